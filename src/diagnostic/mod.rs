@@ -1,0 +1,63 @@
+//! A fault as data: code, severity, place, words.
+//!
+//! CONTRACT (skeleton).
+
+use std::ops::Range;
+
+mod code;
+pub use code::Code;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Sources differ, or the packet is odd: it stays valid.
+    Warning,
+    /// The document is invalid.
+    Error,
+}
+
+/// One thing that is wrong (or odd) in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// Stable code.
+    pub code: Code,
+    /// Error or warning.
+    pub severity: Severity,
+    /// Bytes of the document that it is about.
+    pub span: Range<usize>,
+    /// A second place that explains the first, with its label.
+    pub related: Option<(Range<usize>, String)>,
+    /// Path with positions: `/packet/migration/get_status[2]/result/errcode`; empty outside the root.
+    pub path: String,
+    /// One line: what was required, then what was found.
+    pub message: String,
+    /// What would have been right here.
+    pub expected: Vec<String>,
+    /// What stood there.
+    pub found: Option<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The schema's own documentation of the place.
+    pub documentation: Option<String>,
+}
+
+/// What `explain` gives: the diagnostics kept, in document order, and how many there were in all.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// In document order; at most `Limits::diagnostics`.
+    pub diagnostics: Vec<Diagnostic>,
+    /// All errors, kept or not.
+    pub errors: usize,
+    /// All warnings, kept or not.
+    pub warnings: usize,
+}
+
+impl Report {
+    /// No error (warnings allowed).
+    pub fn is_valid(&self) -> bool {
+        self.errors == 0
+    }
+}

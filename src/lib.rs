@@ -1,0 +1,19 @@
+//! Check, decode and write API packets, decided by a schema.
+#![forbid(unsafe_code)]
+
+pub mod automaton;
+pub mod datatype;
+pub mod xml;
+pub mod xsd;
+
+pub mod rules;
+
+pub mod check;
+pub mod diagnostic;
+
+mod limits;
+mod schema;
+
+pub use diagnostic::Diagnostic;
+pub use limits::Limits;
+pub use schema::Schema;

@@ -1,0 +1,26 @@
+//! What a document may spend: every resource has a limit with a default and a setting.
+
+/// Bounds on the work and memory that one document can demand.
+///
+/// A document that goes over a bound is refused with a diagnostic that names it
+/// (`PC06xx`): it is neither read further nor called valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of the whole document. Default 1 GiB; at most 4 GiB - 1, since places are kept in 32 bits.
+    pub document_bytes: usize,
+    /// Elements open at once. Default 1,024.
+    pub depth: usize,
+    /// Attributes of one element, namespace declarations included. Default 1,024.
+    pub attributes: usize,
+    /// Bytes of one name. Default 65,536.
+    pub name_bytes: usize,
+    /// Diagnostics that are kept of one document; the rest are counted. Default 100.
+    pub diagnostics: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { document_bytes: 1 << 30, depth: 1024, attributes: 1024, name_bytes: 1 << 16, diagnostics: 100 }
+    }
+}

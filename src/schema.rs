@@ -1,0 +1,208 @@
+//! `Schema`: compiled, immutable, shared between threads.
+//!
+//! CONTRACT (skeleton): `Compiled` is the readable form, a graph of declarations as the Recommendation names them.
+//! `check` lays it out for speed in tables of its own; a generator of Rust code would read the same form.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::automaton::Automaton;
+use crate::datatype::SimpleType;
+
+macro_rules! index_type {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) struct $name(pub(crate) u32);
+        #[allow(dead_code)]
+        impl $name {
+            pub(crate) fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+index_type! {
+    /// A namespace name; 0 is no namespace.
+    NamespaceId
+    /// An expanded name.
+    NameId
+    /// An element declaration, global or local.
+    ElementId
+    /// A type definition.
+    TypeId
+    /// A content model.
+    ModelId
+}
+
+/// A place in a schema document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Index into `Compiled::documents`.
+    pub(crate) document: u32,
+    /// Byte offset in its text.
+    pub(crate) offset: u32,
+}
+
+/// A schema document as it was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    /// The path or the name under which it is known.
+    pub(crate) path: String,
+    pub(crate) text: Arc<str>,
+}
+
+/// An expanded name: a namespace and a local part.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ExpandedName {
+    pub(crate) namespace: NamespaceId,
+    pub(crate) local: Box<str>,
+}
+
+/// All names, each once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Names {
+    /// `[0]` is `""`.
+    pub(crate) namespaces: Vec<Box<str>>,
+    pub(crate) names: Vec<ExpandedName>,
+    // private look-up maps; written by `xsd`
+    pub(crate) by_name: HashMap<ExpandedName, NameId>,
+    pub(crate) by_namespace: HashMap<Box<str>, NamespaceId>,
+}
+
+/// A `default` or `fixed` value.
+#[derive(Debug, Clone)]
+pub(crate) struct ValueConstraint {
+    pub(crate) fixed: bool,
+    pub(crate) value: Box<str>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ElementDeclaration {
+    pub(crate) name: NameId,
+    pub(crate) type_id: TypeId,
+    pub(crate) nillable: bool,
+    pub(crate) is_abstract: bool,
+    pub(crate) value: Option<ValueConstraint>,
+    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum TypeDefinition {
+    Simple(SimpleDefinition),
+    Complex(ComplexType),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct SimpleDefinition {
+    pub(crate) name: Option<NameId>,
+    pub(crate) simple: Arc<SimpleType>,
+    /// The base type in the sense of derivation (for xsi:type); `None` for the built-ins and anySimpleType.
+    pub(crate) base: Option<TypeId>,
+    pub(crate) documentation: Option<Box<str>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Derivation {
+    Extension,
+    Restriction,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ComplexType {
+    pub(crate) name: Option<NameId>,
+    /// `None` only for anyType.
+    pub(crate) base: Option<TypeId>,
+    pub(crate) derivation: Derivation,
+    pub(crate) is_abstract: bool,
+    /// Effective attribute uses: those of the base included, prohibited ones gone.
+    pub(crate) attributes: Vec<AttributeUse>,
+    pub(crate) any_attribute: Option<Wildcard>,
+    pub(crate) content: Content,
+    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    /// No children, no text, not even white space.
+    Empty,
+    /// Text of a simple type.
+    Simple(Arc<SimpleType>),
+    /// Children by a model, with text between them where `mixed`.
+    Elements { model: ModelId, mixed: bool },
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct AttributeUse {
+    pub(crate) name: NameId,
+    pub(crate) simple: Arc<SimpleType>,
+    pub(crate) required: bool,
+    pub(crate) value: Option<ValueConstraint>,
+    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) place: Place,
+}
+
+/// `xs:any` and `xs:anyAttribute`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wildcard {
+    pub(crate) namespaces: NamespaceConstraint,
+    pub(crate) process: Process,
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NamespaceConstraint {
+    Any,
+    /// `##other`: neither this one nor none.
+    Not(NamespaceId),
+    OneOf(Vec<NamespaceId>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Process {
+    Strict,
+    Lax,
+    Skip,
+}
+
+/// What a leaf of a content model is.
+#[derive(Debug, Clone)]
+pub(crate) enum Leaf {
+    Element(ElementId),
+    Wildcard(Wildcard),
+}
+
+/// A content model and what its leaves are (`LeafId` is an index into `leaves`, in document order).
+#[derive(Debug, Clone)]
+pub(crate) struct Model {
+    pub(crate) automaton: Automaton,
+    pub(crate) leaves: Vec<Leaf>,
+}
+
+/// The readable compiled form.
+#[derive(Debug, Clone)]
+pub(crate) struct Compiled {
+    pub(crate) documents: Vec<Document>,
+    pub(crate) names: Names,
+    pub(crate) elements: Vec<ElementDeclaration>,
+    pub(crate) types: Vec<TypeDefinition>,
+    pub(crate) models: Vec<Model>,
+    /// Global element declarations.
+    pub(crate) roots: HashMap<NameId, ElementId>,
+    /// Named type definitions, the built-ins of XSD included (in its namespace).
+    pub(crate) named_types: HashMap<NameId, TypeId>,
+    /// Global attribute declarations (for wildcards with strict or lax processing).
+    pub(crate) global_attributes: HashMap<NameId, AttributeUse>,
+    /// xs:anyType.
+    pub(crate) any_type: TypeId,
+}
+
+/// A compiled schema. Cheap to clone; clones share.
+#[derive(Clone)]
+pub struct Schema {
+    #[allow(dead_code)]
+    pub(crate) inner: Arc<Compiled>,
+}
