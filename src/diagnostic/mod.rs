@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 mod code;
+pub mod render;
 pub use code::Code;
 
 /// How bad it is.
