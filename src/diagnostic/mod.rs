@@ -5,8 +5,10 @@
 use std::ops::Range;
 
 mod code;
+mod place;
 pub mod render;
-pub use code::Code;
+pub use code::{Code, UnknownCode};
+pub use place::{LineColumn, LineIndex};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

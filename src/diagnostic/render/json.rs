@@ -1,19 +1,19 @@
 //! A diagnostic as a JSON object.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use super::Places;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Severity};
 
 /// A diagnostic with its place in the document, ready to be serialized. Borrows from the diagnostic.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct JsonDiagnostic<'a> {
     /// Stable code, such as `PC0203`.
-    pub code: String,
+    pub code: Code,
     /// `error` or `warning`.
     pub severity: Severity,
     /// What was required, then what was found.
@@ -22,10 +22,9 @@ pub struct JsonDiagnostic<'a> {
     pub path: &'a str,
     /// The bytes that it is about.
     pub span: Span,
-    /// Line of the span's start, from 1.
-    pub line: usize,
-    /// Column of the span's start in characters, from 1.
-    pub column: usize,
+    /// Line and column of the span's start, each from 1; columns count characters.
+    #[serde(flatten)]
+    pub place: LineColumn,
     /// What would have been right here.
     pub expected: &'a [String],
     /// What stood there.
@@ -47,6 +46,12 @@ pub struct Span {
     pub end: usize,
 }
 
+impl Span {
+    fn of(range: &Range<usize>) -> Span {
+        Span { start: range.start, end: range.end }
+    }
+}
+
 /// A second place and what it has to do with the first.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
@@ -54,44 +59,35 @@ pub struct Span {
 pub struct Related<'a> {
     pub message: &'a str,
     pub span: Span,
-    pub line: usize,
-    pub column: usize,
+    #[serde(flatten)]
+    pub place: LineColumn,
 }
 
-/// The diagnostics of one document as objects, in the same order. One walk over the document finds all places.
+/// The diagnostics of one document as objects, in the same order.
 pub fn diagnostics<'a>(document: &[u8], diagnostics: &'a [Diagnostic]) -> Vec<JsonDiagnostic<'a>> {
-    let places = Places::of(document, diagnostics.iter().flat_map(starts));
-    diagnostics.iter().map(|diagnostic| object(diagnostic, &places)).collect()
+    if diagnostics.is_empty() {
+        return Vec::new();
+    }
+    let index = LineIndex::new(document);
+    diagnostics.iter().map(|diagnostic| object(diagnostic, &index)).collect()
 }
 
-/// The offsets whose places are shown.
-pub(super) fn starts(diagnostic: &Diagnostic) -> impl Iterator<Item = usize> {
-    let related = diagnostic.related.as_ref().map(|(span, _)| span.start);
-    std::iter::once(diagnostic.span.start).chain(related)
-}
-
-fn object<'a>(diagnostic: &'a Diagnostic, places: &Places) -> JsonDiagnostic<'a> {
-    let place = places.at(diagnostic.span.start);
+fn object<'a>(diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> JsonDiagnostic<'a> {
     JsonDiagnostic {
-        code: diagnostic.code.to_string(),
+        code: diagnostic.code,
         severity: diagnostic.severity,
         message: &diagnostic.message,
         path: &diagnostic.path,
-        span: Span { start: diagnostic.span.start, end: diagnostic.span.end },
-        line: place.line,
-        column: place.column,
+        span: Span::of(&diagnostic.span),
+        place: index.line_column(diagnostic.span.start),
         expected: &diagnostic.expected,
         found: diagnostic.found.as_deref(),
         help: diagnostic.help.as_deref(),
         documentation: diagnostic.documentation.as_deref(),
-        related: diagnostic.related.as_ref().map(|(span, message)| {
-            let place = places.at(span.start);
-            Related {
-                message,
-                span: Span { start: span.start, end: span.end },
-                line: place.line,
-                column: place.column,
-            }
+        related: diagnostic.related.as_ref().map(|(span, message)| Related {
+            message,
+            span: Span::of(span),
+            place: index.line_column(span.start),
         }),
     }
 }
