@@ -11,9 +11,11 @@ pub mod rules;
 pub mod check;
 pub mod diagnostic;
 
+mod kind;
 mod limits;
 mod schema;
 
 pub use diagnostic::Diagnostic;
+pub use kind::{Detected, Kind, UnknownKind};
 pub use limits::Limits;
 pub use schema::Schema;

@@ -1,0 +1,63 @@
+//! `encode`: a packet from its values as JSON.
+
+use packetcheck::Kind;
+use serde::Deserialize;
+
+use crate::args::EncodeArguments;
+use crate::decode::complain_of;
+use crate::input::Source;
+use crate::library::{self, Request, Response};
+use crate::output::{Output, complain};
+use crate::plan::Basis;
+use crate::status::{Status, Trouble};
+
+pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
+    let source = Source::named(&arguments.path);
+    let text = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
+    let packet = match encode(arguments.kind, &text) {
+        Ok(packet) => packet,
+        Err(why) => {
+            complain(&format!("{}:{why}", source.name()));
+            return Ok(Status::Invalid);
+        }
+    };
+    let report = library::explain(arguments.kind.schema(), &packet);
+    complain_of("the packet", &packet, &Basis::Kind(arguments.kind, None), &report);
+    if !report.is_valid() {
+        return Ok(Status::Invalid);
+    }
+    let mut output = Output::stdout();
+    output.write(&packet)?;
+    output.finish()?;
+    Ok(Status::Valid)
+}
+
+/// The packet, or what the values lack, with the place where that can be told.
+fn encode(kind: Kind, text: &[u8]) -> Result<Vec<u8>, String> {
+    match kind {
+        Kind::PleskRequest => parse::<Request>(text)?.to_xml().map_err(|error| format!(" {error}")),
+        Kind::PleskResponse => parse::<Response>(text)?.to_xml().map_err(|error| format!(" {error}")),
+        _ => Err(format!(" packets of the kind `{kind}` have no values")),
+    }
+}
+
+/// Reads a value from JSON. An error tells line, column and the path of members to where it is.
+fn parse<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, String> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        describe(&inner, if path == "." { None } else { Some(&path) })
+    })?;
+    reader.end().map_err(|error| describe(&error, None))?;
+    Ok(value)
+}
+
+fn describe(error: &serde_json::Error, path: Option<&str>) -> String {
+    let message = error.to_string();
+    // The place stands before the message here, and not again behind it.
+    let end = format!(" at line {} column {}", error.line(), error.column());
+    let message = message.strip_suffix(&end).unwrap_or(&message);
+    let path = path.map(|path| format!(" at `{path}`:")).unwrap_or_default();
+    format!("{}:{}:{path} {message}", error.line(), error.column())
+}
