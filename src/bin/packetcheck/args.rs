@@ -12,7 +12,8 @@ use packetcheck::Kind;
 /// the API, or any XML Schema of yours. Every fault is shown at its place, with what was expected there, what the
 /// documentation says of it, and what to do.
 #[derive(Debug, Parser)]
-#[command(name = "packetcheck", version, arg_required_else_help = true, after_help = STATUS, after_long_help = EXAMPLES)]
+#[command(name = "packetcheck", version, arg_required_else_help = true, term_width = 80)]
+#[command(after_help = STATUS, after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

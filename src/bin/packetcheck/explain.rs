@@ -1,6 +1,7 @@
 //! `explain`: what a code means.
 
 use packetcheck::diagnostic::Code;
+use packetcheck::diagnostic::render::text::{WIDTH, wrapped};
 
 use crate::args::ExplainArguments;
 use crate::output::Output;
@@ -22,8 +23,8 @@ fn describe(code: Code) -> String {
     format!(
         "{code}: {}\n\n{}\n\nExample:\n\n{example}\nRemedy: {}\n\nSource: {}\n",
         code.title(),
-        code.explanation(),
-        code.remedy(),
+        wrapped(code.explanation(), WIDTH),
+        wrapped(code.remedy(), WIDTH - "Remedy: ".len()),
         code.source(),
     )
 }

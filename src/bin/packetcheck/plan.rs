@@ -60,9 +60,7 @@ impl Judge {
 /// the schemas says so, since all want the same root element.
 pub(crate) fn judge_by_content(document: &[u8]) -> (Basis, Report) {
     match Kind::detect(document) {
-        Some(found) => {
-            (Basis::Kind(found.kind, Some(found.reason)), library::explain(found.kind.schema(), document))
-        }
+        Some(found) => (Basis::Kind(found.kind, Some(found.reason)), library::explain(found.kind.schema(), document)),
         None => (Basis::NoKind, library::explain(Kind::PleskResponse.schema(), document)),
     }
 }

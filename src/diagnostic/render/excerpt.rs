@@ -80,9 +80,9 @@ impl Excerpt {
     }
 }
 
-/// Columns of a character, generously: it decides where to cut, no more.
+/// Columns of a character on a terminal.
 pub(super) fn columns(character: char) -> usize {
-    if character < '\u{1100}' || ('\u{2000}'..'\u{2e80}').contains(&character) { 1 } else { 2 }
+    unicode_width::UnicodeWidthChar::width(character).unwrap_or(0)
 }
 
 /// The end of the line that `from` is on, or `until` when that comes first.
@@ -133,9 +133,8 @@ fn window(cells: &[Cell], span: Range<usize>, room: usize) -> Range<usize> {
     if total <= room {
         return 0..cells.len();
     }
-    let columns_before = |offset: usize| -> usize {
-        cells.iter().take_while(|cell| cell.at < offset).map(Cell::columns).sum()
-    };
+    let columns_before =
+        |offset: usize| -> usize { cells.iter().take_while(|cell| cell.at < offset).map(Cell::columns).sum() };
     // The two marks of the cuts take a column each.
     let room = room.saturating_sub(2);
     let wanted_end = total.min(columns_before(span.end) + room / 3);
