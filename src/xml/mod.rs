@@ -3,6 +3,8 @@
 //! CONTRACT (skeleton): the lexers are shared by `Reader` (recovers, for `check::explain` and `--well-formed`)
 //! and by the hot path of `check::accept` (its slow branches). All offsets are byte offsets of the document.
 
+pub(crate) mod scan;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
