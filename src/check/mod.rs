@@ -2,3 +2,12 @@
 
 pub(crate) mod accept;
 pub(crate) mod table;
+
+mod attributes;
+pub(crate) mod explain;
+mod findings;
+mod near;
+mod recover;
+mod rules;
+mod trail;
+mod values;
