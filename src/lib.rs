@@ -11,6 +11,8 @@ pub mod rules;
 pub mod check;
 pub mod diagnostic;
 
+pub mod codec;
+
 mod kind;
 mod limits;
 mod schema;
@@ -19,3 +21,4 @@ pub use diagnostic::Diagnostic;
 pub use kind::{Detected, Kind, UnknownKind};
 pub use limits::Limits;
 pub use schema::Schema;
+pub use xsd::SchemaError;
