@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         format: arguments.format,
         colored: output.is_colored(),
     };
-    let mut printer = Printer { output, quiet: arguments.quiet, tally: Tally::default(), bar: None };
+    let mut printer = Printer { output, quiet: arguments.quiet, tally: Tally::default(), began: false, bar: None };
     let mut found = walk(&arguments.paths);
     let batch_size = BATCH_PER_THREAD * rayon::current_num_threads();
     loop {
@@ -64,6 +64,8 @@ struct Checked {
     warnings: usize,
     /// For standard output.
     shown: Vec<u8>,
+    /// It takes several lines, and an empty one sets it off from what stands before.
+    set_off: bool,
     /// For standard error.
     complaint: Option<String>,
 }
@@ -119,7 +121,8 @@ impl Look {
                 error: None,
             }),
         };
-        Checked { verdict, warnings: report.warnings, shown, complaint: None }
+        let set_off = self.format == Format::Text && !report.diagnostics.is_empty();
+        Checked { verdict, warnings: report.warnings, shown, set_off, complaint: None }
     }
 
     fn unreadable(&self, source: &Source, why: &str) -> Checked {
@@ -137,7 +140,7 @@ impl Look {
             }),
         };
         let complaint = Some(format!("{}: {why}", visible(&source.name())));
-        Checked { verdict: Verdict::Unreadable, warnings: 0, shown, complaint }
+        Checked { verdict: Verdict::Unreadable, warnings: 0, shown, set_off: false, complaint }
     }
 }
 
@@ -166,7 +169,8 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
         Basis::Kind(kind, _) => kind.to_string(),
         Basis::NoKind => "no packet".to_owned(),
         Basis::Schema(path) => path.clone(),
-        Basis::Xml => "well-formedness".to_owned(),
+        Basis::Xml if report.is_valid() => "well-formed".to_owned(),
+        Basis::Xml => "not well-formed".to_owned(),
     };
     let counts: Vec<String> = [(report.errors, "error"), (report.warnings, "warning")]
         .into_iter()
@@ -231,6 +235,8 @@ struct Printer {
     output: Output,
     quiet: bool,
     tally: Tally,
+    /// Something was written to standard output.
+    began: bool,
     bar: Option<ProgressBar>,
 }
 
@@ -251,6 +257,10 @@ impl Printer {
             self.tally.count(checked);
             let spotless = checked.verdict == Verdict::Valid && checked.warnings == 0;
             if !(self.quiet && spotless) {
+                if checked.set_off {
+                    self.set_off()?;
+                }
+                self.began |= !checked.shown.is_empty();
                 self.output.write(&checked.shown)?;
             }
             if let Some(complaint) = &checked.complaint {
@@ -260,6 +270,10 @@ impl Printer {
             }
         }
         self.output.flush()
+    }
+
+    fn set_off(&mut self) -> Result<(), Trouble> {
+        if self.began { self.output.write(b"\n") } else { Ok(()) }
     }
 
     /// From the second batch on there are many files, and somebody at a terminal wants to see that work goes on.
@@ -280,6 +294,7 @@ impl Printer {
         }
         let spotless = self.tally.valid == self.tally.total();
         if format == Format::Text && self.tally.total() > 1 && !(self.quiet && spotless) {
+            self.set_off()?;
             self.output.write(self.tally.summary().as_bytes())?;
         }
         self.output.finish()?;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use packetcheck::diagnostic::Report;
-use packetcheck::{Limits, Schema};
+use packetcheck::Schema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) fn schema_from_file(path: &Path) -> Result<Schema, String> {
@@ -12,10 +12,6 @@ pub(crate) fn schema_from_file(path: &Path) -> Result<Schema, String> {
 }
 
 pub(crate) fn explain(schema: &Schema, bytes: &[u8]) -> Report {
-    todo!()
-}
-
-pub(crate) fn explain_well_formed(bytes: &[u8], limits: &Limits) -> Report {
     todo!()
 }
 

@@ -51,7 +51,7 @@ impl Judge {
             Judge::Content => judge_by_content(document),
             Judge::Kind(kind) => (Basis::Kind(*kind, None), library::explain(kind.schema(), document)),
             Judge::Schema { schema, path } => (Basis::Schema(path.clone()), library::explain(schema, document)),
-            Judge::Xml => (Basis::Xml, library::explain_well_formed(document, &Limits::default())),
+            Judge::Xml => (Basis::Xml, packetcheck::explain_well_formed(document, &Limits::default())),
         }
     }
 }

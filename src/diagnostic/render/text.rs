@@ -158,7 +158,8 @@ impl Drawing<'_> {
             }
             last_line = Some(excerpt.line);
             self.margin(Some(excerpt.line), "|");
-            let _ = writeln!(self.out, " {}", excerpt.text);
+            let blank = if excerpt.text.is_empty() { "" } else { " " };
+            let _ = writeln!(self.out, "{blank}{}", excerpt.text);
             marks.iter().for_each(|mark| self.mark(&excerpt.text, mark));
         }
     }
