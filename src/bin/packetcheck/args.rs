@@ -50,7 +50,7 @@ pub(crate) enum Command {
     Man(ManArguments),
 }
 
-/// Check packets: every fault with its place, its cause and what was expected
+/// Check packets, and show every fault at its place
 ///
 /// Without --as, --schema or --well-formed the kind of each packet is found from its content, and the output says
 /// which was taken. Results go to standard output, trouble to standard error; a file that cannot be read never hides
@@ -122,9 +122,9 @@ Examples:
   packetcheck decode answer.xml
   curl … | packetcheck decode --as plesk-response - | jq .";
 
-/// Write a packet from its values as JSON, in the form that `decode` shows
+/// Write a packet from its values as JSON
 ///
-/// The packet is checked before it is written: nothing invalid ever comes out.
+/// The values have the form that `decode` shows. The packet is checked before it is written: nothing invalid ever comes out.
 #[derive(Debug, Args)]
 #[command(after_help = ENCODE_EXAMPLES)]
 pub(crate) struct EncodeArguments {

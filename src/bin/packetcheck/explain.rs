@@ -2,6 +2,7 @@
 
 use packetcheck::diagnostic::Code;
 use packetcheck::diagnostic::render::text::{WIDTH, wrapped};
+use packetcheck::diagnostic::render::visible;
 
 use crate::args::ExplainArguments;
 use crate::output::Output;
@@ -19,7 +20,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Status, Trouble> {
 }
 
 fn describe(code: Code) -> String {
-    let example: String = code.example().lines().map(|line| format!("    {line}\n")).collect();
+    let example: String = code.example().lines().map(|line| format!("    {}\n", visible(line))).collect();
     format!(
         "{code}: {}\n\n{}\n\nExample:\n\n{example}\nRemedy: {}\n\nSource: {}\n",
         code.title(),
