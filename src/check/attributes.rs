@@ -29,6 +29,9 @@ impl<'s, 'a> Walker<'s, 'a> {
     /// `xsi:noNamespaceSchemaLocation` are hints, and never followed.
     pub(super) fn instance(&mut self, reader: &Reader<'a>, declaration: Option<&ElementDeclaration>) -> Instance {
         let mut instance = Instance::default();
+        if reader.is_tag_damaged() {
+            return instance;
+        }
         for attribute in reader.attributes() {
             if attribute.prefix_length == 0 || reader.scopes().resolve(attribute.prefix()) != Some(INSTANCE) {
                 continue;
@@ -110,14 +113,11 @@ impl<'s, 'a> Walker<'s, 'a> {
     }
 
     /// XSD part 1, section 3.4.4 (cvc-complex-type.3 and 4); an element of a simple type has none (cvc-type.3.1.1).
-    /// `touched`: the tag has faults, so that what is missing may be in what could not be read.
-    pub(super) fn check_attributes(
-        &mut self,
-        reader: &Reader<'a>,
-        frame: &mut Frame<'s, 'a>,
-        type_id: TypeId,
-        touched: bool,
-    ) {
+    /// Of a tag with faults nothing more is said: what is missing may be in what could not be read.
+    pub(super) fn check_attributes(&mut self, reader: &Reader<'a>, frame: &mut Frame<'s, 'a>, type_id: TypeId) {
+        if reader.is_tag_damaged() {
+            return;
+        }
         let schema = self.schema;
         let (uses, any): (&'s [AttributeUse], _) = match &schema.types[type_id.index()] {
             TypeDefinition::Complex(complex) => (&complex.attributes, complex.any_attribute.as_ref()),
@@ -155,11 +155,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         }
         for (declared, _) in uses.iter().zip(&given).filter(|(declared, given)| declared.required && !**given) {
             frame.faulty = true;
-            if !touched {
-                let (name, element, documentation) =
-                    (self.attribute_name(declared), frame.name, documentation(declared));
-                self.report_with(&frame.tag, documentation, || words::missing_attribute(name, element));
-            }
+            let (name, element, documentation) = (self.attribute_name(declared), frame.name, documentation(declared));
+            self.report_with(&frame.tag, documentation, || words::missing_attribute(name, element));
         }
     }
 

@@ -54,10 +54,10 @@ pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &L
     let mut faults = Vec::new();
     loop {
         let token = reader.next(&mut |fault| faults.push(fault));
-        let touched = walker.report_malformed(&mut faults, &token);
+        walker.report_malformed(&mut faults, &token);
         match token {
             Token::Start { name, prefix_length, span } => {
-                walker.start(&reader, name, prefix_length, span.0..span.1, touched);
+                walker.start(&reader, name, prefix_length, span.0..span.1);
             }
             Token::Text { run, at, damaged } => walker.text(run, at, damaged),
             Token::End { span, implied } => walker.end(span.0..span.1, implied),
@@ -178,28 +178,25 @@ pub(super) struct Child<'a, 'r> {
 }
 
 impl<'s, 'a> Walker<'s, 'a> {
-    /// Reports what broke XML on the way to a token. Tells whether the token itself is touched.
-    fn report_malformed(&mut self, faults: &mut Vec<xml::Fault>, token: &Token<'a>) -> bool {
+    /// Reports what broke XML on the way to a token.
+    fn report_malformed(&mut self, faults: &mut Vec<xml::Fault>, token: &Token<'a>) {
         let own = match token {
             Token::Start { span, .. } => Some(span.0..span.1),
             _ => None,
         };
-        let mut touched = false;
         for fault in faults.drain(..) {
             let trail = &self.trail;
             self.findings.add(Severity::Error, || malformed(&fault, trail.path()));
             // A fault inside a start tag is that element's; any other is in the element around.
             let is_own = own.as_ref().is_some_and(|own| own.contains(&fault.span.start));
-            touched |= is_own;
             if !is_own && let Some(frame) = self.frames.last_mut() {
                 frame.malformed = true;
                 frame.faulty = true;
             }
         }
-        touched
     }
 
-    fn start(&mut self, reader: &Reader<'a>, name: &'a str, prefix_length: usize, tag: Range<usize>, touched: bool) {
+    fn start(&mut self, reader: &Reader<'a>, name: &'a str, prefix_length: usize, tag: Range<usize>) {
         self.trail.enter(name);
         let names = &self.schema.names;
         let (prefix, local) = split(name, prefix_length);
@@ -212,11 +209,11 @@ impl<'s, 'a> Walker<'s, 'a> {
         let child = Child { name, local, namespace, namespace_id, id, tag };
         let placed = self.place(&child);
         self.observe(&child, placed);
-        self.open(reader, &child, placed, touched);
+        self.open(reader, &child, placed);
     }
 
     /// Settles type, attributes and content of an element, and opens it.
-    fn open(&mut self, reader: &Reader<'a>, child: &Child<'a, '_>, placed: Placed, touched: bool) {
+    fn open(&mut self, reader: &Reader<'a>, child: &Child<'a, '_>, placed: Placed) {
         let schema = self.schema;
         let mut frame = Frame {
             name: child.name,
@@ -229,7 +226,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             seen: None,
             collected_from: None,
             malformed: false,
-            faulty: touched,
+            faulty: reader.is_tag_damaged(),
             told: false,
         };
         let mut type_id = schema.any_type;
@@ -270,7 +267,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             }
         }
         if !matches!(frame.content, Expectation::Silence) {
-            self.check_attributes(reader, &mut frame, type_id, touched);
+            self.check_attributes(reader, &mut frame, type_id);
         }
         if self.wants_text(&frame) {
             frame.collected_from = Some(self.collected.len());
@@ -400,18 +397,15 @@ impl<'s, 'a> Walker<'s, 'a> {
             faulty = true;
             let before = schema.leaf_name(model, pending.before);
             self.report(&pending.before_span, || {
-                let each: Vec<_> = pending.missing.iter().map(|leaf| schema.items(model, &[*leaf])).collect();
+                let each: Vec<_> = pending.missing.iter().map(|leaves| schema.items(model, leaves)).collect();
                 words::missing_elements(&each, name, Some(before))
             });
         }
         if !walk.may_end(model, &self.memory) {
             faulty = true;
             let missing = walk.missing_at_end(model, &self.memory);
-            if let Some(first) = missing.first() {
-                let documentation = match first[..] {
-                    [only] => schema.leaf_documentation(model, only),
-                    _ => None,
-                };
+            if !missing.is_empty() {
+                let documentation = schema.leaves_documentation(model, missing.first());
                 self.report_with(span, documentation, || {
                     let each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
                     words::missing_elements(&each, name, None)

@@ -28,9 +28,13 @@ impl Compiled {
         }
     }
 
-    pub(super) fn leaf_documentation(&self, model: &Model, leaf: LeafId) -> Option<String> {
-        match model.leaf(leaf) {
-            Some(Leaf::Element(element)) => self.documentation(*element),
+    /// What the schema says of a place where one leaf is missing; nothing where several could be there.
+    pub(super) fn leaves_documentation(&self, model: &Model, leaves: Option<&Vec<LeafId>>) -> Option<String> {
+        match leaves?[..] {
+            [leaf] => match model.leaf(leaf)? {
+                Leaf::Element(element) => self.documentation(*element),
+                Leaf::Wildcard(_) => None,
+            },
             _ => None,
         }
     }

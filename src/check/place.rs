@@ -202,7 +202,13 @@ impl<'s, 'a> Walker<'s, 'a> {
         leaf
     }
 
-    fn report_missing_before(&mut self, model: &'s Model, child: &Child<'a, '_>, leaf: LeafId, missing: Vec<LeafId>) {
+    fn report_missing_before(
+        &mut self,
+        model: &'s Model,
+        child: &Child<'a, '_>,
+        leaf: LeafId,
+        missing: Vec<Vec<LeafId>>,
+    ) {
         let schema = self.schema;
         let Some(frame) = self.frames.last_mut() else { return };
         if frame.malformed {
@@ -211,10 +217,10 @@ impl<'s, 'a> Walker<'s, 'a> {
         frame.faulty = true;
         let (name, trail) = (frame.name, &self.trail);
         let kept = self.findings.add(Severity::Error, || {
-            let each: Vec<_> = missing.iter().map(|leaf| schema.items(model, &[*leaf])).collect();
+            let each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
             let words = words::missing_elements(&each, name, Some(child.local));
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), trail.parent_path());
-            diagnostic.documentation = missing.first().and_then(|leaf| schema.leaf_documentation(model, *leaf));
+            diagnostic.documentation = schema.leaves_documentation(model, missing.first());
             diagnostic
         });
         if let Some(walk) = &mut frame.walk {

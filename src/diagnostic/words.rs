@@ -541,7 +541,17 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
     };
     let words =
         Words::new(code, format!("expected {required} in {place}, found {found}")).expected(expected).found(text);
-    if trimmed { words.help("remove the white space around the value: it counts here") } else { words }
+    let respelt = match innermost {
+        datatype::Fault::NotEnumerated { values } => {
+            values.iter().find(|value| value.eq_ignore_ascii_case(text.trim_ascii()) && ***value != *text.trim_ascii())
+        }
+        _ => None,
+    };
+    match respelt {
+        Some(meant) => words.help(did_you_mean(meant)),
+        None if trimmed => words.help("remove the white space around the value: it counts here"),
+        None => words,
+    }
 }
 
 /// `at most `, `more than `: what a facet asks for.
