@@ -6,8 +6,8 @@ use super::facet::{Bound, Facets};
 use super::primitive::Primitive;
 use super::simple_type::Variety;
 
-/// How many enumerated values are told; of more, the rest is counted.
-const VALUES_TOLD: usize = 8;
+/// How many things are told that a text may be; of more, the rest is counted.
+const OPTIONS_TOLD: usize = 8;
 
 /// What a union's fault calls a member: its name, or else its description.
 pub(super) fn label(simple: &SimpleType) -> String {
@@ -16,15 +16,27 @@ pub(super) fn label(simple: &SimpleType) -> String {
 
 /// See `SimpleType::describe`.
 pub(super) fn describe(simple: &SimpleType) -> String {
+    alternatives(options(simple))
+}
+
+/// Each thing that a text may be: the listed values, or those of every member, or one.
+fn options(simple: &SimpleType) -> Vec<String> {
     if let Some(values) = simple.enumeration() {
-        return one_of(&values);
+        return values.iter().map(|value| format!("`{value}`")).collect();
     }
+    let patterns = patterns(&simple.facets);
     let what = match &simple.variety {
         Variety::Atomic(primitive) => atomic(*primitive, &simple.facets),
         Variety::List(item) => format!("{}, each {}", items(&simple.facets), describe(item)),
-        Variety::Union(union) => alternatives(union.members.iter().map(|member| describe(member))),
+        Variety::Union(union) => {
+            let members = union.members.iter().flat_map(|member| options(member)).collect();
+            if patterns.is_empty() {
+                return members;
+            }
+            alternatives(members)
+        }
     };
-    what + &patterns(&simple.facets)
+    vec![what + &patterns]
 }
 
 fn atomic(primitive: Primitive, facets: &Facets) -> String {
@@ -126,21 +138,16 @@ fn patterns(facets: &Facets) -> String {
     words
 }
 
-/// "`ok` or `error`".
-fn one_of(values: &[Box<str>]) -> String {
-    let told = if values.len() > VALUES_TOLD + 1 { VALUES_TOLD } else { values.len() };
-    let rest = values.len() - told;
-    let told = values.iter().take(told).map(|value| format!("`{value}`"));
-    let counted = (rest > 0).then(|| format!("one of {rest} more"));
-    alternatives(told.chain(counted))
-}
-
-/// "a, b or c".
-fn alternatives(parts: impl Iterator<Item = String>) -> String {
-    let mut parts: Vec<String> = parts.collect();
-    match parts.pop() {
-        Some(last) if parts.is_empty() => last,
-        Some(last) => format!("{} or {last}", parts.join(", ")),
+/// "a, b or c"; of very many, the rest is counted.
+fn alternatives(mut options: Vec<String>) -> String {
+    if options.len() > OPTIONS_TOLD + 1 {
+        let rest = options.len() - OPTIONS_TOLD;
+        options.truncate(OPTIONS_TOLD);
+        options.push(format!("one of {rest} more"));
+    }
+    match options.pop() {
+        Some(last) if options.is_empty() => last,
+        Some(last) => format!("{} or {last}", options.join(", ")),
         None => "no value at all".to_owned(),
     }
 }
