@@ -105,6 +105,10 @@ pub(crate) struct Facts {
     pub(crate) keep_own_text: bool,
     /// A late rule reads the texts of all children.
     pub(crate) keep_all_texts: bool,
+    /// A late rule looks at attributes: whether there are any, or at their values.
+    pub(crate) late_looks_at_attributes: bool,
+    /// A late rule asks for `text()`.
+    pub(crate) late_looks_at_text: bool,
 }
 
 /// What a child (or attribute) of one name sets. First `after` is looked at, then the bits are set.
