@@ -13,14 +13,18 @@ pub mod diagnostic;
 
 pub mod codec;
 
+pub mod plesk;
+
 mod kind;
 mod limits;
+mod api;
 mod schema;
 
+pub use codec::Error;
 pub use diagnostic::Diagnostic;
 pub use kind::{Detected, Kind, UnknownKind};
 pub use limits::Limits;
-pub use schema::Schema;
+pub use api::Schema;
 pub use xsd::SchemaError;
 
 /// Every breach of XML in a document, without regard to any schema, as diagnostics.

@@ -29,6 +29,9 @@ impl<'s, 'a> Walker<'s, 'a> {
     /// `xsi:noNamespaceSchemaLocation` are hints, and never followed.
     pub(super) fn instance(&mut self, reader: &Reader<'a>, declaration: Option<&ElementDeclaration>) -> Instance {
         let mut instance = Instance::default();
+        if reader.is_tag_damaged() {
+            return instance;
+        }
         for attribute in reader.attributes() {
             if attribute.prefix_length == 0 || reader.scopes().resolve(attribute.prefix()) != Some(INSTANCE) {
                 continue;
@@ -110,14 +113,11 @@ impl<'s, 'a> Walker<'s, 'a> {
     }
 
     /// XSD part 1, section 3.4.4 (cvc-complex-type.3 and 4); an element of a simple type has none (cvc-type.3.1.1).
-    /// `touched`: the tag has faults, so that what is missing may be in what could not be read.
-    pub(super) fn check_attributes(
-        &mut self,
-        reader: &Reader<'a>,
-        frame: &mut Frame<'s, 'a>,
-        type_id: TypeId,
-        touched: bool,
-    ) {
+    /// Of a tag with faults nothing more is said: what is missing may be in what could not be read.
+    pub(super) fn check_attributes(&mut self, reader: &Reader<'a>, frame: &mut Frame<'s, 'a>, type_id: TypeId) {
+        if reader.is_tag_damaged() {
+            return;
+        }
         let schema = self.schema;
         let (uses, any): (&'s [AttributeUse], _) = match &schema.types[type_id.index()] {
             TypeDefinition::Complex(complex) => (&complex.attributes, complex.any_attribute.as_ref()),
@@ -155,10 +155,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         }
         for (declared, _) in uses.iter().zip(&given).filter(|(declared, given)| declared.required && !**given) {
             frame.faulty = true;
-            if !touched {
-                let (name, element, documentation) = (self.attribute_name(declared), frame.name, documentation(declared));
-                self.report_with(&frame.tag, documentation, || words::missing_attribute(name, element));
-            }
+            let (name, element, documentation) = (self.attribute_name(declared), frame.name, documentation(declared));
+            self.report_with(&frame.tag, documentation, || words::missing_attribute(name, element));
         }
     }
 
@@ -176,7 +174,9 @@ impl<'s, 'a> Walker<'s, 'a> {
         let meant = near::nearest(attribute.local_name(), names).and_then(|index| open.get(index)).copied();
         let (element, schema) = (frame.name, self.schema);
         self.report(&whole(attribute), || {
-            let name = |declared: &'s AttributeUse| schema.names.names.get(declared.name.index()).map_or("", |name| &name.local);
+            let name = |declared: &'s AttributeUse| {
+                schema.names.names.get(declared.name.index()).map_or("", |name| &name.local)
+            };
             let allowed: Vec<_> = uses.iter().map(name).collect();
             let meant = meant.and_then(|index| uses.get(index)).map(name);
             words::unexpected_attribute(attribute.name, element, &allowed, meant)
@@ -187,7 +187,13 @@ impl<'s, 'a> Walker<'s, 'a> {
         }
     }
 
-    fn check_wild(&mut self, frame: &mut Frame<'s, 'a>, any: &Wildcard, name: Option<NameId>, attribute: &RawAttribute<'a>) {
+    fn check_wild(
+        &mut self,
+        frame: &mut Frame<'s, 'a>,
+        any: &Wildcard,
+        name: Option<NameId>,
+        attribute: &RawAttribute<'a>,
+    ) {
         let schema = self.schema;
         let global = name.and_then(|name| schema.global_attributes.get(&name));
         match (any.process, global) {

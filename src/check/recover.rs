@@ -45,8 +45,8 @@ struct SeenLeaf {
 /// Elements reported as missing before another.
 #[derive(Debug)]
 pub(super) struct Pending {
-    /// Those that have not come yet.
-    pub(super) missing: Vec<LeafId>,
+    /// Those that have not come yet, each given by its alternatives.
+    pub(super) missing: Vec<Vec<LeafId>>,
     /// The leaf before which they are missing, and its start tag.
     pub(super) before: LeafId,
     pub(super) before_span: Range<usize>,
@@ -62,7 +62,7 @@ pub(super) enum Placement {
     /// It is allowed here.
     Allowed(LeafId),
     /// It is allowed behind others that did not come.
-    Behind { leaf: LeafId, missing: Vec<LeafId> },
+    Behind { leaf: LeafId, missing: Vec<Vec<LeafId>> },
     /// It is one of the pending missing ones.
     Late(LeafId),
     /// It has come as often as it may.
@@ -104,9 +104,9 @@ impl Walk {
             }
         }
         if let Some(pending) = &mut self.pending
-            && let Some(index) = pending.missing.iter().position(|&leaf| is_match(leaf))
+            && let Some((index, leaf)) = pending.find(&is_match)
         {
-            let leaf = pending.missing.remove(index);
+            pending.missing.remove(index);
             self.note(leaf, span);
             return Some(Placement::Late(leaf));
         }
@@ -121,19 +121,21 @@ impl Walk {
                 nearest = Some((leaf, missing.len()));
             }
         }
-        if let Some((leaf, _)) = nearest
-            && let Some((mut missing, next)) = automaton.skip_to(self.state, leaf, memory, self.base)
-        {
-            if self.stand_in == Some(self.state) && !missing.is_empty() {
-                // The unexpected element before this one stood where the first of these should.
-                missing.remove(0);
+        if let Some((leaf, _)) = nearest {
+            let before = self.words(memory).to_vec();
+            if let Some((missing, next)) = automaton.skip_to(self.state, leaf, memory, self.base) {
+                let mut missing = with_alternatives(automaton, self.state, before, &missing);
+                if self.stand_in == Some(self.state) && !missing.is_empty() {
+                    // The unexpected element before this one stood where the first of these should.
+                    missing.remove(0);
+                }
+                self.state = next;
+                self.note(leaf, span);
+                return Some(match missing.is_empty() {
+                    true => Placement::Allowed(leaf),
+                    false => Placement::Behind { leaf, missing },
+                });
             }
-            self.state = next;
-            self.note(leaf, span);
-            return Some(match missing.is_empty() {
-                true => Placement::Allowed(leaf),
-                false => Placement::Behind { leaf, missing },
-            });
         }
         let mut elements = candidates().filter(|&leaf| matches!(model.leaf(leaf), Some(Leaf::Element(_))));
         let first = elements.next()?;
@@ -177,26 +179,18 @@ impl Walk {
         let mut state = self.state;
         let mut words = self.words(memory).to_vec();
         while missing.len() < NAMED && !automaton.accepts(state, &words) {
-            let mut required = automaton.required(state, &words);
-            let Some(&first) = required.first() else { break };
-            let mut behind = words.clone();
-            let Some(next) = automaton.advance(state, first, &mut behind, 0) else { break };
-            // Alternatives are no longer required when one of them has come; the members of `all` still are.
-            let still = automaton.required(next, &behind);
-            let is_each = required.len() > 1 && required[1..].iter().all(|leaf| still.contains(leaf));
-            if is_each {
-                required.truncate(1);
-            }
-            if missing.contains(&required) {
+            let Some(&first) = automaton.required(state, &words).first() else { break };
+            let alternatives = alternatives_of(automaton, state, &words, first);
+            let Some(next) = automaton.advance(state, first, &mut words, 0) else { break };
+            if missing.contains(&alternatives) {
                 break; // one element several times: it is named once
             }
-            let alternatives = required.len();
-            missing.push(required);
-            if alternatives > 1 {
+            let is_certain = alternatives.len() == 1;
+            missing.push(alternatives);
+            if !is_certain {
                 break; // which way it goes on nobody knows
             }
             state = next;
-            words = behind;
         }
         missing
     }
@@ -234,6 +228,45 @@ impl Walk {
     fn count(&self, leaf: LeafId) -> Option<usize> {
         self.seen.iter().find(|seen| seen.leaf == leaf).map(|seen| seen.count)
     }
+}
+
+impl Pending {
+    fn find(&self, is_match: &dyn Fn(LeafId) -> bool) -> Option<(usize, LeafId)> {
+        let mut entries = self.missing.iter().enumerate();
+        entries.find_map(|(index, entry)| entry.iter().find(|&&leaf| is_match(leaf)).map(|&leaf| (index, leaf)))
+    }
+}
+
+/// What could come in the place of `leaf`, which is required in a state: itself and what would do as well.
+fn alternatives_of(automaton: &Automaton, state: StateId, words: &[u32], leaf: LeafId) -> Vec<LeafId> {
+    let required = automaton.required(state, words);
+    let mut behind = words.to_vec();
+    let Some(next) = automaton.advance(state, leaf, &mut behind, 0) else { return vec![leaf] };
+    if required.len() < 2 || !required.contains(&leaf) {
+        return vec![leaf];
+    }
+    // Alternatives are no longer required when one of them has come; the other members of `all` still are.
+    let still = automaton.required(next, &behind);
+    let is_each = required.iter().filter(|other| **other != leaf).all(|other| still.contains(other));
+    if is_each { vec![leaf] } else { required }
+}
+
+/// The leaves to suppose from a state on, each with what would have done in its place.
+fn with_alternatives(
+    automaton: &Automaton,
+    mut state: StateId,
+    mut words: Vec<u32>,
+    supposed: &[LeafId],
+) -> Vec<Vec<LeafId>> {
+    let mut entries = Vec::with_capacity(supposed.len());
+    for &leaf in supposed {
+        entries.push(alternatives_of(automaton, state, &words, leaf));
+        match automaton.advance(state, leaf, &mut words, 0) {
+            Some(next) => state = next,
+            None => break,
+        }
+    }
+    entries
 }
 
 /// Whether a content can hold `one` and, anywhere behind it, `other`.

@@ -116,7 +116,11 @@ fn found_text(text: &str) -> String {
     if text.is_empty() {
         String::from("nothing")
     } else if text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
-        String::from(if text.contains(['\n', '\r']) { "only white space with a line break" } else { "only white space" })
+        String::from(if text.contains(['\n', '\r']) {
+            "only white space with a line break"
+        } else {
+            "only white space"
+        })
     } else {
         ticked(text)
     }
@@ -176,9 +180,10 @@ pub(crate) type Alternatives<'s> = Vec<Item<'s>>;
 /// The root is none that the schema has.
 pub(crate) fn unexpected_root(found: &str, declared: &[&str], meant: Option<&str>) -> Words {
     let names: Vec<_> = declared.iter().map(|name| ticked(name)).collect();
-    let words = Words::new(Code::UnexpectedRoot, format!("expected the root {}, found {}", any_of(&names), ticked(found)))
-        .expected(declared)
-        .found(found);
+    let words =
+        Words::new(Code::UnexpectedRoot, format!("expected the root {}, found {}", any_of(&names), ticked(found)))
+            .expected(declared)
+            .found(found);
     match meant {
         Some(meant) => words.help(did_you_mean(meant)),
         None => words.help("is this a document of another kind?"),
@@ -205,9 +210,8 @@ pub(crate) fn wrong_namespace(code: Code, name: &str, expected: &str, found: &st
 
 /// Elements are missing, before another (`before`) or before the end of `parent`.
 pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, before: Option<&str>) -> Words {
-    let named = |alternatives: &Alternatives<'_>| -> Vec<String> {
-        alternatives.iter().map(|item| item.shown()).collect()
-    };
+    let named =
+        |alternatives: &Alternatives<'_>| -> Vec<String> { alternatives.iter().map(|item| item.shown()).collect() };
     let what = match missing {
         [one] if one.len() == 1 => format!("required element {}", any_of(&named(one))),
         [one] => format!("one of the elements {}", any_of(&named(one))),
@@ -365,9 +369,11 @@ pub(crate) fn not_nillable(element: &str) -> Words {
 
 /// `xsi:type` with a name that is no type.
 pub(crate) fn unknown_type(found: &str, meant: Option<&str>) -> Words {
-    let words =
-        Words::new(Code::UnknownType, format!("expected a type of the schema in `xsi:type`, found {}", found_text(found)))
-            .found(found);
+    let words = Words::new(
+        Code::UnknownType,
+        format!("expected a type of the schema in `xsi:type`, found {}", found_text(found)),
+    )
+    .found(found);
     match meant {
         Some(meant) => words.help(did_you_mean(meant)),
         None => words.remedy(),
@@ -387,9 +393,8 @@ pub(crate) fn type_not_derived(found: &str, declared: Option<&str>) -> Words {
 
 /// An abstract type without `xsi:type`.
 pub(crate) fn abstract_type(element: &str, type_name: Option<&str>) -> Words {
-    let what = type_name.map_or_else(|| String::from("of an abstract type"), |name| {
-        format!("of the abstract type {}", ticked(name))
-    });
+    let what = type_name
+        .map_or_else(|| String::from("of an abstract type"), |name| format!("of the abstract type {}", ticked(name)));
     Words::new(
         Code::AbstractType,
         format!("expected `xsi:type` with a type that can be used, found {} {what}", ticked(element)),
@@ -478,13 +483,7 @@ impl Holder<'_> {
 
 /// A value that its type does not have. `described` is the type in words; `trimmed` tells that without the white space
 /// around it the value would be right.
-pub(crate) fn value(
-    fault: &datatype::Fault,
-    described: &str,
-    text: &str,
-    holder: Holder<'_>,
-    trimmed: bool,
-) -> Words {
+pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder: Holder<'_>, trimmed: bool) -> Words {
     let mut innermost = fault;
     let mut place = holder.shown();
     let mut item = None;
@@ -542,7 +541,17 @@ pub(crate) fn value(
     };
     let words =
         Words::new(code, format!("expected {required} in {place}, found {found}")).expected(expected).found(text);
-    if trimmed { words.help("remove the white space around the value: it counts here") } else { words }
+    let respelt = match innermost {
+        datatype::Fault::NotEnumerated { values } => {
+            values.iter().find(|value| value.eq_ignore_ascii_case(text.trim_ascii()) && ***value != *text.trim_ascii())
+        }
+        _ => None,
+    };
+    match respelt {
+        Some(meant) => words.help(did_you_mean(meant)),
+        None if trimmed => words.help("remove the white space around the value: it counts here"),
+        None => words,
+    }
 }
 
 /// `at most `, `more than `: what a facet asks for.
@@ -563,17 +572,25 @@ pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>) -> Words 
         Holder::Element(_) => Code::FixedElement,
         Holder::Attribute(_) => Code::FixedAttribute,
     };
-    Words::new(code, format!("expected the fixed value {} in {}, found {}", ticked(fixed), holder.shown(), found_text(text)))
-        .expected([fixed])
-        .found(text)
-        .remedy()
+    Words::new(
+        code,
+        format!("expected the fixed value {} in {}, found {}", ticked(fixed), holder.shown(), found_text(text)),
+    )
+    .expected([fixed])
+    .found(text)
+    .remedy()
 }
 
 /// An element with a fixed value that has children.
 pub(crate) fn fixed_value_with_child(fixed: &str, element: &str, child: &str) -> Words {
     Words::new(
         Code::FixedElement,
-        format!("expected the fixed value {} in {}, found the element {}", ticked(fixed), ticked(element), ticked(child)),
+        format!(
+            "expected the fixed value {} in {}, found the element {}",
+            ticked(fixed),
+            ticked(element),
+            ticked(child)
+        ),
     )
     .expected([fixed])
     .found(child)

@@ -280,9 +280,10 @@ impl Printer {
     fn show_progress(&mut self) {
         if self.bar.is_none() && stderr().is_terminal() {
             let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} files, {per_sec}, {elapsed}") {
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} files in {elapsed}") {
                 bar.set_style(style);
             }
+            bar.set_position(self.tally.total() as u64);
             bar.enable_steady_tick(Duration::from_millis(200));
             self.bar = Some(bar);
         }
