@@ -205,7 +205,8 @@ impl<'s, 'a> Walker<'s, 'a> {
             Some((wrong, right)) if wrong == namespace => Some(*right),
             _ => names.lookup_namespace(namespace),
         });
-        let id = namespace_id.and_then(|namespace| names.lookup_local(namespace, local));
+        let resolved = namespace_id.and_then(|id| names.namespaces.get(id.index()));
+        let id = resolved.and_then(|namespace| names.lookup(namespace, local));
         let child = Child { name, local, namespace, namespace_id, id, tag };
         let placed = self.place(&child);
         self.observe(&child, placed);

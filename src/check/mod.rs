@@ -4,7 +4,7 @@ pub(crate) mod accept;
 pub(crate) mod table;
 
 mod attributes;
-pub(crate) mod explain;
+mod explain;
 mod findings;
 mod names;
 mod near;
@@ -13,3 +13,5 @@ mod recover;
 mod rules;
 mod trail;
 mod values;
+
+pub(crate) use explain::{explain, well_formed};
