@@ -68,8 +68,15 @@ pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &L
 }
 
 /// Every breach of XML in a document, without a schema.
-#[allow(dead_code)]
-pub(crate) fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
+///
+/// ```
+/// use packetcheck::{Limits, check};
+///
+/// let report = check::well_formed(b"<a><b>Smith & Sons</b></a>", &Limits::default());
+/// assert_eq!(report.diagnostics[0].code.as_str(), "PC0109");
+/// assert_eq!(report.diagnostics[0].path, "/a/b");
+/// ```
+pub fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
     let mut findings = Findings::new(limits);
     let mut trail = Trail::new();
     let mut reader = match Reader::new(bytes, limits) {

@@ -11,7 +11,10 @@ mod near;
 mod place;
 mod recover;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod trail;
 mod values;
 
-pub(crate) use explain::{explain, well_formed};
+pub(crate) use explain::explain;
+pub use explain::well_formed;
