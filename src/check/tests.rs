@@ -312,8 +312,8 @@ fn many_faults_and_many_siblings_cost_linear_time() {
     for piece in
         ["<old>x</old><new/>", "<new>1</new>", "<odl>1</odl>", "<else/>", "text<a/>", "&x;<old>1</old>", "<old a='1'/>"]
     {
-        let document = format!("<list>{}</list>", piece.repeat(20_000));
-        assert!(schema.explain(&document).errors >= 19_999, "{piece}");
+        let document = format!("<list>{}</list>", piece.repeat(10_000));
+        assert!(schema.explain(&document).errors >= 9_999, "{piece}");
     }
     let many_names: String = (0..20_000).map(|number| format!("<n{number}/>")).collect();
     assert_eq!(schema.explain(&format!("<list>{many_names}</list>")).errors, 20_000);
