@@ -72,14 +72,88 @@ pub(crate) struct ExpandedName {
 }
 
 /// All names, each once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Names {
     /// `[0]` is `""`.
     pub(crate) namespaces: Vec<Box<str>>,
     pub(crate) names: Vec<ExpandedName>,
-    // private look-up maps; written by `xsd`
-    pub(crate) by_name: HashMap<ExpandedName, NameId>,
-    pub(crate) by_namespace: HashMap<Box<str>, NamespaceId>,
+    by_namespace: HashMap<Box<str>, NamespaceId>,
+    /// By namespace, then by local part, so that a look-up needs no name of its own.
+    by_local: Vec<HashMap<Box<str>, NameId>>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let none = Box::<str>::default();
+        Names {
+            namespaces: vec![none.clone()],
+            names: Vec::new(),
+            by_namespace: HashMap::from([(none, NamespaceId(0))]),
+            by_local: vec![HashMap::new()],
+        }
+    }
+}
+
+#[allow(dead_code)]
+impl Names {
+    /// The name, if the schema knows it. Allocates nothing.
+    pub(crate) fn lookup(&self, namespace: &str, local: &str) -> Option<NameId> {
+        self.lookup_local(self.lookup_namespace(namespace)?, local)
+    }
+
+    /// The namespace, if the schema knows it.
+    pub(crate) fn lookup_namespace(&self, namespace: &str) -> Option<NamespaceId> {
+        if namespace.is_empty() { Some(NamespaceId(0)) } else { self.by_namespace.get(namespace).copied() }
+    }
+
+    /// The name in a namespace that is known already.
+    pub(crate) fn lookup_local(&self, namespace: NamespaceId, local: &str) -> Option<NameId> {
+        self.by_local.get(namespace.index())?.get(local).copied()
+    }
+
+    /// The local part of a name.
+    pub(crate) fn local(&self, name: NameId) -> &str {
+        self.names.get(name.index()).map_or("", |name| &name.local)
+    }
+
+    /// The namespace of a name; `""` is none.
+    pub(crate) fn namespace(&self, name: NameId) -> &str {
+        self.names
+            .get(name.index())
+            .and_then(|name| self.namespaces.get(name.namespace.index()))
+            .map_or("", |name| name)
+    }
+
+    /// The namespace of a name as a number.
+    pub(crate) fn namespace_id(&self, name: NameId) -> NamespaceId {
+        self.names.get(name.index()).map_or(NamespaceId(0), |name| name.namespace)
+    }
+
+    /// Adds a namespace, unless it is there.
+    pub(crate) fn intern_namespace(&mut self, namespace: &str) -> NamespaceId {
+        if let Some(known) = self.lookup_namespace(namespace) {
+            return known;
+        }
+        // Names come from schema documents, which are shorter than 4 GiB together.
+        let id = NamespaceId(self.namespaces.len() as u32);
+        self.namespaces.push(namespace.into());
+        self.by_namespace.insert(namespace.into(), id);
+        self.by_local.push(HashMap::new());
+        id
+    }
+
+    /// Adds a name, unless it is there.
+    pub(crate) fn intern(&mut self, namespace: NamespaceId, local: &str) -> NameId {
+        if let Some(known) = self.lookup_local(namespace, local) {
+            return known;
+        }
+        let id = NameId(self.names.len() as u32);
+        self.names.push(ExpandedName { namespace, local: local.into() });
+        if let Some(names) = self.by_local.get_mut(namespace.index()) {
+            names.insert(local.into(), id);
+        }
+        id
+    }
 }
 
 /// A `default` or `fixed` value.
@@ -110,7 +184,8 @@ pub(crate) enum TypeDefinition {
 pub(crate) struct SimpleDefinition {
     pub(crate) name: Option<NameId>,
     pub(crate) simple: Arc<SimpleType>,
-    /// The base type in the sense of derivation (for xsi:type); `None` for the built-ins and anySimpleType.
+    /// The base type in the sense of derivation (for xsi:type): of a list, a union or a primitive type anySimpleType;
+    /// `None` for anySimpleType itself, whose base is anyType.
     pub(crate) base: Option<TypeId>,
     pub(crate) documentation: Option<Box<str>>,
 }
