@@ -5,6 +5,11 @@ use crate::diagnostic::words::Item;
 use crate::schema::{Compiled, ElementId, Leaf, Model, TypeDefinition};
 
 impl Compiled {
+    pub(crate) fn local_name(&self, element: ElementId) -> &str {
+        let name = self.elements[element.index()].name;
+        self.names.names.get(name.index()).map_or("", |name| &name.local)
+    }
+
     /// What the schema says of an element, or of its type where it says nothing of the element.
     pub(super) fn documentation(&self, element: ElementId) -> Option<String> {
         let declaration = &self.elements[element.index()];
