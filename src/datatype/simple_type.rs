@@ -131,10 +131,10 @@ impl SimpleType {
         if let Some(enumeration) = &self.facets.enumeration {
             enumeration.check(&value.canonical())?;
         }
-        if self.facets.has_length() {
-            if let Some((length, unit)) = value.length() {
-                self.facets.check_length(length, unit)?;
-            }
+        if self.facets.has_length()
+            && let Some((length, unit)) = value.length()
+        {
+            self.facets.check_length(length, unit)?;
         }
         self.facets.check_value(&value)?;
         self.facets.check_patterns(text)

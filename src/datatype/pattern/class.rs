@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
-use regex_syntax::utf8::Utf8Sequences;
+use regex_syntax::utf8::{Utf8Sequence, Utf8Sequences};
 
 use super::block;
 use super::parse::{Parser, PatternError};
@@ -27,14 +27,18 @@ pub(super) fn wildcard() -> ClassUnicode {
     class
 }
 
-/// At most how many states a class takes: those of its UTF-8 sequences, as if none were shared.
+/// At most how many states a class takes: the inner nodes of the trie of its UTF-8 sequences, as if no ends were shared.
 pub(super) fn states(class: &ClassUnicode) -> u64 {
-    class
-        .iter()
-        .flat_map(|range| Utf8Sequences::new(range.start(), range.end()))
-        .map(|sequence| sequence.len() as u64)
-        .sum::<u64>()
-        .max(1)
+    let mut states = 1;
+    let mut previous: Option<Utf8Sequence> = None;
+    for sequence in class.iter().flat_map(|range| Utf8Sequences::new(range.start(), range.end())) {
+        let ranges = sequence.as_slice();
+        let before = previous.as_ref().map_or(&[][..], Utf8Sequence::as_slice);
+        let shared = ranges.iter().zip(before).take_while(|(one, other)| one == other).count();
+        states += ranges.len().saturating_sub(shared + 1) as u64;
+        previous = Some(sequence);
+    }
+    states
 }
 
 /// What a bracket opened: ranges so far, and whether they are what is left out.
