@@ -7,7 +7,8 @@
 //! whatever the pattern and the text. The commonest patterns, one class repeated so often, need none: [`run`] counts.
 //!
 //! A pattern is read when the schema is compiled, and everything that is wrong with it is said then, its size
-//! included: that is bounded from the tree alone. The automaton itself is built when a text first asks for it.
+//! included: that is bounded from the tree alone. The automaton itself is built when a text first asks for it. At worst
+//! a text costs its length times the automaton's size, which is why that has a limit.
 
 mod automaton;
 mod block;
