@@ -453,7 +453,9 @@ impl<'s> Layout<'s> {
     fn anything(&self, element: ElementId) -> Form {
         match &self.table.rules[element.index()] {
             None => Form::Anything { empty: Judgement::Clean, text: Judgement::Clean },
-            Some(rules) => Form::Anything { empty: rules.judge_leaf(0), text: rules.judge_leaf(rules.facts.any_text) },
+            Some(rules) => {
+                Form::Anything { empty: rules.judge_leaf(0), text: rules.judge_leaf(rules.facts.any_text) }
+            }
         }
     }
 
@@ -499,7 +501,8 @@ impl<'s> Layout<'s> {
 /// The rules of an element that are asked for, or `None` where none is left.
 fn rule_table(set: &RuleSet, warnings: bool) -> Option<RuleTable> {
     let asked = |rule: &Rule| warnings || rule.role == Role::Error;
-    let mut table = RuleTable { facts: set.facts.clone(), errors: Vec::new(), warnings: Vec::new(), late: Vec::new() };
+    let mut table =
+        RuleTable { facts: set.facts.clone(), errors: Vec::new(), warnings: Vec::new(), late: Vec::new() };
     for (number, terms) in &set.facts.decided {
         let Some(rule) = set.rules.get(*number).filter(|rule| asked(rule)) else { continue };
         let fire = Fire { terms: terms.as_slice().into(), ancestors: rule.ancestors.as_slice().into() };
