@@ -4,18 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::xml::{Reader, Token};
-use crate::{Limits, Schema};
-
-/// Stands in until the module of that name is there.
-#[allow(clippy::todo)]
-mod plesk {
-    pub(super) fn request_schema() -> &'static crate::Schema {
-        todo!()
-    }
-    pub(super) fn response_schema() -> &'static crate::Schema {
-        todo!()
-    }
-}
+use crate::{Limits, Schema, plesk};
 
 /// A kind of packet: which schema decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,16 +65,8 @@ impl Kind {
     /// The documents of the schema with their names: the one to begin with, then those that it includes.
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Kind::PleskRequest => &[
-                ("request.xsd", include_str!("../schemas/plesk/request.xsd")),
-                ("common.xsd", include_str!("../schemas/plesk/common.xsd")),
-                ("migration_input.xsd", include_str!("../schemas/plesk/migration_input.xsd")),
-            ],
-            Kind::PleskResponse => &[
-                ("response.xsd", include_str!("../schemas/plesk/response.xsd")),
-                ("common.xsd", include_str!("../schemas/plesk/common.xsd")),
-                ("migration_output.xsd", include_str!("../schemas/plesk/migration_output.xsd")),
-            ],
+            Kind::PleskRequest => plesk::REQUEST_DOCUMENTS,
+            Kind::PleskResponse => plesk::RESPONSE_DOCUMENTS,
         }
     }
 

@@ -26,13 +26,3 @@ pub use kind::{Detected, Kind, UnknownKind};
 pub use limits::Limits;
 pub use api::Schema;
 pub use xsd::SchemaError;
-
-/// Every breach of XML in a document, without regard to any schema, as diagnostics.
-///
-/// ```
-/// let report = packetcheck::explain_well_formed(b"<a>1</b>", &packetcheck::Limits::default());
-/// assert_eq!(report.diagnostics[0].code.as_str(), "PC0122");
-/// ```
-pub fn explain_well_formed(document: &[u8], limits: &Limits) -> diagnostic::Report {
-    check::explain::well_formed(document, limits)
-}

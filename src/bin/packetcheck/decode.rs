@@ -3,12 +3,12 @@
 use packetcheck::Kind;
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json;
+use packetcheck::plesk::{Request, Response};
 use serde::Serialize;
 
 use crate::args::DecodeArguments;
 use crate::check::describe;
 use crate::input::Source;
-use crate::library::{self, Request, Response};
 use crate::output::{Output, complain_styled, is_stderr_colored};
 use crate::plan::{Basis, judge_by_content};
 use crate::status::{Status, Trouble};
@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let document = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let (basis, report) = match arguments.kind {
-        Some(kind) => (Basis::Kind(kind, None), library::explain(kind.schema(), &document)),
+        Some(kind) => (Basis::Kind(kind, None), kind.schema().explain(&document)),
         None => judge_by_content(&document),
     };
     complain_of(&source.name(), &document, &basis, &report);
@@ -35,7 +35,7 @@ pub(crate) fn complain_of(name: &str, document: &[u8], basis: &Basis, report: &R
 }
 
 fn decode(kind: Kind, document: &[u8]) -> Result<Status, Trouble> {
-    let trouble = |error: String| Trouble::Message(error);
+    let trouble = |error: packetcheck::Error| Trouble::Message(error.to_string());
     match kind {
         Kind::PleskRequest => print(&Request::from_xml(document).map_err(trouble)?),
         Kind::PleskResponse => print(&Response::from_xml(document).map_err(trouble)?),

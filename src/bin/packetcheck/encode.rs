@@ -1,12 +1,12 @@
 //! `encode`: a packet from its values as JSON.
 
-use packetcheck::Kind;
+use packetcheck::plesk::{Request, Response};
+use packetcheck::{Error, Kind};
 use serde::Deserialize;
 
 use crate::args::EncodeArguments;
 use crate::decode::complain_of;
 use crate::input::Source;
-use crate::library::{self, Request, Response};
 use crate::output::{Output, complain};
 use crate::plan::Basis;
 use crate::status::{Status, Trouble};
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
             return Ok(Status::Invalid);
         }
     };
-    let report = library::explain(arguments.kind.schema(), &packet);
+    let report = arguments.kind.schema().explain(&packet);
     complain_of("the packet", &packet, &Basis::Kind(arguments.kind, None), &report);
     if !report.is_valid() {
         return Ok(Status::Invalid);
@@ -35,8 +35,8 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
 /// The packet, or what the values lack, with the place where that can be told.
 fn encode(kind: Kind, text: &[u8]) -> Result<Vec<u8>, String> {
     match kind {
-        Kind::PleskRequest => parse::<Request>(text)?.to_xml().map_err(|error| format!(" {error}")),
-        Kind::PleskResponse => parse::<Response>(text)?.to_xml().map_err(|error| format!(" {error}")),
+        Kind::PleskRequest => parse::<Request>(text)?.to_xml().map_err(|error| refusal(&error)),
+        Kind::PleskResponse => parse::<Response>(text)?.to_xml().map_err(|error| refusal(&error)),
         _ => Err(format!(" packets of the kind `{kind}` have no values")),
     }
 }
@@ -51,6 +51,16 @@ fn parse<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, String> {
     })?;
     reader.end().map_err(|error| describe(&error, None))?;
     Ok(value)
+}
+
+/// Why a value is no valid packet. There are no bytes to show, so places are told by the path of elements.
+fn refusal(error: &Error) -> String {
+    let Some(report) = error.report() else { return format!(" {error}") };
+    let lines = report.diagnostics.iter().map(|diagnostic| {
+        let help = diagnostic.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!(" {} at {}: {}{help}", diagnostic.code, diagnostic.path, diagnostic.message)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn describe(error: &serde_json::Error, path: Option<&str>) -> String {

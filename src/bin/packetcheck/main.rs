@@ -11,7 +11,6 @@ mod decode;
 mod encode;
 mod explain;
 mod input;
-mod library;
 mod new;
 mod output;
 mod plan;

@@ -1,6 +1,6 @@
 //! `new`: a packet from a few words.
 
-use crate::library::Request;
+use packetcheck::plesk::Request;
 
 use crate::args::{NewArguments, NewPleskPacket, NewSystem};
 use crate::output::Output;

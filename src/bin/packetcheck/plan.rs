@@ -4,7 +4,6 @@ use packetcheck::diagnostic::{Report, Severity};
 use packetcheck::{Kind, Limits, Schema};
 
 use crate::args::CheckArguments;
-use crate::library;
 use crate::status::Trouble;
 
 /// Who decides whether a document is valid.
@@ -39,7 +38,7 @@ impl Judge {
         match (kind, &arguments.schema) {
             (Some(kind), _) => Ok(kind),
             (None, Some(path)) => {
-                let schema = library::schema_from_file(path).map_err(|error| Trouble::Message(error.to_string()))?;
+                let schema = Schema::from_file(path).map_err(|error| Trouble::Message(error.to_string()))?;
                 Ok(Judge::Schema { schema, path: path.to_string_lossy().into_owned() })
             }
             (None, None) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
@@ -49,9 +48,9 @@ impl Judge {
     pub(crate) fn judge(&self, document: &[u8]) -> (Basis, Report) {
         match self {
             Judge::Content => judge_by_content(document),
-            Judge::Kind(kind) => (Basis::Kind(*kind, None), library::explain(kind.schema(), document)),
-            Judge::Schema { schema, path } => (Basis::Schema(path.clone()), library::explain(schema, document)),
-            Judge::Xml => (Basis::Xml, packetcheck::explain_well_formed(document, &Limits::default())),
+            Judge::Kind(kind) => (Basis::Kind(*kind, None), kind.schema().explain(document)),
+            Judge::Schema { schema, path } => (Basis::Schema(path.clone()), schema.explain(document)),
+            Judge::Xml => (Basis::Xml, packetcheck::check::well_formed(document, &Limits::default())),
         }
     }
 }
@@ -60,8 +59,8 @@ impl Judge {
 /// the schemas says so, since all want the same root element.
 pub(crate) fn judge_by_content(document: &[u8]) -> (Basis, Report) {
     match Kind::detect(document) {
-        Some(found) => (Basis::Kind(found.kind, Some(found.reason)), library::explain(found.kind.schema(), document)),
-        None => (Basis::NoKind, library::explain(Kind::PleskResponse.schema(), document)),
+        Some(found) => (Basis::Kind(found.kind, Some(found.reason)), found.kind.schema().explain(document)),
+        None => (Basis::NoKind, Kind::PleskResponse.schema().explain(document)),
     }
 }
 
