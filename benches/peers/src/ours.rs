@@ -1,0 +1,1 @@
+//! packetcheck's own three ways through a packet.
