@@ -200,6 +200,49 @@ pub(crate) struct Compiled {
     pub(crate) any_type: TypeId,
 }
 
+impl Compiled {
+    /// The declared type of an element.
+    pub(crate) fn type_of(&self, element: ElementId) -> &TypeDefinition {
+        &self.types[self.elements[element.index()].type_id.index()]
+    }
+
+    /// Whether `derived` is `base` or derived from it, by however many steps (for xsi:type; XML Schema part 1,
+    /// cos-ct-derived-ok and cos-st-derived-ok without `block` and `final`).
+    pub(crate) fn derives_from(&self, derived: TypeId, base: TypeId) -> bool {
+        let mut at = Some(derived);
+        // A chain of bases is acyclic and no longer than the types are many.
+        for _ in 0..=self.types.len() {
+            match at {
+                Some(here) if here == base => return true,
+                Some(here) => at = self.types[here.index()].base(),
+                None => return base == self.any_type,
+            }
+        }
+        false
+    }
+}
+
+impl TypeDefinition {
+    /// The type it is derived from, if any.
+    pub(crate) fn base(&self) -> Option<TypeId> {
+        match self {
+            TypeDefinition::Simple(definition) => definition.base,
+            TypeDefinition::Complex(complex) => complex.base,
+        }
+    }
+}
+
+impl NamespaceConstraint {
+    /// Whether names of a namespace pass (`None`: a namespace that the schema does not name).
+    pub(crate) fn allows(&self, namespace: Option<NamespaceId>) -> bool {
+        match self {
+            NamespaceConstraint::Any => true,
+            NamespaceConstraint::Not(other) => namespace != Some(*other) && namespace != Some(NamespaceId(0)),
+            NamespaceConstraint::OneOf(list) => namespace.is_some_and(|namespace| list.contains(&namespace)),
+        }
+    }
+}
+
 /// A compiled schema. Cheap to clone; clones share.
 #[derive(Clone)]
 pub struct Schema {

@@ -1,0 +1,465 @@
+//! One function a production; each takes the whole document and an offset, none recovers.
+//!
+//! None keeps anything between two calls: where a document ends too early, the fault
+//! [is a truncation](FaultKind::is_truncation), and a caller that has more of it can begin again at the same offset.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::chars::{
+    char_at, find_forbidden, forbidden_at, is_blank, skip_blanks, skip_name_chars, skip_ncname, skip_text, skip_value,
+};
+use super::fault::{Broken, Fault, FaultKind, Found, shorten};
+use super::references::lex_reference;
+use super::{Prolog, RawAttribute, StartTag, TextRun, encoding};
+use crate::Limits;
+
+/// Byte order mark, encoding and XML declaration (section 2.8). The whole document is checked for UTF-8 (or, where it
+/// is declared so, US-ASCII) here, once.
+///
+/// # Errors
+///
+/// The document is too large, in another encoding, not in the encoding it has, or its declaration is malformed.
+pub fn prolog<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Prolog<'a>, Fault> {
+    encoding::lex_prolog(bytes, limits)
+}
+
+/// At `<` of a start tag or empty-element tag (section 3.1, productions 40, 41, 44). `attributes` is cleared, then
+/// holds those of the tag, in order. Namespaces are the caller's (see [`Scopes`](super::Scopes)).
+///
+/// Allocates nothing but what `attributes` needs, up to some attributes; many are compared through a hash table.
+///
+/// # Errors
+///
+/// Whatever is wrong with names, `=`, quotes, characters and references in the values, names that occur twice (as
+/// written), and the limits.
+pub fn start_tag<'a>(
+    text: &'a str,
+    at: usize,
+    limits: &Limits,
+    attributes: &mut Vec<RawAttribute<'a>>,
+) -> Result<StartTag<'a>, Fault> {
+    attributes.clear();
+    let bytes = text.as_bytes();
+    if bytes.get(at) != Some(&b'<') {
+        return Err(unexpected(text, at, "`<` of a start tag").fault);
+    }
+    let name = lex_qualified_name(text, at + 1, limits)?;
+    let mut at = name.end;
+    loop {
+        let next = skip_blanks(bytes, at);
+        match bytes.get(next) {
+            Some(b'>') => {
+                check_unique(attributes)?;
+                return Ok(name.start_tag(false, next + 1));
+            }
+            Some(b'/') if bytes.get(next + 1) == Some(&b'>') => {
+                check_unique(attributes)?;
+                return Ok(name.start_tag(true, next + 2));
+            }
+            Some(b'/') => return Err(unexpected(text, next + 1, "`>` after `/`").fault),
+            None => return Err(unclosed_tag(text, next).fault),
+            Some(_) if attributes.len() >= limits.attributes => {
+                return Err(too_many_attributes(text, next, limits).fault);
+            }
+            Some(_) if next == at => return Err(missing_blank(text, next).fault),
+            Some(_) => {
+                let (attribute, end) = lex_attribute(text, next, limits)?;
+                attributes.push(attribute);
+                at = end;
+            }
+        }
+    }
+}
+
+/// At `</` (section 3.1, production 42). Gives the qualified name and the offset behind `>`.
+///
+/// # Errors
+///
+/// A name that is none, or anything but white space before `>`.
+pub fn end_tag<'a>(text: &'a str, at: usize, limits: &Limits) -> Result<(&'a str, usize), Fault> {
+    let name = lex_qualified_name(text, at + 2, limits)?;
+    let end = skip_blanks(text.as_bytes(), name.end);
+    match text.as_bytes().get(end) {
+        Some(b'>') => Ok((name.text, end + 1)),
+        None => Err(unclosed_tag(text, end).fault),
+        Some(_) => Err(Fault::new(FaultKind::MalformedEndTag { found: Found::at(text, end) }, one(text, end))),
+    }
+}
+
+/// Everything up to the next start tag, end tag or the end of the document, within an element (production 43).
+///
+/// # Errors
+///
+/// Forbidden characters, references that are none, `]]>`, comments, CDATA sections and instructions that are
+/// malformed or do not end; a DOCTYPE.
+pub fn text_run<'a>(text: &'a str, at: usize) -> Result<TextRun<'a>, Fault> {
+    let mut run = RunSoFar::new();
+    let end = lex_run(text, at, &mut run)?;
+    Ok(TextRun { raw: text.get(at..end).unwrap_or_default(), plain: run.plain, blank: run.blank })
+}
+
+/// White space, comments and processing instructions, before and after the root (production 27); the offset behind
+/// them. What stands there is for the caller to tell: the root, the end of the document, or text, a CDATA section or a
+/// tag that may not stand there.
+///
+/// # Errors
+///
+/// Comments and instructions that are malformed or do not end; a DOCTYPE, before anything in it is read.
+pub fn misc(text: &str, at: usize) -> Result<usize, Fault> {
+    Ok(lex_misc(text, at)?)
+}
+
+pub(super) fn lex_misc(text: &str, mut at: usize) -> Result<usize, Broken> {
+    let bytes = text.as_bytes();
+    loop {
+        at = skip_blanks(bytes, at);
+        match bytes.get(at..).unwrap_or_default() {
+            // A CDATA section is content, and for the caller to refuse.
+            [b'<', b'!', b'[', ..] => return Ok(at),
+            [b'<', b'!' | b'?', ..] => at = lex_markup(text, at)?,
+            _ => return Ok(at),
+        }
+    }
+}
+
+/// What is known of a run of text up to some offset.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RunSoFar {
+    pub(super) plain: bool,
+    pub(super) blank: bool,
+}
+
+impl RunSoFar {
+    pub(super) fn new() -> RunSoFar {
+        RunSoFar { plain: true, blank: true }
+    }
+}
+
+/// The offset of the next tag or of the end of the document.
+pub(super) fn lex_run(text: &str, mut at: usize, run: &mut RunSoFar) -> Result<usize, Broken> {
+    let bytes = text.as_bytes();
+    loop {
+        if run.blank {
+            let end = skip_blanks(bytes, at);
+            run.plain &= memchr::memchr(b'\r', bytes.get(at..end).unwrap_or_default()).is_none();
+            at = end;
+            run.blank = matches!(bytes.get(at), None | Some(b'<'));
+        }
+        at += skip_text(bytes.get(at..).unwrap_or_default());
+        match bytes.get(at..).unwrap_or_default() {
+            [] => return Ok(at),
+            [b'<', b'!' | b'?', ..] => {
+                let end = lex_markup(text, at)?;
+                run.plain = false;
+                run.blank &= bytes.get(at + 2) != Some(&b'[');
+                at = end;
+            }
+            [b'<', ..] => return Ok(at),
+            [b'&', ..] => {
+                (_, at) = lex_reference(text, at)?;
+                run.plain = false;
+            }
+            [b'\r', ..] => {
+                run.plain = false;
+                at += 1;
+            }
+            [b']', b']', b'>', ..] => return Err(Broken::new(FaultKind::CdataEndInText, at..at + 3)),
+            _ => match forbidden_at(text, at) {
+                Some(character) => return Err(forbidden(at, character)),
+                // `]`, or a character whose first byte is the one that U+FFFE has too.
+                None => at += 1,
+            },
+        }
+    }
+}
+
+/// At `<!` or `<?`: the offset behind the comment, CDATA section or processing instruction.
+pub(super) fn lex_markup(text: &str, at: usize) -> Result<usize, Broken> {
+    let bytes = text.as_bytes();
+    let rest = bytes.get(at..).unwrap_or_default();
+    if rest.starts_with(b"<?") {
+        lex_instruction(text, at)
+    } else if rest.starts_with(b"<!--") {
+        lex_comment(text, at)
+    } else if rest.starts_with(b"<![CDATA[") {
+        lex_cdata(text, at)
+    } else if is_doctype(bytes, at) {
+        Err(doctype(at))
+    } else if [&b"<!--"[..], b"<![CDATA[", b"<!DOCTYPE"].iter().any(|markup| markup.starts_with(rest)) {
+        Err(unclosed_tag(text, text.len()))
+    } else {
+        let after = at + 2;
+        let end = memchr::memchr2(b'<', b'>', bytes.get(after..).unwrap_or_default())
+            .map_or(text.len(), |length| after + length + usize::from(bytes.get(after + length) == Some(&b'>')));
+        let span = at..after + char_at(text, after).map_or(0, char::len_utf8);
+        Err(Broken::new(FaultKind::MalformedMarkup { found: Found::at(text, after) }, span).resume_at(end))
+    }
+}
+
+/// Section 2.5, production 15: `'<!--' ((Char - '-') | ('-' (Char - '-')))* '-->'`.
+fn lex_comment(text: &str, at: usize) -> Result<usize, Broken> {
+    let begin = at + "<!--".len();
+    let Some(hyphens) = find(text, begin, b"--") else {
+        return Err(Broken::new(FaultKind::UnclosedComment, at..begin).resume_at(text.len()));
+    };
+    if let Some((place, character)) = find_forbidden(text, begin, hyphens) {
+        return Err(forbidden(place, character).resume_at(behind(text, begin, b"-->")));
+    }
+    match text.as_bytes().get(hyphens + 2) {
+        Some(b'>') => Ok(hyphens + 3),
+        None => Err(Broken::new(FaultKind::UnclosedComment, at..begin).resume_at(text.len())),
+        Some(_) => Err(Broken::new(FaultKind::DoubleHyphenInComment, hyphens..hyphens + 2)
+            .resume_at(behind(text, hyphens, b"-->"))),
+    }
+}
+
+/// Section 2.7, productions 18 to 21.
+fn lex_cdata(text: &str, at: usize) -> Result<usize, Broken> {
+    let begin = at + "<![CDATA[".len();
+    let Some(end) = find(text, begin, b"]]>") else {
+        return Err(Broken::new(FaultKind::UnclosedCdata, at..begin).resume_at(text.len()));
+    };
+    match find_forbidden(text, begin, end) {
+        Some((place, character)) => Err(forbidden(place, character).resume_at(end + 3)),
+        None => Ok(end + 3),
+    }
+}
+
+/// Section 2.6, productions 16 and 17; the target has no colon (Namespaces, section 7).
+fn lex_instruction(text: &str, at: usize) -> Result<usize, Broken> {
+    let begin = at + 2;
+    let target_end = skip_ncname(text, begin);
+    let target = text.get(begin..target_end).unwrap_or_default();
+    if target_end == text.len() {
+        return Err(Broken::new(FaultKind::UnclosedInstruction, at..begin).resume_at(text.len()));
+    }
+    let closed = find(text, target_end, b"?>");
+    let resume = closed.map_or(text.len(), |end| end + 2);
+    if target.is_empty() {
+        let kind = FaultKind::MalformedName { found: Found::at(text, begin) };
+        return Err(Broken::new(kind, one(text, begin)).resume_at(resume));
+    }
+    if target.eq_ignore_ascii_case("xml") {
+        let kind = match target {
+            "xml" => FaultKind::MisplacedDeclaration,
+            _ => FaultKind::ReservedInstructionTarget { target: target.into() },
+        };
+        return Err(Broken::new(kind, begin..target_end).resume_at(resume));
+    }
+    let Some(end) = closed else {
+        return Err(Broken::new(FaultKind::UnclosedInstruction, at..begin).resume_at(text.len()));
+    };
+    if end != target_end && !text.as_bytes().get(target_end).is_some_and(|&byte| is_blank(byte)) {
+        let kind = FaultKind::MalformedInstruction { found: Found::at(text, target_end) };
+        return Err(Broken::new(kind, one(text, target_end)).resume_at(resume));
+    }
+    match find_forbidden(text, target_end, end) {
+        Some((place, character)) => Err(forbidden(place, character).resume_at(resume)),
+        None => Ok(resume),
+    }
+}
+
+/// A qualified name and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct QualifiedName<'a> {
+    pub(super) text: &'a str,
+    pub(super) prefix_length: usize,
+    pub(super) end: usize,
+}
+
+impl<'a> QualifiedName<'a> {
+    fn start_tag(self, empty: bool, end: usize) -> StartTag<'a> {
+        StartTag { name: self.text, prefix_length: self.prefix_length, empty, end }
+    }
+}
+
+/// Namespaces, section 4, productions 7 to 11. A name at the very end of the document is not whole.
+#[inline]
+pub(super) fn lex_qualified_name<'a>(text: &'a str, at: usize, limits: &Limits) -> Result<QualifiedName<'a>, Broken> {
+    let bytes = text.as_bytes();
+    let mut end = skip_ncname(text, at);
+    let mut prefix_length = 0;
+    if bytes.get(end) == Some(&b':') {
+        prefix_length = end - at;
+        end = skip_ncname(text, end + 1);
+        if prefix_length == 0 || end == at + prefix_length + 1 || bytes.get(end) == Some(&b':') {
+            return Err(malformed_qualified_name(text, at, end));
+        }
+    }
+    if end == text.len() {
+        return Err(unclosed_tag(text, end));
+    }
+    if end == at {
+        return Err(Broken::new(FaultKind::MalformedName { found: Found::at(text, at) }, one(text, at)));
+    }
+    if end - at > limits.name_bytes {
+        return Err(Broken::new(FaultKind::NameTooLong { limit: limits.name_bytes }, at..end));
+    }
+    Ok(QualifiedName { text: text.get(at..end).unwrap_or_default(), prefix_length, end })
+}
+
+#[cold]
+fn malformed_qualified_name(text: &str, at: usize, end: usize) -> Broken {
+    let end = skip_colons_and_names(text, end);
+    if end == text.len() {
+        return unclosed_tag(text, end);
+    }
+    let name = shorten(text.get(at..end).unwrap_or_default());
+    Broken::new(FaultKind::MalformedQualifiedName { name }, at..end)
+}
+
+/// The rest of a Name as XML itself has it: colons are like any other character.
+pub(super) fn skip_colons_and_names(text: &str, mut at: usize) -> usize {
+    loop {
+        at = skip_name_chars(text, at);
+        if text.as_bytes().get(at) != Some(&b':') {
+            return at;
+        }
+        at += 1;
+    }
+}
+
+/// Production 41: `Name Eq AttValue`; the attribute and the offset behind it.
+#[inline]
+fn lex_attribute<'a>(text: &'a str, name_at: usize, limits: &Limits) -> Result<(RawAttribute<'a>, usize), Broken> {
+    let bytes = text.as_bytes();
+    let name = lex_qualified_name(text, name_at, limits)?;
+    let equals_at = skip_blanks(bytes, name.end);
+    if bytes.get(equals_at) != Some(&b'=') {
+        return Err(unexpected(text, equals_at, "`=` after the name of the attribute"));
+    }
+    let quote_at = skip_blanks(bytes, equals_at + 1);
+    let quote = match bytes.get(quote_at) {
+        Some(&quote @ (b'"' | b'\'')) => quote,
+        None => return Err(unclosed_tag(text, quote_at)),
+        Some(_) => {
+            let kind = FaultKind::UnquotedAttribute { name: shorten(name.text), found: Found::at(text, quote_at) };
+            return Err(Broken::new(kind, one(text, quote_at)));
+        }
+    };
+    let value_at = quote_at + 1;
+    let end = lex_value(text, value_at, quote)?;
+    let value = text.get(value_at..end).unwrap_or_default();
+    let attribute = RawAttribute { name: name.text, prefix_length: name.prefix_length, value, name_at, value_at };
+    Ok((attribute, end + 1))
+}
+
+/// Production 10 (AttValue), behind the opening quote: the offset of the closing one.
+pub(super) fn lex_value(text: &str, mut at: usize, quote: u8) -> Result<usize, Broken> {
+    let bytes = text.as_bytes();
+    loop {
+        at += skip_value(bytes.get(at..).unwrap_or_default());
+        match bytes.get(at) {
+            None => return Err(unclosed_tag(text, at)),
+            Some(&byte) if byte == quote => return Ok(at),
+            Some(b'<') => return Err(Broken::new(FaultKind::LessThanInAttribute, at..at + 1)),
+            Some(b'&') => (_, at) = lex_reference(text, at)?,
+            Some(_) => match forbidden_at(text, at) {
+                Some(character) => return Err(forbidden(at, character)),
+                None => at += 1,
+            },
+        }
+    }
+}
+
+/// Section 3.1, "Unique Att Spec", by the names as written.
+fn check_unique(attributes: &[RawAttribute<'_>]) -> Result<(), Fault> {
+    match duplicate(attributes, |attribute| attribute.name) {
+        None => Ok(()),
+        Some((first, second)) => Err(duplicate_attribute(first, second)),
+    }
+}
+
+#[cold]
+pub(super) fn duplicate_attribute(first: &RawAttribute<'_>, second: &RawAttribute<'_>) -> Fault {
+    let kind = FaultKind::DuplicateAttribute { name: shorten(second.name) };
+    Fault::new(kind, second.name_span()).related_to(first.name_span())
+}
+
+/// Up to this many are compared pair by pair, which is quicker than any table and bounded.
+const COMPARED_PAIRWISE: usize = 12;
+
+/// The first item, in order, whose key an earlier one has, behind that one.
+pub(super) fn duplicate<T, K: Eq + std::hash::Hash>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&T, &T)> {
+    if items.len() <= COMPARED_PAIRWISE {
+        for (index, second) in items.iter().enumerate().skip(1) {
+            let earlier = items.get(..index).unwrap_or_default();
+            if let Some(first) = earlier.iter().find(|first| key(first) == key(second)) {
+                return Some((first, second));
+            }
+        }
+        return None;
+    }
+    let mut seen = HashMap::with_capacity(items.len());
+    for second in items {
+        match seen.entry(key(second)) {
+            Entry::Vacant(entry) => _ = entry.insert(second),
+            Entry::Occupied(entry) => return Some((entry.get(), second)),
+        }
+    }
+    None
+}
+
+/// `<!DOCTYPE`; in lower case it is no better, but the words are the right ones.
+fn is_doctype(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at..at + "<!DOCTYPE".len()).is_some_and(|found| found.eq_ignore_ascii_case(b"<!DOCTYPE"))
+}
+
+fn doctype(at: usize) -> Broken {
+    Broken::new(FaultKind::Doctype, at..at + "<!DOCTYPE".len())
+}
+
+pub(super) fn forbidden(at: usize, character: char) -> Broken {
+    Broken::new(FaultKind::ForbiddenCharacter { character }, at..at + character.len_utf8())
+}
+
+/// The span of the character at an offset.
+pub(super) fn one(text: &str, at: usize) -> std::ops::Range<usize> {
+    at..at + char_at(text, at).map_or(0, char::len_utf8)
+}
+
+#[cold]
+pub(super) fn unclosed_tag(text: &str, at: usize) -> Broken {
+    Broken::new(FaultKind::UnclosedTag { found: Found::at(text, at) }, one(text, at)).resume_at(at)
+}
+
+#[cold]
+pub(super) fn unexpected(text: &str, at: usize, expected: &'static str) -> Broken {
+    match text.as_bytes().get(at) {
+        None | Some(b'<') => unclosed_tag(text, at),
+        Some(_) => {
+            let kind = FaultKind::MalformedStartTag { expected, found: Found::at(text, at) };
+            Broken::new(kind, one(text, at))
+        }
+    }
+}
+
+#[cold]
+pub(super) fn missing_blank(text: &str, at: usize) -> Broken {
+    match text.as_bytes().get(at) {
+        None | Some(b'<') => unclosed_tag(text, at),
+        Some(_) if skip_ncname(text, at) > at => {
+            Broken::new(FaultKind::MissingBlank { found: Found::at(text, at) }, one(text, at))
+        }
+        Some(_) => unexpected(text, at, "an attribute or `>`"),
+    }
+}
+
+#[cold]
+pub(super) fn too_many_attributes(text: &str, at: usize, limits: &Limits) -> Broken {
+    match text.as_bytes().get(at) {
+        Some(b'<') => unclosed_tag(text, at),
+        _ => Broken::new(FaultKind::TooManyAttributes { limit: limits.attributes }, one(text, at)),
+    }
+}
+
+/// The offset of `needle`, from `at` on.
+fn find(text: &str, at: usize, needle: &[u8]) -> Option<usize> {
+    memchr::memmem::find(text.as_bytes().get(at..)?, needle).map(|length| at + length)
+}
+
+/// The offset behind `needle`, from `at` on; the end of the document without one.
+fn behind(text: &str, at: usize, needle: &[u8]) -> usize {
+    find(text, at, needle).map_or(text.len(), |found| found + needle.len())
+}
