@@ -30,7 +30,8 @@ fn explain(criterion: &mut Criterion) {
     let packets = inputs::responses(inputs::MIX_PACKETS, Layout::Pretty);
     group.throughput(Throughput::Bytes(packets.iter().map(|packet| packet.len() as u64).sum()));
     group.bench_function("mix.pretty, no fault", |bencher| {
-        bencher.iter(|| packets.iter().map(|packet| response_schema().explain(black_box(packet)).errors).sum::<usize>());
+        bencher
+            .iter(|| packets.iter().map(|packet| response_schema().explain(black_box(packet)).errors).sum::<usize>());
     });
     group.finish();
 }
