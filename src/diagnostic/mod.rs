@@ -5,7 +5,9 @@
 use std::ops::Range;
 
 mod code;
-pub use code::Code;
+mod place;
+pub use code::{Code, UnknownCode};
+pub use place::{LineColumn, LineIndex};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
