@@ -11,9 +11,12 @@ pub mod rules;
 pub mod check;
 pub mod diagnostic;
 
+pub mod codec;
+
 mod limits;
 mod schema;
 
 pub use diagnostic::Diagnostic;
 pub use limits::Limits;
 pub use schema::Schema;
+pub use xsd::SchemaError;

@@ -142,6 +142,8 @@ pub(crate) struct ModelTable {
     pub(crate) wildcards: Vec<LeafId>,
     /// The start state in `Table::states`, where the model is plain and has no wildcard.
     pub(crate) start: Option<u32>,
+    /// Children of one name may stand between others.
+    pub(crate) interleaved: bool,
 }
 
 impl ModelTable {
@@ -314,6 +316,7 @@ impl<'s> Layout<'s> {
                 }
             }
             table.elements.sort_unstable();
+            table.interleaved = model.automaton.may_interleave();
             let plain = table.wildcards.is_empty() && model.automaton.is_plain();
             table.start = plain.then(|| self.start(ModelId(index as u32), NONE));
             self.table.models.push(table);

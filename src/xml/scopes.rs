@@ -122,20 +122,22 @@ impl<'a> Scopes<'a> {
         Ok(())
     }
 
-    /// Two attributes with a prefix each, and the same local name and namespace.
+    /// Two attributes with the same local name and namespace.
     pub(super) fn same_expanded_name<'b>(
         &self,
         attributes: &'b [RawAttribute<'a>],
     ) -> Option<(&'b RawAttribute<'a>, &'b RawAttribute<'a>)> {
-        duplicate(attributes, |attribute| {
-            // One without a prefix is in no namespace; a declaration is told apart by its name. Neither is equal to
-            // one with a prefix, nor, as the names as written differ, to another of its own kind.
-            if is_prefixed(attribute) {
-                (self.resolve(attribute.prefix()).unwrap_or(attribute.prefix()), attribute.local_name())
-            } else {
-                ("", attribute.name)
-            }
-        })
+        duplicate(attributes, |attribute| self.unique_key(attribute))
+    }
+
+    /// What no two attributes of an element may share: namespace and local name. One without a prefix is in no
+    /// namespace; a declaration is told apart by its name as written.
+    pub(super) fn unique_key<'b>(&'b self, attribute: &RawAttribute<'b>) -> (&'b str, &'b str) {
+        if is_prefixed(attribute) {
+            (self.resolve(attribute.prefix()).unwrap_or(attribute.prefix()), attribute.local_name())
+        } else {
+            ("", attribute.name)
+        }
     }
 
     fn find(&self, prefix: &str) -> Option<&Binding<'a>> {

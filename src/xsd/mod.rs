@@ -14,6 +14,20 @@ pub struct SchemaError {
     message: String,
 }
 
+impl SchemaError {
+    /// An error at a byte of a schema document.
+    pub(crate) fn at(document: &crate::schema::Document, offset: usize, message: impl Into<String>) -> SchemaError {
+        let before = document.text.get(..offset).unwrap_or(&document.text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        SchemaError {
+            path: document.path.clone(),
+            line: before.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() as u32 + 1,
+            message: message.into(),
+        }
+    }
+}
+
 /// Where schema documents come from.
 #[derive(Debug, Clone)]
 pub(crate) enum Source<'a> {

@@ -564,6 +564,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         }
     }
 
+    /// The namespace declarations in force, as attributes that can be written.
+    pub(crate) fn declarations(&self) -> String {
+        self.scopes.as_attributes()
+    }
+
     /// What names without a prefix mean from here on.
     fn settle_namespace(&mut self) {
         if self.scopes.is_empty() {
