@@ -22,6 +22,9 @@ fuzz_target!(|bytes: &[u8]| {
     loop {
         let mut count = |fault: packetcheck::xml::Fault| {
             assert!(fault.span.start <= fault.span.end && fault.span.end <= bytes.len(), "a fault outside: {fault:?}");
+            if let Ok(text) = std::str::from_utf8(bytes) {
+                assert!(text.get(fault.span.clone()).is_some(), "a fault within a character: {fault:?}");
+            }
             faults += 1;
         };
         let span = match reader.next(&mut count) {
