@@ -22,6 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
     for schema in [request_schema(), response_schema(), &*EVERYTHING] {
         let report = schema.explain_completely(bytes);
         assert_eq!(schema.is_valid(bytes), report.is_valid(), "{report:#?}");
+        assert_eq!(schema.explain(bytes).diagnostics, report.diagnostics, "warnings are seen on the quick path too");
         for diagnostic in &report.diagnostics {
             let span = &diagnostic.span;
             assert!(span.start <= span.end && span.end <= bytes.len(), "outside: {diagnostic:#?}");
