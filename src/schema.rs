@@ -4,21 +4,10 @@
 //! `check` lays it out for speed in tables of its own; a generator of Rust code would read the same form.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use crate::Limits;
 use crate::automaton::Automaton;
-use crate::check::accept::{Stop, accept};
-use crate::check::explain;
-use crate::check::table::Table;
-use crate::codec::{self, Error, Layout};
 use crate::datatype::SimpleType;
-use crate::diagnostic::Report;
-use crate::rules::{self, Rules};
-use crate::xsd::{self, SchemaError, Source};
 
 macro_rules! index_type {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
@@ -72,14 +61,88 @@ pub(crate) struct ExpandedName {
 }
 
 /// All names, each once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Names {
     /// `[0]` is `""`.
     pub(crate) namespaces: Vec<Box<str>>,
     pub(crate) names: Vec<ExpandedName>,
-    // private look-up maps; written by `xsd`
-    pub(crate) by_name: HashMap<ExpandedName, NameId>,
-    pub(crate) by_namespace: HashMap<Box<str>, NamespaceId>,
+    by_namespace: HashMap<Box<str>, NamespaceId>,
+    /// By namespace, then by local part, so that a look-up needs no name of its own.
+    by_local: Vec<HashMap<Box<str>, NameId>>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let none = Box::<str>::default();
+        Names {
+            namespaces: vec![none.clone()],
+            names: Vec::new(),
+            by_namespace: HashMap::from([(none, NamespaceId(0))]),
+            by_local: vec![HashMap::new()],
+        }
+    }
+}
+
+#[allow(dead_code)]
+impl Names {
+    /// The name, if the schema knows it. Allocates nothing.
+    pub(crate) fn lookup(&self, namespace: &str, local: &str) -> Option<NameId> {
+        self.lookup_local(self.lookup_namespace(namespace)?, local)
+    }
+
+    /// The namespace, if the schema knows it.
+    pub(crate) fn lookup_namespace(&self, namespace: &str) -> Option<NamespaceId> {
+        if namespace.is_empty() { Some(NamespaceId(0)) } else { self.by_namespace.get(namespace).copied() }
+    }
+
+    /// The name in a namespace that is known already.
+    pub(crate) fn lookup_local(&self, namespace: NamespaceId, local: &str) -> Option<NameId> {
+        self.by_local.get(namespace.index())?.get(local).copied()
+    }
+
+    /// The local part of a name.
+    pub(crate) fn local(&self, name: NameId) -> &str {
+        self.names.get(name.index()).map_or("", |name| &name.local)
+    }
+
+    /// The namespace of a name; `""` is none.
+    pub(crate) fn namespace(&self, name: NameId) -> &str {
+        self.names
+            .get(name.index())
+            .and_then(|name| self.namespaces.get(name.namespace.index()))
+            .map_or("", |name| name)
+    }
+
+    /// The namespace of a name as a number.
+    pub(crate) fn namespace_id(&self, name: NameId) -> NamespaceId {
+        self.names.get(name.index()).map_or(NamespaceId(0), |name| name.namespace)
+    }
+
+    /// Adds a namespace, unless it is there.
+    pub(crate) fn intern_namespace(&mut self, namespace: &str) -> NamespaceId {
+        if let Some(known) = self.lookup_namespace(namespace) {
+            return known;
+        }
+        // Names come from schema documents, which are shorter than 4 GiB together.
+        let id = NamespaceId(self.namespaces.len() as u32);
+        self.namespaces.push(namespace.into());
+        self.by_namespace.insert(namespace.into(), id);
+        self.by_local.push(HashMap::new());
+        id
+    }
+
+    /// Adds a name, unless it is there.
+    pub(crate) fn intern(&mut self, namespace: NamespaceId, local: &str) -> NameId {
+        if let Some(known) = self.lookup_local(namespace, local) {
+            return known;
+        }
+        let id = NameId(self.names.len() as u32);
+        self.names.push(ExpandedName { namespace, local: local.into() });
+        if let Some(names) = self.by_local.get_mut(namespace.index()) {
+            names.insert(local.into(), id);
+        }
+        id
+    }
 }
 
 /// A `default` or `fixed` value.
@@ -110,7 +173,8 @@ pub(crate) enum TypeDefinition {
 pub(crate) struct SimpleDefinition {
     pub(crate) name: Option<NameId>,
     pub(crate) simple: Arc<SimpleType>,
-    /// The base type in the sense of derivation (for xsi:type); `None` for the built-ins and anySimpleType.
+    /// The base type in the sense of derivation (for xsi:type): of a list, a union or a primitive type anySimpleType;
+    /// `None` for anySimpleType itself, whose base is anyType.
     pub(crate) base: Option<TypeId>,
     pub(crate) documentation: Option<Box<str>>,
 }
@@ -211,22 +275,7 @@ pub(crate) struct Compiled {
     pub(crate) any_type: TypeId,
 }
 
-impl Names {
-    pub(crate) fn lookup(&self, namespace: &str, local: &str) -> Option<NameId> {
-        let namespace = self.lookup_namespace(namespace)?;
-        self.by_name.get(&ExpandedName { namespace, local: local.into() }).copied()
-    }
-    pub(crate) fn lookup_namespace(&self, namespace: &str) -> Option<NamespaceId> {
-        self.by_namespace.get(namespace).copied()
-    }
-}
-
 impl Compiled {
-    /// The local name of an element.
-    pub(crate) fn local_name(&self, element: ElementId) -> &str {
-        &self.names.names[self.elements[element.index()].name.index()].local
-    }
-
     /// The declared type of an element.
     pub(crate) fn type_of(&self, element: ElementId) -> &TypeDefinition {
         &self.types[self.elements[element.index()].type_id.index()]
@@ -266,145 +315,5 @@ impl NamespaceConstraint {
             NamespaceConstraint::Not(other) => namespace != Some(*other) && namespace != Some(NamespaceId(0)),
             NamespaceConstraint::OneOf(list) => namespace.is_some_and(|namespace| list.contains(&namespace)),
         }
-    }
-}
-
-/// A compiled schema. Cheap to clone; clones share.
-///
-/// # Examples
-///
-/// ```
-/// # fn main() -> Result<(), packetcheck::SchemaError> {
-/// let schema = packetcheck::Schema::from_documents(&[(
-///     "note.xsd",
-///     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="note" type="xs:integer"/></xs:schema>"#,
-/// )])?;
-/// assert!(schema.is_valid(b"<note>7</note>"));
-/// assert_eq!(schema.explain(b"<note>x</note>").errors, 1);
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Schema {
-    parts: Arc<Parts>,
-    limits: Limits,
-}
-
-struct Parts {
-    compiled: Compiled,
-    rules: Rules,
-    /// The layout with the rules that make a document invalid.
-    table: Table,
-    /// The layout with all rules, made when warnings are first asked for.
-    warning_table: OnceLock<Table>,
-}
-
-impl Schema {
-    /// Compiles a schema document and what it includes. Includes are looked up beside the document that includes,
-    /// never over a network.
-    ///
-    /// # Errors
-    ///
-    /// The first thing that is wrong with the schema, or that is not supported yet, with its place.
-    pub fn from_file(path: impl AsRef<Path>) -> Result<Schema, SchemaError> {
-        Schema::compile(Source::File(path.as_ref()))
-    }
-
-    /// Compiles schema documents in memory, each with its name; the first is the root, includes are looked up by name
-    /// among the others.
-    ///
-    /// # Errors
-    ///
-    /// As [`Schema::from_file`].
-    pub fn from_documents(documents: &[(&str, &str)]) -> Result<Schema, SchemaError> {
-        Schema::compile(Source::Memory(documents))
-    }
-
-    fn compile(source: Source<'_>) -> Result<Schema, SchemaError> {
-        let compiled = xsd::compile(source)?;
-        let rules = rules::compile(&compiled)?;
-        let table = Table::new(&compiled, &rules, false);
-        let parts = Parts { compiled, rules, table, warning_table: OnceLock::new() };
-        Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
-    }
-
-    /// The same schema with other limits for documents.
-    pub fn with_limits(&self, limits: Limits) -> Schema {
-        Schema { parts: Arc::clone(&self.parts), limits }
-    }
-
-    /// Whether a document is valid. The quick way: stops at the first doubt, allocates nothing once a thread has
-    /// checked a document.
-    pub fn is_valid(&self, bytes: &[u8]) -> bool {
-        match accept(&self.parts.compiled, &self.parts.table, &self.limits, bytes) {
-            Ok(_) => true,
-            Err(Stop::Refused) => false,
-            Err(Stop::Unsure) => self.explain_completely(bytes).is_valid(),
-        }
-    }
-
-    /// Every error and warning in a document, with place and cause. As quick as [`Schema::is_valid`] where there is
-    /// none.
-    pub fn explain(&self, bytes: &[u8]) -> Report {
-        let parts = &*self.parts;
-        let table = parts.warning_table.get_or_init(|| Table::new(&parts.compiled, &parts.rules, true));
-        match accept(&parts.compiled, table, &self.limits, bytes) {
-            Ok(accepted) if !accepted.warned => Report::default(),
-            _ => self.explain_completely(bytes),
-        }
-    }
-
-    /// The complete way alone, for those who hold the two ways against each other.
-    #[doc(hidden)]
-    pub fn explain_completely(&self, bytes: &[u8]) -> Report {
-        explain(&self.parts.compiled, &self.parts.rules, bytes, &self.limits)
-    }
-
-    /// Reads a document into a value, checking it on the way. Borrows from `bytes` what the type lets it.
-    ///
-    /// See [`codec`](crate::codec) for how elements and attributes become fields.
-    ///
-    /// # Errors
-    ///
-    /// The document is invalid (then [`Error::report`] says all there is to say), or it does not fit the type.
-    pub fn from_slice<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
-        codec::from_slice(self, bytes)
-    }
-
-    /// Writes a value as a document in UTF-8, without line breaks between elements.
-    ///
-    /// # Errors
-    ///
-    /// The value has a shape that no element can take, or the schema refuses what it would be.
-    pub fn to_vec<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        codec::to_vec(self, value, Layout::Compact)
-    }
-
-    /// The same, each element on a line of its own, indented by two blanks.
-    ///
-    /// # Errors
-    ///
-    /// As [`Schema::to_vec`].
-    pub fn to_vec_pretty<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        codec::to_vec(self, value, Layout::Pretty)
-    }
-
-    pub(crate) fn compiled(&self) -> &Compiled {
-        &self.parts.compiled
-    }
-
-    pub(crate) fn table(&self) -> &Table {
-        &self.parts.table
-    }
-
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
-    }
-}
-
-impl std::fmt::Debug for Schema {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let document = self.parts.compiled.documents.first().map(|document| document.path.as_str());
-        formatter.debug_struct("Schema").field("document", &document).finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::words::Item;
 use crate::schema::{Compiled, ElementId, Leaf, Model, TypeDefinition};
 
 impl Compiled {
-    pub(super) fn local_name(&self, element: ElementId) -> &str {
+    pub(crate) fn local_name(&self, element: ElementId) -> &str {
         let name = self.elements[element.index()].name;
         self.names.names.get(name.index()).map_or("", |name| &name.local)
     }

@@ -16,7 +16,7 @@ use crate::automaton::{LeafId, StateId};
 use crate::datatype::{Quick, SimpleType};
 use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet, Rules};
 use crate::schema::{
-    AttributeUse, Compiled, Content, ElementId, Leaf, ModelId, NameId, NamespaceId, TypeDefinition,
+    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition,
 };
 use crate::xml::scan::{Pattern, text_end};
 
@@ -316,10 +316,18 @@ impl<'s> Layout<'s> {
                 }
             }
             table.elements.sort_unstable();
-            table.interleaved = model.automaton.may_interleave();
+            table.interleaved = model.automaton.may_interleave(&|leaf| self.name_of(model, leaf));
             let plain = table.wildcards.is_empty() && model.automaton.is_plain();
             table.start = plain.then(|| self.start(ModelId(index as u32), NONE));
             self.table.models.push(table);
+        }
+    }
+
+    /// The name of a leaf as a number; wildcards share one.
+    fn name_of(&self, model: &Model, leaf: LeafId) -> u32 {
+        match model.leaves.get(leaf.0 as usize) {
+            Some(Leaf::Element(element)) => self.schema.elements[element.index()].name.0,
+            Some(Leaf::Wildcard(_)) | None => NONE,
         }
     }
 
@@ -339,7 +347,12 @@ impl<'s> Layout<'s> {
         if wild || !compiled.automaton.is_plain() {
             return None;
         }
-        let rules = if self.table.rules[element.index()].is_some() { element.0 } else { NONE };
+        let rules = match &self.table.rules[element.index()] {
+            // White space between elements is text to a rule: only the careful way sees it.
+            Some(rules) if rules.facts.any_text != 0 => return None,
+            Some(_) => element.0,
+            None => NONE,
+        };
         Some((self.start(model, rules), rules))
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::diagnostic::{LineIndex, Report};
+use crate::diagnostic::{LineColumn, LineIndex, Report};
 
 /// A document that is not valid or does not fit the type, or a value that the schema refuses.
 ///
@@ -32,7 +32,7 @@ impl Error {
     /// The document is invalid: all there is to say about it.
     pub(crate) fn invalid(report: Report, bytes: &[u8]) -> Error {
         let first = first_error(&report).map_or(0, |diagnostic| diagnostic.span.start);
-        let (line, column) = LineIndex::new(bytes).line_column(first);
+        let LineColumn { line, column } = LineIndex::new(bytes).line_column(first);
         Error { kind: Box::new(Kind::Invalid { report, line, column }) }
     }
 
@@ -44,7 +44,7 @@ impl Error {
     /// Gives a mismatch its place, unless it has one.
     pub(crate) fn at(mut self, span: Range<usize>, bytes: &[u8]) -> Error {
         if let Kind::Type { place: place @ None, .. } = &mut *self.kind {
-            let (line, column) = LineIndex::new(bytes).line_column(span.start);
+            let LineColumn { line, column } = LineIndex::new(bytes).line_column(span.start);
             *place = Some(Place { span, line, column });
         }
         self

@@ -23,4 +23,4 @@ pub use any::Any;
 pub use error::Error;
 
 pub(crate) use de::from_slice;
-pub(crate) use ser::to_vec;
+pub(crate) use ser::{Layout, to_vec};

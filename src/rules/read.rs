@@ -91,9 +91,8 @@ impl<'s> Reader<'s> {
             check_attributes(document, node, &["prefix", "uri"])?;
             let prefix = required(document, node, "prefix")?;
             let uri = required(document, node, "uri")?;
-            let by_namespace = &self.schema.names.by_namespace;
             // A namespace without a name in the schema gets no names resolved: `UNKNOWN` is found nowhere.
-            let namespace = by_namespace.get(uri.value()).copied().unwrap_or(UNKNOWN_NAMESPACE);
+            let namespace = self.schema.names.lookup_namespace(uri.value()).unwrap_or(UNKNOWN_NAMESPACE);
             let earlier = self.prefixes.insert(prefix.value().to_owned(), namespace);
             if earlier.is_some_and(|earlier| earlier != namespace) {
                 let message = format!("expected one namespace for the prefix `{}`, found two", prefix.value());
@@ -175,8 +174,7 @@ impl<'s> Reader<'s> {
                 .get(prefix)
                 .ok_or_else(|| format!("expected a prefix that `sch:ns` declares, found `{prefix}`"))?,
         };
-        let name = self.schema.names.by_name.get(&ExpandedName { namespace, local: local.into() });
-        name.copied().ok_or_else(|| {
+        self.schema.names.lookup_local(namespace, local).ok_or_else(|| {
             let colon = if prefix.is_empty() { "" } else { ":" };
             format!("expected a name that the schema declares, found `{prefix}{colon}{local}`")
         })

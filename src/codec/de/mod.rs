@@ -12,7 +12,7 @@ use serde::de::Deserialize;
 
 use super::Error;
 use crate::check::accept::{Event, Stop};
-use crate::schema::Schema;
+use crate::api::Schema;
 use element::Element;
 use reader::Reader;
 

@@ -9,7 +9,8 @@ use crate::check::accept::{Attribute, Event, Machine, Opened, Stop, Text};
 use crate::check::table::Table;
 use crate::codec::Error;
 use crate::datatype::SimpleType;
-use crate::schema::{Compiled, Content, ElementId, Schema, TypeDefinition, TypeId};
+use crate::api::Schema;
+use crate::schema::{Compiled, Content, ElementId, TypeDefinition, TypeId};
 
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]

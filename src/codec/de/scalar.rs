@@ -87,6 +87,7 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
                     Err(_) => self.deserialize_str(visitor),
                 },
             },
+            Kind::Float => self.deserialize_f64(visitor),
             Kind::String | Kind::Decimal | Kind::Union => self.deserialize_str(visitor),
         }
     }
