@@ -1,6 +1,7 @@
 //! Schema documents to tables: done once per process.
 
 #[path = "../tests/support/vendor_shape.rs"]
+#[allow(dead_code)]
 mod vendor_shape;
 
 use std::hint::black_box;
@@ -18,6 +19,12 @@ fn compile(criterion: &mut Criterion) {
             bencher.iter(|| Schema::from_file(black_box(&path)).expect("a schema of ours"));
         });
     }
+    let set = vendor_shape::output_set();
+    let documents: Vec<(&str, &str)> = set.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    group.sample_size(10);
+    group.bench_function("a set of the vendor's shape, 16,000 lines", |bencher| {
+        bencher.iter(|| Schema::from_documents(black_box(&documents)).expect("a set that compiles"));
+    });
     group.finish();
 }
 
