@@ -41,11 +41,8 @@ impl Corpus {
 
 /// Every contender, in the order of the table. A pass returns how many `get_status` nodes it met, where it can know.
 pub const ALL: &[Contender] = &[
-    #[cfg(feature = "ours")]
     Contender { name: "packetcheck validate", prepare: crate::ours::validate },
-    #[cfg(feature = "ours")]
     Contender { name: "packetcheck decode", prepare: crate::ours::decode },
-    #[cfg(feature = "ours")]
     Contender { name: "packetcheck encode", prepare: crate::ours::encode },
     Contender { name: BASELINE, prepare: raw },
     Contender { name: "quick-xml serde", prepare: serde },

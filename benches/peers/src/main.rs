@@ -7,7 +7,6 @@
 mod contender;
 #[path = "../../inputs/mod.rs"]
 mod inputs;
-#[cfg(feature = "ours")]
 mod ours;
 // Built by quick-xml and dropped by the benchmark: nobody reads them.
 #[allow(dead_code)]

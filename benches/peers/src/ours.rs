@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use packetcheck::plesk::{Request, Response, request_schema, response_schema};
+use packetcheck::plesk::{Request, RequestOperator, Response, request_schema, response_schema};
 
 use crate::contender::Corpus;
 
@@ -24,7 +24,7 @@ pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
         let mut operations = 0;
         for packet in &corpus.packets {
             operations += if is_request {
-                black_box(&request(black_box(packet))).get_status().count()
+                request_operations(black_box(&request(black_box(packet))))
             } else {
                 black_box(&response(black_box(packet))).get_status().count()
             };
@@ -40,7 +40,7 @@ pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
         let values: Vec<Request<'_>> = corpus.packets.iter().map(|packet| request(packet)).collect();
         Box::new(move || {
             for value in &values {
-                black_box(black_box(value).to_xml());
+                black_box(black_box(value).to_xml().expect("a decoded value is valid"));
             }
             operations
         })
@@ -48,11 +48,19 @@ pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
         let values: Vec<Response<'_>> = corpus.packets.iter().map(|packet| response(packet)).collect();
         Box::new(move || {
             for value in &values {
-                black_box(black_box(value).to_xml());
+                black_box(black_box(value).to_xml().expect("a decoded value is valid"));
             }
             operations
         })
     }
+}
+
+fn request_operations(request: &Request<'_>) -> usize {
+    let operations = |operator: &RequestOperator<'_>| match operator {
+        RequestOperator::Migration(migration) => migration.operations.len(),
+        _ => 0,
+    };
+    request.operators.iter().map(operations).sum()
 }
 
 fn request(packet: &[u8]) -> Request<'_> {
