@@ -4,12 +4,17 @@ pub(crate) mod accept;
 pub(crate) mod table;
 
 mod attributes;
-pub(crate) mod explain;
+mod explain;
 mod findings;
 mod names;
 mod near;
 mod place;
 mod recover;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod trail;
 mod values;
+
+pub(crate) use explain::explain;
+pub use explain::well_formed;
