@@ -88,13 +88,23 @@ fn round_trip() {
         assert_eq!(response.is_ok(), response_schema().is_valid(&bytes), "{}", path.display());
         if let Ok(response) = response {
             let written = response.to_xml().expect("what was read can be written");
-            assert_eq!(Response::from_xml(&written).expect("what we write decodes"), response, "{}", path.display());
+            assert_eq!(
+                Response::from_xml(&written).expect("what we write decodes").into_owned(),
+                response.into_owned(),
+                "{}",
+                path.display()
+            );
         }
         let request = Request::from_xml(&bytes);
         assert_eq!(request.is_ok(), request_schema().is_valid(&bytes), "{}", path.display());
         if let Ok(request) = request {
             let written = request.to_xml().expect("what was read can be written");
-            assert_eq!(Request::from_xml(&written).expect("what we write decodes"), request, "{}", path.display());
+            assert_eq!(
+                Request::from_xml(&written).expect("what we write decodes").into_owned(),
+                request.into_owned(),
+                "{}",
+                path.display()
+            );
         }
     }
 }

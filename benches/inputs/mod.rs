@@ -9,20 +9,20 @@
 use std::collections::HashSet;
 
 /// Seed of every corpus; another one gives other packets of the same character.
-pub const SEED: u64 = 0x7061_636b_6574_6368;
+pub(crate) const SEED: u64 = 0x7061_636b_6574_6368;
 
 /// How many different responses the `mix` corpora hold.
-pub const MIX_PACKETS: usize = 2_000;
+pub(crate) const MIX_PACKETS: usize = 2_000;
 
 /// How many requests the `requests` corpus holds.
-pub const REQUEST_PACKETS: usize = 500;
+pub(crate) const REQUEST_PACKETS: usize = 500;
 
 /// How many `get_status` nodes the large document holds.
-pub const LARGE_NODES: usize = 10_000;
+pub(crate) const LARGE_NODES: usize = 10_000;
 
 /// Where white space stands between tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
+pub(crate) enum Layout {
     /// As servers and documentation print: a line feed after the declaration, two blanks a level, a line feed at the end.
     Pretty,
     /// No white space between tags.
@@ -32,7 +32,7 @@ pub enum Layout {
 /// `mix.pretty` and `mix.min`: different answers with one `get_status` each, in the same order in both layouts.
 ///
 /// Of 100 answers 40 are in progress, 30 finished with success, 20 finished with an error, 10 failed.
-pub fn responses(count: usize, layout: Layout) -> Vec<Vec<u8>> {
+pub(crate) fn responses(count: usize, layout: Layout) -> Vec<Vec<u8>> {
     let mut random = SplitMix64::new(SEED);
     let mut kinds = kinds(count, &mut random);
     let mut seen = HashSet::new();
@@ -51,7 +51,7 @@ pub fn responses(count: usize, layout: Layout) -> Vec<Vec<u8>> {
 }
 
 /// `large.pretty` and `large.min`: one answer with many `get_status` nodes of the same mix.
-pub fn large_response(nodes: usize, layout: Layout) -> Vec<u8> {
+pub(crate) fn large_response(nodes: usize, layout: Layout) -> Vec<u8> {
     let mut random = SplitMix64::new(SEED ^ 1);
     let kinds = kinds(nodes, &mut random);
     let answers: Vec<Answer> = kinds.into_iter().map(|kind| Answer::draw(kind, &mut random)).collect();
@@ -59,25 +59,25 @@ pub fn large_response(nodes: usize, layout: Layout) -> Vec<u8> {
 }
 
 /// `requests`: `get_status` of one to three migrations, in the spellings that real clients send.
-pub fn requests(count: usize) -> Vec<Vec<u8>> {
+pub(crate) fn requests(count: usize) -> Vec<Vec<u8>> {
     let mut random = SplitMix64::new(SEED ^ 2);
     (0..count).map(|_| request(&mut random).into_bytes()).collect()
 }
 
 /// A pseudo-random sequence (Steele, Lea, Flood 2014): small, seeded, the same everywhere.
 #[derive(Debug, Clone)]
-pub struct SplitMix64 {
+pub(crate) struct SplitMix64 {
     state: u64,
 }
 
 impl SplitMix64 {
     /// A sequence of its own for each seed.
-    pub fn new(seed: u64) -> SplitMix64 {
+    pub(crate) fn new(seed: u64) -> SplitMix64 {
         SplitMix64 { state: seed }
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.state;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -86,22 +86,22 @@ impl SplitMix64 {
     }
 
     /// A number below `bound` (the tiny bias does not matter here).
-    pub fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound.max(1)
     }
 
     /// True in `percent` of 100 draws.
-    pub fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
     /// One of `choices`, which must not be empty.
-    pub fn pick<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
+    pub(crate) fn pick<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
         choices[self.below(choices.len() as u64) as usize]
     }
 
     /// Puts `items` in a random order.
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last as u64 + 1) as usize);
         }

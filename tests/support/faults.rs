@@ -5,10 +5,10 @@ use std::ops::Range;
 use crate::inputs::SplitMix64;
 
 /// Breaks a packet; the bytes between which the one error must begin. `None`: nothing in the packet to break in this way.
-pub type Break = fn(&str, &mut SplitMix64) -> Option<(String, Range<usize>)>;
+pub(crate) type Break = fn(&str, &mut SplitMix64) -> Option<(String, Range<usize>)>;
 
 /// Every way, by name.
-pub const ALL: &[(&str, Break)] = &[
+pub(crate) const ALL: &[(&str, Break)] = &[
     ("a status that is no such word", |packet, random| replace(packet, random, "status", "done")),
     ("a code that is no number", |packet, random| replace(packet, random, "errcode", "12x")),
     ("a code that is too large", |packet, random| replace(packet, random, "errcode", "4294967296")),

@@ -6,7 +6,7 @@ use crate::inputs::SplitMix64;
 
 /// What one `get_status` node says, numbers and words as texts: the form in which independent readers are compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     InProgress { total: String, completed: String, description: Option<String> },
     Succeeded,
     FinishedWithError { object: Option<(String, String)>, message: String },
@@ -15,13 +15,13 @@ pub enum Answer {
 
 /// An answer's version and what its `get_status` nodes say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packet {
-    pub version: Option<String>,
-    pub answers: Vec<Answer>,
+pub(crate) struct Packet {
+    pub(crate) version: Option<String>,
+    pub(crate) answers: Vec<Answer>,
 }
 
 /// A random packet that is valid without a warning.
-pub fn packets() -> impl Strategy<Value = Packet> {
+pub(crate) fn packets() -> impl Strategy<Value = Packet> {
     let version = proptest::option::of("1\\.[0-9]\\.[0-9]{1,2}\\.[0-9]");
     (version, proptest::collection::vec(answers(), 1..4)).prop_map(|(version, answers)| Packet { version, answers })
 }
@@ -57,7 +57,7 @@ fn texts() -> impl Strategy<Value = String> {
 impl Packet {
     /// The packet as XML, spelled as the seed decides: white space and comments between tags, references and CDATA
     /// sections in texts, quotes, the declaration, signs and zeros of codes, both forms of empty elements.
-    pub fn spell(&self, seed: u64) -> String {
+    pub(crate) fn spell(&self, seed: u64) -> String {
         let mut speller = Speller { random: SplitMix64::new(seed), text: String::new(), plain: seed % 4 == 0 };
         speller.packet(self);
         speller.text

@@ -15,7 +15,7 @@ struct Node {
 }
 
 /// Reads an answer by quick-xml's events.
-pub fn by_quick_xml(text: &str) -> Packet {
+pub(crate) fn by_quick_xml(text: &str) -> Packet {
     let mut reader = Reader::from_str(text);
     // The first is the document itself.
     let mut open = vec![Node::default()];
@@ -54,7 +54,7 @@ fn node(tag: &BytesStart<'_>) -> Node {
 }
 
 /// Reads an answer by roxmltree.
-pub fn by_roxmltree(text: &str) -> Packet {
+pub(crate) fn by_roxmltree(text: &str) -> Packet {
     let document = roxmltree::Document::parse(text).expect("well-formed");
     packet(&tree(document.root_element()))
 }
