@@ -1,8 +1,8 @@
 //! What the command promises: the real binary is run, and what it says on both streams is compared with its exit
 //! status, word by word.
 //!
-//! The cases are the files `tests/golden/*.txt`: lines `$ packetcheck …`, each followed by what is to come of it. They
-//! are run in `tests/golden`. `< FILE` at the end of a line gives the file as standard input; without it there is an
+//! The cases are the files `tests/golden/cli/*.txt`: lines `$ packetcheck …`, each followed by what is to come of it.
+//! They are run in `tests`. `< FILE` at the end of a line gives the file as standard input; without it there is an
 //! empty pipe. With `GOLDEN=overwrite` in the environment the files are written anew: look at the difference.
 #![cfg(feature = "cli")]
 
@@ -13,8 +13,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-fn golden_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+fn tests_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
 }
 
 /// The command with an environment that asks for nothing.
@@ -23,7 +23,7 @@ fn packetcheck() -> Command {
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
     }
-    command.current_dir(golden_folder()).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
+    command.current_dir(tests_folder()).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
     command
 }
 
@@ -42,7 +42,7 @@ fn run(command: &mut Command, input: &[u8]) -> io::Result<Output> {
 /// Runs a line of a golden file and gives what the file has to say of it.
 fn transcript(line: &str) -> io::Result<String> {
     let (words, input) = match line.split_once(" < ") {
-        Some((words, file)) => (words, fs::read(golden_folder().join(file))?),
+        Some((words, file)) => (words, fs::read(tests_folder().join(file))?),
         None => (line, Vec::new()),
     };
     let output = run(packetcheck().args(words.split_whitespace().skip(1)), &input)?;
@@ -61,7 +61,8 @@ fn transcript(line: &str) -> io::Result<String> {
 #[test]
 fn says_what_the_golden_files_say() -> Outcome {
     let overwrite = std::env::var_os("GOLDEN").is_some_and(|value| value == "overwrite");
-    let mut files: Vec<PathBuf> = fs::read_dir(golden_folder())?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(tests_folder().join("golden/cli"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     files.sort();
     assert!(!files.is_empty(), "no golden files were found");
@@ -91,7 +92,8 @@ fn a_folder_is_walked_in_the_same_order_every_time() -> Outcome {
     let output = run(packetcheck().args(["check", "--well-formed", "."]).current_dir(&folder), b"")?;
     let text = String::from_utf8(output.stdout)?;
     let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("ok ./")).collect();
-    let expected = ["a.xml", "b/.hidden/c.xml", "b/d.XML", "b0.xml", "c.xml"].map(|name| format!("{name} (well-formed)"));
+    let expected =
+        ["a.xml", "b/.hidden/c.xml", "b/d.XML", "b0.xml", "c.xml"].map(|name| format!("{name} (well-formed)"));
     assert_eq!(found, expected);
     assert_eq!(text.lines().last(), Some("5 files: 5 valid"));
     Ok(())
@@ -129,7 +131,9 @@ fn a_closed_pipe_is_quiet() -> Outcome {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_told() -> Outcome {
-    for arguments in [&["explain"][..], &["--help"], &["schema", "list"], &["check", "--well-formed", "input/fine.xml"]] {
+    for arguments in
+        [&["explain"][..], &["--help"], &["schema", "list"], &["check", "--well-formed", "data/command/fine.xml"]]
+    {
         let full = fs::OpenOptions::new().write(true).open("/dev/full")?;
         let (status, complaint) = end(packetcheck().args(arguments).stdout(full).spawn()?)?;
         assert_eq!(status, Some(2), "{arguments:?}");
@@ -182,7 +186,7 @@ fn control_characters_in_names_are_shown() -> Outcome {
 
 #[test]
 fn colours_are_for_terminals_only() -> Outcome {
-    let arguments = ["check", "--well-formed", "input/control.xml", "nothing.xml"];
+    let arguments = ["check", "--well-formed", "data/command/control.xml", "nothing.xml"];
     let output = run(packetcheck().args(arguments), b"")?;
     assert!(!output.stdout.contains(&0x1b) && !output.stderr.contains(&0x1b));
     let output = run(packetcheck().args(arguments).env("CLICOLOR_FORCE", "1"), b"")?;

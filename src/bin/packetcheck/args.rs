@@ -132,6 +132,10 @@ pub(crate) struct EncodeArguments {
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Kind,
 
+    /// Put each element on a line of its own, indented
+    #[arg(long)]
+    pub(crate) pretty: bool,
+
     /// The values as JSON, or - for standard input
     #[arg(value_name = "FILE.json")]
     pub(crate) path: PathBuf,
@@ -163,6 +167,10 @@ pub(crate) enum NewPleskPacket {
     /// Ask for the status of migrations
     #[command(after_help = NEW_EXAMPLES)]
     GetStatus {
+        /// Put each element on a line of its own, indented
+        #[arg(long)]
+        pretty: bool,
+
         /// The migrations, as `start` answered them: one operation is written for each
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
@@ -170,8 +178,9 @@ pub(crate) enum NewPleskPacket {
 }
 
 const NEW_EXAMPLES: &str = "\
-Example:
-  packetcheck new plesk get-status 24175 24176 > request.xml";
+Examples:
+  packetcheck new plesk get-status 24175 24176 > request.xml
+  packetcheck new plesk get-status --pretty 24175";
 
 /// Say what a code means, with an example and the remedy
 #[derive(Debug, Args)]

@@ -167,7 +167,7 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
     let basis = match basis {
         Basis::Kind(kind, Some(reason)) if !report.is_valid() => format!("{kind}, as {reason}"),
         Basis::Kind(kind, _) => kind.to_string(),
-        Basis::NoKind => "no packet".to_owned(),
+        Basis::NoKind => "of no known kind".to_owned(),
         Basis::Schema(path) => path.clone(),
         Basis::Xml if report.is_valid() => "well-formed".to_owned(),
         Basis::Xml => "not well-formed".to_owned(),

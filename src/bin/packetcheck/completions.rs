@@ -18,7 +18,8 @@ pub(crate) fn run_man(arguments: &ManArguments) -> Result<Status, Trouble> {
     command.build();
     if let Some(name) = &arguments.command {
         let found = command.find_subcommand(name).cloned();
-        command = found.ok_or_else(|| Trouble::Message(format!("expected a command such as `check`, found `{name}`")))?;
+        command =
+            found.ok_or_else(|| Trouble::Message(format!("expected a command such as `check`, found `{name}`")))?;
     }
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page).map_err(|error| Trouble::writing(&error))?;

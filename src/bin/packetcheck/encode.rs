@@ -14,7 +14,7 @@ use crate::status::{Status, Trouble};
 pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let text = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
-    let packet = match encode(arguments.kind, &text) {
+    let packet = match encode(arguments.kind, arguments.pretty, &text) {
         Ok(packet) => packet,
         Err(why) => {
             complain(&format!("{}:{why}", source.name()));
@@ -26,6 +26,14 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     if !report.is_valid() {
         return Ok(Status::Invalid);
     }
+    print_packet(packet)
+}
+
+/// Writes a packet to standard output, with a line feed behind it if it ends without one, as servers do.
+pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
+    if !packet.ends_with(b"\n") {
+        packet.push(b'\n');
+    }
     let mut output = Output::stdout();
     output.write(&packet)?;
     output.finish()?;
@@ -33,12 +41,19 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
 }
 
 /// The packet, or what the values lack, with the place where that can be told.
-fn encode(kind: Kind, text: &[u8]) -> Result<Vec<u8>, String> {
-    match kind {
-        Kind::PleskRequest => parse::<Request>(text)?.to_xml().map_err(|error| refusal(&error)),
-        Kind::PleskResponse => parse::<Response>(text)?.to_xml().map_err(|error| refusal(&error)),
-        _ => Err(format!(" packets of the kind `{kind}` have no values")),
-    }
+fn encode(kind: Kind, pretty: bool, text: &[u8]) -> Result<Vec<u8>, String> {
+    let packet = match kind {
+        Kind::PleskRequest => {
+            let request: Request<'_> = parse(text)?;
+            if pretty { request.to_xml_pretty() } else { request.to_xml() }
+        }
+        Kind::PleskResponse => {
+            let response: Response<'_> = parse(text)?;
+            if pretty { response.to_xml_pretty() } else { response.to_xml() }
+        }
+        _ => return Err(format!(" packets of the kind `{kind}` have no values")),
+    };
+    packet.map_err(|error| refusal(&error))
 }
 
 /// Reads a value from JSON. An error tells line, column and the path of members to where it is.
@@ -47,7 +62,7 @@ fn parse<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, String> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        describe(&inner, if path == "." { None } else { Some(&path) })
+        describe(&inner, Some(&*path).filter(|path| *path != "." && *path != "?"))
     })?;
     reader.end().map_err(|error| describe(&error, None))?;
     Ok(value)
