@@ -19,24 +19,29 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-const STATUS: &str = "\
+macro_rules! status {
+    () => {
+        "\
 Exit status:
   0  all valid (warnings allowed)
   1  something is invalid
-  2  something could not be checked: unreadable file, bad schema, wrong usage";
+  2  something could not be checked: unreadable file, bad schema, wrong usage"
+    };
+}
 
-const EXAMPLES: &str = "\
-Exit status:
-  0  all valid (warnings allowed)
-  1  something is invalid
-  2  something could not be checked: unreadable file, bad schema, wrong usage
+const STATUS: &str = status!();
+
+const EXAMPLES: &str = concat!(
+    status!(),
+    "
 
 Examples:
   packetcheck check answer.xml                check one packet
   packetcheck check --strict answers/         all in a folder, warnings count
   packetcheck decode answer.xml               its values as JSON
   packetcheck new plesk get-status 24175      write a request
-  packetcheck explain PC0203                  what a code means";
+  packetcheck explain PC0203                  what a code means"
+);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

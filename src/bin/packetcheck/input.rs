@@ -1,6 +1,6 @@
 //! The bytes of a file or of standard input.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -72,7 +72,7 @@ fn is_null_device() -> bool {
     use std::os::fd::AsFd;
     use std::os::unix::fs::MetadataExt;
 
-    let null = fs::metadata("/dev/null");
+    let null = std::fs::metadata("/dev/null");
     let stdin = io::stdin().as_fd().try_clone_to_owned().and_then(|stdin| File::from(stdin).metadata());
     match (stdin, null) {
         (Ok(stdin), Ok(null)) => (stdin.dev(), stdin.ino(), stdin.rdev()) == (null.dev(), null.ino(), null.rdev()),
