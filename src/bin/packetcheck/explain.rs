@@ -26,7 +26,7 @@ fn describe(code: Code) -> String {
         code.title(),
         wrapped(code.explanation(), WIDTH),
         wrapped(code.remedy(), WIDTH - "Remedy: ".len()),
-        code.source(),
+        wrapped(code.source(), WIDTH - "Source: ".len()),
     )
 }
 
