@@ -11,9 +11,13 @@ pub mod rules;
 pub mod check;
 pub mod diagnostic;
 
+pub mod codec;
+
 mod limits;
+mod api;
 mod schema;
 
 pub use diagnostic::Diagnostic;
 pub use limits::Limits;
-pub use schema::Schema;
+pub use api::Schema;
+pub use xsd::SchemaError;

@@ -317,10 +317,3 @@ impl NamespaceConstraint {
         }
     }
 }
-
-/// A compiled schema. Cheap to clone; clones share.
-#[derive(Clone)]
-pub struct Schema {
-    #[allow(dead_code)]
-    pub(crate) inner: Arc<Compiled>,
-}

@@ -44,6 +44,7 @@ mod all;
 mod build;
 mod counter;
 mod expect;
+mod repeat;
 mod simplify;
 #[cfg(test)]
 mod tests;

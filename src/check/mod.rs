@@ -2,3 +2,14 @@
 
 pub(crate) mod accept;
 pub(crate) mod table;
+
+mod attributes;
+pub(crate) mod explain;
+mod findings;
+mod names;
+mod near;
+mod place;
+mod recover;
+mod rules;
+mod trail;
+mod values;

@@ -15,7 +15,9 @@ use std::sync::Arc;
 use crate::automaton::{LeafId, StateId};
 use crate::datatype::{Quick, SimpleType};
 use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet, Rules};
-use crate::schema::{AttributeUse, Compiled, Content, ElementId, Leaf, ModelId, NameId, NamespaceId, TypeDefinition};
+use crate::schema::{
+    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition,
+};
 use crate::xml::scan::{Pattern, text_end};
 
 /// No edge, no element, no rules: an index that none has.
@@ -140,6 +142,8 @@ pub(crate) struct ModelTable {
     pub(crate) wildcards: Vec<LeafId>,
     /// The start state in `Table::states`, where the model is plain and has no wildcard.
     pub(crate) start: Option<u32>,
+    /// Children of one name may stand between others.
+    pub(crate) interleaved: bool,
 }
 
 impl ModelTable {
@@ -312,9 +316,18 @@ impl<'s> Layout<'s> {
                 }
             }
             table.elements.sort_unstable();
+            table.interleaved = model.automaton.may_interleave(&|leaf| self.name_of(model, leaf));
             let plain = table.wildcards.is_empty() && model.automaton.is_plain();
             table.start = plain.then(|| self.start(ModelId(index as u32), NONE));
             self.table.models.push(table);
+        }
+    }
+
+    /// The name of a leaf as a number; wildcards share one.
+    fn name_of(&self, model: &Model, leaf: LeafId) -> u32 {
+        match model.leaves.get(leaf.0 as usize) {
+            Some(Leaf::Element(element)) => self.schema.elements[element.index()].name.0,
+            Some(Leaf::Wildcard(_)) | None => NONE,
         }
     }
 
@@ -334,7 +347,12 @@ impl<'s> Layout<'s> {
         if wild || !compiled.automaton.is_plain() {
             return None;
         }
-        let rules = if self.table.rules[element.index()].is_some() { element.0 } else { NONE };
+        let rules = match &self.table.rules[element.index()] {
+            // White space between elements is text to a rule: only the careful way sees it.
+            Some(rules) if rules.facts.any_text != 0 => return None,
+            Some(_) => element.0,
+            None => NONE,
+        };
         Some((self.start(model, rules), rules))
     }
 
@@ -435,7 +453,9 @@ impl<'s> Layout<'s> {
     fn anything(&self, element: ElementId) -> Form {
         match &self.table.rules[element.index()] {
             None => Form::Anything { empty: Judgement::Clean, text: Judgement::Clean },
-            Some(rules) => Form::Anything { empty: rules.judge_leaf(0), text: rules.judge_leaf(rules.facts.any_text) },
+            Some(rules) => {
+                Form::Anything { empty: rules.judge_leaf(0), text: rules.judge_leaf(rules.facts.any_text) }
+            }
         }
     }
 
@@ -481,7 +501,8 @@ impl<'s> Layout<'s> {
 /// The rules of an element that are asked for, or `None` where none is left.
 fn rule_table(set: &RuleSet, warnings: bool) -> Option<RuleTable> {
     let asked = |rule: &Rule| warnings || rule.role == Role::Error;
-    let mut table = RuleTable { facts: set.facts.clone(), errors: Vec::new(), warnings: Vec::new(), late: Vec::new() };
+    let mut table =
+        RuleTable { facts: set.facts.clone(), errors: Vec::new(), warnings: Vec::new(), late: Vec::new() };
     for (number, terms) in &set.facts.decided {
         let Some(rule) = set.rules.get(*number).filter(|rule| asked(rule)) else { continue };
         let fire = Fire { terms: terms.as_slice().into(), ancestors: rule.ancestors.as_slice().into() };

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::xml::FaultKind;
+
 macro_rules! codes {
     ($(
         $number:literal $name:ident: $title:literal
@@ -90,6 +92,57 @@ impl Code {
     /// What to do about it.
     pub fn remedy(self) -> &'static str {
         self.entry().remedy
+    }
+}
+
+impl Code {
+    /// The code of a breach of XML, or of a limit that was met.
+    pub(crate) fn of(kind: &FaultKind) -> Code {
+        match kind {
+            FaultKind::NoRoot => Code::NoRoot,
+            FaultKind::ContentBeforeRoot { .. } => Code::ContentBeforeRoot,
+            FaultKind::ContentAfterRoot { .. } => Code::ContentAfterRoot,
+            FaultKind::InvalidUtf8 { .. } => Code::InvalidUtf8,
+            FaultKind::UnsupportedEncoding { .. } => Code::UnsupportedEncoding,
+            FaultKind::EncodingMismatch { .. } => Code::EncodingMismatch,
+            FaultKind::MisplacedDeclaration => Code::MisplacedDeclaration,
+            FaultKind::MalformedDeclaration { .. } => Code::MalformedDeclaration,
+            FaultKind::Doctype => Code::Doctype,
+            FaultKind::ForbiddenCharacter { .. } => Code::ForbiddenCharacter,
+            FaultKind::BareAmpersand => Code::BareAmpersand,
+            FaultKind::UnknownEntity { .. } => Code::UnknownEntity,
+            FaultKind::InvalidCharacterReference { .. } => Code::InvalidCharacterReference,
+            FaultKind::BareLessThan => Code::BareLessThan,
+            FaultKind::CdataEndInText => Code::CdataEndInText,
+            FaultKind::MalformedMarkup { .. } => Code::MalformedMarkup,
+            FaultKind::MalformedName { .. } => Code::MalformedName,
+            FaultKind::MalformedQualifiedName { .. } => Code::MalformedQualifiedName,
+            FaultKind::MalformedStartTag { .. } => Code::MalformedStartTag,
+            FaultKind::LessThanInAttribute => Code::LessThanInAttribute,
+            FaultKind::UnquotedAttribute { .. } => Code::UnquotedAttribute,
+            FaultKind::UnclosedAttribute { .. } => Code::UnclosedAttribute,
+            FaultKind::MissingBlank { .. } => Code::MissingBlank,
+            FaultKind::DuplicateAttribute { .. } => Code::DuplicateAttribute,
+            FaultKind::UndeclaredPrefix { .. } => Code::UndeclaredPrefix,
+            FaultKind::ReservedPrefix { .. } => Code::ReservedPrefix,
+            FaultKind::EmptyNamespace { .. } => Code::EmptyNamespace,
+            FaultKind::MalformedEndTag { .. } => Code::MalformedEndTag,
+            FaultKind::MismatchedEndTag { .. } => Code::MismatchedEndTag,
+            FaultKind::UnexpectedEndTag { .. } => Code::UnexpectedEndTag,
+            FaultKind::UnclosedElement { .. } => Code::UnclosedElement,
+            FaultKind::UnclosedTag { .. } => Code::UnclosedTag,
+            FaultKind::UnclosedReference => Code::UnclosedReference,
+            FaultKind::UnclosedComment => Code::UnclosedComment,
+            FaultKind::DoubleHyphenInComment => Code::DoubleHyphenInComment,
+            FaultKind::UnclosedCdata => Code::UnclosedCdata,
+            FaultKind::UnclosedInstruction => Code::UnclosedInstruction,
+            FaultKind::MalformedInstruction { .. } => Code::MalformedInstruction,
+            FaultKind::ReservedInstructionTarget { .. } => Code::ReservedInstructionTarget,
+            FaultKind::TooDeep { .. } => Code::TooDeep,
+            FaultKind::TooManyAttributes { .. } => Code::TooManyAttributes,
+            FaultKind::NameTooLong { .. } => Code::NameTooLong,
+            FaultKind::DocumentTooLarge { .. } => Code::DocumentTooLarge,
+        }
     }
 }
 
@@ -329,18 +382,55 @@ codes! {
     example "Not found: <packet/>\n"
     remedy "remove what stands before the root; if the whole is no XML, look at what produced it"
 
-    "PC0132" MalformedMarkup: "markup that does not exist"
-    "After `<` comes a name, `/`, `?`, `!--` or `![CDATA[`. Anything else is no markup that a packet could have, and a `<` \
-     that stands for itself has to be written `&lt;`."
-    source "XML 1.0, section 2.4"
-    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>1 < 2</errtext></system></packet>\n"
-    remedy "write `&lt;` for a `<` that begins no tag"
+    "PC0132" MalformedMarkup: "`<!` that begins no markup"
+    "Inside a document `<!` begins a comment, `<!--`, or a CDATA section, `<![CDATA[`, in exactly these letters, and \
+     nothing else."
+    source "XML 1.0, sections 2.5 and 2.7"
+    example "<packet><!ENTITY name \"value\"></packet>\n"
+    remedy "remove it; write `&lt;` for a `<` that belongs to the text"
 
     "PC0133" MalformedInstruction: "processing instruction that is not as prescribed"
     "A processing instruction is `<?`, directly a name without a colon, then white space if anything follows, then `?>`."
     source "XML 1.0, section 2.6; Namespaces in XML 1.0, section 7"
     example "<packet><? echo 1; ?></packet>\n"
     remedy "write the name directly after `<?`, or remove the instruction"
+
+    "PC0134" BareLessThan: "`<` that begins no tag"
+    "In text `<` begins a tag, directly followed by a name or `/`. One that stands for itself has to be written `&lt;`."
+    source "XML 1.0, section 2.4"
+    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>1 < 2</errtext></system></packet>\n"
+    remedy "write `&lt;`"
+
+    "PC0135" MalformedQualifiedName: "name with a colon in the wrong place"
+    "With namespaces a colon in a name stands between a prefix and a local part: one at most, and neither first nor last."
+    source "Namespaces in XML 1.0, section 4"
+    example "<packet><a:b:c/></packet>\n"
+    remedy "remove the colon, or write `-` or `_` for it"
+
+    "PC0136" UnclosedAttribute: "attribute value that is not ended"
+    "The value of an attribute ends with the same quote, double or single, that it begins with. Here none follows before \
+     the next tag."
+    source "XML 1.0, section 2.3"
+    example "<packet version=\"1.6.8.0><migration/></packet>\n"
+    remedy "close the quotes"
+
+    "PC0137" EmptyNamespace: "prefix declared as the empty name"
+    "`xmlns=\"\"` says that names without a prefix are in no namespace; a prefix cannot be declared so."
+    source "Namespaces in XML 1.0, section 5"
+    example "<packet xmlns:p=\"\"/>\n"
+    remedy "give the namespace that the prefix stands for, or remove the declaration"
+
+    "PC0138" UnclosedTag: "tag that is not ended"
+    "A tag goes on to its `>`. Here the document ends, or another tag begins, before it."
+    source "XML 1.0, section 3.1"
+    example "<packet><migration</packet>\n"
+    remedy "write the `>` that is missing; if the document was cut off, get it again"
+
+    "PC0139" UnclosedReference: "reference that is not ended"
+    "A reference goes from `&` to `;`. Here the document ends before it."
+    source "XML 1.0, section 4.1"
+    example "<packet>&amp"
+    remedy "get the document again, whole"
 
     // ---- PC02xx: elements ----
 
@@ -599,7 +689,7 @@ mod tests {
         for code in Code::all() {
             assert!(!code.title().ends_with('.') && !code.remedy().ends_with('.'), "{code}");
             assert!(code.explanation().ends_with('.'), "{code}");
-            assert!(code.example().ends_with('\n') && !code.source().is_empty(), "{code}");
+            assert!(!code.example().is_empty() && !code.source().is_empty(), "{code}");
         }
     }
 }

@@ -145,6 +145,18 @@ pub(super) fn skip_value(bytes: &[u8]) -> usize {
     bytes.iter().position(|&byte| class(byte) & VALUE_STOP != 0).unwrap_or(bytes.len())
 }
 
+/// Bytes of text at the front that are written as they stand.
+pub(super) fn skip_written_text(bytes: &[u8]) -> usize {
+    skip_while(bytes, |byte| (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != b'\r'))
+}
+
+/// Bytes of an attribute's value at the front that are written as they stand.
+pub(super) fn skip_written_value(bytes: &[u8]) -> usize {
+    skip_while(bytes, |byte| {
+        (byte != b'<') & (byte != b'&') & (byte != b'"') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
+    })
+}
+
 /// How many bytes at the front pass. The test of sixteen at once has no branch in it, which lets the compiler use
 /// vector instructions.
 #[inline(always)]

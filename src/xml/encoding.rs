@@ -30,7 +30,7 @@ pub(super) fn lex_prolog<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Prolog<
 /// Fails only where nothing can be read.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, Fault> {
     // Places are kept in 32 bits elsewhere, so the setting cannot go above that.
-    let limit = limits.document_bytes.min(u32::MAX as usize - 1);
+    let limit = limits.document_bytes.min(u32::MAX as usize);
     if bytes.len() > limit {
         return Err(Fault::new(FaultKind::DocumentTooLarge { limit, found: bytes.len() }, limit..limit));
     }
@@ -42,13 +42,13 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
     let mut start = begin;
     let mut declaration = None;
     let mut ascii = false;
-    // What is not yet known to be UTF-8 is read only as far as it is ASCII: no declaration needs more.
-    let head = ascii_head(bytes.get(begin..).unwrap_or_default());
+    let (mut text, mut cut) = utf8_prefix(bytes);
+    let head = text.get(begin..).unwrap_or_default();
     if is_declaration(head) {
         match lex_declaration(head) {
             Ok((end, encoding)) => {
                 start += end;
-                ascii = encoding == Encoding::Ascii && !marked;
+                ascii = encoding == Encoding::Ascii;
             }
             Err(Broken { mut fault, resume }) => {
                 fault.span = fault.span.start + begin..fault.span.end + begin;
@@ -60,7 +60,9 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
             }
         }
     }
-    let (text, cut) = if ascii { ascii_prefix(bytes) } else { utf8_prefix(bytes) };
+    if ascii && let Some((prefix, fault)) = ascii_prefix(text) {
+        (text, cut) = (prefix, Some(fault));
+    }
     Ok(Opening { text, start: start.min(text.len()), declaration, cut })
 }
 
@@ -75,16 +77,12 @@ fn foreign_encoding(bytes: &[u8]) -> Option<(&'static str, usize)> {
     })
 }
 
-fn ascii_head(bytes: &[u8]) -> &str {
-    let end = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len());
-    bytes.get(..end).and_then(|head| std::str::from_utf8(head).ok()).unwrap_or_default()
-}
-
-fn ascii_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {
-    let text = ascii_head(bytes);
-    let at = text.len();
-    let fault = bytes.get(at).map(|&byte| Fault::new(FaultKind::EncodingMismatch { byte }, at..at + 1));
-    (text, fault)
+/// What comes before the first character that is not US-ASCII, if there is one. Invalid UTF-8 begins with no such
+/// character, and is told of as that.
+fn ascii_prefix(text: &str) -> Option<(&str, Fault)> {
+    let at = text.bytes().position(|byte| !byte.is_ascii())?;
+    let byte = text.as_bytes().get(at).copied()?;
+    Some((text.get(..at)?, Fault::new(FaultKind::EncodingMismatch { byte }, at..at + 1)))
 }
 
 fn utf8_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {

@@ -12,13 +12,17 @@ mod encoding;
 mod fault;
 pub mod lex;
 mod reader;
+mod recover;
 mod references;
 pub(crate) mod scan;
 mod scopes;
+mod spelling;
 mod token;
+mod writer;
 
 pub use fault::{Fault, FaultKind, Found};
-pub use reader::{Reader, Token, WriteError, Writer};
+pub use reader::{Reader, Token, WellFormedness, check_well_formed};
 pub use references::{attribute_value, resolve_text};
 pub use scopes::{Scopes, XML_NAMESPACE, XMLNS_NAMESPACE};
 pub use token::{Prolog, RawAttribute, StartTag, TextRun, split};
+pub use writer::{WriteError, Writer};

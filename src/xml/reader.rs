@@ -1,98 +1,628 @@
-//! CONTRACT (skeleton): the reader and the writer.
+//! A whole document, token by token, with all its faults.
+//!
+//! Each piece is first read by the function of [`lex`] for it; only where that fails does recovery set in, and it
+//! reports at least one fault. So the reader reports none exactly where the lexers find none.
+//!
+//! Recovery wants one fault for one mistake: it goes on where the document is most likely sound again, and every
+//! guess that may be wrong is silent about what follows from it. It is linear too: no byte is looked at more than a
+//! bounded number of times, whatever the faults.
 
-use super::{Fault, RawAttribute, Scopes, TextRun};
+use std::collections::{HashMap, HashSet};
+
+use super::chars::{skip_blanks, skip_name_chars, skip_ncname};
+use super::encoding::{self, Opening};
+use super::fault::{Broken, Fault, FaultKind, Found, shorten};
+use super::lex::{self, RunSoFar, lex_markup, lex_misc, lex_run, one, skip_colons_and_names, unclosed_tag};
+use super::recover::{drop_duplicates, is_last, recover_start_tag};
+use super::scopes::undeclared_prefix;
+use super::spelling::is_misspelling;
+use super::{RawAttribute, Scopes, StartTag, TextRun, split};
 use crate::Limits;
 
-/// What `Reader` gives, one after the other. Starts and ends always balance, whatever the document: an end that
+/// What [`Reader`] gives, one after the other. Starts and ends always balance, whatever the document: an end that
 /// the document lacks is given with `implied`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
-    /// An element begins; its attributes are `Reader::attributes`, its namespaces are in `Reader::scopes`.
-    Start { name: &'a str, prefix_length: usize, span: (usize, usize) },
-    /// It ends. For `<a/>` the span is that of the tag.
-    End { span: (usize, usize), implied: bool },
-    /// A run of text that is not empty, with the offset of `raw`. Runs that had faults are given too (see `damaged`).
-    Text { run: TextRun<'a>, at: usize, damaged: bool },
+    /// An element begins; its attributes are [`Reader::attributes`], its namespaces are in [`Reader::scopes`].
+    Start {
+        /// The qualified name as written.
+        name: &'a str,
+        /// Bytes of the prefix; 0 without one.
+        prefix_length: usize,
+        /// The tag.
+        span: (usize, usize),
+    },
+    /// It ends.
+    End {
+        /// The tag; for `<a/>` that one, for an implied end the empty place where it would stand.
+        span: (usize, usize),
+        /// The document has no end tag for it.
+        implied: bool,
+    },
+    /// A run of text that is not empty, within an element.
+    Text {
+        /// The run.
+        run: TextRun<'a>,
+        /// The offset of `run.raw`.
+        at: usize,
+        /// Faults were found in it: what it stands for can only be guessed.
+        damaged: bool,
+    },
     /// The document is over.
     Eof,
 }
 
 /// Reads a whole document and goes on after faults: the complete path, not the quick one.
+///
+/// ```
+/// use packetcheck::Limits;
+/// use packetcheck::xml::{Reader, Token};
+///
+/// let mut reader = Reader::new(b"<a><b>1 & 2</b></a>", &Limits::default())?;
+/// let mut faults = Vec::new();
+/// let mut elements = 0;
+/// loop {
+///     match reader.next(&mut |fault| faults.push(fault)) {
+///         Token::Start { .. } => elements += 1,
+///         Token::Eof => break,
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(elements, 2);
+/// assert_eq!(faults.len(), 1);
+/// assert_eq!(faults[0].span, 8..9);
+/// # Ok::<(), packetcheck::xml::Fault>(())
+/// ```
+#[derive(Debug)]
 pub struct Reader<'a> {
-    #[allow(dead_code)]
     text: &'a str,
+    limits: Limits,
+    at: usize,
+    phase: Phase,
+    pending: Pending,
+    open: Vec<Open<'a>>,
+    attributes: Vec<RawAttribute<'a>>,
+    scopes: Scopes<'a>,
+    /// Of the tag that was read last.
+    tag_faults: Vec<Fault>,
+    /// A fault of the XML declaration that is still to be reported.
+    declaration: Option<Fault>,
+    /// Why the document ends where `text` does, if it does not end there.
+    cut: Option<Fault>,
+    /// How often each name is open; kept from the first end tag on that does not fit.
+    open_names: Option<HashMap<&'a str, usize>>,
+    /// Prefixes that are not declared: each is one mistake, however often it is used.
+    undeclared: HashSet<&'a str>,
+    /// End tags without an element that would follow from an element being closed by the end of an outer one.
+    excused: usize,
+    /// Something was reported that may not stand before the root, or is instead of it.
+    has_content_before_root: bool,
 }
 
-#[allow(clippy::todo, missing_docs, unused_variables)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    BeforeRoot,
+    Within,
+    AfterRoot,
+    Over,
+}
+
+/// Ends that are still to be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pending {
+    None,
+    /// Of the element that began just now, by the same tag.
+    Empty {
+        span: (usize, usize),
+    },
+    /// Of all elements deeper than `depth`, implied, and of the one there.
+    Down {
+        depth: usize,
+        span: (usize, usize),
+    },
+}
+
+/// An element that is open, and its start tag.
+#[derive(Debug, Clone, Copy)]
+struct Open<'a> {
+    name: &'a str,
+    span: (usize, usize),
+    /// The name is none, which was reported; that the end tag has it too is the same mistake.
+    is_misnamed: bool,
+}
+
 impl<'a> Reader<'a> {
-    /// Fails only where nothing can be read at all (an encoding that is not supported, a DOCTYPE comes later).
-    /// Invalid UTF-8 in the middle: the reader reads up to it, then gives that fault last.
+    /// At the front of a document. The whole of it is checked for UTF-8 (or US-ASCII) here; where that fails in the
+    /// middle, the reader reads up to there and gives that fault last.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be read at all: the encoding is not supported, or the document is too large.
     pub fn new(bytes: &'a [u8], limits: &Limits) -> Result<Reader<'a>, Fault> {
-        todo!()
+        let Opening { text, start, declaration, cut } = encoding::open(bytes, limits)?;
+        Ok(Reader {
+            text,
+            limits: *limits,
+            at: start,
+            phase: Phase::BeforeRoot,
+            pending: Pending::None,
+            open: Vec::new(),
+            attributes: Vec::new(),
+            scopes: Scopes::default(),
+            tag_faults: Vec::new(),
+            has_content_before_root: declaration.is_some(),
+            declaration,
+            cut,
+            open_names: None,
+            undeclared: HashSet::new(),
+            excused: 0,
+        })
     }
-    /// The next token; the faults met on the way go to `faults`, in the order of the document. One fault gives one.
-    /// After `Doctype` or a limit only implied ends and `Eof` follow.
+
+    /// The next token; the faults met on the way go to `faults`, in the order of the document.
+    /// After a DOCTYPE, a limit or the end of a truncated document only implied ends and [`Token::Eof`] follow.
     pub fn next(&mut self, faults: &mut dyn FnMut(Fault)) -> Token<'a> {
-        todo!()
+        if let Some(fault) = self.declaration.take() {
+            faults(fault);
+        }
+        if let Some(token) = self.take_pending_end() {
+            return token;
+        }
+        loop {
+            let token = match self.phase {
+                Phase::BeforeRoot | Phase::AfterRoot => self.read_outside(faults),
+                Phase::Within => self.read_within(faults),
+                Phase::Over if self.open.is_empty() => Some(Token::Eof),
+                Phase::Over => Some(self.end((self.at, self.at), true)),
+            };
+            if let Some(token) = token {
+                return token;
+            }
+        }
     }
+
+    /// The attributes of the element that began last, in order, namespace declarations included. Those that could not
+    /// be told are missing, and of two with the same name the second.
     pub fn attributes(&self) -> &[RawAttribute<'a>] {
-        todo!()
+        &self.attributes
     }
+
+    /// The start tag read last had faults: attributes may be missing, or have values that can only be guessed.
+    pub fn is_tag_damaged(&self) -> bool {
+        !self.tag_faults.is_empty()
+    }
+
+    /// The namespaces in force in the innermost open element.
     pub fn scopes(&self) -> &Scopes<'a> {
-        todo!()
+        &self.scopes
     }
+
+    /// Elements that are open: with [`Token::Start`] the new one counts, with [`Token::End`] the old one no more.
     pub fn depth(&self) -> usize {
-        todo!()
+        self.open.len()
+    }
+
+    /// The document; where it is not all UTF-8, as far as it is.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// Before or after the root element (production 1).
+    fn read_outside(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
+        match lex_misc(self.text, self.at) {
+            Ok(at) => self.at = at,
+            Err(broken) => {
+                self.go_on_after(broken, faults);
+                return None;
+            }
+        }
+        match self.rest() {
+            [] => self.finish(faults),
+            [b'<', b'/', ..] => return self.read_end_tag(faults),
+            [b'<', b'!', ..] => {
+                self.report_outside(Found::Character('<'), self.at..self.at + "<![CDATA[".len(), faults);
+                match lex_markup(self.text, self.at) {
+                    Ok(end) => self.at = end,
+                    Err(Broken { fault, .. }) if is_last(&fault.kind) => self.stop(fault, faults),
+                    Err(Broken { resume, .. }) => self.at = resume,
+                }
+            }
+            [b'<', ..] if looks_like_tag(self.text, self.at) => {
+                if self.phase == Phase::BeforeRoot {
+                    return self.read_start_tag(faults);
+                }
+                // A second root: what is in it means nothing any more.
+                let end = skip_colons_and_names(self.text, self.at + 1);
+                let name = shorten(self.text.get(self.at + 1..end).unwrap_or_default());
+                self.stop(Fault::new(self.content_outside(Found::StartTag(name)), self.at..end), faults);
+            }
+            [b'<'] => self.stop(unclosed_tag(self.text, self.text.len()).fault, faults),
+            _ => {
+                let text = self.text.get(self.at + 1..).unwrap_or_default();
+                let end = memchr::memchr(b'<', text.as_bytes()).map_or(self.text.len(), |length| self.at + 1 + length);
+                let length = self.text.get(self.at..end).unwrap_or_default().trim_ascii_end().len();
+                self.report_outside(Found::at(self.text, self.at), self.at..self.at + length, faults);
+                self.at = end;
+            }
+        }
+        None
+    }
+
+    /// Production 43 (content).
+    fn read_within(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
+        match self.rest() {
+            [] => {
+                self.finish(faults);
+                None
+            }
+            [b'<', b'/', ..] => self.read_end_tag(faults),
+            [b'<', ..] if looks_like_tag(self.text, self.at) => self.read_start_tag(faults),
+            _ => self.read_text(faults),
+        }
+    }
+
+    fn read_text(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
+        let begin = self.at;
+        let mut run = RunSoFar::new();
+        let mut damaged = false;
+        while self.phase != Phase::Over {
+            let broken = match lex_run(self.text, self.at, &mut run) {
+                Err(broken) => broken,
+                Ok(end) => {
+                    self.at = end;
+                    match self.bare_less_than() {
+                        None => break,
+                        Some(broken) => {
+                            run.blank = false;
+                            broken
+                        }
+                    }
+                }
+            };
+            damaged = true;
+            self.go_on_after(broken, faults);
+        }
+        let raw = self.text.get(begin..self.at).unwrap_or_default();
+        let run = TextRun { raw, plain: run.plain && !damaged, blank: run.blank };
+        (!raw.is_empty()).then_some(Token::Text { run, at: begin, damaged })
+    }
+
+    fn read_start_tag(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
+        let at = self.at;
+        self.tag_faults.clear();
+        let tag = match lex::start_tag(self.text, at, &self.limits, &mut self.attributes) {
+            Ok(tag) => Ok(tag),
+            Err(fault) if is_last(&fault.kind) => Err(fault),
+            Err(_) => recover_start_tag(self.text, at, &self.limits, &mut self.attributes, &mut self.tag_faults),
+        };
+        let tag = match tag {
+            Ok(_) if self.open.len() >= self.limits.depth => {
+                Err(Fault::new(FaultKind::TooDeep { limit: self.limits.depth }, one(self.text, at)))
+            }
+            tag => tag,
+        };
+        let tag = match tag {
+            Ok(tag) => tag,
+            Err(fault) => {
+                self.tag_faults.drain(..).for_each(&mut *faults);
+                self.stop(fault, faults);
+                return None;
+            }
+        };
+        self.at = tag.end;
+        self.phase = Phase::Within;
+        self.excused = 0;
+        let span = (at, tag.end);
+        let is_misnamed = self.tag_faults.iter().any(|fault| fault.span.start == at + 1 && names_nothing(&fault.kind));
+        self.open.push(Open { name: tag.name, span, is_misnamed });
+        if let Some(names) = &mut self.open_names {
+            *names.entry(tag.name).or_default() += 1;
+        }
+        self.check_namespaces(&tag, at + 1);
+        self.tag_faults.sort_by_key(|fault| fault.span.start);
+        self.tag_faults.iter().cloned().for_each(faults);
+        if tag.empty {
+            self.pending = Pending::Empty { span };
+        }
+        Some(Token::Start { name: tag.name, prefix_length: tag.prefix_length, span })
+    }
+
+    /// Namespaces, sections 3, 5 and 6.3.
+    fn check_namespaces(&mut self, tag: &StartTag<'a>, name_at: usize) {
+        let depth = self.open.len();
+        for attribute in &self.attributes {
+            if let Some(prefix) = attribute.declared_prefix()
+                && let Err(fault) = self.scopes.declare(depth, prefix, attribute)
+            {
+                self.tag_faults.push(fault);
+                self.undeclared.insert(prefix);
+            }
+        }
+        self.check_prefix(tag.name, tag.prefix_length, name_at);
+        if self.scopes.check_attributes(&self.attributes).is_ok() {
+            return;
+        }
+        for index in 0..self.attributes.len() {
+            if let Some(&RawAttribute { name, prefix_length, name_at, .. }) = self.attributes.get(index)
+                && !name.starts_with("xmlns:")
+            {
+                self.check_prefix(name, prefix_length, name_at);
+            }
+        }
+        if self.scopes.same_expanded_name(&self.attributes).is_some() {
+            let scopes = &self.scopes;
+            drop_duplicates(&mut self.attributes, &mut self.tag_faults, |attribute| scopes.unique_key(attribute));
+        }
+    }
+
+    fn check_prefix(&mut self, name: &'a str, prefix_length: usize, name_at: usize) {
+        let (prefix, _) = split(name, prefix_length);
+        if prefix_length > 0 && self.scopes.resolve(prefix).is_none() && self.undeclared.insert(prefix) {
+            self.tag_faults.push(undeclared_prefix(name, prefix_length, name_at));
+        }
+    }
+
+    fn read_end_tag(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
+        let at = self.at;
+        let mut reported = false;
+        let (name, end) = match lex::end_tag(self.text, at, &self.limits) {
+            Ok(tag) => tag,
+            Err(fault) if is_last(&fault.kind) => {
+                self.stop(fault, faults);
+                return None;
+            }
+            Err(fault) => {
+                let (name, end) = recover_end_tag(self.text, at);
+                if !self.open.last().is_some_and(|open| open.is_misnamed && open.name == name) {
+                    faults(fault);
+                }
+                reported = true;
+                (name, end)
+            }
+        };
+        self.at = end;
+        self.close(name, (at, end), reported, faults)
+    }
+
+    /// Finds the element that an end tag closes.
+    fn close(
+        &mut self,
+        name: &'a str,
+        span: (usize, usize),
+        reported: bool,
+        faults: &mut dyn FnMut(Fault),
+    ) -> Option<Token<'a>> {
+        let mut report = |fault: Fault| {
+            if !reported {
+                faults(fault);
+            }
+        };
+        let tag = span.0..span.1;
+        let Some(&innermost) = self.open.last() else {
+            self.report_stray(name, tag, &mut report);
+            return None;
+        };
+        if innermost.name == name || name.is_empty() {
+            return Some(self.end(span, false));
+        }
+        let opened = innermost.span.0..innermost.span.1;
+        if self.is_open(name) {
+            let found = Found::EndTag(shorten(name));
+            let kind = FaultKind::UnclosedElement { name: shorten(innermost.name), found };
+            report(Fault::new(kind, tag).related_to(opened));
+            let depth = self.open.iter().rposition(|open| open.name == name).unwrap_or_default();
+            self.excused = self.open.len() - 1 - depth;
+            self.pending = Pending::Down { depth, span };
+            return self.take_pending_end();
+        }
+        if self.is_meant_for(innermost.name, name) {
+            let kind = FaultKind::MismatchedEndTag { expected: shorten(innermost.name), found: shorten(name) };
+            report(Fault::new(kind, tag).related_to(opened));
+            return Some(self.end(span, false));
+        }
+        self.report_stray(name, tag, &mut report);
+        None
+    }
+
+    fn report_stray(&mut self, name: &str, span: std::ops::Range<usize>, report: &mut dyn FnMut(Fault)) {
+        match self.excused.checked_sub(1) {
+            Some(excused) => self.excused = excused,
+            None => report(Fault::new(FaultKind::UnexpectedEndTag { name: shorten(name) }, span)),
+        }
+    }
+
+    /// Whether an end tag with a name that is not open is meant for the innermost element: what follows tells, or
+    /// else the spelling.
+    fn is_meant_for(&self, innermost: &str, found: &str) -> bool {
+        let next = skip_blanks(self.text.as_bytes(), self.at);
+        if is_end_tag_of(self.text, next, innermost) {
+            return false;
+        }
+        let outer = self.open.len().checked_sub(2).and_then(|index| self.open.get(index));
+        match outer {
+            Some(outer) if is_end_tag_of(self.text, next, outer.name) => true,
+            None if next == self.text.len() => true,
+            _ => is_misspelling(innermost, found),
+        }
+    }
+
+    fn is_open(&mut self, name: &str) -> bool {
+        let open = &self.open;
+        let names = self.open_names.get_or_insert_with(|| {
+            let mut names = HashMap::new();
+            for open in open {
+                *names.entry(open.name).or_default() += 1;
+            }
+            names
+        });
+        names.get(name).is_some_and(|&count| count > 0)
+    }
+
+    fn take_pending_end(&mut self) -> Option<Token<'a>> {
+        match self.pending {
+            Pending::None => None,
+            Pending::Down { depth, span } if self.open.len() > depth + 1 => Some(self.end((span.0, span.0), true)),
+            Pending::Empty { span } | Pending::Down { span, .. } => {
+                self.pending = Pending::None;
+                Some(self.end(span, false))
+            }
+        }
+    }
+
+    /// Ends the innermost element.
+    fn end(&mut self, span: (usize, usize), implied: bool) -> Token<'a> {
+        self.scopes.close(self.open.len());
+        if let Some(open) = self.open.pop()
+            && let Some(count) = self.open_names.as_mut().and_then(|names| names.get_mut(open.name))
+        {
+            *count -= 1;
+        }
+        if self.open.is_empty() && self.phase == Phase::Within {
+            self.phase = Phase::AfterRoot;
+        }
+        Token::End { span, implied }
+    }
+
+    /// At the end of the text.
+    fn finish(&mut self, faults: &mut dyn FnMut(Fault)) {
+        let end = self.text.len();
+        match (self.phase, self.open.last()) {
+            (_, Some(open)) => {
+                let kind = FaultKind::UnclosedElement { name: shorten(open.name), found: Found::End };
+                let fault = Fault::new(kind, end..end).related_to(open.span.0..open.span.1);
+                self.stop(fault, faults);
+            }
+            (Phase::BeforeRoot, None) if !self.has_content_before_root => {
+                self.stop(Fault::new(FaultKind::NoRoot, end..end), faults);
+            }
+            _ => {
+                self.phase = Phase::Over;
+                self.cut.take().into_iter().for_each(faults);
+            }
+        }
+    }
+
+    /// Reports a fault behind which nothing is read. Where the text was cut short, a truncation follows from that.
+    fn stop(&mut self, fault: Fault, faults: &mut dyn FnMut(Fault)) {
+        self.phase = Phase::Over;
+        self.at = self.text.len();
+        match self.cut.take() {
+            Some(cut) if fault.kind.is_truncation() => faults(cut),
+            _ => faults(fault),
+        }
+    }
+
+    fn go_on_after(&mut self, broken: Broken, faults: &mut dyn FnMut(Fault)) {
+        if is_last(&broken.fault.kind) {
+            self.stop(broken.fault, faults);
+        } else {
+            faults(broken.fault);
+            self.at = broken.resume;
+        }
+    }
+
+    fn report_outside(&mut self, found: Found, span: std::ops::Range<usize>, faults: &mut dyn FnMut(Fault)) {
+        self.has_content_before_root |= self.phase == Phase::BeforeRoot;
+        faults(Fault::new(self.content_outside(found), span));
+    }
+
+    fn content_outside(&self, found: Found) -> FaultKind {
+        match self.phase {
+            Phase::BeforeRoot => FaultKind::ContentBeforeRoot { found },
+            _ => FaultKind::ContentAfterRoot { found },
+        }
+    }
+
+    /// At the end of a run of text: the fault of a `<` that no tag begins with.
+    fn bare_less_than(&self) -> Option<Broken> {
+        match self.rest() {
+            [b'<'] => Some(unclosed_tag(self.text, self.text.len())),
+            [b'<', b'/', ..] => None,
+            [b'<', ..] if !looks_like_tag(self.text, self.at) => {
+                Some(Broken::new(FaultKind::BareLessThan, self.at..self.at + 1))
+            }
+            _ => None,
+        }
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 }
 
-/// Writes elements, attributes and text, escaped; refuses what XML cannot hold.
-#[derive(Debug, Default)]
-pub struct Writer {
-    #[allow(dead_code)]
-    out: Vec<u8>,
+/// At `<`: whether a start tag begins, be its name right or nearly so.
+fn looks_like_tag(text: &str, at: usize) -> bool {
+    let name_at = at + 1;
+    if skip_ncname(text, name_at) > name_at || text.as_bytes().get(name_at) == Some(&b':') {
+        return true;
+    }
+    // `<1st>` is a tag, `<1 ` and `<=` are not.
+    let end = skip_name_chars(text, name_at);
+    end > name_at && matches!(text.as_bytes().get(end..), Some([b'>', ..] | [b'/', b'>', ..]))
 }
 
-/// What XML cannot hold: a character outside the production Char (section 2.2), or a name that is none.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WriteError {
-    #[allow(missing_docs)]
-    #[error("text cannot hold the character U+{:04X}", *.0 as u32)]
-    Character(char),
-    #[allow(missing_docs)]
-    #[error("`{0}` is not an XML name")]
-    Name(String),
+/// At `</` of an end tag that [`lex::end_tag`] refused: the name, empty where there is none, and the offset behind.
+fn recover_end_tag(text: &str, at: usize) -> (&str, usize) {
+    let bytes = text.as_bytes();
+    let name_at = skip_blanks(bytes, at + 2);
+    let name_end = skip_colons_and_names(text, name_at);
+    let rest = bytes.get(name_end..).unwrap_or_default();
+    let end = match memchr::memchr2(b'<', b'>', rest) {
+        Some(length) => name_end + length + usize::from(rest.get(length) == Some(&b'>')),
+        None => text.len(),
+    };
+    (text.get(name_at..name_end).unwrap_or_default(), end)
 }
 
-#[allow(clippy::todo, missing_docs, unused_variables)]
-impl Writer {
-    pub fn new() -> Writer {
-        todo!()
+fn names_nothing(kind: &FaultKind) -> bool {
+    matches!(kind, FaultKind::MalformedName { .. } | FaultKind::MalformedQualifiedName { .. })
+}
+
+fn is_end_tag_of(text: &str, at: usize, name: &str) -> bool {
+    let rest = text.get(at..).and_then(|rest| rest.strip_prefix("</")).and_then(|rest| rest.strip_prefix(name));
+    rest.is_some_and(|rest| rest.trim_ascii_start().starts_with('>'))
+}
+
+/// What is wrong with a document as XML.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WellFormedness {
+    /// The faults, in the order of the document; at most [`Limits::diagnostics`] are kept.
+    pub faults: Vec<Fault>,
+    /// All faults, kept or not.
+    pub count: usize,
+}
+
+impl WellFormedness {
+    /// There is no fault.
+    pub fn is_well_formed(&self) -> bool {
+        self.count == 0
     }
-    /// `<?xml version="1.0" encoding="UTF-8"?>` and a line feed.
-    pub fn declaration(&mut self) {
-        todo!()
+
+    fn add(&mut self, fault: Fault, limits: &Limits) {
+        self.count += 1;
+        if self.faults.len() < limits.diagnostics {
+            self.faults.push(fault);
+        }
     }
-    pub fn start(&mut self, name: &str) -> Result<(), WriteError> {
-        todo!()
+}
+
+/// Every fault of a document as XML, without regard to any schema.
+///
+/// ```
+/// use packetcheck::Limits;
+/// use packetcheck::xml::check_well_formed;
+///
+/// assert!(check_well_formed(b"<a>1</a>", &Limits::default()).is_well_formed());
+/// let checked = check_well_formed(b"<a b='1' b='2'>&nbsp;</a>", &Limits::default());
+/// assert_eq!(checked.count, 2);
+/// assert_eq!(checked.faults[0].to_string(), "expected each attribute once, found `b` again");
+/// ```
+pub fn check_well_formed(bytes: &[u8], limits: &Limits) -> WellFormedness {
+    let mut result = WellFormedness::default();
+    match Reader::new(bytes, limits) {
+        Ok(mut reader) => while reader.next(&mut |fault| result.add(fault, limits)) != Token::Eof {},
+        Err(fault) => result.add(fault, limits),
     }
-    /// Only directly after `start` or another attribute.
-    pub fn attribute(&mut self, name: &str, value: &str) -> Result<(), WriteError> {
-        todo!()
-    }
-    /// `\r` goes out as `&#13;`; in attributes tab, line feed and carriage return too. `]]>` as `]]&gt;`.
-    pub fn text(&mut self, text: &str) -> Result<(), WriteError> {
-        todo!()
-    }
-    /// Ends the open element; one without content becomes `<a/>`.
-    pub fn end(&mut self) {
-        todo!()
-    }
-    /// Bytes written so far (the open tag closed or not), for callers that reorder what they wrote.
-    pub fn position(&self) -> usize {
-        todo!()
-    }
-    pub fn into_bytes(self) -> Vec<u8> {
-        todo!()
-    }
+    result
 }

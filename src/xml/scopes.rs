@@ -76,6 +76,20 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// The declarations in force, as attributes, each behind a blank.
+    pub(crate) fn as_attributes(&self) -> String {
+        let mut attributes = String::new();
+        for binding in &self.bindings {
+            if !self.find(binding.prefix).is_some_and(|found| std::ptr::eq(found, binding)) {
+                continue; // hidden by a later one
+            }
+            let name = if binding.prefix.is_empty() { "xmlns".into() } else { format!("xmlns:{}", binding.prefix) };
+            let escaped = binding.namespace.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+            attributes.push_str(&format!(" {name}=\"{escaped}\""));
+        }
+        attributes
+    }
+
     /// Checks the prefixes of attributes, and that no two have the same expanded name (sections 5 and 6.3).
     ///
     /// # Errors
@@ -122,20 +136,22 @@ impl<'a> Scopes<'a> {
         Ok(())
     }
 
-    /// Two attributes with a prefix each, and the same local name and namespace.
+    /// Two attributes with the same local name and namespace.
     pub(super) fn same_expanded_name<'b>(
         &self,
         attributes: &'b [RawAttribute<'a>],
     ) -> Option<(&'b RawAttribute<'a>, &'b RawAttribute<'a>)> {
-        duplicate(attributes, |attribute| {
-            // One without a prefix is in no namespace; a declaration is told apart by its name. Neither is equal to
-            // one with a prefix, nor, as the names as written differ, to another of its own kind.
-            if is_prefixed(attribute) {
-                (self.resolve(attribute.prefix()).unwrap_or(attribute.prefix()), attribute.local_name())
-            } else {
-                ("", attribute.name)
-            }
-        })
+        duplicate(attributes, |attribute| self.unique_key(attribute))
+    }
+
+    /// What no two attributes of an element may share: namespace and local name. One without a prefix is in no
+    /// namespace; a declaration is told apart by its name as written.
+    pub(super) fn unique_key<'b>(&'b self, attribute: &RawAttribute<'b>) -> (&'b str, &'b str) {
+        if is_prefixed(attribute) {
+            (self.resolve(attribute.prefix()).unwrap_or(attribute.prefix()), attribute.local_name())
+        } else {
+            ("", attribute.name)
+        }
     }
 
     fn find(&self, prefix: &str) -> Option<&Binding<'a>> {

@@ -55,6 +55,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 if !run.blank && !text.resolve().chars().all(is_white_space) {
                     return Err(Stop::Refused);
                 }
+                if let Some(rules) = self.rules().filter(|rules| rules.facts.any_text != 0) {
+                    let has_text = !run.raw.is_empty() && !text.resolve().is_empty();
+                    self.frame.facts |= if has_text { rules.facts.any_text } else { 0 };
+                }
             }
             Mode::Model { mixed: true } | Mode::Any { .. } => {
                 if !run.raw.is_empty() && !text.resolve().is_empty() {
@@ -334,7 +338,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn needs_more(&self, type_id: TypeId) -> bool {
         let simple = matches!(self.schema.types[type_id.index()], TypeDefinition::Simple(_));
         self.rules().is_some_and(|rules| {
-            !rules.late.is_empty() && (simple || rules.facts.attributes.iter().any(|attribute| attribute.keep_text))
+            let facts = &rules.facts;
+            let texts = facts.keep_own_text || facts.keep_all_texts;
+            !rules.late.is_empty() && (simple || texts || facts.attributes.iter().any(|attribute| attribute.keep_text))
         })
     }
 
@@ -353,8 +359,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             Content::Simple(_) => Ok(Mode::Simple),
             Content::Elements { .. } if constrained => Err(Stop::Unsure),
             Content::Elements { model, mixed } => {
-                let own =
-                    element.filter(|_| type_id == declared).and_then(|element| self.table.starts[element.index()]);
+                let own = element.filter(|_| type_id == declared).and_then(|element| self.table.starts[element.index()]);
                 let start = own.or_else(|| {
                     let ruled = self.frame.rules != NONE;
                     if ruled || mixed { None } else { self.table.models[model.index()].start }
@@ -492,17 +497,14 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 "xmlns" => continue,
                 _ => self.scopes.resolve(prefix).ok_or(Stop::Refused)?,
             };
+            let name = self.schema.names.lookup(namespace, local);
             if namespace == INSTANCE && matches!(local, "type" | "nil" | "schemaLocation" | "noNamespaceSchemaLocation")
             {
+                self.note_facts(name, attribute);
                 continue;
             }
-            let name = self.schema.names.lookup(namespace, local);
             let declared = known.and_then(|known| {
-                known
-                    .attributes
-                    .iter()
-                    .find(|known| Some(known.declaration.name) == name)
-                    .map(|known| &known.declaration)
+                known.attributes.iter().find(|known| Some(known.declaration.name) == name).map(|known| &known.declaration)
             });
             match (declared, any) {
                 (Some(declaration), _) => {
@@ -547,17 +549,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         }
     }
 
-    /// Keeps an attribute for those who decode, and the facts that it sets.
+    /// Keeps an attribute for those who decode, and notes the facts that it sets.
     fn note_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
-        if let Some(rules) = self.rules() {
-            let mut facts = self.frame.facts | rules.facts.any_attribute;
-            if let Some(known) = rules.facts.attributes.iter().find(|known| name.is_some() && known.name == name) {
-                let value = attribute_value(attribute.value);
-                let literals = known.literals.iter().filter(|(literal, _)| **literal == *value);
-                facts |= literals.fold(known.seen, |facts, (_, set)| facts | set);
-            }
-            self.frame.facts = facts;
-        }
+        self.note_facts(name, attribute);
         if DECODE {
             self.scratch.attributes.push(Attribute {
                 name,
@@ -567,6 +561,24 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 plain: false,
             });
         }
+    }
+
+    /// What the rules of an element know of an attribute of its own.
+    fn note_facts(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
+        if let Some(rules) = self.rules() {
+            let mut facts = self.frame.facts | rules.facts.any_attribute;
+            if let Some(known) = rules.facts.attributes.iter().find(|known| name.is_some() && known.name == name) {
+                let value = attribute_value(attribute.value);
+                let literals = known.literals.iter().filter(|(literal, _)| **literal == *value);
+                facts |= literals.fold(known.seen, |facts, (_, set)| facts | set);
+            }
+            self.frame.facts = facts;
+        }
+    }
+
+    /// The namespace declarations in force, as attributes that can be written.
+    pub(crate) fn declarations(&self) -> String {
+        self.scopes.as_attributes()
     }
 
     /// What names without a prefix mean from here on.

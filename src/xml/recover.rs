@@ -1,0 +1,221 @@
+//! A start tag that is not right, read all the same.
+//!
+//! What is wrong with the shape of a tag is reported once, since the rest of the tag is guesswork then; what is wrong
+//! within a value, and attributes that occur twice, each on its own.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
+use super::chars::{is_blank, skip_blanks};
+use super::fault::{Broken, Fault, FaultKind, Found, shorten};
+use super::lex::{
+    duplicate_attribute, lex_qualified_name, lex_value, missing_blank, one, skip_colons_and_names, too_many_attributes,
+    unclosed_tag, unexpected,
+};
+use super::{RawAttribute, StartTag};
+use crate::Limits;
+
+/// At `<` of a tag that [`lex::start_tag`](super::lex::start_tag) refused: the tag as far as it can be told. Its faults
+/// go to `faults`; only attributes that can be told go to `attributes`.
+///
+/// Fails where nothing behind the tag can be read: the document is over, or a limit was met.
+pub(super) fn recover_start_tag<'a>(
+    text: &'a str,
+    at: usize,
+    limits: &Limits,
+    attributes: &mut Vec<RawAttribute<'a>>,
+    faults: &mut Vec<Fault>,
+) -> Result<StartTag<'a>, Fault> {
+    attributes.clear();
+    let mut tag = BrokenTag { text, limits, attributes, faults, is_shapeless: false };
+    let (name, prefix_length, name_end) = tag.read_name(at + 1)?;
+    let (empty, end) = tag.read_attributes(name_end)?;
+    drop_duplicates(tag.attributes, tag.faults, |attribute| attribute.name);
+    Ok(StartTag { name, prefix_length, empty, end })
+}
+
+/// Keeps the first attribute of each key, and reports the others.
+pub(super) fn drop_duplicates<'a, K: Eq + Hash>(
+    attributes: &mut Vec<RawAttribute<'a>>,
+    faults: &mut Vec<Fault>,
+    key: impl Fn(&RawAttribute<'a>) -> K,
+) {
+    let mut seen = HashMap::with_capacity(attributes.len());
+    attributes.retain(|attribute| match seen.entry(key(attribute)) {
+        Entry::Vacant(entry) => {
+            entry.insert(*attribute);
+            true
+        }
+        Entry::Occupied(entry) => {
+            faults.push(duplicate_attribute(entry.get(), attribute));
+            false
+        }
+    });
+}
+
+struct BrokenTag<'a, 'b> {
+    text: &'a str,
+    limits: &'b Limits,
+    attributes: &'b mut Vec<RawAttribute<'a>>,
+    faults: &'b mut Vec<Fault>,
+    /// A fault of the tag's shape was reported.
+    is_shapeless: bool,
+}
+
+/// Where reading goes on.
+enum Next {
+    /// In the tag.
+    At(usize),
+    /// The tag is over: whether it is empty, and the offset behind it.
+    Over(bool, usize),
+}
+
+impl<'a> BrokenTag<'a, '_> {
+    /// The name, the bytes of its prefix, and the offset behind it.
+    fn read_name(&mut self, at: usize) -> Result<(&'a str, usize, usize), Fault> {
+        match lex_qualified_name(self.text, at, self.limits) {
+            Ok(name) => Ok((name.text, name.prefix_length, name.end)),
+            Err(Broken { fault, .. }) if is_last(&fault.kind) => Err(fault),
+            Err(Broken { fault, .. }) => {
+                self.misshapen(fault);
+                let end = skip_colons_and_names(self.text, at);
+                Ok((self.text.get(at..end).unwrap_or_default(), 0, end))
+            }
+        }
+    }
+
+    fn read_attributes(&mut self, mut at: usize) -> Result<(bool, usize), Fault> {
+        let bytes = self.text.as_bytes();
+        loop {
+            let next = skip_blanks(bytes, at);
+            match bytes.get(next..).unwrap_or_default() {
+                [] => return Err(unclosed_tag(self.text, next).fault),
+                [b'>', ..] => return Ok((false, next + 1)),
+                [b'/', b'>', ..] => return Ok((true, next + 2)),
+                [b'<', ..] => {
+                    self.misshapen(unclosed_tag(self.text, next).fault);
+                    return Ok((false, next));
+                }
+                _ if skip_colons_and_names(self.text, next) > next => {
+                    if self.attributes.len() >= self.limits.attributes {
+                        return Err(too_many_attributes(self.text, next, self.limits).fault);
+                    }
+                    if next == at {
+                        self.misshapen(missing_blank(self.text, next).fault);
+                    }
+                    match self.read_attribute(next)? {
+                        Next::At(end) => at = end,
+                        Next::Over(empty, end) => return Ok((empty, end)),
+                    }
+                }
+                _ => {
+                    self.misshapen(unexpected(self.text, next, "an attribute or `>`").fault);
+                    at = one(self.text, next).end;
+                }
+            }
+        }
+    }
+
+    fn read_attribute(&mut self, name_at: usize) -> Result<Next, Fault> {
+        let bytes = self.text.as_bytes();
+        let (name, prefix_length, name_end) = self.read_name(name_at)?;
+        let equals_at = skip_blanks(bytes, name_end);
+        if bytes.get(equals_at) != Some(&b'=') {
+            self.misshapen(unexpected(self.text, equals_at, "`=` after the name of the attribute").fault);
+            return Ok(Next::At(name_end));
+        }
+        let quote_at = skip_blanks(bytes, equals_at + 1);
+        match bytes.get(quote_at) {
+            Some(&quote @ (b'"' | b'\'')) => {
+                let value_at = quote_at + 1;
+                let attribute = RawAttribute { name, prefix_length, value: "", name_at, value_at };
+                self.read_value(attribute, quote)
+            }
+            None | Some(b'<') => Ok(Next::At(quote_at)),
+            Some(_) => {
+                let end = skip_unquoted(bytes, quote_at);
+                let kind = FaultKind::UnquotedAttribute { name: shorten(name), found: Found::at(self.text, quote_at) };
+                let span = if end > quote_at { quote_at..end } else { one(self.text, quote_at) };
+                self.misshapen(Fault::new(kind, span));
+                Ok(Next::At(end))
+            }
+        }
+    }
+
+    /// Behind the opening quote.
+    fn read_value(&mut self, attribute: RawAttribute<'a>, quote: u8) -> Result<Next, Fault> {
+        let begin = attribute.value_at;
+        let reported = self.faults.len();
+        let mut at = begin;
+        let mut holds_less_than = false;
+        loop {
+            let Broken { fault, resume } = match lex_value(self.text, at, quote) {
+                Ok(end) => {
+                    let value = self.text.get(begin..end).unwrap_or_default();
+                    self.attributes.push(RawAttribute { value, ..attribute });
+                    return Ok(Next::At(end + 1));
+                }
+                Err(broken) => broken,
+            };
+            if is_last(&fault.kind) {
+                return Err(fault);
+            }
+            at = resume;
+            if fault.kind != FaultKind::LessThanInAttribute {
+                self.faults.push(fault);
+            } else if !holds_less_than {
+                let less_than_at = fault.span.start;
+                if !is_closed_behind(self.text, less_than_at, quote) {
+                    // Faults met in what turns out to be text will be met again there.
+                    self.faults.truncate(reported);
+                    let kind = FaultKind::UnclosedAttribute { name: shorten(attribute.name) };
+                    let end = less_than_at;
+                    self.misshapen(Fault::new(kind, end..end).related_to(begin - 1..begin));
+                    return Ok(end_of_tag_within(self.text, begin, end));
+                }
+                holds_less_than = true;
+                self.faults.push(fault);
+            }
+        }
+    }
+
+    /// Reports what is wrong with the shape of the tag, unless something was already.
+    fn misshapen(&mut self, fault: Fault) {
+        if !self.is_shapeless {
+            self.is_shapeless = true;
+            self.faults.push(fault);
+        }
+    }
+}
+
+/// Nothing behind such a fault is read.
+pub(super) fn is_last(kind: &FaultKind) -> bool {
+    kind.is_truncation() || kind.is_limit() || *kind == FaultKind::Doctype
+}
+
+/// Behind a value without quotes.
+fn skip_unquoted(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let length = rest.iter().position(|&byte| is_blank(byte) || matches!(byte, b'<' | b'>')).unwrap_or(rest.len());
+    let is_empty_tag = rest.get(length) == Some(&b'>') && length > 0 && rest.get(length - 1) == Some(&b'/');
+    at + length - usize::from(is_empty_tag)
+}
+
+/// At `<` in a value: whether the next quote seems to close the value. It does where the tag goes on or ends behind
+/// it; a quote behind `=` opens another value, so this one lacks its own.
+fn is_closed_behind(text: &str, at: usize, quote: u8) -> bool {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let Some(length) = memchr::memchr(quote, rest) else { return false };
+    let goes_on = rest.get(length + 1).is_some_and(|&byte| is_blank(byte) || matches!(byte, b'/' | b'>'));
+    goes_on && (length == 0 || rest.get(length - 1) != Some(&b'='))
+}
+
+/// Where the tag most likely ends when a value in it is not closed before the next `<`.
+fn end_of_tag_within(text: &str, begin: usize, end: usize) -> Next {
+    let bytes = text.as_bytes();
+    match memchr::memchr(b'>', bytes.get(begin..end).unwrap_or_default()) {
+        None => Next::Over(false, end),
+        Some(length) => Next::Over(length > 0 && bytes.get(begin + length - 1) == Some(&b'/'), begin + length + 1),
+    }
+}

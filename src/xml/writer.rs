@@ -1,0 +1,353 @@
+//! The other way: elements, attributes and text become bytes that any XML reader takes back unchanged.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::chars::{find_forbidden, skip_ncname, skip_written_text, skip_written_value};
+
+/// Writes elements, attributes and text, escaped, in UTF-8; refuses what XML cannot hold.
+///
+/// What it writes is well-formed as long as everything is written within one root element and each prefix is
+/// declared (by an attribute `xmlns:p`): these two are the caller's.
+///
+/// ```
+/// use packetcheck::xml::Writer;
+///
+/// let mut writer = Writer::new();
+/// writer.start("get_status")?;
+/// writer.attribute("note", "a < \"b\"")?;
+/// writer.start("migration-id")?;
+/// writer.text("24175 & more")?;
+/// writer.end();
+/// writer.end();
+/// assert_eq!(
+///     writer.into_bytes(),
+///     b"<get_status note=\"a &lt; &quot;b&quot;\"><migration-id>24175 &amp; more</migration-id></get_status>",
+/// );
+/// # Ok::<(), packetcheck::xml::WriteError>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: Vec<u8>,
+    /// The names of the open elements, one behind the other, and the length of each.
+    names: String,
+    lengths: Vec<usize>,
+    /// The last start tag still lacks its `>`.
+    in_tag: bool,
+    attributes: AttributeNames,
+}
+
+/// What XML cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// A character outside the production Char (section 2.2): there is no reference to it either.
+    #[error("text cannot hold the character U+{:04X}", u32::from(*.0))]
+    Character(char),
+    /// Not a qualified name (Namespaces, section 4).
+    #[error("`{0}` is not an XML name")]
+    Name(String),
+    /// An attribute of this name stands in the tag already.
+    #[error("expected each attribute once, found `{0}` again")]
+    DuplicateAttribute(String),
+    /// There is no start tag to put it in: content was written already, or nothing at all.
+    #[error("expected the attribute `{0}` directly after the start of its element, found content before it")]
+    MisplacedAttribute(String),
+}
+
+impl Writer {
+    /// With nothing written.
+    pub fn new() -> Writer {
+        Writer::default()
+    }
+
+    /// Writes behind what `buffer` holds, into its memory.
+    pub fn with_buffer(buffer: Vec<u8>) -> Writer {
+        Writer { out: buffer, ..Writer::default() }
+    }
+
+    /// `<?xml version="1.0" encoding="UTF-8"?>` and a line feed. Only at the front of a document.
+    pub fn declaration(&mut self) {
+        self.out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    }
+
+    /// Begins an element.
+    ///
+    /// # Errors
+    ///
+    /// The name is none; nothing was written.
+    pub fn start(&mut self, name: &str) -> Result<(), WriteError> {
+        check_name(name)?;
+        self.close_tag();
+        self.out.push(b'<');
+        self.out.extend_from_slice(name.as_bytes());
+        self.names.push_str(name);
+        self.lengths.push(name.len());
+        self.in_tag = true;
+        self.attributes.clear();
+        Ok(())
+    }
+
+    /// An attribute of the element that was just begun. Only directly after [`start`](Writer::start) or another
+    /// attribute.
+    ///
+    /// # Errors
+    ///
+    /// The name is none or stands there already, the value has a forbidden character, or no start tag is open;
+    /// nothing was written.
+    pub fn attribute(&mut self, name: &str, value: &str) -> Result<(), WriteError> {
+        if !self.in_tag {
+            return Err(WriteError::MisplacedAttribute(name.to_owned()));
+        }
+        check_name(name)?;
+        check_characters(value)?;
+        let begin = self.out.len() + 1;
+        if !self.attributes.insert(&self.out, name, begin..begin + name.len()) {
+            return Err(WriteError::DuplicateAttribute(name.to_owned()));
+        }
+        self.out.push(b' ');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"=\"");
+        self.escape_value(value);
+        self.out.push(b'"');
+        Ok(())
+    }
+
+    /// Text of the open element. A carriage return goes out as `&#13;`, or a reader would take it for a line feed;
+    /// `]]>` as `]]&gt;`.
+    ///
+    /// # Errors
+    ///
+    /// The first forbidden character; nothing was written.
+    pub fn text(&mut self, text: &str) -> Result<(), WriteError> {
+        check_characters(text)?;
+        if !text.is_empty() {
+            self.close_tag();
+            self.escape_text(text);
+        }
+        Ok(())
+    }
+
+    /// Ends the innermost open element; one without content becomes `<a/>`. Does nothing where none is open.
+    pub fn end(&mut self) {
+        let Some(length) = self.lengths.pop() else { return };
+        let begin = self.names.len() - length;
+        if self.in_tag {
+            self.out.extend_from_slice(b"/>");
+            self.in_tag = false;
+        } else {
+            self.out.extend_from_slice(b"</");
+            self.out.extend_from_slice(self.names.as_bytes().get(begin..).unwrap_or_default());
+            self.out.push(b'>');
+        }
+        self.names.truncate(begin);
+    }
+
+    /// Puts attributes and content into the element that was just begun, as they stand: they are known to be
+    /// well-formed.
+    pub(crate) fn markup(&mut self, attributes: &str, content: &str) {
+        self.out.extend_from_slice(attributes.as_bytes());
+        if !content.is_empty() {
+            self.close_tag();
+            self.out.extend_from_slice(content.as_bytes());
+        }
+    }
+
+    /// Sorts what was written behind the tag of the open element: each piece begins at its offset, ends where the
+    /// next one begins, and goes where its rank says. Pieces of one rank stay in order.
+    pub(crate) fn reorder(&mut self, pieces: &[(usize, usize)]) {
+        let Some((_, begin)) = pieces.first() else { return };
+        // The first piece brought the `>` of the open tag with it.
+        let begin = begin + usize::from(self.out.get(*begin) == Some(&b'>'));
+        let written = self.out.split_off(begin.min(self.out.len()));
+        let mut sorted: Vec<(usize, &[u8])> = Vec::with_capacity(pieces.len());
+        for (index, (rank, from)) in pieces.iter().enumerate() {
+            let to = pieces.get(index + 1).map_or(begin + written.len(), |(_, next)| *next);
+            let from = (*from).max(begin);
+            sorted.push((*rank, written.get(from - begin..to.max(from) - begin).unwrap_or_default()));
+        }
+        sorted.sort_by_key(|(rank, _)| *rank);
+        for (_, piece) in sorted {
+            self.out.extend_from_slice(piece);
+        }
+    }
+
+    /// Elements begun and not yet ended.
+    pub fn depth(&self) -> usize {
+        self.lengths.len()
+    }
+
+    /// Bytes written so far. The start tag written last may lack its `>` yet, which the next text, start or end
+    /// brings.
+    pub fn position(&self) -> usize {
+        self.out.len()
+    }
+
+    /// What was written. Elements that are open stay so.
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        self.close_tag();
+        self.out
+    }
+
+    fn close_tag(&mut self) {
+        if self.in_tag {
+            self.out.push(b'>');
+            self.in_tag = false;
+        }
+    }
+
+    /// Section 2.4. Characters are known to be allowed.
+    fn escape_text(&mut self, mut text: &str) {
+        loop {
+            let (plain, rest) = text.split_at(skip_written_text(text.as_bytes()));
+            self.out.extend_from_slice(plain.as_bytes());
+            let mut characters = rest.chars();
+            match characters.next() {
+                None => return,
+                Some('&') => self.out.extend_from_slice(b"&amp;"),
+                Some('<') => self.out.extend_from_slice(b"&lt;"),
+                Some('\r') => self.out.extend_from_slice(b"&#13;"),
+                // The brackets may come from an earlier call.
+                Some('>') if self.out.ends_with(b"]]") => self.out.extend_from_slice(b"&gt;"),
+                Some(_) => self.out.push(b'>'),
+            }
+            text = characters.as_str();
+        }
+    }
+
+    /// Section 3.3.3: white space other than a space is kept only as a reference.
+    fn escape_value(&mut self, mut value: &str) {
+        loop {
+            let (plain, rest) = value.split_at(skip_written_value(value.as_bytes()));
+            self.out.extend_from_slice(plain.as_bytes());
+            let mut characters = rest.chars();
+            match characters.next() {
+                None => return,
+                Some('&') => self.out.extend_from_slice(b"&amp;"),
+                Some('<') => self.out.extend_from_slice(b"&lt;"),
+                Some('"') => self.out.extend_from_slice(b"&quot;"),
+                Some('\t') => self.out.extend_from_slice(b"&#9;"),
+                Some('\n') => self.out.extend_from_slice(b"&#10;"),
+                Some(_) => self.out.extend_from_slice(b"&#13;"),
+            }
+            value = characters.as_str();
+        }
+    }
+}
+
+/// The names of the attributes of one tag.
+#[derive(Debug, Default)]
+struct AttributeNames {
+    /// Where they stand in what was written.
+    places: Vec<Range<usize>>,
+    /// The same, once they are too many to be compared one by one.
+    many: HashSet<Box<[u8]>>,
+}
+
+impl AttributeNames {
+    const COMPARED_ONE_BY_ONE: usize = 16;
+
+    fn clear(&mut self) {
+        self.places.clear();
+        self.many.clear();
+    }
+
+    /// Whether the name is new; if so, it will stand at `place` of `out`.
+    fn insert(&mut self, out: &[u8], name: &str, place: Range<usize>) -> bool {
+        let is_new = if self.places.len() < Self::COMPARED_ONE_BY_ONE {
+            !self.places.iter().any(|place| out.get(place.clone()) == Some(name.as_bytes()))
+        } else {
+            if self.many.is_empty() {
+                self.many.extend(self.places.iter().filter_map(|place| out.get(place.clone())).map(Box::from));
+            }
+            self.many.insert(name.as_bytes().into())
+        };
+        if is_new {
+            self.places.push(place);
+        }
+        is_new
+    }
+}
+
+/// Namespaces, section 4, productions 7 to 11.
+fn check_name(name: &str) -> Result<(), WriteError> {
+    let end = skip_ncname(name, 0);
+    let is_name = match name.as_bytes().get(end) {
+        None => end > 0,
+        Some(b':') => end > 0 && end + 1 < name.len() && skip_ncname(name, end + 1) == name.len(),
+        Some(_) => false,
+    };
+    if is_name { Ok(()) } else { Err(WriteError::Name(name.to_owned())) }
+}
+
+fn check_characters(text: &str) -> Result<(), WriteError> {
+    match find_forbidden(text, 0, text.len()) {
+        None => Ok(()),
+        Some((_, character)) => Err(WriteError::Character(character)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(write: impl FnOnce(&mut Writer) -> Result<(), WriteError>) -> Result<String, WriteError> {
+        let mut writer = Writer::new();
+        write(&mut writer)?;
+        Ok(String::from_utf8(writer.into_bytes()).expect("the writer writes UTF-8"))
+    }
+
+    #[test]
+    fn text_and_values_are_escaped() {
+        let text = written(|writer| {
+            writer.declaration();
+            writer.start("p:a")?;
+            writer.attribute("b", "<>&\"'\t\n\r é")?;
+            writer.text("")?;
+            writer.end();
+            Ok(())
+        });
+        let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+        let expected = format!("{declaration}<p:a b=\"&lt;>&amp;&quot;'&#9;&#10;&#13; é\"/>");
+        assert_eq!(text, Ok(expected));
+        let text = written(|writer| {
+            writer.start("a")?;
+            writer.text("<>&\"'\t\n\r é ]] > ]]>]]")?;
+            writer.text(">")?;
+            writer.end();
+            writer.end();
+            Ok(())
+        });
+        assert_eq!(text, Ok("<a>&lt;>&amp;\"'\t\n&#13; é ]] > ]]&gt;]]&gt;</a>".to_owned()));
+    }
+
+    #[test]
+    fn what_xml_cannot_hold_is_refused_and_leaves_no_trace() {
+        let mut writer = Writer::new();
+        for name in ["", ":", "a:", ":a", "a:b:c", "1", "a b", "a<"] {
+            assert_eq!(writer.start(name), Err(WriteError::Name(name.to_owned())));
+        }
+        assert_eq!(writer.attribute("a", ""), Err(WriteError::MisplacedAttribute("a".to_owned())));
+        assert_eq!(writer.start("a"), Ok(()));
+        assert_eq!(writer.attribute("b", "\0"), Err(WriteError::Character('\0')));
+        assert_eq!(writer.attribute("b c", ""), Err(WriteError::Name("b c".to_owned())));
+        assert_eq!(writer.attribute("b", ""), Ok(()));
+        assert_eq!(writer.attribute("b", ""), Err(WriteError::DuplicateAttribute("b".to_owned())));
+        assert_eq!(writer.text("a\u{FFFE}"), Err(WriteError::Character('\u{FFFE}')));
+        writer.end();
+        assert_eq!(writer.attribute("c", ""), Err(WriteError::MisplacedAttribute("c".to_owned())));
+        assert_eq!(writer.into_bytes(), b"<a b=\"\"/>");
+    }
+
+    #[test]
+    fn many_attributes_are_told_apart() {
+        let mut writer = Writer::new();
+        assert_eq!(writer.start("a"), Ok(()));
+        for number in 0..100 {
+            assert_eq!(writer.attribute(&format!("b{number}"), ""), Ok(()));
+        }
+        for name in ["b0", "b50", "b99"] {
+            assert_eq!(writer.attribute(name, ""), Err(WriteError::DuplicateAttribute(name.to_owned())));
+        }
+    }
+}
