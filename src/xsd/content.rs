@@ -117,7 +117,8 @@ impl<'m> Compiler<'m> {
 
     fn trees(&mut self, members: &'m [model::Particle]) -> Result<Vec<Tree>> {
         let mut trees = Vec::with_capacity(members.len());
-        for member in members {
+        // A particle that occurs no times stands for nothing (section 3.9.2).
+        for member in members.iter().filter(|member| member.max != Some(0)) {
             let tree = self.tree(member)?;
             if tree.is_all() {
                 return fault(tree.place, "`xs:all` may only be the whole of a content model");

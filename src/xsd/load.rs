@@ -145,6 +145,7 @@ impl Loader<'_> {
         }
         let own = match root.attribute("targetNamespace") {
             Some("") => return fault(place, "expected `targetNamespace` not to be empty"),
+            Some(XSD) => return error::unsupported(place, "a schema for the namespace of XSD itself"),
             Some(uri) => self.names.intern_namespace(uri),
             None => NamespaceId(0),
         };
@@ -196,6 +197,7 @@ impl Loader<'_> {
             }
         }
         reader.imported = imported;
+        reader.check_ids(root)?;
         parse::schema(&mut reader, root, &mut self.components)?;
         includes.into_iter().try_for_each(|(location, reason)| self.want(location, identity, document, reason))
     }

@@ -189,6 +189,14 @@ fn extension_is_the_base_then_the_own() {
 }
 
 #[test]
+fn what_occurs_no_times_is_not_there() {
+    let compiled = compiled(
+        "<s:complexType name='t'><s:sequence><s:element name='x'/><s:element ref='nowhere' minOccurs='0' maxOccurs='0'/></s:sequence></s:complexType>",
+    );
+    assert!(takes(&compiled, complex(&compiled, "t"), &["x"]));
+}
+
+#[test]
 fn simple_content_has_attributes_and_facets() {
     let compiled = compiled(
         "<s:complexType name='a'><s:simpleContent><s:extension base='s:integer'><s:attribute name='unit' type='s:string' default='m'/></s:extension></s:simpleContent></s:complexType>
@@ -344,6 +352,15 @@ fn what_is_wrong_is_said() {
         (
             "<s:element name='a' type='s:int' default='x'/>",
             "expected an integer from -2147483648 to 2147483647 as the value, found `x`",
+        ),
+        (
+            "<s:element name='a' id='x'/><s:element name='b' id='x'/>",
+            "expected another `id` than `x`; the first one is at test.xsd:1:74",
+        ),
+        ("<s:element name='a' id='1'/>", "expected a name without a colon for `id`, found `1`"),
+        (
+            "<s:complexType name='t'><s:anyAttribute/></s:complexType><s:complexType name='u'><s:complexContent><s:restriction base='t'><s:anyAttribute processContents='lax'/></s:restriction></s:complexContent></s:complexType>",
+            "expected `xs:anyAttribute` to allow no more than that of the base type",
         ),
         ("<s:element name='a' nillable='yes'/>", "expected `true` or `false` for `nillable`, found `yes`"),
         (
