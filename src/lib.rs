@@ -13,10 +13,13 @@ pub mod diagnostic;
 
 pub mod codec;
 
+pub mod plesk;
+
 mod limits;
 mod api;
 mod schema;
 
+pub use codec::Error;
 pub use diagnostic::Diagnostic;
 pub use limits::Limits;
 pub use api::Schema;

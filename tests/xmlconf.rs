@@ -8,6 +8,7 @@
 //! DOCTYPE is wrong already; one in an encoding other than UTF-8 and US-ASCII for its encoding.
 
 use std::error::Error;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use packetcheck::Limits;
@@ -26,15 +27,19 @@ fn found(variable: &str, default: &str) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
+/// Said past the test harness, which would keep it to itself.
+fn passed_over(why: &str) -> Result<(), Box<dyn Error>> {
+    writeln!(std::io::stderr(), "tests/xmlconf.rs passed over: {why}")?;
+    Ok(())
+}
+
 #[test]
 fn documents_come_out_as_the_suite_says() -> Result<(), Box<dyn Error>> {
     let Some(suite) = found("XMLCONF_DIR", "target/xmlconf") else {
-        eprintln!("passed over: no conformance suite at `XMLCONF_DIR` or target/xmlconf");
-        return Ok(());
+        return passed_over("no conformance suite at `XMLCONF_DIR` or target/xmlconf");
     };
     let Some(expected) = found("XMLCONF_EXPECTED", "../shared/xmlconf/expected.tsv") else {
-        eprintln!("passed over: no expectations at `XMLCONF_EXPECTED` or ../shared/xmlconf/expected.tsv");
-        return Ok(());
+        return passed_over("no expectations at `XMLCONF_EXPECTED` or ../shared/xmlconf/expected.tsv");
     };
     let suite = if suite.join("package").is_dir() { suite.join("package") } else { suite };
 

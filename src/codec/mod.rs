@@ -22,5 +22,6 @@ mod ser;
 pub use any::Any;
 pub use error::Error;
 
+pub(crate) use any::optional_text;
 pub(crate) use de::from_slice;
 pub(crate) use ser::{Layout, to_vec};

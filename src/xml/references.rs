@@ -197,7 +197,7 @@ impl<'a> Resolved<'a> {
 mod tests {
     use super::*;
 
-    fn is_borrowed(text: &Cow<'_, str>) -> bool {
+    fn is_borrowed(text: Cow<'_, str>) -> bool {
         matches!(text, Cow::Borrowed(_))
     }
 
@@ -221,9 +221,9 @@ mod tests {
     #[test]
     fn text_is_borrowed_until_something_changes() {
         for raw in ["", "abc", "<![CDATA[abc]]>", "<!--a-->abc<?b?>", "<![CDATA[]]>abc"] {
-            assert!(is_borrowed(&resolve_text(raw)), "{raw:?}");
+            assert!(is_borrowed(resolve_text(raw)), "{raw:?}");
         }
-        assert!(is_borrowed(&attribute_value("a b > c")));
+        assert!(is_borrowed(attribute_value("a b > c")));
     }
 
     #[test]
