@@ -196,7 +196,7 @@ fn operator_file(number: usize, direction: &str) -> String {
     let mut body = format!(
         "  <xs:include schemaLocation=\"common.xsd\"/>\n  <xs:include schemaLocation=\"./{neighbour}_{direction}.xsd\"/>\n"
     );
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         let _ = writeln!(body, "  <xs:include schemaLocation=\"agent_{direction}.xsd\"/>");
     }
     let name = operator(number);
