@@ -194,6 +194,11 @@ impl Automaton {
         matches!(self.memory, Memory::Nothing)
     }
 
+    /// The number of edges: the size of the table.
+    pub(crate) fn size(&self) -> usize {
+        self.states.iter().map(|state| state.edges.len()).sum()
+    }
+
     /// Starts a walk: pushes the words it needs (none where `is_plain`).
     pub fn enter(&self, memory: &mut Vec<u32>) {
         match &self.memory {

@@ -106,7 +106,7 @@ fn bare_names_need_a_declaration_of_their_own() {
 }
 
 #[path = "../../tests/support/vendor_shape.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code)]
 mod vendor_shape;
 
 #[test]
