@@ -11,9 +11,16 @@ pub mod rules;
 pub mod check;
 pub mod diagnostic;
 
+pub mod codec;
+
+pub mod plesk;
+
 mod limits;
+mod api;
 mod schema;
 
+pub use codec::Error;
 pub use diagnostic::Diagnostic;
 pub use limits::Limits;
-pub use schema::Schema;
+pub use api::Schema;
+pub use xsd::SchemaError;

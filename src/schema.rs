@@ -61,14 +61,88 @@ pub(crate) struct ExpandedName {
 }
 
 /// All names, each once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Names {
     /// `[0]` is `""`.
     pub(crate) namespaces: Vec<Box<str>>,
     pub(crate) names: Vec<ExpandedName>,
-    // private look-up maps; written by `xsd`
-    pub(crate) by_name: HashMap<ExpandedName, NameId>,
-    pub(crate) by_namespace: HashMap<Box<str>, NamespaceId>,
+    by_namespace: HashMap<Box<str>, NamespaceId>,
+    /// By namespace, then by local part, so that a look-up needs no name of its own.
+    by_local: Vec<HashMap<Box<str>, NameId>>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let none = Box::<str>::default();
+        Names {
+            namespaces: vec![none.clone()],
+            names: Vec::new(),
+            by_namespace: HashMap::from([(none, NamespaceId(0))]),
+            by_local: vec![HashMap::new()],
+        }
+    }
+}
+
+#[allow(dead_code)]
+impl Names {
+    /// The name, if the schema knows it. Allocates nothing.
+    pub(crate) fn lookup(&self, namespace: &str, local: &str) -> Option<NameId> {
+        self.lookup_local(self.lookup_namespace(namespace)?, local)
+    }
+
+    /// The namespace, if the schema knows it.
+    pub(crate) fn lookup_namespace(&self, namespace: &str) -> Option<NamespaceId> {
+        if namespace.is_empty() { Some(NamespaceId(0)) } else { self.by_namespace.get(namespace).copied() }
+    }
+
+    /// The name in a namespace that is known already.
+    pub(crate) fn lookup_local(&self, namespace: NamespaceId, local: &str) -> Option<NameId> {
+        self.by_local.get(namespace.index())?.get(local).copied()
+    }
+
+    /// The local part of a name.
+    pub(crate) fn local(&self, name: NameId) -> &str {
+        self.names.get(name.index()).map_or("", |name| &name.local)
+    }
+
+    /// The namespace of a name; `""` is none.
+    pub(crate) fn namespace(&self, name: NameId) -> &str {
+        self.names
+            .get(name.index())
+            .and_then(|name| self.namespaces.get(name.namespace.index()))
+            .map_or("", |name| name)
+    }
+
+    /// The namespace of a name as a number.
+    pub(crate) fn namespace_id(&self, name: NameId) -> NamespaceId {
+        self.names.get(name.index()).map_or(NamespaceId(0), |name| name.namespace)
+    }
+
+    /// Adds a namespace, unless it is there.
+    pub(crate) fn intern_namespace(&mut self, namespace: &str) -> NamespaceId {
+        if let Some(known) = self.lookup_namespace(namespace) {
+            return known;
+        }
+        // Names come from schema documents, which are shorter than 4 GiB together.
+        let id = NamespaceId(self.namespaces.len() as u32);
+        self.namespaces.push(namespace.into());
+        self.by_namespace.insert(namespace.into(), id);
+        self.by_local.push(HashMap::new());
+        id
+    }
+
+    /// Adds a name, unless it is there.
+    pub(crate) fn intern(&mut self, namespace: NamespaceId, local: &str) -> NameId {
+        if let Some(known) = self.lookup_local(namespace, local) {
+            return known;
+        }
+        let id = NameId(self.names.len() as u32);
+        self.names.push(ExpandedName { namespace, local: local.into() });
+        if let Some(names) = self.by_local.get_mut(namespace.index()) {
+            names.insert(local.into(), id);
+        }
+        id
+    }
 }
 
 /// A `default` or `fixed` value.
@@ -99,7 +173,8 @@ pub(crate) enum TypeDefinition {
 pub(crate) struct SimpleDefinition {
     pub(crate) name: Option<NameId>,
     pub(crate) simple: Arc<SimpleType>,
-    /// The base type in the sense of derivation (for xsi:type); `None` for the built-ins and anySimpleType.
+    /// The base type in the sense of derivation (for xsi:type): of a list, a union or a primitive type anySimpleType;
+    /// `None` for anySimpleType itself, whose base is anyType.
     pub(crate) base: Option<TypeId>,
     pub(crate) documentation: Option<Box<str>>,
 }
@@ -200,9 +275,45 @@ pub(crate) struct Compiled {
     pub(crate) any_type: TypeId,
 }
 
-/// A compiled schema. Cheap to clone; clones share.
-#[derive(Clone)]
-pub struct Schema {
-    #[allow(dead_code)]
-    pub(crate) inner: Arc<Compiled>,
+impl Compiled {
+    /// The declared type of an element.
+    pub(crate) fn type_of(&self, element: ElementId) -> &TypeDefinition {
+        &self.types[self.elements[element.index()].type_id.index()]
+    }
+
+    /// Whether `derived` is `base` or derived from it, by however many steps (for xsi:type; XML Schema part 1,
+    /// cos-ct-derived-ok and cos-st-derived-ok without `block` and `final`).
+    pub(crate) fn derives_from(&self, derived: TypeId, base: TypeId) -> bool {
+        let mut at = Some(derived);
+        // A chain of bases is acyclic and no longer than the types are many.
+        for _ in 0..=self.types.len() {
+            match at {
+                Some(here) if here == base => return true,
+                Some(here) => at = self.types[here.index()].base(),
+                None => return base == self.any_type,
+            }
+        }
+        false
+    }
+}
+
+impl TypeDefinition {
+    /// The type it is derived from, if any.
+    pub(crate) fn base(&self) -> Option<TypeId> {
+        match self {
+            TypeDefinition::Simple(definition) => definition.base,
+            TypeDefinition::Complex(complex) => complex.base,
+        }
+    }
+}
+
+impl NamespaceConstraint {
+    /// Whether names of a namespace pass (`None`: a namespace that the schema does not name).
+    pub(crate) fn allows(&self, namespace: Option<NamespaceId>) -> bool {
+        match self {
+            NamespaceConstraint::Any => true,
+            NamespaceConstraint::Not(other) => namespace != Some(*other) && namespace != Some(NamespaceId(0)),
+            NamespaceConstraint::OneOf(list) => namespace.is_some_and(|namespace| list.contains(&namespace)),
+        }
+    }
 }

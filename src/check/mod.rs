@@ -1,4 +1,15 @@
 //! `Schema` + bytes: events (accept) or diagnostics (explain). Two ways through, one verdict.
-//!
-//! CONTRACT (skeleton): `explain` is `pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &Limits) -> Report`
-//! in `check/explain.rs`; `accept` is in `check/accept.rs` with its tables in `check/table.rs`.
+
+pub(crate) mod accept;
+pub(crate) mod table;
+
+mod attributes;
+pub(crate) mod explain;
+mod findings;
+mod names;
+mod near;
+mod place;
+mod recover;
+mod rules;
+mod trail;
+mod values;

@@ -1,20 +1,31 @@
-//! Text to typed values: the XSD simple types, their facets and patterns.
+//! Text to typed values: the simple types of XML Schema, their facets and patterns.
 //!
-//! CONTRACT (skeleton).
+//! A [`SimpleType`] is made from a built-in one by restriction, list and union, and checks a text in linear time:
+//! white space first, then the lexical space, then the facets. Numbers are compared by their digits, so that they are
+//! exact at any size; patterns are translated to automata that never step back.
 
-use std::borrow::Cow;
+mod binary;
+mod boolean;
+mod built_in;
+mod decimal;
+mod describe;
+mod facet;
+mod float;
+mod integer;
+mod name;
+mod pattern;
+mod primitive;
+mod restriction;
+mod simple_type;
+mod string;
+mod white_space;
+
 use std::sync::Arc;
 
-/// The three white-space modes (XSD 1.0 part 2, section 4.3.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum WhiteSpace {
-    /// Nothing changes.
-    Preserve,
-    /// Tab, line feed and carriage return become blanks.
-    Replace,
-    /// As replace; then runs of blanks become one, and none stays at either end.
-    Collapse,
-}
+pub use facet::Facet;
+pub use integer::{Integer, ParseIntegerError};
+pub use simple_type::SimpleType;
+pub use white_space::WhiteSpace;
 
 /// What a value of the type is for a program: how the codec writes it as JSON and reads it as Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +38,8 @@ pub enum Kind {
     Integer,
     /// A decimal number of any size.
     Decimal,
+    /// A binary floating-point number, infinite or no number at all (`INF`, `-INF`, `NaN`) included.
+    Float,
     /// Blank-separated items.
     List,
     /// One of several member types.
@@ -38,7 +51,7 @@ pub enum Kind {
 pub enum Quick {
     /// Any text at all: `xs:string` without facets, white space preserved.
     Anything,
-    /// One of these texts, exactly (an enumeration of strings without any other facet).
+    /// One of these texts, exactly, and no other: an enumeration of texts, or a boolean.
     OneOf(Vec<Box<str>>),
     /// An optional sign and decimal digits, unbounded, no further facet (white space collapsed).
     Integer,
@@ -48,35 +61,6 @@ pub enum Quick {
     Collapsed,
     /// Ask `check`.
     General,
-}
-
-/// A facet as written in a schema.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Facet {
-    /// `length`
-    Length(u64),
-    /// `minLength`
-    MinLength(u64),
-    /// `maxLength`
-    MaxLength(u64),
-    /// `pattern`: the alternatives of one derivation step are one facet (they are or-ed; steps are and-ed).
-    Pattern(Vec<String>),
-    /// `enumeration`: all values of one step.
-    Enumeration(Vec<String>),
-    /// `whiteSpace`
-    WhiteSpace(WhiteSpace),
-    /// `minInclusive`
-    MinInclusive(String),
-    /// `minExclusive`
-    MinExclusive(String),
-    /// `maxInclusive`
-    MaxInclusive(String),
-    /// `maxExclusive`
-    MaxExclusive(String),
-    /// `totalDigits`
-    TotalDigits(u64),
-    /// `fractionDigits`
-    FractionDigits(u64),
 }
 
 /// Why a simple type cannot be built: a message in the house wording (lower case, no full stop).
@@ -89,87 +73,57 @@ pub struct TypeError(pub String);
 #[non_exhaustive]
 pub enum Fault {
     /// Not in the lexical space of the named built-in (`"integer"`, `"boolean"`, …).
-    Lexical { expected: &'static str },
+    Lexical {
+        /// The built-in's local name.
+        expected: &'static str,
+    },
     /// Not one of the enumeration's values.
-    NotEnumerated { values: Arc<[Box<str>]> },
-    /// Matches no alternative of a pattern (as written in the schema).
-    Pattern { pattern: Box<str> },
-    /// Length outside; unit is `characters`, `octets` or `items`.
-    Length { facet: &'static str, limit: u64, actual: u64, unit: &'static str },
-    /// Below or above a bound; `facet` is `minInclusive` etc.
-    Range { facet: &'static str, limit: Box<str> },
-    /// Too many digits; `facet` is `totalDigits` or `fractionDigits`.
-    Digits { facet: &'static str, limit: u64, actual: u64 },
-    /// An item of a list, 0-based, with its own fault.
-    Item { index: usize, fault: Box<Fault> },
-    /// Of no member type of a union; the members' names or descriptions.
-    NoMember { members: Arc<[Box<str>]> },
-}
-
-/// A compiled simple type: immutable, shared.
-#[derive(Debug, Clone)]
-pub struct SimpleType {
-    // private
-}
-
-#[allow(clippy::todo, missing_docs, unused_variables)]
-impl SimpleType {
-    /// A built-in of XSD by its local name; `None` for names that are not built in or not supported yet.
-    pub fn built_in(name: &str) -> Option<Arc<SimpleType>> {
-        todo!()
-    }
-    /// Derivation by restriction. `name` is for messages (the user's name or None).
-    pub fn restrict(
-        base: &Arc<SimpleType>,
-        name: Option<&str>,
-        facets: &[Facet],
-    ) -> Result<Arc<SimpleType>, TypeError> {
-        todo!()
-    }
-    pub fn list(item: &Arc<SimpleType>, name: Option<&str>) -> Result<Arc<SimpleType>, TypeError> {
-        todo!()
-    }
-    pub fn union(members: &[Arc<SimpleType>], name: Option<&str>) -> Result<Arc<SimpleType>, TypeError> {
-        todo!()
-    }
-    /// Checks a text whose references are resolved and line endings normalised, before white-space normalisation.
-    pub fn check(&self, text: &str) -> Result<(), Fault> {
-        todo!()
-    }
-    /// Whether two texts are the same value of this type (for `fixed`).
-    pub fn same_value(&self, one: &str, other: &str) -> bool {
-        todo!()
-    }
-    pub fn white_space(&self) -> WhiteSpace {
-        todo!()
-    }
-    /// The text after white-space normalisation; borrows where it is unchanged or only trimmed.
-    pub fn normalize<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        todo!()
-    }
-    pub fn kind(&self) -> Kind {
-        todo!()
-    }
-    /// Item type of a list.
-    pub fn item(&self) -> Option<&Arc<SimpleType>> {
-        todo!()
-    }
-    /// Member types of a union; for decoding: the first one whose `check` passes decides the kind.
-    pub fn members(&self) -> &[Arc<SimpleType>] {
-        todo!()
-    }
-    pub fn quick(&self) -> Quick {
-        todo!()
-    }
-    /// What is expected, in words for a diagnostic: "an integer", "a number from 0 to 4294967295", "`ok` or `error`".
-    pub fn describe(&self) -> String {
-        todo!()
-    }
-    pub fn name(&self) -> Option<&str> {
-        todo!()
-    }
-    /// The values of an enumeration, if the type has one.
-    pub fn enumeration(&self) -> Option<Arc<[Box<str>]>> {
-        todo!()
-    }
+    NotEnumerated {
+        /// The values, in the schema's order.
+        values: Arc<[Box<str>]>,
+    },
+    /// Matches no alternative of a pattern.
+    Pattern {
+        /// As written in the schema; alternatives of one step joined with `|`.
+        pattern: Box<str>,
+    },
+    /// Length outside.
+    Length {
+        /// `length`, `minLength` or `maxLength`.
+        facet: &'static str,
+        /// What the facet says.
+        limit: u64,
+        /// How long the value is.
+        actual: u64,
+        /// `characters`, `octets` or `items`.
+        unit: &'static str,
+    },
+    /// Below or above a bound.
+    Range {
+        /// `minInclusive`, `minExclusive`, `maxInclusive` or `maxExclusive`.
+        facet: &'static str,
+        /// The bound as written in the schema.
+        limit: Box<str>,
+    },
+    /// Too many digits.
+    Digits {
+        /// `totalDigits` or `fractionDigits`.
+        facet: &'static str,
+        /// What the facet says.
+        limit: u64,
+        /// How many digits the value has, zeros that say nothing not counted.
+        actual: u64,
+    },
+    /// An item of a list is wrong.
+    Item {
+        /// Which one, from 0.
+        index: usize,
+        /// What is wrong with it.
+        fault: Box<Fault>,
+    },
+    /// Of no member type of a union.
+    NoMember {
+        /// The members' names, or descriptions of those without one.
+        members: Arc<[Box<str>]>,
+    },
 }

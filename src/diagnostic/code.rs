@@ -1,8 +1,695 @@
-/// Stable codes. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes, `PC04xx` values,
-/// `PC05xx` rules, `PC06xx` limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Code {
-    /// PC0203
-    MissingElement,
+//! The stable codes, and what each means: one entry a code, in one table.
+//!
+//! A code never changes its meaning and is never given again. Titles, explanations and remedies may be reworded.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::xml::FaultKind;
+
+macro_rules! codes {
+    ($(
+        $number:literal $name:ident: $title:literal
+        $explanation:literal
+        source $source:literal
+        example $example:literal
+        remedy $remedy:literal
+    )*) => {
+        /// What a diagnostic is about. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes,
+        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = concat!("`", $number, "`: ", $title, ".")] $name,)*
+        }
+
+        /// The table, in the order of the enum.
+        static ENTRIES: &[Entry] = &[$(Entry {
+            code: Code::$name,
+            number: $number,
+            title: $title,
+            explanation: $explanation,
+            source: $source,
+            example: $example,
+            remedy: $remedy,
+        },)*];
+
+        impl Code {
+            fn entry(self) -> &'static Entry {
+                // The macro writes the enum and the table from the same list, so the discriminant is the index.
+                &ENTRIES[self as usize]
+            }
+        }
+    };
+}
+
+struct Entry {
+    code: Code,
+    number: &'static str,
+    title: &'static str,
+    explanation: &'static str,
+    source: &'static str,
+    example: &'static str,
+    remedy: &'static str,
+}
+
+impl Code {
+    /// The code as it is written: `PC0203`.
+    pub fn as_str(self) -> &'static str {
+        self.entry().number
+    }
+
+    /// Every code there is, in the order of the numbers.
+    pub fn all() -> impl ExactSizeIterator<Item = Code> {
+        ENTRIES.iter().map(|entry| entry.code)
+    }
+
+    /// The code written as `text`, in upper or lower case.
+    pub fn parse(text: &str) -> Option<Code> {
+        ENTRIES.iter().find(|entry| entry.number.eq_ignore_ascii_case(text)).map(|entry| entry.code)
+    }
+
+    /// A few words: what is wrong.
+    pub fn title(self) -> &'static str {
+        self.entry().title
+    }
+
+    /// What it means and why the rule exists.
+    pub fn explanation(self) -> &'static str {
+        self.entry().explanation
+    }
+
+    /// The document and section that states the rule.
+    pub fn source(self) -> &'static str {
+        self.entry().source
+    }
+
+    /// A small document that has this fault.
+    pub fn example(self) -> &'static str {
+        self.entry().example
+    }
+
+    /// What to do about it.
+    pub fn remedy(self) -> &'static str {
+        self.entry().remedy
+    }
+}
+
+impl Code {
+    /// The code of a breach of XML, or of a limit that was met.
+    pub(crate) fn of(kind: &FaultKind) -> Code {
+        match kind {
+            FaultKind::NoRoot => Code::NoRoot,
+            FaultKind::ContentBeforeRoot { .. } => Code::ContentBeforeRoot,
+            FaultKind::ContentAfterRoot { .. } => Code::ContentAfterRoot,
+            FaultKind::InvalidUtf8 { .. } => Code::InvalidUtf8,
+            FaultKind::UnsupportedEncoding { .. } => Code::UnsupportedEncoding,
+            FaultKind::EncodingMismatch { .. } => Code::EncodingMismatch,
+            FaultKind::MisplacedDeclaration => Code::MisplacedDeclaration,
+            FaultKind::MalformedDeclaration { .. } => Code::MalformedDeclaration,
+            FaultKind::Doctype => Code::Doctype,
+            FaultKind::ForbiddenCharacter { .. } => Code::ForbiddenCharacter,
+            FaultKind::BareAmpersand => Code::BareAmpersand,
+            FaultKind::UnknownEntity { .. } => Code::UnknownEntity,
+            FaultKind::InvalidCharacterReference { .. } => Code::InvalidCharacterReference,
+            FaultKind::BareLessThan => Code::BareLessThan,
+            FaultKind::CdataEndInText => Code::CdataEndInText,
+            FaultKind::MalformedMarkup { .. } => Code::MalformedMarkup,
+            FaultKind::MalformedName { .. } => Code::MalformedName,
+            FaultKind::MalformedQualifiedName { .. } => Code::MalformedQualifiedName,
+            FaultKind::MalformedStartTag { .. } => Code::MalformedStartTag,
+            FaultKind::LessThanInAttribute => Code::LessThanInAttribute,
+            FaultKind::UnquotedAttribute { .. } => Code::UnquotedAttribute,
+            FaultKind::UnclosedAttribute { .. } => Code::UnclosedAttribute,
+            FaultKind::MissingBlank { .. } => Code::MissingBlank,
+            FaultKind::DuplicateAttribute { .. } => Code::DuplicateAttribute,
+            FaultKind::UndeclaredPrefix { .. } => Code::UndeclaredPrefix,
+            FaultKind::ReservedPrefix { .. } => Code::ReservedPrefix,
+            FaultKind::EmptyNamespace { .. } => Code::EmptyNamespace,
+            FaultKind::MalformedEndTag { .. } => Code::MalformedEndTag,
+            FaultKind::MismatchedEndTag { .. } => Code::MismatchedEndTag,
+            FaultKind::UnexpectedEndTag { .. } => Code::UnexpectedEndTag,
+            FaultKind::UnclosedElement { .. } => Code::UnclosedElement,
+            FaultKind::UnclosedTag { .. } => Code::UnclosedTag,
+            FaultKind::UnclosedReference => Code::UnclosedReference,
+            FaultKind::UnclosedComment => Code::UnclosedComment,
+            FaultKind::DoubleHyphenInComment => Code::DoubleHyphenInComment,
+            FaultKind::UnclosedCdata => Code::UnclosedCdata,
+            FaultKind::UnclosedInstruction => Code::UnclosedInstruction,
+            FaultKind::MalformedInstruction { .. } => Code::MalformedInstruction,
+            FaultKind::ReservedInstructionTarget { .. } => Code::ReservedInstructionTarget,
+            FaultKind::TooDeep { .. } => Code::TooDeep,
+            FaultKind::TooManyAttributes { .. } => Code::TooManyAttributes,
+            FaultKind::NameTooLong { .. } => Code::NameTooLong,
+            FaultKind::DocumentTooLarge { .. } => Code::DocumentTooLarge,
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// The text is not a code that there is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected a code such as `PC0203`, found `{}`", .0.escape_debug())]
+pub struct UnknownCode(String);
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Code, UnknownCode> {
+        Code::parse(text).ok_or_else(|| UnknownCode(text.to_owned()))
+    }
+}
+
+impl serde::Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+codes! {
+    // ---- PC01xx: the document is not well-formed XML ----
+
+    "PC0101" NoRoot: "no root element"
+    "A document holds exactly one element at its top, the root. This one ends before any element begins: it is empty, or \
+     has only white space, comments and instructions. A body that was cut off or never sent looks like this."
+    source "XML 1.0, section 2.1"
+    example "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    remedy "look at what produced the document: an empty answer is not a packet"
+
+    "PC0102" InvalidUtf8: "bytes that are not UTF-8"
+    "The document is in UTF-8 (it says so, or says nothing, which means the same), but holds bytes that no UTF-8 text can \
+     hold. Mostly a text in another encoding, such as ISO-8859-1, was put in unconverted, or a character was cut in two."
+    source "XML 1.0, section 4.3.3"
+    example "<packet><migration><get_status><migration_id>caf\u{fffd}</migration_id></get_status></migration></packet>\n"
+    remedy "convert the text to UTF-8 before it is put into the document"
+
+    "PC0103" UnsupportedEncoding: "encoding that is not supported"
+    "The declaration names an encoding other than UTF-8 or US-ASCII, or the document begins with the mark of UTF-16 or \
+     UTF-32. Only UTF-8 and its part US-ASCII are read; nothing is guessed or converted."
+    source "XML 1.0, section 4.3.3"
+    example "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<packet/>\n"
+    remedy "convert the document to UTF-8 and declare it so, or leave the encoding out"
+
+    "PC0104" EncodingMismatch: "encoding that the bytes contradict"
+    "The declared encoding and the bytes do not go together: US-ASCII is declared and a byte above 127 is there, or the \
+     byte order mark of one encoding is followed by the declaration of another."
+    source "XML 1.0, section 4.3.3"
+    example "<?xml version=\"1.0\" encoding=\"US-ASCII\"?>\n<packet version=\"é\"/>\n"
+    remedy "declare the encoding that the bytes are in: `encoding=\"UTF-8\"`"
+
+    "PC0105" MisplacedDeclaration: "XML declaration that is not at the beginning"
+    "The XML declaration may only be the very first thing in a document: not even a blank or a line break stands before \
+     it. Two documents put one after the other look like this as well."
+    source "XML 1.0, sections 2.6 and 2.8"
+    example "\n<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<packet/>\n"
+    remedy "remove what stands before `<?xml`"
+
+    "PC0106" MalformedDeclaration: "XML declaration that is not as prescribed"
+    "The declaration is `<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>`: `version` first and always, \
+     `encoding` and `standalone` after it, each only if wanted, values in quotes, all names in lower case."
+    source "XML 1.0, section 2.8"
+    example "<?xml encoding=\"UTF-8\"?>\n<packet/>\n"
+    remedy "write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>`"
+
+    "PC0107" Doctype: "document type declaration"
+    "A DOCTYPE can define entities and name files to load: the known ways to make a reader of XML spend all its memory or \
+     give away local files. No packet has or needs one, so the document is refused before anything in it is read."
+    source "packetcheck, what it refuses to do"
+    example "<!DOCTYPE packet SYSTEM \"packet.dtd\">\n<packet/>\n"
+    remedy "remove the DOCTYPE"
+
+    "PC0108" ForbiddenCharacter: "character that XML cannot hold"
+    "XML 1.0 holds tab, line feed, carriage return and the characters from U+0020 on, but no other control character, and \
+     neither U+FFFE nor U+FFFF. Such a character cannot be written as a reference either. They come from \
+     binary data, terminal colours or null-terminated strings put into text."
+    source "XML 1.0, section 2.2"
+    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>failed\u{1b}[0m</errtext></system></packet>\n"
+    remedy "remove the character from the text, or agree on an encoding such as base64 for binary data"
+
+    "PC0109" BareAmpersand: "ampersand that begins no reference"
+    "In text and in attribute values `&` begins a reference such as `&amp;` or `&#38;`. One that stands for itself has to \
+     be written `&amp;`."
+    source "XML 1.0, section 2.4"
+    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>Smith & Sons</errtext></system></packet>\n"
+    remedy "write `&amp;`"
+
+    "PC0110" UnknownEntity: "reference to an entity that does not exist"
+    "XML knows five entities without a DOCTYPE: `&amp;`, `&lt;`, `&gt;`, `&apos;` and `&quot;`. Those of HTML, such as \
+     `&nbsp;`, are not among them."
+    source "XML 1.0, section 4.1"
+    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>not&nbsp;found</errtext></system></packet>\n"
+    remedy "write the character itself, or its number: `&#160;` for `&nbsp;`"
+
+    "PC0111" InvalidCharacterReference: "character reference to no character"
+    "A character reference is `&#` and decimal digits or `&#x` and hexadecimal digits, then `;`, and names a character that \
+     XML can hold. `&#0;` and other control characters are not among these, however written."
+    source "XML 1.0, section 4.1"
+    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>end&#0;</errtext></system></packet>\n"
+    remedy "remove the reference, or write the number of the character that is meant"
+
+    "PC0112" CdataEndInText: "`]]>` in text"
+    "`]]>` ends a CDATA section and may not stand in text outside of one. It often means that a CDATA section was put \
+     into another: the inner one then ends both."
+    source "XML 1.0, section 2.4"
+    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>a[b[0]]>1</errtext></system></packet>\n"
+    remedy "write `]]&gt;`"
+
+    "PC0113" MalformedName: "name that XML does not allow"
+    "A name begins with a letter or `_` and goes on with letters, digits, `.`, `-` and `_`; it may hold one `:`, between a \
+     prefix and the local part, and each of these is a name on its own."
+    source "XML 1.0, section 2.3; Namespaces in XML 1.0, section 4"
+    example "<packet><2fa/></packet>\n"
+    remedy "write a name that begins with a letter; if no tag was meant, write `&lt;` for `<`"
+
+    "PC0114" MalformedStartTag: "start tag that is not as prescribed"
+    "A start tag is `<`, directly the name, attributes each after white space, then `>` or `/>`. Something in this tag is \
+     not part of that, or the tag has no end."
+    source "XML 1.0, section 3.1"
+    example "<packet><migration / ></packet>\n"
+    remedy "close the tag with `>` or `/>`; if no tag was meant, write `&lt;` for `<`"
+
+    "PC0115" LessThanInAttribute: "`<` in an attribute value"
+    "Inside the quotes of an attribute `<` may only be written as `&lt;`. Mostly the closing quote of the value was lost."
+    source "XML 1.0, section 3.1"
+    example "<packet version=\"1.6><migration/></packet>\n"
+    remedy "close the quotes before `<`, or write `&lt;`"
+
+    "PC0116" UnquotedAttribute: "attribute whose value is not in quotes"
+    "The value of an attribute stands in double or single quotes after `=`, always: what HTML lets pass, XML does not."
+    source "XML 1.0, section 3.1"
+    example "<packet version=1.6.8.0/>\n"
+    remedy "put the value in quotes: `version=\"1.6.8.0\"`"
+
+    "PC0117" MissingBlank: "two attributes without white space between them"
+    "Each attribute needs white space before it, also after the closing quote of the one before."
+    source "XML 1.0, section 3.1"
+    example "<packet version=\"1.6.8.0\"lang=\"en\"/>\n"
+    remedy "put a blank before the attribute"
+
+    "PC0118" DuplicateAttribute: "attribute that is given twice"
+    "An element has each attribute at most once. Two that are written with different prefixes are the same if both \
+     prefixes stand for the same namespace."
+    source "XML 1.0, section 3.1; Namespaces in XML 1.0, section 6.3"
+    example "<packet version=\"1.6.8.0\" version=\"1.6.9.0\"/>\n"
+    remedy "keep one of the two"
+
+    "PC0119" UndeclaredPrefix: "prefix without a namespace"
+    "A prefix before a `:` stands for a namespace, which an attribute `xmlns:prefix=\"...\"` of this element or one around \
+     it names. Here there is none."
+    source "Namespaces in XML 1.0, section 5"
+    example "<packet xsi:noNamespaceSchemaLocation=\"agent_output.xsd\"/>\n"
+    remedy "declare the prefix on the root, or write the name without it"
+
+    "PC0120" ReservedPrefix: "namespace declaration that is not allowed"
+    "The prefixes `xml` and `xmlns` and their namespaces are fixed: `xmlns` is never declared, `xml` never as something \
+     else, and no other prefix stands for their namespaces. A prefix cannot be declared as the empty name."
+    source "Namespaces in XML 1.0, section 3"
+    example "<packet xmlns:xml=\"http://example.org/\"/>\n"
+    remedy "choose another prefix, or remove the declaration"
+
+    "PC0121" MalformedEndTag: "end tag that is not as prescribed"
+    "An end tag is `</`, directly the name, then `>`; white space may only stand before `>`, and there are no attributes."
+    source "XML 1.0, section 3.1"
+    example "<packet></packet version=\"1.6.8.0\">\n"
+    remedy "write the end tag as `</name>`"
+
+    "PC0122" MismatchedEndTag: "end tag of another element"
+    "Elements end in the reverse order of their beginning. This end tag names another element than the one that is open \
+     here: one of them is misspelt, or an end tag between them is missing."
+    source "XML 1.0, section 3, well-formedness constraint Element Type Match"
+    example "<packet><migration><get_status></migration></packet>\n"
+    remedy "write the end tag that is missing, or correct the name"
+
+    "PC0123" UnexpectedEndTag: "end tag without a start tag"
+    "There is an end tag and no element is open that it could end."
+    source "XML 1.0, section 3"
+    example "<packet/></packet>\n"
+    remedy "remove the end tag"
+
+    "PC0124" UnclosedElement: "element that is not ended"
+    "The document ends while this element is still open. Mostly the document was cut off on its way."
+    source "XML 1.0, section 3"
+    example "<packet><migration><get_status>\n"
+    remedy "get the document again, whole; or write the end tags that are missing"
+
+    "PC0125" UnclosedComment: "comment that is not ended"
+    "A comment goes from `<!--` to `-->`. This one has no end, so all that follows is in it."
+    source "XML 1.0, section 2.5"
+    example "<packet><!-- written by hand </packet>\n"
+    remedy "end the comment with `-->`"
+
+    "PC0126" DoubleHyphenInComment: "`--` in a comment"
+    "Two hyphens may stand in a comment only as part of its end, `-->`; so a comment cannot end in `--->` either."
+    source "XML 1.0, section 2.5"
+    example "<packet><!-- see --get-status --></packet>\n"
+    remedy "remove one of the hyphens, or put a blank between them"
+
+    "PC0127" UnclosedCdata: "CDATA section that is not ended"
+    "A CDATA section goes from `<![CDATA[` to `]]>`. This one has no end, so all that follows is in it."
+    source "XML 1.0, section 2.7"
+    example "<packet><system><status>error</status><errtext><![CDATA[failed</errtext></system></packet>\n"
+    remedy "end the section with `]]>`"
+
+    "PC0128" UnclosedInstruction: "processing instruction that is not ended"
+    "A processing instruction goes from `<?` to `?>`. This one has no end, so all that follows is in it."
+    source "XML 1.0, section 2.6"
+    example "<packet><?php echo 1; </packet>\n"
+    remedy "end the instruction with `?>`, or remove it"
+
+    "PC0129" ReservedInstructionTarget: "processing instruction named `xml`"
+    "A processing instruction has a name, directly after `<?`, and may not be called `xml` in any mixture of upper and \
+     lower case: that name is kept for the XML declaration."
+    source "XML 1.0, section 2.6"
+    example "<?XML version=\"1.0\"?>\n<packet/>\n"
+    remedy "write the declaration in lower case and at the very beginning, or remove the instruction"
+
+    "PC0130" ContentAfterRoot: "something after the root element"
+    "After the end of the root only white space, comments and processing instructions may follow: no text and no second \
+     root. Two packets in one file look like this, and so does the output of a script that went on after the packet."
+    source "XML 1.0, section 2.1"
+    example "<packet/>\nWarning: Cannot modify header information\n"
+    remedy "remove what follows the root, or put each packet into a document of its own"
+
+    "PC0131" ContentBeforeRoot: "something before the root element"
+    "Before the root only the declaration, white space, comments and processing instructions may stand. An error page or \
+     a text message in place of a packet looks like this."
+    source "XML 1.0, sections 2.1 and 2.8"
+    example "Not found: <packet/>\n"
+    remedy "remove what stands before the root; if the whole is no XML, look at what produced it"
+
+    "PC0132" MalformedMarkup: "`<!` that begins no markup"
+    "Inside a document `<!` begins a comment, `<!--`, or a CDATA section, `<![CDATA[`, in exactly these letters, and \
+     nothing else."
+    source "XML 1.0, sections 2.5 and 2.7"
+    example "<packet><!ENTITY name \"value\"></packet>\n"
+    remedy "remove it; write `&lt;` for a `<` that belongs to the text"
+
+    "PC0133" MalformedInstruction: "processing instruction that is not as prescribed"
+    "A processing instruction is `<?`, directly a name without a colon, then white space if anything follows, then `?>`."
+    source "XML 1.0, section 2.6; Namespaces in XML 1.0, section 7"
+    example "<packet><? echo 1; ?></packet>\n"
+    remedy "write the name directly after `<?`, or remove the instruction"
+
+    "PC0134" BareLessThan: "`<` that begins no tag"
+    "In text `<` begins a tag, directly followed by a name or `/`. One that stands for itself has to be written `&lt;`."
+    source "XML 1.0, section 2.4"
+    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>1 < 2</errtext></system></packet>\n"
+    remedy "write `&lt;`"
+
+    "PC0135" MalformedQualifiedName: "name with a colon in the wrong place"
+    "With namespaces a colon in a name stands between a prefix and a local part: one at most, and neither first nor last."
+    source "Namespaces in XML 1.0, section 4"
+    example "<packet><a:b:c/></packet>\n"
+    remedy "remove the colon, or write `-` or `_` for it"
+
+    "PC0136" UnclosedAttribute: "attribute value that is not ended"
+    "The value of an attribute ends with the same quote, double or single, that it begins with. Here none follows before \
+     the next tag."
+    source "XML 1.0, section 2.3"
+    example "<packet version=\"1.6.8.0><migration/></packet>\n"
+    remedy "close the quotes"
+
+    "PC0137" EmptyNamespace: "prefix declared as the empty name"
+    "`xmlns=\"\"` says that names without a prefix are in no namespace; a prefix cannot be declared so."
+    source "Namespaces in XML 1.0, section 5"
+    example "<packet xmlns:p=\"\"/>\n"
+    remedy "give the namespace that the prefix stands for, or remove the declaration"
+
+    "PC0138" UnclosedTag: "tag that is not ended"
+    "A tag goes on to its `>`. Here the document ends, or another tag begins, before it."
+    source "XML 1.0, section 3.1"
+    example "<packet><migration</packet>\n"
+    remedy "write the `>` that is missing; if the document was cut off, get it again"
+
+    "PC0139" UnclosedReference: "reference that is not ended"
+    "A reference goes from `&` to `;`. Here the document ends before it."
+    source "XML 1.0, section 4.1"
+    example "<packet>&amp"
+    remedy "get the document again, whole"
+
+    // ---- PC02xx: elements ----
+
+    "PC0201" UnexpectedRoot: "root that the schema does not have"
+    "The root element of the document is not one of those that the schema declares. Either this is a document of another \
+     kind, or the root is in another namespace than the schema's: names agree only if their namespaces agree too."
+    source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.1)"
+    example "<packet xmlns=\"urn:example\"/>\n"
+    remedy "choose the schema of this kind of document; or remove `xmlns` where the schema has no namespace"
+
+    "PC0202" UnexpectedElement: "element that is not allowed here"
+    "The schema says which elements may stand in an element, in which order and how often. This one is none of those that \
+     can stand at this place."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.2.4)"
+    example "<packet><migration><get_status><migration_id>1</migration_id><site/></get_status></migration></packet>\n"
+    remedy "remove the element, or move it to where the schema has it"
+
+    "PC0203" MissingElement: "missing required element"
+    "An element that has to be there is not: before another that may only follow it, or before the end of the element \
+     that should hold it."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.2.4)"
+    example "<packet><migration><get_status/></migration></packet>\n"
+    remedy "add the element at this place"
+
+    "PC0204" UnknownElement: "misspelt element"
+    "The element is not allowed here, but one with nearly the same name is. It was most probably meant, and is read as if \
+     it were it. Upper and lower case count, and so do `-` and `_`."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.2.4)"
+    example "<packet><migration><get_status><migration-id>1</migration-id></get_status></migration></packet>\n"
+    remedy "write the name as the schema has it"
+
+    "PC0205" TooManyElements: "element that occurs too often"
+    "The schema says how often an element may occur, and it is there once too often."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.2.4)"
+    example "<packet><migration><get_status><migration_id>1</migration_id><migration_id>2</migration_id></get_status></migration></packet>\n"
+    remedy "remove the one too many; to ask for several things, repeat the operation around it"
+
+    "PC0206" ElementOutOfOrder: "element in the wrong order"
+    "The element belongs into this one, but has to stand before another that is already there. The order of elements \
+     counts, also where it carries no meaning: readers rely on it."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.2.4)"
+    example "<packet><system><status>error</status><errtext>failed</errtext><errcode>1023</errcode></system></packet>\n"
+    remedy "put the elements into the order of the schema"
+
+    "PC0207" UnexpectedText: "text between elements"
+    "This element holds other elements and no text of its own: between them only white space is allowed."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.2.3)"
+    example "<packet><migration>status:<get_status><migration_id>1</migration_id></get_status></migration></packet>\n"
+    remedy "remove the text, or put it into the element that is meant for it"
+
+    "PC0208" NotEmpty: "content in an element that must be empty"
+    "This element holds nothing: no elements and no text, not even white space or a line break. Comments are allowed."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.2.1)"
+    example "<packet><migration><check> </check></migration></packet>\n"
+    remedy "write it as `<name/>`; tell the printer that indents the document to leave it so"
+
+    "PC0209" ChildInSimpleContent: "element in an element that holds text"
+    "This element holds a text or a number and no other elements. HTML put into a text unescaped looks like this."
+    source "XSD 1.0 part 1, sections 3.3.4 and 3.4.4 (cvc-type.3.1.2, cvc-complex-type.2.2)"
+    example "<packet><system><status>error</status><errcode>1023</errcode><errtext>not <b>found</b></errtext></system></packet>\n"
+    remedy "write `&lt;` for a `<` that belongs to the text"
+
+    "PC0210" NotNillable: "`xsi:nil` on an element that cannot be nil"
+    "`xsi:nil` says that an element has no value. The schema has to allow that for the element (`nillable`), and does not \
+     here, not even for `xsi:nil=\"false\"`."
+    source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.3.1)"
+    example "<packet xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"/>\n"
+    remedy "remove `xsi:nil`; leave the element out where it is optional"
+
+    "PC0211" NilWithContent: "content in an element that is nil"
+    "The element says `xsi:nil=\"true\"`, that it has no value, and holds text or elements all the same (or the schema \
+     gives it a fixed value, which it cannot be without)."
+    source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.3.2)"
+    example "<note xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\">text</note>\n"
+    remedy "remove the content, or `xsi:nil`"
+
+    "PC0212" UnknownType: "`xsi:type` of a type that does not exist"
+    "`xsi:type` names the type that an element has in this document. The schema has no type of that name and namespace."
+    source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.4.2)"
+    example "<packet xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Packet2\"/>\n"
+    remedy "remove `xsi:type`, or name a type of the schema"
+
+    "PC0213" TypeNotDerived: "`xsi:type` of a type that cannot stand here"
+    "The type that `xsi:type` names exists, but is not derived from the one that the schema gives the element, so it cannot \
+     take its place."
+    source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.4.3)"
+    example "<packet xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xsi:type=\"xs:string\"/>\n"
+    remedy "remove `xsi:type`, or name a type derived from the element's own"
+
+    "PC0214" AbstractType: "element of an abstract type"
+    "The type of this element is abstract: only the types derived from it can be used, and the element has to say which \
+     with `xsi:type`."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-type.2)"
+    example "<shape/>\n"
+    remedy "add `xsi:type` with one of the derived types"
+
+    "PC0215" AbstractElement: "abstract element"
+    "The schema declares this element as abstract: it stands for others and cannot be used itself."
+    source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.2)"
+    example "<operator/>\n"
+    remedy "use one of the elements that it stands for"
+
+    "PC0216" UndeclaredElement: "element without a declaration"
+    "The schema allows any declared element here, and this one is not declared: it cannot be checked."
+    source "XSD 1.0 part 1, section 3.10.4 (cvc-assess-elt.1, strict wildcards)"
+    example "<any><unknown/></any>\n"
+    remedy "use an element that the schema declares, or add the schema that declares it"
+
+    // ---- PC03xx: attributes ----
+
+    "PC0301" MissingAttribute: "missing required attribute"
+    "The schema requires an attribute of this element that is not there."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.4)"
+    example "<server/>\n"
+    remedy "add the attribute"
+
+    "PC0302" UnexpectedAttribute: "attribute that is not allowed here"
+    "The schema has no such attribute for this element. An attribute without a prefix is in no namespace, whatever the \
+     namespace of its element."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.3)"
+    example "<packet Version=\"1.6.8.0\"/>\n"
+    remedy "remove the attribute, or write its name as the schema has it"
+
+    "PC0303" FixedAttribute: "attribute that has not its fixed value"
+    "The schema fixes the value of this attribute: it may be left out, but not be another."
+    source "XSD 1.0 part 1, section 3.2.4 (cvc-au)"
+    example "<server kind=\"other\"/>\n"
+    remedy "give the fixed value, or leave the attribute out if it is optional"
+
+    "PC0304" UndeclaredAttribute: "attribute without a declaration"
+    "The schema allows any declared attribute here, and this one is not declared: it cannot be checked."
+    source "XSD 1.0 part 1, section 3.10.4 (strict wildcards)"
+    example "<any unknown=\"1\"/>\n"
+    remedy "use an attribute that the schema declares, or add the schema that declares it"
+
+    // ---- PC04xx: values ----
+
+    "PC0401" NotInLexicalSpace: "value that is not of its type"
+    "The text cannot be read as a value of the type that the schema gives it: letters where a number should be, or nothing \
+     at all. An empty element is not a number."
+    source "XSD 1.0 part 2, section 4.1.4 (cvc-datatype-valid.1)"
+    example "<packet><system><status>error</status><errcode>E1023</errcode><errtext>failed</errtext></system></packet>\n"
+    remedy "write a value of the type; leave the element out where there is none and it is optional"
+
+    "PC0402" NotEnumerated: "value that is not in the list"
+    "The schema lists the values that can stand here. Each character counts: upper and lower case are different, and where \
+     white space is preserved, a blank or line break before or after the value makes it another."
+    source "XSD 1.0 part 2, section 4.3.5 (cvc-enumeration-valid)"
+    example "<packet><system><status> ok </status></system></packet>\n"
+    remedy "write one of the values exactly as listed"
+
+    "PC0403" PatternMismatch: "value that does not match the pattern"
+    "The schema gives a pattern for the value, and the whole value has to match it, from its first character to the last."
+    source "XSD 1.0 part 2, section 4.3.4 (cvc-pattern-valid)"
+    example "<address>192.0.2.1 </address>\n"
+    remedy "write the value in the form that the pattern describes"
+
+    "PC0404" LengthOutside: "value that is too short or too long"
+    "The schema bounds the length of the value: in characters, in bytes for binary data, in items for a list."
+    source "XSD 1.0 part 2, sections 4.3.1 to 4.3.3"
+    example "<login></login>\n"
+    remedy "write a value of the length that is allowed"
+
+    "PC0405" RangeOutside: "value that is too small or too great"
+    "The schema bounds the value from below or above, and this one is outside."
+    source "XSD 1.0 part 2, sections 4.3.7 to 4.3.10"
+    example "<packet><system><status>error</status><errcode>4294967296</errcode><errtext>failed</errtext></system></packet>\n"
+    remedy "write a value inside the bounds"
+
+    "PC0406" DigitsOutside: "number with too many digits"
+    "The schema bounds how many digits the number has, in all (`totalDigits`) or after the point (`fractionDigits`)."
+    source "XSD 1.0 part 2, sections 4.3.11 and 4.3.12"
+    example "<price>1.005</price>\n"
+    remedy "round the number, or leave out digits that say nothing"
+
+    "PC0407" NoMemberType: "value of none of the types of a union"
+    "The schema allows values of several types here, and the text is of none of them."
+    source "XSD 1.0 part 2, section 4.1.4 (cvc-datatype-valid.1.2.3)"
+    example "<size>big</size>\n"
+    remedy "write a value of one of the types"
+
+    "PC0408" FixedElement: "element that has not its fixed value"
+    "The schema fixes the value of this element: it may be empty, which stands for the value, but not be another."
+    source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.5.2.2)"
+    example "<kind>other</kind>\n"
+    remedy "give the fixed value, or leave the element empty"
+
+    // ---- PC05xx: rules that go beyond structure and types ----
+
+    "PC0501" RuleBroken: "rule that is broken"
+    "Some requirements of a documentation join several things, such as \"an error has a code and a text\". A schema states \
+     them as rules beside the structure, and this document breaks one."
+    source "ISO/IEC 19757-3 (Schematron), written in the schema's `xs:appinfo`"
+    example "<packet><system><status>error</status></system></packet>\n"
+    remedy "see the message: it is the rule itself"
+
+    "PC0502" RuleWarning: "document that the sources judge differently"
+    "The document is valid, but something in it is odd, or the public sources do not agree on it: one of them allows it, \
+     another does not. The message names them. With `--strict` this counts as an error."
+    source "ISO/IEC 19757-3 (Schematron), written in the schema's `xs:appinfo`, with `role=\"warning\"`"
+    example "<packet><migration><get_status><result><status>ok</status><finished/></result></get_status></migration></packet>\n"
+    remedy "when you write such a document, do as all sources allow; when you read one, be ready for it"
+
+    // ---- PC06xx: limits ----
+
+    "PC0601" DocumentTooLarge: "document that is larger than the limit"
+    "The document has more bytes than the limit allows. It is not read, so nothing else is said about it."
+    source "packetcheck, limits"
+    example "<packet/>\n"
+    remedy "raise the limit if documents of this size are expected"
+
+    "PC0602" TooDeep: "elements nested deeper than the limit"
+    "More elements are open at once than the limit allows. No packet comes near it, but a document made to exhaust its \
+     reader does. What follows is not read."
+    source "packetcheck, limits"
+    example "<packet/>\n"
+    remedy "raise the limit if documents of this depth are expected"
+
+    "PC0603" TooManyAttributes: "more attributes than the limit"
+    "One element has more attributes than the limit allows, namespace declarations included. What follows is not read."
+    source "packetcheck, limits"
+    example "<packet/>\n"
+    remedy "raise the limit if elements with so many attributes are expected"
+
+    "PC0604" NameTooLong: "name that is longer than the limit"
+    "A name has more bytes than the limit allows. What follows is not read."
+    source "packetcheck, limits"
+    example "<packet/>\n"
+    remedy "raise the limit if names of this length are expected"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_unique_and_rise() {
+        let numbers: Vec<_> = Code::all().map(Code::as_str).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:?}");
+        assert!(numbers.iter().all(|number| number.len() == 6 && number.starts_with("PC")));
+    }
+
+    #[test]
+    fn a_code_is_found_by_its_text_in_any_case() {
+        for code in Code::all() {
+            assert_eq!(Code::parse(code.as_str()), Some(code));
+            assert_eq!(code.as_str().to_lowercase().parse(), Ok(code));
+        }
+        assert_eq!(Code::parse("PC9999"), None);
+        let error = "nonsense\u{1b}".parse::<Code>().expect_err("is no code");
+        assert_eq!(error.to_string(), "expected a code such as `PC0203`, found `nonsense\\u{1b}`");
+    }
+
+    #[test]
+    fn texts_keep_the_house_style() {
+        for code in Code::all() {
+            assert!(!code.title().ends_with('.') && !code.remedy().ends_with('.'), "{code}");
+            assert!(code.explanation().ends_with('.'), "{code}");
+            assert!(!code.example().is_empty() && !code.source().is_empty(), "{code}");
+        }
+    }
 }

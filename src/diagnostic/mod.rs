@@ -1,11 +1,12 @@
 //! A fault as data: code, severity, place, words.
-//!
-//! CONTRACT (skeleton).
 
 use std::ops::Range;
 
 mod code;
-pub use code::Code;
+mod place;
+pub(crate) mod words;
+pub use code::{Code, UnknownCode};
+pub use place::{LineColumn, LineIndex};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -41,6 +42,24 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The schema's own documentation of the place.
     pub documentation: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error that says `words` at a place.
+    pub(crate) fn new(words: words::Words, span: Range<usize>, path: String) -> Diagnostic {
+        Diagnostic {
+            code: words.code,
+            severity: Severity::Error,
+            span,
+            related: None,
+            path,
+            message: words.message,
+            expected: words.expected,
+            found: words.found,
+            help: words.help,
+            documentation: None,
+        }
+    }
 }
 
 /// What `explain` gives: the diagnostics kept, in document order, and how many there were in all.

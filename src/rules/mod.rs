@@ -1,39 +1,75 @@
-//! ISO Schematron `assert`/`report` inside `xs:appinfo`: checks over one element and what was seen in it.
+//! ISO Schematron `assert` and `report` inside `xs:appinfo`: checks over one element and what was seen in it.
 //!
-//! CONTRACT (skeleton).
+//! A pattern stands directly in `xs:appinfo`, anywhere in the schema's documents. Within a pattern the first rule whose
+//! context takes an element is the one that applies to it (ISO/IEC 19757-3, section 6.5). What is read:
+//!
+//! - `sch:pattern` (`id`), `sch:rule` (`context`, `id`), `sch:assert` and `sch:report` (`test`, `role`, `see`, `id`),
+//!   `sch:ns` (`prefix`, `uri`; for all documents of the schema), `sch:title`, `sch:p`; `xml:lang` everywhere.
+//! - `role` is `warning` or `error`; without it a check is an error.
+//! - A context is `name`, `parent/name` and so on, with or without `//` before it.
+//! - A test is an XPath 1.0 expression over the context element: its attributes (`@name`, `@*`), its children (`name`,
+//!   `*`), its text (`.`, `text()`), the order of its children (`a/following-sibling::b`, `b/preceding-sibling::a`),
+//!   numbers, literals, `and`, `or`, `= != < <= > >=`, unary minus, parentheses, and the functions `count()`, `not()`,
+//!   `true()`, `false()`, `boolean()`, `number()`, `string-length()`, `normalize-space()` and `translate()`. Of `text()`
+//!   and of siblings only the existence can be asked.
+//! - A name without a prefix is in no namespace, as XPath has it. A name that the schema declares nowhere is an error:
+//!   it is a slip of the pen or a rule that can never mean anything.
+//!
+//! Everything else is refused with its place when the schema is compiled. Values are exactly those of XPath 1.0: node
+//! sets compare by any of their members, numbers are IEEE doubles, `number('+5')` is NaN, and an `xsi:` attribute is an
+//! attribute like any other, while a namespace declaration is none.
+//!
+//! One thing differs from a processor that runs over trees: rules are about *declared* elements. Below an element of
+//! `xs:anyType`, an element that the schema does not declare is nobody's context, whatever its name.
+
+mod bind;
+mod evaluate;
+mod expression;
+mod facts;
+mod read;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::schema::{Compiled, ElementId, NameId};
 use crate::xsd::SchemaError;
+use expression::Expression;
 
 /// `role="warning"` makes a rule a warning; without a role it is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
+    /// The document is invalid.
     Error,
+    /// The document stays valid.
     Warning,
 }
 
-/// One assert or report, bound to the element declarations it is about.
+/// One assert or report, bound to an element declaration that it is about.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
+    /// What it means when it fires.
     pub(crate) role: Role,
-    /// The text of the assert, white space collapsed.
+    /// The text of the assert or report, white space collapsed.
     pub(crate) message: Box<str>,
-    /// `sch:assert/@diagnostics` or similar are not supported; `see` (a URL or a page's name), if given.
+    /// Where to read more (a URL or the name of a page), if it says so.
     pub(crate) see: Option<Box<str>>,
-    /// Names that the ancestors must have, nearest first, where that is not already decided by the declaration.
+    /// Names that the ancestors must have, nearest first, where the declaration alone does not decide it.
     pub(crate) ancestors: Vec<NameId>,
-    // private: the expression
+    /// Paths of earlier rules of the same pattern, nearest first: where one of them fits, this rule does not apply.
+    unless: Vec<Vec<NameId>>,
+    test: Arc<Expression>,
+    /// The truth of the test at which it fires: a report's own, an assert's contrary.
+    fires_on: bool,
 }
 
-/// What was seen in an element, collected by `check::explain` (complete, any size).
+/// What was seen in an element.
 #[derive(Debug, Default)]
 pub(crate) struct Seen<'a> {
+    /// Attributes without the namespace declarations; those of the `xsi:` namespace count.
     pub(crate) attributes: Vec<(NameId, Cow<'a, str>)>,
-    /// Children in document order with their string-value (only where `RuleSet::keeps_text` asks for it, else empty).
+    /// Children in document order with their string-value (needed where `RuleSet::keeps_text` asks for it, else empty).
     pub(crate) children: Vec<(NameId, Cow<'a, str>)>,
-    /// The string-value of the element itself: all text in it, at any depth.
+    /// The string-value of the element itself: all text in it, at any depth (needed where `Facts::keep_own_text`).
     pub(crate) text: Cow<'a, str>,
     /// It has text nodes of its own.
     pub(crate) has_text: bool,
@@ -42,18 +78,20 @@ pub(crate) struct Seen<'a> {
 /// The rules of one element declaration.
 #[derive(Debug, Clone)]
 pub(crate) struct RuleSet {
+    /// In the order of the schema's documents.
     pub(crate) rules: Vec<Rule>,
+    /// The same in a quick form.
     pub(crate) facts: Facts,
 }
 
 /// The quick form of a rule set: what each child sets among 64 facts, and which facts make a rule fire.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Facts {
-    /// By child name; a child of a name that is not here sets only `other_child`.
+    /// By child name; a child of a name that is not here sets only `any_child`.
     pub(crate) children: Vec<ChildFacts>,
-    /// By attribute name (xmlns and xsi: never count); one that is not here sets only `any_attribute`.
+    /// By attribute name (`xmlns` never counts); one that is not here sets only `any_attribute`.
     pub(crate) attributes: Vec<ChildFacts>,
-    /// Set by any child (0: nobody asks).
+    /// Set by any child, after what `children` says of it (0: nobody asks).
     pub(crate) any_child: u64,
     /// Set by any attribute (0: nobody asks).
     pub(crate) any_attribute: u64,
@@ -63,18 +101,24 @@ pub(crate) struct Facts {
     pub(crate) decided: Vec<(usize, Vec<(u64, u64)>)>,
     /// Rules that need the texts themselves (`Rule::fires` on a `Seen`), by number.
     pub(crate) late: Vec<usize>,
+    /// A late rule reads the text of the element itself.
+    pub(crate) keep_own_text: bool,
+    /// A late rule reads the texts of all children.
+    pub(crate) keep_all_texts: bool,
 }
 
-/// What a child (or attribute) of one name sets.
+/// What a child (or attribute) of one name sets. First `after` is looked at, then the bits are set.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ChildFacts {
+    /// Whose facts these are.
     pub(crate) name: Option<NameId>,
-    /// Set when one is met; the bit above it (`seen << 1`) when it was set already, if `twice`.
+    /// Set when one is met (0: nobody asks); the bit above it (`seen << 1`) when it was set already, if `twice`.
     pub(crate) seen: u64,
+    /// A rule asks whether there is more than one.
     pub(crate) twice: bool,
-    /// Set when its string-value is this.
+    /// Set when its string-value is exactly this.
     pub(crate) literals: Vec<(Box<str>, u64)>,
-    /// `(before, set)`: set when a fact of `before` is set already (sibling order).
+    /// `(before, set)`: set when the fact `before` is set already (sibling order).
     pub(crate) after: Vec<(u64, u64)>,
     /// A late rule reads its text.
     pub(crate) keep_text: bool,
@@ -83,26 +127,48 @@ pub(crate) struct ChildFacts {
 /// All rules of a schema, by element declaration.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rules {
+    /// `None` where no rule is about the declaration.
     pub(crate) by_element: Vec<Option<Box<RuleSet>>>,
 }
 
-#[allow(dead_code, clippy::todo, unused_variables)]
 impl Rules {
+    /// For a child or attribute whose name the schema does not know: rules never name it, but `*` takes it.
+    pub(crate) const UNKNOWN_NAME: NameId = NameId(u32::MAX);
+
+    /// The rules about an element declaration.
     pub(crate) fn of(&self, element: ElementId) -> Option<&RuleSet> {
         self.by_element.get(element.index())?.as_deref()
     }
 }
 
-/// Finds the Schematron in the schema's documents, reads it, binds it to element declarations.
-#[allow(dead_code, clippy::todo, unused_variables)]
-pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
-    todo!()
+impl RuleSet {
+    /// Whether a rule that facts do not decide reads the string-value of the children of this name.
+    pub(crate) fn keeps_text(&self, child: NameId) -> bool {
+        let facts = &self.facts;
+        facts.keep_all_texts || facts.children.iter().any(|facts| facts.keep_text && facts.name == Some(child))
+    }
 }
 
-#[allow(dead_code, clippy::todo, unused_variables)]
 impl Rule {
     /// Whether the assert fails or the report succeeds, by XPath 1.0 (numbers are IEEE doubles).
     pub(crate) fn fires(&self, seen: &Seen<'_>) -> bool {
-        todo!()
+        evaluate::truth(&self.test, seen) == self.fires_on
     }
+
+    /// Whether the element stands where the rule's context says. `ancestor(0)` is the name of its parent, `ancestor(1)`
+    /// that of its grandparent, and so on; `None` above the root.
+    pub(crate) fn applies(&self, ancestor: &dyn Fn(usize) -> Option<NameId>) -> bool {
+        let fits = |path: &[NameId]| path.iter().enumerate().all(|(up, name)| ancestor(up) == Some(*name));
+        fits(&self.ancestors) && !self.unless.iter().any(|path| fits(path))
+    }
+}
+
+/// Finds the Schematron in the schema's documents, reads it, binds it to element declarations.
+///
+/// # Errors
+///
+/// The first thing that is outside what the module's documentation lists, at its place.
+pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
+    let patterns = read::patterns(schema)?;
+    if patterns.is_empty() { Ok(Rules::default()) } else { bind::bind(schema, &patterns) }
 }

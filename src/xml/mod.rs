@@ -14,6 +14,7 @@ pub mod lex;
 mod reader;
 mod recover;
 mod references;
+pub(crate) mod scan;
 mod scopes;
 mod spelling;
 mod token;

@@ -76,6 +76,20 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// The declarations in force, as attributes, each behind a blank.
+    pub(crate) fn as_attributes(&self) -> String {
+        let mut attributes = String::new();
+        for binding in &self.bindings {
+            if !self.find(binding.prefix).is_some_and(|found| std::ptr::eq(found, binding)) {
+                continue; // hidden by a later one
+            }
+            let name = if binding.prefix.is_empty() { "xmlns".into() } else { format!("xmlns:{}", binding.prefix) };
+            let escaped = binding.namespace.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+            attributes.push_str(&format!(" {name}=\"{escaped}\""));
+        }
+        attributes
+    }
+
     /// Checks the prefixes of attributes, and that no two have the same expanded name (sections 5 and 6.3).
     ///
     /// # Errors

@@ -143,6 +143,35 @@ impl Writer {
         self.names.truncate(begin);
     }
 
+    /// Puts attributes and content into the element that was just begun, as they stand: they are known to be
+    /// well-formed.
+    pub(crate) fn markup(&mut self, attributes: &str, content: &str) {
+        self.out.extend_from_slice(attributes.as_bytes());
+        if !content.is_empty() {
+            self.close_tag();
+            self.out.extend_from_slice(content.as_bytes());
+        }
+    }
+
+    /// Sorts what was written behind the tag of the open element: each piece begins at its offset, ends where the
+    /// next one begins, and goes where its rank says. Pieces of one rank stay in order.
+    pub(crate) fn reorder(&mut self, pieces: &[(usize, usize)]) {
+        let Some((_, begin)) = pieces.first() else { return };
+        // The first piece brought the `>` of the open tag with it.
+        let begin = begin + usize::from(self.out.get(*begin) == Some(&b'>'));
+        let written = self.out.split_off(begin.min(self.out.len()));
+        let mut sorted: Vec<(usize, &[u8])> = Vec::with_capacity(pieces.len());
+        for (index, (rank, from)) in pieces.iter().enumerate() {
+            let to = pieces.get(index + 1).map_or(begin + written.len(), |(_, next)| *next);
+            let from = (*from).max(begin);
+            sorted.push((*rank, written.get(from - begin..to.max(from) - begin).unwrap_or_default()));
+        }
+        sorted.sort_by_key(|(rank, _)| *rank);
+        for (_, piece) in sorted {
+            self.out.extend_from_slice(piece);
+        }
+    }
+
     /// Elements begun and not yet ended.
     pub fn depth(&self) -> usize {
         self.lengths.len()

@@ -1,0 +1,156 @@
+//! `Schema`, for those who use it: compiled, immutable, shared between threads.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::Limits;
+use crate::check::accept::{Stop, accept};
+use crate::check::explain::explain;
+use crate::check::table::Table;
+use crate::codec::{self, Error, Layout};
+use crate::diagnostic::Report;
+use crate::rules::{self, Rules};
+use crate::schema::Compiled;
+use crate::xsd::{self, SchemaError, Source};
+
+/// A compiled schema. Cheap to clone; clones share.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> Result<(), packetcheck::SchemaError> {
+/// let schema = packetcheck::Schema::from_documents(&[(
+///     "note.xsd",
+///     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="note" type="xs:integer"/></xs:schema>"#,
+/// )])?;
+/// assert!(schema.is_valid(b"<note>7</note>"));
+/// assert_eq!(schema.explain(b"<note>x</note>").errors, 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Schema {
+    parts: Arc<Parts>,
+    limits: Limits,
+}
+
+struct Parts {
+    compiled: Compiled,
+    rules: Rules,
+    /// The layout with the rules that make a document invalid.
+    table: Table,
+    /// The layout with all rules, made when warnings are first asked for.
+    warning_table: OnceLock<Table>,
+}
+
+impl Schema {
+    /// Compiles a schema document and what it includes. Includes are looked up beside the document that includes,
+    /// never over a network.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong with the schema, or that is not supported yet, with its place.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Schema, SchemaError> {
+        Schema::compile(Source::File(path.as_ref()))
+    }
+
+    /// Compiles schema documents in memory, each with its name; the first is the root, includes are looked up by name
+    /// among the others.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::from_file`].
+    pub fn from_documents(documents: &[(&str, &str)]) -> Result<Schema, SchemaError> {
+        Schema::compile(Source::Memory(documents))
+    }
+
+    fn compile(source: Source<'_>) -> Result<Schema, SchemaError> {
+        let compiled = xsd::compile(source)?;
+        let rules = rules::compile(&compiled)?;
+        let table = Table::new(&compiled, &rules, false);
+        let parts = Parts { compiled, rules, table, warning_table: OnceLock::new() };
+        Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
+    }
+
+    /// The same schema with other limits for documents.
+    pub fn with_limits(&self, limits: Limits) -> Schema {
+        Schema { parts: Arc::clone(&self.parts), limits }
+    }
+
+    /// Whether a document is valid. The quick way: stops at the first doubt, allocates nothing once a thread has
+    /// checked a document.
+    pub fn is_valid(&self, bytes: &[u8]) -> bool {
+        match accept(&self.parts.compiled, &self.parts.table, &self.limits, bytes) {
+            Ok(_) => true,
+            Err(Stop::Refused) => false,
+            Err(Stop::Unsure) => self.explain_completely(bytes).is_valid(),
+        }
+    }
+
+    /// Every error and warning in a document, with place and cause. As quick as [`Schema::is_valid`] where there is
+    /// none.
+    pub fn explain(&self, bytes: &[u8]) -> Report {
+        let parts = &*self.parts;
+        let table = parts.warning_table.get_or_init(|| Table::new(&parts.compiled, &parts.rules, true));
+        match accept(&parts.compiled, table, &self.limits, bytes) {
+            Ok(accepted) if !accepted.warned => Report::default(),
+            _ => self.explain_completely(bytes),
+        }
+    }
+
+    /// The complete way alone, for those who hold the two ways against each other.
+    #[doc(hidden)]
+    pub fn explain_completely(&self, bytes: &[u8]) -> Report {
+        explain(&self.parts.compiled, &self.parts.rules, bytes, &self.limits)
+    }
+
+    /// Reads a document into a value, checking it on the way. Borrows from `bytes` what the type lets it.
+    ///
+    /// See [`codec`](crate::codec) for how elements and attributes become fields.
+    ///
+    /// # Errors
+    ///
+    /// The document is invalid (then [`Error::report`] says all there is to say), or it does not fit the type.
+    pub fn from_slice<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
+        codec::from_slice(self, bytes)
+    }
+
+    /// Writes a value as a document in UTF-8, without line breaks between elements.
+    ///
+    /// # Errors
+    ///
+    /// The value has a shape that no element can take, or the schema refuses what it would be.
+    pub fn to_vec<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
+        codec::to_vec(self, value, Layout::Compact)
+    }
+
+    /// The same, each element on a line of its own, indented by two blanks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::to_vec`].
+    pub fn to_vec_pretty<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
+        codec::to_vec(self, value, Layout::Pretty)
+    }
+
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.parts.compiled
+    }
+
+    pub(crate) fn table(&self) -> &Table {
+        &self.parts.table
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+impl std::fmt::Debug for Schema {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let document = self.parts.compiled.documents.first().map(|document| document.path.as_str());
+        formatter.debug_struct("Schema").field("document", &document).finish_non_exhaustive()
+    }
+}

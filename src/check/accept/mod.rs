@@ -1,0 +1,464 @@
+//! The quick path: a walk over bytes and tables that gives events, and stops at the first doubt.
+//!
+//! The plain version is the careful one (`careful`): lex the next tag, resolve its name, look for the declaration,
+//! check what it says. It does everything and is slow. In front of it stands a shorter way for what nearly all of
+//! nearly every packet is made of: in element content under a plain model, compare the bytes that come with the tags
+//! that may come. One comparison tells name, well-formedness and place in the model at once; an end tag needs no
+//! search, since only one is possible; an element with text is one step (tag, text, end tag) and one event. Whatever
+//! is not as predicted, however slightly, goes the careful way from the same byte on, so the shorter way never has
+//! to be complete, only right.
+//!
+//! Who consumes the events is a type parameter of the caller's own loop: `Machine` is a pull parser, and with
+//! `DECODE` off its events carry nothing, so that validating alone compiles to the checks alone.
+
+mod attributes;
+mod careful;
+mod scratch;
+
+use crate::Limits;
+use crate::check::table::{Check, Edge, Form, Judgement, NONE, Table};
+use crate::schema::{Compiled, ElementId, NameId, NamespaceId, TypeId};
+use crate::xml::scan::{digits, skip_blanks, text_end};
+use crate::xml::{Scopes, lex};
+use scratch::Scratch;
+
+/// The quick path declines: the document is invalid, ill-formed, over a limit, or beyond what is decided here.
+/// `check::explain` tells which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Something is wrong.
+    Refused,
+    /// Not decided here.
+    Unsure,
+}
+
+impl From<crate::xml::Fault> for Stop {
+    #[cold]
+    fn from(_: crate::xml::Fault) -> Stop {
+        Stop::Refused
+    }
+}
+
+/// Character data as it stands in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Text<'a> {
+    pub(crate) raw: &'a str,
+    /// Nothing in it has to be resolved.
+    pub(crate) plain: bool,
+}
+
+impl<'a> Text<'a> {
+    /// What it stands for. Borrows where nothing has to be resolved.
+    #[inline]
+    pub(crate) fn resolve(self) -> std::borrow::Cow<'a, str> {
+        if self.plain { self.raw.into() } else { crate::xml::resolve_text(self.raw) }
+    }
+}
+
+/// An element that begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opened<'a> {
+    /// Its declaration; `None` for an undeclared one where a wildcard lets it pass.
+    pub(crate) element: Option<ElementId>,
+    /// Its type, `xsi:type` considered.
+    pub(crate) type_id: TypeId,
+    /// The qualified name as written.
+    pub(crate) name: &'a str,
+    /// Offset of the name.
+    pub(crate) at: usize,
+    /// `xsi:nil="true"`.
+    pub(crate) nil: bool,
+}
+
+/// What the walk met.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Event<'a> {
+    /// An element begins; its attributes are `Machine::attributes`.
+    Start(Opened<'a>),
+    /// A whole element without attributes and children, at this offset of its name.
+    Leaf(ElementId, Text<'a>, usize),
+    /// Text inside an element.
+    Text(Text<'a>),
+    /// The innermost open element ends.
+    End,
+    /// The document is over.
+    Eof,
+}
+
+/// An attribute that was met, for those who decode.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Attribute {
+    /// Its declaration's name; `None` for one that only a wildcard lets pass and that no schema names.
+    pub(crate) name: Option<NameId>,
+    /// Where its qualified name stands in the document.
+    pub(crate) at: u32,
+    pub(crate) length: u32,
+    /// Where its value stands.
+    pub(crate) value: (u32, u32),
+    /// The value has nothing to resolve.
+    pub(crate) plain: bool,
+}
+
+/// How the content of an open element is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Child elements by a plain model laid out in the table: the only quick one.
+    Elements,
+    /// Children by a model in its readable form; text only where mixed.
+    Model { mixed: bool },
+    /// Text of a simple type: `simple` of the frame's type.
+    Simple,
+    /// That text has been read.
+    SimpleRead,
+    /// Nothing at all.
+    Empty,
+    /// An undeclared element that a wildcard lets pass: its children are looked up where `lax`.
+    Any { lax: bool },
+}
+
+/// An open element.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    /// The edge whose end tag it waits for.
+    edge: u32,
+    /// Where the walk of its content stands: a state of the table, or of the model's automaton.
+    state: u32,
+    /// Its rules (`NONE`: none) and what they know so far.
+    rules: u32,
+    element: u32,
+    facts: u64,
+    type_id: TypeId,
+    /// Where its qualified name stands in the document.
+    name: (u32, u32),
+    /// Where its words in `Scratch::memory` and its entries in `Scratch::seen` begin.
+    memory: u32,
+    seen: u32,
+    mode: Mode,
+    /// It was written `<a/>`: its end follows at once.
+    empty: bool,
+}
+
+/// One walk over one document.
+pub(crate) struct Machine<'s, 'a, const DECODE: bool> {
+    schema: &'s Compiled,
+    table: &'s Table,
+    limits: &'s Limits,
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    frame: Frame,
+    /// The namespace of names without a prefix (`u32::MAX`: one that no schema names).
+    namespace: NamespaceId,
+    /// A rule that is only a warning has fired.
+    pub(crate) warned: bool,
+    scopes: Scopes<'a>,
+    scratch: Scratch,
+}
+
+impl<const DECODE: bool> Drop for Machine<'_, '_, DECODE> {
+    fn drop(&mut self) {
+        scratch::put_back(std::mem::take(&mut self.scratch));
+    }
+}
+
+/// The declaration as the vendor's server writes it.
+const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+
+impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
+    /// Stands in front of the root element. Settles the encoding, checks all of UTF-8, reads the declaration.
+    pub(crate) fn new(
+        schema: &'s Compiled,
+        table: &'s Table,
+        limits: &'s Limits,
+        bytes: &'a [u8],
+    ) -> Result<Machine<'s, 'a, DECODE>, Stop> {
+        let (text, start) = if bytes.starts_with(DECLARATION) && bytes.len() <= limits.document_bytes {
+            (simdutf8::basic::from_utf8(bytes).map_err(|_| Stop::Refused)?, DECLARATION.len())
+        } else {
+            let prolog = lex::prolog(bytes, limits)?;
+            (prolog.text, prolog.start)
+        };
+        let frame = Frame {
+            edge: NONE,
+            state: table.document,
+            rules: NONE,
+            element: NONE,
+            facts: 0,
+            type_id: schema.any_type,
+            name: (0, 0),
+            memory: 0,
+            seen: 0,
+            mode: Mode::Elements,
+            empty: false,
+        };
+        let mut machine = Machine {
+            schema,
+            table,
+            limits,
+            text,
+            bytes: text.as_bytes(),
+            at: start,
+            frame,
+            namespace: NamespaceId(0),
+            warned: false,
+            scopes: Scopes::default(),
+            scratch: scratch::take(),
+        };
+        machine.at = machine.before_root()?;
+        Ok(machine)
+    }
+
+    /// White space, comments and instructions in front of the root.
+    fn before_root(&self) -> Result<usize, Stop> {
+        let at = skip_blanks(self.bytes, self.at);
+        match (self.bytes.get(at), self.bytes.get(at + 1)) {
+            (Some(b'<'), Some(next)) if next.is_ascii_alphabetic() => Ok(at),
+            _ => Ok(lex::misc(self.text, self.at)?),
+        }
+    }
+
+    /// The document.
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The offset that the walk has come to.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The attributes of the element whose `Start` was the last event.
+    pub(crate) fn attributes(&self) -> &[Attribute] {
+        &self.scratch.attributes
+    }
+
+    /// The next event.
+    #[inline(always)]
+    pub(crate) fn next(&mut self) -> Result<Event<'a>, Stop> {
+        if self.frame.mode != Mode::Elements {
+            return self.careful();
+        }
+        let bytes = self.bytes;
+        let table = self.table;
+        let at = skip_blanks(bytes, self.at);
+        let Some(&[b'<', next]) = bytes.get(at..at + 2) else { return self.careful() };
+        let state = &table.states[self.frame.state as usize];
+        if next == b'/' {
+            if !state.accepting || self.frame.edge == NONE {
+                return self.careful();
+            }
+            let Some(close) = &table.edges[self.frame.edge as usize].close else { return self.careful() };
+            if !close.is_at(bytes, at) || !self.judge_quickly() {
+                return self.careful();
+            }
+            self.at = at + close.length as usize;
+            return Ok(self.close());
+        }
+        let (first, last) = (state.first as usize, state.last as usize);
+        for (index, edge) in table.edges[first..last].iter().enumerate() {
+            let Some(open) = &edge.open else { continue };
+            if !open.is_at(bytes, at + 1) || edge.namespace != self.namespace {
+                continue;
+            }
+            // The same bytes may only begin a longer name: the byte behind decides.
+            let behind = at + 1 + open.length as usize;
+            match bytes.get(behind) {
+                Some(b'>') => return self.open_bare((first + index) as u32, edge, at + 1, behind),
+                Some(b' ') => return self.open_with_attributes((first + index) as u32, edge, at + 1, behind),
+                Some(b'/') if bytes.get(behind + 1) == Some(&b'>') => return self.open_empty(edge, at + 1, behind),
+                _ => continue,
+            }
+        }
+        self.careful()
+    }
+
+    /// `<name>` of an edge, the name at `name`, `>` at `behind`.
+    #[inline(always)]
+    fn open_bare(&mut self, index: u32, edge: &'s Edge, name: usize, behind: usize) -> Result<Event<'a>, Stop> {
+        let start = behind + 1;
+        match edge.form {
+            Form::Text(check) => {
+                let (end, sets) = self.text_of(check, start);
+                let (Some(end), Some(close), false) = (end, &edge.close, edge.sets.more) else {
+                    return self.careful();
+                };
+                if !close.is_at(self.bytes, end) {
+                    return self.careful();
+                }
+                self.frame.facts = edge.sets.on(self.frame.facts) | sets;
+                self.frame.state = edge.target;
+                self.at = end + close.length as usize;
+                self.leaf(edge, start, end, name)
+            }
+            Form::Elements { start: state, rules } => {
+                if edge.sets.more || self.scratch.stack.len() >= self.limits.depth {
+                    return self.careful();
+                }
+                self.at = start;
+                self.scratch.attributes.clear();
+                Ok(self.push_elements(index, edge, state, rules, name))
+            }
+            Form::Anything { empty, text } => {
+                let end = text_end(self.bytes, start);
+                let judgement = if end == start { empty } else { text };
+                let Some(close) = &edge.close else { return self.careful() };
+                if judgement == Judgement::Unknown || edge.sets.more || !close.is_at(self.bytes, end) {
+                    return self.careful();
+                }
+                self.warned |= judgement == Judgement::Warned;
+                self.frame.facts = edge.sets.on(self.frame.facts);
+                self.frame.state = edge.target;
+                self.at = end + close.length as usize;
+                self.leaf(edge, start, end, name)
+            }
+            Form::Careful => self.careful(),
+        }
+    }
+
+    /// `<name/>`, `/` at `behind`.
+    #[inline(always)]
+    fn open_empty(&mut self, edge: &'s Edge, name: usize, behind: usize) -> Result<Event<'a>, Stop> {
+        let judgement = match edge.form {
+            Form::Anything { empty, .. } => empty,
+            Form::Text(Check::Anything) => Judgement::Clean,
+            _ => Judgement::Unknown,
+        };
+        if judgement == Judgement::Unknown || edge.sets.more {
+            return self.careful();
+        }
+        self.warned |= judgement == Judgement::Warned;
+        self.frame.facts = edge.sets.on(self.frame.facts);
+        self.frame.state = edge.target;
+        self.at = behind + 2;
+        self.leaf(edge, behind, behind, name)
+    }
+
+    #[inline(always)]
+    fn push_elements(&mut self, index: u32, edge: &Edge, state: u32, rules: u32, name: usize) -> Event<'a> {
+        let element = edge.element;
+        let type_id = self.schema.elements[element.index()].type_id;
+        let length = edge.open.map_or(0, |open| open.length);
+        self.frame.facts = edge.sets.on(self.frame.facts);
+        self.frame.state = edge.target;
+        self.scratch.stack.push(self.frame);
+        self.frame = Frame {
+            edge: index,
+            state,
+            rules,
+            element: element.0,
+            facts: 0,
+            type_id,
+            name: (name as u32, length),
+            memory: self.scratch.memory.len() as u32,
+            seen: self.scratch.seen.len() as u32,
+            mode: Mode::Elements,
+            empty: false,
+        };
+        if DECODE {
+            let name = self.text.get(name..name + length as usize).unwrap_or_default();
+            let at = self.frame.name.0 as usize;
+            return Event::Start(Opened { element: Some(element), type_id, name, at, nil: false });
+        }
+        Event::Text(Text { raw: "", plain: true })
+    }
+
+    #[inline(always)]
+    fn leaf(&self, edge: &Edge, start: usize, end: usize, name: usize) -> Result<Event<'a>, Stop> {
+        if DECODE {
+            let raw = self.text.get(start..end).ok_or(Stop::Unsure)?;
+            return Ok(Event::Leaf(edge.element, Text { raw, plain: true }, name));
+        }
+        Ok(Event::Text(Text { raw: "", plain: true }))
+    }
+
+    /// Where a text that begins at `start` ends, if it surely is a value; and the facts that it sets.
+    #[inline(always)]
+    fn text_of(&self, check: Check, start: usize) -> (Option<usize>, u64) {
+        let bytes = self.bytes;
+        match check {
+            Check::Anything => (Some(text_end(bytes, start)), 0),
+            Check::Integer => {
+                let signed = matches!(bytes.get(start), Some(b'-' | b'+'));
+                let first = start + usize::from(signed);
+                let mut end = first;
+                loop {
+                    let count = digits(bytes, end);
+                    end += count;
+                    if count < 8 {
+                        break;
+                    }
+                }
+                ((end > first).then_some(end), 0)
+            }
+            Check::Digits(most) => {
+                let count = digits(bytes, start);
+                ((count > 0 && count <= usize::from(most)).then_some(start + count), 0)
+            }
+            Check::OneOf { first, last } => {
+                for choice in &self.table.choices[first as usize..last as usize] {
+                    if choice.text.is_at(bytes, start) {
+                        return (Some(start + choice.text.length as usize - 1), choice.sets);
+                    }
+                }
+                (None, 0)
+            }
+            Check::General(simple) => {
+                let end = text_end(bytes, start);
+                let simple = &self.table.simples[simple as usize];
+                let valid = self.text.get(start..end).is_some_and(|text| simple.check(text).is_ok());
+                (valid.then_some(end), 0)
+            }
+        }
+    }
+
+    /// What the rules say at the end of the open element, where facts alone decide; `false`: ask the careful way.
+    #[inline(always)]
+    fn judge_quickly(&mut self) -> bool {
+        let Some(rules) = self.table.rules_at(self.frame.rules) else { return true };
+        if !rules.late.is_empty() {
+            return false;
+        }
+        let facts = self.frame.facts;
+        if rules.errors.iter().any(|fire| fire.fires(facts)) {
+            return false;
+        }
+        for fire in &rules.warnings {
+            if fire.fires(facts) {
+                if !fire.ancestors.is_empty() {
+                    return false;
+                }
+                self.warned = true;
+            }
+        }
+        true
+    }
+
+    /// Leaves the open element.
+    #[inline(always)]
+    fn close(&mut self) -> Event<'a> {
+        if !self.scopes.is_empty() {
+            self.leave_scope();
+        }
+        if let Some(frame) = self.scratch.stack.pop() {
+            self.frame = frame;
+        }
+        Event::End
+    }
+}
+
+/// Whether a document is valid, as far as the quick path decides it.
+pub(crate) fn accept(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Result<Accepted, Stop> {
+    let mut machine = Machine::<false>::new(schema, table, limits, bytes)?;
+    loop {
+        if let Event::Eof = machine.next()? {
+            return Ok(Accepted { warned: machine.warned });
+        }
+    }
+}
+
+/// A valid document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Accepted {
+    /// Warnings are due.
+    pub(crate) warned: bool,
+}

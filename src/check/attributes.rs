@@ -1,0 +1,268 @@
+//! Attributes: those of the type, and the four of the schema instance namespace.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::diagnostic::words::{self, Holder};
+use crate::rules::Rules;
+use crate::schema::{AttributeUse, ElementDeclaration, NameId, Process, TypeDefinition, TypeId, Wildcard};
+use crate::xml::{RawAttribute, Reader, attribute_value};
+
+use super::explain::{Frame, Walker, is_white_space};
+use super::near;
+
+/// `xsi:`.
+const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// What `xsi:type` and `xsi:nil` say of an element.
+#[derive(Debug, Default)]
+pub(super) struct Instance {
+    /// A type that can stand for the declared one.
+    pub(super) type_id: Option<TypeId>,
+    pub(super) nil: Option<bool>,
+    /// Something about them was reported.
+    pub(super) faulty: bool,
+}
+
+impl<'s, 'a> Walker<'s, 'a> {
+    /// Reads `xsi:type` and `xsi:nil` (XSD part 1, section 3.3.4, cvc-elt.3 and 4). `xsi:schemaLocation` and
+    /// `xsi:noNamespaceSchemaLocation` are hints, and never followed.
+    pub(super) fn instance(&mut self, reader: &Reader<'a>, declaration: Option<&ElementDeclaration>) -> Instance {
+        let mut instance = Instance::default();
+        if reader.is_tag_damaged() {
+            return instance;
+        }
+        for attribute in reader.attributes() {
+            if attribute.prefix_length == 0 || reader.scopes().resolve(attribute.prefix()) != Some(INSTANCE) {
+                continue;
+            }
+            match attribute.local_name() {
+                "nil" => self.read_nil(attribute, declaration, &mut instance),
+                "type" => self.read_type(reader, attribute, declaration, &mut instance),
+                _ => {}
+            }
+        }
+        instance
+    }
+
+    fn read_nil(
+        &mut self,
+        attribute: &RawAttribute<'a>,
+        declaration: Option<&ElementDeclaration>,
+        instance: &mut Instance,
+    ) {
+        if declaration.is_some_and(|declaration| !declaration.nillable) {
+            instance.faulty = true;
+            let element = self.local_name_of(declaration);
+            self.report(&whole(attribute), || words::not_nillable(element));
+            return;
+        }
+        let value = attribute_value(attribute.value);
+        match value.trim_matches(is_blank) {
+            "true" | "1" => instance.nil = Some(true),
+            "false" | "0" => instance.nil = Some(false),
+            _ => {
+                instance.faulty = true;
+                let fault = crate::datatype::Fault::Lexical { expected: "boolean" };
+                self.report(&value_span(attribute), || {
+                    words::value(&fault, "`true` or `false`", &value, Holder::Attribute(attribute.name), false)
+                });
+            }
+        }
+    }
+
+    fn read_type(
+        &mut self,
+        reader: &Reader<'a>,
+        attribute: &RawAttribute<'a>,
+        declaration: Option<&ElementDeclaration>,
+        instance: &mut Instance,
+    ) {
+        let schema = self.schema;
+        let value = attribute_value(attribute.value);
+        let written = value.trim_matches(is_blank);
+        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+        let namespace = reader.scopes().resolve(prefix);
+        let name = namespace.and_then(|namespace| schema.names.lookup(namespace, local));
+        let named = name.and_then(|name| schema.named_types.get(&name)).copied();
+        let Some(declaration) = declaration else {
+            instance.type_id = named; // an undeclared element of a wildcard: only what can be assessed is
+            return;
+        };
+        match named {
+            None => {
+                instance.faulty = true;
+                self.report(&value_span(attribute), || words::unknown_type(written, None));
+            }
+            Some(named) if !schema.derives_from(named, declaration.type_id) => {
+                instance.faulty = true;
+                let declared = match &schema.types[declaration.type_id.index()] {
+                    TypeDefinition::Simple(definition) => definition.name,
+                    TypeDefinition::Complex(complex) => complex.name,
+                };
+                let declared = declared.and_then(|name| schema.names.names.get(name.index())).map(|name| &*name.local);
+                self.report(&value_span(attribute), || words::type_not_derived(written, declared));
+            }
+            Some(named) => instance.type_id = Some(named),
+        }
+    }
+
+    fn local_name_of(&self, declaration: Option<&ElementDeclaration>) -> &'s str {
+        let name = declaration.and_then(|declaration| self.schema.names.names.get(declaration.name.index()));
+        name.map_or("", |name| &name.local)
+    }
+
+    /// XSD part 1, section 3.4.4 (cvc-complex-type.3 and 4); an element of a simple type has none (cvc-type.3.1.1).
+    /// Of a tag with faults nothing more is said: what is missing may be in what could not be read.
+    pub(super) fn check_attributes(&mut self, reader: &Reader<'a>, frame: &mut Frame<'s, 'a>, type_id: TypeId) {
+        if reader.is_tag_damaged() {
+            return;
+        }
+        let schema = self.schema;
+        let (uses, any): (&'s [AttributeUse], _) = match &schema.types[type_id.index()] {
+            TypeDefinition::Complex(complex) => (&complex.attributes, complex.any_attribute.as_ref()),
+            TypeDefinition::Simple(_) => (&[], None),
+        };
+        let mut given = vec![false; uses.len()];
+        // Unknown ones come last: only then it is known which of the type's own were not given and may be meant.
+        let mut unknown = Vec::new();
+        for attribute in reader.attributes() {
+            if attribute.declared_prefix().is_some() {
+                continue;
+            }
+            // No namespace for the prefix: reported by the reader.
+            let Some(namespace) = namespace_of(reader, attribute) else { continue };
+            let name = schema.names.lookup(namespace, attribute.local_name());
+            if let Some(seen) = &mut frame.seen {
+                seen.attributes.push((name.unwrap_or(Rules::UNKNOWN_NAME), attribute_value(attribute.value)));
+            }
+            if is_instance(namespace, attribute.local_name()) {
+                continue;
+            }
+            match name.and_then(|name| uses.iter().position(|declared| declared.name == name)) {
+                Some(index) => {
+                    given[index] = true;
+                    self.check_attribute(frame, &uses[index], attribute);
+                }
+                None => match any.filter(|any| any.namespaces.allows(schema.names.lookup_namespace(namespace))) {
+                    Some(any) => self.check_wild(frame, any, name, attribute),
+                    None => unknown.push(*attribute),
+                },
+            }
+        }
+        for attribute in unknown {
+            self.report_unexpected_attribute(frame, uses, &mut given, &attribute);
+        }
+        for (declared, _) in uses.iter().zip(&given).filter(|(declared, given)| declared.required && !**given) {
+            frame.faulty = true;
+            let (name, element, documentation) = (self.attribute_name(declared), frame.name, documentation(declared));
+            self.report_with(&frame.tag, documentation, || words::missing_attribute(name, element));
+        }
+    }
+
+    fn report_unexpected_attribute(
+        &mut self,
+        frame: &mut Frame<'s, 'a>,
+        uses: &'s [AttributeUse],
+        given: &mut [bool],
+        attribute: &RawAttribute<'a>,
+    ) {
+        frame.faulty = true;
+        // Only one that was not given can be meant; one that was is not taken twice.
+        let open: Vec<usize> = (0..uses.len()).filter(|&index| !given[index]).collect();
+        let names = open.iter().map(|&index| self.attribute_name(&uses[index]));
+        let meant = near::nearest(attribute.local_name(), names).and_then(|index| open.get(index)).copied();
+        let (element, schema) = (frame.name, self.schema);
+        self.report(&whole(attribute), || {
+            let name = |declared: &'s AttributeUse| {
+                schema.names.names.get(declared.name.index()).map_or("", |name| &name.local)
+            };
+            let allowed: Vec<_> = uses.iter().map(name).collect();
+            let meant = meant.and_then(|index| uses.get(index)).map(name);
+            words::unexpected_attribute(attribute.name, element, &allowed, meant)
+        });
+        if let Some(index) = meant {
+            given[index] = true;
+            self.check_attribute(frame, &uses[index], attribute);
+        }
+    }
+
+    fn check_wild(
+        &mut self,
+        frame: &mut Frame<'s, 'a>,
+        any: &Wildcard,
+        name: Option<NameId>,
+        attribute: &RawAttribute<'a>,
+    ) {
+        let schema = self.schema;
+        let global = name.and_then(|name| schema.global_attributes.get(&name));
+        match (any.process, global) {
+            (Process::Skip, _) | (Process::Lax, None) => {}
+            (_, Some(declared)) => self.check_attribute(frame, declared, attribute),
+            (Process::Strict, None) => {
+                frame.faulty = true;
+                self.report(&whole(attribute), || words::undeclared_attribute(attribute.name));
+            }
+        }
+    }
+
+    /// The value of an attribute (cvc-attribute.3 and 4, cvc-au).
+    fn check_attribute(&mut self, frame: &mut Frame<'s, 'a>, declared: &'s AttributeUse, attribute: &RawAttribute<'a>) {
+        let value: Cow<'a, str> = attribute_value(attribute.value);
+        let simple = &declared.simple;
+        if let Err(fault) = simple.check(&value) {
+            frame.faulty = true;
+            let inner = value.trim_matches(is_blank);
+            let is_blank_at_fault = inner.len() < value.len() && !inner.is_empty() && simple.check(inner).is_ok();
+            self.report_with(&value_span(attribute), documentation(declared), || {
+                let holder = Holder::Attribute(attribute.name);
+                words::value(&fault, &simple.describe(), &value, holder, is_blank_at_fault)
+            });
+        } else if let Some(constraint) = declared.value.as_ref().filter(|constraint| constraint.fixed)
+            && !simple.same_value(&constraint.value, &value)
+        {
+            frame.faulty = true;
+            self.report_with(&value_span(attribute), documentation(declared), || {
+                words::fixed_value(&constraint.value, &value, Holder::Attribute(attribute.name))
+            });
+        }
+    }
+
+    fn attribute_name(&self, declared: &AttributeUse) -> &'s str {
+        self.schema.names.names.get(declared.name.index()).map_or("", |name| &name.local)
+    }
+}
+
+/// Attributes without a prefix are in no namespace (Namespaces, section 6.2).
+fn namespace_of<'r>(reader: &'r Reader<'_>, attribute: &RawAttribute<'_>) -> Option<&'r str> {
+    match attribute.prefix_length {
+        0 => Some(""),
+        _ => reader.scopes().resolve(attribute.prefix()),
+    }
+}
+
+/// The four that every element may have (XSD part 1, section 3.2.7).
+fn is_instance(namespace: &str, local: &str) -> bool {
+    namespace == INSTANCE && matches!(local, "type" | "nil" | "schemaLocation" | "noNamespaceSchemaLocation")
+}
+
+fn documentation(declared: &AttributeUse) -> Option<String> {
+    declared.documentation.as_deref().map(str::to_owned)
+}
+
+fn is_blank(character: char) -> bool {
+    u8::try_from(character).is_ok_and(is_white_space)
+}
+
+/// `name="value"`.
+fn whole(attribute: &RawAttribute<'_>) -> Range<usize> {
+    attribute.name_at..attribute.value_at + attribute.value.len() + 1
+}
+
+/// The value, or the whole attribute where it is empty.
+fn value_span(attribute: &RawAttribute<'_>) -> Range<usize> {
+    match attribute.value.len() {
+        0 => whole(attribute),
+        length => attribute.value_at..attribute.value_at + length,
+    }
+}

@@ -1,0 +1,56 @@
+//! The schema's names and texts, as diagnostics want them.
+
+use crate::automaton::LeafId;
+use crate::diagnostic::words::Item;
+use crate::schema::{Compiled, ElementId, Leaf, Model, TypeDefinition};
+
+impl Compiled {
+    pub(crate) fn local_name(&self, element: ElementId) -> &str {
+        let name = self.elements[element.index()].name;
+        self.names.names.get(name.index()).map_or("", |name| &name.local)
+    }
+
+    /// What the schema says of an element, or of its type where it says nothing of the element.
+    pub(super) fn documentation(&self, element: ElementId) -> Option<String> {
+        let declaration = &self.elements[element.index()];
+        let of_type = || match &self.types[declaration.type_id.index()] {
+            TypeDefinition::Simple(definition) => definition.documentation.as_deref(),
+            TypeDefinition::Complex(complex) => complex.documentation.as_deref(),
+        };
+        declaration.documentation.as_deref().or_else(of_type).map(str::to_owned)
+    }
+
+    /// The local name of a leaf; a wildcard has none.
+    pub(super) fn leaf_name<'s>(&'s self, model: &'s Model, leaf: LeafId) -> &'s str {
+        match model.leaf(leaf) {
+            Some(Leaf::Element(element)) => self.local_name(*element),
+            _ => "",
+        }
+    }
+
+    /// What the schema says of a place where one leaf is missing; nothing where several could be there.
+    pub(super) fn leaves_documentation(&self, model: &Model, leaves: Option<&Vec<LeafId>>) -> Option<String> {
+        match leaves?[..] {
+            [leaf] => match model.leaf(leaf)? {
+                Leaf::Element(element) => self.documentation(*element),
+                Leaf::Wildcard(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Leaves as they are named; two of one name once.
+    pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
+        let mut items = Vec::new();
+        for leaf in leaves {
+            let item = match model.leaf(*leaf) {
+                Some(Leaf::Element(element)) => Item::Element(self.local_name(*element)),
+                _ => Item::AnyElement,
+            };
+            if !items.contains(&item) {
+                items.push(item);
+            }
+        }
+        items
+    }
+}

@@ -1,0 +1,96 @@
+//! Names that were probably meant: "did you mean".
+
+/// Names longer than this are not compared: nobody misspells them, and comparing costs the product of the lengths.
+const LONGEST: usize = 64;
+
+/// The nearest of `candidates` to `name`, if one is near enough to be meant: the index, of equals the first.
+pub(super) fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
+    let mut best = None;
+    for (index, candidate) in candidates.into_iter().enumerate() {
+        if let Some(distance) = distance(name, candidate)
+            && best.is_none_or(|(least, _)| distance < least)
+        {
+            best = Some((distance, index));
+        }
+    }
+    best.map(|(_, index)| index)
+}
+
+/// How far two names are apart, or `None` where too far for a slip of the hand.
+fn distance(one: &str, other: &str) -> Option<usize> {
+    if one.len() > LONGEST || other.len() > LONGEST {
+        return None;
+    }
+    if same_letters(one, other) {
+        return Some(0);
+    }
+    let most = match one.len().min(other.len()) {
+        0..=2 => return None,
+        3..=5 => 1,
+        6..=9 => 2,
+        _ => 3,
+    };
+    if one.len().abs_diff(other.len()) > most {
+        return None;
+    }
+    Some(edits(one.as_bytes(), other.as_bytes())).filter(|&edits| edits <= most)
+}
+
+/// Equal but for upper and lower case and for what separates words.
+fn same_letters(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> Vec<u8> {
+        name.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b'.')).map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    let letters_of_one = letters(one);
+    !letters_of_one.is_empty() && letters_of_one == letters(other)
+}
+
+/// The fewest insertions, deletions, replacements and swaps of neighbours that make one of the other.
+fn edits(one: &[u8], other: &[u8]) -> usize {
+    let mut before = vec![0; other.len() + 1];
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut row = vec![0; other.len() + 1];
+    for (i, letter) in one.iter().enumerate() {
+        row[0] = i + 1;
+        for (j, against) in other.iter().enumerate() {
+            let mut least = last[j] + usize::from(letter != against);
+            least = least.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *letter == other[j - 1] && one[i - 1] == *against {
+                least = least.min(before[j - 1] + 1);
+            }
+            row[j + 1] = least;
+        }
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
+    }
+    last[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_counted() {
+        for (one, other, expected) in
+            [("", "", 0), ("a", "", 1), ("status", "statsu", 1), ("kitten", "sitting", 3), ("errcode", "errtext", 4)]
+        {
+            assert_eq!(edits(one.as_bytes(), other.as_bytes()), expected, "{one} {other}");
+            assert_eq!(edits(other.as_bytes(), one.as_bytes()), expected, "{other} {one}");
+        }
+    }
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        let names = ["status", "errcode", "errtext", "ip", "migration_id"];
+        let meant = |name| nearest(name, names).map(|index| names[index]);
+        assert_eq!(meant("Status"), Some("status"));
+        assert_eq!(meant("error_code"), Some("errcode"));
+        assert_eq!(meant("migration-id"), Some("migration_id"));
+        assert_eq!(meant("migrationid"), Some("migration_id"));
+        assert_eq!(meant("id"), None);
+        assert_eq!(meant("system"), None);
+        assert_eq!(meant("site"), None);
+        assert_eq!(meant(&"s".repeat(100_000)), None);
+    }
+}

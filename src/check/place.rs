@@ -1,0 +1,248 @@
+//! What `explain` takes an element for, and what it says where that is not plain.
+
+use std::ops::Range;
+
+use crate::automaton::LeafId;
+use crate::diagnostic::words::{self, Stood, Words};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::schema::{ElementId, Leaf, Model, Process};
+
+use super::explain::{Child, Expectation, Frame, Walker};
+use super::near;
+use super::recover::{Pending, Placement};
+
+/// What an element is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Placed {
+    Element(ElementId),
+    /// A wildcard lets it pass.
+    Wild(Process),
+    /// It was reported, or something around it: nothing in it is looked at.
+    Passed,
+}
+
+impl<'s, 'a> Walker<'s, 'a> {
+    pub(super) fn place(&mut self, child: &Child<'a, '_>) -> Placed {
+        let Some(frame) = self.frames.last_mut() else { return self.place_root(child) };
+        let words: fn(&str, Stood<'_>) -> Words = match frame.content {
+            Expectation::Silence => return Placed::Passed,
+            Expectation::Lax => return self.place_anywhere(child, Process::Lax),
+            Expectation::Elements { model, fixed, .. } => {
+                if let Some(fixed) = fixed {
+                    let name = frame.name;
+                    frame.faulty = true;
+                    if !std::mem::replace(&mut frame.told, true) {
+                        self.report(&child.tag, || words::fixed_value_with_child(fixed, name, child.name));
+                    }
+                }
+                return self.place_in_model(model, child);
+            }
+            Expectation::Empty => words::not_empty,
+            Expectation::Nil => words::nil_with_content,
+            Expectation::Simple { simple, .. } => {
+                let name = frame.name;
+                frame.faulty = true;
+                if !std::mem::replace(&mut frame.told, true) {
+                    self.report(&child.tag, || words::child_in_simple_content(name, &simple.describe(), child.name));
+                }
+                return Placed::Passed;
+            }
+        };
+        let name = frame.name;
+        frame.faulty = true;
+        if !std::mem::replace(&mut frame.told, true) {
+            self.report(&child.tag, || words(name, Stood::Element(child.name)));
+        }
+        Placed::Passed
+    }
+
+    /// XSD part 1, section 3.3.4 (cvc-elt.1). A root without a declaration is refused, `xsi:type` or not.
+    fn place_root(&mut self, child: &Child<'a, '_>) -> Placed {
+        if std::mem::replace(&mut self.has_root, true) {
+            return Placed::Passed; // a second root: the reader has said so
+        }
+        let schema = self.schema;
+        if let Some(element) = child.id.and_then(|id| schema.roots.get(&id)) {
+            return Placed::Element(*element);
+        }
+        let mut roots: Vec<ElementId> = schema.roots.values().copied().collect();
+        roots.sort_unstable();
+        let names: Vec<&str> = roots.iter().map(|root| schema.local_name(*root)).collect();
+        let meant = near::nearest(child.local, names.iter().copied()).and_then(|index| roots.get(index)).copied();
+        if let (None, Some(meant)) = (child.namespace, meant) {
+            return Placed::Element(meant); // the prefix was reported
+        }
+        match meant {
+            Some(meant) if schema.local_name(meant) == child.local => self.forgive(child, meant, true),
+            meant => {
+                let named = meant.map(|meant| schema.local_name(meant));
+                self.report(&child.tag, || words::unexpected_root(child.local, &names, named));
+            }
+        }
+        meant.map_or(Placed::Passed, Placed::Element)
+    }
+
+    /// Reports that an element is in the wrong namespace, and takes that namespace for the right one from here on.
+    fn forgive(&mut self, child: &Child<'a, '_>, meant: ElementId, root: bool) {
+        let schema = self.schema;
+        let right = schema.names.names[schema.elements[meant.index()].name.index()].namespace;
+        let expected = schema.names.namespaces.get(right.index()).map_or("", |namespace| &**namespace);
+        let found = child.namespace.unwrap_or_default();
+        let code = match root {
+            true => Code::UnexpectedRoot,
+            false => Code::UnexpectedElement,
+        };
+        self.report(&child.tag, || words::wrong_namespace(code, child.local, expected, found));
+        self.forgiven = Some((found.to_owned(), right));
+    }
+
+    /// Under a wildcard: what is declared is checked, what is not has to be only where processing is strict.
+    fn place_anywhere(&self, child: &Child<'a, '_>, process: Process) -> Placed {
+        let known = child.id.filter(|_| process != Process::Skip).and_then(|id| self.schema.roots.get(&id));
+        known.map_or(Placed::Wild(process), |element| Placed::Element(*element))
+    }
+
+    fn place_in_model(&mut self, model: &'s Model, child: &Child<'a, '_>) -> Placed {
+        let schema = self.schema;
+        let Some(Frame { walk: Some(walk), .. }) = self.frames.last_mut() else { return Placed::Passed };
+        // A name whose prefix is not declared was reported: it is taken for what has its local part.
+        let is_exact = |leaf: &Leaf| match leaf {
+            Leaf::Element(element) if child.namespace.is_none() => schema.local_name(*element) == child.local,
+            Leaf::Element(element) => Some(schema.elements[element.index()].name) == child.id,
+            Leaf::Wildcard(wildcard) => child.namespace.is_some() && wildcard.namespaces.allows(child.namespace_id),
+        };
+        let mut placement = walk.place(model, &mut self.memory, &child.tag, &is_exact);
+        let mut meant = None;
+        if placement.is_none() && child.namespace.is_some() {
+            let mut leaves = walk.allowed(model, &self.memory);
+            leaves.extend(model.leaf_ids());
+            leaves.retain(|leaf| matches!(model.leaf(*leaf), Some(Leaf::Element(_))));
+            let names = leaves.iter().map(|leaf| schema.leaf_name(model, *leaf));
+            meant = near::nearest(child.local, names).and_then(|index| leaves.get(index)).copied();
+            if let Some(target) = meant.and_then(|leaf| model.leaf(leaf)) {
+                placement = walk.place(model, &mut self.memory, &child.tag, &|leaf| std::ptr::eq(leaf, target));
+                if matches!(placement, Some(Placement::Again { .. } | Placement::Misplaced(_))) {
+                    placement = None;
+                }
+            }
+        }
+        let Some(placement) = placement else {
+            self.report_unexpected(model, child);
+            return Placed::Passed;
+        };
+        if let Some(Leaf::Element(element)) = meant.and_then(|leaf| model.leaf(leaf)) {
+            let name = schema.local_name(*element);
+            self.fault_in_parent();
+            if name == child.local {
+                self.forgive(child, *element, false);
+            } else {
+                let documentation = schema.documentation(*element);
+                self.report_with(&child.tag, documentation, || words::unknown_element(child.local, name));
+            }
+        }
+        let leaf = self.report_placement(model, child, placement);
+        match model.leaf(leaf) {
+            Some(Leaf::Element(element)) => Placed::Element(*element),
+            Some(Leaf::Wildcard(wildcard)) => self.place_anywhere(child, wildcard.process),
+            None => Placed::Passed,
+        }
+    }
+
+    /// Says what is wrong with a place that was found for a child; gives the leaf that it is.
+    fn report_placement(&mut self, model: &'s Model, child: &Child<'a, '_>, placement: Placement) -> LeafId {
+        let schema = self.schema;
+        let leaf = match placement {
+            Placement::Allowed(leaf) => return leaf,
+            Placement::Behind { leaf, missing } => {
+                self.report_missing_before(model, child, leaf, missing);
+                return leaf;
+            }
+            Placement::Late(leaf) | Placement::Again { leaf, .. } | Placement::Misplaced(leaf) => leaf,
+        };
+        self.fault_in_parent();
+        let Some(Frame { walk: Some(walk), name: parent, .. }) = self.frames.last_mut() else { return leaf };
+        let (trail, memory) = (&self.trail, &self.memory);
+        let out_of_order = |before: LeafId, before_span: Range<usize>| {
+            let before = schema.leaf_name(model, before);
+            let words = words::out_of_order(child.local, before);
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), trail.path());
+            diagnostic.related = Some((before_span, String::from("it must stand before this")));
+            diagnostic
+        };
+        match placement {
+            Placement::Late(_) => {
+                if let Some(pending) = &mut walk.pending
+                    && !std::mem::replace(&mut pending.reworded, true)
+                {
+                    let (before, span) = (pending.before, pending.before_span.clone());
+                    self.findings.replace(pending.kept, || out_of_order(before, span));
+                }
+            }
+            Placement::Again { count, .. } => {
+                let words = || words::too_many_elements(child.local, parent, count);
+                self.findings.add(Severity::Error, || Diagnostic::new(words(), child.tag.clone(), trail.path()));
+            }
+            _ => {
+                self.findings.add(Severity::Error, || {
+                    if let Some((before, span)) = walk.must_follow(model, leaf) {
+                        return out_of_order(before, span);
+                    }
+                    if let Some((other, span)) = walk.excluded_by(model, leaf) {
+                        let words = words::exclusive_elements(child.local, schema.leaf_name(model, other));
+                        let mut diagnostic = Diagnostic::new(words, child.tag.clone(), trail.path());
+                        diagnostic.related = Some((span, String::from("the other one")));
+                        return diagnostic;
+                    }
+                    let allowed = schema.items(model, &walk.allowed(model, memory));
+                    let words = words::unexpected_element(child.local, parent, &allowed, walk.may_end(model, memory));
+                    Diagnostic::new(words, child.tag.clone(), trail.path())
+                });
+            }
+        }
+        leaf
+    }
+
+    fn report_missing_before(
+        &mut self,
+        model: &'s Model,
+        child: &Child<'a, '_>,
+        leaf: LeafId,
+        missing: Vec<Vec<LeafId>>,
+    ) {
+        let schema = self.schema;
+        let Some(frame) = self.frames.last_mut() else { return };
+        if frame.malformed {
+            return; // it may stand in what could not be read
+        }
+        frame.faulty = true;
+        let (name, trail) = (frame.name, &self.trail);
+        let kept = self.findings.add(Severity::Error, || {
+            let each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
+            let words = words::missing_elements(&each, name, Some(child.local));
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), trail.parent_path());
+            diagnostic.documentation = schema.leaves_documentation(model, missing.first());
+            diagnostic
+        });
+        if let Some(walk) = &mut frame.walk {
+            let before_span = child.tag.clone();
+            walk.pending = Some(Pending { missing, before: leaf, before_span, kept, reworded: false });
+        }
+    }
+
+    fn report_unexpected(&mut self, model: &'s Model, child: &Child<'a, '_>) {
+        let schema = self.schema;
+        let Some(frame) = self.frames.last_mut() else { return };
+        frame.faulty = true;
+        let name = frame.name;
+        let Some(walk) = &mut frame.walk else { return };
+        if child.namespace.is_some() {
+            let (trail, memory) = (&self.trail, &self.memory);
+            self.findings.add(Severity::Error, || {
+                let allowed = schema.items(model, &walk.allowed(model, memory));
+                let words = words::unexpected_element(child.local, name, &allowed, walk.may_end(model, memory));
+                Diagnostic::new(words, child.tag.clone(), trail.path())
+            });
+        }
+        walk.note_unexpected(model, &self.memory);
+    }
+}

@@ -1,0 +1,291 @@
+//! Where a child belongs in a content model, and how to go on when it does not.
+//!
+//! The plain version: ask the automaton for the next state, and complain where there is none. One mistake of an author
+//! then gives a chain of complaints: a forgotten element makes every later one unexpected. So the walk looks for the
+//! explanation that needs the fewest faults, in this order:
+//!
+//! 1. The child is allowed now.
+//! 2. It was reported as missing a moment ago, and here it comes: then nothing is missing, the order is wrong.
+//! 3. It is allowed once some others have come: they are missing, and the walk goes on behind it.
+//! 4. It has been here already: once too often. The walk stays where it is.
+//! 5. It is in the model, but not from here on: out of order, or excluded by another.
+//! 6. Nothing in the model has its name: it stands for nothing.
+//!
+//! Words are not made here: a `Placement` is data.
+
+use std::ops::Range;
+
+use crate::automaton::{Automaton, LeafId, StateId};
+use crate::schema::{Leaf, Model};
+
+use super::findings::Kept;
+
+/// The walk of one element through its content model.
+#[derive(Debug)]
+pub(super) struct Walk {
+    state: StateId,
+    /// Where this walk's words begin in the memory that all walks share.
+    base: usize,
+    /// Leaves that have come, in the order of their first coming: at most as many as the model has.
+    seen: Vec<SeenLeaf>,
+    /// What was reported as missing last, in case it still comes.
+    pub(super) pending: Option<Pending>,
+    /// An unexpected element came in this state: it may stand for the one that is missing here.
+    stand_in: Option<StateId>,
+}
+
+/// A leaf that has come.
+#[derive(Debug)]
+struct SeenLeaf {
+    leaf: LeafId,
+    count: usize,
+    first: Range<usize>,
+}
+
+/// Elements reported as missing before another.
+#[derive(Debug)]
+pub(super) struct Pending {
+    /// Those that have not come yet, each given by its alternatives.
+    pub(super) missing: Vec<Vec<LeafId>>,
+    /// The leaf before which they are missing, and its start tag.
+    pub(super) before: LeafId,
+    pub(super) before_span: Range<usize>,
+    /// The diagnostic, to be put otherwise when one of them comes.
+    pub(super) kept: Option<Kept>,
+    /// That has happened.
+    pub(super) reworded: bool,
+}
+
+/// Where a child was put.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Placement {
+    /// It is allowed here.
+    Allowed(LeafId),
+    /// It is allowed behind others that did not come.
+    Behind { leaf: LeafId, missing: Vec<Vec<LeafId>> },
+    /// It is one of the pending missing ones.
+    Late(LeafId),
+    /// It has come as often as it may.
+    Again { leaf: LeafId, count: usize },
+    /// It would have had to come earlier, or not beside what is there.
+    Misplaced(LeafId),
+}
+
+impl Walk {
+    /// Starts at the beginning of a model.
+    pub(super) fn new(automaton: &Automaton, memory: &mut Vec<u32>) -> Walk {
+        let base = memory.len();
+        automaton.enter(memory);
+        Walk { state: Automaton::START, base, seen: Vec::new(), pending: None, stand_in: None }
+    }
+
+    /// Gives back the words of the walk, and of all walks begun after it.
+    pub(super) fn end(&self, memory: &mut Vec<u32>) {
+        memory.truncate(self.base);
+    }
+
+    /// Puts a child in its place and moves on. `matches` tells which leaves it could be; `None`: it is none of them.
+    pub(super) fn place(
+        &mut self,
+        model: &Model,
+        memory: &mut Vec<u32>,
+        span: &Range<usize>,
+        matches: &dyn Fn(&Leaf) -> bool,
+    ) -> Option<Placement> {
+        let automaton = &model.automaton;
+        let is_match = |leaf: LeafId| model.leaf(leaf).is_some_and(matches);
+        for leaf in automaton.allowed(self.state, self.words(memory)) {
+            if is_match(leaf)
+                && let Some(next) = automaton.advance(self.state, leaf, memory, self.base)
+            {
+                self.state = next;
+                self.note(leaf, span);
+                return Some(Placement::Allowed(leaf));
+            }
+        }
+        if let Some(pending) = &mut self.pending
+            && let Some((index, leaf)) = pending.find(&is_match)
+        {
+            pending.missing.remove(index);
+            self.note(leaf, span);
+            return Some(Placement::Late(leaf));
+        }
+        let candidates = || model.leaf_ids().filter(|&leaf| is_match(leaf));
+        // Of several places for the child the one with the fewest missing before it; the model's order decides ties.
+        let mut nearest: Option<(LeafId, usize)> = None;
+        for leaf in candidates() {
+            let mut trial = self.words(memory).to_vec();
+            if let Some((missing, _)) = automaton.skip_to(self.state, leaf, &mut trial, 0)
+                && nearest.is_none_or(|(_, least)| missing.len() < least)
+            {
+                nearest = Some((leaf, missing.len()));
+            }
+        }
+        if let Some((leaf, _)) = nearest {
+            let before = self.words(memory).to_vec();
+            if let Some((missing, next)) = automaton.skip_to(self.state, leaf, memory, self.base) {
+                let mut missing = with_alternatives(automaton, self.state, before, &missing);
+                if self.stand_in == Some(self.state) && !missing.is_empty() {
+                    // The unexpected element before this one stood where the first of these should.
+                    missing.remove(0);
+                }
+                self.state = next;
+                self.note(leaf, span);
+                return Some(match missing.is_empty() {
+                    true => Placement::Allowed(leaf),
+                    false => Placement::Behind { leaf, missing },
+                });
+            }
+        }
+        let mut elements = candidates().filter(|&leaf| matches!(model.leaf(leaf), Some(Leaf::Element(_))));
+        let first = elements.next()?;
+        let again = std::iter::once(first).chain(elements).find_map(|leaf| self.count(leaf).map(|count| (leaf, count)));
+        Some(match again {
+            Some((leaf, count)) => Placement::Again { leaf, count },
+            None => {
+                self.note(first, span);
+                Placement::Misplaced(first)
+            }
+        })
+    }
+
+    /// A child that is nothing in this model: where something is missing it may stand for that.
+    pub(super) fn note_unexpected(&mut self, model: &Model, memory: &[u32]) {
+        if !self.may_end(model, memory) {
+            self.stand_in = Some(self.state);
+        }
+    }
+
+    /// Whether the content may end here.
+    pub(super) fn may_end(&self, model: &Model, memory: &[u32]) -> bool {
+        model.automaton.accepts(self.state, self.words(memory))
+    }
+
+    /// What could come now.
+    pub(super) fn allowed(&self, model: &Model, memory: &[u32]) -> Vec<LeafId> {
+        model.automaton.allowed(self.state, self.words(memory))
+    }
+
+    /// What is missing when the content ends here: each entry is one thing, given by its alternatives. Empty where an
+    /// unexpected element stood in this place: that was the fault.
+    pub(super) fn missing_at_end(&self, model: &Model, memory: &[u32]) -> Vec<Vec<LeafId>> {
+        /// More are not named: a reader who has to write so many looks at the documentation.
+        const NAMED: usize = 12;
+        let automaton = &model.automaton;
+        let mut missing: Vec<Vec<LeafId>> = Vec::new();
+        if self.stand_in == Some(self.state) {
+            return missing;
+        }
+        let mut state = self.state;
+        let mut words = self.words(memory).to_vec();
+        while missing.len() < NAMED && !automaton.accepts(state, &words) {
+            let Some(&first) = automaton.required(state, &words).first() else { break };
+            let alternatives = alternatives_of(automaton, state, &words, first);
+            let Some(next) = automaton.advance(state, first, &mut words, 0) else { break };
+            if missing.contains(&alternatives) {
+                break; // one element several times: it is named once
+            }
+            let is_certain = alternatives.len() == 1;
+            missing.push(alternatives);
+            if !is_certain {
+                break; // which way it goes on nobody knows
+            }
+            state = next;
+        }
+        missing
+    }
+
+    /// Of the leaves that have come, the first that `late` has to stand before, and its start tag. Told by the model
+    /// alone: from the start, `late` and then that one is a way through, that one and then `late` is none.
+    pub(super) fn must_follow(&self, model: &Model, late: LeafId) -> Option<(LeafId, Range<usize>)> {
+        let mut found = self.seen.iter().filter(|seen| seen.leaf != late);
+        found.find_map(|seen| {
+            let is_later = is_way(model, late, seen.leaf) && !is_way(model, seen.leaf, late);
+            is_later.then(|| (seen.leaf, seen.first.clone()))
+        })
+    }
+
+    /// Of the leaves that have come, the first that excludes `other`.
+    pub(super) fn excluded_by(&self, model: &Model, other: LeafId) -> Option<(LeafId, Range<usize>)> {
+        let mut found = self.seen.iter().filter(|seen| seen.leaf != other);
+        found.find_map(|seen| {
+            let excludes = !is_way(model, other, seen.leaf) && !is_way(model, seen.leaf, other);
+            excludes.then(|| (seen.leaf, seen.first.clone()))
+        })
+    }
+
+    fn words<'m>(&self, memory: &'m [u32]) -> &'m [u32] {
+        memory.get(self.base..).unwrap_or_default()
+    }
+
+    fn note(&mut self, leaf: LeafId, span: &Range<usize>) {
+        match self.seen.iter_mut().find(|seen| seen.leaf == leaf) {
+            Some(seen) => seen.count += 1,
+            None => self.seen.push(SeenLeaf { leaf, count: 1, first: span.clone() }),
+        }
+    }
+
+    fn count(&self, leaf: LeafId) -> Option<usize> {
+        self.seen.iter().find(|seen| seen.leaf == leaf).map(|seen| seen.count)
+    }
+}
+
+impl Pending {
+    fn find(&self, is_match: &dyn Fn(LeafId) -> bool) -> Option<(usize, LeafId)> {
+        let mut entries = self.missing.iter().enumerate();
+        entries.find_map(|(index, entry)| entry.iter().find(|&&leaf| is_match(leaf)).map(|&leaf| (index, leaf)))
+    }
+}
+
+/// What could come in the place of `leaf`, which is required in a state: itself and what would do as well.
+fn alternatives_of(automaton: &Automaton, state: StateId, words: &[u32], leaf: LeafId) -> Vec<LeafId> {
+    let required = automaton.required(state, words);
+    let mut behind = words.to_vec();
+    let Some(next) = automaton.advance(state, leaf, &mut behind, 0) else { return vec![leaf] };
+    if required.len() < 2 || !required.contains(&leaf) {
+        return vec![leaf];
+    }
+    // Alternatives are no longer required when one of them has come; the other members of `all` still are.
+    let still = automaton.required(next, &behind);
+    let is_each = required.iter().filter(|other| **other != leaf).all(|other| still.contains(other));
+    if is_each { vec![leaf] } else { required }
+}
+
+/// The leaves to suppose from a state on, each with what would have done in its place.
+fn with_alternatives(
+    automaton: &Automaton,
+    mut state: StateId,
+    mut words: Vec<u32>,
+    supposed: &[LeafId],
+) -> Vec<Vec<LeafId>> {
+    let mut entries = Vec::with_capacity(supposed.len());
+    for &leaf in supposed {
+        entries.push(alternatives_of(automaton, state, &words, leaf));
+        match automaton.advance(state, leaf, &mut words, 0) {
+            Some(next) => state = next,
+            None => break,
+        }
+    }
+    entries
+}
+
+/// Whether a content can hold `one` and, anywhere behind it, `other`.
+fn is_way(model: &Model, one: LeafId, other: LeafId) -> bool {
+    let automaton = &model.automaton;
+    let mut memory = Vec::new();
+    automaton.enter(&mut memory);
+    let Some((_, state)) = automaton.skip_to(Automaton::START, one, &mut memory, 0) else { return false };
+    automaton.skip_to(state, other, &mut memory, 0).is_some()
+}
+
+impl Model {
+    /// What a leaf is.
+    pub(super) fn leaf(&self, leaf: LeafId) -> Option<&Leaf> {
+        self.leaves.get(leaf.0 as usize)
+    }
+
+    /// All leaves, in document order.
+    pub(super) fn leaf_ids(&self) -> impl Iterator<Item = LeafId> + use<'_> {
+        (0..).map(LeafId).take(self.leaves.len())
+    }
+}

@@ -1,0 +1,256 @@
+//! An element as a value.
+
+use std::borrow::Cow;
+
+use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, MapDeserializer, StringDeserializer};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
+
+use super::content::{Children, Fields};
+use super::reader::{Node, Reader};
+use super::scalar::{Scalar, key, plain_text};
+use crate::check::accept::Event;
+use crate::codec::Error;
+use crate::codec::any;
+use crate::schema::TypeId;
+
+/// One element, to be read as whatever is asked for.
+pub(super) struct Element<'r, 's, 'de> {
+    pub(super) reader: &'r mut Reader<'s, 'de>,
+    pub(super) node: Node<'de>,
+}
+
+impl<'r, 's, 'de> Element<'r, 's, 'de> {
+    fn type_id(&self) -> TypeId {
+        match self.node {
+            Node::Open(opened) => opened.type_id,
+            Node::Leaf { element, .. } => self.reader.schema.elements[element.index()].type_id,
+        }
+    }
+
+    /// The element's text as a value.
+    #[inline]
+    fn scalar(self) -> Result<Scalar<'s, 'de>, Error> {
+        let simple = self.reader.simple_type(self.type_id());
+        let text = self.reader.text_of(self.node)?;
+        Ok(Scalar { text, simple })
+    }
+
+    /// All of it, where the type says nothing: text, or markup that stands for itself.
+    fn anything<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let opened = match self.node {
+            Node::Leaf { .. } => return plain_text(self.reader.text_of(self.node)?, visitor),
+            Node::Open(opened) => opened,
+        };
+        let declarations = self.reader.declarations();
+        let mut markup = !self.reader.attributes().is_empty() || opened.nil;
+        let mut text = Cow::Borrowed("");
+        let mut depth = 1_usize;
+        while depth > 0 {
+            match self.reader.next()? {
+                Event::Start(_) => {
+                    depth += 1;
+                    markup = true;
+                }
+                Event::Leaf(..) => markup = true,
+                Event::End => depth -= 1,
+                Event::Text(more) if !markup && text.is_empty() => text = more.resolve(),
+                Event::Text(more) if !markup => text.to_mut().push_str(&more.resolve()),
+                Event::Text(_) => {}
+                Event::Eof => return Err(Error::mismatch("expected an end tag")),
+            }
+        }
+        if !markup {
+            return plain_text(text, visitor);
+        }
+        let whole = self.reader.text().get(opened.at - 1..self.reader.position()).unwrap_or_default();
+        let (key, value) = (any::XML, with_declarations(whole, opened.name.len() + 1, &declarations));
+        let value = match value {
+            Cow::Borrowed(value) => Either::Borrowed(BorrowedStrDeserializer::new(value)),
+            Cow::Owned(value) => Either::Owned(StringDeserializer::new(value)),
+        };
+        let map = match value {
+            Either::Borrowed(value) => {
+                return visitor.visit_newtype_struct(MapAccessDeserializer::new(MapDeserializer::new(
+                    std::iter::once((key, value)),
+                )));
+            }
+            Either::Owned(value) => MapDeserializer::new(std::iter::once((key, value))),
+        };
+        visitor.visit_newtype_struct(MapAccessDeserializer::new(map))
+    }
+}
+
+enum Either<B, O> {
+    Borrowed(B),
+    Owned(O),
+}
+
+/// An element as it stands, with the namespace declarations that were in force around it.
+fn with_declarations<'de>(element: &'de str, name_end: usize, declarations: &str) -> Cow<'de, str> {
+    match (declarations, element.split_at_checked(name_end)) {
+        ("", _) | (_, None) => Cow::Borrowed(element),
+        (_, Some((name, rest))) => Cow::Owned(format!("{name}{declarations}{rest}")),
+    }
+}
+
+macro_rules! scalars {
+    ($($method:ident)*) => {$(
+        #[inline]
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.scalar()?.$method(visitor)
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let type_id = self.type_id();
+        if self.reader.simple_type(type_id).is_some() {
+            let attributes = matches!(self.node, Node::Open(_)) && !self.reader.attributes().is_empty();
+            return if attributes { self.deserialize_map(visitor) } else { self.scalar()?.deserialize_any(visitor) };
+        }
+        match self.node {
+            Node::Leaf { .. } => self.scalar()?.deserialize_any(visitor),
+            Node::Open(_) => self.deserialize_map(visitor),
+        }
+    }
+
+    scalars! {
+        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string
+        deserialize_bytes deserialize_byte_buf deserialize_identifier
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Open(opened) if opened.nil => {
+                self.reader.skip(self.node)?;
+                visitor.visit_none()
+            }
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.reader.skip(self.node)?;
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_unit(visitor)
+    }
+
+    #[inline]
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == any::TOKEN { self.anything(visitor) } else { visitor.visit_newtype_struct(self) }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.node {
+            Node::Open(_) if self.reader.simple_type(self.type_id()).is_none() => {
+                visitor.visit_seq(Children { reader: self.reader })
+            }
+            _ => self.scalar()?.deserialize_seq(visitor),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_struct("", &[], visitor)
+    }
+
+    #[inline]
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let type_id = self.type_id();
+        visitor.visit_map(Fields::new(self.reader, self.node, type_id, fields))
+    }
+
+    /// Text names a variant; otherwise the one child does.
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let textual = matches!(self.node, Node::Leaf { .. }) || self.reader.simple_type(self.type_id()).is_some();
+        if textual {
+            return self.scalar()?.deserialize_enum(name, variants, visitor);
+        }
+        let node = self.reader.next_element()?;
+        let value = visitor.visit_enum(Variant { reader: &mut *self.reader, node })?;
+        loop {
+            match self.reader.next()? {
+                Event::End => return Ok(value),
+                Event::Text(_) => {}
+                _ => return Err(Error::mismatch("expected one child, found several")),
+            }
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.reader.skip(self.node)?;
+        visitor.visit_unit()
+    }
+}
+
+/// An element as a variant of the name of the element.
+pub(super) struct Variant<'r, 's, 'de> {
+    pub(super) reader: &'r mut Reader<'s, 'de>,
+    pub(super) node: Node<'de>,
+}
+
+impl<'r, 's, 'de> EnumAccess<'de> for Variant<'r, 's, 'de> {
+    type Error = Error;
+    type Variant = Element<'r, 's, 'de>;
+
+    #[inline]
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Element<'r, 's, 'de>), Error> {
+        let variant = key(seed, self.reader.local_name(&self.node))?;
+        Ok((variant, Element { reader: self.reader, node: self.node }))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Element<'_, '_, 'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        self.reader.skip(self.node)
+    }
+
+    #[inline]
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_tuple(length, visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_struct("", fields, visitor)
+    }
+}

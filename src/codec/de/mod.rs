@@ -1,0 +1,55 @@
+//! From events to values.
+//!
+//! A value is read while the document is checked: each call for the next field or item moves the walk on. Only where
+//! children of one name stand between others is anything put aside (see `Reader::set_aside`).
+
+mod content;
+mod element;
+mod reader;
+mod scalar;
+
+use serde::de::Deserialize;
+
+use super::Error;
+use crate::check::accept::{Event, Stop};
+use crate::api::Schema;
+use element::Element;
+use reader::Reader;
+
+/// Reads a document into a value. See `Schema::from_slice`.
+pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {
+    match Reader::new(schema, bytes) {
+        Ok(mut reader) => {
+            let value = read_root(&mut reader);
+            match (value, reader.stop()) {
+                (Ok(value), None) => Ok(value),
+                (Err(error), None) => Err(error.at(reader.place(), bytes)),
+                (_, Some(_)) => Err(refused(schema, bytes)),
+            }
+        }
+        Err(_) => Err(refused(schema, bytes)),
+    }
+}
+
+fn read_root<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Error> {
+    let root = reader.next_element()?;
+    let value = T::deserialize(Element { reader, node: root })?;
+    // Whatever the type left unread is checked all the same.
+    loop {
+        match reader.next()? {
+            Event::Eof => return Ok(value),
+            _ => continue,
+        }
+    }
+}
+
+#[cold]
+fn refused(schema: &Schema, bytes: &[u8]) -> Error {
+    Error::invalid(schema.explain(bytes), bytes)
+}
+
+/// The walk stopped: `from_slice` says why.
+#[cold]
+fn stopped(_: Stop) -> Error {
+    Error::mismatch("the document is invalid")
+}

@@ -1,0 +1,116 @@
+//! Why a document was not read into a value, or a value not written.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::diagnostic::{LineColumn, LineIndex, Report};
+
+/// A document that is not valid or does not fit the type, or a value that the schema refuses.
+///
+/// `Display` gives one line with the place; [`Error::report`] gives every diagnostic of an invalid document.
+#[derive(Debug, Clone)]
+pub struct Error {
+    kind: Box<Kind>,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    /// The schema refuses the document that was read or would have been written.
+    Invalid { report: Report, line: usize, column: usize },
+    /// The document is valid, the type asks for something else.
+    Type { message: String, place: Option<Place> },
+}
+
+#[derive(Debug, Clone)]
+struct Place {
+    span: Range<usize>,
+    line: usize,
+    column: usize,
+}
+
+impl Error {
+    /// The document is invalid: all there is to say about it.
+    pub(crate) fn invalid(report: Report, bytes: &[u8]) -> Error {
+        let first = first_error(&report).map_or(0, |diagnostic| diagnostic.span.start);
+        let LineColumn { line, column } = LineIndex::new(bytes).line_column(first);
+        Error { kind: Box::new(Kind::Invalid { report, line, column }) }
+    }
+
+    /// A mismatch whose place is not known yet, see `at`.
+    pub(crate) fn mismatch(message: impl fmt::Display) -> Error {
+        Error { kind: Box::new(Kind::Type { message: message.to_string(), place: None }) }
+    }
+
+    /// Gives a mismatch its place, unless it has one.
+    pub(crate) fn at(mut self, span: Range<usize>, bytes: &[u8]) -> Error {
+        if let Kind::Type { place: place @ None, .. } = &mut *self.kind {
+            let LineColumn { line, column } = LineIndex::new(bytes).line_column(span.start);
+            *place = Some(Place { span, line, column });
+        }
+        self
+    }
+
+    /// The diagnostics, where the document is invalid.
+    pub fn report(&self) -> Option<&Report> {
+        match &*self.kind {
+            Kind::Invalid { report, .. } => Some(report),
+            Kind::Type { .. } => None,
+        }
+    }
+
+    /// The bytes of the document that it is about, where there is such a place.
+    pub fn span(&self) -> Option<Range<usize>> {
+        match &*self.kind {
+            Kind::Invalid { report, .. } => first_error(report).map(|diagnostic| diagnostic.span.clone()),
+            Kind::Type { place, .. } => place.as_ref().map(|place| place.span.clone()),
+        }
+    }
+
+    /// Line and column (in characters), both from 1, of that place.
+    pub fn line_column(&self) -> Option<(usize, usize)> {
+        match &*self.kind {
+            Kind::Invalid { line, column, .. } => Some((*line, *column)),
+            Kind::Type { place, .. } => place.as_ref().map(|place| (place.line, place.column)),
+        }
+    }
+}
+
+fn first_error(report: &Report) -> Option<&crate::Diagnostic> {
+    report.diagnostics.iter().find(|diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error)
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.kind {
+            Kind::Invalid { report, line, column } => match first_error(report) {
+                Some(first) => {
+                    write!(formatter, "{line}:{column}: {}: {}", first.code, first.message)?;
+                    match report.errors {
+                        0 | 1 => Ok(()),
+                        2 => write!(formatter, " (and 1 more error)"),
+                        errors => write!(formatter, " (and {} more errors)", errors - 1),
+                    }
+                }
+                None => write!(formatter, "the document uses a part of XML Schema that decoding does not support"),
+            },
+            Kind::Type { message, place: Some(place) } => {
+                write!(formatter, "{}:{}: {message}", place.line, place.column)
+            }
+            Kind::Type { message, place: None } => formatter.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl serde::de::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Error {
+        Error::mismatch(message)
+    }
+}
+
+impl serde::ser::Error for Error {
+    fn custom<T: fmt::Display>(message: T) -> Error {
+        Error::mismatch(message)
+    }
+}

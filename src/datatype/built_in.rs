@@ -1,0 +1,84 @@
+//! The types that come with XML Schema (part 2, sections 3.2 and 3.3).
+
+use std::sync::Arc;
+
+use super::binary::Encoding;
+use super::facet::{Bound, Facets};
+use super::float::Precision;
+use super::primitive::Primitive;
+use super::simple_type::Variety;
+use super::{SimpleType, WhiteSpace};
+
+/// A built-in by its local name.
+pub(super) fn built_in(name: &str) -> Option<Arc<SimpleType>> {
+    let simple = match name {
+        "NMTOKENS" => tokens(name, "NMTOKEN")?,
+        "IDREFS" => tokens(name, "IDREF")?,
+        _ => {
+            let (primitive, white_space) = lexical_space(name)?;
+            SimpleType::new(Some(name), Variety::Atomic(primitive), white_space, facets(name))
+        }
+    };
+    Some(Arc::new(simple))
+}
+
+/// The two lists have at least one item (sections 3.3.5 and 3.3.10).
+fn tokens(name: &str, item: &str) -> Option<SimpleType> {
+    let facets = Facets { min_length: Some(1), ..Facets::default() };
+    Some(SimpleType::new(Some(name), Variety::List(built_in(item)?), WhiteSpace::Collapse, facets))
+}
+
+fn lexical_space(name: &str) -> Option<(Primitive, WhiteSpace)> {
+    use WhiteSpace::{Collapse, Preserve, Replace};
+    Some(match name {
+        "anySimpleType" => (Primitive::AnySimpleType, Preserve),
+        "string" => (Primitive::String, Preserve),
+        "normalizedString" => (Primitive::String, Replace),
+        "token" => (Primitive::String, Collapse),
+        "language" => (Primitive::Language, Collapse),
+        "Name" => (Primitive::Name, Collapse),
+        // That an ID is unique, and an IDREF refers to one, is no affair of a type.
+        "NCName" | "ID" | "IDREF" => (Primitive::NcName, Collapse),
+        "NMTOKEN" => (Primitive::NmToken, Collapse),
+        "anyURI" => (Primitive::AnyUri, Collapse),
+        "boolean" => (Primitive::Boolean, Collapse),
+        "decimal" => (Primitive::Decimal, Collapse),
+        "float" => (Primitive::Float(Precision::Single), Collapse),
+        "double" => (Primitive::Float(Precision::Double), Collapse),
+        "hexBinary" => (Primitive::Binary(Encoding::Hexadecimal), Collapse),
+        "base64Binary" => (Primitive::Binary(Encoding::Base64), Collapse),
+        "integer" => (Primitive::Integer, Collapse),
+        _ => {
+            integer_range(name)?;
+            (Primitive::Integer, Collapse)
+        }
+    })
+}
+
+fn facets(name: &str) -> Facets {
+    let (lower, upper) = integer_range(name).unwrap_or_default();
+    Facets { lower: bound(lower), upper: bound(upper), ..Facets::default() }
+}
+
+/// The tower on `integer` (sections 3.3.14 to 3.3.25); an empty bound is none.
+fn integer_range(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "nonPositiveInteger" => ("", "0"),
+        "negativeInteger" => ("", "-1"),
+        "long" => ("-9223372036854775808", "9223372036854775807"),
+        "int" => ("-2147483648", "2147483647"),
+        "short" => ("-32768", "32767"),
+        "byte" => ("-128", "127"),
+        "nonNegativeInteger" => ("0", ""),
+        "unsignedLong" => ("0", "18446744073709551615"),
+        "unsignedInt" => ("0", "4294967295"),
+        "unsignedShort" => ("0", "65535"),
+        "unsignedByte" => ("0", "255"),
+        "positiveInteger" => ("1", ""),
+        _ => return None,
+    })
+}
+
+fn bound(text: &str) -> Option<Bound> {
+    Bound::new(Primitive::Integer, text, true)
+}

@@ -1,0 +1,177 @@
+//! `decimal` (XML Schema part 2, section 3.2.3): exact at any size, by its digits.
+//!
+//! No value is ever converted to a machine number: sign, whole part and fraction stay slices of the text, without the
+//! zeros that say nothing, so that equal values have equal parts and order is that of lengths and bytes. All in one
+//! pass over the digits.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// A decimal number: canonical sign and digits, borrowed from the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Decimal<'a> {
+    /// Never set for zero.
+    negative: bool,
+    /// Digits before the point, without leading zeros; empty for less than one.
+    whole: Cow<'a, str>,
+    /// Digits after the point, without trailing zeros; empty for a whole number.
+    fraction: Cow<'a, str>,
+}
+
+impl<'a> Decimal<'a> {
+    /// Section 3.2.3.1: an optional sign, digits, and at most one point with at least one digit on either side.
+    pub(super) fn parse(text: &'a str) -> Option<Decimal<'a>> {
+        let (negative, unsigned) = split_sign(text);
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        if whole.is_empty() && fraction.is_empty() || !is_digits(whole) || !is_digits(fraction) {
+            return None;
+        }
+        Some(Decimal::new(negative, whole, fraction))
+    }
+
+    /// Section 3.3.13.1: an optional sign and digits.
+    pub(super) fn parse_integer(text: &'a str) -> Option<Decimal<'a>> {
+        let (negative, whole) = split_sign(text);
+        if whole.is_empty() || !is_digits(whole) {
+            return None;
+        }
+        Some(Decimal::new(negative, whole, ""))
+    }
+
+    fn new(negative: bool, whole: &'a str, fraction: &'a str) -> Decimal<'a> {
+        let whole = whole.trim_start_matches('0');
+        let fraction = fraction.trim_end_matches('0');
+        let is_zero = whole.is_empty() && fraction.is_empty();
+        Decimal { negative: negative && !is_zero, whole: Cow::Borrowed(whole), fraction: Cow::Borrowed(fraction) }
+    }
+
+    /// The same number, owning its digits.
+    pub(super) fn into_owned(self) -> Decimal<'static> {
+        Decimal {
+            negative: self.negative,
+            whole: Cow::Owned(self.whole.into_owned()),
+            fraction: Cow::Owned(self.fraction.into_owned()),
+        }
+    }
+
+    /// The smallest `totalDigits` that admits the value (section 4.3.11): leading and trailing zeros do not count,
+    /// those between the point and the first digit do. Zero has one digit.
+    pub(super) fn total_digits(&self) -> u64 {
+        (self.whole.len() + self.fraction.len()).max(1) as u64
+    }
+
+    /// The smallest `fractionDigits` that admits the value (section 4.3.12).
+    pub(super) fn fraction_digits(&self) -> u64 {
+        self.fraction.len() as u64
+    }
+
+    /// The most digits that a text of digits alone can have and surely stay below this upper bound.
+    ///
+    /// An inclusive `9999` gives 4, `4294967295` gives 9, a negative number none.
+    pub(super) fn digits_surely_below(&self, inclusive: bool) -> usize {
+        let admits_its_whole = inclusive || !self.fraction.is_empty();
+        if self.negative {
+            0
+        } else if admits_its_whole && self.whole.bytes().all(|digit| digit == b'9') {
+            self.whole.len()
+        } else {
+            self.whole.len().saturating_sub(1)
+        }
+    }
+
+    /// The one spelling of this value that equality compares: no plus, no zeros that say nothing, no point in a
+    /// whole number. Borrows where the text is that.
+    pub(super) fn canonical(&self) -> Cow<'a, str> {
+        match (self.negative, self.fraction.is_empty()) {
+            (false, true) if self.whole.is_empty() => Cow::Borrowed("0"),
+            (false, true) => self.whole.clone(),
+            _ => {
+                let sign = if self.negative { "-" } else { "" };
+                let whole = if self.whole.is_empty() { "0" } else { &*self.whole };
+                let point = if self.fraction.is_empty() { "" } else { "." };
+                Cow::Owned([sign, whole, point, &*self.fraction].concat())
+            }
+        }
+    }
+
+    fn compare_magnitude(&self, other: &Decimal<'_>) -> Ordering {
+        // Without leading zeros the longer whole part is the greater; without trailing zeros fractions sort as text.
+        (self.whole.len().cmp(&other.whole.len()))
+            .then_with(|| self.whole.as_bytes().cmp(other.whole.as_bytes()))
+            .then_with(|| self.fraction.as_bytes().cmp(other.fraction.as_bytes()))
+    }
+}
+
+impl Ord for Decimal<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.negative, other.negative) {
+            (false, false) => self.compare_magnitude(other),
+            (true, true) => other.compare_magnitude(self),
+            (false, true) => Ordering::Greater,
+            (true, false) => Ordering::Less,
+        }
+    }
+}
+
+impl PartialOrd for Decimal<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Takes the optional sign off: whether it was a minus, and what follows.
+pub(super) fn split_sign(text: &str) -> (bool, &str) {
+    match text.as_bytes().first() {
+        Some(b'-') => (true, text.strip_prefix('-').unwrap_or(text)),
+        Some(b'+') => (false, text.strip_prefix('+').unwrap_or(text)),
+        _ => (false, text),
+    }
+}
+
+/// Whether there is nothing but decimal digits (of ASCII, as the lexical spaces of numbers want them).
+pub(super) fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal<'_> {
+        Decimal::parse(text).expect("a decimal")
+    }
+
+    #[test]
+    fn counts_the_digits_that_say_something() {
+        for (text, total, fraction) in
+            [("0", 1, 0), ("-00", 1, 0), ("0.05", 2, 2), ("100", 3, 0), ("1.50", 2, 1), (".5", 1, 1), ("012.340", 4, 2)]
+        {
+            assert_eq!(decimal(text).total_digits(), total, "{text}");
+            assert_eq!(decimal(text).fraction_digits(), fraction, "{text}");
+        }
+    }
+
+    #[test]
+    fn canonical_spelling() {
+        for (text, canonical) in [("+5", "5"), ("-0.0", "0"), ("-007.10", "-7.1"), ("5.", "5"), ("-.5", "-0.5")] {
+            assert_eq!(decimal(text).canonical(), canonical);
+        }
+    }
+
+    #[test]
+    fn digits_surely_below() {
+        for (text, inclusive, digits) in [
+            ("4294967295", true, 9),
+            ("9999", true, 4),
+            ("9999", false, 3),
+            ("9999.5", false, 4),
+            ("10000", false, 4),
+            ("0", true, 0),
+            ("8", true, 0),
+            ("9", true, 1),
+            ("-9", true, 0),
+        ] {
+            assert_eq!(decimal(text).digits_surely_below(inclusive), digits, "{text}");
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Facets (XML Schema part 2, section 4.3): as a schema writes them, and in force.
+
+use std::sync::Arc;
+
+use super::pattern::Pattern;
+use super::primitive::{Primitive, Value};
+use super::{Fault, WhiteSpace};
+
+/// A facet as written in a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Facet {
+    /// `length`
+    Length(u64),
+    /// `minLength`
+    MinLength(u64),
+    /// `maxLength`
+    MaxLength(u64),
+    /// `pattern`: the alternatives of one derivation step are one facet (they are or-ed; steps are and-ed).
+    Pattern(Vec<String>),
+    /// `enumeration`: all values of one step.
+    Enumeration(Vec<String>),
+    /// `whiteSpace`
+    WhiteSpace(WhiteSpace),
+    /// `minInclusive`
+    MinInclusive(String),
+    /// `minExclusive`
+    MinExclusive(String),
+    /// `maxInclusive`
+    MaxInclusive(String),
+    /// `maxExclusive`
+    MaxExclusive(String),
+    /// `totalDigits`
+    TotalDigits(u64),
+    /// `fractionDigits`
+    FractionDigits(u64),
+}
+
+impl Facet {
+    /// The facet's name as a schema writes it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Facet::Length(_) => "length",
+            Facet::MinLength(_) => "minLength",
+            Facet::MaxLength(_) => "maxLength",
+            Facet::Pattern(_) => "pattern",
+            Facet::Enumeration(_) => "enumeration",
+            Facet::WhiteSpace(_) => "whiteSpace",
+            Facet::MinInclusive(_) => "minInclusive",
+            Facet::MinExclusive(_) => "minExclusive",
+            Facet::MaxInclusive(_) => "maxInclusive",
+            Facet::MaxExclusive(_) => "maxExclusive",
+            Facet::TotalDigits(_) => "totalDigits",
+            Facet::FractionDigits(_) => "fractionDigits",
+        }
+    }
+}
+
+/// The facets in force after all derivation steps, but for white space: of each kind the tightest, of patterns all.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facets {
+    pub(super) length: Option<u64>,
+    pub(super) min_length: Option<u64>,
+    pub(super) max_length: Option<u64>,
+    pub(super) lower: Option<Bound>,
+    pub(super) upper: Option<Bound>,
+    pub(super) total_digits: Option<u64>,
+    pub(super) fraction_digits: Option<u64>,
+    pub(super) enumeration: Option<Enumeration>,
+    pub(super) patterns: Vec<Arc<Pattern>>,
+}
+
+/// One end of a range.
+#[derive(Debug, Clone)]
+pub(super) struct Bound {
+    pub(super) value: Value<'static>,
+    pub(super) inclusive: bool,
+    /// As the schema writes it, white space collapsed.
+    pub(super) text: Arc<str>,
+}
+
+/// The values of an `enumeration`.
+#[derive(Debug, Clone)]
+pub(super) struct Enumeration {
+    /// In the schema's order, white space normalised.
+    pub(super) values: Arc<[Box<str>]>,
+    /// Their canonical spellings, sorted.
+    canonical: Arc<[Box<str>]>,
+}
+
+impl Facets {
+    pub(super) fn is_empty(&self) -> bool {
+        !self.has_length()
+            && self.lower.is_none()
+            && self.upper.is_none()
+            && self.total_digits.is_none()
+            && self.fraction_digits.is_none()
+            && self.enumeration.is_none()
+            && self.patterns.is_empty()
+    }
+
+    pub(super) fn has_length(&self) -> bool {
+        self.length.is_some() || self.min_length.is_some() || self.max_length.is_some()
+    }
+
+    /// Sections 4.3.1 to 4.3.3.
+    pub(super) fn check_length(&self, actual: u64, unit: &'static str) -> Result<(), Fault> {
+        let broken = |limit: &u64, is_met: bool, facet| match is_met {
+            true => Ok(()),
+            false => Err(Fault::Length { facet, limit: *limit, actual, unit }),
+        };
+        self.length.iter().try_for_each(|limit| broken(limit, actual == *limit, "length"))?;
+        self.min_length.iter().try_for_each(|limit| broken(limit, actual >= *limit, "minLength"))?;
+        self.max_length.iter().try_for_each(|limit| broken(limit, actual <= *limit, "maxLength"))
+    }
+
+    /// Sections 4.3.7 to 4.3.12: bounds and digits.
+    pub(super) fn check_value(&self, value: &Value<'_>) -> Result<(), Fault> {
+        if let Some(bound) = self.lower.as_ref().filter(|bound| !bound.admits_from_below(value)) {
+            let facet = if bound.inclusive { "minInclusive" } else { "minExclusive" };
+            return Err(Fault::Range { facet, limit: Box::from(&*bound.text) });
+        }
+        if let Some(bound) = self.upper.as_ref().filter(|bound| !bound.admits_from_above(value)) {
+            let facet = if bound.inclusive { "maxInclusive" } else { "maxExclusive" };
+            return Err(Fault::Range { facet, limit: Box::from(&*bound.text) });
+        }
+        if let Value::Decimal(decimal) = value {
+            for (facet, limit, actual) in [
+                ("totalDigits", self.total_digits, decimal.total_digits()),
+                ("fractionDigits", self.fraction_digits, decimal.fraction_digits()),
+            ] {
+                if let Some(limit) = limit.filter(|limit| actual > *limit) {
+                    return Err(Fault::Digits { facet, limit, actual });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Section 4.3.4: every step's pattern matches the normalised text.
+    pub(super) fn check_patterns(&self, text: &str) -> Result<(), Fault> {
+        match self.patterns.iter().find(|pattern| !pattern.matches(text)) {
+            None => Ok(()),
+            Some(pattern) => Err(Fault::Pattern { pattern: Box::from(pattern.source()) }),
+        }
+    }
+}
+
+impl Bound {
+    /// A bound of an ordered primitive type, from a text whose white space is normalised.
+    pub(super) fn new(primitive: Primitive, text: &str, inclusive: bool) -> Option<Bound> {
+        let value = primitive.parse(text).ok()?.into_ordered()?;
+        Some(Bound { value, inclusive, text: text.into() })
+    }
+
+    /// Whether a value satisfies this bound as the lower end. NaN satisfies none.
+    pub(super) fn admits_from_below(&self, value: &Value<'_>) -> bool {
+        value.compare(&self.value).is_some_and(|order| order.is_gt() || self.inclusive && order.is_eq())
+    }
+
+    /// Whether a value satisfies this bound as the upper end.
+    pub(super) fn admits_from_above(&self, value: &Value<'_>) -> bool {
+        value.compare(&self.value).is_some_and(|order| order.is_lt() || self.inclusive && order.is_eq())
+    }
+}
+
+impl Enumeration {
+    pub(super) fn new(values: Vec<Box<str>>, mut canonical: Vec<Box<str>>) -> Enumeration {
+        canonical.sort_unstable();
+        canonical.dedup();
+        Enumeration { values: values.into(), canonical: canonical.into() }
+    }
+
+    /// Whether a value with this canonical spelling is among them.
+    pub(super) fn check(&self, canonical: &str) -> Result<(), Fault> {
+        match self.canonical.binary_search_by(|value| (**value).cmp(canonical)) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Fault::NotEnumerated { values: Arc::clone(&self.values) }),
+        }
+    }
+}

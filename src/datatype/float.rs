@@ -1,0 +1,65 @@
+//! `float` and `double` (XML Schema part 2, sections 3.2.4 and 3.2.5).
+
+use super::decimal::{is_digits, split_sign};
+
+/// How many bits a value keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Precision {
+    /// `float`
+    Single,
+    /// `double`
+    Double,
+}
+
+/// The value nearest to the text, or `None` where it is outside the lexical space.
+///
+/// A `float` is rounded once, to 32 bits, and then widened, which is exact. The two zeros are one value.
+pub(super) fn parse(text: &str, precision: Precision) -> Option<f64> {
+    let value = match text {
+        "INF" => f64::INFINITY,
+        "-INF" => f64::NEG_INFINITY,
+        "NaN" => f64::NAN,
+        _ if is_numeral(text) => match precision {
+            Precision::Single => f64::from(text.parse::<f32>().ok()?),
+            Precision::Double => text.parse::<f64>().ok()?,
+        },
+        _ => return None,
+    };
+    Some(if value == 0.0 { 0.0 } else { value })
+}
+
+/// A spelling that is the same for equal values and differs for others.
+pub(super) fn canonical(value: f64) -> String {
+    if value.is_nan() { "NaN".to_owned() } else { format!("{value:e}") }
+}
+
+/// A mantissa as in `decimal`, then `E` or `e` and an integer, or not.
+fn is_numeral(text: &str) -> bool {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let (_, unsigned) = split_sign(mantissa);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let is_exponent = |exponent: &str| {
+        let (_, digits) = split_sign(exponent);
+        !digits.is_empty() && is_digits(digits)
+    };
+    !(whole.is_empty() && fraction.is_empty())
+        && is_digits(whole)
+        && is_digits(fraction)
+        && exponent.is_none_or(is_exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_float_is_rounded_once() {
+        assert_eq!(parse("0.1", Precision::Single), Some(f64::from(0.1_f32)));
+        assert_eq!(parse("0.1", Precision::Double), Some(0.1));
+        assert_eq!(parse("1e400", Precision::Double), Some(f64::INFINITY));
+        assert_eq!(parse("-0", Precision::Double).map(f64::to_bits), Some(0));
+    }
+}

@@ -1,0 +1,43 @@
+//! The automaton of a pattern.
+
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::util::pool::Pool;
+use regex_automata::{Anchored, Input, MatchKind};
+use regex_syntax::hir::Hir;
+
+/// Determinised as texts ask for it, in a cache of bounded size; every thread has a cache of its own.
+pub(super) struct Automaton {
+    dfa: DFA,
+    caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync>>,
+}
+
+impl Automaton {
+    /// Builds it from an expression of bounded size.
+    pub(super) fn build(expression: &Hir) -> Automaton {
+        let dfa = try_build(expression).expect("an expression within the size limit of patterns has an automaton");
+        let for_caches = dfa.clone();
+        Automaton { dfa, caches: Pool::new(Box::new(move || for_caches.create_cache())) }
+    }
+
+    /// Whether the whole text matches: the longest match from its start ends where it ends.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        let input = Input::new(text).anchored(Anchored::Yes);
+        let mut cache = self.caches.get();
+        let longest = self.dfa.try_search_fwd(&mut cache, &input);
+        longest
+            .expect("an automaton without quit bytes, that may always clear its cache, never gives up")
+            .is_some_and(|found| found.offset() == text.len())
+    }
+}
+
+fn try_build(expression: &Hir) -> Option<DFA> {
+    let nfa = thompson::Compiler::new()
+        .configure(thompson::Config::new().utf8(false).which_captures(WhichCaptures::None))
+        .build_from_hir(expression)
+        .ok()?;
+    DFA::builder()
+        .configure(DFA::config().match_kind(MatchKind::All).skip_cache_capacity_check(true))
+        .build_from_nfa(nfa)
+        .ok()
+}

@@ -1,0 +1,272 @@
+//! Character classes (productions 11 to 24 of appendix F).
+
+use std::sync::OnceLock;
+
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
+use regex_syntax::utf8::Utf8Sequences;
+
+use super::block;
+use super::parse::{Parser, PatternError};
+use crate::datatype::name::{NAME_REST, NAME_START};
+
+/// How deep subtractions may be nested.
+const SUBTRACTIONS_LIMIT: usize = 100;
+
+/// What follows a backslash.
+pub(super) enum Escape {
+    /// Production 24: one character.
+    Character(char),
+    /// Productions 25 to 37: a class.
+    Class(ClassUnicode),
+}
+
+/// `.` (production 37a): anything but the two line ends.
+pub(super) fn wildcard() -> ClassUnicode {
+    let mut class = ClassUnicode::new([single('\n'), single('\r')]);
+    class.negate();
+    class
+}
+
+/// At most how many states a class takes: those of its UTF-8 sequences, as if none were shared.
+pub(super) fn states(class: &ClassUnicode) -> u64 {
+    class
+        .iter()
+        .flat_map(|range| Utf8Sequences::new(range.start(), range.end()))
+        .map(|sequence| sequence.len() as u64)
+        .sum::<u64>()
+        .max(1)
+}
+
+/// What a bracket opened: ranges so far, and whether they are what is left out.
+#[derive(Default)]
+struct Bracket {
+    ranges: Ranges,
+    negated: bool,
+}
+
+impl Bracket {
+    fn finish(self) -> ClassUnicode {
+        let mut class = self.ranges.finish();
+        if self.negated {
+            class.negate();
+        }
+        class
+    }
+}
+
+/// Productions 12 to 22 after the first `[`: a group, from which another may be subtracted.
+///
+/// A hyphen stands for itself where no range can be meant: first, last, and after a range or a class escape. XML
+/// Schema 1.0 allows the first two only; 1.1 made the rest plain, and schemas are written so.
+pub(super) fn parse_expression(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
+    let mut outer: Vec<ClassUnicode> = Vec::new();
+    loop {
+        let group = parse_group(parser)?;
+        if parser.peek() == Some('[') {
+            if outer.len() == SUBTRACTIONS_LIMIT {
+                return Err(
+                    parser.unexpected_next(&format!("at most {SUBTRACTIONS_LIMIT} subtractions in one another"))
+                );
+            }
+            parser.next();
+            outer.push(group);
+            continue;
+        }
+        parser.expect(']')?;
+        let mut class = group;
+        while let Some(mut from) = outer.pop() {
+            parser.expect(']')?;
+            from.difference(&class);
+            class = from;
+        }
+        return Ok(class);
+    }
+}
+
+/// Productions 13 to 16: the members, up to the closing bracket or behind the hyphen of a subtraction.
+fn parse_group(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
+    let mut bracket = Bracket::default();
+    if parser.peek() == Some('^') {
+        parser.next();
+        bracket.negated = true;
+    }
+    let mut is_empty = true;
+    loop {
+        match (parser.peek(), parser.peek_second()) {
+            (Some(']'), _) if !is_empty => return Ok(bracket.finish()),
+            (Some('-'), Some('[')) if !is_empty => {
+                parser.next();
+                return Ok(bracket.finish());
+            }
+            _ => parse_member(parser, &mut bracket.ranges)?,
+        }
+        is_empty = false;
+    }
+}
+
+/// Productions 17 to 21: a class escape, a range or a character.
+fn parse_member(parser: &mut Parser<'_>, ranges: &mut Ranges) -> Result<(), PatternError> {
+    let first_is_hyphen = parser.peek() == Some('-');
+    let first = match parse_end(parser)? {
+        Escape::Class(class) => {
+            ranges.extend(&class);
+            return Ok(());
+        }
+        Escape::Character(character) => character,
+    };
+    let is_range = parser.peek() == Some('-') && !matches!(parser.peek_second(), Some('[' | ']'));
+    if !is_range {
+        ranges.push(single(first));
+        return Ok(());
+    }
+    if first_is_hyphen {
+        return Err(parser.unexpected_next("`\\-` at the start of a range"));
+    }
+    parser.next();
+    if parser.peek() == Some('-') {
+        return Err(parser.unexpected_next("`\\-` at the end of a range"));
+    }
+    match parse_end(parser)? {
+        Escape::Character(last) if first <= last => {
+            ranges.push(ClassUnicodeRange::new(first, last));
+            Ok(())
+        }
+        Escape::Character(last) => {
+            Err(parser.unexpected_last(&format!("a range that ends at `{first}` or above"), last))
+        }
+        Escape::Class(_) => Err(parser.unexpected("a character at the end of a range".to_owned(), "a class")),
+    }
+}
+
+/// Production 20: a character or an escape.
+fn parse_end(parser: &mut Parser<'_>) -> Result<Escape, PatternError> {
+    match parser.peek() {
+        None => Err(parser.unexpected_next("`]`")),
+        Some('[') => Err(parser.unexpected_next("`\\[`")),
+        Some(']') => Err(parser.unexpected_next("a character of a class")),
+        Some('\\') => {
+            parser.next();
+            parse_escape(parser)
+        }
+        Some(character) => {
+            parser.next();
+            Ok(Escape::Character(character))
+        }
+    }
+}
+
+/// Productions 23 to 37 after the backslash.
+pub(super) fn parse_escape(parser: &mut Parser<'_>) -> Result<Escape, PatternError> {
+    let Some(letter) = parser.next() else { return Err(parser.unexpected_next("an escape")) };
+    let class = match letter.to_ascii_lowercase() {
+        _ if r"\|.-^?*+{}()[]".contains(letter) => return Ok(Escape::Character(letter)),
+        'n' if letter == 'n' => return Ok(Escape::Character('\n')),
+        'r' if letter == 'r' => return Ok(Escape::Character('\r')),
+        't' if letter == 't' => return Ok(Escape::Character('\t')),
+        's' => ClassUnicode::new([' ', '\t', '\n', '\r'].map(single)),
+        'i' => ClassUnicode::new(NAME_START.map(range)),
+        'c' => ClassUnicode::new(NAME_START.iter().chain(&NAME_REST).copied().map(range)),
+        'd' => decimal_digit().clone(),
+        'w' => word().clone(),
+        'p' => parse_property(parser)?,
+        _ => {
+            let expected = "one of the escapes `\\n`, `\\r`, `\\t`, `\\s`, `\\i`, `\\c`, `\\d`, `\\w`, `\\p`, their \
+                            capitals or that of a metacharacter";
+            return Err(parser.unexpected(expected.to_owned(), &format!("`\\{letter}`")));
+        }
+    };
+    Ok(Escape::Class(if letter.is_ascii_uppercase() { negated(class) } else { class }))
+}
+
+/// Productions 25 to 36 after `\p`: a general category or a block in braces.
+fn parse_property(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
+    parser.expect('{')?;
+    let mut name = String::new();
+    while let Some(character) = parser.peek().filter(|character| character.is_ascii_alphanumeric() || *character == '-')
+    {
+        parser.next();
+        name.push(character);
+    }
+    let class = match name.strip_prefix("Is") {
+        Some(block) => block::find(block).map(|(first, last)| ClassUnicode::new([ClassUnicodeRange::new(first, last)])),
+        None => category(&name),
+    };
+    let Some(class) = class else {
+        return Err(parser.unexpected("a general category or a block of Unicode".to_owned(), &format!("`{name}`")));
+    };
+    parser.expect('}')?;
+    Ok(class)
+}
+
+/// Production 28: the general categories of Unicode, but for surrogates, which are no characters.
+fn category(name: &str) -> Option<ClassUnicode> {
+    const CATEGORIES: [&str; 36] = [
+        "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe",
+        "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
+    ];
+    if !CATEGORIES.contains(&name) {
+        return None;
+    }
+    match regex_syntax::parse(&format!(r"\p{{{name}}}")).ok()?.into_kind() {
+        HirKind::Class(Class::Unicode(class)) => Some(class),
+        _ => None,
+    }
+}
+
+/// `\d`: any decimal digit, not those of ASCII alone.
+fn decimal_digit() -> &'static ClassUnicode {
+    static CLASS: OnceLock<ClassUnicode> = OnceLock::new();
+    CLASS.get_or_init(|| category("Nd").unwrap_or_else(ClassUnicode::empty))
+}
+
+/// `\w`: anything but punctuation, separators and others.
+fn word() -> &'static ClassUnicode {
+    static CLASS: OnceLock<ClassUnicode> = OnceLock::new();
+    CLASS.get_or_init(|| {
+        let mut class = ClassUnicode::empty();
+        for left_out in ["P", "Z", "C"] {
+            class.union(&category(left_out).unwrap_or_else(ClassUnicode::empty));
+        }
+        negated(class)
+    })
+}
+
+fn negated(mut class: ClassUnicode) -> ClassUnicode {
+    class.negate();
+    class
+}
+
+fn single(character: char) -> ClassUnicodeRange {
+    ClassUnicodeRange::new(character, character)
+}
+
+fn range((first, last): (char, char)) -> ClassUnicodeRange {
+    ClassUnicodeRange::new(first, last)
+}
+
+/// Ranges as they come. They are put in order when their number has doubled, so that repeating a large class costs
+/// no more than it is long.
+#[derive(Default)]
+struct Ranges {
+    ranges: Vec<ClassUnicodeRange>,
+    ordered: usize,
+}
+
+impl Ranges {
+    fn push(&mut self, range: ClassUnicodeRange) {
+        self.ranges.push(range);
+        if self.ranges.len() > 2 * self.ordered + 4096 {
+            let class = ClassUnicode::new(std::mem::take(&mut self.ranges));
+            self.ranges = class.ranges().to_vec();
+            self.ordered = self.ranges.len();
+        }
+    }
+
+    fn extend(&mut self, class: &ClassUnicode) {
+        class.iter().for_each(|range| self.push(*range));
+    }
+
+    fn finish(self) -> ClassUnicode {
+        ClassUnicode::new(self.ranges)
+    }
+}

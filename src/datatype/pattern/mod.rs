@@ -1,0 +1,66 @@
+//! `pattern` (XML Schema part 2, section 4.3.4 and appendix F): the standard's own regular expressions.
+//!
+//! They are not those of programming languages: anchored at both ends, with classes that subtract from one another,
+//! `\i` and `\c` for names, blocks such as `\p{IsGreek}`; without anchors, lazy quantifiers, flags and references.
+//! [`parse`] reads them as the appendix has them and builds the expression tree of `regex-syntax` directly, so that no
+//! second dialect's text comes between. [`automaton`] runs that tree as a lazily determinised automaton: linear time,
+//! whatever the pattern and the text.
+//!
+//! A pattern is read when the schema is compiled, and everything that is wrong with it is said then, its size
+//! included: that is bounded from the tree alone. The automaton itself is built when a text first asks for it.
+
+mod automaton;
+mod block;
+mod class;
+mod parse;
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use regex_syntax::hir::Hir;
+
+use super::TypeError;
+use automaton::Automaton;
+
+/// The patterns of one derivation step: one of them has to match.
+pub(super) struct Pattern {
+    /// As written, alternatives joined with `|`.
+    source: Box<str>,
+    expression: Hir,
+    automaton: OnceLock<Automaton>,
+}
+
+impl Pattern {
+    /// Reads the alternatives.
+    pub(super) fn compile(alternatives: &[String]) -> Result<Pattern, TypeError> {
+        let mut expressions = Vec::with_capacity(alternatives.len());
+        let mut states_left = parse::STATES_LIMIT;
+        for alternative in alternatives {
+            let (expression, states) =
+                parse::parse(alternative, states_left).map_err(|error| TypeError(error.in_pattern(alternative)))?;
+            states_left -= states;
+            expressions.push(expression);
+        }
+        Ok(Pattern {
+            source: alternatives.join("|").into_boxed_str(),
+            expression: Hir::alternation(expressions),
+            automaton: OnceLock::new(),
+        })
+    }
+
+    /// As written in the schema.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether the whole text matches.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        self.automaton.get_or_init(|| Automaton::build(&self.expression)).matches(text)
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Pattern").field(&self.source).finish()
+    }
+}

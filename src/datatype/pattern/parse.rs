@@ -1,0 +1,241 @@
+//! The grammar of appendix F: branches, pieces, quantifiers, groups.
+
+use regex_syntax::hir::{Class, ClassUnicode, Hir, Repetition};
+
+use super::class::{self, Escape};
+
+/// How large an automaton may become, in states: room for some three hundred repetitions of `\w`.
+pub(super) const STATES_LIMIT: u64 = 1 << 20;
+
+/// How deep groups may be nested: the tree is walked recursively.
+const GROUPS_LIMIT: usize = 100;
+
+/// Where a pattern breaks the grammar, what was expected there and what stands there.
+#[derive(Debug)]
+pub(super) struct PatternError {
+    /// In characters, from 1.
+    at: usize,
+    expected: String,
+    found: String,
+}
+
+impl PatternError {
+    /// The message.
+    pub(super) fn in_pattern(&self, pattern: &str) -> String {
+        let PatternError { at, expected, found } = self;
+        format!("expected {expected} at character {at} of the pattern `{pattern}`, found {found}")
+    }
+}
+
+/// Reads one regular expression (production 1): its tree, and at most how many states its automaton has, which is
+/// not more than `states_left`.
+pub(super) fn parse(pattern: &str, states_left: u64) -> Result<(Hir, u64), PatternError> {
+    Parser::new(pattern, states_left).parse()
+}
+
+/// A part of the expression, and at most how many states it takes.
+struct Part {
+    expression: Hir,
+    states: u64,
+}
+
+/// A regular expression under way: whole branches, and the pieces of the last one.
+#[derive(Default)]
+struct Group {
+    branches: Vec<Hir>,
+    pieces: Vec<Hir>,
+    states: u64,
+}
+
+impl Group {
+    fn push(&mut self, piece: Part) {
+        self.pieces.push(piece.expression);
+        self.states = self.states.saturating_add(piece.states);
+    }
+
+    fn end_branch(&mut self) {
+        self.branches.push(Hir::concat(std::mem::take(&mut self.pieces)));
+        self.states = self.states.saturating_add(1);
+    }
+
+    fn finish(mut self) -> Part {
+        self.end_branch();
+        Part { expression: Hir::alternation(self.branches), states: self.states.saturating_add(1) }
+    }
+}
+
+/// Reads from the left; what is open stands on a stack of its own.
+pub(super) struct Parser<'a> {
+    rest: std::str::Chars<'a>,
+    /// Characters read.
+    at: usize,
+    states_left: u64,
+}
+
+impl<'a> Parser<'a> {
+    fn new(pattern: &'a str, states_left: u64) -> Parser<'a> {
+        Parser { rest: pattern.chars(), at: 0, states_left }
+    }
+
+    fn parse(mut self) -> Result<(Hir, u64), PatternError> {
+        let mut open: Vec<Group> = Vec::new();
+        let mut group = Group::default();
+        while let Some(character) = self.next() {
+            let atom = match character {
+                '|' => {
+                    group.end_branch();
+                    continue;
+                }
+                '(' if open.len() == GROUPS_LIMIT => {
+                    return Err(self.unexpected(format!("groups nested at most {GROUPS_LIMIT} deep"), "one more"));
+                }
+                '(' => {
+                    open.push(std::mem::take(&mut group));
+                    continue;
+                }
+                ')' => {
+                    let Some(outer) = open.pop() else { return Err(self.unexpected_last("`\\)`", ')')) };
+                    std::mem::replace(&mut group, outer).finish()
+                }
+                '[' => self.class_part(|parser| class::parse_expression(parser))?,
+                '\\' => match class::parse_escape(&mut self)? {
+                    Escape::Character(character) => literal(character),
+                    Escape::Class(class) => class_part(class),
+                },
+                '.' => class_part(class::wildcard()),
+                '?' | '*' | '+' | '{' => {
+                    return Err(self.unexpected_last(&format!("something to repeat or `\\{character}`"), character));
+                }
+                '}' | ']' => return Err(self.unexpected_last(&format!("`\\{character}`"), character)),
+                _ => literal(character),
+            };
+            let piece = self.quantified(atom)?;
+            group.push(piece);
+            self.check_states(&group, &open)?;
+        }
+        if !open.is_empty() {
+            return Err(self.unexpected("`)`".to_owned(), "the end"));
+        }
+        let whole = group.finish();
+        Ok((whole.expression, whole.states.min(self.states_left)))
+    }
+
+    fn class_part(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<ClassUnicode, PatternError>,
+    ) -> Result<Part, PatternError> {
+        parse(self).map(class_part)
+    }
+
+    /// Productions 4 to 8: the atom with the quantifier that follows it, if one does.
+    fn quantified(&mut self, atom: Part) -> Result<Part, PatternError> {
+        let (min, max) = match self.peek() {
+            Some('?') => (0, Some(1)),
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('{') => {
+                self.next();
+                return self.quantity().map(|(min, max)| repeat(atom, min, max));
+            }
+            _ => return Ok(atom),
+        };
+        self.next();
+        Ok(repeat(atom, min, max))
+    }
+
+    /// Production 5 after the brace: `n}`, `n,}` or `n,m}`.
+    fn quantity(&mut self) -> Result<(u32, Option<u32>), PatternError> {
+        let min = self.number()?;
+        let max = match self.peek() {
+            Some(',') => {
+                self.next();
+                match self.peek() {
+                    Some('}') => None,
+                    _ => Some(self.number()?),
+                }
+            }
+            _ => Some(min),
+        };
+        self.expect('}')?;
+        match max {
+            Some(max) if max < min => Err(self.unexpected(format!("a quantity of at least {min}"), &format!("{max}"))),
+            _ => Ok((min, max)),
+        }
+    }
+
+    /// Production 8. A number past 32 bits stays at the greatest, which is too many for anything but nothing.
+    fn number(&mut self) -> Result<u32, PatternError> {
+        let mut number = None;
+        while let Some(digit) = self.peek().and_then(|character| character.to_digit(10)) {
+            self.next();
+            number = Some(number.unwrap_or(0_u32).saturating_mul(10).saturating_add(digit));
+        }
+        number.ok_or_else(|| self.unexpected_next("a number"))
+    }
+
+    /// The size is checked as it grows, so that what is too large is never held whole.
+    fn check_states(&self, group: &Group, open: &[Group]) -> Result<(), PatternError> {
+        let states = open.iter().fold(group.states, |sum, outer| sum.saturating_add(outer.states));
+        if states < self.states_left {
+            return Ok(());
+        }
+        Err(self.unexpected(format!("a pattern whose automaton has at most {STATES_LIMIT} states"), "a larger one"))
+    }
+
+    pub(super) fn next(&mut self) -> Option<char> {
+        let character = self.rest.next()?;
+        self.at += 1;
+        Some(character)
+    }
+
+    pub(super) fn peek(&self) -> Option<char> {
+        self.rest.clone().next()
+    }
+
+    /// The one after the next.
+    pub(super) fn peek_second(&self) -> Option<char> {
+        self.rest.clone().nth(1)
+    }
+
+    pub(super) fn expect(&mut self, wanted: char) -> Result<(), PatternError> {
+        if self.peek() != Some(wanted) {
+            return Err(self.unexpected_next(&format!("`{wanted}`")));
+        }
+        self.next();
+        Ok(())
+    }
+
+    /// The next character, or the end, is wrong.
+    pub(super) fn unexpected_next(&self, expected: &str) -> PatternError {
+        let found = self.peek().map_or_else(|| "the end".to_owned(), |character| format!("`{character}`"));
+        PatternError { at: self.at + 1, expected: expected.to_owned(), found }
+    }
+
+    /// The character just read is wrong.
+    pub(super) fn unexpected_last(&self, expected: &str, found: char) -> PatternError {
+        self.unexpected(expected.to_owned(), &format!("`{found}`"))
+    }
+
+    /// What was just read is wrong.
+    pub(super) fn unexpected(&self, expected: String, found: &str) -> PatternError {
+        PatternError { at: self.at, expected, found: found.to_owned() }
+    }
+}
+
+fn literal(character: char) -> Part {
+    let mut buffer = [0; 4];
+    let bytes = character.encode_utf8(&mut buffer).as_bytes();
+    Part { expression: Hir::literal(bytes), states: bytes.len() as u64 }
+}
+
+fn class_part(class: ClassUnicode) -> Part {
+    Part { states: class::states(&class), expression: Hir::class(Class::Unicode(class)) }
+}
+
+fn repeat(atom: Part, min: u32, max: Option<u32>) -> Part {
+    // A bounded repetition is unrolled; an unbounded one is its minimum and a loop.
+    let copies = u64::from(max.unwrap_or(min).max(1));
+    let states = atom.states.saturating_add(2).saturating_mul(copies);
+    let repetition = Repetition { min, max, greedy: true, sub: Box::new(atom.expression) };
+    Part { expression: Hir::repetition(repetition), states }
+}

@@ -1,0 +1,151 @@
+//! The lexical spaces that a type can start from, and what their texts are worth.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use super::binary::Encoding;
+use super::decimal::Decimal;
+use super::float::Precision;
+use super::{Fault, Kind, boolean, float, name, string};
+
+/// A lexical space. The string family's members differ in it alone; the integer tower is one, with bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Primitive {
+    AnySimpleType,
+    String,
+    Language,
+    Name,
+    NcName,
+    NmToken,
+    AnyUri,
+    Boolean,
+    Decimal,
+    Integer,
+    Float(Precision),
+    Binary(Encoding),
+}
+
+/// A text in the lexical space of a primitive type, understood as far as facets need it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value<'a> {
+    Text(&'a str),
+    Boolean(bool),
+    Decimal(Decimal<'a>),
+    Float(f64),
+    Octets { count: u64, encoding: Encoding, text: &'a str },
+}
+
+impl Primitive {
+    /// Understands a text whose white space is normalised.
+    pub(super) fn parse(self, text: &str) -> Result<Value<'_>, Fault> {
+        let value = match self {
+            Primitive::AnySimpleType | Primitive::String | Primitive::AnyUri => Some(Value::Text(text)),
+            Primitive::Language => string::is_language(text).then_some(Value::Text(text)),
+            Primitive::Name => name::is_name(text).then_some(Value::Text(text)),
+            Primitive::NcName => name::is_ncname(text).then_some(Value::Text(text)),
+            Primitive::NmToken => name::is_nmtoken(text).then_some(Value::Text(text)),
+            Primitive::Boolean => boolean::parse(text).map(Value::Boolean),
+            Primitive::Decimal => Decimal::parse(text).map(Value::Decimal),
+            Primitive::Integer => Decimal::parse_integer(text).map(Value::Decimal),
+            Primitive::Float(precision) => float::parse(text, precision).map(Value::Float),
+            Primitive::Binary(encoding) => encoding.octets(text).map(|count| Value::Octets { count, encoding, text }),
+        };
+        value.ok_or(Fault::Lexical { expected: self.name() })
+    }
+
+    /// The name of the built-in type with this lexical space.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Primitive::AnySimpleType => "anySimpleType",
+            Primitive::String => "string",
+            Primitive::Language => "language",
+            Primitive::Name => "Name",
+            Primitive::NcName => "NCName",
+            Primitive::NmToken => "NMTOKEN",
+            Primitive::AnyUri => "anyURI",
+            Primitive::Boolean => "boolean",
+            Primitive::Decimal => "decimal",
+            Primitive::Integer => "integer",
+            Primitive::Float(Precision::Single) => "float",
+            Primitive::Float(Precision::Double) => "double",
+            Primitive::Binary(Encoding::Hexadecimal) => "hexBinary",
+            Primitive::Binary(Encoding::Base64) => "base64Binary",
+        }
+    }
+
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Primitive::Boolean => Kind::Boolean,
+            Primitive::Decimal => Kind::Decimal,
+            Primitive::Integer => Kind::Integer,
+            Primitive::Float(_) => Kind::Float,
+            _ => Kind::String,
+        }
+    }
+
+    /// Whether values are texts themselves: equal where the normalised texts are.
+    pub(super) fn is_text(self) -> bool {
+        use Primitive::{AnySimpleType, AnyUri, Language, Name, NcName, NmToken, String};
+        matches!(self, AnySimpleType | String | Language | Name | NcName | NmToken | AnyUri)
+    }
+
+    /// Whether every text is in the lexical space.
+    pub(super) fn takes_any_text(self) -> bool {
+        matches!(self, Primitive::AnySimpleType | Primitive::String | Primitive::AnyUri)
+    }
+
+    /// Whether white space inside a text can be right.
+    pub(super) fn takes_blanks(self) -> bool {
+        self.takes_any_text() || self == Primitive::Binary(Encoding::Base64)
+    }
+
+    /// The primitive type whose value space this shares (XML Schema part 2, section 3.2): values of different ones
+    /// are never equal.
+    pub(super) fn family(self) -> &'static str {
+        match self {
+            Primitive::Integer => Primitive::Decimal.name(),
+            Primitive::Language | Primitive::Name | Primitive::NcName | Primitive::NmToken => Primitive::String.name(),
+            _ => self.name(),
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// A spelling that is the same for equal values of one primitive type and differs for others.
+    pub(super) fn canonical(&self) -> Cow<'a, str> {
+        match self {
+            Value::Text(text) => Cow::Borrowed(text),
+            Value::Boolean(value) => Cow::Borrowed(boolean::canonical(*value)),
+            Value::Decimal(value) => value.canonical(),
+            Value::Float(value) => Cow::Owned(float::canonical(*value)),
+            Value::Octets { encoding, text, .. } => encoding.canonical(text),
+        }
+    }
+
+    /// The length that length facets speak of, with its unit; `None` where they do not apply.
+    pub(super) fn length(&self) -> Option<(u64, &'static str)> {
+        match self {
+            Value::Text(text) => Some((text.chars().count() as u64, "characters")),
+            Value::Octets { count, .. } => Some((*count, "octets")),
+            Value::Boolean(_) | Value::Decimal(_) | Value::Float(_) => None,
+        }
+    }
+
+    /// The same value on its own, if it is an ordered one.
+    pub(super) fn into_ordered(self) -> Option<Value<'static>> {
+        match self {
+            Value::Decimal(decimal) => Some(Value::Decimal(decimal.into_owned())),
+            Value::Float(float) => Some(Value::Float(float)),
+            Value::Text(_) | Value::Boolean(_) | Value::Octets { .. } => None,
+        }
+    }
+
+    /// The order of ordered values; `None` for others, and for NaN.
+    pub(super) fn compare(&self, other: &Value<'_>) -> Option<Ordering> {
+        match (self, other) {
+            (Value::Decimal(one), Value::Decimal(other)) => Some(one.cmp(other)),
+            (Value::Float(one), Value::Float(other)) => one.partial_cmp(other),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Derivation by restriction: which facets may be given (XML Schema part 2, sections 4.1.5 and 4.3).
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::facet::{Bound, Enumeration, Facet, Facets};
+use super::pattern::Pattern;
+use super::primitive::Primitive;
+use super::simple_type::Variety;
+use super::{SimpleType, TypeError, WhiteSpace};
+
+/// How many derivation steps may each add a pattern: bounds what one check has to match.
+const PATTERN_STEPS_LIMIT: usize = 64;
+
+/// The white-space mode and the facets in force after one more step.
+pub(super) fn merge(base: &SimpleType, facets: &[Facet]) -> Result<(WhiteSpace, Facets), TypeError> {
+    check_once(facets)?;
+    let mut step = Step { base, white_space: base.white_space, merged: base.facets.clone() };
+    for facet in facets {
+        if !applies(&base.variety, facet) {
+            return Err(TypeError(format!(
+                "expected a facet of {}, found `{}`",
+                variety_name(&base.variety),
+                facet.name()
+            )));
+        }
+        step.add(facet)?;
+    }
+    step.check_consistent()?;
+    Ok((step.white_space, step.merged))
+}
+
+/// A facet stands at most once in a step (a step's patterns are one facet here, and so are its enumerated values),
+/// and of an inclusive and an exclusive bound, and of `length` and the other two, only one side.
+fn check_once(facets: &[Facet]) -> Result<(), TypeError> {
+    const RIVALS: [(&str, &str); 4] = [
+        ("minInclusive", "minExclusive"),
+        ("maxInclusive", "maxExclusive"),
+        ("length", "minLength"),
+        ("length", "maxLength"),
+    ];
+    let names: Vec<&str> = facets.iter().map(Facet::name).collect();
+    for (index, name) in names.iter().enumerate() {
+        if names.iter().take(index).any(|earlier| earlier == name) {
+            return Err(TypeError(format!("expected `{name}` at most once, found it twice")));
+        }
+    }
+    for (one, other) in RIVALS {
+        if names.contains(&one) && names.contains(&other) {
+            return Err(TypeError(format!("expected `{one}` or `{other}`, found both")));
+        }
+    }
+    Ok(())
+}
+
+/// Section 4.1.5: which facets a type has at all.
+fn applies(variety: &Variety, facet: &Facet) -> bool {
+    let is_length = matches!(facet, Facet::Length(_) | Facet::MinLength(_) | Facet::MaxLength(_));
+    let is_bound = matches!(
+        facet,
+        Facet::MinInclusive(_) | Facet::MinExclusive(_) | Facet::MaxInclusive(_) | Facet::MaxExclusive(_)
+    );
+    let is_digits = matches!(facet, Facet::TotalDigits(_) | Facet::FractionDigits(_));
+    let is_enumeration = matches!(facet, Facet::Enumeration(_));
+    let is_white_space = matches!(facet, Facet::WhiteSpace(_));
+    match variety {
+        Variety::Union(_) => !is_length && !is_bound && !is_digits && !is_white_space,
+        Variety::List(_) => !is_bound && !is_digits,
+        Variety::Atomic(Primitive::AnySimpleType) => false,
+        Variety::Atomic(Primitive::Boolean) => !is_length && !is_bound && !is_digits && !is_enumeration,
+        Variety::Atomic(Primitive::Decimal | Primitive::Integer) => !is_length,
+        Variety::Atomic(Primitive::Float(_)) => !is_length && !is_digits,
+        Variety::Atomic(_) => !is_bound && !is_digits,
+    }
+}
+
+fn variety_name(variety: &Variety) -> String {
+    match variety {
+        Variety::Atomic(primitive) => format!("`{}`", primitive.name()),
+        Variety::List(_) => "a list".to_owned(),
+        Variety::Union(_) => "a union".to_owned(),
+    }
+}
+
+/// One derivation step under way.
+struct Step<'a> {
+    base: &'a SimpleType,
+    white_space: WhiteSpace,
+    merged: Facets,
+}
+
+impl Step<'_> {
+    fn add(&mut self, facet: &Facet) -> Result<(), TypeError> {
+        let base = &self.base.facets;
+        match facet {
+            Facet::Length(length) => {
+                self.merged.length = Some(tighten(facet, *length, base.length, Ordering::Equal)?);
+            }
+            Facet::MinLength(length) => {
+                self.merged.min_length = Some(tighten(facet, *length, base.min_length, Ordering::Greater)?);
+            }
+            Facet::MaxLength(length) => {
+                self.merged.max_length = Some(tighten(facet, *length, base.max_length, Ordering::Less)?);
+            }
+            Facet::TotalDigits(0) => {
+                return Err(TypeError("expected `totalDigits` of at least 1, found 0".to_owned()));
+            }
+            Facet::TotalDigits(digits) => {
+                self.merged.total_digits = Some(tighten(facet, *digits, base.total_digits, Ordering::Less)?);
+            }
+            Facet::FractionDigits(digits) => {
+                let inherited = match self.base.variety {
+                    Variety::Atomic(Primitive::Integer) => Some(0),
+                    _ => base.fraction_digits,
+                };
+                self.merged.fraction_digits = Some(tighten(facet, *digits, inherited, Ordering::Less)?);
+            }
+            Facet::MinInclusive(text) => self.merged.lower = Some(self.bound(facet, text, true)?),
+            Facet::MinExclusive(text) => self.merged.lower = Some(self.bound(facet, text, false)?),
+            Facet::MaxInclusive(text) => self.merged.upper = Some(self.bound(facet, text, true)?),
+            Facet::MaxExclusive(text) => self.merged.upper = Some(self.bound(facet, text, false)?),
+            Facet::Pattern(alternatives) => self.add_pattern(alternatives)?,
+            Facet::Enumeration(values) => self.merged.enumeration = Some(self.enumeration(values)?),
+            Facet::WhiteSpace(mode) => self.tighten_white_space(*mode)?,
+        }
+        Ok(())
+    }
+
+    /// Section 4.3.6.4.
+    fn tighten_white_space(&mut self, mode: WhiteSpace) -> Result<(), TypeError> {
+        if mode < self.base.white_space {
+            return Err(TypeError(format!(
+                "expected `whiteSpace` no looser than `{}` of the base type, found `{}`",
+                self.base.white_space.name(),
+                mode.name()
+            )));
+        }
+        self.white_space = mode;
+        Ok(())
+    }
+
+    /// Section 4.3.4: the base's patterns stay in force.
+    fn add_pattern(&mut self, alternatives: &[String]) -> Result<(), TypeError> {
+        if self.merged.patterns.len() == PATTERN_STEPS_LIMIT {
+            return Err(TypeError(format!(
+                "expected `pattern` in at most {PATTERN_STEPS_LIMIT} derivation steps, found more"
+            )));
+        }
+        self.merged.patterns.push(Arc::new(Pattern::compile(alternatives)?));
+        Ok(())
+    }
+
+    /// Section 4.3.5.4: each is a value of the base.
+    fn enumeration(&self, values: &[String]) -> Result<Enumeration, TypeError> {
+        let mut normalized = Vec::with_capacity(values.len());
+        let mut canonical = Vec::with_capacity(values.len());
+        for value in values {
+            match self.base.canonical(value) {
+                Some(spelling) if self.base.check(value).is_ok() => {
+                    canonical.push(Box::from(spelling));
+                    normalized.push(Box::from(self.base.normalize(value)));
+                }
+                _ => return Err(self.not_of_the_base("enumeration", value)),
+            }
+        }
+        Ok(Enumeration::new(normalized, canonical))
+    }
+
+    /// Sections 4.3.7.4 to 4.3.10.4: in the base's lexical space, and within its range; an exclusive bound may also
+    /// stand where the base's own does.
+    fn bound(&self, facet: &Facet, text: &str, inclusive: bool) -> Result<Bound, TypeError> {
+        let Variety::Atomic(primitive) = self.base.variety else {
+            return Err(self.not_of_the_base(facet.name(), text));
+        };
+        let base = &self.base.facets;
+        let bound = Bound::new(primitive, &self.base.normalize(text), inclusive)
+            .ok_or_else(|| self.not_of_the_base(facet.name(), text))?;
+        let touches =
+            |end: &Bound| !inclusive && !end.inclusive && end.value.compare(&bound.value) == Some(Ordering::Equal);
+        let is_lower = matches!(facet, Facet::MinInclusive(_) | Facet::MinExclusive(_));
+        let fits_lower =
+            base.lower.as_ref().is_none_or(|end| end.admits_from_below(&bound.value) || is_lower && touches(end));
+        let fits_upper =
+            base.upper.as_ref().is_none_or(|end| end.admits_from_above(&bound.value) || !is_lower && touches(end));
+        match fits_lower && fits_upper {
+            true => Ok(bound),
+            false => Err(self.not_of_the_base(facet.name(), text)),
+        }
+    }
+
+    fn not_of_the_base(&self, facet: &str, value: &str) -> TypeError {
+        TypeError(format!("expected a value of the base type in `{facet}` ({}), found `{value}`", self.base.describe()))
+    }
+
+    /// Sections 4.3.1.4, 4.3.2.4, 4.3.9.4, 4.3.12.4: the facets in force leave something.
+    fn check_consistent(&self) -> Result<(), TypeError> {
+        let facets = &self.merged;
+        for (small_name, small, great_name, great) in [
+            ("minLength", facets.min_length, "maxLength", facets.max_length),
+            ("length", facets.length, "maxLength", facets.max_length),
+            ("minLength", facets.min_length, "length", facets.length),
+            ("fractionDigits", facets.fraction_digits, "totalDigits", facets.total_digits),
+        ] {
+            if let (Some(small), Some(great)) = (small, great) {
+                if small > great {
+                    return Err(TypeError(format!(
+                        "expected `{small_name}` no greater than `{great_name}`, found {small} and {great}"
+                    )));
+                }
+            }
+        }
+        if let (Some(lower), Some(upper)) = (&facets.lower, &facets.upper) {
+            let leaves_something = match lower.value.compare(&upper.value) {
+                Some(Ordering::Less) => true,
+                Some(Ordering::Equal) => lower.inclusive == upper.inclusive,
+                Some(Ordering::Greater) | None => false,
+            };
+            if !leaves_something {
+                return Err(TypeError(format!(
+                    "expected a lower bound that is not above the upper one, found `{}` and `{}`",
+                    lower.text, upper.text
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The new value of a facet that may only differ from the base's in one direction.
+fn tighten(facet: &Facet, value: u64, base: Option<u64>, direction: Ordering) -> Result<u64, TypeError> {
+    match base {
+        Some(base) if value != base && value.cmp(&base) != direction => {
+            let bound = match direction {
+                Ordering::Less => "at most ",
+                Ordering::Equal => "",
+                Ordering::Greater => "at least ",
+            };
+            Err(TypeError(format!("expected `{}` of {bound}{base}, as in the base type, found {value}", facet.name())))
+        }
+        _ => Ok(value),
+    }
+}

@@ -1,0 +1,105 @@
+//! White space normalisation (XML Schema part 2, section 4.3.6).
+
+use std::borrow::Cow;
+
+/// The three white-space modes, from the loosest to the tightest (XML Schema part 2, section 4.3.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WhiteSpace {
+    /// Nothing changes.
+    Preserve,
+    /// Tab, line feed and carriage return become blanks.
+    Replace,
+    /// As replace; then runs of blanks become one, and none stays at either end.
+    Collapse,
+}
+
+impl WhiteSpace {
+    /// The mode's name as a schema writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            WhiteSpace::Preserve => "preserve",
+            WhiteSpace::Replace => "replace",
+            WhiteSpace::Collapse => "collapse",
+        }
+    }
+
+    /// The text after normalisation. Borrows where nothing inside the text changes.
+    pub fn normalize(self, text: &str) -> Cow<'_, str> {
+        match self {
+            WhiteSpace::Preserve => Cow::Borrowed(text),
+            WhiteSpace::Replace => replace(text),
+            WhiteSpace::Collapse => collapse(text),
+        }
+    }
+}
+
+/// The blank-separated items of a list's text.
+pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(is_white_space).filter(|item| !item.is_empty())
+}
+
+/// The text without white space at its ends.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(is_white_space)
+}
+
+/// Production S of XML 1.0.
+fn is_white_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\r')
+}
+
+fn replace(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r')) {
+        Cow::Owned(text.replace(['\t', '\n', '\r'], " "))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn collapse(text: &str) -> Cow<'_, str> {
+    let trimmed = trim(text);
+    if is_collapsed(trimmed) {
+        return Cow::Borrowed(trimmed);
+    }
+    let mut collapsed = String::with_capacity(trimmed.len());
+    for item in items(trimmed) {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(item);
+    }
+    Cow::Owned(collapsed)
+}
+
+/// Whether a text without white space at its ends has only single blanks inside.
+fn is_collapsed(trimmed: &str) -> bool {
+    let mut after_blank = false;
+    for byte in trimmed.bytes() {
+        match byte {
+            b'\t' | b'\n' | b'\r' => return false,
+            b' ' if after_blank => return false,
+            _ => after_blank = byte == b' ',
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn borrows_what_is_only_trimmed() {
+        assert!(matches!(WhiteSpace::Collapse.normalize("\n a b\t"), Cow::Borrowed("a b")));
+        assert!(matches!(WhiteSpace::Replace.normalize("  a  b "), Cow::Borrowed("  a  b ")));
+        assert!(matches!(WhiteSpace::Preserve.normalize("\t"), Cow::Borrowed("\t")));
+    }
+
+    #[test]
+    fn changes_only_the_four_characters_of_xml() {
+        assert_eq!(WhiteSpace::Replace.normalize("a\t\r\nb"), "a   b");
+        assert_eq!(WhiteSpace::Collapse.normalize(" a\t\r\n b  c "), "a b c");
+        assert_eq!(WhiteSpace::Collapse.normalize("\u{a0}a\u{2003}"), "\u{a0}a\u{2003}");
+        assert_eq!(WhiteSpace::Collapse.normalize(" \n "), "");
+    }
+}

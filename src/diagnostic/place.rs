@@ -1,0 +1,140 @@
+//! Offsets to lines and columns, through one index that is built when somebody asks.
+
+/// Bytes between two entries of `LineIndex::characters`.
+const STRIDE: usize = 1024;
+
+/// Finds the line and column of byte offsets in one document.
+///
+/// Building it reads the document once; each question then costs a binary search and at most some 2,000 bytes of
+/// counting, also where the whole document is one line.
+#[derive(Debug, Clone)]
+pub struct LineIndex<'a> {
+    bytes: &'a [u8],
+    /// Where each line begins.
+    lines: Vec<u32>,
+    /// How many characters stand before each multiple of `STRIDE`.
+    characters: Vec<u32>,
+}
+
+/// A line and a column, both from 1; columns count characters, not bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct LineColumn {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in the line, from 1.
+    pub column: usize,
+}
+
+impl<'a> LineIndex<'a> {
+    /// Reads the document. A line ends as in XML (section 2.11): with a line feed, a carriage return or both.
+    pub fn new(bytes: &'a [u8]) -> LineIndex<'a> {
+        let mut lines = vec![0];
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
+                lines.push(position(at + 1));
+            }
+        }
+        let mut characters = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        let mut before = 0;
+        for block in bytes.chunks(STRIDE) {
+            characters.push(before);
+            before += position(count_characters(block));
+        }
+        LineIndex { bytes, lines, characters }
+    }
+
+    /// The place of a byte; an offset beyond the end is taken as the end, one inside a character as behind that character.
+    pub fn line_column(&self, offset: usize) -> LineColumn {
+        let offset = offset.min(self.bytes.len());
+        let line = self.lines.partition_point(|&start| start as usize <= offset);
+        let start = self.line_start(line);
+        // A byte order mark is no character of the first line.
+        let mark = usize::from(start == 0 && offset >= 3 && self.bytes.starts_with(b"\xef\xbb\xbf"));
+        LineColumn { line, column: self.characters_before(offset) - self.characters_before(start) - mark + 1 }
+    }
+
+    /// How many lines there are; an empty document has one.
+    pub fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The bytes of a line (from 1), without its end; empty where there is no such line.
+    pub fn line(&self, line: usize) -> &'a [u8] {
+        if line == 0 || line > self.lines.len() {
+            return b"";
+        }
+        let end = self.lines.get(line).map_or(self.bytes.len(), |&next| next as usize);
+        let text = &self.bytes[self.line_start(line)..end];
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        text.strip_suffix(b"\r").unwrap_or(text)
+    }
+
+    /// Where a line (from 1) begins.
+    pub fn line_start(&self, line: usize) -> usize {
+        line.checked_sub(1).and_then(|index| self.lines.get(index)).map_or(0, |&start| start as usize)
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = offset / STRIDE;
+        match self.characters.get(block) {
+            Some(&before) => before as usize + count_characters(&self.bytes[block * STRIDE..offset]),
+            // Only where the offset is the end and the length a multiple of the stride.
+            None => match self.characters.last() {
+                Some(&before) => before as usize + count_characters(&self.bytes[(block - 1) * STRIDE..offset]),
+                None => 0,
+            },
+        }
+    }
+}
+
+/// The bytes that begin a character (or belong to none).
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
+}
+
+/// Places are kept in 32 bits: `Limits::document_bytes` refuses larger documents before one is reported in them.
+fn position(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(text: &str) -> Vec<(usize, usize)> {
+        let index = LineIndex::new(text.as_bytes());
+        (0..=text.len()).map(|at| index.line_column(at)).map(|place| (place.line, place.column)).collect()
+    }
+
+    #[test]
+    fn lines_end_as_in_xml() {
+        assert_eq!(places(""), [(1, 1)]);
+        assert_eq!(places("a\nb"), [(1, 1), (1, 2), (2, 1), (2, 2)]);
+        assert_eq!(places("a\r\nb"), [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2)]);
+        assert_eq!(places("\r\r"), [(1, 1), (2, 1), (3, 1)]);
+        assert_eq!(LineIndex::new(b"a\r\nb\n").line(1), b"a");
+        assert_eq!(LineIndex::new(b"a\r\nb\n").line(2), b"b");
+        assert_eq!(LineIndex::new(b"a\r\nb\n").line(4), b"");
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "é\u{10000}x";
+        let index = LineIndex::new(text.as_bytes());
+        assert_eq!(index.line_column(2).column, 2);
+        assert_eq!(index.line_column(6).column, 3);
+        assert_eq!(LineIndex::new("\u{feff}<a".as_bytes()).line_column(3), LineColumn { line: 1, column: 1 });
+        assert_eq!(LineIndex::new("\u{feff}<a".as_bytes()).line_column(0), LineColumn { line: 1, column: 1 });
+    }
+
+    #[test]
+    fn long_lines_agree_with_counting() {
+        for length in [STRIDE - 1, STRIDE, STRIDE + 1, 3 * STRIDE] {
+            let text = "é".repeat(length);
+            let index = LineIndex::new(text.as_bytes());
+            for at in (0..=text.len()).step_by(2) {
+                assert_eq!(index.line_column(at), LineColumn { line: 1, column: at / 2 + 1 });
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Packets of the Plesk XML API: the `migration` operator with `get_status`, requests and answers.
+//!
+//! Values have the shape of the packets, so that whatever the schema accepts (with a warning or without) is kept
+//! whole: an answer with both `success` and `error`, several messages, a total of thirty digits. Texts borrow from the
+//! packet unless a reference in them had to be resolved. As serde data they read and write JSON too.
+//!
+//! ```
+//! use packetcheck::plesk::{Outcome, Request, Response};
+//!
+//! let body = Request::get_status(["24175", "24176"]).to_xml()?;
+//! assert!(body.ends_with(b"<get_status><migration_id>24176</migration_id></get_status></migration></packet>"));
+//!
+//! let answer = br#"<packet version="1.6.0.2"><migration><get_status><result><status>ok</status>
+//!     <migration_status><total>10</total><completed>4</completed></migration_status>
+//! </result></get_status></migration></packet>"#;
+//! let response = Response::from_xml(answer)?;
+//! for outcome in response.get_status() {
+//!     match outcome {
+//!         Outcome::InProgress(status) => assert!(status.completed < status.total),
+//!         Outcome::Finished(finished) => assert!(finished.is_success()),
+//!         Outcome::Failed { code, text } => panic!("{code:?}: {text:?}"),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok::<(), packetcheck::Error>(())
+//! ```
+
+mod request;
+mod response;
+
+use std::sync::OnceLock;
+
+use smallvec::SmallVec;
+
+use crate::Schema;
+
+pub use request::{GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
+pub use response::{
+    Answer, ErrorPart, Finished, FinishedError, GetStatusAnswer, GetStatusResult, MigrationAnswer, MigrationStatus,
+    Object, OperationAnswer, Operators, Outcome, Response, ResponseOperator, Status, System,
+};
+
+/// A list that is nearly always of one: one item lives in the value itself.
+pub type Many<T> = SmallVec<[T; 1]>;
+
+const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));
+
+/// The schema of requests (`schemas/plesk/request.xsd`), compiled once in a process.
+pub fn request_schema() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        compile(&[
+            ("request.xsd", include_str!("../../schemas/plesk/request.xsd")),
+            COMMON,
+            ("migration_input.xsd", include_str!("../../schemas/plesk/migration_input.xsd")),
+        ])
+    })
+}
+
+/// The schema of answers (`schemas/plesk/response.xsd`), compiled once in a process.
+pub fn response_schema() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        compile(&[
+            ("response.xsd", include_str!("../../schemas/plesk/response.xsd")),
+            COMMON,
+            ("migration_output.xsd", include_str!("../../schemas/plesk/migration_output.xsd")),
+        ])
+    })
+}
+
+fn compile(documents: &[(&str, &str)]) -> Schema {
+    Schema::from_documents(documents).expect("the embedded schemas compile: the tests of this module see to it")
+}

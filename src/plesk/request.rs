@@ -1,0 +1,172 @@
+//! Requests.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Many, request_schema};
+use crate::Error;
+use crate::codec::{Any, optional_text};
+
+/// A request packet: operators for a server to carry out, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename = "packet", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Request<'a> {
+    /// The protocol version that the packet is written for; without it the server takes its newest one.
+    #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub version: Option<Cow<'a, str>>,
+    /// Settings of the request itself, which only the vendor's schema knows.
+    #[serde(borrow, rename = "request-settings", default, skip_serializing_if = "Option::is_none")]
+    pub request_settings: Option<RequestSettings<'a>>,
+    /// At least one in a valid packet.
+    #[serde(borrow, default)]
+    pub operators: Many<RequestOperator<'a>>,
+}
+
+/// An operator of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RequestOperator<'a> {
+    /// `migration`
+    #[serde(borrow)]
+    Migration(MigrationRequest<'a>),
+}
+
+/// The operations of one `migration` operator.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationRequest<'a> {
+    /// At least one in a valid packet.
+    #[serde(borrow, default)]
+    pub operations: Vec<Operation<'a>>,
+}
+
+/// An operation of the `migration` operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Operation<'a> {
+    /// Asks how far one migration has come ("Retrieving Migration Status").
+    #[serde(borrow)]
+    GetStatus(GetStatus<'a>),
+}
+
+/// `get_status`: the migration it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetStatus<'a> {
+    /// The identifier that `start` returned. The documentation gives it no type: whatever stands there is kept.
+    #[serde(borrow)]
+    pub migration_id: Any<'a>,
+}
+
+/// `request-settings`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestSettings<'a> {
+    /// At least one in a valid packet.
+    #[serde(borrow, default)]
+    pub setting: Vec<Setting<'a>>,
+}
+
+/// One setting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setting<'a> {
+    /// Its name.
+    #[serde(borrow)]
+    pub name: Any<'a>,
+    /// Its value, where it has one.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Any<'a>>,
+}
+
+impl<'a> Request<'a> {
+    /// Asks for the status of migrations, one operation for each identifier. The answers come in the same order and
+    /// carry no identifier.
+    pub fn get_status<I>(migration_ids: I) -> Request<'a>
+    where
+        I: IntoIterator,
+        I::Item: Into<Any<'a>>,
+    {
+        let operation = |id: I::Item| Operation::GetStatus(GetStatus { migration_id: id.into() });
+        let operations = migration_ids.into_iter().map(operation).collect();
+        let migration = RequestOperator::Migration(MigrationRequest { operations });
+        Request { version: None, request_settings: None, operators: Many::from_elem(migration, 1) }
+    }
+
+    /// The same request for one protocol version, such as `1.6.0.2`.
+    pub fn with_version(self, version: impl Into<Cow<'a, str>>) -> Request<'a> {
+        Request { version: Some(version.into()), ..self }
+    }
+
+    /// Reads a request packet, checking it on the way. Texts borrow from `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// The packet is invalid: [`Error::report`] says all there is to say.
+    pub fn from_xml(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
+        request_schema().from_slice(bytes)
+    }
+
+    /// The packet, without line breaks between its elements.
+    ///
+    /// # Errors
+    ///
+    /// The schema refuses it (there is no operation in it), or XML cannot hold a character of an identifier: nothing
+    /// invalid is ever written.
+    pub fn to_xml(&self) -> Result<Vec<u8>, Error> {
+        request_schema().to_vec(self)
+    }
+
+    /// The packet as the documentation prints packets: an element on each line, indented by two blanks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::to_xml`].
+    pub fn to_xml_pretty(&self) -> Result<Vec<u8>, Error> {
+        request_schema().to_vec_pretty(self)
+    }
+
+    /// The same packet, owning its texts.
+    pub fn into_owned(self) -> Request<'static> {
+        Request {
+            version: self.version.map(|version| version.into_owned().into()),
+            request_settings: self.request_settings.map(RequestSettings::into_owned),
+            operators: self.operators.into_iter().map(RequestOperator::into_owned).collect(),
+        }
+    }
+}
+
+impl RequestOperator<'_> {
+    fn into_owned(self) -> RequestOperator<'static> {
+        match self {
+            RequestOperator::Migration(MigrationRequest { operations }) => {
+                let operations = operations.into_iter().map(Operation::into_owned).collect();
+                RequestOperator::Migration(MigrationRequest { operations })
+            }
+        }
+    }
+}
+
+impl Operation<'_> {
+    fn into_owned(self) -> Operation<'static> {
+        match self {
+            Operation::GetStatus(GetStatus { migration_id }) => {
+                Operation::GetStatus(GetStatus { migration_id: migration_id.into_owned() })
+            }
+        }
+    }
+}
+
+impl RequestSettings<'_> {
+    fn into_owned(self) -> RequestSettings<'static> {
+        let owned = |setting: Setting<'_>| Setting {
+            name: setting.name.into_owned(),
+            value: setting.value.map(Any::into_owned),
+        };
+        RequestSettings { setting: self.setting.into_iter().map(owned).collect() }
+    }
+}

@@ -1,0 +1,401 @@
+//! Answers.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use smallvec::SmallVec;
+
+use super::{Many, response_schema};
+use crate::Error;
+use crate::codec::{Any, optional_text};
+use crate::datatype::Integer;
+
+/// An answer of a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Response<'a> {
+    /// The operators were carried out, each with its own results.
+    Operators(Operators<'a>),
+    /// Nothing was carried out: a check before all operations failed ("Handling Errors").
+    System(System<'a>),
+}
+
+/// An answer that holds results.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Operators<'a> {
+    /// The protocol version of the answer.
+    pub version: Option<Cow<'a, str>>,
+    /// At least one in a valid packet, in the order of the request.
+    pub operators: Many<ResponseOperator<'a>>,
+    /// What a component wrote to its error stream.
+    pub output: Option<Cow<'a, str>>,
+}
+
+/// An answer that says why nothing was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct System<'a> {
+    /// The protocol version: mostly the one asked for, even where it was refused.
+    pub version: Option<Cow<'a, str>>,
+    /// The reason.
+    pub system: Answer<'a>,
+    /// What the component that failed wrote to its error stream.
+    pub output: Option<Cow<'a, str>>,
+}
+
+/// How an operation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// `ok`
+    Ok,
+    /// `error`
+    Error,
+}
+
+/// What every result begins with (`resultType`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer<'a> {
+    /// Whether it succeeded.
+    pub status: Status,
+    /// The number of the error; an open list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errcode: Option<u32>,
+    /// The error in words, in the server's default language.
+    #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub errtext: Option<Cow<'a, str>>,
+}
+
+/// An operator of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ResponseOperator<'a> {
+    /// `migration`
+    #[serde(borrow)]
+    Migration(MigrationAnswer<'a>),
+}
+
+/// The answers of one `migration` operator.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationAnswer<'a> {
+    /// At least one in a valid packet, in the order of the request.
+    #[serde(borrow, default)]
+    pub operations: Vec<OperationAnswer<'a>>,
+}
+
+/// The answer to an operation of the `migration` operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OperationAnswer<'a> {
+    /// The answer to `get_status`.
+    #[serde(borrow)]
+    GetStatus(GetStatusAnswer<'a>),
+}
+
+/// The answer to `get_status`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetStatusAnswer<'a> {
+    /// What it found out.
+    #[serde(borrow)]
+    pub result: GetStatusResult<'a>,
+}
+
+/// What `get_status` found out about a migration ("Retrieving Migration Status").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetStatusResult<'a> {
+    /// Whether the operation (not the migration) succeeded.
+    pub status: Status,
+    /// The number of the error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errcode: Option<u32>,
+    /// The error in words.
+    #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub errtext: Option<Cow<'a, str>>,
+    /// How far the migration is.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub migration_status: Option<MigrationStatus<'a>>,
+    /// How the migration ended.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub finished: Option<Finished<'a>>,
+}
+
+/// How far a migration in progress is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationStatus<'a> {
+    /// How many items there are.
+    #[serde(borrow)]
+    pub total: Integer<'a>,
+    /// How many of them are done.
+    #[serde(borrow)]
+    pub completed: Integer<'a>,
+    /// The current step in words.
+    #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub description: Option<Cow<'a, str>>,
+}
+
+/// How a migration ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finished<'a> {
+    /// There and empty, when all went well.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub success: Option<Any<'a>>,
+    /// What went wrong.
+    #[serde(borrow, default, skip_serializing_if = "SmallVec::is_empty")]
+    pub error: Many<FinishedError<'a>>,
+}
+
+/// Something that went wrong in a migration: an object and messages, in the order in which they came.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FinishedError<'a> {
+    /// At most one object; messages.
+    #[serde(borrow, default)]
+    pub parts: SmallVec<[ErrorPart<'a>; 2]>,
+}
+
+/// A part of an error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorPart<'a> {
+    /// The object that the error is about.
+    #[serde(borrow)]
+    Object(Object<'a>),
+    /// What went wrong, in words.
+    #[serde(borrow)]
+    Message(Cow<'a, str>),
+}
+
+/// The object that an error is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Object<'a> {
+    /// What kind of object it is.
+    #[serde(rename = "type", borrow, default, deserialize_with = "optional_text")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Cow<'a, str>>,
+    /// Its name.
+    #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub name: Option<Cow<'a, str>>,
+}
+
+/// What one `get_status` answers, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome<'r, 'a> {
+    /// The migration is under way.
+    InProgress(&'r MigrationStatus<'a>),
+    /// The migration is over, for better or worse.
+    Finished(&'r Finished<'a>),
+    /// The operation failed: nothing is known of the migration.
+    Failed {
+        /// The number of the error; always there in a valid answer.
+        code: Option<u32>,
+        /// The error in words; always there in a valid answer.
+        text: Option<&'r str>,
+    },
+    /// Neither failed nor with a body: no valid answer is so, only a value that was put together by hand.
+    Incomplete,
+}
+
+impl<'a> Response<'a> {
+    /// Reads an answer, checking it on the way. Texts borrow from `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// The packet is invalid: [`Error::report`] says all there is to say.
+    pub fn from_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        response_schema().from_slice(bytes)
+    }
+
+    /// The packet, without line breaks between its elements.
+    ///
+    /// # Errors
+    ///
+    /// The schema refuses it: nothing invalid is ever written.
+    pub fn to_xml(&self) -> Result<Vec<u8>, Error> {
+        response_schema().to_vec(self)
+    }
+
+    /// The packet as the server prints it: an element on each line, indented by two blanks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::to_xml`].
+    pub fn to_xml_pretty(&self) -> Result<Vec<u8>, Error> {
+        response_schema().to_vec_pretty(self)
+    }
+
+    /// The outcomes of all `get_status` operations, in the order of the request. None where the answer is a `system`
+    /// one.
+    pub fn get_status(&self) -> impl Iterator<Item = Outcome<'_, 'a>> {
+        let operators = match self {
+            Response::Operators(Operators { operators, .. }) => operators.as_slice(),
+            Response::System(_) => &[],
+        };
+        let answers = operators.iter().flat_map(|ResponseOperator::Migration(migration)| &migration.operations);
+        answers.map(|OperationAnswer::GetStatus(answer)| answer.result.outcome())
+    }
+
+    /// The protocol version of the answer.
+    pub fn version(&self) -> Option<&str> {
+        match self {
+            Response::Operators(Operators { version, .. }) | Response::System(System { version, .. }) => {
+                version.as_deref()
+            }
+        }
+    }
+
+    /// The same answer, owning its texts.
+    pub fn into_owned(self) -> Response<'static> {
+        match self {
+            Response::Operators(Operators { version, operators, output }) => Response::Operators(Operators {
+                version: owned(version),
+                operators: operators.into_iter().map(ResponseOperator::into_owned).collect(),
+                output: owned(output),
+            }),
+            Response::System(System { version, system, output }) => Response::System(System {
+                version: owned(version),
+                system: Answer { errtext: owned(system.errtext), status: system.status, errcode: system.errcode },
+                output: owned(output),
+            }),
+        }
+    }
+}
+
+fn owned(text: Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
+    text.map(|text| text.into_owned().into())
+}
+
+impl ResponseOperator<'_> {
+    fn into_owned(self) -> ResponseOperator<'static> {
+        let ResponseOperator::Migration(MigrationAnswer { operations }) = self;
+        let owned = |OperationAnswer::GetStatus(answer): OperationAnswer<'_>| {
+            OperationAnswer::GetStatus(GetStatusAnswer { result: answer.result.into_owned() })
+        };
+        ResponseOperator::Migration(MigrationAnswer { operations: operations.into_iter().map(owned).collect() })
+    }
+}
+
+impl<'a> GetStatusResult<'a> {
+    /// The result in one word.
+    pub fn outcome(&self) -> Outcome<'_, 'a> {
+        match (self.status, &self.migration_status, &self.finished) {
+            (Status::Error, _, _) => Outcome::Failed { code: self.errcode, text: self.errtext.as_deref() },
+            (Status::Ok, Some(status), _) => Outcome::InProgress(status),
+            (Status::Ok, None, Some(finished)) => Outcome::Finished(finished),
+            (Status::Ok, None, None) => Outcome::Incomplete,
+        }
+    }
+
+    fn into_owned(self) -> GetStatusResult<'static> {
+        GetStatusResult {
+            status: self.status,
+            errcode: self.errcode,
+            errtext: owned(self.errtext),
+            migration_status: self.migration_status.map(|status| MigrationStatus {
+                total: status.total.into_owned(),
+                completed: status.completed.into_owned(),
+                description: owned(status.description),
+            }),
+            finished: self.finished.map(|finished| Finished {
+                success: finished.success.map(Any::into_owned),
+                error: finished.error.into_iter().map(FinishedError::into_owned).collect(),
+            }),
+        }
+    }
+}
+
+impl<'a> Finished<'a> {
+    /// All went well: `success` is there and no `error`.
+    pub fn is_success(&self) -> bool {
+        self.success.is_some() && self.error.is_empty()
+    }
+}
+
+impl<'a> FinishedError<'a> {
+    /// The object that it is about.
+    pub fn object(&self) -> Option<&Object<'a>> {
+        self.parts.iter().find_map(|part| match part {
+            ErrorPart::Object(object) => Some(object),
+            ErrorPart::Message(_) => None,
+        })
+    }
+
+    /// The messages, in order.
+    pub fn messages(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            ErrorPart::Message(message) => Some(&**message),
+            ErrorPart::Object(_) => None,
+        })
+    }
+
+    fn into_owned(self) -> FinishedError<'static> {
+        let part = |part: ErrorPart<'_>| match part {
+            ErrorPart::Object(object) => {
+                ErrorPart::Object(Object { kind: owned(object.kind), name: owned(object.name) })
+            }
+            ErrorPart::Message(message) => ErrorPart::Message(message.into_owned().into()),
+        };
+        FinishedError { parts: self.parts.into_iter().map(part).collect() }
+    }
+}
+
+/// The packet as it stands on the wire.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Packet<'a> {
+    #[serde(borrow, default, deserialize_with = "optional_text")]
+    version: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    operators: Many<ResponseOperator<'a>>,
+    #[serde(borrow, default)]
+    system: Option<Answer<'a>>,
+    #[serde(borrow, default, deserialize_with = "optional_text")]
+    output: Option<Cow<'a, str>>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Response<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Packet { version, operators, system, output } = Packet::deserialize(deserializer)?;
+        match system {
+            None => Ok(Response::Operators(Operators { version, operators, output })),
+            Some(system) if operators.is_empty() => Ok(Response::System(System { version, system, output })),
+            Some(_) => Err(de::Error::custom("expected either `operators` or `system`, found both")),
+        }
+    }
+}
+
+/// The same for writing.
+#[derive(Serialize)]
+#[serde(rename = "packet")]
+struct PacketRef<'r, 'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: &'r Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operators: Option<&'r [ResponseOperator<'a>]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<&'r Answer<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: &'r Option<Cow<'a, str>>,
+}
+
+impl Serialize for Response<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let packet = match self {
+            Response::Operators(Operators { version, operators, output }) => {
+                PacketRef { version, operators: Some(operators), system: None, output }
+            }
+            Response::System(System { version, system, output }) => {
+                PacketRef { version, operators: None, system: Some(system), output }
+            }
+        };
+        packet.serialize(serializer)
+    }
+}

@@ -1,0 +1,300 @@
+//! What an expression says of one element: XPath 1.0, section 3.4 and 4, word by word.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::Seen;
+use super::expression::{Expression, Kind, NameTest, Nodes, Operator};
+use crate::schema::NameId;
+
+/// The truth of an expression (`boolean()`, section 4.3). As deep as the expression, whose depth is bounded.
+pub(super) fn truth(expression: &Expression, seen: &Seen<'_>) -> bool {
+    match expression {
+        Expression::Nodes(nodes) => exists(nodes, seen),
+        Expression::Boolean(value) => *value,
+        Expression::Not(inner) => !truth(inner, seen),
+        Expression::ToBoolean(inner) => truth(inner, seen),
+        Expression::All(list) => list.iter().all(|item| truth(item, seen)),
+        Expression::Any(list) => list.iter().any(|item| truth(item, seen)),
+        Expression::Compare { operator, left, right } => compare(*operator, left, right, seen),
+        _ if expression.kind() == Kind::Number => {
+            let number = number_of(expression, seen);
+            number != 0.0 && !number.is_nan()
+        }
+        _ => !text_of(expression, seen).is_empty(),
+    }
+}
+
+/// `number()` (section 4.4).
+fn number_of(expression: &Expression, seen: &Seen<'_>) -> f64 {
+    match expression {
+        Expression::Number(value) => *value,
+        Expression::Negative(inner) => -number_of(inner, seen),
+        Expression::ToNumber(inner) => number_of(inner, seen),
+        Expression::Count(nodes) => count(nodes, seen) as f64,
+        Expression::StringLength(inner) => text_of(inner, seen).chars().count() as f64,
+        _ if expression.kind() == Kind::Boolean => f64::from(u8::from(truth(expression, seen))),
+        _ => number(&text_of(expression, seen)),
+    }
+}
+
+/// `string()` (section 4.2) of a node set or a text; the parser lets nothing else come here.
+fn text_of<'a>(expression: &'a Expression, seen: &'a Seen<'_>) -> Cow<'a, str> {
+    match expression {
+        Expression::Literal(text) => Cow::Borrowed(text),
+        Expression::Nodes(nodes) => Cow::Borrowed(values(nodes, seen).next().unwrap_or_default()),
+        Expression::NormalizeSpace(inner) => Cow::Owned(normalize_space(&text_of(inner, seen))),
+        Expression::Translate { text, from, to } => Cow::Owned(translate(&text_of(text, seen), from, to)),
+        _ => Cow::Borrowed(""),
+    }
+}
+
+/// A comparison (section 3.4). Node sets are compared by their members: one that fits is enough.
+fn compare(operator: Operator, left: &Expression, right: &Expression, seen: &Seen<'_>) -> bool {
+    match (left, right) {
+        _ if left.kind() == Kind::Boolean || right.kind() == Kind::Boolean => match operator {
+            Operator::Equal => truth(left, seen) == truth(right, seen),
+            Operator::Unequal => truth(left, seen) != truth(right, seen),
+            _ => operator.holds(truth_number(left, seen), truth_number(right, seen)),
+        },
+        (Expression::Nodes(left), Expression::Nodes(right)) => compare_sets(operator, left, right, seen),
+        (Expression::Nodes(nodes), other) => compare_with_set(operator, nodes, other, seen),
+        (other, Expression::Nodes(nodes)) => compare_with_set(operator.mirrored(), nodes, other, seen),
+        _ => match operator {
+            Operator::Equal | Operator::Unequal if left.kind() == Kind::Text && right.kind() == Kind::Text => {
+                (text_of(left, seen) == text_of(right, seen)) == (operator == Operator::Equal)
+            }
+            _ => operator.holds(number_of(left, seen), number_of(right, seen)),
+        },
+    }
+}
+
+/// In a comparison with a truth value a node set is its own truth; the rest is made a number.
+fn truth_number(expression: &Expression, seen: &Seen<'_>) -> f64 {
+    match expression.kind() {
+        Kind::Nodes => f64::from(u8::from(truth(expression, seen))),
+        _ => number_of(expression, seen),
+    }
+}
+
+fn compare_with_set(operator: Operator, nodes: &Nodes, other: &Expression, seen: &Seen<'_>) -> bool {
+    match operator {
+        Operator::Equal | Operator::Unequal if other.kind() == Kind::Text => {
+            let text = text_of(other, seen);
+            values(nodes, seen).any(|value| (value == text) == (operator == Operator::Equal))
+        }
+        _ => {
+            let limit = number_of(other, seen);
+            values(nodes, seen).any(|value| operator.holds(number(value), limit))
+        }
+    }
+}
+
+/// Whether one member of each fits the other: without trying all pairs, so in linear time.
+fn compare_sets(operator: Operator, left: &Nodes, right: &Nodes, seen: &Seen<'_>) -> bool {
+    let numbers = |nodes| values(nodes, seen).map(number).filter(|number| !number.is_nan());
+    match operator {
+        Operator::Equal => {
+            let members: HashSet<&str> = values(left, seen).collect();
+            values(right, seen).any(|value| members.contains(value))
+        }
+        // All members of both are alike, or two differ; then one of these two differs from the first of the other side.
+        Operator::Unequal => match (values(left, seen).next(), values(right, seen).next()) {
+            (Some(first_left), Some(first_right)) => {
+                values(right, seen).any(|value| value != first_left)
+                    || values(left, seen).any(|value| value != first_right)
+            }
+            _ => false,
+        },
+        // The smallest against the greatest decides.
+        Operator::Less | Operator::LessOrEqual => {
+            match (numbers(left).reduce(f64::min), numbers(right).reduce(f64::max)) {
+                (Some(left), Some(right)) => operator.holds(left, right),
+                _ => false,
+            }
+        }
+        Operator::Greater | Operator::GreaterOrEqual => compare_sets(operator.mirrored(), right, left, seen),
+    }
+}
+
+fn exists(nodes: &Nodes, seen: &Seen<'_>) -> bool {
+    match *nodes {
+        Nodes::Itself => true,
+        Nodes::Text => seen.has_text,
+        Nodes::Children(test) => seen.children.iter().any(|(name, _)| test.takes(*name)),
+        Nodes::Attributes(test) => seen.attributes.iter().any(|(name, _)| test.takes(*name)),
+        Nodes::InOrder { first, then } => {
+            let mut after_first = seen.children.iter().skip_while(|(name, _)| !first.takes(*name)).skip(1);
+            after_first.any(|(name, _)| then.takes(*name))
+        }
+    }
+}
+
+fn count(nodes: &Nodes, seen: &Seen<'_>) -> usize {
+    values(nodes, seen).count()
+}
+
+/// The string-values of a node set, in document order.
+fn values<'a, 'b>(nodes: &Nodes, seen: &'a Seen<'b>) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
+    let (list, test, itself) = match *nodes {
+        Nodes::Children(test) => (seen.children.as_slice(), test, None),
+        Nodes::Attributes(test) => (seen.attributes.as_slice(), test, None),
+        Nodes::Itself => (Default::default(), NameTest::Any, Some(&*seen.text)),
+        // The parser lets nobody ask for these values.
+        Nodes::Text | Nodes::InOrder { .. } => (Default::default(), NameTest::Any, None),
+    };
+    let listed = list.iter().filter(move |(name, _)| test.takes(*name)).map(|(_, value)| &**value);
+    itself.into_iter().chain(listed)
+}
+
+impl NameTest {
+    pub(super) fn takes(self, name: NameId) -> bool {
+        match self {
+            NameTest::Any => true,
+            NameTest::Name(own) => own == name,
+        }
+    }
+}
+
+/// A text as a number (section 4.4): white space, a minus, digits with a point, white space; anything else is NaN.
+/// No plus sign, no exponent.
+pub(super) fn number(text: &str) -> f64 {
+    let text = text.trim_matches(is_space);
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    // What `parse` takes of such a text is `Digits ('.' Digits?)? | '.' Digits`; "." and "" and "1.2.3" are errors to it.
+    if plain { text.parse().unwrap_or(f64::NAN) } else { f64::NAN }
+}
+
+/// `normalize-space()` (section 4.2).
+fn normalize_space(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(is_space).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// `translate()` (section 4.2): the first place of a character in `from` counts; one without a partner is dropped.
+fn translate(text: &str, from: &str, to: &str) -> String {
+    let replace = |c: char| match from.chars().position(|candidate| candidate == c) {
+        Some(index) => to.chars().nth(index),
+        None => Some(c),
+    };
+    text.chars().filter_map(replace).collect()
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::expression::parse_test;
+
+    fn resolve(_: &str, local: &str) -> Result<NameId, String> {
+        Ok(NameId(local.bytes().next().map_or(0, u32::from)))
+    }
+
+    fn element(children: &[(&str, &'static str)], attributes: &[(&str, &'static str)]) -> Seen<'static> {
+        let named = |list: &[(&str, &'static str)]| {
+            list.iter().map(|(name, value)| (NameId(u32::from(name.as_bytes()[0])), Cow::Borrowed(*value))).collect()
+        };
+        Seen { attributes: named(attributes), children: named(children), text: "12 ".into(), has_text: true }
+    }
+
+    #[test]
+    fn says_what_the_recommendation_says() {
+        let seen = element(&[("a", "1"), ("b", " -2.5 "), ("a", "ok"), ("c", "+5")], &[("x", "")]);
+        for (test, expected) in [
+            ("a", true),
+            ("z", false),
+            ("@x", true),
+            ("@*", true),
+            ("@a", false),
+            ("*", true),
+            ("text()", true),
+            (".", true),
+            (". = 12", true),
+            (". = '12'", false),
+            ("number() = 12", true),
+            ("string-length() = 3", true),
+            ("normalize-space() = '12'", true),
+            ("count(a) = 2", true),
+            ("count(*) = 4", true),
+            ("count(@*) = 1", true),
+            ("count(.) = 1", true),
+            ("count(z)", false),
+            ("a = 'ok'", true),
+            ("a != 'ok'", true),
+            ("not(a = 'ok')", false),
+            ("a = 1", true),
+            ("b = -2.5", true),
+            ("b < -2", true),
+            ("-2 > b", true),
+            ("c = 5", false),
+            ("c != 5", true),
+            ("translate(c, '+', '') = 5", true),
+            ("z = z", false),
+            ("z != 'x'", false),
+            ("z < 5", false),
+            ("a = a", true),
+            ("a != a", true),
+            ("b != b", false),
+            ("a > b", true),
+            ("b > a", false),
+            ("a <= a", true),
+            ("c < c", false),
+            ("a/following-sibling::b", true),
+            ("a/following-sibling::a", true),
+            ("c/following-sibling::a", false),
+            ("b/preceding-sibling::b", false),
+            ("*/following-sibling::c", true),
+            ("a = true()", true),
+            ("z = true()", false),
+            ("z = false()", true),
+            ("a < true()", false),
+            ("z < true()", true),
+            ("'x'", true),
+            ("''", false),
+            ("0", false),
+            ("-0", false),
+            ("0.1", true),
+            ("number('x')", false),
+            ("'a' = 'a'", true),
+            ("'a' < 'b'", false),
+            ("'1.0' = 1", true),
+            ("'1.0' = '1'", false),
+            ("@x = ''", true),
+            ("@x = 0", false),
+            ("1 < 2 < 3", true),
+            ("3 > 2 > 1", false),
+            ("true() = 5", true),
+            ("true() < 5", true),
+            ("boolean('false') and not(false())", true),
+            ("-a = -1", true),
+        ] {
+            let expression = parse_test(test, &resolve).expect(test);
+            assert_eq!(truth(&expression, &seen), expected, "{test}");
+        }
+    }
+
+    #[test]
+    fn numbers_as_xpath_reads_them() {
+        for (text, value) in
+            [("5", 5.0), (" 5\n", 5.0), ("-5", -5.0), ("5.", 5.0), (".5", 0.5), ("-.5", -0.5), ("00", 0.0)]
+        {
+            assert_eq!(number(text), value, "{text}");
+        }
+        for text in
+            ["", " ", "+5", "- 5", "--5", "1e3", ".", "-", "-.", "1.2.3", "inf", "NaN", "0x1", "٣", "5 5", "\u{A0}5"]
+        {
+            assert!(number(text).is_nan(), "{text}");
+        }
+        assert_eq!(number(&"9".repeat(400)), f64::INFINITY);
+    }
+}

@@ -1,0 +1,290 @@
+//! The quick form of rules: facts that children set one after the other, and terms over them.
+//!
+//! The plain version keeps every child of an element and asks `Rule::fires` at its end. But nearly every rule only asks
+//! which children there were, how often, in which order, and whether one of them said a certain word. Each such question
+//! is a fact, and a fact is a bit that a child can set as it passes by. At the end of the element a rule is a formula
+//! over bits, kept as a disjunction of terms: it fires when `facts & mask == value` for one of them. An element without
+//! surprises costs a few `or`s, and nothing is kept of it.
+//!
+//! What does not fit (a number to compare, too many bits or terms) stays with the plain version: the rule is `late`.
+
+use super::expression::{Expression, NameTest, Nodes, Operator};
+use super::{ChildFacts, Facts, Rule};
+use crate::schema::NameId;
+
+/// Terms of one rule; formulas that need more are late.
+const MAX_TERMS: usize = 64;
+
+/// A conjunction: the facts in `mask` are set where `value` has them, and not set elsewhere.
+type Term = (u64, u64);
+
+/// Lays out the facts of one element's rules.
+pub(super) fn build(rules: &[Rule]) -> Facts {
+    let mut layout = Layout::default();
+    for (number, rule) in rules.iter().enumerate() {
+        match layout.terms(&rule.test, rule.fires_on) {
+            Some(terms) => layout.facts.decided.push((number, terms)),
+            None => {
+                layout.facts.late.push(number);
+                layout.keep_texts(&rule.test);
+            }
+        }
+    }
+    layout.facts
+}
+
+#[derive(Default)]
+struct Layout {
+    facts: Facts,
+    used: u32,
+}
+
+impl Layout {
+    /// The terms under which the expression is `wanted`; `None` where facts cannot tell.
+    fn terms(&mut self, expression: &Expression, wanted: bool) -> Option<Vec<Term>> {
+        match expression {
+            Expression::Boolean(value) => Some(constant(*value == wanted)),
+            Expression::Literal(text) => Some(constant(text.is_empty() != wanted)),
+            Expression::Number(value) => Some(constant((*value != 0.0 && !value.is_nan()) == wanted)),
+            Expression::Not(inner) => self.terms(inner, !wanted),
+            Expression::ToBoolean(inner) => self.terms(inner, wanted),
+            Expression::All(list) if wanted => self.all(list, wanted),
+            Expression::Any(list) if !wanted => self.all(list, wanted),
+            Expression::All(list) | Expression::Any(list) => self.any(list, wanted),
+            Expression::Nodes(nodes) => self.present(nodes).map(|bit| of_bit(bit, wanted)),
+            Expression::Count(nodes) => self.counted(nodes, Operator::Unequal, 0.0, wanted),
+            Expression::Compare { operator, left, right } => match (&**left, &**right) {
+                (Expression::Nodes(nodes), Expression::Literal(text))
+                | (Expression::Literal(text), Expression::Nodes(nodes))
+                    if *operator == Operator::Equal =>
+                {
+                    self.literal(nodes, text).map(|bit| of_bit(bit, wanted))
+                }
+                (Expression::Count(nodes), other) => self.counted(nodes, *operator, constant_number(other)?, wanted),
+                (other, Expression::Count(nodes)) => {
+                    self.counted(nodes, operator.mirrored(), constant_number(other)?, wanted)
+                }
+                _ => None,
+            },
+            Expression::Negative(_)
+            | Expression::ToNumber(_)
+            | Expression::StringLength(_)
+            | Expression::NormalizeSpace(_)
+            | Expression::Translate { .. } => None,
+        }
+    }
+
+    fn all(&mut self, list: &[Expression], wanted: bool) -> Option<Vec<Term>> {
+        let mut all = constant(true);
+        for item in list {
+            let terms = self.terms(item, wanted)?;
+            let mut both = Vec::new();
+            for &(mask, value) in &all {
+                for &(other_mask, other_value) in &terms {
+                    let shared = mask & other_mask;
+                    if value & shared == other_value & shared {
+                        add_term(&mut both, (mask | other_mask, value | other_value))?;
+                    }
+                }
+            }
+            all = both;
+        }
+        Some(all)
+    }
+
+    fn any(&mut self, list: &[Expression], wanted: bool) -> Option<Vec<Term>> {
+        let mut any = Vec::new();
+        for item in list {
+            for term in self.terms(item, wanted)? {
+                add_term(&mut any, term)?;
+            }
+        }
+        Some(any)
+    }
+
+    /// `count(nodes)` against a number: what it says for none, for one, and for more must not depend on how many more.
+    fn counted(&mut self, nodes: &Nodes, operator: Operator, limit: f64, wanted: bool) -> Option<Vec<Term>> {
+        let says = |count: f64| operator.holds(count, limit) == wanted;
+        let alike_from = |count: f64| match operator {
+            Operator::Equal | Operator::Unequal => limit < count || limit.fract() != 0.0 || limit.is_infinite(),
+            _ => says(count) == says(f64::INFINITY),
+        };
+        let (none, one, more) = (says(0.0), says(1.0), says(2.0));
+        match *nodes {
+            Nodes::Itself => Some(constant(one)),
+            // An attribute of one name stands at most once.
+            Nodes::Attributes(NameTest::Name(_)) => self.present(nodes).map(|bit| none_or_some(bit, none, one)),
+            Nodes::Attributes(NameTest::Any) | Nodes::Children(NameTest::Any) if alike_from(1.0) => {
+                self.present(nodes).map(|bit| none_or_some(bit, none, one))
+            }
+            Nodes::Children(NameTest::Name(name)) if alike_from(1.0) => {
+                self.child_bit(name).map(|bit| none_or_some(bit, none, one))
+            }
+            Nodes::Children(NameTest::Name(name)) if alike_from(2.0) => {
+                let seen = self.child_bit(name)?;
+                self.child(name)?.twice = true;
+                let twice = seen << 1;
+                // `twice` is never set without `seen`.
+                let cases = [(none, (seen, 0)), (one, (seen | twice, seen)), (more, (twice, twice))];
+                Some(cases.into_iter().filter(|(says, _)| *says).map(|(_, term)| term).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The bit that says whether there is such a node.
+    fn present(&mut self, nodes: &Nodes) -> Option<u64> {
+        match *nodes {
+            // Always there: no bit at all, which is always found "set" by `of_bit`.
+            Nodes::Itself => Some(0),
+            Nodes::Text => {
+                let bit = self.shared_bit(self.facts.any_text)?;
+                self.facts.any_text = bit;
+                Some(bit)
+            }
+            Nodes::Children(NameTest::Any) => self.any_child_bit(),
+            Nodes::Attributes(NameTest::Any) => {
+                let bit = self.shared_bit(self.facts.any_attribute)?;
+                self.facts.any_attribute = bit;
+                Some(bit)
+            }
+            Nodes::Children(NameTest::Name(name)) => self.child_bit(name),
+            Nodes::Attributes(NameTest::Name(name)) => {
+                let seen = entry(&mut self.facts.attributes, name)?.seen;
+                let bit = self.shared_bit(seen)?;
+                entry(&mut self.facts.attributes, name)?.seen = bit;
+                Some(bit)
+            }
+            Nodes::InOrder { first, then: NameTest::Name(then) } => {
+                let before = match first {
+                    NameTest::Any => self.any_child_bit()?,
+                    NameTest::Name(first) => self.child_bit(first)?,
+                };
+                if let Some(&(_, set)) = self.child(then)?.after.iter().find(|(known, _)| *known == before) {
+                    return Some(set);
+                }
+                let set = self.new_bits(1)?;
+                self.child(then)?.after.push((before, set));
+                Some(set)
+            }
+            Nodes::InOrder { then: NameTest::Any, .. } => None,
+        }
+    }
+
+    /// The bit that says whether one of the nodes has this text.
+    fn literal(&mut self, nodes: &Nodes, text: &str) -> Option<u64> {
+        let (children, name) = match *nodes {
+            Nodes::Children(NameTest::Name(name)) => (true, name),
+            Nodes::Attributes(NameTest::Name(name)) => (false, name),
+            _ => return None,
+        };
+        let find = |facts: &mut Facts| {
+            let list = if children { &mut facts.children } else { &mut facts.attributes };
+            let literals = &entry(list, name)?.literals;
+            Some(literals.iter().find(|(known, _)| **known == *text).map(|(_, bit)| *bit))
+        };
+        if let Some(bit) = find(&mut self.facts)? {
+            return Some(bit);
+        }
+        let bit = self.new_bits(1)?;
+        let list = if children { &mut self.facts.children } else { &mut self.facts.attributes };
+        entry(list, name)?.literals.push((text.into(), bit));
+        Some(bit)
+    }
+
+    fn any_child_bit(&mut self) -> Option<u64> {
+        let bit = self.shared_bit(self.facts.any_child)?;
+        self.facts.any_child = bit;
+        Some(bit)
+    }
+
+    /// The bit of a child; the one above it is always kept free for `twice`.
+    fn child_bit(&mut self, name: NameId) -> Option<u64> {
+        let seen = self.child(name)?.seen;
+        if seen != 0 {
+            return Some(seen);
+        }
+        let bit = self.new_bits(2)?;
+        self.child(name)?.seen = bit;
+        Some(bit)
+    }
+
+    fn child(&mut self, name: NameId) -> Option<&mut ChildFacts> {
+        entry(&mut self.facts.children, name)
+    }
+
+    fn shared_bit(&mut self, bit: u64) -> Option<u64> {
+        if bit != 0 { Some(bit) } else { self.new_bits(1) }
+    }
+
+    /// The lowest of so many free bits; `None` when the 64 are used up.
+    fn new_bits(&mut self, bits: u32) -> Option<u64> {
+        let first = self.used;
+        if first + bits > u64::BITS {
+            return None;
+        }
+        self.used = first + bits;
+        Some(1 << first)
+    }
+
+    /// Asks for the texts that a late rule reads.
+    fn keep_texts(&mut self, test: &Expression) {
+        let facts = &mut self.facts;
+        test.for_each_read(&mut |nodes| match *nodes {
+            Nodes::Itself => facts.keep_own_text = true,
+            Nodes::Children(NameTest::Any) => facts.keep_all_texts = true,
+            Nodes::Children(NameTest::Name(name)) => {
+                if let Some(child) = entry(&mut facts.children, name) {
+                    child.keep_text = true;
+                }
+            }
+            // Attributes are there whole when they are seen.
+            Nodes::Attributes(_) | Nodes::Text | Nodes::InOrder { .. } => {}
+        });
+    }
+}
+
+/// The entry of a name, made if it is not there. Always some: an `Option` so that it stands in a chain of `?`.
+fn entry(list: &mut Vec<ChildFacts>, name: NameId) -> Option<&mut ChildFacts> {
+    let at = list.iter().position(|child| child.name == Some(name)).unwrap_or_else(|| {
+        list.push(ChildFacts { name: Some(name), ..ChildFacts::default() });
+        list.len() - 1
+    });
+    list.get_mut(at)
+}
+
+fn constant(value: bool) -> Vec<Term> {
+    if value { vec![(0, 0)] } else { Vec::new() }
+}
+
+/// No bit stands for what is always so.
+fn of_bit(bit: u64, wanted: bool) -> Vec<Term> {
+    match bit {
+        0 => constant(wanted),
+        bit => vec![(bit, if wanted { bit } else { 0 })],
+    }
+}
+
+fn none_or_some(bit: u64, none: bool, some: bool) -> Vec<Term> {
+    if none == some { constant(none) } else { of_bit(bit, some) }
+}
+
+/// Adds a term, unless one that is there already says as much; takes out those that it makes needless.
+fn add_term(terms: &mut Vec<Term>, new: Term) -> Option<()> {
+    let covers = |wide: Term, narrow: Term| narrow.0 & wide.0 == wide.0 && narrow.1 & wide.0 == wide.1;
+    if terms.iter().any(|&known| covers(known, new)) {
+        return Some(());
+    }
+    terms.retain(|&known| !covers(new, known));
+    terms.push(new);
+    (terms.len() <= MAX_TERMS).then_some(())
+}
+
+fn constant_number(expression: &Expression) -> Option<f64> {
+    match expression {
+        Expression::Number(value) => Some(*value),
+        Expression::Negative(inner) => constant_number(inner).map(|value| -value),
+        Expression::Literal(text) => Some(super::evaluate::number(text)),
+        _ => None,
+    }
+}

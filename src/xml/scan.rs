@@ -1,0 +1,190 @@
+//! Kernels of the quick path: eight bytes at a time, in plain integers.
+//!
+//! Each has a plain twin in the tests, which it is held to on random bytes.
+
+/// A byte in every lane.
+const fn lanes(byte: u8) -> u64 {
+    0x0101_0101_0101_0101 * byte as u64
+}
+
+const HIGH: u64 = lanes(0x80);
+
+/// The lanes of `word` that are zero, as high bits. Exact up to and including the lowest one that is set.
+#[inline(always)]
+const fn zero_lanes(word: u64) -> u64 {
+    word.wrapping_sub(lanes(0x01)) & !word & HIGH
+}
+
+/// Eight bytes from `at`, the first one lowest; behind the end of `bytes` stand zeros, which no document may hold.
+#[inline(always)]
+pub(crate) fn word(bytes: &[u8], at: usize) -> u64 {
+    match bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => last_word(bytes, at),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn last_word(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
+}
+
+/// Up to `8 * N` bytes, to be compared with as many bytes of a document in one go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pattern<const N: usize> {
+    words: [u64; N],
+    masks: [u64; N],
+    /// Its length in bytes; 0 for a text that is too long for a pattern.
+    pub(crate) length: u32,
+}
+
+impl<const N: usize> Pattern<N> {
+    /// The pattern of `bytes`, or `None` where they are none or more than it can hold.
+    pub(crate) fn new(bytes: &[u8]) -> Option<Pattern<N>> {
+        if bytes.is_empty() || bytes.len() > 8 * N {
+            return None;
+        }
+        let mut pattern = Pattern { words: [0; N], masks: [0; N], length: bytes.len() as u32 };
+        for (lane, chunk) in pattern.words.iter_mut().zip(bytes.chunks(8)) {
+            *lane = last_word(chunk, 0);
+        }
+        for (index, mask) in pattern.masks.iter_mut().enumerate() {
+            let held = bytes.len().saturating_sub(8 * index).min(8);
+            *mask = if held == 8 { u64::MAX } else { (1 << (8 * held)) - 1 };
+        }
+        Some(pattern)
+    }
+
+    /// Whether the document goes on with these bytes at `at`.
+    #[inline(always)]
+    pub(crate) fn is_at(&self, bytes: &[u8], at: usize) -> bool {
+        let mut difference = (word(bytes, at) ^ self.words[0]) & self.masks[0];
+        let mut index = 1;
+        // A second and third word only where the pattern has them: most names end in the first.
+        while index < N && self.masks[index] != 0 {
+            difference |= (word(bytes, at + 8 * index) ^ self.words[index]) & self.masks[index];
+            index += 1;
+        }
+        difference == 0
+    }
+}
+
+/// Behind the white space at `at`: at once where there is none, quickly where it is a line feed and blanks.
+#[inline(always)]
+pub(crate) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
+    if bytes.get(at) != Some(&b'\n') {
+        return at;
+    }
+    let mut at = at + 1;
+    loop {
+        let other = word(bytes, at) ^ lanes(b' ');
+        if other != 0 {
+            return at + (other.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+}
+
+/// The first byte from `at` that is not plain character data: `<`, `&`, `]`, a carriage return, a forbidden control
+/// character, or `0xEF`, with which U+FFFE and U+FFFF begin. The end of `bytes` where there is none.
+#[inline(always)]
+pub(crate) fn text_end(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        let word = word(bytes, at);
+        let stops = zero_lanes(word ^ lanes(b'<'))
+            | zero_lanes(word ^ lanes(b'&'))
+            | zero_lanes(word ^ lanes(b']'))
+            | zero_lanes(word ^ lanes(0xEF))
+            | (word.wrapping_sub(lanes(0x20)) & !word & HIGH);
+        if stops == 0 {
+            at += 8;
+            continue;
+        }
+        at += (stops.trailing_zeros() / 8) as usize;
+        match bytes.get(at) {
+            Some(b'\n' | b'\t') => at += 1,
+            _ => return at.min(bytes.len()),
+        }
+    }
+}
+
+/// How many ASCII digits stand at `at`, counted up to 8.
+#[inline(always)]
+pub(crate) fn digits(bytes: &[u8], at: usize) -> usize {
+    let word = word(bytes, at) ^ lanes(b'0');
+    // A lane of 0..=9 stays below 0x80 when 0x76 is added; no lane carries into the next up to the first other byte.
+    let other = (word.wrapping_add(lanes(0x76)) | word) & HIGH;
+    if other == 0 { 8 } else { (other.trailing_zeros() / 8) as usize }
+}
+
+/// The first byte from `at` that is not plain in a value between double quotes: `"`, `<`, `&`, white space other
+/// than a blank, a forbidden control character, or `0xEF`. The end of `bytes` where there is none.
+#[inline(always)]
+pub(crate) fn value_end(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        let word = word(bytes, at);
+        let stops = zero_lanes(word ^ lanes(b'"'))
+            | zero_lanes(word ^ lanes(b'<'))
+            | zero_lanes(word ^ lanes(b'&'))
+            | zero_lanes(word ^ lanes(0xEF))
+            | (word.wrapping_sub(lanes(0x20)) & !word & HIGH);
+        if stops != 0 {
+            return (at + (stops.trailing_zeros() / 8) as usize).min(bytes.len());
+        }
+        at += 8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn plain_text_end(bytes: &[u8], at: usize) -> usize {
+        let stop = |&byte: &u8| matches!(byte, b'<' | b'&' | b']' | 0xEF) || byte < 0x20 && !b"\n\t".contains(&byte);
+        bytes.iter().skip(at).position(stop).map_or(bytes.len(), |found| at + found)
+    }
+
+    fn plain_value_end(bytes: &[u8], at: usize) -> usize {
+        let stop = |&byte: &u8| matches!(byte, b'"' | b'<' | b'&' | 0xEF) || byte < 0x20;
+        bytes.iter().skip(at).position(stop).map_or(bytes.len(), |found| at + found)
+    }
+
+    fn plain_digits(bytes: &[u8], at: usize) -> usize {
+        bytes.iter().skip(at).take(8).take_while(|byte| byte.is_ascii_digit()).count()
+    }
+
+    fn plain_skip_blanks(bytes: &[u8], at: usize) -> usize {
+        if bytes.get(at) != Some(&b'\n') {
+            return at;
+        }
+        at + 1 + bytes.iter().skip(at + 1).take_while(|&&byte| byte == b' ').count()
+    }
+
+    proptest! {
+        #[test]
+        fn kernels_do_what_their_plain_twins_do(
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(b' '), Just(b'\n'), b'0'..=b'9', b'a'..=b'z'], 0..80),
+            at in 0usize..80,
+        ) {
+            let at = at.min(bytes.len());
+            prop_assert_eq!(text_end(&bytes, at), plain_text_end(&bytes, at));
+            prop_assert_eq!(value_end(&bytes, at), plain_value_end(&bytes, at));
+            prop_assert_eq!(digits(&bytes, at), plain_digits(&bytes, at));
+            prop_assert_eq!(skip_blanks(&bytes, at), plain_skip_blanks(&bytes, at));
+        }
+
+        #[test]
+        fn a_pattern_is_where_its_bytes_are(
+            bytes in prop::collection::vec(prop_oneof![Just(b'a'), Just(b'b')], 0..40),
+            name in prop::collection::vec(prop_oneof![Just(b'a'), Just(b'b')], 1..=24),
+            at in 0usize..40,
+        ) {
+            let pattern = Pattern::<3>::new(&name).expect("1 to 24 bytes");
+            let expected = bytes.get(at..).is_some_and(|rest| rest.starts_with(&name));
+            prop_assert_eq!(pattern.is_at(&bytes, at), expected);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Attributes of complex types and attribute groups (part 1, sections 3.2, 3.4, 3.6 and 3.10).
+
+use std::collections::HashMap;
+
+use super::compile::{Compiler, Shared};
+use super::error::{Result, conflict, fault};
+use super::model::{self, Presence, Reference};
+use crate::schema::{AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, TypeId, Wildcard};
+
+/// The attributes of a type or group, groups resolved.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Resolved {
+    pub(super) uses: Vec<ResolvedUse>,
+    pub(super) prohibited: Vec<NameId>,
+    pub(super) wildcard: Option<Wildcard>,
+}
+
+/// An attribute use with the number of its type.
+#[derive(Debug, Clone)]
+pub(super) struct ResolvedUse {
+    pub(super) attribute: AttributeUse,
+    pub(super) type_id: TypeId,
+}
+
+impl<'m> Compiler<'m> {
+    /// What is written in one place, with the attribute groups that it refers to.
+    pub(super) fn resolve_attributes(&mut self, model: &'m model::Attributes) -> Result<Resolved> {
+        let mut resolved = Resolved { wildcard: model.wildcard.clone(), ..Resolved::default() };
+        let mut known: HashMap<NameId, Place> = HashMap::new();
+        for member in &model.attributes {
+            let found = self.attribute_use(member)?;
+            if member.presence == Presence::Prohibited {
+                resolved.prohibited.push(found.attribute.name);
+                continue;
+            }
+            self.add_use(&mut resolved.uses, &mut known, found)?;
+        }
+        for reference in &model.groups {
+            let group = self.attribute_group(*reference)?;
+            for found in group.uses {
+                self.add_use(&mut resolved.uses, &mut known, found)?;
+            }
+            resolved.prohibited.extend(group.prohibited);
+            resolved.wildcard = match (resolved.wildcard, group.wildcard) {
+                (None, other) | (other, None) => other,
+                (Some(own), Some(other)) => Some(intersection(own, &other, reference.place)?),
+            };
+        }
+        Ok(resolved)
+    }
+
+    fn add_use(
+        &self,
+        uses: &mut Vec<ResolvedUse>,
+        known: &mut HashMap<NameId, Place>,
+        found: ResolvedUse,
+    ) -> Result<()> {
+        let place = found.attribute.place;
+        if let Some(first) = known.insert(found.attribute.name, place) {
+            let message = format!("attribute `{}` is declared twice", self.names.local(found.attribute.name));
+            return conflict(place, message, "the first declaration", first);
+        }
+        uses.push(found);
+        Ok(())
+    }
+
+    pub(super) fn attribute_group(&mut self, reference: Reference) -> Result<Resolved> {
+        let local = |compiler: &Self| compiler.names.local(reference.name).to_owned();
+        let index = self.components.attribute_group_names.get(&reference.name).copied();
+        let (Some(index), components) = (index, self.components) else {
+            return fault(reference.place, format!("attribute group `{}` is not declared", local(self)));
+        };
+        match self.attribute_groups.get_mut(index) {
+            Some(Shared::Done(done)) => return Ok(done.clone()),
+            Some(Shared::InProgress) => {
+                return fault(reference.place, format!("attribute group `{}` contains itself", local(self)));
+            }
+            Some(waiting) => *waiting = Shared::InProgress,
+            None => {}
+        }
+        let Some(group) = components.attribute_groups.get(index) else { return Ok(Resolved::default()) };
+        let resolved = self.deeper(reference.place, |compiler| compiler.resolve_attributes(&group.attributes))?;
+        if let Some(slot) = self.attribute_groups.get_mut(index) {
+            *slot = Shared::Done(resolved.clone());
+        }
+        Ok(resolved)
+    }
+
+    pub(super) fn global_attribute(&mut self, model: &'m model::Attribute) -> Result<ResolvedUse> {
+        let type_id = match &model.type_use {
+            Some(type_use) => self.type_id(type_use)?,
+            None => self.any_simple_type,
+        };
+        let simple = self.simple_type(type_id, model.place)?;
+        if let Some(value) = &model.value {
+            self.check_value(&simple, &value.value, model.place)?;
+        }
+        let attribute = AttributeUse {
+            name: model.name,
+            simple,
+            required: false,
+            value: model.value.clone(),
+            documentation: model.documentation.clone(),
+            place: model.place,
+        };
+        Ok(ResolvedUse { attribute, type_id })
+    }
+
+    fn attribute_use(&mut self, member: &'m model::AttributeMember) -> Result<ResolvedUse> {
+        let mut found = match &member.attribute {
+            model::AttributeUse::Local(attribute) => self.global_attribute(attribute)?,
+            model::AttributeUse::Reference { to, value } => {
+                let components = self.components;
+                let index = components.attribute_names.get(&to.name);
+                let Some(global) = index.and_then(|index| components.attributes.get(*index)) else {
+                    let message = format!("attribute `{}` is not declared", self.names.local(to.name));
+                    return fault(to.place, message);
+                };
+                let mut found = self.global_attribute(global)?;
+                found.attribute.place = to.place;
+                if let Some(value) = value {
+                    self.check_value(&found.attribute.simple, &value.value, to.place)?;
+                    let fixed = found.attribute.value.as_ref().filter(|global| global.fixed);
+                    let keeps = |fixed: &str| value.fixed && found.attribute.simple.same_value(fixed, &value.value);
+                    if fixed.is_some_and(|fixed| !keeps(&fixed.value)) {
+                        return fault(to.place, "expected the fixed value of the attribute that is referred to");
+                    }
+                    found.attribute.value = Some(value.clone());
+                }
+                found
+            }
+        };
+        found.attribute.required = member.presence == Presence::Required;
+        Ok(found)
+    }
+
+    /// Section 3.4.2: what the base has, then what is new.
+    pub(super) fn extend_attributes(&self, base: &Resolved, own: Resolved) -> Result<Resolved> {
+        let mut known: HashMap<NameId, Place> = HashMap::new();
+        let mut uses = Vec::with_capacity(base.uses.len() + own.uses.len());
+        for found in base.uses.iter().cloned().chain(own.uses) {
+            self.add_use(&mut uses, &mut known, found)?;
+        }
+        let wildcard = match (&base.wildcard, own.wildcard) {
+            (None, other) => other,
+            (Some(base), None) => Some(base.clone()),
+            (Some(base), Some(own)) => Some(union(base, own)?),
+        };
+        Ok(Resolved { uses, prohibited: Vec::new(), wildcard })
+    }
+
+    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clauses 2 to 4: what the base has, in places more
+    /// strictly.
+    pub(super) fn restrict_attributes(&self, base: &Resolved, own: Resolved, place: Place) -> Result<Resolved> {
+        let mut own_uses: HashMap<NameId, ResolvedUse> = HashMap::with_capacity(own.uses.len());
+        let order: Vec<NameId> = own.uses.iter().map(|found| found.attribute.name).collect();
+        own_uses.extend(own.uses.into_iter().map(|found| (found.attribute.name, found)));
+        let mut uses = Vec::with_capacity(base.uses.len());
+        for found in &base.uses {
+            let name = found.attribute.name;
+            if let Some(restricted) = own_uses.remove(&name) {
+                self.check_restricted(found, &restricted)?;
+                uses.push(restricted);
+            } else if !own.prohibited.contains(&name) {
+                uses.push(found.clone());
+            } else if found.attribute.required {
+                let message = format!("attribute `{}` is required by the base type", self.names.local(name));
+                return fault(place, message);
+            }
+        }
+        for found in order.iter().filter_map(|name| own_uses.remove(name)) {
+            let namespace = self.names.namespace_id(found.attribute.name);
+            if !base.wildcard.as_ref().is_some_and(|wildcard| allows(&wildcard.namespaces, namespace)) {
+                let local = self.names.local(found.attribute.name);
+                return fault(found.attribute.place, format!("attribute `{local}` is not allowed by the base type"));
+            }
+            uses.push(found);
+        }
+        if let Some(wildcard) = &own.wildcard
+            && !base.wildcard.as_ref().is_some_and(|base| is_subset(&wildcard.namespaces, &base.namespaces))
+        {
+            return fault(wildcard.place, "expected `xs:anyAttribute` to allow no more than that of the base type");
+        }
+        Ok(Resolved { uses, prohibited: Vec::new(), wildcard: own.wildcard })
+    }
+
+    fn check_restricted(&self, base: &ResolvedUse, own: &ResolvedUse) -> Result<()> {
+        let local = self.names.local(own.attribute.name);
+        let place = own.attribute.place;
+        if base.attribute.required && !own.attribute.required {
+            return fault(place, format!("attribute `{local}` is required by the base type"));
+        }
+        if !self.is_derived_simple(own.type_id, base.type_id) {
+            let (own, base) = (self.type_words(own.type_id), self.type_words(base.type_id));
+            return fault(place, format!("expected a type derived from {base} for attribute `{local}`, found {own}"));
+        }
+        let fixed = base.attribute.value.as_ref().filter(|value| value.fixed);
+        let keeps = |fixed: &str| {
+            let value = own.attribute.value.as_ref().filter(|value| value.fixed);
+            value.is_some_and(|value| own.attribute.simple.same_value(fixed, &value.value))
+        };
+        if fixed.is_some_and(|fixed| !keeps(&fixed.value)) {
+            return fault(place, format!("expected the fixed value that the base type has for attribute `{local}`"));
+        }
+        Ok(())
+    }
+}
+
+const NO_NAMESPACE: NamespaceId = NamespaceId(0);
+
+/// Section 3.10.4, Wildcard allows Namespace Name.
+pub(super) fn allows(constraint: &NamespaceConstraint, namespace: NamespaceId) -> bool {
+    match constraint {
+        NamespaceConstraint::Any => true,
+        NamespaceConstraint::Not(other) => namespace != *other && namespace != NO_NAMESPACE,
+        NamespaceConstraint::OneOf(list) => list.contains(&namespace),
+    }
+}
+
+/// Whether some namespace is allowed by both.
+pub(super) fn overlap(one: &NamespaceConstraint, other: &NamespaceConstraint) -> bool {
+    match (one, other) {
+        (NamespaceConstraint::OneOf(list), constraint) | (constraint, NamespaceConstraint::OneOf(list)) => {
+            list.iter().any(|namespace| allows(constraint, *namespace))
+        }
+        // There are always namespaces that neither names.
+        _ => true,
+    }
+}
+
+/// Section 3.10.6, Wildcard Subset.
+fn is_subset(one: &NamespaceConstraint, of: &NamespaceConstraint) -> bool {
+    match (one, of) {
+        (_, NamespaceConstraint::Any) => true,
+        (NamespaceConstraint::OneOf(list), of) => list.iter().all(|namespace| allows(of, *namespace)),
+        (NamespaceConstraint::Not(one), NamespaceConstraint::Not(of)) => one == of,
+        _ => false,
+    }
+}
+
+/// Section 3.10.6, Attribute Wildcard Intersection; `own` decides how contents are processed.
+fn intersection(own: Wildcard, other: &Wildcard, place: Place) -> Result<Wildcard> {
+    use NamespaceConstraint::{Any, Not, OneOf};
+    let namespaces = match (own.namespaces, &other.namespaces) {
+        (Any, constraint) => constraint.clone(),
+        (constraint, Any) => constraint,
+        (OneOf(list), constraint) => {
+            OneOf(list.into_iter().filter(|namespace| allows(constraint, *namespace)).collect())
+        }
+        (constraint @ Not(_), OneOf(list)) => {
+            OneOf(list.iter().copied().filter(|namespace| allows(&constraint, *namespace)).collect())
+        }
+        (Not(one), Not(other)) if one == *other || *other == NO_NAMESPACE => Not(one),
+        (Not(NO_NAMESPACE), Not(other)) => Not(*other),
+        (Not(_), Not(_)) => return fault(place, "the intersection of the two `xs:anyAttribute` cannot be expressed"),
+    };
+    Ok(Wildcard { namespaces, ..own })
+}
+
+/// Section 3.10.6, Attribute Wildcard Union; `own` decides how contents are processed.
+fn union(base: &Wildcard, own: Wildcard) -> Result<Wildcard> {
+    use NamespaceConstraint::{Any, Not, OneOf};
+    let place = own.place;
+    let namespaces = match (&base.namespaces, own.namespaces) {
+        (Any, _) | (_, Any) => Any,
+        (OneOf(one), OneOf(mut other)) => {
+            let new = one.iter().filter(|namespace| !other.contains(namespace)).copied().collect::<Vec<_>>();
+            other.extend(new);
+            OneOf(other)
+        }
+        (Not(one), Not(other)) if *one == other => Not(other),
+        (Not(_), Not(_)) => Not(NO_NAMESPACE),
+        (Not(not), OneOf(list)) => union_with_list(*not, &list, place)?,
+        (OneOf(list), Not(not)) => union_with_list(not, list, place)?,
+    };
+    Ok(Wildcard { namespaces, ..own })
+}
+
+fn union_with_list(not: NamespaceId, list: &[NamespaceId], place: Place) -> Result<NamespaceConstraint> {
+    let (has_it, has_none) = (list.contains(&not), list.contains(&NO_NAMESPACE));
+    match (has_it, has_none) {
+        (true, true) => Ok(NamespaceConstraint::Any),
+        (true, false) => Ok(NamespaceConstraint::Not(NO_NAMESPACE)),
+        (false, false) => Ok(NamespaceConstraint::Not(not)),
+        (false, true) => fault(place, "the union of the two `xs:anyAttribute` cannot be expressed"),
+    }
+}

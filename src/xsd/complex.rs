@@ -1,0 +1,288 @@
+//! Complex types (part 1, section 3.4): extension and restriction of what the base has.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::attributes::{Resolved, allows};
+use super::compile::Compiler;
+use super::content::{Effective, Tree, TreeTerm};
+use super::error::{Result, fault};
+use super::model::{self, Particle, Term};
+use crate::datatype::{Facet, SimpleType, TypeError};
+use crate::schema::{
+    ComplexType, Content, Derivation, ElementId, Leaf, ModelId, NameId, NamespaceConstraint, Place, Process,
+    TypeDefinition, TypeId, Wildcard,
+};
+
+/// What a derived type builds on.
+struct Base {
+    id: TypeId,
+    attributes: Resolved,
+    content: BaseContent,
+}
+
+enum BaseContent {
+    /// The base is a simple type.
+    SimpleType(Arc<SimpleType>),
+    Complex(Effective),
+}
+
+impl<'m> Compiler<'m> {
+    /// The parts of anyType: any attributes, any content.
+    pub(super) fn any_type_parts(&mut self, name: NameId, place: Place) -> Result<(Resolved, Effective, ComplexType)> {
+        let wildcard = Wildcard { namespaces: NamespaceConstraint::Any, process: Process::Lax, place };
+        let tree = Tree::new(0, None, Arc::new(TreeTerm::Wildcard(wildcard.clone())), place)?;
+        let model = self.model(&tree, place)?;
+        let attributes = Resolved { wildcard: Some(wildcard.clone()), ..Resolved::default() };
+        let definition = ComplexType {
+            name: Some(name),
+            base: None,
+            derivation: Derivation::Restriction,
+            is_abstract: false,
+            attributes: Vec::new(),
+            any_attribute: Some(wildcard),
+            content: Content::Elements { model, mixed: true },
+            documentation: None,
+            place,
+        };
+        Ok((attributes, Effective::Elements { tree, mixed: true, model }, definition))
+    }
+
+    pub(super) fn define_complex(&mut self, id: TypeId, model: &'m model::ComplexType) -> Result<()> {
+        let base = self.base(model)?;
+        let content = self.content(model, &base)?;
+        let own = self.resolve_attributes(&model.attributes)?;
+        let attributes = match model.derivation {
+            Derivation::Extension => self.extend_attributes(&base.attributes, own)?,
+            Derivation::Restriction => self.restrict_attributes(&base.attributes, own, model.place)?,
+        };
+        let definition = ComplexType {
+            name: model.name,
+            base: Some(base.id),
+            derivation: model.derivation,
+            is_abstract: model.is_abstract,
+            attributes: attributes.uses.iter().map(|found| found.attribute.clone()).collect(),
+            any_attribute: attributes.wildcard.clone(),
+            content: match &content {
+                Effective::Empty => Content::Empty,
+                Effective::Simple(simple) => Content::Simple(Arc::clone(simple)),
+                Effective::Elements { mixed, model, .. } => Content::Elements { model: *model, mixed: *mixed },
+            },
+            documentation: model.documentation.clone(),
+            place: model.place,
+        };
+        self.store(id, base.id, TypeDefinition::Complex(definition), model.place)?;
+        if let Some(slot) = self.definitions.get_mut(id.index()) {
+            (slot.attributes, slot.content) = (attributes, Some(content));
+        }
+        Ok(())
+    }
+
+    fn base(&mut self, model: &'m model::ComplexType) -> Result<Base> {
+        let id = match model.base {
+            Some(reference) => self.named_type(reference)?,
+            None => self.any_type,
+        };
+        self.define(id)?;
+        let place = model.base.map_or(model.place, |reference| reference.place);
+        let Some(definition) = self.definition(id) else {
+            return fault(place, "this base type is not declared");
+        };
+        let content = match (&definition.done, &definition.content) {
+            (Some(TypeDefinition::Simple(simple)), _) => BaseContent::SimpleType(Arc::clone(&simple.simple)),
+            (_, Some(content)) => BaseContent::Complex(content.clone()),
+            _ => return fault(place, format!("{} is derived from itself", self.type_words(id))),
+        };
+        Ok(Base { id, attributes: definition.attributes.clone(), content })
+    }
+
+    fn content(&mut self, model: &'m model::ComplexType, base: &Base) -> Result<Effective> {
+        match &model.content {
+            model::Content::Simple { start, facets } => {
+                self.simple_content(model, base, start.as_deref(), facets).map(Effective::Simple)
+            }
+            model::Content::Complex { particle, mixed } => {
+                let BaseContent::Complex(base_content) = &base.content else {
+                    let words = self.type_words(base.id);
+                    return fault(model.place, format!("{words} is simple: expected `xs:simpleContent`"));
+                };
+                if matches!(base_content, Effective::Simple(_)) {
+                    let words = self.type_words(base.id);
+                    return fault(model.place, format!("{words} has simple content: expected `xs:simpleContent`"));
+                }
+                let own = match particle {
+                    Some(particle) if !is_absent(particle) => Some(self.tree(particle)?),
+                    _ => None,
+                };
+                match model.derivation {
+                    Derivation::Extension => self.extended(model.place, base_content, own, *mixed),
+                    Derivation::Restriction => self.restricted(model.place, base, base_content, own, *mixed),
+                }
+            }
+        }
+    }
+
+    /// Section 3.4.2: `xs:simpleContent`.
+    fn simple_content(
+        &mut self,
+        model: &'m model::ComplexType,
+        base: &Base,
+        start: Option<&'m model::Type>,
+        facets: &[Facet],
+    ) -> Result<Arc<SimpleType>> {
+        let of_base = match (&base.content, model.derivation) {
+            (BaseContent::SimpleType(simple), Derivation::Extension) => return Ok(Arc::clone(simple)),
+            (BaseContent::Complex(Effective::Simple(simple)), Derivation::Extension) => return Ok(Arc::clone(simple)),
+            (BaseContent::Complex(Effective::Simple(simple)), Derivation::Restriction) => Some(Arc::clone(simple)),
+            (
+                BaseContent::Complex(Effective::Elements { mixed: true, model: content, .. }),
+                Derivation::Restriction,
+            ) if self.models.is_emptiable(*content) => None,
+            _ => {
+                let message = format!("expected a base with simple content, found {}", self.type_words(base.id));
+                return fault(model.place, message);
+            }
+        };
+        let start = match start {
+            Some(start) => {
+                let id = self.add_type(start);
+                Some(self.simple_type(id, start.place())?)
+            }
+            None => None,
+        };
+        let Some(from) = start.or(of_base) else {
+            return fault(model.place, "expected an `xs:simpleType` to restrict mixed content to");
+        };
+        match SimpleType::restrict(&from, None, facets) {
+            Ok(simple) => Ok(simple),
+            Err(TypeError(reason)) => fault(model.place, reason),
+        }
+    }
+
+    /// Section 3.4.2: the content of the base, then the own.
+    fn extended(&mut self, place: Place, base: &Effective, own: Option<Tree>, mixed: bool) -> Result<Effective> {
+        let own = match own {
+            None if !mixed => return Ok(base.clone()),
+            None => Tree::once(TreeTerm::Sequence(Vec::new()), place)?,
+            Some(own) => own,
+        };
+        let tree = match base {
+            Effective::Elements { mixed: base_mixed, .. } if *base_mixed != mixed => {
+                let (expected, found) = if mixed { ("element-only", "mixed") } else { ("mixed", "element-only") };
+                let message = format!("expected {expected} content like that of the base type, found {found} content");
+                return fault(place, message);
+            }
+            Effective::Elements { tree, .. } if is_blank(tree) => own,
+            Effective::Elements { tree, .. } if tree.is_all() || own.is_all() => {
+                return fault(place, "`xs:all` can neither be extended nor extend other content");
+            }
+            Effective::Elements { tree, .. } if is_blank(&own) => tree.clone(),
+            Effective::Elements { tree, .. } => Tree::once(TreeTerm::Sequence(appended(tree, own)), place)?,
+            Effective::Empty | Effective::Simple(_) => own,
+        };
+        let model = self.model(&tree, place)?;
+        Ok(Effective::Elements { tree, mixed, model })
+    }
+
+    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 5, in part; see the module.
+    fn restricted(
+        &mut self,
+        place: Place,
+        base: &Base,
+        base_content: &Effective,
+        own: Option<Tree>,
+        mixed: bool,
+    ) -> Result<Effective> {
+        let own = match own {
+            None if !mixed => None,
+            None => Some(Tree::once(TreeTerm::Sequence(Vec::new()), place)?),
+            some => some,
+        };
+        let (own_model, result) = match own {
+            Some(tree) => {
+                let model = self.model(&tree, place)?;
+                (Some(model), Effective::Elements { tree, mixed, model })
+            }
+            None => (None, Effective::Empty),
+        };
+        if base.id == self.any_type {
+            return Ok(result);
+        }
+        match base_content {
+            Effective::Elements { mixed: base_mixed, model: base_model, .. } => {
+                if mixed && !base_mixed {
+                    return fault(place, "mixed content cannot restrict content that is not mixed");
+                }
+                self.check_names(place, *base_model, own_model)?;
+            }
+            Effective::Empty | Effective::Simple(_) => {
+                let is_emptiable = own_model.is_none_or(|model| self.models.is_emptiable(model));
+                let has_leaves = own_model.is_some_and(|model| {
+                    self.models.models.get(model.index()).is_some_and(|model| !model.leaves.is_empty())
+                });
+                if mixed || has_leaves || !is_emptiable {
+                    return fault(
+                        place,
+                        format!("{} is empty: nothing can restrict it further", self.type_words(base.id)),
+                    );
+                }
+            }
+        }
+        Ok(result)
+    }
+
+    /// Every element is one that the base has a place for; nothing required is left out altogether.
+    fn check_names(&self, place: Place, base: ModelId, own: Option<ModelId>) -> Result<()> {
+        let leaves = |model: ModelId| self.models.models.get(model.index()).map_or(&[][..], |model| &model.leaves);
+        let element_name = |element: &ElementId| self.elements.get(element.index()).map(|element| element.name);
+        let mut known: HashSet<NameId> = HashSet::new();
+        let mut wildcards: Vec<&NamespaceConstraint> = Vec::new();
+        for leaf in leaves(base) {
+            match leaf {
+                Leaf::Element(element) => known.extend(element_name(element)),
+                Leaf::Wildcard(wildcard) => wildcards.push(&wildcard.namespaces),
+            }
+        }
+        let own_leaves = own.map_or(&[][..], leaves);
+        for name in own_leaves.iter().filter_map(|leaf| match leaf {
+            Leaf::Element(element) => element_name(element),
+            Leaf::Wildcard(_) => None,
+        }) {
+            let namespace = self.names.namespace_id(name);
+            if !known.contains(&name) && !wildcards.iter().any(|constraint| allows(constraint, namespace)) {
+                let message = format!("element `{}` is not allowed by the base type", self.names.local(name));
+                return fault(place, message);
+            }
+        }
+        if own_leaves.is_empty() && !self.models.is_emptiable(base) {
+            return fault(place, "the content of the base type cannot be left empty");
+        }
+        Ok(())
+    }
+}
+
+/// Section 3.4.2, clause 2.1 of the explicit content: nothing is said about content.
+fn is_absent(particle: &Particle) -> bool {
+    particle.max == Some(0)
+        || match &particle.term {
+            Term::Sequence(members) | Term::All(members) => members.is_empty(),
+            Term::Choice(members) => members.is_empty() && particle.min == 0,
+            _ => false,
+        }
+}
+
+/// The empty sequence, which stands for mixed content without elements.
+fn is_blank(tree: &Tree) -> bool {
+    matches!(&*tree.term, TreeTerm::Sequence(members) if members.is_empty())
+}
+
+/// The members of a sequence that begins with the base's content. A base that is itself a sequence once is continued,
+/// so that long chains of extension stay flat.
+fn appended(base: &Tree, own: Tree) -> Vec<Tree> {
+    match &*base.term {
+        TreeTerm::Sequence(members) if base.min == 1 && base.max == Some(1) => {
+            members.iter().cloned().chain([own]).collect()
+        }
+        _ => vec![base.clone(), own],
+    }
+}

@@ -1,0 +1,274 @@
+//! Content models (part 1, sections 3.7 to 3.9): particles with groups resolved, and the automata for them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::attributes::{allows, overlap};
+use super::compile::{Compiler, Shared, index_of};
+use super::depth::NESTING;
+use super::error::{Result, conflict, fault};
+use super::model::{self, Reference};
+use crate::automaton::{Automaton, BuildError, Labels, LeafId, Particle, Term};
+use crate::datatype::SimpleType;
+use crate::schema::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Place, Wildcard};
+
+/// Leaves that one content model may have: groups in groups multiply.
+const LEAVES: usize = 1 << 16;
+
+/// Leaves that all content models together may have.
+const ALL_LEAVES: usize = 1 << 20;
+
+/// A particle with groups resolved. Parts are shared: by references to a group, and by a type with those extending it.
+#[derive(Debug, Clone)]
+pub(super) struct Tree {
+    pub(super) min: u32,
+    pub(super) max: Option<u32>,
+    pub(super) term: Arc<TreeTerm>,
+    pub(super) place: Place,
+    /// Levels of nesting below.
+    depth: usize,
+}
+
+#[derive(Debug)]
+pub(super) enum TreeTerm {
+    Element(ElementId),
+    Wildcard(Wildcard),
+    Sequence(Vec<Tree>),
+    Choice(Vec<Tree>),
+    All(Vec<Tree>),
+}
+
+impl Tree {
+    /// A particle that occurs once.
+    pub(super) fn once(term: TreeTerm, place: Place) -> Result<Tree> {
+        Tree::new(1, Some(1), Arc::new(term), place)
+    }
+
+    /// A particle, unless it is nested too deeply.
+    pub(super) fn new(min: u32, max: Option<u32>, term: Arc<TreeTerm>, place: Place) -> Result<Tree> {
+        let depth = match &*term {
+            TreeTerm::Sequence(members) | TreeTerm::Choice(members) | TreeTerm::All(members) => {
+                members.iter().map(|member| member.depth).max().unwrap_or(0) + 1
+            }
+            TreeTerm::Element(_) | TreeTerm::Wildcard(_) => 0,
+        };
+        if depth > NESTING {
+            return fault(place, format!("expected at most {NESTING} levels of groups"));
+        }
+        Ok(Tree { min, max, term, place, depth })
+    }
+
+    pub(super) fn is_all(&self) -> bool {
+        matches!(*self.term, TreeTerm::All(_))
+    }
+}
+
+/// The content of a complex type, as those derived from it need it.
+#[derive(Debug, Clone)]
+pub(super) enum Effective {
+    Empty,
+    Simple(Arc<SimpleType>),
+    Elements { tree: Tree, mixed: bool, model: ModelId },
+}
+
+/// The content models made so far.
+#[derive(Debug, Default)]
+pub(super) struct Models {
+    pub(super) models: Vec<Model>,
+    leaves: usize,
+}
+
+impl Models {
+    /// Whether the model allows no children at all.
+    pub(super) fn is_emptiable(&self, model: ModelId) -> bool {
+        let Some(model) = self.models.get(model.index()) else { return false };
+        let mut memory = Vec::new();
+        model.automaton.enter(&mut memory);
+        model.automaton.accepts(Automaton::START, &memory)
+    }
+}
+
+impl<'m> Compiler<'m> {
+    /// Resolves what a particle refers to. Recurses as deep as the document is nested.
+    pub(super) fn tree(&mut self, particle: &'m model::Particle) -> Result<Tree> {
+        let term = match &particle.term {
+            model::Term::Element(element) => Arc::new(TreeTerm::Element(self.add_element(element)?)),
+            model::Term::ElementReference(name) => match self.roots.get(name) {
+                Some(element) => Arc::new(TreeTerm::Element(*element)),
+                None => {
+                    let message = format!("element `{}` is not declared", self.names.local(*name));
+                    return fault(particle.place, message);
+                }
+            },
+            model::Term::Wildcard(wildcard) => Arc::new(TreeTerm::Wildcard(wildcard.clone())),
+            model::Term::Sequence(members) => Arc::new(TreeTerm::Sequence(self.trees(members)?)),
+            model::Term::Choice(members) => Arc::new(TreeTerm::Choice(self.trees(members)?)),
+            model::Term::All(members) => Arc::new(TreeTerm::All(self.trees(members)?)),
+            model::Term::GroupReference(name) => {
+                let group = self.group(Reference { name: *name, place: particle.place })?;
+                if group.is_all() && particle.max != Some(1) {
+                    return fault(particle.place, "expected `xs:all` to occur at most once");
+                }
+                group.term
+            }
+        };
+        Tree::new(particle.min, particle.max, term, particle.place)
+    }
+
+    fn trees(&mut self, members: &'m [model::Particle]) -> Result<Vec<Tree>> {
+        let mut trees = Vec::with_capacity(members.len());
+        for member in members {
+            let tree = self.tree(member)?;
+            if tree.is_all() {
+                return fault(tree.place, "`xs:all` may only be the whole of a content model");
+            }
+            trees.push(tree);
+        }
+        Ok(trees)
+    }
+
+    /// A named group, made once.
+    pub(super) fn group(&mut self, reference: Reference) -> Result<Tree> {
+        let components = self.components;
+        let Some(index) = components.group_names.get(&reference.name).copied() else {
+            let message = format!("group `{}` is not declared", self.names.local(reference.name));
+            return fault(reference.place, message);
+        };
+        match self.groups.get_mut(index) {
+            Some(Shared::Done(done)) => return Ok(done.clone()),
+            Some(Shared::InProgress) => {
+                let message = format!("group `{}` contains itself", self.names.local(reference.name));
+                return fault(reference.place, message);
+            }
+            Some(waiting) => *waiting = Shared::InProgress,
+            None => {}
+        }
+        let Some(group) = components.groups.get(index) else {
+            return fault(reference.place, "this group is not declared");
+        };
+        let tree = self.deeper(reference.place, |compiler| compiler.tree(&group.particle))?;
+        if let Some(slot) = self.groups.get_mut(index) {
+            *slot = Shared::Done(tree.clone());
+        }
+        Ok(tree)
+    }
+
+    /// Makes the automaton of a content model.
+    pub(super) fn model(&mut self, tree: &Tree, place: Place) -> Result<ModelId> {
+        let mut leaves = Leaves::default();
+        let particle = leaves.number(tree)?;
+        self.models.leaves += leaves.leaves.len();
+        if self.models.leaves > ALL_LEAVES {
+            return fault(place, format!("expected at most {ALL_LEAVES} particles in all content models"));
+        }
+        self.check_consistent(&leaves)?;
+        let (elements, names) = (&self.elements, &self.names);
+        let labels = Labels {
+            name: &|leaf| leaves.name(leaf, elements).map(|name| name.0),
+            overlap: &|one, other| leaves.overlap(one, other, elements, names),
+        };
+        let automaton = match Automaton::build(&particle, &labels) {
+            Ok(automaton) => automaton,
+            Err(BuildError::TooComplex(reason)) => {
+                return fault(place, format!("this content model is too complex: {reason}"));
+            }
+            Err(BuildError::Ambiguity(ambiguity)) => {
+                let words = |leaf| leaves.words(leaf, elements, names);
+                let message = format!(
+                    "this content model is ambiguous: {} competes with {} for the same element",
+                    words(ambiguity.second),
+                    words(ambiguity.first)
+                );
+                let at = |leaf: LeafId| leaves.places.get(leaf.0 as usize).copied().unwrap_or(place);
+                return conflict(at(ambiguity.second), message, "the other one", at(ambiguity.first));
+            }
+        };
+        let id = ModelId(index_of(self.models.models.len()));
+        self.models.models.push(Model { automaton, leaves: leaves.leaves });
+        Ok(id)
+    }
+
+    /// Section 3.8.6, Element Declarations Consistent: one name, one type.
+    fn check_consistent(&self, leaves: &Leaves) -> Result<()> {
+        let mut known: HashMap<NameId, LeafId> = HashMap::new();
+        for index in 0..leaves.leaves.len() {
+            let leaf = LeafId(index_of(index));
+            let Some(element) = leaves.element(leaf, &self.elements) else { continue };
+            let first = *known.entry(element.name).or_insert(leaf);
+            let Some(other) = leaves.element(first, &self.elements) else { continue };
+            if other.type_id != element.type_id {
+                let local = self.names.local(element.name);
+                let message = format!("`{local}` has another type here than elsewhere in the same content model");
+                let at = |leaf: LeafId| leaves.places.get(leaf.0 as usize).copied().unwrap_or(element.place);
+                return conflict(at(leaf), message, "the first declaration", at(first));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The leaves of one content model, in document order.
+#[derive(Default)]
+struct Leaves {
+    leaves: Vec<Leaf>,
+    places: Vec<Place>,
+}
+
+impl Leaves {
+    /// The tree as a particle whose leaves have numbers. Recurses as deep as the tree, whose depth is bounded.
+    fn number(&mut self, tree: &Tree) -> Result<Particle> {
+        let term = match &*tree.term {
+            TreeTerm::Element(element) => self.add(Leaf::Element(*element), tree.place)?,
+            TreeTerm::Wildcard(wildcard) => self.add(Leaf::Wildcard(wildcard.clone()), tree.place)?,
+            TreeTerm::Sequence(members) => Term::Sequence(self.number_all(members)?),
+            TreeTerm::Choice(members) => Term::Choice(self.number_all(members)?),
+            TreeTerm::All(members) => Term::All(self.number_all(members)?),
+        };
+        Ok(Particle { min: tree.min, max: tree.max, term })
+    }
+
+    fn number_all(&mut self, members: &[Tree]) -> Result<Vec<Particle>> {
+        members.iter().map(|member| self.number(member)).collect()
+    }
+
+    fn add(&mut self, leaf: Leaf, place: Place) -> Result<Term> {
+        if self.leaves.len() >= LEAVES {
+            return fault(place, format!("expected at most {LEAVES} particles in one content model"));
+        }
+        let id = LeafId(index_of(self.leaves.len()));
+        self.leaves.push(leaf);
+        self.places.push(place);
+        Ok(Term::Leaf(id))
+    }
+
+    fn element<'e>(&self, leaf: LeafId, elements: &'e [ElementDeclaration]) -> Option<&'e ElementDeclaration> {
+        match self.leaves.get(leaf.0 as usize)? {
+            Leaf::Element(element) => elements.get(element.index()),
+            Leaf::Wildcard(_) => None,
+        }
+    }
+
+    fn name(&self, leaf: LeafId, elements: &[ElementDeclaration]) -> Option<NameId> {
+        self.element(leaf, elements).map(|element| element.name)
+    }
+
+    fn overlap(&self, one: LeafId, other: LeafId, elements: &[ElementDeclaration], names: &Names) -> bool {
+        let leaf = |id: LeafId| self.leaves.get(id.0 as usize);
+        let (Some(one), Some(other)) = (leaf(one), leaf(other)) else { return false };
+        match (one, other) {
+            (Leaf::Wildcard(one), Leaf::Wildcard(other)) => overlap(&one.namespaces, &other.namespaces),
+            (Leaf::Wildcard(wildcard), Leaf::Element(element)) | (Leaf::Element(element), Leaf::Wildcard(wildcard)) => {
+                let namespace = elements.get(element.index()).map(|element| names.namespace_id(element.name));
+                namespace.is_some_and(|namespace| allows(&wildcard.namespaces, namespace))
+            }
+            (Leaf::Element(one), Leaf::Element(other)) => one == other,
+        }
+    }
+
+    fn words(&self, leaf: LeafId, elements: &[ElementDeclaration], names: &Names) -> String {
+        match self.name(leaf, elements) {
+            Some(name) => format!("`{}`", names.local(name)),
+            None => String::from("`xs:any`"),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A look over a schema document before it is parsed: neither too deep nor too wide to be read with recursion.
+
+/// Elements of a schema document that may be open at once.
+pub(super) const NESTING: usize = 256;
+
+/// Attributes that one element of a schema document may have.
+pub(super) const ATTRIBUTES: usize = 256;
+
+/// What is too much, and the offset of the element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Excess {
+    Nesting(usize),
+    Attributes(usize),
+}
+
+/// Counts open elements and quoted values in one pass. The document need not be well-formed: where it is not, the
+/// parser stops at the first fault, and up to there the count is right.
+pub(super) fn find_excess(text: &str) -> Option<Excess> {
+    let bytes = text.as_bytes();
+    let mut open = 0_usize;
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'<', bytes.get(at..)?) {
+        let start = at + found;
+        let rest = bytes.get(start..)?;
+        at = start
+            + match rest {
+                [b'<', b'!', b'-', b'-', ..] => behind(rest, 4, b"-->")?,
+                [b'<', b'!', b'[', ..] => behind(rest, 3, b"]]>")?,
+                // A document type declaration is refused by the parser.
+                [b'<', b'!', ..] => return None,
+                [b'<', b'?', ..] => behind(rest, 2, b"?>")?,
+                [b'<', b'/', ..] => {
+                    open = open.saturating_sub(1);
+                    behind(rest, 2, b">")?
+                }
+                _ => {
+                    let (length, attributes) = tag(rest)?;
+                    if attributes > ATTRIBUTES {
+                        return Some(Excess::Attributes(start));
+                    }
+                    let is_empty = rest.get(length.saturating_sub(2)) == Some(&b'/');
+                    open += usize::from(!is_empty);
+                    if open > NESTING {
+                        return Some(Excess::Nesting(start));
+                    }
+                    length
+                }
+            };
+    }
+    None
+}
+
+/// The length up to and with `end`, which does not begin before `from`.
+fn behind(rest: &[u8], from: usize, end: &[u8]) -> Option<usize> {
+    memchr::memmem::find(rest.get(from..)?, end).map(|found| from + found + end.len())
+}
+
+/// The length of a start tag and the number of its quoted values.
+fn tag(rest: &[u8]) -> Option<(usize, usize)> {
+    let mut attributes = 0;
+    let mut at = 0;
+    loop {
+        at += memchr::memchr3(b'>', b'"', b'\'', rest.get(at..)?)?;
+        match rest.get(at)? {
+            b'>' => return Some((at + 1, attributes)),
+            quote => {
+                at += 1;
+                at += memchr::memchr(*quote, rest.get(at..)?)? + 1;
+                attributes += 1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_counted_as_the_parser_counts_it() {
+        assert_eq!(find_excess(&"<!--><a>-->".repeat(NESTING + 1)), None);
+        assert_eq!(find_excess("<a><b/><!-- <c> --><![CDATA[<d>]]><?p <e>?><f g='<>'></f></a>"), None);
+        let deep = "<a>".repeat(NESTING);
+        assert_eq!(find_excess(&deep), None);
+        assert_eq!(find_excess(&format!("{deep}<a/>")), None);
+        assert_eq!(find_excess(&format!("{deep}<a b='/'>")), Some(Excess::Nesting(deep.len())));
+        let wide: String = (0..=ATTRIBUTES).map(|number| format!(" a{number}=''")).collect();
+        assert_eq!(find_excess(&format!("<a{wide}>")), Some(Excess::Attributes(0)));
+    }
+}

@@ -1,0 +1,312 @@
+//! From the root document to all that it includes and imports, each once.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::depth::{Excess, find_excess};
+use super::error::{Failure, Result, SchemaError, fault};
+use super::model::Components;
+use super::parse;
+use super::reader::{Node, Reader, XSD, construct, is};
+use super::{Source, error};
+use crate::schema::{Document, Names, NamespaceId, Place};
+
+/// Bytes that one schema document may have.
+const DOCUMENT_BYTES: usize = 64 << 20;
+
+/// Documents that a schema may consist of.
+const DOCUMENTS: usize = 10_000;
+
+/// Everything that was read.
+pub(super) struct Loaded {
+    pub(super) documents: Vec<Document>,
+    pub(super) names: Names,
+    pub(super) components: Components,
+}
+
+/// Loads the root and all it needs. An include that leads back to a document read before is nothing new.
+pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaError> {
+    let mut loader = Loader {
+        source,
+        documents: Vec::new(),
+        names: Names::default(),
+        components: Components::default(),
+        texts: HashMap::new(),
+        wanted: HashSet::new(),
+        queue: VecDeque::new(),
+    };
+    loader.want_root()?;
+    while let Some(wish) = loader.queue.pop_front() {
+        loader.read(wish)?;
+    }
+    Ok(Loaded { documents: loader.documents, names: loader.names, components: loader.components })
+}
+
+/// What identifies a document: its canonical path, or its name in memory.
+type Identity = PathBuf;
+
+/// A document to be read.
+struct Wish {
+    identity: Identity,
+    /// As it is shown to the user.
+    path: String,
+    reason: Reason,
+}
+
+/// Why a document is read, which decides the target namespace that it must have.
+#[derive(Clone, Copy)]
+enum Reason {
+    Root,
+    /// The namespace of the document that includes it, and the place of the `xs:include`.
+    Include(NamespaceId, Place),
+    /// The namespace to import, and the place of the `xs:import`.
+    Import(NamespaceId, Place),
+}
+
+struct Loader<'s> {
+    source: Source<'s>,
+    documents: Vec<Document>,
+    names: Names,
+    components: Components,
+    /// Documents whose text is known; one may be read for several namespaces.
+    texts: HashMap<Identity, Arc<str>>,
+    /// What was wanted already: the document and the namespace it is read for.
+    wanted: HashSet<(Identity, NamespaceId)>,
+    queue: VecDeque<Wish>,
+}
+
+impl Loader<'_> {
+    fn want_root(&mut self) -> std::result::Result<(), SchemaError> {
+        let (path, identity, text) = match self.source {
+            Source::File(file) => {
+                let path = file.display().to_string();
+                let unreadable = |reason: String| SchemaError::unreadable(path.clone(), reason);
+                let identity = file.canonicalize().map_err(|reason| unreadable(format!("cannot be read: {reason}")))?;
+                let text = read_file(&identity).map_err(unreadable)?;
+                (path, identity, text)
+            }
+            Source::Memory(documents) => match documents.first() {
+                Some((name, text)) => ((*name).to_owned(), PathBuf::from(name), Arc::from(*text)),
+                None => return Err(SchemaError::unreadable(String::from("schema"), "expected at least one document")),
+            },
+        };
+        self.texts.insert(identity.clone(), text);
+        self.queue.push_back(Wish { identity, path, reason: Reason::Root });
+        Ok(())
+    }
+
+    fn read(&mut self, wish: Wish) -> std::result::Result<(), SchemaError> {
+        let Some(text) = self.texts.get(&wish.identity).cloned() else { return Ok(()) };
+        let index = self.documents.len();
+        self.documents.push(Document { path: wish.path, text: Arc::clone(&text) });
+        // At most `DOCUMENTS`.
+        let document = u32::try_from(index).unwrap_or(u32::MAX);
+        let tree = self.parse_xml(&text, document)?;
+        self.read_schema(tree.root_element(), document, &wish.identity, wish.reason)
+            .map_err(|failure: Box<Failure>| failure.into_error(&self.documents))
+    }
+
+    fn parse_xml<'t>(&self, text: &'t str, document: u32) -> std::result::Result<roxmltree::Document<'t>, SchemaError> {
+        let at = |offset: usize, message: String| {
+            let place = Place { document, offset: u32::try_from(offset).unwrap_or(u32::MAX) };
+            match fault::<()>(place, message) {
+                Err(failure) => failure.into_error(&self.documents),
+                Ok(()) => SchemaError::unreadable(String::new(), ""),
+            }
+        };
+        match find_excess(text) {
+            Some(Excess::Nesting(offset)) => {
+                let message = format!("expected at most {} levels of nesting", super::depth::NESTING);
+                return Err(at(offset, message));
+            }
+            Some(Excess::Attributes(offset)) => {
+                let message = format!("expected at most {} attributes", super::depth::ATTRIBUTES);
+                return Err(at(offset, message));
+            }
+            None => {}
+        }
+        roxmltree::Document::parse(text).map_err(|reason| {
+            let position = reason.pos();
+            let row = (position.row as usize).saturating_sub(1);
+            let line_start: usize = text.split_inclusive('\n').take(row).map(str::len).sum();
+            let line = text.get(line_start..).unwrap_or_default();
+            let column = (position.col as usize).saturating_sub(1);
+            let offset = line.char_indices().nth(column).map_or(line.len(), |(offset, _)| offset);
+            at(line_start + offset, format!("expected well-formed XML, found: {reason}"))
+        })
+    }
+
+    fn read_schema(&mut self, root: Node<'_>, document: u32, identity: &Path, reason: Reason) -> Result<()> {
+        let place = Place { document, offset: u32::try_from(root.range().start).unwrap_or(u32::MAX) };
+        if root.tag_name().namespace() != Some(XSD) || !is(root, "schema") {
+            let message = format!("expected the root element `xs:schema`, found `{}`", root.tag_name().name());
+            return fault(place, message);
+        }
+        let own = match root.attribute("targetNamespace") {
+            Some("") => return fault(place, "expected `targetNamespace` not to be empty"),
+            Some(uri) => self.names.intern_namespace(uri),
+            None => NamespaceId(0),
+        };
+        let target = self.target(own, reason)?;
+        // The root becomes known here: what it is read for stands in the document itself.
+        self.wanted.insert((identity.to_owned(), target));
+        let mut includes = Vec::new();
+        let mut imported = Vec::new();
+        let mut reader = Reader {
+            names: &mut self.names,
+            document,
+            target,
+            is_chameleon: own != target,
+            imported: Vec::new(),
+            qualified_elements: false,
+            qualified_attributes: false,
+        };
+        reader.check_attributes(
+            root,
+            &[
+                "targetNamespace",
+                "elementFormDefault",
+                "attributeFormDefault",
+                "version",
+                "blockDefault",
+                "finalDefault",
+            ],
+        )?;
+        reader.qualified_elements = parse::form_named(&reader, root, "elementFormDefault")?.unwrap_or(false);
+        reader.qualified_attributes = parse::form_named(&reader, root, "attributeFormDefault")?.unwrap_or(false);
+        for child in reader.children(root)? {
+            match child.tag_name().name() {
+                "include" => {
+                    reader.check_attributes(child, &["schemaLocation"])?;
+                    reader.leaf(child)?;
+                    let location = reader.required(child, "schemaLocation")?;
+                    includes.push((location, Reason::Include(target, reader.place(child))));
+                }
+                "import" => {
+                    let namespace = import(&mut reader, child)?;
+                    imported.push(namespace);
+                    if let Some(location) = reader.trimmed(child, "schemaLocation") {
+                        includes.push((location, Reason::Import(namespace, reader.place(child))));
+                    }
+                }
+                // These come first (part 1, section 3.15.2).
+                "annotation" | "redefine" => {}
+                _ => break,
+            }
+        }
+        reader.imported = imported;
+        parse::schema(&mut reader, root, &mut self.components)?;
+        includes.into_iter().try_for_each(|(location, reason)| self.want(location, identity, document, reason))
+    }
+
+    /// The namespace that a document is read for (part 1, sections 4.2.1 and 4.2.3).
+    fn target(&self, own: NamespaceId, reason: Reason) -> Result<NamespaceId> {
+        let called = |namespace: NamespaceId| match self.names.namespaces.get(namespace.index()) {
+            Some(uri) if !uri.is_empty() => format!("`{uri}`"),
+            _ => String::from("none"),
+        };
+        match reason {
+            Reason::Root => Ok(own),
+            Reason::Include(target, _) if own == target || own == NamespaceId(0) => Ok(target),
+            Reason::Import(target, _) if own == target => Ok(target),
+            Reason::Include(target, place) | Reason::Import(target, place) => fault(
+                place,
+                format!("expected a document with the target namespace {}, found {}", called(target), called(own)),
+            ),
+        }
+    }
+
+    /// Queues a document, unless it was before.
+    fn want(&mut self, location: &str, from: &Path, document: u32, reason: Reason) -> Result<()> {
+        let (Reason::Include(namespace, place) | Reason::Import(namespace, place)) = reason else { return Ok(()) };
+        if let Some((scheme, _)) = location.split_once("://") {
+            let message = format!("`{location}` is not read: expected a local path, found one of `{scheme}`");
+            return fault(place, message);
+        }
+        let base = from.parent().unwrap_or(Path::new(""));
+        let (identity, text) = match self.source {
+            Source::File(_) => self.find_file(&base.join(location), location, place)?,
+            Source::Memory(documents) => find_in_memory(documents, base, location, place)?,
+        };
+        let shown = self.documents.get(document as usize).map(|known| Path::new(&known.path));
+        let path = shown.and_then(Path::parent).unwrap_or(Path::new("")).join(location).display().to_string();
+        if !self.wanted.insert((identity.clone(), namespace)) {
+            return Ok(());
+        }
+        if self.wanted.len() > DOCUMENTS {
+            return fault(place, format!("expected at most {DOCUMENTS} documents"));
+        }
+        self.texts.insert(identity.clone(), text);
+        self.queue.push_back(Wish { identity, path, reason });
+        Ok(())
+    }
+
+    fn find_file(&self, path: &Path, location: &str, place: Place) -> Result<(Identity, Arc<str>)> {
+        let identity = match path.canonicalize() {
+            Ok(identity) => identity,
+            Err(reason) => return fault(place, format!("`{location}` cannot be read: {reason}")),
+        };
+        if let Some(text) = self.texts.get(&identity) {
+            let text = Arc::clone(text);
+            return Ok((identity, text));
+        }
+        match read_file(&identity) {
+            Ok(text) => Ok((identity, text)),
+            Err(reason) => fault(place, format!("`{location}` {reason}")),
+        }
+    }
+}
+
+/// Section 4.2.3: the namespace that an `xs:import` makes known.
+fn import(reader: &mut Reader<'_>, node: Node<'_>) -> Result<NamespaceId> {
+    reader.check_attributes(node, &["namespace", "schemaLocation"])?;
+    reader.leaf(node)?;
+    let namespace = reader.trimmed(node, "namespace").map_or(NamespaceId(0), |uri| reader.names.intern_namespace(uri));
+    if namespace == reader.target {
+        let message = format!("{} of the target namespace itself: use `xs:include`", construct(node));
+        return error::fault(reader.place(node), message);
+    }
+    Ok(namespace)
+}
+
+/// A document among those in memory, by its name beside the one that wants it.
+fn find_in_memory(
+    documents: &[(&str, &str)],
+    base: &Path,
+    location: &str,
+    place: Place,
+) -> Result<(Identity, Arc<str>)> {
+    let wanted = normalized(&base.join(location));
+    match documents.iter().find(|(name, _)| normalized(Path::new(name)) == wanted) {
+        Some((name, text)) => Ok((PathBuf::from(name), Arc::from(*text))),
+        None => fault(place, format!("`{location}` is not among the documents given")),
+    }
+}
+
+/// The path without `.` and `..`, as far as names can tell.
+fn normalized(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir if normal.file_name().is_some() => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+/// The text of a file; UTF-8 and what is the same in it.
+fn read_file(path: &Path) -> std::result::Result<Arc<str>, String> {
+    let bytes = std::fs::read(path).map_err(|reason| format!("cannot be read: {reason}"))?;
+    if bytes.len() > DOCUMENT_BYTES {
+        return Err(format!("has {} bytes, expected at most {DOCUMENT_BYTES}", bytes.len()));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.into()),
+        Err(_) => Err(String::from("cannot be read: expected UTF-8, which is the only encoding supported yet")),
+    }
+}

@@ -1,0 +1,179 @@
+//! A schema as it is written: declarations and definitions with names in place of what they refer to.
+
+use std::collections::HashMap;
+
+use crate::datatype::Facet;
+use crate::schema::{Derivation, NameId, Place, ValueConstraint, Wildcard};
+
+/// A name that refers to something, and where.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reference {
+    pub(super) name: NameId,
+    pub(super) place: Place,
+}
+
+/// The global components of all documents.
+#[derive(Debug, Default)]
+pub(super) struct Components {
+    /// In the order of the documents.
+    pub(super) elements: Vec<Element>,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) types: Vec<Type>,
+    pub(super) groups: Vec<Group>,
+    pub(super) attribute_groups: Vec<AttributeGroup>,
+    /// Where each name is declared, by kind; kinds have name spaces of their own (part 1, section 2.5).
+    pub(super) element_names: HashMap<NameId, usize>,
+    pub(super) attribute_names: HashMap<NameId, usize>,
+    pub(super) type_names: HashMap<NameId, usize>,
+    pub(super) group_names: HashMap<NameId, usize>,
+    pub(super) attribute_group_names: HashMap<NameId, usize>,
+}
+
+/// `xs:element` with a name.
+#[derive(Debug)]
+pub(super) struct Element {
+    pub(super) name: NameId,
+    /// `None` is anyType.
+    pub(super) type_use: Option<TypeUse>,
+    pub(super) nillable: bool,
+    pub(super) is_abstract: bool,
+    pub(super) value: Option<ValueConstraint>,
+    pub(super) documentation: Option<Box<str>>,
+    pub(super) place: Place,
+}
+
+/// A type by name, or written on the spot.
+#[derive(Debug)]
+pub(super) enum TypeUse {
+    Named(Reference),
+    Anonymous(Box<Type>),
+}
+
+#[derive(Debug)]
+pub(super) enum Type {
+    Simple(SimpleType),
+    Complex(ComplexType),
+}
+
+impl Type {
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Type::Simple(simple) => simple.place,
+            Type::Complex(complex) => complex.place,
+        }
+    }
+}
+
+/// `xs:simpleType`.
+#[derive(Debug)]
+pub(super) struct SimpleType {
+    pub(super) name: Option<NameId>,
+    pub(super) variety: Variety,
+    pub(super) documentation: Option<Box<str>>,
+    pub(super) place: Place,
+}
+
+/// How a simple type is made from others.
+#[derive(Debug)]
+pub(super) enum Variety {
+    Restriction { base: TypeUse, facets: Vec<Facet> },
+    List(TypeUse),
+    Union(Vec<TypeUse>),
+}
+
+/// `xs:complexType`.
+#[derive(Debug)]
+pub(super) struct ComplexType {
+    pub(super) name: Option<NameId>,
+    pub(super) is_abstract: bool,
+    pub(super) derivation: Derivation,
+    /// `None` is anyType.
+    pub(super) base: Option<Reference>,
+    pub(super) content: Content,
+    pub(super) attributes: Attributes,
+    pub(super) documentation: Option<Box<str>>,
+    pub(super) place: Place,
+}
+
+/// What a complex type says of its content itself.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// `xs:simpleContent`: facets and perhaps a simple type that they start from (restriction only).
+    Simple { start: Option<Box<Type>>, facets: Vec<Facet> },
+    /// `xs:complexContent`, or neither.
+    Complex { particle: Option<Particle>, mixed: bool },
+}
+
+/// A particle of a content model.
+#[derive(Debug)]
+pub(super) struct Particle {
+    pub(super) min: u32,
+    pub(super) max: Option<u32>,
+    pub(super) term: Term,
+    pub(super) place: Place,
+}
+
+#[derive(Debug)]
+pub(super) enum Term {
+    Element(Box<Element>),
+    ElementReference(NameId),
+    Wildcard(Wildcard),
+    Sequence(Vec<Particle>),
+    Choice(Vec<Particle>),
+    All(Vec<Particle>),
+    GroupReference(NameId),
+}
+
+/// `xs:group` with a name.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) particle: Particle,
+    pub(super) place: Place,
+}
+
+/// The attributes of a complex type or an attribute group.
+#[derive(Debug, Default)]
+pub(super) struct Attributes {
+    pub(super) attributes: Vec<AttributeMember>,
+    pub(super) groups: Vec<Reference>,
+    pub(super) wildcard: Option<Wildcard>,
+}
+
+/// `xs:attribute` in a complex type or an attribute group.
+#[derive(Debug)]
+pub(super) struct AttributeMember {
+    pub(super) attribute: AttributeUse,
+    pub(super) presence: Presence,
+}
+
+#[derive(Debug)]
+pub(super) enum AttributeUse {
+    Local(Attribute),
+    Reference { to: Reference, value: Option<ValueConstraint> },
+}
+
+/// `use`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Presence {
+    Optional,
+    Required,
+    Prohibited,
+}
+
+/// `xs:attribute` with a name.
+#[derive(Debug)]
+pub(super) struct Attribute {
+    pub(super) name: NameId,
+    /// `None` is anySimpleType.
+    pub(super) type_use: Option<TypeUse>,
+    pub(super) value: Option<ValueConstraint>,
+    pub(super) documentation: Option<Box<str>>,
+    pub(super) place: Place,
+}
+
+/// `xs:attributeGroup` with a name.
+#[derive(Debug)]
+pub(super) struct AttributeGroup {
+    pub(super) attributes: Attributes,
+    pub(super) place: Place,
+}

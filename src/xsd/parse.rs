@@ -1,0 +1,606 @@
+//! A schema document (part 1, section 3: the XML representations) becomes the model.
+//!
+//! Nothing is skipped: an element or attribute that is not known here is a fault. The functions call each other as
+//! deeply as the document is nested, which `depth` has bounded.
+
+use std::collections::HashMap;
+
+use super::error::{Result, conflict, fault, unsupported};
+use super::model::{
+    Attribute, AttributeGroup, AttributeMember, AttributeUse, Attributes, ComplexType, Components, Content, Element,
+    Group, Particle, Presence, SimpleType, Term, Type, TypeUse, Variety,
+};
+use super::reader::{Node, Reader, construct, is};
+use crate::datatype::Facet;
+use crate::schema::{Derivation, NameId, NamespaceConstraint, NamespaceId, Place, Process, ValueConstraint, Wildcard};
+
+/// Reads the declarations of a document; its `xs:include` and `xs:import` were read before.
+pub(super) fn schema(reader: &mut Reader<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
+    for node in reader.children(root)? {
+        match node.tag_name().name() {
+            "include" | "import" => {}
+            "annotation" => {
+                reader.annotation(node)?;
+            }
+            "element" => {
+                let element = global_element(reader, node)?;
+                let (name, place) = (element.name, element.place);
+                declare(reader, &mut components.element_names, components.elements.len(), name, place, |index| {
+                    components.elements.get(index).map(|known| known.place)
+                })?;
+                components.elements.push(element);
+            }
+            "attribute" => {
+                let attribute = global_attribute(reader, node)?;
+                let (name, place) = (attribute.name, attribute.place);
+                declare(reader, &mut components.attribute_names, components.attributes.len(), name, place, |index| {
+                    components.attributes.get(index).map(|known| known.place)
+                })?;
+                components.attributes.push(attribute);
+            }
+            "simpleType" | "complexType" => {
+                let name = reader.declared_name(node, reader.target)?;
+                let definition = type_definition(reader, node, Some(name))?;
+                let place = definition.place();
+                declare(reader, &mut components.type_names, components.types.len(), name, place, |index| {
+                    components.types.get(index).map(Type::place)
+                })?;
+                components.types.push(definition);
+            }
+            "group" => {
+                let (name, group) = global_group(reader, node)?;
+                let place = group.place;
+                declare(reader, &mut components.group_names, components.groups.len(), name, place, |index| {
+                    components.groups.get(index).map(|known| known.place)
+                })?;
+                components.groups.push(group);
+            }
+            "attributeGroup" => {
+                let (name, group) = global_attribute_group(reader, node)?;
+                let (names, next) = (&mut components.attribute_group_names, components.attribute_groups.len());
+                declare(reader, names, next, name, group.place, |index| {
+                    components.attribute_groups.get(index).map(|known| known.place)
+                })?;
+                components.attribute_groups.push(group);
+            }
+            _ => return reader.unexpected(node, root),
+        }
+    }
+    Ok(())
+}
+
+/// Notes where a global name is declared: once in the whole set (part 1, section 3.15.6).
+fn declare(
+    reader: &Reader<'_>,
+    names: &mut HashMap<NameId, usize>,
+    index: usize,
+    name: NameId,
+    place: Place,
+    place_of: impl Fn(usize) -> Option<Place>,
+) -> Result<()> {
+    match names.insert(name, index).and_then(place_of) {
+        None => Ok(()),
+        Some(first) => {
+            conflict(place, format!("`{}` is declared twice", reader.names.local(name)), "the first declaration", first)
+        }
+    }
+}
+
+/// Section 3.3.2.
+fn global_element(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Element> {
+    reader.check_attributes(
+        node,
+        &["name", "type", "default", "fixed", "nillable", "abstract", "final", "block", "substitutionGroup"],
+    )?;
+    element(reader, node, reader.target)
+}
+
+fn element(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) -> Result<Element> {
+    let name = reader.declared_name(node, namespace)?;
+    let (children, documentation) = reader.annotated(node)?;
+    let type_use = inline_type(reader, node, &children, &["simpleType", "complexType"])?;
+    Ok(Element {
+        name,
+        type_use,
+        nillable: reader.boolean(node, "nillable")?.unwrap_or(false),
+        is_abstract: reader.boolean(node, "abstract")?.unwrap_or(false),
+        value: value_constraint(reader, node)?,
+        documentation,
+        place: reader.place(node),
+    })
+}
+
+/// The attribute `type` or the only child.
+fn inline_type(
+    reader: &mut Reader<'_>,
+    node: Node<'_>,
+    children: &[Node<'_>],
+    kinds: &[&str],
+) -> Result<Option<TypeUse>> {
+    let named = reader.reference(node, "type")?;
+    let mut anonymous = None;
+    for child in children.iter().copied() {
+        if anonymous.is_some() || !kinds.contains(&child.tag_name().name()) {
+            return reader.unexpected(child, node);
+        }
+        if named.is_some() {
+            let message = format!("{} has both a `type` and {}", construct(node), construct(child));
+            return fault(reader.place(child), message);
+        }
+        anonymous = Some(TypeUse::Anonymous(Box::new(type_definition(reader, child, None)?)));
+    }
+    Ok(named.map(TypeUse::Named).or(anonymous))
+}
+
+fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<ValueConstraint>> {
+    match (node.attribute("default"), node.attribute("fixed")) {
+        (Some(_), Some(_)) => {
+            fault(reader.attribute_place(node, "fixed"), format!("{} has both `default` and `fixed`", construct(node)))
+        }
+        (Some(value), None) => Ok(Some(ValueConstraint { fixed: false, value: value.into() })),
+        (None, Some(value)) => Ok(Some(ValueConstraint { fixed: true, value: value.into() })),
+        (None, None) => Ok(None),
+    }
+}
+
+/// `xs:simpleType` or `xs:complexType`; a name is only there on global ones, and is resolved already.
+fn type_definition(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -> Result<Type> {
+    if is(node, "simpleType") {
+        simple_type(reader, node, name).map(Type::Simple)
+    } else {
+        complex_type(reader, node, name).map(Type::Complex)
+    }
+}
+
+/// Section 3.14.2.
+fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -> Result<SimpleType> {
+    reader.check_attributes(node, if name.is_some() { &["name", "final"] } else { &[] })?;
+    let (children, documentation) = reader.annotated(node)?;
+    let [child] = children.as_slice() else {
+        let found = children.get(1).map_or(node, |second| *second);
+        return fault(
+            reader.place(found),
+            "expected one of `xs:restriction`, `xs:list` and `xs:union` in `xs:simpleType`",
+        );
+    };
+    let variety = match child.tag_name().name() {
+        "restriction" => {
+            reader.check_attributes(*child, &["base"])?;
+            let (base, facets) = facets(reader, *child, "base")?;
+            match base {
+                Some(base) => Variety::Restriction { base, facets },
+                None => return fault(reader.place(*child), "missing `base` or `xs:simpleType` in `xs:restriction`"),
+            }
+        }
+        "list" => {
+            reader.check_attributes(*child, &["itemType"])?;
+            match facets(reader, *child, "itemType")? {
+                (Some(item), facets) if facets.is_empty() => Variety::List(item),
+                _ => return fault(reader.place(*child), "expected an `itemType` or an `xs:simpleType` in `xs:list`"),
+            }
+        }
+        "union" => Variety::Union(members(reader, *child)?),
+        _ => return reader.unexpected(*child, node),
+    };
+    Ok(SimpleType { name, variety, documentation, place: reader.place(node) })
+}
+
+/// The type that a derivation starts from, by attribute or as a child, and the facets behind it.
+fn facets(reader: &mut Reader<'_>, node: Node<'_>, attribute: &str) -> Result<(Option<TypeUse>, Vec<Facet>)> {
+    let named = reader.reference(node, attribute)?.map(TypeUse::Named);
+    let (children, _) = reader.annotated(node)?;
+    let (types, rest) = leading_type(&children);
+    let (anonymous, facets) = (anonymous_simple(reader, types)?, facet_list(reader, node, rest)?);
+    match (named, anonymous) {
+        (Some(_), Some(_)) => {
+            let message = format!("{} has both `{attribute}` and `xs:simpleType`", construct(node));
+            fault(reader.place(node), message)
+        }
+        (named, anonymous) => Ok((named.or(anonymous), facets)),
+    }
+}
+
+/// A leading `xs:simpleType`, and the rest.
+fn leading_type<'c, 'a>(children: &'c [Node<'a>]) -> (Option<Node<'a>>, &'c [Node<'a>]) {
+    match children.split_first() {
+        Some((first, rest)) if is(*first, "simpleType") => (Some(*first), rest),
+        _ => (None, children),
+    }
+}
+
+fn anonymous_simple(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Result<Option<TypeUse>> {
+    let Some(node) = node else { return Ok(None) };
+    Ok(Some(TypeUse::Anonymous(Box::new(Type::Simple(simple_type(reader, node, None)?)))))
+}
+
+/// Part 2, section 4.3: alternatives of `pattern` and values of `enumeration` are one facet each, all others come once.
+fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Result<Vec<Facet>> {
+    let mut facets: Vec<Facet> = Vec::new();
+    let (mut patterns, mut values) = (Vec::new(), Vec::new());
+    for node in nodes.iter().copied() {
+        let name = node.tag_name().name();
+        if name == "pattern" || name == "enumeration" {
+            reader.check_attributes(node, &["value"])?;
+            reader.leaf(node)?;
+            let Some(value) = node.attribute("value") else {
+                return fault(reader.place(node), format!("missing required attribute `value` of {}", construct(node)));
+            };
+            if name == "pattern" {
+                patterns.push(value.to_owned())
+            } else {
+                values.push(value.to_owned())
+            }
+            continue;
+        }
+        let Some(facet) = reader.facet(node)? else { return reader.unexpected(node, parent) };
+        reader.check_attributes(node, &["value", "fixed"])?;
+        reader.leaf(node)?;
+        if reader.boolean(node, "fixed")? == Some(true) {
+            return unsupported(reader.attribute_place(node, "fixed"), "`fixed` on a facet");
+        }
+        if facets.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&facet)) {
+            return fault(reader.place(node), format!("{} stands twice", construct(node)));
+        }
+        facets.push(facet);
+    }
+    if !patterns.is_empty() {
+        facets.push(Facet::Pattern(patterns));
+    }
+    if !values.is_empty() {
+        facets.push(Facet::Enumeration(values));
+    }
+    Ok(facets)
+}
+
+/// The members of `xs:union`: those named, then those written on the spot.
+fn members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<TypeUse>> {
+    reader.check_attributes(node, &["memberTypes"])?;
+    let mut members = Vec::new();
+    for name in node.attribute("memberTypes").unwrap_or_default().split_ascii_whitespace() {
+        members.push(TypeUse::Named(reader.resolve(node, "memberTypes", name)?));
+    }
+    let (children, _) = reader.annotated(node)?;
+    for child in children {
+        if !is(child, "simpleType") {
+            return reader.unexpected(child, node);
+        }
+        members.extend(anonymous_simple(reader, Some(child))?);
+    }
+    if members.is_empty() {
+        return fault(reader.place(node), "expected at least one member type in `xs:union`");
+    }
+    Ok(members)
+}
+
+/// Section 3.4.2.
+fn complex_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -> Result<ComplexType> {
+    let allowed: &[&str] = if name.is_some() { &["name", "mixed", "abstract", "final", "block"] } else { &["mixed"] };
+    reader.check_attributes(node, allowed)?;
+    let mixed = reader.boolean(node, "mixed")?.unwrap_or(false);
+    let (children, documentation) = reader.annotated(node)?;
+    let mut complex = ComplexType {
+        name,
+        is_abstract: reader.boolean(node, "abstract")?.unwrap_or(false),
+        derivation: Derivation::Restriction,
+        base: None,
+        content: Content::Complex { particle: None, mixed },
+        attributes: Attributes::default(),
+        documentation,
+        place: reader.place(node),
+    };
+    match children.split_first() {
+        Some((first, rest)) if is(*first, "simpleContent") || is(*first, "complexContent") => {
+            if let Some(second) = rest.first() {
+                return reader.unexpected(*second, node);
+            }
+            derived_content(reader, *first, mixed, &mut complex)?;
+        }
+        _ => {
+            let (particle, attributes) = particle_and_attributes(reader, node, &children)?;
+            complex.content = Content::Complex { particle, mixed };
+            complex.attributes = attributes;
+        }
+    }
+    Ok(complex)
+}
+
+/// `xs:simpleContent` or `xs:complexContent`.
+fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, mixed: bool, complex: &mut ComplexType) -> Result<()> {
+    let is_simple = is(node, "simpleContent");
+    reader.check_attributes(node, if is_simple { &[] } else { &["mixed"] })?;
+    let mixed = reader.boolean(node, "mixed")?.unwrap_or(mixed);
+    let (children, _) = reader.annotated(node)?;
+    let [child] = children.as_slice() else {
+        let message = format!("expected one of `xs:restriction` and `xs:extension` in {}", construct(node));
+        return fault(reader.place(node), message);
+    };
+    complex.derivation = match child.tag_name().name() {
+        "restriction" => Derivation::Restriction,
+        "extension" => Derivation::Extension,
+        _ => return reader.unexpected(*child, node),
+    };
+    reader.check_attributes(*child, &["base"])?;
+    reader.required(*child, "base")?;
+    complex.base = reader.reference(*child, "base")?;
+    let (children, _) = reader.annotated(*child)?;
+    if !is_simple {
+        let (particle, attributes) = particle_and_attributes(reader, *child, &children)?;
+        complex.content = Content::Complex { particle, mixed };
+        complex.attributes = attributes;
+        return Ok(());
+    }
+    let (start, rest) = leading_type(&children);
+    let is_attribute =
+        |node: &Node<'_>| matches!(node.tag_name().name(), "attribute" | "attributeGroup" | "anyAttribute");
+    let split = rest.iter().position(|node| is_attribute(node)).unwrap_or(rest.len());
+    let (facet_nodes, attribute_nodes) = rest.split_at(split);
+    if complex.derivation == Derivation::Extension
+        && let Some(first) = start.as_ref().or(facet_nodes.first())
+    {
+        return reader.unexpected(*first, *child);
+    }
+    let start = match start {
+        Some(start) => Some(Box::new(Type::Simple(simple_type(reader, start, None)?))),
+        None => None,
+    };
+    complex.content = Content::Simple { start, facets: facet_list(reader, *child, facet_nodes)? };
+    complex.attributes = attributes(reader, *child, attribute_nodes)?;
+    Ok(())
+}
+
+/// A content model, perhaps, and the attributes behind it.
+fn particle_and_attributes(
+    reader: &mut Reader<'_>,
+    parent: Node<'_>,
+    children: &[Node<'_>],
+) -> Result<(Option<Particle>, Attributes)> {
+    match children.split_first() {
+        Some((first, rest)) if matches!(first.tag_name().name(), "sequence" | "choice" | "all" | "group") => {
+            let particle = particle(reader, *first, parent)?;
+            Ok((Some(particle), attributes(reader, parent, rest)?))
+        }
+        _ => Ok((None, attributes(reader, parent, children)?)),
+    }
+}
+
+/// Sections 3.8.2 and 3.9.2: an element, a wildcard, a group or a reference to one, with how often it occurs.
+fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>) -> Result<Particle> {
+    let (min, max) = occurs(reader, node)?;
+    let term = match node.tag_name().name() {
+        "element" => local_element(reader, node)?,
+        "any" => {
+            reader.check_attributes(node, &["minOccurs", "maxOccurs", "namespace", "processContents"])?;
+            reader.leaf(node)?;
+            Term::Wildcard(wildcard(reader, node)?)
+        }
+        "sequence" => Term::Sequence(group_members(reader, node)?),
+        "choice" => Term::Choice(group_members(reader, node)?),
+        "all" => {
+            if max != Some(1) || min > 1 {
+                return fault(reader.place(node), "expected `xs:all` to occur at most once");
+            }
+            Term::All(all_members(reader, node)?)
+        }
+        "group" => {
+            reader.check_attributes(node, &["ref", "minOccurs", "maxOccurs"])?;
+            reader.leaf(node)?;
+            reader.required(node, "ref")?;
+            match reader.reference(node, "ref")? {
+                Some(reference) => Term::GroupReference(reference.name),
+                None => return reader.unexpected(node, parent),
+            }
+        }
+        _ => return reader.unexpected(node, parent),
+    };
+    Ok(Particle { min, max, term, place: reader.place(node) })
+}
+
+/// Section 3.9.1: `minOccurs` and `maxOccurs`.
+fn occurs(reader: &Reader<'_>, node: Node<'_>) -> Result<(u32, Option<u32>)> {
+    // More than four thousand million children fit in no document.
+    let capped = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+    let min = capped(reader.number(node, "minOccurs")?.unwrap_or(1));
+    let max = match reader.trimmed(node, "maxOccurs") {
+        Some("unbounded") => None,
+        _ => Some(capped(reader.number(node, "maxOccurs")?.unwrap_or(1))),
+    };
+    match max {
+        Some(max) if min > max => {
+            let message = format!("expected `minOccurs` not to exceed `maxOccurs`, found {min} and {max}");
+            fault(reader.place(node), message)
+        }
+        _ => Ok((min, max)),
+    }
+}
+
+fn group_members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<Particle>> {
+    reader.check_attributes(node, &["minOccurs", "maxOccurs"])?;
+    let (children, _) = reader.annotated(node)?;
+    let mut members = Vec::with_capacity(children.len());
+    for child in children {
+        if is(child, "all") {
+            return fault(reader.place(child), "`xs:all` may only be the whole of a content model");
+        }
+        members.push(particle(reader, child, node)?);
+    }
+    Ok(members)
+}
+
+/// Section 3.8.6, All Group Limited.
+fn all_members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<Particle>> {
+    reader.check_attributes(node, &["minOccurs", "maxOccurs"])?;
+    let (children, _) = reader.annotated(node)?;
+    let mut members = Vec::with_capacity(children.len());
+    for child in children {
+        if !is(child, "element") {
+            return reader.unexpected(child, node);
+        }
+        let member = particle(reader, child, node)?;
+        if member.max.is_none_or(|max| max > 1) {
+            return fault(member.place, "expected an element in `xs:all` to occur at most once");
+        }
+        members.push(member);
+    }
+    Ok(members)
+}
+
+fn local_element(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Term> {
+    if let Some(reference) = reader.reference(node, "ref")? {
+        reader.check_attributes(node, &["ref", "minOccurs", "maxOccurs"])?;
+        reader.leaf(node)?;
+        return Ok(Term::ElementReference(reference.name));
+    }
+    reader.check_attributes(
+        node,
+        &["name", "type", "default", "fixed", "nillable", "form", "block", "minOccurs", "maxOccurs"],
+    )?;
+    let qualified = form(reader, node)?.unwrap_or(reader.qualified_elements);
+    let namespace = if qualified { reader.target } else { NamespaceId(0) };
+    Ok(Term::Element(Box::new(element(reader, node, namespace)?)))
+}
+
+/// `form`, as whether it is qualified.
+fn form(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<bool>> {
+    form_named(reader, node, "form")
+}
+
+/// An attribute that is `qualified` or `unqualified`.
+pub(super) fn form_named(reader: &Reader<'_>, node: Node<'_>, name: &str) -> Result<Option<bool>> {
+    match reader.trimmed(node, name) {
+        None => Ok(None),
+        Some("qualified") => Ok(Some(true)),
+        Some("unqualified") => Ok(Some(false)),
+        Some(other) => reader.bad_value(node, name, "`qualified` or `unqualified`", other),
+    }
+}
+
+/// Section 3.10.2.
+fn wildcard(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Wildcard> {
+    let process = match reader.trimmed(node, "processContents") {
+        None | Some("strict") => Process::Strict,
+        Some("lax") => Process::Lax,
+        Some("skip") => Process::Skip,
+        Some(other) => return reader.bad_value(node, "processContents", "`strict`, `lax` or `skip`", other),
+    };
+    let namespaces = match reader.trimmed(node, "namespace") {
+        None | Some("##any") => NamespaceConstraint::Any,
+        Some("##other") => NamespaceConstraint::Not(reader.target),
+        Some(list) => {
+            let mut namespaces = Vec::new();
+            for item in list.split_ascii_whitespace() {
+                let namespace = match item {
+                    "##targetNamespace" => reader.target,
+                    "##local" => NamespaceId(0),
+                    special if special.starts_with("##") => {
+                        return reader.bad_value(node, "namespace", "a list of namespaces", list);
+                    }
+                    uri => reader.names.intern_namespace(uri),
+                };
+                if !namespaces.contains(&namespace) {
+                    namespaces.push(namespace);
+                }
+            }
+            NamespaceConstraint::OneOf(namespaces)
+        }
+    };
+    Ok(Wildcard { namespaces, process, place: reader.place(node) })
+}
+
+/// Section 3.7.2.
+fn global_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Group)> {
+    reader.check_attributes(node, &["name"])?;
+    let name = reader.declared_name(node, reader.target)?;
+    let (children, _) = reader.annotated(node)?;
+    let [child] = children.as_slice() else {
+        return fault(reader.place(node), "expected one of `xs:all`, `xs:choice` and `xs:sequence` in `xs:group`");
+    };
+    if !matches!(child.tag_name().name(), "all" | "choice" | "sequence") {
+        return reader.unexpected(*child, node);
+    }
+    if let Some(attribute) = ["minOccurs", "maxOccurs"].into_iter().find(|name| child.has_attribute(*name)) {
+        let message = format!("attribute `{attribute}` is not allowed on {} of a named group", construct(*child));
+        return fault(reader.attribute_place(*child, attribute), message);
+    }
+    Ok((name, Group { particle: particle(reader, *child, node)?, place: reader.place(node) }))
+}
+
+/// Section 3.6.2.
+fn global_attribute_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, AttributeGroup)> {
+    reader.check_attributes(node, &["name"])?;
+    let name = reader.declared_name(node, reader.target)?;
+    let (children, _) = reader.annotated(node)?;
+    Ok((name, AttributeGroup { attributes: attributes(reader, node, &children)?, place: reader.place(node) }))
+}
+
+/// Attributes, references to attribute groups, and at the end perhaps a wildcard.
+fn attributes(reader: &mut Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Result<Attributes> {
+    let mut found = Attributes::default();
+    for node in nodes.iter().copied() {
+        if found.wildcard.is_some() {
+            return reader.unexpected(node, parent);
+        }
+        match node.tag_name().name() {
+            "attribute" => found.attributes.push(attribute_member(reader, node)?),
+            "attributeGroup" => {
+                reader.check_attributes(node, &["ref"])?;
+                reader.leaf(node)?;
+                reader.required(node, "ref")?;
+                found.groups.extend(reader.reference(node, "ref")?);
+            }
+            "anyAttribute" => {
+                reader.check_attributes(node, &["namespace", "processContents"])?;
+                reader.leaf(node)?;
+                found.wildcard = Some(wildcard(reader, node)?);
+            }
+            _ => return reader.unexpected(node, parent),
+        }
+    }
+    Ok(found)
+}
+
+/// Section 3.2.2.
+fn attribute_member(reader: &mut Reader<'_>, node: Node<'_>) -> Result<AttributeMember> {
+    let presence = match reader.trimmed(node, "use") {
+        None | Some("optional") => Presence::Optional,
+        Some("required") => Presence::Required,
+        Some("prohibited") => Presence::Prohibited,
+        Some(other) => return reader.bad_value(node, "use", "`optional`, `required` or `prohibited`", other),
+    };
+    if node.has_attribute("default") && presence != Presence::Optional {
+        return fault(reader.attribute_place(node, "use"), "an attribute with a `default` must be optional");
+    }
+    let attribute = match reader.reference(node, "ref")? {
+        Some(to) => {
+            reader.check_attributes(node, &["ref", "use", "default", "fixed"])?;
+            reader.leaf(node)?;
+            AttributeUse::Reference { to, value: value_constraint(reader, node)? }
+        }
+        None => {
+            reader.check_attributes(node, &["name", "type", "use", "default", "fixed", "form"])?;
+            let qualified = form(reader, node)?.unwrap_or(reader.qualified_attributes);
+            let namespace = if qualified { reader.target } else { NamespaceId(0) };
+            AttributeUse::Local(attribute(reader, node, namespace)?)
+        }
+    };
+    Ok(AttributeMember { attribute, presence })
+}
+
+fn global_attribute(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Attribute> {
+    reader.check_attributes(node, &["name", "type", "default", "fixed"])?;
+    attribute(reader, node, reader.target)
+}
+
+fn attribute(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) -> Result<Attribute> {
+    let name = reader.declared_name(node, namespace)?;
+    let place = reader.attribute_place(node, "name");
+    if reader.names.local(name) == "xmlns" {
+        return fault(place, "an attribute cannot be called `xmlns`");
+    }
+    if reader.names.namespace(name) == "http://www.w3.org/2001/XMLSchema-instance" {
+        return fault(place, "an attribute cannot be declared in the namespace of `xsi:type`");
+    }
+    let (children, documentation) = reader.annotated(node)?;
+    let type_use = inline_type(reader, node, &children, &["simpleType"])?;
+    let value = value_constraint(reader, node)?;
+    Ok(Attribute { name, type_use, value, documentation, place: reader.place(node) })
+}

@@ -1,0 +1,277 @@
+//! What all of `parse` needs: elements and attributes of a schema document, names resolved, faults placed.
+
+use roxmltree::NodeType;
+
+use super::error::{Result, fault, unsupported};
+use super::model::Reference;
+use crate::datatype::{Facet, SimpleType};
+use crate::schema::{NameId, Names, NamespaceId, Place};
+
+/// The namespace of schema documents.
+pub(super) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+
+pub(super) type Node<'a> = roxmltree::Node<'a, 'a>;
+
+/// One schema document while it is read.
+pub(super) struct Reader<'n> {
+    pub(super) names: &'n mut Names,
+    /// Index of the document.
+    pub(super) document: u32,
+    /// The namespace of what is declared: the target namespace, or that of the document which includes this one.
+    pub(super) target: NamespaceId,
+    /// The document has no target namespace but is included into one: what it calls by a bare name is there as well
+    /// (part 1, section 4.2.1).
+    pub(super) is_chameleon: bool,
+    /// Namespaces that may be referred to besides the target namespace and that of XSD.
+    pub(super) imported: Vec<NamespaceId>,
+    pub(super) qualified_elements: bool,
+    pub(super) qualified_attributes: bool,
+}
+
+impl Reader<'_> {
+    pub(super) fn place(&self, node: Node<'_>) -> Place {
+        self.place_at(node.range().start)
+    }
+
+    fn place_at(&self, offset: usize) -> Place {
+        // Longer documents are refused before they are parsed.
+        Place { document: self.document, offset: u32::try_from(offset).unwrap_or(u32::MAX) }
+    }
+
+    pub(super) fn attribute_place(&self, node: Node<'_>, name: &str) -> Place {
+        node.attribute_node(name).map_or_else(|| self.place(node), |attribute| self.place_at(attribute.range().start))
+    }
+
+    /// The child elements, all of XSD, without text between them.
+    pub(super) fn children<'a>(&self, node: Node<'a>) -> Result<Vec<Node<'a>>> {
+        let mut children = Vec::new();
+        for child in node.children() {
+            match child.node_type() {
+                NodeType::Element if child.tag_name().namespace() == Some(XSD) => children.push(child),
+                NodeType::Element => {
+                    let name = child.tag_name().name();
+                    let message = format!("expected an element of XSD in {}, found `{name}`", construct(node));
+                    return fault(self.place(child), message);
+                }
+                NodeType::Text if child.text().is_some_and(|text| !is_blank(text)) => {
+                    return fault(self.place(child), format!("expected no text in {}", construct(node)));
+                }
+                _ => {}
+            }
+        }
+        Ok(children)
+    }
+
+    /// The child elements but for a leading `xs:annotation`, and what that documents.
+    pub(super) fn annotated<'a>(&self, node: Node<'a>) -> Result<(Vec<Node<'a>>, Option<Box<str>>)> {
+        let mut children = self.children(node)?;
+        let mut documentation = None;
+        if let Some(first) = children.first().copied()
+            && is(first, "annotation")
+        {
+            documentation = self.annotation(first)?;
+            children.remove(0);
+        }
+        if let Some(second) = children.iter().copied().find(|child| is(*child, "annotation")) {
+            let message = format!("expected at most one `xs:annotation`, as the first child of {}", construct(node));
+            return fault(self.place(second), message);
+        }
+        Ok((children, documentation))
+    }
+
+    /// The text of `xs:documentation`, white space collapsed. What `xs:appinfo` holds is for others to read.
+    pub(super) fn annotation(&self, node: Node<'_>) -> Result<Option<Box<str>>> {
+        self.check_attributes(node, &[])?;
+        let mut words: Vec<&str> = Vec::new();
+        for child in self.children(node)? {
+            match child.tag_name().name() {
+                "documentation" => {
+                    self.check_attributes(child, &["source"])?;
+                    let texts = child.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text());
+                    words.extend(texts.flat_map(str::split_ascii_whitespace));
+                }
+                "appinfo" => self.check_attributes(child, &["source"])?,
+                _ => return self.unexpected(child, node),
+            }
+        }
+        Ok((!words.is_empty()).then(|| words.join(" ").into()))
+    }
+
+    /// An element that may hold nothing but an annotation.
+    pub(super) fn leaf(&self, node: Node<'_>) -> Result<Option<Box<str>>> {
+        let (children, documentation) = self.annotated(node)?;
+        match children.first() {
+            Some(child) => self.unexpected(*child, node),
+            None => Ok(documentation),
+        }
+    }
+
+    /// A child that is not allowed, or not supported.
+    pub(super) fn unexpected<T>(&self, child: Node<'_>, parent: Node<'_>) -> Result<T> {
+        let name = child.tag_name().name();
+        if ["redefine", "key", "keyref", "unique", "notation", "selector", "field"].contains(&name) {
+            return unsupported(self.place(child), construct(child));
+        }
+        fault(self.place(child), format!("{} is not allowed here in {}", construct(child), construct(parent)))
+    }
+
+    /// Every attribute is known: those given and `id`, or of another namespace than XSD's.
+    pub(super) fn check_attributes(&self, node: Node<'_>, allowed: &[&str]) -> Result<()> {
+        for attribute in node.attributes() {
+            let name = attribute.name();
+            let is_known = match attribute.namespace() {
+                None => name == "id" || allowed.contains(&name),
+                Some(namespace) => namespace != XSD,
+            };
+            let place = self.place_at(attribute.range().start);
+            if !is_known {
+                return fault(place, format!("attribute `{name}` is not allowed on {}", construct(node)));
+            }
+            let matters = ["block", "final", "blockDefault", "finalDefault", "substitutionGroup"].contains(&name);
+            if attribute.namespace().is_none() && matters && !is_blank(attribute.value()) {
+                return unsupported(place, format!("`{name}`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of an attribute without the blanks around it; most attributes of schema documents are collapsed.
+    pub(super) fn trimmed<'a>(&self, node: Node<'a>, name: &str) -> Option<&'a str> {
+        node.attribute(name).map(trim)
+    }
+
+    pub(super) fn required<'a>(&self, node: Node<'a>, name: &str) -> Result<&'a str> {
+        match self.trimmed(node, name) {
+            Some(value) => Ok(value),
+            None => fault(self.place(node), format!("missing required attribute `{name}` of {}", construct(node))),
+        }
+    }
+
+    pub(super) fn boolean(&self, node: Node<'_>, name: &str) -> Result<Option<bool>> {
+        match self.trimmed(node, name) {
+            None => Ok(None),
+            Some("true" | "1") => Ok(Some(true)),
+            Some("false" | "0") => Ok(Some(false)),
+            Some(other) => self.bad_value(node, name, "`true` or `false`", other),
+        }
+    }
+
+    /// A number; one that is too large to count to stays as large as can be.
+    pub(super) fn number(&self, node: Node<'_>, name: &str) -> Result<Option<u64>> {
+        let Some(value) = self.trimmed(node, name) else { return Ok(None) };
+        let digits = value.strip_prefix('+').unwrap_or(value);
+        let is_zero =
+            value.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte == b'0'));
+        if is_zero {
+            return Ok(Some(0));
+        }
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return self.bad_value(node, name, "a whole number that is not negative", value);
+        }
+        Ok(Some(digits.parse().unwrap_or(u64::MAX)))
+    }
+
+    pub(super) fn bad_value<T>(&self, node: Node<'_>, name: &str, expected: &str, found: &str) -> Result<T> {
+        fault(self.attribute_place(node, name), format!("expected {expected} for `{name}`, found `{found}`"))
+    }
+
+    /// The `name` of a declaration, in the given namespace.
+    pub(super) fn declared_name(&mut self, node: Node<'_>, namespace: NamespaceId) -> Result<NameId> {
+        let local = self.required(node, "name")?;
+        if !is_ncname(local) {
+            return self.bad_value(node, "name", "a name without a colon", local);
+        }
+        Ok(self.names.intern(namespace, local))
+    }
+
+    /// A qualified name in an attribute.
+    pub(super) fn reference(&mut self, node: Node<'_>, attribute: &str) -> Result<Option<Reference>> {
+        match self.trimmed(node, attribute) {
+            Some(value) => self.resolve(node, attribute, value).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A qualified name (part 1, section 3.15.3): its namespace is the one in scope, must be the target namespace, that
+    /// of XSD, or imported.
+    pub(super) fn resolve(&mut self, node: Node<'_>, attribute: &str, value: &str) -> Result<Reference> {
+        let place = self.attribute_place(node, attribute);
+        let (prefix, local) = match value.split_once(':') {
+            Some((prefix, local)) => (Some(prefix), local),
+            None => (None, value),
+        };
+        if !is_ncname(local) || prefix.is_some_and(|prefix| !is_ncname(prefix)) {
+            return self.bad_value(node, attribute, "a qualified name", value);
+        }
+        let namespace = match (node.lookup_namespace_uri(prefix), prefix) {
+            (Some(uri), _) => self.names.intern_namespace(uri),
+            (None, Some("xml")) => self.names.intern_namespace(roxmltree::NS_XML_URI),
+            (None, Some(prefix)) => return fault(place, format!("prefix `{prefix}` is not declared")),
+            (None, None) => NamespaceId(0),
+        };
+        let namespace = if namespace == NamespaceId(0) && self.is_chameleon { self.target } else { namespace };
+        let uri = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri);
+        if namespace != self.target && uri != XSD && !self.imported.contains(&namespace) {
+            let what = if uri.is_empty() { String::from("no namespace") } else { format!("namespace `{uri}`") };
+            return fault(place, format!("`{value}` is in {what}, which this document does not import"));
+        }
+        Ok(Reference { name: self.names.intern(namespace, local), place })
+    }
+
+    /// A facet, if the element is one other than `pattern` and `enumeration`, which belong together.
+    pub(super) fn facet(&self, node: Node<'_>) -> Result<Option<Facet>> {
+        let name = node.tag_name().name();
+        let text = || self.required(node, "value").map(String::from);
+        let count = || {
+            self.required(node, "value")?;
+            self.number(node, "value").map(Option::unwrap_or_default)
+        };
+        Ok(Some(match name {
+            "length" => Facet::Length(count()?),
+            "minLength" => Facet::MinLength(count()?),
+            "maxLength" => Facet::MaxLength(count()?),
+            "totalDigits" => Facet::TotalDigits(count()?),
+            "fractionDigits" => Facet::FractionDigits(count()?),
+            "minInclusive" => Facet::MinInclusive(text()?),
+            "minExclusive" => Facet::MinExclusive(text()?),
+            "maxInclusive" => Facet::MaxInclusive(text()?),
+            "maxExclusive" => Facet::MaxExclusive(text()?),
+            "whiteSpace" => Facet::WhiteSpace(match self.required(node, "value")? {
+                "preserve" => crate::datatype::WhiteSpace::Preserve,
+                "replace" => crate::datatype::WhiteSpace::Replace,
+                "collapse" => crate::datatype::WhiteSpace::Collapse,
+                other => return self.bad_value(node, "value", "`preserve`, `replace` or `collapse`", other),
+            }),
+            _ => return Ok(None),
+        }))
+    }
+}
+
+/// Whether this is an element of XSD with the local name.
+pub(super) fn is(node: Node<'_>, name: &str) -> bool {
+    node.tag_name().name() == name
+}
+
+/// The element as it is called in messages.
+pub(super) fn construct(node: Node<'_>) -> String {
+    format!("`xs:{}`", node.tag_name().name())
+}
+
+const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
+
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(BLANK)
+}
+
+pub(super) fn is_blank(text: &str) -> bool {
+    trim(text).is_empty()
+}
+
+/// Namespaces in XML 1.0, production 4.
+fn is_ncname(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if text.bytes().all(|byte| plain(byte) || byte == b'-' || byte == b'.') {
+        return text.bytes().next().is_some_and(|first| plain(first) && !first.is_ascii_digit());
+    }
+    SimpleType::built_in("NCName").is_some_and(|name| trim(text) == text && name.check(text).is_ok())
+}

@@ -1,0 +1,140 @@
+//! Simple types (part 1, section 3.14): their derivation; what they mean is `datatype`'s.
+
+use std::sync::Arc;
+
+use super::compile::{Compiler, Origin};
+use super::error::{Result, fault};
+use super::model::{self, TypeUse, Variety};
+use crate::datatype::{SimpleType, TypeError};
+use crate::schema::{Place, SimpleDefinition, TypeDefinition, TypeId};
+
+/// The built-in simple types of XSD 1.0 with their bases, bases first.
+pub(super) const BUILT_INS: &[(&str, &str)] = &[
+    ("anySimpleType", ""),
+    ("string", "anySimpleType"),
+    ("boolean", "anySimpleType"),
+    ("decimal", "anySimpleType"),
+    ("float", "anySimpleType"),
+    ("double", "anySimpleType"),
+    ("duration", "anySimpleType"),
+    ("dateTime", "anySimpleType"),
+    ("time", "anySimpleType"),
+    ("date", "anySimpleType"),
+    ("gYearMonth", "anySimpleType"),
+    ("gYear", "anySimpleType"),
+    ("gMonthDay", "anySimpleType"),
+    ("gDay", "anySimpleType"),
+    ("gMonth", "anySimpleType"),
+    ("hexBinary", "anySimpleType"),
+    ("base64Binary", "anySimpleType"),
+    ("anyURI", "anySimpleType"),
+    ("QName", "anySimpleType"),
+    ("NOTATION", "anySimpleType"),
+    ("normalizedString", "string"),
+    ("token", "normalizedString"),
+    ("language", "token"),
+    ("NMTOKEN", "token"),
+    ("NMTOKENS", "anySimpleType"),
+    ("Name", "token"),
+    ("NCName", "Name"),
+    ("ID", "NCName"),
+    ("IDREF", "NCName"),
+    ("IDREFS", "anySimpleType"),
+    ("ENTITY", "NCName"),
+    ("ENTITIES", "anySimpleType"),
+    ("integer", "decimal"),
+    ("nonPositiveInteger", "integer"),
+    ("negativeInteger", "nonPositiveInteger"),
+    ("long", "integer"),
+    ("int", "long"),
+    ("short", "int"),
+    ("byte", "short"),
+    ("nonNegativeInteger", "integer"),
+    ("unsignedLong", "nonNegativeInteger"),
+    ("unsignedInt", "unsignedLong"),
+    ("unsignedShort", "unsignedInt"),
+    ("unsignedByte", "unsignedShort"),
+    ("positiveInteger", "nonNegativeInteger"),
+];
+
+/// A built-in type that is supported. Those whose values refer to each other across a document, or to its DTD, are
+/// not: checking their spelling alone would be half the promise.
+pub(super) fn built_in(name: &str) -> Option<Arc<SimpleType>> {
+    match name {
+        "ID" | "IDREF" | "IDREFS" | "ENTITY" | "ENTITIES" | "NOTATION" => None,
+        _ => SimpleType::built_in(name),
+    }
+}
+
+impl<'m> Compiler<'m> {
+    /// A type that must be simple, made.
+    pub(super) fn simple_type(&mut self, id: TypeId, place: Place) -> Result<Arc<SimpleType>> {
+        self.define(id)?;
+        match self.definition(id).and_then(|definition| definition.done.as_ref()) {
+            Some(TypeDefinition::Simple(simple)) => Ok(Arc::clone(&simple.simple)),
+            _ => fault(place, format!("expected a simple type, found {}, which is complex", self.type_words(id))),
+        }
+    }
+
+    pub(super) fn define_simple(&mut self, id: TypeId, model: &'m model::SimpleType) -> Result<()> {
+        let name = model.name.map(|name| self.names.local(name).to_owned());
+        let name = name.as_deref();
+        let (base, built) = match &model.variety {
+            Variety::Restriction { base, facets } => {
+                let (base, simple) = self.simple_use(base, model.place)?;
+                if base == self.any_simple_type {
+                    return fault(
+                        model.place,
+                        "expected a base type other than anySimpleType, which has no restrictions",
+                    );
+                }
+                (base, SimpleType::restrict(&simple, name, facets))
+            }
+            Variety::List(item) => {
+                let (_, item) = self.simple_use(item, model.place)?;
+                (self.any_simple_type, SimpleType::list(&item, name))
+            }
+            Variety::Union(members) => {
+                let mut simple = Vec::with_capacity(members.len());
+                for member in members {
+                    simple.push(self.simple_use(member, model.place)?.1);
+                }
+                (self.any_simple_type, SimpleType::union(&simple, name))
+            }
+        };
+        let simple = match built {
+            Ok(simple) => simple,
+            Err(TypeError(reason)) => return fault(model.place, reason),
+        };
+        let definition =
+            SimpleDefinition { name: model.name, simple, base: Some(base), documentation: model.documentation.clone() };
+        self.store(id, base, TypeDefinition::Simple(definition), model.place)
+    }
+
+    /// The type that another one is made from.
+    fn simple_use(&mut self, type_use: &'m TypeUse, place: Place) -> Result<(TypeId, Arc<SimpleType>)> {
+        let place = match type_use {
+            TypeUse::Named(reference) => reference.place,
+            TypeUse::Anonymous(_) => place,
+        };
+        let id = self.type_id(type_use)?;
+        Ok((id, self.simple_type(id, place)?))
+    }
+
+    /// Section 3.14.6, Type Derivation OK (Simple), for types that are made. A union is taken for the base of every
+    /// type: its members are not told apart here.
+    pub(super) fn is_derived_simple(&self, derived: TypeId, base: TypeId) -> bool {
+        let is_union = matches!(
+            self.definition(base).map(|definition| definition.origin),
+            Some(Origin::Simple(model::SimpleType { variety: Variety::Union(_), .. }))
+        );
+        if base == self.any_simple_type || is_union {
+            return true;
+        }
+        let base_of = |id: &TypeId| match self.definition(*id)?.done.as_ref()? {
+            TypeDefinition::Simple(simple) => simple.base,
+            TypeDefinition::Complex(_) => None,
+        };
+        std::iter::successors(Some(derived), base_of).any(|id| id == base)
+    }
+}
