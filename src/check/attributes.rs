@@ -20,6 +20,8 @@ pub(super) struct Instance {
     /// A type that can stand for the declared one.
     pub(super) type_id: Option<TypeId>,
     pub(super) nil: Option<bool>,
+    /// `xsi:nil="true"` where the element is not nillable.
+    pub(super) refused_nil: bool,
     /// Something about them was reported.
     pub(super) faulty: bool,
 }
@@ -51,23 +53,26 @@ impl<'s, 'a> Walker<'s, 'a> {
         declaration: Option<&ElementDeclaration>,
         instance: &mut Instance,
     ) {
+        let value = attribute_value(attribute.value);
+        let nil = match value.trim_matches(is_blank) {
+            "true" | "1" => Some(true),
+            "false" | "0" => Some(false),
+            _ => None,
+        };
         if declaration.is_some_and(|declaration| !declaration.nillable) {
             instance.faulty = true;
+            instance.refused_nil = nil == Some(true);
             let element = self.local_name_of(declaration);
             self.report(&whole(attribute), || words::not_nillable(element));
             return;
         }
-        let value = attribute_value(attribute.value);
-        match value.trim_matches(is_blank) {
-            "true" | "1" => instance.nil = Some(true),
-            "false" | "0" => instance.nil = Some(false),
-            _ => {
-                instance.faulty = true;
-                let fault = crate::datatype::Fault::Lexical { expected: "boolean" };
-                self.report(&value_span(attribute), || {
-                    words::value(&fault, "`true` or `false`", &value, Holder::Attribute(attribute.name), false)
-                });
-            }
+        instance.nil = nil;
+        if nil.is_none() {
+            instance.faulty = true;
+            let fault = crate::datatype::Fault::Lexical { expected: "boolean" };
+            self.report(&value_span(attribute), || {
+                words::value(&fault, "`true` or `false`", &value, Holder::Attribute(attribute.name), false)
+            });
         }
     }
 

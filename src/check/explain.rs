@@ -68,8 +68,15 @@ pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &L
 }
 
 /// Every breach of XML in a document, without a schema.
-#[allow(dead_code)]
-pub(crate) fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
+///
+/// ```
+/// use packetcheck::{Limits, check};
+///
+/// let report = check::well_formed(b"<a><b>Smith & Sons</b></a>", &Limits::default());
+/// assert_eq!(report.diagnostics[0].code.as_str(), "PC0109");
+/// assert_eq!(report.diagnostics[0].path, "/a/b");
+/// ```
+pub fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
     let mut findings = Findings::new(limits);
     let mut trail = Trail::new();
     let mut reader = match Reader::new(bytes, limits) {
@@ -141,6 +148,8 @@ pub(super) struct Frame<'s, 'a> {
     pub(super) faulty: bool,
     /// That it has content it must not have was reported.
     pub(super) told: bool,
+    /// It says that it is nil, and must not: that it is empty is the same fault.
+    pub(super) excused: bool,
 }
 
 /// What the content of an element may be.
@@ -205,7 +214,8 @@ impl<'s, 'a> Walker<'s, 'a> {
             Some((wrong, right)) if wrong == namespace => Some(*right),
             _ => names.lookup_namespace(namespace),
         });
-        let id = namespace_id.and_then(|namespace| names.lookup_local(namespace, local));
+        let resolved = namespace_id.and_then(|id| names.namespaces.get(id.index()));
+        let id = resolved.and_then(|namespace| names.lookup(namespace, local));
         let child = Child { name, local, namespace, namespace_id, id, tag };
         let placed = self.place(&child);
         self.observe(&child, placed);
@@ -228,6 +238,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             malformed: false,
             faulty: reader.is_tag_damaged(),
             told: false,
+            excused: false,
         };
         let mut type_id = schema.any_type;
         match placed {
@@ -246,7 +257,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                     None => frame.content = Expectation::Lax,
                 }
             }
-            Placed::Element(element) => {
+            Placed::Element(element) | Placed::Misplaced(element) => {
                 let declaration = &schema.elements[element.index()];
                 frame.element = Some(element);
                 frame.known = Some(declaration.name);
@@ -255,7 +266,8 @@ impl<'s, 'a> Walker<'s, 'a> {
                     self.report(&child.tag, || words::abstract_element(child.name));
                 }
                 let instance = self.instance(reader, Some(declaration));
-                frame.faulty |= instance.faulty;
+                frame.faulty |= instance.faulty || placed == Placed::Misplaced(element);
+                frame.excused = instance.refused_nil;
                 type_id = instance.type_id.unwrap_or(declaration.type_id);
                 let is_nil = declaration.nillable && instance.nil == Some(true);
                 if let Some(fixed) = declaration.value.as_ref().filter(|value| is_nil && value.fixed) {
@@ -363,7 +375,8 @@ impl<'s, 'a> Walker<'s, 'a> {
     fn end(&mut self, span: Range<usize>, implied: bool) {
         let Some(mut frame) = self.frames.pop() else { return };
         frame.malformed |= implied;
-        if !frame.malformed {
+        let is_untouched = frame.text.is_none() && frame.walk.as_ref().is_none_or(Walk::is_untouched);
+        if !frame.malformed && !(frame.excused && is_untouched) {
             match frame.content {
                 Expectation::Simple { simple, constraint } if !frame.told => {
                     self.check_text(&mut frame, simple, constraint, &span);

@@ -11,5 +11,9 @@ mod near;
 mod place;
 mod recover;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod trail;
 mod values;
+
+pub use explain::well_formed;

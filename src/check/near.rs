@@ -85,7 +85,7 @@ mod tests {
         let names = ["status", "errcode", "errtext", "ip", "migration_id"];
         let meant = |name| nearest(name, names).map(|index| names[index]);
         assert_eq!(meant("Status"), Some("status"));
-        assert_eq!(meant("error_code"), Some("errcode"));
+        assert_eq!(meant("errcod"), Some("errcode"));
         assert_eq!(meant("migration-id"), Some("migration_id"));
         assert_eq!(meant("migrationid"), Some("migration_id"));
         assert_eq!(meant("id"), None);

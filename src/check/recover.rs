@@ -156,6 +156,11 @@ impl Walk {
         }
     }
 
+    /// Nothing has come yet.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.seen.is_empty() && self.stand_in.is_none()
+    }
+
     /// Whether the content may end here.
     pub(super) fn may_end(&self, model: &Model, memory: &[u32]) -> bool {
         model.automaton.accepts(self.state, self.words(memory))

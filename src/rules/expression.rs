@@ -130,30 +130,30 @@ impl Expression {
         }
     }
 
-    /// Calls `visit` on every node set whose string-values the expression reads.
-    pub(super) fn for_each_read(&self, visit: &mut dyn FnMut(&Nodes)) {
+    /// Calls `visit` on every node set, and tells whether its string-values are read.
+    pub(super) fn for_each_nodes(&self, visit: &mut dyn FnMut(&Nodes, bool)) {
         match self {
-            // Alone, a node set is only asked whether it is empty.
-            Expression::Nodes(_) | Expression::Number(_) | Expression::Literal(_) => {}
-            Expression::Boolean(_) | Expression::Count(_) => {}
-            Expression::Not(inner) | Expression::ToBoolean(inner) => inner.for_each_read(visit),
-            Expression::All(list) | Expression::Any(list) => list.iter().for_each(|item| item.for_each_read(visit)),
+            // Alone or counted, a node set is only asked for its members.
+            Expression::Nodes(nodes) | Expression::Count(nodes) => visit(nodes, false),
+            Expression::Number(_) | Expression::Literal(_) | Expression::Boolean(_) => {}
+            Expression::Not(inner) | Expression::ToBoolean(inner) => inner.for_each_nodes(visit),
+            Expression::All(list) | Expression::Any(list) => list.iter().for_each(|item| item.for_each_nodes(visit)),
             Expression::Compare { left, right, .. } => {
-                left.read_itself(visit);
-                right.read_itself(visit);
+                left.for_each_nodes_read(visit);
+                right.for_each_nodes_read(visit);
             }
             Expression::Negative(inner)
             | Expression::ToNumber(inner)
             | Expression::StringLength(inner)
             | Expression::NormalizeSpace(inner)
-            | Expression::Translate { text: inner, .. } => inner.read_itself(visit),
+            | Expression::Translate { text: inner, .. } => inner.for_each_nodes_read(visit),
         }
     }
 
-    fn read_itself(&self, visit: &mut dyn FnMut(&Nodes)) {
+    fn for_each_nodes_read(&self, visit: &mut dyn FnMut(&Nodes, bool)) {
         match self {
-            Expression::Nodes(nodes) => visit(nodes),
-            other => other.for_each_read(visit),
+            Expression::Nodes(nodes) => visit(nodes, true),
+            other => other.for_each_nodes(visit),
         }
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn build(rules: &[Rule]) -> Facts {
             Some(terms) => layout.facts.decided.push((number, terms)),
             None => {
                 layout.facts.late.push(number);
-                layout.keep_texts(&rule.test);
+                layout.note_late(&rule.test);
             }
         }
     }
@@ -227,19 +227,20 @@ impl Layout {
         Some(1 << first)
     }
 
-    /// Asks for the texts that a late rule reads.
-    fn keep_texts(&mut self, test: &Expression) {
+    /// Asks for what a late rule looks at.
+    fn note_late(&mut self, test: &Expression) {
         let facts = &mut self.facts;
-        test.for_each_read(&mut |nodes| match *nodes {
-            Nodes::Itself => facts.keep_own_text = true,
-            Nodes::Children(NameTest::Any) => facts.keep_all_texts = true,
+        test.for_each_nodes(&mut |nodes, is_read| match *nodes {
+            Nodes::Itself => facts.keep_own_text |= is_read,
+            Nodes::Text => facts.late_looks_at_text = true,
+            Nodes::Attributes(_) => facts.late_looks_at_attributes = true,
+            Nodes::Children(NameTest::Any) => facts.keep_all_texts |= is_read,
             Nodes::Children(NameTest::Name(name)) => {
-                if let Some(child) = entry(&mut facts.children, name) {
+                if let Some(child) = entry(&mut facts.children, name).filter(|_| is_read) {
                     child.keep_text = true;
                 }
             }
-            // Attributes are there whole when they are seen.
-            Nodes::Attributes(_) | Nodes::Text | Nodes::InOrder { .. } => {}
+            Nodes::InOrder { .. } => {}
         });
     }
 }
@@ -286,5 +287,188 @@ fn constant_number(expression: &Expression) -> Option<f64> {
         Expression::Negative(inner) => constant_number(inner).map(|value| -value),
         Expression::Literal(text) => Some(super::evaluate::number(text)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rules::{Role, Seen};
+
+    fn rule(test: Expression, fires_on: bool) -> Rule {
+        Rule {
+            role: Role::Error,
+            message: "".into(),
+            see: None,
+            ancestors: Vec::new(),
+            unless: Vec::new(),
+            test: Arc::new(test),
+            fires_on,
+        }
+    }
+
+    /// The facts of an element, as a walk over a document collects them.
+    fn collect(facts: &Facts, seen: &Seen<'_>) -> u64 {
+        let mut set = if seen.has_text { facts.any_text } else { 0 };
+        for (list, nodes, any) in [
+            (&facts.attributes, &seen.attributes, facts.any_attribute),
+            (&facts.children, &seen.children, facts.any_child),
+        ] {
+            for (name, value) in nodes {
+                for known in list.iter().filter(|known| known.name == Some(*name)) {
+                    let after = known.after.iter().filter(|(before, _)| set & before != 0);
+                    set |= after.fold(0, |bits, (_, set)| bits | set);
+                    if known.twice && set & known.seen != 0 {
+                        set |= known.seen << 1;
+                    }
+                    set |= known.seen;
+                    let literals = known.literals.iter().filter(|(literal, _)| **literal == **value);
+                    set |= literals.fold(0, |bits, (_, set)| bits | set);
+                }
+                set |= any;
+            }
+        }
+        set
+    }
+
+    fn name_test() -> impl Strategy<Value = NameTest> {
+        prop_oneof![4 => (0..3u32).prop_map(|name| NameTest::Name(NameId(name))), 1 => Just(NameTest::Any)]
+    }
+
+    fn value() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec!["", "ok", "error", "1", " 2 ", "-3"])
+    }
+
+    fn countable() -> impl Strategy<Value = Nodes> {
+        prop_oneof![
+            4 => name_test().prop_map(Nodes::Children),
+            2 => name_test().prop_map(Nodes::Attributes),
+            1 => Just(Nodes::Itself),
+        ]
+    }
+
+    fn nodes() -> impl Strategy<Value = Nodes> {
+        prop_oneof![
+            6 => countable(),
+            1 => Just(Nodes::Text),
+            3 => (name_test(), name_test()).prop_map(|(first, then)| Nodes::InOrder { first, then }),
+        ]
+    }
+
+    fn operator() -> impl Strategy<Value = Operator> {
+        prop::sample::select(vec![
+            Operator::Equal,
+            Operator::Unequal,
+            Operator::Less,
+            Operator::LessOrEqual,
+            Operator::Greater,
+            Operator::GreaterOrEqual,
+        ])
+    }
+
+    fn operand() -> impl Strategy<Value = Expression> {
+        prop_oneof![
+            3 => countable().prop_map(Expression::Nodes),
+            3 => countable().prop_map(Expression::Count),
+            3 => value().prop_map(|text| Expression::Literal(text.into())),
+            3 => prop::sample::select(vec![-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, f64::NAN, f64::INFINITY])
+                .prop_map(Expression::Number),
+            1 => any::<bool>().prop_map(Expression::Boolean),
+        ]
+    }
+
+    fn expression() -> impl Strategy<Value = Expression> {
+        let compared = (operator(), operand(), operand()).prop_map(|(operator, left, right)| Expression::Compare {
+            operator,
+            left: Box::new(left),
+            right: Box::new(right),
+        });
+        let leaf = prop_oneof![4 => nodes().prop_map(Expression::Nodes), 4 => compared, 1 => operand()];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            prop_oneof![
+                inner.clone().prop_map(|inner| Expression::Not(Box::new(inner))),
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Expression::All),
+                prop::collection::vec(inner.clone(), 2..4).prop_map(Expression::Any),
+                inner.prop_map(|inner| Expression::ToBoolean(Box::new(inner))),
+            ]
+        })
+    }
+
+    fn seen() -> impl Strategy<Value = Seen<'static>> {
+        let node = || (0..4u32, value()).prop_map(|(name, value)| (NameId(name), Cow::Borrowed(value)));
+        let attributes = prop::collection::btree_map(0..4u32, value(), 0..3).prop_map(|map| {
+            map.into_iter().map(|(name, value)| (NameId(name), Cow::Borrowed(value))).collect::<Vec<_>>()
+        });
+        (attributes, prop::collection::vec(node(), 0..6), value(), any::<bool>()).prop_map(
+            |(attributes, children, text, has_text)| Seen { attributes, children, text: text.into(), has_text },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// The quick form and the plain version are one.
+        #[test]
+        fn facts_agree_with_the_walk(
+            rules in prop::collection::vec((expression(), any::<bool>()), 1..6),
+            seen in prop::collection::vec(seen(), 1..4),
+        ) {
+            let rules: Vec<Rule> = rules.into_iter().map(|(test, fires_on)| rule(test, fires_on)).collect();
+            let facts = build(&rules);
+            prop_assert_eq!(facts.decided.len() + facts.late.len(), rules.len());
+            for seen in &seen {
+                let set = collect(&facts, seen);
+                for (number, terms) in &facts.decided {
+                    let fires = terms.iter().any(|(mask, value)| set & mask == *value);
+                    prop_assert_eq!(fires, rules[*number].fires(seen), "{:?} on {:?}", rules[*number], seen);
+                }
+            }
+        }
+    }
+
+    fn child(name: u32) -> Expression {
+        Expression::Nodes(Nodes::Children(NameTest::Name(NameId(name))))
+    }
+
+    #[test]
+    fn the_usual_rules_need_no_texts() {
+        let says = |name, text: &str| Expression::Compare {
+            operator: Operator::Equal,
+            left: Box::new(child(name)),
+            right: Box::new(Expression::Literal(text.into())),
+        };
+        let order = Nodes::InOrder { first: NameTest::Name(NameId(0)), then: NameTest::Name(NameId(1)) };
+        let more_than_one = Expression::Compare {
+            operator: Operator::Greater,
+            left: Box::new(Expression::Count(Nodes::Children(NameTest::Name(NameId(1))))),
+            right: Box::new(Expression::Number(1.0)),
+        };
+        let rules = [
+            rule(Expression::Any(vec![Expression::Not(Box::new(says(0, "ok"))), child(1), child(2)]), false),
+            rule(Expression::All(vec![more_than_one, Expression::Not(Box::new(Expression::Nodes(order)))]), true),
+        ];
+        let facts = build(&rules);
+        assert!(facts.late.is_empty(), "{facts:?}");
+        assert!(facts.decided.iter().all(|(_, terms)| terms.len() == 1), "{facts:?}");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_late() {
+        // One bit for `*`, two for each of 31 names: the next name finds one bit left, and needs two.
+        let mut rules = vec![rule(Expression::Nodes(Nodes::Children(NameTest::Any)), true)];
+        rules.extend((0..40).map(|name| rule(child(name), true)));
+        let facts = build(&rules);
+        assert_eq!(facts.late, (32..41).collect::<Vec<_>>());
+
+        // (a or b) and (c or d) and ... doubles its terms with each pair.
+        let pairs =
+            |count: u32| (0..count).map(|pair| Expression::Any(vec![child(2 * pair), child(2 * pair + 1)])).collect();
+        assert!(build(&[rule(Expression::All(pairs(6)), true)]).late.is_empty());
+        assert_eq!(build(&[rule(Expression::All(pairs(7)), true)]).late, [0]);
     }
 }

@@ -105,6 +105,10 @@ pub(crate) struct Facts {
     pub(crate) keep_own_text: bool,
     /// A late rule reads the texts of all children.
     pub(crate) keep_all_texts: bool,
+    /// A late rule looks at attributes: whether there are any, or at their values.
+    pub(crate) late_looks_at_attributes: bool,
+    /// A late rule asks for `text()`.
+    pub(crate) late_looks_at_text: bool,
 }
 
 /// What a child (or attribute) of one name sets. First `after` is looked at, then the bits are set.
@@ -171,4 +175,82 @@ impl Rule {
 pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
     let patterns = read::patterns(schema)?;
     if patterns.is_empty() { Ok(Rules::default()) } else { bind::bind(schema, &patterns) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xsd::Source;
+
+    const RESPONSE: &[(&str, &str)] = &[
+        ("response.xsd", include_str!("../../schemas/plesk/response.xsd")),
+        ("common.xsd", include_str!("../../schemas/plesk/common.xsd")),
+        ("migration_output.xsd", include_str!("../../schemas/plesk/migration_output.xsd")),
+    ];
+
+    fn rules_of(documents: &[(&str, &str)]) -> Result<(Compiled, Rules), SchemaError> {
+        let schema = crate::xsd::compile(Source::Memory(documents))?;
+        let rules = compile(&schema)?;
+        Ok((schema, rules))
+    }
+
+    /// The quick path relies on it: what makes a packet invalid is told by facts alone.
+    #[test]
+    fn errors_of_the_embedded_schema_need_no_texts() {
+        let (schema, rules) = rules_of(RESPONSE).expect("the embedded schema compiles");
+        let (mut decided, mut late) = (0, 0);
+        for (declaration, set) in schema.elements.iter().zip(&rules.by_element) {
+            let Some(set) = set else { continue };
+            decided += set.facts.decided.len();
+            late += set.facts.late.len();
+            assert!(set.facts.late.iter().all(|number| set.rules[*number].role == Role::Warning), "{declaration:?}");
+        }
+        // `object` is declared at two places, so its one rule counts twice; counts of `migration_status` are numbers.
+        assert_eq!((decided, late), (17, 3));
+    }
+
+    /// A declaration below one parent only needs no look at the document; one that `xsi:type` or a second parent can
+    /// put elsewhere does.
+    #[test]
+    fn ancestors_are_asked_for_only_where_the_schema_leaves_them_open() {
+        let schema = |appinfo: &str| {
+            format!(
+                r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="http://purl.oclc.org/dsdl/schematron">
+                <xs:annotation><xs:appinfo>{appinfo}</xs:appinfo></xs:annotation>
+                <xs:element name="r"><xs:complexType><xs:sequence>
+                  <xs:element name="one"><xs:complexType><xs:sequence>
+                    <xs:element name="x" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
+                  <xs:element name="two" type="shared"/><xs:element name="three" type="shared"/>
+                </xs:sequence></xs:complexType></xs:element>
+                <xs:complexType name="shared"><xs:sequence>
+                  <xs:element name="y" type="xs:string"/></xs:sequence></xs:complexType></xs:schema>"#
+            )
+        };
+        let ancestors = |context: &str| {
+            let appinfo = format!(
+                r#"<sch:pattern><sch:rule context="{context}"><sch:report test=".">x</sch:report></sch:rule></sch:pattern>"#
+            );
+            let (compiled, rules) = rules_of(&[("r.xsd", &schema(&appinfo))]).expect(context);
+            let rules = rules.by_element.into_iter().flatten().flat_map(|set| set.rules);
+            let names = |rule: Rule| {
+                rule.ancestors.iter().map(|name| compiled.names.names[name.index()].local.to_string()).collect()
+            };
+            rules.map(names).collect::<Vec<Vec<String>>>()
+        };
+        let none: Vec<String> = Vec::new();
+        assert_eq!(ancestors("x"), [none.clone()]);
+        assert_eq!(ancestors("one/x"), [none.clone()]);
+        assert_eq!(ancestors("r/one/x"), [none.clone()]);
+        assert_eq!(ancestors("two/y"), [["two"]]);
+        assert_eq!(ancestors("r/two/y"), [["two", "r"]]);
+        assert_eq!(ancestors("y"), [none]);
+    }
+
+    /// Compiling has to stay cheap: it happens once in every process.
+    #[test]
+    fn a_schema_without_rules_is_not_read_again() {
+        let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="r"/></xs:schema>"#;
+        let (_, rules) = rules_of(&[("r.xsd", text)]).expect("it is plain");
+        assert!(rules.by_element.is_empty());
+    }
 }

@@ -7,7 +7,7 @@ use roxmltree::{Attribute, Node};
 
 use super::Role;
 use super::expression::{self, Expression, ExpressionError};
-use crate::schema::{Compiled, Document, ExpandedName, NameId, NamespaceId};
+use crate::schema::{Compiled, Document, NameId};
 use crate::xsd::SchemaError;
 
 const SCHEMATRON: &str = "http://purl.oclc.org/dsdl/schematron";
@@ -81,7 +81,7 @@ pub(super) fn patterns(schema: &Compiled) -> Result<Vec<Pattern<'_>>, SchemaErro
 
 struct Reader<'s> {
     schema: &'s Compiled,
-    prefixes: HashMap<String, NamespaceId>,
+    prefixes: HashMap<String, String>,
 }
 
 impl<'s> Reader<'s> {
@@ -91,10 +91,8 @@ impl<'s> Reader<'s> {
             check_attributes(document, node, &["prefix", "uri"])?;
             let prefix = required(document, node, "prefix")?;
             let uri = required(document, node, "uri")?;
-            // A namespace without a name in the schema gets no names resolved: `UNKNOWN` is found nowhere.
-            let namespace = self.schema.names.lookup_namespace(uri.value()).unwrap_or(UNKNOWN_NAMESPACE);
-            let earlier = self.prefixes.insert(prefix.value().to_owned(), namespace);
-            if earlier.is_some_and(|earlier| earlier != namespace) {
+            let earlier = self.prefixes.insert(prefix.value().to_owned(), uri.value().to_owned());
+            if earlier.is_some_and(|earlier| earlier != uri.value()) {
                 let message = format!("expected one namespace for the prefix `{}`, found two", prefix.value());
                 return Err(at_node(document, node, &message));
             }
@@ -168,21 +166,18 @@ impl<'s> Reader<'s> {
     /// A name in an expression: without a prefix it is in no namespace.
     fn resolve(&self, prefix: &str, local: &str) -> Result<NameId, String> {
         let namespace = match prefix {
-            "" => NamespaceId(0),
-            prefix => *self
+            "" => "",
+            prefix => self
                 .prefixes
                 .get(prefix)
                 .ok_or_else(|| format!("expected a prefix that `sch:ns` declares, found `{prefix}`"))?,
         };
-        self.schema.names.lookup_local(namespace, local).ok_or_else(|| {
+        self.schema.names.lookup(namespace, local).ok_or_else(|| {
             let colon = if prefix.is_empty() { "" } else { ":" };
             format!("expected a name that the schema declares, found `{prefix}{colon}{local}`")
         })
     }
 }
-
-/// No name of the schema is in it.
-const UNKNOWN_NAMESPACE: NamespaceId = NamespaceId(u32::MAX);
 
 fn is_schematron(node: Node<'_, '_>) -> bool {
     node.is_element() && node.tag_name().namespace() == Some(SCHEMATRON)

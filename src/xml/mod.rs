@@ -22,6 +22,7 @@ mod token;
 mod well_formed;
 mod writer;
 
+pub(crate) use chars::{is_name_char, is_name_start};
 pub use fault::{Fault, FaultKind, Found};
 pub use reader::Reader;
 pub use references::{attribute_value, resolve_text};

@@ -359,7 +359,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             Content::Simple(_) => Ok(Mode::Simple),
             Content::Elements { .. } if constrained => Err(Stop::Unsure),
             Content::Elements { model, mixed } => {
-                let own = element.filter(|_| type_id == declared).and_then(|element| self.table.starts[element.index()]);
+                let own =
+                    element.filter(|_| type_id == declared).and_then(|element| self.table.starts[element.index()]);
                 let start = own.or_else(|| {
                     let ruled = self.frame.rules != NONE;
                     if ruled || mixed { None } else { self.table.models[model.index()].start }
@@ -504,7 +505,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 continue;
             }
             let declared = known.and_then(|known| {
-                known.attributes.iter().find(|known| Some(known.declaration.name) == name).map(|known| &known.declaration)
+                known
+                    .attributes
+                    .iter()
+                    .find(|known| Some(known.declaration.name) == name)
+                    .map(|known| &known.declaration)
             });
             match (declared, any) {
                 (Some(declaration), _) => {

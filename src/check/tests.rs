@@ -1,0 +1,321 @@
+//! What `explain` says: small schemas, small documents, one fault each.
+
+use std::time::Instant;
+
+use crate::Limits;
+use crate::diagnostic::{Report, Severity};
+use crate::rules::{self, Rules};
+use crate::schema::Compiled;
+use crate::xsd::{self, Source};
+
+struct Compilation {
+    schema: Compiled,
+    rules: Rules,
+}
+
+impl Compilation {
+    fn explain(&self, document: &str) -> Report {
+        super::explain::explain(&self.schema, &self.rules, document.as_bytes(), &Limits::default())
+    }
+
+    /// Code, path and the bytes at fault of each diagnostic.
+    fn faults(&self, document: &str) -> Vec<(String, String, String)> {
+        let report = self.explain(document);
+        assert_eq!(report.errors + report.warnings, report.diagnostics.len());
+        let place = |span: &std::ops::Range<usize>| document.get(span.clone()).unwrap_or("outside").to_owned();
+        let faults = report.diagnostics.iter();
+        faults.map(|fault| (fault.code.to_string(), fault.path.clone(), place(&fault.span))).collect()
+    }
+}
+
+/// Compiles declarations in a schema without a namespace.
+fn compile(declarations: &str) -> Compilation {
+    let text = format!(
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="http://purl.oclc.org/dsdl/schematron">
+             {declarations}
+           </xs:schema>"#
+    );
+    let schema = xsd::compile(Source::Memory(&[("test.xsd", &text)])).expect("a right schema");
+    let rules = rules::compile(&schema).expect("right rules");
+    Compilation { schema, rules }
+}
+
+/// Holds one document after the other against what is expected: `(document, [(code, path, bytes at fault)])`.
+fn check(schema: &Compilation, cases: &[(&str, &[(&str, &str, &str)])]) {
+    for (document, expected) in cases {
+        let faults = schema.faults(document);
+        let faults: Vec<_> = faults.iter().map(|(code, path, text)| (&**code, &**path, &**text)).collect();
+        assert_eq!(faults, *expected, "{document}: {:#?}", schema.explain(document).diagnostics);
+    }
+}
+
+fn result() -> Compilation {
+    compile(
+        r#"<xs:element name="result"><xs:complexType><xs:sequence>
+             <xs:element name="status" type="Status"/>
+             <xs:element name="errcode" type="xs:unsignedInt" minOccurs="0"/>
+             <xs:element name="errtext" type="xs:string" minOccurs="0"/>
+             <xs:choice minOccurs="0">
+               <xs:element name="progress"><xs:complexType><xs:sequence>
+                 <xs:element name="total" type="xs:integer"/>
+                 <xs:element name="completed" type="xs:integer"/>
+               </xs:sequence></xs:complexType></xs:element>
+               <xs:element name="finished"><xs:complexType/></xs:element>
+             </xs:choice>
+           </xs:sequence></xs:complexType></xs:element>
+           <xs:simpleType name="Status"><xs:restriction base="xs:string">
+             <xs:enumeration value="ok"/><xs:enumeration value="error"/>
+           </xs:restriction></xs:simpleType>"#,
+    )
+}
+
+#[test]
+fn one_fault_gives_one_message() {
+    check(
+        &result(),
+        &[
+            ("<result><status>ok</status></result>", &[]),
+            ("<result> <status>ok</status>&#32;<![CDATA[ ]]><!-- x --></result>", &[]),
+            ("<result/>", &[("PC0203", "/result", "<result/>")]),
+            ("<result></result>", &[("PC0203", "/result", "</result>")]),
+            ("<result><errcode>1</errcode></result>", &[("PC0203", "/result", "<errcode>")]),
+            // order
+            ("<result><errcode>1</errcode><status>ok</status></result>", &[("PC0206", "/result/status", "<status>")]),
+            (
+                "<result><status>ok</status><errtext/><errcode>1</errcode></result>",
+                &[("PC0206", "/result/errcode", "<errcode>")],
+            ),
+            (
+                "<result><status>ok</status><progress><completed>1</completed><total>2</total></progress></result>",
+                &[("PC0206", "/result/progress/total", "<total>")],
+            ),
+            // too many, excluded
+            (
+                "<result><status>ok</status><errcode>1</errcode><errcode>2</errcode></result>",
+                &[("PC0205", "/result/errcode[2]", "<errcode>")],
+            ),
+            (
+                "<result><status>ok</status><finished/><progress><total>1</total><completed>1</completed></progress></result>",
+                &[("PC0202", "/result/progress", "<progress>")],
+            ),
+            // missing inside
+            (
+                "<result><status>ok</status><progress><completed>1</completed></progress></result>",
+                &[("PC0203", "/result/progress", "<completed>")],
+            ),
+            ("<result><status>ok</status><progress/></result>", &[("PC0203", "/result/progress", "<progress/>")]),
+            // misspelt: its content is checked all the same
+            ("<result><statsu>ok</statsu></result>", &[("PC0204", "/result/statsu", "<statsu>")]),
+            (
+                "<result><Status>no</Status></result>",
+                &[("PC0204", "/result/Status", "<Status>"), ("PC0402", "/result/Status", "no")],
+            ),
+            // unexpected: told once, passed over with what is in it, and it may stand for the missing one
+            ("<result><status>ok</status><site><x/>text</site></result>", &[("PC0202", "/result/site", "<site>")]),
+            ("<result><site/></result>", &[("PC0202", "/result/site", "<site/>")]),
+            ("<result><site/><errcode>1</errcode></result>", &[("PC0202", "/result/site", "<site/>")]),
+            // text
+            ("<result>x<status>ok</status></result>", &[("PC0207", "/result", "x")]),
+            ("<result><status>ok</status><finished>\n</finished></result>", &[("PC0208", "/result/finished", "\n")]),
+            (
+                "<result><status>ok</status><finished><a/><b/></finished></result>",
+                &[("PC0208", "/result/finished/a", "<a/>")],
+            ),
+            ("<result><status>ok</status><finished><!-- x --></finished></result>", &[]),
+            ("<result><status>o<b>k</b></status></result>", &[("PC0209", "/result/status/b", "<b>")]),
+            // values
+            ("<result><status> ok </status></result>", &[("PC0402", "/result/status", " ok ")]),
+            ("<result><status>no</status></result>", &[("PC0402", "/result/status", "no")]),
+            ("<result><status/></result>", &[("PC0402", "/result/status", "<status/>")]),
+            (
+                "<result><status>ok</status><errcode> 4294967296 </errcode></result>",
+                &[("PC0405", "/result/errcode", "4294967296")],
+            ),
+            (
+                "<result><status>ok</status><errcode></errcode></result>",
+                &[("PC0401", "/result/errcode", "<errcode></errcode>")],
+            ),
+            // attributes
+            (r#"<result a="1"><status>ok</status></result>"#, &[("PC0302", "/result", r#"a="1""#)]),
+            // the root
+            ("<other/>", &[("PC0201", "/other", "<other/>")]),
+            ("<Result><status>ok</status></Result>", &[("PC0201", "/Result", "<Result>")]),
+            (
+                r#"<result xmlns="urn:x"><status>ok</status></result>"#,
+                &[("PC0201", "/result", r#"<result xmlns="urn:x">"#)],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_well_formed_silences_the_structure_around_it() {
+    check(
+        &result(),
+        &[
+            ("", &[("PC0101", "", "")]),
+            ("<result><status>o & k</status></result>", &[("PC0109", "/result/status", "&")]),
+            ("<result><status>ok</statsu></result>", &[("PC0122", "/result/status", "</statsu>")]),
+            (r#"<result><status x=1>ok</status></result>"#, &[("PC0116", "/result", "1")]),
+            ("<result><status>ok</status>", &[("PC0124", "/result", "")]),
+            ("<!DOCTYPE result><result/>", &[("PC0107", "", "<!DOCTYPE")]),
+        ],
+    );
+}
+
+#[test]
+fn attributes_are_checked() {
+    let schema = compile(
+        r#"<xs:element name="a"><xs:complexType>
+             <xs:attribute name="version" type="xs:string" use="required"/>
+             <xs:attribute name="count" type="xs:unsignedByte"/>
+             <xs:attribute name="kind" type="xs:string" fixed="k"/>
+           </xs:complexType></xs:element>"#,
+    );
+    check(
+        &schema,
+        &[
+            (r#"<a version="1"/>"#, &[]),
+            (r#"<a version="1" kind="k" count=" 7 "/>"#, &[]),
+            (r#"<a/>"#, &[("PC0301", "/a", "<a/>")]),
+            (r#"<a Version="1"/>"#, &[("PC0302", "/a", r#"Version="1""#)]),
+            (r#"<a version="1" count="x"/>"#, &[("PC0401", "/a", "x")]),
+            (r#"<a version="1" count="256"/>"#, &[("PC0405", "/a", "256")]),
+            (r#"<a version="1" kind="j"/>"#, &[("PC0303", "/a", "j")]),
+            (r#"<a version="1" xmlns:p="urn:p" p:kind="k"/>"#, &[("PC0302", "/a", r#"p:kind="k""#)]),
+            (
+                r#"<a version="1" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="x"/>"#,
+                &[],
+            ),
+            (r#"<a version="1" version="2"/>"#, &[("PC0118", "", "version")]),
+        ],
+    );
+}
+
+#[test]
+fn types_and_nil_of_the_instance_are_checked() {
+    let schema = compile(
+        r#"<xs:element name="a" type="Base" nillable="true"/>
+           <xs:element name="b" type="xs:integer" nillable="true"/>
+           <xs:element name="c" type="xs:string" default="d"/>
+           <xs:element name="d" type="xs:integer" fixed="7"/>
+           <xs:element name="e" type="Abstract"/>
+           <xs:complexType name="Base"><xs:sequence><xs:element name="x" type="xs:string"/></xs:sequence></xs:complexType>
+           <xs:complexType name="More"><xs:complexContent><xs:extension base="Base">
+             <xs:sequence><xs:element name="y" type="xs:string"/></xs:sequence>
+           </xs:extension></xs:complexContent></xs:complexType>
+           <xs:complexType name="Other"><xs:sequence/></xs:complexType>
+           <xs:complexType name="Abstract" abstract="true"><xs:sequence/></xs:complexType>"#,
+    );
+    let xsi = |document: &str| document.replacen('>', r#" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">"#, 1);
+    let cases: &[(&str, &[&str])] = &[
+        (r#"<a xsi:type="More"><x/><y/></a>"#, &[]),
+        (r#"<a xsi:type="More"><x/></a>"#, &["PC0203"]),
+        (r#"<a xsi:type=" Other "><x/></a>"#, &["PC0213"]),
+        (r#"<a xsi:type="Nothing"><x/></a>"#, &["PC0212"]),
+        (r#"<a xsi:nil="true"></a>"#, &[]),
+        (r#"<a xsi:nil="true"> </a>"#, &["PC0211"]),
+        (r#"<a xsi:nil="1"><x/></a>"#, &["PC0211"]),
+        (r#"<a xsi:nil="false"><x/></a>"#, &[]),
+        (r#"<a xsi:nil="yes"><x/></a>"#, &["PC0401"]),
+        (r#"<b xsi:nil="true"></b>"#, &[]),
+        (r#"<b xsi:nil="true">7</b>"#, &["PC0211"]),
+        (r#"<c xsi:nil="false"></c>"#, &["PC0210"]),
+        (r#"<c></c>"#, &[]),
+        (r#"<d></d>"#, &[]),
+        (r#"<d> +07 </d>"#, &[]),
+        (r#"<d>8</d>"#, &["PC0408"]),
+        (r#"<e></e>"#, &["PC0214"]),
+    ];
+    for (document, expected) in cases {
+        let faults = schema.faults(&xsi(document));
+        let codes: Vec<_> = faults.iter().map(|(code, ..)| &**code).collect();
+        assert_eq!(codes, *expected, "{document}: {faults:?}");
+    }
+}
+
+#[test]
+fn wildcards_check_what_they_say() {
+    let schema = compile(
+        r#"<xs:element name="lax"><xs:complexType><xs:sequence>
+             <xs:any processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
+           <xs:element name="strict"><xs:complexType><xs:sequence>
+             <xs:any processContents="strict" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
+           <xs:element name="skip"><xs:complexType><xs:sequence>
+             <xs:any processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
+           <xs:element name="number" type="xs:integer"/>
+           <xs:element name="anything"/>"#,
+    );
+    check(
+        &schema,
+        &[
+            ("<lax><number>x</number></lax>", &[("PC0401", "/lax/number", "x")]),
+            ("<lax><unknown>t<number>x</number></unknown></lax>", &[("PC0401", "/lax/unknown/number", "x")]),
+            ("<strict><number>1</number></strict>", &[]),
+            ("<strict><unknown><number>x</number></unknown></strict>", &[("PC0216", "/strict/unknown", "<unknown>")]),
+            ("<skip><number>x</number><unknown/></skip>", &[]),
+            (
+                r#"<anything a="1">t<number>1</number><b><number>x</number></b></anything>"#,
+                &[("PC0401", "/anything/b/number", "x")],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn rules_are_asked_where_nothing_else_is_wrong() {
+    let schema = compile(
+        r#"<xs:element name="result"><xs:complexType>
+             <xs:annotation><xs:appinfo><sch:pattern><sch:rule context="result">
+               <sch:assert test="not(status = 'error') or errcode">expected `errcode`</sch:assert>
+               <sch:report test="status = 'ok' and errcode" role="warning">expected no `errcode`</sch:report>
+             </sch:rule></sch:pattern></xs:appinfo></xs:annotation>
+             <xs:sequence>
+               <xs:element name="status" type="xs:NCName"/>
+               <xs:element name="errcode" type="xs:unsignedInt" minOccurs="0"/>
+             </xs:sequence></xs:complexType></xs:element>"#,
+    );
+    check(
+        &schema,
+        &[
+            ("<result><status>ok</status></result>", &[]),
+            ("<result><status>error</status></result>", &[("PC0501", "/result", "<result>")]),
+            ("<result><status>ok</status><errcode>1</errcode></result>", &[("PC0502", "/result", "<result>")]),
+            ("<result><status>error</status><errcode>x</errcode></result>", &[("PC0401", "/result/errcode", "x")]),
+            ("<result><status>error</status><errcod>1</errcod></result>", &[("PC0204", "/result/errcod", "<errcod>")]),
+        ],
+    );
+    let report = schema.explain("<result><status>ok</status><errcode>1</errcode></result>");
+    assert_eq!(report.diagnostics[0].severity, Severity::Warning);
+    assert!(report.is_valid());
+}
+
+#[test]
+fn only_the_first_diagnostics_are_kept_and_all_are_counted() {
+    let schema = result();
+    let document = format!("<result><status>ok</status>{}</result>", "<errcode>x</errcode>".repeat(1000));
+    let report = schema.explain(&document);
+    assert_eq!(report.diagnostics.len(), 100);
+    assert_eq!(report.errors, 1000 + 999);
+    assert!(report.diagnostics.windows(2).all(|pair| pair[0].span.start <= pair[1].span.start));
+}
+
+/// Not a measurement: a quadratic walk would take minutes.
+#[test]
+fn many_faults_and_many_siblings_cost_linear_time() {
+    let schema = compile(
+        r#"<xs:element name="list"><xs:complexType><xs:sequence maxOccurs="unbounded">
+             <xs:element name="old" type="xs:integer"/><xs:element name="new" type="xs:integer"/>
+           </xs:sequence></xs:complexType></xs:element>"#,
+    );
+    let start = Instant::now();
+    for piece in
+        ["<old>x</old><new/>", "<new>1</new>", "<odl>1</odl>", "<else/>", "text<a/>", "&x;<old>1</old>", "<old a='1'/>"]
+    {
+        let document = format!("<list>{}</list>", piece.repeat(10_000));
+        assert!(schema.explain(&document).errors >= 9_999, "{piece}");
+    }
+    let many_names: String = (0..20_000).map(|number| format!("<n{number}/>")).collect();
+    assert_eq!(schema.explain(&format!("<list>{many_names}</list>")).errors, 20_000);
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}

@@ -1,0 +1,81 @@
+//! What is said of each sample: code, path, place and words, word for word as `tests/golden/*.txt` have it.
+//!
+//! Set `UPDATE_GOLDEN=1` to write the files anew after words were changed on purpose, and read the difference.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use packetcheck::Schema;
+use packetcheck::diagnostic::{LineIndex, Severity};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A document's diagnostics, as the golden files have them.
+fn told(schema: &Schema, document: &[u8]) -> String {
+    let index = LineIndex::new(document);
+    let mut told = String::new();
+    for diagnostic in schema.explain(document).diagnostics {
+        let severity = match diagnostic.severity {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        let start = index.line_column(diagnostic.span.start);
+        let text = document.get(diagnostic.span.clone()).map(String::from_utf8_lossy).unwrap_or_default();
+        let _ = writeln!(
+            told,
+            "{severity} {} {} {}:{} {text:?}",
+            diagnostic.code, diagnostic.path, start.line, start.column
+        );
+        let _ = writeln!(told, "  {}", diagnostic.message);
+        if let Some(help) = &diagnostic.help {
+            let _ = writeln!(told, "  help: {help}");
+        }
+    }
+    told
+}
+
+/// Compares with a golden file, or writes it.
+fn compare(name: &str, actual: &str) -> Result {
+    let path = root().join("tests/golden").join(name);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        return Ok(std::fs::write(path, actual)?);
+    }
+    let expected = std::fs::read_to_string(&path)?;
+    for (expected, actual) in expected.split("\n== ").zip(actual.split("\n== ")) {
+        assert_eq!(expected, actual, "{}", path.display());
+    }
+    assert_eq!(expected, actual, "{}", path.display());
+    Ok(())
+}
+
+/// Every sample of Plesk packets: valid ones say nothing, invalid ones exactly one error.
+#[test]
+fn plesk_samples_are_explained() -> Result {
+    let schemas = root().join("schemas/plesk");
+    let request = Schema::from_file(schemas.join("request.xsd"))?;
+    let response = Schema::from_file(schemas.join("response.xsd"))?;
+    let samples = root().join("tests/data/plesk");
+    let list = std::fs::read_to_string(samples.join("expected.tsv"))?;
+    let mut actual = String::new();
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [file, kind, verdict, ..] = columns[..] else { return Err(format!("too few columns: {line}").into()) };
+        let schema = if kind == "plesk-request" { &request } else { &response };
+        let document = std::fs::read(samples.join(PathBuf::from(file)))?;
+        let report = schema.explain(&document);
+        // A page of HTML has two faults: it is no packet, and it is no XML.
+        let expected = if file == "wire/not_xml.html" { 2 } else { usize::from(verdict == "invalid") };
+        assert_eq!(report.errors, expected, "{file}: {:#?}", report.diagnostics);
+        // Beside an error there may be warnings; those about the element at fault keep silent.
+        assert!(verdict != "valid" || report.warnings == 0, "{file}: {:#?}", report.diagnostics);
+        assert!(verdict != "warning" || report.warnings > 0, "{file}");
+        if !report.diagnostics.is_empty() {
+            let _ = writeln!(actual, "== {file}\n{}", told(schema, &document));
+        }
+    }
+    compare("plesk.txt", &actual)
+}

@@ -1,0 +1,311 @@
+//! Schematron rules in a schema of one's own: what is checked, what is refused, and that both ways through agree.
+
+use packetcheck::diagnostic::Severity;
+use packetcheck::{Schema, SchemaError};
+use proptest::prelude::*;
+
+const SCHEMATRON: &str = "http://purl.oclc.org/dsdl/schematron";
+
+/// `r` holds any number of `a`, `b`, `c` in any order, and so does `g` inside it; both take attributes and text.
+fn schema_with(appinfo: &str) -> Result<Schema, SchemaError> {
+    schema_of(
+        appinfo,
+        r#"<xs:element name="r" type="letters"/>
+        <xs:complexType name="letters" mixed="true">
+          <xs:choice minOccurs="0" maxOccurs="unbounded">
+            <xs:element name="a" type="xs:string"/>
+            <xs:element name="b" type="xs:string"/>
+            <xs:element name="c" type="xs:string"/>
+            <xs:element name="g" type="letters"/>
+          </xs:choice>
+          <xs:attribute name="x"/>
+          <xs:attribute name="y"/>
+        </xs:complexType>"#,
+    )
+}
+
+fn schema_of(appinfo: &str, declarations: &str) -> Result<Schema, SchemaError> {
+    let text = format!(
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="{SCHEMATRON}">
+<xs:annotation><xs:appinfo>
+{appinfo}
+</xs:appinfo></xs:annotation>
+{declarations}
+</xs:schema>"#
+    );
+    Schema::from_documents(&[("letters.xsd", &text)])
+}
+
+fn escaped(test: &str) -> String {
+    test.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+/// One report for each test, whose message is its number; all warnings, so that none ends the check.
+fn reports(tests: &[String]) -> String {
+    let reports = tests
+        .iter()
+        .enumerate()
+        .map(|(number, test)| format!(r#"<sch:report role="warning" test="{}">{number}</sch:report>"#, escaped(test)));
+    format!(r#"<sch:pattern><sch:rule context="r">{}</sch:rule></sch:pattern>"#, reports.collect::<String>())
+}
+
+/// The messages of what `explain` finds, in order; the complete way must find the same.
+fn messages(schema: &Schema, document: &str) -> Vec<String> {
+    let report = schema.explain(document.as_bytes());
+    let complete = schema.explain_completely(document.as_bytes());
+    assert_eq!(report.diagnostics, complete.diagnostics, "{document}");
+    assert_eq!(schema.is_valid(document.as_bytes()), report.is_valid(), "{document}");
+    report.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()
+}
+
+fn fires(test: &str, document: &str) -> bool {
+    let schema = schema_with(&reports(&[test.to_owned()])).expect(test);
+    !messages(&schema, document).is_empty()
+}
+
+#[test]
+fn an_assert_fires_when_its_test_fails_and_a_report_when_it_holds() {
+    let schema = schema_with(
+        r#"<sch:pattern id="p"><sch:title>letters</sch:title><sch:p>about <b>letters</b></sch:p>
+          <sch:rule context="r">
+            <sch:assert test="a" id="needs-a">expected `a`,
+               found   none</sch:assert>
+            <sch:report test="b" role="warning" see="the page of b">expected no `b`, found one</sch:report>
+          </sch:rule></sch:pattern>"#,
+    )
+    .expect("all of this is supported");
+    assert_eq!(messages(&schema, "<r><a/></r>"), [""; 0]);
+    assert_eq!(messages(&schema, "<r/>"), ["expected `a`, found none"]);
+    assert_eq!(messages(&schema, "<r><a/><b/></r>"), ["expected no `b`, found one"]);
+    let report = schema.explain(b"<r>\n <g/><b/></r>");
+    let found: Vec<_> =
+        report.diagnostics.iter().map(|found| (found.severity, &found.path[..], &found.message[..])).collect();
+    assert_eq!(
+        found,
+        [(Severity::Error, "/r", "expected `a`, found none"), (Severity::Warning, "/r", "expected no `b`, found one"),]
+    );
+    assert_eq!((report.errors, report.warnings), (1, 1));
+}
+
+#[test]
+fn tests_see_attributes_children_text_and_order() {
+    for (test, document, expected) in [
+        ("@x", "<r x=''/>", true),
+        ("@*", "<r/>", false),
+        ("@*", "<r xmlns:p='urn:p'/>", false),
+        ("@*", "<r xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:type='letters'/>", true),
+        ("@x = '1'", "<r x='1'/>", true),
+        ("@x > 1", "<r x='2'/>", true),
+        ("@x > 1", "<r y='2'/>", false),
+        ("a = 'x&amp;y'", "<r><a>x&amp;y</a></r>", false),
+        ("a = 'x&y'", "<r><a>x&amp;y</a></r>", true),
+        ("a = 'x&y'", "<r><a><![CDATA[x&y]]></a></r>", true),
+        ("a = 'x'", "<r><a> x</a></r>", false),
+        ("a = 'x'", "<r><a/><a>x</a></r>", true),
+        ("a > 5", "<r><a>7</a></r>", true),
+        ("text()", "<r> <a/></r>", true),
+        ("text()", "<r><a>t</a></r>", false),
+        ("text()", "<r><!-- t --></r>", false),
+        ("text() and a > 5", "<r>t<a>7</a></r>", true),
+        (". = '12'", "<r>1<a>2</a></r>", true),
+        ("g = '12'", "<r><g>1<a>2</a></g></r>", true),
+        ("string-length(normalize-space()) = 3", "<r> 1 <a> 2</a></r>", true),
+        ("a/following-sibling::b", "<r><b/><a/><g/></r>", false),
+        ("a/following-sibling::b", "<r><b/><a/><g/><b/></r>", true),
+        ("a/preceding-sibling::b", "<r><b/><g><b/></g><a/></r>", true),
+        ("count(a) > 1", "<r><a/><g><a/></g></r>", false),
+        ("count(a) > 1", "<r><a/><g/><a/></r>", true),
+        ("count(*) = 2", "<r><a/><g><a/></g></r>", true),
+        ("true()", "<r/>", true),
+    ] {
+        assert_eq!(fires(test, document), expected, "{test} on {document}");
+    }
+}
+
+#[test]
+fn a_context_is_a_path_and_the_first_in_a_pattern_takes_the_element() {
+    let rule = |context, name| {
+        format!(r#"<sch:rule context="{context}"><sch:report role="warning" test="a">{name}</sch:report></sch:rule>"#)
+    };
+    let first = [rule("//g/g", "inner"), rule("r/g", "outer"), rule("g", "never")].concat();
+    let second = [rule("r", "root"), rule("g", "any")].concat();
+    let schema = schema_with(&format!("<sch:pattern>{first}</sch:pattern><sch:pattern>{second}</sch:pattern>"))
+        .expect("contexts are supported");
+    assert_eq!(messages(&schema, "<r><a/></r>"), ["root"]);
+    assert_eq!(messages(&schema, "<r><g><a/></g></r>"), ["outer", "any"]);
+    assert_eq!(messages(&schema, "<r><g><g><a/></g></g></r>"), ["inner", "any"]);
+}
+
+#[test]
+fn names_in_a_namespace_need_a_prefix() {
+    let declarations = r#"<xs:element name="r"><xs:complexType><xs:sequence>
+        <xs:any namespace="urn:p" processContents="lax" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>"#;
+    let imported = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:p">
+        <xs:element name="e" type="xs:string"/></xs:schema>"#;
+    let main = format!(
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:import namespace="urn:p" schemaLocation="p.xsd"/>
+        <xs:annotation><xs:appinfo xmlns="{SCHEMATRON}"><ns prefix="p" uri="urn:p"/><pattern><rule context="r">
+        <report test="p:e">found</report></rule></pattern></appinfo></xs:annotation>{declarations}</xs:schema>"#
+    );
+    let main = main.replace("</appinfo>", "</xs:appinfo>");
+    match Schema::from_documents(&[("main.xsd", &main), ("p.xsd", imported)]) {
+        Ok(schema) => {
+            assert_eq!(messages(&schema, "<r><e xmlns='urn:p'/></r>"), ["found"]);
+            assert_eq!(messages(&schema, "<r/>"), [""; 0]);
+        }
+        // Schemas of several namespaces are not read yet.
+        Err(error) => assert!(error.to_string().contains("xs:import"), "{error}"),
+    }
+}
+
+#[test]
+fn what_is_not_supported_is_refused_where_it_stands() {
+    let rule = |inner: &str| format!(r#"<sch:pattern><sch:rule context="r">{inner}</sch:rule></sch:pattern>"#);
+    for (appinfo, expected) in [
+        (rule(r#"<sch:let name="n" value="1"/>"#), "4:40: `let` is not supported here in Schematron rules"),
+        (
+            rule(r#"<sch:assert test="a">x <sch:value-of select="a"/></sch:assert>"#),
+            "4:63: expected text alone in an assert or report, found an element",
+        ),
+        (
+            rule(r#"<sch:assert test="a" diagnostics="d">x</sch:assert>"#),
+            "4:61: the attribute `diagnostics` of `assert` is not supported in Schematron rules",
+        ),
+        (
+            rule(r#"<sch:assert test="a" role="fatal">x</sch:assert>"#),
+            "4:40: expected the role `error` or `warning`, found `fatal`",
+        ),
+        (rule(r#"<sch:assert test="a"> </sch:assert>"#), "4:40: expected a text that says what is wrong, found none"),
+        (rule(r#"<sch:assert>x</sch:assert>"#), "4:40: missing attribute `test` of the Schematron element `assert`"),
+        (
+            rule(r#"<sch:assert test="a or [b]">x</sch:assert>"#),
+            "4:63: in `test=\"a or [b]\"`: expected an expression, found `[`",
+        ),
+        (
+            rule(r#"<sch:assert test="a/b">x</sch:assert>"#),
+            "4:58: in `test=\"a/b\"`: a path deeper than the children is outside the part of XPath that rules may use",
+        ),
+        (
+            rule(r#"<sch:assert test="z">x</sch:assert>"#),
+            "4:58: in `test=\"z\"`: expected a name that the schema declares, found `z`",
+        ),
+        (
+            rule(r#"<sch:assert test="p:a">x</sch:assert>"#),
+            "4:58: in `test=\"p:a\"`: expected a prefix that `sch:ns` declares, found `p`",
+        ),
+        (rule("words"), "4:40: expected elements of Schematron, found text"),
+        (rule("<b/>"), "4:40: `b` is not supported here in Schematron rules"),
+        (
+            r#"<sch:pattern abstract="true"/>"#.to_owned(),
+            "4:14: the attribute `abstract` of `pattern` is not supported in Schematron rules",
+        ),
+        (r#"<sch:phase id="p"/>"#.to_owned(), "4:1: `phase` is not supported here in Schematron rules"),
+        (r#"<sch:schema/>"#.to_owned(), "4:1: `schema` is not supported here in Schematron rules"),
+        (
+            r#"<b><sch:pattern/></b>"#.to_owned(),
+            "4:4: expected Schematron directly inside `xs:appinfo`, found it elsewhere",
+        ),
+        (
+            r#"<sch:pattern><sch:rule context="a[1]"/></sch:pattern>"#.to_owned(),
+            "4:34: in `context=\"a[1]\"`: expected an operator or the end, found `[`",
+        ),
+        (
+            r#"<sch:pattern><sch:rule context="a/b"/></sch:pattern>"#.to_owned(),
+            "4:33: expected a context that some declared element can have, found one that none has",
+        ),
+    ] {
+        let error = schema_with(&appinfo.replacen("<sch:", "\n<sch:", 0)).expect_err(&appinfo);
+        // The rules begin on line 3 of the document.
+        let expected = expected.replacen("4:", "letters.xsd:3:", 1);
+        assert_eq!(error.to_string(), expected, "{appinfo}");
+    }
+}
+
+fn operand() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "a",
+        "b",
+        "c",
+        "g",
+        "*",
+        ".",
+        "@x",
+        "@y",
+        "@*",
+        "count(a)",
+        "count(*)",
+        "count(@*)",
+        "0",
+        "1",
+        "-2.5",
+        "'1'",
+        "''",
+        "'ok'",
+        "number(a)",
+        "string-length(b)",
+        "normalize-space(c)",
+        "translate(a, '+', '')",
+        "true()",
+        "-a",
+    ])
+    .prop_map(str::to_owned)
+}
+
+fn test_expression() -> impl Strategy<Value = String> {
+    let comparison = (operand(), prop::sample::select(vec!["=", "!=", "<", "<=", ">", ">="]), operand())
+        .prop_map(|(left, operator, right)| format!("{left} {operator} {right}"));
+    let order = (prop::sample::select(vec!["a", "b", "*"]), prop::sample::select(vec!["a", "c", "*"]), any::<bool>())
+        .prop_map(|(one, other, forward)| {
+            format!("{one}/{}-sibling::{other}", if forward { "following" } else { "preceding" })
+        });
+    let leaf = prop_oneof![4 => comparison, 2 => operand(), 1 => order, 1 => Just("text()".to_owned())];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|inner| format!("not({inner})")),
+            (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left}) and ({right})")),
+            (inner.clone(), inner).prop_map(|(left, right)| format!("({left} or {right})")),
+        ]
+    })
+}
+
+fn content(depth: u32) -> BoxedStrategy<String> {
+    let text =
+        prop::sample::select(vec!["", "1", "ok", " 2.5\n", "+1", "<![CDATA[1]]>", "&#49;", "o<!-- - -->k", "-3"]);
+    let leaf = (prop::sample::select(vec!["a", "b", "c"]), text.clone()).prop_map(|(name, text)| {
+        if text.is_empty() { format!("<{name}/>") } else { format!("<{name}>{text}</{name}>") }
+    });
+    let plain = prop_oneof![6 => leaf, 1 => text.prop_map(str::to_owned)].boxed();
+    let part = if depth == 0 { plain } else { prop_oneof![5 => plain, 1 => element("g", depth - 1)].boxed() };
+    prop::collection::vec(part, 0..5).prop_map(|parts| parts.concat()).boxed()
+}
+
+fn element(name: &'static str, depth: u32) -> BoxedStrategy<String> {
+    let attributes = prop::sample::select(vec!["", " x='1'", " y='ok' x=''", " xmlns:p='urn:p'", " y=' 2.5'"]);
+    (attributes, content(depth))
+        .prop_map(move |(attributes, content)| format!("<{name}{attributes}>{content}</{name}>"))
+        .boxed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// `messages` asserts that the quick way and the complete way say the same.
+    #[test]
+    fn both_ways_through_agree(
+        tests in prop::collection::vec(test_expression(), 1..8),
+        documents in prop::collection::vec(element("r", 2), 1..6),
+        role in prop::sample::select(vec!["warning", "error"]),
+    ) {
+        let appinfo = reports(&tests).replace("role=\"warning\"", &format!("role=\"{role}\""));
+        let schema = schema_with(&appinfo).map_err(|error| TestCaseError::fail(format!("{error}: {tests:?}")))?;
+        for document in &documents {
+            messages(&schema, document);
+        }
+    }
+
+    /// Whatever stands in a test, compiling the schema comes to an end without a panic.
+    #[test]
+    fn any_text_may_stand_in_a_test(test in "[-abc@*./'\"()<>=!|$: 0-9ortxn]{0,40}") {
+        let _ = schema_with(&reports(&[test]));
+    }
+}
