@@ -237,8 +237,15 @@ fn faults_of(bytes: &[u8], limits: &Limits) -> Vec<Fault> {
             assert_eq!(reader.next(&mut |fault| faults.push(fault)), Token::Eof);
         }
     }
+    assert!(faults.is_sorted_by_key(|fault| fault.span.start), "{faults:?}");
     for fault in &faults {
         assert!(inside(&fault.span) && fault.related.as_ref().is_none_or(inside), "{fault:?}");
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            assert!(
+                text.get(fault.span.clone()).is_some() || matches!(fault.kind, FaultKind::EncodingMismatch { .. }),
+                "{fault:?}"
+            );
+        }
         assert!(!fault.to_string().is_empty());
     }
     faults

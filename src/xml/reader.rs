@@ -247,14 +247,13 @@ impl<'a> Reader<'a> {
     fn read_start_tag(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
         let at = self.at;
         self.tag_faults.clear();
+        if self.open.len() >= self.limits.depth {
+            self.stop(Fault::new(FaultKind::TooDeep { limit: self.limits.depth }, one(self.text, at)), faults);
+            return None;
+        }
         let tag = match lex::start_tag(self.text, at, &self.limits, &mut self.attributes) {
-            Ok(tag) => Ok(tag),
-            Err(fault) if is_last(&fault.kind) => Err(fault),
-            Err(_) => recover_start_tag(self.text, at, &self.limits, &mut self.attributes, &mut self.tag_faults),
-        };
-        let tag = match tag {
-            Ok(_) if self.open.len() >= self.limits.depth => {
-                Err(Fault::new(FaultKind::TooDeep { limit: self.limits.depth }, one(self.text, at)))
+            Err(fault) if !is_last(&fault.kind) => {
+                recover_start_tag(self.text, at, &self.limits, &mut self.attributes, &mut self.tag_faults)
             }
             tag => tag,
         };
