@@ -4,7 +4,7 @@ pub(crate) mod accept;
 pub(crate) mod table;
 
 mod attributes;
-pub(crate) mod explain;
+mod explain;
 mod findings;
 mod names;
 mod near;
@@ -16,4 +16,5 @@ mod tests;
 mod trail;
 mod values;
 
+pub(crate) use explain::explain;
 pub use explain::well_formed;

@@ -366,6 +366,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                     if ruled || mixed { None } else { self.table.models[model.index()].start }
                 });
                 match start {
+                    // `<a/>`: nothing is to come, and the shorter way would go on with what stands behind it.
+                    Some(start) if self.frame.empty => match self.table.states[start as usize].accepting {
+                        true => Ok(Mode::Empty),
+                        false => Err(Stop::Refused),
+                    },
                     Some(start) => {
                         self.frame.state = start;
                         Ok(Mode::Elements)
