@@ -376,7 +376,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         let Some(mut frame) = self.frames.pop() else { return };
         frame.malformed |= implied;
         let is_untouched = frame.text.is_none() && frame.walk.as_ref().is_none_or(Walk::is_untouched);
-        if !frame.malformed && !(frame.excused && is_untouched) {
+        let is_silent = frame.malformed || (frame.excused && is_untouched);
+        if !is_silent {
             match frame.content {
                 Expectation::Simple { simple, constraint } if !frame.told => {
                     self.check_text(&mut frame, simple, constraint, &span);

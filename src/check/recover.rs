@@ -30,6 +30,8 @@ pub(super) struct Walk {
     seen: Vec<SeenLeaf>,
     /// What was reported as missing last, in case it still comes.
     pub(super) pending: Option<Pending>,
+    /// A leaf that was reported to stand too early.
+    pub(super) early: Option<LeafId>,
     /// An unexpected element came in this state: it may stand for the one that is missing here.
     stand_in: Option<StateId>,
 }
@@ -76,7 +78,7 @@ impl Walk {
     pub(super) fn new(automaton: &Automaton, memory: &mut Vec<u32>) -> Walk {
         let base = memory.len();
         automaton.enter(memory);
-        Walk { state: Automaton::START, base, seen: Vec::new(), pending: None, stand_in: None }
+        Walk { state: Automaton::START, base, seen: Vec::new(), pending: None, early: None, stand_in: None }
     }
 
     /// Gives back the words of the walk, and of all walks begun after it.

@@ -40,8 +40,11 @@ fn compile(declarations: &str) -> Compilation {
     Compilation { schema, rules }
 }
 
-/// Holds one document after the other against what is expected: `(document, [(code, path, bytes at fault)])`.
-fn check(schema: &Compilation, cases: &[(&str, &[(&str, &str, &str)])]) {
+/// Code, path and the bytes at fault.
+type Expected<'t> = (&'t str, &'t str, &'t str);
+
+/// Holds one document after the other against what is expected of it.
+fn check(schema: &Compilation, cases: &[(&str, &[Expected<'_>])]) {
     for (document, expected) in cases {
         let faults = schema.faults(document);
         let faults: Vec<_> = faults.iter().map(|(code, path, text)| (&**code, &**path, &**text)).collect();
