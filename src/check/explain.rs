@@ -248,7 +248,8 @@ impl<'s, 'a> Walker<'s, 'a> {
                 match instance.type_id {
                     Some(named) => {
                         type_id = named;
-                        frame.content = self.content_of(&mut frame, None, named, instance.nil == Some(true));
+                        // `xsi:nil` is nothing without a declaration (cvc-elt.3 is about declared elements).
+                        frame.content = self.content_of(&mut frame, None, named, false);
                     }
                     None if process == Process::Strict => {
                         self.report(&child.tag, || words::undeclared_element(child.name));

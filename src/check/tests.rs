@@ -3,6 +3,8 @@
 use std::time::Instant;
 
 use crate::Limits;
+use crate::check::accept::{Stop, accept};
+use crate::check::table::Table;
 use crate::diagnostic::{Report, Severity};
 use crate::rules::{self, Rules};
 use crate::schema::Compiled;
@@ -14,8 +16,17 @@ struct Compilation {
 }
 
 impl Compilation {
+    /// Explains a document, and holds the quick path to the verdict.
     fn explain(&self, document: &str) -> Report {
-        super::explain::explain(&self.schema, &self.rules, document.as_bytes(), &Limits::default())
+        let (bytes, limits) = (document.as_bytes(), Limits::default());
+        let report = super::explain::explain(&self.schema, &self.rules, bytes, &limits);
+        let table = Table::new(&self.schema, &self.rules, false);
+        match accept(&self.schema, &table, &limits, bytes) {
+            Ok(_) => assert!(report.is_valid(), "{document}: {:#?}", report.diagnostics),
+            Err(Stop::Refused) => assert!(!report.is_valid(), "{document}"),
+            Err(Stop::Unsure) => {}
+        }
+        report
     }
 
     /// Code, path and the bytes at fault of each diagnostic.
@@ -247,11 +258,16 @@ fn wildcards_check_what_they_say() {
            <xs:element name="skip"><xs:complexType><xs:sequence>
              <xs:any processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
            <xs:element name="number" type="xs:integer"/>
-           <xs:element name="anything"/>"#,
+           <xs:element name="anything"/>
+           <xs:simpleType name="N"><xs:restriction base="xs:integer"/></xs:simpleType>"#,
     );
+    let xsi = r#"<lax><u xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">t</u></lax>"#;
+    let typed = r#"<lax><u xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true" xsi:type="N"/></lax>"#;
     check(
         &schema,
         &[
+            (xsi, &[]),
+            (typed, &[("PC0401", "/lax/u", &typed[5..typed.len() - 6])]),
             ("<lax><number>x</number></lax>", &[("PC0401", "/lax/number", "x")]),
             ("<lax><unknown>t<number>x</number></unknown></lax>", &[("PC0401", "/lax/unknown/number", "x")]),
             ("<strict><number>1</number></strict>", &[]),

@@ -321,7 +321,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             (Some(true), Some(declaration)) if declaration.value.as_ref().is_some_and(|value| value.fixed) => {
                 return Err(Stop::Refused);
             }
-            (nil, _) => nil == Some(true),
+            // Without a declaration nobody asks for it (cvc-elt.3 is about declared elements).
+            (nil, declaration) => nil == Some(true) && declaration.is_some(),
         };
         if nil {
             self.frame.mode = Mode::Empty;
