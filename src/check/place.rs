@@ -227,7 +227,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         frame.faulty = true;
         let (name, trail) = (frame.name, &self.trail);
         let kept = self.findings.add(Severity::Error, || {
-            let each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
+            let mut each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
+            each.dedup();
             let words = words::missing_elements(&each, name, Some(child.local));
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), trail.parent_path());
             diagnostic.documentation = schema.leaves_documentation(model, missing.first());

@@ -282,6 +282,38 @@ fn wildcards_check_what_they_say() {
 }
 
 #[test]
+fn what_is_missing_is_named() {
+    let schema = compile(
+        r#"<xs:element name="all"><xs:complexType><xs:all>
+             <xs:element name="a"/><xs:element name="b"/><xs:element name="c" minOccurs="0"/>
+           </xs:all></xs:complexType></xs:element>
+           <xs:element name="choice"><xs:complexType><xs:sequence>
+             <xs:choice><xs:element name="a"/><xs:element name="b"/></xs:choice>
+             <xs:element name="c"/>
+           </xs:sequence></xs:complexType></xs:element>
+           <xs:element name="three"><xs:complexType><xs:sequence>
+             <xs:element name="a"/><xs:element name="b" minOccurs="2" maxOccurs="3"/><xs:element name="c"/>
+           </xs:sequence></xs:complexType></xs:element>"#,
+    );
+    for (document, message) in [
+        ("<all/>", "missing required elements `a` and `b` in `all`"),
+        ("<all><b/></all>", "missing required element `a` in `all`"),
+        ("<all><a/><b/><a/></all>", "expected at most one `a` in `all`, found another"),
+        ("<choice/>", "missing one of the elements `a` or `b` in `choice`"),
+        ("<choice><c/></choice>", "missing one of the elements `a` or `b` before `c`"),
+        ("<choice><c/><b/></choice>", "expected `b` before `c`, found it after"),
+        ("<choice><a/><b/><c/></choice>", "expected only one of `a` and `b`, found both"),
+        ("<three><c/></three>", "missing required elements `a` and `b` before `c`"),
+        ("<three/>", "missing required elements `a`, `b` and `c` in `three`"),
+        ("<three><a/><b/><b/><b/><b/><c/></three>", "expected at most 3 `b` in `three`, found another"),
+    ] {
+        let report = schema.explain(document);
+        let messages: Vec<_> = report.diagnostics.iter().map(|diagnostic| &*diagnostic.message).collect();
+        assert_eq!(messages, [message], "{document}");
+    }
+}
+
+#[test]
 fn rules_are_asked_where_nothing_else_is_wrong() {
     let schema = compile(
         r#"<xs:element name="result"><xs:complexType>
