@@ -321,7 +321,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             (Some(true), Some(declaration)) if declaration.value.as_ref().is_some_and(|value| value.fixed) => {
                 return Err(Stop::Refused);
             }
-            (nil, _) => nil == Some(true),
+            // Without a declaration nobody asks for it (cvc-elt.3 is about declared elements).
+            (nil, declaration) => nil == Some(true) && declaration.is_some(),
         };
         if nil {
             self.frame.mode = Mode::Empty;
@@ -365,6 +366,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                     if ruled || mixed { None } else { self.table.models[model.index()].start }
                 });
                 match start {
+                    // `<a/>`: nothing is to come, and the shorter way would go on with what stands behind it.
+                    Some(start) if self.frame.empty => match self.table.states[start as usize].accepting {
+                        true => Ok(Mode::Empty),
+                        false => Err(Stop::Refused),
+                    },
                     Some(start) => {
                         self.frame.state = start;
                         Ok(Mode::Elements)
