@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Limits;
 use crate::check::accept::{Stop, accept};
-use crate::check::explain;
+use crate::check::explain::explain;
 use crate::check::table::Table;
 use crate::codec::{self, Error, Layout};
 use crate::diagnostic::Report;

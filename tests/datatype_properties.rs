@@ -328,6 +328,9 @@ fn deep_patterns_and_types_are_refused() {
     for pattern in [deep("(", ")"), deep("[a-", "]"), deep("(a|", ")"), "(".repeat(100_000)] {
         assert!(restrict("string", &[Facet::Pattern(vec![pattern])]).is_none());
     }
+    let deepest = "(".repeat(100) + "a" + &")?".repeat(100);
+    let deepest = restrict("string", &[Facet::Pattern(vec![deepest])]).expect("groups within the limit");
+    assert!(deepest.check("a").is_ok() && deepest.check("").is_ok() && deepest.check("aa").is_err());
     let mut simple = built_in("string");
     let refusal = (0..10_000).find_map(|_| match SimpleType::union(&[Arc::clone(&simple)], None) {
         Ok(union) => {

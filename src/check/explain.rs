@@ -257,7 +257,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                     None => frame.content = Expectation::Lax,
                 }
             }
-            Placed::Element(element) => {
+            Placed::Element(element) | Placed::Misplaced(element) => {
                 let declaration = &schema.elements[element.index()];
                 frame.element = Some(element);
                 frame.known = Some(declaration.name);
@@ -266,7 +266,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                     self.report(&child.tag, || words::abstract_element(child.name));
                 }
                 let instance = self.instance(reader, Some(declaration));
-                frame.faulty |= instance.faulty;
+                frame.faulty |= instance.faulty || placed == Placed::Misplaced(element);
                 frame.excused = instance.refused_nil;
                 type_id = instance.type_id.unwrap_or(declaration.type_id);
                 let is_nil = declaration.nillable && instance.nil == Some(true);

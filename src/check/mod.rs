@@ -4,7 +4,7 @@ pub(crate) mod accept;
 pub(crate) mod table;
 
 mod attributes;
-mod explain;
+pub(crate) mod explain;
 mod findings;
 mod names;
 mod near;
@@ -16,5 +16,4 @@ mod tests;
 mod trail;
 mod values;
 
-pub(crate) use explain::explain;
 pub use explain::well_formed;

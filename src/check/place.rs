@@ -15,6 +15,8 @@ use super::recover::{Pending, Placement};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Placed {
     Element(ElementId),
+    /// A declared element in a place where it may not be, which was reported.
+    Misplaced(ElementId),
     /// A wildcard lets it pass.
     Wild(Process),
     /// It was reported, or something around it: nothing in it is looked at.
@@ -140,8 +142,10 @@ impl<'s, 'a> Walker<'s, 'a> {
                 self.report_with(&child.tag, documentation, || words::unknown_element(child.local, name));
             }
         }
+        let is_misplaced = !matches!(placement, Placement::Allowed(_) | Placement::Behind { .. });
         let leaf = self.report_placement(model, child, placement);
         match model.leaf(leaf) {
+            Some(Leaf::Element(element)) if is_misplaced => Placed::Misplaced(*element),
             Some(Leaf::Element(element)) => Placed::Element(*element),
             Some(Leaf::Wildcard(wildcard)) => self.place_anywhere(child, wildcard.process),
             None => Placed::Passed,

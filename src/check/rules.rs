@@ -15,7 +15,9 @@ impl<'s, 'a> Walker<'s, 'a> {
     pub(super) fn observe(&mut self, child: &Child<'a, '_>, placed: Placed) {
         if let Some(seen) = self.frames.last_mut().and_then(|frame| frame.seen.as_mut()) {
             let known = match placed {
-                Placed::Element(element) => Some(self.schema.elements[element.index()].name),
+                Placed::Element(element) | Placed::Misplaced(element) => {
+                    Some(self.schema.elements[element.index()].name)
+                }
                 _ => child.id,
             };
             seen.children.push((known.unwrap_or(Rules::UNKNOWN_NAME), Cow::Borrowed("")));

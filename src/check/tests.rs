@@ -15,7 +15,7 @@ struct Compilation {
 
 impl Compilation {
     fn explain(&self, document: &str) -> Report {
-        super::explain(&self.schema, &self.rules, document.as_bytes(), &Limits::default())
+        super::explain::explain(&self.schema, &self.rules, document.as_bytes(), &Limits::default())
     }
 
     /// Code, path and the bytes at fault of each diagnostic.

@@ -201,12 +201,12 @@ impl Step<'_> {
             ("minLength", facets.min_length, "length", facets.length),
             ("fractionDigits", facets.fraction_digits, "totalDigits", facets.total_digits),
         ] {
-            if let (Some(small), Some(great)) = (small, great) {
-                if small > great {
-                    return Err(TypeError(format!(
-                        "expected `{small_name}` no greater than `{great_name}`, found {small} and {great}"
-                    )));
-                }
+            if let (Some(small), Some(great)) = (small, great)
+                && small > great
+            {
+                return Err(TypeError(format!(
+                    "expected `{small_name}` no greater than `{great_name}`, found {small} and {great}"
+                )));
             }
         }
         if let (Some(lower), Some(upper)) = (&facets.lower, &facets.upper) {

@@ -131,10 +131,10 @@ impl SimpleType {
         if let Some(enumeration) = &self.facets.enumeration {
             enumeration.check(&value.canonical())?;
         }
-        if self.facets.has_length() {
-            if let Some((length, unit)) = value.length() {
-                self.facets.check_length(length, unit)?;
-            }
+        if self.facets.has_length()
+            && let Some((length, unit)) = value.length()
+        {
+            self.facets.check_length(length, unit)?;
         }
         self.facets.check_value(&value)?;
         self.facets.check_patterns(text)
@@ -210,13 +210,16 @@ impl SimpleType {
     }
 
     /// The text after white-space normalisation; borrows where it is unchanged or only trimmed.
+    ///
+    /// That of a union is what the member does that takes the text, and none where no member does.
     pub fn normalize<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match &self.variety {
             // White space inside is outside the lexical space, collapsed or not: no need to look for it.
             Variety::Atomic(primitive) if self.white_space == WhiteSpace::Collapse && !primitive.takes_blanks() => {
                 Cow::Borrowed(trim(text))
             }
-            _ => self.white_space.normalize(text),
+            Variety::Union(union) => union.member_of(text).map_or(Cow::Borrowed(text), |member| member.normalize(text)),
+            Variety::Atomic(_) | Variety::List(_) => self.white_space.normalize(text),
         }
     }
 

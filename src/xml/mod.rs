@@ -20,6 +20,7 @@ mod spelling;
 mod token;
 mod writer;
 
+pub(crate) use chars::{is_name_char, is_name_start};
 pub use fault::{Fault, FaultKind, Found};
 pub use reader::{Reader, Token, WellFormedness, check_well_formed};
 pub use references::{attribute_value, resolve_text};

@@ -41,3 +41,36 @@ fn try_build(expression: &Hir) -> Option<DFA> {
         .build_from_nfa(nfa)
         .ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::{Parsed, STATES_LIMIT, parse};
+    use super::*;
+
+    /// What every automaton has besides its pattern's states: a way in, a way out, and a loop for searches elsewhere.
+    const FRAME: u64 = 8;
+
+    #[test]
+    fn no_automaton_is_larger_than_its_estimate() {
+        for pattern in [
+            "",
+            "abc|def|",
+            "\\w+\\d",
+            "(\\w{3}|\\p{L}){2,7}x",
+            "\\i\\c*:\\i\\c*",
+            "([a-z]{1,10}){1,100}",
+            "(a?){50}b*(c+|d{4,}){3,}",
+            "[^\\w-[a-z]]{2}\\P{IsBasicLatin}",
+            "((x|yz)*)*()()(){7}",
+            "(.*,){20}x",
+            "\u{e9}\u{1f600}?\u{4e00}{3}",
+        ] {
+            let Ok(Parsed::Expression(expression, estimate)) = parse(pattern, STATES_LIMIT) else {
+                unreachable!("`{pattern}` is an expression")
+            };
+            let dfa = try_build(&expression).expect("an automaton");
+            let states = dfa.get_nfa().states().len() as u64;
+            assert!(states <= estimate + FRAME, "`{pattern}` has {states} states, estimated {estimate}");
+        }
+    }
+}

@@ -3,14 +3,37 @@
 use std::sync::OnceLock;
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
-use regex_syntax::utf8::Utf8Sequences;
+use regex_syntax::utf8::{Utf8Sequence, Utf8Sequences};
 
 use super::block;
 use super::parse::{Parser, PatternError};
-use crate::datatype::name::{NAME_REST, NAME_START};
 
 /// How deep subtractions may be nested.
 const SUBTRACTIONS_LIMIT: usize = 100;
+
+/// `\i`: NameStartChar (production 4 of XML 1.0, fifth edition), the colon included.
+const NAME_START: [(char, char); 16] = [
+    (':', ':'),
+    ('A', 'Z'),
+    ('_', '_'),
+    ('a', 'z'),
+    ('\u{c0}', '\u{d6}'),
+    ('\u{d8}', '\u{f6}'),
+    ('\u{f8}', '\u{2ff}'),
+    ('\u{370}', '\u{37d}'),
+    ('\u{37f}', '\u{1fff}'),
+    ('\u{200c}', '\u{200d}'),
+    ('\u{2070}', '\u{218f}'),
+    ('\u{2c00}', '\u{2fef}'),
+    ('\u{3001}', '\u{d7ff}'),
+    ('\u{f900}', '\u{fdcf}'),
+    ('\u{fdf0}', '\u{fffd}'),
+    ('\u{10000}', '\u{effff}'),
+];
+
+/// What `\c`, NameChar (production 4a), has besides.
+const NAME_REST: [(char, char); 5] =
+    [('-', '.'), ('0', '9'), ('\u{b7}', '\u{b7}'), ('\u{300}', '\u{36f}'), ('\u{203f}', '\u{2040}')];
 
 /// What follows a backslash.
 pub(super) enum Escape {
@@ -27,14 +50,18 @@ pub(super) fn wildcard() -> ClassUnicode {
     class
 }
 
-/// At most how many states a class takes: those of its UTF-8 sequences, as if none were shared.
+/// At most how many states a class takes: the inner nodes of the trie of its UTF-8 sequences, as if no ends were shared.
 pub(super) fn states(class: &ClassUnicode) -> u64 {
-    class
-        .iter()
-        .flat_map(|range| Utf8Sequences::new(range.start(), range.end()))
-        .map(|sequence| sequence.len() as u64)
-        .sum::<u64>()
-        .max(1)
+    let mut states = 1;
+    let mut previous: Option<Utf8Sequence> = None;
+    for sequence in class.iter().flat_map(|range| Utf8Sequences::new(range.start(), range.end())) {
+        let ranges = sequence.as_slice();
+        let before = previous.as_ref().map_or(&[][..], Utf8Sequence::as_slice);
+        let shared = ranges.iter().zip(before).take_while(|(one, other)| one == other).count();
+        states += ranges.len().saturating_sub(shared + 1) as u64;
+        previous = Some(sequence);
+    }
+    states
 }
 
 /// What a bracket opened: ranges so far, and whether they are what is left out.
@@ -268,5 +295,24 @@ impl Ranges {
 
     fn finish(self) -> ClassUnicode {
         ClassUnicode::new(self.ranges)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::{is_name_char, is_name_start};
+
+    #[test]
+    fn names_are_those_of_xml() {
+        let is_in = |character: char, ranges: &[(char, char)]| {
+            ranges.iter().any(|(first, last)| (*first..=*last).contains(&character))
+        };
+        for character in '\0'..=char::MAX {
+            let starts = is_in(character, &NAME_START);
+            assert_eq!(starts, character == ':' || is_name_start(character), "{character:?}");
+            let continues = starts || is_in(character, &NAME_REST);
+            assert_eq!(continues, character == ':' || is_name_char(character), "{character:?}");
+        }
     }
 }

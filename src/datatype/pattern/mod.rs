@@ -4,15 +4,17 @@
 //! `\i` and `\c` for names, blocks such as `\p{IsGreek}`; without anchors, lazy quantifiers, flags and references.
 //! [`parse`] reads them as the appendix has them and builds the expression tree of `regex-syntax` directly, so that no
 //! second dialect's text comes between. [`automaton`] runs that tree as a lazily determinised automaton: linear time,
-//! whatever the pattern and the text.
+//! whatever the pattern and the text. The commonest patterns, one class repeated so often, need none: [`run`] counts.
 //!
 //! A pattern is read when the schema is compiled, and everything that is wrong with it is said then, its size
-//! included: that is bounded from the tree alone. The automaton itself is built when a text first asks for it.
+//! included: that is bounded from the tree alone. The automaton itself is built when a text first asks for it. At worst
+//! a text costs its length times the automaton's size, which is why that has a limit.
 
 mod automaton;
 mod block;
 mod class;
 mod parse;
+mod run;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -21,29 +23,39 @@ use regex_syntax::hir::Hir;
 
 use super::TypeError;
 use automaton::Automaton;
+use parse::Parsed;
+use run::Run;
 
 /// The patterns of one derivation step: one of them has to match.
 pub(super) struct Pattern {
     /// As written, alternatives joined with `|`.
     source: Box<str>,
-    expression: Hir,
+    /// The alternatives that are one class, repeated or not.
+    runs: Vec<Run>,
+    /// The other alternatives.
+    expression: Option<Hir>,
     automaton: OnceLock<Automaton>,
 }
 
 impl Pattern {
     /// Reads the alternatives.
     pub(super) fn compile(alternatives: &[String]) -> Result<Pattern, TypeError> {
-        let mut expressions = Vec::with_capacity(alternatives.len());
+        let mut runs = Vec::new();
+        let mut expressions = Vec::new();
         let mut states_left = parse::STATES_LIMIT;
         for alternative in alternatives {
-            let (expression, states) =
-                parse::parse(alternative, states_left).map_err(|error| TypeError(error.in_pattern(alternative)))?;
-            states_left -= states;
-            expressions.push(expression);
+            match parse::parse(alternative, states_left).map_err(|error| TypeError(error.in_pattern(alternative)))? {
+                Parsed::Run(run) => runs.push(run),
+                Parsed::Expression(expression, states) => {
+                    states_left = states_left.saturating_sub(states);
+                    expressions.push(expression);
+                }
+            }
         }
         Ok(Pattern {
             source: alternatives.join("|").into_boxed_str(),
-            expression: Hir::alternation(expressions),
+            runs,
+            expression: (!expressions.is_empty()).then(|| Hir::alternation(expressions)),
             automaton: OnceLock::new(),
         })
     }
@@ -55,7 +67,11 @@ impl Pattern {
 
     /// Whether the whole text matches.
     pub(super) fn matches(&self, text: &str) -> bool {
-        self.automaton.get_or_init(|| Automaton::build(&self.expression)).matches(text)
+        self.runs.iter().any(|run| run.matches(text))
+            || self
+                .expression
+                .as_ref()
+                .is_some_and(|expression| self.automaton.get_or_init(|| Automaton::build(expression)).matches(text))
     }
 }
 

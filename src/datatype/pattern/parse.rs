@@ -3,9 +3,11 @@
 use regex_syntax::hir::{Class, ClassUnicode, Hir, Repetition};
 
 use super::class::{self, Escape};
+use super::run::Run;
 
-/// How large an automaton may become, in states: room for some three hundred repetitions of `\w`.
-pub(super) const STATES_LIMIT: u64 = 1 << 20;
+/// How large the automaton of one derivation step may become, in states: room for three hundred repetitions of `\w`,
+/// which take some five megabytes.
+pub(super) const STATES_LIMIT: u64 = 1 << 17;
 
 /// How deep groups may be nested: the tree is walked recursively.
 const GROUPS_LIMIT: usize = 100;
@@ -27,9 +29,16 @@ impl PatternError {
     }
 }
 
-/// Reads one regular expression (production 1): its tree, and at most how many states its automaton has, which is
-/// not more than `states_left`.
-pub(super) fn parse(pattern: &str, states_left: u64) -> Result<(Hir, u64), PatternError> {
+/// What a pattern says.
+pub(super) enum Parsed {
+    /// Nothing but one class, repeated or not.
+    Run(Run),
+    /// Anything else: its tree, and at most how many states its automaton has.
+    Expression(Hir, u64),
+}
+
+/// Reads one regular expression (production 1) whose automaton may have `states_left` states.
+pub(super) fn parse(pattern: &str, states_left: u64) -> Result<Parsed, PatternError> {
     Parser::new(pattern, states_left).parse()
 }
 
@@ -48,6 +57,10 @@ struct Group {
 }
 
 impl Group {
+    fn is_empty(&self) -> bool {
+        self.branches.is_empty() && self.pieces.is_empty()
+    }
+
     fn push(&mut self, piece: Part) {
         self.pieces.push(piece.expression);
         self.states = self.states.saturating_add(piece.states);
@@ -77,7 +90,7 @@ impl<'a> Parser<'a> {
         Parser { rest: pattern.chars(), at: 0, states_left }
     }
 
-    fn parse(mut self) -> Result<(Hir, u64), PatternError> {
+    fn parse(mut self) -> Result<Parsed, PatternError> {
         let mut open: Vec<Group> = Vec::new();
         let mut group = Group::default();
         while let Some(character) = self.next() {
@@ -110,6 +123,12 @@ impl<'a> Parser<'a> {
                 _ => literal(character),
             };
             let piece = self.quantified(atom)?;
+            if self.peek().is_none() && open.is_empty() && group.is_empty() {
+                // However often a class is repeated, alone it takes no automaton, and so has no size.
+                if let Some(run) = Run::of(&piece.expression) {
+                    return Ok(Parsed::Run(run));
+                }
+            }
             group.push(piece);
             self.check_states(&group, &open)?;
         }
@@ -117,7 +136,7 @@ impl<'a> Parser<'a> {
             return Err(self.unexpected("`)`".to_owned(), "the end"));
         }
         let whole = group.finish();
-        Ok((whole.expression, whole.states.min(self.states_left)))
+        Ok(Parsed::Expression(whole.expression, whole.states))
     }
 
     fn class_part(
