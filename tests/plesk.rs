@@ -73,45 +73,38 @@ fn an_invalid_sample_has_one_error() {
     }
 }
 
+/// Reads a sample as a value, writes it in each form that a value has, and reads those again.
+macro_rules! comes_back {
+    ($type:ident, $sample:ident) => {{
+        let value = match $type::from_xml(&$sample.bytes) {
+            Ok(value) => value,
+            Err(error) => {
+                assert_eq!($sample.verdict, "invalid", "{}: {error}", $sample.file);
+                continue;
+            }
+        };
+        assert_ne!($sample.verdict, "invalid", "{}", $sample.file);
+        let warnings = $sample.schema().explain(&$sample.bytes).warnings;
+        for bytes in [value.to_xml(), value.to_xml_pretty()] {
+            let bytes = bytes.unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
+            let again = $type::from_xml(&bytes).unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
+            assert_eq!(again, value, "{}", $sample.file);
+            assert_eq!($sample.schema().explain(&bytes).warnings, warnings, "{}", $sample.file);
+        }
+        let json = serde_json::to_string(&value).expect("a value has a form in JSON");
+        let again: $type<'_> = serde_json::from_str(&json).expect("its own JSON can be read");
+        assert_eq!(again, value, "{}", $sample.file);
+        let owned: $type<'_> = value.clone().into_owned();
+        assert_eq!(owned, value, "{}", $sample.file);
+    }};
+}
+
 #[test]
 fn what_is_accepted_decodes_and_comes_back_the_same() {
     for sample in samples() {
         match sample.kind.as_str() {
-            "plesk-request" => match Request::from_xml(&sample.bytes) {
-                Ok(value) => {
-                    for bytes in [value.to_xml(), value.to_xml_pretty()] {
-                        let bytes = bytes.unwrap_or_else(|error| panic!("{}: {error}", sample.file));
-                        let again = Request::from_xml(&bytes).unwrap_or_else(|error| panic!("{}: {error}", sample.file));
-                        assert_eq!(again, value, "{}", sample.file);
-                        let warnings = sample.schema().explain(&bytes).warnings;
-                        assert_eq!(warnings, sample.schema().explain(&sample.bytes).warnings, "{}", sample.file);
-                    }
-                    let json = serde_json::to_string(&value).expect("a value has a form in JSON");
-                    let again: Request<'_> = serde_json::from_str(&json).expect("its own JSON can be read");
-                    assert_eq!(again, value, "{}", sample.file);
-                    assert_eq!(value.clone().into_owned(), value);
-                    assert_ne!(sample.verdict, "invalid", "{}", sample.file);
-                }
-                Err(error) => assert_eq!(sample.verdict, "invalid", "{}: {error}", sample.file),
-            },
-            _ => match Response::from_xml(&sample.bytes) {
-                Ok(value) => {
-                    for bytes in [value.to_xml(), value.to_xml_pretty()] {
-                        let bytes = bytes.unwrap_or_else(|error| panic!("{}: {error}", sample.file));
-                        let again =
-                            Response::from_xml(&bytes).unwrap_or_else(|error| panic!("{}: {error}", sample.file));
-                        assert_eq!(again, value, "{}", sample.file);
-                        let warnings = sample.schema().explain(&bytes).warnings;
-                        assert_eq!(warnings, sample.schema().explain(&sample.bytes).warnings, "{}", sample.file);
-                    }
-                    let json = serde_json::to_string(&value).expect("a value has a form in JSON");
-                    let again: Response<'_> = serde_json::from_str(&json).expect("its own JSON can be read");
-                    assert_eq!(again, value, "{}", sample.file);
-                    assert_eq!(value.clone().into_owned(), value);
-                    assert_ne!(sample.verdict, "invalid", "{}", sample.file);
-                }
-                Err(error) => assert_eq!(sample.verdict, "invalid", "{}: {error}", sample.file),
-            },
+            "plesk-request" => comes_back!(Request, sample),
+            _ => comes_back!(Response, sample),
         }
     }
 }

@@ -17,10 +17,12 @@
 mod any;
 mod de;
 mod error;
+mod few;
 mod ser;
 
 pub use any::Any;
 pub use error::Error;
+pub use few::Few;
 
 pub(crate) use any::optional_text;
 pub(crate) use de::from_slice;

@@ -30,8 +30,6 @@ mod response;
 
 use std::sync::OnceLock;
 
-use smallvec::SmallVec;
-
 use crate::Schema;
 
 pub use request::{GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
@@ -39,9 +37,6 @@ pub use response::{
     Answer, ErrorPart, Finished, FinishedError, GetStatusAnswer, GetStatusResult, MigrationAnswer, MigrationStatus,
     Object, OperationAnswer, Operators, Outcome, Response, ResponseOperator, Status, System,
 };
-
-/// A list that is nearly always of one: one item lives in the value itself.
-pub type Many<T> = SmallVec<[T; 1]>;
 
 const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));
 

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Many, request_schema};
+use super::request_schema;
 use crate::Error;
-use crate::codec::{Any, optional_text};
+use crate::codec::{Any, Few, optional_text};
 
 /// A request packet: operators for a server to carry out, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct Request<'a> {
     pub request_settings: Option<RequestSettings<'a>>,
     /// At least one in a valid packet.
     #[serde(borrow, default)]
-    pub operators: Many<RequestOperator<'a>>,
+    pub operators: Few<RequestOperator<'a>>,
 }
 
 /// An operator of a request.
@@ -94,7 +94,7 @@ impl<'a> Request<'a> {
         let operation = |id: I::Item| Operation::GetStatus(GetStatus { migration_id: id.into() });
         let operations = migration_ids.into_iter().map(operation).collect();
         let migration = RequestOperator::Migration(MigrationRequest { operations });
-        Request { version: None, request_settings: None, operators: Many::from_elem(migration, 1) }
+        Request { version: None, request_settings: None, operators: migration.into() }
     }
 
     /// The same request for one protocol version, such as `1.6.0.2`.
@@ -135,7 +135,7 @@ impl<'a> Request<'a> {
         Request {
             version: self.version.map(|version| version.into_owned().into()),
             request_settings: self.request_settings.map(RequestSettings::into_owned),
-            operators: self.operators.into_iter().map(RequestOperator::into_owned).collect(),
+            operators: self.operators.map(RequestOperator::into_owned),
         }
     }
 }

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use smallvec::SmallVec;
 
-use super::{Many, response_schema};
+use super::response_schema;
 use crate::Error;
-use crate::codec::{Any, optional_text};
+use crate::codec::{Any, Few, optional_text};
 use crate::datatype::Integer;
 
 /// An answer of a server.
@@ -26,7 +25,7 @@ pub struct Operators<'a> {
     /// The protocol version of the answer.
     pub version: Option<Cow<'a, str>>,
     /// At least one in a valid packet, in the order of the request.
-    pub operators: Many<ResponseOperator<'a>>,
+    pub operators: Few<ResponseOperator<'a>>,
     /// What a component wrote to its error stream.
     pub output: Option<Cow<'a, str>>,
 }
@@ -147,8 +146,8 @@ pub struct Finished<'a> {
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub success: Option<Any<'a>>,
     /// What went wrong.
-    #[serde(borrow, default, skip_serializing_if = "SmallVec::is_empty")]
-    pub error: Many<FinishedError<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "<[_]>::is_empty")]
+    pub error: Few<FinishedError<'a>>,
 }
 
 /// Something that went wrong in a migration: an object and messages, in the order in which they came.
@@ -157,7 +156,7 @@ pub struct Finished<'a> {
 pub struct FinishedError<'a> {
     /// At most one object; messages.
     #[serde(borrow, default)]
-    pub parts: SmallVec<[ErrorPart<'a>; 2]>,
+    pub parts: Few<ErrorPart<'a>>,
 }
 
 /// A part of an error.
@@ -257,7 +256,7 @@ impl<'a> Response<'a> {
         match self {
             Response::Operators(Operators { version, operators, output }) => Response::Operators(Operators {
                 version: owned(version),
-                operators: operators.into_iter().map(ResponseOperator::into_owned).collect(),
+                operators: operators.map(ResponseOperator::into_owned),
                 output: owned(output),
             }),
             Response::System(System { version, system, output }) => Response::System(System {
@@ -306,7 +305,7 @@ impl<'a> GetStatusResult<'a> {
             }),
             finished: self.finished.map(|finished| Finished {
                 success: finished.success.map(Any::into_owned),
-                error: finished.error.into_iter().map(FinishedError::into_owned).collect(),
+                error: finished.error.map(FinishedError::into_owned),
             }),
         }
     }
@@ -343,7 +342,7 @@ impl<'a> FinishedError<'a> {
             }
             ErrorPart::Message(message) => ErrorPart::Message(message.into_owned().into()),
         };
-        FinishedError { parts: self.parts.into_iter().map(part).collect() }
+        FinishedError { parts: self.parts.map(part) }
     }
 }
 
@@ -354,7 +353,7 @@ struct Packet<'a> {
     #[serde(borrow, default, deserialize_with = "optional_text")]
     version: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
-    operators: Many<ResponseOperator<'a>>,
+    operators: Few<ResponseOperator<'a>>,
     #[serde(borrow, default)]
     system: Option<Answer<'a>>,
     #[serde(borrow, default, deserialize_with = "optional_text")]

@@ -219,8 +219,9 @@ impl<'a> Reader<'a> {
         match self.rest() {
             [] => self.finish(faults),
             [b'<', b'/', ..] => return self.read_end_tag(faults),
-            [b'<', b'!', ..] => {
-                self.report_outside(Found::Character('<'), self.at..self.at + "<![CDATA[".len(), faults);
+            [b'<', b'!', rest @ ..] => {
+                let length = if rest.starts_with(b"[CDATA[") { "<![CDATA[".len() } else { "<!".len() };
+                self.report_outside(Found::Character('<'), self.at..self.at + length, faults);
                 match lex_markup(self.text, self.at) {
                     Ok(end) => self.at = end,
                     Err(Broken { fault, .. }) if is_last(&fault.kind) => self.stop(fault, faults),

@@ -1,0 +1,26 @@
+//! What decodes is what the schema accepts; written again it is valid, and read again it is the same value.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use packetcheck::plesk::{Request, Response, request_schema, response_schema};
+
+const MAX_BYTES: usize = 1 << 16;
+
+fuzz_target!(|bytes: &[u8]| {
+    if bytes.len() > MAX_BYTES {
+        return;
+    }
+    let response = Response::from_xml(bytes);
+    assert_eq!(response.is_ok(), response_schema().is_valid(bytes), "{response:#?}");
+    if let Ok(response) = response {
+        let written = response.to_xml().expect("what was read can be written");
+        assert_eq!(Response::from_xml(&written).expect("what we write decodes").into_owned(), response.into_owned());
+    }
+    let request = Request::from_xml(bytes);
+    assert_eq!(request.is_ok(), request_schema().is_valid(bytes), "{request:#?}");
+    if let Ok(request) = request {
+        let written = request.to_xml().expect("what was read can be written");
+        assert_eq!(Request::from_xml(&written).expect("what we write decodes").into_owned(), request.into_owned());
+    }
+});

@@ -1,0 +1,27 @@
+//! Rules that the quick path decides by facts, and the same rules evaluated in full, give one verdict.
+
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use packetcheck::Schema;
+use packetcheck::plesk::response_schema;
+
+const MAX_BYTES: usize = 1 << 14;
+
+static RULES: LazyLock<Schema> = LazyLock::new(|| {
+    let text = include_str!("../schemas/rules.xsd");
+    Schema::from_documents(&[("rules.xsd", text)]).expect("a schema that compiles")
+});
+
+fuzz_target!(|bytes: &[u8]| {
+    if bytes.len() > MAX_BYTES {
+        return;
+    }
+    for schema in [&*RULES, response_schema()] {
+        let report = schema.explain_completely(bytes);
+        assert_eq!(schema.is_valid(bytes), report.is_valid(), "{report:#?}");
+        assert_eq!(schema.explain(bytes).diagnostics, report.diagnostics, "warnings are seen on the quick path too");
+    }
+});

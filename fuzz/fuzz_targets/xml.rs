@@ -1,0 +1,57 @@
+//! The reader that goes on after faults: it always comes to an end, its starts and ends balance, its places lie in the
+//! document and in order; and what it finds well-formed, an independent reader does not refuse.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use packetcheck::Limits;
+use packetcheck::xml::{Fault, FaultKind, Reader, Token};
+
+const MAX_BYTES: usize = 1 << 16;
+
+fuzz_target!(|bytes: &[u8]| {
+    if bytes.len() > MAX_BYTES {
+        return;
+    }
+    let Ok(mut reader) = Reader::new(bytes, &Limits::default()) else {
+        return;
+    };
+    let mut faults = 0;
+    let mut depth = 0_usize;
+    let mut place = 0;
+    loop {
+        let mut count = |fault: Fault| {
+            assert!(fault.span.start <= fault.span.end && fault.span.end <= bytes.len(), "a fault outside: {fault:?}");
+            // A document that says it is ASCII has no characters of several bytes.
+            let is_ascii = matches!(fault.kind, FaultKind::EncodingMismatch { .. });
+            if let Ok(text) = std::str::from_utf8(bytes)
+                && !is_ascii
+            {
+                assert!(text.get(fault.span.clone()).is_some(), "a fault within a character: {fault:?}");
+            }
+            faults += 1;
+        };
+        let span = match reader.next(&mut count) {
+            Token::Start { span, .. } => {
+                depth += 1;
+                span
+            }
+            Token::End { span, .. } => {
+                depth = depth.checked_sub(1).expect("every end has its start");
+                span
+            }
+            Token::Text { run, at, .. } => (at, at + run.raw.len()),
+            Token::Eof => break,
+        };
+        // The end of `<a/>` stands where its start does.
+        assert!(span.0 <= span.1 && span.1 <= bytes.len() && span.1 >= place, "{span:?} after {place}");
+        place = span.0;
+    }
+    assert_eq!(depth, 0, "every start has its end");
+    if faults == 0 {
+        let text = std::str::from_utf8(bytes).expect("what is well-formed is UTF-8");
+        if let Err(error) = roxmltree::Document::parse(text) {
+            panic!("well-formed here, refused elsewhere: {error}");
+        }
+    }
+});
