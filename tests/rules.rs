@@ -138,87 +138,103 @@ fn a_context_is_a_path_and_the_first_in_a_pattern_takes_the_element() {
 
 #[test]
 fn names_in_a_namespace_need_a_prefix() {
-    let declarations = r#"<xs:element name="r"><xs:complexType><xs:sequence>
-        <xs:any namespace="urn:p" processContents="lax" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>"#;
-    let imported = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:p">
-        <xs:element name="e" type="xs:string"/></xs:schema>"#;
-    let main = format!(
-        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:import namespace="urn:p" schemaLocation="p.xsd"/>
-        <xs:annotation><xs:appinfo xmlns="{SCHEMATRON}"><ns prefix="p" uri="urn:p"/><pattern><rule context="r">
-        <report test="p:e">found</report></rule></pattern></appinfo></xs:annotation>{declarations}</xs:schema>"#
-    );
-    let main = main.replace("</appinfo>", "</xs:appinfo>");
-    match Schema::from_documents(&[("main.xsd", &main), ("p.xsd", imported)]) {
-        Ok(schema) => {
-            assert_eq!(messages(&schema, "<r><e xmlns='urn:p'/></r>"), ["found"]);
-            assert_eq!(messages(&schema, "<r/>"), [""; 0]);
-        }
-        // Schemas of several namespaces are not read yet.
-        Err(error) => assert!(error.to_string().contains("xs:import"), "{error}"),
+    let schema = |context: &str, test: &str| {
+        let text = format!(
+            r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t" elementFormDefault="qualified">
+            <xs:annotation><xs:appinfo><ns xmlns="{SCHEMATRON}" prefix="p" uri="urn:t"/><pattern xmlns="{SCHEMATRON}">
+            <rule context="{context}"><report test="{test}">found</report></rule></pattern></xs:appinfo></xs:annotation>
+            <xs:element name="r"><xs:complexType><xs:sequence><xs:element name="e" type="xs:string" minOccurs="0"/>
+            </xs:sequence><xs:attribute name="x"/></xs:complexType></xs:element></xs:schema>"#
+        );
+        Schema::from_documents(&[("r.xsd", &text)])
+    };
+    let prefixed = schema("p:r", "p:e = '1'").expect("both names are declared");
+    assert_eq!(messages(&prefixed, "<r xmlns='urn:t'><e>1</e></r>"), ["found"]);
+    assert_eq!(messages(&prefixed, "<t:r xmlns:t='urn:t'><t:e>2</t:e></t:r>"), [""; 0]);
+    // A local attribute is in no namespace.
+    let attribute = schema("//p:r", "@x").expect("both names are declared");
+    assert_eq!(messages(&attribute, "<t:r xmlns:t='urn:t' x=''/>"), ["found"]);
+    for (context, test) in [("r", "p:e"), ("p:r", "e"), ("p:r", "@p:x")] {
+        let error = schema(context, test).expect_err("the name is in another namespace").to_string();
+        assert!(error.contains("expected a name that the schema declares, found `"), "{error}");
     }
 }
 
+/// The mark shows the place that the error names; it is not part of the schema.
 #[test]
 fn what_is_not_supported_is_refused_where_it_stands() {
-    let rule = |inner: &str| format!(r#"<sch:pattern><sch:rule context="r">{inner}</sch:rule></sch:pattern>"#);
+    let outside = "is outside the part of XPath that rules may use";
+    for (inner, expected) in [
+        (r#"§<sch:let name="n" value="1"/>"#, "`let` is not supported here in Schematron rules"),
+        (
+            r#"<sch:assert test="a">x §<sch:value-of select="a"/></sch:assert>"#,
+            "expected text alone in an assert or report, found an element",
+        ),
+        (
+            r#"<sch:assert test="a" §diagnostics="d">x</sch:assert>"#,
+            "the attribute `diagnostics` of `assert` is not supported in Schematron rules",
+        ),
+        (
+            r#"§<sch:assert test="a" role="fatal">x</sch:assert>"#,
+            "expected the role `error` or `warning`, found `fatal`",
+        ),
+        (r#"§<sch:assert test="a"> </sch:assert>"#, "expected a text that says what is wrong, found none"),
+        (r#"§<sch:assert>x</sch:assert>"#, "missing attribute `test` of the Schematron element `assert`"),
+        (r#"<sch:assert test="a or §[b]">x</sch:assert>"#, "in `test=\"a or [b]\"`: expected an expression, found `[`"),
+        (
+            r#"<sch:assert test="§a/b">x</sch:assert>"#,
+            &format!("in `test=\"a/b\"`: a path deeper than the children {outside}"),
+        ),
+        (
+            r#"<sch:assert test="b and §last()">x</sch:assert>"#,
+            &format!("in `test=\"b and last()\"`: the function `last()` {outside}"),
+        ),
+        (
+            r#"<sch:assert test="§z">x</sch:assert>"#,
+            "in `test=\"z\"`: expected a name that the schema declares, found `z`",
+        ),
+        (
+            r#"<sch:assert test="§p:a">x</sch:assert>"#,
+            "in `test=\"p:a\"`: expected a prefix that `sch:ns` declares, found `p`",
+        ),
+        ("§words", "expected elements of Schematron, found text"),
+        ("§<b/>", "`b` is not supported here in Schematron rules"),
+    ] {
+        expect_refusal(&format!(r#"<sch:pattern><sch:rule context="r">{inner}</sch:rule></sch:pattern>"#), expected);
+    }
     for (appinfo, expected) in [
-        (rule(r#"<sch:let name="n" value="1"/>"#), "4:40: `let` is not supported here in Schematron rules"),
         (
-            rule(r#"<sch:assert test="a">x <sch:value-of select="a"/></sch:assert>"#),
-            "4:63: expected text alone in an assert or report, found an element",
+            r#"<sch:pattern §abstract="true"/>"#,
+            "the attribute `abstract` of `pattern` is not supported in Schematron rules",
+        ),
+        (r#"§<sch:phase id="p"/>"#, "`phase` is not supported here in Schematron rules"),
+        (r#"§<sch:schema/>"#, "`schema` is not supported here in Schematron rules"),
+        (r#"<b>§<sch:pattern/></b>"#, "expected Schematron directly inside `xs:appinfo`, found it elsewhere"),
+        (
+            r#"<sch:ns prefix="p" uri="urn:p"/>§<sch:ns prefix="p" uri="urn:q"/>"#,
+            "expected one namespace for the prefix `p`, found two",
         ),
         (
-            rule(r#"<sch:assert test="a" diagnostics="d">x</sch:assert>"#),
-            "4:61: the attribute `diagnostics` of `assert` is not supported in Schematron rules",
+            r#"<sch:pattern><sch:rule context="a§[1]"/></sch:pattern>"#,
+            "in `context=\"a[1]\"`: expected an operator or the end, found `[`",
         ),
         (
-            rule(r#"<sch:assert test="a" role="fatal">x</sch:assert>"#),
-            "4:40: expected the role `error` or `warning`, found `fatal`",
-        ),
-        (rule(r#"<sch:assert test="a"> </sch:assert>"#), "4:40: expected a text that says what is wrong, found none"),
-        (rule(r#"<sch:assert>x</sch:assert>"#), "4:40: missing attribute `test` of the Schematron element `assert`"),
-        (
-            rule(r#"<sch:assert test="a or [b]">x</sch:assert>"#),
-            "4:63: in `test=\"a or [b]\"`: expected an expression, found `[`",
+            r#"<sch:pattern><sch:rule context="§*"/></sch:pattern>"#,
+            &format!("in `context=\"*\"`: `*` in the context of a rule {outside}"),
         ),
         (
-            rule(r#"<sch:assert test="a/b">x</sch:assert>"#),
-            "4:58: in `test=\"a/b\"`: a path deeper than the children is outside the part of XPath that rules may use",
-        ),
-        (
-            rule(r#"<sch:assert test="z">x</sch:assert>"#),
-            "4:58: in `test=\"z\"`: expected a name that the schema declares, found `z`",
-        ),
-        (
-            rule(r#"<sch:assert test="p:a">x</sch:assert>"#),
-            "4:58: in `test=\"p:a\"`: expected a prefix that `sch:ns` declares, found `p`",
-        ),
-        (rule("words"), "4:40: expected elements of Schematron, found text"),
-        (rule("<b/>"), "4:40: `b` is not supported here in Schematron rules"),
-        (
-            r#"<sch:pattern abstract="true"/>"#.to_owned(),
-            "4:14: the attribute `abstract` of `pattern` is not supported in Schematron rules",
-        ),
-        (r#"<sch:phase id="p"/>"#.to_owned(), "4:1: `phase` is not supported here in Schematron rules"),
-        (r#"<sch:schema/>"#.to_owned(), "4:1: `schema` is not supported here in Schematron rules"),
-        (
-            r#"<b><sch:pattern/></b>"#.to_owned(),
-            "4:4: expected Schematron directly inside `xs:appinfo`, found it elsewhere",
-        ),
-        (
-            r#"<sch:pattern><sch:rule context="a[1]"/></sch:pattern>"#.to_owned(),
-            "4:34: in `context=\"a[1]\"`: expected an operator or the end, found `[`",
-        ),
-        (
-            r#"<sch:pattern><sch:rule context="a/b"/></sch:pattern>"#.to_owned(),
-            "4:33: expected a context that some declared element can have, found one that none has",
+            r#"<sch:pattern><sch:rule context="§a/b"/></sch:pattern>"#,
+            "expected a context that some declared element can have, found one that none has",
         ),
     ] {
-        let error = schema_with(&appinfo.replacen("<sch:", "\n<sch:", 0)).expect_err(&appinfo);
-        // The rules begin on line 3 of the document.
-        let expected = expected.replacen("4:", "letters.xsd:3:", 1);
-        assert_eq!(error.to_string(), expected, "{appinfo}");
+        expect_refusal(appinfo, expected);
     }
+}
+
+fn expect_refusal(marked: &str, expected: &str) {
+    let column = marked.chars().position(|c| c == '§').expect("the mark") + 1;
+    let error = schema_with(&marked.replace('§', "")).expect_err(marked);
+    assert_eq!(error.to_string(), format!("letters.xsd:3:{column}: {expected}"));
 }
 
 fn operand() -> impl Strategy<Value = String> {

@@ -161,12 +161,19 @@ pub(crate) struct Fire {
     pub(crate) terms: Box<[(u64, u64)]>,
     /// Names that the ancestors must have, nearest first.
     pub(crate) ancestors: Box<[NameId]>,
+    /// Paths of ancestors that must not be there, as in `Rule::unless`.
+    pub(crate) unless: Box<[Vec<NameId>]>,
 }
 
 impl Fire {
     #[inline(always)]
     pub(crate) fn fires(&self, facts: u64) -> bool {
         self.terms.iter().any(|(mask, value)| facts & mask == *value)
+    }
+
+    /// The declaration alone decides that the rule is about the element.
+    pub(crate) fn is_everywhere(&self) -> bool {
+        self.ancestors.is_empty() && self.unless.is_empty()
     }
 }
 
@@ -211,7 +218,7 @@ impl RuleTable {
 
     /// What the rules say of an element without attributes and children, once and for all.
     fn judge_leaf(&self, facts: u64) -> Judgement {
-        let elsewhere = |fire: &Fire| fire.fires(facts) && !fire.ancestors.is_empty();
+        let elsewhere = |fire: &Fire| fire.fires(facts) && !fire.is_everywhere();
         if !self.late.is_empty()
             || self.errors.iter().any(|fire| fire.fires(facts))
             || self.warnings.iter().any(elsewhere)
@@ -505,7 +512,11 @@ fn rule_table(set: &RuleSet, warnings: bool) -> Option<RuleTable> {
         RuleTable { facts: set.facts.clone(), errors: Vec::new(), warnings: Vec::new(), late: Vec::new() };
     for (number, terms) in &set.facts.decided {
         let Some(rule) = set.rules.get(*number).filter(|rule| asked(rule)) else { continue };
-        let fire = Fire { terms: terms.as_slice().into(), ancestors: rule.ancestors.as_slice().into() };
+        let fire = Fire {
+            terms: terms.as_slice().into(),
+            ancestors: rule.ancestors.as_slice().into(),
+            unless: rule.unless.as_slice().into(),
+        };
         match rule.role {
             Role::Error => table.errors.push(fire),
             Role::Warning => table.warnings.push(fire),

@@ -198,12 +198,12 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let Some(rules) = self.rules() else { return Ok(()) };
         let facts = self.frame.facts;
         for fire in &rules.errors {
-            if fire.fires(facts) && self.is_inside(&fire.ancestors)? {
+            if fire.fires(facts) && self.is_at(&fire.ancestors, &fire.unless)? {
                 return Err(Stop::Refused);
             }
         }
         for fire in &rules.warnings {
-            self.warned |= fire.fires(facts) && self.is_inside(&fire.ancestors)?;
+            self.warned |= fire.fires(facts) && self.is_at(&fire.ancestors, &fire.unless)?;
         }
         if rules.late.is_empty() {
             return Ok(());
@@ -214,7 +214,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             ..Seen::default()
         };
         for rule in &rules.late {
-            if rule.fires(&seen) && self.is_inside(&rule.ancestors)? {
+            if rule.fires(&seen) && self.is_at(&rule.ancestors, &rule.unless)? {
                 match rule.role {
                     crate::rules::Role::Error => return Err(Stop::Refused),
                     crate::rules::Role::Warning => self.warned = true,
@@ -227,6 +227,16 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn seen_text(&self, child: &scratch::Child) -> Text<'a> {
         let (at, length) = (child.text.0 as usize, child.text.1 as usize);
         Text { raw: self.text.get(at..at + length).unwrap_or_default(), plain: child.plain }
+    }
+
+    /// Whether a rule with these paths is about the open element.
+    fn is_at(&self, ancestors: &[NameId], unless: &[Vec<NameId>]) -> Result<bool, Stop> {
+        for path in unless {
+            if self.is_inside(path)? {
+                return Ok(false);
+            }
+        }
+        self.is_inside(ancestors)
     }
 
     /// Whether the elements around the open one have these names, nearest first.
@@ -341,7 +351,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.rules().is_some_and(|rules| {
             let facts = &rules.facts;
             let texts = facts.keep_own_text || facts.keep_all_texts;
-            !rules.late.is_empty() && (simple || texts || facts.attributes.iter().any(|attribute| attribute.keep_text))
+            let others = facts.late_looks_at_attributes || facts.late_looks_at_text;
+            !rules.late.is_empty() && (simple || texts || others)
         })
     }
 

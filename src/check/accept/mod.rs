@@ -424,7 +424,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         }
         for fire in &rules.warnings {
             if fire.fires(facts) {
-                if !fire.ancestors.is_empty() {
+                if !fire.is_everywhere() {
                     return false;
                 }
                 self.warned = true;
