@@ -26,3 +26,8 @@ pub use kind::{Detected, Kind, UnknownKind};
 pub use limits::Limits;
 pub use api::Schema;
 pub use xsd::SchemaError;
+
+/// The examples in `README.md` compile and run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
