@@ -15,16 +15,16 @@ pub mod codec;
 
 pub mod plesk;
 
+mod api;
 mod kind;
 mod limits;
-mod api;
 mod schema;
 
+pub use api::Schema;
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
 pub use kind::{Detected, Kind, UnknownKind};
 pub use limits::Limits;
-pub use api::Schema;
 pub use xsd::SchemaError;
 
 /// The examples in `README.md` compile and run as tests.

@@ -16,7 +16,7 @@ use crate::automaton::{LeafId, StateId};
 use crate::datatype::{Quick, SimpleType};
 use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet, Rules};
 use crate::schema::{
-    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition,
+    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition, TypeId,
 };
 use crate::xml::scan::{Pattern, text_end};
 
@@ -49,6 +49,8 @@ pub(crate) struct Edge {
     pub(crate) sets: Sets,
     pub(crate) name: NameId,
     pub(crate) element: ElementId,
+    /// The element's declared type.
+    pub(crate) type_id: TypeId,
 }
 
 /// The facts that a child sets just by being there.
@@ -423,6 +425,7 @@ impl<'s> Layout<'s> {
             sets,
             name: declaration.name,
             element,
+            type_id: declaration.type_id,
         }
     }
 
@@ -460,9 +463,7 @@ impl<'s> Layout<'s> {
     fn anything(&self, element: ElementId) -> Form {
         match &self.table.rules[element.index()] {
             None => Form::Anything { empty: Judgement::Clean, text: Judgement::Clean },
-            Some(rules) => {
-                Form::Anything { empty: rules.judge_leaf(0), text: rules.judge_leaf(rules.facts.any_text) }
-            }
+            Some(rules) => Form::Anything { empty: rules.judge_leaf(0), text: rules.judge_leaf(rules.facts.any_text) },
         }
     }
 
@@ -508,8 +509,7 @@ impl<'s> Layout<'s> {
 /// The rules of an element that are asked for, or `None` where none is left.
 fn rule_table(set: &RuleSet, warnings: bool) -> Option<RuleTable> {
     let asked = |rule: &Rule| warnings || rule.role == Role::Error;
-    let mut table =
-        RuleTable { facts: set.facts.clone(), errors: Vec::new(), warnings: Vec::new(), late: Vec::new() };
+    let mut table = RuleTable { facts: set.facts.clone(), errors: Vec::new(), warnings: Vec::new(), late: Vec::new() };
     for (number, terms) in &set.facts.decided {
         let Some(rule) = set.rules.get(*number).filter(|rule| asked(rule)) else { continue };
         let fire = Fire {

@@ -8,13 +8,11 @@ use std::fmt::Write as _;
 use serde::ser::{self, Serialize, Serializer};
 
 use super::{Error, any};
-use crate::datatype::Kind;
-use crate::api::Schema;
-use crate::schema::{
-    AttributeUse, Compiled, Content, ElementId, Leaf, NamespaceId, TypeDefinition, TypeId,
-};
-use crate::xml::{self, WriteError, Writer, lex};
 use crate::Limits;
+use crate::api::Schema;
+use crate::datatype::Kind;
+use crate::schema::{AttributeUse, Compiled, Content, ElementId, Leaf, NamespaceId, TypeDefinition, TypeId};
+use crate::xml::{self, WriteError, Writer, lex};
 
 /// How a document is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -279,7 +277,11 @@ impl<'o, 's> Serializer for Root<'o, 's> {
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Error> {
-        if name == any::TOKEN { self.element(None)?.serialize_newtype_struct(name, value) } else { value.serialize(self) }
+        if name == any::TOKEN {
+            self.element(None)?.serialize_newtype_struct(name, value)
+        } else {
+            value.serialize(self)
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -604,10 +606,7 @@ impl<'o, 's> Fields<'o, 's> {
     }
 
     /// Children that the value names itself.
-    fn choice(
-        &mut self,
-        write: impl FnOnce(&mut Output<'s>, TypeId) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    fn choice(&mut self, write: impl FnOnce(&mut Output<'s>, TypeId) -> Result<(), Error>) -> Result<(), Error> {
         let before = self.output.writer.position();
         let rank = self.ranges.last().map_or(0, |(rank, _)| *rank);
         self.ranges.push((rank, before));

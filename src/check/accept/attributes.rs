@@ -13,7 +13,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         edge: &'s Edge,
         name: usize,
         behind: usize,
-    ) -> Result<Event<'a>, Stop> {
+    ) -> Result<Event, Stop> {
         let Form::Elements { start, rules } = edge.form else { return self.careful() };
         if edge.sets.more || self.scratch.stack.len() >= self.limits.depth || self.asks_for_attributes(rules) {
             return self.careful();

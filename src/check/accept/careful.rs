@@ -1,6 +1,6 @@
 //! The careful way: one text run and one tag, lexed, resolved, looked up and checked, whatever they are.
 
-use super::{Attribute, Event, Frame, Machine, Mode, Opened, Stop, Text, scratch};
+use super::{Attribute, Current, Event, Frame, Machine, Mode, Stop, Text, scratch};
 use crate::automaton::{Automaton, StateId};
 use crate::check::table::NONE;
 use crate::datatype::SimpleType;
@@ -37,18 +37,18 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// The next event, by the careful way.
     #[cold]
     #[inline(never)]
-    pub(super) fn careful(&mut self) -> Result<Event<'a>, Stop> {
+    pub(super) fn careful(&mut self) -> Result<Event, Stop> {
         if self.scratch.stack.is_empty() {
             return self.around_root();
         }
         if self.frame.empty {
             return match self.frame.mode {
-                Mode::Simple => self.simple_text(Text { raw: "", plain: true }),
+                Mode::Simple => self.simple_text(Text::EMPTY),
                 _ => self.end(),
             };
         }
         let run = lex::text_run(self.text, self.at)?;
-        let text = Text { raw: run.raw, plain: run.plain };
+        let text = Text { raw: run.raw, plain: run.plain, normal: false };
         self.at += run.raw.len();
         match self.frame.mode {
             Mode::Elements | Mode::Model { mixed: false } => {
@@ -63,7 +63,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             Mode::Model { mixed: true } | Mode::Any { .. } => {
                 if !run.raw.is_empty() && !text.resolve().is_empty() {
                     self.frame.facts |= self.rules().map_or(0, |rules| rules.facts.any_text);
-                    return Ok(Event::Text(text));
+                    return Ok(self.note_text(text));
                 }
             }
             Mode::Simple => return self.simple_text(text),
@@ -80,7 +80,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         }
     }
 
-    fn around_root(&mut self) -> Result<Event<'a>, Stop> {
+    fn around_root(&mut self) -> Result<Event, Stop> {
         if self.frame.state != self.table.finished {
             return self.open();
         }
@@ -96,8 +96,15 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.table.rules_at(self.frame.rules)
     }
 
+    fn note_text(&mut self, text: Text<'a>) -> Event {
+        if DECODE {
+            self.current.text = text;
+        }
+        Event::Text
+    }
+
     /// The text of an element of a simple type, as it stands.
-    fn simple_text(&mut self, text: Text<'a>) -> Result<Event<'a>, Stop> {
+    fn simple_text(&mut self, text: Text<'a>) -> Result<Event, Stop> {
         let resolved = text.resolve();
         let declaration = self.schema.elements.get(self.frame.element as usize);
         let constraint = declaration.and_then(|declaration| declaration.value.as_ref());
@@ -117,7 +124,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             self.tell_parent(declaration.name, &resolved, text);
         }
         self.frame.mode = Mode::SimpleRead;
-        Ok(Event::Text(text))
+        Ok(self.note_text(text))
     }
 
     fn simple_type(&self) -> Result<&'s SimpleType, Stop> {
@@ -152,7 +159,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     /// The end of the open element.
-    fn end(&mut self) -> Result<Event<'a>, Stop> {
+    fn end(&mut self) -> Result<Event, Stop> {
         if !self.frame.empty {
             let (name, end) = lex::end_tag(self.text, self.at, self.limits)?;
             let (at, length) = self.frame.name;
@@ -226,7 +233,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     fn seen_text(&self, child: &scratch::Child) -> Text<'a> {
         let (at, length) = (child.text.0 as usize, child.text.1 as usize);
-        Text { raw: self.text.get(at..at + length).unwrap_or_default(), plain: child.plain }
+        Text { raw: self.text.get(at..at + length).unwrap_or_default(), plain: child.plain, normal: false }
     }
 
     /// Whether a rule with these paths is about the open element.
@@ -253,7 +260,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     /// A start tag.
-    fn open(&mut self) -> Result<Event<'a>, Stop> {
+    fn open(&mut self) -> Result<Event, Stop> {
         if self.scratch.stack.len() >= self.limits.depth {
             return Err(Stop::Refused);
         }
@@ -263,7 +270,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         event
     }
 
-    fn open_tag(&mut self, raw: &mut Vec<RawAttribute<'a>>) -> Result<Event<'a>, Stop> {
+    fn open_tag(&mut self, raw: &mut Vec<RawAttribute<'a>>) -> Result<Event, Stop> {
         let tag = lex::start_tag(self.text, self.at, self.limits, raw)?;
         let depth = self.scratch.stack.len() + 1;
         if !raw.is_empty() {
@@ -294,9 +301,18 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         };
         self.scratch.attributes.clear();
         let nil = self.enter(&placed, raw)?;
-        let element = placed.element;
-        let type_id = self.frame.type_id;
-        Ok(Event::Start(Opened { element, type_id, name: tag.name, at, nil }))
+        if DECODE {
+            self.current = Current {
+                element: placed.element,
+                type_id: self.frame.type_id,
+                local,
+                at: at as u32,
+                length: tag.name.len() as u32,
+                nil,
+                text: Text::EMPTY,
+            };
+        }
+        Ok(Event::Start)
     }
 
     /// Settles type, attributes and content of the element whose frame was just pushed; tells whether it is nil.
@@ -371,7 +387,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             Content::Simple(_) => Ok(Mode::Simple),
             Content::Elements { .. } if constrained => Err(Stop::Unsure),
             Content::Elements { model, mixed } => {
-                let own = element.filter(|_| type_id == declared).and_then(|element| self.table.starts[element.index()]);
+                let own =
+                    element.filter(|_| type_id == declared).and_then(|element| self.table.starts[element.index()]);
                 let start = own.or_else(|| {
                     let ruled = self.frame.rules != NONE;
                     if ruled || mixed { None } else { self.table.models[model.index()].start }
@@ -521,7 +538,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 continue;
             }
             let declared = known.and_then(|known| {
-                known.attributes.iter().find(|known| Some(known.declaration.name) == name).map(|known| &known.declaration)
+                known
+                    .attributes
+                    .iter()
+                    .find(|known| Some(known.declaration.name) == name)
+                    .map(|known| &known.declaration)
             });
             match (declared, any) {
                 (Some(declaration), _) => {

@@ -15,6 +15,8 @@ mod attributes;
 mod careful;
 mod scratch;
 
+use std::borrow::Cow;
+
 use crate::Limits;
 use crate::check::table::{Check, Edge, Form, Judgement, NONE, Table};
 use crate::schema::{Compiled, ElementId, NameId, NamespaceId, TypeId};
@@ -39,50 +41,57 @@ impl From<crate::xml::Fault> for Stop {
     }
 }
 
+/// What the walk met. Those who decode find the rest in [`Machine::current`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// An element begins; its attributes are `Machine::attributes`.
+    Start,
+    /// A whole element without attributes and children.
+    Leaf,
+    /// Text inside an element.
+    Text,
+    /// The innermost open element ends.
+    End,
+    /// The document is over.
+    Eof,
+}
+
+/// The element that began last, or the text that was met last. Only kept where the walk decodes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Current<'a> {
+    /// The element's declaration; `None` for an undeclared one where a wildcard lets it pass.
+    pub(crate) element: Option<ElementId>,
+    /// Its type, `xsi:type` considered.
+    pub(crate) type_id: TypeId,
+    /// Its local name.
+    pub(crate) local: &'a str,
+    /// Offset of its qualified name, and the length of that.
+    pub(crate) at: u32,
+    pub(crate) length: u32,
+    /// `xsi:nil="true"`.
+    pub(crate) nil: bool,
+    /// Of a leaf or a text.
+    pub(crate) text: Text<'a>,
+}
+
 /// Character data as it stands in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text<'a> {
     pub(crate) raw: &'a str,
     /// Nothing in it has to be resolved.
     pub(crate) plain: bool,
+    /// White space in it is as the type wants it already.
+    pub(crate) normal: bool,
 }
 
 impl<'a> Text<'a> {
+    pub(crate) const EMPTY: Text<'static> = Text { raw: "", plain: true, normal: true };
+
     /// What it stands for. Borrows where nothing has to be resolved.
     #[inline]
-    pub(crate) fn resolve(self) -> std::borrow::Cow<'a, str> {
+    pub(crate) fn resolve(self) -> Cow<'a, str> {
         if self.plain { self.raw.into() } else { crate::xml::resolve_text(self.raw) }
     }
-}
-
-/// An element that begins.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Opened<'a> {
-    /// Its declaration; `None` for an undeclared one where a wildcard lets it pass.
-    pub(crate) element: Option<ElementId>,
-    /// Its type, `xsi:type` considered.
-    pub(crate) type_id: TypeId,
-    /// The qualified name as written.
-    pub(crate) name: &'a str,
-    /// Offset of the name.
-    pub(crate) at: usize,
-    /// `xsi:nil="true"`.
-    pub(crate) nil: bool,
-}
-
-/// What the walk met.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Event<'a> {
-    /// An element begins; its attributes are `Machine::attributes`.
-    Start(Opened<'a>),
-    /// A whole element without attributes and children, at this offset of its name.
-    Leaf(ElementId, Text<'a>, usize),
-    /// Text inside an element.
-    Text(Text<'a>),
-    /// The innermost open element ends.
-    End,
-    /// The document is over.
-    Eof,
 }
 
 /// An attribute that was met, for those who decode.
@@ -151,6 +160,8 @@ pub(crate) struct Machine<'s, 'a, const DECODE: bool> {
     namespace: NamespaceId,
     /// A rule that is only a warning has fired.
     pub(crate) warned: bool,
+    /// What the last event was about.
+    pub(crate) current: Current<'a>,
     scopes: Scopes<'a>,
     scratch: Scratch,
 }
@@ -201,6 +212,15 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             frame,
             namespace: NamespaceId(0),
             warned: false,
+            current: Current {
+                element: None,
+                type_id: schema.any_type,
+                local: "",
+                at: 0,
+                length: 0,
+                nil: false,
+                text: Text::EMPTY,
+            },
             scopes: Scopes::default(),
             scratch: scratch::take(),
         };
@@ -234,7 +254,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// The next event.
     #[inline(always)]
-    pub(crate) fn next(&mut self) -> Result<Event<'a>, Stop> {
+    pub(crate) fn next(&mut self) -> Result<Event, Stop> {
         if self.frame.mode != Mode::Elements {
             return self.careful();
         }
@@ -274,7 +294,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// `<name>` of an edge, the name at `name`, `>` at `behind`.
     #[inline(always)]
-    fn open_bare(&mut self, index: u32, edge: &'s Edge, name: usize, behind: usize) -> Result<Event<'a>, Stop> {
+    fn open_bare(&mut self, index: u32, edge: &'s Edge, name: usize, behind: usize) -> Result<Event, Stop> {
         let start = behind + 1;
         match edge.form {
             Form::Text(check) => {
@@ -288,7 +308,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 self.frame.facts = edge.sets.on(self.frame.facts) | sets;
                 self.frame.state = edge.target;
                 self.at = end + close.length as usize;
-                self.leaf(edge, start, end, name)
+                self.leaf(edge, name, start, end, !matches!(check, Check::Anything | Check::General(_)))
             }
             Form::Elements { start: state, rules } => {
                 if edge.sets.more || self.scratch.stack.len() >= self.limits.depth {
@@ -309,7 +329,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 self.frame.facts = edge.sets.on(self.frame.facts);
                 self.frame.state = edge.target;
                 self.at = end + close.length as usize;
-                self.leaf(edge, start, end, name)
+                self.leaf(edge, name, start, end, true)
             }
             Form::Careful => self.careful(),
         }
@@ -317,7 +337,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// `<name/>`, `/` at `behind`.
     #[inline(always)]
-    fn open_empty(&mut self, edge: &'s Edge, name: usize, behind: usize) -> Result<Event<'a>, Stop> {
+    fn open_empty(&mut self, edge: &'s Edge, name: usize, behind: usize) -> Result<Event, Stop> {
         let judgement = match edge.form {
             Form::Anything { empty, .. } => empty,
             Form::Text(Check::Anything) => Judgement::Clean,
@@ -330,13 +350,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.frame.facts = edge.sets.on(self.frame.facts);
         self.frame.state = edge.target;
         self.at = behind + 2;
-        self.leaf(edge, behind, behind, name)
+        self.leaf(edge, name, behind, behind, true)
     }
 
     #[inline(always)]
-    fn push_elements(&mut self, index: u32, edge: &Edge, state: u32, rules: u32, name: usize) -> Event<'a> {
+    fn push_elements(&mut self, index: u32, edge: &Edge, state: u32, rules: u32, name: usize) -> Event {
         let element = edge.element;
-        let type_id = self.schema.elements[element.index()].type_id;
+        let type_id = edge.type_id;
         let length = edge.open.map_or(0, |open| open.length);
         self.frame.facts = edge.sets.on(self.frame.facts);
         self.frame.state = edge.target;
@@ -355,20 +375,31 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             empty: false,
         };
         if DECODE {
-            let name = self.text.get(name..name + length as usize).unwrap_or_default();
-            let at = self.frame.name.0 as usize;
-            return Event::Start(Opened { element: Some(element), type_id, name, at, nil: false });
+            self.note_element(edge, name, length);
         }
-        Event::Text(Text { raw: "", plain: true })
+        Event::Start
+    }
+
+    /// Notes a whole element for those who decode.
+    #[inline(always)]
+    fn leaf(&mut self, edge: &Edge, name: usize, start: usize, end: usize, normal: bool) -> Result<Event, Stop> {
+        if DECODE {
+            let length = edge.open.map_or(0, |open| open.length);
+            self.note_element(edge, name, length);
+            let raw = self.text.get(start..end).ok_or(Stop::Unsure)?;
+            self.current.text = Text { raw, plain: true, normal };
+        }
+        Ok(Event::Leaf)
     }
 
     #[inline(always)]
-    fn leaf(&self, edge: &Edge, start: usize, end: usize, name: usize) -> Result<Event<'a>, Stop> {
-        if DECODE {
-            let raw = self.text.get(start..end).ok_or(Stop::Unsure)?;
-            return Ok(Event::Leaf(edge.element, Text { raw, plain: true }, name));
-        }
-        Ok(Event::Text(Text { raw: "", plain: true }))
+    fn note_element(&mut self, edge: &Edge, name: usize, length: u32) {
+        self.current.element = Some(edge.element);
+        self.current.type_id = edge.type_id;
+        self.current.local = self.text.get(name..name + length as usize).unwrap_or_default();
+        self.current.at = name as u32;
+        self.current.length = length;
+        self.current.nil = false;
     }
 
     /// Where a text that begins at `start` ends, if it surely is a value; and the facts that it sets.
@@ -435,7 +466,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// Leaves the open element.
     #[inline(always)]
-    fn close(&mut self) -> Event<'a> {
+    fn close(&mut self) -> Event {
         if !self.scopes.is_empty() {
             self.leave_scope();
         }

@@ -7,11 +7,11 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::element::{Element, Variant};
 use super::reader::{Kept, Node, Reader, normalize};
 use super::scalar::{Scalar, key};
+use crate::automaton::LeafId;
 use crate::check::accept::{Attribute, Event, Text};
 use crate::codec::Error;
 use crate::datatype::SimpleType;
-use crate::automaton::LeafId;
-use crate::schema::{Compiled, Content, Leaf, ModelId, TypeDefinition, TypeId};
+use crate::schema::{Compiled, Content, Leaf, ModelId, TypeDefinition};
 use crate::xml::attribute_value;
 
 /// The field of text beside attributes, and the explicit name of the field that holds a choice.
@@ -22,7 +22,6 @@ const VALUE: &str = "$value";
 pub(super) struct Fields<'r, 's, 'de> {
     reader: &'r mut Reader<'s, 'de>,
     node: Node<'de>,
-    type_id: TypeId,
     /// Empty for a map.
     fields: &'static [&'static str],
     /// The field that the last child went to: the next one is most often the same or the one behind.
@@ -57,14 +56,8 @@ enum Next<'s, 'de> {
 
 impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     #[inline]
-    pub(super) fn new(
-        reader: &'r mut Reader<'s, 'de>,
-        node: Node<'de>,
-        type_id: TypeId,
-        fields: &'static [&'static str],
-    ) -> Self {
-        let part = Part::Attribute(0);
-        Fields { reader, node, type_id, fields, last: 0, part, next: Next::Nothing }
+    pub(super) fn new(reader: &'r mut Reader<'s, 'de>, node: Node<'de>, fields: &'static [&'static str]) -> Self {
+        Fields { reader, node, fields, last: 0, part: Part::Attribute(0), next: Next::Nothing }
     }
 
     #[inline]
@@ -77,20 +70,21 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         before.iter().copied().find(|field| *field == name)
     }
 
+    /// The attributes that are there; only before anything else is read.
+    fn attributes(&self) -> &[Attribute] {
+        if self.node.open { self.reader.attributes() } else { &[] }
+    }
+
     /// An attribute's key, or `None` where there are no more of them.
     fn attribute_key<K: DeserializeSeed<'de>>(&mut self, seed: K, number: usize) -> Result<Result<K::Value, K>, Error> {
-        let here = match self.node {
-            Node::Open(_) => self.reader.attributes().get(number).copied(),
-            Node::Leaf { .. } => None,
-        };
-        let Some(attribute) = here else {
+        let Some(attribute) = self.attributes().get(number).copied() else {
             self.part = Part::Default(0);
             return Ok(Err(seed));
         };
         self.part = Part::Attribute(number + 1);
         let (at, length) = (attribute.at as usize, attribute.length as usize);
         let name = self.reader.text().get(at..at + length).unwrap_or_default();
-        self.reader.set_place(at, length);
+        self.reader.set_place(attribute.at, attribute.length);
         let simple = self.simple_of(&attribute);
         self.next = Next::Attribute(self.value_of(&attribute, simple), simple);
         let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
@@ -99,14 +93,11 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
 
     /// The key of an attribute that is not there and has a default, or `None` where there are no more of them.
     fn default_key<K: DeserializeSeed<'de>>(&mut self, seed: K, number: usize) -> Result<Result<K::Value, K>, Error> {
-        let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.type_id.index()] else {
+        let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.node.current.type_id.index()] else {
             self.part = Part::Content;
             return Ok(Err(seed));
         };
-        let here = match self.node {
-            Node::Open(_) => self.reader.attributes(),
-            Node::Leaf { .. } => &[],
-        };
+        let here = self.attributes();
         let absent = |name| !here.iter().any(|attribute| attribute.name == Some(name));
         let rest = complex.attributes.iter().enumerate().skip(number);
         let mut defaults = rest.filter_map(|(number, declared)| Some((number, declared, declared.value.as_ref()?)));
@@ -130,7 +121,9 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     }
 
     fn simple_of(&self, attribute: &Attribute) -> Option<&'s SimpleType> {
-        let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.type_id.index()] else { return None };
+        let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.node.current.type_id.index()] else {
+            return None;
+        };
         let declared = complex.attributes.iter().find(|declared| Some(declared.name) == attribute.name)?;
         Some(&declared.simple)
     }
@@ -154,7 +147,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
 
     fn is_name(&self, field: &str) -> bool {
         let schema = self.reader.schema;
-        let TypeDefinition::Complex(complex) = &schema.types[self.type_id.index()] else { return true };
+        let TypeDefinition::Complex(complex) = &schema.types[self.node.current.type_id.index()] else { return true };
         if field.starts_with(['@', '$']) {
             return true;
         }
@@ -185,7 +178,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     }
 
     fn model(&self) -> Option<ModelId> {
-        match &self.reader.schema.types[self.type_id.index()] {
+        match &self.reader.schema.types[self.node.current.type_id.index()] {
             TypeDefinition::Complex(complex) => match complex.content {
                 Content::Elements { model, .. } => Some(model),
                 _ => None,
@@ -210,8 +203,9 @@ impl<'de> Fields<'_, '_, 'de> {
     /// The key of the next text or child.
     #[inline]
     fn content_key<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        if let Node::Leaf { text, .. } = self.node {
+        if !self.node.open {
             self.part = Part::Over;
+            let text = self.node.current.text;
             let wanted = self.fields.is_empty() && !text.raw.is_empty() || self.fields.contains(&TEXT);
             if !wanted {
                 return Ok(None);
@@ -221,9 +215,10 @@ impl<'de> Fields<'_, '_, 'de> {
         }
         loop {
             match self.reader.peek()? {
-                Event::Start(_) | Event::Leaf(..) => break,
-                Event::Text(text) => {
+                Event::Start | Event::Leaf => break,
+                Event::Text => {
                     self.reader.next()?;
+                    let text = self.reader.current().text;
                     if self.fields.is_empty() && !text.raw.is_empty() || self.fields.contains(&TEXT) {
                         self.next = Next::Text(text);
                         return key(seed, TEXT).map(Some);
@@ -279,7 +274,7 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
         match std::mem::replace(&mut self.next, Next::Nothing) {
             Next::Attribute(text, simple) => seed.deserialize(Scalar { text, simple }),
             Next::Text(text) => {
-                let simple = self.reader.simple_type(self.type_id);
+                let simple = self.reader.simple_type(self.node.current.type_id);
                 let text = match simple {
                     Some(simple) => normalize(simple, text.resolve()),
                     None => text.resolve(),
@@ -357,7 +352,11 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
         match self.which {
             Which::Others { .. } => self.deserialize_seq(visitor),
             Which::Named => {
-                if self.repeats { self.deserialize_seq(visitor) } else { self.element()?.deserialize_any(visitor) }
+                if self.repeats {
+                    self.deserialize_seq(visitor)
+                } else {
+                    self.element()?.deserialize_any(visitor)
+                }
             }
         }
     }
@@ -365,7 +364,7 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
     #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.reader.peek()? {
-            Event::Start(opened) if opened.nil => self.element()?.deserialize_option(visitor),
+            Event::Start if self.reader.current().nil => self.element()?.deserialize_option(visitor),
             _ => visitor.visit_some(self),
         }
     }
@@ -427,7 +426,7 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let node = self.reader.next_element()?;
-        self.reader.skip(node)?;
+        self.reader.skip(&node)?;
         visitor.visit_unit()
     }
 }
@@ -436,7 +435,7 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
 struct SiblingSeq<'r, 's, 'de> {
     siblings: Siblings<'r, 's, 'de>,
     /// The name that all of them have, once the first is known.
-    name: Option<&'r str>,
+    name: Option<&'de str>,
     kept: Kept<'de>,
 }
 
@@ -494,10 +493,10 @@ impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
         loop {
             match self.reader.peek()? {
-                Event::Start(_) | Event::Leaf(..) => {
+                Event::Start | Event::Leaf => {
                     return seed.deserialize(Child { reader: &mut *self.reader }).map(Some);
                 }
-                Event::Text(_) => {
+                Event::Text => {
                     self.reader.next()?;
                 }
                 Event::End | Event::Eof => {

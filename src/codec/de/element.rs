@@ -21,49 +21,46 @@ pub(super) struct Element<'r, 's, 'de> {
 
 impl<'r, 's, 'de> Element<'r, 's, 'de> {
     fn type_id(&self) -> TypeId {
-        match self.node {
-            Node::Open(opened) => opened.type_id,
-            Node::Leaf { element, .. } => self.reader.schema.elements[element.index()].type_id,
-        }
+        self.node.current.type_id
     }
 
     /// The element's text as a value.
     #[inline]
     fn scalar(self) -> Result<Scalar<'s, 'de>, Error> {
         let simple = self.reader.simple_type(self.type_id());
-        let text = self.reader.text_of(self.node)?;
+        let text = self.reader.text_of(&self.node)?;
         Ok(Scalar { text, simple })
     }
 
     /// All of it, where the type says nothing: text, or markup that stands for itself.
     fn anything<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let opened = match self.node {
-            Node::Leaf { .. } => return plain_text(self.reader.text_of(self.node)?, visitor),
-            Node::Open(opened) => opened,
-        };
+        if !self.node.open {
+            return plain_text(self.reader.text_of(&self.node)?, visitor);
+        }
+        let opened = self.node.current;
         let declarations = self.reader.declarations();
         let mut markup = !self.reader.attributes().is_empty() || opened.nil;
         let mut text = Cow::Borrowed("");
         let mut depth = 1_usize;
         while depth > 0 {
             match self.reader.next()? {
-                Event::Start(_) => {
+                Event::Start => {
                     depth += 1;
                     markup = true;
                 }
-                Event::Leaf(..) => markup = true,
+                Event::Leaf => markup = true,
                 Event::End => depth -= 1,
-                Event::Text(more) if !markup && text.is_empty() => text = more.resolve(),
-                Event::Text(more) if !markup => text.to_mut().push_str(&more.resolve()),
-                Event::Text(_) => {}
+                Event::Text if !markup && text.is_empty() => text = self.reader.current().text.resolve(),
+                Event::Text if !markup => text.to_mut().push_str(&self.reader.current().text.resolve()),
+                Event::Text => {}
                 Event::Eof => return Err(Error::mismatch("expected an end tag")),
             }
         }
         if !markup {
             return plain_text(text, visitor);
         }
-        let whole = self.reader.text().get(opened.at - 1..self.reader.position()).unwrap_or_default();
-        let (key, value) = (any::XML, with_declarations(whole, opened.name.len() + 1, &declarations));
+        let whole = self.reader.text().get(opened.at as usize - 1..self.reader.position()).unwrap_or_default();
+        let (key, value) = (any::XML, with_declarations(whole, opened.length as usize + 1, &declarations));
         let value = match value {
             Cow::Borrowed(value) => Either::Borrowed(BorrowedStrDeserializer::new(value)),
             Cow::Owned(value) => Either::Owned(StringDeserializer::new(value)),
@@ -108,13 +105,10 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let type_id = self.type_id();
         if self.reader.simple_type(type_id).is_some() {
-            let attributes = matches!(self.node, Node::Open(_)) && !self.reader.attributes().is_empty();
+            let attributes = self.node.open && !self.reader.attributes().is_empty();
             return if attributes { self.deserialize_map(visitor) } else { self.scalar()?.deserialize_any(visitor) };
         }
-        match self.node {
-            Node::Leaf { .. } => self.scalar()?.deserialize_any(visitor),
-            Node::Open(_) => self.deserialize_map(visitor),
-        }
+        if self.node.open { self.deserialize_map(visitor) } else { self.scalar()?.deserialize_any(visitor) }
     }
 
     scalars! {
@@ -125,17 +119,15 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.node {
-            Node::Open(opened) if opened.nil => {
-                self.reader.skip(self.node)?;
-                visitor.visit_none()
-            }
-            _ => visitor.visit_some(self),
+        if self.node.current.nil {
+            self.reader.skip(&self.node)?;
+            return visitor.visit_none();
         }
+        visitor.visit_some(self)
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.reader.skip(self.node)?;
+        self.reader.skip(&self.node)?;
         visitor.visit_unit()
     }
 
@@ -149,12 +141,10 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.node {
-            Node::Open(_) if self.reader.simple_type(self.type_id()).is_none() => {
-                visitor.visit_seq(Children { reader: self.reader })
-            }
-            _ => self.scalar()?.deserialize_seq(visitor),
+        if self.node.open && self.reader.simple_type(self.type_id()).is_none() {
+            return visitor.visit_seq(Children { reader: self.reader });
         }
+        self.scalar()?.deserialize_seq(visitor)
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
@@ -181,8 +171,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let type_id = self.type_id();
-        visitor.visit_map(Fields::new(self.reader, self.node, type_id, fields))
+        visitor.visit_map(Fields::new(self.reader, self.node, fields))
     }
 
     /// Text names a variant; otherwise the one child does.
@@ -192,7 +181,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        let textual = matches!(self.node, Node::Leaf { .. }) || self.reader.simple_type(self.type_id()).is_some();
+        let textual = !self.node.open || self.reader.simple_type(self.type_id()).is_some();
         if textual {
             return self.scalar()?.deserialize_enum(name, variants, visitor);
         }
@@ -201,14 +190,14 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         loop {
             match self.reader.next()? {
                 Event::End => return Ok(value),
-                Event::Text(_) => {}
+                Event::Text => {}
                 _ => return Err(Error::mismatch("expected one child, found several")),
             }
         }
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.reader.skip(self.node)?;
+        self.reader.skip(&self.node)?;
         visitor.visit_unit()
     }
 }
@@ -225,7 +214,7 @@ impl<'r, 's, 'de> EnumAccess<'de> for Variant<'r, 's, 'de> {
 
     #[inline]
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Element<'r, 's, 'de>), Error> {
-        let variant = key(seed, self.reader.local_name(&self.node))?;
+        let variant = key(seed, self.node.current.local)?;
         Ok((variant, Element { reader: self.reader, node: self.node }))
     }
 }
@@ -234,7 +223,7 @@ impl<'de> VariantAccess<'de> for Element<'_, '_, 'de> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
-        self.reader.skip(self.node)
+        self.reader.skip(&self.node)
     }
 
     #[inline]
@@ -246,11 +235,7 @@ impl<'de> VariantAccess<'de> for Element<'_, '_, 'de> {
         self.deserialize_tuple(length, visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
         self.deserialize_struct("", fields, visitor)
     }
 }

@@ -11,8 +11,8 @@ mod scalar;
 use serde::de::Deserialize;
 
 use super::Error;
-use crate::check::accept::{Event, Stop};
 use crate::api::Schema;
+use crate::check::accept::{Event, Stop};
 use element::Element;
 use reader::Reader;
 

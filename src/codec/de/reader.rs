@@ -5,25 +5,31 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::stopped;
-use crate::check::accept::{Attribute, Event, Machine, Opened, Stop, Text};
+use crate::api::Schema;
+use crate::check::accept::{Attribute, Current, Event, Machine, Stop};
 use crate::check::table::Table;
 use crate::codec::Error;
 use crate::datatype::SimpleType;
-use crate::api::Schema;
-use crate::schema::{Compiled, Content, ElementId, TypeDefinition, TypeId};
+use crate::schema::{Compiled, Content, TypeDefinition, TypeId};
 
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Node<'de> {
-    /// With attributes or children, or checked the careful way: its text, children and end follow.
-    Open(Opened<'de>),
-    /// Whole.
-    Leaf { element: ElementId, text: Text<'de>, at: usize },
+pub(super) struct Node<'de> {
+    /// Its attributes, text and children follow, and then its end. Otherwise it is a whole one, without attributes
+    /// and children: `current.text` is its text.
+    pub(super) open: bool,
+    pub(super) current: Current<'de>,
 }
 
 /// An event that was put aside.
 struct Aside<'de> {
-    event: Event<'de>,
+    event: Event,
+    details: Details<'de>,
+}
+
+/// What belongs to an event.
+struct Details<'de> {
+    current: Current<'de>,
     attributes: Vec<Attribute>,
     position: usize,
 }
@@ -33,14 +39,14 @@ pub(super) struct Reader<'s, 'de> {
     machine: Machine<'s, 'de, true>,
     pub(super) schema: &'s Compiled,
     pub(super) table: &'s Table,
-    peeked: Option<Event<'de>>,
+    peeked: Option<Event>,
     /// Events that come before those of the machine.
     aside: VecDeque<Aside<'de>>,
-    /// Attributes and position of the last event, where that one had been put aside.
-    replayed: Option<(Vec<Attribute>, usize)>,
+    /// What belongs to the last event, where that one had been put aside.
+    replayed: Option<Box<Details<'de>>>,
     stop: Option<Stop>,
-    /// What is being read, for errors.
-    place: Range<usize>,
+    /// What is being read, for errors: offset and length.
+    place: (u32, u32),
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
@@ -55,7 +61,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             aside: VecDeque::new(),
             replayed: None,
             stop: None,
-            place: 0..0,
+            place: (0, 0),
         })
     }
 
@@ -64,23 +70,42 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     pub(super) fn place(&self) -> Range<usize> {
-        self.place.clone()
+        let (at, length) = (self.place.0 as usize, self.place.1 as usize);
+        at..at + length
     }
 
     /// Remembers what is being read.
-    pub(super) fn set_place(&mut self, at: usize, length: usize) {
-        self.place = at..at + length;
+    #[inline]
+    pub(super) fn set_place(&mut self, at: u32, length: u32) {
+        self.place = (at, length);
     }
 
     #[inline]
-    pub(super) fn next(&mut self) -> Result<Event<'de>, Error> {
-        if let Some(event) = self.peeked.take() {
-            return Ok(event);
+    pub(super) fn next(&mut self) -> Result<Event, Error> {
+        match self.peeked.take() {
+            Some(event) => Ok(event),
+            None => self.advance(),
         }
-        if !self.aside.is_empty() {
-            return Ok(self.replay());
+    }
+
+    #[inline]
+    pub(super) fn peek(&mut self) -> Result<Event, Error> {
+        match self.peeked {
+            Some(event) => Ok(event),
+            None => {
+                let event = self.advance()?;
+                self.peeked = Some(event);
+                Ok(event)
+            }
         }
-        self.replayed = None;
+    }
+
+    fn advance(&mut self) -> Result<Event, Error> {
+        if self.replayed.is_some() || !self.aside.is_empty() {
+            if let Some(event) = self.replay() {
+                return Ok(event);
+            }
+        }
         self.machine.next().map_err(|stop| {
             self.stop = Some(stop);
             stopped(stop)
@@ -88,32 +113,29 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     #[cold]
-    fn replay(&mut self) -> Event<'de> {
-        match self.aside.pop_front() {
-            Some(aside) => {
-                self.replayed = Some((aside.attributes, aside.position));
-                aside.event
-            }
-            None => Event::Eof,
-        }
+    fn replay(&mut self) -> Option<Event> {
+        let Some(Aside { event, details }) = self.aside.pop_front() else {
+            self.replayed = None;
+            return None;
+        };
+        self.replayed = Some(Box::new(details));
+        Some(event)
     }
 
+    /// What the last event was about.
     #[inline]
-    pub(super) fn peek(&mut self) -> Result<Event<'de>, Error> {
-        match self.peeked {
-            Some(event) => Ok(event),
-            None => {
-                let event = self.next()?;
-                self.peeked = Some(event);
-                Ok(event)
-            }
+    pub(super) fn current(&self) -> &Current<'de> {
+        match &self.replayed {
+            Some(details) => &details.current,
+            None => &self.machine.current,
         }
     }
 
     /// The attributes of the element that `next` has just opened.
+    #[inline]
     pub(super) fn attributes(&self) -> &[Attribute] {
         match &self.replayed {
-            Some((attributes, _)) => attributes,
+            Some(details) => &details.attributes,
             None => self.machine.attributes(),
         }
     }
@@ -121,7 +143,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// The offset behind the last event.
     pub(super) fn position(&self) -> usize {
         match &self.replayed {
-            Some((_, position)) => *position,
+            Some(details) => details.position,
             None => self.machine.position(),
         }
     }
@@ -137,31 +159,26 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// The next event, which is an element.
+    #[inline]
     pub(super) fn next_element(&mut self) -> Result<Node<'de>, Error> {
-        match self.next()? {
-            Event::Start(opened) => {
-                self.set_place(opened.at, opened.name.len());
-                Ok(Node::Open(opened))
-            }
-            Event::Leaf(element, text, at) => {
-                self.set_place(at, self.schema.local_name(element).len());
-                Ok(Node::Leaf { element, text, at })
-            }
-            _ => Err(Error::mismatch("expected an element")),
+        let event = self.next()?;
+        let current = *self.current();
+        self.set_place(current.at, current.length);
+        match event {
+            Event::Start => Ok(Node { open: true, current }),
+            Event::Leaf => Ok(Node { open: false, current }),
+            Event::Text | Event::End | Event::Eof => Err(Error::mismatch("expected an element")),
         }
     }
 
     /// Reads over the rest of an element.
-    pub(super) fn skip(&mut self, node: Node<'de>) -> Result<(), Error> {
-        if let Node::Leaf { .. } = node {
-            return Ok(());
-        }
-        let mut depth = 1_usize;
+    pub(super) fn skip(&mut self, node: &Node<'de>) -> Result<(), Error> {
+        let mut depth = usize::from(node.open);
         while depth > 0 {
             match self.next()? {
-                Event::Start(_) => depth += 1,
+                Event::Start => depth += 1,
                 Event::End => depth -= 1,
-                Event::Leaf(..) | Event::Text(_) => {}
+                Event::Leaf | Event::Text => {}
                 Event::Eof => return Err(Error::mismatch("expected an end tag")),
             }
         }
@@ -169,19 +186,23 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// The text of an element that holds nothing else, normalised as its type says.
-    pub(super) fn text_of(&mut self, node: Node<'de>) -> Result<Cow<'de, str>, Error> {
-        let (text, element, type_id) = match node {
-            Node::Leaf { element, text, .. } => {
-                (text.resolve(), Some(element), self.schema.elements[element.index()].type_id)
-            }
-            Node::Open(opened) => (self.text_until_end()?, opened.element, opened.type_id),
-        };
-        let constraint = element.and_then(|element| self.schema.elements[element.index()].value.as_ref());
-        let text = match constraint {
+    #[inline]
+    pub(super) fn text_of(&mut self, node: &Node<'de>) -> Result<Cow<'de, str>, Error> {
+        let text = node.current.text;
+        if !node.open && text.plain && text.normal {
+            return Ok(Cow::Borrowed(text.raw));
+        }
+        self.written_text_of(node)
+    }
+
+    fn written_text_of(&mut self, node: &Node<'de>) -> Result<Cow<'de, str>, Error> {
+        let text = if node.open { self.text_until_end()? } else { node.current.text.resolve() };
+        let declaration = node.current.element.and_then(|element| self.schema.elements.get(element.index()));
+        let text = match declaration.and_then(|declaration| declaration.value.as_ref()) {
             Some(constraint) if text.is_empty() => Cow::Owned(constraint.value.to_string()),
             _ => text,
         };
-        Ok(match self.simple_type(type_id) {
+        Ok(match self.simple_type(node.current.type_id) {
             Some(simple) => normalize(simple, text),
             None => text,
         })
@@ -192,13 +213,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         loop {
             match self.next()? {
                 Event::End => return Ok(whole),
-                Event::Text(text) if whole.is_empty() => whole = text.resolve(),
-                Event::Text(text) => whole.to_mut().push_str(&text.resolve()),
-                Event::Start(Opened { name, .. }) => {
-                    return Err(Error::mismatch(format_args!("expected text, found element `{name}`")));
-                }
-                Event::Leaf(element, ..) => {
-                    let name = self.schema.local_name(element);
+                Event::Text if whole.is_empty() => whole = self.current().text.resolve(),
+                Event::Text => whole.to_mut().push_str(&self.current().text.resolve()),
+                Event::Start | Event::Leaf => {
+                    let name = self.current().local;
                     return Err(Error::mismatch(format_args!("expected text, found element `{name}`")));
                 }
                 Event::Eof => return Err(Error::mismatch("expected an end tag")),
@@ -217,28 +235,12 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// The local name of an element.
-    pub(super) fn local_name<'n>(&self, node: &Node<'de>) -> &'n str
-    where
-        's: 'n,
-        'de: 'n,
-    {
-        match node {
-            Node::Open(opened) => opened.name.rsplit_once(':').map_or(opened.name, |(_, local)| local),
-            Node::Leaf { element, .. } => self.schema.local_name(*element),
-        }
-    }
-
-    /// The local name of the element that comes next, if one does. It borrows from schema or document.
-    pub(super) fn peek_name<'n>(&mut self) -> Result<Option<&'n str>, Error>
-    where
-        's: 'n,
-        'de: 'n,
-    {
+    /// The local name of the element that comes next, if one does.
+    #[inline]
+    pub(super) fn peek_name(&mut self) -> Result<Option<&'de str>, Error> {
         Ok(match self.peek()? {
-            Event::Start(opened) => Some(opened.name.rsplit_once(':').map_or(opened.name, |(_, local)| local)),
-            Event::Leaf(element, ..) => Some(self.schema.local_name(element)),
-            _ => None,
+            Event::Start | Event::Leaf => Some(self.current().local),
+            Event::Text | Event::End | Event::Eof => None,
         })
     }
 
@@ -246,32 +248,24 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// All of it comes again later, after that child. Tells whether there is one.
     pub(super) fn set_aside(&mut self, kept: &mut Kept<'de>, wanted: impl Fn(&str) -> bool) -> Result<bool, Error> {
         loop {
-            match self.peek()? {
-                Event::Start(opened) => {
-                    let name = opened.name.rsplit_once(':').map_or(opened.name, |(_, local)| local);
-                    if wanted(name) {
-                        return Ok(true);
-                    }
-                    let mut depth = 0_usize;
-                    loop {
-                        let event = self.next()?;
-                        kept.push(self, event);
-                        match event {
-                            Event::Start(_) => depth += 1,
-                            Event::End => depth -= 1,
-                            _ => {}
-                        }
-                        if depth == 0 {
-                            break;
-                        }
-                    }
-                }
-                Event::Leaf(element, ..) if wanted(self.schema.local_name(element)) => return Ok(true),
-                Event::Leaf(..) | Event::Text(_) => {
-                    let event = self.next()?;
-                    kept.push(self, event);
-                }
+            let event = self.peek()?;
+            match event {
                 Event::End | Event::Eof => return Ok(false),
+                Event::Start | Event::Leaf if wanted(self.current().local) => return Ok(true),
+                Event::Start | Event::Leaf | Event::Text => {}
+            }
+            let mut depth = 0_usize;
+            loop {
+                let event = self.next()?;
+                kept.push(self, event);
+                match event {
+                    Event::Start => depth += 1,
+                    Event::End => depth -= 1,
+                    Event::Leaf | Event::Text | Event::Eof => {}
+                }
+                if depth == 0 {
+                    break;
+                }
             }
         }
     }
@@ -295,12 +289,13 @@ pub(super) struct Kept<'de> {
 }
 
 impl<'de> Kept<'de> {
-    fn push(&mut self, reader: &Reader<'_, 'de>, event: Event<'de>) {
+    fn push(&mut self, reader: &Reader<'_, 'de>, event: Event) {
         let attributes = match event {
-            Event::Start(_) => reader.attributes().to_vec(),
+            Event::Start => reader.attributes().to_vec(),
             _ => Vec::new(),
         };
-        self.events.push(Aside { event, attributes, position: reader.position() });
+        let details = Details { current: *reader.current(), attributes, position: reader.position() };
+        self.events.push(Aside { event, details });
     }
 }
 
