@@ -15,12 +15,19 @@ pub mod codec;
 
 pub mod plesk;
 
+mod kind;
 mod limits;
 mod api;
 mod schema;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
+pub use kind::{Detected, Kind, UnknownKind};
 pub use limits::Limits;
 pub use api::Schema;
 pub use xsd::SchemaError;
+
+/// The examples in `README.md` compile and run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -190,6 +190,8 @@ pub(crate) struct ComplexType {
     pub(crate) name: Option<NameId>,
     /// `None` only for anyType.
     pub(crate) base: Option<TypeId>,
+    /// The form tells all of a type, for a generator too; our own engine goes by `base` alone.
+    #[allow(dead_code)]
     pub(crate) derivation: Derivation,
     pub(crate) is_abstract: bool,
     /// Effective attribute uses: those of the base included, prohibited ones gone.
@@ -197,6 +199,8 @@ pub(crate) struct ComplexType {
     pub(crate) any_attribute: Option<Wildcard>,
     pub(crate) content: Content,
     pub(crate) documentation: Option<Box<str>>,
+    /// See `derivation`.
+    #[allow(dead_code)]
     pub(crate) place: Place,
 }
 

@@ -59,8 +59,8 @@ fn two_hundred_thousand_faults_are_counted_and_a_hundred_kept() {
 }
 
 #[test]
-fn a_text_of_twenty_megabytes_passes() {
-    let text = "text &amp; ]] &#8217; \u{e4}\r\n".repeat(1_000_000);
+fn a_text_of_a_megabyte_passes() {
+    let text = "text &amp; ]] &#8217; \u{e4}\r\n".repeat(50_000);
     let document = format!(
         "<packet><system><status>error</status><errcode>1</errcode><errtext>{text}</errtext></system></packet>"
     );
@@ -89,17 +89,17 @@ fn a_number_of_a_million_digits_passes() {
 }
 
 #[test]
-fn a_million_comments_and_references_pass() {
+fn fifty_thousand_comments_and_references_pass() {
     let packet = |between: &str, text: &str| {
         format!(
             "<packet>{between}<system><status>error</status><errcode>1</errcode><errtext>{text}</errtext></system></packet>"
         )
     };
     for document in [
-        packet(&"<!---->".repeat(1_000_000), ""),
-        packet(&"<?p?>".repeat(1_000_000), ""),
-        packet("", &"&#65;".repeat(1_000_000)),
-        packet("", &"<![CDATA[]]>".repeat(1_000_000)),
+        packet(&"<!---->".repeat(50_000), ""),
+        packet(&"<?p?>".repeat(50_000), ""),
+        packet("", &"&#65;".repeat(50_000)),
+        packet("", &"<![CDATA[]]>".repeat(50_000)),
     ] {
         assert!(response_schema().is_valid(document.as_bytes()));
         assert!(response_schema().explain(document.as_bytes()).is_valid());
@@ -108,10 +108,10 @@ fn a_million_comments_and_references_pass() {
 }
 
 #[test]
-fn half_a_million_stray_brackets_end() {
+fn ten_thousand_stray_brackets_end() {
     for piece in ["<", ">", "</", "<!--", "<![CDATA[", "<?", "&", "\"", "]]>", "<a ", "<a>", "</a>", "<a b="] {
-        refused(&piece.repeat(500_000));
-        refused(&format!("<packet>{}", piece.repeat(500_000)));
-        refused(&format!("<packet a=\"{}", piece.repeat(500_000)));
+        refused(&piece.repeat(10_000));
+        refused(&format!("<packet>{}", piece.repeat(10_000)));
+        refused(&format!("<packet a=\"{}", piece.repeat(10_000)));
     }
 }

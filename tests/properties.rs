@@ -40,7 +40,7 @@ fn told(response: &Response<'_>) -> Packet {
             code: code.expect("a failure has a code"),
             text: text.expect("a failure has a text").to_owned(),
         },
-        other => panic!("no valid answer is so: {other:?}"),
+        other => unreachable!("no valid answer is so: {other:?}"),
     });
     Packet { version: response.version().map(str::to_owned), answers: answers.collect() }
 }

@@ -6,7 +6,7 @@ use super::simplify::{Expression, simplify};
 use super::{Action, Ambiguity, Automaton, BuildError, Edge, Labels, LeafId, Memory, Particle, State, StateId, Term};
 
 /// Steps that building one table may take; each edge takes at least one.
-const WORK: usize = 1 << 22;
+const WORK: usize = 1 << 21;
 
 /// Boxes that a walk may have to keep at once, as far as that can be told beforehand.
 const BOXES: u64 = 256;

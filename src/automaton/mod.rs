@@ -21,7 +21,7 @@
 //! asks that the counter is below the maximum and increments it; an edge that leaves the repetition asks that the
 //! minimum is reached; an edge that enters it sets 1. Repetitions nest, so the counters in force in a state form a
 //! chain, outermost first, and every edge does the same simple thing: it keeps an outer part of the chain, may
-//! increment the last counter kept, and sets the rest to 1. That is the whole instruction ([`Action`]).
+//! increment the last counter kept, and sets the rest to 1. That is the whole instruction (`Action`).
 //!
 //! **A repetition that may be empty has no minimum**: `(a?){3,5}` is `(a?){0,5}`.
 //!
@@ -192,6 +192,11 @@ impl Automaton {
     /// No counters, no `all`: the state alone is the whole walk, and `advance` is a look-up in its edges.
     pub fn is_plain(&self) -> bool {
         matches!(self.memory, Memory::Nothing)
+    }
+
+    /// The number of edges: the size of the table.
+    pub(crate) fn size(&self) -> usize {
+        self.states.iter().map(|state| state.edges.len()).sum()
     }
 
     /// Starts a walk: pushes the words it needs (none where `is_plain`).

@@ -32,7 +32,8 @@ impl Automaton {
             Memory::Nothing => {}
             _ => return true,
         }
-        let mut names: Vec<u32> = self.states.iter().flat_map(|state| &state.edges).map(|edge| name(edge.leaf)).collect();
+        let mut names: Vec<u32> =
+            self.states.iter().flat_map(|state| &state.edges).map(|edge| name(edge.leaf)).collect();
         let edges = names.len();
         names.sort_unstable();
         names.dedup();

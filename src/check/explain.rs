@@ -248,7 +248,8 @@ impl<'s, 'a> Walker<'s, 'a> {
                 match instance.type_id {
                     Some(named) => {
                         type_id = named;
-                        frame.content = self.content_of(&mut frame, None, named, instance.nil == Some(true));
+                        // `xsi:nil` is nothing without a declaration (cvc-elt.3 is about declared elements).
+                        frame.content = self.content_of(&mut frame, None, named, false);
                     }
                     None if process == Process::Strict => {
                         self.report(&child.tag, || words::undeclared_element(child.name));
@@ -376,7 +377,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         let Some(mut frame) = self.frames.pop() else { return };
         frame.malformed |= implied;
         let is_untouched = frame.text.is_none() && frame.walk.as_ref().is_none_or(Walk::is_untouched);
-        if !frame.malformed && !(frame.excused && is_untouched) {
+        let is_silent = frame.malformed || (frame.excused && is_untouched);
+        if !is_silent {
             match frame.content {
                 Expectation::Simple { simple, constraint } if !frame.told => {
                     self.check_text(&mut frame, simple, constraint, &span);

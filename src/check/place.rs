@@ -179,6 +179,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                     && !std::mem::replace(&mut pending.reworded, true)
                 {
                     let (before, span) = (pending.before, pending.before_span.clone());
+                    walk.early = Some(before);
                     self.findings.replace(pending.kept, || out_of_order(before, span));
                 }
             }
@@ -187,8 +188,13 @@ impl<'s, 'a> Walker<'s, 'a> {
                 self.findings.add(Severity::Error, || Diagnostic::new(words(), child.tag.clone(), trail.path()));
             }
             _ => {
+                let order = walk.must_follow(model, leaf);
+                let before = order.as_ref().map(|(before, _)| *before);
+                if before.is_some() && std::mem::replace(&mut walk.early, before) == before {
+                    return leaf; // that one stands too early: what should be before it comes now, one after the other
+                }
                 self.findings.add(Severity::Error, || {
-                    if let Some((before, span)) = walk.must_follow(model, leaf) {
+                    if let Some((before, span)) = order {
                         return out_of_order(before, span);
                     }
                     if let Some((other, span)) = walk.excluded_by(model, leaf) {
@@ -221,7 +227,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         frame.faulty = true;
         let (name, trail) = (frame.name, &self.trail);
         let kept = self.findings.add(Severity::Error, || {
-            let each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
+            let mut each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
+            each.dedup();
             let words = words::missing_elements(&each, name, Some(child.local));
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), trail.parent_path());
             diagnostic.documentation = schema.leaves_documentation(model, missing.first());

@@ -30,6 +30,8 @@ pub(super) struct Walk {
     seen: Vec<SeenLeaf>,
     /// What was reported as missing last, in case it still comes.
     pub(super) pending: Option<Pending>,
+    /// A leaf that was reported to stand too early.
+    pub(super) early: Option<LeafId>,
     /// An unexpected element came in this state: it may stand for the one that is missing here.
     stand_in: Option<StateId>,
 }
@@ -76,7 +78,7 @@ impl Walk {
     pub(super) fn new(automaton: &Automaton, memory: &mut Vec<u32>) -> Walk {
         let base = memory.len();
         automaton.enter(memory);
-        Walk { state: Automaton::START, base, seen: Vec::new(), pending: None, stand_in: None }
+        Walk { state: Automaton::START, base, seen: Vec::new(), pending: None, early: None, stand_in: None }
     }
 
     /// Gives back the words of the walk, and of all walks begun after it.
@@ -174,8 +176,8 @@ impl Walk {
     /// What is missing when the content ends here: each entry is one thing, given by its alternatives. Empty where an
     /// unexpected element stood in this place: that was the fault.
     pub(super) fn missing_at_end(&self, model: &Model, memory: &[u32]) -> Vec<Vec<LeafId>> {
-        /// More are not named: a reader who has to write so many looks at the documentation.
-        const NAMED: usize = 12;
+        /// Further is not looked: a reader who has to write so many reads the documentation.
+        const NAMED: usize = 16;
         let automaton = &model.automaton;
         let mut missing: Vec<Vec<LeafId>> = Vec::new();
         if self.stand_in == Some(self.state) {
@@ -183,19 +185,22 @@ impl Walk {
         }
         let mut state = self.state;
         let mut words = self.words(memory).to_vec();
-        while missing.len() < NAMED && !automaton.accepts(state, &words) {
+        for _ in 0..NAMED {
+            if automaton.accepts(state, &words) {
+                break;
+            }
             let Some(&first) = automaton.required(state, &words).first() else { break };
             let alternatives = alternatives_of(automaton, state, &words, first);
             let Some(next) = automaton.advance(state, first, &mut words, 0) else { break };
-            if missing.contains(&alternatives) {
-                break; // one element several times: it is named once
-            }
+            state = next;
             let is_certain = alternatives.len() == 1;
-            missing.push(alternatives);
+            // An element that is missing several times is named once.
+            if !missing.contains(&alternatives) {
+                missing.push(alternatives);
+            }
             if !is_certain {
                 break; // which way it goes on nobody knows
             }
-            state = next;
         }
         missing
     }

@@ -3,6 +3,8 @@
 use std::time::Instant;
 
 use crate::Limits;
+use crate::check::accept::{Stop, accept};
+use crate::check::table::Table;
 use crate::diagnostic::{Report, Severity};
 use crate::rules::{self, Rules};
 use crate::schema::Compiled;
@@ -14,8 +16,17 @@ struct Compilation {
 }
 
 impl Compilation {
+    /// Explains a document, and holds the quick path to the verdict.
     fn explain(&self, document: &str) -> Report {
-        super::explain::explain(&self.schema, &self.rules, document.as_bytes(), &Limits::default())
+        let (bytes, limits) = (document.as_bytes(), Limits::default());
+        let report = super::explain::explain(&self.schema, &self.rules, bytes, &limits);
+        let table = Table::new(&self.schema, &self.rules, false);
+        match accept(&self.schema, &table, &limits, bytes) {
+            Ok(_) => assert!(report.is_valid(), "{document}: {:#?}", report.diagnostics),
+            Err(Stop::Refused) => assert!(!report.is_valid(), "{document}"),
+            Err(Stop::Unsure) => {}
+        }
+        report
     }
 
     /// Code, path and the bytes at fault of each diagnostic.
@@ -40,8 +51,11 @@ fn compile(declarations: &str) -> Compilation {
     Compilation { schema, rules }
 }
 
-/// Holds one document after the other against what is expected: `(document, [(code, path, bytes at fault)])`.
-fn check(schema: &Compilation, cases: &[(&str, &[(&str, &str, &str)])]) {
+/// Code, path and the bytes at fault.
+type Expected<'t> = (&'t str, &'t str, &'t str);
+
+/// Holds one document after the other against what is expected of it.
+fn check(schema: &Compilation, cases: &[(&str, &[Expected<'_>])]) {
     for (document, expected) in cases {
         let faults = schema.faults(document);
         let faults: Vec<_> = faults.iter().map(|(code, path, text)| (&**code, &**path, &**text)).collect();
@@ -244,11 +258,16 @@ fn wildcards_check_what_they_say() {
            <xs:element name="skip"><xs:complexType><xs:sequence>
              <xs:any processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
            <xs:element name="number" type="xs:integer"/>
-           <xs:element name="anything"/>"#,
+           <xs:element name="anything"/>
+           <xs:simpleType name="N"><xs:restriction base="xs:integer"/></xs:simpleType>"#,
     );
+    let xsi = r#"<lax><u xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">t</u></lax>"#;
+    let typed = r#"<lax><u xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true" xsi:type="N"/></lax>"#;
     check(
         &schema,
         &[
+            (xsi, &[]),
+            (typed, &[("PC0401", "/lax/u", &typed[5..typed.len() - 6])]),
             ("<lax><number>x</number></lax>", &[("PC0401", "/lax/number", "x")]),
             ("<lax><unknown>t<number>x</number></unknown></lax>", &[("PC0401", "/lax/unknown/number", "x")]),
             ("<strict><number>1</number></strict>", &[]),
@@ -260,6 +279,38 @@ fn wildcards_check_what_they_say() {
             ),
         ],
     );
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let schema = compile(
+        r#"<xs:element name="all"><xs:complexType><xs:all>
+             <xs:element name="a"/><xs:element name="b"/><xs:element name="c" minOccurs="0"/>
+           </xs:all></xs:complexType></xs:element>
+           <xs:element name="choice"><xs:complexType><xs:sequence>
+             <xs:choice><xs:element name="a"/><xs:element name="b"/></xs:choice>
+             <xs:element name="c"/>
+           </xs:sequence></xs:complexType></xs:element>
+           <xs:element name="three"><xs:complexType><xs:sequence>
+             <xs:element name="a"/><xs:element name="b" minOccurs="2" maxOccurs="3"/><xs:element name="c"/>
+           </xs:sequence></xs:complexType></xs:element>"#,
+    );
+    for (document, message) in [
+        ("<all/>", "missing required elements `a` and `b` in `all`"),
+        ("<all><b/></all>", "missing required element `a` in `all`"),
+        ("<all><a/><b/><a/></all>", "expected at most one `a` in `all`, found another"),
+        ("<choice/>", "missing one of the elements `a` or `b` in `choice`"),
+        ("<choice><c/></choice>", "missing one of the elements `a` or `b` before `c`"),
+        ("<choice><c/><b/></choice>", "expected `b` before `c`, found it after"),
+        ("<choice><a/><b/><c/></choice>", "expected only one of `a` and `b`, found both"),
+        ("<three><c/></three>", "missing required elements `a` and `b` before `c`"),
+        ("<three/>", "missing required elements `a`, `b` and `c` in `three`"),
+        ("<three><a/><b/><b/><b/><b/><c/></three>", "expected at most 3 `b` in `three`, found another"),
+    ] {
+        let report = schema.explain(document);
+        let messages: Vec<_> = report.diagnostics.iter().map(|diagnostic| &*diagnostic.message).collect();
+        assert_eq!(messages, [message], "{document}");
+    }
 }
 
 #[test]

@@ -270,13 +270,13 @@ codes! {
     "A start tag is `<`, directly the name, attributes each after white space, then `>` or `/>`. Something in this tag is \
      not part of that, or the tag has no end."
     source "XML 1.0, section 3.1"
-    example "<packet><migration / ></packet>\n"
+    example "<packet><migration, version=\"1\"/></packet>\n"
     remedy "close the tag with `>` or `/>`; if no tag was meant, write `&lt;` for `<`"
 
     "PC0115" LessThanInAttribute: "`<` in an attribute value"
     "Inside the quotes of an attribute `<` may only be written as `&lt;`. Mostly the closing quote of the value was lost."
     source "XML 1.0, section 3.1"
-    example "<packet version=\"1.6><migration/></packet>\n"
+    example "<packet version=\"<1.6.8.0>\"/>\n"
     remedy "close the quotes before `<`, or write `&lt;`"
 
     "PC0116" UnquotedAttribute: "attribute whose value is not in quotes"
@@ -319,11 +319,11 @@ codes! {
     remedy "write the end tag as `</name>`"
 
     "PC0122" MismatchedEndTag: "end tag of another element"
-    "Elements end in the reverse order of their beginning. This end tag names another element than the one that is open \
-     here: one of them is misspelt, or an end tag between them is missing."
+    "An element ends with an end tag of its own name. This one names another: one of the two is misspelt. Upper and lower \
+     case count."
     source "XML 1.0, section 3, well-formedness constraint Element Type Match"
-    example "<packet><migration><get_status></migration></packet>\n"
-    remedy "write the end tag that is missing, or correct the name"
+    example "<packet><migration></migraton></packet>\n"
+    remedy "write the name as the start tag has it"
 
     "PC0123" UnexpectedEndTag: "end tag without a start tag"
     "There is an end tag and no element is open that it could end."
@@ -332,10 +332,11 @@ codes! {
     remedy "remove the end tag"
 
     "PC0124" UnclosedElement: "element that is not ended"
-    "The document ends while this element is still open. Mostly the document was cut off on its way."
+    "An element around this one ends, or the document does, while it is still open: its end tag was forgotten, or the \
+     document was cut off on its way."
     source "XML 1.0, section 3"
     example "<packet><migration><get_status>\n"
-    remedy "get the document again, whole; or write the end tags that are missing"
+    remedy "write the end tag that is missing; if the document was cut off, get it again"
 
     "PC0125" UnclosedComment: "comment that is not ended"
     "A comment goes from `<!--` to `-->`. This one has no end, so all that follows is in it."
@@ -392,7 +393,7 @@ codes! {
     "PC0133" MalformedInstruction: "processing instruction that is not as prescribed"
     "A processing instruction is `<?`, directly a name without a colon, then white space if anything follows, then `?>`."
     source "XML 1.0, section 2.6; Namespaces in XML 1.0, section 7"
-    example "<packet><? echo 1; ?></packet>\n"
+    example "<packet><?php,echo 1; ?></packet>\n"
     remedy "write the name directly after `<?`, or remove the instruction"
 
     "PC0134" BareLessThan: "`<` that begins no tag"
@@ -423,7 +424,7 @@ codes! {
     "PC0138" UnclosedTag: "tag that is not ended"
     "A tag goes on to its `>`. Here the document ends, or another tag begins, before it."
     source "XML 1.0, section 3.1"
-    example "<packet><migration</packet>\n"
+    example "<packet><migration"
     remedy "write the `>` that is missing; if the document was cut off, get it again"
 
     "PC0139" UnclosedReference: "reference that is not ended"
@@ -438,7 +439,7 @@ codes! {
     "The root element of the document is not one of those that the schema declares. Either this is a document of another \
      kind, or the root is in another namespace than the schema's: names agree only if their namespaces agree too."
     source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.1)"
-    example "<packet xmlns=\"urn:example\"/>\n"
+    example "<html><body>Not found</body></html>\n"
     remedy "choose the schema of this kind of document; or remove `xmlns` where the schema has no namespace"
 
     "PC0202" UnexpectedElement: "element that is not allowed here"
@@ -510,14 +511,14 @@ codes! {
     "PC0212" UnknownType: "`xsi:type` of a type that does not exist"
     "`xsi:type` names the type that an element has in this document. The schema has no type of that name and namespace."
     source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.4.2)"
-    example "<packet xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Packet2\"/>\n"
+    example "<packet xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Packet2\">\n  <migration><get_status><migration_id>1</migration_id></get_status></migration></packet>\n"
     remedy "remove `xsi:type`, or name a type of the schema"
 
     "PC0213" TypeNotDerived: "`xsi:type` of a type that cannot stand here"
     "The type that `xsi:type` names exists, but is not derived from the one that the schema gives the element, so it cannot \
      take its place."
     source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.4.3)"
-    example "<packet xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xsi:type=\"xs:string\"/>\n"
+    example "<packet xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"resultType\">\n  <migration><get_status><migration_id>1</migration_id></get_status></migration></packet>\n"
     remedy "remove `xsi:type`, or name a type derived from the element's own"
 
     "PC0214" AbstractType: "element of an abstract type"
@@ -551,7 +552,7 @@ codes! {
     "The schema has no such attribute for this element. An attribute without a prefix is in no namespace, whatever the \
      namespace of its element."
     source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.3)"
-    example "<packet Version=\"1.6.8.0\"/>\n"
+    example "<packet Version=\"1.6.8.0\"><migration><get_status><migration_id>1</migration_id></get_status></migration></packet>\n"
     remedy "remove the attribute, or write its name as the schema has it"
 
     "PC0303" FixedAttribute: "attribute that has not its fixed value"
@@ -624,7 +625,7 @@ codes! {
     "Some requirements of a documentation join several things, such as \"an error has a code and a text\". A schema states \
      them as rules beside the structure, and this document breaks one."
     source "ISO/IEC 19757-3 (Schematron), written in the schema's `xs:appinfo`"
-    example "<packet><system><status>error</status></system></packet>\n"
+    example "<packet><migration><get_status><result><status>error</status></result></get_status></migration></packet>\n"
     remedy "see the message: it is the rule itself"
 
     "PC0502" RuleWarning: "document that the sources judge differently"

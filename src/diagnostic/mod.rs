@@ -4,6 +4,7 @@ use std::ops::Range;
 
 mod code;
 mod place;
+pub mod render;
 pub(crate) mod words;
 pub use code::{Code, UnknownCode};
 pub use place::{LineColumn, LineIndex};

@@ -40,28 +40,30 @@ pub use response::{
 
 const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));
 
+/// The documents of the schema of requests, by name; the first includes the others.
+pub(crate) const REQUEST_DOCUMENTS: &[(&str, &str)] = &[
+    ("request.xsd", include_str!("../../schemas/plesk/request.xsd")),
+    COMMON,
+    ("migration_input.xsd", include_str!("../../schemas/plesk/migration_input.xsd")),
+];
+
+/// The documents of the schema of answers, by name; the first includes the others.
+pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
+    ("response.xsd", include_str!("../../schemas/plesk/response.xsd")),
+    COMMON,
+    ("migration_output.xsd", include_str!("../../schemas/plesk/migration_output.xsd")),
+];
+
 /// The schema of requests (`schemas/plesk/request.xsd`), compiled once in a process.
 pub fn request_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        compile(&[
-            ("request.xsd", include_str!("../../schemas/plesk/request.xsd")),
-            COMMON,
-            ("migration_input.xsd", include_str!("../../schemas/plesk/migration_input.xsd")),
-        ])
-    })
+    SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS))
 }
 
 /// The schema of answers (`schemas/plesk/response.xsd`), compiled once in a process.
 pub fn response_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        compile(&[
-            ("response.xsd", include_str!("../../schemas/plesk/response.xsd")),
-            COMMON,
-            ("migration_output.xsd", include_str!("../../schemas/plesk/migration_output.xsd")),
-        ])
-    })
+    SCHEMA.get_or_init(|| compile(RESPONSE_DOCUMENTS))
 }
 
 fn compile(documents: &[(&str, &str)]) -> Schema {

@@ -116,7 +116,7 @@ pub(super) fn lex_misc(text: &str, mut at: usize) -> Result<usize, Broken> {
         at = skip_blanks(bytes, at);
         match bytes.get(at..).unwrap_or_default() {
             // A CDATA section is content, and for the caller to refuse.
-            [b'<', b'!', b'[', ..] => return Ok(at),
+            rest if rest.starts_with(b"<![CDATA[") => return Ok(at),
             [b'<', b'!' | b'?', ..] => at = lex_markup(text, at)?,
             _ => return Ok(at),
         }

@@ -7,50 +7,19 @@
 //! guess that may be wrong is silent about what follows from it. It is linear too: no byte is looked at more than a
 //! bounded number of times, whatever the faults.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::ops::Range;
 
 use super::chars::{skip_blanks, skip_name_chars, skip_ncname};
 use super::encoding::{self, Opening};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use super::lex::{self, RunSoFar, lex_markup, lex_misc, lex_run, one, skip_colons_and_names, unclosed_tag};
+use super::open_elements::{Open, OpenElements};
 use super::recover::{drop_duplicates, is_last, recover_start_tag};
 use super::scopes::undeclared_prefix;
 use super::spelling::is_misspelling;
-use super::{RawAttribute, Scopes, StartTag, TextRun, split};
+use super::{RawAttribute, Scopes, StartTag, TextRun, Token, split};
 use crate::Limits;
-
-/// What [`Reader`] gives, one after the other. Starts and ends always balance, whatever the document: an end that
-/// the document lacks is given with `implied`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Token<'a> {
-    /// An element begins; its attributes are [`Reader::attributes`], its namespaces are in [`Reader::scopes`].
-    Start {
-        /// The qualified name as written.
-        name: &'a str,
-        /// Bytes of the prefix; 0 without one.
-        prefix_length: usize,
-        /// The tag.
-        span: (usize, usize),
-    },
-    /// It ends.
-    End {
-        /// The tag; for `<a/>` that one, for an implied end the empty place where it would stand.
-        span: (usize, usize),
-        /// The document has no end tag for it.
-        implied: bool,
-    },
-    /// A run of text that is not empty, within an element.
-    Text {
-        /// The run.
-        run: TextRun<'a>,
-        /// The offset of `run.raw`.
-        at: usize,
-        /// Faults were found in it: what it stands for can only be guessed.
-        damaged: bool,
-    },
-    /// The document is over.
-    Eof,
-}
 
 /// Reads a whole document and goes on after faults: the complete path, not the quick one.
 ///
@@ -80,7 +49,7 @@ pub struct Reader<'a> {
     at: usize,
     phase: Phase,
     pending: Pending,
-    open: Vec<Open<'a>>,
+    open: OpenElements<'a>,
     attributes: Vec<RawAttribute<'a>>,
     scopes: Scopes<'a>,
     /// Of the tag that was read last.
@@ -89,8 +58,6 @@ pub struct Reader<'a> {
     declaration: Option<Fault>,
     /// Why the document ends where `text` does, if it does not end there.
     cut: Option<Fault>,
-    /// How often each name is open; kept from the first end tag on that does not fit.
-    open_names: Option<HashMap<&'a str, usize>>,
     /// Prefixes that are not declared: each is one mistake, however often it is used.
     undeclared: HashSet<&'a str>,
     /// End tags without an element that would follow from an element being closed by the end of an outer one.
@@ -122,15 +89,6 @@ enum Pending {
     },
 }
 
-/// An element that is open, and its start tag.
-#[derive(Debug, Clone, Copy)]
-struct Open<'a> {
-    name: &'a str,
-    span: (usize, usize),
-    /// The name is none, which was reported; that the end tag has it too is the same mistake.
-    is_misnamed: bool,
-}
-
 impl<'a> Reader<'a> {
     /// At the front of a document. The whole of it is checked for UTF-8 (or US-ASCII) here; where that fails in the
     /// middle, the reader reads up to there and gives that fault last.
@@ -146,14 +104,13 @@ impl<'a> Reader<'a> {
             at: start,
             phase: Phase::BeforeRoot,
             pending: Pending::None,
-            open: Vec::new(),
+            open: OpenElements::default(),
             attributes: Vec::new(),
             scopes: Scopes::default(),
             tag_faults: Vec::new(),
             has_content_before_root: declaration.is_some(),
             declaration,
             cut,
-            open_names: None,
             undeclared: HashSet::new(),
             excused: 0,
         })
@@ -219,9 +176,9 @@ impl<'a> Reader<'a> {
         match self.rest() {
             [] => self.finish(faults),
             [b'<', b'/', ..] => return self.read_end_tag(faults),
-            [b'<', b'!', rest @ ..] => {
-                let length = if rest.starts_with(b"[CDATA[") { "<![CDATA[".len() } else { "<!".len() };
-                self.report_outside(Found::Character('<'), self.at..self.at + length, faults);
+            // `lex_misc` reads all that begins so but a CDATA section.
+            [b'<', b'!', ..] => {
+                self.report_outside(Found::Character('<'), self.at..self.at + "<![CDATA[".len(), faults);
                 match lex_markup(self.text, self.at) {
                     Ok(end) => self.at = end,
                     Err(Broken { fault, .. }) if is_last(&fault.kind) => self.stop(fault, faults),
@@ -291,14 +248,13 @@ impl<'a> Reader<'a> {
     fn read_start_tag(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
         let at = self.at;
         self.tag_faults.clear();
+        if self.open.len() >= self.limits.depth {
+            self.stop(Fault::new(FaultKind::TooDeep { limit: self.limits.depth }, one(self.text, at)), faults);
+            return None;
+        }
         let tag = match lex::start_tag(self.text, at, &self.limits, &mut self.attributes) {
-            Ok(tag) => Ok(tag),
-            Err(fault) if is_last(&fault.kind) => Err(fault),
-            Err(_) => recover_start_tag(self.text, at, &self.limits, &mut self.attributes, &mut self.tag_faults),
-        };
-        let tag = match tag {
-            Ok(_) if self.open.len() >= self.limits.depth => {
-                Err(Fault::new(FaultKind::TooDeep { limit: self.limits.depth }, one(self.text, at)))
+            Err(fault) if !is_last(&fault.kind) => {
+                recover_start_tag(self.text, at, &self.limits, &mut self.attributes, &mut self.tag_faults)
             }
             tag => tag,
         };
@@ -316,9 +272,6 @@ impl<'a> Reader<'a> {
         let span = (at, tag.end);
         let is_misnamed = self.tag_faults.iter().any(|fault| fault.span.start == at + 1 && names_nothing(&fault.kind));
         self.open.push(Open { name: tag.name, span, is_misnamed });
-        if let Some(names) = &mut self.open_names {
-            *names.entry(tag.name).or_default() += 1;
-        }
         self.check_namespaces(&tag, at + 1);
         self.tag_faults.sort_by_key(|fault| fault.span.start);
         self.tag_faults.iter().cloned().for_each(faults);
@@ -374,7 +327,7 @@ impl<'a> Reader<'a> {
             }
             Err(fault) => {
                 let (name, end) = recover_end_tag(self.text, at);
-                if !self.open.last().is_some_and(|open| open.is_misnamed && open.name == name) {
+                if !self.open.innermost().is_some_and(|open| open.is_misnamed && open.name == name) {
                     faults(fault);
                 }
                 reported = true;
@@ -399,7 +352,7 @@ impl<'a> Reader<'a> {
             }
         };
         let tag = span.0..span.1;
-        let Some(&innermost) = self.open.last() else {
+        let Some(&innermost) = self.open.innermost() else {
             self.report_stray(name, tag, &mut report);
             return None;
         };
@@ -407,11 +360,10 @@ impl<'a> Reader<'a> {
             return Some(self.end(span, false));
         }
         let opened = innermost.span.0..innermost.span.1;
-        if self.is_open(name) {
+        if let Some(depth) = self.open.find(name) {
             let found = Found::EndTag(shorten(name));
             let kind = FaultKind::UnclosedElement { name: shorten(innermost.name), found };
             report(Fault::new(kind, tag).related_to(opened));
-            let depth = self.open.iter().rposition(|open| open.name == name).unwrap_or_default();
             self.excused = self.open.len() - 1 - depth;
             self.pending = Pending::Down { depth, span };
             return self.take_pending_end();
@@ -425,7 +377,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn report_stray(&mut self, name: &str, span: std::ops::Range<usize>, report: &mut dyn FnMut(Fault)) {
+    fn report_stray(&mut self, name: &str, span: Range<usize>, report: &mut dyn FnMut(Fault)) {
         match self.excused.checked_sub(1) {
             Some(excused) => self.excused = excused,
             None => report(Fault::new(FaultKind::UnexpectedEndTag { name: shorten(name) }, span)),
@@ -439,24 +391,11 @@ impl<'a> Reader<'a> {
         if is_end_tag_of(self.text, next, innermost) {
             return false;
         }
-        let outer = self.open.len().checked_sub(2).and_then(|index| self.open.get(index));
-        match outer {
+        match self.open.outer() {
             Some(outer) if is_end_tag_of(self.text, next, outer.name) => true,
             None if next == self.text.len() => true,
             _ => is_misspelling(innermost, found),
         }
-    }
-
-    fn is_open(&mut self, name: &str) -> bool {
-        let open = &self.open;
-        let names = self.open_names.get_or_insert_with(|| {
-            let mut names = HashMap::new();
-            for open in open {
-                *names.entry(open.name).or_default() += 1;
-            }
-            names
-        });
-        names.get(name).is_some_and(|&count| count > 0)
     }
 
     fn take_pending_end(&mut self) -> Option<Token<'a>> {
@@ -473,11 +412,7 @@ impl<'a> Reader<'a> {
     /// Ends the innermost element.
     fn end(&mut self, span: (usize, usize), implied: bool) -> Token<'a> {
         self.scopes.close(self.open.len());
-        if let Some(open) = self.open.pop()
-            && let Some(count) = self.open_names.as_mut().and_then(|names| names.get_mut(open.name))
-        {
-            *count -= 1;
-        }
+        self.open.pop();
         if self.open.is_empty() && self.phase == Phase::Within {
             self.phase = Phase::AfterRoot;
         }
@@ -487,7 +422,7 @@ impl<'a> Reader<'a> {
     /// At the end of the text.
     fn finish(&mut self, faults: &mut dyn FnMut(Fault)) {
         let end = self.text.len();
-        match (self.phase, self.open.last()) {
+        match (self.phase, self.open.innermost()) {
             (_, Some(open)) => {
                 let kind = FaultKind::UnclosedElement { name: shorten(open.name), found: Found::End };
                 let fault = Fault::new(kind, end..end).related_to(open.span.0..open.span.1);
@@ -522,7 +457,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn report_outside(&mut self, found: Found, span: std::ops::Range<usize>, faults: &mut dyn FnMut(Fault)) {
+    fn report_outside(&mut self, found: Found, span: Range<usize>, faults: &mut dyn FnMut(Fault)) {
         self.has_content_before_root |= self.phase == Phase::BeforeRoot;
         faults(Fault::new(self.content_outside(found), span));
     }
@@ -582,48 +517,4 @@ fn names_nothing(kind: &FaultKind) -> bool {
 fn is_end_tag_of(text: &str, at: usize, name: &str) -> bool {
     let rest = text.get(at..).and_then(|rest| rest.strip_prefix("</")).and_then(|rest| rest.strip_prefix(name));
     rest.is_some_and(|rest| rest.trim_ascii_start().starts_with('>'))
-}
-
-/// What is wrong with a document as XML.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct WellFormedness {
-    /// The faults, in the order of the document; at most [`Limits::diagnostics`] are kept.
-    pub faults: Vec<Fault>,
-    /// All faults, kept or not.
-    pub count: usize,
-}
-
-impl WellFormedness {
-    /// There is no fault.
-    pub fn is_well_formed(&self) -> bool {
-        self.count == 0
-    }
-
-    fn add(&mut self, fault: Fault, limits: &Limits) {
-        self.count += 1;
-        if self.faults.len() < limits.diagnostics {
-            self.faults.push(fault);
-        }
-    }
-}
-
-/// Every fault of a document as XML, without regard to any schema.
-///
-/// ```
-/// use packetcheck::Limits;
-/// use packetcheck::xml::check_well_formed;
-///
-/// assert!(check_well_formed(b"<a>1</a>", &Limits::default()).is_well_formed());
-/// let checked = check_well_formed(b"<a b='1' b='2'>&nbsp;</a>", &Limits::default());
-/// assert_eq!(checked.count, 2);
-/// assert_eq!(checked.faults[0].to_string(), "expected each attribute once, found `b` again");
-/// ```
-pub fn check_well_formed(bytes: &[u8], limits: &Limits) -> WellFormedness {
-    let mut result = WellFormedness::default();
-    match Reader::new(bytes, limits) {
-        Ok(mut reader) => while reader.next(&mut |fault| result.add(fault, limits)) != Token::Eof {},
-        Err(fault) => result.add(fault, limits),
-    }
-    result
 }

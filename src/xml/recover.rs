@@ -170,9 +170,9 @@ impl<'a> BrokenTag<'a, '_> {
                     // Faults met in what turns out to be text will be met again there.
                     self.faults.truncate(reported);
                     let kind = FaultKind::UnclosedAttribute { name: shorten(attribute.name) };
-                    let end = less_than_at;
-                    self.misshapen(Fault::new(kind, end..end).related_to(begin - 1..begin));
-                    return Ok(end_of_tag_within(self.text, begin, end));
+                    let (empty, place, end) = end_of_tag_within(self.text, begin, less_than_at);
+                    self.misshapen(Fault::new(kind, place..place).related_to(begin - 1..begin));
+                    return Ok(Next::Over(empty, end));
                 }
                 holds_less_than = true;
                 self.faults.push(fault);
@@ -211,11 +211,15 @@ fn is_closed_behind(text: &str, at: usize, quote: u8) -> bool {
     goes_on && (length == 0 || rest.get(length - 1) != Some(&b'='))
 }
 
-/// Where the tag most likely ends when a value in it is not closed before the next `<`.
-fn end_of_tag_within(text: &str, begin: usize, end: usize) -> Next {
+/// Where the tag most likely ends when a value in it is not closed before the next `<`: whether it is empty, where the
+/// quote is missing, and the offset behind the tag.
+fn end_of_tag_within(text: &str, begin: usize, end: usize) -> (bool, usize, usize) {
     let bytes = text.as_bytes();
     match memchr::memchr(b'>', bytes.get(begin..end).unwrap_or_default()) {
-        None => Next::Over(false, end),
-        Some(length) => Next::Over(length > 0 && bytes.get(begin + length - 1) == Some(&b'/'), begin + length + 1),
+        None => (false, end, end),
+        Some(length) => {
+            let empty = length > 0 && bytes.get(begin + length - 1) == Some(&b'/');
+            (empty, begin + length - usize::from(empty), begin + length + 1)
+        }
     }
 }

@@ -213,6 +213,7 @@ mod tests {
             ("<![CDATA[<&amp;>\r\n\r]]]]>&gt;", "<&amp;>\n\n]]>"),
             ("<![CDATA[]]>", ""),
             ("&amp;lt;", "&lt;"),
+            ("\r&amp;\r<![CDATA[\n]]>", "\n&\n\n"),
         ] {
             assert_eq!(resolve_text(raw), text, "{raw:?}");
         }

@@ -73,6 +73,39 @@ pub struct TextRun<'a> {
     pub blank: bool,
 }
 
+/// What [`Reader`](super::Reader) gives, one after the other. Starts and ends always balance, whatever the document: an end that
+/// the document lacks is given with `implied`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token<'a> {
+    /// An element begins; its attributes are [`Reader::attributes`](super::Reader::attributes), its namespaces are in [`Reader::scopes`](super::Reader::scopes).
+    Start {
+        /// The qualified name as written.
+        name: &'a str,
+        /// Bytes of the prefix; 0 without one.
+        prefix_length: usize,
+        /// The tag.
+        span: (usize, usize),
+    },
+    /// It ends.
+    End {
+        /// The tag; for `<a/>` that one, for an implied end the empty place where it would stand.
+        span: (usize, usize),
+        /// The document has no end tag for it.
+        implied: bool,
+    },
+    /// A run of text that is not empty, within an element.
+    Text {
+        /// The run.
+        run: TextRun<'a>,
+        /// The offset of `run.raw`.
+        at: usize,
+        /// Faults were found in it: what it stands for can only be guessed.
+        damaged: bool,
+    },
+    /// The document is over.
+    Eof,
+}
+
 /// Prefix and local part of a qualified name whose prefix has `prefix_length` bytes.
 pub fn split(name: &str, prefix_length: usize) -> (&str, &str) {
     if prefix_length == 0 {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::compile::{Compiler, Shared};
 use super::error::{Result, conflict, fault};
 use super::model::{self, Presence, Reference};
-use crate::schema::{AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, TypeId, Wildcard};
+use crate::schema::{AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Wildcard};
 
 /// The attributes of a type or group, groups resolved.
 #[derive(Debug, Clone, Default)]
@@ -177,7 +177,7 @@ impl<'m> Compiler<'m> {
             uses.push(found);
         }
         if let Some(wildcard) = &own.wildcard
-            && !base.wildcard.as_ref().is_some_and(|base| is_subset(&wildcard.namespaces, &base.namespaces))
+            && !base.wildcard.as_ref().is_some_and(|base| is_restriction(wildcard, base))
         {
             return fault(wildcard.place, "expected `xs:anyAttribute` to allow no more than that of the base type");
         }
@@ -226,6 +226,18 @@ pub(super) fn overlap(one: &NamespaceConstraint, other: &NamespaceConstraint) ->
         // There are always namespaces that neither names.
         _ => true,
     }
+}
+
+/// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 4. The wildcard of anyType is no measure for how
+/// contents are processed; it is the one that allows everything laxly.
+fn is_restriction(own: &Wildcard, base: &Wildcard) -> bool {
+    let strength = |wildcard: &Wildcard| match wildcard.process {
+        Process::Skip => 0,
+        Process::Lax => 1,
+        Process::Strict => 2,
+    };
+    let is_anything = base.namespaces == NamespaceConstraint::Any && base.process == Process::Lax;
+    is_subset(&own.namespaces, &base.namespaces) && (is_anything || strength(own) >= strength(base))
 }
 
 /// Section 3.10.6, Wildcard Subset.

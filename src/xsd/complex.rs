@@ -106,14 +106,15 @@ impl<'m> Compiler<'m> {
                     let words = self.type_words(base.id);
                     return fault(model.place, format!("{words} is simple: expected `xs:simpleContent`"));
                 };
-                if matches!(base_content, Effective::Simple(_)) {
-                    let words = self.type_words(base.id);
-                    return fault(model.place, format!("{words} has simple content: expected `xs:simpleContent`"));
-                }
                 let own = match particle {
                     Some(particle) if !is_absent(particle) => Some(self.tree(particle)?),
                     _ => None,
                 };
+                let adds_nothing = own.is_none() && !mixed && model.derivation == Derivation::Extension;
+                if matches!(base_content, Effective::Simple(_)) && !adds_nothing {
+                    let words = self.type_words(base.id);
+                    return fault(model.place, format!("{words} has simple content: expected `xs:simpleContent`"));
+                }
                 match model.derivation {
                     Derivation::Extension => self.extended(model.place, base_content, own, *mixed),
                     Derivation::Restriction => self.restricted(model.place, base, base_content, own, *mixed),

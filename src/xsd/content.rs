@@ -18,6 +18,9 @@ const LEAVES: usize = 1 << 16;
 /// Leaves that all content models together may have.
 const ALL_LEAVES: usize = 1 << 20;
 
+/// Edges that the automata of all content models together may have.
+const ALL_EDGES: usize = 1 << 23;
+
 /// A particle with groups resolved. Parts are shared: by references to a group, and by a type with those extending it.
 #[derive(Debug, Clone)]
 pub(super) struct Tree {
@@ -76,6 +79,7 @@ pub(super) enum Effective {
 pub(super) struct Models {
     pub(super) models: Vec<Model>,
     leaves: usize,
+    edges: usize,
 }
 
 impl Models {
@@ -117,7 +121,8 @@ impl<'m> Compiler<'m> {
 
     fn trees(&mut self, members: &'m [model::Particle]) -> Result<Vec<Tree>> {
         let mut trees = Vec::with_capacity(members.len());
-        for member in members {
+        // A particle that occurs no times stands for nothing (section 3.9.2).
+        for member in members.iter().filter(|member| member.max != Some(0)) {
             let tree = self.tree(member)?;
             if tree.is_all() {
                 return fault(tree.place, "`xs:all` may only be the whole of a content model");
@@ -183,6 +188,10 @@ impl<'m> Compiler<'m> {
                 return conflict(at(ambiguity.second), message, "the other one", at(ambiguity.first));
             }
         };
+        self.models.edges += automaton.size();
+        if self.models.edges > ALL_EDGES {
+            return fault(place, "expected smaller content models: their tables together have too many edges");
+        }
         let id = ModelId(index_of(self.models.models.len()));
         self.models.models.push(Model { automaton, leaves: leaves.leaves });
         Ok(id)

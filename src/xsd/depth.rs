@@ -3,8 +3,9 @@
 /// Elements of a schema document that may be open at once.
 pub(super) const NESTING: usize = 256;
 
-/// Attributes that one element of a schema document may have.
-pub(super) const ATTRIBUTES: usize = 256;
+/// Attributes that one element of a schema document may have, namespace declarations included (the parser's work grows
+/// with those in scope).
+pub(super) const ATTRIBUTES: usize = 100;
 
 /// What is too much, and the offset of the element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

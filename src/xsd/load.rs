@@ -1,10 +1,11 @@
 //! From the root document to all that it includes and imports, each once.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::depth::{Excess, find_excess};
+use super::depth::{ATTRIBUTES, Excess, NESTING, find_excess};
 use super::error::{Failure, Result, SchemaError, fault};
 use super::model::Components;
 use super::parse;
@@ -13,7 +14,7 @@ use super::{Source, error};
 use crate::schema::{Document, Names, NamespaceId, Place};
 
 /// Bytes that one schema document may have.
-const DOCUMENT_BYTES: usize = 64 << 20;
+const DOCUMENT_BYTES: u64 = 64 << 20;
 
 /// Documents that a schema may consist of.
 const DOCUMENTS: usize = 10_000;
@@ -99,42 +100,13 @@ impl Loader<'_> {
     fn read(&mut self, wish: Wish) -> std::result::Result<(), SchemaError> {
         let Some(text) = self.texts.get(&wish.identity).cloned() else { return Ok(()) };
         let index = self.documents.len();
-        self.documents.push(Document { path: wish.path, text: Arc::clone(&text) });
+        let document = Document { path: wish.path, text };
+        self.documents.push(document.clone());
+        let tree = parse_xml(&document)?;
         // At most `DOCUMENTS`.
-        let document = u32::try_from(index).unwrap_or(u32::MAX);
-        let tree = self.parse_xml(&text, document)?;
-        self.read_schema(tree.root_element(), document, &wish.identity, wish.reason)
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        self.read_schema(tree.root_element(), index, &wish.identity, wish.reason)
             .map_err(|failure: Box<Failure>| failure.into_error(&self.documents))
-    }
-
-    fn parse_xml<'t>(&self, text: &'t str, document: u32) -> std::result::Result<roxmltree::Document<'t>, SchemaError> {
-        let at = |offset: usize, message: String| {
-            let place = Place { document, offset: u32::try_from(offset).unwrap_or(u32::MAX) };
-            match fault::<()>(place, message) {
-                Err(failure) => failure.into_error(&self.documents),
-                Ok(()) => SchemaError::unreadable(String::new(), ""),
-            }
-        };
-        match find_excess(text) {
-            Some(Excess::Nesting(offset)) => {
-                let message = format!("expected at most {} levels of nesting", super::depth::NESTING);
-                return Err(at(offset, message));
-            }
-            Some(Excess::Attributes(offset)) => {
-                let message = format!("expected at most {} attributes", super::depth::ATTRIBUTES);
-                return Err(at(offset, message));
-            }
-            None => {}
-        }
-        roxmltree::Document::parse(text).map_err(|reason| {
-            let position = reason.pos();
-            let row = (position.row as usize).saturating_sub(1);
-            let line_start: usize = text.split_inclusive('\n').take(row).map(str::len).sum();
-            let line = text.get(line_start..).unwrap_or_default();
-            let column = (position.col as usize).saturating_sub(1);
-            let offset = line.char_indices().nth(column).map_or(line.len(), |(offset, _)| offset);
-            at(line_start + offset, format!("expected well-formed XML, found: {reason}"))
-        })
     }
 
     fn read_schema(&mut self, root: Node<'_>, document: u32, identity: &Path, reason: Reason) -> Result<()> {
@@ -145,6 +117,7 @@ impl Loader<'_> {
         }
         let own = match root.attribute("targetNamespace") {
             Some("") => return fault(place, "expected `targetNamespace` not to be empty"),
+            Some(XSD) => return error::unsupported(place, "a schema for the namespace of XSD itself"),
             Some(uri) => self.names.intern_namespace(uri),
             None => NamespaceId(0),
         };
@@ -196,6 +169,7 @@ impl Loader<'_> {
             }
         }
         reader.imported = imported;
+        reader.check_ids(root)?;
         parse::schema(&mut reader, root, &mut self.components)?;
         includes.into_iter().try_for_each(|(location, reason)| self.want(location, identity, document, reason))
     }
@@ -258,6 +232,34 @@ impl Loader<'_> {
     }
 }
 
+/// The tree of a document that is small and flat enough.
+fn parse_xml(document: &Document) -> std::result::Result<roxmltree::Document<'_>, SchemaError> {
+    let text: &str = &document.text;
+    if text.len() as u64 > DOCUMENT_BYTES {
+        return Err(SchemaError::unreadable(document.path.clone(), format!("expected at most {DOCUMENT_BYTES} bytes")));
+    }
+    match find_excess(text) {
+        Some(Excess::Nesting(offset)) => {
+            Err(SchemaError::at(document, offset, format!("expected at most {NESTING} levels of nesting")))
+        }
+        Some(Excess::Attributes(offset)) => {
+            Err(SchemaError::at(document, offset, format!("expected at most {ATTRIBUTES} attributes")))
+        }
+        None => roxmltree::Document::parse(text).map_err(|reason| {
+            let position = reason.pos();
+            let message = format!("expected well-formed XML, found: {reason}");
+            SchemaError::at(document, offset_of(text, position.row as usize, position.col as usize), message)
+        }),
+    }
+}
+
+/// The byte at a line and column, both counted from 1, the column in characters.
+fn offset_of(text: &str, row: usize, column: usize) -> usize {
+    let line_start: usize = text.split_inclusive('\n').take(row.saturating_sub(1)).map(str::len).sum();
+    let line = text.get(line_start..).unwrap_or_default();
+    line_start + line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(offset, _)| offset)
+}
+
 /// Section 4.2.3: the namespace that an `xs:import` makes known.
 fn import(reader: &mut Reader<'_>, node: Node<'_>) -> Result<NamespaceId> {
     reader.check_attributes(node, &["namespace", "schemaLocation"])?;
@@ -301,9 +303,12 @@ fn normalized(path: &Path) -> PathBuf {
 
 /// The text of a file; UTF-8 and what is the same in it.
 fn read_file(path: &Path) -> std::result::Result<Arc<str>, String> {
-    let bytes = std::fs::read(path).map_err(|reason| format!("cannot be read: {reason}"))?;
-    if bytes.len() > DOCUMENT_BYTES {
-        return Err(format!("has {} bytes, expected at most {DOCUMENT_BYTES}", bytes.len()));
+    let unreadable = |reason: std::io::Error| format!("cannot be read: {reason}");
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > DOCUMENT_BYTES {
+        return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text.into()),

@@ -332,7 +332,7 @@ fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, mixed: bool, complex
     let (start, rest) = leading_type(&children);
     let is_attribute =
         |node: &Node<'_>| matches!(node.tag_name().name(), "attribute" | "attributeGroup" | "anyAttribute");
-    let split = rest.iter().position(|node| is_attribute(node)).unwrap_or(rest.len());
+    let split = rest.iter().position(is_attribute).unwrap_or(rest.len());
     let (facet_nodes, attribute_nodes) = rest.split_at(split);
     if complex.derivation == Derivation::Extension
         && let Some(first) = start.as_ref().or(facet_nodes.first())

@@ -1,8 +1,10 @@
 //! What all of `parse` needs: elements and attributes of a schema document, names resolved, faults placed.
 
+use std::collections::HashMap;
+
 use roxmltree::NodeType;
 
-use super::error::{Result, fault, unsupported};
+use super::error::{Result, conflict, fault, unsupported};
 use super::model::Reference;
 use crate::datatype::{Facet, SimpleType};
 use crate::schema::{NameId, Names, NamespaceId, Place};
@@ -130,6 +132,22 @@ impl Reader<'_> {
             let matters = ["block", "final", "blockDefault", "finalDefault", "substitutionGroup"].contains(&name);
             if attribute.namespace().is_none() && matters && !is_blank(attribute.value()) {
                 return unsupported(place, format!("`{name}`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The attribute `id` of all elements: a name, and no two alike in a document.
+    pub(super) fn check_ids(&self, root: Node<'_>) -> Result<()> {
+        let mut known: HashMap<&str, Place> = HashMap::new();
+        for node in root.descendants().filter(|node| node.tag_name().namespace() == Some(XSD)) {
+            let Some(id) = self.trimmed(node, "id") else { continue };
+            if !is_ncname(id) {
+                return self.bad_value(node, "id", "a name without a colon", id);
+            }
+            let place = self.attribute_place(node, "id");
+            if let Some(first) = known.insert(id, place) {
+                return conflict(place, format!("expected another `id` than `{id}`"), "the first one", first);
             }
         }
         Ok(())

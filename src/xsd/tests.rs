@@ -106,7 +106,7 @@ fn bare_names_need_a_declaration_of_their_own() {
 }
 
 #[path = "../../tests/support/vendor_shape.rs"]
-#[allow(dead_code, unreachable_pub)]
+#[allow(dead_code)]
 mod vendor_shape;
 
 #[test]
@@ -116,26 +116,11 @@ fn a_set_of_the_vendors_shape_loads_whole() {
         let lines: usize = documents.iter().map(|(_, text)| text.lines().count()).sum();
         assert!(documents.len() >= 60 && lines >= vendor_shape::LINES, "{} files, {lines} lines", documents.len());
         let compiled = compile(Source::Memory(&documents)).expect("the set compiles");
+        // Circles of includes: each document once.
         assert_eq!(compiled.documents.len(), documents.len());
         let packet = root(&compiled, "packet");
         assert_eq!(packet.documentation.as_deref(), Some("The root of every packet."));
     }
-}
-
-#[test]
-fn the_same_set_loads_from_files() {
-    let folder = std::env::temp_dir().join(format!("packetcheck-vendor-shape-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder for the test");
-    let (files, _) = vendor_shape::write_to(&folder).expect("the files are written");
-    let result = compile(Source::File(&folder.join("agent_output.xsd")));
-    std::fs::remove_dir_all(&folder).expect("the folder is ours");
-    let compiled = result.expect("the set compiles");
-    assert_eq!(compiled.documents.len(), files);
-    assert_eq!(compiled.elements.iter().filter(|e| compiled.names.local(e.name) == "packet").count(), 1);
-    // The chain of extension: status, errcode, errtext of the first, then what each adds.
-    let last = complex(&compiled, "SiteOp10ResultType");
-    assert!(takes(&compiled, last, &["status", "errcode", "filter-id", "data-1", "data-10"]));
-    assert!(!takes(&compiled, last, &["status", "data-10", "data-1"]));
 }
 
 #[test]
@@ -186,6 +171,14 @@ fn extension_is_the_base_then_the_own() {
         _ => None,
     });
     assert_eq!(inherits[0], inherits[1]);
+}
+
+#[test]
+fn what_occurs_no_times_is_not_there() {
+    let compiled = compiled(
+        "<s:complexType name='t'><s:sequence><s:element name='x'/><s:element ref='nowhere' minOccurs='0' maxOccurs='0'/></s:sequence></s:complexType>",
+    );
+    assert!(takes(&compiled, complex(&compiled, "t"), &["x"]));
 }
 
 #[test]
@@ -344,6 +337,15 @@ fn what_is_wrong_is_said() {
         (
             "<s:element name='a' type='s:int' default='x'/>",
             "expected an integer from -2147483648 to 2147483647 as the value, found `x`",
+        ),
+        (
+            "<s:element name='a' id='x'/><s:element name='b' id='x'/>",
+            "expected another `id` than `x`; the first one is at test.xsd:1:74",
+        ),
+        ("<s:element name='a' id='1'/>", "expected a name without a colon for `id`, found `1`"),
+        (
+            "<s:complexType name='t'><s:anyAttribute/></s:complexType><s:complexType name='u'><s:complexContent><s:restriction base='t'><s:anyAttribute processContents='lax'/></s:restriction></s:complexContent></s:complexType>",
+            "expected `xs:anyAttribute` to allow no more than that of the base type",
         ),
         ("<s:element name='a' nillable='yes'/>", "expected `true` or `false` for `nillable`, found `yes`"),
         (

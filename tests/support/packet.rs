@@ -58,7 +58,7 @@ impl Packet {
     /// The packet as XML, spelled as the seed decides: white space and comments between tags, references and CDATA
     /// sections in texts, quotes, the declaration, signs and zeros of codes, both forms of empty elements.
     pub(crate) fn spell(&self, seed: u64) -> String {
-        let mut speller = Speller { random: SplitMix64::new(seed), text: String::new(), plain: seed % 4 == 0 };
+        let mut speller = Speller { random: SplitMix64::new(seed), text: String::new(), plain: seed.is_multiple_of(4) };
         speller.packet(self);
         speller.text
     }

@@ -38,7 +38,7 @@ pub(crate) fn by_quick_xml(text: &str) -> Packet {
                     "amp" => "&",
                     "apos" => "'",
                     "quot" => "\"",
-                    other => panic!("a reference to nothing: {other}"),
+                    other => unreachable!("a reference to nothing: {other}"),
                 }),
             },
             Event::Eof => return packet(&open[0].children[0]),

@@ -12,10 +12,10 @@ use std::io;
 use std::path::Path;
 
 /// Operators of the packet, each with files of its own.
-pub const OPERATORS: usize = 58;
+pub(crate) const OPERATORS: usize = 58;
 
 /// Lines that each set has at the least.
-pub const LINES: usize = 16_000;
+pub(crate) const LINES: usize = 16_000;
 
 /// Operations of each operator: enough for the number of lines.
 const OPERATIONS: usize = 11;
@@ -25,7 +25,7 @@ const OPERATIONS: usize = 11;
 /// # Errors
 ///
 /// What the file system says.
-pub fn write_to(folder: &Path) -> io::Result<(usize, usize)> {
+pub(crate) fn write_to(folder: &Path) -> io::Result<(usize, usize)> {
     let mut written = (0, 0);
     for (name, text) in output_set() {
         written = (written.0 + 1, written.1 + text.lines().count());
@@ -38,12 +38,12 @@ pub fn write_to(folder: &Path) -> io::Result<(usize, usize)> {
 }
 
 /// The set of answers: names and texts, the root first.
-pub fn output_set() -> Vec<(String, String)> {
+pub(crate) fn output_set() -> Vec<(String, String)> {
     set("output")
 }
 
 /// The set of requests: names and texts, the root first.
-pub fn input_set() -> Vec<(String, String)> {
+pub(crate) fn input_set() -> Vec<(String, String)> {
     set("input")
 }
 
@@ -196,7 +196,7 @@ fn operator_file(number: usize, direction: &str) -> String {
     let mut body = format!(
         "  <xs:include schemaLocation=\"common.xsd\"/>\n  <xs:include schemaLocation=\"./{neighbour}_{direction}.xsd\"/>\n"
     );
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         let _ = writeln!(body, "  <xs:include schemaLocation=\"agent_{direction}.xsd\"/>");
     }
     let name = operator(number);

@@ -1,1 +1,69 @@
-fn main() {}
+//! The command `packetcheck`: files and flags in, calls of the library, words out.
+//!
+//! Exit status 0: all valid. 1: something is invalid. 2: something could not be checked. Results go to standard
+//! output, trouble to standard error. A reader that closes the pipe early has seen enough: no message, status 0.
+#![forbid(unsafe_code)]
+
+mod args;
+mod check;
+mod completions;
+mod decode;
+mod encode;
+mod explain;
+mod input;
+mod new;
+mod output;
+mod plan;
+mod schema;
+mod status;
+mod walk;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use output::Output;
+use status::{Status, Trouble};
+
+fn main() -> ExitCode {
+    let status = match Arguments::try_parse() {
+        Ok(arguments) => run(arguments.command),
+        Err(answer) => show_answer(&answer),
+    };
+    match status {
+        Ok(status) => status.into(),
+        Err(Trouble::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Trouble::Message(message)) => {
+            output::complain(&message);
+            Status::Unchecked.into()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Status, Trouble> {
+    match command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Decode(arguments) => decode::run(&arguments),
+        Command::Encode(arguments) => encode::run(&arguments),
+        Command::New(arguments) => new::run(arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => completions::run_man(&arguments),
+    }
+}
+
+/// What `clap` has to say: help and version go to standard output, a complaint about usage to standard error.
+fn show_answer(answer: &clap::Error) -> Result<Status, Trouble> {
+    let text = answer.render();
+    if answer.use_stderr() {
+        output::complain_styled(&text.ansi().to_string());
+        return Ok(Status::Unchecked);
+    }
+    let mut output = Output::stdout();
+    let text = if output.is_colored() { text.ansi().to_string() } else { text.to_string() };
+    output.write(text.as_bytes())?;
+    output.finish()?;
+    Ok(Status::Valid)
+}

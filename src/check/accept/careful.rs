@@ -331,7 +331,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             (Some(true), Some(declaration)) if declaration.value.as_ref().is_some_and(|value| value.fixed) => {
                 return Err(Stop::Refused);
             }
-            (nil, _) => nil == Some(true),
+            // Without a declaration nobody asks for it (cvc-elt.3 is about declared elements).
+            (nil, declaration) => nil == Some(true) && declaration.is_some(),
         };
         if nil {
             self.frame.mode = Mode::Empty;
@@ -370,13 +371,17 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             Content::Simple(_) => Ok(Mode::Simple),
             Content::Elements { .. } if constrained => Err(Stop::Unsure),
             Content::Elements { model, mixed } => {
-                let own =
-                    element.filter(|_| type_id == declared).and_then(|element| self.table.starts[element.index()]);
+                let own = element.filter(|_| type_id == declared).and_then(|element| self.table.starts[element.index()]);
                 let start = own.or_else(|| {
                     let ruled = self.frame.rules != NONE;
                     if ruled || mixed { None } else { self.table.models[model.index()].start }
                 });
                 match start {
+                    // `<a/>`: nothing is to come, and the shorter way would go on with what stands behind it.
+                    Some(start) if self.frame.empty => match self.table.states[start as usize].accepting {
+                        true => Ok(Mode::Empty),
+                        false => Err(Stop::Refused),
+                    },
                     Some(start) => {
                         self.frame.state = start;
                         Ok(Mode::Elements)
@@ -516,11 +521,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 continue;
             }
             let declared = known.and_then(|known| {
-                known
-                    .attributes
-                    .iter()
-                    .find(|known| Some(known.declaration.name) == name)
-                    .map(|known| &known.declaration)
+                known.attributes.iter().find(|known| Some(known.declaration.name) == name).map(|known| &known.declaration)
             });
             match (declared, any) {
                 (Some(declaration), _) => {

@@ -1,0 +1,263 @@
+//! The words typed.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use packetcheck::Kind;
+
+/// Check, decode and write API packets as their documentation promises
+///
+/// A packet is checked against a schema: one of those built in, which are written from the public documentation of
+/// the API, or any XML Schema of yours. Every fault is shown at its place, with what was expected there, what the
+/// documentation says of it, and what to do.
+#[derive(Debug, Parser)]
+#[command(name = "packetcheck", version, arg_required_else_help = true, term_width = 80)]
+#[command(after_help = STATUS, after_long_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+macro_rules! status {
+    () => {
+        "\
+Exit status:
+  0  all valid (warnings allowed)
+  1  something is invalid
+  2  something could not be checked: unreadable file, bad schema, wrong usage"
+    };
+}
+
+const STATUS: &str = status!();
+
+const EXAMPLES: &str = concat!(
+    status!(),
+    "
+
+Examples:
+  packetcheck check answer.xml                check one packet
+  packetcheck check --strict answers/         all in a folder, warnings count
+  packetcheck decode answer.xml               its values as JSON
+  packetcheck new plesk get-status 24175      write a request
+  packetcheck explain PC0203                  what a code means"
+);
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(CheckArguments),
+    Decode(DecodeArguments),
+    Encode(EncodeArguments),
+    New(NewArguments),
+    Explain(ExplainArguments),
+    Schema(SchemaArguments),
+    Completions(CompletionsArguments),
+    Man(ManArguments),
+}
+
+/// Check packets, and show every fault at its place
+///
+/// Without --as, --schema or --well-formed the kind of each packet is found from its content, and the output says
+/// which was taken. Results go to standard output, trouble to standard error; a file that cannot be read never hides
+/// the others.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub(crate) struct CheckArguments {
+    /// The kind that all packets are meant to be
+    #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
+    pub(crate) kind: Option<Kind>,
+
+    /// Check against this XML Schema, and what it includes
+    #[arg(long, value_name = "FILE.xsd", group = "judge")]
+    pub(crate) schema: Option<PathBuf>,
+
+    /// Check that it is well-formed XML, no more
+    #[arg(long, group = "judge")]
+    pub(crate) well_formed: bool,
+
+    /// Turn warnings into errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// How to show results: text for people, or one JSON object a line and file
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// Leave out what is valid and has no warning
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// Files, folders, or - for standard input. In folders, and the folders in them, all files called *.xml are
+    /// checked, hidden ones too; links to folders are not followed
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  packetcheck check answer.xml request.xml
+  packetcheck check --quiet answers/
+  packetcheck check --schema agent_output.xsd answer.xml
+  curl … | packetcheck check --as plesk-response -
+  packetcheck check --format json answers/ | jq 'select(.verdict != \"valid\")'";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+/// Show the values of a packet as JSON
+///
+/// The packet is checked first: what is wrong with it is shown on standard error, as by `check`.
+#[derive(Debug, Args)]
+#[command(after_help = DECODE_EXAMPLES)]
+pub(crate) struct DecodeArguments {
+    /// The kind of the packet; found from its content if not given
+    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<Kind>,
+
+    /// The packet, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) path: PathBuf,
+}
+
+const DECODE_EXAMPLES: &str = "\
+Examples:
+  packetcheck decode answer.xml
+  curl … | packetcheck decode --as plesk-response - | jq .";
+
+/// Write a packet from its values as JSON
+///
+/// The values have the form that `decode` shows. The packet is checked before it is written: nothing invalid ever comes out.
+#[derive(Debug, Args)]
+#[command(after_help = ENCODE_EXAMPLES)]
+pub(crate) struct EncodeArguments {
+    /// The kind of the packet
+    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Kind,
+
+    /// Put each element on a line of its own, indented
+    #[arg(long)]
+    pub(crate) pretty: bool,
+
+    /// The values as JSON, or - for standard input
+    #[arg(value_name = "FILE.json")]
+    pub(crate) path: PathBuf,
+}
+
+const ENCODE_EXAMPLES: &str = "\
+Examples:
+  packetcheck encode --as plesk-request request.json > request.xml
+  packetcheck decode answer.xml | packetcheck encode --as plesk-response -";
+
+/// Write a new packet
+#[derive(Debug, Args)]
+pub(crate) struct NewArguments {
+    #[command(subcommand)]
+    pub(crate) system: NewSystem,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NewSystem {
+    /// A request to a Plesk server
+    Plesk {
+        #[command(subcommand)]
+        packet: NewPleskPacket,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NewPleskPacket {
+    /// Ask for the status of migrations
+    #[command(after_help = NEW_EXAMPLES)]
+    GetStatus {
+        /// Put each element on a line of its own, indented
+        #[arg(long)]
+        pretty: bool,
+
+        /// The migrations, as `start` answered them: one operation is written for each
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+}
+
+const NEW_EXAMPLES: &str = "\
+Examples:
+  packetcheck new plesk get-status 24175 24176 > request.xml
+  packetcheck new plesk get-status --pretty 24175";
+
+/// Say what a code means, with an example and the remedy
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(crate) struct ExplainArguments {
+    /// A code such as PC0203; all are listed if none is given
+    #[arg(value_name = "CODE")]
+    pub(crate) code: Option<String>,
+}
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  packetcheck explain PC0203
+  packetcheck explain             list all codes";
+
+/// List or show the schemas that are built in
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    #[command(subcommand)]
+    pub(crate) command: SchemaCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// List the kinds of packets and the documents of their schemas
+    List,
+    /// Show the schema of a kind
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Show {
+        /// The kind of packet
+        #[arg(value_name = "KIND", value_parser = kind())]
+        kind: Kind,
+        /// One of the documents that make it up; the one that includes the others if not given
+        #[arg(value_name = "DOCUMENT")]
+        document: Option<String>,
+    },
+}
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  packetcheck schema show plesk-response
+  packetcheck schema show plesk-response migration_output.xsd";
+
+/// Write the completions for a shell
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS_EXAMPLES)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  packetcheck completions bash > ~/.local/share/bash-completion/completions/packetcheck
+  packetcheck completions zsh > ~/.zfunc/_packetcheck
+  packetcheck completions fish > ~/.config/fish/completions/packetcheck.fish";
+
+/// Write the manual page
+#[derive(Debug, Args)]
+#[command(after_help = MAN_EXAMPLES)]
+pub(crate) struct ManArguments {
+    /// The page of one command; that of the whole if not given
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  packetcheck man | man -l -
+  packetcheck man check > packetcheck-check.1";
+
+fn kind() -> ValueParser {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::name)).try_map(|name| name.parse::<Kind>()).into()
+}

@@ -1,0 +1,53 @@
+//! `decode`: a packet's values as JSON.
+
+use packetcheck::Kind;
+use packetcheck::diagnostic::Report;
+use packetcheck::diagnostic::render::json;
+use packetcheck::plesk::{Request, Response};
+use serde::Serialize;
+
+use crate::args::DecodeArguments;
+use crate::check::describe;
+use crate::input::Source;
+use crate::output::{Output, complain_styled, is_stderr_colored};
+use crate::plan::{Basis, judge_by_content};
+use crate::status::{Status, Trouble};
+
+pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
+    let source = Source::named(&arguments.path);
+    let document = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
+    let (basis, report) = match arguments.kind {
+        Some(kind) => (Basis::Kind(kind, None), kind.schema().explain(&document)),
+        None => judge_by_content(&document),
+    };
+    complain_of(&source.name(), &document, &basis, &report);
+    match basis {
+        Basis::Kind(kind, _) if report.is_valid() => decode(kind, &document),
+        _ => Ok(Status::Invalid),
+    }
+}
+
+/// Shows on standard error what is wrong or odd, in the form of `check`.
+pub(crate) fn complain_of(name: &str, document: &[u8], basis: &Basis, report: &Report) {
+    if !report.diagnostics.is_empty() {
+        complain_styled(&describe(name, document, basis, report, is_stderr_colored()));
+    }
+}
+
+fn decode(kind: Kind, document: &[u8]) -> Result<Status, Trouble> {
+    let trouble = |error: packetcheck::Error| Trouble::Message(error.to_string());
+    match kind {
+        Kind::PleskRequest => print(&Request::from_xml(document).map_err(trouble)?),
+        Kind::PleskResponse => print(&Response::from_xml(document).map_err(trouble)?),
+        _ => Err(Trouble::Message(format!("packets of the kind `{kind}` have no values"))),
+    }
+}
+
+fn print(value: &impl Serialize) -> Result<Status, Trouble> {
+    let mut text = json::to_pretty(value).map_err(|error| Trouble::Message(error.to_string()))?;
+    text.push(b'\n');
+    let mut output = Output::stdout();
+    output.write(&text)?;
+    output.finish()?;
+    Ok(Status::Valid)
+}

@@ -1,0 +1,88 @@
+//! `encode`: a packet from its values as JSON.
+
+use packetcheck::plesk::{Request, Response};
+use packetcheck::{Error, Kind};
+use serde::Deserialize;
+
+use crate::args::EncodeArguments;
+use crate::decode::complain_of;
+use crate::input::Source;
+use crate::output::{Output, complain};
+use crate::plan::Basis;
+use crate::status::{Status, Trouble};
+
+pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
+    let source = Source::named(&arguments.path);
+    let text = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
+    let packet = match encode(arguments.kind, arguments.pretty, &text) {
+        Ok(packet) => packet,
+        Err(why) => {
+            complain(&format!("{}:{why}", source.name()));
+            return Ok(Status::Invalid);
+        }
+    };
+    let report = arguments.kind.schema().explain(&packet);
+    complain_of("the packet", &packet, &Basis::Kind(arguments.kind, None), &report);
+    if !report.is_valid() {
+        return Ok(Status::Invalid);
+    }
+    print_packet(packet)
+}
+
+/// Writes a packet to standard output, with a line feed behind it if it ends without one, as servers do.
+pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
+    if !packet.ends_with(b"\n") {
+        packet.push(b'\n');
+    }
+    let mut output = Output::stdout();
+    output.write(&packet)?;
+    output.finish()?;
+    Ok(Status::Valid)
+}
+
+/// The packet, or what the values lack, with the place where that can be told.
+fn encode(kind: Kind, pretty: bool, text: &[u8]) -> Result<Vec<u8>, String> {
+    let packet = match kind {
+        Kind::PleskRequest => {
+            let request: Request<'_> = parse(text)?;
+            if pretty { request.to_xml_pretty() } else { request.to_xml() }
+        }
+        Kind::PleskResponse => {
+            let response: Response<'_> = parse(text)?;
+            if pretty { response.to_xml_pretty() } else { response.to_xml() }
+        }
+        _ => return Err(format!(" packets of the kind `{kind}` have no values")),
+    };
+    packet.map_err(|error| refusal(&error))
+}
+
+/// Reads a value from JSON. An error tells line, column and the path of members to where it is.
+fn parse<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, String> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        describe(&inner, Some(&*path).filter(|path| *path != "." && *path != "?"))
+    })?;
+    reader.end().map_err(|error| describe(&error, None))?;
+    Ok(value)
+}
+
+/// Why a value is no valid packet. There are no bytes to show, so places are told by the path of elements.
+fn refusal(error: &Error) -> String {
+    let Some(report) = error.report() else { return format!(" {error}") };
+    let lines = report.diagnostics.iter().map(|diagnostic| {
+        let help = diagnostic.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!(" {} at {}: {}{help}", diagnostic.code, diagnostic.path, diagnostic.message)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn describe(error: &serde_json::Error, path: Option<&str>) -> String {
+    let message = error.to_string();
+    // The place stands before the message here, and not again behind it.
+    let end = format!(" at line {} column {}", error.line(), error.column());
+    let message = message.strip_suffix(&end).unwrap_or(&message);
+    let path = path.map(|path| format!(" at `{path}`:")).unwrap_or_default();
+    format!("{}:{}:{path} {message}", error.line(), error.column())
+}

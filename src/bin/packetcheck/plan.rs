@@ -1,0 +1,73 @@
+//! What the words typed come to: who decides about a document, and how the decision is shown.
+
+use packetcheck::diagnostic::{Report, Severity};
+use packetcheck::{Kind, Limits, Schema};
+
+use crate::args::CheckArguments;
+use crate::status::Trouble;
+
+/// Who decides whether a document is valid.
+pub(crate) enum Judge {
+    /// The schema of the kind that its content shows.
+    Content,
+    /// The schema of this kind.
+    Kind(Kind),
+    /// The schema of a file, called so.
+    Schema { schema: Schema, path: String },
+    /// The rules of XML alone.
+    Xml,
+}
+
+/// By what a document was judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// By the schema of a kind, and why this kind, if its content showed it.
+    Kind(Kind, Option<String>),
+    /// Its content shows no kind: it is no packet.
+    NoKind,
+    /// By the schema of this file.
+    Schema(String),
+    /// By the rules of XML.
+    Xml,
+}
+
+impl Judge {
+    /// Compiles the schema, where a file is named.
+    pub(crate) fn new(arguments: &CheckArguments) -> Result<Judge, Trouble> {
+        let kind = arguments.kind.map(Judge::Kind);
+        match (kind, &arguments.schema) {
+            (Some(kind), _) => Ok(kind),
+            (None, Some(path)) => {
+                let schema = Schema::from_file(path).map_err(|error| Trouble::Message(error.to_string()))?;
+                Ok(Judge::Schema { schema, path: path.to_string_lossy().into_owned() })
+            }
+            (None, None) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
+        }
+    }
+
+    pub(crate) fn judge(&self, document: &[u8]) -> (Basis, Report) {
+        match self {
+            Judge::Content => judge_by_content(document),
+            Judge::Kind(kind) => (Basis::Kind(*kind, None), kind.schema().explain(document)),
+            Judge::Schema { schema, path } => (Basis::Schema(path.clone()), schema.explain(document)),
+            Judge::Xml => (Basis::Xml, packetcheck::check::well_formed(document, &Limits::default())),
+        }
+    }
+}
+
+/// Finds the kind and lets its schema decide. A document that shows none is no packet: if it is well-formed, any of
+/// the schemas says so, since all want the same root element.
+pub(crate) fn judge_by_content(document: &[u8]) -> (Basis, Report) {
+    match Kind::detect(document) {
+        Some(found) => (Basis::Kind(found.kind, Some(found.reason)), found.kind.schema().explain(document)),
+        None => (Basis::NoKind, Kind::PleskResponse.schema().explain(document)),
+    }
+}
+
+/// Turns warnings into errors.
+pub(crate) fn make_strict(report: &mut Report) {
+    for diagnostic in &mut report.diagnostics {
+        diagnostic.severity = Severity::Error;
+    }
+    report.errors += std::mem::take(&mut report.warnings);
+}

@@ -1,0 +1,40 @@
+//! `schema`: the schemas that are built in.
+
+use packetcheck::Kind;
+
+use crate::args::{SchemaArguments, SchemaCommand};
+use crate::output::Output;
+use crate::status::{Status, Trouble};
+
+pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
+    let text = match &arguments.command {
+        SchemaCommand::List => list(),
+        SchemaCommand::Show { kind, document } => show(*kind, document.as_deref())?.to_owned(),
+    };
+    let mut output = Output::stdout();
+    output.write(text.as_bytes())?;
+    output.finish()?;
+    Ok(Status::Valid)
+}
+
+fn list() -> String {
+    let width = Kind::ALL.iter().map(|kind| kind.name().len()).max().unwrap_or(0);
+    let line = |kind: &Kind| {
+        let documents: Vec<&str> = kind.schema_documents().iter().map(|(name, _)| *name).collect();
+        format!("{kind:width$}  {}: {}\n", kind.description(), documents.join(", "))
+    };
+    Kind::ALL.iter().map(line).collect()
+}
+
+fn show(kind: Kind, document: Option<&str>) -> Result<&'static str, Trouble> {
+    let documents = kind.schema_documents();
+    let found = match document {
+        None => documents.first(),
+        Some(document) => documents.iter().find(|(name, _)| *name == document),
+    };
+    found.map(|(_, text)| *text).ok_or_else(|| {
+        let names: Vec<String> = documents.iter().map(|(name, _)| format!("`{name}`")).collect();
+        let found = document.unwrap_or_default();
+        Trouble::Message(format!("expected one of {} of the schema `{kind}`, found `{found}`", names.join(", ")))
+    })
+}

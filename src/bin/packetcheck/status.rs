@@ -1,0 +1,52 @@
+//! How a run ends.
+
+use std::io;
+use std::process::ExitCode;
+
+/// What the exit status says. The worst of all files counts, and not knowing is worse than knowing that one is invalid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Status {
+    /// 0: all valid, warnings allowed.
+    Valid,
+    /// 1: something is invalid.
+    Invalid,
+    /// 2: something could not be checked.
+    Unchecked,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(match status {
+            Status::Valid => 0,
+            Status::Invalid => 1,
+            Status::Unchecked => 2,
+        })
+    }
+}
+
+/// Why a run ends before its time.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Nobody reads standard output any more.
+    ClosedPipe,
+    /// Anything else, in words.
+    Message(String),
+}
+
+impl Trouble {
+    pub(crate) fn writing(error: &io::Error) -> Trouble {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Trouble::ClosedPipe,
+            _ => Trouble::Message(format!("cannot write to standard output: {}", reason(error))),
+        }
+    }
+}
+
+/// The words of an error of the operating system, without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(end) => text.get(..end).unwrap_or(&text).to_owned(),
+        None => text,
+    }
+}

@@ -1,0 +1,70 @@
+//! The paths of the command line, folders walked, in an order that is the same every time.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::input::Source;
+use crate::status::reason;
+
+/// Something to check, or a place where something to check could not be found, and why.
+pub(crate) type Found = Result<Source, (Source, String)>;
+
+/// What the paths stand for, one after the other: nothing is collected but the names within one folder.
+///
+/// A path that is no folder is given as it is, whatever it is called. In a folder all files called `*.xml` are found,
+/// hidden ones too, sorted by name, folders within it included. Links to files are followed, links to folders are
+/// not, so there is no way around in circles.
+pub(crate) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Found> + '_ {
+    paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Found>> {
+        match Source::named(path) {
+            Source::File(path) if path.is_dir() => Box::new(Folder::new(path)),
+            source => Box::new(std::iter::once(Ok(source))),
+        }
+    })
+}
+
+struct Folder {
+    path: PathBuf,
+    entries: walkdir::IntoIter,
+    /// Nothing was found yet, neither a file nor trouble.
+    barren: bool,
+}
+
+impl Folder {
+    fn new(path: PathBuf) -> Folder {
+        Folder { entries: WalkDir::new(&path).sort_by_file_name().into_iter(), path, barren: true }
+    }
+}
+
+impl Iterator for Folder {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        for entry in self.entries.by_ref() {
+            let found = match entry {
+                Ok(entry) if is_packet_file(&entry) => Ok(Source::File(entry.into_path())),
+                Ok(_) => continue,
+                Err(error) => Err(unreadable(&self.path, &error)),
+            };
+            self.barren = false;
+            return Some(found);
+        }
+        if std::mem::take(&mut self.barren) {
+            return Some(Err((Source::File(self.path.clone()), "no file called *.xml is in this folder".to_owned())));
+        }
+        None
+    }
+}
+
+fn is_packet_file(entry: &DirEntry) -> bool {
+    let named_so = entry.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
+    // A link that leads nowhere is trouble worth telling: it is found here and fails when it is read.
+    named_so && (entry.file_type().is_file() || entry.path_is_symlink() && !entry.path().is_dir())
+}
+
+fn unreadable(folder: &Path, error: &walkdir::Error) -> (Source, String) {
+    let path = error.path().unwrap_or(folder).to_owned();
+    let reason = error.io_error().map_or_else(|| error.to_string(), reason);
+    (Source::File(path), reason)
+}

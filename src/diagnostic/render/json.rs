@@ -1,0 +1,176 @@
+//! A diagnostic as a JSON object.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use serde::Serialize;
+use serde_json::ser::Formatter;
+
+use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Severity};
+
+/// A diagnostic with its place in the document, ready to be serialized. Borrows from the diagnostic.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct JsonDiagnostic<'a> {
+    /// Stable code, such as `PC0203`.
+    pub code: Code,
+    /// `error` or `warning`.
+    pub severity: Severity,
+    /// What was required, then what was found.
+    pub message: &'a str,
+    /// Element path with positions; empty outside the root.
+    pub path: &'a str,
+    /// The bytes that it is about.
+    pub span: Span,
+    /// Line and column of the span's start, each from 1; columns count characters.
+    #[serde(flatten)]
+    pub place: LineColumn,
+    /// What would have been right here.
+    pub expected: &'a [String],
+    /// What stood there.
+    pub found: Option<&'a str>,
+    /// What to do about it.
+    pub help: Option<&'a str>,
+    /// The schema's own documentation of the place.
+    pub documentation: Option<&'a str>,
+    /// A second place that explains the first.
+    pub related: Option<Related<'a>>,
+}
+
+/// Byte offsets: the first byte, and the first one behind.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    fn of(range: &Range<usize>) -> Span {
+        Span { start: range.start, end: range.end }
+    }
+}
+
+/// A second place and what it has to do with the first.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub struct Related<'a> {
+    pub message: &'a str,
+    pub span: Span,
+    #[serde(flatten)]
+    pub place: LineColumn,
+}
+
+/// The diagnostics of one document as objects, in the same order.
+pub fn diagnostics<'a>(document: &[u8], diagnostics: &'a [Diagnostic]) -> Vec<JsonDiagnostic<'a>> {
+    if diagnostics.is_empty() {
+        return Vec::new();
+    }
+    let index = LineIndex::new(document);
+    diagnostics.iter().map(|diagnostic| object(diagnostic, &index)).collect()
+}
+
+fn object<'a>(diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> JsonDiagnostic<'a> {
+    JsonDiagnostic {
+        code: diagnostic.code,
+        severity: diagnostic.severity,
+        message: &diagnostic.message,
+        path: &diagnostic.path,
+        span: Span::of(&diagnostic.span),
+        place: index.line_column(diagnostic.span.start),
+        expected: &diagnostic.expected,
+        found: diagnostic.found.as_deref(),
+        help: diagnostic.help.as_deref(),
+        documentation: diagnostic.documentation.as_deref(),
+        related: diagnostic.related.as_ref().map(|(span, message)| Related {
+            message,
+            span: Span::of(span),
+            place: index.line_column(span.start),
+        }),
+    }
+}
+
+/// Any value as one line of JSON, without a line feed, safe to show: what a terminal might act upon is escaped.
+pub fn to_line<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Safe(serde_json::ser::CompactFormatter)))?;
+    Ok(out)
+}
+
+/// Any value as indented JSON, without a line feed at its end, safe to show in the same way.
+pub fn to_pretty<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let formatter = Safe(serde_json::ser::PrettyFormatter::new());
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, formatter))?;
+    Ok(out)
+}
+
+/// Writes as the formatter within, and escapes besides the control characters of ASCII, which JSON itself forbids,
+/// the other characters that a terminal acts upon (see [`visible`](super::visible())).
+struct Safe<F>(F);
+
+impl<F: Formatter> Formatter for Safe<F> {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut written = 0;
+        for (at, character) in fragment.char_indices().filter(|(_, c)| super::visible::acts_on_terminal(*c)) {
+            writer.write_all(&fragment.as_bytes()[written..at])?;
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            written = at + character.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[written..])
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_that_act_on_a_terminal_are_escaped_and_read_back() -> serde_json::Result<()> {
+        let text = "a\u{1b}[31m\u{9b}b\u{202e}\u{7f}\u{e0041}ü\"";
+        let line = String::from_utf8(to_line(text)?).expect("JSON is UTF-8");
+        assert_eq!(line, r#""a\u001b[31m\u009bb\u202e\u007f\udb40\udc41ü\"""#);
+        assert_eq!(serde_json::from_str::<String>(&line)?, text);
+        Ok(())
+    }
+}

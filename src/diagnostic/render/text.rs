@@ -1,0 +1,355 @@
+//! A diagnostic as people read it: the source with the place underlined, and what to do about it.
+//!
+//! ```text
+//! error[PC0203]: expected `errcode`, found `errtext`
+//!  --> answer.xml:7:9
+//!   |
+//! 5 |       <result>
+//!   |       -------- in this element
+//! ...
+//! 7 |         <errtext>no such migration</errtext>
+//!   |         ^^^^^^^^^
+//!   |
+//!   = at: /packet/migration/get_status[2]/result
+//!   = help: add `<errcode>` before `<errtext>`
+//! ```
+//!
+//! Drawn here and not by one of the libraries for compilers: those take whole lines, and a minified packet is one line
+//! of any length. Everything fits into `WIDTH` columns where words allow, and nothing that comes from the document
+//! can act on a terminal.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use super::excerpt::{Excerpt, columns};
+use super::visible;
+use crate::diagnostic::{Diagnostic, LineIndex, Severity};
+
+/// Columns of the terminal that the text is made for. Fixed, so that the same report reads the same everywhere.
+pub const WIDTH: usize = 80;
+
+/// Longer words of a diagnostic are cut: a schema may hold pages of documentation.
+const MOST_CHARACTERS: usize = 1200;
+
+/// Draws all diagnostics of one document, each followed by an empty line.
+///
+/// `name` is how the document is called, a path mostly. `colored` says whether to mark up with the escape sequences
+/// of a terminal; nothing that comes from the document, its name included, ever puts one there.
+pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colored: bool) -> String {
+    if diagnostics.is_empty() {
+        return String::new();
+    }
+    let index = LineIndex::new(document);
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let excerpts = excerpts(document, diagnostic, &index);
+        let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
+        let mut drawing = Drawing { out: &mut out, colored, gutter, accent: accent(diagnostic.severity) };
+        drawing.title(diagnostic);
+        drawing.place(name, diagnostic, &index);
+        drawing.source(&excerpts);
+        drawing.notes(diagnostic);
+        out.push('\n');
+    }
+    out
+}
+
+/// A line under the source.
+struct Mark<'a> {
+    /// Bytes of the text of the excerpt.
+    range: Range<usize>,
+    /// The fault itself, not the second place.
+    primary: bool,
+    label: &'a str,
+}
+
+/// The line of the fault, and the line of the second place: before it or behind it, or the same.
+fn excerpts<'a>(document: &[u8], diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> Vec<(Excerpt, Vec<Mark<'a>>)> {
+    let primary = Excerpt::around(document, &diagnostic.span, index, WIDTH);
+    let mark = Mark { range: primary.underline.clone(), primary: true, label: "" };
+    let Some((related, label)) = &diagnostic.related else { return vec![(primary, vec![mark])] };
+    let other = Excerpt::around(document, related, index, WIDTH);
+    if let Some(range) = primary.find(&other, related) {
+        return vec![(primary, vec![mark, Mark { range, primary: false, label }])];
+    }
+    let other_mark = Mark { range: other.underline.clone(), primary: false, label };
+    if related.start < diagnostic.span.start {
+        vec![(other, vec![other_mark]), (primary, vec![mark])]
+    } else {
+        vec![(primary, vec![mark]), (other, vec![other_mark])]
+    }
+}
+
+/// Escape sequences; each ends with `RESET`.
+const BOLD: &str = "\u{1b}[1m";
+const RED: &str = "\u{1b}[1;31m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const BLUE: &str = "\u{1b}[1;34m";
+const CYAN: &str = "\u{1b}[1;36m";
+const RESET: &str = "\u{1b}[0m";
+
+fn accent(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warning => YELLOW,
+        Severity::Error => RED,
+    }
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
+
+/// One diagnostic on its way into the text. Writing to a `String` cannot fail, so results of `write!` are not looked at.
+struct Drawing<'a> {
+    out: &'a mut String,
+    colored: bool,
+    /// Columns of the largest line number.
+    gutter: usize,
+    accent: &'static str,
+}
+
+impl Drawing<'_> {
+    fn paint(&mut self, style: &str, text: &str) {
+        if self.colored && !text.is_empty() {
+            self.out.extend([style, text, RESET]);
+        } else {
+            self.out.push_str(text);
+        }
+    }
+
+    fn title(&mut self, diagnostic: &Diagnostic) {
+        let head = format!("{}[{}]", severity_name(diagnostic.severity), diagnostic.code);
+        let indent = head.len() + 2;
+        self.paint(self.accent, &head);
+        self.out.push_str(": ");
+        self.paragraph(&diagnostic.message, indent, BOLD);
+    }
+
+    /// Further lines begin where the first one did.
+    fn paragraph(&mut self, text: &str, indent: usize, style: &str) {
+        let text = wrapped(text, WIDTH.saturating_sub(indent));
+        for (number, line) in text.split('\n').enumerate() {
+            if number > 0 {
+                let _ = write!(self.out, "{:indent$}", "");
+            }
+            self.paint(style, line);
+            self.out.push('\n');
+        }
+    }
+
+    fn place(&mut self, name: &str, diagnostic: &Diagnostic, index: &LineIndex<'_>) {
+        let place = index.line_column(diagnostic.span.start);
+        let _ = write!(self.out, "{:1$}", "", self.gutter);
+        self.paint(BLUE, "-->");
+        let _ = writeln!(self.out, " {}:{}:{}", visible(name), place.line, place.column);
+    }
+
+    fn source(&mut self, excerpts: &[(Excerpt, Vec<Mark<'_>>)]) {
+        self.margin(None, "|");
+        self.out.push('\n');
+        let mut last_line = None;
+        for (excerpt, marks) in excerpts {
+            if last_line.is_some_and(|last| last + 1 < excerpt.line) {
+                self.paint(BLUE, "...");
+                self.out.push('\n');
+            }
+            last_line = Some(excerpt.line);
+            self.margin(Some(excerpt.line), "|");
+            let blank = if excerpt.text.is_empty() { "" } else { " " };
+            let _ = writeln!(self.out, "{blank}{}", excerpt.text);
+            marks.iter().for_each(|mark| self.mark(&excerpt.text, mark));
+        }
+    }
+
+    fn mark(&mut self, text: &str, mark: &Mark<'_>) {
+        let columns_of =
+            |range: Range<usize>| -> usize { text.get(range).unwrap_or_default().chars().map(columns).sum() };
+        let before = columns_of(0..mark.range.start);
+        // A place between two characters, such as the end of a line, is shown too.
+        let length = columns_of(mark.range.clone()).max(1);
+        let (sign, style) = if mark.primary { ("^", self.accent) } else { ("-", BLUE) };
+        self.margin(None, "|");
+        let _ = write!(self.out, " {:before$}", "");
+        self.paint(style, &sign.repeat(length));
+        let label = visible(mark.label);
+        let label_length: usize = label.chars().map(columns).sum();
+        if label_length > 0 {
+            if self.gutter + 4 + before + length + label_length > WIDTH {
+                self.out.push('\n');
+                self.margin(None, "|");
+                let _ = write!(self.out, "{:1$}", "", before.min(WIDTH.saturating_sub(self.gutter + 4 + label_length)));
+            }
+            self.out.push(' ');
+            self.paint(style, &label);
+        }
+        self.out.push('\n');
+    }
+
+    fn notes(&mut self, diagnostic: &Diagnostic) {
+        let notes = [
+            ("at", Some(diagnostic.path.as_str()).filter(|path| !path.is_empty()).map(str::to_owned)),
+            ("expected", expectation(diagnostic)),
+            ("documentation", diagnostic.documentation.clone()),
+            ("help", diagnostic.help.clone()),
+        ];
+        if notes.iter().any(|(_, text)| text.is_some()) {
+            self.margin(None, "|");
+            self.out.push('\n');
+        }
+        for (name, text) in notes {
+            let Some(text) = text else { continue };
+            self.margin(None, "= ");
+            self.paint(if name == "help" { CYAN } else { BOLD }, name);
+            self.out.push_str(": ");
+            self.paragraph(&text, self.gutter + name.len() + 5, "");
+        }
+    }
+
+    fn margin(&mut self, line: Option<usize>, sign: &str) {
+        let line = line.map(|line| line.to_string()).unwrap_or_default();
+        let text = format!("{line:>0$} {sign}", self.gutter);
+        self.paint(BLUE, &text);
+    }
+}
+
+/// What would have been right, unless the message says so already.
+fn expectation(diagnostic: &Diagnostic) -> Option<String> {
+    let said = diagnostic.expected.iter().all(|expected| diagnostic.message.contains(expected.as_str()));
+    if said { None } else { Some(diagnostic.expected.join(", ")) }
+}
+
+/// The text in lines of at most so many columns, where words allow, and made visible. White space between words counts
+/// as one blank, so documentation may stand indented in a schema. Very long text is cut.
+pub fn wrapped(text: &str, width: usize) -> String {
+    let (text, cut) = match text.char_indices().nth(MOST_CHARACTERS) {
+        Some((end, _)) => (text.get(..end).unwrap_or_default(), " …"),
+        None => (text, ""),
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut used = 0;
+    for word in text.split_ascii_whitespace() {
+        let word = visible(word);
+        let length: usize = word.chars().map(columns).sum();
+        if used > 0 {
+            let fits = used + 1 + length <= width;
+            out.push(if fits { ' ' } else { '\n' });
+            used = if fits { used + 1 } else { 0 };
+        }
+        out.push_str(&word);
+        used += length;
+    }
+    out.push_str(cut);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    fn diagnostic(document: &str, part: &str, message: &str) -> Diagnostic {
+        let start = document.find(part).expect("the part is in the document");
+        Diagnostic {
+            code: Code::MissingElement,
+            severity: Severity::Error,
+            span: start..start + part.len(),
+            related: None,
+            path: "/packet/migration/get_status[2]/result".to_owned(),
+            message: message.to_owned(),
+            expected: Vec::new(),
+            found: None,
+            help: None,
+            documentation: None,
+        }
+    }
+
+    #[test]
+    fn shows_the_place_and_what_to_do() {
+        let document = "<packet>\n  <result>\n    <errtext/>\n  </result>\n</packet>\n";
+        let diagnostic = Diagnostic {
+            expected: vec!["`errcode`".to_owned()],
+            help: Some("add `<errcode>` before `<errtext>`".to_owned()),
+            documentation: Some("The code\n      of the error. ".repeat(5)),
+            related: Some((11..19, "in this element".to_owned())),
+            ..diagnostic(document, "<errtext/>", "expected `errcode`, found `errtext`")
+        };
+        let text = diagnostics("a.xml", document.as_bytes(), &[diagnostic], false);
+        let expected = "\
+error[PC0203]: expected `errcode`, found `errtext`
+ --> a.xml:3:5
+  |
+2 |   <result>
+  |   -------- in this element
+3 |     <errtext/>
+  |     ^^^^^^^^^^
+  |
+  = at: /packet/migration/get_status[2]/result
+  = documentation: The code of the error. The code of the error. The code of the
+                   error. The code of the error. The code of the error.
+  = help: add `<errcode>` before `<errtext>`
+
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn cuts_a_long_line_and_shows_control_characters() {
+        let document = format!("<packet>{}<b\u{1b}[31m/>{}", "<a/>".repeat(100_000), "<c/>".repeat(100_000));
+        let diagnostic = diagnostic(&document, "<b\u{1b}[31m/>", "expected \u{1b}[31mred");
+        let text = diagnostics("a\nb\u{9b}.xml", document.as_bytes(), &[diagnostic], false);
+        let expected = "\
+error[PC0203]: expected ␛[31mred
+ --> a␊b<U+009B>.xml:1:400009
+  |
+1 | …><a/><a/><a/><a/><a/><a/><a/><a/><a/><a/><b␛[31m/><c/><c/><c/><c/><c/><c/>…
+  |                                           ^^^^^^^^^
+  |
+  = at: /packet/migration/get_status[2]/result
+
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn marks_two_places_on_one_line_and_far_apart() {
+        let document = format!("<a b='1' b='2'>{}</c>", "\n".repeat(9));
+        let mut diagnostic = diagnostic(&document, "b='2'", "expected each attribute once");
+        diagnostic.path.clear();
+        diagnostic.related = Some((3..8, "first here".to_owned()));
+        let text = diagnostics("-", document.as_bytes(), &[diagnostic.clone()], false);
+        let expected = "\
+error[PC0203]: expected each attribute once
+ --> -:1:10
+  |
+1 | <a b='1' b='2'>
+  |          ^^^^^
+  |    ----- first here
+
+";
+        assert_eq!(text, expected);
+        diagnostic.span = document.len() - 4..document.len();
+        diagnostic.severity = Severity::Warning;
+        let text = diagnostics("-", document.as_bytes(), &[diagnostic], true);
+        let expected = "\
+\u{1b}[1;33mwarning[PC0203]\u{1b}[0m: \u{1b}[1mexpected each attribute once\u{1b}[0m
+  \u{1b}[1;34m-->\u{1b}[0m -:10:1
+\u{1b}[1;34m   |\u{1b}[0m
+\u{1b}[1;34m 1 |\u{1b}[0m <a b='1' b='2'>
+\u{1b}[1;34m   |\u{1b}[0m    \u{1b}[1;34m-----\u{1b}[0m \u{1b}[1;34mfirst here\u{1b}[0m
+\u{1b}[1;34m...\u{1b}[0m
+\u{1b}[1;34m10 |\u{1b}[0m </c>
+\u{1b}[1;34m   |\u{1b}[0m \u{1b}[1;33m^^^^\u{1b}[0m
+
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn wraps_words_and_cuts_what_is_too_long() {
+        assert_eq!(wrapped("  one two\n   three\u{1b}", 9), "one two\nthree␛");
+        assert!(wrapped(&"a ".repeat(10_000), 80).len() < 2 * MOST_CHARACTERS);
+    }
+}

@@ -1,0 +1,54 @@
+//! Text that a terminal cannot take for a command.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// The text with everything in it that a terminal acts upon made visible instead.
+///
+/// Control characters of ASCII become their pictures (`␛`), and the others that move the cursor, hide text or turn
+/// its direction their number (`<U+202E>`). A line feed is a control character too. Borrows when nothing changes.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(acts_on_terminal) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    text.chars().for_each(|character| push_visible(&mut out, character));
+    Cow::Owned(out)
+}
+
+/// Appends one character, made visible if need be.
+pub(super) fn push_visible(out: &mut String, character: char) {
+    match character {
+        '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}')),
+        '\u{7f}' => out.push('\u{2421}'),
+        _ if acts_on_terminal(character) => {
+            // Writing to a String cannot fail.
+            let _ = write!(out, "<U+{:04X}>", character as u32);
+        }
+        _ => out.push(character),
+    }
+}
+
+/// Control characters, line and paragraph separators, and what is drawn not at all or turns the direction of text.
+pub(super) fn acts_on_terminal(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn plain_text_is_borrowed() {
+        assert!(matches!(visible("Grüße, 世界"), std::borrow::Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_a_terminal_acts_upon_is_shown() {
+        assert_eq!(visible("\u{1b}[31mred\r\n"), "␛[31mred␍␊");
+        assert_eq!(visible("a\u{9b}b\u{202e}c\u{7f}"), "a<U+009B>b<U+202E>c␡");
+    }
+}

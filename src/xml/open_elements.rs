@@ -1,0 +1,72 @@
+//! The elements that are open, on a stack of our own: no depth of nesting can exhaust the call stack.
+
+use std::collections::HashMap;
+
+/// An element that is open, and its start tag.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Open<'a> {
+    pub(super) name: &'a str,
+    pub(super) span: (usize, usize),
+    /// The name is none, which was reported; that the end tag has it too is the same mistake.
+    pub(super) is_misnamed: bool,
+}
+
+/// The open elements, from the root to the innermost.
+#[derive(Debug, Default)]
+pub(super) struct OpenElements<'a> {
+    elements: Vec<Open<'a>>,
+    /// How often each name is open. Kept from the first end tag on that does not fit, so that each of many such tags
+    /// costs no walk down the stack.
+    counts: Option<HashMap<&'a str, usize>>,
+}
+
+impl<'a> OpenElements<'a> {
+    pub(super) fn len(&self) -> usize {
+        self.elements.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.elements.is_empty()
+    }
+
+    pub(super) fn innermost(&self) -> Option<&Open<'a>> {
+        self.elements.last()
+    }
+
+    /// The parent of the innermost.
+    pub(super) fn outer(&self) -> Option<&Open<'a>> {
+        self.elements.get(self.elements.len().checked_sub(2)?)
+    }
+
+    pub(super) fn push(&mut self, element: Open<'a>) {
+        self.elements.push(element);
+        if let Some(counts) = &mut self.counts {
+            *counts.entry(element.name).or_default() += 1;
+        }
+    }
+
+    pub(super) fn pop(&mut self) {
+        if let Some(element) = self.elements.pop()
+            && let Some(count) = self.counts.as_mut().and_then(|counts| counts.get_mut(element.name))
+        {
+            *count -= 1;
+        }
+    }
+
+    /// How many elements are outside the innermost one of this name. The walk to it is paid for by its being closed,
+    /// which is what the caller does then.
+    pub(super) fn find(&mut self, name: &str) -> Option<usize> {
+        let elements = &self.elements;
+        let counts = self.counts.get_or_insert_with(|| {
+            let mut counts = HashMap::new();
+            for element in elements {
+                *counts.entry(element.name).or_default() += 1;
+            }
+            counts
+        });
+        if counts.get(name).is_none_or(|&count| count == 0) {
+            return None;
+        }
+        elements.iter().rposition(|element| element.name == name)
+    }
+}

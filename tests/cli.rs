@@ -1,0 +1,268 @@
+//! What the command promises: the real binary is run, and what it says on both streams is compared with its exit
+//! status, word by word.
+//!
+//! The cases are the files `tests/golden/cli/*.txt`: lines `$ packetcheck …`, each followed by what is to come of it.
+//! They are run in `tests`. `< FILE` at the end of a line gives the file as standard input; without it there is an
+//! empty pipe. With `GOLDEN=overwrite` in the environment the files are written anew: look at the difference.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn tests_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+/// The command with an environment that asks for nothing.
+fn packetcheck() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(variable);
+    }
+    command.current_dir(tests_folder()).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
+    command
+}
+
+/// Runs it to its end with something on standard input.
+fn run(command: &mut Command, input: &[u8]) -> io::Result<Output> {
+    let mut child = command.spawn()?;
+    let input = input.to_owned();
+    let stdin = child.stdin.take();
+    let feed = std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)));
+    let output = child.wait_with_output()?;
+    // It need not have read what it was given.
+    let _ = feed.join();
+    Ok(output)
+}
+
+/// Runs a line of a golden file and gives what the file has to say of it.
+fn transcript(line: &str) -> io::Result<String> {
+    let (words, input) = match line.split_once(" < ") {
+        Some((words, file)) => (words, fs::read(tests_folder().join(file))?),
+        None => (line, Vec::new()),
+    };
+    let output = run(packetcheck().args(words.split_whitespace().skip(1)), &input)?;
+    let mut text = format!("$ {line}\n");
+    text.push_str(&format!("status: {}\n", output.status.code().map_or("none".to_owned(), |code| code.to_string())));
+    for (name, stream) in [("stdout", output.stdout), ("stderr", output.stderr)] {
+        if !stream.is_empty() {
+            text.push_str(&format!("{name}:\n{}", String::from_utf8_lossy(&stream)));
+            text.push_str(if stream.ends_with(b"\n") { "" } else { "[no line feed]\n" });
+        }
+    }
+    text.push('\n');
+    Ok(text)
+}
+
+#[test]
+fn says_what_the_golden_files_say() -> Outcome {
+    let overwrite = std::env::var_os("GOLDEN").is_some_and(|value| value == "overwrite");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(tests_folder().join("golden/cli"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
+    files.sort();
+    assert!(!files.is_empty(), "no golden files were found");
+    let mut wrong = Vec::new();
+    for file in files {
+        let expected = fs::read_to_string(&file)?;
+        let lines = expected.lines().filter_map(|line| line.strip_prefix("$ "));
+        let actual: String = lines.map(transcript).collect::<io::Result<_>>()?;
+        if actual != expected && overwrite {
+            fs::write(&file, &actual)?;
+        } else if actual != expected {
+            wrong.push(format!("{}: expected\n\n{expected}\nfound\n\n{actual}", file.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n`GOLDEN=overwrite cargo test --test cli` takes what was found", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn a_folder_is_walked_in_the_same_order_every_time() -> Outcome {
+    let folder = scratch("order")?;
+    fs::create_dir_all(folder.join("b/.hidden"))?;
+    let names = ["a.xml", "b/.hidden/c.xml", "b/d.XML", "b/e.txt", "b0.xml", "c.xml"];
+    for name in names {
+        fs::write(folder.join(name), "<a/>")?;
+    }
+    let output = run(packetcheck().args(["check", "--well-formed", "."]).current_dir(&folder), b"")?;
+    let text = String::from_utf8(output.stdout)?;
+    let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("ok ./")).collect();
+    let expected =
+        ["a.xml", "b/.hidden/c.xml", "b/d.XML", "b0.xml", "c.xml"].map(|name| format!("{name} (well-formed)"));
+    assert_eq!(found, expected);
+    assert_eq!(text.lines().last(), Some("5 files: 5 valid"));
+    Ok(())
+}
+
+#[test]
+fn many_files_keep_their_order() -> Outcome {
+    let folder = scratch("many")?;
+    for number in 0..1000 {
+        let document = if number % 7 == 0 { "<a>" } else { "<a/>" };
+        fs::write(folder.join(format!("{number:04}.xml")), document)?;
+    }
+    let arguments = ["check", "--well-formed", "--format", "json", "."];
+    let output = run(packetcheck().args(arguments).current_dir(&folder), b"")?;
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout)?;
+    for (number, line) in text.lines().enumerate() {
+        let object: serde_json::Value = serde_json::from_str(line)?;
+        assert_eq!(object["path"], format!("./{number:04}.xml"));
+        assert_eq!(object["verdict"], if number % 7 == 0 { "invalid" } else { "valid" });
+    }
+    assert_eq!(text.lines().count(), 1000);
+    Ok(())
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() -> Outcome {
+    let mut child = packetcheck().arg("explain").spawn()?;
+    drop(child.stdout.take());
+    let (status, complaint) = end(child)?;
+    assert_eq!((status, complaint.as_str()), (Some(0), ""));
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() -> Outcome {
+    for arguments in
+        [&["explain"][..], &["--help"], &["schema", "list"], &["check", "--well-formed", "data/command/fine.xml"]]
+    {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full")?;
+        let (status, complaint) = end(packetcheck().args(arguments).stdout(full).spawn()?)?;
+        assert_eq!(status, Some(2), "{arguments:?}");
+        assert_eq!(complaint, "packetcheck: cannot write to standard output: No space left on device\n");
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_standard_input_is_no_empty_document() -> Outcome {
+    let program = env!("CARGO_BIN_EXE_packetcheck");
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("exec '{program}' check - <&-")]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (status, complaint) = end(shell.spawn()?)?;
+    assert_eq!(status, Some(2));
+    assert_eq!(complaint, "packetcheck: <stdin>: standard input is closed, or the null device\n");
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_in_circles_and_broken_ones_are_told() -> Outcome {
+    use std::os::unix::fs::symlink;
+
+    let folder = scratch("links")?;
+    fs::write(folder.join("a.xml"), "<a/>")?;
+    symlink(".", folder.join("circle"))?;
+    symlink("a.xml", folder.join("b.xml"))?;
+    symlink("nowhere", folder.join("c.xml"))?;
+    let output = run(packetcheck().args(["check", "--well-formed", "."]).current_dir(&folder), b"")?;
+    assert_eq!(output.status.code(), Some(2));
+    let expected = "ok ./a.xml (well-formed)\nok ./b.xml (well-formed)\n\n3 files: 2 valid, 1 unreadable\n";
+    assert_eq!(String::from_utf8(output.stdout)?, expected);
+    assert_eq!(String::from_utf8(output.stderr)?, "packetcheck: ./c.xml: No such file or directory\n");
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn control_characters_in_names_are_shown() -> Outcome {
+    let folder = scratch("names")?;
+    fs::write(folder.join("\u{1b}[31m\n.xml"), "<a>")?;
+    let output = run(packetcheck().args(["check", "--well-formed", "."]).current_dir(&folder), b"")?;
+    let text = String::from_utf8(output.stdout)?;
+    assert!(text.contains(" --> ./␛[31m␊.xml:1:"), "{text}");
+    assert!(text.ends_with("invalid ./␛[31m␊.xml (not well-formed): 1 error\n"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn colours_are_for_terminals_only() -> Outcome {
+    let arguments = ["check", "--well-formed", "data/command/control.xml", "nothing.xml"];
+    let output = run(packetcheck().args(arguments), b"")?;
+    assert!(!output.stdout.contains(&0x1b) && !output.stderr.contains(&0x1b));
+    let output = run(packetcheck().args(arguments).env("CLICOLOR_FORCE", "1"), b"")?;
+    assert!(output.stdout.contains(&0x1b));
+    let output = run(packetcheck().args(arguments).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1"), b"")?;
+    assert!(!output.stdout.contains(&0x1b));
+    Ok(())
+}
+
+#[test]
+fn a_long_line_is_not_printed_whole() -> Outcome {
+    let document = format!("<a>{}<b></c>{}</a>", "x".repeat(1 << 20), "y".repeat(1 << 20));
+    let output = run(packetcheck().args(["check", "--well-formed", "-"]), document.as_bytes())?;
+    let text = String::from_utf8(output.stdout)?;
+    assert!(text.contains(":1:1048583\n"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    Ok(())
+}
+
+#[test]
+fn every_page_of_help_fits_the_terminal() -> Outcome {
+    let commands: [&[&str]; 11] = [
+        &[],
+        &["check"],
+        &["decode"],
+        &["encode"],
+        &["new"],
+        &["new", "plesk", "get-status"],
+        &["explain"],
+        &["schema"],
+        &["schema", "show"],
+        &["completions"],
+        &["man"],
+    ];
+    for command in commands {
+        for flag in ["-h", "--help"] {
+            let output = run(packetcheck().args(command).arg(flag), b"")?;
+            assert_eq!(output.status.code(), Some(0), "{command:?}");
+            let text = String::from_utf8(output.stdout)?;
+            let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80).collect();
+            assert!(wide.is_empty(), "{command:?}: {wide:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn completions_and_manual_pages_are_written() -> Outcome {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = run(packetcheck().args(["completions", shell]), b"")?;
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        assert!(String::from_utf8(output.stdout)?.contains("get-status"), "{shell}");
+    }
+    for (arguments, title) in [(&["man"][..], ".TH packetcheck 1"), (&["man", "check"], ".TH packetcheck-check 1")] {
+        let output = run(packetcheck().args(arguments), b"")?;
+        assert!(String::from_utf8(output.stdout)?.contains(title), "{arguments:?}");
+    }
+    Ok(())
+}
+
+/// Waits for a process whose standard output nobody needs; gives its status and what it said on standard error.
+fn end(mut child: Child) -> io::Result<(Option<i32>, String)> {
+    drop(child.stdin.take());
+    let mut complaint = String::new();
+    if let Some(mut stderr) = child.stderr.take() {
+        stderr.read_to_string(&mut complaint)?;
+    }
+    Ok((child.wait()?.code(), complaint))
+}
+
+/// An empty folder for one test.
+fn scratch(name: &str) -> io::Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}

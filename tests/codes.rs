@@ -1,0 +1,110 @@
+//! The table of codes keeps its word: each example has the fault that it is an example of.
+
+use std::path::Path;
+
+use packetcheck::diagnostic::Code;
+use packetcheck::{Limits, Schema, check};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Codes whose example is not about a Plesk packet, with the declarations that it is about.
+const OTHER_SCHEMAS: &[(&str, &str)] = &[
+    (
+        "PC0208",
+        r#"<xs:element name="packet"><xs:complexType><xs:sequence><xs:element name="migration"><xs:complexType>
+             <xs:sequence><xs:element name="check"><xs:complexType/></xs:element></xs:sequence>
+           </xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>"#,
+    ),
+    ("PC0211", r#"<xs:element name="note" type="xs:string" nillable="true"/>"#),
+    (
+        "PC0214",
+        r#"<xs:element name="shape" type="Shape"/>
+           <xs:complexType name="Shape" abstract="true"><xs:sequence/></xs:complexType>"#,
+    ),
+    ("PC0215", r#"<xs:element name="operator" type="xs:string" abstract="true"/>"#),
+    (
+        "PC0216",
+        r#"<xs:element name="any"><xs:complexType><xs:sequence><xs:any/></xs:sequence></xs:complexType></xs:element>"#,
+    ),
+    (
+        "PC0301",
+        r#"<xs:element name="server"><xs:complexType>
+             <xs:attribute name="name" type="xs:string" use="required"/></xs:complexType></xs:element>"#,
+    ),
+    (
+        "PC0303",
+        r#"<xs:element name="server"><xs:complexType>
+             <xs:attribute name="kind" type="xs:string" fixed="plesk"/></xs:complexType></xs:element>"#,
+    ),
+    ("PC0304", r#"<xs:element name="any"><xs:complexType><xs:anyAttribute/></xs:complexType></xs:element>"#),
+    (
+        "PC0403",
+        r#"<xs:element name="address"><xs:simpleType><xs:restriction base="xs:string">
+             <xs:pattern value="[0-9.]+"/></xs:restriction></xs:simpleType></xs:element>"#,
+    ),
+    (
+        "PC0404",
+        r#"<xs:element name="login"><xs:simpleType><xs:restriction base="xs:string">
+             <xs:minLength value="1"/></xs:restriction></xs:simpleType></xs:element>"#,
+    ),
+    (
+        "PC0406",
+        r#"<xs:element name="price"><xs:simpleType><xs:restriction base="xs:decimal">
+             <xs:fractionDigits value="2"/></xs:restriction></xs:simpleType></xs:element>"#,
+    ),
+    (
+        "PC0407",
+        r#"<xs:element name="size"><xs:simpleType><xs:union memberTypes="xs:integer xs:boolean"/>
+           </xs:simpleType></xs:element>"#,
+    ),
+    ("PC0408", r#"<xs:element name="kind" type="xs:string" fixed="plesk"/>"#),
+];
+
+/// What no text can show: bytes that are no UTF-8, and limits, which are settings.
+const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604"];
+
+#[test]
+fn each_example_has_its_fault() -> Result {
+    let schemas = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/plesk");
+    let request = Schema::from_file(schemas.join("request.xsd"))?;
+    let response = Schema::from_file(schemas.join("response.xsd"))?;
+    let mut wrong = String::new();
+    for code in Code::all().filter(|code| !WITHOUT_EXAMPLE.contains(&code.as_str())) {
+        let example = code.example().as_bytes();
+        let reports = match OTHER_SCHEMAS.iter().find(|(other, _)| *other == code.as_str()) {
+            Some((_, declarations)) => {
+                let text =
+                    format!(r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{declarations}</xs:schema>"#);
+                vec![Schema::from_documents(&[("example.xsd", &text)])?.explain(example)]
+            }
+            None if code.as_str().starts_with("PC01") => vec![check::well_formed(example, &Limits::default())],
+            None => vec![request.explain(example), response.explain(example)],
+        };
+        // One of the two schemas has it alone.
+        let found = reports.iter().any(|report| report.diagnostics.len() == 1 && report.diagnostics[0].code == code);
+        if !found {
+            wrong += &format!("{code}: {}{reports:#?}\n", code.example());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    Ok(())
+}
+
+#[test]
+fn limits_have_their_codes() {
+    let mut limits = Limits::default();
+    (limits.document_bytes, limits.depth, limits.attributes, limits.name_bytes) = (100, 3, 2, 5);
+    let cases = [
+        ("PC0601", "<a/>".repeat(30)),
+        ("PC0602", "<a><a><a><a/></a></a></a>".to_owned()),
+        ("PC0603", "<a x='' y='' z=''/>".to_owned()),
+        ("PC0604", "<abcdef/>".to_owned()),
+    ];
+    for (code, document) in cases {
+        let report = check::well_formed(document.as_bytes(), &limits);
+        assert_eq!(report.errors, 1, "{document}: {report:#?}");
+        assert_eq!(report.diagnostics[0].code.as_str(), code);
+    }
+    let report = check::well_formed(b"<a>\xff</a>", &limits);
+    assert_eq!(report.diagnostics[0].code.as_str(), "PC0102");
+}
