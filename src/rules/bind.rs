@@ -109,10 +109,10 @@ impl<'s> Graph<'s> {
                 continue;
             };
             for leaf in schema.models.get(model.index()).into_iter().flat_map(|model| &model.leaves) {
-                if let Leaf::Element(child) = leaf {
-                    if let Some(holders) = holders.get_mut(child.index()) {
-                        holders.push(TypeId(index));
-                    }
+                if let Leaf::Element(child) = leaf
+                    && let Some(holders) = holders.get_mut(child.index())
+                {
+                    holders.push(TypeId(index));
                 }
             }
         }
