@@ -84,6 +84,8 @@ macro_rules! comes_back {
             }
         };
         assert_ne!($sample.verdict, "invalid", "{}", $sample.file);
+        let by_serde: $type<'_> = $sample.schema().from_slice(&$sample.bytes).expect("serde reads it too");
+        assert_eq!(by_serde, value, "{}", $sample.file);
         let warnings = $sample.schema().explain(&$sample.bytes).warnings;
         for bytes in [value.to_xml(), value.to_xml_pretty()] {
             let bytes = bytes.unwrap_or_else(|error| panic!("{}: {error}", $sample.file));

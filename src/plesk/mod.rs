@@ -25,6 +25,7 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 
+mod read;
 mod request;
 mod response;
 

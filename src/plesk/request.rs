@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::request_schema;
+use super::{read, request_schema};
 use crate::Error;
-use crate::codec::{Any, Few, optional_text};
+use crate::codec::{self, Any, Few, optional_text};
 
 /// A request packet: operators for a server to carry out, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ impl<'a> Request<'a> {
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
     pub fn from_xml(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
-        request_schema().from_slice(bytes)
+        codec::read(request_schema(), bytes, read::request)
     }
 
     /// The packet, without line breaks between its elements.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::response_schema;
+use super::{read, response_schema};
 use crate::Error;
-use crate::codec::{Any, Few, optional_text};
+use crate::codec::{self, Any, Few, optional_text};
 use crate::datatype::Integer;
 
 /// An answer of a server.
@@ -210,7 +210,7 @@ impl<'a> Response<'a> {
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
     pub fn from_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        response_schema().from_slice(bytes)
+        codec::read(response_schema(), bytes, read::response)
     }
 
     /// The packet, without line breaks between its elements.

@@ -34,9 +34,9 @@ fn last_word(bytes: &[u8], at: usize) -> u64 {
 /// Up to `8 * N` bytes, to be compared with as many bytes of a document in one go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pattern<const N: usize> {
-    words: [u64; N],
+    words: [[u8; 8]; N],
     masks: [u64; N],
-    /// Its length in bytes; 0 for a text that is too long for a pattern.
+    /// Its length in bytes.
     pub(crate) length: u32,
 }
 
@@ -46,10 +46,8 @@ impl<const N: usize> Pattern<N> {
         if bytes.is_empty() || bytes.len() > 8 * N {
             return None;
         }
-        let mut pattern = Pattern { words: [0; N], masks: [0; N], length: bytes.len() as u32 };
-        for (lane, chunk) in pattern.words.iter_mut().zip(bytes.chunks(8)) {
-            *lane = last_word(chunk, 0);
-        }
+        let mut pattern = Pattern { words: [[0; 8]; N], masks: [0; N], length: bytes.len() as u32 };
+        pattern.words.as_flattened_mut().iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         for (index, mask) in pattern.masks.iter_mut().enumerate() {
             let held = bytes.len().saturating_sub(8 * index).min(8);
             *mask = if held == 8 { u64::MAX } else { (1 << (8 * held)) - 1 };
@@ -60,14 +58,20 @@ impl<const N: usize> Pattern<N> {
     /// Whether the document goes on with these bytes at `at`.
     #[inline(always)]
     pub(crate) fn is_at(&self, bytes: &[u8], at: usize) -> bool {
-        let mut difference = (word(bytes, at) ^ self.words[0]) & self.masks[0];
-        let mut index = 1;
-        // A second and third word only where the pattern has them: most names end in the first.
-        while index < N && self.masks[index] != 0 {
-            difference |= (word(bytes, at + 8 * index) ^ self.words[index]) & self.masks[index];
-            index += 1;
+        // Unless the document ends near, one check of its length does for all words.
+        let Some(rest) = bytes.get(at..).filter(|rest| rest.len() >= 8 * N) else { return self.is_last(bytes, at) };
+        let (chunks, _) = rest.as_chunks::<8>();
+        let mut difference = 0;
+        for ((chunk, word), mask) in chunks.iter().zip(&self.words).zip(&self.masks) {
+            difference |= (u64::from_le_bytes(*chunk) ^ u64::from_le_bytes(*word)) & mask;
         }
         difference == 0
+    }
+
+    #[inline(never)]
+    fn is_last(&self, bytes: &[u8], at: usize) -> bool {
+        let held = self.words.as_flattened().get(..self.length as usize).unwrap_or_default();
+        bytes.get(at..).is_some_and(|rest| rest.starts_with(held))
     }
 }
 

@@ -55,7 +55,9 @@ fn node(tag: &BytesStart<'_>) -> Node {
 
 /// Reads an answer by roxmltree.
 pub(crate) fn by_roxmltree(text: &str) -> Packet {
-    let document = roxmltree::Document::parse(text).expect("well-formed");
+    // Known of roxmltree 0.21: it keeps a carriage return in front of a reference.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let document = roxmltree::Document::parse(&text).expect("well-formed");
     packet(&tree(document.root_element()))
 }
 

@@ -177,6 +177,7 @@ const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
 impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// Stands in front of the root element. Settles the encoding, checks all of UTF-8, reads the declaration.
+    #[inline(always)]
     pub(crate) fn new(
         schema: &'s Compiled,
         table: &'s Table,
@@ -303,7 +304,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                     return self.careful();
                 };
                 if !close.is_at(self.bytes, end) {
-                    return self.careful();
+                    return if matches!(check, Check::Anything) {
+                        self.open_written(edge, name, start)
+                    } else {
+                        self.careful()
+                    };
                 }
                 self.frame.facts = edge.sets.on(self.frame.facts) | sets;
                 self.frame.state = edge.target;
@@ -332,6 +337,24 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 self.leaf(edge, name, start, end, true)
             }
             Form::Careful => self.careful(),
+        }
+    }
+
+    /// The same for an element that takes any text, where that has to be resolved before it is read.
+    #[inline(never)]
+    fn open_written(&mut self, edge: &'s Edge, name: usize, start: usize) -> Result<Event, Stop> {
+        let run = lex::text_run(self.text, start)?;
+        let end = start + run.raw.len();
+        match &edge.close {
+            Some(close) if close.is_at(self.bytes, end) => {
+                self.frame.facts = edge.sets.on(self.frame.facts);
+                self.frame.state = edge.target;
+                self.at = end + close.length as usize;
+                let event = self.leaf(edge, name, start, end, false);
+                self.current.text.plain = run.plain;
+                event
+            }
+            _ => self.careful(),
         }
     }
 

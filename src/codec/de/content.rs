@@ -12,7 +12,6 @@ use crate::check::accept::{Attribute, Event, Text};
 use crate::codec::Error;
 use crate::datatype::SimpleType;
 use crate::schema::{Compiled, Content, Leaf, ModelId, TypeDefinition};
-use crate::xml::attribute_value;
 
 /// The field of text beside attributes, and the explicit name of the field that holds a choice.
 const TEXT: &str = "$text";
@@ -85,8 +84,8 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         let (at, length) = (attribute.at as usize, attribute.length as usize);
         let name = self.reader.text().get(at..at + length).unwrap_or_default();
         self.reader.set_place(attribute.at, attribute.length);
-        let simple = self.simple_of(&attribute);
-        self.next = Next::Attribute(self.value_of(&attribute, simple), simple);
+        let simple = self.reader.attribute_type(self.node.current.type_id, &attribute);
+        self.next = Next::Attribute(self.reader.value_of(&attribute, simple), simple);
         let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
         self.key_of_attribute(seed, local).map(Ok)
     }
@@ -117,24 +116,6 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
             Some(field) => key(seed, field),
             None if self.fields.contains(&name) => key(seed, name),
             None => key(seed, &format!("@{name}")),
-        }
-    }
-
-    fn simple_of(&self, attribute: &Attribute) -> Option<&'s SimpleType> {
-        let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.node.current.type_id.index()] else {
-            return None;
-        };
-        let declared = complex.attributes.iter().find(|declared| Some(declared.name) == attribute.name)?;
-        Some(&declared.simple)
-    }
-
-    fn value_of(&self, attribute: &Attribute, simple: Option<&SimpleType>) -> Cow<'de, str> {
-        let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
-        let raw = self.reader.text().get(at..at + length).unwrap_or_default();
-        let value = if attribute.plain { Cow::Borrowed(raw) } else { attribute_value(raw) };
-        match simple {
-            Some(simple) => normalize(simple, value),
-            None => value,
         }
     }
 

@@ -14,33 +14,38 @@ use super::Error;
 use crate::api::Schema;
 use crate::check::accept::{Event, Stop};
 use element::Element;
-use reader::Reader;
+pub(crate) use reader::{Node, Reader};
 
 /// Reads a document into a value. See `Schema::from_slice`.
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {
-    match Reader::new(schema, bytes) {
-        Ok(mut reader) => {
-            let value = read_root(&mut reader);
-            match (value, reader.stop()) {
-                (Ok(value), None) => Ok(value),
-                (Err(error), None) => Err(error.at(reader.place(), bytes)),
-                (_, Some(_)) => Err(refused(schema, bytes)),
-            }
-        }
-        Err(_) => Err(refused(schema, bytes)),
+    read(schema, bytes, |reader, root| T::deserialize(Element { reader, node: root }))
+}
+
+/// Reads a document with a function that is given its root.
+pub(crate) fn read<'de, T>(
+    schema: &Schema,
+    bytes: &'de [u8],
+    root: impl FnOnce(&mut Reader<'_, 'de>, Node<'de>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let Ok(mut reader) = Reader::new(schema, bytes) else { return Err(refused(schema, bytes)) };
+    let value = read_all(&mut reader, root);
+    match (value, reader.stop()) {
+        (Ok(value), None) => Ok(value),
+        (Err(error), None) => Err(error.at(reader.place(), bytes)),
+        (_, Some(_)) => Err(refused(schema, bytes)),
     }
 }
 
-fn read_root<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Error> {
+#[inline(always)]
+fn read_all<'s, 'de, T>(
+    reader: &mut Reader<'s, 'de>,
+    read: impl FnOnce(&mut Reader<'s, 'de>, Node<'de>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let root = reader.next_element()?;
-    let value = T::deserialize(Element { reader, node: root })?;
-    // Whatever the type left unread is checked all the same.
-    loop {
-        match reader.next()? {
-            Event::Eof => return Ok(value),
-            _ => continue,
-        }
-    }
+    let value = read(reader, root)?;
+    // Whatever was left unread is checked all the same.
+    while reader.next()? != Event::Eof {}
+    Ok(value)
 }
 
 #[cold]

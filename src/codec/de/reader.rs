@@ -4,21 +4,33 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use serde::Deserialize;
+
+use super::element::Element;
 use super::stopped;
 use crate::api::Schema;
 use crate::check::accept::{Attribute, Current, Event, Machine, Stop};
 use crate::check::table::Table;
-use crate::codec::Error;
+use crate::codec::{Any, Error};
 use crate::datatype::SimpleType;
 use crate::schema::{Compiled, Content, TypeDefinition, TypeId};
+use crate::xml::attribute_value;
 
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Node<'de> {
+pub(crate) struct Node<'de> {
     /// Its attributes, text and children follow, and then its end. Otherwise it is a whole one, without attributes
     /// and children: `current.text` is its text.
     pub(super) open: bool,
     pub(super) current: Current<'de>,
+}
+
+impl<'de> Node<'de> {
+    /// Its local name.
+    #[inline]
+    pub(crate) fn name(&self) -> &'de str {
+        self.current.local
+    }
 }
 
 /// An event that was put aside.
@@ -35,7 +47,7 @@ struct Details<'de> {
 }
 
 /// The events of one document.
-pub(super) struct Reader<'s, 'de> {
+pub(crate) struct Reader<'s, 'de> {
     machine: Machine<'s, 'de, true>,
     pub(super) schema: &'s Compiled,
     pub(super) table: &'s Table,
@@ -171,6 +183,63 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
+    /// The next child of an element that has been begun and not ended, or `None` at its end. Text is read over.
+    #[inline]
+    pub(crate) fn child_of(&mut self, parent: &Node<'de>) -> Result<Option<Node<'de>>, Error> {
+        if !parent.open {
+            return Ok(None);
+        }
+        loop {
+            let open = match self.next()? {
+                Event::Start => true,
+                Event::Leaf => false,
+                Event::Text => continue,
+                Event::End | Event::Eof => return Ok(None),
+            };
+            return Ok(Some(Node { open, current: *self.current() }));
+        }
+    }
+
+    /// An attribute in no namespace of the element that was begun last, normalised as its type says.
+    pub(crate) fn attribute(&self, node: &Node<'de>, name: &str) -> Option<Cow<'de, str>> {
+        if !node.open {
+            return None;
+        }
+        let named = |attribute: &&Attribute| {
+            let (at, length) = (attribute.at as usize, attribute.length as usize);
+            self.text().get(at..at + length) == Some(name)
+        };
+        let attribute = self.attributes().iter().find(named)?;
+        Some(self.value_of(attribute, self.attribute_type(node.current.type_id, attribute)))
+    }
+
+    /// The simple type of an attribute that a type declares.
+    pub(super) fn attribute_type(&self, type_id: TypeId, attribute: &Attribute) -> Option<&'s SimpleType> {
+        let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return None };
+        let declared = complex.attributes.iter().find(|declared| Some(declared.name) == attribute.name)?;
+        Some(&declared.simple)
+    }
+
+    /// The value of an attribute, normalised.
+    pub(super) fn value_of(&self, attribute: &Attribute, simple: Option<&SimpleType>) -> Cow<'de, str> {
+        let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
+        let raw = self.text().get(at..at + length).unwrap_or_default();
+        let value = if attribute.plain { Cow::Borrowed(raw) } else { attribute_value(raw) };
+        match simple {
+            Some(simple) => normalize(simple, value),
+            None => value,
+        }
+    }
+
+    /// The content of an element of any type.
+    #[inline]
+    pub(crate) fn anything(&mut self, node: Node<'de>) -> Result<Any<'de>, Error> {
+        if !node.open {
+            return self.text_of(&node).map(Any::Text);
+        }
+        Any::deserialize(Element { reader: self, node })
+    }
+
     /// Reads over the rest of an element.
     pub(super) fn skip(&mut self, node: &Node<'de>) -> Result<(), Error> {
         let mut depth = usize::from(node.open);
@@ -187,7 +256,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The text of an element that holds nothing else, normalised as its type says.
     #[inline]
-    pub(super) fn text_of(&mut self, node: &Node<'de>) -> Result<Cow<'de, str>, Error> {
+    pub(crate) fn text_of(&mut self, node: &Node<'de>) -> Result<Cow<'de, str>, Error> {
         let text = node.current.text;
         if !node.open && text.plain && text.normal {
             return Ok(Cow::Borrowed(text.raw));
