@@ -36,10 +36,10 @@ pub(crate) struct State {
 /// A child element that may come in a state.
 #[derive(Debug, Clone)]
 pub(crate) struct Edge {
-    /// The local name; `None` where it is too long: such an edge is found by `name` alone.
-    pub(crate) open: Option<Pattern<2>>,
+    /// The local name. A longer one is nowhere: such an edge is found by `name` alone.
+    pub(crate) open: Pattern<2>,
     /// `</name>`.
-    pub(crate) close: Option<Pattern<3>>,
+    pub(crate) close: Pattern<3>,
     pub(crate) namespace: NamespaceId,
     /// The state behind the element.
     pub(crate) target: u32,
@@ -99,8 +99,10 @@ pub(crate) enum Judgement {
 /// The check of a text, see `datatype::Quick`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Check {
-    /// Any text is a value.
+    /// Any text is a value, as it stands.
     Anything,
+    /// Any text is a value, its white space collapsed.
+    Collapsed,
     /// A sign and digits.
     Integer,
     /// At most so many digits.
@@ -122,7 +124,7 @@ pub(crate) struct Choice {
 #[derive(Debug, Clone)]
 pub(crate) struct Attribute {
     /// `name="`, where the attribute is in no namespace and its name is short.
-    pub(crate) open: Option<Pattern<3>>,
+    pub(crate) open: Pattern<3>,
     /// Any text is a value.
     pub(crate) any_text: bool,
     pub(crate) declaration: AttributeUse,
@@ -309,9 +311,9 @@ impl<'s> Layout<'s> {
     fn attribute(&self, declaration: &AttributeUse) -> Attribute {
         let name = &self.schema.names.names[declaration.name.index()];
         let plain = name.namespace == NamespaceId(0) && declaration.value.as_ref().is_none_or(|value| !value.fixed);
-        let open = plain.then(|| Pattern::new(format!("{}=\"", name.local).as_bytes())).flatten();
+        let written = if plain { format!("{}=\"", name.local) } else { String::new() };
         let any_text = matches!(declaration.simple.quick(), Quick::Anything | Quick::Collapsed);
-        Attribute { open, any_text, declaration: declaration.clone() }
+        Attribute { open: Pattern::new(written.as_bytes()), any_text, declaration: declaration.clone() }
     }
 
     fn models(&mut self) {
@@ -471,7 +473,8 @@ impl<'s> Layout<'s> {
         let check = match simple.quick() {
             Quick::OneOf(values) => self.choices(&values, literals),
             _ if !literals.is_empty() => None,
-            Quick::Anything | Quick::Collapsed => Some(Check::Anything),
+            Quick::Anything => Some(Check::Anything),
+            Quick::Collapsed => Some(Check::Collapsed),
             Quick::Integer => Some(Check::Integer),
             Quick::Digits(most) => Some(Check::Digits(most)),
             Quick::General => None,
@@ -498,7 +501,8 @@ impl<'s> Layout<'s> {
                 return None; // as written in a document it looks different
             }
             let sets = literals.iter().filter(|(literal, _)| literal == value).fold(0, |sets, (_, set)| sets | set);
-            choices.push(Choice { text: Pattern::new(format!("{value}<").as_bytes())?, sets });
+            let text = Pattern::new(format!("{value}<").as_bytes());
+            choices.push(Choice { text, sets });
         }
         let first = self.table.choices.len() as u32;
         self.table.choices.append(&mut choices);

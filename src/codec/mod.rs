@@ -25,5 +25,5 @@ pub use error::Error;
 pub use few::Few;
 
 pub(crate) use any::optional_text;
-pub(crate) use de::{Node, Reader, from_slice, read};
+pub(crate) use de::{Reader, from_slice, read};
 pub(crate) use ser::{Layout, to_vec};

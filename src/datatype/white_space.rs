@@ -57,6 +57,9 @@ fn replace(text: &str) -> Cow<'_, str> {
 }
 
 fn collapse(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
+        return Cow::Borrowed(text); // nearly always
+    }
     let trimmed = trim(text);
     if is_collapsed(trimmed) {
         return Cow::Borrowed(trimmed);

@@ -12,165 +12,181 @@ use super::{
     RequestSettings, Response, ResponseOperator, Setting, Status, System,
 };
 use crate::Error;
-use crate::codec::{Any, Few, Node, Reader};
+use crate::codec::{Any, Few, Reader};
 use crate::datatype::Integer;
 
 type Result<T> = std::result::Result<T, Error>;
 
-pub(super) fn request<'a>(reader: &mut Reader<'_, 'a>, packet: Node<'a>) -> Result<Request<'a>> {
-    let version = reader.attribute(&packet, "version");
+pub(super) fn request<'a>(reader: &mut Reader<'_, 'a>) -> Result<Request<'a>> {
+    reader.child()?;
+    let version = reader.attribute("version");
     let mut request = Request { version, request_settings: None, operators: Few::new() };
-    while let Some(child) = reader.child_of(&packet)? {
-        match child.name() {
-            "migration" => request.operators.push(RequestOperator::Migration(migration_request(reader, child)?)),
-            "request-settings" => request.request_settings = Some(settings(reader, child)?),
+    reader.children(|reader| {
+        match reader.name() {
+            "migration" => request.operators.push(RequestOperator::Migration(migration_request(reader)?)),
+            "request-settings" => request.request_settings = Some(settings(reader)?),
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(request)
 }
 
-fn settings<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<RequestSettings<'a>> {
+fn settings<'a>(reader: &mut Reader<'_, 'a>) -> Result<RequestSettings<'a>> {
     let mut settings = RequestSettings::default();
-    while let Some(child) = reader.child_of(&element)? {
+    reader.children(|reader| {
         let mut setting = Setting { name: Any::default(), value: None };
-        while let Some(part) = reader.child_of(&child)? {
-            match part.name() {
-                "name" => setting.name = reader.anything(part)?,
-                "value" => setting.value = Some(reader.anything(part)?),
+        reader.children(|reader| {
+            match reader.name() {
+                "name" => setting.name = reader.anything()?,
+                "value" => setting.value = Some(reader.anything()?),
                 other => return Err(unknown(other)),
             }
-        }
+            Ok(())
+        })?;
         settings.setting.push(setting);
-    }
+        Ok(())
+    })?;
     Ok(settings)
 }
 
-fn migration_request<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<MigrationRequest<'a>> {
+fn migration_request<'a>(reader: &mut Reader<'_, 'a>) -> Result<MigrationRequest<'a>> {
     let mut migration = MigrationRequest { operations: Vec::with_capacity(1) };
-    while let Some(child) = reader.child_of(&element)? {
-        match child.name() {
+    reader.children(|reader| {
+        match reader.name() {
             "get_status" => {
                 let mut migration_id = Any::default();
-                while let Some(part) = reader.child_of(&child)? {
-                    migration_id = reader.anything(part)?;
-                }
+                reader.children(|reader| {
+                    migration_id = reader.anything()?;
+                    Ok(())
+                })?;
                 migration.operations.push(Operation::GetStatus(GetStatus { migration_id }));
             }
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(migration)
 }
 
-pub(super) fn response<'a>(reader: &mut Reader<'_, 'a>, packet: Node<'a>) -> Result<Response<'a>> {
-    let version = reader.attribute(&packet, "version");
+pub(super) fn response<'a>(reader: &mut Reader<'_, 'a>) -> Result<Response<'a>> {
+    reader.child()?;
+    let version = reader.attribute("version");
     let (mut operators, mut system, mut output) = (Few::new(), None, None);
-    while let Some(child) = reader.child_of(&packet)? {
-        match child.name() {
-            "migration" => operators.push(ResponseOperator::Migration(migration_answer(reader, child)?)),
-            "system" => system = Some(answer(reader, child)?),
-            "output" => output = Some(reader.text_of(&child)?),
+    reader.children(|reader| {
+        match reader.name() {
+            "migration" => operators.push(ResponseOperator::Migration(migration_answer(reader)?)),
+            "system" => system = Some(answer(reader)?),
+            "output" => output = Some(reader.text_here()?),
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(match system {
         Some(system) => Response::System(System { version, system, output }),
         None => Response::Operators(Operators { version, operators, output }),
     })
 }
 
-fn answer<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<Answer<'a>> {
+fn answer<'a>(reader: &mut Reader<'_, 'a>) -> Result<Answer<'a>> {
     let mut answer = Answer { status: Status::Error, errcode: None, errtext: None };
-    while let Some(child) = reader.child_of(&element)? {
-        match child.name() {
-            "status" => answer.status = status(&reader.text_of(&child)?)?,
-            "errcode" => answer.errcode = Some(code(&reader.text_of(&child)?)?),
-            "errtext" => answer.errtext = Some(reader.text_of(&child)?),
+    reader.children(|reader| {
+        match reader.name() {
+            "status" => answer.status = status(&reader.text_here()?)?,
+            "errcode" => answer.errcode = Some(code(&reader.text_here()?)?),
+            "errtext" => answer.errtext = Some(reader.text_here()?),
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(answer)
 }
 
-fn migration_answer<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<MigrationAnswer<'a>> {
+fn migration_answer<'a>(reader: &mut Reader<'_, 'a>) -> Result<MigrationAnswer<'a>> {
     let mut migration = MigrationAnswer { operations: Vec::with_capacity(1) };
-    while let Some(child) = reader.child_of(&element)? {
-        match child.name() {
+    reader.children(|reader| {
+        match reader.name() {
             "get_status" => {
-                while let Some(part) = reader.child_of(&child)? {
-                    let result = get_status_result(reader, part)?;
+                reader.children(|reader| {
+                    let result = get_status_result(reader)?;
                     migration.operations.push(OperationAnswer::GetStatus(GetStatusAnswer { result }));
-                }
+                    Ok(())
+                })?;
             }
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(migration)
 }
 
-fn get_status_result<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<GetStatusResult<'a>> {
+fn get_status_result<'a>(reader: &mut Reader<'_, 'a>) -> Result<GetStatusResult<'a>> {
     let mut result =
         GetStatusResult { status: Status::Error, errcode: None, errtext: None, migration_status: None, finished: None };
-    while let Some(child) = reader.child_of(&element)? {
-        match child.name() {
-            "status" => result.status = status(&reader.text_of(&child)?)?,
-            "errcode" => result.errcode = Some(code(&reader.text_of(&child)?)?),
-            "errtext" => result.errtext = Some(reader.text_of(&child)?),
-            "migration_status" => result.migration_status = Some(migration_status(reader, child)?),
-            "finished" => result.finished = Some(finished(reader, child)?),
+    reader.children(|reader| {
+        match reader.name() {
+            "status" => result.status = status(&reader.text_here()?)?,
+            "errcode" => result.errcode = Some(code(&reader.text_here()?)?),
+            "errtext" => result.errtext = Some(reader.text_here()?),
+            "migration_status" => result.migration_status = Some(migration_status(reader)?),
+            "finished" => result.finished = Some(finished(reader)?),
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(result)
 }
 
-fn migration_status<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<MigrationStatus<'a>> {
+fn migration_status<'a>(reader: &mut Reader<'_, 'a>) -> Result<MigrationStatus<'a>> {
     let mut status = MigrationStatus { total: Integer::from(0), completed: Integer::from(0), description: None };
-    while let Some(child) = reader.child_of(&element)? {
-        match child.name() {
-            "total" => status.total = integer(reader.text_of(&child)?)?,
-            "completed" => status.completed = integer(reader.text_of(&child)?)?,
-            "description" => status.description = Some(reader.text_of(&child)?),
+    reader.children(|reader| {
+        match reader.name() {
+            "total" => status.total = integer(reader.text_here()?)?,
+            "completed" => status.completed = integer(reader.text_here()?)?,
+            "description" => status.description = Some(reader.text_here()?),
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(status)
 }
 
-fn finished<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<Finished<'a>> {
+fn finished<'a>(reader: &mut Reader<'_, 'a>) -> Result<Finished<'a>> {
     let mut finished = Finished::default();
-    while let Some(child) = reader.child_of(&element)? {
-        match child.name() {
-            "success" => finished.success = Some(reader.anything(child)?),
-            "error" => finished.error.push(error(reader, child)?),
+    reader.children(|reader| {
+        match reader.name() {
+            "success" => finished.success = Some(reader.anything()?),
+            "error" => finished.error.push(error(reader)?),
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(finished)
 }
 
-fn error<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<FinishedError<'a>> {
+fn error<'a>(reader: &mut Reader<'_, 'a>) -> Result<FinishedError<'a>> {
     let mut error = FinishedError::default();
-    while let Some(child) = reader.child_of(&element)? {
-        error.parts.push(match child.name() {
-            "message" => ErrorPart::Message(reader.text_of(&child)?),
-            "object" => ErrorPart::Object(object(reader, child)?),
+    reader.children(|reader| {
+        error.parts.push(match reader.name() {
+            "message" => ErrorPart::Message(reader.text_here()?),
+            "object" => ErrorPart::Object(object(reader)?),
             other => return Err(unknown(other)),
         });
-    }
+        Ok(())
+    })?;
     Ok(error)
 }
 
-fn object<'a>(reader: &mut Reader<'_, 'a>, element: Node<'a>) -> Result<Object<'a>> {
+fn object<'a>(reader: &mut Reader<'_, 'a>) -> Result<Object<'a>> {
     let mut object = Object::default();
-    while let Some(child) = reader.child_of(&element)? {
-        match child.name() {
-            "type" => object.kind = Some(reader.text_of(&child)?),
-            "name" => object.name = Some(reader.text_of(&child)?),
+    reader.children(|reader| {
+        match reader.name() {
+            "type" => object.kind = Some(reader.text_here()?),
+            "name" => object.name = Some(reader.text_here()?),
             other => return Err(unknown(other)),
         }
-    }
+        Ok(())
+    })?;
     Ok(object)
 }
 

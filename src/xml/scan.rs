@@ -41,10 +41,13 @@ pub(crate) struct Pattern<const N: usize> {
 }
 
 impl<const N: usize> Pattern<N> {
-    /// The pattern of `bytes`, or `None` where they are none or more than it can hold.
-    pub(crate) fn new(bytes: &[u8]) -> Option<Pattern<N>> {
+    /// A pattern that is nowhere: no document in UTF-8 has these bytes.
+    pub(crate) const NOWHERE: Pattern<N> = Pattern { words: [[0xFF; 8]; N], masks: [u64::MAX; N], length: 0 };
+
+    /// The pattern of `bytes`; where they are none or more than it can hold, the one that is nowhere.
+    pub(crate) fn new(bytes: &[u8]) -> Pattern<N> {
         if bytes.is_empty() || bytes.len() > 8 * N {
-            return None;
+            return Pattern::NOWHERE;
         }
         let mut pattern = Pattern { words: [[0; 8]; N], masks: [0; N], length: bytes.len() as u32 };
         pattern.words.as_flattened_mut().iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
@@ -52,7 +55,7 @@ impl<const N: usize> Pattern<N> {
             let held = bytes.len().saturating_sub(8 * index).min(8);
             *mask = if held == 8 { u64::MAX } else { (1 << (8 * held)) - 1 };
         }
-        Some(pattern)
+        pattern
     }
 
     /// Whether the document goes on with these bytes at `at`.
@@ -71,7 +74,7 @@ impl<const N: usize> Pattern<N> {
     #[inline(never)]
     fn is_last(&self, bytes: &[u8], at: usize) -> bool {
         let held = self.words.as_flattened().get(..self.length as usize).unwrap_or_default();
-        bytes.get(at..).is_some_and(|rest| rest.starts_with(held))
+        !held.is_empty() && bytes.get(at..).is_some_and(|rest| rest.starts_with(held))
     }
 }
 
@@ -186,9 +189,10 @@ mod tests {
             name in prop::collection::vec(prop_oneof![Just(b'a'), Just(b'b')], 1..=24),
             at in 0usize..40,
         ) {
-            let pattern = Pattern::<3>::new(&name).expect("1 to 24 bytes");
+            let pattern = Pattern::<3>::new(&name);
             let expected = bytes.get(at..).is_some_and(|rest| rest.starts_with(&name));
             prop_assert_eq!(pattern.is_at(&bytes, at), expected);
+            prop_assert!(!Pattern::<3>::NOWHERE.is_at(&bytes, at));
         }
     }
 }

@@ -41,12 +41,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let mut met = 0_u64;
         let mut required = 0;
         while self.bytes.get(at) == Some(&b' ') {
-            let (number, attribute, open) = known.attributes.iter().enumerate().find_map(|(number, attribute)| {
-                let open = attribute.open?;
-                open.is_at(self.bytes, at + 1).then_some((number, attribute, open))
-            })?;
+            let number = known.attributes.iter().position(|known| known.open.is_at(self.bytes, at + 1))?;
+            let attribute = known.attributes.get(number)?;
             let declaration = &attribute.declaration;
-            let start = at + 1 + open.length as usize;
+            let start = at + 1 + attribute.open.length as usize;
             let end = value_end(self.bytes, start);
             let value = self.text.get(start..end)?;
             let valid = attribute.any_text || declaration.simple.check(value).is_ok();
@@ -59,7 +57,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 self.scratch.attributes.push(Attribute {
                     name: Some(declaration.name),
                     at: at as u32 + 1,
-                    length: open.length - 2,
+                    length: attribute.open.length - 2,
                     value: (start as u32, (end - start) as u32),
                     plain: true,
                 });

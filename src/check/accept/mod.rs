@@ -262,13 +262,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let bytes = self.bytes;
         let table = self.table;
         let at = skip_blanks(bytes, self.at);
-        let Some(&[b'<', next]) = bytes.get(at..at + 2) else { return self.careful() };
+        let Some(&[b'<', next]) = bytes.get(at..at + 2) else { return self.finish(at) };
         let state = &table.states[self.frame.state as usize];
         if next == b'/' {
             if !state.accepting || self.frame.edge == NONE {
                 return self.careful();
             }
-            let Some(close) = &table.edges[self.frame.edge as usize].close else { return self.careful() };
+            let close = &table.edges[self.frame.edge as usize].close;
             if !close.is_at(bytes, at) || !self.judge_quickly() {
                 return self.careful();
             }
@@ -277,12 +277,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         }
         let (first, last) = (state.first as usize, state.last as usize);
         for (index, edge) in table.edges[first..last].iter().enumerate() {
-            let Some(open) = &edge.open else { continue };
-            if !open.is_at(bytes, at + 1) || edge.namespace != self.namespace {
+            if !edge.open.is_at(bytes, at + 1) || edge.namespace != self.namespace {
                 continue;
             }
             // The same bytes may only begin a longer name: the byte behind decides.
-            let behind = at + 1 + open.length as usize;
+            let behind = at + 1 + edge.open.length as usize;
             match bytes.get(behind) {
                 Some(b'>') => return self.open_bare((first + index) as u32, edge, at + 1, behind),
                 Some(b' ') => return self.open_with_attributes((first + index) as u32, edge, at + 1, behind),
@@ -293,6 +292,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.careful()
     }
 
+    /// No tag at `at`: most often the end of the document.
+    #[inline(never)]
+    fn finish(&mut self, at: usize) -> Result<Event, Stop> {
+        let is_over = at == self.bytes.len() && self.frame.state == self.table.finished;
+        if is_over { Ok(Event::Eof) } else { self.careful() }
+    }
+
     /// `<name>` of an edge, the name at `name`, `>` at `behind`.
     #[inline(always)]
     fn open_bare(&mut self, index: u32, edge: &'s Edge, name: usize, behind: usize) -> Result<Event, Stop> {
@@ -300,11 +306,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         match edge.form {
             Form::Text(check) => {
                 let (end, sets) = self.text_of(check, start);
-                let (Some(end), Some(close), false) = (end, &edge.close, edge.sets.more) else {
-                    return self.careful();
-                };
-                if !close.is_at(self.bytes, end) {
-                    return if matches!(check, Check::Anything) {
+                let (Some(end), false) = (end, edge.sets.more) else { return self.careful() };
+                if !edge.close.is_at(self.bytes, end) {
+                    return if matches!(check, Check::Anything | Check::Collapsed) {
                         self.open_written(edge, name, start)
                     } else {
                         self.careful()
@@ -312,8 +316,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 }
                 self.frame.facts = edge.sets.on(self.frame.facts) | sets;
                 self.frame.state = edge.target;
-                self.at = end + close.length as usize;
-                self.leaf(edge, name, start, end, !matches!(check, Check::Anything | Check::General(_)))
+                self.at = end + edge.close.length as usize;
+                self.leaf(edge, name, start, end, !matches!(check, Check::Collapsed | Check::General(_)))
             }
             Form::Elements { start: state, rules } => {
                 if edge.sets.more || self.scratch.stack.len() >= self.limits.depth {
@@ -326,14 +330,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             Form::Anything { empty, text } => {
                 let end = text_end(self.bytes, start);
                 let judgement = if end == start { empty } else { text };
-                let Some(close) = &edge.close else { return self.careful() };
-                if judgement == Judgement::Unknown || edge.sets.more || !close.is_at(self.bytes, end) {
+                if judgement == Judgement::Unknown || edge.sets.more || !edge.close.is_at(self.bytes, end) {
                     return self.careful();
                 }
                 self.warned |= judgement == Judgement::Warned;
                 self.frame.facts = edge.sets.on(self.frame.facts);
                 self.frame.state = edge.target;
-                self.at = end + close.length as usize;
+                self.at = end + edge.close.length as usize;
                 self.leaf(edge, name, start, end, true)
             }
             Form::Careful => self.careful(),
@@ -345,17 +348,15 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn open_written(&mut self, edge: &'s Edge, name: usize, start: usize) -> Result<Event, Stop> {
         let run = lex::text_run(self.text, start)?;
         let end = start + run.raw.len();
-        match &edge.close {
-            Some(close) if close.is_at(self.bytes, end) => {
-                self.frame.facts = edge.sets.on(self.frame.facts);
-                self.frame.state = edge.target;
-                self.at = end + close.length as usize;
-                let event = self.leaf(edge, name, start, end, false);
-                self.current.text.plain = run.plain;
-                event
-            }
-            _ => self.careful(),
+        if !edge.close.is_at(self.bytes, end) {
+            return self.careful();
         }
+        self.frame.facts = edge.sets.on(self.frame.facts);
+        self.frame.state = edge.target;
+        self.at = end + edge.close.length as usize;
+        let event = self.leaf(edge, name, start, end, false);
+        self.current.text.plain = run.plain;
+        event
     }
 
     /// `<name/>`, `/` at `behind`.
@@ -363,7 +364,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn open_empty(&mut self, edge: &'s Edge, name: usize, behind: usize) -> Result<Event, Stop> {
         let judgement = match edge.form {
             Form::Anything { empty, .. } => empty,
-            Form::Text(Check::Anything) => Judgement::Clean,
+            Form::Text(Check::Anything | Check::Collapsed) => Judgement::Clean,
             _ => Judgement::Unknown,
         };
         if judgement == Judgement::Unknown || edge.sets.more {
@@ -380,7 +381,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn push_elements(&mut self, index: u32, edge: &Edge, state: u32, rules: u32, name: usize) -> Event {
         let element = edge.element;
         let type_id = edge.type_id;
-        let length = edge.open.map_or(0, |open| open.length);
+        let length = edge.open.length;
         self.frame.facts = edge.sets.on(self.frame.facts);
         self.frame.state = edge.target;
         self.scratch.stack.push(self.frame);
@@ -407,7 +408,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     #[inline(always)]
     fn leaf(&mut self, edge: &Edge, name: usize, start: usize, end: usize, normal: bool) -> Result<Event, Stop> {
         if DECODE {
-            let length = edge.open.map_or(0, |open| open.length);
+            let length = edge.open.length;
             self.note_element(edge, name, length);
             let raw = self.text.get(start..end).ok_or(Stop::Unsure)?;
             self.current.text = Text { raw, plain: true, normal };
@@ -430,7 +431,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn text_of(&self, check: Check, start: usize) -> (Option<usize>, u64) {
         let bytes = self.bytes;
         match check {
-            Check::Anything => (Some(text_end(bytes, start)), 0),
+            Check::Anything | Check::Collapsed => (Some(text_end(bytes, start)), 0),
             Check::Integer => {
                 let signed = matches!(bytes.get(start), Some(b'-' | b'+'));
                 let first = start + usize::from(signed);

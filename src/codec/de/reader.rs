@@ -25,14 +25,6 @@ pub(crate) struct Node<'de> {
     pub(super) current: Current<'de>,
 }
 
-impl<'de> Node<'de> {
-    /// Its local name.
-    #[inline]
-    pub(crate) fn name(&self) -> &'de str {
-        self.current.local
-    }
-}
-
 /// An event that was put aside.
 struct Aside<'de> {
     event: Event,
@@ -56,12 +48,15 @@ pub(crate) struct Reader<'s, 'de> {
     aside: VecDeque<Aside<'de>>,
     /// What belongs to the last event, where that one had been put aside.
     replayed: Option<Box<Details<'de>>>,
+    /// The element that began last has attributes, text or children to be read, and an end; a whole one has none.
+    is_open: bool,
     stop: Option<Stop>,
     /// What is being read, for errors: offset and length.
     place: (u32, u32),
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
+    #[inline(always)]
     pub(super) fn new(schema: &'s Schema, bytes: &'de [u8]) -> Result<Reader<'s, 'de>, Stop> {
         let table = schema.table();
         let compiled = schema.compiled();
@@ -72,6 +67,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             peeked: None,
             aside: VecDeque::new(),
             replayed: None,
+            is_open: false,
             stop: None,
             place: (0, 0),
         })
@@ -173,36 +169,75 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// The next event, which is an element.
     #[inline]
     pub(super) fn next_element(&mut self) -> Result<Node<'de>, Error> {
-        let event = self.next()?;
-        let current = *self.current();
-        self.set_place(current.at, current.length);
-        match event {
-            Event::Start => Ok(Node { open: true, current }),
-            Event::Leaf => Ok(Node { open: false, current }),
-            Event::Text | Event::End | Event::Eof => Err(Error::mismatch("expected an element")),
-        }
+        self.is_open = match self.next()? {
+            Event::Start => true,
+            Event::Leaf => false,
+            Event::Text | Event::End | Event::Eof => return Err(Error::mismatch("expected an element")),
+        };
+        let node = self.node();
+        self.set_place(node.current.at, node.current.length);
+        Ok(node)
     }
 
-    /// The next child of an element that has been begun and not ended, or `None` at its end. Text is read over.
+    /// Calls `each` for every child of the element that began last, to read it.
     #[inline]
-    pub(crate) fn child_of(&mut self, parent: &Node<'de>) -> Result<Option<Node<'de>>, Error> {
-        if !parent.open {
-            return Ok(None);
+    pub(crate) fn children(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
+        if self.is_open {
+            while self.child()? {
+                each(self)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Moves to the next child of an element that is open; `false` at its end. Text is read over.
+    #[inline]
+    pub(crate) fn child(&mut self) -> Result<bool, Error> {
         loop {
-            let open = match self.next()? {
+            self.is_open = match self.next()? {
                 Event::Start => true,
                 Event::Leaf => false,
                 Event::Text => continue,
-                Event::End | Event::Eof => return Ok(None),
+                Event::End | Event::Eof => return Ok(false),
             };
-            return Ok(Some(Node { open, current: *self.current() }));
+            return Ok(true);
         }
     }
 
+    /// The local name of the element that began last.
+    #[inline]
+    pub(crate) fn name(&self) -> &'de str {
+        self.current().local
+    }
+
+    /// The text of the element that began last, normalised as its type says.
+    #[inline]
+    pub(crate) fn text_here(&mut self) -> Result<Cow<'de, str>, Error> {
+        let text = self.current().text;
+        if !self.is_open && text.plain && text.normal {
+            return Ok(Cow::Borrowed(text.raw));
+        }
+        let node = self.node();
+        self.written_text_of(&node)
+    }
+
+    /// The content of the element that began last, whatever it is.
+    #[inline]
+    pub(crate) fn anything(&mut self) -> Result<Any<'de>, Error> {
+        if !self.is_open {
+            return self.text_here().map(Any::Text);
+        }
+        let node = self.node();
+        Any::deserialize(Element { reader: self, node })
+    }
+
+    fn node(&self) -> Node<'de> {
+        Node { open: self.is_open, current: *self.current() }
+    }
+
     /// An attribute in no namespace of the element that was begun last, normalised as its type says.
-    pub(crate) fn attribute(&self, node: &Node<'de>, name: &str) -> Option<Cow<'de, str>> {
-        if !node.open {
+    pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'de, str>> {
+        if !self.is_open {
             return None;
         }
         let named = |attribute: &&Attribute| {
@@ -210,7 +245,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             self.text().get(at..at + length) == Some(name)
         };
         let attribute = self.attributes().iter().find(named)?;
-        Some(self.value_of(attribute, self.attribute_type(node.current.type_id, attribute)))
+        Some(self.value_of(attribute, self.attribute_type(self.current().type_id, attribute)))
     }
 
     /// The simple type of an attribute that a type declares.
@@ -229,15 +264,6 @@ impl<'s, 'de> Reader<'s, 'de> {
             Some(simple) => normalize(simple, value),
             None => value,
         }
-    }
-
-    /// The content of an element of any type.
-    #[inline]
-    pub(crate) fn anything(&mut self, node: Node<'de>) -> Result<Any<'de>, Error> {
-        if !node.open {
-            return self.text_of(&node).map(Any::Text);
-        }
-        Any::deserialize(Element { reader: self, node })
     }
 
     /// Reads over the rest of an element.
