@@ -361,6 +361,7 @@ impl<'s> Layout<'s> {
         let rules = match &self.table.rules[element.index()] {
             // White space between elements is text to a rule: only the careful way sees it.
             Some(rules) if rules.facts.any_text != 0 => return None,
+            Some(rules) if !rules.late.is_empty() => return None, // the texts of children have to be kept
             Some(_) => element.0,
             None => NONE,
         };

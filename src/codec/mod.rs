@@ -15,6 +15,7 @@
 //! Reading takes what the schema accepts and nothing else; writing gives what the schema accepts and nothing else.
 
 mod any;
+mod cursor;
 mod de;
 mod error;
 mod few;
@@ -25,5 +26,6 @@ pub use error::Error;
 pub use few::Few;
 
 pub(crate) use any::optional_text;
-pub(crate) use de::{Reader, from_slice, read};
+pub(crate) use cursor::{Cursor, read};
+pub(crate) use de::from_slice;
 pub(crate) use ser::{Layout, to_vec};

@@ -1,6 +1,6 @@
 //! The careful way: one text run and one tag, lexed, resolved, looked up and checked, whatever they are.
 
-use super::{Attribute, Current, Event, Frame, Machine, Mode, Stop, Text, scratch};
+use super::{Attribute, Current, Details, Event, Frame, Machine, Mode, Stop, Text, scratch};
 use crate::automaton::{Automaton, StateId};
 use crate::check::table::NONE;
 use crate::datatype::SimpleType;
@@ -80,6 +80,37 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         }
     }
 
+    /// What there is to know of the open element.
+    fn details(&self) -> Details {
+        self.details_of(&self.frame)
+    }
+
+    /// The same of one around it.
+    fn details_of(&self, frame: &Frame) -> Details {
+        if let Some(details) = self.scratch.details.get(frame.details as usize) {
+            return *details;
+        }
+        let edge = self.table.edges.get(frame.edge as usize);
+        Details {
+            element: edge.map(|edge| edge.element),
+            type_id: edge.map_or(self.schema.any_type, |edge| edge.type_id),
+            name: (0, 0),
+            // An element that was begun the quick way has nothing there.
+            memory: self.scratch.memory.len() as u32,
+            seen: self.scratch.seen.len() as u32,
+        }
+    }
+
+    /// The name that the end tag of the open element has to repeat.
+    fn name_as_written(&self) -> &str {
+        let Details { element, name: (at, length), .. } = self.details();
+        match element {
+            // Begun the quick way: without a prefix.
+            Some(element) if self.frame.details == NONE => self.schema.local_name(element),
+            _ => self.text.get(at as usize..(at + length) as usize).unwrap_or_default(),
+        }
+    }
+
     fn around_root(&mut self) -> Result<Event, Stop> {
         if self.frame.state != self.table.finished {
             return self.open();
@@ -106,7 +137,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// The text of an element of a simple type, as it stands.
     fn simple_text(&mut self, text: Text<'a>) -> Result<Event, Stop> {
         let resolved = text.resolve();
-        let declaration = self.schema.elements.get(self.frame.element as usize);
+        let details = self.details();
+        let declaration = details.element.and_then(|element| self.schema.elements.get(element.index()));
         let constraint = declaration.and_then(|declaration| declaration.value.as_ref());
         let simple = self.simple_type()?;
         let value = match constraint {
@@ -128,7 +160,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     fn simple_type(&self) -> Result<&'s SimpleType, Stop> {
-        match &self.schema.types[self.frame.type_id.index()] {
+        match &self.schema.types[self.details().type_id.index()] {
             TypeDefinition::Simple(definition) => Ok(&definition.simple),
             TypeDefinition::Complex(complex) => match &complex.content {
                 Content::Simple(simple) => Ok(simple),
@@ -162,8 +194,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn end(&mut self) -> Result<Event, Stop> {
         if !self.frame.empty {
             let (name, end) = lex::end_tag(self.text, self.at, self.limits)?;
-            let (at, length) = self.frame.name;
-            if self.text.get(at as usize..(at + length) as usize) != Some(name) {
+            if name != self.name_as_written() {
                 return Err(Stop::Refused);
             }
             self.at = end;
@@ -171,7 +202,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let complete = match self.frame.mode {
             Mode::Elements => self.table.states[self.frame.state as usize].accepting,
             Mode::Model { .. } => {
-                let memory = self.scratch.memory.get(self.frame.memory as usize..).unwrap_or_default();
+                let memory = self.scratch.memory.get(self.details().memory as usize..).unwrap_or_default();
                 self.automaton()?.accepts(StateId(self.frame.state), memory)
             }
             Mode::Simple => false,
@@ -181,13 +212,16 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             return Err(Stop::Refused);
         }
         self.judge()?;
-        self.scratch.memory.truncate(self.frame.memory as usize);
-        self.scratch.seen.truncate(self.frame.seen as usize);
+        if self.frame.details != NONE {
+            let Details { memory, seen, .. } = self.details();
+            self.scratch.memory.truncate(memory as usize);
+            self.scratch.seen.truncate(seen as usize);
+        }
         Ok(self.close())
     }
 
     fn model(&self) -> Result<ModelId, Stop> {
-        match &self.schema.types[self.frame.type_id.index()] {
+        match &self.schema.types[self.details().type_id.index()] {
             TypeDefinition::Complex(complex) => match complex.content {
                 Content::Elements { model, .. } => Ok(model),
                 _ => Err(Stop::Unsure),
@@ -215,7 +249,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         if rules.late.is_empty() {
             return Ok(());
         }
-        let children = self.scratch.seen.get(self.frame.seen as usize..).unwrap_or_default();
+        let children = self.scratch.seen.get(self.details().seen as usize..).unwrap_or_default();
         let seen = Seen {
             children: children.iter().map(|child| (child.name, self.seen_text(child).resolve())).collect(),
             ..Seen::default()
@@ -251,7 +285,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let mut around = self.scratch.stack.iter().skip(1).rev();
         for name in ancestors {
             let Some(frame) = around.next() else { return Ok(false) };
-            let declaration = self.schema.elements.get(frame.element as usize).ok_or(Stop::Unsure)?;
+            let element = self.details_of(frame).element.ok_or(Stop::Unsure)?;
+            let declaration = &self.schema.elements[element.index()];
             if declaration.name != *name {
                 return Ok(false);
             }
@@ -287,25 +322,27 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.at = tag.end;
         self.scratch.stack.push(self.frame);
         self.frame = Frame {
+            facts: 0,
             edge: placed.edge,
             state: 0,
             rules: NONE,
-            element: placed.element.map_or(NONE, |element| element.0),
-            facts: 0,
+            details: self.scratch.details.len() as u32,
+            mode: Mode::Any { lax: false },
+            empty: tag.empty,
+        };
+        self.scratch.details.push(Details {
+            element: placed.element,
             type_id: self.schema.any_type,
             name: (at as u32, tag.name.len() as u32),
             memory: self.scratch.memory.len() as u32,
             seen: self.scratch.seen.len() as u32,
-            mode: Mode::Any { lax: false },
-            empty: tag.empty,
-        };
+        });
         self.scratch.attributes.clear();
         let nil = self.enter(&placed, raw)?;
         if DECODE {
             self.current = Current {
                 element: placed.element,
-                type_id: self.frame.type_id,
-                local,
+                type_id: self.details().type_id,
                 at: at as u32,
                 length: tag.name.len() as u32,
                 nil,
@@ -337,7 +374,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         if !self.schema.derives_from(type_id, declared) {
             return Err(Stop::Refused);
         }
-        self.frame.type_id = type_id;
+        if let Some(details) = self.scratch.details.last_mut() {
+            details.type_id = type_id;
+        }
         if let Some(element) = placed.element.filter(|element| self.table.rules_at(element.0).is_some()) {
             self.frame.rules = element.0;
         }
@@ -468,7 +507,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 }
             }
             let state = StateId(self.frame.state);
-            let base = self.frame.memory as usize;
+            let base = self.details().memory as usize;
             let Some(StateId(next)) = model.automaton.advance(state, leaf, &mut self.scratch.memory, base) else {
                 continue;
             };

@@ -63,8 +63,6 @@ pub(crate) struct Current<'a> {
     pub(crate) element: Option<ElementId>,
     /// Its type, `xsi:type` considered.
     pub(crate) type_id: TypeId,
-    /// Its local name.
-    pub(crate) local: &'a str,
     /// Offset of its qualified name, and the length of that.
     pub(crate) at: u32,
     pub(crate) length: u32,
@@ -125,26 +123,34 @@ enum Mode {
     Any { lax: bool },
 }
 
-/// An open element.
+/// An open element. Small, since each one is put on the stack and taken from it again.
 #[derive(Debug, Clone, Copy)]
 struct Frame {
-    /// The edge whose end tag it waits for.
+    /// What its rules know so far.
+    facts: u64,
+    /// The edge whose end tag it waits for; `NONE` where it took none.
     edge: u32,
     /// Where the walk of its content stands: a state of the table, or of the model's automaton.
     state: u32,
-    /// Its rules (`NONE`: none) and what they know so far.
+    /// Its rules (`NONE`: none).
     rules: u32,
-    element: u32,
-    facts: u64,
+    /// Its `Details` in the scratch; `NONE` where the edge says all there is to say.
+    details: u32,
+    mode: Mode,
+    /// It was written `<a/>`: its end follows at once.
+    empty: bool,
+}
+
+/// The rest of what there is to know of an open element that was begun the careful way.
+#[derive(Debug, Clone, Copy)]
+struct Details {
+    element: Option<ElementId>,
     type_id: TypeId,
     /// Where its qualified name stands in the document.
     name: (u32, u32),
     /// Where its words in `Scratch::memory` and its entries in `Scratch::seen` begin.
     memory: u32,
     seen: u32,
-    mode: Mode,
-    /// It was written `<a/>`: its end follows at once.
-    empty: bool,
 }
 
 /// One walk over one document.
@@ -191,15 +197,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             (prolog.text, prolog.start)
         };
         let frame = Frame {
+            facts: 0,
             edge: NONE,
             state: table.document,
             rules: NONE,
-            element: NONE,
-            facts: 0,
-            type_id: schema.any_type,
-            name: (0, 0),
-            memory: 0,
-            seen: 0,
+            details: NONE,
             mode: Mode::Elements,
             empty: false,
         };
@@ -216,7 +218,6 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             current: Current {
                 element: None,
                 type_id: schema.any_type,
-                local: "",
                 at: 0,
                 length: 0,
                 nil: false,
@@ -238,6 +239,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         }
     }
 
+    /// The schema.
+    pub(crate) fn schema(&self) -> &'s Compiled {
+        self.schema
+    }
+
     /// The document.
     pub(crate) fn text(&self) -> &'a str {
         self.text
@@ -246,6 +252,23 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// The offset that the walk has come to.
     pub(crate) fn position(&self) -> usize {
         self.at
+    }
+
+    /// The local name of the element that began last.
+    #[inline]
+    pub(crate) fn local_name<'n>(&self, current: &Current<'a>) -> &'n str
+    where
+        's: 'n,
+        'a: 'n,
+    {
+        match current.element {
+            Some(element) => self.schema.local_name(element),
+            None => {
+                let (at, length) = (current.at as usize, current.length as usize);
+                let name = self.text.get(at..at + length).unwrap_or_default();
+                name.rsplit_once(':').map_or(name, |(_, local)| local)
+            }
+        }
     }
 
     /// The attributes of the element whose `Start` was the last event.
@@ -379,27 +402,12 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     #[inline(always)]
     fn push_elements(&mut self, index: u32, edge: &Edge, state: u32, rules: u32, name: usize) -> Event {
-        let element = edge.element;
-        let type_id = edge.type_id;
-        let length = edge.open.length;
         self.frame.facts = edge.sets.on(self.frame.facts);
         self.frame.state = edge.target;
         self.scratch.stack.push(self.frame);
-        self.frame = Frame {
-            edge: index,
-            state,
-            rules,
-            element: element.0,
-            facts: 0,
-            type_id,
-            name: (name as u32, length),
-            memory: self.scratch.memory.len() as u32,
-            seen: self.scratch.seen.len() as u32,
-            mode: Mode::Elements,
-            empty: false,
-        };
+        self.frame = Frame { facts: 0, edge: index, state, rules, details: NONE, mode: Mode::Elements, empty: false };
         if DECODE {
-            self.note_element(edge, name, length);
+            self.note_element(edge, name);
         }
         Event::Start
     }
@@ -408,8 +416,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     #[inline(always)]
     fn leaf(&mut self, edge: &Edge, name: usize, start: usize, end: usize, normal: bool) -> Result<Event, Stop> {
         if DECODE {
-            let length = edge.open.length;
-            self.note_element(edge, name, length);
+            self.note_element(edge, name);
             let raw = self.text.get(start..end).ok_or(Stop::Unsure)?;
             self.current.text = Text { raw, plain: true, normal };
         }
@@ -417,12 +424,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     #[inline(always)]
-    fn note_element(&mut self, edge: &Edge, name: usize, length: u32) {
+    fn note_element(&mut self, edge: &Edge, name: usize) {
         self.current.element = Some(edge.element);
         self.current.type_id = edge.type_id;
-        self.current.local = self.text.get(name..name + length as usize).unwrap_or_default();
         self.current.at = name as u32;
-        self.current.length = length;
+        self.current.length = edge.open.length;
         self.current.nil = false;
     }
 
@@ -493,6 +499,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn close(&mut self) -> Event {
         if !self.scopes.is_empty() {
             self.leave_scope();
+        }
+        if self.frame.details != NONE {
+            self.scratch.details.pop();
         }
         if let Some(frame) = self.scratch.stack.pop() {
             self.frame = frame;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Attribute, Frame};
+use super::{Attribute, Details, Frame};
 use crate::schema::NameId;
 use crate::xml::RawAttribute;
 
@@ -11,6 +11,8 @@ use crate::xml::RawAttribute;
 pub(super) struct Scratch {
     /// The elements around the open one, the document itself first.
     pub(super) stack: Vec<Frame>,
+    /// Of those that were begun the careful way, innermost last.
+    pub(super) details: Vec<Details>,
     /// The words of counted walks (see `automaton`).
     pub(super) memory: Vec<u32>,
     pub(super) attributes: Vec<Attribute>,
@@ -31,6 +33,7 @@ impl Scratch {
     const fn new() -> Scratch {
         Scratch {
             stack: Vec::new(),
+            details: Vec::new(),
             memory: Vec::new(),
             attributes: Vec::new(),
             seen: Vec::new(),
@@ -63,6 +66,7 @@ thread_local! {
 pub(super) fn take() -> Scratch {
     let mut scratch = SPARE.try_with(Cell::take).unwrap_or_default();
     scratch.stack.clear();
+    scratch.details.clear();
     scratch.memory.clear();
     scratch.attributes.clear();
     scratch.seen.clear();

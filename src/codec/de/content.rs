@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::element::{Element, Variant};
-use super::reader::{Kept, Node, Reader, normalize};
+use super::reader::{Kept, Node, Reader, attribute_type, normalize, value_of};
 use super::scalar::{Scalar, key};
 use crate::automaton::LeafId;
 use crate::check::accept::{Attribute, Event, Text};
@@ -84,8 +84,8 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         let (at, length) = (attribute.at as usize, attribute.length as usize);
         let name = self.reader.text().get(at..at + length).unwrap_or_default();
         self.reader.set_place(attribute.at, attribute.length);
-        let simple = self.reader.attribute_type(self.node.current.type_id, &attribute);
-        self.next = Next::Attribute(self.reader.value_of(&attribute, simple), simple);
+        let simple = attribute_type(self.reader.schema, self.node.current.type_id, &attribute);
+        self.next = Next::Attribute(value_of(self.reader.text(), &attribute, simple), simple);
         let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
         self.key_of_attribute(seed, local).map(Ok)
     }
@@ -416,7 +416,7 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
 struct SiblingSeq<'r, 's, 'de> {
     siblings: Siblings<'r, 's, 'de>,
     /// The name that all of them have, once the first is known.
-    name: Option<&'de str>,
+    name: Option<&'r str>,
     kept: Kept<'de>,
 }
 

@@ -214,7 +214,7 @@ impl<'r, 's, 'de> EnumAccess<'de> for Variant<'r, 's, 'de> {
 
     #[inline]
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Element<'r, 's, 'de>), Error> {
-        let variant = key(seed, self.node.current.local)?;
+        let variant = key(seed, self.reader.name_of(&self.node.current))?;
         Ok((variant, Element { reader: self.reader, node: self.node }))
     }
 }

@@ -14,24 +14,13 @@ use super::Error;
 use crate::api::Schema;
 use crate::check::accept::{Event, Stop};
 use element::Element;
-pub(crate) use reader::Reader;
+use reader::Reader;
+pub(super) use reader::{attribute_type, normalize, value_of};
 
 /// Reads a document into a value. See `Schema::from_slice`.
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {
-    read(schema, bytes, |reader| {
-        let node = reader.next_element()?;
-        T::deserialize(Element { reader, node })
-    })
-}
-
-/// Reads a document with a function that begins in front of its root.
-pub(crate) fn read<'de, T>(
-    schema: &Schema,
-    bytes: &'de [u8],
-    read: impl FnOnce(&mut Reader<'_, 'de>) -> Result<T, Error>,
-) -> Result<T, Error> {
     let Ok(mut reader) = Reader::new(schema, bytes) else { return Err(refused(schema, bytes)) };
-    let value = read_all(&mut reader, read);
+    let value = read(&mut reader);
     match (value, reader.stop()) {
         (Ok(value), None) => Ok(value),
         (Err(error), None) => Err(error.at(reader.place(), bytes)),
@@ -39,12 +28,9 @@ pub(crate) fn read<'de, T>(
     }
 }
 
-#[inline(always)]
-fn read_all<'s, 'de, T>(
-    reader: &mut Reader<'s, 'de>,
-    read: impl FnOnce(&mut Reader<'s, 'de>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let value = read(reader)?;
+fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Error> {
+    let node = reader.next_element()?;
+    let value = T::deserialize(Element { reader, node })?;
     // Whatever was left unread is checked all the same.
     while reader.next()? != Event::Eof {}
     Ok(value)

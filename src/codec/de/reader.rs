@@ -4,21 +4,18 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use serde::Deserialize;
-
-use super::element::Element;
 use super::stopped;
 use crate::api::Schema;
 use crate::check::accept::{Attribute, Current, Event, Machine, Stop};
 use crate::check::table::Table;
-use crate::codec::{Any, Error};
+use crate::codec::Error;
 use crate::datatype::SimpleType;
 use crate::schema::{Compiled, Content, TypeDefinition, TypeId};
 use crate::xml::attribute_value;
 
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Node<'de> {
+pub(super) struct Node<'de> {
     /// Its attributes, text and children follow, and then its end. Otherwise it is a whole one, without attributes
     /// and children: `current.text` is its text.
     pub(super) open: bool,
@@ -39,7 +36,7 @@ struct Details<'de> {
 }
 
 /// The events of one document.
-pub(crate) struct Reader<'s, 'de> {
+pub(super) struct Reader<'s, 'de> {
     machine: Machine<'s, 'de, true>,
     pub(super) schema: &'s Compiled,
     pub(super) table: &'s Table,
@@ -48,8 +45,6 @@ pub(crate) struct Reader<'s, 'de> {
     aside: VecDeque<Aside<'de>>,
     /// What belongs to the last event, where that one had been put aside.
     replayed: Option<Box<Details<'de>>>,
-    /// The element that began last has attributes, text or children to be read, and an end; a whole one has none.
-    is_open: bool,
     stop: Option<Stop>,
     /// What is being read, for errors: offset and length.
     place: (u32, u32),
@@ -67,7 +62,6 @@ impl<'s, 'de> Reader<'s, 'de> {
             peeked: None,
             aside: VecDeque::new(),
             replayed: None,
-            is_open: false,
             stop: None,
             place: (0, 0),
         })
@@ -139,6 +133,16 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
+    /// The local name of an element.
+    #[inline]
+    pub(super) fn name_of<'n>(&self, current: &Current<'de>) -> &'n str
+    where
+        's: 'n,
+        'de: 'n,
+    {
+        self.machine.local_name(current)
+    }
+
     /// The attributes of the element that `next` has just opened.
     #[inline]
     pub(super) fn attributes(&self) -> &[Attribute] {
@@ -169,101 +173,14 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// The next event, which is an element.
     #[inline]
     pub(super) fn next_element(&mut self) -> Result<Node<'de>, Error> {
-        self.is_open = match self.next()? {
+        let open = match self.next()? {
             Event::Start => true,
             Event::Leaf => false,
             Event::Text | Event::End | Event::Eof => return Err(Error::mismatch("expected an element")),
         };
-        let node = self.node();
+        let node = Node { open, current: *self.current() };
         self.set_place(node.current.at, node.current.length);
         Ok(node)
-    }
-
-    /// Calls `each` for every child of the element that began last, to read it.
-    #[inline]
-    pub(crate) fn children(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
-        if self.is_open {
-            while self.child()? {
-                each(self)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Moves to the next child of an element that is open; `false` at its end. Text is read over.
-    #[inline]
-    pub(crate) fn child(&mut self) -> Result<bool, Error> {
-        loop {
-            self.is_open = match self.next()? {
-                Event::Start => true,
-                Event::Leaf => false,
-                Event::Text => continue,
-                Event::End | Event::Eof => return Ok(false),
-            };
-            return Ok(true);
-        }
-    }
-
-    /// The local name of the element that began last.
-    #[inline]
-    pub(crate) fn name(&self) -> &'de str {
-        self.current().local
-    }
-
-    /// The text of the element that began last, normalised as its type says.
-    #[inline]
-    pub(crate) fn text_here(&mut self) -> Result<Cow<'de, str>, Error> {
-        let text = self.current().text;
-        if !self.is_open && text.plain && text.normal {
-            return Ok(Cow::Borrowed(text.raw));
-        }
-        let node = self.node();
-        self.written_text_of(&node)
-    }
-
-    /// The content of the element that began last, whatever it is.
-    #[inline]
-    pub(crate) fn anything(&mut self) -> Result<Any<'de>, Error> {
-        if !self.is_open {
-            return self.text_here().map(Any::Text);
-        }
-        let node = self.node();
-        Any::deserialize(Element { reader: self, node })
-    }
-
-    fn node(&self) -> Node<'de> {
-        Node { open: self.is_open, current: *self.current() }
-    }
-
-    /// An attribute in no namespace of the element that was begun last, normalised as its type says.
-    pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'de, str>> {
-        if !self.is_open {
-            return None;
-        }
-        let named = |attribute: &&Attribute| {
-            let (at, length) = (attribute.at as usize, attribute.length as usize);
-            self.text().get(at..at + length) == Some(name)
-        };
-        let attribute = self.attributes().iter().find(named)?;
-        Some(self.value_of(attribute, self.attribute_type(self.current().type_id, attribute)))
-    }
-
-    /// The simple type of an attribute that a type declares.
-    pub(super) fn attribute_type(&self, type_id: TypeId, attribute: &Attribute) -> Option<&'s SimpleType> {
-        let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return None };
-        let declared = complex.attributes.iter().find(|declared| Some(declared.name) == attribute.name)?;
-        Some(&declared.simple)
-    }
-
-    /// The value of an attribute, normalised.
-    pub(super) fn value_of(&self, attribute: &Attribute, simple: Option<&SimpleType>) -> Cow<'de, str> {
-        let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
-        let raw = self.text().get(at..at + length).unwrap_or_default();
-        let value = if attribute.plain { Cow::Borrowed(raw) } else { attribute_value(raw) };
-        match simple {
-            Some(simple) => normalize(simple, value),
-            None => value,
-        }
     }
 
     /// Reads over the rest of an element.
@@ -282,7 +199,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The text of an element that holds nothing else, normalised as its type says.
     #[inline]
-    pub(crate) fn text_of(&mut self, node: &Node<'de>) -> Result<Cow<'de, str>, Error> {
+    pub(super) fn text_of(&mut self, node: &Node<'de>) -> Result<Cow<'de, str>, Error> {
         let text = node.current.text;
         if !node.open && text.plain && text.normal {
             return Ok(Cow::Borrowed(text.raw));
@@ -311,7 +228,7 @@ impl<'s, 'de> Reader<'s, 'de> {
                 Event::Text if whole.is_empty() => whole = self.current().text.resolve(),
                 Event::Text => whole.to_mut().push_str(&self.current().text.resolve()),
                 Event::Start | Event::Leaf => {
-                    let name = self.current().local;
+                    let name = self.name_of(self.current());
                     return Err(Error::mismatch(format_args!("expected text, found element `{name}`")));
                 }
                 Event::Eof => return Err(Error::mismatch("expected an end tag")),
@@ -332,9 +249,13 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The local name of the element that comes next, if one does.
     #[inline]
-    pub(super) fn peek_name(&mut self) -> Result<Option<&'de str>, Error> {
+    pub(super) fn peek_name<'n>(&mut self) -> Result<Option<&'n str>, Error>
+    where
+        's: 'n,
+        'de: 'n,
+    {
         Ok(match self.peek()? {
-            Event::Start | Event::Leaf => Some(self.current().local),
+            Event::Start | Event::Leaf => Some(self.name_of(self.current())),
             Event::Text | Event::End | Event::Eof => None,
         })
     }
@@ -346,7 +267,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             let event = self.peek()?;
             match event {
                 Event::End | Event::Eof => return Ok(false),
-                Event::Start | Event::Leaf if wanted(self.current().local) => return Ok(true),
+                Event::Start | Event::Leaf if wanted(self.name_of(self.current())) => return Ok(true),
                 Event::Start | Event::Leaf | Event::Text => {}
             }
             let mut depth = 0_usize;
@@ -394,8 +315,30 @@ impl<'de> Kept<'de> {
     }
 }
 
+/// The simple type of an attribute that a type declares.
+pub(crate) fn attribute_type<'s>(
+    schema: &'s Compiled,
+    type_id: TypeId,
+    attribute: &Attribute,
+) -> Option<&'s SimpleType> {
+    let TypeDefinition::Complex(complex) = &schema.types[type_id.index()] else { return None };
+    let declared = complex.attributes.iter().find(|declared| Some(declared.name) == attribute.name)?;
+    Some(&declared.simple)
+}
+
+/// The value of an attribute in a document, normalised.
+pub(crate) fn value_of<'de>(document: &'de str, attribute: &Attribute, simple: Option<&SimpleType>) -> Cow<'de, str> {
+    let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
+    let raw = document.get(at..at + length).unwrap_or_default();
+    let value = if attribute.plain { Cow::Borrowed(raw) } else { attribute_value(raw) };
+    match simple {
+        Some(simple) => normalize(simple, value),
+        None => value,
+    }
+}
+
 /// A text as the values of a type are compared: white space normalised.
-pub(super) fn normalize<'a>(simple: &SimpleType, text: Cow<'a, str>) -> Cow<'a, str> {
+pub(crate) fn normalize<'a>(simple: &SimpleType, text: Cow<'a, str>) -> Cow<'a, str> {
     match text {
         Cow::Borrowed(text) => simple.normalize(text),
         Cow::Owned(text) => simple.normalize(&text).into_owned().into(),

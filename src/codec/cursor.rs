@@ -1,0 +1,140 @@
+//! A narrow way from events to values, for types that are read by hand.
+//!
+//! It knows what nearly every packet is made of: children, each with text or children of its own. Where there is
+//! more (markup in an element of any type), it gives up, and the packet is read through serde instead.
+
+use std::borrow::Cow;
+
+use super::de;
+use super::{Any, Error};
+use crate::api::Schema;
+use crate::check::accept::{Event, Machine, Stop};
+use crate::schema::{Content, TypeDefinition, TypeId};
+
+/// The events of one document.
+pub(crate) struct Cursor<'s, 'de> {
+    machine: Machine<'s, 'de, true>,
+    /// The element that began last has attributes, text or children to be read, and an end; a whole one has none.
+    is_open: bool,
+}
+
+/// Reads a document with a function that is called in its root; through serde where that gives up.
+#[inline]
+pub(crate) fn read<'de, T: serde::Deserialize<'de>>(
+    schema: &Schema,
+    bytes: &'de [u8],
+    read: impl FnOnce(&mut Cursor<'_, 'de>) -> Result<T, Stop>,
+) -> Result<T, Error> {
+    match try_read(schema, bytes, read) {
+        Ok(value) => Ok(value),
+        Err(_) => de::from_slice(schema, bytes),
+    }
+}
+
+#[inline(always)]
+fn try_read<'s, 'de, T>(
+    schema: &'s Schema,
+    bytes: &'de [u8],
+    read: impl FnOnce(&mut Cursor<'s, 'de>) -> Result<T, Stop>,
+) -> Result<T, Stop> {
+    let machine = Machine::new(schema.compiled(), schema.table(), schema.limits(), bytes)?;
+    let mut cursor = Cursor { machine, is_open: true };
+    cursor.child()?;
+    let value = read(&mut cursor)?;
+    while cursor.machine.next()? != Event::Eof {}
+    Ok(value)
+}
+
+impl<'s, 'de> Cursor<'s, 'de> {
+    /// Calls `each` for every child of the element that began last, to read it. Text beside them is read over.
+    #[inline]
+    pub(crate) fn children(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        if self.is_open {
+            while self.child()? {
+                each(self)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves to the next child of an element that is open; `false` at its end.
+    #[inline]
+    fn child(&mut self) -> Result<bool, Stop> {
+        loop {
+            self.is_open = match self.next()? {
+                Event::Start => true,
+                Event::Leaf => false,
+                Event::Text => continue,
+                Event::End | Event::Eof => return Ok(false),
+            };
+            return Ok(true);
+        }
+    }
+
+    /// One copy of the walk for all who read.
+    #[inline(never)]
+    fn next(&mut self) -> Result<Event, Stop> {
+        self.machine.next()
+    }
+
+    /// The local name of the element that began last.
+    #[inline]
+    pub(crate) fn name(&self) -> &str {
+        self.machine.local_name(&self.machine.current)
+    }
+
+    /// The text of the element that began last, white space as its type wants it.
+    #[inline]
+    pub(crate) fn text(&mut self) -> Result<Cow<'de, str>, Stop> {
+        let text = self.machine.current.text;
+        if !self.is_open && text.plain && text.normal {
+            return Ok(Cow::Borrowed(text.raw));
+        }
+        self.written_text()
+    }
+
+    fn written_text(&mut self) -> Result<Cow<'de, str>, Stop> {
+        let type_id = self.machine.current.type_id;
+        let mut text = self.machine.current.text;
+        if self.is_open {
+            // Of a simple type: its text is one event, and its end the next.
+            if self.machine.next()? != Event::Text {
+                return Err(Stop::Unsure);
+            }
+            text = self.machine.current.text;
+            if self.machine.next()? != Event::End {
+                return Err(Stop::Unsure);
+            }
+        }
+        Ok(self.normalize(type_id, text.resolve()))
+    }
+
+    fn normalize(&self, type_id: TypeId, text: Cow<'de, str>) -> Cow<'de, str> {
+        match &self.machine.schema().types[type_id.index()] {
+            TypeDefinition::Simple(definition) => de::normalize(&definition.simple, text),
+            TypeDefinition::Complex(complex) => match &complex.content {
+                Content::Simple(simple) => de::normalize(simple, text),
+                _ => text,
+            },
+        }
+    }
+
+    /// The content of the element that began last, where that is text alone.
+    #[inline]
+    pub(crate) fn anything(&mut self) -> Result<Any<'de>, Stop> {
+        if self.is_open { Err(Stop::Unsure) } else { self.text().map(Any::Text) }
+    }
+
+    /// An attribute in no namespace of the element that began last, white space as its type wants it.
+    pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'de, str>> {
+        if !self.is_open {
+            return None;
+        }
+        let attribute = self.machine.attributes().iter().find(|attribute| {
+            let (at, length) = (attribute.at as usize, attribute.length as usize);
+            self.machine.text().get(at..at + length) == Some(name)
+        })?;
+        let simple = de::attribute_type(self.machine.schema(), self.machine.current.type_id, attribute);
+        Some(de::value_of(self.machine.text(), attribute, simple))
+    }
+}
