@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::de;
 use super::{Any, Error};
 use crate::api::Schema;
-use crate::check::accept::{Event, Machine, Stop};
+use crate::check::accept::{Event, Machine, Stop, with_scratch};
 use crate::schema::{Content, TypeDefinition, TypeId};
 
 /// The events of one document.
@@ -32,17 +32,19 @@ pub(crate) fn read<'de, T: serde::Deserialize<'de>>(
 }
 
 #[inline(always)]
-fn try_read<'s, 'de, T>(
-    schema: &'s Schema,
+fn try_read<'de, T>(
+    schema: &Schema,
     bytes: &'de [u8],
-    read: impl FnOnce(&mut Cursor<'s, 'de>) -> Result<T, Stop>,
+    read: impl FnOnce(&mut Cursor<'_, 'de>) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
-    let machine = Machine::new(schema.compiled(), schema.table(), schema.limits(), bytes)?;
-    let mut cursor = Cursor { machine, is_open: true };
-    cursor.child()?;
-    let value = read(&mut cursor)?;
-    while cursor.machine.next()? != Event::Eof {}
-    Ok(value)
+    with_scratch(|scratch| {
+        let machine = Machine::new(schema.compiled(), schema.table(), schema.limits(), bytes, scratch)?;
+        let mut cursor = Cursor { machine, is_open: true };
+        cursor.child()?;
+        let value = read(&mut cursor)?;
+        while cursor.next()? != Event::Eof {}
+        Ok(value)
+    })
 }
 
 impl<'s, 'de> Cursor<'s, 'de> {
@@ -98,11 +100,11 @@ impl<'s, 'de> Cursor<'s, 'de> {
         let mut text = self.machine.current.text;
         if self.is_open {
             // Of a simple type: its text is one event, and its end the next.
-            if self.machine.next()? != Event::Text {
+            if self.next()? != Event::Text {
                 return Err(Stop::Unsure);
             }
             text = self.machine.current.text;
-            if self.machine.next()? != Event::End {
+            if self.next()? != Event::End {
                 return Err(Stop::Unsure);
             }
         }
@@ -122,7 +124,21 @@ impl<'s, 'de> Cursor<'s, 'de> {
     /// The content of the element that began last, where that is text alone.
     #[inline]
     pub(crate) fn anything(&mut self) -> Result<Any<'de>, Stop> {
-        if self.is_open { Err(Stop::Unsure) } else { self.text().map(Any::Text) }
+        if self.is_open { self.written_anything() } else { self.text().map(Any::Text) }
+    }
+
+    fn written_anything(&mut self) -> Result<Any<'de>, Stop> {
+        if self.machine.current.nil || !self.machine.attributes().is_empty() {
+            return Err(Stop::Unsure);
+        }
+        match self.next()? {
+            Event::End => Ok(Any::default()),
+            Event::Text => {
+                let text = self.machine.current.text.resolve();
+                if self.next()? == Event::End { Ok(Any::Text(text)) } else { Err(Stop::Unsure) }
+            }
+            Event::Start | Event::Leaf | Event::Eof => Err(Stop::Unsure),
+        }
     }
 
     /// An attribute in no namespace of the element that began last, white space as its type wants it.

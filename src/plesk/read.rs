@@ -102,41 +102,46 @@ fn answer<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Answer<'a>> {
 
 fn migration_answer<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<MigrationAnswer<'a>> {
     let mut migration = MigrationAnswer { operations: Vec::with_capacity(1) };
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "get_status" => {
-                cursor.children(|cursor| {
-                    let result = get_status_result(cursor)?;
-                    migration.operations.push(OperationAnswer::GetStatus(GetStatusAnswer { result }));
-                    Ok(())
-                })?;
+    cursor.children(|cursor| match cursor.name() {
+        "get_status" => cursor.children(|cursor| {
+            let result = GetStatusResult {
+                status: Status::Error,
+                errcode: None,
+                errtext: None,
+                migration_status: None,
+                finished: None,
+            };
+            // Results are large: they are filled where they stay.
+            migration.operations.push(OperationAnswer::GetStatus(GetStatusAnswer { result }));
+            match migration.operations.last_mut() {
+                Some(OperationAnswer::GetStatus(answer)) => get_status_result(cursor, &mut answer.result),
+                None => Err(Stop::Unsure),
             }
-            _ => return Err(Stop::Unsure),
-        }
-        Ok(())
+        }),
+        _ => Err(Stop::Unsure),
     })?;
     Ok(migration)
 }
 
-fn get_status_result<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<GetStatusResult<'a>> {
-    let mut result =
-        GetStatusResult { status: Status::Error, errcode: None, errtext: None, migration_status: None, finished: None };
+fn get_status_result<'a>(cursor: &mut Cursor<'_, 'a>, result: &mut GetStatusResult<'a>) -> Result<()> {
     cursor.children(|cursor| {
         match cursor.name() {
             "status" => result.status = status(&cursor.text()?)?,
             "errcode" => result.errcode = Some(code(&cursor.text()?)?),
             "errtext" => result.errtext = Some(cursor.text()?),
-            "migration_status" => result.migration_status = Some(migration_status(cursor)?),
-            "finished" => result.finished = Some(finished(cursor)?),
+            "migration_status" => {
+                let (total, completed) = (Integer::from(0), Integer::from(0));
+                let status = MigrationStatus { total, completed, description: None };
+                migration_status(cursor, result.migration_status.insert(status))?;
+            }
+            "finished" => finished(cursor, result.finished.insert(Finished::default()))?,
             _ => return Err(Stop::Unsure),
         }
         Ok(())
-    })?;
-    Ok(result)
+    })
 }
 
-fn migration_status<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<MigrationStatus<'a>> {
-    let mut status = MigrationStatus { total: Integer::from(0), completed: Integer::from(0), description: None };
+fn migration_status<'a>(cursor: &mut Cursor<'_, 'a>, status: &mut MigrationStatus<'a>) -> Result<()> {
     cursor.children(|cursor| {
         match cursor.name() {
             "total" => status.total = integer(cursor.text()?)?,
@@ -145,12 +150,10 @@ fn migration_status<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<MigrationStatus<'
             _ => return Err(Stop::Unsure),
         }
         Ok(())
-    })?;
-    Ok(status)
+    })
 }
 
-fn finished<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Finished<'a>> {
-    let mut finished = Finished::default();
+fn finished<'a>(cursor: &mut Cursor<'_, 'a>, finished: &mut Finished<'a>) -> Result<()> {
     cursor.children(|cursor| {
         match cursor.name() {
             "success" => finished.success = Some(cursor.anything()?),
@@ -158,8 +161,7 @@ fn finished<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Finished<'a>> {
             _ => return Err(Stop::Unsure),
         }
         Ok(())
-    })?;
-    Ok(finished)
+    })
 }
 
 fn error<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<FinishedError<'a>> {

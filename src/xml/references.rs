@@ -75,7 +75,7 @@ fn unclosed(text: &str, at: usize) -> Broken {
 /// Meant for runs that [`lex::text_run`](super::lex::text_run) accepted; in others, what cannot be resolved stays as
 /// it stands.
 pub fn resolve_text(raw: &str) -> Cow<'_, str> {
-    let mut resolved = Resolved::new();
+    let mut resolved = Resolved::new(raw.len());
     let mut at = 0;
     loop {
         let rest = raw.get(at..).unwrap_or_default();
@@ -99,7 +99,7 @@ pub fn resolve_text(raw: &str) -> Cow<'_, str> {
 /// Meant for values that [`lex::start_tag`](super::lex::start_tag) accepted; in others, what cannot be resolved stays
 /// as it stands.
 pub fn attribute_value(raw: &str) -> Cow<'_, str> {
-    let mut resolved = Resolved::new();
+    let mut resolved = Resolved::new(raw.len());
     let mut at = 0;
     loop {
         let rest = raw.get(at..).unwrap_or_default();
@@ -167,29 +167,43 @@ fn push_lines<'a>(mut content: &'a str, resolved: &mut Resolved<'a>) {
 }
 
 /// Text as it grows: one piece is borrowed, a second makes a copy.
-struct Resolved<'a>(Cow<'a, str>);
+struct Resolved<'a> {
+    text: Cow<'a, str>,
+    /// What the whole can need: nothing that is resolved gets longer.
+    most: usize,
+}
 
 impl<'a> Resolved<'a> {
-    fn new() -> Resolved<'a> {
-        Resolved(Cow::Borrowed(""))
+    fn new(most: usize) -> Resolved<'a> {
+        Resolved { text: Cow::Borrowed(""), most }
     }
 
     fn push(&mut self, piece: &'a str) {
-        if self.0.is_empty() && matches!(self.0, Cow::Borrowed(_)) {
-            self.0 = Cow::Borrowed(piece);
+        if self.text.is_empty() && matches!(self.text, Cow::Borrowed(_)) {
+            self.text = Cow::Borrowed(piece);
         } else if !piece.is_empty() {
-            self.0.to_mut().push_str(piece);
+            self.copy().push_str(piece);
         }
     }
 
     /// Gives `next` back, for the caller to go on from.
     fn push_character(&mut self, character: char, next: usize) -> usize {
-        self.0.to_mut().push(character);
+        self.copy().push(character);
         next
     }
 
+    /// The text as one that can grow, allocated once.
+    fn copy(&mut self) -> &mut String {
+        if let Cow::Borrowed(text) = self.text {
+            let mut copy = String::with_capacity(self.most);
+            copy.push_str(text);
+            self.text = Cow::Owned(copy);
+        }
+        self.text.to_mut()
+    }
+
     fn finish(self) -> Cow<'a, str> {
-        self.0
+        self.text
     }
 }
 

@@ -86,12 +86,31 @@ pub(crate) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
     }
     let mut at = at + 1;
     loop {
-        let other = word(bytes, at) ^ lanes(b' ');
-        if other != 0 {
-            return at + (other.trailing_zeros() / 8) as usize;
+        // Indents are rarely deeper than sixteen: mostly one turn.
+        let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) else {
+            return last_blanks(bytes, at);
+        };
+        let (low, high) = (word(chunk, 0) ^ lanes(b' '), word(chunk, 8) ^ lanes(b' '));
+        if low != 0 {
+            return at + (low.trailing_zeros() / 8) as usize;
         }
-        at += 8;
+        if high != 0 {
+            return at + 8 + (high.trailing_zeros() / 8) as usize;
+        }
+        at += 16;
     }
+}
+
+#[inline(never)]
+fn last_blanks(bytes: &[u8], at: usize) -> usize {
+    at + bytes.iter().skip(at).take_while(|byte| **byte == b' ').count()
+}
+
+/// Behind white space of any kind (production S).
+#[inline(never)]
+pub(crate) fn skip_white_space(bytes: &[u8], at: usize) -> usize {
+    let is_white_space = |byte: &&u8| matches!(**byte, b' ' | b'\t' | b'\r' | b'\n');
+    at + bytes.iter().skip(at).take_while(is_white_space).count()
 }
 
 /// The first byte from `at` that is not plain character data: `<`, `&`, `]`, a carriage return, a forbidden control

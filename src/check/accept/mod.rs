@@ -20,9 +20,9 @@ use std::borrow::Cow;
 use crate::Limits;
 use crate::check::table::{Check, Edge, Form, Judgement, NONE, Table};
 use crate::schema::{Compiled, ElementId, NameId, NamespaceId, TypeId};
-use crate::xml::scan::{digits, skip_blanks, text_end};
+use crate::xml::scan::{digits, skip_blanks, skip_white_space, text_end};
 use crate::xml::{Scopes, lex};
-use scratch::Scratch;
+pub(crate) use scratch::{Scratch, with_scratch};
 
 /// The quick path declines: the document is invalid, ill-formed, over a limit, or beyond what is decided here.
 /// `check::explain` tells which.
@@ -169,13 +169,7 @@ pub(crate) struct Machine<'s, 'a, const DECODE: bool> {
     /// What the last event was about.
     pub(crate) current: Current<'a>,
     scopes: Scopes<'a>,
-    scratch: Scratch,
-}
-
-impl<const DECODE: bool> Drop for Machine<'_, '_, DECODE> {
-    fn drop(&mut self) {
-        scratch::put_back(std::mem::take(&mut self.scratch));
-    }
+    scratch: &'s mut Scratch,
 }
 
 /// The declaration as the vendor's server writes it.
@@ -189,6 +183,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         table: &'s Table,
         limits: &'s Limits,
         bytes: &'a [u8],
+        scratch: &'s mut Scratch,
     ) -> Result<Machine<'s, 'a, DECODE>, Stop> {
         let (text, start) = if bytes.starts_with(DECLARATION) && bytes.len() <= limits.document_bytes {
             (simdutf8::basic::from_utf8(bytes).map_err(|_| Stop::Refused)?, DECLARATION.len())
@@ -224,7 +219,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 text: Text::EMPTY,
             },
             scopes: Scopes::default(),
-            scratch: scratch::take(),
+            scratch,
         };
         machine.at = machine.before_root()?;
         Ok(machine)
@@ -284,7 +279,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         }
         let bytes = self.bytes;
         let table = self.table;
-        let at = skip_blanks(bytes, self.at);
+        let mut at = skip_blanks(bytes, self.at);
+        if bytes.get(at) != Some(&b'<') {
+            at = skip_white_space(bytes, at);
+        }
         let Some(&[b'<', next]) = bytes.get(at..at + 2) else { return self.finish(at) };
         let state = &table.states[self.frame.state as usize];
         if next == b'/' {
@@ -512,12 +510,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
 /// Whether a document is valid, as far as the quick path decides it.
 pub(crate) fn accept(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Result<Accepted, Stop> {
-    let mut machine = Machine::<false>::new(schema, table, limits, bytes)?;
-    loop {
-        if let Event::Eof = machine.next()? {
-            return Ok(Accepted { warned: machine.warned });
-        }
-    }
+    with_scratch(|scratch| {
+        let mut machine = Machine::<false>::new(schema, table, limits, bytes, scratch)?;
+        while machine.next()? != Event::Eof {}
+        Ok(Accepted { warned: machine.warned })
+    })
 }
 
 /// A valid document.

@@ -7,8 +7,7 @@ use crate::schema::NameId;
 use crate::xml::RawAttribute;
 
 /// The growing parts of a walk.
-#[derive(Default)]
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     /// The elements around the open one, the document itself first.
     pub(super) stack: Vec<Frame>,
     /// Of those that were begun the careful way, innermost last.
@@ -30,15 +29,24 @@ pub(super) struct Child {
 }
 
 impl Scratch {
-    const fn new() -> Scratch {
+    /// With room for what packets need, so that the first one is the only one that allocates.
+    fn new() -> Scratch {
         Scratch {
-            stack: Vec::new(),
-            details: Vec::new(),
-            memory: Vec::new(),
-            attributes: Vec::new(),
-            seen: Vec::new(),
-            raw_attributes: Vec::new(),
+            stack: Vec::with_capacity(32),
+            details: Vec::with_capacity(32),
+            memory: Vec::with_capacity(32),
+            attributes: Vec::with_capacity(16),
+            seen: Vec::with_capacity(16),
+            raw_attributes: Vec::with_capacity(16),
         }
+    }
+
+    fn clear(&mut self) {
+        self.stack.clear();
+        self.details.clear();
+        self.memory.clear();
+        self.attributes.clear();
+        self.seen.clear();
     }
 
     /// An empty vector for the attributes of one start tag, with the capacity of the last.
@@ -59,22 +67,17 @@ fn relabel<'to>(mut attributes: Vec<RawAttribute<'_>>) -> Vec<RawAttribute<'to>>
 }
 
 thread_local! {
-    static SPARE: Cell<Scratch> = const { Cell::new(Scratch::new()) };
+    static SPARE: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
 }
 
-/// The thread's own scratch, or an empty one where a walk within a walk has it.
-pub(super) fn take() -> Scratch {
-    let mut scratch = SPARE.try_with(Cell::take).unwrap_or_default();
-    scratch.stack.clear();
-    scratch.details.clear();
-    scratch.memory.clear();
-    scratch.attributes.clear();
-    scratch.seen.clear();
-    scratch
-}
-
-/// Keeps a scratch for the thread's next walk.
-pub(super) fn put_back(scratch: Scratch) {
+/// Lends the thread's own scratch to a piece of work; a new one where a walk within a walk has that.
+#[inline]
+pub(crate) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+    let spare = SPARE.try_with(Cell::take).ok().flatten();
+    let mut scratch = spare.unwrap_or_else(|| Box::new(Scratch::new()));
+    scratch.clear();
+    let result = work(&mut scratch);
     // A thread that is ending has no place for it any more: then it is dropped.
-    let _ = SPARE.try_with(|spare| spare.set(scratch));
+    let _ = SPARE.try_with(|spare| spare.set(Some(scratch)));
+    result
 }

@@ -12,20 +12,22 @@ use serde::de::Deserialize;
 
 use super::Error;
 use crate::api::Schema;
-use crate::check::accept::{Event, Stop};
+use crate::check::accept::{Event, Stop, with_scratch};
 use element::Element;
 use reader::Reader;
 pub(super) use reader::{attribute_type, normalize, value_of};
 
 /// Reads a document into a value. See `Schema::from_slice`.
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {
-    let Ok(mut reader) = Reader::new(schema, bytes) else { return Err(refused(schema, bytes)) };
-    let value = read(&mut reader);
-    match (value, reader.stop()) {
-        (Ok(value), None) => Ok(value),
-        (Err(error), None) => Err(error.at(reader.place(), bytes)),
-        (_, Some(_)) => Err(refused(schema, bytes)),
-    }
+    with_scratch(|scratch| {
+        let Ok(mut reader) = Reader::new(schema, bytes, scratch) else { return Err(refused(schema, bytes)) };
+        let value = read(&mut reader);
+        match (value, reader.stop()) {
+            (Ok(value), None) => Ok(value),
+            (Err(error), None) => Err(error.at(reader.place(), bytes)),
+            (_, Some(_)) => Err(refused(schema, bytes)),
+        }
+    })
 }
 
 fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Error> {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::stopped;
 use crate::api::Schema;
-use crate::check::accept::{Attribute, Current, Event, Machine, Stop};
+use crate::check::accept::{Attribute, Current, Event, Machine, Scratch, Stop};
 use crate::check::table::Table;
 use crate::codec::Error;
 use crate::datatype::SimpleType;
@@ -52,11 +52,11 @@ pub(super) struct Reader<'s, 'de> {
 
 impl<'s, 'de> Reader<'s, 'de> {
     #[inline(always)]
-    pub(super) fn new(schema: &'s Schema, bytes: &'de [u8]) -> Result<Reader<'s, 'de>, Stop> {
+    pub(super) fn new(schema: &'s Schema, bytes: &'de [u8], scratch: &'s mut Scratch) -> Result<Reader<'s, 'de>, Stop> {
         let table = schema.table();
         let compiled = schema.compiled();
         Ok(Reader {
-            machine: Machine::new(compiled, table, schema.limits(), bytes)?,
+            machine: Machine::new(compiled, table, schema.limits(), bytes, scratch)?,
             schema: compiled,
             table,
             peeked: None,
@@ -330,7 +330,11 @@ pub(crate) fn attribute_type<'s>(
 pub(crate) fn value_of<'de>(document: &'de str, attribute: &Attribute, simple: Option<&SimpleType>) -> Cow<'de, str> {
     let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
     let raw = document.get(at..at + length).unwrap_or_default();
-    let value = if attribute.plain { Cow::Borrowed(raw) } else { attribute_value(raw) };
+    // A plain one has no white space but blanks.
+    if attribute.plain && !raw.as_bytes().contains(&b' ') {
+        return Cow::Borrowed(raw);
+    }
+    let value = attribute_value(raw);
     match simple {
         Some(simple) => normalize(simple, value),
         None => value,
@@ -341,6 +345,9 @@ pub(crate) fn value_of<'de>(document: &'de str, attribute: &Attribute, simple: O
 pub(crate) fn normalize<'a>(simple: &SimpleType, text: Cow<'a, str>) -> Cow<'a, str> {
     match text {
         Cow::Borrowed(text) => simple.normalize(text),
-        Cow::Owned(text) => simple.normalize(&text).into_owned().into(),
+        Cow::Owned(text) => match simple.normalize(&text) {
+            Cow::Borrowed(same) if same.len() == text.len() => Cow::Owned(text),
+            changed => Cow::Owned(changed.into_owned()),
+        },
     }
 }
