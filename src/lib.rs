@@ -1,30 +1,52 @@
 //! Check, decode and write API packets, decided by a schema.
+//!
+//! ```
+//! use packetcheck::plesk::{Outcome, Response, response_schema};
+//!
+//! let packet = br#"<packet><migration><get_status><result><status>ok</status>
+//!     <migration_status><total>10</total><completed>4</completed></migration_status>
+//! </result></get_status></migration></packet>"#;
+//!
+//! assert!(response_schema().is_valid(packet)); // yes or no
+//! assert_eq!(response_schema().explain(packet).warnings, 0); // every fault, with place and cause
+//! let response = Response::from_xml(packet)?; // typed values, borrowing from the packet
+//! assert!(matches!(response.get_status().next(), Some(Outcome::InProgress(_))));
+//! # Ok::<(), packetcheck::Error>(())
+//! ```
+//!
+//! The phases, each a module that knows only those before it: [`xml`] makes tokens of bytes, `datatype` values of text,
+//! `automaton` tables of content models, `xsd` a compiled schema of schema documents, `rules` checks of the Schematron
+//! in them; `check` walks a document by a schema, quickly (yes or no, and events) or completely (every fault);
+//! [`diagnostic`] holds what is said of a fault; [`codec`] makes values of events and documents of values; [`plesk`]
+//! holds the packets themselves.
+//!
+//! No input makes it panic, and what a document can spend is bounded by [`Limits`]. Not supported: document type
+//! declarations, encodings other than UTF-8 and US-ASCII, and the parts of XML Schema that a [`SchemaError`] names.
 #![forbid(unsafe_code)]
 
-pub mod automaton;
+mod automaton;
+mod compiled;
 pub mod datatype;
+mod limits;
 pub mod xml;
-pub mod xsd;
+mod xsd;
 
-pub mod rules;
+mod rules;
 
 pub mod check;
 pub mod diagnostic;
+mod schema;
 
 pub mod codec;
 
+mod kind;
 pub mod plesk;
 
-mod api;
-mod kind;
-mod limits;
-mod schema;
-
-pub use api::Schema;
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
 pub use kind::{Detected, Kind, UnknownKind};
 pub use limits::Limits;
+pub use schema::Schema;
 pub use xsd::SchemaError;
 
 /// The examples in `README.md` compile and run as tests.

@@ -1,5 +1,7 @@
 //! Every sample of `tests/data/plesk`: its verdict both ways, its diagnostics' codes, and the way through typed values.
 
+#![allow(clippy::panic, reason = "a test says what it misses by it")]
+
 use std::fs;
 use std::path::Path;
 

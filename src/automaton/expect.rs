@@ -21,7 +21,7 @@ struct Found {
 
 impl Automaton {
     /// The leaves that `advance` would take now, in document order, each once.
-    pub fn allowed(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
+    pub(crate) fn allowed(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
         let Some(at) = self.states.get(state.index()) else { return Vec::new() };
         let mut leaves: Vec<LeafId> = match &self.memory {
             Memory::Members(members) => members.absent(memory).map(|(leaf, _)| leaf).collect(),
@@ -42,7 +42,7 @@ impl Automaton {
 
     /// The leaves among `allowed` without one of which the content cannot go on to its end: what is missing when the
     /// content ends here. Optional leaves before them are left out. Empty where `accepts`.
-    pub fn required(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
+    pub(crate) fn required(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
         let Some(at) = self.states.get(state.index()) else { return Vec::new() };
         if self.accepts(state, memory) {
             return Vec::new();
@@ -66,7 +66,7 @@ impl Automaton {
     /// where it is never allowed from here, or only behind more leaves than a bounded search supposes. `memory` (from
     /// `base` on) is moved past the supposed leaves and `leaf` itself; the state after `leaf` is returned with them.
     /// Where there is no way, memory is unchanged.
-    pub fn skip_to(
+    pub(crate) fn skip_to(
         &self,
         state: StateId,
         leaf: LeafId,

@@ -54,11 +54,11 @@ use counter::Counter;
 
 /// A leaf of a content model: an index into the leaves that the owner of the model keeps, in document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LeafId(pub u32);
+pub(crate) struct LeafId(pub u32);
 
 /// A particle: a term and how often it may occur.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Particle {
+pub(crate) struct Particle {
     /// minOccurs.
     pub min: u32,
     /// maxOccurs; `None` is `unbounded`.
@@ -69,7 +69,7 @@ pub struct Particle {
 
 /// The term of a particle.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Term {
+pub(crate) enum Term {
     /// An element declaration or a wildcard.
     Leaf(LeafId),
     /// `xs:sequence`.
@@ -82,7 +82,7 @@ pub enum Term {
 
 /// Two different leaves compete for the same child: the model breaks Unique Particle Attribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ambiguity {
+pub(crate) struct Ambiguity {
     /// The first of the two, in document order.
     pub first: LeafId,
     /// The second.
@@ -91,7 +91,7 @@ pub struct Ambiguity {
 
 /// Why there is no automaton for a particle.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BuildError {
+pub(crate) enum BuildError {
     /// The model is not deterministic.
     Ambiguity(Ambiguity),
     /// The table, or what a walk would have to remember, would be too large; the reason in words.
@@ -99,7 +99,7 @@ pub enum BuildError {
 }
 
 /// What the leaves match, so that competing ones are found.
-pub struct Labels<'a> {
+pub(crate) struct Labels<'a> {
     /// A leaf that matches exactly one name, as a number; two such leaves overlap where the numbers are equal.
     /// `None` for all others, about which `overlap` is asked.
     pub name: &'a dyn Fn(LeafId) -> Option<u32>,
@@ -109,7 +109,7 @@ pub struct Labels<'a> {
 
 /// Index of a state in its automaton. The start is state 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StateId(pub u32);
+pub(crate) struct StateId(pub u32);
 
 impl StateId {
     fn index(self) -> usize {
@@ -124,7 +124,7 @@ impl StateId {
 /// element ends), `advance` changes what stands from `base` on. Methods that only look take that part alone,
 /// `&memory[base..]`.
 #[derive(Debug, Clone)]
-pub struct Automaton {
+pub(crate) struct Automaton {
     pub(crate) states: Vec<State>,
     memory: Memory,
 }
@@ -178,19 +178,19 @@ struct Action {
 
 impl Automaton {
     /// Where every walk begins.
-    pub const START: StateId = StateId(0);
+    pub(crate) const START: StateId = StateId(0);
 
     /// Builds the table. The particle's `min` must not exceed its `max` anywhere.
     ///
     /// # Errors
     ///
     /// Two leaves that compete for one child; a table that would be too large.
-    pub fn build(particle: &Particle, labels: &Labels<'_>) -> Result<Automaton, BuildError> {
+    pub(crate) fn build(particle: &Particle, labels: &Labels<'_>) -> Result<Automaton, BuildError> {
         build::build(particle, labels)
     }
 
     /// No counters, no `all`: the state alone is the whole walk, and `advance` is a look-up in its edges.
-    pub fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         matches!(self.memory, Memory::Nothing)
     }
 
@@ -200,7 +200,7 @@ impl Automaton {
     }
 
     /// Starts a walk: pushes the words it needs (none where `is_plain`).
-    pub fn enter(&self, memory: &mut Vec<u32>) {
+    pub(crate) fn enter(&self, memory: &mut Vec<u32>) {
         match &self.memory {
             Memory::Nothing => {}
             Memory::Values { levels, .. } => memory.resize(memory.len() + levels, 0),
@@ -213,7 +213,7 @@ impl Automaton {
     }
 
     /// The walk after a child that matches `leaf`, or `None` where it is not allowed (memory is then unchanged).
-    pub fn advance(&self, state: StateId, leaf: LeafId, memory: &mut Vec<u32>, base: usize) -> Option<StateId> {
+    pub(crate) fn advance(&self, state: StateId, leaf: LeafId, memory: &mut Vec<u32>, base: usize) -> Option<StateId> {
         let from = self.states.get(state.index())?;
         match &self.memory {
             Memory::Nothing => from.first_edge(leaf).and_then(|edge| from.edges.get(edge)).map(|edge| edge.target),
@@ -235,7 +235,7 @@ impl Automaton {
     }
 
     /// Whether the content may end here.
-    pub fn accepts(&self, state: StateId, memory: &[u32]) -> bool {
+    pub(crate) fn accepts(&self, state: StateId, memory: &[u32]) -> bool {
         let Some(at) = self.states.get(state.index()) else { return false };
         match &self.memory {
             Memory::Nothing => at.accepting,

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::compiled::{AttributeUse, ElementDeclaration, NameId, Process, TypeDefinition, TypeId, Wildcard};
 use crate::diagnostic::words::{self, Holder};
 use crate::rules::Rules;
-use crate::schema::{AttributeUse, ElementDeclaration, NameId, Process, TypeDefinition, TypeId, Wildcard};
 use crate::xml::{RawAttribute, Reader, attribute_value};
 
 use super::explain::{Frame, Walker, is_white_space};

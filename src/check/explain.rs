@@ -16,13 +16,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::Limits;
+use crate::compiled::{
+    Compiled, Content, ElementId, Model, NameId, NamespaceId, Process, TypeDefinition, TypeId, ValueConstraint,
+};
 use crate::datatype::SimpleType;
 use crate::diagnostic::words::{self, Stood, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::rules::{Rules, Seen};
-use crate::schema::{
-    Compiled, Content, ElementId, Model, NameId, NamespaceId, Process, TypeDefinition, TypeId, ValueConstraint,
-};
 use crate::xml::{self, Reader, TextRun, Token, resolve_text, split};
 
 use super::findings::Findings;

@@ -1,8 +1,8 @@
 //! The schema's names and texts, as diagnostics want them.
 
 use crate::automaton::LeafId;
+use crate::compiled::{Compiled, ElementId, Leaf, Model, TypeDefinition};
 use crate::diagnostic::words::Item;
-use crate::schema::{Compiled, ElementId, Leaf, Model, TypeDefinition};
 
 impl Compiled {
     pub(crate) fn local_name(&self, element: ElementId) -> &str {

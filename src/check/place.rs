@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::automaton::LeafId;
+use crate::compiled::{ElementId, Leaf, Model, Process};
 use crate::diagnostic::words::{self, Stood, Words};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::schema::{ElementId, Leaf, Model, Process};
 
 use super::explain::{Child, Expectation, Frame, Walker};
 use super::near;

@@ -16,7 +16,7 @@
 use std::ops::Range;
 
 use crate::automaton::{Automaton, LeafId, StateId};
-use crate::schema::{Leaf, Model};
+use crate::compiled::{Leaf, Model};
 
 use super::findings::Kept;
 

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::compiled::NameId;
 use crate::diagnostic::words;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::{Role, RuleSet, Rules};
-use crate::schema::NameId;
 
 use super::explain::{Child, Expectation, Frame, Walker};
 use super::place::Placed;

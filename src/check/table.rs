@@ -13,11 +13,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::automaton::{LeafId, StateId};
-use crate::datatype::{Quick, SimpleType};
-use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet, Rules};
-use crate::schema::{
+use crate::compiled::{
     AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition, TypeId,
 };
+use crate::datatype::{Quick, SimpleType};
+use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet, Rules};
 use crate::xml::scan::{Pattern, text_end};
 
 /// No edge, no element, no rules: an index that none has.

@@ -5,9 +5,9 @@ use std::time::Instant;
 use crate::Limits;
 use crate::check::accept::{Stop, accept};
 use crate::check::table::Table;
+use crate::compiled::Compiled;
 use crate::diagnostic::{Report, Severity};
 use crate::rules::{self, Rules};
-use crate::schema::Compiled;
 use crate::xsd::{self, Source};
 
 struct Compilation {

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use crate::compiled::ValueConstraint;
 use crate::datatype::SimpleType;
 use crate::diagnostic::words::{self, Holder};
-use crate::schema::ValueConstraint;
 
 use super::explain::{Frame, Walker, is_white_space, trimmed};
 

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use super::de;
 use super::{Any, Error};
-use crate::api::Schema;
 use crate::check::accept::{Event, Machine, Stop, with_scratch};
-use crate::schema::{Content, TypeDefinition, TypeId};
+use crate::compiled::{Content, TypeDefinition, TypeId};
+use crate::schema::Schema;
 
 /// The events of one document.
 pub(crate) struct Cursor<'s, 'de> {

@@ -9,9 +9,9 @@ use serde::ser::{self, Serialize, Serializer};
 
 use super::{Error, any};
 use crate::Limits;
-use crate::api::Schema;
+use crate::compiled::{AttributeUse, Compiled, Content, ElementId, Leaf, NamespaceId, TypeDefinition, TypeId};
 use crate::datatype::Kind;
-use crate::schema::{AttributeUse, Compiled, Content, ElementId, Leaf, NamespaceId, TypeDefinition, TypeId};
+use crate::schema::Schema;
 use crate::xml::{self, WriteError, Writer, lex};
 
 /// How a document is laid out.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::read::{ContextRule, Pattern};
 use super::{Facts, Rule, RuleSet, Rules, facts};
-use crate::schema::{Compiled, ComplexType, Content, ElementId, Leaf, NameId, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, ComplexType, Content, ElementId, Leaf, NameId, TypeDefinition, TypeId};
 use crate::xsd::SchemaError;
 
 /// Binds every check to the declarations that its context takes.

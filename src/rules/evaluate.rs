@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::Seen;
 use super::expression::{Expression, Kind, NameTest, Nodes, Operator};
-use crate::schema::NameId;
+use crate::compiled::NameId;
 
 /// The truth of an expression (`boolean()`, section 4.3). As deep as the expression, whose depth is bounded.
 pub(super) fn truth(expression: &Expression, seen: &Seen<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::schema::NameId;
+use crate::compiled::NameId;
 
 /// Expressions nest at most this deep, so that walking one needs no more of the call stack than we know beforehand.
 const MAX_DEPTH: usize = 64;

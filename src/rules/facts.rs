@@ -10,7 +10,7 @@
 
 use super::expression::{Expression, NameTest, Nodes, Operator};
 use super::{ChildFacts, Facts, Rule};
-use crate::schema::NameId;
+use crate::compiled::NameId;
 
 /// Terms of one rule; formulas that need more are late.
 const MAX_TERMS: usize = 64;

@@ -7,7 +7,7 @@ use roxmltree::{Attribute, Node};
 
 use super::Role;
 use super::expression::{self, Expression, ExpressionError};
-use crate::schema::{Compiled, Document, NameId};
+use crate::compiled::{Compiled, Document, NameId};
 use crate::xsd::SchemaError;
 
 const SCHEMATRON: &str = "http://purl.oclc.org/dsdl/schematron";

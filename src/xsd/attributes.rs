@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::compile::{Compiler, Shared};
 use super::error::{Result, conflict, fault};
 use super::model::{self, Presence, Reference};
-use crate::schema::{AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Wildcard};
+use crate::compiled::{AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Wildcard};
 
 /// The attributes of a type or group, groups resolved.
 #[derive(Debug, Clone, Default)]

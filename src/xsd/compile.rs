@@ -10,11 +10,11 @@ use super::load::Loaded;
 use super::model::{self, Components, Reference, TypeUse};
 use super::reader::XSD;
 use super::simple;
-use crate::datatype::SimpleType;
-use crate::schema::{
+use crate::compiled::{
     AttributeUse, Compiled, Content, ElementDeclaration, ElementId, NameId, Names, NamespaceId, Place,
     SimpleDefinition, TypeDefinition, TypeId,
 };
+use crate::datatype::SimpleType;
 
 /// Steps of derivation, or references from group to group, that may hang together; functions recurse as deep.
 pub(super) const CHAIN: usize = 256;
@@ -139,7 +139,7 @@ impl<'m> Compiler<'m> {
         Ok(self.any_type)
     }
 
-    fn finish(mut self, documents: Vec<crate::schema::Document>, any_type: TypeId) -> Compiled {
+    fn finish(mut self, documents: Vec<crate::compiled::Document>, any_type: TypeId) -> Compiled {
         let types: Vec<TypeDefinition> =
             self.definitions.into_iter().filter_map(|definition| definition.done).collect();
         for element in &mut self.elements {

@@ -8,11 +8,11 @@ use super::compile::Compiler;
 use super::content::{Effective, Tree, TreeTerm};
 use super::error::{Result, fault};
 use super::model::{self, Particle, Term};
-use crate::datatype::{Facet, SimpleType, TypeError};
-use crate::schema::{
+use crate::compiled::{
     ComplexType, Content, Derivation, ElementId, Leaf, ModelId, NameId, NamespaceConstraint, Place, Process,
     TypeDefinition, TypeId, Wildcard,
 };
+use crate::datatype::{Facet, SimpleType, TypeError};
 
 /// What a derived type builds on.
 struct Base {

@@ -9,8 +9,8 @@ use super::depth::NESTING;
 use super::error::{Result, conflict, fault};
 use super::model::{self, Reference};
 use crate::automaton::{Automaton, BuildError, Labels, LeafId, Particle, Term};
+use crate::compiled::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Place, Wildcard};
 use crate::datatype::SimpleType;
-use crate::schema::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Place, Wildcard};
 
 /// Leaves that one content model may have: groups in groups multiply.
 const LEAVES: usize = 1 << 16;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::schema::{Document, Place};
+use crate::compiled::{Document, Place};
 
 /// Why a schema cannot be used: the first fault found, with its place, in the house wording.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::model::Components;
 use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
 use super::{Source, error};
-use crate::schema::{Document, Names, NamespaceId, Place};
+use crate::compiled::{Document, Names, NamespaceId, Place};
 
 /// Bytes that one schema document may have.
 const DOCUMENT_BYTES: u64 = 64 << 20;

@@ -31,7 +31,7 @@ mod tests;
 
 pub use error::SchemaError;
 
-use crate::schema::Compiled;
+use crate::compiled::Compiled;
 
 /// Where schema documents come from.
 #[derive(Debug, Clone, Copy)]

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::compiled::{Derivation, NameId, Place, ValueConstraint, Wildcard};
 use crate::datatype::Facet;
-use crate::schema::{Derivation, NameId, Place, ValueConstraint, Wildcard};
 
 /// A name that refers to something, and where.
 #[derive(Debug, Clone, Copy)]

@@ -11,8 +11,10 @@ use super::model::{
     Group, Particle, Presence, SimpleType, Term, Type, TypeUse, Variety,
 };
 use super::reader::{Node, Reader, construct, is};
+use crate::compiled::{
+    Derivation, NameId, NamespaceConstraint, NamespaceId, Place, Process, ValueConstraint, Wildcard,
+};
 use crate::datatype::Facet;
-use crate::schema::{Derivation, NameId, NamespaceConstraint, NamespaceId, Place, Process, ValueConstraint, Wildcard};
 
 /// Reads the declarations of a document; its `xs:include` and `xs:import` were read before.
 pub(super) fn schema(reader: &mut Reader<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {

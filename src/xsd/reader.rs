@@ -6,8 +6,8 @@ use roxmltree::NodeType;
 
 use super::error::{Result, conflict, fault, unsupported};
 use super::model::Reference;
+use crate::compiled::{NameId, Names, NamespaceId, Place};
 use crate::datatype::{Facet, SimpleType};
-use crate::schema::{NameId, Names, NamespaceId, Place};
 
 /// The namespace of schema documents.
 pub(super) const XSD: &str = "http://www.w3.org/2001/XMLSchema";

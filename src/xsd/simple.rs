@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::compile::{Compiler, Origin};
 use super::error::{Result, fault};
 use super::model::{self, TypeUse, Variety};
+use crate::compiled::{Place, SimpleDefinition, TypeDefinition, TypeId};
 use crate::datatype::{SimpleType, TypeError};
-use crate::schema::{Place, SimpleDefinition, TypeDefinition, TypeId};
 
 /// The built-in simple types of XSD 1.0 with their bases, bases first.
 pub(super) const BUILT_INS: &[(&str, &str)] = &[

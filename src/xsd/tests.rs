@@ -2,7 +2,7 @@
 
 use super::{Source, compile};
 use crate::automaton::Automaton;
-use crate::schema::{
+use crate::compiled::{
     Compiled, ComplexType, Content, Derivation, ElementDeclaration, Leaf, NameId, SimpleDefinition, TypeDefinition,
 };
 

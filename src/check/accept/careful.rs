@@ -3,11 +3,11 @@
 use super::{Attribute, Current, Details, Event, Frame, Machine, Mode, Stop, Text, scratch};
 use crate::automaton::{Automaton, StateId};
 use crate::check::table::NONE;
-use crate::datatype::SimpleType;
-use crate::rules::Seen;
-use crate::schema::{
+use crate::compiled::{
     AttributeUse, Content, ElementId, Leaf, ModelId, NameId, NamespaceId, Process, TypeDefinition, TypeId, Wildcard,
 };
+use crate::datatype::SimpleType;
+use crate::rules::Seen;
 use crate::xml::{RawAttribute, attribute_value, lex};
 
 /// The namespace of `xsi:type` and `xsi:nil` (XML Schema part 1, section 2.6).
@@ -182,11 +182,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 }
             }
         }
-        if !rules.late.is_empty() {
-            if let Some(seen) = self.scratch.seen.last_mut() {
-                seen.text = (end - text.raw.len() as u32, text.raw.len() as u32);
-                seen.plain = text.plain;
-            }
+        if !rules.late.is_empty()
+            && let Some(seen) = self.scratch.seen.last_mut()
+        {
+            seen.text = (end - text.raw.len() as u32, text.raw.len() as u32);
+            seen.plain = text.plain;
         }
     }
 
@@ -501,10 +501,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let named = name.into_iter().flat_map(|name| leaves.named(name));
         for leaf in named.chain(leaves.wildcards.iter().copied()) {
             let Some(what) = model.leaves.get(leaf.0 as usize) else { continue };
-            if let Leaf::Wildcard(wildcard) = what {
-                if !wildcard.namespaces.allows(namespace) {
-                    continue;
-                }
+            if let Leaf::Wildcard(wildcard) = what
+                && !wildcard.namespaces.allows(namespace)
+            {
+                continue;
             }
             let state = StateId(self.frame.state);
             let base = self.details().memory as usize;

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 
 use crate::Limits;
 use crate::check::table::{Check, Edge, Form, Judgement, NONE, Table};
-use crate::schema::{Compiled, ElementId, NameId, NamespaceId, TypeId};
+use crate::compiled::{Compiled, ElementId, NameId, NamespaceId, TypeId};
 use crate::xml::scan::{digits, skip_blanks, skip_white_space, text_end};
 use crate::xml::{Scopes, lex};
 pub(crate) use scratch::{Scratch, with_scratch};

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::{Attribute, Details, Frame};
-use crate::schema::NameId;
+use crate::compiled::NameId;
 use crate::xml::RawAttribute;
 
 /// The growing parts of a walk.
@@ -63,7 +63,7 @@ impl Scratch {
 /// The same vector, emptied, for borrows of another document: `collect` reuses the allocation of its source.
 fn relabel<'to>(mut attributes: Vec<RawAttribute<'_>>) -> Vec<RawAttribute<'to>> {
     attributes.clear();
-    attributes.into_iter().filter_map(|_| None).collect()
+    attributes.into_iter().map_while(|_| None).collect()
 }
 
 thread_local! {

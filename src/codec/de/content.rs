@@ -10,8 +10,8 @@ use super::scalar::{Scalar, key};
 use crate::automaton::LeafId;
 use crate::check::accept::{Attribute, Event, Text};
 use crate::codec::Error;
+use crate::compiled::{Compiled, Content, Leaf, ModelId, TypeDefinition};
 use crate::datatype::SimpleType;
-use crate::schema::{Compiled, Content, Leaf, ModelId, TypeDefinition};
 
 /// The field of text beside attributes, and the explicit name of the field that holds a choice.
 const TEXT: &str = "$text";
@@ -132,7 +132,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         if field.starts_with(['@', '$']) {
             return true;
         }
-        let local = |name: crate::schema::NameId| &*schema.names.names[name.index()].local;
+        let local = |name: crate::compiled::NameId| &*schema.names.names[name.index()].local;
         let children = match &complex.content {
             Content::Elements { model, .. } => schema.models[model.index()].leaves.as_slice(),
             _ => &[],
@@ -448,7 +448,8 @@ impl<'de> SeqAccess<'de> for SiblingSeq<'_, '_, 'de> {
 
     #[inline]
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        if !self.is_next()? && !(self.siblings.interleaved && self.look_further()?) {
+        let another = self.is_next()? || self.siblings.interleaved && self.look_further()?;
+        if !another {
             self.siblings.reader.give_back(std::mem::take(&mut self.kept));
             return Ok(None);
         }

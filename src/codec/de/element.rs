@@ -11,7 +11,7 @@ use super::scalar::{Scalar, key, plain_text};
 use crate::check::accept::Event;
 use crate::codec::Error;
 use crate::codec::any;
-use crate::schema::TypeId;
+use crate::compiled::TypeId;
 
 /// One element, to be read as whatever is asked for.
 pub(super) struct Element<'r, 's, 'de> {

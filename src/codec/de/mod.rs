@@ -11,8 +11,8 @@ mod scalar;
 use serde::de::Deserialize;
 
 use super::Error;
-use crate::api::Schema;
 use crate::check::accept::{Event, Stop, with_scratch};
+use crate::schema::Schema;
 use element::Element;
 use reader::Reader;
 pub(super) use reader::{attribute_type, normalize, value_of};

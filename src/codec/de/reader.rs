@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::stopped;
-use crate::api::Schema;
 use crate::check::accept::{Attribute, Current, Event, Machine, Scratch, Stop};
 use crate::check::table::Table;
 use crate::codec::Error;
+use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
-use crate::schema::{Compiled, Content, TypeDefinition, TypeId};
+use crate::schema::Schema;
 use crate::xml::attribute_value;
 
 /// An element whose content has not been read.
@@ -103,10 +103,10 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     fn advance(&mut self) -> Result<Event, Error> {
-        if self.replayed.is_some() || !self.aside.is_empty() {
-            if let Some(event) = self.replay() {
-                return Ok(event);
-            }
+        if (self.replayed.is_some() || !self.aside.is_empty())
+            && let Some(event) = self.replay()
+        {
+            return Ok(event);
         }
         self.machine.next().map_err(|stop| {
             self.stop = Some(stop);

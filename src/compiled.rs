@@ -1,0 +1,320 @@
+//! A compiled schema in its readable form: a graph of declarations, named as the Recommendation names them.
+//!
+//! `xsd` makes it; `check` lays it out for speed in tables of its own; a generator of Rust code would read this form.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::automaton::Automaton;
+use crate::datatype::SimpleType;
+
+macro_rules! index_type {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(crate) struct $name(pub(crate) u32);
+                impl $name {
+            pub(crate) fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    )*};
+}
+
+index_type! {
+    /// A namespace name; 0 is no namespace.
+    NamespaceId
+    /// An expanded name.
+    NameId
+    /// An element declaration, global or local.
+    ElementId
+    /// A type definition.
+    TypeId
+    /// A content model.
+    ModelId
+}
+
+/// A place in a schema document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Index into `Compiled::documents`.
+    pub(crate) document: u32,
+    /// Byte offset in its text.
+    pub(crate) offset: u32,
+}
+
+/// A schema document as it was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    /// The path or the name under which it is known.
+    pub(crate) path: String,
+    pub(crate) text: Arc<str>,
+}
+
+/// An expanded name: a namespace and a local part.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ExpandedName {
+    pub(crate) namespace: NamespaceId,
+    pub(crate) local: Box<str>,
+}
+
+/// All names, each once.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    /// `[0]` is `""`.
+    pub(crate) namespaces: Vec<Box<str>>,
+    pub(crate) names: Vec<ExpandedName>,
+    by_namespace: HashMap<Box<str>, NamespaceId>,
+    /// By namespace, then by local part, so that a look-up needs no name of its own.
+    by_local: Vec<HashMap<Box<str>, NameId>>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let none = Box::<str>::default();
+        Names {
+            namespaces: vec![none.clone()],
+            names: Vec::new(),
+            by_namespace: HashMap::from([(none, NamespaceId(0))]),
+            by_local: vec![HashMap::new()],
+        }
+    }
+}
+
+impl Names {
+    /// The name, if the schema knows it. Allocates nothing.
+    pub(crate) fn lookup(&self, namespace: &str, local: &str) -> Option<NameId> {
+        self.lookup_local(self.lookup_namespace(namespace)?, local)
+    }
+
+    /// The namespace, if the schema knows it.
+    pub(crate) fn lookup_namespace(&self, namespace: &str) -> Option<NamespaceId> {
+        if namespace.is_empty() { Some(NamespaceId(0)) } else { self.by_namespace.get(namespace).copied() }
+    }
+
+    /// The name in a namespace that is known already.
+    pub(crate) fn lookup_local(&self, namespace: NamespaceId, local: &str) -> Option<NameId> {
+        self.by_local.get(namespace.index())?.get(local).copied()
+    }
+
+    /// The local part of a name.
+    pub(crate) fn local(&self, name: NameId) -> &str {
+        self.names.get(name.index()).map_or("", |name| &name.local)
+    }
+
+    /// The namespace of a name; `""` is none.
+    pub(crate) fn namespace(&self, name: NameId) -> &str {
+        self.names
+            .get(name.index())
+            .and_then(|name| self.namespaces.get(name.namespace.index()))
+            .map_or("", |name| name)
+    }
+
+    /// The namespace of a name as a number.
+    pub(crate) fn namespace_id(&self, name: NameId) -> NamespaceId {
+        self.names.get(name.index()).map_or(NamespaceId(0), |name| name.namespace)
+    }
+
+    /// Adds a namespace, unless it is there.
+    pub(crate) fn intern_namespace(&mut self, namespace: &str) -> NamespaceId {
+        if let Some(known) = self.lookup_namespace(namespace) {
+            return known;
+        }
+        // Names come from schema documents, which are shorter than 4 GiB together.
+        let id = NamespaceId(self.namespaces.len() as u32);
+        self.namespaces.push(namespace.into());
+        self.by_namespace.insert(namespace.into(), id);
+        self.by_local.push(HashMap::new());
+        id
+    }
+
+    /// Adds a name, unless it is there.
+    pub(crate) fn intern(&mut self, namespace: NamespaceId, local: &str) -> NameId {
+        if let Some(known) = self.lookup_local(namespace, local) {
+            return known;
+        }
+        let id = NameId(self.names.len() as u32);
+        self.names.push(ExpandedName { namespace, local: local.into() });
+        if let Some(names) = self.by_local.get_mut(namespace.index()) {
+            names.insert(local.into(), id);
+        }
+        id
+    }
+}
+
+/// A `default` or `fixed` value.
+#[derive(Debug, Clone)]
+pub(crate) struct ValueConstraint {
+    pub(crate) fixed: bool,
+    pub(crate) value: Box<str>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ElementDeclaration {
+    pub(crate) name: NameId,
+    pub(crate) type_id: TypeId,
+    pub(crate) nillable: bool,
+    pub(crate) is_abstract: bool,
+    pub(crate) value: Option<ValueConstraint>,
+    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum TypeDefinition {
+    Simple(SimpleDefinition),
+    Complex(ComplexType),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct SimpleDefinition {
+    pub(crate) name: Option<NameId>,
+    pub(crate) simple: Arc<SimpleType>,
+    /// The base type in the sense of derivation (for xsi:type): of a list, a union or a primitive type anySimpleType;
+    /// `None` for anySimpleType itself, whose base is anyType.
+    pub(crate) base: Option<TypeId>,
+    pub(crate) documentation: Option<Box<str>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Derivation {
+    Extension,
+    Restriction,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ComplexType {
+    pub(crate) name: Option<NameId>,
+    /// `None` only for anyType.
+    pub(crate) base: Option<TypeId>,
+    /// The form tells all of a type, for a generator too; our own engine goes by `base` alone.
+    #[allow(dead_code, reason = "for other readers of this form")]
+    pub(crate) derivation: Derivation,
+    pub(crate) is_abstract: bool,
+    /// Effective attribute uses: those of the base included, prohibited ones gone.
+    pub(crate) attributes: Vec<AttributeUse>,
+    pub(crate) any_attribute: Option<Wildcard>,
+    pub(crate) content: Content,
+    pub(crate) documentation: Option<Box<str>>,
+    /// See `derivation`.
+    #[allow(dead_code, reason = "for other readers of this form")]
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Content {
+    /// No children, no text, not even white space.
+    Empty,
+    /// Text of a simple type.
+    Simple(Arc<SimpleType>),
+    /// Children by a model, with text between them where `mixed`.
+    Elements { model: ModelId, mixed: bool },
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct AttributeUse {
+    pub(crate) name: NameId,
+    pub(crate) simple: Arc<SimpleType>,
+    pub(crate) required: bool,
+    pub(crate) value: Option<ValueConstraint>,
+    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) place: Place,
+}
+
+/// `xs:any` and `xs:anyAttribute`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wildcard {
+    pub(crate) namespaces: NamespaceConstraint,
+    pub(crate) process: Process,
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NamespaceConstraint {
+    Any,
+    /// `##other`: neither this one nor none.
+    Not(NamespaceId),
+    OneOf(Vec<NamespaceId>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Process {
+    Strict,
+    Lax,
+    Skip,
+}
+
+/// What a leaf of a content model is.
+#[derive(Debug, Clone)]
+pub(crate) enum Leaf {
+    Element(ElementId),
+    Wildcard(Wildcard),
+}
+
+/// A content model and what its leaves are (`LeafId` is an index into `leaves`, in document order).
+#[derive(Debug, Clone)]
+pub(crate) struct Model {
+    pub(crate) automaton: Automaton,
+    pub(crate) leaves: Vec<Leaf>,
+}
+
+/// The readable compiled form.
+#[derive(Debug, Clone)]
+pub(crate) struct Compiled {
+    pub(crate) documents: Vec<Document>,
+    pub(crate) names: Names,
+    pub(crate) elements: Vec<ElementDeclaration>,
+    pub(crate) types: Vec<TypeDefinition>,
+    pub(crate) models: Vec<Model>,
+    /// Global element declarations.
+    pub(crate) roots: HashMap<NameId, ElementId>,
+    /// Named type definitions, the built-ins of XSD included (in its namespace).
+    pub(crate) named_types: HashMap<NameId, TypeId>,
+    /// Global attribute declarations (for wildcards with strict or lax processing).
+    pub(crate) global_attributes: HashMap<NameId, AttributeUse>,
+    /// xs:anyType.
+    pub(crate) any_type: TypeId,
+}
+
+impl Compiled {
+    /// The declared type of an element.
+    pub(crate) fn type_of(&self, element: ElementId) -> &TypeDefinition {
+        &self.types[self.elements[element.index()].type_id.index()]
+    }
+
+    /// Whether `derived` is `base` or derived from it, by however many steps (for xsi:type; XML Schema part 1,
+    /// cos-ct-derived-ok and cos-st-derived-ok without `block` and `final`).
+    pub(crate) fn derives_from(&self, derived: TypeId, base: TypeId) -> bool {
+        let mut at = Some(derived);
+        // A chain of bases is acyclic and no longer than the types are many.
+        for _ in 0..=self.types.len() {
+            match at {
+                Some(here) if here == base => return true,
+                Some(here) => at = self.types[here.index()].base(),
+                None => return base == self.any_type,
+            }
+        }
+        false
+    }
+}
+
+impl TypeDefinition {
+    /// The type it is derived from, if any.
+    pub(crate) fn base(&self) -> Option<TypeId> {
+        match self {
+            TypeDefinition::Simple(definition) => definition.base,
+            TypeDefinition::Complex(complex) => complex.base,
+        }
+    }
+}
+
+impl NamespaceConstraint {
+    /// Whether names of a namespace pass (`None`: a namespace that the schema does not name).
+    pub(crate) fn allows(&self, namespace: Option<NamespaceId>) -> bool {
+        match self {
+            NamespaceConstraint::Any => true,
+            NamespaceConstraint::Not(other) => namespace != Some(*other) && namespace != Some(NamespaceId(0)),
+            NamespaceConstraint::OneOf(list) => namespace.is_some_and(|namespace| list.contains(&namespace)),
+        }
+    }
+}
