@@ -141,15 +141,14 @@ impl<'s, 'de> Cursor<'s, 'de> {
         }
     }
 
-    /// An attribute in no namespace of the element that began last, white space as its type wants it.
+    /// A declared attribute of the element that began last, by its local name; white space as its type wants it.
     pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'de, str>> {
         if !self.is_open {
             return None;
         }
-        let attribute = self.machine.attributes().iter().find(|attribute| {
-            let (at, length) = (attribute.at as usize, attribute.length as usize);
-            self.machine.text().get(at..at + length) == Some(name)
-        })?;
+        let names = &self.machine.schema().names;
+        let mut attributes = self.machine.attributes().iter();
+        let attribute = attributes.find(|attribute| attribute.name.is_some_and(|known| names.local(known) == name))?;
         let simple = de::attribute_type(self.machine.schema(), self.machine.current.type_id, attribute);
         Some(de::value_of(self.machine.text(), attribute, simple))
     }

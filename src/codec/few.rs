@@ -29,7 +29,16 @@ impl<T> Few<T> {
     }
 
     /// Adds an item at the end; from the third on they are allocated.
+    #[inline]
     pub fn push(&mut self, item: T) {
+        if let Repr::None = self.0 {
+            self.0 = Repr::One([item]);
+        } else {
+            self.push_another(item);
+        }
+    }
+
+    fn push_another(&mut self, item: T) {
         self.0 = match std::mem::replace(&mut self.0, Repr::None) {
             Repr::None => Repr::One([item]),
             Repr::One([first]) => Repr::Two([first, item]),

@@ -60,6 +60,9 @@ impl<'a> Integer<'a> {
     ///
     /// Any other text.
     pub fn parse(text: &'a str) -> Result<Integer<'a>, ParseIntegerError> {
+        if let Some(small) = few_digits(text) {
+            return Ok(Integer(Repr::Small(small)));
+        }
         let (negative, unsigned) = split_sign(text);
         if unsigned.is_empty() || !is_digits(unsigned) {
             return Err(ParseIntegerError::Lexical);
@@ -86,6 +89,18 @@ impl<'a> Integer<'a> {
             Repr::Large { negative, .. } => *negative,
         }
     }
+}
+
+/// The number of 1 to 18 digits without a sign: what nearly all are.
+#[inline]
+fn few_digits(text: &str) -> Option<i64> {
+    if text.is_empty() || text.len() > 18 {
+        return None;
+    }
+    text.bytes().try_fold(0_i64, |sum, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit <= 9).then(|| sum * 10 + i64::from(digit))
+    })
 }
 
 /// The number of a sign and canonical digits (none is zero), if it fits.

@@ -32,8 +32,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// The offset behind `>`, where every attribute is declared, valid, there once, and none is missing.
     fn known_attributes(&mut self, edge: &Edge, mut at: usize) -> Option<usize> {
-        let declaration = self.schema.elements.get(edge.element.index())?;
-        let known = self.table.types.get(declaration.type_id.index())?.as_ref()?;
+        let known = self.table.types.get(edge.type_id.index())?.as_ref()?;
         if known.attributes.len() > 64 {
             return None;
         }
@@ -46,8 +45,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             let declaration = &attribute.declaration;
             let start = at + 1 + attribute.open.length as usize;
             let end = value_end(self.bytes, start);
-            let value = self.text.get(start..end)?;
-            let valid = attribute.any_text || declaration.simple.check(value).is_ok();
+            let valid = attribute.any_text
+                || self.text.get(start..end).is_some_and(|value| declaration.simple.check(value).is_ok());
             if !valid || met & 1 << number != 0 || self.bytes.get(end) != Some(&b'"') {
                 return None;
             }

@@ -226,6 +226,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     /// White space, comments and instructions in front of the root.
+    #[inline(always)]
     fn before_root(&self) -> Result<usize, Stop> {
         let at = skip_blanks(self.bytes, self.at);
         match (self.bytes.get(at), self.bytes.get(at + 1)) {
@@ -250,7 +251,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     /// The local name of the element that began last.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn local_name<'n>(&self, current: &Current<'a>) -> &'n str
     where
         's: 'n,
@@ -258,12 +259,15 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     {
         match current.element {
             Some(element) => self.schema.local_name(element),
-            None => {
-                let (at, length) = (current.at as usize, current.length as usize);
-                let name = self.text.get(at..at + length).unwrap_or_default();
-                name.rsplit_once(':').map_or(name, |(_, local)| local)
-            }
+            None => self.written_local_name(current),
         }
+    }
+
+    #[cold]
+    fn written_local_name(&self, current: &Current<'a>) -> &'a str {
+        let (at, length) = (current.at as usize, current.length as usize);
+        let name = self.text.get(at..at + length).unwrap_or_default();
+        name.rsplit_once(':').map_or(name, |(_, local)| local)
     }
 
     /// The attributes of the element whose `Start` was the last event.
