@@ -186,6 +186,8 @@ impl Fire {
 pub(crate) struct RuleTable {
     pub(crate) facts: Facts,
     pub(crate) errors: Vec<Fire>,
+    /// The terms of all of them, one of which must hold where an error is to be.
+    pub(crate) error_terms: Vec<(u64, u64)>,
     pub(crate) warnings: Vec<Fire>,
     /// Rules that need the texts of children.
     pub(crate) late: Vec<Rule>,
@@ -514,7 +516,13 @@ impl<'s> Layout<'s> {
 /// The rules of an element that are asked for, or `None` where none is left.
 fn rule_table(set: &RuleSet, warnings: bool) -> Option<RuleTable> {
     let asked = |rule: &Rule| warnings || rule.role == Role::Error;
-    let mut table = RuleTable { facts: set.facts.clone(), errors: Vec::new(), warnings: Vec::new(), late: Vec::new() };
+    let mut table = RuleTable {
+        facts: set.facts.clone(),
+        errors: Vec::new(),
+        error_terms: Vec::new(),
+        warnings: Vec::new(),
+        late: Vec::new(),
+    };
     for (number, terms) in &set.facts.decided {
         let Some(rule) = set.rules.get(*number).filter(|rule| asked(rule)) else { continue };
         let fire = Fire {
@@ -523,7 +531,10 @@ fn rule_table(set: &RuleSet, warnings: bool) -> Option<RuleTable> {
             unless: rule.unless.as_slice().into(),
         };
         match rule.role {
-            Role::Error => table.errors.push(fire),
+            Role::Error => {
+                table.error_terms.extend_from_slice(&fire.terms);
+                table.errors.push(fire);
+            }
             Role::Warning => table.warnings.push(fire),
         }
     }

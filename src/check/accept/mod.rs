@@ -300,19 +300,25 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             self.at = at + close.length as usize;
             return Ok(self.close());
         }
-        let (first, last) = (state.first as usize, state.last as usize);
-        for (index, edge) in table.edges[first..last].iter().enumerate() {
-            if !edge.open.is_at(bytes, at + 1) || edge.namespace != self.namespace {
-                continue;
+        let name = at + 1;
+        let mut index = state.first;
+        while index < state.last {
+            let edge = &table.edges[index as usize];
+            if edge.open.is_at(bytes, name) && edge.namespace == self.namespace {
+                // The same bytes may only begin a longer name: the byte behind decides.
+                let behind = name + edge.open.length as usize;
+                let next = bytes.get(behind).copied().unwrap_or_default();
+                if next == b'>' {
+                    return self.open_bare(index, edge, name, behind);
+                }
+                if next == b' ' {
+                    return self.open_with_attributes(index, edge, name, behind);
+                }
+                if next == b'/' && bytes.get(behind + 1) == Some(&b'>') {
+                    return self.open_empty(edge, name, behind);
+                }
             }
-            // The same bytes may only begin a longer name: the byte behind decides.
-            let behind = at + 1 + edge.open.length as usize;
-            match bytes.get(behind) {
-                Some(b'>') => return self.open_bare((first + index) as u32, edge, at + 1, behind),
-                Some(b' ') => return self.open_with_attributes((first + index) as u32, edge, at + 1, behind),
-                Some(b'/') if bytes.get(behind + 1) == Some(&b'>') => return self.open_empty(edge, at + 1, behind),
-                _ => continue,
-            }
+            index += 1;
         }
         self.careful()
     }
@@ -328,44 +334,84 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     #[inline(always)]
     fn open_bare(&mut self, index: u32, edge: &'s Edge, name: usize, behind: usize) -> Result<Event, Stop> {
         let start = behind + 1;
-        match edge.form {
-            Form::Text(check) => {
-                let (end, sets) = self.text_of(check, start);
-                let (Some(end), false) = (end, edge.sets.more) else { return self.careful() };
-                if !edge.close.is_at(self.bytes, end) {
-                    return if matches!(check, Check::Anything | Check::Collapsed) {
-                        self.open_written(edge, name, start)
-                    } else {
-                        self.careful()
-                    };
-                }
-                self.frame.facts = edge.sets.on(self.frame.facts) | sets;
-                self.frame.state = edge.target;
-                self.at = end + edge.close.length as usize;
-                self.leaf(edge, name, start, end, !matches!(check, Check::Collapsed | Check::General(_)))
-            }
+        // Where the text ends, if it surely is a value; the facts that it sets; whether its white space is settled.
+        let (end, sets, normal) = match edge.form {
             Form::Elements { start: state, rules } => {
                 if edge.sets.more || self.scratch.stack.len() >= self.limits.depth {
                     return self.careful();
                 }
                 self.at = start;
                 self.scratch.attributes.clear();
-                Ok(self.push_elements(index, edge, state, rules, name))
+                return Ok(self.push_elements(index, edge, state, rules, name));
             }
-            Form::Anything { empty, text } => {
-                let end = text_end(self.bytes, start);
-                let judgement = if end == start { empty } else { text };
-                if judgement == Judgement::Unknown || edge.sets.more || !edge.close.is_at(self.bytes, end) {
+            Form::Text(Check::Anything) => (text_end(self.bytes, start), 0, true),
+            Form::Text(Check::Collapsed) => (text_end(self.bytes, start), 0, false),
+            Form::Text(Check::OneOf { first, last }) => {
+                let choices = &self.table.choices[first as usize..last as usize];
+                match choices.iter().find(|choice| choice.text.is_at(self.bytes, start)) {
+                    Some(choice) => (start + choice.text.length as usize - 1, choice.sets, true),
+                    None => return self.careful(),
+                }
+            }
+            Form::Text(Check::Digits(most)) => {
+                let count = digits(self.bytes, start);
+                if count == 0 || count > usize::from(most) {
                     return self.careful();
                 }
-                self.warned |= judgement == Judgement::Warned;
-                self.frame.facts = edge.sets.on(self.frame.facts);
-                self.frame.state = edge.target;
-                self.at = end + edge.close.length as usize;
-                self.leaf(edge, name, start, end, true)
+                (start + count, 0, true)
             }
-            Form::Careful => self.careful(),
+            Form::Text(Check::Integer) => match self.integer_end(start) {
+                Some(end) => (end, 0, true),
+                None => return self.careful(),
+            },
+            Form::Text(Check::General(simple)) => match self.general_end(simple, start) {
+                Some(end) => (end, 0, false),
+                None => return self.careful(),
+            },
+            Form::Anything { empty, text } => {
+                let end = text_end(self.bytes, start);
+                match if end == start { empty } else { text } {
+                    Judgement::Clean => {}
+                    Judgement::Warned => self.warned = true,
+                    Judgement::Unknown => return self.careful(),
+                }
+                (end, 0, true)
+            }
+            Form::Careful => return self.careful(),
+        };
+        if edge.sets.more || !edge.close.is_at(self.bytes, end) {
+            return match edge.form {
+                Form::Text(Check::Anything | Check::Collapsed) => self.open_written(edge, name, start),
+                _ => self.careful(),
+            };
         }
+        self.frame.facts = edge.sets.on(self.frame.facts) | sets;
+        self.frame.state = edge.target;
+        self.at = end + edge.close.length as usize;
+        self.leaf(edge, name, start, end, normal)
+    }
+
+    /// Where a sign and digits end.
+    #[inline(always)]
+    fn integer_end(&self, start: usize) -> Option<usize> {
+        let signed = matches!(self.bytes.get(start), Some(b'-' | b'+'));
+        let first = start + usize::from(signed);
+        let mut end = first;
+        loop {
+            let count = digits(self.bytes, end);
+            end += count;
+            if count < 8 {
+                return (end > first).then_some(end);
+            }
+        }
+    }
+
+    /// Where a text ends that its type takes.
+    fn general_end(&self, simple: u32, start: usize) -> Option<usize> {
+        let end = text_end(self.bytes, start);
+        let simple = self.table.simples.get(simple as usize)?;
+        let valid = self.text.get(start..end).is_some_and(|text| simple.check(text).is_ok());
+        valid.then_some(end)
     }
 
     /// The same for an element that takes any text, where that has to be resolved before it is read.
@@ -373,7 +419,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn open_written(&mut self, edge: &'s Edge, name: usize, start: usize) -> Result<Event, Stop> {
         let run = lex::text_run(self.text, start)?;
         let end = start + run.raw.len();
-        if !edge.close.is_at(self.bytes, end) {
+        if edge.sets.more || !edge.close.is_at(self.bytes, end) {
             return self.careful();
         }
         self.frame.facts = edge.sets.on(self.frame.facts);
@@ -434,46 +480,6 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.current.nil = false;
     }
 
-    /// Where a text that begins at `start` ends, if it surely is a value; and the facts that it sets.
-    #[inline(always)]
-    fn text_of(&self, check: Check, start: usize) -> (Option<usize>, u64) {
-        let bytes = self.bytes;
-        match check {
-            Check::Anything | Check::Collapsed => (Some(text_end(bytes, start)), 0),
-            Check::Integer => {
-                let signed = matches!(bytes.get(start), Some(b'-' | b'+'));
-                let first = start + usize::from(signed);
-                let mut end = first;
-                loop {
-                    let count = digits(bytes, end);
-                    end += count;
-                    if count < 8 {
-                        break;
-                    }
-                }
-                ((end > first).then_some(end), 0)
-            }
-            Check::Digits(most) => {
-                let count = digits(bytes, start);
-                ((count > 0 && count <= usize::from(most)).then_some(start + count), 0)
-            }
-            Check::OneOf { first, last } => {
-                for choice in &self.table.choices[first as usize..last as usize] {
-                    if choice.text.is_at(bytes, start) {
-                        return (Some(start + choice.text.length as usize - 1), choice.sets);
-                    }
-                }
-                (None, 0)
-            }
-            Check::General(simple) => {
-                let end = text_end(bytes, start);
-                let simple = &self.table.simples[simple as usize];
-                let valid = self.text.get(start..end).is_some_and(|text| simple.check(text).is_ok());
-                (valid.then_some(end), 0)
-            }
-        }
-    }
-
     /// What the rules say at the end of the open element, where facts alone decide; `false`: ask the careful way.
     #[inline(always)]
     fn judge_quickly(&mut self) -> bool {
@@ -482,7 +488,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             return false;
         }
         let facts = self.frame.facts;
-        if rules.errors.iter().any(|fire| fire.fires(facts)) {
+        if rules.error_terms.iter().any(|(mask, value)| facts & mask == *value) {
             return false;
         }
         for fire in &rules.warnings {
