@@ -88,27 +88,28 @@ impl<'s, 'de> Cursor<'s, 'de> {
     /// The text of the element that began last, white space as its type wants it.
     #[inline]
     pub(crate) fn text(&mut self) -> Result<Cow<'de, str>, Stop> {
-        let text = self.machine.current.text;
-        if !self.is_open && text.plain && text.normal {
-            return Ok(Cow::Borrowed(text.raw));
+        let span = self.machine.current.text;
+        if !self.is_open && span.plain && span.normal {
+            return Ok(Cow::Borrowed(self.machine.text_at(span).raw));
         }
         self.written_text()
     }
 
+    #[inline(never)]
     fn written_text(&mut self) -> Result<Cow<'de, str>, Stop> {
         let type_id = self.machine.current.type_id;
-        let mut text = self.machine.current.text;
+        let mut span = self.machine.current.text;
         if self.is_open {
             // Of a simple type: its text is one event, and its end the next.
             if self.next()? != Event::Text {
                 return Err(Stop::Unsure);
             }
-            text = self.machine.current.text;
+            span = self.machine.current.text;
             if self.next()? != Event::End {
                 return Err(Stop::Unsure);
             }
         }
-        Ok(self.normalize(type_id, text.resolve()))
+        Ok(self.normalize(type_id, self.machine.text_at(span).resolve()))
     }
 
     fn normalize(&self, type_id: TypeId, text: Cow<'de, str>) -> Cow<'de, str> {
@@ -134,7 +135,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
         match self.next()? {
             Event::End => Ok(Any::default()),
             Event::Text => {
-                let text = self.machine.current.text.resolve();
+                let text = self.machine.text_at(self.machine.current.text).resolve();
                 if self.next()? == Event::End { Ok(Any::Text(text)) } else { Err(Stop::Unsure) }
             }
             Event::Start | Event::Leaf | Event::Eof => Err(Stop::Unsure),

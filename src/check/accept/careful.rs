@@ -1,6 +1,6 @@
 //! The careful way: one text run and one tag, lexed, resolved, looked up and checked, whatever they are.
 
-use super::{Attribute, Current, Details, Event, Frame, Machine, Mode, Stop, Text, scratch};
+use super::{Attribute, Current, Details, Event, Frame, Machine, Mode, Span, Stop, Text, scratch};
 use crate::automaton::{Automaton, StateId};
 use crate::check::table::NONE;
 use crate::compiled::{
@@ -38,7 +38,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     #[cold]
     #[inline(never)]
     pub(super) fn careful(&mut self) -> Result<Event, Stop> {
-        if self.scratch.stack.is_empty() {
+        if self.depth == 0 {
             return self.around_root();
         }
         if self.frame.empty {
@@ -48,7 +48,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             };
         }
         let run = lex::text_run(self.text, self.at)?;
-        let text = Text { raw: run.raw, plain: run.plain, normal: false };
+        let text = Text { raw: run.raw, plain: run.plain };
         self.at += run.raw.len();
         match self.frame.mode {
             Mode::Elements | Mode::Model { mixed: false } => {
@@ -129,7 +129,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     fn note_text(&mut self, text: Text<'a>) -> Event {
         if DECODE {
-            self.current.text = text;
+            // The walk stands behind the text.
+            let (start, end) = ((self.at - text.raw.len()) as u32, self.at as u32);
+            self.current.text = Span { start, end, plain: text.plain, normal: false };
         }
         Event::Text
     }
@@ -173,7 +175,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn tell_parent(&mut self, name: NameId, resolved: &str, text: Text<'a>) {
         // The walk stands behind the text (a text without bytes has no place to be wrong about).
         let end = self.at as u32;
-        let Some(parent) = self.scratch.stack.last_mut() else { return };
+        let Some(parent) = self.scratch.stack.get_mut(self.depth.wrapping_sub(1)) else { return };
         let Some(rules) = self.table.rules_at(parent.rules) else { return };
         if let Some(child) = rules.child(name) {
             for (literal, set) in &child.literals {
@@ -267,7 +269,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     fn seen_text(&self, child: &scratch::Child) -> Text<'a> {
         let (at, length) = (child.text.0 as usize, child.text.1 as usize);
-        Text { raw: self.text.get(at..at + length).unwrap_or_default(), plain: child.plain, normal: false }
+        Text { raw: self.text.get(at..at + length).unwrap_or_default(), plain: child.plain }
     }
 
     /// Whether a rule with these paths is about the open element.
@@ -282,7 +284,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// Whether the elements around the open one have these names, nearest first.
     fn is_inside(&self, ancestors: &[NameId]) -> Result<bool, Stop> {
-        let mut around = self.scratch.stack.iter().skip(1).rev();
+        let mut around = self.scratch.stack.iter().take(self.depth).skip(1).rev();
         for name in ancestors {
             let Some(frame) = around.next() else { return Ok(false) };
             let element = self.details_of(frame).element.ok_or(Stop::Unsure)?;
@@ -296,7 +298,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// A start tag.
     fn open(&mut self) -> Result<Event, Stop> {
-        if self.scratch.stack.len() >= self.limits.depth {
+        if self.depth >= self.limits.depth {
             return Err(Stop::Refused);
         }
         let mut raw = self.scratch.take_attributes();
@@ -307,7 +309,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     fn open_tag(&mut self, raw: &mut Vec<RawAttribute<'a>>) -> Result<Event, Stop> {
         let tag = lex::start_tag(self.text, self.at, self.limits, raw)?;
-        let depth = self.scratch.stack.len() + 1;
+        let depth = self.depth + 1;
         if !raw.is_empty() {
             self.scopes.open(depth, raw)?;
             self.scopes.check_attributes(raw)?;
@@ -320,7 +322,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let at = self.at + 1;
         let placed = self.place(name, namespace)?;
         self.at = tag.end;
-        self.scratch.stack.push(self.frame);
+        match self.scratch.stack.get_mut(self.depth) {
+            Some(slot) => *slot = self.frame,
+            None => self.scratch.stack.push(self.frame),
+        }
+        self.depth += 1;
         self.frame = Frame {
             facts: 0,
             edge: placed.edge,
@@ -346,7 +352,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 at: at as u32,
                 length: tag.name.len() as u32,
                 nil,
-                text: Text::EMPTY,
+                text: Span::EMPTY,
             };
         }
         Ok(Event::Start)
@@ -671,7 +677,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// Ends the declarations of the element that is left.
     #[cold]
     pub(super) fn leave_scope(&mut self) {
-        self.scopes.close(self.scratch.stack.len());
+        self.scopes.close(self.depth);
         self.settle_namespace();
     }
 }

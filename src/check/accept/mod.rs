@@ -58,7 +58,7 @@ pub(crate) enum Event {
 
 /// The element that began last, or the text that was met last. Only kept where the walk decodes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Current<'a> {
+pub(crate) struct Current {
     /// The element's declaration; `None` for an undeclared one where a wildcard lets it pass.
     pub(crate) element: Option<ElementId>,
     /// Its type, `xsi:type` considered.
@@ -69,7 +69,23 @@ pub(crate) struct Current<'a> {
     /// `xsi:nil="true"`.
     pub(crate) nil: bool,
     /// Of a leaf or a text.
-    pub(crate) text: Text<'a>,
+    pub(crate) text: Span,
+}
+
+/// Character data by its place in the document (see `Machine::text_at`). Offsets and not a slice: a slice that has
+/// just been written in two halves is slow to read as a whole (bench `decode`).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Nothing in it has to be resolved.
+    pub(crate) plain: bool,
+    /// White space in it is as the type wants it already.
+    pub(crate) normal: bool,
+}
+
+impl Span {
+    const EMPTY: Span = Span { start: 0, end: 0, plain: true, normal: true };
 }
 
 /// Character data as it stands in the document.
@@ -78,12 +94,10 @@ pub(crate) struct Text<'a> {
     pub(crate) raw: &'a str,
     /// Nothing in it has to be resolved.
     pub(crate) plain: bool,
-    /// White space in it is as the type wants it already.
-    pub(crate) normal: bool,
 }
 
 impl<'a> Text<'a> {
-    pub(crate) const EMPTY: Text<'static> = Text { raw: "", plain: true, normal: true };
+    const EMPTY: Text<'static> = Text { raw: "", plain: true };
 
     /// What it stands for. Borrows where nothing has to be resolved.
     #[inline]
@@ -161,13 +175,15 @@ pub(crate) struct Machine<'s, 'a, const DECODE: bool> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// The open element, and how many there are around it, the document included.
     frame: Frame,
+    depth: usize,
     /// The namespace of names without a prefix (`u32::MAX`: one that no schema names).
     namespace: NamespaceId,
     /// A rule that is only a warning has fired.
     pub(crate) warned: bool,
     /// What the last event was about.
-    pub(crate) current: Current<'a>,
+    pub(crate) current: Current,
     scopes: Scopes<'a>,
     scratch: &'s mut Scratch,
 }
@@ -208,6 +224,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             bytes: text.as_bytes(),
             at: start,
             frame,
+            depth: 0,
             namespace: NamespaceId(0),
             warned: false,
             current: Current {
@@ -216,7 +233,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 at: 0,
                 length: 0,
                 nil: false,
-                text: Text::EMPTY,
+                text: Span::EMPTY,
             },
             scopes: Scopes::default(),
             scratch,
@@ -245,6 +262,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.text
     }
 
+    /// Character data as it stands in the document.
+    #[inline]
+    pub(crate) fn text_at(&self, span: Span) -> Text<'a> {
+        let raw = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        Text { raw, plain: span.plain }
+    }
+
     /// The offset that the walk has come to.
     pub(crate) fn position(&self) -> usize {
         self.at
@@ -252,7 +276,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// The local name of the element that began last.
     #[inline(always)]
-    pub(crate) fn local_name<'n>(&self, current: &Current<'a>) -> &'n str
+    pub(crate) fn local_name<'n>(&self, current: &Current) -> &'n str
     where
         's: 'n,
         'a: 'n,
@@ -264,7 +288,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     #[cold]
-    fn written_local_name(&self, current: &Current<'a>) -> &'a str {
+    fn written_local_name(&self, current: &Current) -> &'a str {
         let (at, length) = (current.at as usize, current.length as usize);
         let name = self.text.get(at..at + length).unwrap_or_default();
         name.rsplit_once(':').map_or(name, |(_, local)| local)
@@ -337,7 +361,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         // Where the text ends, if it surely is a value; the facts that it sets; whether its white space is settled.
         let (end, sets, normal) = match edge.form {
             Form::Elements { start: state, rules } => {
-                if edge.sets.more || self.scratch.stack.len() >= self.limits.depth {
+                if edge.sets.more || self.depth >= self.limits.depth {
                     return self.careful();
                 }
                 self.at = start;
@@ -452,7 +476,12 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn push_elements(&mut self, index: u32, edge: &Edge, state: u32, rules: u32, name: usize) -> Event {
         self.frame.facts = edge.sets.on(self.frame.facts);
         self.frame.state = edge.target;
-        self.scratch.stack.push(self.frame);
+        // A slot that is there is filled without a copy on the way; `Vec::push` would make one.
+        match self.scratch.stack.get_mut(self.depth) {
+            Some(slot) => *slot = self.frame,
+            None => self.scratch.stack.push(self.frame),
+        }
+        self.depth += 1;
         self.frame = Frame { facts: 0, edge: index, state, rules, details: NONE, mode: Mode::Elements, empty: false };
         if DECODE {
             self.note_element(edge, name);
@@ -465,8 +494,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn leaf(&mut self, edge: &Edge, name: usize, start: usize, end: usize, normal: bool) -> Result<Event, Stop> {
         if DECODE {
             self.note_element(edge, name);
-            let raw = self.text.get(start..end).ok_or(Stop::Unsure)?;
-            self.current.text = Text { raw, plain: true, normal };
+            self.current.text = Span { start: start as u32, end: end as u32, plain: true, normal };
         }
         Ok(Event::Leaf)
     }
@@ -511,8 +539,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         if self.frame.details != NONE {
             self.scratch.details.pop();
         }
-        if let Some(frame) = self.scratch.stack.pop() {
-            self.frame = frame;
+        self.depth = self.depth.saturating_sub(1);
+        if let Some(frame) = self.scratch.stack.get(self.depth) {
+            self.frame = *frame;
         }
         Event::End
     }

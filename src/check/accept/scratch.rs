@@ -8,7 +8,8 @@ use crate::xml::RawAttribute;
 
 /// The growing parts of a walk.
 pub(crate) struct Scratch {
-    /// The elements around the open one, the document itself first.
+    /// Slots for the elements around the open one, the document itself first. Those behind the depth of the walk are
+    /// left over and mean nothing.
     pub(super) stack: Vec<Frame>,
     /// Of those that were begun the careful way, innermost last.
     pub(super) details: Vec<Details>,
@@ -42,7 +43,6 @@ impl Scratch {
     }
 
     fn clear(&mut self) {
-        self.stack.clear();
         self.details.clear();
         self.memory.clear();
         self.attributes.clear();

@@ -20,7 +20,7 @@ const VALUE: &str = "$value";
 /// An element as a struct or a map.
 pub(super) struct Fields<'r, 's, 'de> {
     reader: &'r mut Reader<'s, 'de>,
-    node: Node<'de>,
+    node: Node,
     /// Empty for a map.
     fields: &'static [&'static str],
     /// The field that the last child went to: the next one is most often the same or the one behind.
@@ -55,7 +55,7 @@ enum Next<'s, 'de> {
 
 impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     #[inline]
-    pub(super) fn new(reader: &'r mut Reader<'s, 'de>, node: Node<'de>, fields: &'static [&'static str]) -> Self {
+    pub(super) fn new(reader: &'r mut Reader<'s, 'de>, node: Node, fields: &'static [&'static str]) -> Self {
         Fields { reader, node, fields, last: 0, part: Part::Attribute(0), next: Next::Nothing }
     }
 
@@ -186,7 +186,7 @@ impl<'de> Fields<'_, '_, 'de> {
     fn content_key<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         if !self.node.open {
             self.part = Part::Over;
-            let text = self.node.current.text;
+            let text = self.reader.text_here();
             let wanted = self.fields.is_empty() && !text.raw.is_empty() || self.fields.contains(&TEXT);
             if !wanted {
                 return Ok(None);
@@ -199,7 +199,7 @@ impl<'de> Fields<'_, '_, 'de> {
                 Event::Start | Event::Leaf => break,
                 Event::Text => {
                     self.reader.next()?;
-                    let text = self.reader.current().text;
+                    let text = self.reader.text_here();
                     if self.fields.is_empty() && !text.raw.is_empty() || self.fields.contains(&TEXT) {
                         self.next = Next::Text(text);
                         return key(seed, TEXT).map(Some);
@@ -417,7 +417,7 @@ struct SiblingSeq<'r, 's, 'de> {
     siblings: Siblings<'r, 's, 'de>,
     /// The name that all of them have, once the first is known.
     name: Option<&'r str>,
-    kept: Kept<'de>,
+    kept: Kept,
 }
 
 impl<'de> SiblingSeq<'_, '_, 'de> {

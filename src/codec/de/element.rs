@@ -16,7 +16,7 @@ use crate::compiled::TypeId;
 /// One element, to be read as whatever is asked for.
 pub(super) struct Element<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
-    pub(super) node: Node<'de>,
+    pub(super) node: Node,
 }
 
 impl<'r, 's, 'de> Element<'r, 's, 'de> {
@@ -50,8 +50,8 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
                 }
                 Event::Leaf => markup = true,
                 Event::End => depth -= 1,
-                Event::Text if !markup && text.is_empty() => text = self.reader.current().text.resolve(),
-                Event::Text if !markup => text.to_mut().push_str(&self.reader.current().text.resolve()),
+                Event::Text if !markup && text.is_empty() => text = self.reader.text_here().resolve(),
+                Event::Text if !markup => text.to_mut().push_str(&self.reader.text_here().resolve()),
                 Event::Text => {}
                 Event::Eof => return Err(Error::mismatch("expected an end tag")),
             }
@@ -205,7 +205,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 /// An element as a variant of the name of the element.
 pub(super) struct Variant<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
-    pub(super) node: Node<'de>,
+    pub(super) node: Node,
 }
 
 impl<'r, 's, 'de> EnumAccess<'de> for Variant<'r, 's, 'de> {

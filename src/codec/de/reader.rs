@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::stopped;
-use crate::check::accept::{Attribute, Current, Event, Machine, Scratch, Stop};
+use crate::check::accept::{Attribute, Current, Event, Machine, Scratch, Stop, Text};
 use crate::check::table::Table;
 use crate::codec::Error;
 use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
@@ -15,22 +15,22 @@ use crate::xml::attribute_value;
 
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Node<'de> {
+pub(super) struct Node {
     /// Its attributes, text and children follow, and then its end. Otherwise it is a whole one, without attributes
     /// and children: `current.text` is its text.
     pub(super) open: bool,
-    pub(super) current: Current<'de>,
+    pub(super) current: Current,
 }
 
 /// An event that was put aside.
-struct Aside<'de> {
+struct Aside {
     event: Event,
-    details: Details<'de>,
+    details: Details,
 }
 
 /// What belongs to an event.
-struct Details<'de> {
-    current: Current<'de>,
+struct Details {
+    current: Current,
     attributes: Vec<Attribute>,
     position: usize,
 }
@@ -42,9 +42,9 @@ pub(super) struct Reader<'s, 'de> {
     pub(super) table: &'s Table,
     peeked: Option<Event>,
     /// Events that come before those of the machine.
-    aside: VecDeque<Aside<'de>>,
+    aside: VecDeque<Aside>,
     /// What belongs to the last event, where that one had been put aside.
-    replayed: Option<Box<Details<'de>>>,
+    replayed: Option<Box<Details>>,
     stop: Option<Stop>,
     /// What is being read, for errors: offset and length.
     place: (u32, u32),
@@ -126,16 +126,21 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// What the last event was about.
     #[inline]
-    pub(super) fn current(&self) -> &Current<'de> {
+    pub(super) fn current(&self) -> &Current {
         match &self.replayed {
             Some(details) => &details.current,
             None => &self.machine.current,
         }
     }
 
+    /// The text that was met last.
+    pub(super) fn text_here(&self) -> Text<'de> {
+        self.machine.text_at(self.current().text)
+    }
+
     /// The local name of an element.
     #[inline]
-    pub(super) fn name_of<'n>(&self, current: &Current<'de>) -> &'n str
+    pub(super) fn name_of<'n>(&self, current: &Current) -> &'n str
     where
         's: 'n,
         'de: 'n,
@@ -172,7 +177,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The next event, which is an element.
     #[inline]
-    pub(super) fn next_element(&mut self) -> Result<Node<'de>, Error> {
+    pub(super) fn next_element(&mut self) -> Result<Node, Error> {
         let open = match self.next()? {
             Event::Start => true,
             Event::Leaf => false,
@@ -184,7 +189,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Reads over the rest of an element.
-    pub(super) fn skip(&mut self, node: &Node<'de>) -> Result<(), Error> {
+    pub(super) fn skip(&mut self, node: &Node) -> Result<(), Error> {
         let mut depth = usize::from(node.open);
         while depth > 0 {
             match self.next()? {
@@ -199,16 +204,16 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The text of an element that holds nothing else, normalised as its type says.
     #[inline]
-    pub(super) fn text_of(&mut self, node: &Node<'de>) -> Result<Cow<'de, str>, Error> {
-        let text = node.current.text;
-        if !node.open && text.plain && text.normal {
-            return Ok(Cow::Borrowed(text.raw));
+    pub(super) fn text_of(&mut self, node: &Node) -> Result<Cow<'de, str>, Error> {
+        let span = node.current.text;
+        if !node.open && span.plain && span.normal {
+            return Ok(Cow::Borrowed(self.machine.text_at(span).raw));
         }
         self.written_text_of(node)
     }
 
-    fn written_text_of(&mut self, node: &Node<'de>) -> Result<Cow<'de, str>, Error> {
-        let text = if node.open { self.text_until_end()? } else { node.current.text.resolve() };
+    fn written_text_of(&mut self, node: &Node) -> Result<Cow<'de, str>, Error> {
+        let text = if node.open { self.text_until_end()? } else { self.machine.text_at(node.current.text).resolve() };
         let declaration = node.current.element.and_then(|element| self.schema.elements.get(element.index()));
         let text = match declaration.and_then(|declaration| declaration.value.as_ref()) {
             Some(constraint) if text.is_empty() => Cow::Owned(constraint.value.to_string()),
@@ -225,8 +230,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         loop {
             match self.next()? {
                 Event::End => return Ok(whole),
-                Event::Text if whole.is_empty() => whole = self.current().text.resolve(),
-                Event::Text => whole.to_mut().push_str(&self.current().text.resolve()),
+                Event::Text if whole.is_empty() => whole = self.text_here().resolve(),
+                Event::Text => whole.to_mut().push_str(&self.text_here().resolve()),
                 Event::Start | Event::Leaf => {
                     let name = self.name_of(self.current());
                     return Err(Error::mismatch(format_args!("expected text, found element `{name}`")));
@@ -262,7 +267,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Puts aside what comes until the open element has a child that is `wanted`, or ends.
     /// All of it comes again later, after that child. Tells whether there is one.
-    pub(super) fn set_aside(&mut self, kept: &mut Kept<'de>, wanted: impl Fn(&str) -> bool) -> Result<bool, Error> {
+    pub(super) fn set_aside(&mut self, kept: &mut Kept, wanted: impl Fn(&str) -> bool) -> Result<bool, Error> {
         loop {
             let event = self.peek()?;
             match event {
@@ -287,7 +292,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Gives back what was put aside, in front of what comes.
-    pub(super) fn give_back(&mut self, mut kept: Kept<'de>) {
+    pub(super) fn give_back(&mut self, mut kept: Kept) {
         if let (Some(event), false) = (self.peeked, kept.events.is_empty()) {
             kept.push(self, event);
             self.peeked = None;
@@ -300,12 +305,12 @@ impl<'s, 'de> Reader<'s, 'de> {
 
 /// Events that were put aside while looking for others.
 #[derive(Default)]
-pub(super) struct Kept<'de> {
-    events: Vec<Aside<'de>>,
+pub(super) struct Kept {
+    events: Vec<Aside>,
 }
 
-impl<'de> Kept<'de> {
-    fn push(&mut self, reader: &Reader<'_, 'de>, event: Event) {
+impl Kept {
+    fn push(&mut self, reader: &Reader<'_, '_>, event: Event) {
         let attributes = match event {
             Event::Start => reader.attributes().to_vec(),
             _ => Vec::new(),
