@@ -104,15 +104,18 @@ fn migration_answer<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<MigrationAnswer<'
     let mut migration = MigrationAnswer { operations: Vec::with_capacity(1) };
     cursor.children(|cursor| match cursor.name() {
         "get_status" => cursor.children(|cursor| {
-            let result = GetStatusResult {
-                status: Status::Error,
-                errcode: None,
-                errtext: None,
-                migration_status: None,
-                finished: None,
-            };
-            // Results are large: they are filled where they stay.
-            migration.operations.push(OperationAnswer::GetStatus(GetStatusAnswer { result }));
+            // Results are large: they are made and filled where they stay.
+            let count = migration.operations.len();
+            migration.operations.resize_with(count + 1, || {
+                let result = GetStatusResult {
+                    status: Status::Error,
+                    errcode: None,
+                    errtext: None,
+                    migration_status: None,
+                    finished: None,
+                };
+                OperationAnswer::GetStatus(GetStatusAnswer { result })
+            });
             match migration.operations.last_mut() {
                 Some(OperationAnswer::GetStatus(answer)) => get_status_result(cursor, &mut answer.result),
                 None => Err(Stop::Unsure),

@@ -474,12 +474,14 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     #[inline(always)]
     fn push_elements(&mut self, index: u32, edge: &Edge, state: u32, rules: u32, name: usize) -> Event {
-        self.frame.facts = edge.sets.on(self.frame.facts);
-        self.frame.state = edge.target;
-        // A slot that is there is filled without a copy on the way; `Vec::push` would make one.
+        // The frame goes straight to its slot: written to its own place first and copied from there at once, it would
+        // be waited for (bench `validate`).
+        let Frame { facts, edge: own, rules: judged, details, mode, empty, .. } = self.frame;
+        let around =
+            Frame { facts: edge.sets.on(facts), edge: own, state: edge.target, rules: judged, details, mode, empty };
         match self.scratch.stack.get_mut(self.depth) {
-            Some(slot) => *slot = self.frame,
-            None => self.scratch.stack.push(self.frame),
+            Some(slot) => *slot = around,
+            None => self.scratch.stack.push(around),
         }
         self.depth += 1;
         self.frame = Frame { facts: 0, edge: index, state, rules, details: NONE, mode: Mode::Elements, empty: false };
