@@ -59,10 +59,15 @@ impl<'a> Integer<'a> {
     /// # Errors
     ///
     /// Any other text.
+    #[inline]
     pub fn parse(text: &'a str) -> Result<Integer<'a>, ParseIntegerError> {
         if let Some(small) = few_digits(text) {
             return Ok(Integer(Repr::Small(small)));
         }
+        Integer::parse_any(text)
+    }
+
+    fn parse_any(text: &'a str) -> Result<Integer<'a>, ParseIntegerError> {
         let (negative, unsigned) = split_sign(text);
         if unsigned.is_empty() || !is_digits(unsigned) {
             return Err(ParseIntegerError::Lexical);

@@ -133,11 +133,13 @@ fn get_status_result<'a>(cursor: &mut Cursor<'_, 'a>, result: &mut GetStatusResu
             "errcode" => result.errcode = Some(code(&cursor.text()?)?),
             "errtext" => result.errtext = Some(cursor.text()?),
             "migration_status" => {
-                let (total, completed) = (Integer::from(0), Integer::from(0));
-                let status = MigrationStatus { total, completed, description: None };
-                migration_status(cursor, result.migration_status.insert(status))?;
+                let status = result.migration_status.get_or_insert_with(|| {
+                    let (total, completed) = (Integer::from(0), Integer::from(0));
+                    MigrationStatus { total, completed, description: None }
+                });
+                migration_status(cursor, status)?;
             }
-            "finished" => finished(cursor, result.finished.insert(Finished::default()))?,
+            "finished" => finished(cursor, result.finished.get_or_insert_with(Finished::default))?,
             _ => return Err(Stop::Unsure),
         }
         Ok(())
@@ -207,6 +209,7 @@ fn code(text: &str) -> Result<u32> {
     code.map_err(|_| Stop::Unsure)
 }
 
+#[inline]
 fn integer(text: Cow<'_, str>) -> Result<Integer<'_>> {
     let parsed = match text {
         Cow::Borrowed(text) => Integer::parse(text),
