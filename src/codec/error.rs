@@ -50,6 +50,16 @@ impl Error {
         self
     }
 
+    /// Gives a mismatch in writing its place: the path of the element that was being written.
+    pub(crate) fn in_element(mut self, path: &str) -> Error {
+        if let Kind::Type { message, place: None } = &mut *self.kind
+            && !path.is_empty()
+        {
+            message.insert_str(0, &format!("at {path}: "));
+        }
+        self
+    }
+
     /// The diagnostics, where the document is invalid.
     pub fn report(&self) -> Option<&Report> {
         match &*self.kind {

@@ -239,3 +239,69 @@ impl<'de> VariantAccess<'de> for Element<'_, '_, 'de> {
         self.deserialize_struct("", fields, visitor)
     }
 }
+
+macro_rules! of_the_element {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.0.$method(visitor)
+        }
+    )*};
+}
+
+/// The root: as an element, but an enum whose variants have the names of roots.
+pub(super) struct Root<'r, 's, 'de>(pub(super) Element<'r, 's, 'de>);
+
+impl<'de> Deserializer<'de> for Root<'_, '_, 'de> {
+    type Error = Error;
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let Element { reader, node } = self.0;
+        if variants.contains(&reader.name_of(&node.current)) {
+            return visitor.visit_enum(Variant { reader, node });
+        }
+        Element { reader, node }.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == any::TOKEN { self.0.anything(visitor) } else { visitor.visit_newtype_struct(self) }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.0.deserialize_struct(name, fields, visitor)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_unit_struct(name, visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_tuple(length, visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.0.deserialize_tuple_struct(name, length, visitor)
+    }
+
+    of_the_element! {
+        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
+        deserialize_byte_buf deserialize_identifier deserialize_option deserialize_unit deserialize_seq
+        deserialize_map deserialize_ignored_any
+    }
+}

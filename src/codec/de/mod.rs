@@ -13,7 +13,8 @@ use serde::de::Deserialize;
 use super::Error;
 use crate::check::accept::{Event, Stop, with_scratch};
 use crate::schema::Schema;
-use element::Element;
+pub(super) use content::may_repeat;
+use element::{Element, Root};
 use reader::Reader;
 pub(super) use reader::{attribute_type, normalize, value_of};
 
@@ -32,7 +33,7 @@ pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de 
 
 fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Error> {
     let node = reader.next_element()?;
-    let value = T::deserialize(Element { reader, node })?;
+    let value = T::deserialize(Root(Element { reader, node }))?;
     // Whatever was left unread is checked all the same.
     while reader.next()? != Event::Eof {}
     Ok(value)
