@@ -562,6 +562,8 @@ fn what_the_schema_refuses_is_neither_read_nor_written() -> Result {
     assert_eq!(refused, "at /r/note: text cannot hold the character U+0000");
 
     // An invalid document is told as such, whatever the type would say of it first.
+    let error = schema.from_slice::<u8>(b"<r id='1'><name/><x/></r>").err().ok_or("expected a refusal")?;
+    assert!(error.report().is_some(), "{error}");
     for document in
         ["<r id='x'><name/></r>", "<r id='1'><name/><nmae/></r>", "<r id='1'><name/></r><r/>", "<r id='1'><name/>"]
     {
@@ -569,6 +571,89 @@ fn what_the_schema_refuses_is_neither_read_nor_written() -> Result {
         assert!(error.report().is_some_and(|report| !report.is_valid()), "{document}: {error}");
         assert!(error.line_column().is_some() && error.span().is_some(), "{document}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_name_at_several_places_of_a_content_model() -> Result {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Behind {
+        object: String,
+        message: Vec<String>,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Before {
+        object: Option<String>,
+        message: String,
+    }
+    let message = "<xs:element name='message' type='xs:string'/>";
+    let object = "<xs:element name='object' type='xs:string'/>";
+    let several = root(&format!(
+        "<xs:choice><xs:sequence>{message}<xs:sequence minOccurs='0'>{object}{message}</xs:sequence></xs:sequence>
+         <xs:sequence>{object}<xs:element name='message' type='xs:string' maxOccurs='9'/></xs:sequence></xs:choice>"
+    ))?;
+    let value = Behind { object: "o".into(), message: vec!["a".into(), "b".into()] };
+    both_ways(&several, "<r><object>o</object><message>a</message><message>b</message></r>", &value)?;
+    both_ways(&several, "<r><message>a</message></r>", &Before { object: None, message: "a".into() })?;
+    // As the fields stand they are refused; in the other order they are not.
+    let first = root(&format!(
+        "<xs:sequence>{message}{object}<xs:element name='message' type='xs:string' minOccurs='0'/></xs:sequence>"
+    ))?;
+    let value = Before { object: Some("o".into()), message: "a".into() };
+    both_ways(&first, "<r><message>a</message><object>o</object></r>", &value)
+}
+
+#[test]
+fn documents_as_they_come() -> Result {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Loose {
+        id: u8,
+        name: String,
+        #[serde(default)]
+        note: Vec<String>,
+    }
+    // Comments, instructions, CDATA, references, attributes that are XML Schema's own.
+    let read: Loose = root(ORDER)?.from_slice(
+        b"<?xml version='1.0'?><!-- --><r xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'
+          xsi:noNamespaceSchemaLocation='no.xsd' id=' &#49; '><!-- --><name>a<!-- -->b<?c d?>e<![CDATA[<f>]]></name>
+          <?g h?><note/><note><!-- -->i</note></r><!-- -->\n",
+    )?;
+    assert_eq!(read, Loose { id: 1, name: "abe<f>".into(), note: vec![String::new(), "i".into()] });
+
+    // Children in any order; what a wildcard takes is passed over; a type that is derived.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Pair {
+        a: i32,
+        b: Option<bool>,
+    }
+    let all = root(
+        "<xs:all><xs:element name='b' type='xs:boolean' minOccurs='0'/><xs:element name='a' type='xs:int'/></xs:all>",
+    )?;
+    assert_eq!(all.from_slice::<Pair>(b"<r><a>2</a><b>0</b></r>")?, Pair { a: 2, b: Some(false) });
+    comes_back(&all, &Pair { a: 1, b: Some(true) })?;
+    let any = root(
+        "<xs:sequence><xs:element name='a' type='xs:int'/>
+         <xs:any processContents='skip' minOccurs='0' maxOccurs='unbounded'/></xs:sequence>",
+    )?;
+    assert_eq!(any.from_slice::<Pair>(b"<r><a>1</a><c><b/></c><d/></r>")?, Pair { a: 1, b: None });
+    let derived = schema(
+        "<xs:complexType name='A'><xs:sequence><xs:element name='a' type='xs:int'/></xs:sequence></xs:complexType>
+         <xs:complexType name='AB'><xs:complexContent><xs:extension base='A'><xs:sequence>
+           <xs:element name='b' type='xs:boolean'/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+         <xs:element name='r' type='A'/>",
+    )?;
+    let document = b"<r xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:type='AB'><a>1</a><b>1</b></r>";
+    assert_eq!(derived.from_slice::<Pair>(document)?, Pair { a: 1, b: Some(true) });
+
+    // Text between children is kept as markup.
+    let mixed = schema(
+        "<xs:element name='r'><xs:complexType mixed='true'><xs:sequence>
+           <xs:element name='b' type='xs:string' maxOccurs='9'/></xs:sequence></xs:complexType></xs:element>",
+    )?;
+    let document = "<r>a<b>c</b>d</r>";
+    let any: Any<'_> = mixed.from_slice(document.as_bytes())?;
+    assert_eq!(any, Any::Markup(document.into()));
+    assert!(mixed.to_vec(&any)?.ends_with(document.as_bytes()));
     Ok(())
 }
 

@@ -11,6 +11,7 @@
 //! | an empty element | `()`, a unit struct, or an empty string |
 //! | an element of a list type | a sequence; a sequence of sequences where there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps whatever it is |
+//! | text between children (mixed content) | [`Any`], which keeps it as markup |
 //! | `xsi:nil="true"` | `None` |
 //!
 //! The fields of a struct may stand in any order. A document's root may be an enum, with variants named as roots. Maps

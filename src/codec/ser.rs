@@ -25,6 +25,35 @@ pub(crate) enum Layout {
 
 /// Writes a value as a document. See `Schema::to_vec`.
 pub(crate) fn to_vec<T: Serialize + ?Sized>(schema: &Schema, value: &T, layout: Layout) -> Result<Vec<u8>, Error> {
+    let (bytes, repeated) = write(schema, value, layout, Names::FollowFields)?;
+    if schema.is_valid(&bytes) {
+        return Ok(bytes);
+    }
+    if repeated {
+        let (others, _) = write(schema, value, layout, Names::StandFirst)?;
+        if schema.is_valid(&others) {
+            return Ok(others);
+        }
+    }
+    Err(Error::invalid(schema.explain(&bytes), &bytes))
+}
+
+/// Where a field goes whose name a content model has at several places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// To the first of them that is not before the fields written already.
+    FollowFields,
+    /// To the first of them.
+    StandFirst,
+}
+
+/// The document, not yet checked, and whether `names` mattered.
+fn write<T: Serialize + ?Sized>(
+    schema: &Schema,
+    value: &T,
+    layout: Layout,
+    names: Names,
+) -> Result<(Vec<u8>, bool), Error> {
     let mut output = Output {
         writer: Writer::new(),
         schema: schema.compiled(),
@@ -32,16 +61,19 @@ pub(crate) fn to_vec<T: Serialize + ?Sized>(schema: &Schema, value: &T, layout: 
         namespace: NamespaceId(0),
         depth: 0,
         scalar: String::new(),
+        names,
+        repeated: false,
     };
     output.writer.declaration();
     if let Err(error) = value.serialize(Root(&mut output)) {
         return Err(error.in_element(&output.writer.open_path()));
     }
+    let repeated = output.repeated;
     let mut bytes = output.writer.into_bytes();
     if layout == Layout::Pretty {
         bytes.push(b'\n');
     }
-    if schema.is_valid(&bytes) { Ok(bytes) } else { Err(Error::invalid(schema.explain(&bytes), &bytes)) }
+    Ok((bytes, repeated))
 }
 
 impl From<WriteError> for Error {
@@ -65,6 +97,9 @@ struct Output<'s> {
     depth: usize,
     /// Where numbers are spelt.
     scalar: String,
+    names: Names,
+    /// A name was written that its content model has at several places.
+    repeated: bool,
 }
 
 impl<'s> Output<'s> {
@@ -124,10 +159,21 @@ impl<'s> Output<'s> {
         })
     }
 
-    /// Where a child of this name stands among those of its type.
-    fn rank(&self, type_id: TypeId, name: &str) -> usize {
-        let is_named = |leaf: &Leaf| matches!(leaf, Leaf::Element(element) if self.schema.local_name(*element) == name);
-        self.leaves(type_id).iter().position(is_named).unwrap_or(usize::MAX)
+    /// Where a child of this name stands among those of its type, behind those of the rank `last`.
+    fn rank(&mut self, type_id: TypeId, name: &str, last: usize) -> usize {
+        let schema = self.schema;
+        let is_named = |leaf: &Leaf| matches!(leaf, Leaf::Element(element) if schema.local_name(*element) == name);
+        let leaves = self.leaves(type_id).iter().enumerate();
+        let mut ranks = leaves.filter_map(|(rank, leaf)| is_named(leaf).then_some(rank)).peekable();
+        let Some(first) = ranks.next() else { return usize::MAX };
+        if ranks.peek().is_none() {
+            return first;
+        }
+        self.repeated = true;
+        match self.names {
+            Names::FollowFields if first < last => ranks.find(|rank| *rank >= last).unwrap_or(first),
+            _ => first,
+        }
     }
 
     fn leaves(&self, type_id: TypeId) -> &'s [Leaf] {
@@ -629,7 +675,8 @@ impl<'o, 's> Fields<'o, 's> {
             return self.attribute(name, value);
         }
         if let Some(element) = self.output.child(self.type_id, name) {
-            let rank = self.output.rank(self.type_id, name);
+            let last = self.last_rank();
+            let rank = self.output.rank(self.type_id, name, last);
             self.ranges.push((rank, self.output.writer.position()));
             return value.serialize(Element { output: self.output, element, parent: Some(self.type_id) });
         }
@@ -679,13 +726,18 @@ impl<'o, 's> Fields<'o, 's> {
         Ok(())
     }
 
+    fn last_rank(&self) -> usize {
+        self.ranges.last().map_or(0, |(rank, _)| *rank)
+    }
+
     /// Children that the value names itself.
     fn choice(&mut self, write: impl FnOnce(&mut Output<'s>, TypeId) -> Result<(), Error>) -> Result<(), Error> {
         let before = self.output.writer.position();
         write(self.output, self.type_id)?;
-        let rank = match self.output.writer.first_name_from(before) {
-            Some(first) => self.output.rank(self.type_id, first),
-            None => self.ranges.last().map_or(0, |(rank, _)| *rank),
+        let last = self.last_rank();
+        let rank = match self.output.writer.first_name_from(before).map(str::to_owned) {
+            Some(first) => self.output.rank(self.type_id, &first, last),
+            None => last,
         };
         self.ranges.push((rank, before));
         Ok(())

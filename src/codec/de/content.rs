@@ -119,11 +119,11 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         }
     }
 
-    /// The field for children that no other field names: `$value`, or the first field that is neither an attribute
-    /// nor a child of this type.
-    fn choice_field(&self) -> Option<&'static str> {
+    /// The field for a child that no other field names: `$value`, or the first field that is neither an attribute nor
+    /// a child of this type. That one is not for what a wildcard took.
+    fn choice_field(&self, child: &str) -> Option<&'static str> {
         let explicit = self.fields.iter().copied().find(|field| *field == VALUE);
-        explicit.or_else(|| self.fields.iter().copied().find(|field| !self.is_name(field)))
+        explicit.or_else(|| self.fields.iter().copied().find(|field| !self.is_name(field) && self.is_name(child)))
     }
 
     fn is_name(&self, field: &str) -> bool {
@@ -208,7 +208,7 @@ impl<'de> Fields<'_, '_, 'de> {
             self.next = Next::Child;
             return key(seed, field).map(Some);
         }
-        match self.choice_field() {
+        match self.choice_field(name) {
             Some(field) => {
                 self.next = Next::Choice(field);
                 key(seed, field).map(Some)

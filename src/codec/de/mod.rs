@@ -25,7 +25,11 @@ pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de 
         let value = read(&mut reader);
         match (value, reader.stop()) {
             (Ok(value), None) => Ok(value),
-            (Err(error), None) => Err(error.at(reader.place(), bytes)),
+            // What is wrong with the document comes first, wherever the type found no use for it.
+            (Err(error), None) => {
+                let error = error.at(reader.place(), bytes);
+                Err(if schema.is_valid(bytes) { error } else { refused(schema, bytes) })
+            }
             (_, Some(_)) => Err(refused(schema, bytes)),
         }
     })
