@@ -137,6 +137,37 @@ fn late_attributes_of_nested_elements() -> Result {
     comes_back(&schema, &Tree { node: vec![inner, leaf(4)], first: vec!["g".into()], b: "\"\n".into(), a: 5 })
 }
 
+/// As deep as values may be, on the small stack of a test's thread.
+#[test]
+fn deep_documents() -> Result {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Nest {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        n: Option<Box<Nest>>,
+    }
+    let schema = schema(
+        "<xs:element name='r' type='N'/><xs:complexType name='N'><xs:sequence>
+           <xs:element name='n' type='N' minOccurs='0'/></xs:sequence></xs:complexType>",
+    )?;
+    let nested = |depth| (1..depth).fold(Nest { n: None }, |inner, _| Nest { n: Some(Box::new(inner)) });
+    comes_back(&schema, &nested(128))?;
+    let document = schema.to_vec(&nested(128))?;
+    let json: serde_json::Value = schema.from_slice(&document)?;
+    assert_eq!(schema.to_vec(&json)?, document);
+    let words = "expected values of at most 128 elements inside each other, found more";
+    let error = refusal(schema.to_vec(&nested(129)))?;
+    assert!(error.starts_with("at …/n") && error.ends_with(words), "{error}");
+
+    let deep = format!("<r>{}{}</r>", "<n>".repeat(1023), "</n>".repeat(1023));
+    assert!(schema.is_valid(deep.as_bytes()));
+    assert_eq!(refusal(schema.from_slice::<Nest>(deep.as_bytes()))?, format!("1:386: {words}"));
+    assert_eq!(refusal(schema.from_slice::<serde_json::Value>(deep.as_bytes()))?, format!("1:386: {words}"));
+    let any: Any<'_> = schema.from_slice(deep.as_bytes())?;
+    assert!(schema.to_vec(&any)?.ends_with(deep.as_bytes()));
+    schema.from_slice::<()>(deep.as_bytes())?;
+    Ok(())
+}
+
 #[test]
 fn text_beside_attributes() -> Result {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]

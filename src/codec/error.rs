@@ -28,6 +28,9 @@ struct Place {
     column: usize,
 }
 
+/// Characters of the path of an element that are shown.
+const MOST_OF_PATH: usize = 120;
+
 impl Error {
     /// The document is invalid: all there is to say about it.
     pub(crate) fn invalid(report: Report, bytes: &[u8]) -> Error {
@@ -55,7 +58,15 @@ impl Error {
         if let Kind::Type { message, place: None } = &mut *self.kind
             && !path.is_empty()
         {
-            message.insert_str(0, &format!("at {path}: "));
+            // Of a path as long as a document may be deep, its end says enough.
+            let shown = match path.char_indices().rev().nth(MOST_OF_PATH) {
+                Some((cut, _)) => {
+                    let end = path.get(cut..).unwrap_or_default();
+                    format!("…{}", end.get(end.find('/').unwrap_or(0)..).unwrap_or_default())
+                }
+                None => path.to_owned(),
+            };
+            message.insert_str(0, &format!("at {shown}: "));
         }
         self
     }

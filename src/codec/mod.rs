@@ -47,6 +47,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Values nest as deep as 128 elements: a type that holds itself is not read or written beyond that. ([`Any`], and what a
+//! type has no field for, may be as deep as the document may.)
+//!
 //! Reading takes what the schema accepts and nothing else; writing gives what the schema accepts and nothing else.
 
 mod any;
@@ -59,6 +62,15 @@ mod ser;
 pub use any::Any;
 pub use error::Error;
 pub use few::Few;
+
+/// Elements inside each other that become values inside each other. serde calls itself for each, on the call stack, so
+/// this is bounded apart from the depth of documents, and as serde_json bounds it.
+const VALUE_DEPTH: usize = 128;
+
+#[cold]
+fn too_deep() -> Error {
+    Error::mismatch(format_args!("expected values of at most {VALUE_DEPTH} elements inside each other, found more"))
+}
 
 pub(crate) use any::optional_text;
 pub(crate) use cursor::{Cursor, read};

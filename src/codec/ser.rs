@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde::ser::{self, Serialize, Serializer};
 
-use super::{Error, any, de};
+use super::{Error, VALUE_DEPTH, any, de, too_deep};
 use crate::Limits;
 use crate::compiled::{AttributeUse, Compiled, Content, ElementId, Leaf, NamespaceId, TypeDefinition, TypeId};
 use crate::datatype::Kind;
@@ -105,6 +105,9 @@ struct Output<'s> {
 impl<'s> Output<'s> {
     /// Begins an element; the caller ends it with what it gets.
     fn start(&mut self, element: ElementId) -> Result<Started, Error> {
+        if self.depth >= VALUE_DEPTH {
+            return Err(too_deep());
+        }
         self.new_line()?;
         let declaration = &self.schema.elements[element.index()];
         let name = &self.schema.names.names[declaration.name.index()];

@@ -142,7 +142,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.node.open && self.reader.simple_type(self.type_id()).is_none() {
-            return visitor.visit_seq(Children { reader: self.reader });
+            return self.reader.nested(|reader| visitor.visit_seq(Children { reader }));
         }
         self.scalar()?.deserialize_seq(visitor)
     }
@@ -171,7 +171,8 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_map(Fields::new(self.reader, self.node, fields))
+        let node = self.node;
+        self.reader.nested(|reader| visitor.visit_map(Fields::new(reader, node, fields)))
     }
 
     /// Text names a variant; otherwise the one child does.
@@ -186,7 +187,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
             return self.scalar()?.deserialize_enum(name, variants, visitor);
         }
         let node = self.reader.next_element()?;
-        let value = visitor.visit_enum(Variant { reader: &mut *self.reader, node })?;
+        let value = self.reader.nested(|reader| visitor.visit_enum(Variant { reader, node }))?;
         loop {
             match self.reader.next()? {
                 Event::End => return Ok(value),
