@@ -98,7 +98,7 @@ impl Kind {
                 Token::End { .. } => depth = depth.saturating_sub(1),
                 Token::Text { .. } => {}
                 Token::Eof if in_packet => {
-                    let reason = "it holds nothing that is an answer's".to_owned();
+                    let reason = "nothing in it tells a request from an answer".to_owned();
                     return Some(Detected { kind: Kind::PleskRequest, reason });
                 }
                 Token::Eof => return None,

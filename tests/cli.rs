@@ -3,7 +3,7 @@
 //!
 //! The cases are the files `tests/golden/cli/*.txt`: lines `$ packetcheck …`, each followed by what is to come of it.
 //! They are run in `tests`. `< FILE` at the end of a line gives the file as standard input; without it there is an
-//! empty pipe. With `GOLDEN=overwrite` in the environment the files are written anew: look at the difference.
+//! empty pipe. With `UPDATE_GOLDEN=1` in the environment the files are written anew: look at the difference.
 #![cfg(feature = "cli")]
 
 use std::fs;
@@ -60,7 +60,7 @@ fn transcript(line: &str) -> io::Result<String> {
 
 #[test]
 fn says_what_the_golden_files_say() -> Outcome {
-    let overwrite = std::env::var_os("GOLDEN").is_some_and(|value| value == "overwrite");
+    let overwrite = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut files: Vec<PathBuf> =
         fs::read_dir(tests_folder().join("golden/cli"))?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
@@ -77,7 +77,7 @@ fn says_what_the_golden_files_say() -> Outcome {
             wrong.push(format!("{}: expected\n\n{expected}\nfound\n\n{actual}", file.display()));
         }
     }
-    assert!(wrong.is_empty(), "{}\n`GOLDEN=overwrite cargo test --test cli` takes what was found", wrong.join("\n"));
+    assert!(wrong.is_empty(), "{}\n`UPDATE_GOLDEN=1 cargo test --test cli` takes what was found", wrong.join("\n"));
     Ok(())
 }
 

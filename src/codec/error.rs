@@ -28,6 +28,9 @@ struct Place {
     column: usize,
 }
 
+/// Characters of the path of an element that are shown.
+const MOST_OF_PATH: usize = 120;
+
 impl Error {
     /// The document is invalid: all there is to say about it.
     pub(crate) fn invalid(report: Report, bytes: &[u8]) -> Error {
@@ -46,6 +49,24 @@ impl Error {
         if let Kind::Type { place: place @ None, .. } = &mut *self.kind {
             let LineColumn { line, column } = LineIndex::new(bytes).line_column(span.start);
             *place = Some(Place { span, line, column });
+        }
+        self
+    }
+
+    /// Gives a mismatch in writing its place: the path of the element that was being written.
+    pub(crate) fn in_element(mut self, path: &str) -> Error {
+        if let Kind::Type { message, place: None } = &mut *self.kind
+            && !path.is_empty()
+        {
+            // Of a path as long as a document may be deep, its end says enough.
+            let shown = match path.char_indices().rev().nth(MOST_OF_PATH) {
+                Some((cut, _)) => {
+                    let end = path.get(cut..).unwrap_or_default();
+                    format!("…{}", end.get(end.find('/').unwrap_or(0)..).unwrap_or_default())
+                }
+                None => path.to_owned(),
+            };
+            message.insert_str(0, &format!("at {shown}: "));
         }
         self
     }

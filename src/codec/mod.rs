@@ -9,8 +9,46 @@
 //! | text beside attributes | the field `$text` |
 //! | an element with text | the text's value: numbers, booleans, strings (`&str` and `Cow<str>` borrow), unit variants; a sequence for list types |
 //! | an empty element | `()`, a unit struct, or an empty string |
+//! | an element of a list type | a sequence; a sequence of sequences where there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps whatever it is |
+//! | text between children (mixed content) | [`Any`], which keeps it as markup |
 //! | `xsi:nil="true"` | `None` |
+//!
+//! The fields of a struct may stand in any order. A document's root may be an enum, with variants named as roots. Maps
+//! (and structs with flattened fields, which serde hands on as maps) have attributes as `@name`.
+//!
+//! A `&str` borrows, and is refused where a reference had to be resolved; a `Cow<str>` borrows with `#[serde(borrow)]`.
+//! serde copies the `Cow<str>` in an `Option` or a `Vec`, whatever the format; `Option<&str>` and `Vec<&str>` borrow.
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
+//! struct Order<'a> {
+//!     id: u32,
+//!     customer: &'a str,
+//!     #[serde(default)]
+//!     item: Vec<String>,
+//! }
+//!
+//! let schema = packetcheck::Schema::from_documents(&[(
+//!     "order.xsd",
+//!     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="order"><xs:complexType>
+//!          <xs:sequence>
+//!            <xs:element name="customer" type="xs:string"/>
+//!            <xs:element name="item" type="xs:token" minOccurs="0" maxOccurs="unbounded"/>
+//!          </xs:sequence>
+//!          <xs:attribute name="id" type="xs:unsignedInt" use="required"/>
+//!        </xs:complexType></xs:element></xs:schema>"#,
+//! )])?;
+//! let order: Order = schema.from_slice(br#"<order id="7"><customer>Ada</customer><item>tea</item></order>"#)?;
+//! assert_eq!(order, Order { id: 7, customer: "Ada", item: vec!["tea".into()] });
+//! assert!(schema.to_vec(&order)?.ends_with(b"<customer>Ada</customer><item>tea</item></order>"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Values nest as deep as 128 elements: a type that holds itself is not read or written beyond that. ([`Any`], and what a
+//! type has no field for, may be as deep as the document may.)
 //!
 //! Reading takes what the schema accepts and nothing else; writing gives what the schema accepts and nothing else.
 
@@ -24,6 +62,15 @@ mod ser;
 pub use any::Any;
 pub use error::Error;
 pub use few::Few;
+
+/// Elements inside each other that become values inside each other. serde calls itself for each, on the call stack, so
+/// this is bounded apart from the depth of documents, and as serde_json bounds it.
+const VALUE_DEPTH: usize = 128;
+
+#[cold]
+fn too_deep() -> Error {
+    Error::mismatch(format_args!("expected values of at most {VALUE_DEPTH} elements inside each other, found more"))
+}
 
 pub(crate) use any::optional_text;
 pub(crate) use cursor::{Cursor, read};

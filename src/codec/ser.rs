@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde::ser::{self, Serialize, Serializer};
 
-use super::{Error, any};
+use super::{Error, VALUE_DEPTH, any, de, too_deep};
 use crate::Limits;
 use crate::compiled::{AttributeUse, Compiled, Content, ElementId, Leaf, NamespaceId, TypeDefinition, TypeId};
 use crate::datatype::Kind;
@@ -25,6 +25,35 @@ pub(crate) enum Layout {
 
 /// Writes a value as a document. See `Schema::to_vec`.
 pub(crate) fn to_vec<T: Serialize + ?Sized>(schema: &Schema, value: &T, layout: Layout) -> Result<Vec<u8>, Error> {
+    let (bytes, repeated) = write(schema, value, layout, Names::FollowFields)?;
+    if schema.is_valid(&bytes) {
+        return Ok(bytes);
+    }
+    if repeated {
+        let (others, _) = write(schema, value, layout, Names::StandFirst)?;
+        if schema.is_valid(&others) {
+            return Ok(others);
+        }
+    }
+    Err(Error::invalid(schema.explain(&bytes), &bytes))
+}
+
+/// Where a field goes whose name a content model has at several places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// To the first of them that is not before the fields written already.
+    FollowFields,
+    /// To the first of them.
+    StandFirst,
+}
+
+/// The document, not yet checked, and whether `names` mattered.
+fn write<T: Serialize + ?Sized>(
+    schema: &Schema,
+    value: &T,
+    layout: Layout,
+    names: Names,
+) -> Result<(Vec<u8>, bool), Error> {
     let mut output = Output {
         writer: Writer::new(),
         schema: schema.compiled(),
@@ -32,14 +61,19 @@ pub(crate) fn to_vec<T: Serialize + ?Sized>(schema: &Schema, value: &T, layout: 
         namespace: NamespaceId(0),
         depth: 0,
         scalar: String::new(),
+        names,
+        repeated: false,
     };
     output.writer.declaration();
-    value.serialize(Root(&mut output))?;
+    if let Err(error) = value.serialize(Root(&mut output)) {
+        return Err(error.in_element(&output.writer.open_path()));
+    }
+    let repeated = output.repeated;
     let mut bytes = output.writer.into_bytes();
     if layout == Layout::Pretty {
         bytes.push(b'\n');
     }
-    if schema.is_valid(&bytes) { Ok(bytes) } else { Err(Error::invalid(schema.explain(&bytes), &bytes)) }
+    Ok((bytes, repeated))
 }
 
 impl From<WriteError> for Error {
@@ -51,6 +85,9 @@ impl From<WriteError> for Error {
 const TEXT: &str = "$text";
 const VALUE: &str = "$value";
 
+/// Namespaces in XML, section 3: the prefix `xml` is bound to it without a declaration.
+const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+
 struct Output<'s> {
     writer: Writer,
     schema: &'s Compiled,
@@ -60,11 +97,17 @@ struct Output<'s> {
     depth: usize,
     /// Where numbers are spelt.
     scalar: String,
+    names: Names,
+    /// A name was written that its content model has at several places.
+    repeated: bool,
 }
 
 impl<'s> Output<'s> {
     /// Begins an element; the caller ends it with what it gets.
     fn start(&mut self, element: ElementId) -> Result<Started, Error> {
+        if self.depth >= VALUE_DEPTH {
+            return Err(too_deep());
+        }
         self.new_line()?;
         let declaration = &self.schema.elements[element.index()];
         let name = &self.schema.names.names[declaration.name.index()];
@@ -119,10 +162,21 @@ impl<'s> Output<'s> {
         })
     }
 
-    /// Where a child of this name stands among those of its type.
-    fn rank(&self, type_id: TypeId, name: &str) -> usize {
-        let is_named = |leaf: &Leaf| matches!(leaf, Leaf::Element(element) if self.schema.local_name(*element) == name);
-        self.leaves(type_id).iter().position(is_named).unwrap_or(usize::MAX)
+    /// Where a child of this name stands among those of its type, behind those of the rank `last`.
+    fn rank(&mut self, type_id: TypeId, name: &str, last: usize) -> usize {
+        let schema = self.schema;
+        let is_named = |leaf: &Leaf| matches!(leaf, Leaf::Element(element) if schema.local_name(*element) == name);
+        let leaves = self.leaves(type_id).iter().enumerate();
+        let mut ranks = leaves.filter_map(|(rank, leaf)| is_named(leaf).then_some(rank)).peekable();
+        let Some(first) = ranks.next() else { return usize::MAX };
+        if ranks.peek().is_none() {
+            return first;
+        }
+        self.repeated = true;
+        match self.names {
+            Names::FollowFields if first < last => ranks.find(|rank| *rank >= last).unwrap_or(first),
+            _ => first,
+        }
     }
 
     fn leaves(&self, type_id: TypeId) -> &'s [Leaf] {
@@ -231,7 +285,7 @@ impl<'o, 's> Root<'o, 's> {
             Some(root) => root,
             None => self.0.only_root()?,
         };
-        Ok(Element { output: self.0, element })
+        Ok(Element { output: self.0, element, parent: None })
     }
 
     fn text(self, text: &str) -> Result<(), Error> {
@@ -273,12 +327,17 @@ impl<'o, 's> Serializer for Root<'o, 's> {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Error> {
-        self.element(Some(variant))?.serialize_unit()
+        match self.0.root(variant) {
+            Some(_) => self.element(Some(variant))?.serialize_unit(),
+            None => self.element(None)?.serialize_unit_variant("", 0, variant),
+        }
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Error> {
         if name == any::TOKEN {
             self.element(None)?.serialize_newtype_struct(name, value)
+        } else if self.0.root(name).is_some() {
+            value.serialize(self.element(Some(name))?)
         } else {
             value.serialize(self)
         }
@@ -291,7 +350,10 @@ impl<'o, 's> Serializer for Root<'o, 's> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        value.serialize(self.element(Some(variant))?)
+        match self.0.root(variant) {
+            Some(_) => value.serialize(self.element(Some(variant))?),
+            None => self.element(None)?.around(variant, value),
+        }
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Error> {
@@ -331,7 +393,10 @@ impl<'o, 's> Serializer for Root<'o, 's> {
         variant: &'static str,
         length: usize,
     ) -> Result<Fields<'o, 's>, Error> {
-        self.element(Some(variant))?.serialize_struct(variant, length)
+        match self.0.root(variant) {
+            Some(_) => self.element(Some(variant))?.serialize_struct(variant, length),
+            None => self.element(None)?.serialize_struct_variant("", 0, variant, length),
+        }
     }
 }
 
@@ -341,6 +406,8 @@ impl<'o, 's> Serializer for Root<'o, 's> {
 struct Element<'o, 's> {
     output: &'o mut Output<'s>,
     element: ElementId,
+    /// The type among whose children it stands.
+    parent: Option<TypeId>,
 }
 
 impl<'o, 's> Element<'o, 's> {
@@ -377,7 +444,18 @@ impl<'o, 's> Element<'o, 's> {
     fn fields(self) -> Result<Fields<'o, 's>, Error> {
         let type_id = self.output.type_of(self.element);
         let started = self.output.start(self.element)?;
-        Ok(Fields { output: self.output, type_id, started, ranges: Vec::new(), key: None, has_text: false })
+        let tag_end = self.output.writer.position();
+        Ok(Fields {
+            output: self.output,
+            type_id,
+            started,
+            around: None,
+            tag_end,
+            prefixes: Vec::new(),
+            ranges: Vec::new(),
+            key: None,
+            has_text: false,
+        })
     }
 }
 
@@ -399,10 +477,21 @@ fn split_markup(text: &str) -> Result<(&str, &str), Error> {
     Ok((head.trim_end(), content))
 }
 
+/// Whether there may be several elements of the name among the children of a type.
+fn may_repeat(schema: &Compiled, parent: TypeId, element: ElementId) -> bool {
+    match &schema.types[parent.index()] {
+        TypeDefinition::Complex(complex) => match complex.content {
+            Content::Elements { model, .. } => de::may_repeat(schema, model, schema.local_name(element)),
+            _ => false,
+        },
+        TypeDefinition::Simple(_) => false,
+    }
+}
+
 /// The child of a name, as a place for a variant's value.
 fn variant<'o, 's>(output: &'o mut Output<'s>, type_id: TypeId, name: &str) -> Result<Element<'o, 's>, Error> {
     match output.child(type_id, name) {
-        Some(element) => Ok(Element { output, element }),
+        Some(element) => Ok(Element { output, element, parent: None }),
         None => Err(Error::mismatch(format_args!("expected a variant named like a child, found `{name}`"))),
     }
 }
@@ -416,7 +505,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
     type SerializeTupleVariant = ser::Impossible<(), Error>;
     type SerializeMap = Fields<'o, 's>;
     type SerializeStruct = Fields<'o, 's>;
-    type SerializeStructVariant = ser::Impossible<(), Error>;
+    type SerializeStructVariant = Fields<'o, 's>;
 
     scalars_as_text!();
 
@@ -465,7 +554,9 @@ impl<'o, 's> Serializer for Element<'o, 's> {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Siblings<'o, 's>, Error> {
-        let is_list = self.output.kind(self.output.type_of(self.element)) == Some(Kind::List);
+        // Where there may be several elements of a list type, the items of a sequence are elements.
+        let is_list = self.output.kind(self.output.type_of(self.element)) == Some(Kind::List)
+            && !self.parent.is_some_and(|parent| may_repeat(self.output.schema, parent, self.element));
         Ok(Siblings { output: self.output, element: self.element, items: is_list.then(String::new) })
     }
 
@@ -499,10 +590,13 @@ impl<'o, 's> Serializer for Element<'o, 's> {
         self,
         _: &'static str,
         _: u32,
-        _: &'static str,
+        name: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeStructVariant, Error> {
-        unsupported("a struct variant in a named field")
+    ) -> Result<Fields<'o, 's>, Error> {
+        let type_id = self.output.type_of(self.element);
+        let around = self.output.start(self.element)?;
+        let fields = variant(self.output, type_id, name)?.fields()?;
+        Ok(Fields { around: Some(around), ..fields })
     }
 }
 
@@ -516,15 +610,9 @@ struct Siblings<'o, 's> {
 impl Siblings<'_, '_> {
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let Some(items) = &mut self.items else {
-            return value.serialize(Element { output: self.output, element: self.element });
+            return value.serialize(Element { output: self.output, element: self.element, parent: None });
         };
-        if !items.is_empty() {
-            items.push(' ');
-        }
-        match Scalar::write(items, value)? {
-            Found::Markup => unsupported("a map"),
-            Found::Text | Found::Nothing => Ok(()),
-        }
+        write_item(items, value)
     }
 
     fn finish(self) -> Result<(), Error> {
@@ -561,6 +649,12 @@ struct Fields<'o, 's> {
     output: &'o mut Output<'s>,
     type_id: TypeId,
     started: Started,
+    /// The element that holds nothing but this one.
+    around: Option<Started>,
+    /// Where the next attribute goes: behind those that are there.
+    tag_end: usize,
+    /// Namespaces of attributes that have a prefix here.
+    prefixes: Vec<NamespaceId>,
     /// Of each field that holds children: its rank among the children of the type, and where it was written.
     ranges: Vec<(usize, usize)>,
     key: Option<String>,
@@ -584,33 +678,72 @@ impl<'o, 's> Fields<'o, 's> {
             return self.attribute(name, value);
         }
         if let Some(element) = self.output.child(self.type_id, name) {
-            let rank = self.output.rank(self.type_id, name);
+            let last = self.last_rank();
+            let rank = self.output.rank(self.type_id, name, last);
             self.ranges.push((rank, self.output.writer.position()));
-            return value.serialize(Element { output: self.output, element });
+            return value.serialize(Element { output: self.output, element, parent: Some(self.type_id) });
         }
         if name != VALUE && self.output.attribute(self.type_id, name).is_some() {
             return self.attribute(name, value);
         }
-        self.choice(|output, type_id| value.serialize(Choice { output, type_id })).map_err(|error| {
-            if name == VALUE { error } else { Error::mismatch(format_args!("in field `{name}`: {error}")) }
-        })
+        self.choice(|output, type_id| value.serialize(Choice { output, type_id, field: name }))
     }
 
     fn attribute<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         let mut text = String::new();
         match Scalar::write(&mut text, value)? {
-            Found::Text => Ok(self.output.writer.attribute(name, &text)?),
-            Found::Nothing => Ok(()),
-            Found::Markup => unsupported("a map"),
+            Found::Text => {}
+            Found::Nothing => return Ok(()),
+            Found::Markup => return unsupported("a map"),
         }
+        let schema = self.output.schema;
+        let declared = self.output.attribute(self.type_id, name);
+        match declared.map_or(NamespaceId(0), |attribute| schema.names.namespace_id(attribute.name)) {
+            NamespaceId(0) => self.written_attribute(name, &text),
+            namespace => {
+                let uri = &*schema.names.namespaces[namespace.index()];
+                if uri == XML_NAMESPACE {
+                    return self.written_attribute(&format!("xml:{name}"), &text);
+                }
+                let prefix = format!("ns{}", namespace.index());
+                if !self.prefixes.contains(&namespace) {
+                    self.prefixes.push(namespace);
+                    self.written_attribute(&format!("xmlns:{prefix}"), uri)?;
+                }
+                self.written_attribute(&format!("{prefix}:{name}"), &text)
+            }
+        }
+    }
+
+    /// An attribute by its name in the tag, which may have been closed already.
+    fn written_attribute(&mut self, name: &str, text: &str) -> Result<(), Error> {
+        let writer = &mut self.output.writer;
+        if writer.position() == self.tag_end {
+            writer.attribute(name, text)?;
+            self.tag_end = writer.position();
+            return Ok(());
+        }
+        let moved = writer.insert_attribute(self.tag_end, name, text)?;
+        self.tag_end += moved;
+        self.ranges.iter_mut().for_each(|(_, begin)| *begin += moved);
+        Ok(())
+    }
+
+    fn last_rank(&self) -> usize {
+        self.ranges.last().map_or(0, |(rank, _)| *rank)
     }
 
     /// Children that the value names itself.
     fn choice(&mut self, write: impl FnOnce(&mut Output<'s>, TypeId) -> Result<(), Error>) -> Result<(), Error> {
         let before = self.output.writer.position();
-        let rank = self.ranges.last().map_or(0, |(rank, _)| *rank);
+        write(self.output, self.type_id)?;
+        let last = self.last_rank();
+        let rank = match self.output.writer.first_name_from(before).map(str::to_owned) {
+            Some(first) => self.output.rank(self.type_id, &first, last),
+            None => last,
+        };
         self.ranges.push((rank, before));
-        write(self.output, self.type_id)
+        Ok(())
     }
 
     fn finish(self) -> Result<(), Error> {
@@ -619,7 +752,11 @@ impl<'o, 's> Fields<'o, 's> {
         if !self.ranges.is_sorted_by_key(|(rank, _)| *rank) {
             self.output.writer.reorder(&self.ranges);
         }
-        self.output.end(self.started, has_children && !self.has_text)
+        self.output.end(self.started, has_children && !self.has_text)?;
+        match self.around {
+            Some(around) => self.output.end(around, true),
+            None => Ok(()),
+        }
     }
 }
 
@@ -678,21 +815,26 @@ impl ser::SerializeMap for Fields<'_, '_> {
 struct Choice<'o, 's> {
     output: &'o mut Output<'s>,
     type_id: TypeId,
+    /// The field that it is in.
+    field: &'o str,
 }
 
 impl<'o, 's> Choice<'o, 's> {
     fn text(self, _: &str) -> Result<(), Error> {
-        Err(no_variant())
+        Err(self.no_variant())
     }
 
     fn number(self, _: impl std::fmt::Display) -> Result<(), Error> {
-        Err(no_variant())
+        Err(self.no_variant())
     }
-}
 
-#[cold]
-fn no_variant() -> Error {
-    Error::mismatch("expected the name of an attribute or child, or an enum with variants named like children")
+    #[cold]
+    fn no_variant(&self) -> Error {
+        Error::mismatch(format_args!(
+            "field `{}` names neither an attribute nor a child here, and is no enum with variants named like children",
+            self.field
+        ))
+    }
 }
 
 impl<'o, 's> Serializer for Choice<'o, 's> {
@@ -721,7 +863,7 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
-        Err(no_variant())
+        Err(self.no_variant())
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Error> {
@@ -765,11 +907,11 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
-        Err(no_variant())
+        Err(self.no_variant())
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
-        Err(no_variant())
+        Err(self.no_variant())
     }
 
     fn serialize_struct_variant(
@@ -788,7 +930,7 @@ struct Choices<'o, 's>(Choice<'o, 's>);
 
 impl Choices<'_, '_> {
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        value.serialize(Choice { output: self.0.output, type_id: self.0.type_id })
+        value.serialize(Choice { output: self.0.output, type_id: self.0.type_id, field: self.0.field })
     }
 
     fn finish(self) -> Result<(), Error> {
@@ -881,11 +1023,11 @@ impl<'t> Serializer for Scalar<'t> {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Items<'t>, Error> {
-        Ok(Items { text: self.text, first: true })
+        Ok(Items { text: self.text })
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Items<'t>, Error> {
-        Ok(Items { text: self.text, first: true })
+        Ok(Items { text: self.text })
     }
 
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Error> {
@@ -924,19 +1066,29 @@ impl<'t> Serializer for Scalar<'t> {
 /// The items of a list, between blanks.
 struct Items<'t> {
     text: &'t mut String,
-    first: bool,
 }
 
 impl Items<'_> {
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        if !std::mem::take(&mut self.first) {
-            self.text.push(' ');
-        }
-        match Scalar::write(self.text, value)? {
-            Found::Markup => unsupported("a map"),
-            Found::Text | Found::Nothing => Ok(()),
-        }
+        write_item(self.text, value)
     }
+}
+
+/// An item of a list behind those before it. White space would make two of one, and nothing would make none.
+fn write_item<T: Serialize + ?Sized>(items: &mut String, value: &T) -> Result<(), Error> {
+    if !items.is_empty() {
+        items.push(' ');
+    }
+    let begin = items.len();
+    if Scalar::write(items, value)? == Found::Markup {
+        return unsupported("a map");
+    }
+    let item = items.get(begin..).unwrap_or_default();
+    if item.is_empty() || item.contains([' ', '\t', '\n', '\r']) {
+        let item: String = item.chars().take(40).flat_map(char::escape_debug).collect();
+        return Err(Error::mismatch(format_args!("expected an item of a list to be one word, found `{item}`")));
+    }
+    Ok(())
 }
 
 impl ser::SerializeSeq for Items<'_> {

@@ -180,6 +180,10 @@ pub(crate) type Alternatives<'s> = Vec<Item<'s>>;
 /// The root is none that the schema has.
 pub(crate) fn unexpected_root(found: &str, declared: &[&str], meant: Option<&str>) -> Words {
     let names: Vec<_> = declared.iter().map(|name| ticked(name)).collect();
+    if declared.is_empty() {
+        let message = format!("the schema declares no element that can be the root, found {}", ticked(found));
+        return Words::new(Code::UnexpectedRoot, message).found(found);
+    }
     let words =
         Words::new(Code::UnexpectedRoot, format!("expected the root {}, found {}", any_of(&names), ticked(found)))
             .expected(declared)

@@ -105,11 +105,7 @@ impl Writer {
         if !self.attributes.insert(&self.out, name, begin..begin + name.len()) {
             return Err(WriteError::DuplicateAttribute(name.to_owned()));
         }
-        self.out.push(b' ');
-        self.out.extend_from_slice(name.as_bytes());
-        self.out.extend_from_slice(b"=\"");
-        self.escape_value(value);
-        self.out.push(b'"');
+        self.push_attribute(name, value);
         Ok(())
     }
 
@@ -170,6 +166,48 @@ impl Writer {
         for (_, piece) in sorted {
             self.out.extend_from_slice(piece);
         }
+    }
+
+    /// Adds an attribute to an element whose tag ends at `at` (without its `>`), whatever was written behind it. That
+    /// its name is new is the caller's to see to. Gives the bytes that all behind it moved.
+    pub(crate) fn insert_attribute(&mut self, at: usize, name: &str, value: &str) -> Result<usize, WriteError> {
+        check_name(name)?;
+        check_characters(value)?;
+        let end = self.out.len();
+        self.push_attribute(name, value);
+        let length = self.out.len() - end;
+        if let Some(moved) = self.out.get_mut(at..) {
+            moved.rotate_right(length);
+        }
+        Ok(length)
+    }
+
+    fn push_attribute(&mut self, name: &str, value: &str) {
+        self.out.push(b' ');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"=\"");
+        self.escape_value(value);
+        self.out.push(b'"');
+    }
+
+    /// The name of the first element written from an offset on.
+    pub(crate) fn first_name_from(&self, offset: usize) -> Option<&str> {
+        let written = self.out.get(offset..)?;
+        let name = written.get(memchr::memchr(b'<', written)? + 1..)?;
+        let end = name.iter().position(|byte| matches!(byte, b' ' | b'>' | b'/')).unwrap_or(name.len());
+        std::str::from_utf8(name.get(..end)?).ok()
+    }
+
+    /// The open elements from the root on, such as `/packet/migration`.
+    pub(crate) fn open_path(&self) -> String {
+        let mut path = String::new();
+        let mut begin = 0;
+        for length in &self.lengths {
+            path.push('/');
+            path.push_str(self.names.get(begin..begin + length).unwrap_or_default());
+            begin += length;
+        }
+        path
     }
 
     /// Elements begun and not yet ended.

@@ -83,7 +83,8 @@ impl Loader<'_> {
             Source::File(file) => {
                 let path = file.display().to_string();
                 let unreadable = |reason: String| SchemaError::unreadable(path.clone(), reason);
-                let identity = file.canonicalize().map_err(|reason| unreadable(format!("cannot be read: {reason}")))?;
+                let identity =
+                    file.canonicalize().map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
                 let text = read_file(&identity).map_err(unreadable)?;
                 (path, identity, text)
             }
@@ -219,7 +220,7 @@ impl Loader<'_> {
     fn find_file(&self, path: &Path, location: &str, place: Place) -> Result<(Identity, Arc<str>)> {
         let identity = match path.canonicalize() {
             Ok(identity) => identity,
-            Err(reason) => return fault(place, format!("`{location}` cannot be read: {reason}")),
+            Err(error) => return fault(place, format!("`{location}` cannot be read: {}", words(&error))),
         };
         if let Some(text) = self.texts.get(&identity) {
             let text = Arc::clone(text);
@@ -301,9 +302,18 @@ fn normalized(path: &Path) -> PathBuf {
     normal
 }
 
+/// The words of an error of the operating system, without its number.
+fn words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
+}
+
 /// The text of a file; UTF-8 and what is the same in it.
 fn read_file(path: &Path) -> std::result::Result<Arc<str>, String> {
-    let unreadable = |reason: std::io::Error| format!("cannot be read: {reason}");
+    let unreadable = |error: std::io::Error| format!("cannot be read: {}", words(&error));
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(unreadable)?;
     file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;

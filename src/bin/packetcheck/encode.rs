@@ -84,5 +84,9 @@ fn describe(error: &serde_json::Error, path: Option<&str>) -> String {
     let end = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&end).unwrap_or(&message);
     let path = path.map(|path| format!(" at `{path}`:")).unwrap_or_default();
-    format!("{}:{}:{path} {message}", error.line(), error.column())
+    match error.line() {
+        // What was found only when all had been read has no place.
+        0 => format!("{path} {message}"),
+        line => format!("{line}:{}:{path} {message}", error.column()),
+    }
 }

@@ -21,7 +21,7 @@ fn list() -> String {
     let width = Kind::ALL.iter().map(|kind| kind.name().len()).max().unwrap_or(0);
     let line = |kind: &Kind| {
         let documents: Vec<&str> = kind.schema_documents().iter().map(|(name, _)| *name).collect();
-        format!("{kind:width$}  {}: {}\n", kind.description(), documents.join(", "))
+        format!("{kind:width$}  {}\n{:width$}  {}\n", kind.description(), "", documents.join(", "))
     };
     Kind::ALL.iter().map(line).collect()
 }

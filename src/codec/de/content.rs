@@ -11,7 +11,7 @@ use crate::automaton::LeafId;
 use crate::check::accept::{Attribute, Event, Text};
 use crate::codec::Error;
 use crate::compiled::{Compiled, Content, Leaf, ModelId, TypeDefinition};
-use crate::datatype::SimpleType;
+use crate::datatype::{Kind, SimpleType};
 
 /// The field of text beside attributes, and the explicit name of the field that holds a choice.
 const TEXT: &str = "$text";
@@ -119,11 +119,11 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         }
     }
 
-    /// The field for children that no other field names: `$value`, or the first field that is neither an attribute
-    /// nor a child of this type.
-    fn choice_field(&self) -> Option<&'static str> {
+    /// The field for a child that no other field names: `$value`, or the first field that is neither an attribute nor
+    /// a child of this type. That one is not for what a wildcard took.
+    fn choice_field(&self, child: &str) -> Option<&'static str> {
         let explicit = self.fields.iter().copied().find(|field| *field == VALUE);
-        explicit.or_else(|| self.fields.iter().copied().find(|field| !self.is_name(field)))
+        explicit.or_else(|| self.fields.iter().copied().find(|field| !self.is_name(field) && self.is_name(child)))
     }
 
     fn is_name(&self, field: &str) -> bool {
@@ -149,15 +149,6 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         self.model().is_some_and(|model| self.reader.table.models[model.index()].interleaved)
     }
 
-    /// Whether the next child may have siblings of its name.
-    fn may_repeat(&mut self) -> Result<bool, Error> {
-        let name = self.reader.peek_name()?.unwrap_or_default();
-        Ok(match self.model() {
-            Some(model) => may_repeat(self.reader.schema, model, name),
-            None => false,
-        })
-    }
-
     fn model(&self) -> Option<ModelId> {
         match &self.reader.schema.types[self.node.current.type_id.index()] {
             TypeDefinition::Complex(complex) => match complex.content {
@@ -171,7 +162,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
 
 /// Whether a content may hold several children of a local name: by wildcards, by counters, or because the walk can
 /// come back to such a child.
-fn may_repeat(schema: &Compiled, model: ModelId, name: &str) -> bool {
+pub(in crate::codec) fn may_repeat(schema: &Compiled, model: ModelId, name: &str) -> bool {
     let model = &schema.models[model.index()];
     let named = |leaf: LeafId| match model.leaves.get(leaf.0 as usize) {
         Some(Leaf::Element(element)) => schema.local_name(*element) == name,
@@ -217,7 +208,7 @@ impl<'de> Fields<'_, '_, 'de> {
             self.next = Next::Child;
             return key(seed, field).map(Some);
         }
-        match self.choice_field() {
+        match self.choice_field(name) {
             Some(field) => {
                 self.next = Next::Choice(field);
                 key(seed, field).map(Some)
@@ -264,13 +255,14 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
             }
             Next::Child => {
                 let interleaved = self.is_interleaved();
-                let repeats = self.fields.is_empty() && self.may_repeat()?;
-                seed.deserialize(Siblings { reader: &mut *self.reader, which: Which::Named, interleaved, repeats })
+                let model = self.model();
+                seed.deserialize(Siblings { reader: &mut *self.reader, which: Which::Named, interleaved, model })
             }
             Next::Choice(field) => {
                 let interleaved = self.is_interleaved();
                 let which = Which::Others { named: self.fields, field };
-                seed.deserialize(Siblings { reader: &mut *self.reader, which, interleaved, repeats: true })
+                let model = self.model();
+                seed.deserialize(Siblings { reader: &mut *self.reader, which, interleaved, model })
             }
             Next::Nothing => Err(Error::mismatch("a value was asked for twice")),
         }
@@ -292,11 +284,25 @@ struct Siblings<'r, 's, 'de> {
     which: Which,
     /// More of them may stand behind others.
     interleaved: bool,
-    /// There may be several of the name, for those who take what comes.
-    repeats: bool,
+    /// The content model that they are children by.
+    model: Option<ModelId>,
 }
 
 impl<'r, 's, 'de> Siblings<'r, 's, 'de> {
+    /// Whether there may be several of the name of the next one.
+    fn repeats(&mut self) -> Result<bool, Error> {
+        let name = self.reader.peek_name()?.unwrap_or_default();
+        Ok(self.model.is_some_and(|model| may_repeat(self.reader.schema, model, name)))
+    }
+
+    /// Whether the next one has a text of several items.
+    #[inline]
+    fn is_list(&mut self) -> Result<bool, Error> {
+        self.reader.peek()?;
+        let simple = self.reader.simple_type(self.reader.current().type_id);
+        Ok(simple.is_some_and(|simple| simple.kind() == Kind::List))
+    }
+
     fn element(self) -> Result<Element<'r, 's, 'de>, Error> {
         if let Which::Others { field, .. } = self.which {
             let name = self.reader.peek_name()?.unwrap_or_default().to_owned();
@@ -329,11 +335,11 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
         deserialize_bytes deserialize_byte_buf deserialize_identifier deserialize_unit deserialize_map
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_any<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
         match self.which {
             Which::Others { .. } => self.deserialize_seq(visitor),
             Which::Named => {
-                if self.repeats {
+                if self.repeats()? {
                     self.deserialize_seq(visitor)
                 } else {
                     self.element()?.deserialize_any(visitor)
@@ -363,7 +369,10 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
     }
 
     #[inline]
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_seq<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, Error> {
+        if matches!(self.which, Which::Named) && self.is_list()? && !self.repeats()? {
+            return self.element()?.deserialize_seq(visitor);
+        }
         visitor.visit_seq(SiblingSeq { siblings: self, name: None, kept: Kept::default() })
     }
 

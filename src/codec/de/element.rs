@@ -142,7 +142,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.node.open && self.reader.simple_type(self.type_id()).is_none() {
-            return visitor.visit_seq(Children { reader: self.reader });
+            return self.reader.nested(|reader| visitor.visit_seq(Children { reader }));
         }
         self.scalar()?.deserialize_seq(visitor)
     }
@@ -171,7 +171,8 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_map(Fields::new(self.reader, self.node, fields))
+        let node = self.node;
+        self.reader.nested(|reader| visitor.visit_map(Fields::new(reader, node, fields)))
     }
 
     /// Text names a variant; otherwise the one child does.
@@ -186,7 +187,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
             return self.scalar()?.deserialize_enum(name, variants, visitor);
         }
         let node = self.reader.next_element()?;
-        let value = visitor.visit_enum(Variant { reader: &mut *self.reader, node })?;
+        let value = self.reader.nested(|reader| visitor.visit_enum(Variant { reader, node }))?;
         loop {
             match self.reader.next()? {
                 Event::End => return Ok(value),
@@ -237,5 +238,71 @@ impl<'de> VariantAccess<'de> for Element<'_, '_, 'de> {
 
     fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
         self.deserialize_struct("", fields, visitor)
+    }
+}
+
+macro_rules! of_the_element {
+    ($($method:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            self.0.$method(visitor)
+        }
+    )*};
+}
+
+/// The root: as an element, but an enum whose variants have the names of roots.
+pub(super) struct Root<'r, 's, 'de>(pub(super) Element<'r, 's, 'de>);
+
+impl<'de> Deserializer<'de> for Root<'_, '_, 'de> {
+    type Error = Error;
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let Element { reader, node } = self.0;
+        if variants.contains(&reader.name_of(&node.current)) {
+            return visitor.visit_enum(Variant { reader, node });
+        }
+        Element { reader, node }.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name == any::TOKEN { self.0.anything(visitor) } else { visitor.visit_newtype_struct(self) }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.0.deserialize_struct(name, fields, visitor)
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_unit_struct(name, visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_tuple(length, visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.0.deserialize_tuple_struct(name, length, visitor)
+    }
+
+    of_the_element! {
+        deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
+        deserialize_byte_buf deserialize_identifier deserialize_option deserialize_unit deserialize_seq
+        deserialize_map deserialize_ignored_any
     }
 }

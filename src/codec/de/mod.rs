@@ -13,7 +13,8 @@ use serde::de::Deserialize;
 use super::Error;
 use crate::check::accept::{Event, Stop, with_scratch};
 use crate::schema::Schema;
-use element::Element;
+pub(super) use content::may_repeat;
+use element::{Element, Root};
 use reader::Reader;
 pub(super) use reader::{attribute_type, normalize, value_of};
 
@@ -24,7 +25,11 @@ pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de 
         let value = read(&mut reader);
         match (value, reader.stop()) {
             (Ok(value), None) => Ok(value),
-            (Err(error), None) => Err(error.at(reader.place(), bytes)),
+            // What is wrong with the document comes first, wherever the type found no use for it.
+            (Err(error), None) => {
+                let error = error.at(reader.place(), bytes);
+                Err(if schema.is_valid(bytes) { error } else { refused(schema, bytes) })
+            }
             (_, Some(_)) => Err(refused(schema, bytes)),
         }
     })
@@ -32,7 +37,7 @@ pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de 
 
 fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Error> {
     let node = reader.next_element()?;
-    let value = T::deserialize(Element { reader, node })?;
+    let value = T::deserialize(Root(Element { reader, node }))?;
     // Whatever was left unread is checked all the same.
     while reader.next()? != Event::Eof {}
     Ok(value)

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::stopped;
 use crate::check::accept::{Attribute, Current, Event, Machine, Scratch, Stop, Text};
 use crate::check::table::Table;
-use crate::codec::Error;
+use crate::codec::{Error, VALUE_DEPTH, too_deep};
 use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
 use crate::schema::Schema;
@@ -46,6 +46,8 @@ pub(super) struct Reader<'s, 'de> {
     /// What belongs to the last event, where that one had been put aside.
     replayed: Option<Box<Details>>,
     stop: Option<Stop>,
+    /// Values that are being read inside each other.
+    depth: usize,
     /// What is being read, for errors: offset and length.
     place: (u32, u32),
 }
@@ -63,8 +65,21 @@ impl<'s, 'de> Reader<'s, 'de> {
             aside: VecDeque::new(),
             replayed: None,
             stop: None,
+            depth: 0,
             place: (0, 0),
         })
+    }
+
+    /// Reads a value that may hold others.
+    #[inline]
+    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.depth >= VALUE_DEPTH {
+            return Err(too_deep());
+        }
+        self.depth += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
     }
 
     pub(super) fn stop(&self) -> Option<Stop> {

@@ -35,12 +35,9 @@ impl<'s, 'de> Scalar<'s, 'de> {
         }
     }
 
-    fn float(&self) -> Result<f64, Error> {
-        match self.text.trim() {
-            "INF" => Ok(f64::INFINITY),
-            "-INF" => Ok(f64::NEG_INFINITY),
-            _ => self.parse("a number"),
-        }
+    fn float<T: FromStr>(&self) -> Result<T, Error> {
+        // Rust reads `INF`, `-INF` and `NaN` as XML Schema writes them.
+        self.parse("a number")
     }
 
     fn items(self) -> Items<'s, 'de> {
@@ -110,7 +107,7 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_f32(self.float()? as f32)
+        visitor.visit_f32(self.float()?)
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

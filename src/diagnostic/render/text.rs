@@ -67,7 +67,10 @@ struct Mark<'a> {
 fn excerpts<'a>(document: &[u8], diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> Vec<(Excerpt, Vec<Mark<'a>>)> {
     let primary = Excerpt::around(document, &diagnostic.span, index, WIDTH);
     let mark = Mark { range: primary.underline.clone(), primary: true, label: "" };
-    let Some((related, label)) = &diagnostic.related else { return vec![(primary, vec![mark])] };
+    let Some((related, label)) = &diagnostic.related else {
+        let before = last_line(document, diagnostic, index).map(|line| (line, Vec::new()));
+        return before.into_iter().chain([(primary, vec![mark])]).collect();
+    };
     let other = Excerpt::around(document, related, index, WIDTH);
     if let Some(range) = primary.find(&other, related) {
         return vec![(primary, vec![mark, Mark { range, primary: false, label }])];
@@ -78,6 +81,14 @@ fn excerpts<'a>(document: &[u8], diagnostic: &'a Diagnostic, index: &LineIndex<'
     } else {
         vec![(primary, vec![mark]), (other, vec![other_mark])]
     }
+}
+
+/// The last line with anything on it, where the fault is at the end of the document on an empty line: that line alone
+/// would show nothing.
+fn last_line(document: &[u8], diagnostic: &Diagnostic, index: &LineIndex<'_>) -> Option<Excerpt> {
+    let text = document.trim_ascii_end();
+    let is_at_end = diagnostic.span.start >= document.len() && document.ends_with(b"\n");
+    (is_at_end && !text.is_empty()).then(|| Excerpt::around(document, &(text.len()..text.len()), index, WIDTH))
 }
 
 /// Escape sequences; each ends with `RESET`.
