@@ -201,12 +201,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         bytes: &'a [u8],
         scratch: &'s mut Scratch,
     ) -> Result<Machine<'s, 'a, DECODE>, Stop> {
-        let (text, start) = if bytes.starts_with(DECLARATION) && bytes.len() <= limits.document_bytes {
-            (simdutf8::basic::from_utf8(bytes).map_err(|_| Stop::Refused)?, DECLARATION.len())
-        } else {
-            let prolog = lex::prolog(bytes, limits)?;
-            (prolog.text, prolog.start)
-        };
+        let (text, start) =
+            if bytes.starts_with(DECLARATION) && bytes.len() <= limits.document_bytes.min(u32::MAX as usize) {
+                (simdutf8::basic::from_utf8(bytes).map_err(|_| Stop::Refused)?, DECLARATION.len())
+            } else {
+                let prolog = lex::prolog(bytes, limits)?;
+                (prolog.text, prolog.start)
+            };
         let frame = Frame {
             facts: 0,
             edge: NONE,
