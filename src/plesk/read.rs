@@ -162,15 +162,19 @@ fn finished<'a>(cursor: &mut Cursor<'_, 'a>, finished: &mut Finished<'a>) -> Res
     cursor.children(|cursor| {
         match cursor.name() {
             "success" => finished.success = Some(cursor.anything()?),
-            "error" => finished.error.push(error(cursor)?),
+            "error" => {
+                finished.error.push(FinishedError::default());
+                if let Some(last) = finished.error.as_mut_slice().last_mut() {
+                    error(cursor, last)?;
+                }
+            }
             _ => return Err(Stop::Unsure),
         }
         Ok(())
     })
 }
 
-fn error<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<FinishedError<'a>> {
-    let mut error = FinishedError::default();
+fn error<'a>(cursor: &mut Cursor<'_, 'a>, error: &mut FinishedError<'a>) -> Result<()> {
     cursor.children(|cursor| {
         error.parts.push(match cursor.name() {
             "message" => ErrorPart::Message(cursor.text()?),
@@ -178,8 +182,7 @@ fn error<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<FinishedError<'a>> {
             _ => return Err(Stop::Unsure),
         });
         Ok(())
-    })?;
-    Ok(error)
+    })
 }
 
 fn object<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Object<'a>> {
