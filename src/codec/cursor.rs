@@ -49,7 +49,7 @@ fn try_read<'de, T>(
 
 impl<'s, 'de> Cursor<'s, 'de> {
     /// Calls `each` for every child of the element that began last, to read it. Text beside them is read over.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn children(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
         if self.is_open {
             while self.child()? {
@@ -60,7 +60,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
     }
 
     /// Moves to the next child of an element that is open; `false` at its end.
-    #[inline]
+    #[inline(always)]
     fn child(&mut self) -> Result<bool, Stop> {
         loop {
             self.is_open = match self.next()? {
@@ -73,8 +73,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
         }
     }
 
-    /// One copy of the walk for all who read.
-    #[inline(never)]
+    #[inline(always)]
     fn next(&mut self) -> Result<Event, Stop> {
         self.machine.next()
     }
