@@ -16,7 +16,7 @@ fn faults(count: usize) -> Vec<u8> {
 
 fn explain(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("explain");
-    for count in [1, 1_000, 200_000] {
+    for count in [1, 1_000, 50_000, 200_000] {
         let packet = faults(count);
         assert_eq!(response_schema().explain(&packet).errors, count, "one error a fault");
         group.throughput(Throughput::Elements(count as u64));
