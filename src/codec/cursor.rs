@@ -49,7 +49,7 @@ fn try_read<'de, T>(
 
 impl<'s, 'de> Cursor<'s, 'de> {
     /// Calls `each` for every child of the element that began last, to read it. Text beside them is read over.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn children(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
         if self.is_open {
             while self.child()? {
@@ -60,7 +60,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
     }
 
     /// Moves to the next child of an element that is open; `false` at its end.
-    #[inline(always)]
+    #[inline]
     fn child(&mut self) -> Result<bool, Stop> {
         loop {
             self.is_open = match self.next()? {
@@ -73,7 +73,8 @@ impl<'s, 'de> Cursor<'s, 'de> {
         }
     }
 
-    #[inline(always)]
+    /// One copy of the walk for all who read.
+    #[inline(never)]
     fn next(&mut self) -> Result<Event, Stop> {
         self.machine.next()
     }
@@ -142,6 +143,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
     }
 
     /// A declared attribute of the element that began last, by its local name; white space as its type wants it.
+    #[inline]
     pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'de, str>> {
         if !self.is_open {
             return None;
@@ -149,6 +151,12 @@ impl<'s, 'de> Cursor<'s, 'de> {
         let names = &self.machine.schema().names;
         let mut attributes = self.machine.attributes().iter();
         let attribute = attributes.find(|attribute| attribute.name.is_some_and(|known| names.local(known) == name))?;
+        let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
+        let raw = self.machine.text().get(at..at + length).unwrap_or_default();
+        // A plain one has no white space but blanks.
+        if attribute.plain && !raw.as_bytes().contains(&b' ') {
+            return Some(Cow::Borrowed(raw));
+        }
         let simple = de::attribute_type(self.machine.schema(), self.machine.current.type_id, attribute);
         Some(de::value_of(self.machine.text(), attribute, simple))
     }

@@ -350,11 +350,7 @@ pub(crate) fn attribute_type<'s>(
 pub(crate) fn value_of<'de>(document: &'de str, attribute: &Attribute, simple: Option<&SimpleType>) -> Cow<'de, str> {
     let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
     let raw = document.get(at..at + length).unwrap_or_default();
-    // A plain one has no white space but blanks.
-    if attribute.plain && !raw.as_bytes().contains(&b' ') {
-        return Cow::Borrowed(raw);
-    }
-    let value = attribute_value(raw);
+    let value = if attribute.plain { Cow::Borrowed(raw) } else { attribute_value(raw) };
     match simple {
         Some(simple) => normalize(simple, value),
         None => value,
