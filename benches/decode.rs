@@ -6,7 +6,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use inputs::Layout;
-use packetcheck::plesk::{Request, Response};
+use packetcheck::plesk::{Request, Response, response_schema};
 
 fn decode(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decode");
@@ -20,6 +20,15 @@ fn decode(criterion: &mut Criterion) {
             bencher.iter(|| {
                 for packet in &packets {
                     black_box(Response::from_xml(black_box(packet)).expect("a response"));
+                }
+            });
+        });
+        // The same values through serde, as any type of a user's own is read.
+        group.bench_function(format!("{name} by serde"), |bencher| {
+            bencher.iter(|| {
+                for packet in &packets {
+                    let value: Response<'_> = response_schema().from_slice(black_box(packet)).expect("a response");
+                    black_box(value);
                 }
             });
         });
