@@ -7,109 +7,120 @@ use std::borrow::Cow;
 
 use super::de;
 use super::{Any, Error};
-use crate::check::accept::{Event, Machine, Stop, with_scratch};
+use crate::check::accept::{Attribute, Document, Event, Machine, Note, Stop, with_scratch};
 use crate::compiled::{Content, TypeDefinition, TypeId};
 use crate::schema::Schema;
+use crate::xml::scan::has_blank;
 
 /// The events of one document.
 pub(crate) struct Cursor<'s, 'de> {
     machine: Machine<'s, 'de, true>,
-    /// The element that began last has attributes, text or children to be read, and an end; a whole one has none.
-    is_open: bool,
+    /// How many of the machine's notes have been read.
+    read: usize,
 }
 
-/// Reads a document with a function that is called in its root; through serde where that gives up.
+/// So many events are walked over at once: enough that walking and reading each have a loop of their own, and little
+/// enough that the notes between them stay near the processor.
+const BATCH: usize = 128;
+
+/// Reads a document with a function that is called for its root, and fills the value it is given; through serde where
+/// that gives up. (The value stays where it is until it is returned: each move of it is slow, bench `decode`.)
 #[inline]
 pub(crate) fn read<'de, T: serde::Deserialize<'de>>(
     schema: &Schema,
     bytes: &'de [u8],
-    read: impl FnOnce(&mut Cursor<'_, 'de>) -> Result<T, Stop>,
+    mut value: T,
+    read: impl FnOnce(&mut Cursor<'_, 'de>, &Note, &mut T) -> Result<(), Stop>,
 ) -> Result<T, Error> {
-    match try_read(schema, bytes, read) {
-        Ok(value) => Ok(value),
+    match try_read(schema, bytes, |cursor, root| read(cursor, root, &mut value)) {
+        Ok(()) => Ok(value),
         Err(_) => de::from_slice(schema, bytes),
     }
 }
 
 #[inline(always)]
-fn try_read<'de, T>(
+fn try_read<'de>(
     schema: &Schema,
     bytes: &'de [u8],
-    read: impl FnOnce(&mut Cursor<'_, 'de>) -> Result<T, Stop>,
-) -> Result<T, Stop> {
+    read: impl FnOnce(&mut Cursor<'_, 'de>, &Note) -> Result<(), Stop>,
+) -> Result<(), Stop> {
     with_scratch(|scratch| {
-        let machine = Machine::new(schema.compiled(), schema.table(), schema.limits(), bytes, scratch)?;
-        let mut cursor = Cursor { machine, is_open: true };
-        cursor.child()?;
-        let value = read(&mut cursor)?;
-        while cursor.next()? != Event::Eof {}
-        Ok(value)
+        let document = Document::new(bytes, schema.limits())?;
+        let machine = Machine::new(schema.compiled(), schema.table(), schema.limits(), document, scratch);
+        let mut cursor = Cursor { machine, read: 0 };
+        let root = cursor.next()?;
+        read(&mut cursor, &root)?;
+        while cursor.next()?.event != Event::Eof {}
+        Ok(())
     })
 }
 
 impl<'s, 'de> Cursor<'s, 'de> {
-    /// Calls `each` for every child of the element that began last, to read it. Text beside them is read over.
-    #[inline]
-    pub(crate) fn children(&mut self, mut each: impl FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
-        if self.is_open {
-            while self.child()? {
-                each(self)?;
+    /// Calls `each` for every child of an element that just began, to read it. Text beside them is read over.
+    #[inline(always)]
+    pub(crate) fn children(
+        &mut self,
+        element: &Note,
+        mut each: impl FnMut(&mut Self, &Note) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        if element.event == Event::Start {
+            loop {
+                let note = self.next()?;
+                match note.event {
+                    Event::Start | Event::Leaf => each(self, &note)?,
+                    Event::Text => {}
+                    Event::End | Event::Eof => break,
+                }
             }
         }
         Ok(())
     }
 
-    /// Moves to the next child of an element that is open; `false` at its end.
-    #[inline]
-    fn child(&mut self) -> Result<bool, Stop> {
+    #[inline(always)]
+    fn next(&mut self) -> Result<Note, Stop> {
         loop {
-            self.is_open = match self.next()? {
-                Event::Start => true,
-                Event::Leaf => false,
-                Event::Text => continue,
-                Event::End | Event::Eof => return Ok(false),
-            };
-            return Ok(true);
+            if let Some(note) = self.machine.notes().get(self.read) {
+                self.read += 1;
+                return Ok(*note);
+            }
+            self.machine.walk(BATCH)?;
+            self.read = 0;
         }
     }
 
-    /// One copy of the walk for all who read.
-    #[inline(never)]
-    fn next(&mut self) -> Result<Event, Stop> {
-        self.machine.next()
+    /// The local name of an element.
+    #[inline(always)]
+    pub(crate) fn name(&self, element: &Note) -> &'de [u8] {
+        self.machine.local_name(element)
     }
 
-    /// The local name of the element that began last.
-    #[inline]
-    pub(crate) fn name(&self) -> &str {
-        self.machine.local_name(&self.machine.current)
+    /// The text of an element, where it is its value as it stands: nearly always.
+    #[inline(always)]
+    pub(crate) fn plain_text(&self, element: &Note) -> Option<&'de str> {
+        let is_plain = element.event == Event::Leaf && element.plain && element.normal;
+        is_plain.then(|| self.machine.text_of(element).raw)
     }
 
-    /// The text of the element that began last, white space as its type wants it.
-    #[inline]
-    pub(crate) fn text(&mut self) -> Result<Cow<'de, str>, Stop> {
-        let span = self.machine.current.text;
-        if !self.is_open && span.plain && span.normal {
-            return Ok(Cow::Borrowed(self.machine.text_at(span).raw));
+    /// The text of an element that just began, white space as its type wants it.
+    #[inline(always)]
+    pub(crate) fn text(&mut self, element: &Note) -> Result<Cow<'de, str>, Stop> {
+        match self.plain_text(element) {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.written_text(*element),
         }
-        self.written_text()
     }
 
     #[inline(never)]
-    fn written_text(&mut self) -> Result<Cow<'de, str>, Stop> {
-        let type_id = self.machine.current.type_id;
-        let mut span = self.machine.current.text;
-        if self.is_open {
+    fn written_text(&mut self, element: Note) -> Result<Cow<'de, str>, Stop> {
+        let mut text = element;
+        if element.event == Event::Start {
             // Of a simple type: its text is one event, and its end the next.
-            if self.next()? != Event::Text {
-                return Err(Stop::Unsure);
-            }
-            span = self.machine.current.text;
-            if self.next()? != Event::End {
+            text = self.next()?;
+            if text.event != Event::Text || self.next()?.event != Event::End {
                 return Err(Stop::Unsure);
             }
         }
-        Ok(self.normalize(type_id, self.machine.text_at(span).resolve()))
+        Ok(self.normalize(element.type_id, self.machine.text_of(&text).resolve()))
     }
 
     fn normalize(&self, type_id: TypeId, text: Cow<'de, str>) -> Cow<'de, str> {
@@ -122,42 +133,57 @@ impl<'s, 'de> Cursor<'s, 'de> {
         }
     }
 
-    /// The content of the element that began last, where that is text alone.
-    #[inline]
-    pub(crate) fn anything(&mut self) -> Result<Any<'de>, Stop> {
-        if self.is_open { self.written_anything() } else { self.text().map(Any::Text) }
+    /// The content of an element that just began, where that is text alone.
+    #[inline(always)]
+    pub(crate) fn anything(&mut self, element: &Note) -> Result<Any<'de>, Stop> {
+        match self.plain_text(element) {
+            Some(text) => Ok(Any::Text(Cow::Borrowed(text))),
+            None => self.written_anything(*element),
+        }
     }
 
-    fn written_anything(&mut self) -> Result<Any<'de>, Stop> {
-        if self.machine.current.nil || !self.machine.attributes().is_empty() {
+    #[inline(never)]
+    fn written_anything(&mut self, element: Note) -> Result<Any<'de>, Stop> {
+        if element.event == Event::Leaf {
+            return self.written_text(element).map(Any::Text);
+        }
+        if element.nil || element.first != element.last {
             return Err(Stop::Unsure);
         }
-        match self.next()? {
+        let note = self.next()?;
+        match note.event {
             Event::End => Ok(Any::default()),
             Event::Text => {
-                let text = self.machine.text_at(self.machine.current.text).resolve();
-                if self.next()? == Event::End { Ok(Any::Text(text)) } else { Err(Stop::Unsure) }
+                let text = self.machine.text_of(&note).resolve();
+                if self.next()?.event == Event::End { Ok(Any::Text(text)) } else { Err(Stop::Unsure) }
             }
             Event::Start | Event::Leaf | Event::Eof => Err(Stop::Unsure),
         }
     }
 
-    /// A declared attribute of the element that began last, by its local name; white space as its type wants it.
-    #[inline]
-    pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'de, str>> {
-        if !self.is_open {
-            return None;
-        }
-        let names = &self.machine.schema().names;
-        let mut attributes = self.machine.attributes().iter();
-        let attribute = attributes.find(|attribute| attribute.name.is_some_and(|known| names.local(known) == name))?;
-        let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
-        let raw = self.machine.text().get(at..at + length).unwrap_or_default();
+    /// An attribute of an element that just began, by its name without a prefix; white space as its type wants it.
+    #[inline(always)]
+    pub(crate) fn attribute(&self, element: &Note, name: &[u8]) -> Option<Cow<'de, str>> {
+        let text = self.machine.text();
+        let attributes = match element.event {
+            Event::Start => self.machine.attributes().get(element.first as usize..element.last as usize)?,
+            _ => return None,
+        };
+        let attribute = attributes.iter().find(|attribute| {
+            let at = attribute.at as usize;
+            text.as_bytes().get(at..at + attribute.length as usize) == Some(name)
+        })?;
+        let (start, end) = (attribute.value.0 as usize, (attribute.value.0 + attribute.value.1) as usize);
         // A plain one has no white space but blanks.
-        if attribute.plain && !raw.as_bytes().contains(&b' ') {
-            return Some(Cow::Borrowed(raw));
+        if attribute.plain && !has_blank(text.as_bytes(), start, end) {
+            return text.get(start..end).map(Cow::Borrowed);
         }
-        let simple = de::attribute_type(self.machine.schema(), self.machine.current.type_id, attribute);
-        Some(de::value_of(self.machine.text(), attribute, simple))
+        Some(self.written_attribute(element, attribute))
+    }
+
+    #[inline(never)]
+    fn written_attribute(&self, element: &Note, attribute: &Attribute) -> Cow<'de, str> {
+        let simple = de::attribute_type(self.machine.schema(), element.type_id, attribute);
+        de::value_of(self.machine.text(), attribute, simple)
     }
 }

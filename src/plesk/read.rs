@@ -11,34 +11,32 @@ use super::{
     MigrationRequest, MigrationStatus, Object, Operation, OperationAnswer, Operators, Request, RequestOperator,
     RequestSettings, Response, ResponseOperator, Setting, Status, System,
 };
-use crate::check::accept::Stop;
-use crate::codec::{Any, Cursor, Few};
+use crate::check::accept::{Note, Stop};
+use crate::codec::{Any, Cursor};
 use crate::datatype::Integer;
 
 type Result<T> = std::result::Result<T, Stop>;
 
-pub(super) fn request<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Request<'a>> {
-    let version = cursor.attribute("version");
-    let mut request = Request { version, request_settings: None, operators: Few::new() };
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "migration" => request.operators.push(RequestOperator::Migration(migration_request(cursor)?)),
-            "request-settings" => request.request_settings = Some(settings(cursor)?),
+pub(super) fn request<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, request: &mut Request<'a>) -> Result<()> {
+    request.version = cursor.attribute(element, b"version");
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"migration" => request.operators.push(RequestOperator::Migration(migration_request(cursor, element)?)),
+            b"request-settings" => request.request_settings = Some(settings(cursor, element)?),
             _ => return Err(Stop::Unsure),
         }
         Ok(())
-    })?;
-    Ok(request)
+    })
 }
 
-fn settings<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<RequestSettings<'a>> {
+fn settings<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<RequestSettings<'a>> {
     let mut settings = RequestSettings::default();
-    cursor.children(|cursor| {
+    cursor.children(element, |cursor, element| {
         let mut setting = Setting { name: Any::default(), value: None };
-        cursor.children(|cursor| {
-            match cursor.name() {
-                "name" => setting.name = cursor.anything()?,
-                "value" => setting.value = Some(cursor.anything()?),
+        cursor.children(element, |cursor, element| {
+            match cursor.name(element) {
+                b"name" => setting.name = cursor.anything(element)?,
+                b"value" => setting.value = Some(cursor.anything(element)?),
                 _ => return Err(Stop::Unsure),
             }
             Ok(())
@@ -49,14 +47,14 @@ fn settings<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<RequestSettings<'a>> {
     Ok(settings)
 }
 
-fn migration_request<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<MigrationRequest<'a>> {
+fn migration_request<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<MigrationRequest<'a>> {
     let mut migration = MigrationRequest { operations: Vec::with_capacity(1) };
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "get_status" => {
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"get_status" => {
                 let mut migration_id = Any::default();
-                cursor.children(|cursor| {
-                    migration_id = cursor.anything()?;
+                cursor.children(element, |cursor, element| {
+                    migration_id = cursor.anything(element)?;
                     Ok(())
                 })?;
                 migration.operations.push(Operation::GetStatus(GetStatus { migration_id }));
@@ -68,31 +66,50 @@ fn migration_request<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<MigrationRequest
     Ok(migration)
 }
 
-pub(super) fn response<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Response<'a>> {
-    let version = cursor.attribute("version");
-    let (mut operators, mut system, mut output) = (Few::new(), None, None);
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "migration" => operators.push(ResponseOperator::Migration(migration_answer(cursor)?)),
-            "system" => system = Some(answer(cursor)?),
-            "output" => output = Some(cursor.text()?),
+pub(super) fn response<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response: &mut Response<'a>) -> Result<()> {
+    let version = cursor.attribute(element, b"version");
+    if let Response::Operators(operators) = response {
+        operators.version = version;
+    }
+    cursor.children(element, |cursor, element| {
+        match (cursor.name(element), &mut *response) {
+            (b"migration", Response::Operators(operators)) => {
+                // Values are made where they stay and filled there: large ones are slow to move (bench `decode`).
+                operators.operators.push(ResponseOperator::Migration(MigrationAnswer::default()));
+                match operators.operators.as_mut_slice().last_mut() {
+                    Some(ResponseOperator::Migration(migration)) => migration_answer(cursor, element, migration)?,
+                    None => return Err(Stop::Unsure),
+                }
+            }
+            (b"system", Response::Operators(_)) => system(cursor, element, response)?,
+            (b"output", Response::Operators(Operators { output, .. }) | Response::System(System { output, .. })) => {
+                *output = Some(cursor.text(element)?);
+            }
             _ => return Err(Stop::Unsure),
         }
         Ok(())
-    })?;
-    Ok(match system {
-        Some(system) => Response::System(System { version, system, output }),
-        None => Response::Operators(Operators { version, operators, output }),
     })
 }
 
-fn answer<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Answer<'a>> {
+#[inline(never)]
+fn system<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response: &mut Response<'a>) -> Result<()> {
+    let system = answer(cursor, element)?;
+    *response = match std::mem::replace(response, Response::Operators(Operators::default())) {
+        Response::Operators(Operators { version, operators, output }) if operators.is_empty() => {
+            Response::System(System { version, system, output })
+        }
+        Response::Operators(_) | Response::System(_) => return Err(Stop::Unsure),
+    };
+    Ok(())
+}
+
+fn answer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Answer<'a>> {
     let mut answer = Answer { status: Status::Error, errcode: None, errtext: None };
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "status" => answer.status = status(&cursor.text()?)?,
-            "errcode" => answer.errcode = Some(code(&cursor.text()?)?),
-            "errtext" => answer.errtext = Some(cursor.text()?),
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"status" => answer.status = status(cursor, element)?,
+            b"errcode" => answer.errcode = Some(code(cursor, element)?),
+            b"errtext" => answer.errtext = Some(cursor.text(element)?),
             _ => return Err(Stop::Unsure),
         }
         Ok(())
@@ -100,11 +117,10 @@ fn answer<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Answer<'a>> {
     Ok(answer)
 }
 
-fn migration_answer<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<MigrationAnswer<'a>> {
-    let mut migration = MigrationAnswer { operations: Vec::with_capacity(1) };
-    cursor.children(|cursor| match cursor.name() {
-        "get_status" => cursor.children(|cursor| {
-            // Results are large: they are made and filled where they stay.
+fn migration_answer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, migration: &mut MigrationAnswer<'a>) -> Result<()> {
+    migration.operations = Vec::with_capacity(1);
+    cursor.children(element, |cursor, element| match cursor.name(element) {
+        b"get_status" => cursor.children(element, |cursor, element| {
             let count = migration.operations.len();
             migration.operations.resize_with(count + 1, || {
                 let result = GetStatusResult {
@@ -117,55 +133,54 @@ fn migration_answer<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<MigrationAnswer<'
                 OperationAnswer::GetStatus(GetStatusAnswer { result })
             });
             match migration.operations.last_mut() {
-                Some(OperationAnswer::GetStatus(answer)) => get_status_result(cursor, &mut answer.result),
+                Some(OperationAnswer::GetStatus(answer)) => get_status_result(cursor, element, &mut answer.result),
                 None => Err(Stop::Unsure),
             }
         }),
         _ => Err(Stop::Unsure),
-    })?;
-    Ok(migration)
+    })
 }
 
-fn get_status_result<'a>(cursor: &mut Cursor<'_, 'a>, result: &mut GetStatusResult<'a>) -> Result<()> {
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "status" => result.status = status(&cursor.text()?)?,
-            "errcode" => result.errcode = Some(code(&cursor.text()?)?),
-            "errtext" => result.errtext = Some(cursor.text()?),
-            "migration_status" => {
+fn get_status_result<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, result: &mut GetStatusResult<'a>) -> Result<()> {
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"status" => result.status = status(cursor, element)?,
+            b"errcode" => result.errcode = Some(code(cursor, element)?),
+            b"errtext" => result.errtext = Some(cursor.text(element)?),
+            b"migration_status" => {
                 let status = result.migration_status.get_or_insert_with(|| {
                     let (total, completed) = (Integer::from(0), Integer::from(0));
                     MigrationStatus { total, completed, description: None }
                 });
-                migration_status(cursor, status)?;
+                migration_status(cursor, element, status)?;
             }
-            "finished" => finished(cursor, result.finished.get_or_insert_with(Finished::default))?,
+            b"finished" => finished(cursor, element, result.finished.get_or_insert_with(Finished::default))?,
             _ => return Err(Stop::Unsure),
         }
         Ok(())
     })
 }
 
-fn migration_status<'a>(cursor: &mut Cursor<'_, 'a>, status: &mut MigrationStatus<'a>) -> Result<()> {
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "total" => status.total = integer(cursor.text()?)?,
-            "completed" => status.completed = integer(cursor.text()?)?,
-            "description" => status.description = Some(cursor.text()?),
+fn migration_status<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, status: &mut MigrationStatus<'a>) -> Result<()> {
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"total" => status.total = integer(cursor, element)?,
+            b"completed" => status.completed = integer(cursor, element)?,
+            b"description" => status.description = Some(cursor.text(element)?),
             _ => return Err(Stop::Unsure),
         }
         Ok(())
     })
 }
 
-fn finished<'a>(cursor: &mut Cursor<'_, 'a>, finished: &mut Finished<'a>) -> Result<()> {
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "success" => finished.success = Some(cursor.anything()?),
-            "error" => {
+fn finished<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, finished: &mut Finished<'a>) -> Result<()> {
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"success" => finished.success = Some(cursor.anything(element)?),
+            b"error" => {
                 finished.error.push(FinishedError::default());
                 if let Some(last) = finished.error.as_mut_slice().last_mut() {
-                    error(cursor, last)?;
+                    error(cursor, element, last)?;
                 }
             }
             _ => return Err(Stop::Unsure),
@@ -174,23 +189,23 @@ fn finished<'a>(cursor: &mut Cursor<'_, 'a>, finished: &mut Finished<'a>) -> Res
     })
 }
 
-fn error<'a>(cursor: &mut Cursor<'_, 'a>, error: &mut FinishedError<'a>) -> Result<()> {
-    cursor.children(|cursor| {
-        error.parts.push(match cursor.name() {
-            "message" => ErrorPart::Message(cursor.text()?),
-            "object" => ErrorPart::Object(object(cursor)?),
+fn error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, error: &mut FinishedError<'a>) -> Result<()> {
+    cursor.children(element, |cursor, element| {
+        error.parts.push(match cursor.name(element) {
+            b"message" => ErrorPart::Message(cursor.text(element)?),
+            b"object" => ErrorPart::Object(object(cursor, element)?),
             _ => return Err(Stop::Unsure),
         });
         Ok(())
     })
 }
 
-fn object<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Object<'a>> {
+fn object<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Object<'a>> {
     let mut object = Object::default();
-    cursor.children(|cursor| {
-        match cursor.name() {
-            "type" => object.kind = Some(cursor.text()?),
-            "name" => object.name = Some(cursor.text()?),
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"type" => object.kind = Some(cursor.text(element)?),
+            b"name" => object.name = Some(cursor.text(element)?),
             _ => return Err(Stop::Unsure),
         }
         Ok(())
@@ -198,23 +213,41 @@ fn object<'a>(cursor: &mut Cursor<'_, 'a>) -> Result<Object<'a>> {
     Ok(object)
 }
 
-fn status(text: &str) -> Result<Status> {
-    match text {
+#[inline]
+fn status(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<Status> {
+    match cursor.plain_text(element) {
+        Some("ok") => Ok(Status::Ok),
+        Some("error") => Ok(Status::Error),
+        _ => written_status(cursor, element),
+    }
+}
+
+#[cold]
+fn written_status(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<Status> {
+    match &*cursor.text(element)? {
         "ok" => Ok(Status::Ok),
         "error" => Ok(Status::Error),
         _ => Err(Stop::Unsure),
     }
 }
 
-fn code(text: &str) -> Result<u32> {
+fn code(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<u32> {
     // `-0` is a value of `xs:unsignedInt`.
-    let code = text.trim_start_matches('-').parse();
+    let code = cursor.text(element)?.trim_start_matches('-').parse();
     code.map_err(|_| Stop::Unsure)
 }
 
 #[inline]
-fn integer(text: Cow<'_, str>) -> Result<Integer<'_>> {
-    let parsed = match text {
+fn integer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Integer<'a>> {
+    match cursor.plain_text(element) {
+        Some(text) => Integer::parse(text).map_err(|_| Stop::Unsure),
+        None => written_integer(cursor, element),
+    }
+}
+
+#[cold]
+fn written_integer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Integer<'a>> {
+    let parsed = match cursor.text(element)? {
         Cow::Borrowed(text) => Integer::parse(text),
         Cow::Owned(text) => Integer::parse(&text).map(Integer::into_owned),
     };

@@ -2,6 +2,8 @@
 //!
 //! Each has a plain twin in the tests, which it is held to on random bytes.
 
+use wide::u8x16;
+
 /// A byte in every lane.
 const fn lanes(byte: u8) -> u64 {
     0x0101_0101_0101_0101 * byte as u64
@@ -71,10 +73,16 @@ impl<const N: usize> Pattern<N> {
         difference == 0
     }
 
+    /// The same where less is left of the document than the pattern could hold: near its end.
     #[inline(never)]
     fn is_last(&self, bytes: &[u8], at: usize) -> bool {
         let held = self.words.as_flattened().get(..self.length as usize).unwrap_or_default();
-        !held.is_empty() && bytes.get(at..).is_some_and(|rest| rest.starts_with(held))
+        let Some(rest) = bytes.get(at..).and_then(|rest| rest.get(..held.len())) else { return false };
+        // Chunks from the front and one that ends with the pattern: together they are all of it.
+        match (rest.last_chunk::<8>(), held.last_chunk::<8>()) {
+            (Some(last), Some(end)) => last == end && rest.as_chunks::<8>().0 == held.as_chunks::<8>().0,
+            _ => !held.is_empty() && rest == held,
+        }
     }
 }
 
@@ -90,12 +98,10 @@ pub(crate) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
         let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) else {
             return last_blanks(bytes, at);
         };
-        let (low, high) = (word(chunk, 0) ^ lanes(b' '), word(chunk, 8) ^ lanes(b' '));
-        if low != 0 {
-            return at + (low.trailing_zeros() / 8) as usize;
-        }
-        if high != 0 {
-            return at + 8 + (high.trailing_zeros() / 8) as usize;
+        let others = !u8x16::new(*chunk).simd_eq(u8x16::splat(b' ')).to_bitmask();
+        let count = others.trailing_zeros() as usize;
+        if count < 16 {
+            return at + count;
         }
         at += 16;
     }
@@ -118,22 +124,35 @@ pub(crate) fn skip_white_space(bytes: &[u8], at: usize) -> usize {
 #[inline(always)]
 pub(crate) fn text_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
-        let word = word(bytes, at);
-        let stops = zero_lanes(word ^ lanes(b'<'))
-            | zero_lanes(word ^ lanes(b'&'))
-            | zero_lanes(word ^ lanes(b']'))
-            | zero_lanes(word ^ lanes(0xEF))
-            | (word.wrapping_sub(lanes(0x20)) & !word & HIGH);
+        let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) else {
+            return last_text_end(bytes, at);
+        };
+        let stops = text_stops(chunk);
         if stops == 0 {
-            at += 8;
+            at += 16;
             continue;
         }
-        at += (stops.trailing_zeros() / 8) as usize;
+        at += stops.trailing_zeros() as usize;
         match bytes.get(at) {
             Some(b'\n' | b'\t') => at += 1,
-            _ => return at.min(bytes.len()),
+            _ => return at,
         }
     }
+}
+
+/// The bytes that may not stand in plain character data, one bit each.
+#[inline(always)]
+fn text_stops(chunk: &[u8; 16]) -> u32 {
+    let bytes = u8x16::new(*chunk);
+    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
+    let control = bytes.min(u8x16::splat(0x1F)).simd_eq(bytes);
+    (is(b'<') | is(b'&') | is(b']') | is(0xEF) | control).to_bitmask()
+}
+
+#[inline(never)]
+fn last_text_end(bytes: &[u8], at: usize) -> usize {
+    let stops = |byte: &u8| matches!(byte, b'<' | b'&' | b']' | 0xEF) || *byte < 0x20 && !matches!(byte, b'\n' | b'\t');
+    bytes.iter().skip(at).position(|byte| stops(byte)).map_or(bytes.len(), |found| at + found)
 }
 
 /// How many ASCII digits stand at `at`, counted up to 8.
@@ -161,6 +180,20 @@ pub(crate) fn value_end(bytes: &[u8], mut at: usize) -> usize {
         }
         at += 8;
     }
+}
+
+/// Whether a blank stands in `start..end`.
+#[inline(always)]
+pub(crate) fn has_blank(bytes: &[u8], start: usize, end: usize) -> bool {
+    let mut at = start;
+    while at < end {
+        let blanks = zero_lanes(word(bytes, at) ^ lanes(b' '));
+        if blanks != 0 {
+            return at + ((blanks.trailing_zeros() / 8) as usize) < end;
+        }
+        at += 8;
+    }
+    false
 }
 
 #[cfg(test)]
@@ -199,6 +232,8 @@ mod tests {
             prop_assert_eq!(text_end(&bytes, at), plain_text_end(&bytes, at));
             prop_assert_eq!(value_end(&bytes, at), plain_value_end(&bytes, at));
             prop_assert_eq!(digits(&bytes, at), plain_digits(&bytes, at));
+            let plain_has_blank = |start, end| bytes.get(start..end).is_some_and(|range: &[u8]| range.contains(&b' '));
+            prop_assert_eq!(has_blank(&bytes, at / 2, at), plain_has_blank(at / 2, at));
             prop_assert_eq!(skip_blanks(&bytes, at), plain_skip_blanks(&bytes, at));
         }
 

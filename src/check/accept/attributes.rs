@@ -18,9 +18,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         if edge.sets.more || self.depth >= self.limits.depth || self.asks_for_attributes(rules) {
             return self.careful();
         }
+        let first = self.scratch.attributes.len();
         let Some(end) = self.known_attributes(edge, behind) else { return self.careful() };
         self.at = end;
-        Ok(self.push_elements(index, edge, start, rules, name))
+        Ok(self.push_elements(index, edge, start, rules, name, first))
     }
 
     fn asks_for_attributes(&self, rules: u32) -> bool {
@@ -36,7 +37,6 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         if known.attributes.len() > 64 {
             return None;
         }
-        self.scratch.attributes.clear();
         let mut met = 0_u64;
         let mut required = 0;
         while self.bytes.get(at) == Some(&b' ') {

@@ -1,6 +1,6 @@
 //! The careful way: one text run and one tag, lexed, resolved, looked up and checked, whatever they are.
 
-use super::{Attribute, Current, Details, Event, Frame, Machine, Mode, Span, Stop, Text, scratch};
+use super::{Attribute, Details, Event, Frame, Machine, Mode, Note, Stop, Text, scratch};
 use crate::automaton::{Automaton, StateId};
 use crate::check::table::NONE;
 use crate::compiled::{
@@ -130,8 +130,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn note_text(&mut self, text: Text<'a>) -> Event {
         if DECODE {
             // The walk stands behind the text.
-            let (start, end) = ((self.at - text.raw.len()) as u32, self.at as u32);
-            self.current.text = Span { start, end, plain: text.plain, normal: false };
+            let Details { element, type_id, name: (at, length), .. } = self.details();
+            let (first, last) = ((self.at - text.raw.len()) as u32, self.at as u32);
+            let element = element.unwrap_or(ElementId(NONE));
+            let event = Event::Text;
+            let (nil, plain, normal) = (false, text.plain, false);
+            let note = Note { element, type_id, at, length, prefix: 0, first, last, event, nil, plain, normal };
+            self.scratch.notes.push(note);
         }
         Event::Text
     }
@@ -343,17 +348,22 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             memory: self.scratch.memory.len() as u32,
             seen: self.scratch.seen.len() as u32,
         });
-        self.scratch.attributes.clear();
+        let first = self.scratch.attributes.len();
         let nil = self.enter(&placed, raw)?;
         if DECODE {
-            self.current = Current {
-                element: placed.element,
+            self.scratch.notes.push(Note {
+                element: placed.element.unwrap_or(ElementId(NONE)),
                 type_id: self.details().type_id,
                 at: at as u32,
                 length: tag.name.len() as u32,
+                prefix: (tag.name.len() - local.len()) as u32,
+                first: first as u32,
+                last: self.scratch.attributes.len() as u32,
+                event: Event::Start,
                 nil,
-                text: Span::EMPTY,
-            };
+                plain: true,
+                normal: true,
+            });
         }
         Ok(Event::Start)
     }

@@ -27,6 +27,7 @@ pub(crate) use scratch::{Scratch, with_scratch};
 /// The quick path declines: the document is invalid, ill-formed, over a limit, or beyond what is decided here.
 /// `check::explain` tells which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
 pub(crate) enum Stop {
     /// Something is wrong.
     Refused,
@@ -56,36 +57,48 @@ pub(crate) enum Event {
     Eof,
 }
 
-/// The element that began last, or the text that was met last. Only kept where the walk decodes.
+/// An event and what it was about, by places in the document. Only kept where the walk decodes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Current {
-    /// The element's declaration; `None` for an undeclared one where a wildcard lets it pass.
-    pub(crate) element: Option<ElementId>,
+pub(crate) struct Note {
+    /// The declaration of the element that begins, or whose text it is; `ElementId(NONE)` for an undeclared one where
+    /// a wildcard lets it pass.
+    pub(crate) element: ElementId,
     /// Its type, `xsi:type` considered.
     pub(crate) type_id: TypeId,
     /// Offset of its qualified name, and the length of that.
     pub(crate) at: u32,
     pub(crate) length: u32,
+    /// How much of that is the prefix and its colon.
+    pub(crate) prefix: u32,
+    /// Of a leaf or a text: its character data. Of a start: its attributes, as a range of `Machine::attributes`.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    pub(crate) event: Event,
     /// `xsi:nil="true"`.
     pub(crate) nil: bool,
-    /// Of a leaf or a text.
-    pub(crate) text: Span,
-}
-
-/// Character data by its place in the document (see `Machine::text_at`). Offsets and not a slice: a slice that has
-/// just been written in two halves is slow to read as a whole (bench `decode`).
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Span {
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-    /// Nothing in it has to be resolved.
+    /// Nothing in the text has to be resolved.
     pub(crate) plain: bool,
     /// White space in it is as the type wants it already.
     pub(crate) normal: bool,
 }
 
-impl Span {
-    const EMPTY: Span = Span { start: 0, end: 0, plain: true, normal: true };
+impl Note {
+    /// An event about nothing.
+    pub(crate) const fn of(event: Event) -> Note {
+        Note {
+            element: ElementId(NONE),
+            type_id: TypeId(0),
+            at: 0,
+            length: 0,
+            prefix: 0,
+            first: 0,
+            last: 0,
+            event,
+            nil: false,
+            plain: true,
+            normal: true,
+        }
+    }
 }
 
 /// Character data as it stands in the document.
@@ -182,8 +195,6 @@ pub(crate) struct Machine<'s, 'a, const DECODE: bool> {
     namespace: NamespaceId,
     /// A rule that is only a warning has fired.
     pub(crate) warned: bool,
-    /// What the last event was about.
-    pub(crate) current: Current,
     scopes: Scopes<'a>,
     scratch: &'s mut Scratch,
 }
@@ -191,16 +202,17 @@ pub(crate) struct Machine<'s, 'a, const DECODE: bool> {
 /// The declaration as the vendor's server writes it.
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
-impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
-    /// Stands in front of the root element. Settles the encoding, checks all of UTF-8, reads the declaration.
+/// A document in front of its root element.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Document<'a> {
+    text: &'a str,
+    root: usize,
+}
+
+impl<'a> Document<'a> {
+    /// Settles the encoding, checks all of UTF-8, reads what stands in front of the root element.
     #[inline(always)]
-    pub(crate) fn new(
-        schema: &'s Compiled,
-        table: &'s Table,
-        limits: &'s Limits,
-        bytes: &'a [u8],
-        scratch: &'s mut Scratch,
-    ) -> Result<Machine<'s, 'a, DECODE>, Stop> {
+    pub(crate) fn new(bytes: &'a [u8], limits: &Limits) -> Result<Document<'a>, Stop> {
         let (text, start) =
             if bytes.starts_with(DECLARATION) && bytes.len() <= limits.document_bytes.min(u32::MAX as usize) {
                 (simdutf8::basic::from_utf8(bytes).map_err(|_| Stop::Refused)?, DECLARATION.len())
@@ -208,48 +220,47 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 let prolog = lex::prolog(bytes, limits)?;
                 (prolog.text, prolog.start)
             };
-        let frame = Frame {
-            facts: 0,
-            edge: NONE,
-            state: table.document,
-            rules: NONE,
-            details: NONE,
-            mode: Mode::Elements,
-            empty: false,
+        // White space, comments and instructions.
+        let at = skip_blanks(text.as_bytes(), start);
+        let root = match (text.as_bytes().get(at), text.as_bytes().get(at + 1)) {
+            (Some(b'<'), Some(next)) if next.is_ascii_alphabetic() => at,
+            _ => lex::misc(text, start)?,
         };
-        let mut machine = Machine {
+        Ok(Document { text, root })
+    }
+}
+
+impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
+    /// A walk that has not begun. (Nothing here can fail, so that a machine is made where it stays.)
+    #[inline(always)]
+    pub(crate) fn new(
+        schema: &'s Compiled,
+        table: &'s Table,
+        limits: &'s Limits,
+        document: Document<'a>,
+        scratch: &'s mut Scratch,
+    ) -> Machine<'s, 'a, DECODE> {
+        Machine {
             schema,
             table,
             limits,
-            text,
-            bytes: text.as_bytes(),
-            at: start,
-            frame,
+            text: document.text,
+            bytes: document.text.as_bytes(),
+            at: document.root,
+            frame: Frame {
+                facts: 0,
+                edge: NONE,
+                state: table.document,
+                rules: NONE,
+                details: NONE,
+                mode: Mode::Elements,
+                empty: false,
+            },
             depth: 0,
             namespace: NamespaceId(0),
             warned: false,
-            current: Current {
-                element: None,
-                type_id: schema.any_type,
-                at: 0,
-                length: 0,
-                nil: false,
-                text: Span::EMPTY,
-            },
             scopes: Scopes::default(),
             scratch,
-        };
-        machine.at = machine.before_root()?;
-        Ok(machine)
-    }
-
-    /// White space, comments and instructions in front of the root.
-    #[inline(always)]
-    fn before_root(&self) -> Result<usize, Stop> {
-        let at = skip_blanks(self.bytes, self.at);
-        match (self.bytes.get(at), self.bytes.get(at + 1)) {
-            (Some(b'<'), Some(next)) if next.is_ascii_alphabetic() => Ok(at),
-            _ => Ok(lex::misc(self.text, self.at)?),
         }
     }
 
@@ -263,11 +274,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.text
     }
 
-    /// Character data as it stands in the document.
+    /// The character data of a leaf or a text.
     #[inline]
-    pub(crate) fn text_at(&self, span: Span) -> Text<'a> {
-        let raw = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-        Text { raw, plain: span.plain }
+    pub(crate) fn text_of(&self, note: &Note) -> Text<'a> {
+        let raw = self.text.get(note.first as usize..note.last as usize).unwrap_or_default();
+        Text { raw, plain: note.plain }
     }
 
     /// The offset that the walk has come to.
@@ -275,34 +286,41 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.at
     }
 
-    /// The local name of the element that began last.
+    /// The local name of an element that began.
     #[inline(always)]
-    pub(crate) fn local_name<'n>(&self, current: &Current) -> &'n str
-    where
-        's: 'n,
-        'a: 'n,
-    {
-        match current.element {
-            Some(element) => self.schema.local_name(element),
-            None => self.written_local_name(current),
-        }
+    pub(crate) fn local_name(&self, note: &Note) -> &'a [u8] {
+        let (at, length) = (note.at as usize, note.length as usize);
+        self.bytes.get(at + note.prefix as usize..at + length).unwrap_or_default()
     }
 
-    #[cold]
-    fn written_local_name(&self, current: &Current) -> &'a str {
-        let (at, length) = (current.at as usize, current.length as usize);
-        let name = self.text.get(at..at + length).unwrap_or_default();
-        name.rsplit_once(':').map_or(name, |(_, local)| local)
-    }
-
-    /// The attributes of the element whose `Start` was the last event.
+    /// Attributes, as the notes of starts refer to them.
     pub(crate) fn attributes(&self) -> &[Attribute] {
         &self.scratch.attributes
     }
 
+    /// What was met since the notes were last started over.
+    #[inline(always)]
+    pub(crate) fn notes(&self) -> &[Note] {
+        &self.scratch.notes
+    }
+
+    /// Starts the notes over and walks until there are some, or the document is over.
+    #[inline(never)]
+    pub(crate) fn walk(&mut self, count: usize) -> Result<(), Stop> {
+        self.scratch.notes.clear();
+        self.scratch.attributes.clear();
+        while self.scratch.notes.len() < count {
+            if self.step()? == Event::Eof {
+                self.scratch.notes.push(Note::of(Event::Eof));
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The next event.
     #[inline(always)]
-    pub(crate) fn next(&mut self) -> Result<Event, Stop> {
+    fn step(&mut self) -> Result<Event, Stop> {
         if self.frame.mode != Mode::Elements {
             return self.careful();
         }
@@ -366,8 +384,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                     return self.careful();
                 }
                 self.at = start;
-                self.scratch.attributes.clear();
-                return Ok(self.push_elements(index, edge, state, rules, name));
+                let attributes = self.scratch.attributes.len();
+                return Ok(self.push_elements(index, edge, state, rules, name, attributes));
             }
             Form::Text(Check::Anything) => (text_end(self.bytes, start), 0, true),
             Form::Text(Check::Collapsed) => (text_end(self.bytes, start), 0, false),
@@ -451,7 +469,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.frame.state = edge.target;
         self.at = end + edge.close.length as usize;
         let event = self.leaf(edge, name, start, end, false);
-        self.current.text.plain = run.plain;
+        if let Some(note) = self.scratch.notes.last_mut().filter(|_| DECODE) {
+            note.plain = run.plain;
+        }
         event
     }
 
@@ -474,7 +494,15 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     #[inline(always)]
-    fn push_elements(&mut self, index: u32, edge: &Edge, state: u32, rules: u32, name: usize) -> Event {
+    fn push_elements(
+        &mut self,
+        index: u32,
+        edge: &Edge,
+        state: u32,
+        rules: u32,
+        name: usize,
+        attributes: usize,
+    ) -> Event {
         // The frame goes straight to its slot: written to its own place first and copied from there at once, it would
         // be waited for (bench `validate`).
         let Frame { facts, edge: own, rules: judged, details, mode, empty, .. } = self.frame;
@@ -487,7 +515,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.depth += 1;
         self.frame = Frame { facts: 0, edge: index, state, rules, details: NONE, mode: Mode::Elements, empty: false };
         if DECODE {
-            self.note_element(edge, name);
+            let last = self.scratch.attributes.len();
+            self.note(Event::Start, edge, name, (attributes, last), true);
         }
         Event::Start
     }
@@ -496,19 +525,26 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     #[inline(always)]
     fn leaf(&mut self, edge: &Edge, name: usize, start: usize, end: usize, normal: bool) -> Result<Event, Stop> {
         if DECODE {
-            self.note_element(edge, name);
-            self.current.text = Span { start: start as u32, end: end as u32, plain: true, normal };
+            self.note(Event::Leaf, edge, name, (start, end), normal);
         }
         Ok(Event::Leaf)
     }
 
     #[inline(always)]
-    fn note_element(&mut self, edge: &Edge, name: usize) {
-        self.current.element = Some(edge.element);
-        self.current.type_id = edge.type_id;
-        self.current.at = name as u32;
-        self.current.length = edge.open.length;
-        self.current.nil = false;
+    fn note(&mut self, event: Event, edge: &Edge, name: usize, (first, last): (usize, usize), normal: bool) {
+        self.scratch.notes.push(Note {
+            element: edge.element,
+            type_id: edge.type_id,
+            at: name as u32,
+            length: edge.open.length,
+            prefix: 0,
+            first: first as u32,
+            last: last as u32,
+            event,
+            nil: false,
+            plain: true,
+            normal,
+        });
     }
 
     /// What the rules say at the end of the open element, where facts alone decide; `false`: ask the careful way.
@@ -546,6 +582,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         if let Some(frame) = self.scratch.stack.get(self.depth) {
             self.frame = *frame;
         }
+        if DECODE {
+            self.scratch.notes.push(Note::of(Event::End));
+        }
         Event::End
     }
 }
@@ -553,8 +592,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 /// Whether a document is valid, as far as the quick path decides it.
 pub(crate) fn accept(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Result<Accepted, Stop> {
     with_scratch(|scratch| {
-        let mut machine = Machine::<false>::new(schema, table, limits, bytes, scratch)?;
-        while machine.next()? != Event::Eof {}
+        let document = Document::new(bytes, limits)?;
+        let mut machine = Machine::<false>::new(schema, table, limits, document, scratch);
+        while machine.step()? != Event::Eof {}
         Ok(Accepted { warned: machine.warned })
     })
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Attribute, Details, Frame};
+use super::{Attribute, Details, Frame, Note};
 use crate::compiled::NameId;
 use crate::xml::RawAttribute;
 
@@ -16,6 +16,7 @@ pub(crate) struct Scratch {
     /// The words of counted walks (see `automaton`).
     pub(super) memory: Vec<u32>,
     pub(super) attributes: Vec<Attribute>,
+    pub(super) notes: Vec<Note>,
     /// Children of elements whose rules need their texts.
     pub(super) seen: Vec<Child>,
     raw_attributes: Vec<RawAttribute<'static>>,
@@ -37,6 +38,7 @@ impl Scratch {
             details: Vec::with_capacity(32),
             memory: Vec::with_capacity(32),
             attributes: Vec::with_capacity(16),
+            notes: Vec::with_capacity(64),
             seen: Vec::with_capacity(16),
             raw_attributes: Vec::with_capacity(16),
         }
@@ -46,6 +48,7 @@ impl Scratch {
         self.details.clear();
         self.memory.clear();
         self.attributes.clear();
+        self.notes.clear();
         self.seen.clear();
     }
 

@@ -84,7 +84,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         let (at, length) = (attribute.at as usize, attribute.length as usize);
         let name = self.reader.text().get(at..at + length).unwrap_or_default();
         self.reader.set_place(attribute.at, attribute.length);
-        let simple = attribute_type(self.reader.schema, self.node.current.type_id, &attribute);
+        let simple = attribute_type(self.reader.schema, self.node.note.type_id, &attribute);
         self.next = Next::Attribute(value_of(self.reader.text(), &attribute, simple), simple);
         let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
         self.key_of_attribute(seed, local).map(Ok)
@@ -92,7 +92,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
 
     /// The key of an attribute that is not there and has a default, or `None` where there are no more of them.
     fn default_key<K: DeserializeSeed<'de>>(&mut self, seed: K, number: usize) -> Result<Result<K::Value, K>, Error> {
-        let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.node.current.type_id.index()] else {
+        let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.node.note.type_id.index()] else {
             self.part = Part::Content;
             return Ok(Err(seed));
         };
@@ -128,7 +128,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
 
     fn is_name(&self, field: &str) -> bool {
         let schema = self.reader.schema;
-        let TypeDefinition::Complex(complex) = &schema.types[self.node.current.type_id.index()] else { return true };
+        let TypeDefinition::Complex(complex) = &schema.types[self.node.note.type_id.index()] else { return true };
         if field.starts_with(['@', '$']) {
             return true;
         }
@@ -150,7 +150,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     }
 
     fn model(&self) -> Option<ModelId> {
-        match &self.reader.schema.types[self.node.current.type_id.index()] {
+        match &self.reader.schema.types[self.node.note.type_id.index()] {
             TypeDefinition::Complex(complex) => match complex.content {
                 Content::Elements { model, .. } => Some(model),
                 _ => None,
@@ -246,7 +246,7 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
         match std::mem::replace(&mut self.next, Next::Nothing) {
             Next::Attribute(text, simple) => seed.deserialize(Scalar { text, simple }),
             Next::Text(text) => {
-                let simple = self.reader.simple_type(self.node.current.type_id);
+                let simple = self.reader.simple_type(self.node.note.type_id);
                 let text = match simple {
                     Some(simple) => normalize(simple, text.resolve()),
                     None => text.resolve(),
@@ -299,7 +299,7 @@ impl<'r, 's, 'de> Siblings<'r, 's, 'de> {
     #[inline]
     fn is_list(&mut self) -> Result<bool, Error> {
         self.reader.peek()?;
-        let simple = self.reader.simple_type(self.reader.current().type_id);
+        let simple = self.reader.simple_type(self.reader.note().type_id);
         Ok(simple.is_some_and(|simple| simple.kind() == Kind::List))
     }
 
@@ -351,7 +351,7 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
     #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.reader.peek()? {
-            Event::Start if self.reader.current().nil => self.element()?.deserialize_option(visitor),
+            Event::Start if self.reader.note().nil => self.element()?.deserialize_option(visitor),
             _ => visitor.visit_some(self),
         }
     }

@@ -21,7 +21,7 @@ pub(super) struct Element<'r, 's, 'de> {
 
 impl<'r, 's, 'de> Element<'r, 's, 'de> {
     fn type_id(&self) -> TypeId {
-        self.node.current.type_id
+        self.node.note.type_id
     }
 
     /// The element's text as a value.
@@ -37,7 +37,7 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
         if !self.node.open {
             return plain_text(self.reader.text_of(&self.node)?, visitor);
         }
-        let opened = self.node.current;
+        let opened = self.node.note;
         let declarations = self.reader.declarations();
         let mut markup = !self.reader.attributes().is_empty() || opened.nil;
         let mut text = Cow::Borrowed("");
@@ -119,7 +119,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.node.current.nil {
+        if self.node.note.nil {
             self.reader.skip(&self.node)?;
             return visitor.visit_none();
         }
@@ -215,7 +215,7 @@ impl<'r, 's, 'de> EnumAccess<'de> for Variant<'r, 's, 'de> {
 
     #[inline]
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Element<'r, 's, 'de>), Error> {
-        let variant = key(seed, self.reader.name_of(&self.node.current))?;
+        let variant = key(seed, self.reader.name_of(&self.node.note))?;
         Ok((variant, Element { reader: self.reader, node: self.node }))
     }
 }
@@ -262,7 +262,7 @@ impl<'de> Deserializer<'de> for Root<'_, '_, 'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         let Element { reader, node } = self.0;
-        if variants.contains(&reader.name_of(&node.current)) {
+        if variants.contains(&reader.name_of(&node.note)) {
             return visitor.visit_enum(Variant { reader, node });
         }
         Element { reader, node }.deserialize_enum(name, variants, visitor)

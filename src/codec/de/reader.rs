@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::stopped;
-use crate::check::accept::{Attribute, Current, Event, Machine, Scratch, Stop, Text};
+use crate::check::accept::{Attribute, Document, Event, Machine, Note, Scratch, Stop, Text};
 use crate::check::table::Table;
 use crate::codec::{Error, VALUE_DEPTH, too_deep};
 use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
@@ -17,20 +17,14 @@ use crate::xml::attribute_value;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
     /// Its attributes, text and children follow, and then its end. Otherwise it is a whole one, without attributes
-    /// and children: `current.text` is its text.
+    /// and children: `note` tells its text.
     pub(super) open: bool,
-    pub(super) current: Current,
+    pub(super) note: Note,
 }
 
 /// An event that was put aside.
 struct Aside {
-    event: Event,
-    details: Details,
-}
-
-/// What belongs to an event.
-struct Details {
-    current: Current,
+    note: Note,
     attributes: Vec<Attribute>,
     position: usize,
 }
@@ -44,7 +38,7 @@ pub(super) struct Reader<'s, 'de> {
     /// Events that come before those of the machine.
     aside: VecDeque<Aside>,
     /// What belongs to the last event, where that one had been put aside.
-    replayed: Option<Box<Details>>,
+    replayed: Option<Box<Aside>>,
     stop: Option<Stop>,
     /// Values that are being read inside each other.
     depth: usize,
@@ -57,8 +51,9 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(super) fn new(schema: &'s Schema, bytes: &'de [u8], scratch: &'s mut Scratch) -> Result<Reader<'s, 'de>, Stop> {
         let table = schema.table();
         let compiled = schema.compiled();
+        let document = Document::new(bytes, schema.limits())?;
         Ok(Reader {
-            machine: Machine::new(compiled, table, schema.limits(), bytes, scratch)?,
+            machine: Machine::new(compiled, table, schema.limits(), document, scratch),
             schema: compiled,
             table,
             peeked: None,
@@ -123,51 +118,45 @@ impl<'s, 'de> Reader<'s, 'de> {
         {
             return Ok(event);
         }
-        self.machine.next().map_err(|stop| {
+        self.machine.walk(1).map_err(|stop| {
             self.stop = Some(stop);
             stopped(stop)
-        })
+        })?;
+        Ok(self.note().event)
     }
 
     #[cold]
     fn replay(&mut self) -> Option<Event> {
-        let Some(Aside { event, details }) = self.aside.pop_front() else {
-            self.replayed = None;
-            return None;
-        };
-        self.replayed = Some(Box::new(details));
-        Some(event)
+        self.replayed = self.aside.pop_front().map(Box::new);
+        self.replayed.as_ref().map(|aside| aside.note.event)
     }
 
     /// What the last event was about.
     #[inline]
-    pub(super) fn current(&self) -> &Current {
+    pub(super) fn note(&self) -> &Note {
+        const NOTHING: Note = Note::of(Event::Eof);
         match &self.replayed {
-            Some(details) => &details.current,
-            None => &self.machine.current,
+            Some(aside) => &aside.note,
+            None => self.machine.notes().last().unwrap_or(&NOTHING),
         }
     }
 
     /// The text that was met last.
     pub(super) fn text_here(&self) -> Text<'de> {
-        self.machine.text_at(self.current().text)
+        self.machine.text_of(self.note())
     }
 
     /// The local name of an element.
     #[inline]
-    pub(super) fn name_of<'n>(&self, current: &Current) -> &'n str
-    where
-        's: 'n,
-        'de: 'n,
-    {
-        self.machine.local_name(current)
+    pub(super) fn name_of(&self, note: &Note) -> &'de str {
+        std::str::from_utf8(self.machine.local_name(note)).unwrap_or_default()
     }
 
     /// The attributes of the element that `next` has just opened.
     #[inline]
     pub(super) fn attributes(&self) -> &[Attribute] {
         match &self.replayed {
-            Some(details) => &details.attributes,
+            Some(aside) => &aside.attributes,
             None => self.machine.attributes(),
         }
     }
@@ -175,7 +164,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// The offset behind the last event.
     pub(super) fn position(&self) -> usize {
         match &self.replayed {
-            Some(details) => details.position,
+            Some(aside) => aside.position,
             None => self.machine.position(),
         }
     }
@@ -198,8 +187,8 @@ impl<'s, 'de> Reader<'s, 'de> {
             Event::Leaf => false,
             Event::Text | Event::End | Event::Eof => return Err(Error::mismatch("expected an element")),
         };
-        let node = Node { open, current: *self.current() };
-        self.set_place(node.current.at, node.current.length);
+        let node = Node { open, note: *self.note() };
+        self.set_place(node.note.at, node.note.length);
         Ok(node)
     }
 
@@ -220,21 +209,20 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// The text of an element that holds nothing else, normalised as its type says.
     #[inline]
     pub(super) fn text_of(&mut self, node: &Node) -> Result<Cow<'de, str>, Error> {
-        let span = node.current.text;
-        if !node.open && span.plain && span.normal {
-            return Ok(Cow::Borrowed(self.machine.text_at(span).raw));
+        if !node.open && node.note.plain && node.note.normal {
+            return Ok(Cow::Borrowed(self.machine.text_of(&node.note).raw));
         }
         self.written_text_of(node)
     }
 
     fn written_text_of(&mut self, node: &Node) -> Result<Cow<'de, str>, Error> {
-        let text = if node.open { self.text_until_end()? } else { self.machine.text_at(node.current.text).resolve() };
-        let declaration = node.current.element.and_then(|element| self.schema.elements.get(element.index()));
+        let text = if node.open { self.text_until_end()? } else { self.machine.text_of(&node.note).resolve() };
+        let declaration = self.schema.elements.get(node.note.element.index());
         let text = match declaration.and_then(|declaration| declaration.value.as_ref()) {
             Some(constraint) if text.is_empty() => Cow::Owned(constraint.value.to_string()),
             _ => text,
         };
-        Ok(match self.simple_type(node.current.type_id) {
+        Ok(match self.simple_type(node.note.type_id) {
             Some(simple) => normalize(simple, text),
             None => text,
         })
@@ -248,7 +236,7 @@ impl<'s, 'de> Reader<'s, 'de> {
                 Event::Text if whole.is_empty() => whole = self.text_here().resolve(),
                 Event::Text => whole.to_mut().push_str(&self.text_here().resolve()),
                 Event::Start | Event::Leaf => {
-                    let name = self.name_of(self.current());
+                    let name = self.name_of(self.note());
                     return Err(Error::mismatch(format_args!("expected text, found element `{name}`")));
                 }
                 Event::Eof => return Err(Error::mismatch("expected an end tag")),
@@ -269,13 +257,9 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The local name of the element that comes next, if one does.
     #[inline]
-    pub(super) fn peek_name<'n>(&mut self) -> Result<Option<&'n str>, Error>
-    where
-        's: 'n,
-        'de: 'n,
-    {
+    pub(super) fn peek_name(&mut self) -> Result<Option<&'de str>, Error> {
         Ok(match self.peek()? {
-            Event::Start | Event::Leaf => Some(self.name_of(self.current())),
+            Event::Start | Event::Leaf => Some(self.name_of(self.note())),
             Event::Text | Event::End | Event::Eof => None,
         })
     }
@@ -287,13 +271,13 @@ impl<'s, 'de> Reader<'s, 'de> {
             let event = self.peek()?;
             match event {
                 Event::End | Event::Eof => return Ok(false),
-                Event::Start | Event::Leaf if wanted(self.name_of(self.current())) => return Ok(true),
+                Event::Start | Event::Leaf if wanted(self.name_of(self.note())) => return Ok(true),
                 Event::Start | Event::Leaf | Event::Text => {}
             }
             let mut depth = 0_usize;
             loop {
                 let event = self.next()?;
-                kept.push(self, event);
+                kept.push(self);
                 match event {
                     Event::Start => depth += 1,
                     Event::End => depth -= 1,
@@ -308,8 +292,8 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Gives back what was put aside, in front of what comes.
     pub(super) fn give_back(&mut self, mut kept: Kept) {
-        if let (Some(event), false) = (self.peeked, kept.events.is_empty()) {
-            kept.push(self, event);
+        if self.peeked.is_some() && !kept.events.is_empty() {
+            kept.push(self);
             self.peeked = None;
         }
         for aside in kept.events.into_iter().rev() {
@@ -325,13 +309,14 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    fn push(&mut self, reader: &Reader<'_, '_>, event: Event) {
-        let attributes = match event {
+    /// Keeps the last event.
+    fn push(&mut self, reader: &Reader<'_, '_>) {
+        let note = *reader.note();
+        let attributes = match note.event {
             Event::Start => reader.attributes().to_vec(),
             _ => Vec::new(),
         };
-        let details = Details { current: *reader.current(), attributes, position: reader.position() };
-        self.events.push(Aside { event, details });
+        self.events.push(Aside { note, attributes, position: reader.position() });
     }
 }
 
