@@ -60,8 +60,6 @@ pub(crate) struct Sets {
     pub(crate) seen: u64,
     /// Those of `seen` whose upper neighbour tells "more than one".
     pub(crate) counted: u64,
-    /// More has to be asked (sibling order): see `RuleTable::observe`.
-    pub(crate) more: bool,
 }
 
 impl Sets {
@@ -217,7 +215,6 @@ impl RuleTable {
         if let Some(child) = self.child(name) {
             sets.seen |= child.seen;
             sets.counted = if child.twice { child.seen } else { 0 };
-            sets.more = !child.after.is_empty();
         }
         sets
     }
@@ -444,6 +441,9 @@ impl<'s> Layout<'s> {
             return Form::Careful;
         }
         let facts = rules.and_then(|rules| rules.child(declaration.name));
+        if facts.is_some_and(|facts| !facts.after.is_empty()) {
+            return Form::Careful; // the order of siblings has to be asked for: `RuleTable::observe`
+        }
         let literals = facts.map(|facts| facts.literals.clone()).unwrap_or_default();
         let ruled = self.table.rules[element.index()].is_some();
         match self.schema.type_of(element) {

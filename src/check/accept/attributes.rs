@@ -15,7 +15,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         behind: usize,
     ) -> Result<Event, Stop> {
         let Form::Elements { start, rules } = edge.form else { return self.careful() };
-        if edge.sets.more || self.depth >= self.limits.depth || self.asks_for_attributes(rules) {
+        if self.depth >= self.limits.depth || self.asks_for_attributes(rules) {
             return self.careful();
         }
         let first = self.scratch.attributes.len();

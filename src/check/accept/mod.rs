@@ -380,7 +380,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         // Where the text ends, if it surely is a value; the facts that it sets; whether its white space is settled.
         let (end, sets, normal) = match edge.form {
             Form::Elements { start: state, rules } => {
-                if edge.sets.more || self.depth >= self.limits.depth {
+                if self.depth >= self.limits.depth {
                     return self.careful();
                 }
                 self.at = start;
@@ -422,7 +422,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             }
             Form::Careful => return self.careful(),
         };
-        if edge.sets.more || !edge.close.is_at(self.bytes, end) {
+        if !edge.close.is_at(self.bytes, end) {
             return match edge.form {
                 Form::Text(Check::Anything | Check::Collapsed) => self.open_written(edge, name, start),
                 _ => self.careful(),
@@ -462,7 +462,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn open_written(&mut self, edge: &'s Edge, name: usize, start: usize) -> Result<Event, Stop> {
         let run = lex::text_run(self.text, start)?;
         let end = start + run.raw.len();
-        if edge.sets.more || !edge.close.is_at(self.bytes, end) {
+        if !edge.close.is_at(self.bytes, end) {
             return self.careful();
         }
         self.frame.facts = edge.sets.on(self.frame.facts);
@@ -483,7 +483,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             Form::Text(Check::Anything | Check::Collapsed) => Judgement::Clean,
             _ => Judgement::Unknown,
         };
-        if judgement == Judgement::Unknown || edge.sets.more {
+        if judgement == Judgement::Unknown {
             return self.careful();
         }
         self.warned |= judgement == Judgement::Warned;
