@@ -165,11 +165,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
     #[inline(always)]
     pub(crate) fn attribute(&self, element: &Note, name: &[u8]) -> Option<Cow<'de, str>> {
         let text = self.machine.text();
-        let attributes = match element.event {
-            Event::Start => self.machine.attributes().get(element.first as usize..element.last as usize)?,
-            _ => return None,
-        };
-        let attribute = attributes.iter().find(|attribute| {
+        let attribute = self.machine.attributes_of(element).iter().find(|attribute| {
             let at = attribute.at as usize;
             text.as_bytes().get(at..at + attribute.length as usize) == Some(name)
         })?;

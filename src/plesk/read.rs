@@ -117,7 +117,11 @@ fn answer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Answer<'a>>
     Ok(answer)
 }
 
-fn migration_answer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, migration: &mut MigrationAnswer<'a>) -> Result<()> {
+fn migration_answer<'a>(
+    cursor: &mut Cursor<'_, 'a>,
+    element: &Note,
+    migration: &mut MigrationAnswer<'a>,
+) -> Result<()> {
     migration.operations = Vec::with_capacity(1);
     cursor.children(element, |cursor, element| match cursor.name(element) {
         b"get_status" => cursor.children(element, |cursor, element| {

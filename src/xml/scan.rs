@@ -1,4 +1,4 @@
-//! Kernels of the quick path: eight bytes at a time, in plain integers.
+//! Kernels of the quick path: eight or sixteen bytes at a time.
 //!
 //! Each has a plain twin in the tests, which it is held to on random bytes.
 
@@ -152,7 +152,7 @@ fn text_stops(chunk: &[u8; 16]) -> u32 {
 #[inline(never)]
 fn last_text_end(bytes: &[u8], at: usize) -> usize {
     let stops = |byte: &u8| matches!(byte, b'<' | b'&' | b']' | 0xEF) || *byte < 0x20 && !matches!(byte, b'\n' | b'\t');
-    bytes.iter().skip(at).position(|byte| stops(byte)).map_or(bytes.len(), |found| at + found)
+    bytes.iter().skip(at).position(stops).map_or(bytes.len(), |found| at + found)
 }
 
 /// How many ASCII digits stand at `at`, counted up to 8.

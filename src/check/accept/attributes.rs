@@ -19,7 +19,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             return self.careful();
         }
         let first = self.scratch.attributes.len();
-        let Some(end) = self.known_attributes(edge, behind) else { return self.careful() };
+        let Some(end) = self.known_attributes(edge, behind) else {
+            self.scratch.attributes.truncate(first);
+            return self.careful();
+        };
         self.at = end;
         Ok(self.push_elements(index, edge, start, rules, name, first))
     }

@@ -45,7 +45,7 @@ impl From<crate::xml::Fault> for Stop {
 /// What the walk met. Those who decode find the rest in [`Machine::current`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// An element begins; its attributes are `Machine::attributes`.
+    /// An element begins; its attributes are `Machine::attributes_of`.
     Start,
     /// A whole element without attributes and children.
     Leaf,
@@ -70,7 +70,7 @@ pub(crate) struct Note {
     pub(crate) length: u32,
     /// How much of that is the prefix and its colon.
     pub(crate) prefix: u32,
-    /// Of a leaf or a text: its character data. Of a start: its attributes, as a range of `Machine::attributes`.
+    /// Of a leaf or a text: its character data. Of a start: its attributes, see `Machine::attributes_of`.
     pub(crate) first: u32,
     pub(crate) last: u32,
     pub(crate) event: Event,
@@ -293,9 +293,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.bytes.get(at + note.prefix as usize..at + length).unwrap_or_default()
     }
 
-    /// Attributes, as the notes of starts refer to them.
-    pub(crate) fn attributes(&self) -> &[Attribute] {
-        &self.scratch.attributes
+    /// The attributes of an element that began (of a `Start`: nothing else has any).
+    #[inline]
+    pub(crate) fn attributes_of(&self, note: &Note) -> &[Attribute] {
+        match note.event {
+            Event::Start => self.scratch.attributes.get(note.first as usize..note.last as usize).unwrap_or_default(),
+            _ => &[],
+        }
     }
 
     /// What was met since the notes were last started over.

@@ -157,7 +157,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(super) fn attributes(&self) -> &[Attribute] {
         match &self.replayed {
             Some(aside) => &aside.attributes,
-            None => self.machine.attributes(),
+            None => self.machine.attributes_of(self.note()),
         }
     }
 
