@@ -44,7 +44,7 @@ pub mod plesk;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
-pub use kind::{Detected, Kind, UnknownKind};
+pub use kind::{Detected, Form, Kind, UnknownKind};
 pub use limits::Limits;
 pub use schema::Schema;
 pub use xsd::SchemaError;

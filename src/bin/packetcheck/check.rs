@@ -165,7 +165,9 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
     };
     let word = if colored { format!("{style}{word}\u{1b}[0m") } else { word.to_owned() };
     let basis = match basis {
-        Basis::Kind(kind, Some(reason)) if !report.is_valid() => format!("{kind}, as {reason}"),
+        Basis::Kind(kind, Some(found)) if !report.is_valid() || found.alternative.is_some() => {
+            format!("{kind}, as {}", found.reason)
+        }
         Basis::Kind(kind, _) => kind.to_string(),
         Basis::NoKind => "of no known kind".to_owned(),
         Basis::Schema(path) => path.clone(),

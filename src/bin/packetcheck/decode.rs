@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let document = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let (basis, report) = match arguments.kind {
-        Some(kind) => (Basis::Kind(kind, None), kind.schema().explain(&document)),
+        Some(kind) => (Basis::Kind(kind, None), kind.explain(&document)),
         None => judge_by_content(&document),
     };
     complain_of(&source.name(), &document, &basis, &report);

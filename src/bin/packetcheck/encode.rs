@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
             return Ok(Status::Invalid);
         }
     };
-    let report = arguments.kind.schema().explain(&packet);
+    let report = arguments.kind.explain(&packet);
     complain_of("the packet", &packet, &Basis::Kind(arguments.kind, None), &report);
     if !report.is_valid() {
         return Ok(Status::Invalid);

@@ -1,16 +1,16 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
 use packetcheck::diagnostic::{Report, Severity};
-use packetcheck::{Kind, Limits, Schema};
+use packetcheck::{Detected, Kind, Limits, Schema};
 
 use crate::args::CheckArguments;
 use crate::status::Trouble;
 
 /// Who decides whether a document is valid.
 pub(crate) enum Judge {
-    /// The schema of the kind that its content shows.
+    /// The kind that its content shows.
     Content,
-    /// The schema of this kind.
+    /// This kind.
     Kind(Kind),
     /// The schema of a file, called so.
     Schema { schema: Schema, path: String },
@@ -21,8 +21,8 @@ pub(crate) enum Judge {
 /// By what a document was judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Basis {
-    /// By the schema of a kind, and why this kind, if its content showed it.
-    Kind(Kind, Option<String>),
+    /// By what decides about a kind, and why this kind, if its content showed it.
+    Kind(Kind, Option<Detected>),
     /// Its content shows no kind: it is no packet.
     NoKind,
     /// By the schema of this file.
@@ -48,19 +48,18 @@ impl Judge {
     pub(crate) fn judge(&self, document: &[u8]) -> (Basis, Report) {
         match self {
             Judge::Content => judge_by_content(document),
-            Judge::Kind(kind) => (Basis::Kind(*kind, None), kind.schema().explain(document)),
+            Judge::Kind(kind) => (Basis::Kind(*kind, None), kind.explain(document)),
             Judge::Schema { schema, path } => (Basis::Schema(path.clone()), schema.explain(document)),
             Judge::Xml => (Basis::Xml, packetcheck::check::well_formed(document, &Limits::default())),
         }
     }
 }
 
-/// Finds the kind and lets its schema decide. A document that shows none is no packet: if it is well-formed, any of
-/// the schemas says so, since all want the same root element.
+/// Finds the kind and lets it decide. A document that shows none is no packet.
 pub(crate) fn judge_by_content(document: &[u8]) -> (Basis, Report) {
-    match Kind::detect(document) {
-        Some(found) => (Basis::Kind(found.kind, Some(found.reason)), found.kind.schema().explain(document)),
-        None => (Basis::NoKind, Kind::PleskResponse.schema().explain(document)),
+    match Kind::explain_detected(document) {
+        (Some(found), report) => (Basis::Kind(found.kind, Some(found)), report),
+        (None, report) => (Basis::NoKind, report),
     }
 }
 
