@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::binary::Encoding;
+use super::date_time::Fields;
 use super::facet::{Bound, Facets};
 use super::float::Precision;
 use super::primitive::Primitive;
@@ -47,11 +48,15 @@ fn lexical_space(name: &str) -> Option<(Primitive, WhiteSpace)> {
         "double" => (Primitive::Float(Precision::Double), Collapse),
         "hexBinary" => (Primitive::Binary(Encoding::Hexadecimal), Collapse),
         "base64Binary" => (Primitive::Binary(Encoding::Base64), Collapse),
+        "duration" => (Primitive::Duration, Collapse),
         "integer" => (Primitive::Integer, Collapse),
-        _ => {
-            integer_range(name)?;
-            (Primitive::Integer, Collapse)
-        }
+        _ => match Fields::named(name) {
+            Some(fields) => (Primitive::Moment(fields), Collapse),
+            None => {
+                integer_range(name)?;
+                (Primitive::Integer, Collapse)
+            }
+        },
     })
 }
 

@@ -51,6 +51,8 @@ fn atomic(primitive: Primitive, facets: &Facets) -> String {
         Primitive::Decimal => "a decimal number".to_owned() + &digits(facets) + &range(facets),
         Primitive::Integer => "an integer".to_owned() + &digits(facets) + &range(facets),
         Primitive::Float(_) => "a number".to_owned() + &range(facets),
+        Primitive::Moment(fields) => fields.description().to_owned() + &range(facets),
+        Primitive::Duration => "a duration (`P1DT12H`)".to_owned() + &range(facets),
         Primitive::Binary(Encoding::Hexadecimal) => "hexadecimal data".to_owned() + &length(facets, "octet", "octets"),
         Primitive::Binary(Encoding::Base64) => "Base64 data".to_owned() + &length(facets, "octet", "octets"),
     }

@@ -7,8 +7,10 @@
 mod binary;
 mod boolean;
 mod built_in;
+mod date_time;
 mod decimal;
 mod describe;
+mod duration;
 mod facet;
 mod float;
 mod integer;

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::binary::Encoding;
+use super::date_time::{Fields, Moment};
 use super::decimal::Decimal;
+use super::duration::Duration;
 use super::float::Precision;
 use super::{Fault, Kind, boolean, float, name, string};
 
@@ -23,6 +25,8 @@ pub(super) enum Primitive {
     Integer,
     Float(Precision),
     Binary(Encoding),
+    Moment(Fields),
+    Duration,
 }
 
 /// A text in the lexical space of a primitive type, understood as far as facets need it.
@@ -32,6 +36,8 @@ pub(super) enum Value<'a> {
     Boolean(bool),
     Decimal(Decimal<'a>),
     Float(f64),
+    Moment(Moment<'a>),
+    Duration(Duration<'a>),
     Octets { count: u64, encoding: Encoding, text: &'a str },
 }
 
@@ -48,6 +54,8 @@ impl Primitive {
             Primitive::Decimal => Decimal::parse(text).map(Value::Decimal),
             Primitive::Integer => Decimal::parse_integer(text).map(Value::Decimal),
             Primitive::Float(precision) => float::parse(text, precision).map(Value::Float),
+            Primitive::Moment(fields) => Moment::parse(text, fields).map(Value::Moment),
+            Primitive::Duration => Duration::parse(text).map(Value::Duration),
             Primitive::Binary(encoding) => encoding.octets(text).map(|count| Value::Octets { count, encoding, text }),
         };
         value.ok_or(Fault::Lexical { expected: self.name() })
@@ -70,6 +78,8 @@ impl Primitive {
             Primitive::Float(Precision::Double) => "double",
             Primitive::Binary(Encoding::Hexadecimal) => "hexBinary",
             Primitive::Binary(Encoding::Base64) => "base64Binary",
+            Primitive::Moment(fields) => fields.name(),
+            Primitive::Duration => "duration",
         }
     }
 
@@ -118,6 +128,8 @@ impl<'a> Value<'a> {
             Value::Boolean(value) => Cow::Borrowed(boolean::canonical(*value)),
             Value::Decimal(value) => value.canonical(),
             Value::Float(value) => Cow::Owned(float::canonical(*value)),
+            Value::Moment(moment) => Cow::Owned(moment.canonical()),
+            Value::Duration(duration) => Cow::Owned(duration.canonical()),
             Value::Octets { encoding, text, .. } => encoding.canonical(text),
         }
     }
@@ -127,7 +139,7 @@ impl<'a> Value<'a> {
         match self {
             Value::Text(text) => Some((text.chars().count() as u64, "characters")),
             Value::Octets { count, .. } => Some((*count, "octets")),
-            Value::Boolean(_) | Value::Decimal(_) | Value::Float(_) => None,
+            Value::Boolean(_) | Value::Decimal(_) | Value::Float(_) | Value::Moment(_) | Value::Duration(_) => None,
         }
     }
 
@@ -136,15 +148,19 @@ impl<'a> Value<'a> {
         match self {
             Value::Decimal(decimal) => Some(Value::Decimal(decimal.into_owned())),
             Value::Float(float) => Some(Value::Float(float)),
+            Value::Moment(moment) => Some(Value::Moment(moment.into_owned())),
+            Value::Duration(duration) => Some(Value::Duration(duration.into_owned())),
             Value::Text(_) | Value::Boolean(_) | Value::Octets { .. } => None,
         }
     }
 
-    /// The order of ordered values; `None` for others, and for NaN.
+    /// The order of ordered values; `None` for others, for NaN, and for two times or durations without an order.
     pub(super) fn compare(&self, other: &Value<'_>) -> Option<Ordering> {
         match (self, other) {
             (Value::Decimal(one), Value::Decimal(other)) => Some(one.cmp(other)),
             (Value::Float(one), Value::Float(other)) => one.partial_cmp(other),
+            (Value::Moment(one), Value::Moment(other)) => one.compare(other),
+            (Value::Duration(one), Value::Duration(other)) => one.compare(other),
             _ => None,
         }
     }

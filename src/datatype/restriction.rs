@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::facet::{Bound, Enumeration, Facet, Facets};
 use super::pattern::Pattern;
-use super::primitive::Primitive;
+use super::primitive::{Primitive, Value};
 use super::simple_type::Variety;
 use super::{SimpleType, TypeError, WhiteSpace};
 
@@ -69,7 +69,7 @@ fn applies(variety: &Variety, facet: &Facet) -> bool {
         Variety::Atomic(Primitive::AnySimpleType) => false,
         Variety::Atomic(Primitive::Boolean) => !is_length && !is_bound && !is_digits && !is_enumeration,
         Variety::Atomic(Primitive::Decimal | Primitive::Integer) => !is_length,
-        Variety::Atomic(Primitive::Float(_)) => !is_length && !is_digits,
+        Variety::Atomic(Primitive::Float(_) | Primitive::Moment(_) | Primitive::Duration) => !is_length && !is_digits,
         Variety::Atomic(_) => !is_bound && !is_digits,
     }
 }
@@ -213,7 +213,9 @@ impl Step<'_> {
             let leaves_something = match lower.value.compare(&upper.value) {
                 Some(Ordering::Less) => true,
                 Some(Ordering::Equal) => lower.inclusive == upper.inclusive,
-                Some(Ordering::Greater) | None => false,
+                Some(Ordering::Greater) => false,
+                // Between two moments or durations without an order there may be others.
+                None => !matches!(lower.value, Value::Float(_)),
             };
             if !leaves_something {
                 return Err(TypeError(format!(

@@ -46,8 +46,8 @@ pub(super) struct Union {
 }
 
 impl SimpleType {
-    /// A built-in of XSD by its local name; `None` for names that are not built in or not supported yet (date, time
-    /// and duration, `QName`, `NOTATION`, `ENTITY` and `ENTITIES`).
+    /// A built-in of XSD by its local name; `None` for names that are not built in or not supported yet
+    /// (`QName`, `NOTATION`, `ENTITY` and `ENTITIES`).
     pub fn built_in(name: &str) -> Option<Arc<SimpleType>> {
         built_in::built_in(name)
     }
