@@ -18,7 +18,7 @@
 //! `automaton` tables of content models, `xsd` a compiled schema of schema documents, `rules` checks of the Schematron
 //! in them; `check` walks a document by a schema, quickly (yes or no, and events) or completely (every fault);
 //! [`diagnostic`] holds what is said of a fault; [`codec`] makes values of events and documents of values; [`plesk`]
-//! holds the packets themselves.
+//! holds the packets themselves; [`progress`] is one view of what they say.
 //!
 //! No input makes it panic, and what a document can spend is bounded by [`Limits`]. Not supported: document type
 //! declarations, encodings other than UTF-8 and US-ASCII, and the parts of XML Schema that a [`SchemaError`] names.
@@ -41,11 +41,13 @@ pub mod codec;
 
 mod kind;
 pub mod plesk;
+pub mod progress;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
 pub use kind::{Detected, Form, Kind, UnknownKind};
 pub use limits::Limits;
+pub use progress::Progress;
 pub use schema::Schema;
 pub use xsd::SchemaError;
 

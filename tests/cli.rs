@@ -10,6 +10,7 @@ use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, UNIX_EPOCH};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -20,7 +21,7 @@ fn tests_folder() -> PathBuf {
 /// The command with an environment that asks for nothing.
 fn packetcheck() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG", "TERM"] {
         command.env_remove(variable);
     }
     command.current_dir(tests_folder()).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
@@ -206,11 +207,84 @@ fn a_long_line_is_not_printed_whole() -> Outcome {
     Ok(())
 }
 
+/// An answer of Plesk about a migration that is under way, in a file that was last changed at a time (seconds since 1970).
+fn answer(path: &Path, completed: u32, total: u32, time: u64) -> io::Result<()> {
+    let status = format!("<total>{total}</total><completed>{completed}</completed>");
+    let result = format!("<result><status>ok</status><migration_status>{status}</migration_status></result>");
+    fs::write(path, format!("<packet><migration><get_status>{result}</get_status></migration></packet>"))?;
+    fs::File::options().write(true).open(path)?.set_modified(UNIX_EPOCH + Duration::from_secs(time))
+}
+
+#[test]
+fn messages_of_one_task_become_one_line() -> Outcome {
+    let folder = scratch("one_task")?;
+    // Named against the order of time: the time counts.
+    answer(&folder.join("c.xml"), 10, 100, 1_700_000_000)?;
+    answer(&folder.join("b.xml"), 20, 100, 1_700_000_060)?;
+    answer(&folder.join("a.xml"), 70, 100, 1_700_000_120)?;
+    let output = run(packetcheck().args(["status", "--one-task", "."]).current_dir(&folder), b"")?;
+    let expected = "\
+TASK     SYSTEM  STATE    PROGRESS         DONE    LEFT
+./a.xml  plesk   running  ███████░░░  70%  70/100  1m
+  3 messages, 2m by the times of the files: 30.0 %/min, end about
+  2023-11-14T22:16:20Z
+";
+    assert_eq!(String::from_utf8(output.stdout)?, expected);
+
+    let output = run(packetcheck().args(["status", "--one-task", "--format", "json", "."]).current_dir(&folder), b"")?;
+    let line: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    assert_eq!(line["earlier"], serde_json::json!(["./c.xml", "./b.xml"]));
+    assert_eq!(line["time"], "2023-11-14T22:15:20Z");
+    assert_eq!(line["estimated_end"], "2023-11-14T22:16:20Z");
+    assert_eq!(line["percent_per_hour"], 1800.0);
+    assert_eq!(line["clock"], "file");
+
+    let output = run(packetcheck().args(["status", "--format", "json", "."]).current_dir(&folder), b"")?;
+    assert_eq!(String::from_utf8(output.stdout)?.lines().count(), 3);
+    Ok(())
+}
+
+#[test]
+fn messages_of_the_same_time_have_no_rate() -> Outcome {
+    let folder = scratch("same_time")?;
+    answer(&folder.join("a.xml"), 10, 100, 1_700_000_000)?;
+    answer(&folder.join("b.xml"), 20, 100, 1_700_000_000)?;
+    let output = run(packetcheck().args(["status", "--one-task", "."]).current_dir(&folder), b"")?;
+    let expected = "\
+TASK     SYSTEM  STATE    PROGRESS         DONE
+./b.xml  plesk   running  ██░░░░░░░░  20%  20/100
+  2 messages
+";
+    assert_eq!(String::from_utf8(output.stdout)?, expected);
+    Ok(())
+}
+
+#[test]
+fn bars_are_as_the_terminal_can_show_them() -> Outcome {
+    let arguments = ["status", "data/plesk/documentation/in_progress.xml"];
+    let output = run(packetcheck().args(arguments).env("LC_ALL", "C"), b"")?;
+    assert!(String::from_utf8(output.stdout)?.contains("###-------  30%"));
+    let output = run(packetcheck().args(arguments).env("LANG", "de_DE.UTF-8").env("CLICOLOR_FORCE", "1"), b"")?;
+    assert!(String::from_utf8(output.stdout)?.contains("\u{1b}[36mrunning\u{1b}[0m  ███░░░░░░░  30%"));
+    Ok(())
+}
+
+#[test]
+fn every_line_of_status_fits_the_terminal() -> Outcome {
+    let output = run(packetcheck().args(["status", "data"]), b"")?;
+    let text = String::from_utf8(output.stdout)?;
+    assert!(text.lines().count() > 20, "{text}");
+    let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80).collect();
+    assert!(wide.is_empty(), "{wide:?}");
+    Ok(())
+}
+
 #[test]
 fn every_page_of_help_fits_the_terminal() -> Outcome {
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 12] = [
         &[],
         &["check"],
+        &["status"],
         &["decode"],
         &["encode"],
         &["new"],

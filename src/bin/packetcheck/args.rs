@@ -38,6 +38,7 @@ const EXAMPLES: &str = concat!(
 Examples:
   packetcheck check answer.xml                check one packet
   packetcheck check --strict answers/         all in a folder, warnings count
+  packetcheck status answers/                 how far migrations are
   packetcheck decode answer.xml               its values as JSON
   packetcheck new plesk get-status 24175      write a request
   packetcheck explain PC0203                  what a code means"
@@ -46,6 +47,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(CheckArguments),
+    Status(StatusArguments),
     Decode(DecodeArguments),
     Encode(EncodeArguments),
     New(NewArguments),
@@ -106,6 +108,40 @@ pub(crate) enum Format {
     Text,
     Json,
 }
+
+/// Show how far migrations are, with a bar for each
+///
+/// Status messages of all systems become one table: how each migration stands, how much is done, how long it will take
+/// yet, and what went wrong. Several messages of one task become one line with its rate and the estimated end, in the
+/// order of the newest date in each message, or where there is none of the times at which the files were changed.
+/// Packets that are invalid or hold no status are told on standard error.
+#[derive(Debug, Args)]
+#[command(after_help = STATUS_EXAMPLES)]
+pub(crate) struct StatusArguments {
+    /// The kind that all packets are meant to be; found from their content if not given
+    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<Kind>,
+
+    /// Take all messages that name no task as about the same one, such as the answers that one Plesk server gave in the
+    /// course of time
+    #[arg(long)]
+    pub(crate) one_task: bool,
+
+    /// How to show results: text for people, or one JSON object a line and task
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// Files, folders, or - for standard input, as for check
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+const STATUS_EXAMPLES: &str = "\
+Examples:
+  packetcheck status answers/
+  packetcheck status --one-task answer-*.xml
+  curl … | packetcheck status -
+  packetcheck status --format json answers/ | jq 'select(.state == \"failed\")'";
 
 /// Show the values of a packet as JSON
 ///

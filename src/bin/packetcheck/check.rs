@@ -16,16 +16,14 @@ use crate::input::Source;
 use crate::output::{Output, complain};
 use crate::plan::{Basis, Judge, make_strict};
 use crate::status::{Status, Trouble};
-use crate::walk::{Found, walk};
+use crate::walk::{Found, only_one_stdin, walk};
 
 /// How many documents are in work or wait to be shown, for each processor: it bounds the memory, however many there
 /// are to check.
 const BATCH_PER_THREAD: usize = 64;
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
-    if arguments.paths.iter().filter(|path| Source::named(path) == Source::Stdin).count() > 1 {
-        return Err(Trouble::Message("standard input can be read once only, found `-` more than once".to_owned()));
-    }
+    only_one_stdin(&arguments.paths)?;
     let output = Output::stdout();
     let look = Look {
         judge: Judge::new(arguments)?,

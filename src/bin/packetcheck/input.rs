@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use packetcheck::Limits;
 
@@ -37,6 +38,19 @@ impl Source {
         match self {
             Source::Stdin => "<stdin>".to_owned(),
             Source::File(_) => self.path(),
+        }
+    }
+
+    /// When it was last changed, in milliseconds since 1970; standard input is new. Nothing where the system does not
+    /// tell.
+    pub(crate) fn modified(&self) -> Option<i64> {
+        let time = match self {
+            Source::Stdin => SystemTime::now(),
+            Source::File(path) => path.metadata().and_then(|metadata| metadata.modified()).ok()?,
+        };
+        match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_millis()).ok(),
+            Err(before) => i64::try_from(before.duration().as_millis()).ok().map(|milliseconds| -milliseconds),
         }
     }
 

@@ -14,6 +14,7 @@ mod input;
 mod new;
 mod output;
 mod plan;
+mod progress;
 mod schema;
 mod status;
 mod walk;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Status, Trouble> {
     match command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Status(arguments) => progress::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Encode(arguments) => encode::run(&arguments),
         Command::New(arguments) => new::run(arguments),

@@ -5,10 +5,18 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::input::Source;
-use crate::status::reason;
+use crate::status::{Trouble, reason};
 
 /// Something to check, or a place where something to check could not be found, and why.
 pub(crate) type Found = Result<Source, (Source, String)>;
+
+/// Standard input cannot be read twice.
+pub(crate) fn only_one_stdin(paths: &[PathBuf]) -> Result<(), Trouble> {
+    if paths.iter().filter(|path| Source::named(path) == Source::Stdin).count() > 1 {
+        return Err(Trouble::Message("standard input can be read once only, found `-` more than once".to_owned()));
+    }
+    Ok(())
+}
 
 /// What the paths stand for, one after the other: nothing is collected but the names within one folder.
 ///
