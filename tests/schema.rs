@@ -98,3 +98,22 @@ fn a_file_in_another_encoding_is_refused_with_its_name() -> Result<(), Box<dyn s
     assert_eq!(error.message(), "cannot be read: expected UTF-8, which is the only encoding supported yet");
     Ok(())
 }
+
+#[test]
+fn an_empty_choice_makes_every_content_invalid_and_says_so_once() -> Result<(), Box<dyn std::error::Error>> {
+    let schema = Schema::from_documents(&[(
+        "z.xsd",
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='z'><xs:complexType><xs:choice/>\
+         </xs:complexType></xs:element></xs:schema>",
+    )])?;
+    for (document, message) in [
+        ("<z/>", "`z` can have no content that is valid: the schema gives it an empty choice"),
+        ("<z><a/></z>", "expected no element in `z`, found `a`"),
+    ] {
+        assert!(!schema.is_valid(document.as_bytes()), "{document}");
+        let report = schema.explain(document.as_bytes());
+        let messages: Vec<&str> = report.diagnostics.iter().map(|diagnostic| &*diagnostic.message).collect();
+        assert_eq!(messages, [message], "{document}");
+    }
+    Ok(())
+}

@@ -425,6 +425,8 @@ impl<'s, 'a> Walker<'s, 'a> {
                     let each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
                     words::missing_elements(&each, name, None)
                 });
+            } else if !walk.has_stand_in() {
+                self.report(span, || words::impossible_content(name));
             }
         }
         frame.faulty |= faulty;

@@ -173,6 +173,11 @@ impl Walk {
         model.automaton.allowed(self.state, self.words(memory))
     }
 
+    /// An unexpected element came where the walk stands: it may be the one that is missing.
+    pub(super) fn has_stand_in(&self) -> bool {
+        self.stand_in == Some(self.state)
+    }
+
     /// What is missing when the content ends here: each entry is one thing, given by its alternatives. Empty where an
     /// unexpected element stood in this place: that was the fault.
     pub(super) fn missing_at_end(&self, model: &Model, memory: &[u32]) -> Vec<Vec<LeafId>> {
@@ -180,7 +185,7 @@ impl Walk {
         const NAMED: usize = 16;
         let automaton = &model.automaton;
         let mut missing: Vec<Vec<LeafId>> = Vec::new();
-        if self.stand_in == Some(self.state) {
+        if self.has_stand_in() {
             return missing;
         }
         let mut state = self.state;

@@ -237,6 +237,12 @@ pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, befor
     words
 }
 
+/// The content model has no choice to offer: the schema can be used, and no such element is ever valid.
+pub(crate) fn impossible_content(element: &str) -> Words {
+    let message = format!("{} can have no content that is valid: the schema gives it an empty choice", ticked(element));
+    Words::new(Code::MissingElement, message)
+}
+
 /// An element stands where others could, and it could not.
 pub(crate) fn unexpected_element(found: &str, parent: &str, allowed: &[Item<'_>], may_end: bool) -> Words {
     let mut names: Vec<_> = allowed.iter().map(|item| item.shown()).collect();
@@ -245,6 +251,8 @@ pub(crate) fn unexpected_element(found: &str, parent: &str, allowed: &[Item<'_>]
             [] => format!("no further element in {}", ticked(parent)),
             _ => format!("the end of {}", ticked(parent)),
         });
+    } else if names.is_empty() {
+        names.push(format!("no element in {}", ticked(parent)));
     }
     let end = may_end.then(|| format!("</{parent}>"));
     Words::new(Code::UnexpectedElement, format!("expected {}, found {}", any_of(&names), ticked(found)))
