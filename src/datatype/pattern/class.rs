@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind, Literal};
 use regex_syntax::utf8::{Utf8Sequence, Utf8Sequences};
 
 use super::block;
@@ -83,8 +83,7 @@ impl Bracket {
 
 /// Productions 12 to 22 after the first `[`: a group, from which another may be subtracted.
 ///
-/// A hyphen stands for itself where no range can be meant: first, last, and after a range or a class escape. XML
-/// Schema 1.0 allows the first two only; 1.1 made the rest plain, and schemas are written so.
+/// A hyphen stands for itself first and last in a group and nowhere else (the note on production 22).
 pub(super) fn parse_expression(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
     let mut outer: Vec<ClassUnicode> = Vec::new();
     loop {
@@ -124,6 +123,11 @@ fn parse_group(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
             (Some('-'), Some('[')) if !is_empty => {
                 parser.next();
                 return Ok(bracket.finish());
+            }
+            (Some('-'), Some(second)) if !is_empty && second != ']' => {
+                return Err(
+                    parser.unexpected_next("`\\-`, as a hyphen stands for itself only first or last in a class,")
+                );
             }
             _ => parse_member(parser, &mut bracket.ranges)?,
         }
@@ -236,6 +240,11 @@ fn category(name: &str) -> Option<ClassUnicode> {
     }
     match regex_syntax::parse(&format!(r"\p{{{name}}}")).ok()?.into_kind() {
         HirKind::Class(Class::Unicode(class)) => Some(class),
+        // A category with one character.
+        HirKind::Literal(Literal(bytes)) => {
+            let text = std::str::from_utf8(&bytes).ok()?;
+            Some(ClassUnicode::new(text.chars().map(single)))
+        }
         _ => None,
     }
 }
