@@ -39,6 +39,7 @@ mod schema;
 
 pub mod codec;
 
+pub mod dataworks;
 mod kind;
 pub mod plesk;
 pub mod progress;

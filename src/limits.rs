@@ -15,12 +15,21 @@ pub struct Limits {
     pub attributes: usize,
     /// Bytes of one name. Default 65,536.
     pub name_bytes: usize,
+    /// Parameters of one query string or form body. Default 1,024.
+    pub parameters: usize,
     /// Diagnostics that are kept of one document; the rest are counted. Default 100.
     pub diagnostics: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { document_bytes: 1 << 30, depth: 1024, attributes: 1024, name_bytes: 1 << 16, diagnostics: 100 }
+        Limits {
+            document_bytes: 1 << 30,
+            depth: 1024,
+            attributes: 1024,
+            name_bytes: 1 << 16,
+            parameters: 1024,
+            diagnostics: 100,
+        }
     }
 }

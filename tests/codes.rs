@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use packetcheck::diagnostic::Code;
-use packetcheck::{Limits, Schema, check};
+use packetcheck::{Limits, Schema, check, dataworks};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -61,7 +61,7 @@ const OTHER_SCHEMAS: &[(&str, &str)] = &[
 ];
 
 /// What no text can show: bytes that are no UTF-8, and limits, which are settings.
-const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604"];
+const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0809"];
 
 #[test]
 fn each_example_has_its_fault() -> Result {
@@ -76,6 +76,9 @@ fn each_example_has_its_fault() -> Result {
                 let text =
                     format!(r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{declarations}</xs:schema>"#);
                 vec![Schema::from_documents(&[("example.xsd", &text)])?.explain(example)]
+            }
+            None if code.as_str().starts_with("PC08") => {
+                vec![dataworks::Request::explain(example, &Limits::default())]
             }
             None if code.as_str().starts_with("PC01") => vec![check::well_formed(example, &Limits::default())],
             None => vec![request.explain(example), response.explain(example)],
@@ -107,4 +110,10 @@ fn limits_have_their_codes() {
     }
     let report = check::well_formed(b"<a>\xff</a>", &limits);
     assert_eq!(report.diagnostics[0].code.as_str(), "PC0102");
+    limits.parameters = 2;
+    for (code, query) in [("PC0809", "a=1&b=2&c=3"), ("PC0601", &*"a=1&".repeat(30))] {
+        let report = dataworks::Request::explain(query.as_bytes(), &limits);
+        assert_eq!(report.errors, 1, "{query}: {report:#?}");
+        assert_eq!(report.diagnostics[0].code.as_str(), code);
+    }
 }

@@ -5,23 +5,23 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 
 /// Collects diagnostics under `Limits::diagnostics`.
 #[derive(Debug)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     report: Report,
     limit: usize,
 }
 
 /// A diagnostic that may still be replaced by a better one for the same fault.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Kept(usize);
+pub(crate) struct Kept(usize);
 
 impl Findings {
-    pub(super) fn new(limits: &Limits) -> Findings {
+    pub(crate) fn new(limits: &Limits) -> Findings {
         Findings { report: Report::default(), limit: limits.diagnostics }
     }
 
     /// Counts a fault. Its words are only made where it is kept: a document with 200,000 faults costs no more than
     /// counting them.
-    pub(super) fn add(&mut self, severity: Severity, diagnostic: impl FnOnce() -> Diagnostic) -> Option<Kept> {
+    pub(crate) fn add(&mut self, severity: Severity, diagnostic: impl FnOnce() -> Diagnostic) -> Option<Kept> {
         match severity {
             Severity::Error => self.report.errors += 1,
             Severity::Warning => self.report.warnings += 1,
@@ -36,14 +36,14 @@ impl Findings {
     }
 
     /// Says the same fault in other words: nothing more is counted.
-    pub(super) fn replace(&mut self, kept: Option<Kept>, diagnostic: impl FnOnce() -> Diagnostic) {
+    pub(crate) fn replace(&mut self, kept: Option<Kept>, diagnostic: impl FnOnce() -> Diagnostic) {
         if let Some(place) = kept.and_then(|Kept(index)| self.report.diagnostics.get_mut(index)) {
             *place = diagnostic();
         }
     }
 
     /// The report, in document order.
-    pub(super) fn finish(mut self) -> Report {
+    pub(crate) fn finish(mut self) -> Report {
         self.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         self.report
     }

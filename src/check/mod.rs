@@ -5,9 +5,9 @@ pub(crate) mod table;
 
 mod attributes;
 pub(crate) mod explain;
-mod findings;
+pub(crate) mod findings;
 mod names;
-mod near;
+pub(crate) mod near;
 mod place;
 mod recover;
 mod rules;

@@ -4,7 +4,7 @@
 const LONGEST: usize = 64;
 
 /// The nearest of `candidates` to `name`, if one is near enough to be meant: the index, of equals the first.
-pub(super) fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
+pub(crate) fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         if let Some(distance) = distance(name, candidate)

@@ -475,6 +475,11 @@ impl<'s> Layout<'s> {
     fn text(&mut self, simple: &Arc<SimpleType>, literals: &[(Box<str>, u64)]) -> Form {
         let check = match simple.quick() {
             Quick::OneOf(values) => self.choices(&values, literals),
+            // The texts that rules ask for; any other is a value too, and goes the careful way.
+            Quick::Anything if !literals.is_empty() => {
+                let values: Vec<_> = literals.iter().map(|(literal, _)| literal.clone()).collect();
+                self.choices(&values, literals)
+            }
             _ if !literals.is_empty() => None,
             Quick::Anything => Some(Check::Anything),
             Quick::Collapsed => Some(Check::Collapsed),

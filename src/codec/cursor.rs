@@ -38,6 +38,20 @@ pub(crate) fn read<'de, T: serde::Deserialize<'de>>(
     }
 }
 
+/// The same for a value that is made of one of several roots, which `Root` tells apart.
+#[inline]
+pub(crate) fn read_root<'de, Root: serde::Deserialize<'de> + Into<T>, T>(
+    schema: &Schema,
+    bytes: &'de [u8],
+    mut value: T,
+    read: impl FnOnce(&mut Cursor<'_, 'de>, &Note, &mut T) -> Result<(), Stop>,
+) -> Result<T, Error> {
+    match try_read(schema, bytes, |cursor, root| read(cursor, root, &mut value)) {
+        Ok(()) => Ok(value),
+        Err(_) => de::from_slice::<Root>(schema, bytes).map(Into::into),
+    }
+}
+
 #[inline(always)]
 fn try_read<'de>(
     schema: &Schema,

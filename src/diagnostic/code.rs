@@ -16,7 +16,7 @@ macro_rules! codes {
         remedy $remedy:literal
     )*) => {
         /// What a diagnostic is about. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes,
-        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits.
+        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC08xx` queries.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -661,6 +661,71 @@ codes! {
     source "packetcheck, limits"
     example "<packet/>\n"
     remedy "raise the limit if names of this length are expected"
+
+    // ---- PC08xx: parameters of a query string or a form body ----
+
+    "PC0801" MalformedEscape: "percent sign that begins no escape"
+    "In a query, `%` and two hexadecimal digits stand for a byte. A percent sign that stands for itself has to be \
+     written `%25`. An escape that was cut in two, or a text that was never escaped, looks like this."
+    source "RFC 3986, section 2.1"
+    example "Action=GetMigrationProcess&ProjectId=1&MigrationId=2&RegionId=50%&Format=XML\n"
+    remedy "write `%25` for the percent sign itself, or complete the escape"
+
+    "PC0802" ParameterNotUtf8: "parameter that is not UTF-8"
+    "The bytes that the escapes of a name or value stand for are no UTF-8 text. Mostly the text was in another encoding \
+     when it was escaped, such as GBK or ISO-8859-1."
+    source "Alibaba Cloud, RPC style, signature; RFC 3986, section 2.5"
+    example "Action=GetMigrationProcess&ProjectId=1&MigrationId=2&RegionId=%D6%D0\n"
+    remedy "convert the text to UTF-8 before it is escaped"
+
+    "PC0803" UnescapedCharacter: "character that a URL cannot hold"
+    "A query holds letters, digits and some marks of US-ASCII; everything else, blanks among them, is escaped. Most servers \
+     take such a character all the same, so the request stays valid, but a signature made of it may not fit."
+    source "RFC 3986, section 3.4"
+    example "Action=GetMigrationProcess&ProjectId=1&MigrationId=2&RegionId=cn shanghai\n"
+    remedy "escape the character: `%20` for a blank"
+
+    "PC0804" MissingParameter: "parameter that is missing"
+    "The documentation requires this parameter. `ProjectId` and `MigrationId` are always there; `Action` may be left to a \
+     header (then it is a warning); a request that carries its `Signature` has all parameters that belong to signing."
+    source "Alibaba Cloud DataWorks, \"GetMigrationProcess\"; RPC style, common parameters"
+    example "Action=GetMigrationProcess&ProjectId=1\n"
+    remedy "add the parameter; where a POST has some in its query and some in its body, look at both joined by `&`"
+
+    "PC0805" DuplicateParameter: "parameter given twice"
+    "Each parameter has one value, and the documentation does not say which of two counts. Of a parameter that is not \
+     documented here it is a warning."
+    source "Alibaba Cloud, RPC style, common parameters"
+    example "Action=GetMigrationProcess&ProjectId=1&MigrationId=2&ProjectId=3\n"
+    remedy "remove one of the two"
+
+    "PC0806" ParameterValue: "value that the parameter does not have"
+    "The documentation lists what this parameter can say: `GetMigrationProcess` as the `Action`, `2020-05-18` as the \
+     `Version`, `JSON` or `XML` as the `Format`, a time in UTC as the `Timestamp`. Where its pages differ (`xml` in lower \
+     case, other ways to sign) it is a warning."
+    source "Alibaba Cloud DataWorks, \"GetMigrationProcess\"; RPC style, common parameters"
+    example "Action=GetMigrationProcess&ProjectId=1&MigrationId=2&Version=2024-05-18\n"
+    remedy "write the value that is expected"
+
+    "PC0807" ParameterNotAnInteger: "parameter that is not a 64-bit integer"
+    "Identifiers of workspaces and migration packages are numbers from -9223372036854775808 to 9223372036854775807, in \
+     decimal digits."
+    source "Alibaba Cloud DataWorks, \"GetMigrationProcess\", type Long"
+    example "Action=GetMigrationProcess&ProjectId=workspace&MigrationId=2\n"
+    remedy "write the number of the workspace or package, not its name"
+
+    "PC0808" MisspeltParameter: "parameter whose name is nearly right"
+    "No parameter of this name is documented, but one that is spelt nearly so; upper and lower case differ in names. Where \
+     the documented one is required and missing it is an error, else a warning."
+    source "Alibaba Cloud DataWorks, \"GetMigrationProcess\""
+    example "Action=GetMigrationProcess&projectId=1&MigrationId=2\n"
+    remedy "write the name as the documentation does"
+
+    "PC0809" TooManyParameters: "more parameters than the limit"
+    "The request has more parameters than the limit allows. What follows is not read."
+    source "packetcheck, limits"
+    example "Action=GetMigrationProcess&ProjectId=1&MigrationId=2\n"
+    remedy "raise the limit if so many parameters are expected"
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    pub(super) fn new(kind: FaultKind, span: Range<usize>) -> Fault {
+    pub(crate) fn new(kind: FaultKind, span: Range<usize>) -> Fault {
         Fault { kind, span, related: None }
     }
 

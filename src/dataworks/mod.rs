@@ -1,0 +1,43 @@
+//! Messages of Alibaba Cloud DataWorks: `GetMigrationProcess` (version 2020-05-18), requests and answers.
+//!
+//! ```
+//! use packetcheck::dataworks::{Request, Response, TaskStatus};
+//!
+//! let query = Request::new(123456, 123456).with("Version", "2020-05-18").to_query()?;
+//! assert_eq!(query, "Action=GetMigrationProcess&ProjectId=123456&MigrationId=123456&Version=2020-05-18");
+//!
+//! let answer = b"<GetMigrationProcessResponse><HttpStatusCode>200</HttpStatusCode><Data>\
+//!     <TaskStatus>SUCCESS</TaskStatus><TaskName>IMPORE_PREPARE</TaskName></Data></GetMigrationProcessResponse>";
+//! match Response::from_xml(answer)? {
+//!     Response::Progress(progress) => assert_eq!(progress.data[0].status(), Some(TaskStatus::Success)),
+//!     Response::Error(error) => panic!("{:?}: {:?}", error.code, error.message),
+//!     _ => {}
+//! }
+//! # Ok::<(), packetcheck::Error>(())
+//! ```
+
+mod parameters;
+mod query;
+mod read;
+mod request;
+mod response;
+
+use std::sync::OnceLock;
+
+use crate::Schema;
+
+pub use request::{Parameter, Request};
+pub use response::{ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
+
+/// The document of the schema of answers in XML, by name.
+pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] =
+    &[("get_migration_process.xsd", include_str!("../../schemas/dataworks/get_migration_process.xsd"))];
+
+/// The schema of answers in XML (`schemas/dataworks/get_migration_process.xsd`), compiled once in a process.
+pub fn response_schema() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        Schema::from_documents(RESPONSE_DOCUMENTS)
+            .expect("the embedded schema compiles: the tests of this module see to it")
+    })
+}

@@ -1,0 +1,239 @@
+//! Query strings and form bodies: `name=value` pairs, percent-encoded, each with its place.
+//!
+//! Reading follows `application/x-www-form-urlencoded` (WHATWG URL, section 5.1): pairs stand between `&`, a name ends
+//! at the first `=`, `+` is a blank. It differs in that it says what is wrong, where that standard takes anything.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+/// What is wrong, or odd, with how a part is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// `%` without two hexadecimal digits.
+    Escape,
+    /// What the escapes stand for is not UTF-8.
+    Utf8,
+    /// A character that stands for itself, and may not in a URL (RFC 3986, section 3.4).
+    Unescaped,
+}
+
+/// A name or a value as it is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    raw: &'a [u8],
+    at: usize,
+}
+
+/// A parameter as it is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) name: Part<'a>,
+    pub(super) value: Part<'a>,
+}
+
+/// Where the query stands in a URL, a query with or without its `?`, or a form body.
+///
+/// A `?` in front of the first `=` and `&` begins the query: what stands before it is the rest of a URL, and a `#` behind
+/// it ends it. A line break at the very end, as editors leave it, belongs to none of them.
+pub(super) fn find(bytes: &[u8]) -> Range<usize> {
+    let end = bytes.strip_suffix(b"\n").map_or(bytes.len(), |line| line.strip_suffix(b"\r").unwrap_or(line).len());
+    let text = bytes.get(..end).unwrap_or_default();
+    let is_url = [&b"http://"[..], b"https://", b"/"].iter().any(|begin| starts_with(text, begin));
+    let head = if is_url { end } else { memchr2(b'=', b'&', text).unwrap_or(end) };
+    match memchr(b'?', text.get(..head).unwrap_or_default()) {
+        Some(mark) => {
+            let behind = text.get(mark + 1..).unwrap_or_default();
+            mark + 1..memchr(b'#', behind).map_or(end, |length| mark + 1 + length)
+        }
+        None if is_url => end..end,
+        None => 0..end,
+    }
+}
+
+fn starts_with(text: &[u8], begin: &[u8]) -> bool {
+    text.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
+}
+
+/// The pairs of a query, in order. Nothing between two `&` is no pair.
+pub(super) fn pairs(bytes: &[u8], query: Range<usize>) -> impl Iterator<Item = Pair<'_>> {
+    let end = query.end.min(bytes.len());
+    let mut at = query.start;
+    std::iter::from_fn(move || {
+        while at < end {
+            let start = at;
+            let rest = bytes.get(start..end).unwrap_or_default();
+            let raw = rest.get(..memchr(b'&', rest).unwrap_or(rest.len())).unwrap_or_default();
+            at = start + raw.len() + 1;
+            if !raw.is_empty() {
+                let length = memchr(b'=', raw).unwrap_or(raw.len());
+                let (name, value) = raw.split_at(length);
+                let value_at = (start + length + 1).min(start + raw.len());
+                return Some(Pair {
+                    name: Part { raw: name, at: start },
+                    value: Part { raw: value.get(1..).unwrap_or_default(), at: value_at },
+                });
+            }
+        }
+        None
+    })
+}
+
+impl<'a> Part<'a> {
+    /// Its bytes in the document.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.at..self.at + self.raw.len()
+    }
+
+    /// The text that it stands for; borrowed where nothing is escaped. Faults are handed to `report`, and replaced in
+    /// the text.
+    pub(super) fn decode(&self, mut report: impl FnMut(Fault, Range<usize>)) -> Cow<'a, str> {
+        self.report_unescaped(&mut report);
+        match std::str::from_utf8(self.raw) {
+            Ok(text) if memchr2(b'%', b'+', self.raw).is_none() => Cow::Borrowed(text),
+            _ => Cow::Owned(self.unescape(&mut report)),
+        }
+    }
+
+    /// The first run of characters that a URL cannot hold; one place is enough.
+    fn report_unescaped(&self, report: &mut impl FnMut(Fault, Range<usize>)) {
+        let stands = |byte: &u8| is_unreserved(*byte) || b"%+!$&'()*,;=:@/?".contains(byte);
+        if let Some(first) = self.raw.iter().position(|byte| !stands(byte)) {
+            let run = self.raw.iter().skip(first).take_while(|byte| !stands(byte)).count();
+            report(Fault::Unescaped, self.at + first..self.at + first + run);
+        }
+    }
+
+    fn unescape(&self, report: &mut impl FnMut(Fault, Range<usize>)) -> String {
+        let mut bytes = Vec::with_capacity(self.raw.len());
+        let mut at = 0;
+        while let Some(&byte) = self.raw.get(at) {
+            let (byte, width) = match byte {
+                b'+' => (b' ', 1),
+                b'%' => match self.raw.get(at + 1..at + 3).and_then(hexadecimal) {
+                    Some(byte) => (byte, 3),
+                    None => {
+                        report(Fault::Escape, self.at + at..self.at + (at + 3).min(self.raw.len()));
+                        (b'%', 1)
+                    }
+                },
+                byte => (byte, 1),
+            };
+            bytes.push(byte);
+            at += width;
+        }
+        String::from_utf8(bytes).unwrap_or_else(|error| {
+            let bytes = error.as_bytes();
+            let first = error.utf8_error().valid_up_to();
+            let length = error.utf8_error().error_len().unwrap_or(bytes.len() - first);
+            report(Fault::Utf8, self.written(first)..self.written(first + length));
+            String::from_utf8_lossy(bytes).into_owned()
+        })
+    }
+
+    /// The place where so many decoded bytes end.
+    fn written(&self, decoded: usize) -> usize {
+        let mut at = 0;
+        for _ in 0..decoded {
+            let is_escape =
+                self.raw.get(at) == Some(&b'%') && self.raw.get(at + 1..at + 3).and_then(hexadecimal).is_some();
+            at += if is_escape { 3 } else { 1 };
+        }
+        self.at + at.min(self.raw.len())
+    }
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u8> {
+    let mut value = 0;
+    for digit in digits {
+        value = value * 16 + (*digit as char).to_digit(16)?;
+    }
+    u8::try_from(value).ok()
+}
+
+/// RFC 3986, section 2.3: what the signature of a request leaves unescaped, and nothing else.
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
+}
+
+/// Adds `name=value` to a query, escaped so that it is right in a URL and in a form body.
+pub(super) fn push(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    escape(query, name);
+    query.push('=');
+    escape(query, value);
+}
+
+fn escape(query: &mut String, text: &str) {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
+    for byte in text.bytes() {
+        if is_unreserved(byte) {
+            query.push(byte.into());
+        } else {
+            query.extend(['%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(text: &str) -> (String, Vec<(Fault, Range<usize>)>) {
+        let mut faults = Vec::new();
+        let part = Part { raw: text.as_bytes(), at: 10 };
+        let text = part.decode(|fault, span| faults.push((fault, span))).into_owned();
+        (text, faults)
+    }
+
+    #[test]
+    fn the_query_is_found_in_each_form() {
+        let found = |text: &'static str| &text[find(text.as_bytes())];
+        assert_eq!(found("a=1&b=2"), "a=1&b=2");
+        assert_eq!(found("?a=1"), "a=1");
+        assert_eq!(found("https://host/?a=1#top"), "a=1");
+        assert_eq!(found("HTTPS://host/x=y?a=1"), "a=1");
+        assert_eq!(found("host.example/?a=1\r\n"), "a=1");
+        assert_eq!(found("/?a=1?2\n"), "a=1?2");
+        assert_eq!(found("https://host/"), "");
+        assert_eq!(found("a=1?b=2#c"), "a=1?b=2#c");
+        assert_eq!(found(""), "");
+        assert_eq!(found("\n"), "");
+    }
+
+    #[test]
+    fn what_nothing_is_escaped_in_is_borrowed() {
+        let part = Part { raw: b"cn-shanghai", at: 0 };
+        assert!(matches!(part.decode(|_, _| {}), Cow::Borrowed("cn-shanghai")));
+    }
+
+    #[test]
+    fn escapes_are_resolved_and_faults_have_their_places() {
+        assert_eq!(decoded("a%2Bb+c%20d%e4%bd%a0"), ("a+b c d\u{4f60}".into(), vec![]));
+        assert_eq!(decoded("50%"), ("50%".into(), vec![(Fault::Escape, 12..13)]));
+        assert_eq!(decoded("%4"), ("%4".into(), vec![(Fault::Escape, 10..12)]));
+        assert_eq!(decoded("%+1"), ("% 1".into(), vec![(Fault::Escape, 10..13)]));
+        assert_eq!(decoded("a%ffb"), ("a\u{fffd}b".into(), vec![(Fault::Utf8, 11..14)]));
+        assert_eq!(decoded("a%e4%bd"), ("a\u{fffd}".into(), vec![(Fault::Utf8, 11..17)]));
+        assert_eq!(decoded("a <b"), ("a <b".into(), vec![(Fault::Unescaped, 11..13)]));
+    }
+
+    #[test]
+    fn empty_pairs_are_none() {
+        let names = |text: &str| pairs(text.as_bytes(), 0..text.len()).map(|pair| pair.name.span()).collect::<Vec<_>>();
+        assert_eq!(names("&&a=1&&b&"), [2..3, 7..8]);
+        let value = pairs(b"a", 0..1).next().map(|pair| pair.value.span());
+        assert_eq!(value, Some(1..1));
+    }
+
+    #[test]
+    fn what_is_written_is_escaped() {
+        let mut query = String::new();
+        push(&mut query, "a", "b c+d*~");
+        push(&mut query, "é", "");
+        assert_eq!(query, "a=b%20c%2Bd%2A~&%C3%A9=");
+    }
+}

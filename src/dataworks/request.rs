@@ -1,0 +1,192 @@
+//! Requests.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use super::{parameters, query};
+use crate::diagnostic::Report;
+use crate::{Error, Limits};
+
+/// A request: its parameters, in order, as a query string or a form body carries them.
+///
+/// A value is a list of parameters and may hold any; what a valid request has is decided when it is read or written.
+/// As serde data it is a map of texts.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Request<'a> {
+    /// All parameters, the common ones and unknown ones too.
+    pub parameters: Vec<Parameter<'a>>,
+}
+
+/// A parameter, its escapes resolved. Borrows where nothing is escaped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter<'a> {
+    /// Its name; upper and lower case differ.
+    pub name: Cow<'a, str>,
+    /// Its value; empty where there is none.
+    pub value: Cow<'a, str>,
+}
+
+impl<'a> Request<'a> {
+    /// Asks how far the import of a migration package (`CreateImportMigration` returned its identifier) of a workspace
+    /// has come.
+    pub fn new(project_id: i64, migration_id: i64) -> Request<'a> {
+        Request::default()
+            .with("Action", parameters::ACTION)
+            .with("ProjectId", project_id.to_string())
+            .with("MigrationId", migration_id.to_string())
+    }
+
+    /// The same request with a parameter: its value is replaced where it is there, else it is added at the end.
+    pub fn with(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Request<'a> {
+        let (name, value) = (name.into(), value.into());
+        match self.parameters.iter_mut().find(|parameter| parameter.name == name) {
+            Some(parameter) => parameter.value = value,
+            None => self.parameters.push(Parameter { name, value }),
+        }
+        self
+    }
+
+    /// Reads a request from a full URL, only its query (with or without the `?`), or a form body. Of a URL only the
+    /// query is kept. Texts borrow from `bytes`, unless something in them is escaped.
+    ///
+    /// # Errors
+    ///
+    /// The request is invalid: [`Error::report`] says all there is to say.
+    pub fn parse(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
+        Request::parse_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::parse`].
+    pub fn parse_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
+        let (parameters, report) = parameters::read(bytes, limits);
+        if report.is_valid() { Ok(Request { parameters }) } else { Err(Error::invalid(report, bytes)) }
+    }
+
+    /// Every error and warning in a request, with its place. The path of a diagnostic is the parameter's name.
+    pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
+        parameters::read(bytes, limits).1
+    }
+
+    /// The request as a query without the `?`, which is a form body too. Everything but letters, digits, `-`, `_`, `.`
+    /// and `~` is escaped, as signing requires it.
+    ///
+    /// # Errors
+    ///
+    /// It would be invalid: nothing invalid is ever written.
+    pub fn to_query(&self) -> Result<String, Error> {
+        let mut text = String::new();
+        for Parameter { name, value } in &self.parameters {
+            query::push(&mut text, name, value);
+        }
+        let report = Request::explain(text.as_bytes(), &Limits::default());
+        if report.is_valid() { Ok(text) } else { Err(Error::invalid(report, text.as_bytes())) }
+    }
+
+    /// The value of a parameter, if it is there.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|parameter| parameter.name == name).map(|parameter| &*parameter.value)
+    }
+
+    /// The workspace. Always there in a request that was read.
+    pub fn project_id(&self) -> Option<i64> {
+        parameters::long(self.get("ProjectId")?)
+    }
+
+    /// The migration package. Always there in a request that was read.
+    pub fn migration_id(&self) -> Option<i64> {
+        parameters::long(self.get("MigrationId")?)
+    }
+
+    /// The same request, owning its texts.
+    pub fn into_owned(self) -> Request<'static> {
+        let owned = |Parameter { name, value }: Parameter<'_>| Parameter {
+            name: name.into_owned().into(),
+            value: value.into_owned().into(),
+        };
+        Request { parameters: self.parameters.into_iter().map(owned).collect() }
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    /// As a map, which is what one wants to see of it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Request ")?;
+        formatter
+            .debug_map()
+            .entries(self.parameters.iter().map(|parameter| (&parameter.name, &parameter.value)))
+            .finish()
+    }
+}
+
+impl Serialize for Request<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.parameters.iter().map(|parameter| (&parameter.name, &parameter.value)))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Request<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(RequestVisitor)
+    }
+}
+
+struct RequestVisitor;
+
+impl<'de> Visitor<'de> for RequestVisitor {
+    type Value = Request<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a map of parameters")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Request<'de>, A::Error> {
+        let mut parameters = Vec::new();
+        while let Some((Word(name), Word(value))) = map.next_entry()? {
+            parameters.push(Parameter { name, value });
+        }
+        Ok(Request { parameters })
+    }
+}
+
+/// A text that borrows where it can, or a number as people write identifiers.
+struct Word<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Word<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WordVisitor)
+    }
+}
+
+struct WordVisitor;
+
+impl<'de> Visitor<'de> for WordVisitor {
+    type Value = Word<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a string or an integer")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Word<'de>, E> {
+        Ok(Word(text.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Word<'de>, E> {
+        Ok(Word(text.to_owned().into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Word<'de>, E> {
+        Ok(Word(number.to_string().into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Word<'de>, E> {
+        Ok(Word(number.to_string().into()))
+    }
+}
