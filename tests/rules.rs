@@ -261,6 +261,8 @@ fn operand() -> impl Strategy<Value = String> {
         "string-length(b)",
         "normalize-space(c)",
         "translate(a, '+', '')",
+        "substring-before(b, '.')",
+        "substring-after(b, '.')",
         "true()",
         "-a",
     ])

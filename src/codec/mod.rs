@@ -57,11 +57,13 @@ mod cursor;
 mod de;
 mod error;
 mod few;
+mod secret;
 mod ser;
 
 pub use any::Any;
 pub use error::Error;
 pub use few::Few;
+pub use secret::Secret;
 
 /// Elements inside each other that become values inside each other. serde calls itself for each, on the call stack, so
 /// this is bounded apart from the depth of documents, and as serde_json bounds it.

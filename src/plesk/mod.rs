@@ -1,4 +1,4 @@
-//! Packets of the Plesk XML API: the `migration` operator with `get_status`, requests and answers.
+//! Packets of the Plesk XML API: the `migration` operator with all its operations, requests and answers.
 //!
 //! Values have the shape of the packets, so that whatever the schema accepts (with a warning or without) is kept
 //! whole: an answer with both `success` and `error`, several messages, a total of thirty digits. Texts borrow from the
@@ -28,15 +28,21 @@
 mod read;
 mod request;
 mod response;
+mod start;
 
 use std::sync::OnceLock;
 
 use crate::Schema;
 
-pub use request::{GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
+pub use request::{Finish, GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
 pub use response::{
-    Answer, ErrorPart, Finished, FinishedError, GetStatusAnswer, GetStatusResult, MigrationAnswer, MigrationStatus,
-    Object, OperationAnswer, Operators, Outcome, Response, ResponseOperator, Status, System,
+    Answer, ErrorPart, Failure, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatusAnswer,
+    GetStatusResult, MigrationAnswer, MigrationStatus, Object, OperationAnswer, Operators, Outcome, PlainAnswer,
+    Response, ResponseOperator, StartAnswer, StartResult, Status, System,
+};
+pub use start::{
+    Customer, DbServer, Ip, IpType, MappedDbServer, MappedIp, MigrateCustomers, MigrateResellers, MigrateWebspaces,
+    Only, Reseller, SelectedObjects, Start, SystemType, Webspace,
 };
 
 const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));

@@ -4,12 +4,15 @@
 //! where it finds anything unusual: then the same packet is read through the derived `Deserialize`, which takes twice
 //! as long (bench `decode`). A test holds the two to the same values.
 
+mod start;
+
 use std::borrow::Cow;
 
 use super::{
-    Answer, ErrorPart, Finished, FinishedError, GetStatus, GetStatusAnswer, GetStatusResult, MigrationAnswer,
-    MigrationRequest, MigrationStatus, Object, Operation, OperationAnswer, Operators, Request, RequestOperator,
-    RequestSettings, Response, ResponseOperator, Setting, Status, System,
+    Answer, ErrorPart, Finish, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatus,
+    GetStatusAnswer, GetStatusResult, MigrationAnswer, MigrationRequest, MigrationStatus, Object, Operation,
+    OperationAnswer, Operators, PlainAnswer, Request, RequestOperator, RequestSettings, Response, ResponseOperator,
+    Setting, StartAnswer, StartResult, Status, System,
 };
 use crate::check::accept::{Note, Stop};
 use crate::codec::{Any, Cursor};
@@ -50,20 +53,30 @@ fn settings<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<RequestSe
 fn migration_request<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<MigrationRequest<'a>> {
     let mut migration = MigrationRequest { operations: Vec::with_capacity(1) };
     cursor.children(element, |cursor, element| {
-        match cursor.name(element) {
-            b"get_status" => {
-                let mut migration_id = Any::default();
-                cursor.children(element, |cursor, element| {
-                    migration_id = cursor.anything(element)?;
-                    Ok(())
-                })?;
-                migration.operations.push(Operation::GetStatus(GetStatus { migration_id }));
+        migration.operations.push(match cursor.name(element) {
+            b"get_status" => Operation::GetStatus(GetStatus { migration_id: migration_id(cursor, element)? }),
+            b"start" => Operation::Start(start::start(cursor, element)?),
+            b"finish" => Operation::Finish(Finish { migration_id: migration_id(cursor, element)? }),
+            b"get_fs" => Operation::GetFs(cursor.anything(element)?),
+            b"check" => {
+                // Where it is a pair of tags the second one is still to be read.
+                cursor.children(element, |_, _| Err(Stop::Unsure))?;
+                Operation::Check
             }
             _ => return Err(Stop::Unsure),
-        }
+        });
         Ok(())
     })?;
     Ok(migration)
+}
+
+fn migration_id<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Any<'a>> {
+    let mut migration_id = Any::default();
+    cursor.children(element, |cursor, element| {
+        migration_id = cursor.anything(element)?;
+        Ok(())
+    })?;
+    Ok(migration_id)
 }
 
 pub(super) fn response<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response: &mut Response<'a>) -> Result<()> {
@@ -138,11 +151,95 @@ fn migration_answer<'a>(
             });
             match migration.operations.last_mut() {
                 Some(OperationAnswer::GetStatus(answer)) => get_status_result(cursor, element, &mut answer.result),
-                None => Err(Stop::Unsure),
+                _ => Err(Stop::Unsure),
             }
         }),
-        _ => Err(Stop::Unsure),
+        _ => other_answer(cursor, element, &mut migration.operations),
     })
+}
+
+/// The answers that are asked for once in a migration.
+#[inline(never)]
+fn other_answer<'a>(
+    cursor: &mut Cursor<'_, 'a>,
+    element: &Note,
+    operations: &mut Vec<OperationAnswer<'a>>,
+) -> Result<()> {
+    let name = cursor.name(element);
+    cursor.children(element, |cursor, element| {
+        operations.push(match name {
+            b"start" => OperationAnswer::Start(StartAnswer { result: start_result(cursor, element)? }),
+            b"finish" => OperationAnswer::Finish(PlainAnswer { result: answer(cursor, element)? }),
+            b"get_fs" => OperationAnswer::GetFs(GetFsAnswer { result: get_fs_result(cursor, element)? }),
+            b"check" => OperationAnswer::Check(PlainAnswer { result: answer(cursor, element)? }),
+            _ => return Err(Stop::Unsure),
+        });
+        Ok(())
+    })
+}
+
+fn start_result<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<StartResult<'a>> {
+    let mut result = StartResult { status: Status::Error, errcode: None, errtext: None, migration_id: None };
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"status" => result.status = status(cursor, element)?,
+            b"errcode" => result.errcode = Some(code(cursor, element)?),
+            b"errtext" => result.errtext = Some(cursor.text(element)?),
+            b"migration_id" => result.migration_id = Some(cursor.text(element)?),
+            _ => return Err(Stop::Unsure),
+        }
+        Ok(())
+    })?;
+    Ok(result)
+}
+
+fn get_fs_result<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<GetFsResult<'a>> {
+    let mut result = GetFsResult { status: Status::Error, errcode: None, errtext: None, fs: Vec::new() };
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"status" => result.status = status(cursor, element)?,
+            b"errcode" => result.errcode = Some(code(cursor, element)?),
+            b"errtext" => result.errtext = Some(cursor.text(element)?),
+            b"fs" => result.fs.push(fs(cursor, element)?),
+            _ => return Err(Stop::Unsure),
+        }
+        Ok(())
+    })?;
+    Ok(result)
+}
+
+fn fs<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Fs<'a>> {
+    let none = Cow::Borrowed("");
+    let mut fs = Fs {
+        mountpoint: none.clone(),
+        device: none.clone(),
+        mode: FsMode::Rw,
+        size: none.clone(),
+        free: none.clone(),
+        kind: none,
+    };
+    cursor.children(element, |cursor, element| {
+        match cursor.name(element) {
+            b"mountpoint" => fs.mountpoint = cursor.text(element)?,
+            b"device" => fs.device = cursor.text(element)?,
+            b"mode" => fs.mode = mode(&cursor.text(element)?)?,
+            b"size" => fs.size = cursor.text(element)?,
+            b"free" => fs.free = cursor.text(element)?,
+            b"type" => fs.kind = cursor.text(element)?,
+            _ => return Err(Stop::Unsure),
+        }
+        Ok(())
+    })?;
+    Ok(fs)
+}
+
+fn mode(text: &str) -> Result<FsMode> {
+    match text {
+        "rw" => Ok(FsMode::Rw),
+        "ro" => Ok(FsMode::Ro),
+        "r" => Ok(FsMode::R),
+        _ => Err(Stop::Unsure),
+    }
 }
 
 fn get_status_result<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, result: &mut GetStatusResult<'a>) -> Result<()> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{read, request_schema};
+use super::{Start, read, request_schema};
 use crate::Error;
 use crate::codec::{self, Any, Few, optional_text};
 
@@ -48,15 +48,36 @@ pub struct MigrationRequest<'a> {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Operation<'a> {
+    /// Starts a migration ("Starting Migration").
+    #[serde(borrow)]
+    Start(Box<Start<'a>>),
+    /// Stops one migration at once ("Stopping Migration").
+    #[serde(borrow)]
+    Finish(Finish<'a>),
+    /// Asks for the partitions of the destination server ("Retrieving File System Information"). Empty by the
+    /// documentation; whatever stands there is kept.
+    #[serde(borrow)]
+    GetFs(Any<'a>),
     /// Asks how far one migration has come ("Retrieving Migration Status").
     #[serde(borrow)]
     GetStatus(GetStatus<'a>),
+    /// Asks whether Migration Manager is installed ("Checking Plesk Migration Manager Installation").
+    Check,
 }
 
 /// `get_status`: the migration it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GetStatus<'a> {
+    /// The identifier that `start` returned. The documentation gives it no type: whatever stands there is kept.
+    #[serde(borrow)]
+    pub migration_id: Any<'a>,
+}
+
+/// `finish`: the migration to stop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finish<'a> {
     /// The identifier that `start` returned. The documentation gives it no type: whatever stands there is kept.
     #[serde(borrow)]
     pub migration_id: Any<'a>,
@@ -84,6 +105,18 @@ pub struct Setting<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// A request of one `migration` operator with these operations. The answers come in the same order.
+    pub fn new(operations: impl IntoIterator<Item = Operation<'a>>) -> Request<'a> {
+        let operations = operations.into_iter().collect();
+        let migration = RequestOperator::Migration(MigrationRequest { operations });
+        Request { version: None, request_settings: None, operators: migration.into() }
+    }
+
+    /// Starts a migration. See [`Start::new`].
+    pub fn start(start: Start<'a>) -> Request<'a> {
+        Request::new([Operation::Start(Box::new(start))])
+    }
+
     /// Asks for the status of migrations, one operation for each identifier. The answers come in the same order and
     /// carry no identifier.
     pub fn get_status<I>(migration_ids: I) -> Request<'a>
@@ -92,9 +125,28 @@ impl<'a> Request<'a> {
         I::Item: Into<Any<'a>>,
     {
         let operation = |id: I::Item| Operation::GetStatus(GetStatus { migration_id: id.into() });
-        let operations = migration_ids.into_iter().map(operation).collect();
-        let migration = RequestOperator::Migration(MigrationRequest { operations });
-        Request { version: None, request_settings: None, operators: migration.into() }
+        Request::new(migration_ids.into_iter().map(operation))
+    }
+
+    /// Asks whether Migration Manager is installed on the destination server.
+    pub fn check() -> Request<'a> {
+        Request::new([Operation::Check])
+    }
+
+    /// Asks for the partitions of the destination server; Plesk for Unix only.
+    pub fn get_fs() -> Request<'a> {
+        Request::new([Operation::GetFs(Any::default())])
+    }
+
+    /// Stops migrations at once, one operation for each identifier. Their dumps and logs are deleted; what is deployed
+    /// already stays.
+    pub fn finish<I>(migration_ids: I) -> Request<'a>
+    where
+        I: IntoIterator,
+        I::Item: Into<Any<'a>>,
+    {
+        let operation = |id: I::Item| Operation::Finish(Finish { migration_id: id.into() });
+        Request::new(migration_ids.into_iter().map(operation))
     }
 
     /// The same request for one protocol version, such as `1.6.0.2`.
@@ -155,9 +207,15 @@ impl RequestOperator<'_> {
 impl Operation<'_> {
     fn into_owned(self) -> Operation<'static> {
         match self {
+            Operation::Start(start) => Operation::Start(Box::new(start.into_owned())),
+            Operation::Finish(Finish { migration_id }) => {
+                Operation::Finish(Finish { migration_id: migration_id.into_owned() })
+            }
+            Operation::GetFs(content) => Operation::GetFs(content.into_owned()),
             Operation::GetStatus(GetStatus { migration_id }) => {
                 Operation::GetStatus(GetStatus { migration_id: migration_id.into_owned() })
             }
+            Operation::Check => Operation::Check,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Answers.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -88,10 +89,122 @@ pub struct MigrationAnswer<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "the largest is the usual one: a box for it would cost an allocation each"
+)]
 pub enum OperationAnswer<'a> {
+    /// The answer to `start`.
+    #[serde(borrow)]
+    Start(StartAnswer<'a>),
+    /// The answer to `finish`.
+    #[serde(borrow)]
+    Finish(PlainAnswer<'a>),
+    /// The answer to `get_fs`.
+    #[serde(borrow)]
+    GetFs(GetFsAnswer<'a>),
     /// The answer to `get_status`.
     #[serde(borrow)]
     GetStatus(GetStatusAnswer<'a>),
+    /// The answer to `check`.
+    #[serde(borrow)]
+    Check(PlainAnswer<'a>),
+}
+
+/// The answer to an operation that tells nothing but how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlainAnswer<'a> {
+    /// How it ended.
+    #[serde(borrow)]
+    pub result: Answer<'a>,
+}
+
+/// The answer to `start`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartAnswer<'a> {
+    /// Whether the migration began.
+    #[serde(borrow)]
+    pub result: StartResult<'a>,
+}
+
+/// Whether a migration began, and its identifier ("Starting Migration").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StartResult<'a> {
+    /// Whether it began.
+    pub status: Status,
+    /// The number of the error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errcode: Option<u32>,
+    /// The error in words.
+    #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub errtext: Option<Cow<'a, str>>,
+    /// The identifier, for `get_status` and `finish`.
+    #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub migration_id: Option<Cow<'a, str>>,
+}
+
+/// The answer to `get_fs`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetFsAnswer<'a> {
+    /// The partitions.
+    #[serde(borrow)]
+    pub result: GetFsResult<'a>,
+}
+
+/// The partitions of a server ("Retrieving File System Information").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GetFsResult<'a> {
+    /// Whether the operation succeeded.
+    pub status: Status,
+    /// The number of the error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub errcode: Option<u32>,
+    /// The error in words.
+    #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub errtext: Option<Cow<'a, str>>,
+    /// One for each partition; swap is left out.
+    #[serde(borrow, default, skip_serializing_if = "<[_]>::is_empty")]
+    pub fs: Vec<Fs<'a>>,
+}
+
+/// A partition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fs<'a> {
+    /// Where it is mounted.
+    #[serde(borrow)]
+    pub mountpoint: Cow<'a, str>,
+    /// The device that it is on.
+    #[serde(borrow)]
+    pub device: Cow<'a, str>,
+    /// Whether it can be written to.
+    pub mode: FsMode,
+    /// Its size in bytes; a text in all sources.
+    #[serde(borrow)]
+    pub size: Cow<'a, str>,
+    /// Its free room in bytes; a text in all sources.
+    #[serde(borrow)]
+    pub free: Cow<'a, str>,
+    /// The kind of file system.
+    #[serde(borrow, rename = "type")]
+    pub kind: Cow<'a, str>,
+}
+
+/// Whether a partition can be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FsMode {
+    /// `rw`
+    Rw,
+    /// `ro`, as the vendor's schema has it.
+    Ro,
+    /// `r`, as the documentation has it.
+    R,
 }
 
 /// The answer to `get_status`.
@@ -203,6 +316,15 @@ pub enum Outcome<'r, 'a> {
     Incomplete,
 }
 
+/// Why an operation failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure<'r> {
+    /// The number of the error; `finish` and `get_fs` may leave it out.
+    pub code: Option<u32>,
+    /// The error in words; `finish` and `get_fs` may leave it out.
+    pub text: Option<&'r str>,
+}
+
 impl<'a> Response<'a> {
     /// Reads an answer, checking it on the way. Texts borrow from `bytes`.
     ///
@@ -235,12 +357,58 @@ impl<'a> Response<'a> {
     /// The outcomes of all `get_status` operations, in the order of the request. None where the answer is a `system`
     /// one.
     pub fn get_status(&self) -> impl Iterator<Item = Outcome<'_, 'a>> {
+        self.operations().filter_map(|operation| match operation {
+            OperationAnswer::GetStatus(answer) => Some(answer.result.outcome()),
+            _ => None,
+        })
+    }
+
+    /// The identifiers of the migrations that `start` operations began, or why they did not, in the order of the
+    /// request.
+    pub fn start(&self) -> impl Iterator<Item = Result<&str, Failure<'_>>> {
+        self.operations().filter_map(|operation| match operation {
+            OperationAnswer::Start(StartAnswer { result }) => Some(match (result.status, &result.migration_id) {
+                (Status::Ok, Some(id)) => Ok(&**id),
+                _ => Err(Failure { code: result.errcode, text: result.errtext.as_deref() }),
+            }),
+            _ => None,
+        })
+    }
+
+    /// How all `finish` operations ended, in the order of the request.
+    pub fn finish(&self) -> impl Iterator<Item = Result<(), Failure<'_>>> {
+        self.operations().filter_map(|operation| match operation {
+            OperationAnswer::Finish(answer) => Some(answer.result.outcome()),
+            _ => None,
+        })
+    }
+
+    /// How all `check` operations ended, in the order of the request: well where Migration Manager is installed.
+    pub fn check(&self) -> impl Iterator<Item = Result<(), Failure<'_>>> {
+        self.operations().filter_map(|operation| match operation {
+            OperationAnswer::Check(answer) => Some(answer.result.outcome()),
+            _ => None,
+        })
+    }
+
+    /// The partitions that each `get_fs` operation found, in the order of the request.
+    pub fn get_fs(&self) -> impl Iterator<Item = Result<&[Fs<'a>], Failure<'_>>> {
+        self.operations().filter_map(|operation| match operation {
+            OperationAnswer::GetFs(GetFsAnswer { result }) => Some(match result.status {
+                Status::Ok => Ok(result.fs.as_slice()),
+                Status::Error => Err(Failure { code: result.errcode, text: result.errtext.as_deref() }),
+            }),
+            _ => None,
+        })
+    }
+
+    /// All operations, in the order of the request.
+    fn operations(&self) -> impl Iterator<Item = &OperationAnswer<'a>> {
         let operators = match self {
             Response::Operators(Operators { operators, .. }) => operators.as_slice(),
             Response::System(_) => &[],
         };
-        let answers = operators.iter().flat_map(|ResponseOperator::Migration(migration)| &migration.operations);
-        answers.map(|OperationAnswer::GetStatus(answer)| answer.result.outcome())
+        operators.iter().flat_map(|ResponseOperator::Migration(migration)| &migration.operations)
     }
 
     /// The protocol version of the answer.
@@ -260,11 +428,9 @@ impl<'a> Response<'a> {
                 operators: operators.map(ResponseOperator::into_owned),
                 output: owned(output),
             }),
-            Response::System(System { version, system, output }) => Response::System(System {
-                version: owned(version),
-                system: Answer { errtext: owned(system.errtext), status: system.status, errcode: system.errcode },
-                output: owned(output),
-            }),
+            Response::System(System { version, system, output }) => {
+                Response::System(System { version: owned(version), system: system.into_owned(), output: owned(output) })
+            }
         }
     }
 }
@@ -276,12 +442,103 @@ fn owned(text: Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
 impl ResponseOperator<'_> {
     fn into_owned(self) -> ResponseOperator<'static> {
         let ResponseOperator::Migration(MigrationAnswer { operations }) = self;
-        let owned = |OperationAnswer::GetStatus(answer): OperationAnswer<'_>| {
-            OperationAnswer::GetStatus(GetStatusAnswer { result: answer.result.into_owned() })
-        };
-        ResponseOperator::Migration(MigrationAnswer { operations: operations.into_iter().map(owned).collect() })
+        let operations = operations.into_iter().map(OperationAnswer::into_owned).collect();
+        ResponseOperator::Migration(MigrationAnswer { operations })
     }
 }
+
+impl OperationAnswer<'_> {
+    fn into_owned(self) -> OperationAnswer<'static> {
+        match self {
+            OperationAnswer::Start(StartAnswer { result }) => OperationAnswer::Start(StartAnswer {
+                result: StartResult {
+                    status: result.status,
+                    errcode: result.errcode,
+                    errtext: owned(result.errtext),
+                    migration_id: owned(result.migration_id),
+                },
+            }),
+            OperationAnswer::Finish(answer) => {
+                OperationAnswer::Finish(PlainAnswer { result: answer.result.into_owned() })
+            }
+            OperationAnswer::GetFs(GetFsAnswer { result }) => OperationAnswer::GetFs(GetFsAnswer {
+                result: GetFsResult {
+                    status: result.status,
+                    errcode: result.errcode,
+                    errtext: owned(result.errtext),
+                    fs: result.fs.into_iter().map(Fs::into_owned).collect(),
+                },
+            }),
+            OperationAnswer::GetStatus(answer) => {
+                OperationAnswer::GetStatus(GetStatusAnswer { result: answer.result.into_owned() })
+            }
+            OperationAnswer::Check(answer) => {
+                OperationAnswer::Check(PlainAnswer { result: answer.result.into_owned() })
+            }
+        }
+    }
+}
+
+impl<'a> Answer<'a> {
+    /// Well, or why not.
+    ///
+    /// # Errors
+    ///
+    /// The operation failed.
+    pub fn outcome(&self) -> Result<(), Failure<'_>> {
+        match self.status {
+            Status::Ok => Ok(()),
+            Status::Error => Err(Failure { code: self.errcode, text: self.errtext.as_deref() }),
+        }
+    }
+
+    fn into_owned(self) -> Answer<'static> {
+        Answer { status: self.status, errcode: self.errcode, errtext: owned(self.errtext) }
+    }
+}
+
+impl Fs<'_> {
+    /// The size as a number of bytes, where it is one.
+    pub fn size_in_bytes(&self) -> Option<u64> {
+        self.size.parse().ok()
+    }
+
+    /// The free room as a number of bytes, where it is one.
+    pub fn free_bytes(&self) -> Option<u64> {
+        self.free.parse().ok()
+    }
+
+    fn into_owned(self) -> Fs<'static> {
+        Fs {
+            mountpoint: self.mountpoint.into_owned().into(),
+            device: self.device.into_owned().into(),
+            mode: self.mode,
+            size: self.size.into_owned().into(),
+            free: self.free.into_owned().into(),
+            kind: self.kind.into_owned().into(),
+        }
+    }
+}
+
+impl FsMode {
+    /// It can be read and written.
+    pub fn is_writable(self) -> bool {
+        self == FsMode::Rw
+    }
+}
+
+impl fmt::Display for Failure<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.text, self.code) {
+            (Some(text), Some(code)) => write!(formatter, "{text} ({code})"),
+            (Some(text), None) => formatter.write_str(text),
+            (None, Some(code)) => write!(formatter, "error {code}"),
+            (None, None) => formatter.write_str("an error without a code or a text"),
+        }
+    }
+}
+
+impl std::error::Error for Failure<'_> {}
 
 impl<'a> GetStatusResult<'a> {
     /// The result in one word.

@@ -45,6 +45,8 @@ fn text_of<'a>(expression: &'a Expression, seen: &'a Seen<'_>) -> Cow<'a, str> {
         Expression::Nodes(nodes) => Cow::Borrowed(values(nodes, seen).next().unwrap_or_default()),
         Expression::NormalizeSpace(inner) => Cow::Owned(normalize_space(&text_of(inner, seen))),
         Expression::Translate { text, from, to } => Cow::Owned(translate(&text_of(text, seen), from, to)),
+        Expression::SubstringBefore { text, sign } => around(text_of(text, seen), sign, |(before, _)| before),
+        Expression::SubstringAfter { text, sign } => around(text_of(text, seen), sign, |(_, after)| after),
         _ => Cow::Borrowed(""),
     }
 }
@@ -178,6 +180,18 @@ fn normalize_space(text: &str) -> String {
     out
 }
 
+/// `substring-before()` and `substring-after()` (section 4.2): a side of the first `sign`; empty where there is none.
+fn around<'a>(
+    text: Cow<'a, str>,
+    sign: &str,
+    side: impl for<'t> FnOnce((&'t str, &'t str)) -> &'t str,
+) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.split_once(sign).map_or("", side)),
+        Cow::Owned(text) => Cow::Owned(text.split_once(sign).map_or("", side).to_owned()),
+    }
+}
+
 /// `translate()` (section 4.2): the first place of a character in `from` counts; one without a partner is dropped.
 fn translate(text: &str, from: &str, to: &str) -> String {
     let replace = |c: char| match from.chars().position(|candidate| candidate == c) {
@@ -239,6 +253,10 @@ mod tests {
             ("c = 5", false),
             ("c != 5", true),
             ("translate(c, '+', '') = 5", true),
+            ("substring-before('10.2.3', '.') = '10'", true),
+            ("substring-after('10.2.3', '.') = '2.3'", true),
+            ("substring-before('10', '.') = '' and substring-after('10', '.') = ''", true),
+            ("substring-after(translate(c, '5', '7'), '+') = 7", true),
             ("z = z", false),
             ("z != 'x'", false),
             ("z < 5", false),

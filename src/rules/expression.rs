@@ -99,6 +99,16 @@ pub(super) enum Expression {
         from: Box<str>,
         to: Box<str>,
     },
+    /// `substring-before(text, 'sign')`
+    SubstringBefore {
+        text: Box<Expression>,
+        sign: Box<str>,
+    },
+    /// `substring-after(text, 'sign')`
+    SubstringAfter {
+        text: Box<Expression>,
+        sign: Box<str>,
+    },
 }
 
 /// The four types of XPath 1.0 (section 1).
@@ -120,7 +130,11 @@ impl Expression {
             | Expression::Count(_)
             | Expression::ToNumber(_)
             | Expression::StringLength(_) => Kind::Number,
-            Expression::Literal(_) | Expression::NormalizeSpace(_) | Expression::Translate { .. } => Kind::Text,
+            Expression::Literal(_)
+            | Expression::NormalizeSpace(_)
+            | Expression::Translate { .. }
+            | Expression::SubstringBefore { .. }
+            | Expression::SubstringAfter { .. } => Kind::Text,
             Expression::Boolean(_)
             | Expression::Not(_)
             | Expression::All(_)
@@ -146,7 +160,9 @@ impl Expression {
             | Expression::ToNumber(inner)
             | Expression::StringLength(inner)
             | Expression::NormalizeSpace(inner)
-            | Expression::Translate { text: inner, .. } => inner.for_each_nodes_read(visit),
+            | Expression::Translate { text: inner, .. }
+            | Expression::SubstringBefore { text: inner, .. }
+            | Expression::SubstringAfter { text: inner, .. } => inner.for_each_nodes_read(visit),
         }
     }
 
@@ -409,6 +425,14 @@ impl<'s> Parser<'s, '_> {
                 let to = self.parse_literal_argument()?;
                 Expression::Translate { text, from, to }
             }
+            "substring-before" => {
+                let text = Box::new(self.parse_text_argument()?);
+                Expression::SubstringBefore { text, sign: self.parse_literal_argument()? }
+            }
+            "substring-after" => {
+                let text = Box::new(self.parse_text_argument()?);
+                Expression::SubstringAfter { text, sign: self.parse_literal_argument()? }
+            }
             other => return Err(self.outside(at, &format!("the function `{other}()`"))),
         };
         self.expect(")")?;
@@ -440,7 +464,7 @@ impl<'s> Parser<'s, '_> {
         let at = self.skip_space();
         match self.parse_or()? {
             Expression::Literal(text) => Ok(text),
-            _ => Err(self.outside(at, "a second or third argument of `translate()` that is not a literal")),
+            _ => Err(self.outside(at, "a further argument that is not a literal")),
         }
     }
 

@@ -70,7 +70,9 @@ impl Layout {
             | Expression::ToNumber(_)
             | Expression::StringLength(_)
             | Expression::NormalizeSpace(_)
-            | Expression::Translate { .. } => None,
+            | Expression::Translate { .. }
+            | Expression::SubstringBefore { .. }
+            | Expression::SubstringAfter { .. } => None,
         }
     }
 
