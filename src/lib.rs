@@ -38,11 +38,13 @@ pub mod diagnostic;
 mod schema;
 
 pub mod codec;
+pub mod json;
 
 pub mod dataworks;
 mod kind;
 pub mod plesk;
 pub mod progress;
+pub mod sms;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;

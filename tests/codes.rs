@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use packetcheck::diagnostic::Code;
-use packetcheck::{Limits, Schema, check, dataworks};
+use packetcheck::{Limits, Schema, check, dataworks, sms};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -61,7 +61,7 @@ const OTHER_SCHEMAS: &[(&str, &str)] = &[
 ];
 
 /// What no text can show: bytes that are no UTF-8, and limits, which are settings.
-const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0809"];
+const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809"];
 
 #[test]
 fn each_example_has_its_fault() -> Result {
@@ -81,6 +81,10 @@ fn each_example_has_its_fault() -> Result {
                 vec![dataworks::Request::explain(example, &Limits::default())]
             }
             None if code.as_str().starts_with("PC01") => vec![check::well_formed(example, &Limits::default())],
+            None if code.as_str().starts_with("PC07") => {
+                let limits = Limits::default();
+                vec![sms::Response::explain(example, &limits), sms::ProgressReport::explain(example, &limits)]
+            }
             None => vec![request.explain(example), response.explain(example)],
         };
         // One of the two schemas has it alone.
@@ -114,6 +118,20 @@ fn limits_have_their_codes() {
     for (code, query) in [("PC0809", "a=1&b=2&c=3"), ("PC0601", &*"a=1&".repeat(30))] {
         let report = dataworks::Request::explain(query.as_bytes(), &limits);
         assert_eq!(report.errors, 1, "{query}: {report:#?}");
+        assert_eq!(report.diagnostics[0].code.as_str(), code);
+    }
+}
+
+#[test]
+fn limits_have_their_codes_in_json_too() {
+    let mut limits = Limits::default();
+    (limits.document_bytes, limits.depth) = (40, 3);
+    let long = format!("{{\"unknown\": \"{}\"}}", "x".repeat(40));
+    let cases: [(&str, &[u8]); 3] =
+        [("PC0601", long.as_bytes()), ("PC0602", br#"{"unknown": [[[[]]]]}"#), ("PC0705", b"{\"name\": \"\xff\"}")];
+    for (code, document) in cases {
+        let report = sms::Response::explain(document, &limits);
+        assert_eq!(report.errors, 1, "{report:#?}");
         assert_eq!(report.diagnostics[0].code.as_str(), code);
     }
 }

@@ -16,7 +16,7 @@ macro_rules! codes {
         remedy $remedy:literal
     )*) => {
         /// What a diagnostic is about. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes,
-        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC08xx` queries.
+        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -661,6 +661,121 @@ codes! {
     source "packetcheck, limits"
     example "<packet/>\n"
     remedy "raise the limit if names of this length are expected"
+
+    // ---- PC07xx: JSON documents ----
+
+    "PC0701" UnexpectedToken: "something else where JSON wants a value, a name or a sign"
+    "JSON is objects, arrays, strings in double quotes, numbers, `true`, `false` and `null`, with `,` and `:` between them \
+     and nothing else. Something here does not belong: a comma too many or too few, single quotes, a word, a comment."
+    source "RFC 8259, sections 2 to 5"
+    example "{\"name\": \"MigrationTask\",}"
+    remedy "see the message: it says what may stand there"
+
+    "PC0702" EndsEarly: "document that ends too early"
+    "The document ends before its value does. Empty bodies and bodies that were cut off look like this."
+    source "RFC 8259, section 2"
+    example "{\"name\": \"MigrationTask\""
+    remedy "look at what produced or carried the document: its end is missing"
+
+    "PC0703" TrailingData: "data behind the end"
+    "A document is one value. Behind it only white space may stand. Two documents one after the other look like this."
+    source "RFC 8259, section 2"
+    example "{\"name\": \"MigrationTask\"} {}"
+    remedy "remove what follows, or read it as a document of its own"
+
+    "PC0704" ByteOrderMark: "byte order mark before JSON"
+    "The bytes EF BB BF stand before the value. JSON that goes over a network must not have them, and many readers refuse \
+     it: ours does, so that nothing passes here that fails there."
+    source "RFC 8259, section 8.1"
+    example "\u{feff}{\"name\": \"MigrationTask\"}"
+    remedy "save the document as UTF-8 without a byte order mark"
+
+    "PC0705" JsonInvalidUtf8: "bytes that are not UTF-8"
+    "JSON that goes over a network is UTF-8, and some bytes here are not. Mostly a text in another encoding was put in \
+     unconverted, or a character was cut in two."
+    source "RFC 8259, section 8.1"
+    example "{\"name\": \"caf\u{fffd}\"}"
+    remedy "convert the document to UTF-8"
+
+    "PC0706" ControlCharacter: "control character in a string"
+    "Characters below U+0020, line breaks and tabs among them, stand in a string only as escapes. A line break in a string \
+     often means that its closing quote was forgotten."
+    source "RFC 8259, section 7"
+    example "{\"name\": \"Migration\tTask\"}"
+    remedy "write the escape: `\\n` for a line break, `\\t` for a tab"
+
+    "PC0707" UnknownEscape: "escape that JSON does not know"
+    "Behind a backslash stand `\"`, `\\`, `/`, `b`, `f`, `n`, `r`, `t`, or `u` and four hexadecimal digits. Windows paths and \
+     volume names look like this when they were pasted as they are: each backslash has to be doubled."
+    source "RFC 8259, section 7"
+    example "{\"name\": \"C:\\Migration\"}"
+    remedy "double the backslash: `\\\\`"
+
+    "PC0708" LoneSurrogate: "half of a pair of surrogates"
+    "A character beyond U+FFFF is escaped as two: `\\ud83d\\ude00`. One of the two alone is no character, and no UTF-8 text \
+     can hold it. Mostly a text was cut between them."
+    source "RFC 8259, section 8.2"
+    example "{\"name\": \"\\ud83d\"}"
+    remedy "remove the escape, or write both halves"
+
+    "PC0709" MalformedNumber: "number that is not spelt as JSON spells numbers"
+    "A number is decimal digits without leading zeros, perhaps a minus before them, a point and digits, an exponent. There \
+     is no plus sign before it, no hexadecimal, no NaN and no infinity."
+    source "RFC 8259, section 6"
+    example "{\"priority\": 01}"
+    remedy "see the help of the message"
+
+    "PC0710" DuplicateMember: "two members of one name"
+    "An object has two members of one name. Some readers take the first, some the last, some refuse: what is checked by one \
+     and used by another may then differ, so it is refused here."
+    source "RFC 8259, section 4; RFC 7493 (I-JSON), section 2.3"
+    example "{\"name\": \"a\", \"name\": \"b\"}"
+    remedy "keep one of the two"
+
+    "PC0711" MissingMember: "required member that is missing"
+    "The documentation marks a member as mandatory, and the object does not have it. A mandatory text may be empty, but it \
+     has to be there."
+    source "packetcheck, the object's page: see `ORIGIN.md` beside the JSON Schema"
+    example "{\"subtask_name\": \"SSL_CONFIG\", \"progress\": 1, \"replicatesize\": 0, \"totalsize\": 0}"
+    remedy "add the member"
+
+    "PC0712" WrongType: "value of another type"
+    "The documentation gives the member one type, and the value has another: a number in quotes, a word for `true`, an \
+     object where an array should be, `null` where a value is mandatory."
+    source "packetcheck, the object's page: see `ORIGIN.md` beside the JSON Schema"
+    example "{\"name\": 1}"
+    remedy "write the value as the type that is expected"
+
+    "PC0713" NumberOutside: "number outside its range"
+    "The documentation says how small and how great the number may be; this one is outside, or no double can hold it."
+    source "packetcheck, the object's page: see `ORIGIN.md` beside the JSON Schema"
+    example "{\"priority\": 3}"
+    remedy "write a number within the range"
+
+    "PC0714" TextLengthOutside: "text that is too short or too long"
+    "The documentation says how many characters the text may have. Characters are counted, not bytes."
+    source "packetcheck, the object's page: see `ORIGIN.md` beside the JSON Schema"
+    example "{\"enterprise_project_id\": \"\"}"
+    remedy "shorten the text, or leave the member out where it would be empty"
+
+    "PC0715" NotListed: "value that is not among the documented ones"
+    "The documentation lists all values of the member, and this is none of them. Upper and lower case count."
+    source "packetcheck, the object's page: see `ORIGIN.md` beside the JSON Schema"
+    example "{\"os_type\": \"Linux\"}"
+    remedy "write one of the values that are expected"
+
+    "PC0716" ItemsOutside: "array with too many or too few items"
+    "The documentation says how many items the array may have."
+    source "packetcheck, the object's page: see `ORIGIN.md` beside the JSON Schema"
+    example "{\"error_code\": \"SMS.0204\", \"error_param\": []}"
+    remedy "write as many items as are allowed, or leave the member out"
+
+    "PC0717" UnlistedValue: "value that is not among the known ones"
+    "The documentation names values of the member, but its editions differ and new values come. The document is valid; \
+     whoever reads it should expect the value to be unknown to others. With `--strict` this counts as an error."
+    source "packetcheck, the object's page: see `ORIGIN.md` beside the JSON Schema"
+    example "{\"state\": \"RESETTING\"}"
+    remedy "when you write such a document, use a value that is documented; when you read one, be ready for others"
 
     // ---- PC08xx: parameters of a query string or a form body ----
 

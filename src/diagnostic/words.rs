@@ -11,6 +11,8 @@ use crate::xml;
 
 use super::Code;
 
+pub(crate) mod json;
+
 /// What a diagnostic says, before it has a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Words {

@@ -1,0 +1,171 @@
+//! The words about JSON documents.
+
+use super::{Words, any_of, counted, did_you_mean, found_text, ticked};
+use crate::diagnostic::Code;
+use crate::json::FaultKind;
+
+// ---- PC0701 to PC0710, PC06xx: the document is not JSON, or not read ----
+
+/// A breach of JSON.
+pub(crate) fn syntax(fault: &FaultKind) -> Words {
+    match fault {
+        FaultKind::ByteOrderMark => {
+            Words::new(Code::ByteOrderMark, "expected JSON from the first byte on, found a byte order mark".into())
+                .remedy()
+        }
+        FaultKind::Utf16 => {
+            Words::new(Code::JsonInvalidUtf8, "expected UTF-8, found the byte order mark of UTF-16".into()).remedy()
+        }
+        FaultKind::InvalidUtf8 => {
+            Words::new(Code::JsonInvalidUtf8, "expected UTF-8, found bytes that are not".into()).remedy()
+        }
+        FaultKind::Unexpected { expected, found, help } => {
+            let words = Words::new(Code::UnexpectedToken, format!("expected {expected}, found {}", found_text(found)))
+                .expected([expected])
+                .found(found);
+            match help {
+                Some(help) => words.help(*help),
+                None => words,
+            }
+        }
+        FaultKind::EndsEarly { expected } => {
+            Words::new(Code::EndsEarly, format!("expected {expected}, found the end of the document"))
+                .expected([expected])
+                .remedy()
+        }
+        FaultKind::TrailingData => {
+            Words::new(Code::TrailingData, "expected nothing behind the value, found more".into()).remedy()
+        }
+        FaultKind::ControlCharacter(byte) => {
+            let (spelt, escape) = match byte {
+                b'\n' => (String::from("a line break"), String::from("\\n")),
+                b'\r' => (String::from("a line break"), String::from("\\r")),
+                b'\t' => (String::from("a tab"), String::from("\\t")),
+                other => (format!("U+{other:04X}"), format!("\\u{other:04x}")),
+            };
+            Words::new(Code::ControlCharacter, format!("expected no control character in a string, found {spelt}"))
+                .found(&char::from(*byte).to_string())
+                .help(format!("write `{escape}`, or close the string before it"))
+        }
+        FaultKind::Escape(found) => {
+            Words::new(Code::UnknownEscape, format!("expected an escape that JSON knows, found {}", ticked(found)))
+                .found(found)
+                .remedy()
+        }
+        FaultKind::LoneSurrogate(found) => {
+            Words::new(Code::LoneSurrogate, format!("expected a pair of surrogates, found {} alone", ticked(found)))
+                .found(found)
+                .remedy()
+        }
+        FaultKind::Number { found, help } => {
+            Words::new(Code::MalformedNumber, format!("expected a number as JSON spells it, found {}", ticked(found)))
+                .found(found)
+                .help(*help)
+        }
+        FaultKind::TooDeep { limit } => {
+            let what = counted(*limit as u64, "arrays and objects");
+            Words::new(Code::TooDeep, format!("expected at most {what} inside each other, found more")).remedy()
+        }
+    }
+}
+
+/// A name that its object has already.
+pub(crate) fn duplicate_member(name: &str) -> Words {
+    Words::new(Code::DuplicateMember, format!("expected each name once in an object, found {} again", ticked(name)))
+        .found(name)
+        .remedy()
+}
+
+/// More bytes than the limit.
+pub(crate) fn too_large(limit: usize) -> Words {
+    let bytes = counted(limit as u64, "bytes");
+    Words::new(Code::DocumentTooLarge, format!("expected a document of at most {bytes}, found more")).remedy()
+}
+
+// ---- PC0711 and on: the document is not as documented ----
+
+/// ` in `name``, where it has a name.
+fn inside(name: Option<&str>) -> String {
+    name.map_or_else(String::new, |name| format!(" in {}", ticked(name)))
+}
+
+/// A mandatory member is not there; another has a similar name.
+pub(crate) fn missing_member(name: &str, object: &str, meant: Option<&str>) -> Words {
+    let words = Words::new(Code::MissingMember, format!("missing required member {} of {object}", ticked(name)))
+        .expected([name]);
+    match meant {
+        Some(meant) => words.help(format!("is it {}, misspelt?", ticked(meant))),
+        None => words.remedy(),
+    }
+}
+
+/// A value of another type.
+pub(crate) fn wrong_type(expected: &str, found: &str, name: Option<&str>) -> Words {
+    let mut words =
+        Words::new(Code::WrongType, format!("expected {expected}{}, found {found}", inside(name))).expected([expected]);
+    words.found = Some(found.to_owned());
+    words
+}
+
+/// A number that no double can hold.
+pub(crate) fn number_too_great(number: &str, name: Option<&str>) -> Words {
+    let message = format!("expected a number that a double can hold{}, found {}", inside(name), ticked(number));
+    Words::new(Code::NumberOutside, message).found(number)
+}
+
+/// A number outside its range.
+pub(crate) fn outside_range(least: i64, most: i64, number: &str, kind: &str, name: Option<&str>) -> Words {
+    let required = format!("{kind} from {least} to {most}");
+    let message = format!("expected {required}{}, found {}", inside(name), ticked(number));
+    Words::new(Code::NumberOutside, message).expected([required]).found(number)
+}
+
+/// A text that is too short or too long.
+pub(crate) fn outside_length(least: usize, most: usize, length: usize, name: Option<&str>) -> Words {
+    let required = between(least, most, "characters");
+    let found = counted(length as u64, "characters");
+    Words::new(Code::TextLengthOutside, format!("expected {required}{}, found {found}", inside(name)))
+        .expected([required])
+        .found(&found)
+}
+
+/// A text that is not in a closed list.
+pub(crate) fn not_listed(text: &str, values: &[&str], name: Option<&str>) -> Words {
+    let names: Vec<_> = values.iter().map(|value| ticked(value)).collect();
+    let message = format!("expected {}{}, found {}", any_of(&names), inside(name), found_text(text));
+    let words = Words::new(Code::NotListed, message).expected(values).found(text);
+    match values.iter().find(|value| value.eq_ignore_ascii_case(text.trim_ascii())) {
+        Some(meant) => words.help(did_you_mean(meant)),
+        None => words,
+    }
+}
+
+/// A text that is not in an open list.
+pub(crate) fn unlisted_value(text: &str, values: &[&str], meant: Option<&str>, name: Option<&str>) -> Words {
+    let message = format!("expected a value that is documented{}, found {}", inside(name), found_text(text));
+    let words = Words::new(Code::UnlistedValue, message).expected(values).found(text);
+    match meant {
+        Some(meant) => words.help(did_you_mean(meant)),
+        None => words.remedy(),
+    }
+}
+
+/// An array has too many items.
+pub(crate) fn too_many_items(most: usize) -> Words {
+    let required = format!("at most {}", counted(most as u64, "items"));
+    Words::new(Code::ItemsOutside, format!("expected {required}, found more")).expected([required])
+}
+
+/// An array has too few items.
+pub(crate) fn too_few_items(least: usize, count: usize) -> Words {
+    let (required, found) = (format!("at least {}", counted(least as u64, "items")), counted(count as u64, "items"));
+    Words::new(Code::ItemsOutside, format!("expected {required}, found {found}")).expected([required]).found(&found)
+}
+
+fn between(least: usize, most: usize, unit: &str) -> String {
+    match least {
+        0 => format!("at most {}", counted(most as u64, unit)),
+        least if most == usize::MAX => format!("at least {}", counted(least as u64, unit)),
+        least => format!("{least} to {}", counted(most as u64, unit)),
+    }
+}

@@ -1,0 +1,111 @@
+//! Strings that some write as numbers.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use super::number;
+use super::shape::ValueShape;
+use super::text::Text;
+use super::value::{IntoOwned, OutsideLimits, Value};
+
+/// A string of `MIN` to `MAX` characters, or an integer of 64 bits: a number (mostly that of an error) for which both are
+/// seen. It is written as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TextOrInteger<'a, const MIN: usize, const MAX: usize> {
+    /// In quotes.
+    Text(Text<'a, MIN, MAX>),
+    /// A bare number.
+    Integer(i64),
+}
+
+impl<'a, const MIN: usize, const MAX: usize> TextOrInteger<'a, MIN, MAX> {
+    /// A string, if it is neither too short nor too long.
+    ///
+    /// # Errors
+    ///
+    /// A number of characters outside the limits.
+    pub fn new(text: impl Into<Cow<'a, str>>) -> Result<Self, OutsideLimits> {
+        Text::new(text).map(TextOrInteger::Text)
+    }
+
+    /// As text, whichever it is; a number is spelt anew.
+    pub fn to_text(&self) -> Cow<'_, str> {
+        match self {
+            TextOrInteger::Text(text) => Cow::Borrowed(text),
+            TextOrInteger::Integer(number) => Cow::Owned(number.to_string()),
+        }
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> Value for TextOrInteger<'_, MIN, MAX> {
+    const SHAPE: ValueShape = ValueShape::TextOrInteger { least: MIN, most: MAX };
+}
+
+impl<const MIN: usize, const MAX: usize> IntoOwned for TextOrInteger<'_, MIN, MAX> {
+    type Owned = TextOrInteger<'static, MIN, MAX>;
+
+    fn into_owned(self) -> Self::Owned {
+        match self {
+            TextOrInteger::Text(text) => TextOrInteger::Text(text.into_owned()),
+            TextOrInteger::Integer(number) => TextOrInteger::Integer(number),
+        }
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> Serialize for TextOrInteger<'_, MIN, MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            TextOrInteger::Text(text) => text.serialize(serializer),
+            TextOrInteger::Integer(number) => serializer.serialize_i64(*number),
+        }
+    }
+}
+
+impl<'de: 'a, 'a, const MIN: usize, const MAX: usize> Deserialize<'de> for TextOrInteger<'a, MIN, MAX> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TextOrIntegerVisitor)
+    }
+}
+
+struct TextOrIntegerVisitor<const MIN: usize, const MAX: usize>;
+
+impl<'de, const MIN: usize, const MAX: usize> Visitor<'de> for TextOrIntegerVisitor<MIN, MAX> {
+    type Value = TextOrInteger<'de, MIN, MAX>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", <TextOrInteger<'_, MIN, MAX>>::SHAPE)
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        TextOrInteger::new(text).map_err(E::custom)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        self.visit_string(text.to_owned())
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
+        TextOrInteger::new(text).map_err(E::custom)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(TextOrInteger::Integer(number))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        match i64::try_from(number) {
+            Ok(number) => Ok(TextOrInteger::Integer(number)),
+            Err(_) => Err(E::invalid_value(de::Unexpected::Unsigned(number), &self)),
+        }
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
+        match number::whole(number) {
+            Some(number) => Ok(TextOrInteger::Integer(number)),
+            None => Err(E::invalid_type(de::Unexpected::Float(number), &self)),
+        }
+    }
+}

@@ -1,0 +1,395 @@
+//! The complete way: every fault of a document, each with its place.
+//!
+//! Tokens are held against the shape of the object that they should make. What no shape describes (an unknown member, a
+//! value of the wrong type) is still read for breaches of JSON.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ops::Range;
+
+use super::number;
+use super::reader::{Fault, Reader, Token};
+use super::shape::{MemberShape, Shape, ValueShape};
+use super::text;
+use crate::Limits;
+use crate::check::findings::Findings;
+use crate::check::near;
+use crate::diagnostic::words::{self, Words, json as say, shown};
+use crate::diagnostic::{Diagnostic, Report, Severity};
+
+/// Every fault of a document that should be such an object.
+pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> Report {
+    if bytes.len() > limits.document_bytes {
+        let mut findings = Findings::new(limits);
+        let words = || say::too_large(limits.document_bytes);
+        findings.add(Severity::Error, || Diagnostic::new(words(), 0..0, String::new()));
+        return findings.finish();
+    }
+    let mut walk = Walk::new(bytes, limits);
+    walk.run(Some(Wanted { value: Expected::Object(shape), documentation: None, optional: false, name: None }));
+    walk.findings.finish()
+}
+
+/// Whether a text is one JSON value, whatever it holds: what serde_json passes over unread is checked by this.
+pub(super) fn is_well_formed(text: &str) -> bool {
+    let limits = Limits::default();
+    let mut walk = Walk::new(text.as_bytes(), &limits);
+    walk.run(None);
+    walk.findings.finish().is_valid()
+}
+
+/// What a value should be.
+#[derive(Clone, Copy)]
+struct Wanted {
+    value: Expected,
+    documentation: Option<&'static str>,
+    /// `null` will do.
+    optional: bool,
+    name: Option<&'static str>,
+}
+
+#[derive(Clone, Copy)]
+enum Expected {
+    Object(&'static Shape),
+    Value(&'static ValueShape),
+}
+
+impl Expected {
+    fn kind(self) -> &'static str {
+        match self {
+            Expected::Object(_) => "an object",
+            Expected::Value(value) => value.kind(),
+        }
+    }
+}
+
+/// An array or object that is open.
+enum Frame<'a> {
+    Object {
+        shape: Option<&'static Shape>,
+        /// Where each name was first given.
+        names: HashMap<Cow<'a, str>, Range<usize>>,
+        /// A name was reported: the member that is missing may be that one.
+        doubtful: bool,
+        /// The member that is being read.
+        name: Cow<'a, str>,
+    },
+    Array {
+        /// What the items should be, and how many of them there may be.
+        items: Option<(Wanted, usize, usize)>,
+        /// The item that is being read.
+        index: usize,
+        begun: bool,
+    },
+}
+
+struct Walk<'a, 'l> {
+    reader: Reader<'a>,
+    limits: &'l Limits,
+    findings: Findings,
+    frames: Vec<Frame<'a>>,
+    /// The first of the frames that no shape describes.
+    loose: Option<usize>,
+}
+
+impl<'a, 'l> Walk<'a, 'l> {
+    fn new(bytes: &'a [u8], limits: &'l Limits) -> Walk<'a, 'l> {
+        let reader = Reader::new(bytes, limits.depth);
+        Walk { reader, limits, findings: Findings::new(limits), frames: Vec::new(), loose: None }
+    }
+
+    fn run(&mut self, root: Option<Wanted>) {
+        let mut wanted = root;
+        loop {
+            let (findings, frames) = (&mut self.findings, &self.frames);
+            let token = self.reader.next(&mut |fault| {
+                findings.add(Severity::Error, || diagnostic_of(fault, path_of(frames)));
+            });
+            match token {
+                Token::Eof => return,
+                Token::EndObject | Token::EndArray => self.leave(),
+                Token::Name(name) => wanted = self.enter_member(name),
+                Token::FaultyName => {
+                    if let Some(Frame::Object { name, doubtful, .. }) = self.frames.last_mut() {
+                        *name = Cow::Borrowed("");
+                        *doubtful = true;
+                    }
+                    wanted = None;
+                }
+                value => {
+                    if let Some(Frame::Array { .. }) = self.frames.last() {
+                        wanted = self.enter_item();
+                    }
+                    self.value(&value, wanted.take());
+                }
+            }
+        }
+    }
+
+    fn report(&mut self, span: Range<usize>, documentation: Option<&'static str>, words: impl FnOnce() -> Words) {
+        self.tell(Severity::Error, span, documentation, words);
+    }
+
+    fn tell(
+        &mut self,
+        severity: Severity,
+        span: Range<usize>,
+        documentation: Option<&'static str>,
+        words: impl FnOnce() -> Words,
+    ) {
+        let frames = &self.frames;
+        self.findings.add(severity, || {
+            let mut diagnostic = Diagnostic::new(words(), span, path_of(frames));
+            diagnostic.documentation = documentation.map(|text| text.trim().to_owned());
+            diagnostic
+        });
+    }
+
+    // ---- objects and arrays ----
+
+    fn enter(&mut self, frame: Frame<'a>, is_loose: bool) {
+        if is_loose && self.loose.is_none() {
+            // The depth of what no shape describes is counted from there: so deep may an unknown member be.
+            self.loose = Some(self.frames.len());
+            self.reader.set_deepest((self.reader.depth() - 1).saturating_add(self.limits.depth));
+        }
+        self.frames.push(frame);
+    }
+
+    fn leave(&mut self) {
+        let span = self.reader.span();
+        match self.frames.last() {
+            Some(Frame::Object { shape: Some(shape), names, doubtful: false, .. }) => {
+                let shape = *shape;
+                let is_missing = |member: &&MemberShape| !member.optional && !names.contains_key(member.name);
+                let missing: Vec<&MemberShape> = shape.members.iter().filter(is_missing).collect();
+                if !missing.is_empty() {
+                    let unknown = names.keys().filter(|name| shape.member(name).is_none());
+                    let unknown: Vec<String> = unknown.map(|name| name.to_string()).collect();
+                    self.report_missing(shape, &missing, &unknown);
+                }
+            }
+            Some(Frame::Array { items: Some((_, least, _)), index, begun }) => {
+                let (least, count) = (*least, if *begun { index + 1 } else { 0 });
+                if count < least {
+                    self.frames.pop();
+                    self.report(span, None, || say::too_few_items(least, count));
+                    return;
+                }
+            }
+            _ => {}
+        }
+        self.frames.pop();
+        if self.loose == Some(self.frames.len()) {
+            self.loose = None;
+            self.reader.set_deepest(self.limits.depth);
+        }
+    }
+
+    fn report_missing(&mut self, shape: &'static Shape, missing: &[&'static MemberShape], unknown: &[String]) {
+        let span = self.reader.span();
+        // The path is that of the object, not of its last member.
+        let frame = self.frames.pop();
+        for member in missing {
+            let meant = near::nearest(member.name, unknown.iter().map(String::as_str));
+            let meant = meant.and_then(|index| unknown.get(index)).map(String::as_str);
+            let words = || say::missing_member(member.name, shape.name, meant);
+            self.report(span.clone(), Some(member.documentation), words);
+        }
+        self.frames.extend(frame);
+    }
+
+    /// A member begins: what its value should be.
+    fn enter_member(&mut self, name: Cow<'a, str>) -> Option<Wanted> {
+        let span = self.reader.span();
+        let Some(Frame::Object { shape, names, name: current, .. }) = self.frames.last_mut() else { return None };
+        let member = shape.and_then(|shape| shape.members.iter().find(|member| member.name == name));
+        current.clone_from(&name);
+        match names.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(span);
+            }
+            Entry::Occupied(entry) => {
+                let (first, name) = (entry.get().clone(), shown(entry.key()));
+                let frames = &self.frames;
+                self.findings.add(Severity::Error, || {
+                    let mut diagnostic = Diagnostic::new(say::duplicate_member(&name), span, path_of(frames));
+                    diagnostic.related = Some((first, String::from("it is first given here")));
+                    diagnostic
+                });
+            }
+        }
+        member.map(|member| Wanted {
+            value: Expected::Value(member.value),
+            documentation: Some(member.documentation),
+            optional: member.optional,
+            name: Some(member.name),
+        })
+    }
+
+    /// An item begins: what it should be.
+    fn enter_item(&mut self) -> Option<Wanted> {
+        let Some(Frame::Array { items, index, begun }) = self.frames.last_mut() else { return None };
+        *index += usize::from(std::mem::replace(begun, true));
+        let (wanted, _, most) = (*items)?;
+        if *index == most {
+            let span = self.reader.span();
+            self.report(span, wanted.documentation, || say::too_many_items(most));
+        }
+        Some(wanted)
+    }
+
+    // ---- values ----
+
+    fn value(&mut self, token: &Token<'a>, wanted: Option<Wanted>) {
+        let span = self.reader.span();
+        let fits = wanted.map(|wanted| self.check(token, wanted, &span));
+        let inner = wanted.filter(|_| fits == Some(true));
+        match token {
+            Token::BeginObject => {
+                let shape = match inner.map(|wanted| wanted.value) {
+                    Some(Expected::Object(shape)) => Some(shape),
+                    Some(Expected::Value(ValueShape::Object(shape))) => Some(*shape),
+                    _ => None,
+                };
+                let (names, name) = (HashMap::new(), Cow::Borrowed(""));
+                self.enter(Frame::Object { shape, names, doubtful: false, name }, shape.is_none());
+            }
+            Token::BeginArray => {
+                let items = match inner.map(|wanted| (wanted, wanted.value)) {
+                    Some((wanted, Expected::Value(ValueShape::List { item, least, most }))) => {
+                        let item = Wanted { value: Expected::Value(item), optional: false, ..wanted };
+                        Some((item, *least, *most))
+                    }
+                    _ => None,
+                };
+                self.enter(Frame::Array { items, index: 0, begun: false }, items.is_none());
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a value (of an array or object, its beginning) is what it should be; tells where not.
+    fn check(&mut self, token: &Token<'a>, wanted: Wanted, span: &Range<usize>) -> bool {
+        let expected = match wanted.value {
+            Expected::Object(_) if *token == Token::BeginObject => return true,
+            Expected::Object(_) => None,
+            Expected::Value(value) => Some(value),
+        };
+        let words = match (expected, token) {
+            (_, Token::Faulty) => return false,
+            (_, Token::Null) if wanted.optional => return true,
+            (Some(ValueShape::Text { least, most, values }), Token::String(text)) => {
+                return self.check_text(text, *least, *most, values, wanted, span);
+            }
+            (Some(ValueShape::TextOrInteger { least, most }), Token::String(text)) => {
+                return self.check_text(text, *least, *most, &[], wanted, span);
+            }
+            (Some(ValueShape::Closed { values }), Token::String(text)) => {
+                if values.contains(&&**text) {
+                    return true;
+                }
+                say::not_listed(text, values, wanted.name)
+            }
+            (Some(ValueShape::Integer { least, most }), Token::Number(number)) => match integer(number) {
+                Some(value) if (*least..=*most).contains(&value) => return true,
+                None if !is_plain(number) => say::wrong_type("an integer", &words::ticked(number), wanted.name),
+                _ => say::outside_range(*least, *most, number, "an integer", wanted.name),
+            },
+            (Some(ValueShape::TextOrInteger { .. }), Token::Number(number)) => match integer(number) {
+                Some(_) => return true,
+                None => say::wrong_type("a string or an integer of 64 bits", &words::ticked(number), wanted.name),
+            },
+            // serde_json itself says what the number is: the two ways through take the same double for it.
+            (Some(ValueShape::Double { least, most }), Token::Number(number)) => {
+                match serde_json::from_str::<f64>(number) {
+                    Ok(value) if number::is_between(value, *least, *most) => return true,
+                    Ok(_) => say::outside_range(*least, *most, number, "a number", wanted.name),
+                    Err(_) => say::number_too_great(number, wanted.name),
+                }
+            }
+            (Some(ValueShape::Boolean), Token::True | Token::False)
+            | (Some(ValueShape::Object(_)), Token::BeginObject)
+            | (Some(ValueShape::List { .. }), Token::BeginArray) => return true,
+            _ => say::wrong_type(wanted.value.kind(), &described(token), wanted.name),
+        };
+        self.report(span.clone(), wanted.documentation, || words);
+        false
+    }
+
+    fn check_text(
+        &mut self,
+        text: &str,
+        least: usize,
+        most: usize,
+        values: &'static [&'static str],
+        wanted: Wanted,
+        span: &Range<usize>,
+    ) -> bool {
+        if !text::fits(text, least, most) {
+            let words = || say::outside_length(least, most, text.chars().count(), wanted.name);
+            self.report(span.clone(), wanted.documentation, words);
+            return false;
+        }
+        if !values.is_empty() && !values.contains(&text) {
+            let meant = near::nearest(text, values.iter().copied()).and_then(|index| values.get(index)).copied();
+            let words = || say::unlisted_value(text, values, meant, wanted.name);
+            self.tell(Severity::Warning, span.clone(), wanted.documentation, words);
+        }
+        true
+    }
+}
+
+/// The integer of 64 bits that a number is, if it is one.
+fn integer(number: &str) -> Option<i64> {
+    // `-0` is a double to serde_json, which comes to the same.
+    number
+        .parse()
+        .ok()
+        .or_else(|| serde_json::from_str::<f64>(number).ok().filter(|_| !is_plain(number)).and_then(number::whole))
+}
+
+/// Digits alone, perhaps with a sign.
+fn is_plain(number: &str) -> bool {
+    number.strip_prefix('-').unwrap_or(number).bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn described(token: &Token<'_>) -> String {
+    match token {
+        Token::String(text) => format!("the string {}", words::ticked(text)),
+        Token::Number(number) => format!("the number {}", words::ticked(number)),
+        Token::True => String::from("`true`"),
+        Token::False => String::from("`false`"),
+        Token::Null => String::from("`null`"),
+        Token::BeginObject => String::from("an object"),
+        Token::BeginArray => String::from("an array"),
+        _ => String::from("something else"),
+    }
+}
+
+fn diagnostic_of(fault: Fault, path: String) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(say::syntax(&fault.kind), fault.span, path);
+    diagnostic.related = fault.related.map(|(span, label)| (span, label.to_owned()));
+    diagnostic
+}
+
+/// The JSON pointer (RFC 6901) of what is being read.
+fn path_of(frames: &[Frame<'_>]) -> String {
+    let mut path = String::new();
+    for frame in frames {
+        match frame {
+            Frame::Object { name, .. } if name.is_empty() => {}
+            Frame::Object { name, .. } => {
+                path.push('/');
+                path.push_str(&shown(name).replace('~', "~0").replace('/', "~1"));
+            }
+            Frame::Array { begun: false, .. } => {}
+            Frame::Array { index, .. } => {
+                path.push('/');
+                path.push_str(&index.to_string());
+            }
+        }
+    }
+    path
+}

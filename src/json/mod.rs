@@ -1,0 +1,46 @@
+//! JSON messages, decided by the types that hold them.
+//!
+//! A documented limit is part of a member's type: [`Text`] knows how long it may be, [`Int`], [`Long`] and [`Double`] how
+//! small and how great, [`List`] how many items it may have; a closed list of values is an enum, an open one an
+//! [`Open`]. Decoding enforces them, and a value that breaks one cannot be made. [`Member`] keeps apart what is absent,
+//! `null` and there; [`Extra`] keeps what no member names, as it was written.
+//!
+//! The macro `object` declares an object once: what its members are called in JSON, their types, their documentation.
+//! From that come the struct, its `Deserialize` and `Serialize`, and its `Shape`: the same as data, by which `explain`
+//! finds every fault with its place, and from which the JSON Schemas in `schemas/` are made.
+//!
+//! Two ways through, one verdict: serde_json reads into the types quickly and stops at the first fault; the complete way
+//! starts again and goes on. Beyond RFC 8259 both refuse, everywhere in a document: a byte order mark, two members of one
+//! name, unpaired surrogates.
+
+mod code;
+mod explain;
+mod extra;
+mod list;
+mod member;
+mod names;
+mod number;
+mod object;
+mod order;
+mod reader;
+mod root;
+mod schema;
+mod shape;
+mod text;
+mod value;
+
+pub use code::TextOrInteger;
+pub use extra::{Extra, NotJson, Raw};
+pub use list::List;
+pub use member::Member;
+pub use names::{Names, Open};
+pub use number::{Double, Int, Long};
+pub use text::Text;
+pub use value::OutsideLimits;
+
+pub(crate) use names::{NameVisitor, names};
+pub(crate) use object::object;
+pub(crate) use reader::FaultKind;
+pub(crate) use root::{Alternative, Root, read};
+pub(crate) use shape::{MemberShape, Shape, ValueShape};
+pub(crate) use value::{IntoOwned, Value};

@@ -1,0 +1,182 @@
+//! Strings of closed and of open lists.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
+
+use super::shape::ValueShape;
+use super::text::Text;
+use super::value::{IntoOwned, OutsideLimits, Value};
+
+/// The values that a documentation lists for a member.
+pub trait Names: Copy + 'static {
+    /// As they are written, in the order of the documentation.
+    const NAMES: &'static [&'static str];
+
+    /// The value that is written so; also what is tolerated in its place.
+    fn from_name(name: &str) -> Option<Self>;
+
+    /// As it is written.
+    fn as_str(self) -> &'static str;
+}
+
+/// A string for which the documentation lists values, but not all that there are or will be: any other is kept too.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Open<'a, N, const MIN: usize, const MAX: usize> {
+    text: Text<'a, MIN, MAX>,
+    names: PhantomData<N>,
+}
+
+impl<'a, N: Names, const MIN: usize, const MAX: usize> Open<'a, N, MIN, MAX> {
+    /// The text, if it is neither too short nor too long.
+    ///
+    /// # Errors
+    ///
+    /// A number of characters outside the limits.
+    pub fn new(text: impl Into<Cow<'a, str>>) -> Result<Self, OutsideLimits> {
+        Ok(Text::new(text)?.into())
+    }
+
+    /// The value of the list; `None` where it is another.
+    pub fn known(&self) -> Option<N> {
+        N::from_name(&self.text)
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl<'a, N, const MIN: usize, const MAX: usize> From<Text<'a, MIN, MAX>> for Open<'a, N, MIN, MAX> {
+    fn from(text: Text<'a, MIN, MAX>) -> Self {
+        Open { text, names: PhantomData }
+    }
+}
+
+impl<N, const MIN: usize, const MAX: usize> fmt::Display for Open<'_, N, MIN, MAX> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(formatter)
+    }
+}
+
+impl<N: Names, const MIN: usize, const MAX: usize> Value for Open<'_, N, MIN, MAX> {
+    const SHAPE: ValueShape = ValueShape::Text { least: MIN, most: MAX, values: N::NAMES };
+}
+
+impl<N: 'static, const MIN: usize, const MAX: usize> IntoOwned for Open<'_, N, MIN, MAX> {
+    type Owned = Open<'static, N, MIN, MAX>;
+
+    fn into_owned(self) -> Self::Owned {
+        self.text.into_owned().into()
+    }
+}
+
+impl<N, const MIN: usize, const MAX: usize> Serialize for Open<'_, N, MIN, MAX> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.text.serialize(serializer)
+    }
+}
+
+impl<'de: 'a, 'a, N, const MIN: usize, const MAX: usize> Deserialize<'de> for Open<'a, N, MIN, MAX> {
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Text::deserialize(deserializer)?.into())
+    }
+}
+
+/// Declares an enum of the values that a documentation lists. As the type of a member it is a closed list; in an `Open`
+/// an open one. A value may name another spelling that is tolerated when it is read: `Init = "INIT" | "INT"`.
+macro_rules! names {
+    ($(
+        $(#[doc = $doc:literal])+
+        pub enum $name:ident {
+            $($(#[doc = $value_doc:literal])* $value:ident = $text:literal $(| $tolerated:literal)?,)+
+        }
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $(#[doc = concat!("`", $text, "`")] $(#[doc = ""] #[doc = $value_doc])* $value,)+
+        }
+
+        impl $name {
+            /// As it is written.
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$value => $text,)+ }
+            }
+        }
+
+        impl $crate::json::Names for $name {
+            const NAMES: &'static [&'static str] = &[$($text),+];
+
+            #[inline]
+            fn from_name(name: &str) -> Option<$name> {
+                match name { $($text $(| $tolerated)? => Some($name::$value),)+ _ => None }
+            }
+
+            fn as_str(self) -> &'static str {
+                self.as_str()
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                formatter.pad(self.as_str())
+            }
+        }
+
+        impl $crate::json::Value for $name {
+            const SHAPE: $crate::json::ValueShape =
+                $crate::json::ValueShape::Closed { values: <$name as $crate::json::Names>::NAMES };
+        }
+
+        impl $crate::json::IntoOwned for $name {
+            type Owned = $name;
+
+            fn into_owned(self) -> $name {
+                self
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            #[inline]
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str($crate::json::NameVisitor::<$name>::new())
+            }
+        }
+    )+};
+}
+
+pub(crate) use names;
+
+/// Reads a value of a closed list.
+pub(crate) struct NameVisitor<N>(PhantomData<N>);
+
+impl<N> NameVisitor<N> {
+    pub(crate) fn new() -> NameVisitor<N> {
+        NameVisitor(PhantomData)
+    }
+}
+
+impl<N: Names> serde::de::Visitor<'_> for NameVisitor<N> {
+    type Value = N;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", ValueShape::Closed { values: N::NAMES })
+    }
+
+    #[inline]
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<N, E> {
+        N::from_name(name).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(name), &self))
+    }
+}

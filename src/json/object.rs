@@ -1,0 +1,191 @@
+//! The macro by which an object is declared once.
+
+/// Declares objects: struct, `Deserialize`, `Serialize`, `into_owned` and `Shape` from one table.
+///
+/// ```ignore
+/// object! {
+///     /// A step of a task.
+///     pub struct SubTask<'a> as "SubTask": Default {
+///         /// Its name.
+///         "name" name: Member<Text<'a, 0, 255>>,
+///     }
+/// }
+/// ```
+///
+/// A member of the type `Member` may be absent or `null`; any other has to be there. Each struct has the lifetime of the
+/// document, for the members that it keeps in `extra`. The traits are derived beside `Debug`, `Clone` and `PartialEq`.
+///
+/// The serde implementations assume no format but for `extra`, which only JSON can fill.
+macro_rules! object {
+    ($(
+        $(#[doc = $doc:literal])+
+        pub struct $name:ident<$a:lifetime> as $wire_name:literal $(: $derived:ident)? {
+            $($(#[doc = $member_doc:literal])+ $wire:literal $member:ident: $type:ty,)+
+        }
+    )+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq $(, $derived)?)]
+        pub struct $name<$a> {
+            $($(#[doc = $member_doc])+ pub $member: $type,)+
+            /// Members that the documentation does not name, as they were written.
+            pub extra: $crate::json::Extra<$a>,
+        }
+
+        impl<$a> $name<$a> {
+            /// The object as data.
+            pub(crate) const OBJECT: &'static $crate::json::Shape = &$crate::json::Shape {
+                name: $wire_name,
+                documentation: concat!($($doc),+),
+                members: &[$($crate::json::MemberShape {
+                    name: $wire,
+                    documentation: concat!($($member_doc),+),
+                    value: &<$type as $crate::json::Value>::SHAPE,
+                    optional: <$type as $crate::json::Value>::OPTIONAL,
+                }),+],
+            };
+
+            /// What the members are called, in the order of the documentation.
+            pub(crate) const MEMBERS: &'static [&'static str] = &[$($wire),+];
+
+            /// The same without borrowing.
+            pub fn into_owned(self) -> $name<'static> {
+                $name {
+                    $($member: $crate::json::IntoOwned::into_owned(self.$member),)+
+                    extra: $crate::json::IntoOwned::into_owned(self.extra),
+                }
+            }
+        }
+
+        impl<$a> $crate::json::Value for $name<$a> {
+            const SHAPE: $crate::json::ValueShape = $crate::json::ValueShape::Object(Self::OBJECT);
+        }
+
+        impl $crate::json::IntoOwned for $name<'_> {
+            type Owned = $name<'static>;
+
+            fn into_owned(self) -> $name<'static> {
+                self.into_owned()
+            }
+        }
+
+        const _: () = {
+            use ::std::borrow::Cow;
+            use ::std::fmt;
+            use ::serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+            use ::serde::ser::{self, Serialize, SerializeMap, SerializeStruct, Serializer};
+            use $crate::json::Value;
+
+            #[allow(non_camel_case_types)]
+            enum Key<'k> {
+                $($member,)+
+                Unknown(Cow<'k, str>),
+            }
+
+            struct KeyVisitor;
+
+            impl<'k> Key<'k> {
+                #[inline]
+                fn named(name: &str) -> Option<Key<'k>> {
+                    match name {
+                        $($wire => Some(Key::$member),)+
+                        _ => None,
+                    }
+                }
+            }
+
+            impl<'de> Visitor<'de> for KeyVisitor {
+                type Value = Key<'de>;
+
+                fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    formatter.write_str("the name of a member")
+                }
+
+                #[inline]
+                fn visit_borrowed_str<E: de::Error>(self, name: &'de str) -> Result<Key<'de>, E> {
+                    Ok(Key::named(name).unwrap_or_else(|| Key::Unknown(Cow::Borrowed(name))))
+                }
+
+                #[inline]
+                fn visit_str<E: de::Error>(self, name: &str) -> Result<Key<'de>, E> {
+                    Ok(Key::named(name).unwrap_or_else(|| Key::Unknown(Cow::Owned(name.to_owned()))))
+                }
+            }
+
+            impl<'de> Deserialize<'de> for Key<'de> {
+                #[inline]
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    deserializer.deserialize_identifier(KeyVisitor)
+                }
+            }
+
+            struct ObjectVisitor<$a>(::std::marker::PhantomData<&$a ()>);
+
+            impl<'de: $a, $a> Visitor<'de> for ObjectVisitor<$a> {
+                type Value = $name<$a>;
+
+                fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    formatter.write_str(concat!("an object (", $wire_name, ")"))
+                }
+
+                #[inline]
+                fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                    $(let mut $member: Option<$type> = None;)+
+                    let mut extra = $crate::json::Extra::default();
+                    while let Some(key) = map.next_key::<Key<'de>>()? {
+                        match key {
+                            $(Key::$member => {
+                                if $member.is_some() {
+                                    return Err(de::Error::duplicate_field($wire));
+                                }
+                                $member = Some(map.next_value()?);
+                            })+
+                            Key::Unknown(name) => extra.take(name, map.next_value()?)?,
+                        }
+                    }
+                    Ok($name {
+                        $($member: match $member.or_else(<$type as Value>::absent) {
+                            Some(value) => value,
+                            None => return Err(de::Error::missing_field($wire)),
+                        },)+
+                        extra: extra.finish()?,
+                    })
+                }
+            }
+
+            impl<'de: $a, $a> Deserialize<'de> for $name<$a> {
+                #[inline]
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    let visitor = ObjectVisitor(::std::marker::PhantomData);
+                    deserializer.deserialize_struct($wire_name, Self::MEMBERS, visitor)
+                }
+            }
+
+            impl Serialize for $name<'_> {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let there = 0 $(+ usize::from(self.$member.is_there()))+;
+                    if self.extra.is_empty() {
+                        let mut object = serializer.serialize_struct($wire_name, there)?;
+                        $(match self.$member.is_there() {
+                            true => object.serialize_field($wire, &self.$member)?,
+                            false => object.skip_field($wire)?,
+                        })+
+                        return object.end();
+                    }
+                    if let Some(name) = self.extra.known_name(Self::MEMBERS) {
+                        return Err(ser::Error::custom(format_args!("the member `{name}` stands in `extra`")));
+                    }
+                    let mut object = serializer.serialize_map(Some(there + self.extra.len()))?;
+                    $(if self.$member.is_there() {
+                        object.serialize_entry($wire, &self.$member)?;
+                    })+
+                    for (name, value) in self.extra.iter() {
+                        object.serialize_entry(name, value)?;
+                    }
+                    object.end()
+                }
+            }
+        };
+    )+};
+}
+
+pub(crate) use object;

@@ -1,0 +1,144 @@
+//! A document with its members in the order of another.
+
+use std::collections::HashMap;
+
+use super::reader::{Reader, Token};
+use crate::Limits;
+
+/// A document that was just written, with the members of each object in the order that `like` has at the same place.
+/// Members that it does not have follow, in the order in which they were written. Where `like` is no JSON, nothing moves.
+pub(super) fn reorder(written: &[u8], like: &[u8]) -> Vec<u8> {
+    let (Some(tree), Some(like)) = (Tree::of(written), Tree::of(like)) else { return written.to_vec() };
+    let mut output = Vec::with_capacity(written.len());
+    // What is still to be written, last first: a node with the node like it, or a sign.
+    let mut pending = vec![Step::Node { node: 0, like: Some(0) }];
+    while let Some(step) = pending.pop() {
+        match step {
+            Step::Bytes(bytes) => output.extend_from_slice(bytes),
+            Step::Node { node, like: other } => tree.unfold(written, node, &like, other, &mut pending),
+        }
+    }
+    output
+}
+
+enum Step<'a> {
+    Bytes(&'a [u8]),
+    Node { node: usize, like: Option<usize> },
+}
+
+/// A document as its nodes, parents before children.
+struct Tree {
+    nodes: Vec<Node>,
+}
+
+struct Node {
+    start: usize,
+    end: usize,
+    children: Children,
+}
+
+enum Children {
+    None,
+    Items(Vec<usize>),
+    /// The name, the bytes of the name as written, the value.
+    Members(Vec<(String, std::ops::Range<usize>, usize)>),
+}
+
+impl Tree {
+    fn of(bytes: &[u8]) -> Option<Tree> {
+        let mut reader = Reader::new(bytes, Limits::default().depth);
+        let mut faults = false;
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
+        let mut name = None;
+        loop {
+            let token = reader.next(&mut |_| faults = true);
+            let span = reader.span();
+            let children = match token {
+                Token::Eof => break,
+                Token::Name(text) => {
+                    name = Some((text.into_owned(), span));
+                    continue;
+                }
+                Token::EndArray | Token::EndObject => {
+                    nodes.get_mut(open.pop()?)?.end = span.end;
+                    continue;
+                }
+                Token::BeginArray => Children::Items(Vec::new()),
+                Token::BeginObject => Children::Members(Vec::new()),
+                _ => Children::None,
+            };
+            let node = nodes.len();
+            match open.last().and_then(|parent| nodes.get_mut(*parent)).map(|parent| &mut parent.children) {
+                Some(Children::Items(items)) => items.push(node),
+                Some(Children::Members(members)) => {
+                    let (name, span) = name.take()?;
+                    members.push((name, span, node));
+                }
+                Some(Children::None) | None => {}
+            }
+            if !matches!(children, Children::None) {
+                open.push(node);
+            }
+            nodes.push(Node { start: span.start, end: span.end, children });
+        }
+        (!faults && !nodes.is_empty()).then_some(Tree { nodes })
+    }
+
+    /// Puts what a node consists of on top of what is pending.
+    fn unfold<'a>(&self, bytes: &'a [u8], node: usize, like: &Tree, other: Option<usize>, pending: &mut Vec<Step<'a>>) {
+        let Some(node) = self.nodes.get(node) else { return };
+        let other = other.and_then(|other| like.nodes.get(other));
+        let first = pending.len();
+        match (&node.children, other.map(|other| &other.children)) {
+            (Children::Items(items), Some(Children::Items(others))) => {
+                pending.push(Step::Bytes(b"["));
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        pending.push(Step::Bytes(b","));
+                    }
+                    pending.push(Step::Node { node: *item, like: others.get(index).copied() });
+                }
+                pending.push(Step::Bytes(b"]"));
+            }
+            (Children::Members(members), Some(Children::Members(others))) => {
+                let places: HashMap<&str, (usize, usize)> = others
+                    .iter()
+                    .enumerate()
+                    .map(|(place, (name, _, value))| (name.as_str(), (place, *value)))
+                    .collect();
+                let mut members: Vec<_> =
+                    members.iter().map(|(name, span, value)| (places.get(name.as_str()), span, value)).collect();
+                members.sort_by_key(|(place, _, _)| place.map_or(usize::MAX, |(place, _)| *place));
+                pending.push(Step::Bytes(b"{"));
+                for (index, (place, span, value)) in members.into_iter().enumerate() {
+                    if index > 0 {
+                        pending.push(Step::Bytes(b","));
+                    }
+                    pending.push(Step::Bytes(bytes.get(span.clone()).unwrap_or_default()));
+                    pending.push(Step::Bytes(b":"));
+                    pending.push(Step::Node { node: *value, like: place.map(|(_, value)| *value) });
+                }
+                pending.push(Step::Bytes(b"}"));
+            }
+            _ => pending.push(Step::Bytes(bytes.get(node.start..node.end).unwrap_or_default())),
+        }
+        if let Some(pushed) = pending.get_mut(first..) {
+            pushed.reverse();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reorder;
+
+    #[test]
+    fn members_take_the_order_of_the_other() {
+        let written = br#"{"a":1,"b":[{"x":1,"y":2},{"x":3,"y":4}],"c":{"d":5,"e":6},"f":7}"#;
+        let like = br#" {"f":0, "c":{"e":0,"d":0}, "b":[{"y":0,"x":0}], "z":0} "#;
+        let expected = br#"{"f":7,"c":{"e":6,"d":5},"b":[{"y":2,"x":1},{"x":3,"y":4}],"a":1}"#;
+        assert_eq!(reorder(written, like), expected);
+        assert_eq!(reorder(written, b"no JSON"), written);
+    }
+}

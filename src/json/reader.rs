@@ -1,0 +1,759 @@
+//! Bytes to tokens of JSON (RFC 8259), each with its place; faults are told and passed over where that is safe.
+//!
+//! Nesting lives on a stack of our own, under a limit.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A piece of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Token<'a> {
+    BeginObject,
+    EndObject,
+    BeginArray,
+    EndArray,
+    /// The name of a member. The colon behind it is read too.
+    Name(Cow<'a, str>),
+    String(Cow<'a, str>),
+    /// As it is spelt.
+    Number(&'a str),
+    True,
+    False,
+    Null,
+    /// A value that was reported.
+    Faulty,
+    /// A name that was reported.
+    FaultyName,
+    /// The document ends, or is not read further.
+    Eof,
+}
+
+/// A breach of JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) kind: FaultKind,
+    pub(super) span: Range<usize>,
+    /// A second place, and what it is.
+    pub(super) related: Option<(Range<usize>, &'static str)>,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    ByteOrderMark,
+    /// UTF-16, by its mark.
+    Utf16,
+    InvalidUtf8,
+    /// Something else stands where this is expected.
+    Unexpected {
+        expected: &'static str,
+        found: String,
+        help: Option<&'static str>,
+    },
+    /// The document ends where this is expected.
+    EndsEarly {
+        expected: &'static str,
+    },
+    TrailingData,
+    ControlCharacter(u8),
+    /// A backslash and what follows.
+    Escape(String),
+    LoneSurrogate(String),
+    Number {
+        found: String,
+        help: &'static str,
+    },
+    TooDeep {
+        limit: usize,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    /// A value; after a comma in an array, or after a colon, or at the top.
+    Value,
+    FirstItem,
+    FirstName,
+    /// A name, after a comma.
+    Name,
+    /// A comma or an end; at the top nothing.
+    After,
+    Nothing,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    is_object: bool,
+    at: usize,
+}
+
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    span: Range<usize>,
+    expect: Expect,
+    open: Vec<Open>,
+    /// A fault in the last string may be the cause of the next one: that one is not told.
+    doubtful: bool,
+    /// The comments have been reported.
+    commented: bool,
+    /// So many arrays and objects may be open at once.
+    deepest: usize,
+}
+
+/// Where faults go.
+type Sink<'s> = &'s mut dyn FnMut(Fault);
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(bytes: &'a [u8], deepest: usize) -> Reader<'a> {
+        Reader {
+            bytes,
+            at: 0,
+            span: 0..0,
+            expect: Expect::Value,
+            open: Vec::new(),
+            doubtful: false,
+            commented: false,
+            deepest,
+        }
+    }
+
+    /// How many arrays and objects are open.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// From here on so many may be.
+    pub(super) fn set_deepest(&mut self, deepest: usize) {
+        self.deepest = deepest;
+    }
+
+    /// Where the last token stands.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// The next token.
+    pub(super) fn next(&mut self, sink: Sink<'_>) -> Token<'a> {
+        if self.at == 0 {
+            self.pass_mark(sink);
+        }
+        loop {
+            self.skip_white_space(sink);
+            let start = self.at;
+            self.span = start..(start + 1).min(self.bytes.len());
+            let byte = self.bytes.get(start).copied();
+            match (self.expect, byte) {
+                (Expect::Nothing, _) => return Token::Eof,
+                (Expect::After, None) if self.open.is_empty() => return self.stop(),
+                (Expect::After, Some(_)) if self.open.is_empty() => {
+                    let line =
+                        memchr::memchr2(b'\n', b'\r', self.rest()).map_or(self.bytes.len(), |length| start + length);
+                    self.tell(sink, FaultKind::TrailingData, start..line);
+                    return self.stop();
+                }
+                (Expect::FirstItem, Some(b']')) => return self.end(),
+                (Expect::FirstName, Some(b'}')) => return self.end(),
+                (Expect::FirstItem | Expect::Value, _) => {
+                    if let Some(token) = self.value(sink) {
+                        return token;
+                    }
+                }
+                (Expect::FirstName | Expect::Name, _) => {
+                    if let Some(token) = self.name(sink) {
+                        return token;
+                    }
+                }
+                (Expect::After, _) => {
+                    if let Some(token) = self.after_value(sink) {
+                        return token;
+                    }
+                }
+            }
+        }
+    }
+
+    // ---- places ----
+
+    fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn tell(&mut self, sink: Sink<'_>, kind: FaultKind, span: Range<usize>) {
+        if !std::mem::take(&mut self.doubtful) {
+            sink(Fault { kind, span, related: None });
+        }
+    }
+
+    /// Nothing more is read.
+    fn stop(&mut self) -> Token<'a> {
+        self.expect = Expect::Nothing;
+        self.span = self.at.min(self.bytes.len())..self.at.min(self.bytes.len());
+        Token::Eof
+    }
+
+    /// Tells that something else was expected here, and reads no further.
+    fn give_up(&mut self, sink: Sink<'_>, expected: &'static str) -> Token<'a> {
+        let opened = self.open.last().map(|open| (open.at..open.at + 1, "it begins here"));
+        let fault = match self.peek() {
+            None => Fault {
+                kind: FaultKind::EndsEarly { expected },
+                span: self.bytes.len()..self.bytes.len(),
+                related: opened,
+            },
+            Some(byte) => match self.character() {
+                None => Fault { kind: FaultKind::InvalidUtf8, span: self.at..self.at + 1, related: None },
+                Some(character) => Fault {
+                    kind: FaultKind::Unexpected { expected, found: character.to_string(), help: None },
+                    span: self.at..self.at + character.len_utf8(),
+                    related: opened.filter(|_| matches!(byte, b']' | b'}')),
+                },
+            },
+        };
+        if !std::mem::take(&mut self.doubtful) {
+            sink(fault);
+        }
+        self.stop()
+    }
+
+    /// The character here, if there is one.
+    fn character(&self) -> Option<char> {
+        let bytes = self.rest();
+        let bytes = bytes.get(..4).unwrap_or(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => text.chars().next(),
+            Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?.chars().next(),
+        }
+    }
+
+    // ---- between tokens ----
+
+    /// RFC 8259, section 8.1: no byte order mark is added; section 1: UTF-8.
+    fn pass_mark(&mut self, sink: Sink<'_>) {
+        if self.bytes.starts_with(b"\xef\xbb\xbf") {
+            self.at = 3;
+            self.tell(sink, FaultKind::ByteOrderMark, 0..3);
+        } else if self.bytes.starts_with(b"\xff\xfe") || self.bytes.starts_with(b"\xfe\xff") {
+            self.tell(sink, FaultKind::Utf16, 0..2);
+            self.stop();
+        }
+    }
+
+    /// White space, and comments, which JSON has none of.
+    fn skip_white_space(&mut self, sink: Sink<'_>) {
+        loop {
+            while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+                self.at += 1;
+            }
+            let rest = self.rest();
+            let length = if rest.starts_with(b"//") {
+                memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
+            } else if rest.starts_with(b"/*") {
+                memchr::memmem::find(rest.get(2..).unwrap_or_default(), b"*/").map_or(rest.len(), |end| end + 4)
+            } else {
+                return;
+            };
+            if self.expect == Expect::Nothing || self.expect == Expect::After && self.open.is_empty() {
+                return; // data behind the end
+            }
+            let start = self.at;
+            self.at += length;
+            if !std::mem::replace(&mut self.commented, true) {
+                let expected = "JSON, which has no comments";
+                let found = String::from_utf8_lossy(rest.get(..2).unwrap_or_default()).into_owned();
+                let help = Some("remove the comments");
+                self.tell(sink, FaultKind::Unexpected { expected, found, help }, start..self.at);
+            }
+        }
+    }
+
+    fn end(&mut self) -> Token<'a> {
+        self.at += 1;
+        self.expect = Expect::After;
+        match self.open.pop() {
+            Some(Open { is_object: false, .. }) => Token::EndArray,
+            _ => Token::EndObject,
+        }
+    }
+
+    /// Behind a value in an array or object.
+    fn after_value(&mut self, sink: Sink<'_>) -> Option<Token<'a>> {
+        let is_object = self.open.last().is_some_and(|open| open.is_object);
+        let missing_comma = match (self.peek(), is_object) {
+            (Some(b','), _) => {
+                self.doubtful = false;
+                self.at += 1;
+                self.expect = if is_object { Expect::Name } else { Expect::Value };
+                return None;
+            }
+            (Some(b'}'), true) | (Some(b']'), false) => {
+                self.doubtful = false;
+                return Some(self.end());
+            }
+            (Some(b'"'), _) => true,
+            (Some(b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'), false) => true,
+            _ => false,
+        };
+        let expected = if is_object { "`,` or `}`" } else { "`,` or `]`" };
+        if !missing_comma || self.doubtful {
+            return Some(self.give_up(sink, expected));
+        }
+        let found = self.character().map(String::from).unwrap_or_default();
+        let help = Some("put a comma before it");
+        self.tell(sink, FaultKind::Unexpected { expected, found, help }, self.at..self.at + 1);
+        self.expect = if is_object { Expect::Name } else { Expect::Value };
+        None
+    }
+
+    // ---- names and values ----
+
+    fn name(&mut self, sink: Sink<'_>) -> Option<Token<'a>> {
+        let start = self.at;
+        let name = match self.peek() {
+            Some(b'"') => self.string(sink),
+            Some(b'\'') => self.single_quoted(sink, "a name in double quotes"),
+            Some(b'_' | b'$' | b'a'..=b'z' | b'A'..=b'Z') => {
+                let word = self.word();
+                let found = word.to_owned();
+                let (expected, help) = ("a name in double quotes", Some("put the name in double quotes"));
+                self.tell(sink, FaultKind::Unexpected { expected, found, help }, start..self.at);
+                Some(Cow::Borrowed(word))
+            }
+            Some(b'}') => {
+                self.trailing_comma(sink, "another member");
+                return Some(self.end());
+            }
+            Some(b',') => {
+                self.second_comma(sink, "a member");
+                return None;
+            }
+            _ => {
+                let expected = if self.expect == Expect::FirstName { "a name or `}`" } else { "a name" };
+                return Some(self.give_up(sink, expected));
+            }
+        };
+        self.span = start..self.at;
+        if self.expect == Expect::Nothing {
+            return Some(Token::Eof); // it has no end
+        }
+        self.skip_white_space(sink);
+        match self.peek() {
+            Some(b':') => {
+                self.doubtful = false;
+                self.at += 1;
+            }
+            // Two names in a row, a name alone, `=` for `:`: each can be passed over.
+            Some(b'=') if !self.doubtful => {
+                let kind = FaultKind::Unexpected { expected: "`:`", found: "=".into(), help: Some("write a colon") };
+                self.tell(sink, kind, self.at..self.at + 1);
+                self.at += 1;
+            }
+            Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') if !self.doubtful => {
+                let found = self.character().map(String::from).unwrap_or_default();
+                let help = Some("put a colon between name and value");
+                self.tell(sink, FaultKind::Unexpected { expected: "`:`", found, help }, self.at..self.at + 1);
+            }
+            _ => return Some(self.give_up(sink, "`:`")),
+        }
+        self.expect = Expect::Value;
+        Some(name.map_or(Token::FaultyName, Token::Name))
+    }
+
+    fn value(&mut self, sink: Sink<'_>) -> Option<Token<'a>> {
+        let start = self.at;
+        let in_array = self.open.last().is_some_and(|open| !open.is_object);
+        let token = match self.peek() {
+            Some(byte @ (b'{' | b'[')) => {
+                if self.open.len() >= self.deepest {
+                    self.tell(sink, FaultKind::TooDeep { limit: self.deepest }, start..start + 1);
+                    return Some(self.stop());
+                }
+                let is_object = byte == b'{';
+                self.open.push(Open { is_object, at: start });
+                self.at += 1;
+                self.expect = if is_object { Expect::FirstName } else { Expect::FirstItem };
+                return Some(if is_object { Token::BeginObject } else { Token::BeginArray });
+            }
+            Some(b'"') => self.string(sink).map_or(Token::Faulty, Token::String),
+            Some(b'\'') => {
+                let _ = self.single_quoted(sink, "a value");
+                Token::Faulty
+            }
+            Some(b'-' | b'+' | b'.' | b'0'..=b'9') => self.number(sink),
+            Some(b'_' | b'$' | b'a'..=b'z' | b'A'..=b'Z') => self.literal(sink),
+            Some(b']') if in_array => {
+                self.trailing_comma(sink, "another item");
+                return Some(self.end());
+            }
+            Some(b',') if in_array => {
+                self.second_comma(sink, "an item");
+                return None;
+            }
+            Some(byte @ (b',' | b'}')) if !in_array && !self.open.is_empty() => {
+                let found = char::from(byte).to_string();
+                let help = Some("write the value, or `null`");
+                self.tell(sink, FaultKind::Unexpected { expected: "a value", found, help }, start..start + 1);
+                Token::Faulty
+            }
+            _ => return Some(self.give_up(sink, "a value")),
+        };
+        if self.expect != Expect::Nothing {
+            self.span = start..self.at;
+            self.expect = Expect::After;
+        }
+        Some(token)
+    }
+
+    fn trailing_comma(&mut self, sink: Sink<'_>, expected: &'static str) {
+        let found = self.peek().map(|byte| char::from(byte).to_string()).unwrap_or_default();
+        let help = Some("remove the comma before it");
+        self.tell(sink, FaultKind::Unexpected { expected, found, help }, self.at..self.at + 1);
+    }
+
+    fn second_comma(&mut self, sink: Sink<'_>, expected: &'static str) {
+        let help = Some("remove the comma");
+        self.tell(sink, FaultKind::Unexpected { expected, found: ",".into(), help }, self.at..self.at + 1);
+        while let Some(b',' | b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    /// Letters, digits and what else words and numbers are misspelt with.
+    fn word(&mut self) -> &'a str {
+        let is_of_word = |byte: &u8| matches!(byte, b'_' | b'$' | b'+' | b'-' | b'.') || byte.is_ascii_alphanumeric();
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| !is_of_word(byte)).unwrap_or(rest.len());
+        self.at += length;
+        rest.get(..length).and_then(|word| std::str::from_utf8(word).ok()).unwrap_or_default()
+    }
+
+    fn literal(&mut self, sink: Sink<'_>) -> Token<'a> {
+        let start = self.at;
+        let word = self.word();
+        let help = match word {
+            "true" => return Token::True,
+            "false" => return Token::False,
+            "null" => return Token::Null,
+            _ if self.peek().is_none() && ["true", "false", "null"].iter().any(|literal| literal.starts_with(word)) => {
+                self.at = self.bytes.len();
+                self.tell(sink, FaultKind::EndsEarly { expected: "the rest of the value" }, start..self.at);
+                self.stop();
+                return Token::Eof;
+            }
+            "NaN" | "Infinity" | "inf" | "nan" => {
+                let help = "JSON has numbers only: leave it out, or write `null`";
+                self.tell(sink, FaultKind::Number { found: word.to_owned(), help }, start..self.at);
+                return Token::Faulty;
+            }
+            _ if word.eq_ignore_ascii_case("true") => "write `true`",
+            _ if word.eq_ignore_ascii_case("false") => "write `false`",
+            _ if word.eq_ignore_ascii_case("null") => "write `null`",
+            "None" | "nil" | "undefined" => "write `null`",
+            _ => "put texts in double quotes",
+        };
+        let kind = FaultKind::Unexpected { expected: "a value", found: word.to_owned(), help: Some(help) };
+        self.tell(sink, kind, start..self.at);
+        Token::Faulty
+    }
+
+    /// RFC 8259, section 6.
+    fn number(&mut self, sink: Sink<'_>) -> Token<'a> {
+        let start = self.at;
+        let word = self.word();
+        match misspelt(word) {
+            None => Token::Number(word),
+            // Where the document is cut, more digits may have followed.
+            Some(_) if self.peek().is_none() && ends_early(word) => {
+                self.tell(sink, FaultKind::EndsEarly { expected: "the rest of the number" }, start..self.at);
+                self.stop();
+                Token::Eof
+            }
+            Some(help) => {
+                self.tell(sink, FaultKind::Number { found: word.to_owned(), help }, start..self.at);
+                Token::Faulty
+            }
+        }
+    }
+
+    /// What stands in single quotes, which JSON does not have.
+    fn single_quoted(&mut self, sink: Sink<'_>, expected: &'static str) -> Option<Cow<'a, str>> {
+        let start = self.at;
+        let rest = self.bytes.get(start + 1..).unwrap_or_default();
+        let end = memchr::memchr3(b'\'', b'\n', b'\r', rest).filter(|end| rest.get(*end) == Some(&b'\''));
+        let Some(end) = end else {
+            self.give_up(sink, expected);
+            return None;
+        };
+        self.at = start + end + 2;
+        let kind = FaultKind::Unexpected { expected, found: "'".into(), help: Some("write double quotes") };
+        self.tell(sink, kind, start..self.at);
+        None
+    }
+
+    /// RFC 8259, section 7. The text, or nothing where it was reported.
+    fn string(&mut self, sink: Sink<'_>) -> Option<Cow<'a, str>> {
+        let opening = self.at;
+        self.at += 1;
+        let mut text: Option<String> = None;
+        let mut copied = self.at;
+        let mut faulty = false;
+        loop {
+            let rest = self.rest();
+            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
+            self.at += plain;
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    let start = self.at;
+                    let resolved = self.escape();
+                    match resolved {
+                        Ok(character) => {
+                            let before = self.bytes.get(copied..start).unwrap_or_default();
+                            let text = text.get_or_insert_default();
+                            text.push_str(&String::from_utf8_lossy(before));
+                            text.push(character);
+                            copied = self.at;
+                        }
+                        // Where the document is cut, the rest may have followed.
+                        Err(_) if self.at >= self.bytes.len() => {}
+                        Err(kind) => {
+                            if !std::mem::replace(&mut faulty, true) {
+                                self.tell(sink, kind, start..self.at);
+                            }
+                        }
+                    }
+                }
+                Some(control) => {
+                    if !std::mem::replace(&mut faulty, true) {
+                        self.tell(sink, FaultKind::ControlCharacter(control), self.at..self.at + 1);
+                    }
+                    self.at += 1;
+                }
+                None => {
+                    if !faulty {
+                        let related = self.open.last().map(|open| (open.at..open.at + 1, "in what begins here"));
+                        let kind = FaultKind::EndsEarly { expected: "the closing quote of a string" };
+                        sink(Fault { kind, span: opening..opening + 1, related });
+                    }
+                    self.stop();
+                    return None;
+                }
+            }
+        }
+        let raw = self.bytes.get(copied..self.at).unwrap_or_default();
+        let whole = self.bytes.get(opening + 1..self.at).unwrap_or_default();
+        self.at += 1;
+        if let Err(error) = std::str::from_utf8(whole)
+            && !std::mem::replace(&mut faulty, true)
+        {
+            let bad = opening + 1 + error.valid_up_to();
+            let length = error.error_len().unwrap_or(whole.len() - error.valid_up_to());
+            self.tell(sink, FaultKind::InvalidUtf8, bad..bad + length);
+        }
+        self.doubtful = faulty;
+        if faulty {
+            return None;
+        }
+        let raw = std::str::from_utf8(raw).ok()?;
+        Some(match text {
+            None => Cow::Borrowed(raw),
+            Some(mut text) => {
+                text.push_str(raw);
+                Cow::Owned(text)
+            }
+        })
+    }
+
+    /// A backslash and what belongs to it.
+    fn escape(&mut self) -> Result<char, FaultKind> {
+        let start = self.at;
+        self.at += 1;
+        let character = match self.peek() {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.at += 1;
+                return self.unicode_escape(start);
+            }
+            _ => {
+                let character = self.character();
+                self.at += character.map_or(1, char::len_utf8);
+                return Err(FaultKind::Escape(format!("\\{}", character.unwrap_or(char::REPLACEMENT_CHARACTER))));
+            }
+        };
+        self.at += 1;
+        Ok(character)
+    }
+
+    /// Behind `\u`: four digits, and for a character beyond U+FFFF another such escape.
+    fn unicode_escape(&mut self, start: usize) -> Result<char, FaultKind> {
+        let Some(first) = self.four_digits() else {
+            let rest = self.rest();
+            let digits = rest.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+            self.at += digits;
+            return Err(FaultKind::Escape(self.spelt(start)));
+        };
+        if let Some(character) = char::from_u32(first) {
+            return Ok(character);
+        }
+        let behind = self.at;
+        if first < 0xdc00 && self.rest().starts_with(b"\\u") {
+            self.at += 2;
+            if let Some(second @ 0xdc00..=0xdfff) = self.four_digits() {
+                let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+                return char::from_u32(code).ok_or_else(|| FaultKind::LoneSurrogate(self.spelt(start)));
+            }
+            self.at = behind; // the other escape stands for itself
+        }
+        Err(FaultKind::LoneSurrogate(self.spelt(start)))
+    }
+
+    fn spelt(&self, start: usize) -> String {
+        String::from_utf8_lossy(self.bytes.get(start..self.at).unwrap_or_default()).into_owned()
+    }
+
+    fn four_digits(&mut self) -> Option<u32> {
+        let digits = self.bytes.get(self.at..self.at + 4)?;
+        let mut number = 0;
+        for digit in digits {
+            number = number * 16 + char::from(*digit).to_digit(16)?;
+        }
+        self.at += 4;
+        Some(number)
+    }
+}
+
+/// Whether a number is not as RFC 8259, section 6, has it; what to do about it.
+fn misspelt(word: &str) -> Option<&'static str> {
+    let unsigned = word.strip_prefix('-').unwrap_or(word);
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (whole, rest) = unsigned.split_at(digits(unsigned));
+    if whole.is_empty() {
+        return Some(match unsigned.as_bytes().first() {
+            Some(b'+') => "remove the `+`",
+            Some(b'.') => "write a digit before the point: `0.5`",
+            Some(b'I' | b'i' | b'N' | b'n') => "JSON has numbers only: leave it out, or write `null`",
+            _ => "write digits",
+        });
+    }
+    if whole.len() > 1 && whole.starts_with('0') {
+        return Some("remove the leading zeros");
+    }
+    let mut rest = rest;
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let length = digits(fraction);
+        if length == 0 {
+            return Some("write a digit behind the point, or remove the point");
+        }
+        rest = fraction.get(length..).unwrap_or_default();
+    }
+    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        let length = digits(exponent);
+        if length == 0 {
+            return Some("write the digits of the exponent");
+        }
+        rest = exponent.get(length..).unwrap_or_default();
+    }
+    match rest {
+        "" => None,
+        _ => Some("numbers are decimal digits; put anything else in double quotes"),
+    }
+}
+
+/// Whether the beginning of a number stands here.
+fn ends_early(word: &str) -> bool {
+    word.ends_with(['.', 'e', 'E', '+', '-']) && misspelt(&format!("{word}0")).is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> (Vec<Token<'_>>, Vec<Fault>) {
+        let mut reader = Reader::new(bytes, 64);
+        let (mut tokens, mut faults) = (Vec::new(), Vec::new());
+        loop {
+            match reader.next(&mut |fault| faults.push(fault)) {
+                Token::Eof => return (tokens, faults),
+                token => tokens.push(token),
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_is_its_tokens() {
+        let (tokens, faults) = read(br#" {"a":[1,-2.5e+3,true,null], "b\u00e9\ud83d\ude00":{}} "#);
+        use Token::*;
+        assert_eq!(
+            tokens,
+            [
+                BeginObject,
+                Name("a".into()),
+                BeginArray,
+                Number("1"),
+                Number("-2.5e+3"),
+                True,
+                Null,
+                EndArray,
+                Name("bé😀".into()),
+                BeginObject,
+                EndObject,
+                EndObject
+            ]
+        );
+        assert_eq!(faults, []);
+    }
+
+    /// One fault, one report, and what follows is read where that is safe.
+    #[test]
+    fn faults_are_passed_over() {
+        for (text, tokens) in [
+            ("\u{feff}[1]", 3),
+            ("[1 2]", 4),
+            ("[1,]", 3),
+            ("[1,,2]", 4),
+            ("[01]", 3),
+            ("[+1, .5]", 4),
+            ("[True]", 3),
+            ("[NaN]", 3),
+            ("['a']", 3),
+            (r#"["\x"]"#, 3),
+            (r#"["\ud800"]"#, 3),
+            (r#"["\udc00\ud800"]"#, 3),
+            ("[\"a\u{1}\"]", 3),
+            ("{a: 1}", 4),
+            (r#"{"a" 1}"#, 4),
+            (r#"{"a": }"#, 4),
+            (r#"{"a": 1,}"#, 4),
+            (r#"{"a": 1 "b": 2}"#, 6),
+            ("[1] [2]", 3),
+            ("[/* one */ 1 // two\n]", 3),
+        ] {
+            let (read, faults) = read(text.as_bytes());
+            let expected = if text.contains("+1") { 2 } else { 1 };
+            assert_eq!((read.len(), faults.len()), (tokens, expected), "{text}: {read:?} {faults:?}");
+        }
+    }
+
+    #[test]
+    fn serde_json_agrees_about_numbers() {
+        for whole in ["", "0", "-", "-0", "7", "07", "-12", "+1", "1a"] {
+            for fraction in ["", ".", ".5", ".05", ".e", ".5.5"] {
+                for exponent in ["", "e", "E5", "e+", "e-07", "e5e"] {
+                    let text = format!("{whole}{fraction}{exponent}");
+                    let theirs = serde_json::from_str::<serde_json::Number>(&text).is_ok();
+                    assert_eq!(misspelt(&text).is_none() && !text.is_empty(), theirs, "{text}");
+                }
+            }
+        }
+    }
+}

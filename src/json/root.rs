@@ -1,0 +1,107 @@
+//! A kind of message: what a document of it may be.
+
+use serde::{Deserialize, Serialize};
+
+use super::reader::{Reader, Token};
+use super::{Shape, explain, order, schema};
+use crate::diagnostic::Report;
+use crate::{Error, Limits};
+
+/// What a document of one kind may be: one object, or in its place another, such as an error body.
+#[derive(Debug)]
+pub(crate) struct Root {
+    /// Of the JSON Schema.
+    pub(crate) title: &'static str,
+    pub(crate) main: &'static Shape,
+    pub(crate) alternative: Option<Alternative>,
+}
+
+/// An object in place of the main one. It is there where the document has one of the `marks`, and no member that only
+/// the main object has.
+#[derive(Debug)]
+pub(crate) struct Alternative {
+    pub(crate) shape: &'static Shape,
+    pub(crate) marks: &'static [&'static str],
+}
+
+impl Root {
+    /// Whether a document is the alternative, also a broken one. Looks at the names at its top.
+    pub(crate) fn is_alternative(&self, bytes: &[u8]) -> bool {
+        let Some(Alternative { shape, marks }) = &self.alternative else { return false };
+        let mut reader = Reader::new(bytes, Limits::default().depth);
+        let (mut depth, mut marked) = (0_usize, false);
+        loop {
+            match reader.next(&mut |_| {}) {
+                Token::BeginObject | Token::BeginArray => depth += 1,
+                Token::EndObject | Token::EndArray => depth = depth.saturating_sub(1),
+                Token::Name(name) if depth == 1 => {
+                    marked |= marks.contains(&&*name);
+                    if self.main.member(&name).is_some() && shape.member(&name).is_none() {
+                        return false;
+                    }
+                }
+                Token::Eof => return marked,
+                _ => {}
+            }
+        }
+    }
+
+    /// Every fault of a document, and what is odd in it.
+    pub(crate) fn explain(&self, bytes: &[u8], limits: &Limits) -> Report {
+        let shape = match &self.alternative {
+            Some(alternative) if self.is_alternative(bytes) => alternative.shape,
+            _ => self.main,
+        };
+        explain::explain(shape, bytes, limits)
+    }
+
+    /// Reads a document as a value of one of the two objects.
+    pub(crate) fn read<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
+        read(bytes).map_err(|error| self.refused(bytes, &error))
+    }
+
+    /// Why a document could not be read.
+    #[cold]
+    pub(crate) fn refused(&self, bytes: &[u8], error: &NotRead) -> Error {
+        let report = self.explain(bytes, &Limits::default());
+        match report.is_valid() {
+            true => Error::mismatch(error),
+            false => Error::invalid(report, bytes),
+        }
+    }
+
+    /// Writes a value.
+    pub(crate) fn to_vec<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, Error> {
+        serde_json::to_vec(value).map_err(Error::mismatch)
+    }
+
+    /// Writes a value with an object's members in the order of another document, mostly the one that it came from; what
+    /// that one does not have follows.
+    pub(crate) fn to_vec_like<T: Serialize>(&self, value: &T, like: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(order::reorder(&self.to_vec(value)?, like))
+    }
+
+    /// The JSON Schema (2020-12).
+    pub(crate) fn schema(&self) -> String {
+        schema::document(self)
+    }
+}
+
+/// What the quick way says, which gives no places.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotRead {
+    #[error("the document is larger than the limit")]
+    TooLarge,
+    #[error("{0}")]
+    Utf8(#[from] simdutf8::basic::Utf8Error),
+    #[error("{0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// The quick way. UTF-8 is checked once, for the whole document, and serde_json need not do it for each string.
+pub(crate) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, NotRead> {
+    if bytes.len() > Limits::default().document_bytes {
+        return Err(NotRead::TooLarge);
+    }
+    Ok(serde_json::from_str(simdutf8::basic::from_utf8(bytes)?)?)
+}

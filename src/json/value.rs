@@ -1,0 +1,60 @@
+//! What every type of a member can do.
+
+use super::shape::ValueShape;
+
+/// A type that a member may have.
+pub(crate) trait Value: Sized {
+    /// The same as data.
+    const SHAPE: ValueShape;
+
+    /// Whether the member may be absent or `null`.
+    const OPTIONAL: bool = false;
+
+    /// What stands for a member that is not there; `None` where it has to be.
+    #[inline]
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Whether the member is written.
+    #[inline]
+    fn is_there(&self) -> bool {
+        true
+    }
+}
+
+/// Gives up borrowing.
+pub(crate) trait IntoOwned {
+    /// The same without borrowing.
+    type Owned: 'static;
+
+    /// Copies what is borrowed.
+    fn into_owned(self) -> Self::Owned;
+}
+
+impl Value for bool {
+    const SHAPE: ValueShape = ValueShape::Boolean;
+}
+
+impl IntoOwned for bool {
+    type Owned = bool;
+
+    fn into_owned(self) -> bool {
+        self
+    }
+}
+
+/// A value that its type cannot hold: too long, too short, too great, too small, too many.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}, found {found}")]
+pub struct OutsideLimits {
+    expected: String,
+    found: String,
+}
+
+impl OutsideLimits {
+    #[cold]
+    pub(super) fn new(expected: String, found: impl std::fmt::Display) -> OutsideLimits {
+        OutsideLimits { expected, found: found.to_string() }
+    }
+}

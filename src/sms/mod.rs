@@ -1,0 +1,64 @@
+//! Messages of Huawei Cloud's Server Migration Service (SMS), version 3: the details of a task and the report of progress.
+//!
+//! | message | | value |
+//! |---|---|---|
+//! | `GET /v3/tasks/{task_id}`, the answer | ShowTaskResponse, or an error body | [`Response`] |
+//! | `PUT /v3/tasks/{task_id}/progress`, the body | UpdateTaskSpeedReq | [`ProgressReport`] |
+//!
+//! Every documented limit is part of a member's type, so that what breaks one is neither read nor written. A member that
+//! is `null` or absent is a [`Member`] without a value and keeps which it was; a member that the pages do not name is in
+//! `extra`, as it was written.
+//!
+//! ```
+//! use packetcheck::sms::Task;
+//!
+//! let answer = br#"{"name": "MigrationTask", "state": "RUNNING", "finish_date": null,
+//!     "sub_tasks": [{"name": "MIGRATE_WINDOWS_BLOCK", "progress": 55}]}"#;
+//! let task = Task::from_json(answer)?;
+//! assert_eq!(task.name.get().map(|name| name.as_str()), Some("MigrationTask"));
+//! let steps = task.sub_tasks.get().ok_or("no steps")?;
+//! assert_eq!(steps[0].progress.get().map(|progress| progress.get()), Some(55));
+//! assert!(task.finish_date.is_null() && task.start_date.is_absent());
+//!
+//! let error = Task::from_json(br#"{"sub_tasks": [{"progress": 101}]}"#).unwrap_err();
+//! assert_eq!(error.to_string(), "1:29: PC0713: expected an integer from 0 to 100 in `progress`, found `101`");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Member`]: crate::json::Member
+
+mod error;
+mod lists;
+mod progress;
+mod response;
+mod server;
+mod task;
+
+pub use error::{ErrorBody, ErrorDetail};
+pub use lists::{
+    CloneState, DeviceUse, MigrationCycle, OsType, PartitionStyle, SourceState, SubTaskName, TaskState, TaskType,
+};
+pub use progress::ProgressReport;
+pub use response::Response;
+pub use server::{Disk, LogicalVolume, PhysicalVolume, SourceServer, TargetServer, VolumeGroup};
+pub use task::{CloneServer, NetworkCheck, SubTask, Task};
+
+use crate::json::{Double, Int, Long, Member, Text};
+
+/// Most strings of the pages: at most 255 characters.
+type Text255<'a> = Member<Text<'a, 0, 255>>;
+
+/// A number of 64 bits that is never negative.
+type Count = Member<Long<0, { i64::MAX }>>;
+
+/// A number of 32 bits that is never negative.
+type Count32 = Member<Int<0, { i32::MAX }>>;
+
+/// A rate.
+type Rate = Member<Double<0, 10_000>>;
+
+/// A percentage.
+type Percent = Member<Double<0, 100>>;
+
+/// A size in MB.
+type Megabytes = Member<Double<0, 1_048_576>>;

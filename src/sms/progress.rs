@@ -1,0 +1,120 @@
+//! The report of progress.
+
+use super::lists::SubTaskName;
+use super::{Megabytes, Percent, Rate};
+use crate::diagnostic::Report;
+use crate::json::{Int, Long, Member, Root, Text, object};
+use crate::{Error, Limits};
+
+/// The report.
+pub(crate) const ROOT: &Root = &Root {
+    title: "Huawei Cloud SMS: report of progress, PUT /v3/tasks/{task_id}/progress",
+    main: ProgressReport::OBJECT,
+    alternative: None,
+};
+
+object! {
+    /// What an agent reports of a step ("Reporting Migration Progress and Rate").
+    pub struct ProgressReport<'a> as "UpdateTaskSpeedReq" {
+        /// The step; a closed list of nineteen.
+        "subtask_name" subtask_name: SubTaskName,
+        /// Progress in percent.
+        "progress" progress: Int<0, 100>,
+        /// Bytes that are migrated.
+        "replicatesize" replicatesize: Long<0, { i64::MAX }>,
+        /// Bytes to migrate.
+        "totalsize" totalsize: Long<0, { i64::MAX }>,
+        /// What is going on, in words; has to be there, but may be empty.
+        "process_trace" process_trace: Text<'a, 0, 2048>,
+        /// Speed in Mbit/s.
+        "migrate_speed" migrate_speed: Rate,
+        /// Rate of the compression.
+        "compress_rate" compress_rate: Rate,
+        /// Seconds that remain; a Long, but at most 2^31-1.
+        "remain_time" remain_time: Member<Long<0, 2_147_483_647>>,
+        /// Load of the processor in percent. In later editions.
+        "total_cpu_usage" total_cpu_usage: Percent,
+        /// Load of the processor by the agent, in percent. In later editions.
+        "agent_cpu_usage" agent_cpu_usage: Percent,
+        /// Used memory in MB. In later editions.
+        "total_mem_usage" total_mem_usage: Megabytes,
+        /// Memory used by the agent, in MB. In later editions.
+        "agent_mem_usage" agent_mem_usage: Megabytes,
+        /// Input and output of the disks in Mbit/s. In later editions.
+        "total_disk_io" total_disk_io: Rate,
+        /// Input and output of the disks by the agent, in Mbit/s. In later editions.
+        "agent_disk_io" agent_disk_io: Rate,
+        /// Whether a rehearsal is wanted. In later editions.
+        "need_migration_test" need_migration_test: Member<bool>,
+        /// Time of the agent, such as 2025-07-07T15:30:00; at most 30 characters. In later editions.
+        "agent_time" agent_time: Member<Text<'a, 0, 30>>,
+    }
+}
+
+impl<'a> ProgressReport<'a> {
+    /// A report with what is mandatory.
+    pub fn new(
+        subtask_name: SubTaskName,
+        progress: Int<0, 100>,
+        replicatesize: Long<0, { i64::MAX }>,
+        totalsize: Long<0, { i64::MAX }>,
+        process_trace: Text<'a, 0, 2048>,
+    ) -> ProgressReport<'a> {
+        ProgressReport {
+            subtask_name,
+            progress,
+            replicatesize,
+            totalsize,
+            process_trace,
+            migrate_speed: Member::Absent,
+            compress_rate: Member::Absent,
+            remain_time: Member::Absent,
+            total_cpu_usage: Member::Absent,
+            agent_cpu_usage: Member::Absent,
+            total_mem_usage: Member::Absent,
+            agent_mem_usage: Member::Absent,
+            total_disk_io: Member::Absent,
+            agent_disk_io: Member::Absent,
+            need_migration_test: Member::Absent,
+            agent_time: Member::Absent,
+            extra: Default::default(),
+        }
+    }
+
+    /// Reads the body of `PUT /v3/tasks/{task_id}/progress`. Texts borrow from it unless an escape had to be resolved.
+    ///
+    /// # Errors
+    ///
+    /// What the page does not allow, see [`Error::report`].
+    pub fn from_json(bytes: &'a [u8]) -> Result<ProgressReport<'a>, Error> {
+        ROOT.read(bytes)
+    }
+
+    /// Writes the report: each member that is not absent, in the order of the page.
+    ///
+    /// # Errors
+    ///
+    /// A member of the page that stands in `extra`.
+    pub fn to_json(&self) -> Result<Vec<u8>, Error> {
+        ROOT.to_vec(self)
+    }
+
+    /// Writes the report with the members in the order of another document, mostly the one that it was read from.
+    ///
+    /// # Errors
+    ///
+    /// A member of the page that stands in `extra`.
+    pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
+        ROOT.to_vec_like(self, like)
+    }
+
+    /// Every fault of a report, each with its place, and what is odd in it.
+    pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
+        ROOT.explain(bytes, limits)
+    }
+
+    /// The JSON Schema (2020-12) of reports: `schemas/sms/report_progress.schema.json`.
+    pub fn json_schema() -> String {
+        ROOT.schema()
+    }
+}

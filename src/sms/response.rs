@@ -1,0 +1,109 @@
+//! What is answered to a question about a task.
+
+use serde::{Serialize, Serializer};
+
+use super::{ErrorBody, Task};
+use crate::diagnostic::Report;
+use crate::json::{Alternative, Root, read};
+use crate::{Error, Limits};
+
+/// A task, or an error body in its place.
+pub(crate) const ROOT: &Root = &Root {
+    title: "Huawei Cloud SMS: details of a task, GET /v3/tasks/{task_id}",
+    main: Task::OBJECT,
+    alternative: Some(Alternative { shape: ErrorBody::OBJECT, marks: &["error_code", "error_msg"] }),
+};
+
+/// The answer to `GET /v3/tasks/{task_id}`.
+///
+/// It is an error body if it has `error_code` or `error_msg` and no member that only a task has.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Response<'a> {
+    /// The details of the task.
+    Task(Box<Task<'a>>),
+    /// Why there are none.
+    Error(ErrorBody<'a>),
+}
+
+impl<'a> Response<'a> {
+    /// Reads an answer. Texts borrow from it unless an escape had to be resolved.
+    ///
+    /// # Errors
+    ///
+    /// What the pages do not allow, see [`Error::report`].
+    pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        // An error body has no member that a task lacks but in `extra`: mostly a glance there decides.
+        let refused = match read::<Task<'a>>(bytes) {
+            Ok(task) if task.extra.is_empty() => return Ok(Response::Task(Box::new(task))),
+            Ok(task) if !ROOT.is_alternative(bytes) => return Ok(Response::Task(Box::new(task))),
+            Ok(_) => None,
+            Err(refused) => Some(refused),
+        };
+        match refused {
+            Some(refused) if !ROOT.is_alternative(bytes) => Err(ROOT.refused(bytes, &refused)),
+            _ => ROOT.read(bytes).map(Response::Error),
+        }
+    }
+
+    /// The task.
+    ///
+    /// # Errors
+    ///
+    /// An error body: its code and words.
+    pub fn into_task(self) -> Result<Task<'a>, Error> {
+        match self {
+            Response::Task(task) => Ok(*task),
+            Response::Error(error) => Err(Error::mismatch(format_args!(
+                "expected a task, found an error: {}: {}",
+                error.error_code.get().map_or("no code", |code| code.as_str()),
+                error.error_msg.get().map_or("no message", |message| message.as_str()),
+            ))),
+        }
+    }
+
+    /// The same without borrowing.
+    pub fn into_owned(self) -> Response<'static> {
+        match self {
+            Response::Task(task) => Response::Task(Box::new(task.into_owned())),
+            Response::Error(error) => Response::Error(error.into_owned()),
+        }
+    }
+
+    /// Writes the answer: each member that is not absent, in the order of the page.
+    ///
+    /// # Errors
+    ///
+    /// A member of the page that stands in `extra`; in an error body also one by which it would be read as a task.
+    pub fn to_json(&self) -> Result<Vec<u8>, Error> {
+        ROOT.to_vec(self)
+    }
+
+    /// Writes the answer with the members in the order of another document, mostly the one that it was read from.
+    ///
+    /// # Errors
+    ///
+    /// As `to_json`.
+    pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
+        ROOT.to_vec_like(self, like)
+    }
+
+    /// Every fault of an answer, each with its place, and what is odd in it.
+    pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
+        ROOT.explain(bytes, limits)
+    }
+
+    /// The JSON Schema (2020-12) of answers: `schemas/sms/show_task.schema.json`.
+    pub fn json_schema() -> String {
+        ROOT.schema()
+    }
+}
+
+impl Serialize for Response<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Response::Task(task) => task.serialize(serializer),
+            Response::Error(error) => error.serialize(serializer),
+        }
+    }
+}
