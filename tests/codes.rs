@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use packetcheck::diagnostic::Code;
-use packetcheck::{Limits, Schema, check, dataworks, sms};
+use packetcheck::{Kind, Limits, Schema, check, dataworks, sms};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -80,6 +80,7 @@ fn each_example_has_its_fault() -> Result {
             None if code.as_str().starts_with("PC08") => {
                 vec![dataworks::Request::explain(example, &Limits::default())]
             }
+            None if code.as_str().starts_with("PC09") => vec![Kind::explain_detected(example).1],
             None if code.as_str().starts_with("PC01") => vec![check::well_formed(example, &Limits::default())],
             None if code.as_str().starts_with("PC07") => {
                 let limits = Limits::default();

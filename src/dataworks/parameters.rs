@@ -56,6 +56,11 @@ const KNOWN: &[(&str, Rule, bool)] = &[
     ("Signature", Rule::Any, false),
 ];
 
+/// Whether a parameter is documented or seen.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.iter().any(|(known, ..)| *known == name)
+}
+
 /// Reads the parameters of a request and says all there is to say of them.
 pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {
     let mut findings = Findings::new(limits);

@@ -70,6 +70,16 @@ impl<'a> Request<'a> {
         if report.is_valid() { Ok(Request { parameters }) } else { Err(Error::invalid(report, bytes)) }
     }
 
+    /// The parameters that can be read, whatever is wrong.
+    pub(crate) fn parse_leniently(bytes: &'a [u8], limits: &Limits) -> Request<'a> {
+        Request { parameters: parameters::read(bytes, limits).0 }
+    }
+
+    /// Whether requests are known to have a parameter of this name.
+    pub(crate) fn is_parameter(name: &str) -> bool {
+        parameters::is_known(name)
+    }
+
     /// Every error and warning in a request, with its place. The path of a diagnostic is the parameter's name.
     pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
         parameters::read(bytes, limits).1

@@ -16,7 +16,7 @@ macro_rules! codes {
         remedy $remedy:literal
     )*) => {
         /// What a diagnostic is about. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes,
-        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries.
+        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries, `PC09xx` kinds.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -841,6 +841,15 @@ codes! {
     source "packetcheck, limits"
     example "Action=GetMigrationProcess&ProjectId=1&MigrationId=2\n"
     remedy "raise the limit if so many parameters are expected"
+
+    // ---- PC09xx: kinds of packets ----
+
+    "PC0901" NoKind: "document of no known kind"
+    "Nothing in the document shows what kind of packet it is: it has no member, parameter or element of one. It may be \
+     the page of a proxy or an answer of another service."
+    source "packetcheck, detection of kinds"
+    example "Bad Gateway\n"
+    remedy "get the packet again; if this is what it was, name its kind to see what is wrong with it"
 }
 
 #[cfg(test)]

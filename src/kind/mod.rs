@@ -1,17 +1,18 @@
-//! The kinds of packets that have a schema of their own here, and how a packet shows its kind.
+//! The kinds of packets, whatever they are written in: who decides about each, and how a packet shows its kind.
 
 mod detect;
+mod query;
 mod xml;
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::Report;
-use crate::{Schema, plesk};
+use crate::{Limits, dataworks, plesk};
 
 pub use detect::Detected;
 
-/// A kind of packet: which schema decides.
+/// A kind of packet: who decides whether one is valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -19,6 +20,10 @@ pub enum Kind {
     PleskRequest,
     /// What a Plesk server answers.
     PleskResponse,
+    /// What a client asks Alibaba Cloud DataWorks: `GetMigrationProcess`.
+    DataWorksRequest,
+    /// What Alibaba Cloud DataWorks answers to it, or the gateway in front of it.
+    DataWorksResponse,
 }
 
 /// How packets are written.
@@ -27,22 +32,27 @@ pub enum Kind {
 pub enum Form {
     /// XML.
     Xml,
+    /// A query string, as a part of a URL or alone, or a form body.
+    Query,
 }
 
 /// No kind has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected one of `plesk-request`, `plesk-response`, found `{}`", .0.escape_debug())]
+#[error("expected one of `{}`, found `{}`", Kind::ALL.map(Kind::name).join("`, `"), .0.escape_debug())]
 pub struct UnknownKind(String);
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 2] = [Kind::PleskRequest, Kind::PleskResponse];
+    pub const ALL: [Kind; 4] =
+        [Kind::PleskRequest, Kind::PleskResponse, Kind::DataWorksRequest, Kind::DataWorksResponse];
 
     /// The name by which the command knows it.
     pub fn name(self) -> &'static str {
         match self {
             Kind::PleskRequest => "plesk-request",
             Kind::PleskResponse => "plesk-response",
+            Kind::DataWorksRequest => "dataworks-request",
+            Kind::DataWorksResponse => "dataworks-response",
         }
     }
 
@@ -51,39 +61,47 @@ impl Kind {
         match self {
             Kind::PleskRequest => "what a client sends to a Plesk server",
             Kind::PleskResponse => "what a Plesk server answers",
+            Kind::DataWorksRequest => "what a client asks DataWorks: GetMigrationProcess",
+            Kind::DataWorksResponse => "what DataWorks answers to it, or its gateway",
         }
     }
 
     /// How packets of this kind are written.
     pub fn form(self) -> Form {
         match self {
-            Kind::PleskRequest | Kind::PleskResponse => Form::Xml,
-        }
-    }
-
-    /// The XML Schema that decides about packets of this kind, compiled at the first call.
-    fn schema(self) -> &'static Schema {
-        match self {
-            Kind::PleskRequest => plesk::request_schema(),
-            Kind::PleskResponse => plesk::response_schema(),
+            Kind::PleskRequest | Kind::PleskResponse | Kind::DataWorksResponse => Form::Xml,
+            Kind::DataWorksRequest => Form::Query,
         }
     }
 
     /// Whether a packet is valid. The quick way: stops at the first doubt.
     pub fn is_valid(self, packet: &[u8]) -> bool {
-        self.schema().is_valid(packet)
+        match self {
+            Kind::PleskRequest => plesk::request_schema().is_valid(packet),
+            Kind::PleskResponse => plesk::response_schema().is_valid(packet),
+            Kind::DataWorksRequest => self.explain(packet).is_valid(),
+            Kind::DataWorksResponse => dataworks::response_schema().is_valid(packet),
+        }
     }
 
     /// Every error and warning in a packet, with place and cause.
     pub fn explain(self, packet: &[u8]) -> Report {
-        self.schema().explain(packet)
+        match self {
+            Kind::PleskRequest => plesk::request_schema().explain(packet),
+            Kind::PleskResponse => plesk::response_schema().explain(packet),
+            Kind::DataWorksRequest => dataworks::Request::explain(packet, &Limits::default()),
+            Kind::DataWorksResponse => dataworks::response_schema().explain(packet),
+        }
     }
 
-    /// The documents of its schemas with their names: the one to begin with, then those that it includes.
+    /// The documents of its schemas with their names: the one to begin with, then those that it includes. None for
+    /// query strings, which no schema language describes.
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Kind::PleskRequest => plesk::REQUEST_DOCUMENTS,
             Kind::PleskResponse => plesk::RESPONSE_DOCUMENTS,
+            Kind::DataWorksRequest => &[],
+            Kind::DataWorksResponse => dataworks::RESPONSE_DOCUMENTS,
         }
     }
 }

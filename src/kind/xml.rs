@@ -7,7 +7,23 @@ use crate::Limits;
 use crate::xml::{Reader, Token};
 
 /// The root elements of all kinds.
-pub(super) const ROOTS: &[&str] = &["packet"];
+pub(super) const ROOTS: &[&str] = &["packet", "GetMigrationProcessResponse", "Error"];
+
+/// What the elements in an answer of DataWorks or its gateway are called.
+const DATAWORKS: &[&str] = &[
+    "RequestId",
+    "HttpStatusCode",
+    "ErrorMessage",
+    "Success",
+    "ErrorCode",
+    "Data",
+    "HostId",
+    "Code",
+    "Message",
+    "Recommend",
+    "TaskStatus",
+    "TaskName",
+];
 
 /// The kind of what a document begins with.
 pub(super) fn detect(head: &[u8]) -> Option<Detected> {
@@ -18,13 +34,14 @@ pub(super) fn detect(head: &[u8]) -> Option<Detected> {
         match reader.next(&mut |_| {}) {
             Token::Start { name, prefix_length, .. } => {
                 let local = local_name(name, prefix_length);
-                if depth == 0 && local != "packet" {
-                    return None;
+                let found = match depth {
+                    0 => root_kind(local),
+                    _ => element_kind(depth, local, in_packet),
+                };
+                if let Some((kind, reason)) = found {
+                    return Some(Detected { kind, reason, alternative: None });
                 }
-                in_packet = true;
-                if let Some(kind) = kind_of_element(depth, local) {
-                    return Some(Detected { kind, reason: format!("it holds `{local}`"), alternative: None });
-                }
+                in_packet |= depth == 0 && local.eq_ignore_ascii_case("packet");
                 depth += 1;
             }
             Token::End { .. } => depth = depth.saturating_sub(1),
@@ -39,14 +56,33 @@ pub(super) fn detect(head: &[u8]) -> Option<Detected> {
     }
 }
 
+/// The kind that a root element alone shows, and why. One in other letters, or a part of the answer without its root,
+/// is a mistake in a packet of that kind.
+fn root_kind(name: &str) -> Option<(Kind, String)> {
+    let root = |root: &&&str| root.eq_ignore_ascii_case(name);
+    match ROOTS.iter().skip(1).find(root) {
+        Some(root) => Some((Kind::DataWorksResponse, format!("its root is `{root}`"))),
+        None if DATAWORKS.contains(&name) => Some((Kind::DataWorksResponse, format!("it begins with `{name}`"))),
+        None => None,
+    }
+}
+
+/// The kind that an element shows, and why.
+fn element_kind(depth: usize, name: &str, in_packet: bool) -> Option<(Kind, String)> {
+    let kind = match in_packet {
+        true => packet_kind(depth, name),
+        false => DATAWORKS.contains(&name).then_some(Kind::DataWorksResponse),
+    };
+    Some((kind?, format!("it holds `{name}`")))
+}
+
 fn local_name(name: &str, prefix_length: usize) -> &str {
     name.get(prefix_length..).unwrap_or(name).trim_start_matches(':')
 }
 
-/// The kind whose packets alone have such an element at such a depth: the root has 0, operators 1, operations 2.
-fn kind_of_element(depth: usize, name: &str) -> Option<Kind> {
+/// The kind whose packets alone have such an element at such a depth: operators are at 1, operations at 2.
+fn packet_kind(depth: usize, name: &str) -> Option<Kind> {
     match (depth, name) {
-        (0, _) => None,
         (_, "result" | "status" | "errcode" | "errtext") => Some(Kind::PleskResponse),
         (1, "system" | "output") => Some(Kind::PleskResponse),
         (1, "request-settings") => Some(Kind::PleskRequest),
@@ -92,7 +128,22 @@ mod tests {
         assert_eq!(kind("<packet><migration><get_status><status>"), Some(Kind::PleskResponse));
         assert_eq!(kind("<packet><migration><get_status></migration>"), Some(Kind::PleskRequest));
         assert_eq!(kind("<packet a=1><operator><get><result>"), Some(Kind::PleskResponse));
+        assert_eq!(kind("<Packet><migration><get_status><result>"), Some(Kind::PleskResponse));
         assert_eq!(kind("<packet"), None);
+    }
+
+    #[test]
+    fn answers_of_dataworks_show_themselves() {
+        for document in [
+            "<GetMigrationProcessResponse/>",
+            "<getMigrationProcessResponse>",
+            "<Error><Code>",
+            "<RequestId>1</RequestId><Data/>",
+            "<OtherResponse><HttpStatusCode>200</HttpStatusCode></OtherResponse>",
+        ] {
+            assert_eq!(kind(document), Some(Kind::DataWorksResponse), "{document}");
+        }
+        assert_eq!(kind("<rss><channel/></rss>"), None);
     }
 
     #[test]
@@ -106,6 +157,5 @@ mod tests {
     fn what_is_no_packet_has_none() {
         assert_eq!(kind(""), None);
         assert_eq!(kind("<html><packet/></html>"), None);
-        assert_eq!(kind("{\"packet\": 1}"), None);
     }
 }

@@ -14,6 +14,7 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 
+mod dataworks;
 mod percent;
 mod plesk;
 
@@ -63,6 +64,8 @@ pub struct Progress<'a> {
 pub enum System {
     /// Plesk.
     Plesk,
+    /// Alibaba Cloud DataWorks.
+    DataWorks,
 }
 
 /// How a migration stands, in the words that all systems share.
@@ -117,6 +120,11 @@ impl<'a> Progress<'a> {
                 let response = crate::plesk::Response::from_xml(packet)?;
                 Ok(Progress::of_plesk(&response).map(Progress::into_owned).collect())
             }
+            Kind::DataWorksRequest => crate::dataworks::Request::parse(packet).map(|_| Vec::new()),
+            Kind::DataWorksResponse => {
+                let response = crate::dataworks::Response::from_xml(packet)?;
+                Ok(vec![Progress::from(&response).into_owned()])
+            }
         }
     }
 
@@ -164,6 +172,7 @@ impl System {
     pub fn name(self) -> &'static str {
         match self {
             System::Plesk => "plesk",
+            System::DataWorks => "dataworks",
         }
     }
 }

@@ -201,6 +201,44 @@ pub(crate) enum NewSystem {
         #[command(subcommand)]
         packet: NewPleskPacket,
     },
+    /// A request to Alibaba Cloud DataWorks
+    #[command(name = "dataworks")]
+    DataWorks {
+        #[command(subcommand)]
+        packet: NewDataWorksPacket,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NewDataWorksPacket {
+    /// Ask how far an import is, as a query string or form body
+    ///
+    /// Who sends it adds the parameters that sign it.
+    #[command(after_help = NEW_DATAWORKS_EXAMPLES)]
+    Request {
+        /// The workspace
+        #[arg(long, value_name = "ID")]
+        project_id: i64,
+
+        /// The migration package, as CreateImportMigration answered it
+        #[arg(long, value_name = "ID")]
+        migration_id: i64,
+
+        /// More parameters, such as Version=2020-05-18; they are escaped as need be
+        #[arg(long = "with", value_name = "NAME=VALUE", value_parser = parameter)]
+        parameters: Vec<(String, String)>,
+    },
+}
+
+const NEW_DATAWORKS_EXAMPLES: &str = "\
+Examples:
+  packetcheck new dataworks request --project-id 123456 --migration-id 7
+  packetcheck new dataworks request --project-id 123456 --migration-id 7 \\
+    --with Version=2020-05-18 --with Format=JSON";
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected a name, `=` and a value")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[derive(Debug, Subcommand)]

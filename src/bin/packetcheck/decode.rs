@@ -3,7 +3,7 @@
 use packetcheck::Kind;
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json;
-use packetcheck::plesk::{Request, Response};
+use packetcheck::{dataworks, plesk};
 use serde::Serialize;
 
 use crate::args::DecodeArguments;
@@ -37,8 +37,10 @@ pub(crate) fn complain_of(name: &str, document: &[u8], basis: &Basis, report: &R
 fn decode(kind: Kind, document: &[u8]) -> Result<Status, Trouble> {
     let trouble = |error: packetcheck::Error| Trouble::Message(error.to_string());
     match kind {
-        Kind::PleskRequest => print(&Request::from_xml(document).map_err(trouble)?),
-        Kind::PleskResponse => print(&Response::from_xml(document).map_err(trouble)?),
+        Kind::PleskRequest => print(&plesk::Request::from_xml(document).map_err(trouble)?),
+        Kind::PleskResponse => print(&plesk::Response::from_xml(document).map_err(trouble)?),
+        Kind::DataWorksRequest => print(&dataworks::Request::parse(document).map_err(trouble)?),
+        Kind::DataWorksResponse => print(&dataworks::Response::from_xml(document).map_err(trouble)?),
         _ => Err(Trouble::Message(format!("packets of the kind `{kind}` have no values"))),
     }
 }

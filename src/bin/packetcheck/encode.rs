@@ -1,7 +1,6 @@
 //! `encode`: a packet from its values as JSON.
 
-use packetcheck::plesk::{Request, Response};
-use packetcheck::{Error, Kind};
+use packetcheck::{Error, Kind, dataworks, plesk};
 use serde::Deserialize;
 
 use crate::args::EncodeArguments;
@@ -44,16 +43,28 @@ pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
 fn encode(kind: Kind, pretty: bool, text: &[u8]) -> Result<Vec<u8>, String> {
     let packet = match kind {
         Kind::PleskRequest => {
-            let request: Request<'_> = parse(text)?;
+            let request: plesk::Request<'_> = parse(text)?;
             if pretty { request.to_xml_pretty() } else { request.to_xml() }
         }
         Kind::PleskResponse => {
-            let response: Response<'_> = parse(text)?;
+            let response: plesk::Response<'_> = parse(text)?;
+            if pretty { response.to_xml_pretty() } else { response.to_xml() }
+        }
+        Kind::DataWorksRequest => parse::<dataworks::Request<'_>>(text)?.to_query().map(String::into_bytes),
+        Kind::DataWorksResponse => {
+            let response = dataworks_response(text)?;
             if pretty { response.to_xml_pretty() } else { response.to_xml() }
         }
         _ => return Err(format!(" packets of the kind `{kind}` have no values")),
     };
     packet.map_err(|error| refusal(&error))
+}
+
+/// An answer of DataWorks or its gateway: the members tell which.
+fn dataworks_response(text: &[u8]) -> Result<dataworks::Response<'_>, String> {
+    parse(text)
+        .map(dataworks::Response::Progress)
+        .or_else(|why| parse(text).map(dataworks::Response::Error).map_err(|_| why))
 }
 
 /// Reads a value from JSON. An error tells line, column and the path of members to where it is.

@@ -21,13 +21,18 @@ fn list() -> String {
     let width = Kind::ALL.iter().map(|kind| kind.name().len()).max().unwrap_or(0);
     let line = |kind: &Kind| {
         let documents: Vec<&str> = kind.schema_documents().iter().map(|(name, _)| *name).collect();
-        format!("{kind:width$}  {}\n{:width$}  {}\n", kind.description(), "", documents.join(", "))
+        let documents =
+            if documents.is_empty() { "no schema: a query string".to_owned() } else { documents.join(", ") };
+        format!("{kind:width$}  {}\n{:width$}  {documents}\n", kind.description(), "")
     };
     Kind::ALL.iter().map(line).collect()
 }
 
 fn show(kind: Kind, document: Option<&str>) -> Result<&'static str, Trouble> {
     let documents = kind.schema_documents();
+    if documents.is_empty() {
+        return Err(Trouble::Message(format!("`{kind}` has no schema: no schema language describes query strings")));
+    }
     let found = match document {
         None => documents.first(),
         Some(document) => documents.iter().find(|(name, _)| *name == document),

@@ -1,0 +1,136 @@
+//! The view of answers of DataWorks.
+
+use std::borrow::Cow;
+
+use super::percent::percent;
+use super::{Failure, Progress, State, System};
+use crate::datatype::Integer;
+use crate::dataworks::{ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
+
+/// The import of a package is a list of tasks. It failed if one of them failed, succeeded if all did, is pending if none
+/// has begun, and runs otherwise. The tasks that succeeded are counted. Where a status is not a documented one and
+/// no task failed or runs, the state is unknown; so it is where there are no tasks, or the call failed.
+impl<'r> From<&'r Response<'_>> for Progress<'r> {
+    fn from(response: &'r Response<'_>) -> Progress<'r> {
+        match response {
+            Response::Progress(answer) => of_answer(answer),
+            Response::Error(error) => of_error(error),
+        }
+    }
+}
+
+fn of_answer<'r>(answer: &'r GetMigrationProcess<'_>) -> Progress<'r> {
+    // What says nothing is no task: an empty list may be written so in XML.
+    let tasks: Vec<_> = answer.data.iter().filter(|item| !item.is_empty()).collect();
+    let (state, shown_by) = state(&tasks);
+    let call_failed = answer.success == Some(false);
+    let failure = (call_failed || state == State::Failed).then(|| Failure {
+        code: answer.error_code.as_ref().map(ErrorCode::as_str).filter(|_| call_failed).map(Cow::Borrowed),
+        text: match (state, shown_by) {
+            (State::Failed, Some(task)) => task.task_name.as_deref().map(Cow::Borrowed),
+            _ => answer.error_message.as_deref().map(Cow::Borrowed),
+        },
+    });
+    let counted = |count: usize| Integer::from(i64::try_from(count).unwrap_or(i64::MAX));
+    let succeeded = tasks.iter().filter(|task| task.status() == Some(TaskStatus::Success)).count();
+    let (completed, total) = (counted(succeeded), counted(tasks.len()));
+    Progress {
+        original: shown_by.and_then(|task| task.task_status.as_deref()).map(Cow::Borrowed),
+        step: shown_by
+            .filter(|_| state == State::Running)
+            .and_then(|task| task.task_name.as_deref())
+            .map(Cow::Borrowed),
+        percent: percent(&completed, &total),
+        completed: (!tasks.is_empty()).then_some(completed),
+        total: (!tasks.is_empty()).then_some(total),
+        failure,
+        ..Progress::new(System::DataWorks, state)
+    }
+}
+
+/// The state of all tasks together, and the first task that shows it.
+fn state<'i, 'a>(tasks: &[&'i ProgressTaskItem<'a>]) -> (State, Option<&'i ProgressTaskItem<'a>>) {
+    let first = |status: Option<TaskStatus>| tasks.iter().copied().find(|task| task.status() == status);
+    let (failed, running) = (first(Some(TaskStatus::Failure)), first(Some(TaskStatus::Running)));
+    let (pending, succeeded) = (first(Some(TaskStatus::Init)), first(Some(TaskStatus::Success)));
+    match (failed, running, first(None), pending, succeeded) {
+        (Some(task), ..) => (State::Failed, Some(task)),
+        (_, Some(task), ..) => (State::Running, Some(task)),
+        (_, _, Some(task), ..) => (State::Unknown, Some(task)),
+        // Between two tasks: the next one is about to begin.
+        (_, _, _, Some(task), Some(_)) => (State::Running, Some(task)),
+        (_, _, _, Some(task), None) => (State::Pending, Some(task)),
+        (_, _, _, None, Some(task)) => (State::Succeeded, Some(task)),
+        (_, _, _, None, None) => (State::Unknown, None),
+    }
+}
+
+/// The call was refused: nothing is known of the migration.
+fn of_error<'r>(error: &'r GatewayError<'_>) -> Progress<'r> {
+    let failure =
+        Failure { code: error.code.as_deref().map(Cow::Borrowed), text: error.message.as_deref().map(Cow::Borrowed) };
+    Progress {
+        original: Some("Error".into()),
+        failure: Some(failure),
+        ..Progress::new(System::DataWorks, State::Unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind;
+
+    fn view(members: &str) -> Progress<'static> {
+        let packet = format!("<GetMigrationProcessResponse>{members}</GetMigrationProcessResponse>");
+        let mut all = Progress::of_packet(Kind::DataWorksResponse, packet.as_bytes()).expect("a valid packet");
+        all.remove(0)
+    }
+
+    fn of(statuses: &[&str]) -> Progress<'static> {
+        let item =
+            |status: &&str| format!("<Data><TaskStatus>{status}</TaskStatus><TaskName>T{status}</TaskName></Data>");
+        view(&statuses.iter().map(item).collect::<String>())
+    }
+
+    #[test]
+    fn the_tasks_together_have_a_state() {
+        let cases: [(&[&str], State, Option<f64>); 9] = [
+            (&["INIT", "INIT"], State::Pending, Some(0.0)),
+            (&["INT"], State::Pending, Some(0.0)),
+            (&["SUCCESS", "RUNNING", "INIT", "INIT"], State::Running, Some(25.0)),
+            (&["SUCCESS", "INIT"], State::Running, Some(50.0)),
+            (&["SUCCESS", "FAILURE", "RUNNING", "INIT"], State::Failed, Some(25.0)),
+            (&["SUCCESS", "SUCCESS"], State::Succeeded, Some(100.0)),
+            (&["SUCCESS", "WAITING"], State::Unknown, Some(50.0)),
+            (&["WAITING", "RUNNING"], State::Running, Some(0.0)),
+            (&[], State::Unknown, None),
+        ];
+        for (statuses, state, percent) in cases {
+            let progress = of(statuses);
+            assert_eq!((progress.state, progress.percent), (state, percent), "{statuses:?}");
+        }
+        assert_eq!(of(&["SUCCESS", "RUNNING"]).step.as_deref(), Some("TRUNNING"));
+        assert_eq!(of(&["INT"]).original.as_deref(), Some("INT"));
+        assert_eq!(view("<Data/>").total, None);
+    }
+
+    #[test]
+    fn messages_count_as_failure_only_where_something_failed() {
+        let said = "<ErrorMessage>test error msg</ErrorMessage><ErrorCode>110001123456</ErrorCode>";
+        let data = "<Data><TaskStatus>SUCCESS</TaskStatus></Data>";
+        assert_eq!(view(&format!("<Success>true</Success>{said}{data}")).failure, None);
+        let failure = view(&format!("<Success>false</Success>{said}")).failure.unwrap_or_default();
+        assert_eq!(failure.code.as_deref(), Some("110001123456"));
+        assert_eq!(failure.text.as_deref(), Some("test error msg"));
+        assert_eq!(of(&["FAILURE"]).failure.and_then(|failure| failure.text).as_deref(), Some("TFAILURE"));
+    }
+
+    #[test]
+    fn a_refused_call_says_nothing_of_the_migration() {
+        let packet = b"<Error><Code>InvalidAction.NotFound</Code><Message>Not found</Message></Error>";
+        let all = Progress::of_packet(Kind::DataWorksResponse, packet).expect("a valid packet");
+        assert_eq!(all[0].state, State::Unknown);
+        assert_eq!(all[0].failure.as_ref().and_then(|failure| failure.code.as_deref()), Some("InvalidAction.NotFound"));
+    }
+}

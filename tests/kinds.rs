@@ -1,0 +1,122 @@
+//! Every sample shows its kind by its content alone, and nothing that is read for it can do harm.
+
+use std::path::Path;
+
+use packetcheck::Kind;
+use proptest::prelude::*;
+
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Samples in which nothing tells what they were meant to be, with what they are taken for.
+const DISGUISED: &[(&str, &str)] = &[
+    // Nothing in them tells a request from an answer.
+    ("agreed/one_result_missing.xml", "plesk-request"),
+    ("envelope/response_empty.xml", "plesk-request"),
+    ("envelope/response_operator_empty.xml", "plesk-request"),
+    ("operations/check_without_result.xml", "plesk-request"),
+    // An empty query string.
+    ("request/empty.txt", "none"),
+    // A page of another service.
+    ("wire/not_a_packet.html", "none"),
+    // Document type declarations are not read past.
+    ("wire/doctype.xml", "none"),
+];
+
+#[test]
+fn every_sample_is_detected_as_its_own_kind() -> Result {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let mut wrong = String::new();
+    for system in ["plesk", "dataworks"] {
+        let samples = data.join(system);
+        let list = std::fs::read_to_string(samples.join("expected.tsv"))?;
+        for line in list.lines().filter(|line| !line.starts_with('#')) {
+            let mut columns = line.split('\t');
+            let (Some(file), Some(kind)) = (columns.next(), columns.next()) else {
+                return Err(format!("too few columns: {line}").into());
+            };
+            let document = std::fs::read(samples.join(file))?;
+            let detected = Kind::detect(&document).map_or("none", |detected| detected.kind.name());
+            let expected = DISGUISED.iter().find(|(name, _)| *name == file).map_or(kind, |(_, kind)| kind);
+            if detected != expected {
+                wrong += &format!("{system}/{file}: expected {expected}, found {detected}\n");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn anything_can_be_looked_at(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        looked_at(&bytes)?;
+    }
+
+    /// Pieces of all forms, put together in any order.
+    #[test]
+    fn pieces_of_packets_can_be_looked_at(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..20)) {
+        looked_at(pieces.concat().as_bytes())?;
+    }
+}
+
+const PIECES: &[&str] = &[
+    "<packet>",
+    "<migration>",
+    "<result/>",
+    "</",
+    ">",
+    "<Error",
+    "<Data>",
+    "<?xml version='1.0'?>",
+    "<!--",
+    "-->",
+    "\u{feff}",
+    " ",
+    "\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "\\",
+    ":",
+    ",",
+    "\"progress\"",
+    "\"sub_tasks\"",
+    "\"Data\"",
+    "null",
+    "1e400",
+    "Action=GetMigrationProcess",
+    "&",
+    "=",
+    "?",
+    "%",
+    "%4",
+    "%41",
+    "https://",
+    "é",
+    "\0",
+];
+
+/// There is an answer, and what is detected is what decides.
+fn looked_at(bytes: &[u8]) -> std::result::Result<(), TestCaseError> {
+    let (detected, report) = Kind::explain_detected(bytes);
+    prop_assert_eq!(&detected, &Kind::detect(bytes));
+    match detected {
+        Some(detected) => {
+            prop_assert!(!detected.reason.is_empty());
+            prop_assert_eq!(report.is_valid(), detected.kind.is_valid(bytes));
+        }
+        None => prop_assert!(!report.is_valid()),
+    }
+    for kind in Kind::ALL {
+        let read = packetcheck::Progress::of_packet(kind, bytes);
+        prop_assert_eq!(read.is_ok(), kind.is_valid(bytes), "{}", kind);
+        for progress in read.unwrap_or_default() {
+            prop_assert!(progress.percent.is_none_or(|percent| (0.0..=100.0).contains(&percent)));
+        }
+    }
+    Ok(())
+}
