@@ -281,7 +281,7 @@ fn every_line_of_status_fits_the_terminal() -> Outcome {
 
 #[test]
 fn every_page_of_help_fits_the_terminal() -> Outcome {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &[],
         &["check"],
         &["status"],
@@ -289,6 +289,7 @@ fn every_page_of_help_fits_the_terminal() -> Outcome {
         &["encode"],
         &["new"],
         &["new", "plesk", "get-status"],
+        &["new", "dataworks", "request"],
         &["explain"],
         &["schema"],
         &["schema", "show"],

@@ -27,7 +27,9 @@ fn of_answer<'r>(answer: &'r GetMigrationProcess<'_>) -> Progress<'r> {
     let failure = (call_failed || state == State::Failed).then(|| Failure {
         code: answer.error_code.as_ref().map(ErrorCode::as_str).filter(|_| call_failed).map(Cow::Borrowed),
         text: match (state, shown_by) {
-            (State::Failed, Some(task)) => task.task_name.as_deref().map(Cow::Borrowed),
+            (State::Failed, Some(task)) => {
+                task.task_name.as_deref().map(|name| format!("the task {name} failed").into())
+            }
             _ => answer.error_message.as_deref().map(Cow::Borrowed),
         },
     });
@@ -123,7 +125,10 @@ mod tests {
         let failure = view(&format!("<Success>false</Success>{said}")).failure.unwrap_or_default();
         assert_eq!(failure.code.as_deref(), Some("110001123456"));
         assert_eq!(failure.text.as_deref(), Some("test error msg"));
-        assert_eq!(of(&["FAILURE"]).failure.and_then(|failure| failure.text).as_deref(), Some("TFAILURE"));
+        assert_eq!(
+            of(&["FAILURE"]).failure.and_then(|failure| failure.text).as_deref(),
+            Some("the task TFAILURE failed")
+        );
     }
 
     #[test]
