@@ -214,7 +214,7 @@ pub(crate) enum NewDataWorksPacket {
     /// Ask how far an import is, as a query string or form body
     ///
     /// Who sends it adds the parameters that sign it.
-    #[command(after_help = NEW_DATAWORKS_EXAMPLES)]
+    #[command(after_help = NEW_DATAWORKS_EXAMPLES, override_usage = NEW_DATAWORKS_USAGE)]
     Request {
         /// The workspace
         #[arg(long, value_name = "ID")]
@@ -229,6 +229,10 @@ pub(crate) enum NewDataWorksPacket {
         parameters: Vec<(String, String)>,
     },
 }
+
+const NEW_DATAWORKS_USAGE: &str = "\
+packetcheck new dataworks request --project-id <ID> --migration-id <ID>
+         [--with <NAME=VALUE>]...";
 
 const NEW_DATAWORKS_EXAMPLES: &str = "\
 Examples:
