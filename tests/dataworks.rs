@@ -5,9 +5,13 @@
 use std::fs;
 use std::path::Path;
 
-use packetcheck::Limits;
-use packetcheck::dataworks::{Request, Response, response_schema};
+use packetcheck::dataworks::{
+    AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Request, Response, TaskStatus,
+    response_schema,
+};
 use packetcheck::diagnostic::Report;
+use packetcheck::json::{Int, List, Member, Raw};
+use packetcheck::{Error, Limits};
 use proptest::prelude::*;
 
 struct Sample {
@@ -23,10 +27,14 @@ impl Sample {
         self.file.ends_with(".xml")
     }
 
+    fn response(&self) -> Result<Response<'_>, Error> {
+        if self.is_xml() { Response::from_xml(&self.bytes) } else { Response::from_json(&self.bytes) }
+    }
+
     fn explain(&self) -> Report {
         match self.kind.as_str() {
             "dataworks-request" => Request::explain(&self.bytes, &Limits::default()),
-            "dataworks-response" => response_schema().explain(&self.bytes),
+            "dataworks-response" => Response::explain(&self.bytes, &Limits::default()),
             other => panic!("{}: no kind `{other}`", self.file),
         }
     }
@@ -90,37 +98,170 @@ fn both_ways_through_xml_give_one_verdict() {
     }
 }
 
+/// An answer in each form that can hold it.
+fn written(response: &Response<'_>) -> Vec<Vec<u8>> {
+    let has_extra = match response {
+        Response::Progress(progress) => {
+            !progress.extra.is_empty() || progress.items().iter().any(|item| !item.extra.is_empty())
+        }
+        Response::Error(error) => !error.extra.is_empty(),
+        other => panic!("no such answer: {other:?}"),
+    };
+    let xml = [response.to_xml(), response.to_xml_pretty()];
+    if has_extra {
+        assert!(xml.iter().all(Result::is_err), "{response:?}");
+        return vec![response.to_json().expect("JSON holds every member")];
+    }
+    let json = response.to_json();
+    if *response == Response::Error(GatewayError::default()) {
+        assert!(json.is_err(), "nothing in `{{}}` tells that it is an error");
+        return xml.into_iter().map(|bytes| bytes.expect("its root tells it")).collect();
+    }
+    xml.into_iter().chain([json]).map(|bytes| bytes.unwrap_or_else(|error| panic!("{response:?}: {error}"))).collect()
+}
+
+fn parse(bytes: &[u8]) -> Response<'_> {
+    let parsed = if bytes.starts_with(b"<") { Response::from_xml(bytes) } else { Response::from_json(bytes) };
+    parsed.unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(bytes)))
+}
+
+/// The same answer as XML tells it: no `null`, no empty list, codes as texts.
+fn as_xml_tells_it(response: Response<'_>) -> Response<'_> {
+    fn present<T>(member: Member<T>) -> Member<T> {
+        member.into_value().map_or(Member::Absent, Member::Value)
+    }
+    match response {
+        Response::Progress(mut progress) => {
+            progress.http_status_code = present(progress.http_status_code);
+            progress.request_id = present(progress.request_id);
+            progress.error_message = present(progress.error_message);
+            progress.success = present(progress.success);
+            progress.error_code = match progress.error_code.into_value() {
+                Some(code) => Member::Value(ErrorCode::new(code.to_text().into_owned()).expect("has no bounds")),
+                None => Member::Absent,
+            };
+            progress.data = match progress.data.into_value().map(|list| list.into_inner()) {
+                Some(items) if !items.is_empty() => Member::Value(List::new(items).expect("has no bounds")),
+                _ => Member::Absent,
+            };
+            Response::Progress(progress)
+        }
+        other => other,
+    }
+}
+
 #[test]
 fn what_is_accepted_decodes_and_comes_back_the_same() {
-    for sample in xml_samples() {
-        let value = match Response::from_xml(&sample.bytes) {
+    for sample in samples("dataworks-response") {
+        let value = match sample.response() {
             Ok(value) => value,
             Err(error) => {
                 assert_eq!(sample.verdict, "invalid", "{}: {error}", sample.file);
+                assert!(error.report().is_some(), "{}: {error}", sample.file);
                 continue;
             }
         };
         assert_ne!(sample.verdict, "invalid", "{}", sample.file);
-        let warnings = sample.explain().warnings;
-        for bytes in [value.to_xml(), value.to_xml_pretty()] {
-            let bytes = bytes.unwrap_or_else(|error| panic!("{}: {error}", sample.file));
-            let again = Response::from_xml(&bytes).unwrap_or_else(|error| panic!("{}: {error}", sample.file));
-            assert_eq!(again, value, "{}", sample.file);
-            assert_eq!(response_schema().explain(&bytes).warnings, warnings, "{}", sample.file);
+        for bytes in written(&value) {
+            let report = Response::explain(&bytes, &Limits::default());
+            assert!(report.is_valid(), "{}: {report:#?}", sample.file);
+            if bytes.starts_with(b"<") {
+                assert_eq!(parse(&bytes), as_xml_tells_it(value.clone()), "{}", sample.file);
+            } else {
+                assert_eq!(parse(&bytes), value, "{}", sample.file);
+            }
+            if bytes.starts_with(b"<") == sample.is_xml() {
+                assert_eq!(report.warnings, sample.explain().warnings, "{}", sample.file);
+            }
         }
         assert_eq!(value.clone().into_owned(), value, "{}", sample.file);
     }
 }
 
 #[test]
+fn xml_and_json_are_one_value() {
+    for name in ["documentation/response", "documentation/error"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/dataworks");
+        let read = |form: &str| fs::read(folder.join(format!("{name}.{form}"))).expect("the sample is there");
+        let (xml, json) = (read("xml"), read("json"));
+        if name.ends_with("response") {
+            assert_eq!(parse(&json), parse(&xml));
+            assert_eq!(parse(&xml).to_json().expect("a value has a form in JSON"), json);
+        }
+        assert_eq!(parse(&parse(&json).to_xml().expect("a value has a form in XML")), parse(&json));
+    }
+    let number = parse(br#"{"ErrorCode":110001123456}"#);
+    let xml = number.to_xml().expect("a number is text in XML");
+    assert!(xml.ends_with(b"<ErrorCode>110001123456</ErrorCode></GetMigrationProcessResponse>"));
+    assert_eq!(number.to_json().expect("and a number in JSON"), br#"{"ErrorCode":110001123456}"#);
+}
+
+#[test]
+fn what_was_null_or_absent_or_unknown_stays_so() {
+    for text in [
+        r#"{"RequestId":null,"Data":null}"#,
+        r#"{"Data":[]}"#,
+        "{}",
+        r#"{"Data":[{"TaskStatus":null}],"Extra":{"b":1.50,"a":[]},"Code":1}"#,
+        r#"{"HostId":null,"Code":"c","New":{}}"#,
+    ] {
+        let value = parse(text.as_bytes());
+        assert_eq!(value.to_json().map(String::from_utf8).expect("is written").as_deref(), Ok(text));
+    }
+    for text in [r#"{"RequestId":"1"}"#, r#"{"Success":true,"Code":"c"}"#] {
+        let Response::Progress(progress) = parse(text.as_bytes()) else { panic!("{text} is no error") };
+        let mut error = GatewayError::default();
+        (error.request_id, error.extra) = (progress.request_id, progress.extra);
+        error.extra.insert("Success", Raw::new("true").expect("is JSON"));
+        assert!(Response::Error(error).to_json().is_err(), "{text} would not be read as an error");
+    }
+    let other_order = br#"{"Data":[],"Success":true,"Extra":1,"RequestId":"1"}"#;
+    assert_eq!(parse(other_order).to_json_like(other_order).expect("is written"), other_order);
+}
+
+#[test]
+fn statuses_are_known_by_their_names() {
+    let json =
+        br#"{"Data":[{"TaskStatus":"INIT"},{"TaskStatus":"INT"},{"TaskStatus":"FAILURE"},{"TaskStatus":"x"},{}]}"#;
+    let Response::Progress(progress) = parse(json) else { panic!("is no error") };
+    let statuses: Vec<_> = progress.items().iter().map(|item| item.status()).collect();
+    let expected = [Some(TaskStatus::Init), Some(TaskStatus::Init), Some(TaskStatus::Failure), None, None];
+    assert_eq!(statuses, expected);
+    assert!(progress.items()[4].is_empty() && !progress.items()[3].is_empty());
+}
+
+#[test]
+fn texts_borrow_from_the_answer() {
+    let xml = b"<GetMigrationProcessResponse><RequestId>abc</RequestId></GetMigrationProcessResponse>";
+    for bytes in [&xml[..], br#"{"RequestId":"abc"}"#] {
+        let Response::Progress(progress) = parse(bytes) else { panic!("is no error") };
+        let text = progress.request_id.get().expect("is there");
+        assert!(bytes.as_ptr_range().contains(&text.as_ptr()), "{}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[test]
 fn an_answer_that_is_cut_is_refused() {
-    for sample in xml_samples().filter(|sample| sample.verdict != "invalid") {
-        // Behind the root stands at most a line break.
+    for sample in samples("dataworks-response").into_iter().filter(|sample| sample.verdict != "invalid") {
+        // Behind the end stands at most a line break.
         let end = sample.bytes.trim_ascii_end().len();
         for cut in 0..end {
-            assert!(Response::from_xml(&sample.bytes[..cut]).is_err(), "{} cut at {cut}", sample.file);
+            let bytes = &sample.bytes[..cut];
+            assert!(!Response::explain(bytes, &Limits::default()).is_valid(), "{} cut at {cut}", sample.file);
+            let read = if sample.is_xml() { Response::from_xml(bytes) } else { Response::from_json(bytes) };
+            assert!(read.is_err(), "{} cut at {cut}", sample.file);
         }
     }
+}
+
+#[test]
+fn the_json_schema_is_that_of_the_types() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/dataworks/get_migration_process.schema.json");
+    let schema = Response::json_schema();
+    if std::env::var_os("PACKETCHECK_WRITE_SCHEMAS").is_some() {
+        fs::write(&file, &schema).expect("the schema can be written");
+    }
+    assert_eq!(fs::read_to_string(file).expect("the schema is there"), schema);
 }
 
 #[test]
@@ -189,6 +330,107 @@ fn texts() -> impl Strategy<Value = String> {
     proptest::collection::vec(character, 0..24).prop_map(|characters| characters.into_iter().collect())
 }
 
+fn members<T: std::fmt::Debug + Clone>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Member<T>> {
+    prop_oneof![4 => value.prop_map(Member::Value), 1 => Just(Member::Absent), 1 => Just(Member::Null)]
+}
+
+fn any_text(text: String) -> AnyText<'static> {
+    AnyText::new(text).expect("has no bounds")
+}
+
+fn items() -> impl Strategy<Value = ProgressTaskItem<'static>> {
+    let status = prop_oneof![
+        4 => proptest::sample::select(vec!["INIT", "RUNNING", "FAILURE", "SUCCESS", "INT"]).prop_map(str::to_owned),
+        1 => texts(),
+    ];
+    let present = |text: Option<String>| text.map(any_text).map_or(Member::Absent, Member::Value);
+    (proptest::option::of(status), proptest::option::of(texts())).prop_map(move |(status, name)| {
+        let task_status = status.map(any_text).map_or(Member::Absent, |text| Member::Value(text.into()));
+        ProgressTaskItem { task_status, task_name: present(name), extra: Default::default() }
+    })
+}
+
+fn answers() -> impl Strategy<Value = Response<'static>> {
+    let text = || texts().prop_map(any_text);
+    let code = prop_oneof![text().prop_map(ErrorCode::Text), any::<i64>().prop_map(ErrorCode::Integer)];
+    let status_code = any::<i32>().prop_map(|number| Int::new(number).expect("has no bounds"));
+    let list = proptest::collection::vec(items(), 0..5).prop_map(|items| List::new(items).expect("has no bounds"));
+    let progress =
+        (members(status_code), members(text()), members(text()), members(any::<bool>()), members(code), members(list))
+            .prop_map(|(http_status_code, request_id, error_message, success, error_code, data)| {
+                let extra = Default::default();
+                let answer = GetMigrationProcess {
+                    http_status_code,
+                    request_id,
+                    error_message,
+                    success,
+                    error_code,
+                    data,
+                    extra,
+                };
+                Response::Progress(answer)
+            });
+    let error = (text(), text(), text(), text()).prop_map(|(request_id, host_id, code, recommend)| {
+        let (request_id, host_id, code) = (request_id.into(), host_id.into(), code.into());
+        let error = GatewayError { request_id, host_id, code, recommend: recommend.into(), ..GatewayError::default() };
+        Response::Error(error)
+    });
+    prop_oneof![4 => progress, 1 => error]
+}
+
+/// An answer as roxmltree reads it.
+fn by_another_reader(text: &str) -> Response<'static> {
+    let document = roxmltree::Document::parse(text).expect("is well-formed");
+    let root = document.root_element();
+    let text_of = |node: roxmltree::Node<'_, '_>| any_text(node.text().unwrap_or_default().to_owned());
+    if root.tag_name().name() == "Error" {
+        let mut error = GatewayError::default();
+        for node in root.children().filter(roxmltree::Node::is_element) {
+            let member = match node.tag_name().name() {
+                "RequestId" => &mut error.request_id,
+                "HostId" => &mut error.host_id,
+                "Code" => &mut error.code,
+                "Message" => &mut error.message,
+                "Recommend" => &mut error.recommend,
+                other => panic!("unknown member `{other}`"),
+            };
+            *member = Member::Value(text_of(node));
+        }
+        return Response::Error(error);
+    }
+    let mut progress = GetMigrationProcess::default();
+    let mut items = Vec::new();
+    for node in root.children().filter(roxmltree::Node::is_element) {
+        let text = text_of(node);
+        match node.tag_name().name() {
+            "HttpStatusCode" => {
+                let number = text.parse().expect("is a number");
+                progress.http_status_code = Member::Value(Int::new(number).expect("has no bounds"));
+            }
+            "RequestId" => progress.request_id = Member::Value(text),
+            "ErrorMessage" => progress.error_message = Member::Value(text),
+            "Success" => progress.success = Member::Value(text == "true"),
+            "ErrorCode" => progress.error_code = Member::Value(ErrorCode::Text(text)),
+            "Data" => {
+                let mut item = ProgressTaskItem::default();
+                for node in node.children().filter(roxmltree::Node::is_element) {
+                    match node.tag_name().name() {
+                        "TaskStatus" => item.task_status = Member::Value(text_of(node).into()),
+                        "TaskName" => item.task_name = Member::Value(text_of(node)),
+                        other => panic!("unknown member `{other}`"),
+                    }
+                }
+                items.push(item);
+            }
+            other => panic!("unknown member `{other}`"),
+        }
+    }
+    if !items.is_empty() {
+        progress.data = Member::Value(List::new(items).expect("has no bounds"));
+    }
+    Response::Progress(progress)
+}
+
 proptest! {
     /// Another decoder of forms reads what we write, and what it writes we read.
     #[test]
@@ -209,6 +451,42 @@ proptest! {
         prop_assert_eq!(&pairs, &decoded);
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
         prop_assert_eq!(&Request::parse(form.as_bytes()).expect("a form is valid"), &request);
+    }
+
+    /// Any answer comes back from each form, and another reader of XML finds the same in it.
+    #[test]
+    fn answers_come_back_from_each_form(answer in answers()) {
+        for bytes in written(&answer) {
+            prop_assert!(Response::explain(&bytes, &Limits::default()).is_valid());
+            if bytes.starts_with(b"<") {
+                prop_assert_eq!(parse(&bytes), as_xml_tells_it(answer.clone()));
+                let text = std::str::from_utf8(&bytes).expect("is UTF-8");
+                prop_assert_eq!(by_another_reader(text), as_xml_tells_it(answer.clone()));
+            } else {
+                prop_assert_eq!(parse(&bytes), answer.clone());
+            }
+        }
+    }
+
+    /// A byte changed: the quick ways and the complete ones still agree.
+    #[test]
+    fn one_verdict_on_broken_answers(
+        answer in answers(),
+        at in any::<proptest::sample::Index>(),
+        byte in proptest::sample::select(b"<>&\"{}[]:,x1 /\\\xff\x00".to_vec()),
+    ) {
+        for mut bytes in written(&answer) {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            let report = Response::explain(&bytes, &Limits::default());
+            if bytes.starts_with(b"<") {
+                let complete = response_schema().explain_completely(&bytes);
+                prop_assert_eq!(&report.diagnostics, &complete.diagnostics);
+                prop_assert_eq!(Response::from_xml(&bytes).is_ok(), report.is_valid());
+            } else if at > 0 {
+                prop_assert_eq!(Response::from_json(&bytes).is_ok(), report.is_valid());
+            }
+        }
     }
 
     /// Whatever the bytes: a verdict, and a value exactly where there is no error.

@@ -9,10 +9,13 @@
 //! let answer = b"<GetMigrationProcessResponse><HttpStatusCode>200</HttpStatusCode><Data>\
 //!     <TaskStatus>SUCCESS</TaskStatus><TaskName>IMPORE_PREPARE</TaskName></Data></GetMigrationProcessResponse>";
 //! match Response::from_xml(answer)? {
-//!     Response::Progress(progress) => assert_eq!(progress.data[0].status(), Some(TaskStatus::Success)),
+//!     Response::Progress(progress) => assert_eq!(progress.items()[0].status(), Some(TaskStatus::Success)),
 //!     Response::Error(error) => panic!("{:?}: {:?}", error.code, error.message),
 //!     _ => {}
 //! }
+//!
+//! let same = br#"{"HttpStatusCode":200,"Data":[{"TaskStatus":"SUCCESS","TaskName":"IMPORE_PREPARE"}]}"#;
+//! assert_eq!(Response::from_json(same)?, Response::from_xml(answer)?);
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 
@@ -27,7 +30,7 @@ use std::sync::OnceLock;
 use crate::Schema;
 
 pub use request::{Parameter, Request};
-pub use response::{ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
+pub use response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
 
 /// The document of the schema of answers in XML, by name.
 pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] =

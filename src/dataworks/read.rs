@@ -1,10 +1,9 @@
 //! Answers from events, element by element: as `plesk/read.rs` does, and for the same reason.
 
-use std::borrow::Cow;
-
-use super::response::{ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response};
+use super::response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response};
 use crate::check::accept::{Note, Stop};
 use crate::codec::Cursor;
+use crate::json::{Int, List, Member};
 
 type Result<T> = std::result::Result<T, Stop>;
 
@@ -22,30 +21,35 @@ pub(super) fn response<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response
 }
 
 fn answer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, answer: &mut GetMigrationProcess<'a>) -> Result<()> {
+    let mut items: Vec<ProgressTaskItem<'a>> = Vec::new();
     cursor.children(element, |cursor, element| {
         match cursor.name(element) {
             b"Data" => {
-                answer.data.push(ProgressTaskItem::default());
-                if let Some(last) = answer.data.last_mut() {
+                items.push(ProgressTaskItem::default());
+                if let Some(last) = items.last_mut() {
                     item(cursor, element, last)?;
                 }
             }
-            b"HttpStatusCode" => answer.http_status_code = Some(status_code(cursor, element)?),
-            b"RequestId" => answer.request_id = Some(cursor.text(element)?),
-            b"ErrorMessage" => answer.error_message = Some(cursor.text(element)?),
-            b"Success" => answer.success = Some(success(cursor, element)?),
-            b"ErrorCode" => answer.error_code = Some(ErrorCode::Text(cursor.text(element)?)),
+            b"HttpStatusCode" => answer.http_status_code = status_code(cursor, element)?,
+            b"RequestId" => answer.request_id = Member::Value(text(cursor, element)?),
+            b"ErrorMessage" => answer.error_message = Member::Value(text(cursor, element)?),
+            b"Success" => answer.success = Member::Value(success(cursor, element)?),
+            b"ErrorCode" => answer.error_code = Member::Value(ErrorCode::Text(text(cursor, element)?)),
             _ => return Err(Stop::Unsure),
         }
         Ok(())
-    })
+    })?;
+    if !items.is_empty() {
+        answer.data = Member::Value(List::new(items).map_err(|_| Stop::Unsure)?);
+    }
+    Ok(())
 }
 
 fn item<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, item: &mut ProgressTaskItem<'a>) -> Result<()> {
     cursor.children(element, |cursor, element| {
         match cursor.name(element) {
-            b"TaskStatus" => item.task_status = Some(cursor.text(element)?),
-            b"TaskName" => item.task_name = Some(cursor.text(element)?),
+            b"TaskStatus" => item.task_status = Member::Value(text(cursor, element)?.into()),
+            b"TaskName" => item.task_name = Member::Value(text(cursor, element)?),
             _ => return Err(Stop::Unsure),
         }
         Ok(())
@@ -55,7 +59,7 @@ fn item<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, item: &mut ProgressTask
 #[inline(never)]
 fn gateway_error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, error: &mut GatewayError<'a>) -> Result<()> {
     cursor.children(element, |cursor, element| {
-        let member: &mut Option<Cow<'a, str>> = match cursor.name(element) {
+        let member = match cursor.name(element) {
             b"RequestId" => &mut error.request_id,
             b"HostId" => &mut error.host_id,
             b"Code" => &mut error.code,
@@ -63,13 +67,19 @@ fn gateway_error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, error: &mut Ga
             b"Recommend" => &mut error.recommend,
             _ => return Err(Stop::Unsure),
         };
-        *member = Some(cursor.text(element)?);
+        *member = Member::Value(text(cursor, element)?);
         Ok(())
     })
 }
 
-fn status_code(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<i32> {
-    cursor.text(element)?.parse().map_err(|_| Stop::Unsure)
+#[inline]
+fn text<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<AnyText<'a>> {
+    AnyText::new(cursor.text(element)?).map_err(|_| Stop::Unsure)
+}
+
+fn status_code(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<Member<Int<{ i32::MIN }, { i32::MAX }>>> {
+    let number = cursor.text(element)?.parse().map_err(|_| Stop::Unsure)?;
+    Int::new(number).map(Member::Value).map_err(|_| Stop::Unsure)
 }
 
 fn success(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<bool> {

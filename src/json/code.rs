@@ -66,7 +66,8 @@ impl<const MIN: usize, const MAX: usize> Serialize for TextOrInteger<'_, MIN, MA
 
 impl<'de: 'a, 'a, const MIN: usize, const MAX: usize> Deserialize<'de> for TextOrInteger<'a, MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextOrIntegerVisitor)
+        // In XML a newtype is one element, where "any" may be several of one name.
+        deserializer.deserialize_newtype_struct("TextOrInteger", TextOrIntegerVisitor)
     }
 }
 
@@ -77,6 +78,10 @@ impl<'de, const MIN: usize, const MAX: usize> Visitor<'de> for TextOrIntegerVisi
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", <TextOrInteger<'_, MIN, MAX>>::SHAPE)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 
     fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
