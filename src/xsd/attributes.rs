@@ -231,13 +231,18 @@ pub(super) fn overlap(one: &NamespaceConstraint, other: &NamespaceConstraint) ->
 /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 4. The wildcard of anyType is no measure for how
 /// contents are processed; it is the one that allows everything laxly.
 fn is_restriction(own: &Wildcard, base: &Wildcard) -> bool {
+    let is_anything = base.namespaces == NamespaceConstraint::Any && base.process == Process::Lax;
+    is_anything || is_as_strict_subset(own, base)
+}
+
+/// Section 3.9.6, Particle Derivation OK (Any:Any), but for how often.
+pub(super) fn is_as_strict_subset(own: &Wildcard, base: &Wildcard) -> bool {
     let strength = |wildcard: &Wildcard| match wildcard.process {
         Process::Skip => 0,
         Process::Lax => 1,
         Process::Strict => 2,
     };
-    let is_anything = base.namespaces == NamespaceConstraint::Any && base.process == Process::Lax;
-    is_subset(&own.namespaces, &base.namespaces) && (is_anything || strength(own) >= strength(base))
+    is_subset(&own.namespaces, &base.namespaces) && strength(own) >= strength(base)
 }
 
 /// Section 3.10.6, Wildcard Subset.

@@ -8,6 +8,7 @@ use super::content;
 use super::error::{Result, SchemaError, fault, unsupported};
 use super::load::Loaded;
 use super::model::{self, Components, Reference, TypeUse};
+use super::particle::Restriction;
 use super::reader::XSD;
 use super::simple;
 use crate::compiled::{
@@ -77,6 +78,8 @@ pub(super) struct Compiler<'m> {
     pub(super) any_simple_type: TypeId,
     pub(super) any_type: TypeId,
     global_attributes: HashMap<NameId, AttributeUse>,
+    /// What is to be checked when all types are made.
+    pub(super) restrictions: Vec<Restriction>,
     /// How many calls hang together at the moment.
     chain: usize,
 }
@@ -96,6 +99,7 @@ impl<'m> Compiler<'m> {
             any_simple_type: TypeId(0),
             any_type: TypeId(0),
             global_attributes: HashMap::new(),
+            restrictions: Vec::new(),
             chain: 0,
         }
     }
@@ -136,6 +140,7 @@ impl<'m> Compiler<'m> {
             next += 1;
         }
         self.check_element_values()?;
+        self.check_restrictions()?;
         Ok(self.any_type)
     }
 

@@ -2,16 +2,13 @@
 //!
 //! `load` reads the root document and all it includes and imports, each once, and has `parse` turn them into one
 //! `model`: what is written, with names resolved. `compile` makes the components of the compiled form from it, in
-//! `simple`, `complex`, `content` and `attributes`, and checks them on the way.
+//! `simple`, `complex`, `content` and `attributes`, and checks them on the way; what a restriction does to a content
+//! model is checked by `particle`, when all types are made.
 //!
 //! Every construct of XSD 1.0 is either compiled or refused with its place. Not supported yet, and so refused:
 //! `xs:redefine`, `xs:key`, `xs:keyref`, `xs:unique`, `xs:notation`, substitution groups, `block` and `final`, `fixed`
 //! on facets, and the built-in types that `datatype` does not have, or that reach across a document (`ID`, `IDREF`,
 //! `ENTITY` and their lists).
-//!
-//! Accepted without the full check: a restriction of complex content. That its attributes are legal is checked, and
-//! that it names no element which the base has no place for; whether every content it allows is one that the base
-//! allows (part 1, section 3.9.6, Particle Valid (Restriction)) is not.
 
 use std::path::Path;
 
@@ -24,6 +21,7 @@ mod error;
 mod load;
 mod model;
 mod parse;
+mod particle;
 mod reader;
 mod simple;
 #[cfg(test)]

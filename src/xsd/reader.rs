@@ -89,6 +89,7 @@ impl Reader<'_> {
             match child.tag_name().name() {
                 "documentation" => {
                     self.check_attributes(child, &["source"])?;
+                    self.check_language(child)?;
                     let texts = child.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text());
                     words.extend(texts.flat_map(str::split_ascii_whitespace));
                 }
@@ -97,6 +98,19 @@ impl Reader<'_> {
             }
         }
         Ok((!words.is_empty()).then(|| words.join(" ").into()))
+    }
+
+    /// `xml:lang` is a language tag (the schema for schemas, part 1, appendix A).
+    fn check_language(&self, node: Node<'_>) -> Result<()> {
+        const XML: &str = "http://www.w3.org/XML/1998/namespace";
+        let tag = node.attributes().find(|attribute| attribute.namespace() == Some(XML) && attribute.name() == "lang");
+        match (tag, SimpleType::built_in("language")) {
+            (Some(tag), Some(language)) if language.check(tag.value()).is_err() => {
+                let message = format!("expected {} in `xml:lang`, found `{}`", language.describe(), tag.value());
+                fault(self.place_at(tag.range().start), message)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// An element that may hold nothing but an annotation.

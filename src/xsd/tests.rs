@@ -402,7 +402,7 @@ fn what_is_wrong_is_said() {
         ),
         (
             "<s:complexType name='t'><s:sequence><s:element name='a'/></s:sequence></s:complexType><s:complexType name='u'><s:complexContent><s:restriction base='t'><s:sequence><s:element name='b'/></s:sequence></s:restriction></s:complexContent></s:complexType>",
-            "element `b` is not allowed by the base type",
+            "expected a restriction of the content of type `t`, found element `b` (rcase-NameAndTypeOK)",
         ),
         (
             "<s:complexType name='t'><s:attribute name='a' use='required'/></s:complexType><s:complexType name='u'><s:complexContent><s:restriction base='t'><s:attribute name='a'/></s:restriction></s:complexContent></s:complexType>",
@@ -478,4 +478,88 @@ fn hostile_schemas_end_soon() {
     compiled(
         "<s:complexType name='t'><s:sequence minOccurs='0' maxOccurs='5000'><s:element name='a' maxOccurs='99999999999999999999'/></s:sequence></s:complexType>",
     );
+}
+
+/// A type that restricts another one: what is in both.
+fn restriction(base: &str, own: &str) -> String {
+    format!(
+        "<s:complexType name='t'>{base}</s:complexType><s:complexType name='u'><s:complexContent>\
+         <s:restriction base='t'>{own}</s:restriction></s:complexContent></s:complexType>"
+    )
+}
+
+#[test]
+fn restricted_content_has_its_counterpart_in_the_base() {
+    const ELEMENTS: &str = "<s:sequence><s:element name='a' type='s:decimal' minOccurs='0' maxOccurs='5'/>\
+                            <s:element name='b'/><s:element name='c' minOccurs='0'/></s:sequence>";
+    for (base, own) in [
+        (ELEMENTS, "<s:sequence><s:element name='b'/></s:sequence>"),
+        (ELEMENTS, "<s:sequence><s:element name='a' type='s:int' maxOccurs='2'/><s:element name='b'/></s:sequence>"),
+        // Groups that say nothing are not there.
+        (ELEMENTS, "<s:sequence><s:sequence><s:choice><s:element name='b'/></s:choice></s:sequence></s:sequence>"),
+        (
+            "<s:sequence><s:any maxOccurs='3' processContents='lax'/></s:sequence>",
+            "<s:sequence><s:element name='a'/><s:element name='b' minOccurs='0' maxOccurs='2'/></s:sequence>",
+        ),
+        (
+            "<s:choice maxOccurs='2'><s:element name='a'/><s:element name='b'/></s:choice>",
+            "<s:sequence><s:element name='b'/><s:element name='a'/></s:sequence>",
+        ),
+        (
+            "<s:all><s:element name='a'/><s:element name='b' minOccurs='0'/></s:all>",
+            "<s:sequence><s:element name='b'/><s:element name='a'/></s:sequence>",
+        ),
+        (
+            "<s:choice><s:element name='a'/><s:element name='b'/><s:element name='c'/></s:choice>",
+            "<s:choice><s:element name='a'/><s:element name='c'/></s:choice>",
+        ),
+    ] {
+        compiled(&restriction(base, own));
+    }
+    for (base, own, message) in [
+        (
+            ELEMENTS,
+            "<s:sequence><s:element name='b'/><s:element name='b'/></s:sequence>",
+            "found element `b` (rcase-Recurse)",
+        ),
+        (
+            ELEMENTS,
+            "<s:sequence><s:element name='a' type='s:string'/><s:element name='b'/></s:sequence>",
+            "found element `a` (rcase-NameAndTypeOK)",
+        ),
+        (
+            ELEMENTS,
+            "<s:sequence><s:element name='a' type='s:decimal' maxOccurs='6'/><s:element name='b'/></s:sequence>",
+            "found element `a` (rcase-NameAndTypeOK)",
+        ),
+        (
+            ELEMENTS,
+            "<s:choice><s:element name='b'/><s:element name='c'/></s:choice>",
+            "found `xs:choice` (cos-particle-restrict)",
+        ),
+        (ELEMENTS, "", "found no content at all (cos-particle-restrict)"),
+        (
+            "<s:sequence><s:any maxOccurs='3' processContents='lax'/></s:sequence>",
+            "<s:sequence><s:any processContents='skip'/></s:sequence>",
+            "found `xs:any` (rcase-NSSubset)",
+        ),
+        (
+            "<s:sequence><s:any maxOccurs='2'/></s:sequence>",
+            "<s:sequence><s:element name='a'/><s:element name='b' maxOccurs='2'/></s:sequence>",
+            "found `xs:sequence` (rcase-NSRecurseCheckCardinality)",
+        ),
+        (
+            "<s:choice maxOccurs='2'><s:element name='a'/><s:element name='b'/></s:choice>",
+            "<s:sequence><s:element name='a'/><s:element name='b'/><s:element name='a'/></s:sequence>",
+            "found `xs:sequence` (rcase-MapAndSum)",
+        ),
+        (
+            "<s:all><s:element name='a'/><s:element name='b'/></s:all>",
+            "<s:sequence><s:element name='b'/></s:sequence>",
+            "found element `b` (rcase-NameAndTypeOK)",
+        ),
+    ] {
+        let expected = format!("expected a restriction of the content of type `t`, {message}");
+        assert_eq!(refused(&restriction(base, own)), expected, "{own}");
+    }
 }

@@ -1,0 +1,417 @@
+//! Restriction of content models (part 1, section 3.9.6): every particle of the derived type has its counterpart in
+//! the base, as the table under "Particle Valid (Restriction)" pairs them.
+//!
+//! It is checked when all types are made, since particles are compared with their types.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::attributes::{allows, is_as_strict_subset};
+use super::compile::Compiler;
+use super::content::{Tree, TreeTerm};
+use super::error::{Result, fault};
+use crate::compiled::{Content, Derivation, ElementId, Place, TypeDefinition, TypeId, Wildcard};
+use crate::datatype::SimpleType;
+
+/// Pairs of particles that one check may compare.
+const COMPARISONS: usize = 1 << 22;
+
+/// A content model and the one that it must restrict.
+pub(super) struct Restriction {
+    pub(super) place: Place,
+    /// `None`: no content at all.
+    pub(super) own: Option<Tree>,
+    pub(super) base: Tree,
+    pub(super) base_type: TypeId,
+}
+
+/// A particle without the groups that say nothing ("pointless occurrences").
+struct Particle<'t> {
+    occurs: Range,
+    term: Term<'t>,
+    place: Place,
+}
+
+enum Term<'t> {
+    Element(ElementId),
+    Wildcard(&'t Wildcard),
+    Group(Kind, Vec<Particle<'t>>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sequence,
+    Choice,
+    All,
+}
+
+/// How often something occurs; `None` is unbounded.
+#[derive(Clone, Copy)]
+struct Range {
+    min: u64,
+    max: Option<u64>,
+}
+
+/// The particle that is no restriction, and the constraint that it breaks.
+struct Broken {
+    what: What,
+    place: Place,
+    constraint: &'static str,
+}
+
+/// What is no restriction, to be put in words at last.
+#[derive(Clone, Copy)]
+enum What {
+    Nothing,
+    Element(ElementId),
+    Wildcard,
+    Group(Kind),
+}
+
+type Verdict = std::result::Result<(), Broken>;
+
+impl Range {
+    const ONCE: Range = Range { min: 1, max: Some(1) };
+
+    fn is_once(self) -> bool {
+        self.min == 1 && self.max == Some(1)
+    }
+
+    /// Occurrence Range OK.
+    fn is_within(self, base: Range) -> bool {
+        self.min >= base.min && base.max.is_none_or(|most| self.max.is_some_and(|max| max <= most))
+    }
+
+    fn times(self, other: Range) -> Range {
+        let max = match (self.max, other.max) {
+            (Some(0), _) | (_, Some(0)) => Some(0),
+            (Some(one), Some(other)) => Some(one.saturating_mul(other)),
+            _ => None,
+        };
+        Range { min: self.min.saturating_mul(other.min), max }
+    }
+
+    fn plus(self, other: Range) -> Range {
+        let max = self.max.zip(other.max).map(|(one, other)| one.saturating_add(other));
+        Range { min: self.min.saturating_add(other.min), max }
+    }
+
+    fn or(self, other: Range) -> Range {
+        Range { min: self.min.min(other.min), max: self.max.zip(other.max).map(|(one, other)| one.max(other)) }
+    }
+}
+
+impl<'t> Particle<'t> {
+    /// Recurses as deep as the tree, whose depth is bounded. `None` where nothing is left.
+    fn new(tree: &'t Tree) -> Option<Particle<'t>> {
+        let occurs = Range { min: tree.min.into(), max: tree.max.map(u64::from) };
+        let (kind, members) = match &*tree.term {
+            TreeTerm::Element(element) => {
+                return Some(Particle { occurs, term: Term::Element(*element), place: tree.place });
+            }
+            TreeTerm::Wildcard(wildcard) => {
+                return Some(Particle { occurs, term: Term::Wildcard(wildcard), place: tree.place });
+            }
+            TreeTerm::Sequence(members) => (Kind::Sequence, members),
+            TreeTerm::Choice(members) => (Kind::Choice, members),
+            TreeTerm::All(members) => (Kind::All, members),
+        };
+        let mut kept = Vec::with_capacity(members.len());
+        for member in members.iter().filter_map(Particle::new) {
+            match member {
+                Particle { occurs, term: Term::Group(inner, parts), .. }
+                    if inner == kind && kind != Kind::All && occurs.is_once() =>
+                {
+                    kept.extend(parts);
+                }
+                member => kept.push(member),
+            }
+        }
+        if kept.is_empty() && (kind != Kind::Choice || occurs.min == 0) {
+            return None;
+        }
+        if kept.len() == 1 && occurs.is_once() {
+            return kept.pop();
+        }
+        Some(Particle { occurs, term: Term::Group(kind, kept), place: tree.place })
+    }
+
+    /// Effective Total Range (sections 3.8.6), for a single particle its own.
+    fn total(&self) -> Range {
+        match &self.term {
+            Term::Element(_) | Term::Wildcard(_) => self.occurs,
+            Term::Group(Kind::Choice, members) => {
+                let ranges = members.iter().map(Particle::total);
+                ranges.reduce(Range::or).unwrap_or(Range { min: 0, max: Some(0) }).times(self.occurs)
+            }
+            Term::Group(_, members) => {
+                let ranges = members.iter().map(Particle::total);
+                ranges.fold(Range { min: 0, max: Some(0) }, Range::plus).times(self.occurs)
+            }
+        }
+    }
+
+    fn is_emptiable(&self) -> bool {
+        self.total().min == 0
+    }
+
+    fn broken(&self, constraint: &'static str) -> Verdict {
+        let what = match self.term {
+            Term::Element(element) => What::Element(element),
+            Term::Wildcard(_) => What::Wildcard,
+            Term::Group(kind, _) => What::Group(kind),
+        };
+        Err(Broken { what, place: self.place, constraint })
+    }
+
+    fn require(&self, is_met: bool, constraint: &'static str) -> Verdict {
+        if is_met { Ok(()) } else { self.broken(constraint) }
+    }
+}
+
+impl Compiler<'_> {
+    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 5.4.2, for every type.
+    pub(super) fn check_restrictions(&self) -> Result<()> {
+        for restriction in &self.restrictions {
+            let comparison = Comparison { compiler: self, left: Cell::new(COMPARISONS) };
+            let own = restriction.own.as_ref().and_then(Particle::new);
+            let base = Particle::new(&restriction.base);
+            let verdict = match (&own, &base) {
+                (Some(own), Some(base)) => comparison.restricts(own, base),
+                (None, Some(base)) if !base.is_emptiable() => {
+                    Err(Broken { what: What::Nothing, place: restriction.place, constraint: "cos-particle-restrict" })
+                }
+                (Some(own), None) => own.broken("cos-particle-restrict"),
+                (None, _) => Ok(()),
+            };
+            if comparison.left.get() == 0 {
+                return fault(
+                    restriction.place,
+                    "expected a smaller content model: it takes too long to compare with the base type's",
+                );
+            }
+            if let Err(Broken { what, place, constraint }) = verdict {
+                let base = self.type_words(restriction.base_type);
+                let found = match what {
+                    What::Nothing => String::from("no content at all"),
+                    What::Element(element) => {
+                        let name = self.elements.get(element.index()).map(|element| element.name);
+                        format!("element `{}`", name.map_or("", |name| self.names.local(name)))
+                    }
+                    What::Wildcard => String::from("`xs:any`"),
+                    What::Group(Kind::Sequence) => String::from("`xs:sequence`"),
+                    What::Group(Kind::Choice) => String::from("`xs:choice`"),
+                    What::Group(Kind::All) => String::from("`xs:all`"),
+                };
+                let message = format!("expected a restriction of the content of {base}, found {found} ({constraint})");
+                return fault(place, message);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One check under way.
+struct Comparison<'c, 'm> {
+    compiler: &'c Compiler<'m>,
+    /// Comparisons that are left.
+    left: Cell<usize>,
+}
+
+impl Comparison<'_, '_> {
+    /// Particle Valid (Restriction), clause 2: which rule pairs which kinds. Recurses as deep as the particles.
+    fn restricts(&self, own: &Particle<'_>, base: &Particle<'_>) -> Verdict {
+        self.left.set(self.left.get().saturating_sub(1));
+        if self.left.get() == 0 {
+            return own.broken("cos-particle-restrict");
+        }
+        match (&own.term, &base.term) {
+            (Term::Element(element), Term::Element(of_base)) => self.name_and_type(own, *element, base, *of_base),
+            (Term::Element(element), Term::Wildcard(wildcard)) => {
+                let declaration = self.compiler.elements.get(element.index());
+                let namespace = declaration.map(|declaration| self.compiler.names.namespace_id(declaration.name));
+                let is_allowed = namespace.is_some_and(|namespace| allows(&wildcard.namespaces, namespace));
+                own.require(is_allowed && own.occurs.is_within(base.occurs), "rcase-NSCompat")
+            }
+            (Term::Wildcard(wildcard), Term::Wildcard(of_base)) => {
+                let is_met = is_as_strict_subset(wildcard, of_base) && own.occurs.is_within(base.occurs);
+                own.require(is_met, "rcase-NSSubset")
+            }
+            (Term::Group(_, members), Term::Wildcard(_)) => self.members_of_wildcard(own, members, base),
+            (Term::Element(_), Term::Group(kind, of_base)) => {
+                // As if it were a group of the base's kind with one member (rcase-RecurseAsIfGroup).
+                self.groups(own, *kind, Range::ONCE, std::slice::from_ref(own), base, (*kind, of_base))
+            }
+            (Term::Group(kind, members), Term::Group(base_kind, of_base)) => {
+                self.groups(own, *kind, own.occurs, members, base, (*base_kind, of_base))
+            }
+            (Term::Wildcard(_) | Term::Group(..), _) => own.broken("cos-particle-restrict"),
+        }
+    }
+
+    fn groups(
+        &self,
+        own: &Particle<'_>,
+        kind: Kind,
+        occurs: Range,
+        members: &[Particle<'_>],
+        base: &Particle<'_>,
+        (base_kind, of_base): (Kind, &[Particle<'_>]),
+    ) -> Verdict {
+        match (kind, base_kind) {
+            (Kind::Sequence, Kind::Sequence) | (Kind::All, Kind::All) => {
+                own.require(occurs.is_within(base.occurs), "rcase-Recurse")?;
+                self.in_order(members, of_base, |particle| particle.is_emptiable(), "rcase-Recurse")
+            }
+            (Kind::Choice, Kind::Choice) => {
+                own.require(occurs.is_within(base.occurs), "rcase-RecurseLax")?;
+                self.in_order(members, of_base, |_| true, "rcase-RecurseLax")
+            }
+            (Kind::Sequence, Kind::All) => {
+                own.require(occurs.is_within(base.occurs), "rcase-RecurseUnordered")?;
+                self.in_any_order(own, members, of_base)
+            }
+            (Kind::Sequence, Kind::Choice) => {
+                let count = Range { min: members.len() as u64, max: Some(members.len() as u64) };
+                own.require(occurs.times(count).is_within(base.occurs), "rcase-MapAndSum")?;
+                members.iter().try_for_each(|member| {
+                    let has_place = of_base.iter().any(|of_base| self.restricts(member, of_base).is_ok());
+                    member.require(has_place, "rcase-MapAndSum")
+                })
+            }
+            _ => own.broken("cos-particle-restrict"),
+        }
+    }
+
+    /// Every member has its counterpart behind that of the one before; those passed over may be.
+    fn in_order(
+        &self,
+        members: &[Particle<'_>],
+        of_base: &[Particle<'_>],
+        may_be_passed: impl Fn(&Particle<'_>) -> bool,
+        constraint: &'static str,
+    ) -> Verdict {
+        let mut rest = of_base.iter();
+        for member in members {
+            loop {
+                let Some(next) = rest.next() else { return member.broken(constraint) };
+                match self.restricts(member, next) {
+                    Ok(()) => break,
+                    Err(_) if may_be_passed(next) => {}
+                    Err(broken) => return Err(broken),
+                }
+            }
+        }
+        let left_out = rest.find(|particle| !may_be_passed(particle));
+        left_out.map_or(Ok(()), |particle| members.last().unwrap_or(particle).broken(constraint))
+    }
+
+    /// Every member has a counterpart of its own; those left over are emptiable (rcase-RecurseUnordered).
+    fn in_any_order(&self, own: &Particle<'_>, members: &[Particle<'_>], of_base: &[Particle<'_>]) -> Verdict {
+        let mut is_taken = vec![false; of_base.len()];
+        for member in members {
+            let counterparts = of_base.iter().zip(&mut is_taken);
+            let mut free = counterparts.filter(|(_, is_taken)| !**is_taken);
+            match free.find(|(particle, _)| self.restricts(member, particle).is_ok()) {
+                Some((_, is_taken)) => *is_taken = true,
+                None => return member.broken("rcase-RecurseUnordered"),
+            }
+        }
+        let rest_is_emptiable =
+            of_base.iter().zip(&is_taken).all(|(particle, taken)| *taken || particle.is_emptiable());
+        own.require(rest_is_emptiable, "rcase-RecurseUnordered")
+    }
+
+    /// rcase-NSRecurseCheckCardinality: each member is one that the wildcard takes, and together they are as many as
+    /// it may.
+    fn members_of_wildcard(&self, own: &Particle<'_>, members: &[Particle<'_>], base: &Particle<'_>) -> Verdict {
+        let Term::Wildcard(wildcard) = base.term else { return own.broken("cos-particle-restrict") };
+        let any_number =
+            Particle { occurs: Range { min: 0, max: None }, term: Term::Wildcard(wildcard), place: base.place };
+        members.iter().try_for_each(|member| self.restricts(member, &any_number))?;
+        own.require(own.total().is_within(base.occurs), "rcase-NSRecurseCheckCardinality")
+    }
+
+    /// rcase-NameAndTypeOK.
+    fn name_and_type(
+        &self,
+        own: &Particle<'_>,
+        element: ElementId,
+        base: &Particle<'_>,
+        of_base: ElementId,
+    ) -> Verdict {
+        let elements = &self.compiler.elements;
+        let (Some(one), Some(other)) = (elements.get(element.index()), elements.get(of_base.index())) else {
+            return own.broken("rcase-NameAndTypeOK");
+        };
+        let fixed = |value: &Option<crate::compiled::ValueConstraint>| value.clone().filter(|value| value.fixed);
+        let keeps_value = match (fixed(&other.value), fixed(&one.value)) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(of_base), Some(own)) => match self.compiler.simple_content_of(other.type_id) {
+                Some(simple) => simple.same_value(&of_base.value, &own.value),
+                None => of_base.value == own.value,
+            },
+        };
+        let is_met = one.name == other.name
+            && (other.nillable || !one.nillable)
+            && own.occurs.is_within(base.occurs)
+            && keeps_value
+            && (element == of_base || self.compiler.is_restricted_type(one.type_id, other.type_id));
+        own.require(is_met, "rcase-NameAndTypeOK")
+    }
+}
+
+impl Compiler<'_> {
+    /// The simple type of an element's text.
+    fn simple_content_of(&self, type_id: TypeId) -> Option<&Arc<SimpleType>> {
+        match self.definition(type_id)?.done.as_ref()? {
+            TypeDefinition::Simple(simple) => Some(&simple.simple),
+            TypeDefinition::Complex(complex) => match &complex.content {
+                Content::Simple(simple) => Some(simple),
+                _ => None,
+            },
+        }
+    }
+
+    /// Type Derivation OK (sections 3.4.6 and 3.14.6) without extension: the same type, or derived by restriction
+    /// alone, or (as a restriction) from a member of a union.
+    fn is_restricted_type(&self, own: TypeId, base: TypeId) -> bool {
+        let simple_base = match self.definition(base).and_then(|definition| definition.done.as_ref()) {
+            Some(TypeDefinition::Simple(simple)) => Some(&simple.simple),
+            _ => None,
+        };
+        self.restricted_types(own).any(|(id, simple)| {
+            id == base || simple.is_some_and(|simple| simple_base.is_some_and(|base| is_or_is_member(simple, base)))
+        })
+    }
+
+    /// The same where the base is the simple type of a complex type's content.
+    pub(super) fn is_restricted_simple_type(&self, own: TypeId, base: &Arc<SimpleType>) -> bool {
+        self.restricted_types(own).any(|(_, simple)| simple.is_some_and(|simple| is_or_is_member(simple, base)))
+    }
+
+    /// A type and those that it restricts, up to the first step by extension.
+    fn restricted_types(&self, own: TypeId) -> impl Iterator<Item = (TypeId, Option<&Arc<SimpleType>>)> {
+        let mut current = Some(own);
+        std::iter::from_fn(move || {
+            let id = current?;
+            let done = self.definition(id).and_then(|definition| definition.done.as_ref());
+            let (simple, next) = match done {
+                Some(TypeDefinition::Complex(complex)) if complex.derivation == Derivation::Extension => (None, None),
+                Some(TypeDefinition::Complex(complex)) => (None, complex.base),
+                // That of anySimpleType is anyType.
+                Some(TypeDefinition::Simple(simple)) => {
+                    (Some(&simple.simple), Some(simple.base.unwrap_or(self.any_type)))
+                }
+                None => (None, None),
+            };
+            current = next.filter(|next| *next != id);
+            Some((id, simple))
+        })
+    }
+}
+
+fn is_or_is_member(own: &Arc<SimpleType>, base: &Arc<SimpleType>) -> bool {
+    Arc::ptr_eq(own, base) || base.members().iter().any(|member| Arc::ptr_eq(own, member))
+}
