@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::percent::percent;
 use super::{Failure, Progress, State, System};
 use crate::datatype::Integer;
-use crate::dataworks::{ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
+use crate::dataworks::{AnyText, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
 
 /// The import of a package is a list of tasks. It failed if one of them failed, succeeded if all did, is pending if none
 /// has begun, and runs otherwise. The tasks that succeeded are counted. Where a status is not a documented one and
@@ -21,27 +21,22 @@ impl<'r> From<&'r Response<'_>> for Progress<'r> {
 
 fn of_answer<'r>(answer: &'r GetMigrationProcess<'_>) -> Progress<'r> {
     // What says nothing is no task: an empty list may be written so in XML.
-    let tasks: Vec<_> = answer.data.iter().filter(|item| !item.is_empty()).collect();
+    let tasks: Vec<_> = answer.items().iter().filter(|item| !item.is_empty()).collect();
     let (state, shown_by) = state(&tasks);
-    let call_failed = answer.success == Some(false);
+    let call_failed = answer.success.get() == Some(&false);
     let failure = (call_failed || state == State::Failed).then(|| Failure {
-        code: answer.error_code.as_ref().map(ErrorCode::as_str).filter(|_| call_failed).map(Cow::Borrowed),
+        code: answer.error_code.get().filter(|_| call_failed).map(|code| code.to_text()),
         text: match (state, shown_by) {
-            (State::Failed, Some(task)) => {
-                task.task_name.as_deref().map(|name| format!("the task {name} failed").into())
-            }
-            _ => answer.error_message.as_deref().map(Cow::Borrowed),
+            (State::Failed, Some(task)) => task.task_name.get().map(|name| format!("the task {name} failed").into()),
+            _ => answer.error_message.get().map(borrowed),
         },
     });
     let counted = |count: usize| Integer::from(i64::try_from(count).unwrap_or(i64::MAX));
     let succeeded = tasks.iter().filter(|task| task.status() == Some(TaskStatus::Success)).count();
     let (completed, total) = (counted(succeeded), counted(tasks.len()));
     Progress {
-        original: shown_by.and_then(|task| task.task_status.as_deref()).map(Cow::Borrowed),
-        step: shown_by
-            .filter(|_| state == State::Running)
-            .and_then(|task| task.task_name.as_deref())
-            .map(Cow::Borrowed),
+        original: shown_by.and_then(|task| task.task_status.get()).map(|status| status.as_str().into()),
+        step: shown_by.filter(|_| state == State::Running).and_then(|task| task.task_name.get()).map(borrowed),
         percent: percent(&completed, &total),
         completed: (!tasks.is_empty()).then_some(completed),
         total: (!tasks.is_empty()).then_some(total),
@@ -69,13 +64,16 @@ fn state<'i, 'a>(tasks: &[&'i ProgressTaskItem<'a>]) -> (State, Option<&'i Progr
 
 /// The call was refused: nothing is known of the migration.
 fn of_error<'r>(error: &'r GatewayError<'_>) -> Progress<'r> {
-    let failure =
-        Failure { code: error.code.as_deref().map(Cow::Borrowed), text: error.message.as_deref().map(Cow::Borrowed) };
+    let failure = Failure { code: error.code.get().map(borrowed), text: error.message.get().map(borrowed) };
     Progress {
         original: Some("Error".into()),
         failure: Some(failure),
         ..Progress::new(System::DataWorks, State::Unknown)
     }
+}
+
+fn borrowed<'r>(text: &'r AnyText<'_>) -> Cow<'r, str> {
+    Cow::Borrowed(text.as_str())
 }
 
 #[cfg(test)]

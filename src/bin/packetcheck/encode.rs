@@ -62,9 +62,7 @@ fn encode(kind: Kind, pretty: bool, text: &[u8]) -> Result<Vec<u8>, String> {
 
 /// An answer of DataWorks or its gateway: the members tell which.
 fn dataworks_response(text: &[u8]) -> Result<dataworks::Response<'_>, String> {
-    parse(text)
-        .map(dataworks::Response::Progress)
-        .or_else(|why| parse(text).map(dataworks::Response::Error).map_err(|_| why))
+    dataworks::Response::from_json(text).map_err(|error| refusal(&error))
 }
 
 /// Reads a value from JSON. An error tells line, column and the path of members to where it is.
