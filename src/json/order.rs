@@ -3,19 +3,23 @@
 use std::collections::HashMap;
 
 use super::reader::{Reader, Token};
+use super::shape::{Shape, ValueShape};
 use crate::Limits;
 
 /// A document that was just written, with the members of each object in the order that `like` has at the same place.
-/// Members that it does not have follow, in the order in which they were written. Where `like` is no JSON, nothing moves.
-pub(super) fn reorder(written: &[u8], like: &[u8]) -> Vec<u8> {
+/// Members that it does not have follow, in the order in which they were written. What no shape describes stays as it
+/// is, and where `like` is no JSON, so does all.
+pub(super) fn reorder(shape: &'static Shape, written: &[u8], like: &[u8]) -> Vec<u8> {
     let (Some(tree), Some(like)) = (Tree::of(written), Tree::of(like)) else { return written.to_vec() };
     let mut output = Vec::with_capacity(written.len());
     // What is still to be written, last first: a node with the node like it, or a sign.
-    let mut pending = vec![Step::Node { node: 0, like: Some(0) }];
+    let mut pending = vec![Step::Node { node: 0, like: Some(0), known: Known::Object(shape) }];
     while let Some(step) = pending.pop() {
         match step {
             Step::Bytes(bytes) => output.extend_from_slice(bytes),
-            Step::Node { node, like: other } => tree.unfold(written, node, &like, other, &mut pending),
+            Step::Node { node, like: other, known } => {
+                tree.unfold(written, node, known, (&like, other), &mut pending);
+            }
         }
     }
     output
@@ -23,7 +27,25 @@ pub(super) fn reorder(written: &[u8], like: &[u8]) -> Vec<u8> {
 
 enum Step<'a> {
     Bytes(&'a [u8]),
-    Node { node: usize, like: Option<usize> },
+    Node { node: usize, like: Option<usize>, known: Known },
+}
+
+/// What a node is, by its shape.
+#[derive(Clone, Copy)]
+enum Known {
+    Object(&'static Shape),
+    Items(&'static ValueShape),
+    Whole,
+}
+
+impl Known {
+    fn of(value: &'static ValueShape) -> Known {
+        match value {
+            ValueShape::Object(shape) => Known::Object(shape),
+            ValueShape::List { item, .. } => Known::Items(item),
+            _ => Known::Whole,
+        }
+    }
 }
 
 /// A document as its nodes, parents before children.
@@ -86,38 +108,48 @@ impl Tree {
     }
 
     /// Puts what a node consists of on top of what is pending.
-    fn unfold<'a>(&self, bytes: &'a [u8], node: usize, like: &Tree, other: Option<usize>, pending: &mut Vec<Step<'a>>) {
+    fn unfold<'a>(
+        &self,
+        bytes: &'a [u8],
+        node: usize,
+        known: Known,
+        (like, other): (&Tree, Option<usize>),
+        pending: &mut Vec<Step<'a>>,
+    ) {
         let Some(node) = self.nodes.get(node) else { return };
         let other = other.and_then(|other| like.nodes.get(other));
         let first = pending.len();
-        match (&node.children, other.map(|other| &other.children)) {
-            (Children::Items(items), Some(Children::Items(others))) => {
+        match (known, &node.children, other.map(|other| &other.children)) {
+            (Known::Items(item), Children::Items(items), Some(Children::Items(others))) => {
                 pending.push(Step::Bytes(b"["));
-                for (index, item) in items.iter().enumerate() {
+                for (index, item_node) in items.iter().enumerate() {
                     if index > 0 {
                         pending.push(Step::Bytes(b","));
                     }
-                    pending.push(Step::Node { node: *item, like: others.get(index).copied() });
+                    let like = others.get(index).copied();
+                    pending.push(Step::Node { node: *item_node, like, known: Known::of(item) });
                 }
                 pending.push(Step::Bytes(b"]"));
             }
-            (Children::Members(members), Some(Children::Members(others))) => {
+            (Known::Object(shape), Children::Members(members), Some(Children::Members(others))) => {
                 let places: HashMap<&str, (usize, usize)> = others
                     .iter()
                     .enumerate()
                     .map(|(place, (name, _, value))| (name.as_str(), (place, *value)))
                     .collect();
                 let mut members: Vec<_> =
-                    members.iter().map(|(name, span, value)| (places.get(name.as_str()), span, value)).collect();
-                members.sort_by_key(|(place, _, _)| place.map_or(usize::MAX, |(place, _)| *place));
+                    members.iter().map(|(name, span, value)| (places.get(name.as_str()), name, span, value)).collect();
+                members.sort_by_key(|(place, ..)| place.map_or(usize::MAX, |(place, _)| *place));
                 pending.push(Step::Bytes(b"{"));
-                for (index, (place, span, value)) in members.into_iter().enumerate() {
+                for (index, (place, name, span, value)) in members.into_iter().enumerate() {
                     if index > 0 {
                         pending.push(Step::Bytes(b","));
                     }
                     pending.push(Step::Bytes(bytes.get(span.clone()).unwrap_or_default()));
                     pending.push(Step::Bytes(b":"));
-                    pending.push(Step::Node { node: *value, like: place.map(|(_, value)| *value) });
+                    let member = shape.member(name).and_then(|index| shape.members.get(index));
+                    let known = member.map_or(Known::Whole, |member| Known::of(member.value));
+                    pending.push(Step::Node { node: *value, like: place.map(|(_, value)| *value), known });
                 }
                 pending.push(Step::Bytes(b"}"));
             }
@@ -131,14 +163,34 @@ impl Tree {
 
 #[cfg(test)]
 mod tests {
-    use super::reorder;
+    use super::{Shape, ValueShape, reorder};
+    use crate::json::MemberShape;
+
+    const INNER: &Shape = &Shape {
+        name: "Inner",
+        documentation: "",
+        members: &[member("x", &ValueShape::Boolean), member("y", &ValueShape::Boolean)],
+    };
+    const OUTER: &Shape = &Shape {
+        name: "Outer",
+        documentation: "",
+        members: &[
+            member("a", &ValueShape::Boolean),
+            member("b", &ValueShape::List { item: &ValueShape::Object(INNER), least: 0, most: 9 }),
+            member("c", &ValueShape::Object(INNER)),
+        ],
+    };
+
+    const fn member(name: &'static str, value: &'static ValueShape) -> MemberShape {
+        MemberShape { name, documentation: "", value, optional: true }
+    }
 
     #[test]
     fn members_take_the_order_of_the_other() {
-        let written = br#"{"a":1,"b":[{"x":1,"y":2},{"x":3,"y":4}],"c":{"d":5,"e":6},"f":7}"#;
-        let like = br#" {"f":0, "c":{"e":0,"d":0}, "b":[{"y":0,"x":0}], "z":0} "#;
-        let expected = br#"{"f":7,"c":{"e":6,"d":5},"b":[{"y":2,"x":1},{"x":3,"y":4}],"a":1}"#;
-        assert_eq!(reorder(written, like), expected);
-        assert_eq!(reorder(written, b"no JSON"), written);
+        let written = br#"{"a":1,"b":[{"x":1,"y":2},{"x":3,"y":4}],"c":{"x":5,"y":6},"f":{"d": 7, "e": 8}}"#;
+        let like = br#" {"f":{"e":0,"d":0}, "c":{"y":0,"x":0}, "b":[{"y":0,"x":0}], "z":0} "#;
+        let expected = br#"{"f":{"d": 7, "e": 8},"c":{"y":6,"x":5},"b":[{"y":2,"x":1},{"x":3,"y":4}],"a":1}"#;
+        assert_eq!(reorder(OUTER, written, like), expected);
+        assert_eq!(reorder(OUTER, written, b"no JSON"), written);
     }
 }

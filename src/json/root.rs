@@ -48,11 +48,14 @@ impl Root {
 
     /// Every fault of a document, and what is odd in it.
     pub(crate) fn explain(&self, bytes: &[u8], limits: &Limits) -> Report {
-        let shape = match &self.alternative {
+        explain::explain(self.shape_of(bytes), bytes, limits)
+    }
+
+    fn shape_of(&self, bytes: &[u8]) -> &'static Shape {
+        match &self.alternative {
             Some(alternative) if self.is_alternative(bytes) => alternative.shape,
             _ => self.main,
-        };
-        explain::explain(shape, bytes, limits)
+        }
     }
 
     /// Reads a document as a value of one of the two objects.
@@ -78,7 +81,8 @@ impl Root {
     /// Writes a value with an object's members in the order of another document, mostly the one that it came from; what
     /// that one does not have follows.
     pub(crate) fn to_vec_like<T: Serialize>(&self, value: &T, like: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(order::reorder(&self.to_vec(value)?, like))
+        let written = self.to_vec(value)?;
+        Ok(order::reorder(self.shape_of(&written), &written, like))
     }
 
     /// The JSON Schema (2020-12).

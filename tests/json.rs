@@ -1,0 +1,296 @@
+//! JSON documents at random, valid and broken: the two ways through agree, and an independent validator agrees with them.
+
+use std::path::Path;
+
+use packetcheck::Limits;
+use packetcheck::sms::{ProgressReport, Response, Task};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+
+/// The schemas that are committed, each with what makes it.
+const SCHEMAS: &[(&str, fn() -> String)] = &[
+    ("sms/show_task.schema.json", Response::json_schema),
+    ("sms/report_progress.schema.json", ProgressReport::json_schema),
+];
+
+/// Set `UPDATE_GOLDEN=1` to write the files anew after types were changed on purpose, and read the difference.
+#[test]
+fn committed_schemas_are_those_of_the_types() {
+    for (name, make) in SCHEMAS {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(&path, make()).expect("can be written");
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(committed, make(), "{name}");
+    }
+}
+
+fn is_task(bytes: &[u8]) -> bool {
+    Response::from_json(bytes).is_ok()
+}
+
+fn is_report(bytes: &[u8]) -> bool {
+    ProgressReport::from_json(bytes).is_ok()
+}
+
+/// Both ways through, both kinds.
+fn agree(bytes: &[u8]) -> Result<(), TestCaseError> {
+    let limits = Limits::default();
+    let report = Response::explain(bytes, &limits);
+    prop_assert_eq!(is_task(bytes), report.is_valid(), "{:?} {:#?}", String::from_utf8_lossy(bytes), report);
+    if Task::from_json(bytes).is_ok() {
+        prop_assert!(is_task(bytes));
+    }
+    let report = ProgressReport::explain(bytes, &limits);
+    prop_assert_eq!(is_report(bytes), report.is_valid(), "{:?} {:#?}", String::from_utf8_lossy(bytes), report);
+    Ok(())
+}
+
+fn samples() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sms");
+    let table = std::fs::read_to_string(folder.join("expected.tsv")).expect("the table of samples is there");
+    let files = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());
+    let samples: Vec<_> = files.map(|file| std::fs::read(folder.join(file)).expect("is there")).collect();
+    samples.into_iter().filter(|sample| sample.len() < 10_000).collect()
+}
+
+/// What is put into documents.
+const PIECES: &[&str] = &[
+    "",
+    " ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "'",
+    "\\",
+    "\\u",
+    "\\ud800",
+    "\\udc00",
+    "\\u0061",
+    "\n",
+    "\0",
+    "0",
+    "1",
+    "-",
+    "-0",
+    "00",
+    "1.0",
+    "1e2",
+    "1e400",
+    "1e-400",
+    "9223372036854775807",
+    "9223372036854775808",
+    "9223372036854775807.0",
+    "18446744073709551616",
+    "2147483648",
+    "10000.000000000001",
+    "0.5",
+    "+",
+    ".",
+    "e",
+    "true",
+    "null",
+    "nul",
+    "NaN",
+    "\u{feff}",
+    "é",
+    "\u{10ffff}",
+    "//",
+    "/*",
+    "*/",
+    "{}",
+    "[]",
+    "[[]]",
+    "\"x\":1,",
+    "\"name\":null,",
+    "\"error_code\":\"a\",",
+    "\"progress\":1,",
+    "\"state\":\"x\",",
+    "{\"a\":1,\"a\":2}",
+    "[1,{\"b\":\"\\ud800\"}]",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn samples_with_something_else_in_them(
+        sample: Index,
+        changes in prop::collection::vec((any::<Index>(), 0..12_usize, any::<Index>()), 0..4),
+    ) {
+        let samples = samples_once();
+        let mut bytes = sample.get(samples).clone();
+        for (place, length, piece) in changes {
+            let start = place.index(bytes.len() + 1);
+            let end = (start + length).min(bytes.len());
+            bytes.splice(start..end, piece.get(PIECES).bytes());
+        }
+        agree(&bytes)?;
+    }
+
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        agree(&bytes)?;
+    }
+
+    #[test]
+    fn pieces_in_a_row(pieces in prop::collection::vec(any::<Index>(), 0..12)) {
+        let text: String = pieces.iter().map(|piece| *piece.get(PIECES)).collect();
+        agree(text.as_bytes())?;
+        agree(format!("{{{text}}}").as_bytes())?;
+        agree(format!("{{\"x\":{text}}}").as_bytes())?;
+    }
+}
+
+fn samples_once() -> &'static [Vec<u8>] {
+    static SAMPLES: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
+    SAMPLES.get_or_init(samples)
+}
+
+/// The committed schemas, each with the independent validator of it.
+fn validators() -> &'static [(Value, jsonschema::Validator)] {
+    static VALIDATORS: std::sync::OnceLock<Vec<(Value, jsonschema::Validator)>> = std::sync::OnceLock::new();
+    VALIDATORS.get_or_init(|| {
+        let compile = |make: fn() -> String| {
+            let schema = serde_json::from_str(&make()).expect("a schema is JSON");
+            jsonschema::draft202012::meta::validate(&schema).expect("a schema is one of 2020-12");
+            let validator = jsonschema::draft202012::new(&schema).expect("a schema can be compiled");
+            (schema, validator)
+        };
+        SCHEMAS.iter().map(|(_, make)| compile(*make)).collect()
+    })
+}
+
+/// The definition of an object, and of one of its members.
+fn definition<'s>(schema: &'s Value, reference: &str) -> &'s Value {
+    &schema["$defs"][reference.rsplit('/').next().unwrap_or_default()]
+}
+
+/// A value near what a schema asks for: mostly valid, at its limits, or just beyond them.
+fn value_for(schema: &Value, part: &Value, choices: &mut dyn FnMut(usize) -> usize, depth: usize) -> Value {
+    match choices(24) {
+        0 => return Value::Null,
+        1 => {
+            return [json!(true), json!("x"), json!(7), json!(0.5), json!([]), json!({}), json!(-1)][choices(7)]
+                .clone();
+        }
+        _ => {}
+    }
+    let reference = part["$ref"].as_str().or_else(|| part["anyOf"][0]["$ref"].as_str());
+    if let Some(reference) = reference {
+        return object_for(schema, definition(schema, reference), choices, depth);
+    }
+    if let Some(values) = part["enum"].as_array() {
+        return match choices(8) {
+            0 => json!("SOMETHING_ELSE"),
+            _ => values[choices(values.len())].clone(),
+        };
+    }
+    let kind = match &part["type"] {
+        Value::Array(kinds) => &kinds[0],
+        kind => kind,
+    };
+    match kind.as_str().unwrap_or_default() {
+        "string" => {
+            let least = part["minLength"].as_u64().unwrap_or(0);
+            let most = part["maxLength"].as_u64().unwrap_or(10);
+            let length = [least.saturating_sub(1), least, least, least + 1, 3, most, most + 1][choices(7)];
+            json!(["a", "é", "\u{1f600}", "\"", "\u{1}"][choices(5)].repeat(usize::try_from(length).unwrap_or(0)))
+        }
+        "integer" => {
+            let (least, most) = (part["minimum"].as_i64().unwrap_or(0), part["maximum"].as_i64().unwrap_or(0));
+            match choices(9) {
+                0 => json!(least.saturating_sub(1)),
+                1 => json!(most.unsigned_abs() + 1),
+                2 => json!(least),
+                3 => json!(1.5),
+                // Below 2^53, where a whole number may be spelt as a double.
+                4 => json!(50.0),
+                _ => json!(most),
+            }
+        }
+        "number" => {
+            let (least, most) = (part["minimum"].as_f64().unwrap_or(0.0), part["maximum"].as_f64().unwrap_or(0.0));
+            [json!(least), json!(most), json!(least - 0.001), json!(most + 0.001), json!(0.1), json!(1)][choices(6)]
+                .clone()
+        }
+        "boolean" => json!(choices(2) == 0),
+        "array" => {
+            let most = usize::try_from(part["maxItems"].as_u64().unwrap_or(10)).unwrap_or(10);
+            let count = match choices(12) {
+                0 if most < 300 => most + 1,
+                _ => choices(3),
+            };
+            // One item many times: how many there are is what matters.
+            let item = value_for(schema, &part["items"], choices, depth + 1);
+            json!(vec![item; count])
+        }
+        _ => json!({}),
+    }
+}
+
+fn object_for(schema: &Value, shape: &Value, choices: &mut dyn FnMut(usize) -> usize, depth: usize) -> Value {
+    let mut object = serde_json::Map::new();
+    if let Some(properties) = shape["properties"].as_object() {
+        // A member in three; those that are required nearly always.
+        for (name, part) in properties {
+            let required = shape["required"].as_array().is_some_and(|names| names.contains(&json!(name)));
+            let there = if required { choices(20) > 0 } else { choices(3) == 0 };
+            if there && depth < 8 {
+                object.insert(name.clone(), value_for(schema, part, choices, depth + 1));
+            }
+        }
+    }
+    if choices(6) == 0 {
+        let name = ["later", "error_code", "error_msg", "Name"][choices(4)];
+        object.insert(name.into(), json!(["x", {"y": null}]));
+    }
+    Value::Object(object)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+    /// The independent validator reads values, so what a value cannot have is not asked here: duplicates, lone
+    /// surrogates, a whole number from 2^53 on with a point or exponent.
+    #[test]
+    fn an_independent_validator_agrees(choices in prop::collection::vec(any::<u16>(), 0..400)) {
+        let mut rest = choices.into_iter();
+        let mut choices = |count: usize| usize::from(rest.next().unwrap_or(5)) % count;
+        let which = choices(2);
+        let (schema, validator) = &validators()[which];
+        let names = ["ShowTaskResponse", "ErrorBody", "UpdateTaskSpeedReq"];
+        let name = if which == 1 { names[2] } else { names[usize::from(choices(5) == 0)] };
+        let document = object_for(schema, &schema["$defs"][name], &mut choices, 0);
+        let theirs = validator.is_valid(&document);
+        let bytes = serde_json::to_vec(&document).expect("a value can be written");
+        let ours = if which == 0 { is_task(&bytes) } else { is_report(&bytes) };
+        prop_assert_eq!(ours, theirs, "{}", document);
+        agree(&bytes)?;
+        if let (true, Ok(task)) = (which == 0, Response::from_json(&bytes)) {
+            let written = task.to_json().expect("can be written");
+            prop_assert!(validator.is_valid(&serde_json::from_slice(&written).expect("is JSON")));
+            prop_assert_eq!(Response::from_json(&written).expect("is valid"), task.clone());
+            prop_assert_eq!(task.clone().into_owned(), task);
+        }
+        if let (true, Ok(report)) = (which == 1, ProgressReport::from_json(&bytes)) {
+            let written = report.to_json().expect("can be written");
+            prop_assert_eq!(ProgressReport::from_json(&written).expect("is valid"), report);
+        }
+    }
+}
+
+#[test]
+fn strings_borrow_unless_an_escape_is_in_them() {
+    let bytes = br#"{"name": "plain", "id": "\u0061"}"#;
+    let task = Task::from_json(bytes).expect("is valid");
+    let is_borrowed = |text: std::borrow::Cow<'_, str>| matches!(text, std::borrow::Cow::Borrowed(_));
+    assert_eq!(task.name.into_value().map(|name| is_borrowed(name.into_inner())), Some(true));
+    assert_eq!(task.id.into_value().map(|id| is_borrowed(id.into_inner())), Some(false));
+}
