@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use packetcheck::dataworks::{
     AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Request, Response, TaskStatus,
@@ -330,6 +331,11 @@ fn texts() -> impl Strategy<Value = String> {
     proptest::collection::vec(character, 0..24).prop_map(|characters| characters.into_iter().collect())
 }
 
+static VALIDATOR: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+    let schema = serde_json::from_str(&Response::json_schema()).expect("is JSON");
+    jsonschema::draft202012::new(&schema).expect("is a JSON Schema")
+});
+
 fn members<T: std::fmt::Debug + Clone>(value: impl Strategy<Value = T>) -> impl Strategy<Value = Member<T>> {
     prop_oneof![4 => value.prop_map(Member::Value), 1 => Just(Member::Absent), 1 => Just(Member::Null)]
 }
@@ -466,6 +472,21 @@ proptest! {
                 prop_assert_eq!(parse(&bytes), answer.clone());
             }
         }
+    }
+
+    /// The JSON Schema says the same of any answer, broken ones too, in the words of another program.
+    #[test]
+    fn the_json_schema_agrees(
+        answer in answers(),
+        member in proptest::sample::select(vec!["HttpStatusCode", "Success", "ErrorCode", "Data", "Code", "New"]),
+        other in proptest::sample::select(vec!["null", "true", "1", "2147483648", "0.5", "\"a\"", "[]", "[1]", "[{}]", "{}"]),
+    ) {
+        let mut value: serde_json::Value = serde_json::to_value(&answer).expect("a value has a form in JSON");
+        value[member] = serde_json::from_str(other).expect("is JSON");
+        let bytes = serde_json::to_vec(&value).expect("is JSON");
+        let report = Response::explain(&bytes, &Limits::default());
+        prop_assert_eq!(VALIDATOR.is_valid(&value), report.is_valid(), "{}", value);
+        prop_assert_eq!(Response::from_json(&bytes).is_ok(), report.is_valid(), "{}", value);
     }
 
     /// A byte changed: the quick ways and the complete ones still agree.
