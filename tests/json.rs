@@ -1,5 +1,7 @@
 //! JSON documents at random, valid and broken: the two ways through agree, and an independent validator agrees with them.
 
+#![allow(clippy::panic, reason = "a test says what it misses by it")]
+
 use std::path::Path;
 
 use packetcheck::Limits;
@@ -8,8 +10,10 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
+type Make = fn() -> String;
+
 /// The schemas that are committed, each with what makes it.
-const SCHEMAS: &[(&str, fn() -> String)] = &[
+const SCHEMAS: &[(&str, Make)] = &[
     ("sms/show_task.schema.json", Response::json_schema),
     ("sms/report_progress.schema.json", ProgressReport::json_schema),
 ];
@@ -157,7 +161,7 @@ fn samples_once() -> &'static [Vec<u8>] {
 fn validators() -> &'static [(Value, jsonschema::Validator)] {
     static VALIDATORS: std::sync::OnceLock<Vec<(Value, jsonschema::Validator)>> = std::sync::OnceLock::new();
     VALIDATORS.get_or_init(|| {
-        let compile = |make: fn() -> String| {
+        let compile = |make: Make| {
             let schema = serde_json::from_str(&make()).expect("a schema is JSON");
             jsonschema::draft202012::meta::validate(&schema).expect("a schema is one of 2020-12");
             let validator = jsonschema::draft202012::new(&schema).expect("a schema can be compiled");

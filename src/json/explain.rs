@@ -290,7 +290,7 @@ impl<'a, 'l> Walk<'a, 'l> {
                 if values.contains(&&**text) {
                     return true;
                 }
-                say::not_listed(text, values, wanted.name)
+                say::not_listed(text, values, nearest(text, values), wanted.name)
             }
             (Some(ValueShape::Integer { least, most }), Token::Number(number)) => match integer(number) {
                 Some(value) if (*least..=*most).contains(&value) => return true,
@@ -312,7 +312,10 @@ impl<'a, 'l> Walk<'a, 'l> {
             (Some(ValueShape::Boolean), Token::True | Token::False)
             | (Some(ValueShape::Object(_)), Token::BeginObject)
             | (Some(ValueShape::List { .. }), Token::BeginArray) => return true,
-            _ => say::wrong_type(wanted.value.kind(), &described(token), wanted.name),
+            _ => {
+                let words = say::wrong_type(wanted.value.kind(), &described(token), wanted.name);
+                if is_quoted(token, expected) { words.unquoted() } else { words }
+            }
         };
         self.report(span.clone(), wanted.documentation, || words);
         false
@@ -333,11 +336,26 @@ impl<'a, 'l> Walk<'a, 'l> {
             return false;
         }
         if !values.is_empty() && !values.contains(&text) {
-            let meant = near::nearest(text, values.iter().copied()).and_then(|index| values.get(index)).copied();
-            let words = || say::unlisted_value(text, values, meant, wanted.name);
+            let words = || say::unlisted_value(text, values, nearest(text, values), wanted.name);
             self.tell(Severity::Warning, span.clone(), wanted.documentation, words);
         }
         true
+    }
+}
+
+/// The value of a list that was probably meant.
+fn nearest<'v>(text: &str, values: &[&'v str]) -> Option<&'v str> {
+    near::nearest(text, values.iter().copied()).and_then(|index| values.get(index)).copied()
+}
+
+/// Whether a string would be right without its quotes.
+fn is_quoted(token: &Token<'_>, expected: Option<&ValueShape>) -> bool {
+    let Token::String(text) = token else { return false };
+    match expected {
+        Some(ValueShape::Integer { .. }) => integer(text).is_some(),
+        Some(ValueShape::Double { .. }) => serde_json::from_str::<f64>(text).is_ok(),
+        Some(ValueShape::Boolean) => matches!(&**text, "true" | "false"),
+        _ => false,
     }
 }
 

@@ -89,7 +89,7 @@ impl<'de: 'a, 'a, N, const MIN: usize, const MAX: usize> Deserialize<'de> for Op
 }
 
 /// Declares an enum of the values that a documentation lists. As the type of a member it is a closed list; in an `Open`
-/// an open one. A value may name another spelling that is tolerated when it is read: `Init = "INIT" | "INT"`.
+/// an open one. There a value may name another spelling that is understood too, with a warning: `Init = "INIT" | "INT"`.
 macro_rules! names {
     ($(
         $(#[doc = $doc:literal])+

@@ -97,8 +97,9 @@ pub(super) struct Reader<'a> {
     doubtful: bool,
     /// The comments have been reported.
     commented: bool,
-    /// So many arrays and objects may be open at once.
+    /// So many arrays and objects may be open at once here, and by the limit from where it is counted.
     deepest: usize,
+    limit: usize,
 }
 
 /// Where faults go.
@@ -115,6 +116,7 @@ impl<'a> Reader<'a> {
             doubtful: false,
             commented: false,
             deepest,
+            limit: deepest,
         }
     }
 
@@ -369,7 +371,7 @@ impl<'a> Reader<'a> {
         let token = match self.peek() {
             Some(byte @ (b'{' | b'[')) => {
                 if self.open.len() >= self.deepest {
-                    self.tell(sink, FaultKind::TooDeep { limit: self.deepest }, start..start + 1);
+                    self.tell(sink, FaultKind::TooDeep { limit: self.limit }, start..start + 1);
                     return Some(self.stop());
                 }
                 let is_object = byte == b'{';

@@ -60,7 +60,8 @@ names! {
     pub enum SourceState {
         Unavailable = "unavailable",
         Waiting = "waiting",
-        Initialize = "initialize",
+        /// `init` in the newest edition of a neighbouring page.
+        Initialize = "initialize" | "init",
         Replicate = "replicate",
         Syncing = "syncing",
         Stopping = "stopping",

@@ -1,6 +1,7 @@
 //! The details of a task.
 
 use super::lists::{CloneState, OsType, TaskState, TaskType};
+use super::response::ROOT;
 use super::{Count, Megabytes, Percent, Rate, Response, SourceServer, TargetServer, Text255};
 use crate::Error;
 use crate::json::{Double, Int, List, Member, Open, Text, object, read};
@@ -155,7 +156,8 @@ impl<'a> Task<'a> {
     /// What the page does not allow, see [`Error::report`]; an error body, which [`Response`] reads.
     pub fn from_json(bytes: &'a [u8]) -> Result<Task<'a>, Error> {
         match read::<Task<'a>>(bytes) {
-            Ok(task) if task.extra.is_empty() => Ok(task),
+            // Mostly there is no `extra`, and a glance there decides that it is no error body.
+            Ok(task) if task.extra.is_empty() || !ROOT.is_alternative(bytes) => Ok(task),
             _ => Response::from_json(bytes)?.into_task(),
         }
     }
@@ -166,7 +168,7 @@ impl<'a> Task<'a> {
     ///
     /// A member of the page that stands in `extra`.
     pub fn to_json(&self) -> Result<Vec<u8>, Error> {
-        super::response::ROOT.to_vec(self)
+        ROOT.to_vec(self)
     }
 
     /// Writes the task with the members in the order of another document, mostly the one that it was read from.
@@ -175,6 +177,6 @@ impl<'a> Task<'a> {
     ///
     /// A member of the page that stands in `extra`.
     pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        super::response::ROOT.to_vec_like(self, like)
+        ROOT.to_vec_like(self, like)
     }
 }

@@ -107,6 +107,13 @@ pub(crate) fn wrong_type(expected: &str, found: &str, name: Option<&str>) -> Wor
     words
 }
 
+impl Words {
+    /// The string holds what should stand there without quotes.
+    pub(crate) fn unquoted(self) -> Words {
+        self.help("remove the quotes")
+    }
+}
+
 /// A number that no double can hold.
 pub(crate) fn number_too_great(number: &str, name: Option<&str>) -> Words {
     let message = format!("expected a number that a double can hold{}, found {}", inside(name), ticked(number));
@@ -130,11 +137,11 @@ pub(crate) fn outside_length(least: usize, most: usize, length: usize, name: Opt
 }
 
 /// A text that is not in a closed list.
-pub(crate) fn not_listed(text: &str, values: &[&str], name: Option<&str>) -> Words {
+pub(crate) fn not_listed(text: &str, values: &[&str], meant: Option<&str>, name: Option<&str>) -> Words {
     let names: Vec<_> = values.iter().map(|value| ticked(value)).collect();
     let message = format!("expected {}{}, found {}", any_of(&names), inside(name), found_text(text));
     let words = Words::new(Code::NotListed, message).expected(values).found(text);
-    match values.iter().find(|value| value.eq_ignore_ascii_case(text.trim_ascii())) {
+    match meant {
         Some(meant) => words.help(did_you_mean(meant)),
         None => words,
     }
