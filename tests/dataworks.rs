@@ -259,7 +259,7 @@ fn an_answer_that_is_cut_is_refused() {
 fn the_json_schema_is_that_of_the_types() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/dataworks/get_migration_process.schema.json");
     let schema = Response::json_schema();
-    if std::env::var_os("PACKETCHECK_WRITE_SCHEMAS").is_some() {
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
         fs::write(&file, &schema).expect("the schema can be written");
     }
     assert_eq!(fs::read_to_string(file).expect("the schema is there"), schema);
