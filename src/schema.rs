@@ -12,6 +12,7 @@ use crate::check::table::Table;
 use crate::codec::{self, Error, Layout};
 use crate::compiled::Compiled;
 use crate::diagnostic::Report;
+use crate::diagnostic::secret::conceal;
 use crate::rules::{self, Rules};
 use crate::xsd::{self, SchemaError, Source};
 
@@ -41,6 +42,8 @@ struct Parts {
     rules: Rules,
     /// The layout with the rules that make a document invalid.
     table: Table,
+    /// Names of elements whose content must not be shown.
+    secrets: Vec<Box<str>>,
     /// The layout with all rules, made when warnings are first asked for.
     warning_table: OnceLock<Table>,
 }
@@ -70,7 +73,8 @@ impl Schema {
         let compiled = xsd::compile(source)?;
         let rules = rules::compile(&compiled)?;
         let table = Table::new(&compiled, &rules, false);
-        let parts = Parts { compiled, rules, table, warning_table: OnceLock::new() };
+        let secrets = xsd::secrets(&compiled)?;
+        let parts = Parts { compiled, rules, table, secrets, warning_table: OnceLock::new() };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
     }
 
@@ -103,7 +107,15 @@ impl Schema {
     /// The complete way alone, for those who hold the two ways against each other.
     #[doc(hidden)]
     pub fn explain_completely(&self, bytes: &[u8]) -> Report {
-        explain(&self.parts.compiled, &self.parts.rules, bytes, &self.limits)
+        let mut report = explain(&self.parts.compiled, &self.parts.rules, bytes, &self.limits);
+        self.conceal(bytes, &mut report);
+        report
+    }
+
+    /// The names of elements whose content is masked in diagnostics: those whose declaration has `<secret
+    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that one in an annotation of the schema names. Prefixes and case do not count.
+    pub fn secrets(&self) -> &[Box<str>] {
+        &self.parts.secrets
     }
 
     /// Reads a document into a value, checking it on the way. Borrows from `bytes` what the type lets it.
@@ -133,6 +145,12 @@ impl Schema {
     /// As [`Schema::to_vec`].
     pub fn to_vec_pretty<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
         codec::to_vec(self, value, Layout::Pretty)
+    }
+
+    /// Masks in diagnostics of a document what stands in elements that the schema marks.
+    pub(crate) fn conceal(&self, document: &[u8], report: &mut Report) {
+        let names = &self.parts.compiled.names;
+        conceal(report, document, &self.parts.secrets, |name| names.lookup("", name).is_some());
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {

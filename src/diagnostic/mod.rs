@@ -5,6 +5,7 @@ use std::ops::Range;
 mod code;
 mod place;
 pub mod render;
+pub(crate) mod secret;
 pub(crate) mod words;
 pub use code::{Code, UnknownCode};
 pub use place::{LineColumn, LineIndex};
@@ -43,6 +44,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The schema's own documentation of the place.
     pub documentation: Option<String>,
+    /// See [`Diagnostic::concealed`].
+    pub(crate) concealed: secret::Concealed,
 }
 
 impl Diagnostic {
@@ -59,7 +62,13 @@ impl Diagnostic {
             found: words.found,
             help: words.help,
             documentation: None,
+            concealed: secret::Concealed::default(),
         }
+    }
+
+    /// Bytes of the document that must not be shown with it, in order: passwords. Its words hold nothing of them.
+    pub fn concealed(&self) -> &[Range<usize>] {
+        self.concealed.ranges()
     }
 }
 

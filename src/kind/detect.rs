@@ -49,7 +49,11 @@ impl Kind {
                 let report = detected.kind.explain(document);
                 (Some(detected), report)
             }
-            None => (None, of_no_kind(document)),
+            None => {
+                let mut report = of_no_kind(document);
+                Kind::conceal_secrets(document, &mut report);
+                (None, report)
+            }
         }
     }
 }

@@ -86,12 +86,22 @@ impl Kind {
 
     /// Every error and warning in a packet, with place and cause.
     pub fn explain(self, packet: &[u8]) -> Report {
-        match self {
+        let mut report = match self {
             Kind::PleskRequest => plesk::request_schema().explain(packet),
             Kind::PleskResponse => plesk::response_schema().explain(packet),
             Kind::DataWorksRequest => dataworks::Request::explain(packet, &Limits::default()),
             Kind::DataWorksResponse => dataworks::response_schema().explain(packet),
-        }
+        };
+        // A packet of another kind may have been taken for one of this.
+        Kind::conceal_secrets(packet, &mut report);
+        report
+    }
+
+    /// Masks in the diagnostics of a document, by whatever it was judged, what packets of any kind keep secret: renderings
+    /// do not show it, and words that tell of it are replaced. Reports of a kind are masked already.
+    pub fn conceal_secrets(document: &[u8], report: &mut Report) {
+        // No other packet holds one.
+        plesk::request_schema().conceal(document, report);
     }
 
     /// The documents of its schemas with their names: the one to begin with, then those that it includes. None for

@@ -83,6 +83,8 @@ fn local_name(name: &str, prefix_length: usize) -> &str {
 /// The kind whose packets alone have such an element at such a depth: operators are at 1, operations at 2.
 fn packet_kind(depth: usize, name: &str) -> Option<Kind> {
     match (depth, name) {
+        // Not what is in it: a name there is a piece of it.
+        (_, name) if name.eq_ignore_ascii_case("password") => Some(Kind::PleskRequest),
         (_, "result" | "status" | "errcode" | "errtext") => Some(Kind::PleskResponse),
         (1, "system" | "output") => Some(Kind::PleskResponse),
         (1, "request-settings") => Some(Kind::PleskRequest),

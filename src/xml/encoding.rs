@@ -66,6 +66,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
     Ok(Opening { text, start: start.min(text.len()), declaration, cut })
 }
 
+/// Whether the first bytes tell an encoding other than UTF-8.
+pub(crate) fn is_foreign_encoding(bytes: &[u8]) -> bool {
+    foreign_encoding(bytes).is_some()
+}
+
 /// An encoding other than UTF-8 that the first bytes tell (appendix F.1), and how many of them do.
 fn foreign_encoding(bytes: &[u8]) -> Option<(&'static str, usize)> {
     Some(match bytes {

@@ -23,11 +23,13 @@ mod model;
 mod parse;
 mod particle;
 mod reader;
+mod secret;
 mod simple;
 #[cfg(test)]
 mod tests;
 
 pub use error::SchemaError;
+pub(crate) use secret::secrets;
 
 use crate::compiled::Compiled;
 

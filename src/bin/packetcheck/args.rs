@@ -258,6 +258,31 @@ pub(crate) enum NewPleskPacket {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
+    /// Stop migrations at once; their dumps and logs are deleted
+    #[command(after_help = "Example:\n  packetcheck new plesk finish 24175")]
+    Finish {
+        /// Put each element on a line of its own, indented
+        #[arg(long)]
+        pretty: bool,
+
+        /// The migrations, as `start` answered them: one operation is written for each
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Ask for the partitions of the destination server (Plesk for Unix)
+    #[command(after_help = "Example:\n  packetcheck new plesk get-fs")]
+    GetFs {
+        /// Put each element on a line of its own, indented
+        #[arg(long)]
+        pretty: bool,
+    },
+    /// Ask whether Migration Manager is installed
+    #[command(after_help = "Example:\n  packetcheck new plesk check")]
+    Check {
+        /// Put each element on a line of its own, indented
+        #[arg(long)]
+        pretty: bool,
+    },
 }
 
 const NEW_EXAMPLES: &str = "\

@@ -8,8 +8,13 @@ use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
     let packet = match arguments.system {
-        NewSystem::Plesk { packet: NewPleskPacket::GetStatus { pretty, ids } } => {
-            let request = plesk::Request::get_status(ids);
+        NewSystem::Plesk { packet } => {
+            let (pretty, request) = match packet {
+                NewPleskPacket::GetStatus { pretty, ids } => (pretty, plesk::Request::get_status(ids)),
+                NewPleskPacket::Finish { pretty, ids } => (pretty, plesk::Request::finish(ids)),
+                NewPleskPacket::GetFs { pretty } => (pretty, plesk::Request::get_fs()),
+                NewPleskPacket::Check { pretty } => (pretty, plesk::Request::check()),
+            };
             if pretty { request.to_xml_pretty() } else { request.to_xml() }
         }
         NewSystem::DataWorks { packet: NewDataWorksPacket::Request { project_id, migration_id, parameters } } => {

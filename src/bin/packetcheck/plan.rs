@@ -49,10 +49,20 @@ impl Judge {
         match self {
             Judge::Content => judge_by_content(document),
             Judge::Kind(kind) => (Basis::Kind(*kind, None), kind.explain(document)),
-            Judge::Schema { schema, path } => (Basis::Schema(path.clone()), schema.explain(document)),
-            Judge::Xml => (Basis::Xml, packetcheck::check::well_formed(document, &Limits::default())),
+            Judge::Schema { schema, path } => {
+                (Basis::Schema(path.clone()), concealed(document, schema.explain(document)))
+            }
+            Judge::Xml => {
+                (Basis::Xml, concealed(document, packetcheck::check::well_formed(document, &Limits::default())))
+            }
         }
     }
+}
+
+/// Who judges by a schema or by XML alone knows nothing of passwords: what the packets that we know keep secret is masked.
+fn concealed(document: &[u8], mut report: Report) -> Report {
+    Kind::conceal_secrets(document, &mut report);
+    report
 }
 
 /// Finds the kind and lets it decide. A document that shows none is no packet.

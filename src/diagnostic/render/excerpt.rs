@@ -4,9 +4,13 @@ use std::ops::Range;
 
 use super::visible::push_visible;
 use crate::diagnostic::LineIndex;
+use crate::diagnostic::secret::Concealed;
 
 /// Stands where a line was cut.
 const CUT: &str = "…";
+
+/// Stands for a character that must not be shown.
+const MASK: char = '*';
 
 /// A line, or what fits of it around a place, with nothing in it that a terminal acts upon.
 pub(super) struct Excerpt {
@@ -36,7 +40,13 @@ impl Cell {
 impl Excerpt {
     /// The line where `span` begins; a span that goes on over further lines ends with the line here. `width` are the
     /// columns of the terminal, the number of the line before it included.
-    pub(super) fn around(document: &[u8], span: &Range<usize>, index: &LineIndex<'_>, width: usize) -> Excerpt {
+    pub(super) fn around(
+        document: &[u8],
+        span: &Range<usize>,
+        concealed: &Concealed,
+        index: &LineIndex<'_>,
+        width: usize,
+    ) -> Excerpt {
         let start = span.start.min(document.len());
         let line = index.line_column(start).line;
         let line_start = index.line_start(line);
@@ -47,7 +57,7 @@ impl Excerpt {
         let from = skip_continuation(document, start.saturating_sub(reach).max(line_start));
         let to = line_end(document, start, start.saturating_add(reach));
         let end = span.end.clamp(start, to);
-        let mut cells = make_visible(document, from, to);
+        let mut cells = make_visible(document, from, to, concealed);
         let window = window(&cells, start..end, room);
         let cut_left = window.start > 0 || from > line_start;
         let cut_right = window.end < cells.len() || !is_line_end(document, to);
@@ -103,13 +113,14 @@ fn skip_continuation(document: &[u8], from: usize) -> usize {
 }
 
 /// Part of the document as it is shown. Bytes that are no UTF-8 become `\xFF`, a tab becomes four blanks.
-fn make_visible(document: &[u8], from: usize, to: usize) -> Vec<Cell> {
+fn make_visible(document: &[u8], from: usize, to: usize, concealed: &Concealed) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut at = from;
     for chunk in document.get(from..to).unwrap_or_default().utf8_chunks() {
         for character in chunk.valid().chars() {
             let mut shown = String::new();
             match character {
+                _ if concealed.holds(at) => shown.push(MASK),
                 '\t' => shown.push_str("    "),
                 // A byte order mark.
                 '\u{feff}' if at == 0 => {}
@@ -119,7 +130,8 @@ fn make_visible(document: &[u8], from: usize, to: usize) -> Vec<Cell> {
             at += character.len_utf8();
         }
         for byte in chunk.invalid() {
-            cells.push(Cell { at, shown: format!("\\x{byte:02X}") });
+            let shown = if concealed.holds(at) { MASK.to_string() } else { format!("\\x{byte:02X}") };
+            cells.push(Cell { at, shown });
             at += 1;
         }
     }
@@ -158,7 +170,7 @@ mod tests {
     use super::*;
 
     fn excerpt(document: &[u8], span: Range<usize>) -> (String, String) {
-        let excerpt = Excerpt::around(document, &span, &LineIndex::new(document), 24);
+        let excerpt = Excerpt::around(document, &span, &Concealed::default(), &LineIndex::new(document), 24);
         let underlined = excerpt.text.get(excerpt.underline.clone()).expect("the underline lies between characters");
         (excerpt.text.clone(), underlined.to_owned())
     }

@@ -65,13 +65,14 @@ struct Mark<'a> {
 
 /// The line of the fault, and the line of the second place: before it or behind it, or the same.
 fn excerpts<'a>(document: &[u8], diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> Vec<(Excerpt, Vec<Mark<'a>>)> {
-    let primary = Excerpt::around(document, &diagnostic.span, index, WIDTH);
+    let around = |span: &Range<usize>| Excerpt::around(document, span, &diagnostic.concealed, index, WIDTH);
+    let primary = around(&diagnostic.span);
     let mark = Mark { range: primary.underline.clone(), primary: true, label: "" };
     let Some((related, label)) = &diagnostic.related else {
         let before = last_line(document, diagnostic, index).map(|line| (line, Vec::new()));
         return before.into_iter().chain([(primary, vec![mark])]).collect();
     };
-    let other = Excerpt::around(document, related, index, WIDTH);
+    let other = around(related);
     if let Some(range) = primary.find(&other, related) {
         return vec![(primary, vec![mark, Mark { range, primary: false, label }])];
     }
@@ -88,7 +89,8 @@ fn excerpts<'a>(document: &[u8], diagnostic: &'a Diagnostic, index: &LineIndex<'
 fn last_line(document: &[u8], diagnostic: &Diagnostic, index: &LineIndex<'_>) -> Option<Excerpt> {
     let text = document.trim_ascii_end();
     let is_at_end = diagnostic.span.start >= document.len() && document.ends_with(b"\n");
-    (is_at_end && !text.is_empty()).then(|| Excerpt::around(document, &(text.len()..text.len()), index, WIDTH))
+    let end = text.len()..text.len();
+    (is_at_end && !text.is_empty()).then(|| Excerpt::around(document, &end, &diagnostic.concealed, index, WIDTH))
 }
 
 /// Escape sequences; each ends with `RESET`.
@@ -274,6 +276,7 @@ mod tests {
             found: None,
             help: None,
             documentation: None,
+            concealed: Default::default(),
         }
     }
 
