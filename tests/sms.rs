@@ -196,6 +196,16 @@ fn an_error_body_is_no_task() {
 }
 
 #[test]
+fn what_would_be_read_as_the_other_is_not_written() {
+    let mut task = Task::default();
+    task.extra.insert("error_code", json::Raw::new("1").expect("is JSON"));
+    assert!(task.to_json().is_err() && Response::Task(Box::new(task.clone())).to_json().is_err());
+    task.name = json::Text::new("a").expect("is short").into();
+    assert!(task.to_json().is_ok());
+    assert!(Response::Error(Default::default()).to_json().is_err());
+}
+
+#[test]
 fn a_report_is_built_from_what_is_mandatory() {
     let number = |number| json::Long::new(number).expect("is not negative");
     let mut report = ProgressReport::new(

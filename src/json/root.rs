@@ -78,11 +78,26 @@ impl Root {
         serde_json::to_vec(value).map_err(Error::mismatch)
     }
 
+    /// Writes a value that is one of two objects, the alternative or not, unless it would be read as the other.
+    pub(crate) fn to_vec_as<T: Serialize>(&self, value: &T, is_alternative: bool) -> Result<Vec<u8>, Error> {
+        let json = self.to_vec(value)?;
+        match self.is_alternative(&json) == is_alternative {
+            true => Ok(json),
+            false => {
+                Err(Error::mismatch("the members decide whether it is an error body: it would be read as the other"))
+            }
+        }
+    }
+
     /// Writes a value with an object's members in the order of another document, mostly the one that it came from; what
     /// that one does not have follows.
     pub(crate) fn to_vec_like<T: Serialize>(&self, value: &T, like: &[u8]) -> Result<Vec<u8>, Error> {
-        let written = self.to_vec(value)?;
-        Ok(order::reorder(self.shape_of(&written), &written, like))
+        Ok(self.like(&self.to_vec(value)?, like))
+    }
+
+    /// The same of what is written already.
+    pub(crate) fn like(&self, written: &[u8], like: &[u8]) -> Vec<u8> {
+        order::reorder(self.shape_of(written), written, like)
     }
 
     /// The JSON Schema (2020-12).

@@ -74,9 +74,13 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// A member of the page that stands in `extra`; in an error body also one by which it would be read as a task.
+    /// A member of the page that stands in `extra`; a task that would be read as an error body, or the other way round:
+    /// an error body without code and message, or with a member of a task in `extra`.
     pub fn to_json(&self) -> Result<Vec<u8>, Error> {
-        ROOT.to_vec(self)
+        match self {
+            Response::Task(task) => task.to_json(),
+            Response::Error(_) => ROOT.to_vec_as(self, true),
+        }
     }
 
     /// Writes the answer with the members in the order of another document, mostly the one that it was read from.
@@ -85,7 +89,7 @@ impl<'a> Response<'a> {
     ///
     /// As `to_json`.
     pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        ROOT.to_vec_like(self, like)
+        Ok(ROOT.like(&self.to_json()?, like))
     }
 
     /// Every fault of an answer, each with its place, and what is odd in it.

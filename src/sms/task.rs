@@ -166,17 +166,20 @@ impl<'a> Task<'a> {
     ///
     /// # Errors
     ///
-    /// A member of the page that stands in `extra`.
+    /// A member of the page that stands in `extra`, or `extra` alone by which it would be read as an error body.
     pub fn to_json(&self) -> Result<Vec<u8>, Error> {
-        ROOT.to_vec(self)
+        match self.extra.is_empty() {
+            true => ROOT.to_vec(self),
+            false => ROOT.to_vec_as(self, false),
+        }
     }
 
     /// Writes the task with the members in the order of another document, mostly the one that it was read from.
     ///
     /// # Errors
     ///
-    /// A member of the page that stands in `extra`.
+    /// As `to_json`.
     pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        ROOT.to_vec_like(self, like)
+        Ok(ROOT.like(&self.to_json()?, like))
     }
 }
