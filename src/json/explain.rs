@@ -39,6 +39,9 @@ pub(super) fn is_well_formed(text: &str) -> bool {
     walk.findings.finish().is_valid()
 }
 
+/// So many unknown members are compared with one that is missing.
+const COMPARED: usize = 64;
+
 /// What a value should be.
 #[derive(Clone, Copy)]
 struct Wanted {
@@ -165,8 +168,10 @@ impl<'a, 'l> Walk<'a, 'l> {
                 let is_missing = |member: &&MemberShape| !member.optional && !names.contains_key(member.name);
                 let missing: Vec<&MemberShape> = shape.members.iter().filter(is_missing).collect();
                 if !missing.is_empty() {
-                    let unknown = names.keys().filter(|name| shape.member(name).is_none());
-                    let unknown: Vec<String> = unknown.map(|name| name.to_string()).collect();
+                    let unknown = names.iter().filter(|(name, _)| shape.member(name).is_none());
+                    let mut unknown: Vec<_> = unknown.map(|(name, span)| (span.start, name.to_string())).collect();
+                    unknown.sort_unstable();
+                    let unknown: Vec<String> = unknown.into_iter().take(COMPARED).map(|(_, name)| name).collect();
                     self.report_missing(shape, &missing, &unknown);
                 }
             }
