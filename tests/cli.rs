@@ -259,6 +259,48 @@ TASK     SYSTEM  STATE    PROGRESS         DONE
     Ok(())
 }
 
+/// An answer of SMS about a task whose steps have come so far, in a file that was last changed at a time.
+fn task(path: &Path, steps: &str, members: &str, time: u64) -> io::Result<()> {
+    fs::write(path, format!(r#"{{"id": "7d1", "state": "RUNNING", "sub_tasks": [{steps}]{members}}}"#))?;
+    fs::File::options().write(true).open(path)?.set_modified(UNIX_EPOCH + Duration::from_secs(time))
+}
+
+#[test]
+fn messages_that_name_their_task_are_joined_in_the_order_of_their_dates() -> Outcome {
+    let folder = scratch("dates")?;
+    let first = r#"{"progress": 50, "start_date": 1700000000000}, {"progress": 0}"#;
+    let second = r#"{"progress": 100, "start_date": 1700000000000}, {"progress": 50, "start_date": 1700003600000}"#;
+    // As copies: all files are as old, and the newest message has the first name.
+    task(&folder.join("b.json"), first, "", 1_700_010_000)?;
+    task(&folder.join("a.json"), second, r#", "remain_seconds": 600"#, 1_700_010_000)?;
+    answer(&folder.join("c.xml"), 1, 3, 1_700_010_000)?;
+    let output = run(packetcheck().args(["status", "."]).current_dir(&folder), b"")?;
+    let expected = "\
+TASK     SYSTEM  STATE    PROGRESS         DONE  LEFT
+7d1      sms     running  ███████░░░  75%  1/2   10m
+  2 messages, 1h00m by the dates in them: 50.0 %/h, end about
+  2023-11-15T01:10:00Z
+./c.xml  plesk   running  ███░░░░░░░  33%  1/3
+
+2 tasks: 2 running
+";
+    assert_eq!(String::from_utf8(output.stdout)?, expected);
+    Ok(())
+}
+
+#[test]
+fn reports_of_progress_are_shown_in_bytes() -> Outcome {
+    let report = br#"{"subtask_name": "MIGRATE_LINUX_FILE", "progress": 10, "replicatesize": 1000,
+        "totalsize": 100000, "process_trace": ""}"#;
+    let output = run(packetcheck().args(["status", "-"]), report)?;
+    let expected = "\
+TASK     SYSTEM  STATE    PROGRESS         DONE
+<stdin>  sms     running  █░░░░░░░░░  10%  1.0/97.7 KiB
+";
+    assert_eq!(String::from_utf8(output.stdout)?, expected);
+    Ok(())
+}
+
 #[test]
 fn bars_are_as_the_terminal_can_show_them() -> Outcome {
     let arguments = ["status", "data/plesk/documentation/in_progress.xml"];
@@ -281,7 +323,7 @@ fn every_line_of_status_fits_the_terminal() -> Outcome {
 
 #[test]
 fn every_page_of_help_fits_the_terminal() -> Outcome {
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 14] = [
         &[],
         &["check"],
         &["status"],
@@ -290,6 +332,7 @@ fn every_page_of_help_fits_the_terminal() -> Outcome {
         &["new"],
         &["new", "plesk", "get-status"],
         &["new", "dataworks", "request"],
+        &["new", "sms", "progress"],
         &["explain"],
         &["schema"],
         &["schema", "show"],

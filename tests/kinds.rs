@@ -14,10 +14,30 @@ const DISGUISED: &[(&str, &str)] = &[
     ("envelope/response_empty.xml", "plesk-request"),
     ("envelope/response_operator_empty.xml", "plesk-request"),
     ("operations/check_without_result.xml", "plesk-request"),
+    // No member at all, or none that is known.
+    ("json/empty.json", "none"),
+    ("json/trailing.json", "none"),
+    ("json/array.json", "none"),
+    ("odd/empty.json", "none"),
+    ("broken/empty.json", "none"),
+    ("broken/blank.json", "none"),
+    ("broken/array.json", "none"),
+    ("broken/null.json", "none"),
+    ("broken/text.json", "none"),
+    ("broken/duplicate_unknown.json", "none"),
+    ("broken/duplicate_in_unknown.json", "none"),
+    ("broken/surrogate_in_unknown.json", "none"),
+    ("broken/surrogate_in_name.json", "none"),
+    ("broken/number_in_unknown.json", "none"),
+    ("broken/deep.json", "none"),
+    ("broken/deep_enough.json", "none"),
+    // Another encoding.
+    ("broken/utf_16.json", "none"),
     // An empty query string.
     ("request/empty.txt", "none"),
     // A page of another service.
     ("wire/not_a_packet.html", "none"),
+    ("broken/html.json", "none"),
     // Document type declarations are not read past.
     ("wire/doctype.xml", "none"),
 ];
@@ -26,7 +46,7 @@ const DISGUISED: &[(&str, &str)] = &[
 fn every_sample_is_detected_as_its_own_kind() -> Result {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     let mut wrong = String::new();
-    for system in ["plesk", "dataworks"] {
+    for system in ["plesk", "dataworks", "sms"] {
         let samples = data.join(system);
         let list = std::fs::read_to_string(samples.join("expected.tsv"))?;
         for line in list.lines().filter(|line| !line.starts_with('#')) {

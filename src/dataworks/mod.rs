@@ -30,16 +30,20 @@ use std::sync::OnceLock;
 use crate::Schema;
 
 pub use request::{Parameter, Request};
+pub(crate) use response::ROOT as RESPONSE;
 pub use response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
 
-/// The document of the schema of answers in XML, by name.
-pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] =
-    &[("get_migration_process.xsd", include_str!("../../schemas/dataworks/get_migration_process.xsd"))];
+/// The schemas of answers by name: the one for XML, and the one for JSON.
+pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
+    ("get_migration_process.xsd", include_str!("../../schemas/dataworks/get_migration_process.xsd")),
+    ("get_migration_process.schema.json", include_str!("../../schemas/dataworks/get_migration_process.schema.json")),
+];
 
 /// The schema of answers in XML (`schemas/dataworks/get_migration_process.xsd`), compiled once in a process.
 pub fn response_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(|| {
+        // The first is the root and includes nothing.
         Schema::from_documents(RESPONSE_DOCUMENTS)
             .expect("the embedded schema compiles: the tests of this module see to it")
     })

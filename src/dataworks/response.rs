@@ -78,7 +78,7 @@ pub enum Response<'a> {
 }
 
 /// An answer in JSON.
-const ROOT: &Root = &Root {
+pub(crate) const ROOT: &Root = &Root {
     title: "Alibaba Cloud DataWorks: answer to GetMigrationProcess, version 2020-05-18",
     main: GetMigrationProcess::OBJECT,
     alternative: Some(Alternative { shape: GatewayError::OBJECT, marks: &["Code", "Message", "HostId", "Recommend"] }),
@@ -112,6 +112,15 @@ impl<'a> Response<'a> {
             Some(refused) if !ROOT.is_alternative(bytes) => Err(ROOT.refused(bytes, &refused)),
             _ => ROOT.read(bytes).map(Response::Error),
         }
+    }
+
+    /// Reads an answer in the form that it has: what begins with `<` is taken as XML.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::from_xml`] and [`Response::from_json`].
+    pub fn parse(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        if is_xml(bytes) { Response::from_xml(bytes) } else { Response::from_json(bytes) }
     }
 
     /// Every error and warning in an answer, each with its place. What begins with `<` is taken as XML.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Kind, query, xml};
+use super::{Kind, json, query, xml};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::{Limits, check};
@@ -29,15 +29,16 @@ impl Kind {
     /// `output` in the root, and `result` in an operation, are an answer's, and so is what a result begins with where
     /// `result` itself was forgotten; `request-settings`, or anything else in an operation, is a request's. A packet
     /// with none of these is taken as a request, as `<check/>` in `migration` is a whole operation. An answer of
-    /// DataWorks shows itself by its root, or, if that is another, by the first of its elements. What is no XML may be
-    /// a query string: its parameters show it.
+    /// DataWorks shows itself by its root, or, if that is another, by the first of its elements. What begins with `{`
+    /// or `[` is JSON: the kind is the one that has most of the members at the top. What is neither may be a query
+    /// string: its parameters show it.
     ///
     /// At most the first 64 KiB are read.
     pub fn detect(document: &[u8]) -> Option<Detected> {
         let head = document.get(..LOOK_AHEAD).unwrap_or(document);
         match Look::of(head) {
             Look::Xml => xml::detect(head),
-            Look::Json => None,
+            Look::Json => json::detect(head),
             Look::Text => query::detect(head),
         }
     }

@@ -1,6 +1,7 @@
 //! The kinds of packets, whatever they are written in: who decides about each, and how a packet shows its kind.
 
 mod detect;
+mod json;
 mod query;
 mod xml;
 
@@ -8,7 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::Report;
-use crate::{Limits, dataworks, plesk};
+use crate::{Limits, dataworks, plesk, sms};
 
 pub use detect::Detected;
 
@@ -24,6 +25,10 @@ pub enum Kind {
     DataWorksRequest,
     /// What Alibaba Cloud DataWorks answers to it, or the gateway in front of it.
     DataWorksResponse,
+    /// What Huawei Cloud SMS answers to a question about a task: its details, or an error body.
+    SmsTask,
+    /// What an agent reports to Huawei Cloud SMS: the progress of a step.
+    SmsProgress,
 }
 
 /// How packets are written.
@@ -32,6 +37,10 @@ pub enum Kind {
 pub enum Form {
     /// XML.
     Xml,
+    /// JSON.
+    Json,
+    /// XML or JSON, as the content shows.
+    XmlOrJson,
     /// A query string, as a part of a URL or alone, or a form body.
     Query,
 }
@@ -43,8 +52,14 @@ pub struct UnknownKind(String);
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 4] =
-        [Kind::PleskRequest, Kind::PleskResponse, Kind::DataWorksRequest, Kind::DataWorksResponse];
+    pub const ALL: [Kind; 6] = [
+        Kind::PleskRequest,
+        Kind::PleskResponse,
+        Kind::DataWorksRequest,
+        Kind::DataWorksResponse,
+        Kind::SmsTask,
+        Kind::SmsProgress,
+    ];
 
     /// The name by which the command knows it.
     pub fn name(self) -> &'static str {
@@ -53,6 +68,8 @@ impl Kind {
             Kind::PleskResponse => "plesk-response",
             Kind::DataWorksRequest => "dataworks-request",
             Kind::DataWorksResponse => "dataworks-response",
+            Kind::SmsTask => "sms-task",
+            Kind::SmsProgress => "sms-progress",
         }
     }
 
@@ -63,14 +80,18 @@ impl Kind {
             Kind::PleskResponse => "what a Plesk server answers",
             Kind::DataWorksRequest => "what a client asks DataWorks: GetMigrationProcess",
             Kind::DataWorksResponse => "what DataWorks answers to it, or its gateway",
+            Kind::SmsTask => "what Huawei Cloud SMS answers about a task, or an error",
+            Kind::SmsProgress => "what an agent reports to Huawei Cloud SMS of a step",
         }
     }
 
     /// How packets of this kind are written.
     pub fn form(self) -> Form {
         match self {
-            Kind::PleskRequest | Kind::PleskResponse | Kind::DataWorksResponse => Form::Xml,
+            Kind::PleskRequest | Kind::PleskResponse => Form::Xml,
+            Kind::DataWorksResponse => Form::XmlOrJson,
             Kind::DataWorksRequest => Form::Query,
+            Kind::SmsTask | Kind::SmsProgress => Form::Json,
         }
     }
 
@@ -80,7 +101,9 @@ impl Kind {
             Kind::PleskRequest => plesk::request_schema().is_valid(packet),
             Kind::PleskResponse => plesk::response_schema().is_valid(packet),
             Kind::DataWorksRequest => self.explain(packet).is_valid(),
-            Kind::DataWorksResponse => dataworks::response_schema().is_valid(packet),
+            Kind::DataWorksResponse => dataworks::Response::parse(packet).is_ok(),
+            Kind::SmsTask => sms::Response::from_json(packet).is_ok(),
+            Kind::SmsProgress => sms::ProgressReport::from_json(packet).is_ok(),
         }
     }
 
@@ -90,7 +113,9 @@ impl Kind {
             Kind::PleskRequest => plesk::request_schema().explain(packet),
             Kind::PleskResponse => plesk::response_schema().explain(packet),
             Kind::DataWorksRequest => dataworks::Request::explain(packet, &Limits::default()),
-            Kind::DataWorksResponse => dataworks::response_schema().explain(packet),
+            Kind::DataWorksResponse => dataworks::Response::explain(packet, &Limits::default()),
+            Kind::SmsTask => sms::Response::explain(packet, &Limits::default()),
+            Kind::SmsProgress => sms::ProgressReport::explain(packet, &Limits::default()),
         };
         // A packet of another kind may have been taken for one of this.
         Kind::conceal_secrets(packet, &mut report);
@@ -104,14 +129,16 @@ impl Kind {
         plesk::request_schema().conceal(document, report);
     }
 
-    /// The documents of its schemas with their names: the one to begin with, then those that it includes. None for
-    /// query strings, which no schema language describes.
+    /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that
+    /// of another form. None for query strings, which no schema language describes.
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Kind::PleskRequest => plesk::REQUEST_DOCUMENTS,
             Kind::PleskResponse => plesk::RESPONSE_DOCUMENTS,
             Kind::DataWorksRequest => &[],
             Kind::DataWorksResponse => dataworks::RESPONSE_DOCUMENTS,
+            Kind::SmsTask => sms::TASK_DOCUMENTS,
+            Kind::SmsProgress => sms::PROGRESS_DOCUMENTS,
         }
     }
 }

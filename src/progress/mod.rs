@@ -17,6 +17,7 @@
 mod dataworks;
 mod percent;
 mod plesk;
+mod sms;
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -66,6 +67,8 @@ pub enum System {
     Plesk,
     /// Alibaba Cloud DataWorks.
     DataWorks,
+    /// Huawei Cloud SMS.
+    Sms,
 }
 
 /// How a migration stands, in the words that all systems share.
@@ -122,8 +125,16 @@ impl<'a> Progress<'a> {
             }
             Kind::DataWorksRequest => crate::dataworks::Request::parse(packet).map(|_| Vec::new()),
             Kind::DataWorksResponse => {
-                let response = crate::dataworks::Response::from_xml(packet)?;
+                let response = crate::dataworks::Response::parse(packet)?;
                 Ok(vec![Progress::from(&response).into_owned()])
+            }
+            Kind::SmsTask => {
+                let response = crate::sms::Response::from_json(packet)?;
+                Ok(vec![Progress::from(&response).into_owned()])
+            }
+            Kind::SmsProgress => {
+                let report = crate::sms::ProgressReport::from_json(packet)?;
+                Ok(vec![Progress::from(&report).into_owned()])
             }
         }
     }
@@ -173,6 +184,7 @@ impl System {
         match self {
             System::Plesk => "plesk",
             System::DataWorks => "dataworks",
+            System::Sms => "sms",
         }
     }
 }

@@ -43,6 +43,17 @@ pub use response::Response;
 pub use server::{Disk, LogicalVolume, PhysicalVolume, SourceServer, TargetServer, VolumeGroup};
 pub use task::{CloneServer, NetworkCheck, SubTask, Task};
 
+pub(crate) use progress::ROOT as PROGRESS;
+pub(crate) use response::ROOT as TASK;
+
+/// The schema of answers about a task, by name.
+pub(crate) const TASK_DOCUMENTS: &[(&str, &str)] =
+    &[("show_task.schema.json", include_str!("../../schemas/sms/show_task.schema.json"))];
+
+/// The schema of reports of progress, by name.
+pub(crate) const PROGRESS_DOCUMENTS: &[(&str, &str)] =
+    &[("report_progress.schema.json", include_str!("../../schemas/sms/report_progress.schema.json"))];
+
 use crate::json::{Double, Int, Long, Member, Text};
 
 /// Most strings of the pages: at most 255 characters.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use packetcheck::Kind;
+use packetcheck::json::Names;
+use packetcheck::sms::SubTaskName;
 
 /// Check, decode and write API packets as their documentation promises
 ///
@@ -89,8 +91,9 @@ pub(crate) struct CheckArguments {
     #[arg(long, short)]
     pub(crate) quiet: bool,
 
-    /// Files, folders, or - for standard input. In folders, and the folders in them, all files called *.xml are
-    /// checked, hidden ones too; links to folders are not followed
+    /// Files, folders, or - for standard input. In folders, and the folders in them, all files called *.xml or *.json
+    /// are checked (with --as, *.xml, *.json or, for query strings, *.txt alone), hidden ones too; links to folders are
+    /// not followed
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }
@@ -173,7 +176,11 @@ pub(crate) struct EncodeArguments {
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Kind,
 
-    /// Put each element on a line of its own, indented
+    /// Write JSON where the kind has two forms; XML if not given
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Put each element or member on a line of its own, indented
     #[arg(long)]
     pub(crate) pretty: bool,
 
@@ -207,6 +214,60 @@ pub(crate) enum NewSystem {
         #[command(subcommand)]
         packet: NewDataWorksPacket,
     },
+    /// A message to Huawei Cloud SMS
+    Sms {
+        #[command(subcommand)]
+        packet: NewSmsPacket,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NewSmsPacket {
+    /// Report the progress of a step of a task, as JSON
+    #[command(after_help = NEW_SMS_EXAMPLES, override_usage = NEW_SMS_USAGE)]
+    Progress {
+        /// The step, such as MIGRATE_LINUX_FILE
+        #[arg(long, value_name = "NAME", value_parser = step(), hide_possible_values = true)]
+        step: SubTaskName,
+
+        /// How much of it is done, in percent
+        #[arg(long, value_name = "0..100")]
+        progress: i32,
+
+        /// Bytes that are migrated
+        #[arg(long, value_name = "BYTES")]
+        replicated: i64,
+
+        /// Bytes to migrate
+        #[arg(long, value_name = "BYTES")]
+        total: i64,
+
+        /// What is going on, in words
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        trace: String,
+
+        /// Seconds that remain
+        #[arg(long, value_name = "SECONDS")]
+        remain: Option<i64>,
+
+        /// Put each member on a line of its own, indented
+        #[arg(long)]
+        pretty: bool,
+    },
+}
+
+const NEW_SMS_USAGE: &str = "\
+packetcheck new sms progress --step <NAME> --progress <0..100>
+         --replicated <BYTES> --total <BYTES> [OPTIONS]";
+
+const NEW_SMS_EXAMPLES: &str = "\
+Examples:
+  packetcheck new sms progress --step MIGRATE_LINUX_FILE --progress 10 \\
+    --replicated 1000 --total 10000 --remain 90";
+
+fn step() -> ValueParser {
+    let named = |name: String| SubTaskName::from_name(&name).ok_or("expected a step of a task");
+    PossibleValuesParser::new(SubTaskName::NAMES).try_map(named).into()
 }
 
 #[derive(Debug, Subcommand)]

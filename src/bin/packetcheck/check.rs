@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         colored: output.is_colored(),
     };
     let mut printer = Printer { output, quiet: arguments.quiet, tally: Tally::default(), began: false, bar: None };
-    let mut found = walk(&arguments.paths);
+    let mut found = walk(&arguments.paths, look.judge.endings());
     let batch_size = BATCH_PER_THREAD * rayon::current_num_threads();
     loop {
         let batch: Vec<Found> = found.by_ref().take(batch_size).collect();

@@ -3,7 +3,7 @@
 use packetcheck::Kind;
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json;
-use packetcheck::{dataworks, plesk};
+use packetcheck::{dataworks, plesk, sms};
 use serde::Serialize;
 
 use crate::args::DecodeArguments;
@@ -40,7 +40,9 @@ fn decode(kind: Kind, document: &[u8]) -> Result<Status, Trouble> {
         Kind::PleskRequest => print(&plesk::Request::from_xml(document).map_err(trouble)?),
         Kind::PleskResponse => print(&plesk::Response::from_xml(document).map_err(trouble)?),
         Kind::DataWorksRequest => print(&dataworks::Request::parse(document).map_err(trouble)?),
-        Kind::DataWorksResponse => print(&dataworks::Response::from_xml(document).map_err(trouble)?),
+        Kind::DataWorksResponse => print(&dataworks::Response::parse(document).map_err(trouble)?),
+        Kind::SmsTask => print(&sms::Response::from_json(document).map_err(trouble)?),
+        Kind::SmsProgress => print(&sms::ProgressReport::from_json(document).map_err(trouble)?),
         _ => Err(Trouble::Message(format!("packets of the kind `{kind}` have no values"))),
     }
 }

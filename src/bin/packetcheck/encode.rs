@@ -1,7 +1,7 @@
 //! `encode`: a packet from its values as JSON.
 
-use packetcheck::{Error, Kind, dataworks, plesk};
-use serde::Deserialize;
+use packetcheck::{Error, Kind, dataworks, plesk, sms};
+use serde::{Deserialize, Serialize};
 
 use crate::args::EncodeArguments;
 use crate::decode::complain_of;
@@ -13,7 +13,7 @@ use crate::status::{Status, Trouble};
 pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let text = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
-    let packet = match encode(arguments.kind, arguments.pretty, &text) {
+    let packet = match encode(arguments.kind, arguments.json, arguments.pretty, &text) {
         Ok(packet) => packet,
         Err(why) => {
             complain(&format!("{}:{why}", source.name()));
@@ -40,7 +40,7 @@ pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
 }
 
 /// The packet, or what the values lack, with the place where that can be told.
-fn encode(kind: Kind, pretty: bool, text: &[u8]) -> Result<Vec<u8>, String> {
+fn encode(kind: Kind, json: bool, pretty: bool, text: &[u8]) -> Result<Vec<u8>, String> {
     let packet = match kind {
         Kind::PleskRequest => {
             let request: plesk::Request<'_> = parse(text)?;
@@ -51,18 +51,28 @@ fn encode(kind: Kind, pretty: bool, text: &[u8]) -> Result<Vec<u8>, String> {
             if pretty { response.to_xml_pretty() } else { response.to_xml() }
         }
         Kind::DataWorksRequest => parse::<dataworks::Request<'_>>(text)?.to_query().map(String::into_bytes),
-        Kind::DataWorksResponse => {
-            let response = dataworks_response(text)?;
-            if pretty { response.to_xml_pretty() } else { response.to_xml() }
+        Kind::DataWorksResponse => dataworks::Response::from_json(text).and_then(|response| match (json, pretty) {
+            (false, false) => response.to_xml(),
+            (false, true) => response.to_xml_pretty(),
+            (true, _) => response.to_json().map(|json| laid_out(json, &response, pretty)),
+        }),
+        Kind::SmsTask => {
+            sms::Response::from_json(text).and_then(|response| Ok(laid_out(response.to_json()?, &response, pretty)))
+        }
+        Kind::SmsProgress => {
+            sms::ProgressReport::from_json(text).and_then(|report| Ok(laid_out(report.to_json()?, &report, pretty)))
         }
         _ => return Err(format!(" packets of the kind `{kind}` have no values")),
     };
     packet.map_err(|error| refusal(&error))
 }
 
-/// An answer of DataWorks or its gateway: the members tell which.
-fn dataworks_response(text: &[u8]) -> Result<dataworks::Response<'_>, String> {
-    dataworks::Response::from_json(text).map_err(|error| refusal(&error))
+/// JSON with each member on a line of its own, if that is wanted.
+pub(crate) fn laid_out(json: Vec<u8>, value: &impl Serialize, pretty: bool) -> Vec<u8> {
+    match pretty.then(|| serde_json::to_vec_pretty(value)) {
+        Some(Ok(pretty)) => pretty,
+        _ => json,
+    }
 }
 
 /// Reads a value from JSON. An error tells line, column and the path of members to where it is.
@@ -82,7 +92,8 @@ fn refusal(error: &Error) -> String {
     let Some(report) = error.report() else { return format!(" {error}") };
     let lines = report.diagnostics.iter().map(|diagnostic| {
         let help = diagnostic.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-        format!(" {} at {}: {}{help}", diagnostic.code, diagnostic.path, diagnostic.message)
+        let place = if diagnostic.path.is_empty() { String::new() } else { format!(" at {}", diagnostic.path) };
+        format!(" {}{place}: {}{help}", diagnostic.code, diagnostic.message)
     });
     lines.collect::<Vec<_>>().join("\n")
 }

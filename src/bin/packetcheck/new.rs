@@ -1,13 +1,15 @@
 //! `new`: a packet from a few words.
 
-use packetcheck::{dataworks, plesk};
+use packetcheck::json::{Int, Long, Member, OutsideLimits, Text};
+use packetcheck::sms::ProgressReport;
+use packetcheck::{Error, dataworks, plesk};
 
-use crate::args::{NewArguments, NewDataWorksPacket, NewPleskPacket, NewSystem};
-use crate::encode::print_packet;
+use crate::args::{NewArguments, NewDataWorksPacket, NewPleskPacket, NewSmsPacket, NewSystem};
+use crate::encode::{laid_out, print_packet};
 use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
-    let packet = match arguments.system {
+    print_packet(match arguments.system {
         NewSystem::Plesk { packet } => {
             let (pretty, request) = match packet {
                 NewPleskPacket::GetStatus { pretty, ids } => (pretty, plesk::Request::get_status(ids)),
@@ -15,14 +17,38 @@ pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
                 NewPleskPacket::GetFs { pretty } => (pretty, plesk::Request::get_fs()),
                 NewPleskPacket::Check { pretty } => (pretty, plesk::Request::check()),
             };
-            if pretty { request.to_xml_pretty() } else { request.to_xml() }
+            if pretty { request.to_xml_pretty() } else { request.to_xml() }.map_err(refused)?
         }
         NewSystem::DataWorks { packet: NewDataWorksPacket::Request { project_id, migration_id, parameters } } => {
-            let request = dataworks::Request::new(project_id, migration_id);
-            let with =
-                |request: dataworks::Request<'static>, (name, value): (String, String)| request.with(name, value);
-            parameters.into_iter().fold(request, with).to_query().map(String::into_bytes)
+            let mut request = dataworks::Request::new(project_id, migration_id);
+            for (name, value) in parameters {
+                request = request.with(name, value);
+            }
+            request.to_query().map_err(refused)?.into_bytes()
         }
-    };
-    print_packet(packet.map_err(|error| Trouble::Message(error.to_string()))?)
+        NewSystem::Sms {
+            packet: NewSmsPacket::Progress { step, progress, replicated, total, trace, remain, pretty },
+        } => {
+            let mut report = ProgressReport::new(
+                step,
+                Int::new(progress).map_err(outside("--progress"))?,
+                Long::new(replicated).map_err(outside("--replicated"))?,
+                Long::new(total).map_err(outside("--total"))?,
+                Text::new(trace).map_err(outside("--trace"))?,
+            );
+            if let Some(remain) = remain {
+                report.remain_time = Member::Value(Long::new(remain).map_err(outside("--remain"))?);
+            }
+            laid_out(report.to_json().map_err(refused)?, &report, pretty)
+        }
+    })
+}
+
+fn refused(error: Error) -> Trouble {
+    Trouble::Message(error.to_string())
+}
+
+/// Why the value of an option cannot stand in the packet.
+fn outside(option: &str) -> impl Fn(OutsideLimits) -> Trouble {
+    move |why| Trouble::Message(format!("{option}: {why}"))
 }

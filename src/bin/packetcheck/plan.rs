@@ -5,6 +5,7 @@ use packetcheck::{Detected, Kind, Limits, Schema};
 
 use crate::args::CheckArguments;
 use crate::status::Trouble;
+use crate::walk::{Endings, XML, endings};
 
 /// Who decides whether a document is valid.
 pub(crate) enum Judge {
@@ -42,6 +43,15 @@ impl Judge {
                 Ok(Judge::Schema { schema, path: path.to_string_lossy().into_owned() })
             }
             (None, None) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
+        }
+    }
+
+    /// How the names of files end that it can judge.
+    pub(crate) fn endings(&self) -> Endings {
+        match self {
+            Judge::Content => endings(None),
+            Judge::Kind(kind) => endings(Some(*kind)),
+            Judge::Schema { .. } | Judge::Xml => XML,
         }
     }
 

@@ -1,7 +1,9 @@
 //! The paths of the command line, folders walked, in an order that is the same every time.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use packetcheck::{Form, Kind};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::input::Source;
@@ -18,15 +20,31 @@ pub(crate) fn only_one_stdin(paths: &[PathBuf]) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// How the names of files end that are found in folders.
+pub(crate) type Endings = &'static [&'static str];
+
+/// Those of packets of a kind, or of every kind that is not written as plain text.
+pub(crate) fn endings(kind: Option<Kind>) -> Endings {
+    match kind.map(Kind::form) {
+        Some(Form::Xml) => XML,
+        Some(Form::Json) => &["json"],
+        Some(Form::Query) => &["txt"],
+        _ => &["xml", "json"],
+    }
+}
+
+/// That of XML.
+pub(crate) const XML: Endings = &["xml"];
+
 /// What the paths stand for, one after the other: nothing is collected but the names within one folder.
 ///
-/// A path that is no folder is given as it is, whatever it is called. In a folder all files called `*.xml` are found,
-/// hidden ones too, sorted by name, folders within it included. Links to files are followed, links to folders are
-/// not, so there is no way around in circles.
-pub(crate) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Found> + '_ {
-    paths.iter().flat_map(|path| -> Box<dyn Iterator<Item = Found>> {
+/// A path that is no folder is given as it is, whatever it is called. In a folder all files whose names end so (`*.xml`)
+/// are found, hidden ones too, sorted by name, folders within it included. Links to files are followed, links to folders
+/// are not, so there is no way around in circles.
+pub(crate) fn walk(paths: &[PathBuf], endings: Endings) -> impl Iterator<Item = Found> + '_ {
+    paths.iter().flat_map(move |path| -> Box<dyn Iterator<Item = Found>> {
         match Source::named(path) {
-            Source::File(path) if path.is_dir() => Box::new(Folder::new(path)),
+            Source::File(path) if path.is_dir() => Box::new(Folder::new(path, endings)),
             source => Box::new(std::iter::once(Ok(source))),
         }
     })
@@ -34,14 +52,15 @@ pub(crate) fn walk(paths: &[PathBuf]) -> impl Iterator<Item = Found> + '_ {
 
 struct Folder {
     path: PathBuf,
+    endings: Endings,
     entries: walkdir::IntoIter,
     /// Nothing was found yet, neither a file nor trouble.
     barren: bool,
 }
 
 impl Folder {
-    fn new(path: PathBuf) -> Folder {
-        Folder { entries: WalkDir::new(&path).sort_by_file_name().into_iter(), path, barren: true }
+    fn new(path: PathBuf, endings: Endings) -> Folder {
+        Folder { entries: WalkDir::new(&path).sort_by_file_name().into_iter(), path, endings, barren: true }
     }
 }
 
@@ -51,7 +70,7 @@ impl Iterator for Folder {
     fn next(&mut self) -> Option<Found> {
         for entry in self.entries.by_ref() {
             let found = match entry {
-                Ok(entry) if is_packet_file(&entry) => Ok(Source::File(entry.into_path())),
+                Ok(entry) if is_packet_file(&entry, self.endings) => Ok(Source::File(entry.into_path())),
                 Ok(_) => continue,
                 Err(error) => Err(unreadable(&self.path, &error)),
             };
@@ -59,14 +78,16 @@ impl Iterator for Folder {
             return Some(found);
         }
         if std::mem::take(&mut self.barren) {
-            return Some(Err((Source::File(self.path.clone()), "no file called *.xml is in this folder".to_owned())));
+            let names = self.endings.join(" or *.");
+            return Some(Err((Source::File(self.path.clone()), format!("no file called *.{names} is in this folder"))));
         }
         None
     }
 }
 
-fn is_packet_file(entry: &DirEntry) -> bool {
-    let named_so = entry.path().extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xml"));
+fn is_packet_file(entry: &DirEntry, endings: Endings) -> bool {
+    let is_one = |extension: &OsStr| endings.iter().any(|ending| extension.eq_ignore_ascii_case(ending));
+    let named_so = entry.path().extension().is_some_and(is_one);
     // A link that leads nowhere is trouble worth telling: it is found here and fails when it is read.
     named_so && (entry.file_type().is_file() || entry.path_is_symlink() && !entry.path().is_dir())
 }

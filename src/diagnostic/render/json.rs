@@ -124,6 +124,11 @@ impl<F: Formatter> Formatter for Safe<F> {
         writer.write_all(&fragment.as_bytes()[written..])
     }
 
+    /// JSON that is written as it stands: what a terminal acts upon can stand in its strings only.
+    fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        self.write_string_fragment(writer, fragment)
+    }
+
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.0.begin_array(writer)
     }
@@ -171,6 +176,8 @@ mod tests {
         let line = String::from_utf8(to_line(text)?).expect("JSON is UTF-8");
         assert_eq!(line, r#""a\u001b[31m\u009bb\u202e\u007f\udb40\udc41ü\"""#);
         assert_eq!(serde_json::from_str::<String>(&line)?, text);
+        let raw: &serde_json::value::RawValue = serde_json::from_str("\"a\u{202e}b\"")?;
+        assert_eq!(to_line(raw)?, br#""a\u202eb""#);
         Ok(())
     }
 }

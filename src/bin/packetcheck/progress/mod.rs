@@ -13,7 +13,7 @@ use crate::args::{Format, StatusArguments};
 use crate::input::Source;
 use crate::output::{Output, complain};
 use crate::status::{Status, Trouble};
-use crate::walk::{only_one_stdin, walk};
+use crate::walk::{endings, only_one_stdin, walk};
 
 use line::{Line, Record, join};
 
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     only_one_stdin(&arguments.paths)?;
     let mut status = Status::Valid;
     let mut records = Vec::new();
-    for found in walk(&arguments.paths) {
+    for found in walk(&arguments.paths, endings(arguments.kind)) {
         let (name, outcome) = match found {
             Ok(source) => (source.name(), read(&source, arguments.kind)),
             Err((source, why)) => (source.name(), Err((Status::Unchecked, why))),
