@@ -354,3 +354,43 @@ fn written_integer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<In
     };
     parsed.map_err(|_| Stop::Unsure)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Deserializer, de};
+
+    use super::*;
+    use crate::codec::{self, Few};
+    use crate::plesk::{request_schema, response_schema};
+
+    /// A value that serde never gives: it is read by hand or not at all.
+    struct ByHand<T>(T);
+
+    impl<'de, T> Deserialize<'de> for ByHand<T> {
+        fn deserialize<D: Deserializer<'de>>(_: D) -> std::result::Result<Self, D::Error> {
+            Err(de::Error::custom("it was not read by hand"))
+        }
+    }
+
+    #[test]
+    fn usual_packets_are_read_by_hand() {
+        for packet in [
+            include_bytes!("../../tests/data/plesk/operations/request_of_all.xml").as_slice(),
+            include_bytes!("../../tests/data/plesk/operations/check_pair.xml"),
+            include_bytes!("../../tests/data/plesk/start/documented_resellers.xml"),
+            include_bytes!("../../tests/data/plesk/start/documented_customers.xml"),
+            include_bytes!("../../tests/data/plesk/start/documented_webspaces.xml"),
+            include_bytes!("../../tests/data/plesk/start/only_hosting.xml"),
+        ] {
+            let empty = ByHand(Request { version: None, request_settings: None, operators: Few::new() });
+            let read =
+                codec::read(request_schema(), packet, empty, |cursor, root, value| request(cursor, root, &mut value.0));
+            assert!(read.is_ok_and(|read| Request::from_xml(packet).is_ok_and(|value| value == read.0)));
+        }
+        let packet = include_bytes!("../../tests/data/plesk/operations/response_of_all.xml");
+        let empty = ByHand(Response::Operators(Operators::default()));
+        let read =
+            codec::read(response_schema(), packet, empty, |cursor, root, value| response(cursor, root, &mut value.0));
+        assert!(read.is_ok_and(|read| Response::from_xml(packet).is_ok_and(|value| value == read.0)));
+    }
+}

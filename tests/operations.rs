@@ -1,0 +1,303 @@
+//! What must hold for any packet of any operation of the `migration` operator: random values, valid without a warning,
+//! are written and read back; and both ways through a schema agree about what comes of them when bytes are changed.
+
+use packetcheck::Schema;
+use packetcheck::codec::{Any, Few, Secret};
+use packetcheck::plesk::*;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+/// Any text that XML can hold, with a liking for what has to be escaped.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[ -~]{0,16}",
+        1 => "[<>&'\"\\]\t\n\r !-]{1,8}",
+        1 => "[\u{80}-\u{d7ff}\u{10000}-\u{10ffff}]{0,4}",
+    ]
+}
+
+/// The same where white space collapses.
+fn word() -> impl Strategy<Value = String> {
+    "[!-~é]{0,12}"
+}
+
+fn address() -> impl Strategy<Value = MappedIp<'static>> {
+    let ip = || {
+        (any::<bool>(), any::<[u8; 4]>()).prop_map(|(shared, [a, b, c, d])| {
+            let address = format!("{a}.{b}.{c}.{d}");
+            if shared { Ip::shared(address) } else { Ip::exclusive(address) }
+        })
+    };
+    (ip(), ip()).prop_map(|(old, new)| MappedIp { old, new })
+}
+
+fn db_server() -> impl Strategy<Value = MappedDbServer<'static>> {
+    let kind = prop::sample::select(vec!["mysql", "postgresql", "mssql"]);
+    let server = (text(), "[0-9]{0,5}", kind).prop_map(|(host, port, kind)| DbServer::new(host, port, kind));
+    vec(server, 2).prop_map(|servers| MappedDbServer { old: servers[0].clone(), new: servers[1].clone() })
+}
+
+fn webspace() -> impl Strategy<Value = Webspace<'static>> {
+    (text(), option::of(address()), vec(db_server(), 0..3)).prop_map(|(name, ip, db_server)| Webspace {
+        ip,
+        db_server,
+        ..Webspace::new(name)
+    })
+}
+
+fn customer() -> impl Strategy<Value = Customer<'static>> {
+    (text(), vec(address(), 0..3), vec(webspace(), 0..3)).prop_map(|(name, ip, webspace)| Customer {
+        ip,
+        webspace,
+        ..Customer::new(name)
+    })
+}
+
+fn reseller() -> impl Strategy<Value = Reseller<'static>> {
+    (text(), vec(address(), 0..3), vec(customer(), 0..3), vec(webspace(), 0..3))
+        .prop_map(|(name, ip, customer, webspace)| Reseller { ip, customer, webspace, ..Reseller::new(name) })
+}
+
+fn selected_objects() -> impl Strategy<Value = SelectedObjects<'static>> {
+    let webspaces = (text(), vec(webspace(), 1..3))
+        .prop_map(|(owner, webspace)| MigrateWebspaces { target_owner: owner.into(), webspace });
+    prop_oneof![
+        vec(reseller(), 1..3).prop_map(SelectedObjects::resellers),
+        (text(), vec(customer(), 1..3)).prop_map(|(owner, customers)| SelectedObjects::customers(owner, customers)),
+        vec(webspaces, 1..3).prop_map(SelectedObjects::Webspaces),
+    ]
+}
+
+fn start() -> impl Strategy<Value = Start<'static>> {
+    let system = prop::sample::select(vec![None, Some(SystemType::Unix), Some(SystemType::Windows)]);
+    let transport = prop::sample::select(vec![None, Some("archive"), Some("rsync")]);
+    let only = prop::sample::select(vec![
+        None,
+        Some(Only::OnlyHosting(Any::default())),
+        Some(Only::OnlyMail(Any::Text("yes".into()))),
+    ]);
+    ([text(), text(), text(), text()], system, transport, only, selected_objects()).prop_map(
+        |([host, login, password, directory], system_type, transport, only, objects)| Start {
+            system_type,
+            content_transport: transport.map(Into::into),
+            only,
+            ..Start::new(host, login, password, directory, objects)
+        },
+    )
+}
+
+fn request() -> impl Strategy<Value = Request<'static>> {
+    let operation = prop_oneof![
+        2 => start().prop_map(|start| Operation::Start(Box::new(start))),
+        1 => text().prop_map(|id| Operation::Finish(Finish { migration_id: id.into() })),
+        1 => text().prop_map(|id| Operation::GetStatus(GetStatus { migration_id: id.into() })),
+        1 => Just(Operation::GetFs(Any::default())),
+        1 => Just(Operation::Check),
+    ];
+    vec(operation, 1..4).prop_map(|operations| Request::new(operations).with_version("1.6.9.0"))
+}
+
+fn failure() -> impl Strategy<Value = Answer<'static>> {
+    (any::<u32>(), text()).prop_map(|(code, text)| Answer {
+        status: Status::Error,
+        errcode: Some(code),
+        errtext: Some(text.into()),
+    })
+}
+
+fn plain() -> impl Strategy<Value = PlainAnswer<'static>> {
+    let well = Just(Answer { status: Status::Ok, errcode: None, errtext: None });
+    prop_oneof![well, failure()].prop_map(|result| PlainAnswer { result })
+}
+
+fn start_answer() -> impl Strategy<Value = OperationAnswer<'static>> {
+    let result = |answer: Answer<'static>, id: Option<String>| {
+        let Answer { status, errcode, errtext } = answer;
+        let result = StartResult { status, errcode, errtext, migration_id: id.map(Into::into) };
+        OperationAnswer::Start(StartAnswer { result })
+    };
+    let well = || Answer { status: Status::Ok, errcode: None, errtext: None };
+    prop_oneof![
+        word().prop_map(move |id| result(well(), Some(id))),
+        failure().prop_map(move |failure| result(failure, None))
+    ]
+}
+
+fn get_fs_answer() -> impl Strategy<Value = OperationAnswer<'static>> {
+    let result = |answer: Answer<'static>, fs: Vec<Fs<'static>>| {
+        let Answer { status, errcode, errtext } = answer;
+        OperationAnswer::GetFs(GetFsAnswer { result: GetFsResult { status, errcode, errtext, fs } })
+    };
+    let well = || Answer { status: Status::Ok, errcode: None, errtext: None };
+    let fs = vec(word(), 5).prop_map(|words| {
+        let word = |index: usize| words[index].clone().into();
+        Fs { mountpoint: word(0), device: word(1), mode: FsMode::Rw, size: word(2), free: word(3), kind: word(4) }
+    });
+    prop_oneof![
+        vec(fs, 1..4).prop_map(move |fs| result(well(), fs)),
+        failure().prop_map(move |failure| result(failure, Vec::new()))
+    ]
+}
+
+fn response() -> impl Strategy<Value = Response<'static>> {
+    let answer = prop_oneof![
+        start_answer(),
+        get_fs_answer(),
+        plain().prop_map(OperationAnswer::Finish),
+        plain().prop_map(OperationAnswer::Check),
+    ];
+    vec(vec(answer, 1..4), 1..4).prop_map(|operators| {
+        let operators: Few<_> = operators
+            .into_iter()
+            .map(|operations| ResponseOperator::Migration(MigrationAnswer { operations }))
+            .collect();
+        Response::Operators(Operators { version: None, operators, output: None })
+    })
+}
+
+/// Valid without a warning both ways, and refused wherever it is cut.
+fn is_spotless(schema: &Schema, packet: &[u8], cut: prop::sample::Index) -> Result<(), TestCaseError> {
+    prop_assert!(schema.is_valid(packet));
+    prop_assert_eq!(schema.explain_completely(packet).diagnostics, []);
+    let end = packet.trim_ascii_end().len();
+    prop_assert!(!schema.is_valid(&packet[..cut.index(end)]));
+    Ok(())
+}
+
+/// Both ways through agree about a packet with a byte changed.
+fn agree(schema: &Schema, packet: &[u8], index: prop::sample::Index, byte: u8) -> Result<(), TestCaseError> {
+    let mut packet = packet.to_vec();
+    let index = index.index(packet.len());
+    packet[index] = byte;
+    let report = schema.explain_completely(&packet);
+    prop_assert_eq!(schema.is_valid(&packet), report.is_valid(), "{}", String::from_utf8_lossy(&packet));
+    prop_assert_eq!(schema.explain(&packet).diagnostics, report.diagnostics);
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn a_request_comes_back_as_it_was(request in request(), index: prop::sample::Index, byte: u8) {
+        for packet in [request.to_xml(), request.to_xml_pretty()] {
+            let packet = packet.expect("a valid request can be written");
+            is_spotless(request_schema(), &packet, index)?;
+            agree(request_schema(), &packet, index, byte)?;
+            let read = Request::from_xml(&packet).expect("what we write can be read");
+            prop_assert_eq!(&read, &request);
+            let by_serde: Request<'_> = request_schema().from_slice(&packet).expect("serde reads it too");
+            prop_assert_eq!(&by_serde, &request);
+            prop_assert_eq!(&read.into_owned(), &request);
+        }
+        let json = serde_json::to_string(&request).expect("a value has a form in JSON");
+        prop_assert_eq!(&serde_json::from_str::<Request<'_>>(&json).expect("its own JSON can be read"), &request);
+    }
+
+    #[test]
+    fn an_answer_comes_back_as_it_was(response in response(), index: prop::sample::Index, byte: u8) {
+        for packet in [response.to_xml(), response.to_xml_pretty()] {
+            let packet = packet.expect("a valid answer can be written");
+            is_spotless(response_schema(), &packet, index)?;
+            agree(response_schema(), &packet, index, byte)?;
+            let read = Response::from_xml(&packet).expect("what we write can be read");
+            prop_assert_eq!(&read, &response);
+            let by_serde: Response<'_> = response_schema().from_slice(&packet).expect("serde reads it too");
+            prop_assert_eq!(&by_serde, &response);
+            prop_assert_eq!(&read.into_owned(), &response);
+        }
+        let json = serde_json::to_string(&response).expect("a value has a form in JSON");
+        prop_assert_eq!(&serde_json::from_str::<Response<'_>>(&json).expect("its own JSON can be read"), &response);
+    }
+
+    #[test]
+    fn a_password_comes_through(password in text()) {
+        let objects = SelectedObjects::resellers([Reseller::new("r")]);
+        let request = Request::start(Start::new("h", "l", Secret::from(password.clone()), "", objects));
+        let packet = request.to_xml().expect("it is valid");
+        let read = Request::from_xml(&packet).expect("what we write can be read");
+        let RequestOperator::Migration(migration) = &read.operators[0] else { unreachable!("it is the only one") };
+        let Operation::Start(start) = &migration.operations[0] else { unreachable!("it was written") };
+        prop_assert_eq!(start.password.expose(), password);
+    }
+}
+
+fn sample(name: &str) -> Vec<u8> {
+    let path = format!("{}/tests/data/plesk/{name}.xml", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(path).expect("the sample is there")
+}
+
+#[test]
+fn answers_tell_what_became_of_operations() {
+    let packet = sample("operations/response_of_all");
+    let response = Response::from_xml(&packet).expect("it is valid");
+    assert_eq!(response.check().collect::<Vec<_>>(), [Ok(())]);
+    assert_eq!(response.start().collect::<Vec<_>>(), [Ok("7")]);
+    assert_eq!(response.finish().collect::<Vec<_>>(), [Err(Failure { code: Some(1013), text: Some("none") })]);
+    assert!(response.get_status().eq([response.get_status().next().expect("there is one")]));
+    let partitions = response.get_fs().next().expect("there is one").expect("it succeeded");
+    assert_eq!(partitions.len(), 1);
+    assert_eq!(partitions[0].size_in_bytes(), Some(10_568_916_992));
+    assert_eq!(partitions[0].free_bytes(), Some(7_329_996_800));
+    assert!(partitions[0].mode.is_writable());
+}
+
+#[test]
+fn documented_failures_are_told() {
+    for (name, told) in [
+        ("start/documented_15006_subscription", "subscription \"d1.qa\" already exists (15006)"),
+        ("start/documented_15012_customer", "Customer with login name \"jimmy_jones\" already exists. (15012)"),
+        ("start/documented_1023_host", "Unable to start migrations process: Host 10.58.102.1 is not accessible (1023)"),
+        (
+            "start/documented_1013_clients",
+            "Unable to start migrations process: The following clients not exist: nec (1013)",
+        ),
+        (
+            "start/documented_1023_owner",
+            "Unable to start migrations process: The target owner \"neo\" does not exist on the destination host (1023)",
+        ),
+        ("operations/documented_check_1026", "Plesk Migration Manager is not installed (1026)"),
+        ("operations/documented_get_fs_1017", "operator get_fs is  not supported (1017)"),
+    ] {
+        let packet = sample(name);
+        let response = Response::from_xml(&packet).expect("it is valid");
+        let started = response.start().map(|result| result.map(drop));
+        let failures: Vec<String> = started
+            .chain(response.check())
+            .chain(response.get_fs().map(|result| result.map(drop)))
+            .filter_map(|result| result.err().map(|failure| failure.to_string()))
+            .collect();
+        assert_eq!(failures, [told], "{name}");
+    }
+}
+
+#[test]
+fn requests_are_written_as_they_are_documented() {
+    let written = |request: Request<'_>| {
+        let request = request.with_version("1.6.0.2");
+        String::from_utf8(request.to_xml_pretty().expect("it is valid")).expect("it is UTF-8")
+    };
+    let read = |name: &str| String::from_utf8(sample(name)).expect("it is UTF-8");
+    assert_eq!(written(Request::check()), read("operations/documented_check_request"));
+    assert_eq!(written(Request::get_fs()), read("operations/documented_get_fs_request"));
+    assert_eq!(written(Request::finish(["12345"])), read("operations/documented_finish_request"));
+    let address = MappedIp { old: Ip::shared("192.0.2.1"), new: Ip::exclusive("198.51.100.7") };
+    let jimmy = Customer::new("jimmy_jones").with_ip(address).with_webspace(Webspace::new("d1.qa"));
+    let objects = SelectedObjects::customers("admin", [jimmy, Customer::new("nec")]);
+    let start = Start::new("192.0.2.10", "admin", "secret", "", objects).with_system_type(SystemType::Windows);
+    let expected = read("start/documented_customers")
+        .replace("<destination-host-directory></destination-host-directory>", "<destination-host-directory/>");
+    assert_eq!(written(Request::start(start)), expected);
+}
+
+#[test]
+fn what_selects_nothing_is_not_written() {
+    let start = |objects| Request::start(Start::new("h", "l", "p", "d", objects)).to_xml();
+    for objects in [
+        SelectedObjects::resellers([]),
+        SelectedObjects::customers("admin", []),
+        SelectedObjects::webspaces("admin", []),
+        SelectedObjects::Webspaces(Vec::new()),
+    ] {
+        assert!(start(objects.clone()).is_err(), "{objects:?}");
+    }
+}
