@@ -19,6 +19,14 @@ DECIDED_BY_RULES = {
     "differences/12_error_without_errcode.xml",
     "differences/12_error_without_errtext.xml",
     "differences/12_error_without_both.xml",
+    "operations/start_ok_without_migration_id.xml",
+    "operations/start_error_without_errcode.xml",
+    "operations/start_error_without_errtext.xml",
+    "operations/start_error_without_both.xml",
+    "operations/check_error_without_errcode.xml",
+    "operations/check_error_without_errtext.xml",
+    "operations/check_error_without_both.xml",
+    "operations/get_fs_ok_without_fs.xml",
 }
 
 # Valid, but libxml2 2.9 refuses them: integers of more than 24 digits, and a sign or blanks in unsignedInt.
