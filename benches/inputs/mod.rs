@@ -6,6 +6,8 @@
 // Each user takes what it needs.
 #![allow(dead_code)]
 
+pub(crate) mod json;
+
 use std::collections::HashSet;
 
 /// Seed of every corpus; another one gives other packets of the same character.

@@ -3,6 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use packetcheck::dataworks;
 use packetcheck::plesk::{Request, Response, request_schema, response_schema};
 
 const MAX_BYTES: usize = 1 << 16;
@@ -22,5 +23,12 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(request) = request {
         let written = request.to_xml().expect("what was read can be written");
         assert_eq!(Request::from_xml(&written).expect("what we write decodes").into_owned(), request.into_owned());
+    }
+    let answer = dataworks::Response::from_xml(bytes);
+    assert_eq!(answer.is_ok(), dataworks::response_schema().is_valid(bytes), "{answer:#?}");
+    if let Ok(answer) = answer {
+        let written = answer.to_xml().expect("what was read can be written");
+        let again = dataworks::Response::from_xml(&written).expect("what we write decodes");
+        assert_eq!(again.into_owned(), answer.into_owned());
     }
 });

@@ -1,127 +1,86 @@
-//! The contenders: what each does with a packet, and the answer by which all are held to the same work.
+//! The contenders, and what each can read.
 
-use std::hint::black_box;
+use crate::{json_peers, ours, xml_peers};
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
-
-use crate::plain;
-
-/// One way to read (or write) packets.
+/// One way to read (or write) messages.
 pub struct Contender {
     /// As it is called in the table.
     pub name: &'static str,
-    /// Makes the timed pass over a corpus ready: whatever it does not have to do for every packet is done here.
+    /// The messages that it can take.
+    pub takes: fn(Form) -> bool,
+    /// Makes the timed pass over a corpus ready: whatever it does not have to do for every message is done here. A pass
+    /// returns how many items it met (see `Corpus::items`), so that all are held to the same work.
     pub prepare: for<'c> fn(&'c Corpus) -> Box<dyn FnMut() -> usize + 'c>,
 }
 
-/// The packets of one corpus.
+/// What the messages of a corpus are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    PleskRequest,
+    PleskResponse,
+    DataworksXml,
+    DataworksJson,
+    SmsTask,
+}
+
+impl Form {
+    fn is_plesk(self) -> bool {
+        matches!(self, Form::PleskRequest | Form::PleskResponse)
+    }
+
+    fn is_xml(self) -> bool {
+        !self.is_json()
+    }
+
+    fn is_json(self) -> bool {
+        matches!(self, Form::DataworksJson | Form::SmsTask)
+    }
+}
+
+/// The messages of one corpus.
 pub struct Corpus {
     /// As it is called in the table.
     pub name: &'static str,
     /// The bytes.
     pub packets: Vec<Vec<u8>>,
-    /// Requests and responses are different types.
-    pub is_request: bool,
+    /// What they are.
+    pub form: Form,
 }
 
 impl Corpus {
-    /// Mean size of a packet.
+    /// Mean size of a message.
     pub fn bytes(&self) -> usize {
         let total: usize = self.packets.iter().map(Vec::len).sum();
         (total + self.packets.len() / 2) / self.packets.len().max(1)
     }
 
-    /// `get_status` nodes by a search for the bytes: what every contender's answer must come to.
-    pub fn operations(&self) -> usize {
-        const TAG: &[u8] = b"<get_status>";
-        self.packets.iter().map(|packet| packet.windows(TAG.len()).filter(|window| *window == TAG).count()).sum()
+    /// What repeats in its messages, by a search for the bytes: what every contender's answer must come to.
+    pub fn items(&self) -> usize {
+        let mark: &[u8] = match self.form {
+            Form::PleskRequest | Form::PleskResponse => b"<get_status>",
+            Form::DataworksXml => b"<Data>",
+            Form::DataworksJson => b"\"TaskName\"",
+            Form::SmsTask => b"\"process_trace\"",
+        };
+        self.packets.iter().map(|packet| packet.windows(mark.len()).filter(|window| *window == mark).count()).sum()
     }
 }
 
-/// Every contender, in the order of the table. A pass returns how many `get_status` nodes it met, where it can know.
+/// Every contender, in the order of the table.
 pub const ALL: &[Contender] = &[
-    Contender { name: "packetcheck validate", prepare: crate::ours::validate },
-    Contender { name: "packetcheck decode", prepare: crate::ours::decode },
-    Contender { name: "packetcheck encode", prepare: crate::ours::encode },
-    Contender { name: BASELINE, prepare: raw },
-    Contender { name: "quick-xml serde", prepare: serde },
-    Contender { name: "roxmltree", prepare: tree },
+    Contender { name: "packetcheck validate", takes: |_| true, prepare: ours::validate },
+    Contender { name: "packetcheck decode", takes: |_| true, prepare: ours::decode },
+    Contender { name: "packetcheck encode", takes: Form::is_plesk, prepare: ours::encode },
+    Contender { name: RAW_XML, takes: Form::is_xml, prepare: xml_peers::raw },
+    Contender { name: "quick-xml serde", takes: Form::is_plesk, prepare: xml_peers::serde },
+    Contender { name: "roxmltree", takes: Form::is_plesk, prepare: xml_peers::tree },
+    Contender { name: PLAIN_JSON, takes: Form::is_json, prepare: json_peers::serde_json },
+    Contender { name: "sonic-rs plain", takes: Form::is_json, prepare: json_peers::sonic },
+    Contender { name: "value and jsonschema", takes: Form::is_json, prepare: json_peers::jsonschema },
 ];
 
-/// The one that ratios refer to.
-pub const BASELINE: &str = "quick-xml raw";
+const RAW_XML: &str = "quick-xml raw";
+const PLAIN_JSON: &str = "serde_json plain";
 
-/// Events only. The `get_status` count comes from the number of start tags: taking names out would be more than raw.
-fn raw(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let events: usize = corpus.packets.iter().map(|packet| count_events(packet)).sum();
-    let operations = corpus.packets.iter().map(|packet| count_operations(packet)).sum();
-    Box::new(move || {
-        let met: usize = corpus.packets.iter().map(|packet| count_events(black_box(packet))).sum();
-        assert_eq!(met, events, "quick-xml reads the same events every time");
-        operations
-    })
-}
-
-fn count_events(packet: &[u8]) -> usize {
-    let mut reader = Reader::from_reader(packet);
-    let mut events = 0;
-    loop {
-        match reader.read_event().expect("a corpus is well-formed") {
-            Event::Eof => return events,
-            event => {
-                black_box(&event);
-                events += 1;
-            }
-        }
-    }
-}
-
-fn count_operations(packet: &[u8]) -> usize {
-    let mut reader = Reader::from_reader(packet);
-    let mut operations = 0;
-    loop {
-        match reader.read_event().expect("a corpus is well-formed") {
-            Event::Eof => return operations,
-            Event::Start(tag) if tag.name().as_ref() == "get_status" => operations += 1,
-            _ => {}
-        }
-    }
-}
-
-fn serde(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let is_request = corpus.is_request;
-    Box::new(move || {
-        let mut operations = 0;
-        for packet in &corpus.packets {
-            let text = std::str::from_utf8(black_box(packet)).expect("a corpus is UTF-8");
-            operations += if is_request {
-                let request: plain::Request<'_> = quick_xml::de::from_str(text).expect("a request");
-                black_box(&request).operations()
-            } else {
-                let response: plain::Response<'_> = quick_xml::de::from_str(text).expect("a response");
-                black_box(&response).operations()
-            };
-        }
-        operations
-    })
-}
-
-fn tree(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let parse = |packet: &[u8]| {
-        let text = std::str::from_utf8(packet).expect("a corpus is UTF-8");
-        // `nodes_limit` and the rest stay at their defaults.
-        let count = |document: &roxmltree::Document<'_>| {
-            document.descendants().filter(|node| node.has_tag_name("get_status")).count()
-        };
-        roxmltree::Document::parse(text).map(|document| count(&document)).expect("a corpus is well-formed")
-    };
-    let operations = corpus.packets.iter().map(|packet| parse(packet)).sum();
-    Box::new(move || {
-        for packet in &corpus.packets {
-            let text = std::str::from_utf8(black_box(packet)).expect("a corpus is UTF-8");
-            black_box(&roxmltree::Document::parse(text).expect("a corpus is well-formed"));
-        }
-        operations
-    })
-}
+/// Those that ratios refer to: events without checks, values without limits.
+pub const BASELINES: [&str; 2] = [RAW_XML, PLAIN_JSON];

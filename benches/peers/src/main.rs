@@ -7,18 +7,23 @@
 mod contender;
 #[path = "../../inputs/mod.rs"]
 mod inputs;
+mod json_peers;
 mod ours;
-// Built by quick-xml and dropped by the benchmark: nobody reads them.
+// Built by other readers and dropped by the benchmark: nobody reads them.
 #[allow(dead_code)]
 mod plain;
+mod xml_peers;
 
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use contender::{ALL, BASELINE, Contender, Corpus};
-use inputs::Layout;
+use contender::{ALL, BASELINES, Contender, Corpus, Form};
+use inputs::{Layout, json};
 use serde::Serialize;
+
+/// The task details that the documentation prints.
+const SMS_EXAMPLE: &[u8] = include_bytes!("../../../tests/data/sms/documentation/show_task.json");
 
 const USAGE: &str = "usage: packetcheck-peers [--json] [--rounds N] [--corpus NAME] [--contender NAME]";
 
@@ -50,8 +55,9 @@ fn main() -> ExitCode {
     let wanted = |name: &str, filter: &Option<String>| filter.as_deref().is_none_or(|filter| filter == name);
     let mut lines = Vec::new();
     for corpus in corpora().iter().filter(|corpus| wanted(corpus.name, &options.corpus)) {
-        let contenders: Vec<&Contender> =
-            ALL.iter().filter(|contender| wanted(contender.name, &options.contender)).collect();
+        let is_in =
+            |contender: &&Contender| (contender.takes)(corpus.form) && wanted(contender.name, &options.contender);
+        let contenders: Vec<&Contender> = ALL.iter().filter(is_in).collect();
         lines.extend(compete(corpus, &contenders, options.rounds));
     }
     if lines.is_empty() {
@@ -89,13 +95,19 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
 }
 
 fn corpora() -> Vec<Corpus> {
-    let responses = |name, packets| Corpus { name, packets, is_request: false };
+    let corpus = |name, form, packets| Corpus { name, form, packets };
+    let mix = |layout| inputs::responses(inputs::MIX_PACKETS, layout);
+    let large = |layout| vec![inputs::large_response(inputs::LARGE_NODES, layout)];
     vec![
-        responses("mix.pretty", inputs::responses(inputs::MIX_PACKETS, Layout::Pretty)),
-        responses("mix.min", inputs::responses(inputs::MIX_PACKETS, Layout::Minified)),
-        Corpus { name: "requests", packets: inputs::requests(inputs::REQUEST_PACKETS), is_request: true },
-        responses("large.pretty", vec![inputs::large_response(inputs::LARGE_NODES, Layout::Pretty)]),
-        responses("large.min", vec![inputs::large_response(inputs::LARGE_NODES, Layout::Minified)]),
+        corpus("mix.pretty", Form::PleskResponse, mix(Layout::Pretty)),
+        corpus("mix.min", Form::PleskResponse, mix(Layout::Minified)),
+        corpus("requests", Form::PleskRequest, inputs::requests(inputs::REQUEST_PACKETS)),
+        corpus("large.pretty", Form::PleskResponse, large(Layout::Pretty)),
+        corpus("large.min", Form::PleskResponse, large(Layout::Minified)),
+        corpus("dataworks.xml", Form::DataworksXml, json::answers(json::ANSWERS, true)),
+        corpus("dataworks.json", Form::DataworksJson, json::answers(json::ANSWERS, false)),
+        corpus("sms.example", Form::SmsTask, vec![SMS_EXAMPLE.to_vec()]),
+        corpus("sms.large", Form::SmsTask, vec![json::task(json::LARGE_DISKS, json::LARGE_STEPS)]),
     ]
 }
 
@@ -103,7 +115,7 @@ fn corpora() -> Vec<Corpus> {
 fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Line> {
     let mut passes: Vec<_> = contenders.iter().map(|contender| (contender.prepare)(corpus)).collect();
     for (contender, pass) in contenders.iter().zip(&mut passes) {
-        assert_eq!(pass(), corpus.operations(), "{} meets every get_status of {}", contender.name, corpus.name);
+        assert_eq!(pass(), corpus.items(), "{} meets every item of {}", contender.name, corpus.name);
     }
     let mut times = vec![Vec::with_capacity(rounds); passes.len()];
     for round in 0..rounds {
@@ -131,10 +143,10 @@ fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Lin
 fn print_table(lines: &[Line]) {
     println!(
         "{:<14}{:<24}{:>9}{:>14}{:>14}{:>10}{:>10}",
-        "corpus", "contender", "bytes", "min ns", "median ns", "MB/s", "x raw"
+        "corpus", "contender", "bytes", "min ns", "median ns", "MB/s", "x base"
     );
     for line in lines {
-        let raw = lines.iter().find(|other| other.corpus == line.corpus && other.contender == BASELINE);
+        let raw = lines.iter().find(|other| other.corpus == line.corpus && BASELINES.contains(&other.contender));
         let ratio = raw.map_or_else(|| "-".to_owned(), |raw| format!("{:.2}", raw.median_ns / line.median_ns));
         let speed = line.bytes as f64 * 1_000.0 / line.median_ns;
         println!(

@@ -1,42 +1,47 @@
-//! packetcheck's own three ways through a packet.
+//! packetcheck's own three ways through a message.
 
 use std::hint::black_box;
 
-use packetcheck::plesk::{Request, RequestOperator, Response, request_schema, response_schema};
+use packetcheck::plesk::{Request, RequestOperator, Response};
+use packetcheck::{Kind, dataworks, sms};
 
-use crate::contender::Corpus;
+use crate::contender::{Corpus, Form};
 
 /// A yes or no by the embedded schema.
 pub fn validate(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let schema = if corpus.is_request { request_schema() } else { response_schema() };
-    let operations = corpus.operations();
+    let kind = match corpus.form {
+        Form::PleskRequest => Kind::PleskRequest,
+        Form::PleskResponse => Kind::PleskResponse,
+        Form::DataworksXml | Form::DataworksJson => Kind::DataWorksResponse,
+        Form::SmsTask => Kind::SmsTask,
+    };
+    let items = corpus.items();
     Box::new(move || {
-        let valid = corpus.packets.iter().filter(|packet| schema.is_valid(black_box(packet))).count();
-        assert_eq!(valid, corpus.packets.len(), "every packet of {} is valid", corpus.name);
-        operations
+        let valid = corpus.packets.iter().filter(|packet| kind.is_valid(black_box(packet))).count();
+        assert_eq!(valid, corpus.packets.len(), "every message of {} is valid", corpus.name);
+        items
     })
 }
 
-/// Typed values that borrow from the packet.
+/// Typed values that borrow from the message.
 pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let is_request = corpus.is_request;
-    Box::new(move || {
-        let mut operations = 0;
-        for packet in &corpus.packets {
-            operations += if is_request {
-                request_operations(black_box(&request(black_box(packet))))
-            } else {
-                black_box(&response(black_box(packet))).get_status().count()
-            };
-        }
-        operations
-    })
+    let items: fn(&[u8]) -> usize = match corpus.form {
+        Form::PleskRequest => |packet| request_operations(black_box(&request(packet))),
+        Form::PleskResponse => |packet| black_box(&response(packet)).get_status().count(),
+        Form::DataworksXml => |packet| items_of(&dataworks::Response::from_xml(packet).expect("a corpus decodes")),
+        Form::DataworksJson => |packet| items_of(&dataworks::Response::from_json(packet).expect("a corpus decodes")),
+        Form::SmsTask => |packet| {
+            let task = sms::Task::from_json(packet).expect("a corpus decodes");
+            black_box(&task).sub_tasks.get().map_or(0, |steps| steps.len())
+        },
+    };
+    Box::new(move || corpus.packets.iter().map(|packet| items(black_box(packet))).sum())
 }
 
 /// Bytes from the values that `decode` gave.
 pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let operations = corpus.operations();
-    if corpus.is_request {
+    let operations = corpus.items();
+    if corpus.form == Form::PleskRequest {
         let values: Vec<Request<'_>> = corpus.packets.iter().map(|packet| request(packet)).collect();
         Box::new(move || {
             for value in &values {
@@ -52,6 +57,13 @@ pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
             }
             operations
         })
+    }
+}
+
+fn items_of(response: &dataworks::Response<'_>) -> usize {
+    match black_box(response) {
+        dataworks::Response::Progress(progress) => progress.items().len(),
+        _ => 0,
     }
 }
 

@@ -1,0 +1,32 @@
+//! Messages in JSON: what decodes is what the complete way finds no error in; written again it is valid, and read again
+//! it is the same value.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use packetcheck::{Limits, dataworks, sms};
+
+const MAX_BYTES: usize = 1 << 16;
+
+macro_rules! check {
+    ($type:ty, $bytes:expr) => {{
+        let value = <$type>::from_json($bytes);
+        let report = <$type>::explain($bytes, &Limits::default());
+        assert_eq!(value.is_ok(), report.is_valid(), "{value:#?} {report:#?}");
+        if let Ok(value) = value {
+            let written = value.to_json().expect("what was read can be written");
+            let again = <$type>::from_json(&written).expect("what we write decodes");
+            assert_eq!(again.into_owned(), value.into_owned());
+        }
+    }};
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    // What begins with `<` is XML to DataWorks: that is for another target.
+    if bytes.len() > MAX_BYTES || bytes.trim_ascii_start().starts_with(b"<") {
+        return;
+    }
+    check!(sms::Response<'_>, bytes);
+    check!(sms::ProgressReport<'_>, bytes);
+    check!(dataworks::Response<'_>, bytes);
+});
