@@ -245,6 +245,23 @@ TASK     SYSTEM  STATE    PROGRESS         DONE    LEFT
 }
 
 #[test]
+fn status_as_json_has_everything() -> Outcome {
+    let folder = scratch("status_json")?;
+    let members = r#", "remain_seconds": 90, "error_json": "{\"error_code\":\"SMS.0515\"}""#;
+    task(&folder.join("a.json"), r#"{"name": "CLONE_VM", "progress": 50, "start_date": 5}"#, members, 1_700_000_000)?;
+    let output = run(packetcheck().args(["status", "--format", "json", "a.json"]).current_dir(&folder), b"")?;
+    let expected = concat!(
+        r#"{"path":"a.json","kind":"sms-task","system":"sms","task":"7d1","state":"running","original":"RUNNING","#,
+        r#""step":"CLONE_VM","completed":0,"total":1,"unit":"items","percent":50.0,"remaining_seconds":90,"#,
+        r#""failure":{"code":"SMS.0515","text":null},"time":"2023-11-14T22:13:20Z","#,
+        r#""estimated_end":"2023-11-14T22:14:50Z"}"#,
+        "\n"
+    );
+    assert_eq!(String::from_utf8(output.stdout)?, expected);
+    Ok(())
+}
+
+#[test]
 fn messages_of_the_same_time_have_no_rate() -> Outcome {
     let folder = scratch("same_time")?;
     answer(&folder.join("a.xml"), 10, 100, 1_700_000_000)?;
