@@ -15,13 +15,9 @@ use packetcheck::json::{Int, List, Member, Raw};
 use packetcheck::{Error, Limits};
 use proptest::prelude::*;
 
-struct Sample {
-    file: String,
-    kind: String,
-    verdict: String,
-    codes: String,
-    bytes: Vec<u8>,
-}
+#[path = "support/samples.rs"]
+mod samples;
+use samples::{Sample, codes, verdict};
 
 impl Sample {
     fn is_xml(&self) -> bool {
@@ -41,45 +37,16 @@ impl Sample {
     }
 }
 
-fn samples(kind: &str) -> Vec<Sample> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/dataworks");
-    let table = fs::read_to_string(folder.join("expected.tsv")).expect("the table of samples is there");
-    let samples: Vec<Sample> = table
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| {
-            let mut columns = line.split('\t').map(str::to_owned);
-            let mut column = || columns.next().unwrap_or_default();
-            let (file, kind, verdict, codes) = (column(), column(), column(), column());
-            let bytes = fs::read(folder.join(&file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-            Sample { file, kind, verdict, codes, bytes }
-        })
-        .filter(|sample| sample.kind == kind)
-        .collect();
-    assert!(samples.len() > 30, "{} samples", samples.len());
-    samples
-}
-
-fn all_samples() -> impl Iterator<Item = Sample> {
-    ["dataworks-request", "dataworks-response"].into_iter().flat_map(samples)
-}
-
-fn verdict(report: &Report) -> &'static str {
-    match (report.errors, report.warnings) {
-        (0, 0) => "valid",
-        (0, _) => "warning",
-        _ => "invalid",
-    }
+fn samples(kind: &str) -> impl Iterator<Item = Sample> {
+    samples::samples("dataworks").into_iter().filter(move |sample| sample.kind == kind)
 }
 
 #[test]
 fn every_sample_gets_its_verdict() {
     let mut wrong = String::new();
-    for sample in all_samples() {
+    for sample in samples::samples("dataworks") {
         let report = sample.explain();
-        let mut codes: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
-        codes.dedup();
-        if verdict(&report) != sample.verdict || codes.join(",") != sample.codes {
+        if verdict(&report) != sample.verdict || codes(&report) != sample.codes {
             wrong += &format!("{}: {report:#?}\n", sample.file);
         }
     }
@@ -87,7 +54,7 @@ fn every_sample_gets_its_verdict() {
 }
 
 fn xml_samples() -> impl Iterator<Item = Sample> {
-    samples("dataworks-response").into_iter().filter(Sample::is_xml)
+    samples("dataworks-response").filter(Sample::is_xml)
 }
 
 #[test]
@@ -243,7 +210,7 @@ fn texts_borrow_from_the_answer() {
 
 #[test]
 fn an_answer_that_is_cut_is_refused() {
-    for sample in samples("dataworks-response").into_iter().filter(|sample| sample.verdict != "invalid") {
+    for sample in samples("dataworks-response").filter(|sample| sample.verdict != "invalid") {
         // Behind the end stands at most a line break.
         let end = sample.bytes.trim_ascii_end().len();
         for cut in 0..end {

@@ -10,6 +10,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
+#[path = "support/samples.rs"]
+mod samples;
+
 type Make = fn() -> String;
 
 /// The schemas that are committed, each with what makes it.
@@ -53,11 +56,8 @@ fn agree(bytes: &[u8]) -> Result<(), TestCaseError> {
 }
 
 fn samples() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sms");
-    let table = std::fs::read_to_string(folder.join("expected.tsv")).expect("the table of samples is there");
-    let files = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split('\t').next());
-    let samples: Vec<_> = files.map(|file| std::fs::read(folder.join(file)).expect("is there")).collect();
-    samples.into_iter().filter(|sample| sample.len() < 10_000).collect()
+    let samples = samples::samples("sms").into_iter().map(|sample| sample.bytes);
+    samples.filter(|sample| sample.len() < 10_000).collect()
 }
 
 /// What is put into documents.

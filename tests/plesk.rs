@@ -2,20 +2,12 @@
 
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
-use std::fs;
-use std::path::Path;
-
 use packetcheck::Schema;
-use packetcheck::diagnostic::Report;
 use packetcheck::plesk::{Request, Response, request_schema, response_schema};
 
-struct Sample {
-    file: String,
-    kind: String,
-    verdict: String,
-    codes: String,
-    bytes: Vec<u8>,
-}
+#[path = "support/samples.rs"]
+mod samples;
+use samples::{Sample, codes, verdict};
 
 impl Sample {
     fn schema(&self) -> &'static Schema {
@@ -28,29 +20,7 @@ impl Sample {
 }
 
 fn samples() -> Vec<Sample> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/plesk");
-    let table = fs::read_to_string(folder.join("expected.tsv")).expect("the table of samples is there");
-    let samples: Vec<Sample> = table
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| {
-            let mut columns = line.split('\t').map(str::to_owned);
-            let mut column = || columns.next().unwrap_or_default();
-            let (file, kind, verdict, codes) = (column(), column(), column(), column());
-            let bytes = fs::read(folder.join(&file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-            Sample { file, kind, verdict, codes, bytes }
-        })
-        .collect();
-    assert!(samples.len() > 80, "{} samples", samples.len());
-    samples
-}
-
-fn verdict(report: &Report) -> &'static str {
-    match (report.errors, report.warnings) {
-        (0, 0) => "valid",
-        (0, _) => "warning",
-        _ => "invalid",
-    }
+    samples::samples("plesk")
 }
 
 #[test]
@@ -61,9 +31,7 @@ fn every_sample_gets_its_verdict_both_ways() {
         assert_eq!(verdict(&report), sample.verdict, "{}: {report:#?}", sample.file);
         assert_eq!(report.diagnostics, complete.diagnostics, "{}", sample.file);
         assert_eq!(sample.schema().is_valid(&sample.bytes), sample.verdict != "invalid", "{}", sample.file);
-        let mut codes: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
-        codes.dedup();
-        assert_eq!(codes.join(","), sample.codes, "{}: {report:#?}", sample.file);
+        assert_eq!(codes(&report), sample.codes, "{}: {report:#?}", sample.file);
     }
 }
 
@@ -109,6 +77,18 @@ fn what_is_accepted_decodes_and_comes_back_the_same() {
         match sample.kind.as_str() {
             "plesk-request" => comes_back!(Request, sample),
             _ => comes_back!(Response, sample),
+        }
+    }
+}
+
+#[test]
+fn a_sample_that_is_cut_is_refused() {
+    for sample in samples().iter().filter(|sample| sample.verdict != "invalid" && sample.bytes.len() < 4096) {
+        let text = String::from_utf8_lossy(&sample.bytes);
+        // What may follow the root element may be missing.
+        let end = text.trim_end().rfind('>').filter(|_| !text.trim_end().ends_with("-->")).unwrap_or_default();
+        for length in 0..end {
+            assert!(!sample.schema().is_valid(&sample.bytes[..length]), "{} cut at {length}", sample.file);
         }
     }
 }
