@@ -46,7 +46,8 @@ fn every_sample_gets_its_verdict() {
     let mut wrong = String::new();
     for sample in samples::samples("dataworks") {
         let report = sample.explain();
-        if verdict(&report) != sample.verdict || codes(&report) != sample.codes {
+        let is_valid = sample.kind != "dataworks-response" || Response::is_valid(&sample.bytes) == report.is_valid();
+        if !is_valid || verdict(&report) != sample.verdict || codes(&report) != sample.codes {
             wrong += &format!("{}: {report:#?}\n", sample.file);
         }
     }

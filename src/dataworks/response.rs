@@ -123,6 +123,11 @@ impl<'a> Response<'a> {
         if is_xml(bytes) { Response::from_xml(bytes) } else { Response::from_json(bytes) }
     }
 
+    /// Whether an answer is valid. What begins with `<` is taken as XML.
+    pub fn is_valid(bytes: &[u8]) -> bool {
+        if is_xml(bytes) { response_schema().is_valid(bytes) } else { Response::from_json(bytes).is_ok() }
+    }
+
     /// Every error and warning in an answer, each with its place. What begins with `<` is taken as XML.
     pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
         match is_xml(bytes) {

@@ -101,7 +101,7 @@ impl Kind {
             Kind::PleskRequest => plesk::request_schema().is_valid(packet),
             Kind::PleskResponse => plesk::response_schema().is_valid(packet),
             Kind::DataWorksRequest => self.explain(packet).is_valid(),
-            Kind::DataWorksResponse => dataworks::Response::parse(packet).is_ok(),
+            Kind::DataWorksResponse => dataworks::Response::is_valid(packet),
             Kind::SmsTask => sms::Response::from_json(packet).is_ok(),
             Kind::SmsProgress => sms::ProgressReport::from_json(packet).is_ok(),
         }
