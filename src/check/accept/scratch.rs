@@ -38,7 +38,7 @@ impl Scratch {
             details: Vec::with_capacity(32),
             memory: Vec::with_capacity(32),
             attributes: Vec::with_capacity(16),
-            notes: Vec::with_capacity(64),
+            notes: Vec::with_capacity(128),
             seen: Vec::with_capacity(16),
             raw_attributes: Vec::with_capacity(16),
         }
