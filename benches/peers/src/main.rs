@@ -142,7 +142,7 @@ fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Lin
 
 fn print_table(lines: &[Line]) {
     println!(
-        "{:<14}{:<24}{:>9}{:>14}{:>14}{:>10}{:>10}",
+        "{:<16}{:<24}{:>9}{:>14}{:>14}{:>10}{:>10}",
         "corpus", "contender", "bytes", "min ns", "median ns", "MB/s", "x base"
     );
     for line in lines {
@@ -150,7 +150,7 @@ fn print_table(lines: &[Line]) {
         let ratio = raw.map_or_else(|| "-".to_owned(), |raw| format!("{:.2}", raw.median_ns / line.median_ns));
         let speed = line.bytes as f64 * 1_000.0 / line.median_ns;
         println!(
-            "{:<14}{:<24}{:>9}{:>14.1}{:>14.1}{:>10.0}{:>10}",
+            "{:<16}{:<24}{:>9}{:>14.1}{:>14.1}{:>10.0}{:>10}",
             line.corpus, line.contender, line.bytes, line.min_ns, line.median_ns, speed, ratio
         );
     }
