@@ -1,7 +1,7 @@
 //! The packets that benches, peers, tests and fuzz seeds share: made from a seed, the same bytes on every machine.
 //!
-//! `README.md` beside this file says where their shape comes from. Everything here is valid by `schemas/plesk`, without
-//! a warning.
+//! `README.md` beside this file says where their shape comes from. Everything here is valid by the schemas in `schemas/`,
+//! without a warning.
 
 // Each user takes what it needs.
 #![allow(dead_code)]
