@@ -17,8 +17,9 @@
 //! The phases, each a module that knows only those before it: [`xml`] makes tokens of bytes, `datatype` values of text,
 //! `automaton` tables of content models, `xsd` a compiled schema of schema documents, `rules` checks of the Schematron
 //! in them; `check` walks a document by a schema, quickly (yes or no, and events) or completely (every fault);
-//! [`diagnostic`] holds what is said of a fault; [`codec`] makes values of events and documents of values; [`plesk`]
-//! holds the packets themselves; [`progress`] is one view of what they say.
+//! [`diagnostic`] holds what is said of a fault; [`codec`] makes values of events and documents of values; [`json`]
+//! does all of this for JSON, by limits in types; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves;
+//! [`progress`] is one view of what they say.
 //!
 //! No input makes it panic, and what a document can spend is bounded by [`Limits`]. Not supported: document type
 //! declarations, encodings other than UTF-8 and US-ASCII, and the parts of XML Schema that a [`SchemaError`] names.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::de;
 use super::{Any, Error};
-use crate::check::accept::{Attribute, Document, Event, Machine, Note, Stop, with_scratch};
+use crate::check::accept::{Attribute, Document, Event, Machine, NOTES, Note, Stop, with_scratch};
 use crate::compiled::{Content, TypeDefinition, TypeId};
 use crate::schema::Schema;
 use crate::xml::scan::has_blank;
@@ -19,28 +19,11 @@ pub(crate) struct Cursor<'s, 'de> {
     read: usize,
 }
 
-/// So many events are walked over at once: enough that walking and reading each have a loop of their own, and little
-/// enough that the notes between them stay near the processor.
-const BATCH: usize = 128;
-
-/// Reads a document with a function that is called for its root, and fills the value it is given; through serde where
-/// that gives up. (The value stays where it is until it is returned: each move of it is slow, bench `decode`.)
+/// Reads a document with a function that is called for its root, and fills the value it is given; through serde, as
+/// `Root`, where that gives up. (The value stays where it is until it is returned: each move of it is slow, bench
+/// `decode`.)
 #[inline]
-pub(crate) fn read<'de, T: serde::Deserialize<'de>>(
-    schema: &Schema,
-    bytes: &'de [u8],
-    mut value: T,
-    read: impl FnOnce(&mut Cursor<'_, 'de>, &Note, &mut T) -> Result<(), Stop>,
-) -> Result<T, Error> {
-    match try_read(schema, bytes, |cursor, root| read(cursor, root, &mut value)) {
-        Ok(()) => Ok(value),
-        Err(_) => de::from_slice(schema, bytes),
-    }
-}
-
-/// The same for a value that is made of one of several roots, which `Root` tells apart.
-#[inline]
-pub(crate) fn read_root<'de, Root: serde::Deserialize<'de> + Into<T>, T>(
+pub(crate) fn read<'de, Root: serde::Deserialize<'de> + Into<T>, T>(
     schema: &Schema,
     bytes: &'de [u8],
     mut value: T,
@@ -97,7 +80,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
                 self.read += 1;
                 return Ok(*note);
             }
-            self.machine.walk(BATCH)?;
+            self.machine.walk(NOTES)?;
             self.read = 0;
         }
     }

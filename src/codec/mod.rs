@@ -75,6 +75,6 @@ fn too_deep() -> Error {
 }
 
 pub(crate) use any::optional_text;
-pub(crate) use cursor::{Cursor, read, read_root};
+pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::from_slice;
 pub(crate) use ser::{Layout, to_vec};

@@ -92,7 +92,7 @@ impl<'a> Response<'a> {
     /// The answer is invalid: [`Error::report`] says all there is to say.
     pub fn from_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         let empty = Response::Progress(GetMigrationProcess::default());
-        codec::read_root::<XmlRoot<'a>, _>(response_schema(), bytes, empty, read::response)
+        codec::read::<XmlRoot<'a>, _>(response_schema(), bytes, empty, read::response)
     }
 
     /// Reads an answer in JSON, checking it on the way. Texts borrow from `bytes` unless an escape had to be resolved.
@@ -181,15 +181,11 @@ impl<'a> Response<'a> {
     /// A documented member stands in `extra`, or it would be read as the other of the two: an error without any of its
     /// own members, or with one of the operation's in `extra`.
     pub fn to_json(&self) -> Result<Vec<u8>, Error> {
-        let json = ROOT.to_vec(self)?;
-        let is_error = matches!(self, Response::Error(_));
-        // An answer of the operation has members of an error in `extra` alone.
-        let is_certain = matches!(self, Response::Progress(progress) if progress.extra.is_empty());
-        match is_certain || ROOT.is_alternative(&json) == is_error {
-            true => Ok(json),
-            false => {
-                Err(Error::mismatch("in JSON the members decide whether it is an error: it would be read as the other"))
-            }
+        match self {
+            // It has members of an error in `extra` alone.
+            Response::Progress(progress) if progress.extra.is_empty() => ROOT.to_vec(self),
+            Response::Progress(_) => ROOT.to_vec_as(self, false),
+            Response::Error(_) => ROOT.to_vec_as(self, true),
         }
     }
 
@@ -199,8 +195,7 @@ impl<'a> Response<'a> {
     ///
     /// As [`Response::to_json`].
     pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        self.to_json()?;
-        ROOT.to_vec_like(self, like)
+        Ok(ROOT.like(&self.to_json()?, like))
     }
 
     /// The JSON Schema (2020-12) of answers: `schemas/dataworks/get_migration_process.schema.json`.

@@ -644,7 +644,7 @@ codes! {
     remedy "raise the limit if documents of this size are expected"
 
     "PC0602" TooDeep: "elements nested deeper than the limit"
-    "More elements are open at once than the limit allows. No packet comes near it, but a document made to exhaust its \
+    "More elements (in JSON objects and arrays) are open at once than the limit allows. No packet comes near it, but a document made to exhaust its \
      reader does. What follows is not read."
     source "packetcheck, limits"
     example "<packet/>\n"

@@ -89,13 +89,8 @@ impl Root {
         }
     }
 
-    /// Writes a value with an object's members in the order of another document, mostly the one that it came from; what
+    /// What was written, with an object's members in the order of another document, mostly the one that it came from; what
     /// that one does not have follows.
-    pub(crate) fn to_vec_like<T: Serialize>(&self, value: &T, like: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(self.like(&self.to_vec(value)?, like))
-    }
-
-    /// The same of what is written already.
     pub(crate) fn like(&self, written: &[u8], like: &[u8]) -> Vec<u8> {
         order::reorder(self.shape_of(written), written, like)
     }

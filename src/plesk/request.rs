@@ -161,7 +161,7 @@ impl<'a> Request<'a> {
     /// The packet is invalid: [`Error::report`] says all there is to say.
     pub fn from_xml(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
         let empty = Request { version: None, request_settings: None, operators: Few::new() };
-        codec::read(request_schema(), bytes, empty, read::request)
+        codec::read::<Self, _>(request_schema(), bytes, empty, read::request)
     }
 
     /// The packet, without line breaks between its elements.

@@ -333,7 +333,7 @@ impl<'a> Response<'a> {
     /// The packet is invalid: [`Error::report`] says all there is to say.
     pub fn from_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         let empty = Response::Operators(Operators::default());
-        codec::read(response_schema(), bytes, empty, read::response)
+        codec::read::<Self, _>(response_schema(), bytes, empty, read::response)
     }
 
     /// The packet, without line breaks between its elements.

@@ -105,7 +105,7 @@ impl<'a> ProgressReport<'a> {
     ///
     /// A member of the page that stands in `extra`.
     pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        ROOT.to_vec_like(self, like)
+        Ok(ROOT.like(&self.to_json()?, like))
     }
 
     /// Every fault of a report, each with its place, and what is odd in it.

@@ -327,11 +327,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let at = self.at + 1;
         let placed = self.place(name, namespace)?;
         self.at = tag.end;
-        match self.scratch.stack.get_mut(self.depth) {
-            Some(slot) => *slot = self.frame,
-            None => self.scratch.stack.push(self.frame),
-        }
-        self.depth += 1;
+        self.put_around(self.frame);
         self.frame = Frame {
             facts: 0,
             edge: placed.edge,

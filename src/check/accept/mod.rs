@@ -8,8 +8,8 @@
 //! is not as predicted, however slightly, goes the careful way from the same byte on, so the shorter way never has
 //! to be complete, only right.
 //!
-//! Who consumes the events is a type parameter of the caller's own loop: `Machine` is a pull parser, and with
-//! `DECODE` off its events carry nothing, so that validating alone compiles to the checks alone.
+//! Whether events are noted is a parameter of the machine's type: who decodes has it walk a number of events, and reads
+//! the notes of them; with `DECODE` off there are none, so that validating alone compiles to the checks alone.
 
 mod attributes;
 mod careful;
@@ -22,7 +22,7 @@ use crate::check::table::{Check, Edge, Form, Judgement, NONE, Table};
 use crate::compiled::{Compiled, ElementId, NameId, NamespaceId, TypeId};
 use crate::xml::scan::{digits, skip_blanks, skip_white_space, text_end};
 use crate::xml::{Scopes, lex};
-pub(crate) use scratch::{Scratch, with_scratch};
+pub(crate) use scratch::{NOTES, Scratch, with_scratch};
 
 /// The quick path declines: the document is invalid, ill-formed, over a limit, or beyond what is decided here.
 /// `check::explain` tells which.
@@ -42,7 +42,7 @@ impl From<crate::xml::Fault> for Stop {
     }
 }
 
-/// What the walk met. Those who decode find the rest in [`Machine::current`].
+/// What the walk met. Those who decode find the rest in its [`Note`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     /// An element begins; its attributes are `Machine::attributes_of`.
@@ -512,17 +512,23 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let Frame { facts, edge: own, rules: judged, details, mode, empty, .. } = self.frame;
         let around =
             Frame { facts: edge.sets.on(facts), edge: own, state: edge.target, rules: judged, details, mode, empty };
-        match self.scratch.stack.get_mut(self.depth) {
-            Some(slot) => *slot = around,
-            None => self.scratch.stack.push(around),
-        }
-        self.depth += 1;
+        self.put_around(around);
         self.frame = Frame { facts: 0, edge: index, state, rules, details: NONE, mode: Mode::Elements, empty: false };
         if DECODE {
             let last = self.scratch.attributes.len();
             self.note(Event::Start, edge, name, (attributes, last), true);
         }
         Event::Start
+    }
+
+    /// Puts a frame on the stack.
+    #[inline(always)]
+    fn put_around(&mut self, around: Frame) {
+        match self.scratch.stack.get_mut(self.depth) {
+            Some(slot) => *slot = around,
+            None => self.scratch.stack.push(around),
+        }
+        self.depth += 1;
     }
 
     /// Notes a whole element for those who decode.

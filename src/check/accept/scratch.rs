@@ -6,6 +6,10 @@ use super::{Attribute, Details, Frame, Note};
 use crate::compiled::NameId;
 use crate::xml::RawAttribute;
 
+/// So many events are walked over at once by those who read them after: enough that walking and reading each have a loop
+/// of their own, and little enough that the notes between them stay near the processor.
+pub(crate) const NOTES: usize = 128;
+
 /// The growing parts of a walk.
 pub(crate) struct Scratch {
     /// Slots for the elements around the open one, the document itself first. Those behind the depth of the walk are
@@ -38,7 +42,7 @@ impl Scratch {
             details: Vec::with_capacity(32),
             memory: Vec::with_capacity(32),
             attributes: Vec::with_capacity(16),
-            notes: Vec::with_capacity(128),
+            notes: Vec::with_capacity(NOTES),
             seen: Vec::with_capacity(16),
             raw_attributes: Vec::with_capacity(16),
         }
