@@ -1,0 +1,123 @@
+//! What we say of a schema and of an instance.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use packetcheck::Schema;
+use packetcheck::diagnostic::{LineIndex, Report, Severity};
+
+use crate::suite::{Expected, Test};
+
+/// What a test may take; without optimisation, ten times as much.
+const SLOW: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
+
+/// What came of a test.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    pub(crate) ours: Ours,
+    /// The error of the schema, or the first of the document.
+    pub(crate) said: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ours {
+    Valid,
+    Invalid,
+    /// The schema of an instance was refused, so that nothing was said of the instance.
+    Refused,
+    /// The quick way and the complete way differ.
+    Disagreement,
+    Panic,
+    /// Right, but slower than anyone should wait.
+    Slow,
+}
+
+impl Outcome {
+    pub(crate) fn is_right(&self, test: &Test) -> bool {
+        match (test.expected, self.ours) {
+            (Expected::Valid, ours) => ours == Ours::Valid,
+            (Expected::Invalid, ours) => ours == Ours::Invalid,
+            (Expected::Indeterminate, ours) => matches!(ours, Ours::Valid | Ours::Invalid | Ours::Refused),
+        }
+    }
+}
+
+/// A schema, if it is one, and what came of compiling it.
+pub(crate) fn compile(folder: &Path, roots: &[String]) -> (Option<Schema>, Outcome) {
+    let Some(root) = roots.first() else { return (None, Outcome { ours: Ours::Invalid, said: String::new() }) };
+    let path = folder.join(root);
+    timed(|| match Schema::from_file(&path) {
+        Ok(schema) => (Some(schema), Outcome { ours: Ours::Valid, said: String::new() }),
+        Err(error) => (None, Outcome { ours: Ours::Invalid, said: error.to_string() }),
+    })
+}
+
+/// What both ways say of an instance.
+pub(crate) fn validate(schema: &Schema, path: &Path) -> Outcome {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Outcome { ours: Ours::Invalid, said: format!("{}: {error}", path.display()) },
+    };
+    let ((), outcome) = timed(|| ((), judge(schema, &bytes)));
+    outcome
+}
+
+fn judge(schema: &Schema, bytes: &[u8]) -> Outcome {
+    let quick = schema.is_valid(bytes);
+    let report = schema.explain_completely(bytes);
+    let ours = match (quick, report.is_valid()) {
+        (true, true) => Ours::Valid,
+        (false, false) => Ours::Invalid,
+        _ => Ours::Disagreement,
+    };
+    Outcome { ours, said: first_error(&report, bytes) }
+}
+
+fn first_error(report: &Report, bytes: &[u8]) -> String {
+    let Some(first) = report.diagnostics.iter().find(|found| found.severity == Severity::Error) else {
+        return String::new();
+    };
+    let place = LineIndex::new(bytes).line_column(first.span.start);
+    format!("{} {}:{} {}: {}", first.code, place.line, place.column, first.path, first.message)
+}
+
+/// Turns a panic and slowness into outcomes. What seems slow is done again: a busy machine is slow too.
+fn timed<T: Default>(work: impl Fn() -> (T, Outcome)) -> (T, Outcome) {
+    let attempt = || {
+        let start = Instant::now();
+        (catch_unwind(AssertUnwindSafe(&work)), start.elapsed())
+    };
+    let (mut result, mut took) = attempt();
+    if took > SLOW {
+        (result, took) = attempt();
+    }
+    match result {
+        Ok((made, outcome)) if took > SLOW => {
+            (made, Outcome { ours: Ours::Slow, said: format!("took {} ms; {}", took.as_millis(), outcome.said) })
+        }
+        Ok(made) => made,
+        Err(cause) => (T::default(), Outcome { ours: Ours::Panic, said: words(&*cause) }),
+    }
+}
+
+/// The message of a panic.
+fn words(cause: &(dyn Any + Send)) -> String {
+    let text = cause.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("a panic without words").to_owned()
+}
+
+impl fmt::Display for Ours {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Ours::Valid => "valid",
+            Ours::Invalid => "invalid",
+            Ours::Refused => "schema refused",
+            Ours::Disagreement => "the two ways differ",
+            Ours::Panic => "panic",
+            Ours::Slow => "slow",
+        })
+    }
+}

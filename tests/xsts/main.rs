@@ -1,0 +1,73 @@
+//! The W3C XML Schema Test Suite, its part for XSD 1.0: every schema compiled, every instance judged both ways.
+//!
+//! The suite is found where `XSTS_DIR` points, or in `../shared/xsts` beside the project: as published there
+//! (`xsts10.tar.zst` and `expected.tsv.zst`, unpacked once below the target directory), or unpacked (`expected.tsv` and
+//! the folders that it names). Where it is in neither the test passes over, and says so.
+//!
+//! What differs from the suite stands in `tests/data/xsts/divergences.tsv` with its reason. A test that newly fails, one
+//! that newly passes, and a line about a test that is not there or is expected otherwise each fail the run. Set
+//! `UPDATE_GOLDEN=1` to write the file anew (reasons are kept, new lines have none that counts), and read the
+//! difference.
+//!
+//! Set `XSTS_ONLY` to a part of a test's name to run those alone and see every failure with its documents and what was
+//! said of them.
+
+mod divergences;
+mod judge;
+mod run;
+mod suite;
+mod table;
+
+use std::error::Error;
+use std::io::Write;
+
+use judge::Outcome;
+use suite::{Suite, Test};
+
+/// Failures that are shown whole; of the others the name alone.
+const SHOWN: usize = 50;
+
+/// Said past the test harness, which would keep it to itself.
+fn say(text: &str) -> Result<(), Box<dyn Error>> {
+    Ok(writeln!(std::io::stderr(), "{text}")?)
+}
+
+#[test]
+fn every_test_comes_out_as_the_suite_says() -> Result<(), Box<dyn Error>> {
+    let Some(mut suite) = Suite::find()? else {
+        return say("tests/xsts passed over: no XML Schema test suite at `XSTS_DIR` or ../shared/xsts");
+    };
+    let only = std::env::var("XSTS_ONLY").ok();
+    if let Some(part) = &only {
+        suite.tests.retain(|test| test.name.contains(part.as_str()));
+    }
+    let outcomes = run::all(&suite)?;
+    say(&table::table(&suite.tests, &outcomes))?;
+    say(&format!("left out, without a schema document or without the documents: {} tests", suite.left_out))?;
+    match only {
+        Some(_) => show_failures(&suite, &outcomes),
+        None => divergences::compare(&suite, &outcomes),
+    }
+}
+
+/// Every failure, whether it is a known divergence or not.
+fn show_failures(suite: &Suite, outcomes: &[Outcome]) -> Result<(), Box<dyn Error>> {
+    let mut failures = 0;
+    for (test, outcome) in suite.tests.iter().zip(outcomes).filter(|(test, outcome)| !outcome.is_right(test)) {
+        failures += 1;
+        say(&described(suite, test, outcome))?;
+    }
+    say(&format!("{failures} of {} tests come out otherwise than expected", suite.tests.len()))
+}
+
+/// A failure with all that one needs to look into it.
+fn described(suite: &Suite, test: &Test, outcome: &Outcome) -> String {
+    let mut text = format!("{} {}\n  expected {}, ours {}", test.kind, test.name, test.expected, outcome.ours);
+    for path in test.schemas.iter().chain(&test.instance) {
+        text.push_str(&format!("\n  {}", suite.folder.join(path).display()));
+    }
+    if !outcome.said.is_empty() {
+        text.push_str(&format!("\n  said: {}", outcome.said));
+    }
+    text
+}
