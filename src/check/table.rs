@@ -36,10 +36,12 @@ pub(crate) struct State {
 /// A child element that may come in a state.
 #[derive(Debug, Clone)]
 pub(crate) struct Edge {
-    /// The local name. A longer one is nowhere: such an edge is found by `name` alone.
+    /// The local name, or how it begins where it is longer than this holds.
     pub(crate) open: Pattern<2>,
-    /// `</name>`.
+    /// `</name>`; nowhere, where it is longer than this holds.
     pub(crate) close: Pattern<3>,
+    /// Bytes of the local name.
+    pub(crate) length: u32,
     pub(crate) namespace: NamespaceId,
     /// The state behind the element.
     pub(crate) target: u32,
@@ -419,7 +421,8 @@ impl<'s> Layout<'s> {
         let name = &self.schema.names.names[declaration.name.index()];
         let sets = self.table.rules_at(parent).map(|rules| rules.sets(declaration.name)).unwrap_or_default();
         Edge {
-            open: Pattern::new(name.local.as_bytes()),
+            open: Pattern::beginning(name.local.as_bytes()),
+            length: name.local.len() as u32,
             close: Pattern::new(format!("</{}>", name.local).as_bytes()),
             namespace: name.namespace,
             target,

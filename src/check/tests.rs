@@ -178,6 +178,46 @@ fn what_is_not_well_formed_silences_the_structure_around_it() {
 }
 
 #[test]
+fn names_that_begin_alike_are_told_apart_however_long_they_are() {
+    // Sixteen letters, the same and one or more behind them, and all with end tags beyond 24 bytes.
+    let (short, long, longer) = ("migrationstatuss", "migrationstatusst", "migrationstatusstillgoingon");
+    let schema = compile(&format!(
+        r#"<xs:element name="{longer}"><xs:complexType><xs:sequence>
+             <xs:choice maxOccurs="unbounded">
+               <xs:element name="{long}" type="xs:int"/>
+               <xs:element name="{short}" type="xs:string"/>
+               <xs:element name="{longer}"><xs:complexType><xs:attribute name="a"/></xs:complexType></xs:element>
+             </xs:choice>
+           </xs:sequence></xs:complexType></xs:element>"#
+    ));
+    let around = |content: &str| format!("<{longer}>{content}</{longer}>");
+    let valid = format!("<{long}>1</{long}><{short}>x</{short}><{longer}/><{longer} a=\"\"/><{longer}></{longer}>");
+    check(
+        &schema,
+        &[
+            (&around(&valid), &[]),
+            (&around(&format!("<{long} >1</{long} >")), &[]),
+            (
+                &around(&format!("<{long}>x</{long}>")),
+                &[("PC0401", "/migrationstatusstillgoingon/migrationstatusst", "x")],
+            ),
+            (
+                &around(&format!("<{longer}x/>")),
+                &[(
+                    "PC0204",
+                    "/migrationstatusstillgoingon/migrationstatusstillgoingonx",
+                    "<migrationstatusstillgoingonx/>",
+                )],
+            ),
+            (
+                &format!("<{longer}><{short}/></{longer}x>"),
+                &[("PC0122", "/migrationstatusstillgoingon", "</migrationstatusstillgoingonx>")],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn attributes_are_checked() {
     let schema = compile(
         r#"<xs:element name="a"><xs:complexType>

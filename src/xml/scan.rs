@@ -60,6 +60,11 @@ impl<const N: usize> Pattern<N> {
         pattern
     }
 
+    /// The pattern of the first of `bytes`, as many as it can hold.
+    pub(crate) fn beginning(bytes: &[u8]) -> Pattern<N> {
+        Pattern::new(bytes.get(..8 * N).unwrap_or(bytes))
+    }
+
     /// Whether the document goes on with these bytes at `at`.
     #[inline(always)]
     pub(crate) fn is_at(&self, bytes: &[u8], at: usize) -> bool {

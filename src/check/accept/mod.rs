@@ -340,11 +340,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             if !state.accepting || self.frame.edge == NONE {
                 return self.careful();
             }
-            let close = &table.edges[self.frame.edge as usize].close;
-            if !close.is_at(bytes, at) || !self.judge_quickly() {
+            let Some(end) = self.end_of_close(&table.edges[self.frame.edge as usize], at) else {
+                return self.careful();
+            };
+            if !self.judge_quickly() {
                 return self.careful();
             }
-            self.at = at + close.length as usize;
+            self.at = end;
             return Ok(self.close());
         }
         let name = at + 1;
@@ -364,10 +366,47 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 if next == b'/' && bytes.get(behind + 1) == Some(&b'>') {
                     return self.open_empty(edge, name, behind);
                 }
+                if edge.length > edge.open.length
+                    && let Some(event) = self.open_long(index, edge, name)
+                {
+                    return event;
+                }
             }
             index += 1;
         }
         self.careful()
+    }
+
+    /// An edge whose name is longer than what was compared of it; `None`: the document has another one.
+    #[cold]
+    #[inline(never)]
+    fn open_long(&mut self, index: u32, edge: &'s Edge, name: usize) -> Option<Result<Event, Stop>> {
+        let local = self.schema.names.local(edge.name).as_bytes();
+        let rest = self.bytes.get(name..)?.strip_prefix(local)?;
+        let behind = name + local.len();
+        match rest {
+            [b'>', ..] => Some(self.open_bare(index, edge, name, behind)),
+            [b' ', ..] => Some(self.open_with_attributes(index, edge, name, behind)),
+            [b'/', b'>', ..] => Some(self.open_empty(edge, name, behind)),
+            _ => None,
+        }
+    }
+
+    /// The offset behind the end tag of an edge at `at`, if it is there.
+    #[inline(always)]
+    fn end_of_close(&self, edge: &Edge, at: usize) -> Option<usize> {
+        if edge.close.is_at(self.bytes, at) {
+            return Some(at + edge.close.length as usize);
+        }
+        if edge.length > edge.open.length { self.end_of_long_close(edge, at) } else { None }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_of_long_close(&self, edge: &Edge, at: usize) -> Option<usize> {
+        let local = self.schema.names.local(edge.name).as_bytes();
+        let rest = self.bytes.get(at..)?.strip_prefix(b"</")?.strip_prefix(local)?.strip_prefix(b">")?;
+        Some(self.bytes.len() - rest.len())
     }
 
     /// No tag at `at`: most often the end of the document.
@@ -426,15 +465,15 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             }
             Form::Careful => return self.careful(),
         };
-        if !edge.close.is_at(self.bytes, end) {
+        let Some(behind) = self.end_of_close(edge, end) else {
             return match edge.form {
                 Form::Text(Check::Anything | Check::Collapsed) => self.open_written(edge, name, start),
                 _ => self.careful(),
             };
-        }
+        };
         self.frame.facts = edge.sets.on(self.frame.facts) | sets;
         self.frame.state = edge.target;
-        self.at = end + edge.close.length as usize;
+        self.at = behind;
         self.leaf(edge, name, start, end, normal)
     }
 
@@ -466,12 +505,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn open_written(&mut self, edge: &'s Edge, name: usize, start: usize) -> Result<Event, Stop> {
         let run = lex::text_run(self.text, start)?;
         let end = start + run.raw.len();
-        if !edge.close.is_at(self.bytes, end) {
-            return self.careful();
-        }
+        let Some(behind) = self.end_of_close(edge, end) else { return self.careful() };
         self.frame.facts = edge.sets.on(self.frame.facts);
         self.frame.state = edge.target;
-        self.at = end + edge.close.length as usize;
+        self.at = behind;
         let event = self.leaf(edge, name, start, end, false);
         if let Some(note) = self.scratch.notes.last_mut().filter(|_| DECODE) {
             note.plain = run.plain;
@@ -546,7 +583,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             element: edge.element,
             type_id: edge.type_id,
             at: name as u32,
-            length: edge.open.length,
+            length: edge.length,
             prefix: 0,
             first: first as u32,
             last: last as u32,
