@@ -70,6 +70,10 @@ fn each_example_has_its_fault() -> Result {
     let response = Schema::from_file(schemas.join("response.xsd"))?;
     let mut wrong = String::new();
     for code in Code::all().filter(|code| !WITHOUT_EXAMPLE.contains(&code.as_str())) {
+        // Those of schemas are in `schema_faults.rs`.
+        if code.constraint().is_some() {
+            continue;
+        }
         let example = code.example().as_bytes();
         let reports = match OTHER_SCHEMAS.iter().find(|(other, _)| *other == code.as_str()) {
             Some((_, declarations)) => {

@@ -89,8 +89,8 @@ impl Statements {
         let expected = messages.first().ok_or("no message")?;
         match self.take_step(None)? {
             Ok(_) => Err("the step is taken".into()),
-            Err(TypeError(message)) if message == *expected => Ok(()),
-            Err(TypeError(message)) => Err(message.into()),
+            Err(TypeError { message, .. }) if message == *expected => Ok(()),
+            Err(TypeError { message, .. }) => Err(message.into()),
         }
     }
 }

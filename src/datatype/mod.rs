@@ -7,6 +7,7 @@
 mod binary;
 mod boolean;
 mod built_in;
+mod constraint;
 mod date_time;
 mod decimal;
 mod describe;
@@ -24,6 +25,7 @@ mod white_space;
 
 use std::sync::Arc;
 
+pub use constraint::Constraint;
 pub use facet::Facet;
 pub use integer::{Integer, ParseIntegerError};
 pub use simple_type::SimpleType;
@@ -65,10 +67,22 @@ pub enum Quick {
     General,
 }
 
-/// Why a simple type cannot be built: a message in the house wording (lower case, no full stop).
+/// Why a simple type cannot be built: a message in the house wording (lower case, no full stop), and the rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct TypeError(pub String);
+#[error("{message}")]
+#[non_exhaustive]
+pub struct TypeError {
+    /// What is broken.
+    pub constraint: Constraint,
+    /// What was required, then what was found.
+    pub message: String,
+}
+
+impl TypeError {
+    pub(crate) fn new(constraint: Constraint, message: impl Into<String>) -> TypeError {
+        TypeError { constraint, message: message.into() }
+    }
+}
 
 /// Why a text is not a value of a type: data, not words.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::facet::{Bound, Enumeration, Facet, Facets};
 use super::pattern::Pattern;
 use super::primitive::{Primitive, Value};
 use super::simple_type::Variety;
-use super::{SimpleType, TypeError, WhiteSpace};
+use super::{Constraint, SimpleType, TypeError, WhiteSpace};
 
 /// How many derivation steps may each add a pattern: bounds what one check has to match.
 const PATTERN_STEPS_LIMIT: usize = 64;
@@ -18,11 +18,10 @@ pub(super) fn merge(base: &SimpleType, facets: &[Facet]) -> Result<(WhiteSpace, 
     let mut step = Step { base, white_space: base.white_space, merged: base.facets.clone() };
     for facet in facets {
         if !applies(&base.variety, facet) {
-            return Err(TypeError(format!(
-                "expected a facet of {}, found `{}`",
-                variety_name(&base.variety),
-                facet.name()
-            )));
+            return Err(TypeError::new(
+                Constraint::CosApplicableFacets,
+                format!("expected a facet of {}, found `{}`", variety_name(&base.variety), facet.name()),
+            ));
         }
         step.add(facet)?;
     }
@@ -33,21 +32,24 @@ pub(super) fn merge(base: &SimpleType, facets: &[Facet]) -> Result<(WhiteSpace, 
 /// A facet stands at most once in a step (a step's patterns are one facet here, and so are its enumerated values),
 /// and of an inclusive and an exclusive bound, and of `length` and the other two, only one side.
 fn check_once(facets: &[Facet]) -> Result<(), TypeError> {
-    const RIVALS: [(&str, &str); 4] = [
-        ("minInclusive", "minExclusive"),
-        ("maxInclusive", "maxExclusive"),
-        ("length", "minLength"),
-        ("length", "maxLength"),
+    const RIVALS: [(&str, &str, Constraint); 4] = [
+        ("minInclusive", "minExclusive", Constraint::MinInclusiveMinExclusive),
+        ("maxInclusive", "maxExclusive", Constraint::MaxInclusiveMaxExclusive),
+        ("length", "minLength", Constraint::LengthMinLengthMaxLength),
+        ("length", "maxLength", Constraint::LengthMinLengthMaxLength),
     ];
     let names: Vec<&str> = facets.iter().map(Facet::name).collect();
     for (index, name) in names.iter().enumerate() {
         if names.iter().take(index).any(|earlier| earlier == name) {
-            return Err(TypeError(format!("expected `{name}` at most once, found it twice")));
+            return Err(TypeError::new(
+                Constraint::SrcSingleFacetValue,
+                format!("expected `{name}` at most once, found it twice"),
+            ));
         }
     }
-    for (one, other) in RIVALS {
+    for (one, other, constraint) in RIVALS {
         if names.contains(&one) && names.contains(&other) {
-            return Err(TypeError(format!("expected `{one}` or `{other}`, found both")));
+            return Err(TypeError::new(constraint, format!("expected `{one}` or `{other}`, found both")));
         }
     }
     Ok(())
@@ -103,7 +105,7 @@ impl Step<'_> {
                 self.merged.max_length = Some(tighten(facet, *length, base.max_length, Ordering::Less)?);
             }
             Facet::TotalDigits(0) => {
-                return Err(TypeError("expected `totalDigits` of at least 1, found 0".to_owned()));
+                return Err(TypeError::new(Constraint::SchemaSyntax, "expected `totalDigits` of at least 1, found 0"));
             }
             Facet::TotalDigits(digits) => {
                 self.merged.total_digits = Some(tighten(facet, *digits, base.total_digits, Ordering::Less)?);
@@ -129,11 +131,14 @@ impl Step<'_> {
     /// Section 4.3.6.4.
     fn tighten_white_space(&mut self, mode: WhiteSpace) -> Result<(), TypeError> {
         if mode < self.base.white_space {
-            return Err(TypeError(format!(
-                "expected `whiteSpace` no looser than `{}` of the base type, found `{}`",
-                self.base.white_space.name(),
-                mode.name()
-            )));
+            return Err(TypeError::new(
+                Constraint::WhiteSpaceValidRestriction,
+                format!(
+                    "expected `whiteSpace` no looser than `{}` of the base type, found `{}`",
+                    self.base.white_space.name(),
+                    mode.name()
+                ),
+            ));
         }
         self.white_space = mode;
         Ok(())
@@ -142,9 +147,10 @@ impl Step<'_> {
     /// Section 4.3.4: the base's patterns stay in force.
     fn add_pattern(&mut self, alternatives: &[String]) -> Result<(), TypeError> {
         if self.merged.patterns.len() == PATTERN_STEPS_LIMIT {
-            return Err(TypeError(format!(
-                "expected `pattern` in at most {PATTERN_STEPS_LIMIT} derivation steps, found more"
-            )));
+            return Err(TypeError::new(
+                Constraint::SchemaLimit,
+                format!("expected `pattern` in at most {PATTERN_STEPS_LIMIT} derivation steps, found more"),
+            ));
         }
         self.merged.patterns.push(Arc::new(Pattern::compile(alternatives)?));
         Ok(())
@@ -160,7 +166,7 @@ impl Step<'_> {
                     canonical.push(Box::from(spelling));
                     normalized.push(Box::from(self.base.normalize(value)));
                 }
-                _ => return Err(self.not_of_the_base("enumeration", value)),
+                _ => return Err(self.not_of_the_base(&Facet::Enumeration(Vec::new()), value)),
             }
         }
         Ok(Enumeration::new(normalized, canonical))
@@ -170,11 +176,11 @@ impl Step<'_> {
     /// stand where the base's own does.
     fn bound(&self, facet: &Facet, text: &str, inclusive: bool) -> Result<Bound, TypeError> {
         let Variety::Atomic(primitive) = self.base.variety else {
-            return Err(self.not_of_the_base(facet.name(), text));
+            return Err(self.not_of_the_base(facet, text));
         };
         let base = &self.base.facets;
         let bound = Bound::new(primitive, &self.base.normalize(text), inclusive)
-            .ok_or_else(|| self.not_of_the_base(facet.name(), text))?;
+            .ok_or_else(|| self.not_of_the_base(facet, text))?;
         let touches =
             |end: &Bound| !inclusive && !end.inclusive && end.value.compare(&bound.value) == Some(Ordering::Equal);
         let is_lower = matches!(facet, Facet::MinInclusive(_) | Facet::MinExclusive(_));
@@ -184,29 +190,41 @@ impl Step<'_> {
             base.upper.as_ref().is_none_or(|end| end.admits_from_above(&bound.value) || !is_lower && touches(end));
         match fits_lower && fits_upper {
             true => Ok(bound),
-            false => Err(self.not_of_the_base(facet.name(), text)),
+            false => Err(self.not_of_the_base(facet, text)),
         }
     }
 
-    fn not_of_the_base(&self, facet: &str, value: &str) -> TypeError {
-        TypeError(format!("expected a value of the base type in `{facet}` ({}), found `{value}`", self.base.describe()))
+    fn not_of_the_base(&self, facet: &Facet, value: &str) -> TypeError {
+        let (name, base) = (facet.name(), self.base.describe());
+        TypeError::new(
+            valid_restriction(facet),
+            format!("expected a value of the base type in `{name}` ({base}), found `{value}`"),
+        )
     }
 
     /// Sections 4.3.1.4, 4.3.2.4, 4.3.9.4, 4.3.12.4: the facets in force leave something.
     fn check_consistent(&self) -> Result<(), TypeError> {
         let facets = &self.merged;
-        for (small_name, small, great_name, great) in [
-            ("minLength", facets.min_length, "maxLength", facets.max_length),
-            ("length", facets.length, "maxLength", facets.max_length),
-            ("minLength", facets.min_length, "length", facets.length),
-            ("fractionDigits", facets.fraction_digits, "totalDigits", facets.total_digits),
+        let (length, min_length, max_length) = (facets.length, facets.min_length, facets.max_length);
+        for (constraint, small_name, small, great_name, great) in [
+            (Constraint::MinLengthMaxLength, "minLength", min_length, "maxLength", max_length),
+            (Constraint::LengthMinLengthMaxLength, "length", length, "maxLength", max_length),
+            (Constraint::LengthMinLengthMaxLength, "minLength", min_length, "length", length),
+            (
+                Constraint::FractionDigitsTotalDigits,
+                "fractionDigits",
+                facets.fraction_digits,
+                "totalDigits",
+                facets.total_digits,
+            ),
         ] {
             if let (Some(small), Some(great)) = (small, great)
                 && small > great
             {
-                return Err(TypeError(format!(
-                    "expected `{small_name}` no greater than `{great_name}`, found {small} and {great}"
-                )));
+                return Err(TypeError::new(
+                    constraint,
+                    format!("expected `{small_name}` no greater than `{great_name}`, found {small} and {great}"),
+                ));
             }
         }
         if let (Some(lower), Some(upper)) = (&facets.lower, &facets.upper) {
@@ -218,10 +236,19 @@ impl Step<'_> {
                 None => !matches!(lower.value, Value::Float(_)),
             };
             if !leaves_something {
-                return Err(TypeError(format!(
-                    "expected a lower bound that is not above the upper one, found `{}` and `{}`",
-                    lower.text, upper.text
-                )));
+                let constraint = match (lower.inclusive, upper.inclusive) {
+                    (true, true) => Constraint::MinInclusiveMaxInclusive,
+                    (true, false) => Constraint::MinInclusiveMaxExclusive,
+                    (false, true) => Constraint::MinExclusiveMaxInclusive,
+                    (false, false) => Constraint::MinExclusiveMaxExclusive,
+                };
+                return Err(TypeError::new(
+                    constraint,
+                    format!(
+                        "expected a lower bound that is not above the upper one, found `{}` and `{}`",
+                        lower.text, upper.text
+                    ),
+                ));
             }
         }
         Ok(())
@@ -237,8 +264,29 @@ fn tighten(facet: &Facet, value: u64, base: Option<u64>, direction: Ordering) ->
                 Ordering::Equal => "",
                 Ordering::Greater => "at least ",
             };
-            Err(TypeError(format!("expected `{}` of {bound}{base}, as in the base type, found {value}", facet.name())))
+            Err(TypeError::new(
+                valid_restriction(facet),
+                format!("expected `{}` of {bound}{base}, as in the base type, found {value}", facet.name()),
+            ))
         }
         _ => Ok(value),
+    }
+}
+
+/// The constraint on what a facet may say where the base says something too.
+fn valid_restriction(facet: &Facet) -> Constraint {
+    match facet {
+        Facet::Length(_) => Constraint::LengthValidRestriction,
+        Facet::MinLength(_) => Constraint::MinLengthValidRestriction,
+        Facet::MaxLength(_) => Constraint::MaxLengthValidRestriction,
+        Facet::TotalDigits(_) => Constraint::TotalDigitsValidRestriction,
+        Facet::FractionDigits(_) => Constraint::FractionDigitsValidRestriction,
+        Facet::MinInclusive(_) => Constraint::MinInclusiveValidRestriction,
+        Facet::MinExclusive(_) => Constraint::MinExclusiveValidRestriction,
+        Facet::MaxInclusive(_) => Constraint::MaxInclusiveValidRestriction,
+        Facet::MaxExclusive(_) => Constraint::MaxExclusiveValidRestriction,
+        Facet::Pattern(_) => Constraint::PatternSyntax,
+        Facet::Enumeration(_) => Constraint::EnumerationValidRestriction,
+        Facet::WhiteSpace(_) => Constraint::WhiteSpaceValidRestriction,
     }
 }

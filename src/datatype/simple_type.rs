@@ -7,7 +7,7 @@ use super::decimal::Decimal;
 use super::facet::Facets;
 use super::primitive::{Primitive, Value};
 use super::white_space::{items, trim};
-use super::{Facet, Fault, Kind, Quick, TypeError, WhiteSpace, boolean, built_in, describe, restriction};
+use super::{Constraint, Facet, Fault, Kind, Quick, TypeError, WhiteSpace, boolean, built_in, describe, restriction};
 
 /// How deep lists and unions may stand in one another: bounds the recursion of every check.
 const NESTING_LIMIT: u32 = 32;
@@ -76,7 +76,10 @@ impl SimpleType {
     /// The item type is a list or can be one (section 2.5.1.2).
     pub fn list(item: &Arc<SimpleType>, name: Option<&str>) -> Result<Arc<SimpleType>, TypeError> {
         if item.can_be_list() {
-            return Err(TypeError("expected an item type that is not a list, found a list".to_owned()));
+            return Err(TypeError::new(
+                Constraint::CosListOfAtomic,
+                "expected an item type that is not a list, found a list",
+            ));
         }
         check_nesting(item.depth() + 1)?;
         let variety = Variety::List(Arc::clone(item));
@@ -90,13 +93,19 @@ impl SimpleType {
     /// There is no member, or unions are nested too deep or have too many members in all.
     pub fn union(members: &[Arc<SimpleType>], name: Option<&str>) -> Result<Arc<SimpleType>, TypeError> {
         if members.is_empty() {
-            return Err(TypeError("expected at least one member type in a union, found none".to_owned()));
+            return Err(TypeError::new(
+                Constraint::SrcUnionMembers,
+                "expected at least one member type in a union, found none",
+            ));
         }
         let depth = members.iter().map(|member| member.depth()).max().unwrap_or(0) + 1;
         check_nesting(depth)?;
         let weight = members.iter().fold(0_u32, |sum, member| sum.saturating_add(member.weight()));
         if weight > MEMBER_LIMIT {
-            return Err(TypeError(format!("expected at most {MEMBER_LIMIT} member types in all, found {weight}")));
+            return Err(TypeError::new(
+                Constraint::SchemaLimit,
+                format!("expected at most {MEMBER_LIMIT} member types in all, found {weight}"),
+            ));
         }
         let labels = members.iter().map(|member| describe::label(member).into_boxed_str()).collect();
         let variety = Variety::Union(Union { members: members.into(), labels, depth, weight });
@@ -362,7 +371,10 @@ impl Union {
 
 fn check_nesting(depth: u32) -> Result<(), TypeError> {
     match depth > NESTING_LIMIT {
-        true => Err(TypeError(format!("expected lists and unions nested at most {NESTING_LIMIT} deep, found more"))),
+        true => Err(TypeError::new(
+            Constraint::SchemaLimit,
+            format!("expected lists and unions nested at most {NESTING_LIMIT} deep, found more"),
+        )),
         false => Ok(()),
     }
 }

@@ -5,18 +5,32 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::datatype::Constraint;
 use crate::xml::FaultKind;
+
+#[macro_use]
+mod schema;
+
+macro_rules! constraint {
+    () => {
+        None
+    };
+    ($constraint:literal) => {
+        Some($constraint)
+    };
+}
 
 macro_rules! codes {
     ($(
-        $number:literal $name:ident: $title:literal
+        $number:literal $name:ident $($constraint:literal)?: $title:literal
         $explanation:literal
         source $source:literal
         example $example:literal
         remedy $remedy:literal
     )*) => {
         /// What a diagnostic is about. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes,
-        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries, `PC09xx` kinds.
+        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries, `PC09xx` kinds; of schemas
+        /// `PC10xx` documents, `PC11xx` components, `PC12xx` facets.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -27,6 +41,7 @@ macro_rules! codes {
         static ENTRIES: &[Entry] = &[$(Entry {
             code: Code::$name,
             number: $number,
+            constraint: constraint!($($constraint)?),
             title: $title,
             explanation: $explanation,
             source: $source,
@@ -46,6 +61,8 @@ macro_rules! codes {
 struct Entry {
     code: Code,
     number: &'static str,
+    /// Of faults in schemas.
+    constraint: Option<&'static str>,
     title: &'static str,
     explanation: &'static str,
     source: &'static str,
@@ -67,6 +84,12 @@ impl Code {
     /// The code written as `text`, in upper or lower case.
     pub fn parse(text: &str) -> Option<Code> {
         ENTRIES.iter().find(|entry| entry.number.eq_ignore_ascii_case(text)).map(|entry| entry.code)
+    }
+
+    /// Of a fault in a schema: the constraint of the Recommendation that is broken, called as there (`cos-nonambig`),
+    /// or a name of our own for what none names (`unreadable`, `schema-syntax`, `limit`, …). `None` for documents.
+    pub fn constraint(self) -> Option<&'static str> {
+        self.entry().constraint
     }
 
     /// A few words: what is wrong.
@@ -146,6 +169,41 @@ impl Code {
     }
 }
 
+impl Code {
+    /// The code of a type that cannot be built.
+    pub(crate) fn of_type(constraint: Constraint) -> Code {
+        match constraint {
+            Constraint::PatternSyntax => Code::PatternSyntax,
+            Constraint::CosApplicableFacets => Code::CosApplicableFacets,
+            Constraint::CosListOfAtomic => Code::CosListOfAtomic,
+            Constraint::LengthMinLengthMaxLength => Code::LengthMinLengthMaxLength,
+            Constraint::LengthValidRestriction => Code::LengthValidRestriction,
+            Constraint::MinLengthMaxLength => Code::MinLengthMaxLength,
+            Constraint::MinLengthValidRestriction => Code::MinLengthValidRestriction,
+            Constraint::MaxLengthValidRestriction => Code::MaxLengthValidRestriction,
+            Constraint::EnumerationValidRestriction => Code::EnumerationValidRestriction,
+            Constraint::WhiteSpaceValidRestriction => Code::WhiteSpaceValidRestriction,
+            Constraint::MinInclusiveMaxInclusive => Code::MinInclusiveMaxInclusive,
+            Constraint::MaxInclusiveValidRestriction => Code::MaxInclusiveValidRestriction,
+            Constraint::MaxInclusiveMaxExclusive => Code::MaxInclusiveMaxExclusive,
+            Constraint::MinExclusiveMaxExclusive => Code::MinExclusiveMaxExclusive,
+            Constraint::MaxExclusiveValidRestriction => Code::MaxExclusiveValidRestriction,
+            Constraint::MinInclusiveMinExclusive => Code::MinInclusiveMinExclusive,
+            Constraint::MinExclusiveMaxInclusive => Code::MinExclusiveMaxInclusive,
+            Constraint::MinExclusiveValidRestriction => Code::MinExclusiveValidRestriction,
+            Constraint::MinInclusiveMaxExclusive => Code::MinInclusiveMaxExclusive,
+            Constraint::MinInclusiveValidRestriction => Code::MinInclusiveValidRestriction,
+            Constraint::TotalDigitsValidRestriction => Code::TotalDigitsValidRestriction,
+            Constraint::FractionDigitsTotalDigits => Code::FractionDigitsTotalDigits,
+            Constraint::FractionDigitsValidRestriction => Code::FractionDigitsValidRestriction,
+            Constraint::SrcSingleFacetValue => Code::SrcSingleFacetValue,
+            Constraint::SrcUnionMembers => Code::SrcUnionMembers,
+            Constraint::SchemaSyntax => Code::SchemaSyntax,
+            Constraint::SchemaLimit => Code::SchemaLimit,
+        }
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.as_str())
@@ -171,7 +229,7 @@ impl serde::Serialize for Code {
     }
 }
 
-codes! {
+with_schema_codes! { codes! {
     // ---- PC01xx: the document is not well-formed XML ----
 
     "PC0101" NoRoot: "no root element"
@@ -850,7 +908,7 @@ codes! {
     source "packetcheck, detection of kinds"
     example "Bad Gateway\n"
     remedy "get the packet again; if this is what it was, name its kind to see what is wrong with it"
-}
+} }
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use roxmltree::{Attribute, Node};
 use super::Role;
 use super::expression::{self, Expression, ExpressionError};
 use crate::compiled::{Compiled, Document, NameId};
+use crate::diagnostic::Code;
 use crate::xsd::SchemaError;
 
 const SCHEMATRON: &str = "http://purl.oclc.org/dsdl/schematron";
@@ -31,7 +32,7 @@ pub(super) struct ContextRule<'s> {
 impl ContextRule<'_> {
     /// An error at the rule's context.
     pub(super) fn error(&self, message: &str) -> SchemaError {
-        SchemaError::at(self.document, self.offset, message)
+        SchemaError::at(Code::AppInfo, self.document, self.offset, message)
     }
 }
 
@@ -52,8 +53,9 @@ pub(super) fn patterns(schema: &Compiled) -> Result<Vec<Pattern<'_>>, SchemaErro
         let has_rules = memchr::memmem::find(document.text.as_bytes(), SCHEMATRON.as_bytes()).is_some();
         // A document that was loaded twice (into two namespaces) has its rules once.
         if has_rules && known.insert(&document.path) {
-            let tree = roxmltree::Document::parse(&document.text)
-                .map_err(|error| SchemaError::at(document, 0, format!("expected well-formed XML, found {error}")))?;
+            let tree = roxmltree::Document::parse(&document.text).map_err(|error| {
+                SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found {error}"))
+            })?;
             trees.push((document, tree));
         }
     }
@@ -208,7 +210,7 @@ fn check_attributes(document: &Document, node: Node<'_, '_>, allowed: &[&str]) -
         if !known {
             let message =
                 format!("the attribute `{name}` of `{}` is not supported in Schematron rules", node.tag_name().name());
-            return Err(SchemaError::at(document, attribute.range().start, message));
+            return Err(SchemaError::at(Code::AppInfo, document, attribute.range().start, message));
         }
     }
     Ok(())
@@ -231,7 +233,7 @@ fn unsupported(document: &Document, node: Node<'_, '_>) -> SchemaError {
 }
 
 fn at_node(document: &Document, node: Node<'_, '_>, message: &str) -> SchemaError {
-    SchemaError::at(document, node.range().start, message)
+    SchemaError::at(Code::AppInfo, document, node.range().start, message)
 }
 
 /// At the very place in the expression, if the attribute is written without references; else where it begins.
@@ -240,5 +242,5 @@ fn at_expression(document: &Document, attribute: &Attribute<'_, '_>, error: &Exp
     let plain = document.text.get(range.clone()) == Some(attribute.value());
     let offset = range.start + if plain { error.offset } else { 0 };
     let message = format!("in `{}=\"{}\"`: {error}", attribute.name(), attribute.value().escape_debug());
-    SchemaError::at(document, offset, message)
+    SchemaError::at(Code::AppInfo, document, offset, message)
 }

@@ -6,6 +6,7 @@ use super::compile::{Compiler, Shared};
 use super::error::{Result, conflict, fault};
 use super::model::{self, Presence, Reference};
 use crate::compiled::{AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Wildcard};
+use crate::diagnostic::Code;
 
 /// The attributes of a type or group, groups resolved.
 #[derive(Debug, Clone, Default)]
@@ -23,8 +24,8 @@ pub(super) struct ResolvedUse {
 }
 
 impl<'m> Compiler<'m> {
-    /// What is written in one place, with the attribute groups that it refers to.
-    pub(super) fn resolve_attributes(&mut self, model: &'m model::Attributes) -> Result<Resolved> {
+    /// What is written in one place, with the attribute groups that it refers to; `owner` is what two of one name break.
+    pub(super) fn resolve_attributes(&mut self, model: &'m model::Attributes, owner: Code) -> Result<Resolved> {
         let mut resolved = Resolved { wildcard: model.wildcard.clone(), ..Resolved::default() };
         let mut known: HashMap<NameId, Place> = HashMap::new();
         for member in &model.attributes {
@@ -33,12 +34,12 @@ impl<'m> Compiler<'m> {
                 resolved.prohibited.push(found.attribute.name);
                 continue;
             }
-            self.add_use(&mut resolved.uses, &mut known, found)?;
+            self.add_use(&mut resolved.uses, &mut known, found, owner)?;
         }
         for reference in &model.groups {
             let group = self.attribute_group(*reference)?;
             for found in group.uses {
-                self.add_use(&mut resolved.uses, &mut known, found)?;
+                self.add_use(&mut resolved.uses, &mut known, found, owner)?;
             }
             resolved.prohibited.extend(group.prohibited);
             resolved.wildcard = match (resolved.wildcard, group.wildcard) {
@@ -54,11 +55,12 @@ impl<'m> Compiler<'m> {
         uses: &mut Vec<ResolvedUse>,
         known: &mut HashMap<NameId, Place>,
         found: ResolvedUse,
+        owner: Code,
     ) -> Result<()> {
         let place = found.attribute.place;
         if let Some(first) = known.insert(found.attribute.name, place) {
             let message = format!("attribute `{}` is declared twice", self.names.local(found.attribute.name));
-            return conflict(place, message, "the first declaration", first);
+            return conflict(owner, place, message, "the first declaration", first);
         }
         uses.push(found);
         Ok(())
@@ -68,18 +70,27 @@ impl<'m> Compiler<'m> {
         let local = |compiler: &Self| compiler.names.local(reference.name).to_owned();
         let index = self.components.attribute_group_names.get(&reference.name).copied();
         let (Some(index), components) = (index, self.components) else {
-            return fault(reference.place, format!("attribute group `{}` is not declared", local(self)));
+            return fault(
+                Code::SrcResolve,
+                reference.place,
+                format!("attribute group `{}` is not declared", local(self)),
+            );
         };
         match self.attribute_groups.get_mut(index) {
             Some(Shared::Done(done)) => return Ok(done.clone()),
             Some(Shared::InProgress) => {
-                return fault(reference.place, format!("attribute group `{}` contains itself", local(self)));
+                return fault(
+                    Code::SrcAttributeGroup,
+                    reference.place,
+                    format!("attribute group `{}` contains itself", local(self)),
+                );
             }
             Some(waiting) => *waiting = Shared::InProgress,
             None => {}
         }
         let Some(group) = components.attribute_groups.get(index) else { return Ok(Resolved::default()) };
-        let resolved = self.deeper(reference.place, |compiler| compiler.resolve_attributes(&group.attributes))?;
+        let resolved = self
+            .deeper(reference.place, |compiler| compiler.resolve_attributes(&group.attributes, Code::AgPropsCorrect))?;
         if let Some(slot) = self.attribute_groups.get_mut(index) {
             *slot = Shared::Done(resolved.clone());
         }
@@ -93,7 +104,7 @@ impl<'m> Compiler<'m> {
         };
         let simple = self.simple_type(type_id, model.place)?;
         if let Some(value) = &model.value {
-            self.check_value(&simple, &value.value, model.place)?;
+            self.check_value(&simple, &value.value, Code::APropsCorrect, model.place)?;
         }
         let attribute = AttributeUse {
             name: model.name,
@@ -114,16 +125,20 @@ impl<'m> Compiler<'m> {
                 let index = components.attribute_names.get(&to.name);
                 let Some(global) = index.and_then(|index| components.attributes.get(*index)) else {
                     let message = format!("attribute `{}` is not declared", self.names.local(to.name));
-                    return fault(to.place, message);
+                    return fault(Code::SrcResolve, to.place, message);
                 };
                 let mut found = self.global_attribute(global)?;
                 found.attribute.place = to.place;
                 if let Some(value) = value {
-                    self.check_value(&found.attribute.simple, &value.value, to.place)?;
+                    self.check_value(&found.attribute.simple, &value.value, Code::AuPropsCorrect, to.place)?;
                     let fixed = found.attribute.value.as_ref().filter(|global| global.fixed);
                     let keeps = |fixed: &str| value.fixed && found.attribute.simple.same_value(fixed, &value.value);
                     if fixed.is_some_and(|fixed| !keeps(&fixed.value)) {
-                        return fault(to.place, "expected the fixed value of the attribute that is referred to");
+                        return fault(
+                            Code::AuPropsCorrect,
+                            to.place,
+                            "expected the fixed value of the attribute that is referred to",
+                        );
                     }
                     found.attribute.value = Some(value.clone());
                 }
@@ -139,7 +154,7 @@ impl<'m> Compiler<'m> {
         let mut known: HashMap<NameId, Place> = HashMap::new();
         let mut uses = Vec::with_capacity(base.uses.len() + own.uses.len());
         for found in base.uses.iter().cloned().chain(own.uses) {
-            self.add_use(&mut uses, &mut known, found)?;
+            self.add_use(&mut uses, &mut known, found, Code::CtPropsCorrect)?;
         }
         let wildcard = match (&base.wildcard, own.wildcard) {
             (None, other) => other,
@@ -165,21 +180,29 @@ impl<'m> Compiler<'m> {
                 uses.push(found.clone());
             } else if found.attribute.required {
                 let message = format!("attribute `{}` is required by the base type", self.names.local(name));
-                return fault(place, message);
+                return fault(Code::DerivationOkRestriction, place, message);
             }
         }
         for found in order.iter().filter_map(|name| own_uses.remove(name)) {
             let namespace = self.names.namespace_id(found.attribute.name);
             if !base.wildcard.as_ref().is_some_and(|wildcard| allows(&wildcard.namespaces, namespace)) {
                 let local = self.names.local(found.attribute.name);
-                return fault(found.attribute.place, format!("attribute `{local}` is not allowed by the base type"));
+                return fault(
+                    Code::DerivationOkRestriction,
+                    found.attribute.place,
+                    format!("attribute `{local}` is not allowed by the base type"),
+                );
             }
             uses.push(found);
         }
         if let Some(wildcard) = &own.wildcard
             && !base.wildcard.as_ref().is_some_and(|base| is_restriction(wildcard, base))
         {
-            return fault(wildcard.place, "expected `xs:anyAttribute` to allow no more than that of the base type");
+            return fault(
+                Code::DerivationOkRestriction,
+                wildcard.place,
+                "expected `xs:anyAttribute` to allow no more than that of the base type",
+            );
         }
         Ok(Resolved { uses, prohibited: Vec::new(), wildcard: own.wildcard })
     }
@@ -188,11 +211,19 @@ impl<'m> Compiler<'m> {
         let local = self.names.local(own.attribute.name);
         let place = own.attribute.place;
         if base.attribute.required && !own.attribute.required {
-            return fault(place, format!("attribute `{local}` is required by the base type"));
+            return fault(
+                Code::DerivationOkRestriction,
+                place,
+                format!("attribute `{local}` is required by the base type"),
+            );
         }
         if !self.is_derived_simple(own.type_id, base.type_id) {
             let (own, base) = (self.type_words(own.type_id), self.type_words(base.type_id));
-            return fault(place, format!("expected a type derived from {base} for attribute `{local}`, found {own}"));
+            return fault(
+                Code::DerivationOkRestriction,
+                place,
+                format!("expected a type derived from {base} for attribute `{local}`, found {own}"),
+            );
         }
         let fixed = base.attribute.value.as_ref().filter(|value| value.fixed);
         let keeps = |fixed: &str| {
@@ -200,7 +231,11 @@ impl<'m> Compiler<'m> {
             value.is_some_and(|value| own.attribute.simple.same_value(fixed, &value.value))
         };
         if fixed.is_some_and(|fixed| !keeps(&fixed.value)) {
-            return fault(place, format!("expected the fixed value that the base type has for attribute `{local}`"));
+            return fault(
+                Code::DerivationOkRestriction,
+                place,
+                format!("expected the fixed value that the base type has for attribute `{local}`"),
+            );
         }
         Ok(())
     }
@@ -269,7 +304,13 @@ fn intersection(own: Wildcard, other: &Wildcard, place: Place) -> Result<Wildcar
         }
         (Not(one), Not(other)) if one == *other || *other == NO_NAMESPACE => Not(one),
         (Not(NO_NAMESPACE), Not(other)) => Not(*other),
-        (Not(_), Not(_)) => return fault(place, "the intersection of the two `xs:anyAttribute` cannot be expressed"),
+        (Not(_), Not(_)) => {
+            return fault(
+                Code::CosAwIntersect,
+                place,
+                "the intersection of the two `xs:anyAttribute` cannot be expressed",
+            );
+        }
     };
     Ok(Wildcard { namespaces, ..own })
 }
@@ -299,6 +340,6 @@ fn union_with_list(not: NamespaceId, list: &[NamespaceId], place: Place) -> Resu
         (true, true) => Ok(NamespaceConstraint::Any),
         (true, false) => Ok(NamespaceConstraint::Not(NO_NAMESPACE)),
         (false, false) => Ok(NamespaceConstraint::Not(not)),
-        (false, true) => fault(place, "the union of the two `xs:anyAttribute` cannot be expressed"),
+        (false, true) => fault(Code::CosAwUnion, place, "the union of the two `xs:anyAttribute` cannot be expressed"),
     }
 }

@@ -16,6 +16,7 @@ use crate::compiled::{
     SimpleDefinition, TypeDefinition, TypeId,
 };
 use crate::datatype::SimpleType;
+use crate::diagnostic::Code;
 
 /// Steps of derivation, or references from group to group, that may hang together; functions recurse as deep.
 pub(super) const CHAIN: usize = 256;
@@ -238,7 +239,7 @@ impl<'m> Compiler<'m> {
         } else {
             ""
         };
-        fault(reference.place, format!("type `{local}` is not declared{hint}"))
+        fault(Code::SrcResolve, reference.place, format!("type `{local}` is not declared{hint}"))
     }
 
     pub(super) fn definition(&self, id: TypeId) -> Option<&Definition<'m>> {
@@ -257,7 +258,11 @@ impl<'m> Compiler<'m> {
             Origin::Complex(complex) => complex.place,
         };
         if definition.is_in_progress {
-            return fault(place, format!("{} is derived from itself", self.type_words(id)));
+            let code = match definition.origin {
+                Origin::Simple(_) => Code::StPropsCorrect,
+                _ => Code::CtPropsCorrect,
+            };
+            return fault(code, place, format!("{} is derived from itself", self.type_words(id)));
         }
         definition.is_in_progress = true;
         let origin = definition.origin;
@@ -272,7 +277,7 @@ impl<'m> Compiler<'m> {
     pub(super) fn store(&mut self, id: TypeId, base: TypeId, done: TypeDefinition, place: Place) -> Result<()> {
         let steps = self.definition(base).map_or(0, |base| base.steps) + 1;
         if steps > CHAIN {
-            return fault(place, format!("expected at most {CHAIN} steps of derivation"));
+            return fault(Code::SchemaLimit, place, format!("expected at most {CHAIN} steps of derivation"));
         }
         if let Some(definition) = self.definitions.get_mut(id.index()) {
             definition.steps = steps;
@@ -284,7 +289,11 @@ impl<'m> Compiler<'m> {
     /// Does something that may come back here, up to a bound.
     pub(super) fn deeper<T>(&mut self, place: Place, what: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.chain >= CHAIN {
-            return fault(place, format!("expected at most {CHAIN} definitions that need each other"));
+            return fault(
+                Code::SchemaLimit,
+                place,
+                format!("expected at most {CHAIN} definitions that need each other"),
+            );
         }
         self.chain += 1;
         let result = what(self);
@@ -333,17 +342,19 @@ impl<'m> Compiler<'m> {
             let definition = self.definition(element.type_id).and_then(|definition| definition.done.as_ref());
             match definition {
                 Some(TypeDefinition::Simple(simple)) => {
-                    self.check_value(&simple.simple, &value.value, element.place)?
+                    self.check_value(&simple.simple, &value.value, Code::EPropsCorrect, element.place)?
                 }
                 Some(TypeDefinition::Complex(complex)) => match &complex.content {
-                    Content::Simple(simple) => self.check_value(simple, &value.value, element.place)?,
+                    Content::Simple(simple) => {
+                        self.check_value(simple, &value.value, Code::EPropsCorrect, element.place)?
+                    }
                     Content::Elements { model, mixed: true } if self.models.is_emptiable(*model) => {}
                     _ => {
                         let message = format!(
                             "`{}` has a default or fixed value, so its content must be simple, or mixed and emptiable",
                             self.names.local(element.name)
                         );
-                        return fault(element.place, message);
+                        return fault(Code::CosValidDefault, element.place, message);
                     }
                 },
                 None => {}
@@ -352,11 +363,11 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// A default or fixed value is a value of the type.
-    pub(super) fn check_value(&self, simple: &SimpleType, value: &str, place: Place) -> Result<()> {
+    /// A default or fixed value is a value of the type; `code` says of what it is the value.
+    pub(super) fn check_value(&self, simple: &SimpleType, value: &str, code: Code, place: Place) -> Result<()> {
         match simple.check(value) {
             Ok(()) => Ok(()),
-            Err(_) => fault(place, format!("expected {} as the value, found `{value}`", simple.describe())),
+            Err(_) => fault(code, place, format!("expected {} as the value, found `{value}`", simple.describe())),
         }
     }
 }

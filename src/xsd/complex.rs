@@ -12,6 +12,7 @@ use crate::compiled::{
     ComplexType, Content, Derivation, NameId, NamespaceConstraint, Place, Process, TypeDefinition, TypeId, Wildcard,
 };
 use crate::datatype::{Facet, SimpleType, TypeError};
+use crate::diagnostic::Code;
 
 /// What a derived type builds on.
 struct Base {
@@ -50,7 +51,7 @@ impl<'m> Compiler<'m> {
     pub(super) fn define_complex(&mut self, id: TypeId, model: &'m model::ComplexType) -> Result<()> {
         let base = self.base(model)?;
         let content = self.content(model, &base)?;
-        let own = self.resolve_attributes(&model.attributes)?;
+        let own = self.resolve_attributes(&model.attributes, Code::CtPropsCorrect)?;
         let attributes = match model.derivation {
             Derivation::Extension => self.extend_attributes(&base.attributes, own)?,
             Derivation::Restriction => self.restrict_attributes(&base.attributes, own, model.place)?,
@@ -85,12 +86,12 @@ impl<'m> Compiler<'m> {
         self.define(id)?;
         let place = model.base.map_or(model.place, |reference| reference.place);
         let Some(definition) = self.definition(id) else {
-            return fault(place, "this base type is not declared");
+            return fault(Code::SrcResolve, place, "this base type is not declared");
         };
         let content = match (&definition.done, &definition.content) {
             (Some(TypeDefinition::Simple(simple)), _) => BaseContent::SimpleType(Arc::clone(&simple.simple)),
             (_, Some(content)) => BaseContent::Complex(content.clone()),
-            _ => return fault(place, format!("{} is derived from itself", self.type_words(id))),
+            _ => return fault(Code::CtPropsCorrect, place, format!("{} is derived from itself", self.type_words(id))),
         };
         Ok(Base { id, attributes: definition.attributes.clone(), content })
     }
@@ -103,7 +104,7 @@ impl<'m> Compiler<'m> {
             model::Content::Complex { particle, mixed } => {
                 let BaseContent::Complex(base_content) = &base.content else {
                     let words = self.type_words(base.id);
-                    return fault(model.place, format!("{words} is simple: expected `xs:simpleContent`"));
+                    return fault(Code::SrcCt, model.place, format!("{words} is simple: expected `xs:simpleContent`"));
                 };
                 let own = match particle {
                     Some(particle) if !is_absent(particle) => Some(self.tree(particle)?),
@@ -112,7 +113,11 @@ impl<'m> Compiler<'m> {
                 let adds_nothing = own.is_none() && !mixed && model.derivation == Derivation::Extension;
                 if matches!(base_content, Effective::Simple(_)) && !adds_nothing {
                     let words = self.type_words(base.id);
-                    return fault(model.place, format!("{words} has simple content: expected `xs:simpleContent`"));
+                    return fault(
+                        Code::SrcCt,
+                        model.place,
+                        format!("{words} has simple content: expected `xs:simpleContent`"),
+                    );
                 }
                 match model.derivation {
                     Derivation::Extension => self.extended(model.place, base_content, own, *mixed),
@@ -140,7 +145,7 @@ impl<'m> Compiler<'m> {
             ) if self.models.is_emptiable(*content) => None,
             _ => {
                 let message = format!("expected a base with simple content, found {}", self.type_words(base.id));
-                return fault(model.place, message);
+                return fault(Code::SrcCt, model.place, message);
             }
         };
         let start = match start {
@@ -152,18 +157,18 @@ impl<'m> Compiler<'m> {
                 {
                     let base = self.type_words(base.id);
                     let message = format!("expected a type derived from that of the content of {base}");
-                    return fault(start.place(), message);
+                    return fault(Code::DerivationOkRestriction, start.place(), message);
                 }
                 Some(simple)
             }
             None => None,
         };
         let Some(from) = start.or(of_base) else {
-            return fault(model.place, "expected an `xs:simpleType` to restrict mixed content to");
+            return fault(Code::SrcCt, model.place, "expected an `xs:simpleType` to restrict mixed content to");
         };
         match SimpleType::restrict(&from, None, facets) {
             Ok(simple) => Ok(simple),
-            Err(TypeError(reason)) => fault(model.place, reason),
+            Err(TypeError { constraint, message, .. }) => fault(Code::of_type(constraint), model.place, message),
         }
     }
 
@@ -178,11 +183,11 @@ impl<'m> Compiler<'m> {
             Effective::Elements { mixed: base_mixed, .. } if *base_mixed != mixed => {
                 let (expected, found) = if mixed { ("element-only", "mixed") } else { ("mixed", "element-only") };
                 let message = format!("expected {expected} content like that of the base type, found {found} content");
-                return fault(place, message);
+                return fault(Code::CosCtExtends, place, message);
             }
             Effective::Elements { tree, .. } if is_blank(tree) => own,
             Effective::Elements { tree, .. } if tree.is_all() || own.is_all() => {
-                return fault(place, "`xs:all` can neither be extended nor extend other content");
+                return fault(Code::CosAllLimited, place, "`xs:all` can neither be extended nor extend other content");
             }
             Effective::Elements { tree, .. } if is_blank(&own) => tree.clone(),
             Effective::Elements { tree, .. } => Tree::once(TreeTerm::Sequence(appended(tree, own)), place)?,
@@ -219,7 +224,11 @@ impl<'m> Compiler<'m> {
         match base_content {
             Effective::Elements { mixed: base_mixed, tree, .. } => {
                 if mixed && !base_mixed {
-                    return fault(place, "mixed content cannot restrict content that is not mixed");
+                    return fault(
+                        Code::DerivationOkRestriction,
+                        place,
+                        "mixed content cannot restrict content that is not mixed",
+                    );
                 }
                 self.restrictions.push(Restriction { place, own, base: tree.clone(), base_type: base.id });
             }
@@ -230,6 +239,7 @@ impl<'m> Compiler<'m> {
                 });
                 if mixed || has_leaves || !is_emptiable {
                     return fault(
+                        Code::DerivationOkRestriction,
                         place,
                         format!("{} is empty: nothing can restrict it further", self.type_words(base.id)),
                     );

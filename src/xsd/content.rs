@@ -11,6 +11,7 @@ use super::model::{self, Reference};
 use crate::automaton::{Automaton, BuildError, Labels, LeafId, Particle, Term};
 use crate::compiled::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Place, Wildcard};
 use crate::datatype::SimpleType;
+use crate::diagnostic::Code;
 
 /// Leaves that one content model may have: groups in groups multiply.
 const LEAVES: usize = 1 << 16;
@@ -56,7 +57,7 @@ impl Tree {
             TreeTerm::Element(_) | TreeTerm::Wildcard(_) => 0,
         };
         if depth > NESTING {
-            return fault(place, format!("expected at most {NESTING} levels of groups"));
+            return fault(Code::SchemaLimit, place, format!("expected at most {NESTING} levels of groups"));
         }
         Ok(Tree { min, max, term, place, depth })
     }
@@ -101,7 +102,7 @@ impl<'m> Compiler<'m> {
                 Some(element) => Arc::new(TreeTerm::Element(*element)),
                 None => {
                     let message = format!("element `{}` is not declared", self.names.local(*name));
-                    return fault(particle.place, message);
+                    return fault(Code::SrcResolve, particle.place, message);
                 }
             },
             model::Term::Wildcard(wildcard) => Arc::new(TreeTerm::Wildcard(wildcard.clone())),
@@ -111,7 +112,7 @@ impl<'m> Compiler<'m> {
             model::Term::GroupReference(name) => {
                 let group = self.group(Reference { name: *name, place: particle.place })?;
                 if group.is_all() && particle.max != Some(1) {
-                    return fault(particle.place, "expected `xs:all` to occur at most once");
+                    return fault(Code::CosAllLimited, particle.place, "expected `xs:all` to occur at most once");
                 }
                 group.term
             }
@@ -125,7 +126,7 @@ impl<'m> Compiler<'m> {
         for member in members.iter().filter(|member| member.max != Some(0)) {
             let tree = self.tree(member)?;
             if tree.is_all() {
-                return fault(tree.place, "`xs:all` may only be the whole of a content model");
+                return fault(Code::CosAllLimited, tree.place, "`xs:all` may only be the whole of a content model");
             }
             trees.push(tree);
         }
@@ -137,19 +138,19 @@ impl<'m> Compiler<'m> {
         let components = self.components;
         let Some(index) = components.group_names.get(&reference.name).copied() else {
             let message = format!("group `{}` is not declared", self.names.local(reference.name));
-            return fault(reference.place, message);
+            return fault(Code::SrcResolve, reference.place, message);
         };
         match self.groups.get_mut(index) {
             Some(Shared::Done(done)) => return Ok(done.clone()),
             Some(Shared::InProgress) => {
                 let message = format!("group `{}` contains itself", self.names.local(reference.name));
-                return fault(reference.place, message);
+                return fault(Code::MgPropsCorrect, reference.place, message);
             }
             Some(waiting) => *waiting = Shared::InProgress,
             None => {}
         }
         let Some(group) = components.groups.get(index) else {
-            return fault(reference.place, "this group is not declared");
+            return fault(Code::SrcResolve, reference.place, "this group is not declared");
         };
         let tree = self.deeper(reference.place, |compiler| compiler.tree(&group.particle))?;
         if let Some(slot) = self.groups.get_mut(index) {
@@ -164,7 +165,11 @@ impl<'m> Compiler<'m> {
         let particle = leaves.number(tree)?;
         self.models.leaves += leaves.leaves.len();
         if self.models.leaves > ALL_LEAVES {
-            return fault(place, format!("expected at most {ALL_LEAVES} particles in all content models"));
+            return fault(
+                Code::SchemaLimit,
+                place,
+                format!("expected at most {ALL_LEAVES} particles in all content models"),
+            );
         }
         self.check_consistent(&leaves)?;
         let (elements, names) = (&self.elements, &self.names);
@@ -175,7 +180,7 @@ impl<'m> Compiler<'m> {
         let automaton = match Automaton::build(&particle, &labels) {
             Ok(automaton) => automaton,
             Err(BuildError::TooComplex(reason)) => {
-                return fault(place, format!("this content model is too complex: {reason}"));
+                return fault(Code::SchemaLimit, place, format!("this content model is too complex: {reason}"));
             }
             Err(BuildError::Ambiguity(ambiguity)) => {
                 let words = |leaf| leaves.words(leaf, elements, names);
@@ -185,12 +190,22 @@ impl<'m> Compiler<'m> {
                     words(ambiguity.first)
                 );
                 let at = |leaf: LeafId| leaves.places.get(leaf.0 as usize).copied().unwrap_or(place);
-                return conflict(at(ambiguity.second), message, "the other one", at(ambiguity.first));
+                return conflict(
+                    Code::CosNonambig,
+                    at(ambiguity.second),
+                    message,
+                    "the other one",
+                    at(ambiguity.first),
+                );
             }
         };
         self.models.edges += automaton.size();
         if self.models.edges > ALL_EDGES {
-            return fault(place, "expected smaller content models: their tables together have too many edges");
+            return fault(
+                Code::SchemaLimit,
+                place,
+                "expected smaller content models: their tables together have too many edges",
+            );
         }
         let id = ModelId(index_of(self.models.models.len()));
         self.models.models.push(Model { automaton, leaves: leaves.leaves });
@@ -209,7 +224,7 @@ impl<'m> Compiler<'m> {
                 let local = self.names.local(element.name);
                 let message = format!("`{local}` has another type here than elsewhere in the same content model");
                 let at = |leaf: LeafId| leaves.places.get(leaf.0 as usize).copied().unwrap_or(element.place);
-                return conflict(at(leaf), message, "the first declaration", at(first));
+                return conflict(Code::CosElementConsistent, at(leaf), message, "the first declaration", at(first));
             }
         }
         Ok(())
@@ -242,7 +257,11 @@ impl Leaves {
 
     fn add(&mut self, leaf: Leaf, place: Place) -> Result<Term> {
         if self.leaves.len() >= LEAVES {
-            return fault(place, format!("expected at most {LEAVES} particles in one content model"));
+            return fault(
+                Code::SchemaLimit,
+                place,
+                format!("expected at most {LEAVES} particles in one content model"),
+            );
         }
         let id = LeafId(index_of(self.leaves.len()));
         self.leaves.push(leaf);

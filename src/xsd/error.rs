@@ -3,10 +3,12 @@
 use std::fmt;
 
 use crate::compiled::{Document, Place};
+use crate::diagnostic::Code;
 
 /// Why a schema cannot be used: the first fault found, with its place, in the house wording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaError {
+    code: Code,
     path: String,
     line: u32,
     column: u32,
@@ -15,14 +17,25 @@ pub struct SchemaError {
 
 impl SchemaError {
     /// An error at a byte of a schema document.
-    pub(crate) fn at(document: &Document, offset: usize, message: impl Into<String>) -> SchemaError {
+    pub(crate) fn at(code: Code, document: &Document, offset: usize, message: impl Into<String>) -> SchemaError {
         let (line, column) = position(&document.text, offset);
-        SchemaError { path: document.path.clone(), line, column, message: message.into() }
+        SchemaError { code, path: document.path.clone(), line, column, message: message.into() }
     }
 
     /// An error about a document that could not be read at all.
     pub(crate) fn unreadable(path: String, message: impl Into<String>) -> SchemaError {
-        SchemaError { path, line: 0, column: 0, message: message.into() }
+        SchemaError { code: Code::Unreadable, path, line: 0, column: 0, message: message.into() }
+    }
+
+    /// What kind of fault it is.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The constraint of the Recommendation that is broken, called as there (`cos-nonambig`), or a name of our own where
+    /// none is.
+    pub fn constraint(&self) -> &'static str {
+        self.code.constraint().unwrap_or_default()
     }
 
     /// The document at fault, as it was named by the caller or by the document that includes it.
@@ -69,6 +82,7 @@ fn position(text: &str, offset: usize) -> (u32, u32) {
 /// A fault found before it is put into words for the user: places are still offsets.
 #[derive(Debug)]
 pub(super) struct Failure {
+    code: Code,
     place: Place,
     message: String,
     /// A second place, and what stands there.
@@ -78,19 +92,25 @@ pub(super) struct Failure {
 /// What the parts of this module give: the failure is boxed, since it is rare and large.
 pub(super) type Result<T> = std::result::Result<T, Box<Failure>>;
 
-/// A fault at one place.
-pub(super) fn fault<T>(place: Place, message: impl Into<String>) -> Result<T> {
-    Err(Box::new(Failure { place, message: message.into(), other: None }))
+/// A fault at one place: what is broken, and the words.
+pub(super) fn fault<T>(code: Code, place: Place, message: impl Into<String>) -> Result<T> {
+    Err(Box::new(Failure { code, place, message: message.into(), other: None }))
 }
 
 /// A fault that concerns two places; `label` says what stands at the other one.
-pub(super) fn conflict<T>(place: Place, message: impl Into<String>, label: &'static str, other: Place) -> Result<T> {
-    Err(Box::new(Failure { place, message: message.into(), other: Some((label, other)) }))
+pub(super) fn conflict<T>(
+    code: Code,
+    place: Place,
+    message: impl Into<String>,
+    label: &'static str,
+    other: Place,
+) -> Result<T> {
+    Err(Box::new(Failure { code, place, message: message.into(), other: Some((label, other)) }))
 }
 
 /// A construct that this version does not know.
 pub(super) fn unsupported<T>(place: Place, construct: impl fmt::Display) -> Result<T> {
-    fault(place, format!("{construct} is not supported yet"))
+    fault(Code::Unsupported, place, format!("{construct} is not supported yet"))
 }
 
 impl Failure {
@@ -105,7 +125,7 @@ impl Failure {
             message.push_str(&format!("; {label} is at {}:{line}:{column}", second.path));
         }
         match document(self.place) {
-            Some(first) => SchemaError::at(first, self.place.offset as usize, message),
+            Some(first) => SchemaError::at(self.code, first, self.place.offset as usize, message),
             None => SchemaError::unreadable(String::from("schema"), message),
         }
     }

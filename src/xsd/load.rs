@@ -12,6 +12,7 @@ use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
 use super::{Source, error};
 use crate::compiled::{Document, Names, NamespaceId, Place};
+use crate::diagnostic::Code;
 
 /// Bytes that one schema document may have.
 const DOCUMENT_BYTES: u64 = 64 << 20;
@@ -114,10 +115,10 @@ impl Loader<'_> {
         let place = Place { document, offset: u32::try_from(root.range().start).unwrap_or(u32::MAX) };
         if root.tag_name().namespace() != Some(XSD) || !is(root, "schema") {
             let message = format!("expected the root element `xs:schema`, found `{}`", root.tag_name().name());
-            return fault(place, message);
+            return fault(Code::SchemaSyntax, place, message);
         }
         let own = match root.attribute("targetNamespace") {
-            Some("") => return fault(place, "expected `targetNamespace` not to be empty"),
+            Some("") => return fault(Code::SchemaSyntax, place, "expected `targetNamespace` not to be empty"),
             Some(XSD) => return error::unsupported(place, "a schema for the namespace of XSD itself"),
             Some(uri) => self.names.intern_namespace(uri),
             None => NamespaceId(0),
@@ -186,6 +187,7 @@ impl Loader<'_> {
             Reason::Include(target, _) if own == target || own == NamespaceId(0) => Ok(target),
             Reason::Import(target, _) if own == target => Ok(target),
             Reason::Include(target, place) | Reason::Import(target, place) => fault(
+                Code::SrcInclude,
                 place,
                 format!("expected a document with the target namespace {}, found {}", called(target), called(own)),
             ),
@@ -197,7 +199,7 @@ impl Loader<'_> {
         let (Reason::Include(namespace, place) | Reason::Import(namespace, place)) = reason else { return Ok(()) };
         if let Some((scheme, _)) = location.split_once("://") {
             let message = format!("`{location}` is not read: expected a local path, found one of `{scheme}`");
-            return fault(place, message);
+            return fault(Code::RefusedLocation, place, message);
         }
         let base = from.parent().unwrap_or(Path::new(""));
         let (identity, text) = match self.source {
@@ -210,7 +212,7 @@ impl Loader<'_> {
             return Ok(());
         }
         if self.wanted.len() > DOCUMENTS {
-            return fault(place, format!("expected at most {DOCUMENTS} documents"));
+            return fault(Code::SchemaLimit, place, format!("expected at most {DOCUMENTS} documents"));
         }
         self.texts.insert(identity.clone(), text);
         self.queue.push_back(Wish { identity, path, reason });
@@ -220,7 +222,9 @@ impl Loader<'_> {
     fn find_file(&self, path: &Path, location: &str, place: Place) -> Result<(Identity, Arc<str>)> {
         let identity = match path.canonicalize() {
             Ok(identity) => identity,
-            Err(error) => return fault(place, format!("`{location}` cannot be read: {}", words(&error))),
+            Err(error) => {
+                return fault(Code::Unreadable, place, format!("`{location}` cannot be read: {}", words(&error)));
+            }
         };
         if let Some(text) = self.texts.get(&identity) {
             let text = Arc::clone(text);
@@ -228,7 +232,7 @@ impl Loader<'_> {
         }
         match read_file(&identity) {
             Ok(text) => Ok((identity, text)),
-            Err(reason) => fault(place, format!("`{location}` {reason}")),
+            Err(reason) => fault(Code::Unreadable, place, format!("`{location}` {reason}")),
         }
     }
 }
@@ -240,16 +244,27 @@ fn parse_xml(document: &Document) -> std::result::Result<roxmltree::Document<'_>
         return Err(SchemaError::unreadable(document.path.clone(), format!("expected at most {DOCUMENT_BYTES} bytes")));
     }
     match find_excess(text) {
-        Some(Excess::Nesting(offset)) => {
-            Err(SchemaError::at(document, offset, format!("expected at most {NESTING} levels of nesting")))
-        }
-        Some(Excess::Attributes(offset)) => {
-            Err(SchemaError::at(document, offset, format!("expected at most {ATTRIBUTES} attributes")))
-        }
+        Some(Excess::Nesting(offset)) => Err(SchemaError::at(
+            Code::SchemaLimit,
+            document,
+            offset,
+            format!("expected at most {NESTING} levels of nesting"),
+        )),
+        Some(Excess::Attributes(offset)) => Err(SchemaError::at(
+            Code::SchemaLimit,
+            document,
+            offset,
+            format!("expected at most {ATTRIBUTES} attributes"),
+        )),
         None => roxmltree::Document::parse(text).map_err(|reason| {
             let position = reason.pos();
             let message = format!("expected well-formed XML, found: {reason}");
-            SchemaError::at(document, offset_of(text, position.row as usize, position.col as usize), message)
+            SchemaError::at(
+                Code::NotWellFormed,
+                document,
+                offset_of(text, position.row as usize, position.col as usize),
+                message,
+            )
         }),
     }
 }
@@ -268,7 +283,7 @@ fn import(reader: &mut Reader<'_>, node: Node<'_>) -> Result<NamespaceId> {
     let namespace = reader.trimmed(node, "namespace").map_or(NamespaceId(0), |uri| reader.names.intern_namespace(uri));
     if namespace == reader.target {
         let message = format!("{} of the target namespace itself: use `xs:include`", construct(node));
-        return error::fault(reader.place(node), message);
+        return error::fault(Code::SrcImport, reader.place(node), message);
     }
     Ok(namespace)
 }
@@ -283,7 +298,7 @@ fn find_in_memory(
     let wanted = normalized(&base.join(location));
     match documents.iter().find(|(name, _)| normalized(Path::new(name)) == wanted) {
         Some((name, text)) => Ok((PathBuf::from(name), Arc::from(*text))),
-        None => fault(place, format!("`{location}` is not among the documents given")),
+        None => fault(Code::Unreadable, place, format!("`{location}` is not among the documents given")),
     }
 }
 

@@ -15,6 +15,7 @@ use crate::compiled::{
     Derivation, NameId, NamespaceConstraint, NamespaceId, Place, Process, ValueConstraint, Wildcard,
 };
 use crate::datatype::Facet;
+use crate::diagnostic::Code;
 
 /// Reads the declarations of a document; its `xs:include` and `xs:import` were read before.
 pub(super) fn schema(reader: &mut Reader<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
@@ -82,9 +83,13 @@ fn declare(
 ) -> Result<()> {
     match names.insert(name, index).and_then(place_of) {
         None => Ok(()),
-        Some(first) => {
-            conflict(place, format!("`{}` is declared twice", reader.names.local(name)), "the first declaration", first)
-        }
+        Some(first) => conflict(
+            Code::SchPropsCorrect,
+            place,
+            format!("`{}` is declared twice", reader.names.local(name)),
+            "the first declaration",
+            first,
+        ),
     }
 }
 
@@ -127,7 +132,7 @@ fn inline_type(
         }
         if named.is_some() {
             let message = format!("{} has both a `type` and {}", construct(node), construct(child));
-            return fault(reader.place(child), message);
+            return fault(contradiction(node), reader.place(child), message);
         }
         anonymous = Some(TypeUse::Anonymous(Box::new(type_definition(reader, child, None)?)));
     }
@@ -136,13 +141,20 @@ fn inline_type(
 
 fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<ValueConstraint>> {
     match (node.attribute("default"), node.attribute("fixed")) {
-        (Some(_), Some(_)) => {
-            fault(reader.attribute_place(node, "fixed"), format!("{} has both `default` and `fixed`", construct(node)))
-        }
+        (Some(_), Some(_)) => fault(
+            contradiction(node),
+            reader.attribute_place(node, "fixed"),
+            format!("{} has both `default` and `fixed`", construct(node)),
+        ),
         (Some(value), None) => Ok(Some(ValueConstraint { fixed: false, value: value.into() })),
         (None, Some(value)) => Ok(Some(ValueConstraint { fixed: true, value: value.into() })),
         (None, None) => Ok(None),
     }
+}
+
+/// What a declaration breaks that says two things where one is to be said.
+fn contradiction(declaration: Node<'_>) -> Code {
+    if is(declaration, "attribute") { Code::SrcAttribute } else { Code::SrcElement }
 }
 
 /// `xs:simpleType` or `xs:complexType`; a name is only there on global ones, and is resolved already.
@@ -161,6 +173,7 @@ fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) ->
     let [child] = children.as_slice() else {
         let found = children.get(1).map_or(node, |second| *second);
         return fault(
+            Code::SchemaSyntax,
             reader.place(found),
             "expected one of `xs:restriction`, `xs:list` and `xs:union` in `xs:simpleType`",
         );
@@ -171,14 +184,26 @@ fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) ->
             let (base, facets) = facets(reader, *child, "base")?;
             match base {
                 Some(base) => Variety::Restriction { base, facets },
-                None => return fault(reader.place(*child), "missing `base` or `xs:simpleType` in `xs:restriction`"),
+                None => {
+                    return fault(
+                        Code::SrcRestrictionBase,
+                        reader.place(*child),
+                        "missing `base` or `xs:simpleType` in `xs:restriction`",
+                    );
+                }
             }
         }
         "list" => {
             reader.check_attributes(*child, &["itemType"])?;
             match facets(reader, *child, "itemType")? {
                 (Some(item), facets) if facets.is_empty() => Variety::List(item),
-                _ => return fault(reader.place(*child), "expected an `itemType` or an `xs:simpleType` in `xs:list`"),
+                _ => {
+                    return fault(
+                        Code::SrcListItem,
+                        reader.place(*child),
+                        "expected an `itemType` or an `xs:simpleType` in `xs:list`",
+                    );
+                }
             }
         }
         "union" => Variety::Union(members(reader, *child)?),
@@ -196,7 +221,8 @@ fn facets(reader: &mut Reader<'_>, node: Node<'_>, attribute: &str) -> Result<(O
     match (named, anonymous) {
         (Some(_), Some(_)) => {
             let message = format!("{} has both `{attribute}` and `xs:simpleType`", construct(node));
-            fault(reader.place(node), message)
+            let code = if is(node, "list") { Code::SrcListItem } else { Code::SrcRestrictionBase };
+            fault(code, reader.place(node), message)
         }
         (named, anonymous) => Ok((named.or(anonymous), facets)),
     }
@@ -225,7 +251,11 @@ fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Resu
             reader.check_attributes(node, &["value"])?;
             reader.leaf(node)?;
             let Some(value) = node.attribute("value") else {
-                return fault(reader.place(node), format!("missing required attribute `value` of {}", construct(node)));
+                return fault(
+                    Code::SchemaSyntax,
+                    reader.place(node),
+                    format!("missing required attribute `value` of {}", construct(node)),
+                );
             };
             if name == "pattern" {
                 patterns.push(value.to_owned())
@@ -241,7 +271,7 @@ fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Resu
             return unsupported(reader.attribute_place(node, "fixed"), "`fixed` on a facet");
         }
         if facets.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&facet)) {
-            return fault(reader.place(node), format!("{} stands twice", construct(node)));
+            return fault(Code::SrcSingleFacetValue, reader.place(node), format!("{} stands twice", construct(node)));
         }
         facets.push(facet);
     }
@@ -269,7 +299,7 @@ fn members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<TypeUse>> {
         members.extend(anonymous_simple(reader, Some(child))?);
     }
     if members.is_empty() {
-        return fault(reader.place(node), "expected at least one member type in `xs:union`");
+        return fault(Code::SrcUnionMembers, reader.place(node), "expected at least one member type in `xs:union`");
     }
     Ok(members)
 }
@@ -314,7 +344,7 @@ fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, mixed: bool, complex
     let (children, _) = reader.annotated(node)?;
     let [child] = children.as_slice() else {
         let message = format!("expected one of `xs:restriction` and `xs:extension` in {}", construct(node));
-        return fault(reader.place(node), message);
+        return fault(Code::SchemaSyntax, reader.place(node), message);
     };
     complex.derivation = match child.tag_name().name() {
         "restriction" => Derivation::Restriction,
@@ -379,7 +409,7 @@ fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>) -> Result
         "choice" => Term::Choice(group_members(reader, node)?),
         "all" => {
             if max != Some(1) || min > 1 {
-                return fault(reader.place(node), "expected `xs:all` to occur at most once");
+                return fault(Code::CosAllLimited, reader.place(node), "expected `xs:all` to occur at most once");
             }
             Term::All(all_members(reader, node)?)
         }
@@ -409,7 +439,7 @@ fn occurs(reader: &Reader<'_>, node: Node<'_>) -> Result<(u32, Option<u32>)> {
     match max {
         Some(max) if min > max => {
             let message = format!("expected `minOccurs` not to exceed `maxOccurs`, found {min} and {max}");
-            fault(reader.place(node), message)
+            fault(Code::PPropsCorrect, reader.place(node), message)
         }
         _ => Ok((min, max)),
     }
@@ -421,7 +451,11 @@ fn group_members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<Particle
     let mut members = Vec::with_capacity(children.len());
     for child in children {
         if is(child, "all") {
-            return fault(reader.place(child), "`xs:all` may only be the whole of a content model");
+            return fault(
+                Code::CosAllLimited,
+                reader.place(child),
+                "`xs:all` may only be the whole of a content model",
+            );
         }
         members.push(particle(reader, child, node)?);
     }
@@ -439,7 +473,7 @@ fn all_members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<Particle>>
         }
         let member = particle(reader, child, node)?;
         if member.max.is_none_or(|max| max > 1) {
-            return fault(member.place, "expected an element in `xs:all` to occur at most once");
+            return fault(Code::CosAllLimited, member.place, "expected an element in `xs:all` to occur at most once");
         }
         members.push(member);
     }
@@ -514,14 +548,18 @@ fn global_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Grou
     let name = reader.declared_name(node, reader.target)?;
     let (children, _) = reader.annotated(node)?;
     let [child] = children.as_slice() else {
-        return fault(reader.place(node), "expected one of `xs:all`, `xs:choice` and `xs:sequence` in `xs:group`");
+        return fault(
+            Code::SchemaSyntax,
+            reader.place(node),
+            "expected one of `xs:all`, `xs:choice` and `xs:sequence` in `xs:group`",
+        );
     };
     if !matches!(child.tag_name().name(), "all" | "choice" | "sequence") {
         return reader.unexpected(*child, node);
     }
     if let Some(attribute) = ["minOccurs", "maxOccurs"].into_iter().find(|name| child.has_attribute(*name)) {
         let message = format!("attribute `{attribute}` is not allowed on {} of a named group", construct(*child));
-        return fault(reader.attribute_place(*child, attribute), message);
+        return fault(Code::SchemaSyntax, reader.attribute_place(*child, attribute), message);
     }
     Ok((name, Group { particle: particle(reader, *child, node)?, place: reader.place(node) }))
 }
@@ -569,7 +607,11 @@ fn attribute_member(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Attribute
         Some(other) => return reader.bad_value(node, "use", "`optional`, `required` or `prohibited`", other),
     };
     if node.has_attribute("default") && presence != Presence::Optional {
-        return fault(reader.attribute_place(node, "use"), "an attribute with a `default` must be optional");
+        return fault(
+            Code::SrcAttribute,
+            reader.attribute_place(node, "use"),
+            "an attribute with a `default` must be optional",
+        );
     }
     let attribute = match reader.reference(node, "ref")? {
         Some(to) => {
@@ -596,10 +638,10 @@ fn attribute(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) ->
     let name = reader.declared_name(node, namespace)?;
     let place = reader.attribute_place(node, "name");
     if reader.names.local(name) == "xmlns" {
-        return fault(place, "an attribute cannot be called `xmlns`");
+        return fault(Code::NoXmlns, place, "an attribute cannot be called `xmlns`");
     }
     if reader.names.namespace(name) == "http://www.w3.org/2001/XMLSchema-instance" {
-        return fault(place, "an attribute cannot be declared in the namespace of `xsi:type`");
+        return fault(Code::NoXsi, place, "an attribute cannot be declared in the namespace of `xsi:type`");
     }
     let (children, documentation) = reader.annotated(node)?;
     let type_use = inline_type(reader, node, &children, &["simpleType"])?;

@@ -12,6 +12,7 @@ use super::content::{Tree, TreeTerm};
 use super::error::{Result, fault};
 use crate::compiled::{Content, Derivation, ElementId, Place, TypeDefinition, TypeId, Wildcard};
 use crate::datatype::SimpleType;
+use crate::diagnostic::Code;
 
 /// Pairs of particles that one check may compare.
 const COMPARISONS: usize = 1 << 22;
@@ -56,7 +57,7 @@ struct Range {
 struct Broken {
     what: What,
     place: Place,
-    constraint: &'static str,
+    constraint: Code,
 }
 
 /// What is no restriction, to be put in words at last.
@@ -155,7 +156,7 @@ impl<'t> Particle<'t> {
         self.total().min == 0
     }
 
-    fn broken(&self, constraint: &'static str) -> Verdict {
+    fn broken(&self, constraint: Code) -> Verdict {
         let what = match self.term {
             Term::Element(element) => What::Element(element),
             Term::Wildcard(_) => What::Wildcard,
@@ -164,7 +165,7 @@ impl<'t> Particle<'t> {
         Err(Broken { what, place: self.place, constraint })
     }
 
-    fn require(&self, is_met: bool, constraint: &'static str) -> Verdict {
+    fn require(&self, is_met: bool, constraint: Code) -> Verdict {
         if is_met { Ok(()) } else { self.broken(constraint) }
     }
 }
@@ -179,13 +180,14 @@ impl Compiler<'_> {
             let verdict = match (&own, &base) {
                 (Some(own), Some(base)) => comparison.restricts(own, base),
                 (None, Some(base)) if !base.is_emptiable() => {
-                    Err(Broken { what: What::Nothing, place: restriction.place, constraint: "cos-particle-restrict" })
+                    Err(Broken { what: What::Nothing, place: restriction.place, constraint: Code::CosParticleRestrict })
                 }
-                (Some(own), None) => own.broken("cos-particle-restrict"),
+                (Some(own), None) => own.broken(Code::CosParticleRestrict),
                 (None, _) => Ok(()),
             };
             if comparison.left.get() == 0 {
                 return fault(
+                    Code::SchemaLimit,
                     restriction.place,
                     "expected a smaller content model: it takes too long to compare with the base type's",
                 );
@@ -203,8 +205,8 @@ impl Compiler<'_> {
                     What::Group(Kind::Choice) => String::from("`xs:choice`"),
                     What::Group(Kind::All) => String::from("`xs:all`"),
                 };
-                let message = format!("expected a restriction of the content of {base}, found {found} ({constraint})");
-                return fault(place, message);
+                let message = format!("expected a restriction of the content of {base}, found {found}");
+                return fault(constraint, place, message);
             }
         }
         Ok(())
@@ -223,7 +225,7 @@ impl Comparison<'_, '_> {
     fn restricts(&self, own: &Particle<'_>, base: &Particle<'_>) -> Verdict {
         self.left.set(self.left.get().saturating_sub(1));
         if self.left.get() == 0 {
-            return own.broken("cos-particle-restrict");
+            return own.broken(Code::CosParticleRestrict);
         }
         match (&own.term, &base.term) {
             (Term::Element(element), Term::Element(of_base)) => self.name_and_type(own, *element, base, *of_base),
@@ -231,11 +233,11 @@ impl Comparison<'_, '_> {
                 let declaration = self.compiler.elements.get(element.index());
                 let namespace = declaration.map(|declaration| self.compiler.names.namespace_id(declaration.name));
                 let is_allowed = namespace.is_some_and(|namespace| allows(&wildcard.namespaces, namespace));
-                own.require(is_allowed && own.occurs.is_within(base.occurs), "rcase-NSCompat")
+                own.require(is_allowed && own.occurs.is_within(base.occurs), Code::RcaseNsCompat)
             }
             (Term::Wildcard(wildcard), Term::Wildcard(of_base)) => {
                 let is_met = is_as_strict_subset(wildcard, of_base) && own.occurs.is_within(base.occurs);
-                own.require(is_met, "rcase-NSSubset")
+                own.require(is_met, Code::RcaseNsSubset)
             }
             (Term::Group(_, members), Term::Wildcard(_)) => self.members_of_wildcard(own, members, base),
             (Term::Element(_), Term::Group(kind, of_base)) => {
@@ -245,7 +247,7 @@ impl Comparison<'_, '_> {
             (Term::Group(kind, members), Term::Group(base_kind, of_base)) => {
                 self.groups(own, *kind, own.occurs, members, base, (*base_kind, of_base))
             }
-            (Term::Wildcard(_) | Term::Group(..), _) => own.broken("cos-particle-restrict"),
+            (Term::Wildcard(_) | Term::Group(..), _) => own.broken(Code::CosParticleRestrict),
         }
     }
 
@@ -260,26 +262,26 @@ impl Comparison<'_, '_> {
     ) -> Verdict {
         match (kind, base_kind) {
             (Kind::Sequence, Kind::Sequence) | (Kind::All, Kind::All) => {
-                own.require(occurs.is_within(base.occurs), "rcase-Recurse")?;
-                self.in_order(members, of_base, |particle| particle.is_emptiable(), "rcase-Recurse")
+                own.require(occurs.is_within(base.occurs), Code::RcaseRecurse)?;
+                self.in_order(members, of_base, |particle| particle.is_emptiable(), Code::RcaseRecurse)
             }
             (Kind::Choice, Kind::Choice) => {
-                own.require(occurs.is_within(base.occurs), "rcase-RecurseLax")?;
-                self.in_order(members, of_base, |_| true, "rcase-RecurseLax")
+                own.require(occurs.is_within(base.occurs), Code::RcaseRecurseLax)?;
+                self.in_order(members, of_base, |_| true, Code::RcaseRecurseLax)
             }
             (Kind::Sequence, Kind::All) => {
-                own.require(occurs.is_within(base.occurs), "rcase-RecurseUnordered")?;
+                own.require(occurs.is_within(base.occurs), Code::RcaseRecurseUnordered)?;
                 self.in_any_order(own, members, of_base)
             }
             (Kind::Sequence, Kind::Choice) => {
                 let count = Range { min: members.len() as u64, max: Some(members.len() as u64) };
-                own.require(occurs.times(count).is_within(base.occurs), "rcase-MapAndSum")?;
+                own.require(occurs.times(count).is_within(base.occurs), Code::RcaseMapAndSum)?;
                 members.iter().try_for_each(|member| {
                     let has_place = of_base.iter().any(|of_base| self.restricts(member, of_base).is_ok());
-                    member.require(has_place, "rcase-MapAndSum")
+                    member.require(has_place, Code::RcaseMapAndSum)
                 })
             }
-            _ => own.broken("cos-particle-restrict"),
+            _ => own.broken(Code::CosParticleRestrict),
         }
     }
 
@@ -289,7 +291,7 @@ impl Comparison<'_, '_> {
         members: &[Particle<'_>],
         of_base: &[Particle<'_>],
         may_be_passed: impl Fn(&Particle<'_>) -> bool,
-        constraint: &'static str,
+        constraint: Code,
     ) -> Verdict {
         let mut rest = of_base.iter();
         for member in members {
@@ -314,22 +316,22 @@ impl Comparison<'_, '_> {
             let mut free = counterparts.filter(|(_, is_taken)| !**is_taken);
             match free.find(|(particle, _)| self.restricts(member, particle).is_ok()) {
                 Some((_, is_taken)) => *is_taken = true,
-                None => return member.broken("rcase-RecurseUnordered"),
+                None => return member.broken(Code::RcaseRecurseUnordered),
             }
         }
         let rest_is_emptiable =
             of_base.iter().zip(&is_taken).all(|(particle, taken)| *taken || particle.is_emptiable());
-        own.require(rest_is_emptiable, "rcase-RecurseUnordered")
+        own.require(rest_is_emptiable, Code::RcaseRecurseUnordered)
     }
 
     /// rcase-NSRecurseCheckCardinality: each member is one that the wildcard takes, and together they are as many as
     /// it may.
     fn members_of_wildcard(&self, own: &Particle<'_>, members: &[Particle<'_>], base: &Particle<'_>) -> Verdict {
-        let Term::Wildcard(wildcard) = base.term else { return own.broken("cos-particle-restrict") };
+        let Term::Wildcard(wildcard) = base.term else { return own.broken(Code::CosParticleRestrict) };
         let any_number =
             Particle { occurs: Range { min: 0, max: None }, term: Term::Wildcard(wildcard), place: base.place };
         members.iter().try_for_each(|member| self.restricts(member, &any_number))?;
-        own.require(own.total().is_within(base.occurs), "rcase-NSRecurseCheckCardinality")
+        own.require(own.total().is_within(base.occurs), Code::RcaseNsRecurse)
     }
 
     /// rcase-NameAndTypeOK.
@@ -342,7 +344,7 @@ impl Comparison<'_, '_> {
     ) -> Verdict {
         let elements = &self.compiler.elements;
         let (Some(one), Some(other)) = (elements.get(element.index()), elements.get(of_base.index())) else {
-            return own.broken("rcase-NameAndTypeOK");
+            return own.broken(Code::RcaseNameAndTypeOk);
         };
         let fixed = |value: &Option<crate::compiled::ValueConstraint>| value.clone().filter(|value| value.fixed);
         let keeps_value = match (fixed(&other.value), fixed(&one.value)) {
@@ -358,7 +360,7 @@ impl Comparison<'_, '_> {
             && own.occurs.is_within(base.occurs)
             && keeps_value
             && (element == of_base || self.compiler.is_restricted_type(one.type_id, other.type_id));
-        own.require(is_met, "rcase-NameAndTypeOK")
+        own.require(is_met, Code::RcaseNameAndTypeOk)
     }
 }
 

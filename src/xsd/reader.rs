@@ -8,6 +8,7 @@ use super::error::{Result, conflict, fault, unsupported};
 use super::model::Reference;
 use crate::compiled::{NameId, Names, NamespaceId, Place};
 use crate::datatype::{Facet, SimpleType};
+use crate::diagnostic::Code;
 
 /// The namespace of schema documents.
 pub(super) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
@@ -53,10 +54,14 @@ impl Reader<'_> {
                 NodeType::Element => {
                     let name = child.tag_name().name();
                     let message = format!("expected an element of XSD in {}, found `{name}`", construct(node));
-                    return fault(self.place(child), message);
+                    return fault(Code::SchemaSyntax, self.place(child), message);
                 }
                 NodeType::Text if child.text().is_some_and(|text| !is_blank(text)) => {
-                    return fault(self.place(child), format!("expected no text in {}", construct(node)));
+                    return fault(
+                        Code::SchemaSyntax,
+                        self.place(child),
+                        format!("expected no text in {}", construct(node)),
+                    );
                 }
                 _ => {}
             }
@@ -76,7 +81,7 @@ impl Reader<'_> {
         }
         if let Some(second) = children.iter().copied().find(|child| is(*child, "annotation")) {
             let message = format!("expected at most one `xs:annotation`, as the first child of {}", construct(node));
-            return fault(self.place(second), message);
+            return fault(Code::SchemaSyntax, self.place(second), message);
         }
         Ok((children, documentation))
     }
@@ -107,7 +112,7 @@ impl Reader<'_> {
         match (tag, SimpleType::built_in("language")) {
             (Some(tag), Some(language)) if language.check(tag.value()).is_err() => {
                 let message = format!("expected {} in `xml:lang`, found `{}`", language.describe(), tag.value());
-                fault(self.place_at(tag.range().start), message)
+                fault(Code::SchemaSyntax, self.place_at(tag.range().start), message)
             }
             _ => Ok(()),
         }
@@ -128,7 +133,11 @@ impl Reader<'_> {
         if ["redefine", "key", "keyref", "unique", "notation", "selector", "field"].contains(&name) {
             return unsupported(self.place(child), construct(child));
         }
-        fault(self.place(child), format!("{} is not allowed here in {}", construct(child), construct(parent)))
+        fault(
+            Code::SchemaSyntax,
+            self.place(child),
+            format!("{} is not allowed here in {}", construct(child), construct(parent)),
+        )
     }
 
     /// Every attribute is known: those given and `id`, or of another namespace than XSD's.
@@ -141,7 +150,11 @@ impl Reader<'_> {
             };
             let place = self.place_at(attribute.range().start);
             if !is_known {
-                return fault(place, format!("attribute `{name}` is not allowed on {}", construct(node)));
+                return fault(
+                    Code::SchemaSyntax,
+                    place,
+                    format!("attribute `{name}` is not allowed on {}", construct(node)),
+                );
             }
             let matters = ["block", "final", "blockDefault", "finalDefault", "substitutionGroup"].contains(&name);
             if attribute.namespace().is_none() && matters && !is_blank(attribute.value()) {
@@ -161,7 +174,13 @@ impl Reader<'_> {
             }
             let place = self.attribute_place(node, "id");
             if let Some(first) = known.insert(id, place) {
-                return conflict(place, format!("expected another `id` than `{id}`"), "the first one", first);
+                return conflict(
+                    Code::SchemaSyntax,
+                    place,
+                    format!("expected another `id` than `{id}`"),
+                    "the first one",
+                    first,
+                );
             }
         }
         Ok(())
@@ -175,7 +194,11 @@ impl Reader<'_> {
     pub(super) fn required<'a>(&self, node: Node<'a>, name: &str) -> Result<&'a str> {
         match self.trimmed(node, name) {
             Some(value) => Ok(value),
-            None => fault(self.place(node), format!("missing required attribute `{name}` of {}", construct(node))),
+            None => fault(
+                Code::SchemaSyntax,
+                self.place(node),
+                format!("missing required attribute `{name}` of {}", construct(node)),
+            ),
         }
     }
 
@@ -204,7 +227,11 @@ impl Reader<'_> {
     }
 
     pub(super) fn bad_value<T>(&self, node: Node<'_>, name: &str, expected: &str, found: &str) -> Result<T> {
-        fault(self.attribute_place(node, name), format!("expected {expected} for `{name}`, found `{found}`"))
+        fault(
+            Code::SchemaSyntax,
+            self.attribute_place(node, name),
+            format!("expected {expected} for `{name}`, found `{found}`"),
+        )
     }
 
     /// The `name` of a declaration, in the given namespace.
@@ -238,14 +265,18 @@ impl Reader<'_> {
         let namespace = match (node.lookup_namespace_uri(prefix), prefix) {
             (Some(uri), _) => self.names.intern_namespace(uri),
             (None, Some("xml")) => self.names.intern_namespace(roxmltree::NS_XML_URI),
-            (None, Some(prefix)) => return fault(place, format!("prefix `{prefix}` is not declared")),
+            (None, Some(prefix)) => return fault(Code::SrcQname, place, format!("prefix `{prefix}` is not declared")),
             (None, None) => NamespaceId(0),
         };
         let namespace = if namespace == NamespaceId(0) && self.is_chameleon { self.target } else { namespace };
         let uri = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri);
         if namespace != self.target && uri != XSD && !self.imported.contains(&namespace) {
             let what = if uri.is_empty() { String::from("no namespace") } else { format!("namespace `{uri}`") };
-            return fault(place, format!("`{value}` is in {what}, which this document does not import"));
+            return fault(
+                Code::SrcResolve,
+                place,
+                format!("`{value}` is in {what}, which this document does not import"),
+            );
         }
         Ok(Reference { name: self.names.intern(namespace, local), place })
     }

@@ -4,6 +4,7 @@ use roxmltree::Node;
 
 use super::SchemaError;
 use crate::compiled::{Compiled, Document};
+use crate::diagnostic::Code;
 
 const NAMESPACE: &str = "urn:packetcheck";
 const XML_SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";
@@ -15,8 +16,9 @@ pub(crate) fn secrets(schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
         if memchr::memmem::find(document.text.as_bytes(), NAMESPACE.as_bytes()).is_none() {
             continue;
         }
-        let tree = roxmltree::Document::parse(&document.text)
-            .map_err(|error| SchemaError::at(document, 0, format!("expected well-formed XML, found {error}")))?;
+        let tree = roxmltree::Document::parse(&document.text).map_err(|error| {
+            SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found {error}"))
+        })?;
         for node in tree.descendants().filter(|node| node.tag_name().namespace() == Some(NAMESPACE)) {
             let name = marked(document, node)?;
             if !names.contains(&name) {
@@ -43,6 +45,6 @@ fn marked(document: &Document, mark: Node<'_, '_>) -> Result<Box<str>, SchemaErr
     });
     name.map(|name| name.trim_ascii().into()).ok_or_else(|| {
         let message = "expected `secret` in the `xs:appinfo` of an element that has a name, or with the attribute `element` in that of the schema";
-        SchemaError::at(document, mark.range().start, message)
+        SchemaError::at(Code::AppInfo, document, mark.range().start, message)
     })
 }

@@ -7,6 +7,7 @@ use super::error::{Result, fault};
 use super::model::{self, TypeUse, Variety};
 use crate::compiled::{Place, SimpleDefinition, TypeDefinition, TypeId};
 use crate::datatype::{SimpleType, TypeError};
+use crate::diagnostic::Code;
 
 /// The built-in simple types of XSD 1.0 with their bases, bases first.
 pub(super) const BUILT_INS: &[(&str, &str)] = &[
@@ -72,7 +73,11 @@ impl<'m> Compiler<'m> {
         self.define(id)?;
         match self.definition(id).and_then(|definition| definition.done.as_ref()) {
             Some(TypeDefinition::Simple(simple)) => Ok(Arc::clone(&simple.simple)),
-            _ => fault(place, format!("expected a simple type, found {}, which is complex", self.type_words(id))),
+            _ => fault(
+                Code::StPropsCorrect,
+                place,
+                format!("expected a simple type, found {}, which is complex", self.type_words(id)),
+            ),
         }
     }
 
@@ -84,6 +89,7 @@ impl<'m> Compiler<'m> {
                 let (base, simple) = self.simple_use(base, model.place)?;
                 if base == self.any_simple_type {
                     return fault(
+                        Code::CosStRestricts,
                         model.place,
                         "expected a base type other than anySimpleType, which has no restrictions",
                     );
@@ -104,7 +110,9 @@ impl<'m> Compiler<'m> {
         };
         let simple = match built {
             Ok(simple) => simple,
-            Err(TypeError(reason)) => return fault(model.place, reason),
+            Err(TypeError { constraint, message, .. }) => {
+                return fault(Code::of_type(constraint), model.place, message);
+            }
         };
         let definition =
             SimpleDefinition { name: model.name, simple, base: Some(base), documentation: model.documentation.clone() };

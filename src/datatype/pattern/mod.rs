@@ -44,7 +44,9 @@ impl Pattern {
         let mut expressions = Vec::new();
         let mut states_left = parse::STATES_LIMIT;
         for alternative in alternatives {
-            match parse::parse(alternative, states_left).map_err(|error| TypeError(error.in_pattern(alternative)))? {
+            match parse::parse(alternative, states_left)
+                .map_err(|error| TypeError::new(error.constraint(), error.in_pattern(alternative)))?
+            {
                 Parsed::Run(run) => runs.push(run),
                 Parsed::Expression(expression, states) => {
                     states_left = states_left.saturating_sub(states);

@@ -4,6 +4,7 @@ use regex_syntax::hir::{Class, ClassUnicode, Hir, Repetition};
 
 use super::class::{self, Escape};
 use super::run::Run;
+use crate::datatype::Constraint;
 
 /// How large the automaton of one derivation step may become, in states: room for three hundred repetitions of `\w`,
 /// which take some five megabytes.
@@ -19,12 +20,18 @@ pub(super) struct PatternError {
     at: usize,
     expected: String,
     found: String,
+    /// The pattern is right, but more than we take.
+    is_limit: bool,
 }
 
 impl PatternError {
+    pub(super) fn constraint(&self) -> Constraint {
+        if self.is_limit { Constraint::SchemaLimit } else { Constraint::PatternSyntax }
+    }
+
     /// The message.
     pub(super) fn in_pattern(&self, pattern: &str) -> String {
-        let PatternError { at, expected, found } = self;
+        let PatternError { at, expected, found, .. } = self;
         format!("expected {expected} at character {at} of the pattern `{pattern}`, found {found}")
     }
 }
@@ -100,7 +107,7 @@ impl<'a> Parser<'a> {
                     continue;
                 }
                 '(' if open.len() == GROUPS_LIMIT => {
-                    return Err(self.unexpected(format!("groups nested at most {GROUPS_LIMIT} deep"), "one more"));
+                    return Err(self.excess(format!("groups nested at most {GROUPS_LIMIT} deep"), "one more"));
                 }
                 '(' => {
                     open.push(std::mem::take(&mut group));
@@ -198,7 +205,7 @@ impl<'a> Parser<'a> {
         if states < self.states_left {
             return Ok(());
         }
-        Err(self.unexpected(format!("a pattern whose automaton has at most {STATES_LIMIT} states"), "a larger one"))
+        Err(self.excess(format!("a pattern whose automaton has at most {STATES_LIMIT} states"), "a larger one"))
     }
 
     pub(super) fn next(&mut self) -> Option<char> {
@@ -227,7 +234,7 @@ impl<'a> Parser<'a> {
     /// The next character, or the end, is wrong.
     pub(super) fn unexpected_next(&self, expected: &str) -> PatternError {
         let found = self.peek().map_or_else(|| "the end".to_owned(), |character| format!("`{character}`"));
-        PatternError { at: self.at + 1, expected: expected.to_owned(), found }
+        PatternError { at: self.at + 1, expected: expected.to_owned(), found, is_limit: false }
     }
 
     /// The character just read is wrong.
@@ -236,8 +243,12 @@ impl<'a> Parser<'a> {
     }
 
     /// What was just read is wrong.
+    fn excess(&self, expected: String, found: &str) -> PatternError {
+        PatternError { is_limit: true, ..self.unexpected(expected, found) }
+    }
+
     pub(super) fn unexpected(&self, expected: String, found: &str) -> PatternError {
-        PatternError { at: self.at, expected, found: found.to_owned() }
+        PatternError { at: self.at, expected, found: found.to_owned(), is_limit: false }
     }
 }
 
