@@ -56,7 +56,18 @@ impl Schema {
     ///
     /// The first thing that is wrong with the schema, or that is not supported yet, with its place.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Schema, SchemaError> {
-        Schema::compile(Source::File(path.as_ref()))
+        Schema::from_files(&[path])
+    }
+
+    /// Compiles several schema documents into one schema, each with what it includes and imports: of several
+    /// namespaces, or of one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::from_file`].
+    pub fn from_files(paths: &[impl AsRef<Path>]) -> Result<Schema, SchemaError> {
+        let paths: Vec<&Path> = paths.iter().map(AsRef::as_ref).collect();
+        Schema::compile(Source::Files(&paths))
     }
 
     /// Compiles schema documents in memory, each with its name; the first is the root, includes are looked up by name

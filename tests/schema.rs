@@ -73,6 +73,33 @@ fn a_set_of_the_vendors_shape_loads_from_disk_and_decides() -> Result<(), Box<dy
 }
 
 #[test]
+fn several_roots_are_one_schema() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::new("two-roots")?;
+    // The import names no location: the other root has what it is about.
+    let outer = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:b='urn:b' targetNamespace='urn:a'>
+      <xs:import namespace='urn:b'/><xs:element name='a'><xs:complexType><xs:sequence><xs:element ref='b:b'/>
+      </xs:sequence></xs:complexType></xs:element></xs:schema>";
+    let inner = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:b'>
+      <xs:element name='b' type='xs:integer'/></xs:schema>";
+    let (a, b) = (folder.0.join("a.xsd"), folder.0.join("b.xsd"));
+    std::fs::write(&a, outer)?;
+    std::fs::write(&b, inner)?;
+    // In any order, and a file that is given twice is one.
+    for roots in [vec![&a, &b], vec![&b, &a], vec![&a, &b, &a]] {
+        let schema = Schema::from_files(&roots)?;
+        assert!(schema.is_valid(b"<a xmlns='urn:a'><b xmlns='urn:b'>1</b></a>"));
+        assert!(schema.is_valid(b"<b xmlns='urn:b'>1</b>"));
+        assert!(!schema.is_valid(b"<a xmlns='urn:a'><b xmlns='urn:b'>x</b></a>"));
+    }
+    let error = Schema::from_files(&[&a]).err().ok_or("the schema compiles")?;
+    assert_eq!(error.constraint(), "src-resolve");
+    let none: [&Path; 0] = [];
+    let error = Schema::from_files(&none).err().ok_or("the schema compiles")?;
+    assert_eq!(error.message(), "expected at least one document");
+    Ok(())
+}
+
+#[test]
 fn a_fault_in_an_included_file_is_placed_there() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("bad-include")?;
     let root = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>\n<xs:include schemaLocation='types/b.xsd'/></xs:schema>";

@@ -38,7 +38,7 @@ pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaErro
         wanted: HashSet::new(),
         queue: VecDeque::new(),
     };
-    loader.want_root()?;
+    loader.want_roots()?;
     while let Some(wish) = loader.queue.pop_front() {
         loader.read(wish)?;
     }
@@ -79,24 +79,33 @@ struct Loader<'s> {
 }
 
 impl Loader<'_> {
-    fn want_root(&mut self) -> std::result::Result<(), SchemaError> {
-        let (path, identity, text) = match self.source {
-            Source::File(file) => {
-                let path = file.display().to_string();
-                let unreadable = |reason: String| SchemaError::unreadable(path.clone(), reason);
-                let identity =
-                    file.canonicalize().map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
-                let text = read_file(&identity).map_err(unreadable)?;
-                (path, identity, text)
+    fn want_roots(&mut self) -> std::result::Result<(), SchemaError> {
+        match self.source {
+            Source::Files(files) => files.iter().try_for_each(|file| self.want_file(file))?,
+            Source::Memory(documents) => {
+                if let Some((name, text)) = documents.first() {
+                    self.want_root((*name).to_owned(), PathBuf::from(name), Arc::from(*text));
+                }
             }
-            Source::Memory(documents) => match documents.first() {
-                Some((name, text)) => ((*name).to_owned(), PathBuf::from(name), Arc::from(*text)),
-                None => return Err(SchemaError::unreadable(String::from("schema"), "expected at least one document")),
-            },
-        };
+        }
+        match self.queue.is_empty() {
+            true => Err(SchemaError::unreadable(String::from("schema"), "expected at least one document")),
+            false => Ok(()),
+        }
+    }
+
+    fn want_file(&mut self, file: &Path) -> std::result::Result<(), SchemaError> {
+        let path = file.display().to_string();
+        let unreadable = |reason: String| SchemaError::unreadable(path.clone(), reason);
+        let identity = file.canonicalize().map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
+        let text = read_file(&identity).map_err(unreadable)?;
+        self.want_root(path, identity, text);
+        Ok(())
+    }
+
+    fn want_root(&mut self, path: String, identity: Identity, text: Arc<str>) {
         self.texts.insert(identity.clone(), text);
         self.queue.push_back(Wish { identity, path, reason: Reason::Root });
-        Ok(())
     }
 
     fn read(&mut self, wish: Wish) -> std::result::Result<(), SchemaError> {
@@ -124,8 +133,10 @@ impl Loader<'_> {
             None => NamespaceId(0),
         };
         let target = self.target(own, reason)?;
-        // The root becomes known here: what it is read for stands in the document itself.
-        self.wanted.insert((identity.to_owned(), target));
+        // A root becomes known here: what it is read for stands in the document itself. Another root may have had it.
+        if !self.wanted.insert((identity.to_owned(), target)) && matches!(reason, Reason::Root) {
+            return Ok(());
+        }
         let mut includes = Vec::new();
         let mut imported = Vec::new();
         let mut reader = Reader {
@@ -203,7 +214,7 @@ impl Loader<'_> {
         }
         let base = from.parent().unwrap_or(Path::new(""));
         let (identity, text) = match self.source {
-            Source::File(_) => self.find_file(&base.join(location), location, place)?,
+            Source::Files(_) => self.find_file(&base.join(location), location, place)?,
             Source::Memory(documents) => find_in_memory(documents, base, location, place)?,
         };
         let shown = self.documents.get(document as usize).map(|known| Path::new(&known.path));

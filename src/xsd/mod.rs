@@ -36,8 +36,8 @@ use crate::compiled::Compiled;
 /// Where schema documents come from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source<'a> {
-    /// A file; includes are looked up beside the document that includes, never over the network.
-    File(&'a Path),
+    /// Files, each a root; includes are looked up beside the document that includes, never over the network.
+    Files(&'a [&'a Path]),
     /// Documents in memory, by name; the first is the root, includes are looked up by name among them.
     Memory(&'a [(&'a str, &'a str)]),
 }

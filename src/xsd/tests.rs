@@ -287,7 +287,8 @@ fn includes_stay_local() {
         assert!(message.contains("is not read: expected a local path"), "{message}");
     }
     assert_eq!(refused("<s:include schemaLocation='b.xsd'/>"), "`b.xsd` is not among the documents given");
-    let missing = compile(Source::File(std::path::Path::new("no/such/file.xsd"))).expect_err("there is no such file");
+    let missing =
+        compile(Source::Files(&[std::path::Path::new("no/such/file.xsd")])).expect_err("there is no such file");
     assert_eq!((missing.path(), missing.line()), ("no/such/file.xsd", 0));
     assert!(missing.to_string().starts_with("no/such/file.xsd: cannot be read: "));
 }

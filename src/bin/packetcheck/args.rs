@@ -71,9 +71,9 @@ pub(crate) struct CheckArguments {
     #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
     pub(crate) kind: Option<Kind>,
 
-    /// Check against this XML Schema, and what it includes
-    #[arg(long, value_name = "FILE.xsd", group = "judge")]
-    pub(crate) schema: Option<PathBuf>,
+    /// Check against this XML Schema, and what it includes; several of them are one schema
+    #[arg(long = "schema", value_name = "FILE.xsd", group = "judge")]
+    pub(crate) schemas: Vec<PathBuf>,
 
     /// Check that it is well-formed XML, no more
     #[arg(long, group = "judge")]

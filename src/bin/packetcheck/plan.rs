@@ -13,7 +13,7 @@ pub(crate) enum Judge {
     Content,
     /// This kind.
     Kind(Kind),
-    /// The schema of a file, called so.
+    /// The schema of some files, called so.
     Schema { schema: Schema, path: String },
     /// The rules of XML alone.
     Xml,
@@ -26,7 +26,7 @@ pub(crate) enum Basis {
     Kind(Kind, Option<Detected>),
     /// Its content shows no kind: it is no packet.
     NoKind,
-    /// By the schema of this file.
+    /// By the schema of these files.
     Schema(String),
     /// By the rules of XML.
     Xml,
@@ -36,13 +36,14 @@ impl Judge {
     /// Compiles the schema, where a file is named.
     pub(crate) fn new(arguments: &CheckArguments) -> Result<Judge, Trouble> {
         let kind = arguments.kind.map(Judge::Kind);
-        match (kind, &arguments.schema) {
+        match (kind, arguments.schemas.as_slice()) {
             (Some(kind), _) => Ok(kind),
-            (None, Some(path)) => {
-                let schema = Schema::from_file(path).map_err(|error| Trouble::Message(error.to_string()))?;
-                Ok(Judge::Schema { schema, path: path.to_string_lossy().into_owned() })
+            (None, []) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
+            (None, paths) => {
+                let schema = Schema::from_files(paths).map_err(|error| Trouble::Message(error.to_string()))?;
+                let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
+                Ok(Judge::Schema { schema, path: paths.join(", ") })
             }
-            (None, None) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
         }
     }
 
