@@ -14,8 +14,8 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 //!
-//! The phases, each a module that knows only those before it: [`xml`] makes tokens of bytes, `datatype` values of text,
-//! `automaton` tables of content models, `xsd` a compiled schema of schema documents, `rules` checks of the Schematron
+//! The phases, each a module that knows only those before it: [`xml`] makes tokens of bytes, `automaton` tables of content
+//! models, `datatype` values of text, `xsd` a compiled schema of schema documents, `rules` checks of the Schematron
 //! in them; `check` walks a document by a schema, quickly (yes or no, and events) or completely (every fault);
 //! [`diagnostic`] holds what is said of a fault; [`codec`] makes values of events and documents of values; [`json`]
 //! does all of this for JSON, by limits in types; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves;

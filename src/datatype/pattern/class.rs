@@ -272,6 +272,11 @@ fn negated(mut class: ClassUnicode) -> ClassUnicode {
     class
 }
 
+/// The class of one character.
+pub(super) fn of(character: char) -> ClassUnicode {
+    ClassUnicode::new([single(character)])
+}
+
 fn single(character: char) -> ClassUnicodeRange {
     ClassUnicodeRange::new(character, character)
 }

@@ -4,7 +4,8 @@
 //! `\i` and `\c` for names, blocks such as `\p{IsGreek}`; without anchors, lazy quantifiers, flags and references.
 //! [`parse`] reads them as the appendix has them and builds the expression tree of `regex-syntax` directly, so that no
 //! second dialect's text comes between. [`automaton`] runs that tree as a lazily determinised automaton: linear time,
-//! whatever the pattern and the text. The commonest patterns, one class repeated so often, need none: [`run`] counts.
+//! whatever the pattern and the text. The commonest patterns, one class repeated so often, need none: [`run`] counts. So
+//! does [`counted`], by the automata of content models, where repetitions are too many to be unrolled.
 //!
 //! A pattern is read when the schema is compiled, and everything that is wrong with it is said then, its size
 //! included: that is bounded from the tree alone. The automaton itself is built when a text first asks for it. At worst
@@ -13,6 +14,7 @@
 mod automaton;
 mod block;
 mod class;
+mod counted;
 mod parse;
 mod run;
 
@@ -23,6 +25,7 @@ use regex_syntax::hir::Hir;
 
 use super::TypeError;
 use automaton::Automaton;
+use counted::Counted;
 use parse::Parsed;
 use run::Run;
 
@@ -32,6 +35,8 @@ pub(super) struct Pattern {
     source: Box<str>,
     /// The alternatives that are one class, repeated or not.
     runs: Vec<Run>,
+    /// Those that are counted.
+    counted: Vec<Counted>,
     /// The other alternatives.
     expression: Option<Hir>,
     automaton: OnceLock<Automaton>,
@@ -41,6 +46,7 @@ impl Pattern {
     /// Reads the alternatives.
     pub(super) fn compile(alternatives: &[String]) -> Result<Pattern, TypeError> {
         let mut runs = Vec::new();
+        let mut counted = Vec::new();
         let mut expressions = Vec::new();
         let mut states_left = parse::STATES_LIMIT;
         for alternative in alternatives {
@@ -48,6 +54,7 @@ impl Pattern {
                 .map_err(|error| TypeError::new(error.constraint(), error.in_pattern(alternative)))?
             {
                 Parsed::Run(run) => runs.push(run),
+                Parsed::Counted(alternative) => counted.push(alternative),
                 Parsed::Expression(expression, states) => {
                     states_left = states_left.saturating_sub(states);
                     expressions.push(expression);
@@ -57,6 +64,7 @@ impl Pattern {
         Ok(Pattern {
             source: alternatives.join("|").into_boxed_str(),
             runs,
+            counted,
             expression: (!expressions.is_empty()).then(|| Hir::alternation(expressions)),
             automaton: OnceLock::new(),
         })
@@ -70,6 +78,7 @@ impl Pattern {
     /// Whether the whole text matches.
     pub(super) fn matches(&self, text: &str) -> bool {
         self.runs.iter().any(|run| run.matches(text))
+            || self.counted.iter().any(|counted| counted.matches(text))
             || self
                 .expression
                 .as_ref()

@@ -3,11 +3,12 @@
 use regex_syntax::hir::{Class, ClassUnicode, Hir, Repetition};
 
 use super::class::{self, Escape};
+use super::counted::Counted;
 use super::run::Run;
 use crate::datatype::Constraint;
 
 /// How large the automaton of one derivation step may become, in states: room for three hundred repetitions of `\w`,
-/// which take some five megabytes.
+/// which take some five megabytes. What is larger only because repetitions are unrolled may still be counted.
 pub(super) const STATES_LIMIT: u64 = 1 << 17;
 
 /// How deep groups may be nested: the tree is walked recursively.
@@ -42,6 +43,8 @@ pub(super) enum Parsed {
     Run(Run),
     /// Anything else: its tree, and at most how many states its automaton has.
     Expression(Hir, u64),
+    /// What has too many states unrolled, and a counted form.
+    Counted(Counted),
 }
 
 /// Reads one regular expression (production 1) whose automaton may have `states_left` states.
@@ -53,6 +56,8 @@ pub(super) fn parse(pattern: &str, states_left: u64) -> Result<Parsed, PatternEr
 struct Part {
     expression: Hir,
     states: u64,
+    /// The states without those of repeated copies: how large the tree is.
+    written: u64,
 }
 
 /// A regular expression under way: whole branches, and the pieces of the last one.
@@ -61,6 +66,7 @@ struct Group {
     branches: Vec<Hir>,
     pieces: Vec<Hir>,
     states: u64,
+    written: u64,
 }
 
 impl Group {
@@ -71,16 +77,22 @@ impl Group {
     fn push(&mut self, piece: Part) {
         self.pieces.push(piece.expression);
         self.states = self.states.saturating_add(piece.states);
+        self.written = self.written.saturating_add(piece.written);
     }
 
     fn end_branch(&mut self) {
         self.branches.push(Hir::concat(std::mem::take(&mut self.pieces)));
         self.states = self.states.saturating_add(1);
+        self.written = self.written.saturating_add(1);
     }
 
     fn finish(mut self) -> Part {
         self.end_branch();
-        Part { expression: Hir::alternation(self.branches), states: self.states.saturating_add(1) }
+        Part {
+            expression: Hir::alternation(self.branches),
+            states: self.states.saturating_add(1),
+            written: self.written.saturating_add(1),
+        }
     }
 }
 
@@ -137,13 +149,16 @@ impl<'a> Parser<'a> {
                 }
             }
             group.push(piece);
-            self.check_states(&group, &open)?;
+            self.check_written(&group, &open)?;
         }
         if !open.is_empty() {
             return Err(self.unexpected("`)`".to_owned(), "the end"));
         }
         let whole = group.finish();
-        Ok(Parsed::Expression(whole.expression, whole.states))
+        if whole.states <= self.states_left {
+            return Ok(Parsed::Expression(whole.expression, whole.states));
+        }
+        Counted::of(&whole.expression).map(Parsed::Counted).ok_or_else(|| self.too_large())
     }
 
     fn class_part(
@@ -200,12 +215,13 @@ impl<'a> Parser<'a> {
     }
 
     /// The size is checked as it grows, so that what is too large is never held whole.
-    fn check_states(&self, group: &Group, open: &[Group]) -> Result<(), PatternError> {
-        let states = open.iter().fold(group.states, |sum, outer| sum.saturating_add(outer.states));
-        if states < self.states_left {
-            return Ok(());
-        }
-        Err(self.excess(format!("a pattern whose automaton has at most {STATES_LIMIT} states"), "a larger one"))
+    fn check_written(&self, group: &Group, open: &[Group]) -> Result<(), PatternError> {
+        let written = open.iter().fold(group.written, |sum, outer| sum.saturating_add(outer.written));
+        if written < self.states_left { Ok(()) } else { Err(self.too_large()) }
+    }
+
+    fn too_large(&self) -> PatternError {
+        self.excess(format!("a pattern whose automaton has at most {STATES_LIMIT} states"), "a larger one")
     }
 
     pub(super) fn next(&mut self) -> Option<char> {
@@ -255,11 +271,13 @@ impl<'a> Parser<'a> {
 fn literal(character: char) -> Part {
     let mut buffer = [0; 4];
     let bytes = character.encode_utf8(&mut buffer).as_bytes();
-    Part { expression: Hir::literal(bytes), states: bytes.len() as u64 }
+    let states = bytes.len() as u64;
+    Part { expression: Hir::literal(bytes), states, written: states }
 }
 
 fn class_part(class: ClassUnicode) -> Part {
-    Part { states: class::states(&class), expression: Hir::class(Class::Unicode(class)) }
+    let states = class::states(&class);
+    Part { expression: Hir::class(Class::Unicode(class)), states, written: states }
 }
 
 fn repeat(atom: Part, min: u32, max: Option<u32>) -> Part {
@@ -267,5 +285,5 @@ fn repeat(atom: Part, min: u32, max: Option<u32>) -> Part {
     let copies = u64::from(max.unwrap_or(min).max(1));
     let states = atom.states.saturating_add(2).saturating_mul(copies);
     let repetition = Repetition { min, max, greedy: true, sub: Box::new(atom.expression) };
-    Part { expression: Hir::repetition(repetition), states }
+    Part { expression: Hir::repetition(repetition), states, written: atom.written.saturating_add(2) }
 }

@@ -2,12 +2,17 @@
 
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 
+/// The characters of a class, laid out for looking up.
+pub(super) struct Members {
+    /// Those of ASCII, by bit.
+    ascii: u128,
+    /// All.
+    class: ClassUnicode,
+}
+
 /// A class and how often it may occur.
 pub(super) struct Run {
-    /// The members of ASCII, by bit.
-    ascii: u128,
-    /// All members.
-    class: ClassUnicode,
+    members: Members,
     min: u32,
     max: Option<u32>,
 }
@@ -26,11 +31,7 @@ impl Run {
     }
 
     fn new(class: ClassUnicode, min: u32, max: Option<u32>) -> Run {
-        let is_member = |byte: &u8| {
-            class.iter().any(|range| range.start() <= char::from(*byte) && char::from(*byte) <= range.end())
-        };
-        let ascii = (0..128).filter(is_member).fold(0, |bits, byte| bits | 1_u128 << byte);
-        Run { ascii, class, min, max }
+        Run { members: Members::new(class), min, max }
     }
 
     /// Whether the text is nothing but members, as many as there may be.
@@ -38,12 +39,22 @@ impl Run {
         let mut count: u64 = 0;
         let are_members = text.chars().all(|character| {
             count += 1;
-            self.contains(character)
+            self.members.contains(character)
         });
         are_members && count >= u64::from(self.min) && self.max.is_none_or(|max| count <= u64::from(max))
     }
+}
 
-    fn contains(&self, character: char) -> bool {
+impl Members {
+    pub(super) fn new(class: ClassUnicode) -> Members {
+        let is_member = |byte: &u8| {
+            class.iter().any(|range| range.start() <= char::from(*byte) && char::from(*byte) <= range.end())
+        };
+        let ascii = (0..128).filter(is_member).fold(0, |bits, byte| bits | 1_u128 << byte);
+        Members { ascii, class }
+    }
+
+    pub(super) fn contains(&self, character: char) -> bool {
         if character.is_ascii() {
             return self.ascii & 1 << u32::from(character) != 0;
         }
