@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use packetcheck::Schema;
@@ -47,9 +47,8 @@ impl Outcome {
 
 /// A schema, if it is one, and what came of compiling it.
 pub(crate) fn compile(folder: &Path, roots: &[String]) -> (Option<Schema>, Outcome) {
-    let Some(root) = roots.first() else { return (None, Outcome { ours: Ours::Invalid, said: String::new() }) };
-    let path = folder.join(root);
-    timed(|| match Schema::from_file(&path) {
+    let paths: Vec<PathBuf> = roots.iter().map(|root| folder.join(root)).collect();
+    timed(|| match Schema::from_files(&paths) {
         Ok(schema) => (Some(schema), Outcome { ours: Ours::Valid, said: String::new() }),
         Err(error) => (None, Outcome { ours: Ours::Invalid, said: error.to_string() }),
     })
