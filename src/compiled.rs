@@ -8,6 +8,12 @@ use std::sync::Arc;
 use crate::automaton::Automaton;
 use crate::datatype::SimpleType;
 
+mod derivation;
+mod substitution;
+
+pub(crate) use derivation::{Methods, Types};
+pub(crate) use substitution::{Nested, StandIn, Substitutions, is_substitutable};
+
 macro_rules! index_type {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
@@ -35,7 +41,7 @@ index_type! {
 }
 
 /// A place in a schema document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Place {
     /// Index into `Compiled::documents`.
     pub(crate) document: u32,
@@ -155,6 +161,8 @@ pub(crate) struct ElementDeclaration {
     pub(crate) type_id: TypeId,
     pub(crate) nillable: bool,
     pub(crate) is_abstract: bool,
+    /// {disallowed substitutions}.
+    pub(crate) block: Methods,
     pub(crate) value: Option<ValueConstraint>,
     pub(crate) documentation: Option<Box<str>>,
     pub(crate) place: Place,
@@ -187,16 +195,16 @@ pub(crate) struct ComplexType {
     pub(crate) name: Option<NameId>,
     /// `None` only for anyType.
     pub(crate) base: Option<TypeId>,
-    /// The form tells all of a type, for a generator too; our own engine goes by `base` alone.
-    #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) derivation: Derivation,
     pub(crate) is_abstract: bool,
+    /// {prohibited substitutions}.
+    pub(crate) block: Methods,
     /// Effective attribute uses: those of the base included, prohibited ones gone.
     pub(crate) attributes: Vec<AttributeUse>,
     pub(crate) any_attribute: Option<Wildcard>,
     pub(crate) content: Content,
     pub(crate) documentation: Option<Box<str>>,
-    /// See `derivation`.
+    /// The form tells all of a type, for a generator too.
     #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) place: Place,
 }
@@ -268,6 +276,7 @@ pub(crate) struct Compiled {
     pub(crate) models: Vec<Model>,
     /// Global element declarations.
     pub(crate) roots: HashMap<NameId, ElementId>,
+    pub(crate) substitutions: Substitutions,
     /// Named type definitions, the built-ins of XSD included (in its namespace).
     pub(crate) named_types: HashMap<NameId, TypeId>,
     /// Global attribute declarations (for wildcards with strict or lax processing).
@@ -282,29 +291,11 @@ impl Compiled {
         &self.types[self.elements[element.index()].type_id.index()]
     }
 
-    /// Whether `derived` is `base` or derived from it, by however many steps (for xsi:type; XML Schema part 1,
-    /// cos-ct-derived-ok and cos-st-derived-ok without `block` and `final`).
-    pub(crate) fn derives_from(&self, derived: TypeId, base: TypeId) -> bool {
-        let mut at = Some(derived);
-        // A chain of bases is acyclic and no longer than the types are many.
-        for _ in 0..=self.types.len() {
-            match at {
-                Some(here) if here == base => return true,
-                Some(here) => at = self.types[here.index()].base(),
-                None => return base == self.any_type,
-            }
-        }
-        false
-    }
-}
-
-impl TypeDefinition {
-    /// The type it is derived from, if any.
-    pub(crate) fn base(&self) -> Option<TypeId> {
-        match self {
-            TypeDefinition::Simple(definition) => definition.base,
-            TypeDefinition::Complex(complex) => complex.base,
-        }
+    /// Whether a type may stand for the declared one of an element (cvc-elt.4.3): by none of the methods that the
+    /// element or its type forbids.
+    pub(crate) fn is_type_allowed(&self, type_id: TypeId, element: &ElementDeclaration) -> bool {
+        let blocked = element.block.and(self.prohibited_by(element.type_id));
+        self.is_validly_derived(type_id, element.type_id, blocked)
     }
 }
 

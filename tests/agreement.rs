@@ -60,3 +60,44 @@ fn quick_and_complete_agree_around_every_sample() -> Result {
     }
     Ok(())
 }
+
+/// Substitution groups, small and large, `xsi:type`, and what is blocked.
+#[test]
+fn quick_and_complete_agree_about_what_stands_for_what() -> Result {
+    let many: String =
+        (0..20).map(|number| format!(r#"<xs:element name="m{number}" substitutionGroup="many"/>"#)).collect();
+    let schema = format!(
+        r##"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+          <xs:element name="a"><xs:complexType><xs:sequence>
+            <xs:element ref="few" maxOccurs="unbounded"/><xs:element name="list" minOccurs="0" type="List"/>
+          </xs:sequence></xs:complexType></xs:element>
+          <xs:complexType name="List"><xs:choice maxOccurs="unbounded">
+            <xs:element ref="many"/><xs:element ref="closed"/><xs:any namespace="urn:other" processContents="lax"/>
+          </xs:choice></xs:complexType>
+          <xs:element name="few" type="Base" abstract="true"/>
+          <xs:element name="one" substitutionGroup="few"/>
+          <xs:element name="two" type="Longer" substitutionGroup="one" block="restriction"/>
+          <xs:element name="many" type="xs:string"/>{many}
+          <xs:element name="closed" type="Base" block="#all"/>
+          <xs:element name="shut" substitutionGroup="closed"/>
+          <xs:complexType name="Base"><xs:sequence><xs:element name="x" minOccurs="0"/></xs:sequence></xs:complexType>
+          <xs:complexType name="Longer"><xs:complexContent><xs:extension base="Base"><xs:sequence><xs:element name="y"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+          <xs:complexType name="Shorter"><xs:complexContent><xs:restriction base="Base"><xs:sequence/></xs:restriction></xs:complexContent></xs:complexType>
+        </xs:schema>"##
+    );
+    let schema = Schema::from_documents(&[("test.xsd", &schema)])?;
+    let samples = [
+        r#"<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><one i:type="Longer"><x/><y/></one><two><y>1</y></two><list><m1>2</m1><many/><m19/><closed><x/></closed></list></a>"#,
+        r#"<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><one i:type="Shorter"/><two i:type="Base"/><few/><one/></a>"#,
+        r#"<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><two><x/><y/></two><list><shut/><closed i:type="Shorter"/><m7/><closed i:type="Base"/></list></a>"#,
+    ];
+    for (step, sample) in samples.iter().enumerate() {
+        for document in neighbours(sample.as_bytes(), step).into_iter().chain([sample.as_bytes().to_vec()]) {
+            let report = schema.explain_completely(&document);
+            let shown = String::from_utf8_lossy(&document);
+            assert_eq!(schema.is_valid(&document), report.is_valid(), "{shown}\n{:#?}", report.diagnostics);
+        }
+    }
+    assert!(schema.is_valid(samples[0].as_bytes()));
+    Ok(())
+}

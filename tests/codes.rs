@@ -27,6 +27,20 @@ const OTHER_SCHEMAS: &[(&str, &str)] = &[
         r#"<xs:element name="any"><xs:complexType><xs:sequence><xs:any/></xs:sequence></xs:complexType></xs:element>"#,
     ),
     (
+        "PC0217",
+        r#"<xs:element name="drawing"><xs:complexType><xs:sequence>
+             <xs:element ref="shape"/></xs:sequence></xs:complexType></xs:element>
+           <xs:element name="shape" type="xs:string" block="substitution"/>
+           <xs:element name="circle" substitutionGroup="shape"/>"#,
+    ),
+    (
+        "PC0218",
+        r#"<xs:element name="shape" type="Shape" block="extension"/>
+           <xs:complexType name="Shape"><xs:sequence/></xs:complexType>
+           <xs:complexType name="Circle"><xs:complexContent><xs:extension base="Shape">
+             <xs:attribute name="radius"/></xs:extension></xs:complexContent></xs:complexType>"#,
+    ),
+    (
         "PC0301",
         r#"<xs:element name="server"><xs:complexType>
              <xs:attribute name="name" type="xs:string" use="required"/></xs:complexType></xs:element>"#,

@@ -1,5 +1,7 @@
 //! The expression becomes states and edges; conflicts between leaves are found on the way.
 
+use std::cmp::Reverse;
+
 use super::all::Members;
 use super::counter::Counter;
 use super::simplify::{Expression, simplify};
@@ -296,25 +298,32 @@ fn conflict(state: &State, counters: &[Counter], labels: &Labels<'_>) -> Result<
         }
         Ok(())
     };
-    let mut named: Vec<(u32, usize)> = Vec::new();
+    let mut named: Vec<(u32, Reverse<u32>, usize)> = Vec::new();
     let mut others: Vec<usize> = Vec::new();
     for (index, edge) in state.edges.iter().enumerate() {
-        match (labels.name)(edge.leaf) {
-            Some(name) => named.push((name, index)),
+        match (labels.span)(edge.leaf) {
+            Some(span) => named.push((span.start, Reverse(span.end), index)),
             None => others.push(index),
         }
     }
     named.sort_unstable();
-    for same in named.chunk_by(|(one, _), (other, _)| one == other) {
-        for (position, (_, one)) in same.iter().enumerate() {
-            for (_, other) in same.iter().skip(position + 1) {
-                check(*one, *other, true)?;
-            }
+    // Those that the one looked at is inside of.
+    let mut around: Vec<(u32, u32, usize)> = Vec::new();
+    for (start, Reverse(end), index) in named.iter().copied() {
+        while around.last().is_some_and(|(_, end, _)| *end <= start) {
+            around.pop();
         }
+        for (outer_start, outer_end, outer) in around.iter().copied() {
+            let is_one_name = outer_end - outer_start == 1;
+            let overlap = is_one_name
+                || leaf_at(outer).zip(leaf_at(index)).is_some_and(|(one, other)| (labels.overlap)(one, other));
+            check(outer, index, overlap)?;
+        }
+        around.push((start, end, index));
     }
     for (position, other) in others.iter().enumerate() {
         let rest = others.iter().skip(position + 1).copied();
-        for one in rest.chain(named.iter().map(|(_, index)| *index)) {
+        for one in rest.chain(named.iter().map(|(.., index)| *index)) {
             let overlap = leaf_at(one).zip(leaf_at(*other)).is_some_and(|(one, other)| (labels.overlap)(one, other));
             check(one, *other, overlap)?;
         }

@@ -49,6 +49,8 @@ mod simplify;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use all::Members;
 use counter::Counter;
 
@@ -100,10 +102,11 @@ pub(crate) enum BuildError {
 
 /// What the leaves match, so that competing ones are found.
 pub(crate) struct Labels<'a> {
-    /// A leaf that matches exactly one name, as a number; two such leaves overlap where the numbers are equal.
-    /// `None` for all others, about which `overlap` is asked.
-    pub name: &'a dyn Fn(LeafId) -> Option<u32>,
-    /// Whether one child could match both of two different leaves; asked only where `name` decides nothing.
+    /// The numbers of the names that a leaf matches, where it matches a span of them: two such spans are apart, or one
+    /// is inside the other. `None` for all other leaves, about which `overlap` is asked.
+    pub span: &'a dyn Fn(LeafId) -> Option<Range<u32>>,
+    /// Whether one child could match both of two different leaves; asked only where spans of more than one number meet,
+    /// or there is no span.
     pub overlap: &'a dyn Fn(LeafId, LeafId) -> bool,
 }
 

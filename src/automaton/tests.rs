@@ -28,12 +28,12 @@ fn choice(min: u32, max: Option<u32>, members: Vec<Particle>) -> Particle {
 
 /// Every leaf has a name of its own.
 fn build(particle: &Particle) -> Result<Automaton, BuildError> {
-    Automaton::build(particle, &Labels { name: &|leaf| Some(leaf.0), overlap: &|_, _| false })
+    Automaton::build(particle, &Labels { span: &|leaf| Some(leaf.0..leaf.0 + 1), overlap: &|_, _| false })
 }
 
 /// Leaves with the same number modulo 10 have the same name.
 fn build_named(particle: &Particle) -> Result<Automaton, BuildError> {
-    Automaton::build(particle, &Labels { name: &|leaf| Some(leaf.0 % 10), overlap: &|_, _| false })
+    Automaton::build(particle, &Labels { span: &|leaf| Some(leaf.0 % 10..leaf.0 % 10 + 1), overlap: &|_, _| false })
 }
 
 struct Walk<'a> {
@@ -205,8 +205,10 @@ fn competing_leaves_are_named() {
 
 #[test]
 fn wildcards_are_asked_about() {
-    let labels =
-        Labels { name: &|leaf| (leaf.0 < 5).then_some(leaf.0), overlap: &|one, other| one.0 == 0 || other.0 == 0 };
+    let labels = Labels {
+        span: &|leaf| (leaf.0 < 5).then_some(leaf.0..leaf.0 + 1),
+        overlap: &|one, other| one.0 == 0 || other.0 == 0,
+    };
     let with_zero = sequence(1, Some(1), vec![range(5, 0, None), leaf(0)]);
     assert!(Automaton::build(&with_zero, &labels).is_err());
     let with_one = sequence(1, Some(1), vec![range(5, 0, None), leaf(1)]);
@@ -447,7 +449,7 @@ proptest! {
         let mut leaves = 0;
         number(&mut model, &mut leaves);
         let name = |leaf: u32| names[leaf as usize % names.len()];
-        let labels = Labels { name: &|leaf| Some(name(leaf.0)), overlap: &|_, _| false };
+        let labels = Labels { span: &|leaf| Some(name(leaf.0)..name(leaf.0) + 1), overlap: &|_, _| false };
         match Automaton::build(&model, &labels) {
             Ok(automaton) => {
                 let mut walk = Walk::new(&automaton);

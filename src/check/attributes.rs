@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::compiled::{AttributeUse, ElementDeclaration, NameId, Process, TypeDefinition, TypeId, Wildcard};
+use crate::compiled::{
+    AttributeUse, ElementDeclaration, Methods, NameId, Process, TypeDefinition, TypeId, Types, Wildcard,
+};
 use crate::diagnostic::words::{self, Holder};
 use crate::rules::Rules;
 use crate::xml::{RawAttribute, Reader, attribute_value};
@@ -99,8 +101,15 @@ impl<'s, 'a> Walker<'s, 'a> {
                 instance.faulty = true;
                 self.report(&value_span(attribute), || words::unknown_type(written, None));
             }
-            Some(named) if !schema.derives_from(named, declaration.type_id) => {
+            Some(named) if !schema.is_type_allowed(named, declaration) => {
                 instance.faulty = true;
+                if let Some(path) = schema.derivation(named, declaration.type_id) {
+                    let blocked = declaration.block.and(schema.prohibited_by(declaration.type_id));
+                    let is_extension = path.methods.common(blocked).contains(Methods::EXTENSION);
+                    let element = self.local_name_of(Some(declaration));
+                    self.report(&value_span(attribute), || words::type_blocked(written, element, is_extension));
+                    return;
+                }
                 let declared = match &schema.types[declaration.type_id.index()] {
                     TypeDefinition::Simple(definition) => definition.name,
                     TypeDefinition::Complex(complex) => complex.name,

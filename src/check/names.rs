@@ -4,6 +4,9 @@ use crate::automaton::LeafId;
 use crate::compiled::{Compiled, ElementId, Leaf, Model, TypeDefinition};
 use crate::diagnostic::words::Item;
 
+/// So many of the elements that may stand for another one are named, that one included.
+const NAMED: usize = 4;
+
 impl Compiled {
     pub(crate) fn local_name(&self, element: ElementId) -> &str {
         let name = self.elements[element.index()].name;
@@ -39,16 +42,29 @@ impl Compiled {
         }
     }
 
-    /// Leaves as they are named; two of one name once.
+    /// Leaves as they are named; two of one name once. Of those that may stand for an element a few are named.
     pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
         let mut items = Vec::new();
-        for leaf in leaves {
-            let item = match model.leaf(*leaf) {
-                Some(Leaf::Element(element)) => Item::Element(self.local_name(*element)),
-                _ => Item::AnyElement,
-            };
+        let mut add = |item| {
             if !items.contains(&item) {
                 items.push(item);
+            }
+        };
+        for leaf in leaves {
+            match model.leaf(*leaf) {
+                Some(Leaf::Element(asked)) => {
+                    let mut usable = self.usable(*asked).peekable();
+                    if usable.peek().is_none() {
+                        add(Item::Element(self.local_name(*asked)));
+                    }
+                    for element in usable.by_ref().take(NAMED) {
+                        add(Item::Element(self.local_name(element)));
+                    }
+                    if usable.next().is_some() {
+                        add(Item::StandIn(self.local_name(*asked)));
+                    }
+                }
+                _ => add(Item::AnyElement),
             }
         }
         items

@@ -3,13 +3,16 @@
 use std::ops::Range;
 
 use crate::automaton::LeafId;
-use crate::compiled::{ElementId, Leaf, Model, Process};
+use crate::compiled::{ElementId, Leaf, Model, Process, StandIn};
 use crate::diagnostic::words::{self, Stood, Words};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 use super::explain::{Child, Expectation, Frame, Walker};
 use super::near;
 use super::recover::{Pending, Placement};
+
+/// Of those that may stand for an element so many are looked through for a name that is nearly right.
+const NEAR: usize = 64;
 
 /// What an element is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,18 +113,35 @@ impl<'s, 'a> Walker<'s, 'a> {
         // A name whose prefix is not declared was reported: it is taken for what has its local part.
         let is_exact = |leaf: &Leaf| match leaf {
             Leaf::Element(element) if child.namespace.is_none() => schema.local_name(*element) == child.local,
-            Leaf::Element(element) => Some(schema.elements[element.index()].name) == child.id,
+            Leaf::Element(element) => {
+                let stand_in = child.id.and_then(|id| schema.stands_for(id, *element));
+                matches!(stand_in, Some(StandIn::Valid(_)))
+            }
             Leaf::Wildcard(wildcard) => child.namespace.is_some() && wildcard.namespaces.allows(child.namespace_id),
         };
         let mut placement = walk.place(model, &mut self.memory, &child.tag, &is_exact);
+        if placement.is_none() {
+            placement = self.place_blocked(model, child);
+        }
+        let Some(Frame { walk: Some(walk), .. }) = self.frames.last_mut() else { return Placed::Passed };
         let mut meant = None;
         if placement.is_none() && child.namespace.is_some() {
             let mut leaves = walk.allowed(model, &self.memory);
             leaves.extend(model.leaf_ids());
-            leaves.retain(|leaf| matches!(model.leaf(*leaf), Some(Leaf::Element(_))));
-            let names = leaves.iter().map(|leaf| schema.leaf_name(model, *leaf));
-            meant = near::nearest(child.local, names).and_then(|index| leaves.get(index)).copied();
-            if let Some(target) = meant.and_then(|leaf| model.leaf(leaf)) {
+            let elements: Vec<(LeafId, ElementId)> = leaves
+                .into_iter()
+                .filter_map(|leaf| match model.leaf(leaf)? {
+                    Leaf::Element(asked) => Some((leaf, *asked)),
+                    Leaf::Wildcard(_) => None,
+                })
+                .flat_map(|(leaf, asked)| {
+                    let others = schema.usable(asked).filter(move |element| *element != asked).take(NEAR);
+                    std::iter::once(asked).chain(others).map(move |element| (leaf, element))
+                })
+                .collect();
+            let names = elements.iter().map(|(_, element)| schema.local_name(*element));
+            meant = near::nearest(child.local, names).and_then(|index| elements.get(index)).copied();
+            if let Some(target) = meant.and_then(|(leaf, _)| model.leaf(leaf)) {
                 placement = walk.place(model, &mut self.memory, &child.tag, &|leaf| std::ptr::eq(leaf, target));
                 if matches!(placement, Some(Placement::Again { .. } | Placement::Misplaced(_))) {
                     placement = None;
@@ -132,24 +152,51 @@ impl<'s, 'a> Walker<'s, 'a> {
             self.report_unexpected(model, child);
             return Placed::Passed;
         };
-        if let Some(Leaf::Element(element)) = meant.and_then(|leaf| model.leaf(leaf)) {
-            let name = schema.local_name(*element);
+        if let Some((_, element)) = meant {
+            let name = schema.local_name(element);
             self.fault_in_parent();
             if name == child.local {
-                self.forgive(child, *element, false);
+                self.forgive(child, element, false);
             } else {
-                let documentation = schema.documentation(*element);
+                let documentation = schema.documentation(element);
                 self.report_with(&child.tag, documentation, || words::unknown_element(child.local, name));
             }
         }
         let is_misplaced = !matches!(placement, Placement::Allowed(_) | Placement::Behind { .. });
         let leaf = self.report_placement(model, child, placement);
+        let meant = meant.map(|(_, element)| element);
+        let declaration =
+            |asked: ElementId| match child.id.filter(|_| meant.is_none()).and_then(|id| schema.stands_for(id, asked)) {
+                Some(StandIn::Valid(element) | StandIn::Blocked(element)) => element,
+                None => meant.unwrap_or(asked),
+            };
         match model.leaf(leaf) {
-            Some(Leaf::Element(element)) if is_misplaced => Placed::Misplaced(*element),
-            Some(Leaf::Element(element)) => Placed::Element(*element),
+            Some(Leaf::Element(asked)) if is_misplaced => Placed::Misplaced(declaration(*asked)),
+            Some(Leaf::Element(asked)) => Placed::Element(declaration(*asked)),
             Some(Leaf::Wildcard(wildcard)) => self.place_anywhere(child, wildcard.process),
             None => Placed::Passed,
         }
+    }
+
+    /// A place where the child would stand for another element, if that were not forbidden: it is, and that is said.
+    fn place_blocked(&mut self, model: &'s Model, child: &Child<'a, '_>) -> Option<Placement> {
+        let schema = self.schema;
+        let blocked = |leaf: &Leaf| match leaf {
+            Leaf::Element(asked) => match schema.stands_for(child.id?, *asked)? {
+                StandIn::Blocked(_) => Some(*asked),
+                StandIn::Valid(_) => None,
+            },
+            Leaf::Wildcard(_) => None,
+        };
+        let walk = self.frames.last_mut()?.walk.as_mut()?;
+        let placement = walk.place(model, &mut self.memory, &child.tag, &|leaf| blocked(leaf).is_some())?;
+        let asked = model.leaf(placement.leaf()).and_then(blocked)?;
+        self.fault_in_parent();
+        self.report(&child.tag, || words::substitution_blocked(child.local, schema.local_name(asked)));
+        Some(match placement {
+            Placement::Behind { .. } => placement,
+            other => Placement::Allowed(other.leaf()),
+        })
     }
 
     /// Says what is wrong with a place that was found for a child; gives the leaf that it is.

@@ -73,6 +73,18 @@ pub(super) enum Placement {
     Misplaced(LeafId),
 }
 
+impl Placement {
+    pub(super) fn leaf(&self) -> LeafId {
+        match self {
+            Placement::Allowed(leaf)
+            | Placement::Behind { leaf, .. }
+            | Placement::Late(leaf)
+            | Placement::Again { leaf, .. }
+            | Placement::Misplaced(leaf) => *leaf,
+        }
+    }
+}
+
 impl Walk {
     /// Starts at the beginning of a model.
     pub(super) fn new(automaton: &Automaton, memory: &mut Vec<u32>) -> Walk {

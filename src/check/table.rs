@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use crate::automaton::{LeafId, StateId};
 use crate::compiled::{
-    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition, TypeId,
+    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, Nested, TypeDefinition,
+    TypeId,
 };
 use crate::datatype::{Quick, SimpleType};
 use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet, Rules};
@@ -22,6 +23,9 @@ use crate::xml::scan::{Pattern, text_end};
 
 /// No edge, no element, no rules: an index that none has.
 pub(crate) const NONE: u32 = u32::MAX;
+
+/// Elements that may stand for another one in a model that is laid out: each has an edge.
+const MEMBERS: usize = 8;
 
 /// A state of a plain content model, for one parent's rules.
 #[derive(Debug, Clone, Copy)]
@@ -144,6 +148,8 @@ pub(crate) struct ModelTable {
     /// Sorted by name.
     pub(crate) elements: Vec<(NameId, LeafId)>,
     pub(crate) wildcards: Vec<LeafId>,
+    /// The leaves for which other elements can stand, by the numbers of those.
+    pub(crate) heads: Nested<LeafId>,
     /// The start state in `Table::states`, where the model is plain and has no wildcard.
     pub(crate) start: Option<u32>,
     /// Children of one name may stand between others.
@@ -320,17 +326,23 @@ impl<'s> Layout<'s> {
     fn models(&mut self) {
         for (index, model) in self.schema.models.iter().enumerate() {
             let mut table = ModelTable::default();
+            let mut heads = Vec::new();
             for (leaf, what) in model.leaves.iter().enumerate() {
                 let leaf = LeafId(leaf as u32);
                 match what {
-                    Leaf::Element(element) => table.elements.push((self.schema.elements[element.index()].name, leaf)),
+                    Leaf::Element(element) => {
+                        table.elements.push((self.schema.elements[element.index()].name, leaf));
+                        let groups = &self.schema.substitutions;
+                        heads.extend(groups.span(*element).filter(|span| span.len() > 1).map(|span| (span, leaf)));
+                    }
                     Leaf::Wildcard(_) => table.wildcards.push(leaf),
                 }
             }
             table.elements.sort_unstable();
-            table.interleaved = model.automaton.may_interleave(&|leaf| self.name_of(model, leaf));
-            let plain = table.wildcards.is_empty() && model.automaton.is_plain();
-            table.start = plain.then(|| self.start(ModelId(index as u32), NONE));
+            // Those that stand for one element may alternate.
+            table.interleaved = !heads.is_empty() || model.automaton.may_interleave(&|leaf| self.name_of(model, leaf));
+            table.heads = Nested::new(heads);
+            table.start = self.is_laid_out(model).then(|| self.start(ModelId(index as u32), NONE));
             self.table.models.push(table);
         }
     }
@@ -350,13 +362,21 @@ impl<'s> Layout<'s> {
         }
     }
 
+    /// Whether all that may come in a model can be an edge.
+    fn is_laid_out(&self, model: &Model) -> bool {
+        let is_edge = |leaf: &Leaf| match leaf {
+            Leaf::Element(element) => self.schema.substitutions.potential(*element).len() <= MEMBERS,
+            Leaf::Wildcard(_) => false,
+        };
+        model.automaton.is_plain() && model.leaves.iter().all(is_edge)
+    }
+
     /// The start state of an element's declared content and its rules, where the content is plain.
     fn elements(&mut self, element: ElementId) -> Option<(u32, u32)> {
         let TypeDefinition::Complex(complex) = self.schema.type_of(element) else { return None };
         let Content::Elements { model, mixed: false } = complex.content else { return None };
         let compiled = &self.schema.models[model.index()];
-        let wild = compiled.leaves.iter().any(|leaf| matches!(leaf, Leaf::Wildcard(_)));
-        if wild || !compiled.automaton.is_plain() {
+        if !self.is_laid_out(compiled) {
             return None;
         }
         let rules = match &self.table.rules[element.index()] {
@@ -406,7 +426,9 @@ impl<'s> Layout<'s> {
                 for edge in &state.edges {
                     let Some(Leaf::Element(element)) = model.leaves.get(edge.leaf.0 as usize) else { continue };
                     let StateId(target) = edge.target;
-                    edges.push(self.edge(*element, start + target, rules));
+                    for element in self.schema.usable(*element) {
+                        edges.push(self.edge(element, start + target, rules));
+                    }
                 }
                 let first = self.table.edges.len() as u32;
                 self.table.edges.append(&mut edges);

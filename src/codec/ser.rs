@@ -157,15 +157,16 @@ impl<'s> Output<'s> {
 
     fn child(&self, type_id: TypeId, name: &str) -> Option<ElementId> {
         self.leaves(type_id).iter().find_map(|leaf| match leaf {
-            Leaf::Element(element) if self.schema.local_name(*element) == name => Some(*element),
-            _ => None,
+            Leaf::Element(element) => self.schema.usable_named(*element, name),
+            Leaf::Wildcard(_) => None,
         })
     }
 
     /// Where a child of this name stands among those of its type, behind those of the rank `last`.
     fn rank(&mut self, type_id: TypeId, name: &str, last: usize) -> usize {
         let schema = self.schema;
-        let is_named = |leaf: &Leaf| matches!(leaf, Leaf::Element(element) if schema.local_name(*element) == name);
+        let is_named =
+            |leaf: &Leaf| matches!(leaf, Leaf::Element(element) if schema.usable_named(*element, name).is_some());
         let leaves = self.leaves(type_id).iter().enumerate();
         let mut ranks = leaves.filter_map(|(rank, leaf)| is_named(leaf).then_some(rank)).peekable();
         let Some(first) = ranks.next() else { return usize::MAX };

@@ -598,6 +598,20 @@ with_schema_codes! { codes! {
     example "<any><unknown/></any>\n"
     remedy "use an element that the schema declares, or add the schema that declares it"
 
+    "PC0217" SubstitutionBlocked: "element whose standing for another is blocked"
+    "The element names another one as the head of its substitution group and stands in the place of that one. The schema \
+     forbids it: the head, or a type that is on the way from its type to this element's, blocks it."
+    source "XSD 1.0 part 1, sections 3.3.6 (cos-equiv-derived-ok-rec) and 3.9.4 (cvc-particle.2.3)"
+    example "<drawing><circle/></drawing>\n"
+    remedy "use the head itself, or another element that may stand for it"
+
+    "PC0218" TypeBlocked: "`xsi:type` of a type that is blocked"
+    "The type that `xsi:type` names is derived from the element's own, but in a way that the declaration of the element, or \
+     its type, blocks for documents."
+    source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.4.3)"
+    example "<shape xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Circle\"/>\n"
+    remedy "remove `xsi:type`, or name a type that is derived in another way"
+
     // ---- PC03xx: attributes ----
 
     "PC0301" MissingAttribute: "missing required attribute"

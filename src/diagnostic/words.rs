@@ -156,6 +156,8 @@ pub(crate) fn well_formedness_related(code: Code) -> &'static str {
 pub(crate) enum Item<'s> {
     /// An element.
     Element(&'s str),
+    /// Those that may stand for an element and were not named.
+    StandIn(&'s str),
     /// A wildcard.
     AnyElement,
 }
@@ -164,6 +166,7 @@ impl Item<'_> {
     fn shown(self) -> String {
         match self {
             Item::Element(name) => ticked(name),
+            Item::StandIn(name) => format!("another element that may stand for {}", ticked(name)),
             Item::AnyElement => String::from("any element"),
         }
     }
@@ -171,6 +174,7 @@ impl Item<'_> {
     fn plain(self) -> String {
         match self {
             Item::Element(name) => name.to_owned(),
+            Item::StandIn(name) => format!("another element that may stand for {name}"),
             Item::AnyElement => String::from("any element"),
         }
     }
@@ -408,6 +412,27 @@ pub(crate) fn type_not_derived(found: &str, declared: Option<&str>) -> Words {
     Words::new(Code::TypeNotDerived, format!("expected {what} in `xsi:type`, found {}", ticked(found)))
         .found(found)
         .remedy()
+}
+
+/// A type that `block` keeps out, derived by extension or else by restriction.
+pub(crate) fn type_blocked(found: &str, element: &str, is_extension: bool) -> Words {
+    let how = if is_extension { "extension" } else { "restriction" };
+    let message = format!(
+        "expected a type not derived by {how} in `xsi:type`, as the schema blocks that for {}, found {}",
+        ticked(element),
+        ticked(found)
+    );
+    Words::new(Code::TypeBlocked, message).found(found).remedy()
+}
+
+/// An element that would stand for another one, if `block` did not forbid it.
+pub(crate) fn substitution_blocked(found: &str, head: &str) -> Words {
+    let message = format!(
+        "expected {head} itself, as the schema blocks that {found} stands for it",
+        head = ticked(head),
+        found = ticked(found)
+    );
+    Words::new(Code::SubstitutionBlocked, message).expected([head]).found(found).remedy()
 }
 
 /// An abstract type without `xsi:type`.

@@ -142,7 +142,9 @@ impl<'s> Graph<'s> {
     /// of another, every type that it is derived from.
     fn types_above(&self, child: ElementId) -> HashSet<TypeId> {
         let mut above = HashSet::new();
-        for &holder in self.holders.get(child.index()).into_iter().flatten() {
+        // It may stand for its head there.
+        let asked = std::iter::once(child).chain(self.schema.substitutions.heads_of(child));
+        for &holder in asked.filter_map(|asked| self.holders.get(asked.index())).flatten() {
             let mut next = Some(holder);
             while let Some(type_id) = next.filter(|type_id| above.insert(*type_id)) {
                 next = self.base(type_id).filter(|_| self.named.contains(&holder));

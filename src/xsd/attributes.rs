@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::compile::{Compiler, Shared};
 use super::error::{Result, conflict, fault};
 use super::model::{self, Presence, Reference};
-use crate::compiled::{AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Wildcard};
+use crate::compiled::{
+    AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Types, Wildcard,
+};
 use crate::diagnostic::Code;
 
 /// The attributes of a type or group, groups resolved.
@@ -217,7 +219,8 @@ impl<'m> Compiler<'m> {
                 format!("attribute `{local}` is required by the base type"),
             );
         }
-        if !self.is_derived_simple(own.type_id, base.type_id) {
+        // Type Derivation OK (Simple), with nothing blocked.
+        if self.derivation(own.type_id, base.type_id).is_none() {
             let (own, base) = (self.type_words(own.type_id), self.type_words(base.type_id));
             return fault(
                 Code::DerivationOkRestriction,

@@ -1,7 +1,9 @@
 //! The model becomes the compiled form. Types refer to each other in circles, so each has its number before any is
 //! made; what a type needs of another one (its base, the type of an attribute) is made first.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::attributes;
 use super::content;
@@ -12,8 +14,8 @@ use super::particle::Restriction;
 use super::reader::XSD;
 use super::simple;
 use crate::compiled::{
-    AttributeUse, Compiled, Content, ElementDeclaration, ElementId, NameId, Names, NamespaceId, Place,
-    SimpleDefinition, TypeDefinition, TypeId,
+    AttributeUse, Compiled, Content, ElementDeclaration, ElementId, Methods, NameId, Names, NamespaceId, Place,
+    SimpleDefinition, Substitutions, TypeDefinition, TypeId, Types,
 };
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
@@ -73,6 +75,9 @@ pub(super) struct Compiler<'m> {
     pub(super) elements: Vec<ElementDeclaration>,
     pub(super) models: content::Models,
     pub(super) roots: HashMap<NameId, ElementId>,
+    pub(super) substitutions: Substitutions,
+    /// The namespaces of elements and of those that can stand for them, as far as they were asked for.
+    pub(super) group_namespaces: RefCell<HashMap<ElementId, Rc<[NamespaceId]>>>,
     pub(super) named_types: HashMap<NameId, TypeId>,
     pub(super) groups: Vec<Shared<content::Tree>>,
     pub(super) attribute_groups: Vec<Shared<attributes::Resolved>>,
@@ -94,6 +99,8 @@ impl<'m> Compiler<'m> {
             elements: Vec::new(),
             models: content::Models::default(),
             roots: HashMap::new(),
+            substitutions: Substitutions::default(),
+            group_namespaces: RefCell::default(),
             named_types: HashMap::new(),
             groups: components.groups.iter().map(|_| Shared::Waiting).collect(),
             attribute_groups: components.attribute_groups.iter().map(|_| Shared::Waiting).collect(),
@@ -113,11 +120,7 @@ impl<'m> Compiler<'m> {
                 self.named_types.insert(name, type_id);
             }
         }
-        for element in &self.components.elements {
-            let id = ElementId(index_of(self.elements.len()));
-            self.roots.insert(element.name, id);
-            self.add_element(element)?;
-        }
+        self.add_global_elements()?;
         for attribute in &self.components.attributes {
             let resolved = self.global_attribute(attribute)?;
             self.global_attributes.insert(attribute.name, resolved.attribute);
@@ -140,6 +143,8 @@ impl<'m> Compiler<'m> {
             self.define(TypeId(index_of(next)))?;
             next += 1;
         }
+        self.check_substitution_groups()?;
+        self.make_models()?;
         self.check_element_values()?;
         self.check_restrictions()?;
         Ok(self.any_type)
@@ -164,6 +169,7 @@ impl<'m> Compiler<'m> {
             types,
             models: self.models.models,
             roots: self.roots,
+            substitutions: self.substitutions,
             named_types: self.named_types,
             global_attributes: self.global_attributes,
             any_type,
@@ -316,23 +322,46 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// Adds an element declaration.
+    /// Adds a local element declaration.
     pub(super) fn add_element(&mut self, element: &'m model::Element) -> Result<ElementId> {
         let type_id = match &element.type_use {
             Some(type_use) => self.type_id(type_use)?,
             None => self.any_type,
         };
+        Ok(self.declare_element(element, type_id))
+    }
+
+    /// Adds an element declaration of a type.
+    pub(super) fn declare_element(&mut self, element: &model::Element, type_id: TypeId) -> ElementId {
         let id = ElementId(index_of(self.elements.len()));
         self.elements.push(ElementDeclaration {
             name: element.name,
             type_id,
             nillable: element.nillable,
             is_abstract: element.is_abstract,
+            block: element.block,
             value: element.value.clone(),
             documentation: element.documentation.clone(),
             place: element.place,
         });
-        Ok(id)
+        id
+    }
+
+    /// Whether a type's content model allows no children at all.
+    fn is_emptiable(&self, id: TypeId) -> bool {
+        match self.definition(id).and_then(|definition| definition.content.as_ref()) {
+            Some(content::Effective::Elements { tree, .. }) => tree.is_emptiable(),
+            _ => false,
+        }
+    }
+
+    /// {final} of a type.
+    pub(super) fn finals(&self, id: TypeId) -> Methods {
+        match self.definition(id).map(|definition| definition.origin) {
+            Some(Origin::Simple(simple)) => simple.finals,
+            Some(Origin::Complex(complex)) => complex.finals,
+            Some(Origin::BuiltIn) | None => Methods::NONE,
+        }
     }
 
     /// Section 3.3.6, Element Default Valid (Immediate).
@@ -348,7 +377,7 @@ impl<'m> Compiler<'m> {
                     Content::Simple(simple) => {
                         self.check_value(simple, &value.value, Code::EPropsCorrect, element.place)?
                     }
-                    Content::Elements { model, mixed: true } if self.models.is_emptiable(*model) => {}
+                    Content::Elements { mixed: true, .. } if self.is_emptiable(element.type_id) => {}
                     _ => {
                         let message = format!(
                             "`{}` has a default or fixed value, so its content must be simple, or mixed and emptiable",
@@ -369,6 +398,16 @@ impl<'m> Compiler<'m> {
             Ok(()) => Ok(()),
             Err(_) => fault(code, place, format!("expected {} as the value, found `{value}`", simple.describe())),
         }
+    }
+}
+
+impl Types for Compiler<'_> {
+    fn definition_of(&self, id: TypeId) -> Option<&TypeDefinition> {
+        self.definition(id)?.done.as_ref()
+    }
+
+    fn any_type_id(&self) -> TypeId {
+        self.any_type
     }
 }
 

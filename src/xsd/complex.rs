@@ -9,7 +9,8 @@ use super::error::{Result, fault};
 use super::model::{self, Particle, Term};
 use super::particle::Restriction;
 use crate::compiled::{
-    ComplexType, Content, Derivation, NameId, NamespaceConstraint, Place, Process, TypeDefinition, TypeId, Wildcard,
+    ComplexType, Content, Derivation, Methods, NameId, NamespaceConstraint, Place, Process, TypeDefinition, TypeId,
+    Wildcard,
 };
 use crate::datatype::{Facet, SimpleType, TypeError};
 use crate::diagnostic::Code;
@@ -32,13 +33,14 @@ impl<'m> Compiler<'m> {
     pub(super) fn any_type_parts(&mut self, name: NameId, place: Place) -> Result<(Resolved, Effective, ComplexType)> {
         let wildcard = Wildcard { namespaces: NamespaceConstraint::Any, process: Process::Lax, place };
         let tree = Tree::new(0, None, Arc::new(TreeTerm::Wildcard(wildcard.clone())), place)?;
-        let model = self.model(&tree, place)?;
+        let model = self.model(&tree, place);
         let attributes = Resolved { wildcard: Some(wildcard.clone()), ..Resolved::default() };
         let definition = ComplexType {
             name: Some(name),
             base: None,
             derivation: Derivation::Restriction,
             is_abstract: false,
+            block: Methods::NONE,
             attributes: Vec::new(),
             any_attribute: Some(wildcard),
             content: Content::Elements { model, mixed: true },
@@ -50,6 +52,7 @@ impl<'m> Compiler<'m> {
 
     pub(super) fn define_complex(&mut self, id: TypeId, model: &'m model::ComplexType) -> Result<()> {
         let base = self.base(model)?;
+        self.check_final(model, base.id)?;
         let content = self.content(model, &base)?;
         let own = self.resolve_attributes(&model.attributes, Code::CtPropsCorrect)?;
         let attributes = match model.derivation {
@@ -61,6 +64,7 @@ impl<'m> Compiler<'m> {
             base: Some(base.id),
             derivation: model.derivation,
             is_abstract: model.is_abstract,
+            block: model.block,
             attributes: attributes.uses.iter().map(|found| found.attribute.clone()).collect(),
             any_attribute: attributes.wildcard.clone(),
             content: match &content {
@@ -76,6 +80,20 @@ impl<'m> Compiler<'m> {
             (slot.attributes, slot.content) = (attributes, Some(content));
         }
         Ok(())
+    }
+
+    /// Section 3.4.6, Derivation Valid (Extension), clauses 1.1 and 2.2, and (Restriction, Complex), clause 1: {final} of
+    /// the base does not forbid it.
+    fn check_final(&self, model: &model::ComplexType, base: TypeId) -> Result<()> {
+        if !self.finals(base).intersects(Methods::from(model.derivation)) {
+            return Ok(());
+        }
+        let place = model.base.map_or(model.place, |reference| reference.place);
+        let (code, how) = match model.derivation {
+            Derivation::Extension => (Code::CosCtExtends, "extension"),
+            Derivation::Restriction => (Code::DerivationOkRestriction, "restriction"),
+        };
+        fault(code, place, format!("{} is final: it allows no {how}", self.type_words(base)))
     }
 
     fn base(&mut self, model: &'m model::ComplexType) -> Result<Base> {
@@ -139,10 +157,11 @@ impl<'m> Compiler<'m> {
             (BaseContent::SimpleType(simple), Derivation::Extension) => return Ok(Arc::clone(simple)),
             (BaseContent::Complex(Effective::Simple(simple)), Derivation::Extension) => return Ok(Arc::clone(simple)),
             (BaseContent::Complex(Effective::Simple(simple)), Derivation::Restriction) => Some(Arc::clone(simple)),
-            (
-                BaseContent::Complex(Effective::Elements { mixed: true, model: content, .. }),
-                Derivation::Restriction,
-            ) if self.models.is_emptiable(*content) => None,
+            (BaseContent::Complex(Effective::Elements { mixed: true, tree, .. }), Derivation::Restriction)
+                if tree.is_emptiable() =>
+            {
+                None
+            }
             _ => {
                 let message = format!("expected a base with simple content, found {}", self.type_words(base.id));
                 return fault(Code::SrcCt, model.place, message);
@@ -193,7 +212,7 @@ impl<'m> Compiler<'m> {
             Effective::Elements { tree, .. } => Tree::once(TreeTerm::Sequence(appended(tree, own)), place)?,
             Effective::Empty | Effective::Simple(_) => own,
         };
-        let model = self.model(&tree, place)?;
+        let model = self.model(&tree, place);
         Ok(Effective::Elements { tree, mixed, model })
     }
 
@@ -211,12 +230,9 @@ impl<'m> Compiler<'m> {
             None => Some(Tree::once(TreeTerm::Sequence(Vec::new()), place)?),
             some => some,
         };
-        let (own_model, result) = match &own {
-            Some(tree) => {
-                let model = self.model(tree, place)?;
-                (Some(model), Effective::Elements { tree: tree.clone(), mixed, model })
-            }
-            None => (None, Effective::Empty),
+        let result = match &own {
+            Some(tree) => Effective::Elements { tree: tree.clone(), mixed, model: self.model(tree, place) },
+            None => Effective::Empty,
         };
         if base.id == self.any_type {
             return Ok(result);
@@ -233,11 +249,7 @@ impl<'m> Compiler<'m> {
                 self.restrictions.push(Restriction { place, own, base: tree.clone(), base_type: base.id });
             }
             Effective::Empty | Effective::Simple(_) => {
-                let is_emptiable = own_model.is_none_or(|model| self.models.is_emptiable(model));
-                let has_leaves = own_model.is_some_and(|model| {
-                    self.models.models.get(model.index()).is_some_and(|model| !model.leaves.is_empty())
-                });
-                if mixed || has_leaves || !is_emptiable {
+                if mixed || own.is_some_and(|own| own.has_leaves() || !own.is_emptiable()) {
                     return fault(
                         Code::DerivationOkRestriction,
                         place,

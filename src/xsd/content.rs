@@ -1,15 +1,15 @@
 //! Content models (part 1, sections 3.7 to 3.9): particles with groups resolved, and the automata for them.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::attributes::{allows, overlap};
 use super::compile::{Compiler, Shared, index_of};
 use super::depth::NESTING;
 use super::error::{Result, conflict, fault};
 use super::model::{self, Reference};
 use crate::automaton::{Automaton, BuildError, Labels, LeafId, Particle, Term};
-use crate::compiled::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Place, Wildcard};
+use crate::compiled::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Nested, Place, Wildcard};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
 
@@ -31,6 +31,10 @@ pub(super) struct Tree {
     pub(super) place: Place,
     /// Levels of nesting below.
     depth: usize,
+    /// No children at all are a valid content.
+    is_emptiable: bool,
+    /// There is an element or a wildcard in it.
+    has_leaves: bool,
 }
 
 #[derive(Debug)]
@@ -59,7 +63,28 @@ impl Tree {
         if depth > NESTING {
             return fault(Code::SchemaLimit, place, format!("expected at most {NESTING} levels of groups"));
         }
-        Ok(Tree { min, max, term, place, depth })
+        // Section 3.9.6, Particle Emptiable.
+        let is_emptiable = min == 0
+            || match &*term {
+                TreeTerm::Sequence(members) | TreeTerm::All(members) => members.iter().all(Tree::is_emptiable),
+                TreeTerm::Choice(members) => members.iter().any(Tree::is_emptiable),
+                TreeTerm::Element(_) | TreeTerm::Wildcard(_) => false,
+            };
+        let has_leaves = match &*term {
+            TreeTerm::Sequence(members) | TreeTerm::Choice(members) | TreeTerm::All(members) => {
+                members.iter().any(Tree::has_leaves)
+            }
+            TreeTerm::Element(_) | TreeTerm::Wildcard(_) => true,
+        };
+        Ok(Tree { min, max, term, place, depth, is_emptiable, has_leaves })
+    }
+
+    pub(super) fn is_emptiable(&self) -> bool {
+        self.is_emptiable
+    }
+
+    pub(super) fn has_leaves(&self) -> bool {
+        self.has_leaves
     }
 
     pub(super) fn is_all(&self) -> bool {
@@ -79,18 +104,10 @@ pub(super) enum Effective {
 #[derive(Debug, Default)]
 pub(super) struct Models {
     pub(super) models: Vec<Model>,
+    /// What they are made from: they are made when all types are, since who may stand for an element depends on types.
+    wanted: Vec<(Tree, Place)>,
     leaves: usize,
     edges: usize,
-}
-
-impl Models {
-    /// Whether the model allows no children at all.
-    pub(super) fn is_emptiable(&self, model: ModelId) -> bool {
-        let Some(model) = self.models.get(model.index()) else { return false };
-        let mut memory = Vec::new();
-        model.automaton.enter(&mut memory);
-        model.automaton.accepts(Automaton::START, &memory)
-    }
 }
 
 impl<'m> Compiler<'m> {
@@ -159,8 +176,24 @@ impl<'m> Compiler<'m> {
         Ok(tree)
     }
 
+    /// The number of a content model that is made later.
+    pub(super) fn model(&mut self, tree: &Tree, place: Place) -> ModelId {
+        let id = ModelId(index_of(self.models.wanted.len()));
+        self.models.wanted.push((tree.clone(), place));
+        id
+    }
+
+    /// Makes all content models that are wanted.
+    pub(super) fn make_models(&mut self) -> Result<()> {
+        for (tree, place) in std::mem::take(&mut self.models.wanted) {
+            let model = self.make_model(&tree, place)?;
+            self.models.models.push(model);
+        }
+        Ok(())
+    }
+
     /// Makes the automaton of a content model.
-    pub(super) fn model(&mut self, tree: &Tree, place: Place) -> Result<ModelId> {
+    fn make_model(&mut self, tree: &Tree, place: Place) -> Result<Model> {
         let mut leaves = Leaves::default();
         let particle = leaves.number(tree)?;
         self.models.leaves += leaves.leaves.len();
@@ -172,10 +205,12 @@ impl<'m> Compiler<'m> {
             );
         }
         self.check_consistent(&leaves)?;
-        let (elements, names) = (&self.elements, &self.names);
         let labels = Labels {
-            name: &|leaf| leaves.name(leaf, elements).map(|name| name.0),
-            overlap: &|one, other| leaves.overlap(one, other, elements, names),
+            span: &|leaf| self.span_of(leaves.leaves.get(leaf.0 as usize)?),
+            overlap: &|one, other| {
+                let leaf = |id: LeafId| leaves.leaves.get(id.0 as usize);
+                leaf(one).zip(leaf(other)).is_some_and(|(one, other)| self.leaves_overlap(one, other))
+            },
         };
         let automaton = match Automaton::build(&particle, &labels) {
             Ok(automaton) => automaton,
@@ -183,7 +218,7 @@ impl<'m> Compiler<'m> {
                 return fault(Code::SchemaLimit, place, format!("this content model is too complex: {reason}"));
             }
             Err(BuildError::Ambiguity(ambiguity)) => {
-                let words = |leaf| leaves.words(leaf, elements, names);
+                let words = |leaf| leaves.words(leaf, &self.elements, &self.names);
                 let message = format!(
                     "this content model is ambiguous: {} competes with {} for the same element",
                     words(ambiguity.second),
@@ -207,24 +242,56 @@ impl<'m> Compiler<'m> {
                 "expected smaller content models: their tables together have too many edges",
             );
         }
-        let id = ModelId(index_of(self.models.models.len()));
-        self.models.models.push(Model { automaton, leaves: leaves.leaves });
-        Ok(id)
+        Ok(Model { automaton, leaves: leaves.leaves })
     }
 
-    /// Section 3.8.6, Element Declarations Consistent: one name, one type.
+    /// Section 3.8.6, Element Declarations Consistent: one name, one type. An element in whose place others can stand
+    /// contains those implicitly.
     fn check_consistent(&self, leaves: &Leaves) -> Result<()> {
         let mut known: HashMap<NameId, LeafId> = HashMap::new();
+        let mut heads: Vec<(Range<u32>, LeafId)> = Vec::new();
+        let at = |leaf: LeafId| leaves.places.get(leaf.0 as usize).copied();
+        let conflicting = |leaf: LeafId, element: &ElementDeclaration, first: LeafId| {
+            let local = self.names.local(element.name);
+            let message = format!("`{local}` has another type here than elsewhere in the same content model");
+            let place = at(leaf).unwrap_or(element.place);
+            conflict(
+                Code::CosElementConsistent,
+                place,
+                message,
+                "the first declaration",
+                at(first).unwrap_or(element.place),
+            )
+        };
         for index in 0..leaves.leaves.len() {
             let leaf = LeafId(index_of(index));
-            let Some(element) = leaves.element(leaf, &self.elements) else { continue };
+            let Some(Leaf::Element(id)) = leaves.leaves.get(index) else { continue };
+            let Some(element) = self.elements.get(id.index()) else { continue };
+            if self.substitutions.is_head(*id) {
+                heads.extend(self.substitutions.span(*id).map(|span| (span, leaf)));
+            }
             let first = *known.entry(element.name).or_insert(leaf);
             let Some(other) = leaves.element(first, &self.elements) else { continue };
             if other.type_id != element.type_id {
-                let local = self.names.local(element.name);
-                let message = format!("`{local}` has another type here than elsewhere in the same content model");
-                let at = |leaf: LeafId| leaves.places.get(leaf.0 as usize).copied().unwrap_or(element.place);
-                return conflict(Code::CosElementConsistent, at(leaf), message, "the first declaration", at(first));
+                return conflicting(leaf, element, first);
+            }
+        }
+        if heads.is_empty() {
+            return Ok(());
+        }
+        let heads = Nested::new(heads);
+        let mut first_ones: Vec<LeafId> = known.into_values().collect();
+        first_ones.sort_unstable();
+        for leaf in first_ones {
+            let Some(element) = leaves.element(leaf, &self.elements) else { continue };
+            let Some(global) = self.roots.get(&element.name) else { continue };
+            let is_other_type = self.elements.get(global.index()).is_some_and(|one| one.type_id != element.type_id);
+            let Some(span) = self.substitutions.span(*global).filter(|_| is_other_type) else { continue };
+            for &head in heads.around(span.start) {
+                let Some(Leaf::Element(asked)) = leaves.leaves.get(head.0 as usize) else { continue };
+                if self.is_in_group(*global, *asked) {
+                    return conflicting(leaf, element, head);
+                }
             }
         }
         Ok(())
@@ -241,6 +308,11 @@ struct Leaves {
 impl Leaves {
     /// The tree as a particle whose leaves have numbers. Recurses as deep as the tree, whose depth is bounded.
     fn number(&mut self, tree: &Tree) -> Result<Particle> {
+        if !tree.has_leaves {
+            // Empty groups in empty groups are looked at no further: they may be many.
+            let term = if tree.is_emptiable { Term::Sequence(Vec::new()) } else { Term::Choice(Vec::new()) };
+            return Ok(Particle { min: 1, max: Some(1), term });
+        }
         let term = match &*tree.term {
             TreeTerm::Element(element) => self.add(Leaf::Element(*element), tree.place)?,
             TreeTerm::Wildcard(wildcard) => self.add(Leaf::Wildcard(wildcard.clone()), tree.place)?,
@@ -276,26 +348,9 @@ impl Leaves {
         }
     }
 
-    fn name(&self, leaf: LeafId, elements: &[ElementDeclaration]) -> Option<NameId> {
-        self.element(leaf, elements).map(|element| element.name)
-    }
-
-    fn overlap(&self, one: LeafId, other: LeafId, elements: &[ElementDeclaration], names: &Names) -> bool {
-        let leaf = |id: LeafId| self.leaves.get(id.0 as usize);
-        let (Some(one), Some(other)) = (leaf(one), leaf(other)) else { return false };
-        match (one, other) {
-            (Leaf::Wildcard(one), Leaf::Wildcard(other)) => overlap(&one.namespaces, &other.namespaces),
-            (Leaf::Wildcard(wildcard), Leaf::Element(element)) | (Leaf::Element(element), Leaf::Wildcard(wildcard)) => {
-                let namespace = elements.get(element.index()).map(|element| names.namespace_id(element.name));
-                namespace.is_some_and(|namespace| allows(&wildcard.namespaces, namespace))
-            }
-            (Leaf::Element(one), Leaf::Element(other)) => one == other,
-        }
-    }
-
     fn words(&self, leaf: LeafId, elements: &[ElementDeclaration], names: &Names) -> String {
-        match self.name(leaf, elements) {
-            Some(name) => format!("`{}`", names.local(name)),
+        match self.element(leaf, elements) {
+            Some(element) => format!("`{}`", names.local(element.name)),
             None => String::from("`xs:any`"),
         }
     }

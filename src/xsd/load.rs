@@ -11,7 +11,7 @@ use super::model::Components;
 use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
 use super::{Source, error};
-use crate::compiled::{Document, Names, NamespaceId, Place};
+use crate::compiled::{Document, Methods, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
 
 /// Bytes that one schema document may have.
@@ -147,6 +147,8 @@ impl Loader<'_> {
             imported: Vec::new(),
             qualified_elements: false,
             qualified_attributes: false,
+            block_default: Methods::NONE,
+            final_default: Methods::NONE,
         };
         reader.check_attributes(
             root,
@@ -161,6 +163,8 @@ impl Loader<'_> {
         )?;
         reader.qualified_elements = parse::form_named(&reader, root, "elementFormDefault")?.unwrap_or(false);
         reader.qualified_attributes = parse::form_named(&reader, root, "attributeFormDefault")?.unwrap_or(false);
+        reader.block_default = reader.methods(root, "blockDefault", parse::ELEMENT_BLOCK)?.unwrap_or_default();
+        reader.final_default = reader.methods(root, "finalDefault", parse::FINAL_DEFAULT)?.unwrap_or_default();
         for child in reader.children(root)? {
             match child.tag_name().name() {
                 "include" => {

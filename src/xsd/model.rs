@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::compiled::{Derivation, NameId, Place, ValueConstraint, Wildcard};
+use crate::compiled::{Derivation, Methods, NameId, Place, ValueConstraint, Wildcard};
 use crate::datatype::Facet;
 
 /// A name that refers to something, and where.
@@ -35,8 +35,14 @@ pub(super) struct Element {
     pub(super) name: NameId,
     /// `None` is anyType.
     pub(super) type_use: Option<TypeUse>,
+    /// The head of the group that it joins.
+    pub(super) substitution_group: Option<Reference>,
     pub(super) nillable: bool,
     pub(super) is_abstract: bool,
+    /// {disallowed substitutions}.
+    pub(super) block: Methods,
+    /// {substitution group exclusions}.
+    pub(super) finals: Methods,
     pub(super) value: Option<ValueConstraint>,
     pub(super) documentation: Option<Box<str>>,
     pub(super) place: Place,
@@ -69,6 +75,8 @@ impl Type {
 pub(super) struct SimpleType {
     pub(super) name: Option<NameId>,
     pub(super) variety: Variety,
+    /// {final}.
+    pub(super) finals: Methods,
     pub(super) documentation: Option<Box<str>>,
     pub(super) place: Place,
 }
@@ -86,6 +94,10 @@ pub(super) enum Variety {
 pub(super) struct ComplexType {
     pub(super) name: Option<NameId>,
     pub(super) is_abstract: bool,
+    /// {prohibited substitutions}.
+    pub(super) block: Methods,
+    /// {final}.
+    pub(super) finals: Methods,
     pub(super) derivation: Derivation,
     /// `None` is anyType.
     pub(super) base: Option<Reference>,

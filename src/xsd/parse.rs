@@ -12,10 +12,33 @@ use super::model::{
 };
 use super::reader::{Node, Reader, construct, is};
 use crate::compiled::{
-    Derivation, NameId, NamespaceConstraint, NamespaceId, Place, Process, ValueConstraint, Wildcard,
+    Derivation, Methods, NameId, NamespaceConstraint, NamespaceId, Place, Process, ValueConstraint, Wildcard,
 };
 use crate::datatype::Facet;
 use crate::diagnostic::Code;
+
+type Allowed = [(&'static str, Methods)];
+
+/// `block` of an element, `blockDefault`.
+pub(super) const ELEMENT_BLOCK: &Allowed = &[
+    ("extension", Methods::EXTENSION),
+    ("restriction", Methods::RESTRICTION),
+    ("substitution", Methods::SUBSTITUTION),
+];
+
+/// `block` and `final` of a complex type, `final` of an element.
+const DERIVATIONS: &Allowed = &[("extension", Methods::EXTENSION), ("restriction", Methods::RESTRICTION)];
+
+/// `final` of a simple type.
+const SIMPLE_FINAL: &Allowed = &[
+    ("restriction", Methods::RESTRICTION),
+    ("list", Methods::LIST),
+    ("union", Methods::UNION),
+    ("extension", Methods::EXTENSION),
+];
+
+/// `finalDefault`.
+pub(super) const FINAL_DEFAULT: &Allowed = SIMPLE_FINAL;
 
 /// Reads the declarations of a document; its `xs:include` and `xs:import` were read before.
 pub(super) fn schema(reader: &mut Reader<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
@@ -109,8 +132,11 @@ fn element(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) -> R
     Ok(Element {
         name,
         type_use,
+        substitution_group: reader.reference(node, "substitutionGroup")?,
         nillable: reader.boolean(node, "nillable")?.unwrap_or(false),
         is_abstract: reader.boolean(node, "abstract")?.unwrap_or(false),
+        block: reader.methods_or(node, "block", ELEMENT_BLOCK, reader.block_default)?,
+        finals: reader.methods_or(node, "final", DERIVATIONS, reader.final_default)?,
         value: value_constraint(reader, node)?,
         documentation,
         place: reader.place(node),
@@ -209,7 +235,8 @@ fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) ->
         "union" => Variety::Union(members(reader, *child)?),
         _ => return reader.unexpected(*child, node),
     };
-    Ok(SimpleType { name, variety, documentation, place: reader.place(node) })
+    let finals = reader.methods_or(node, "final", SIMPLE_FINAL, reader.final_default)?;
+    Ok(SimpleType { name, variety, finals, documentation, place: reader.place(node) })
 }
 
 /// The type that a derivation starts from, by attribute or as a child, and the facets behind it.
@@ -313,6 +340,8 @@ fn complex_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -
     let mut complex = ComplexType {
         name,
         is_abstract: reader.boolean(node, "abstract")?.unwrap_or(false),
+        block: reader.methods_or(node, "block", DERIVATIONS, reader.block_default)?,
+        finals: reader.methods_or(node, "final", DERIVATIONS, reader.final_default)?,
         derivation: Derivation::Restriction,
         base: None,
         content: Content::Complex { particle: None, mixed },

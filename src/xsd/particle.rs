@@ -10,12 +10,15 @@ use super::attributes::{allows, is_as_strict_subset};
 use super::compile::Compiler;
 use super::content::{Tree, TreeTerm};
 use super::error::{Result, fault};
-use crate::compiled::{Content, Derivation, ElementId, Place, TypeDefinition, TypeId, Wildcard};
+use crate::compiled::{Content, Derivation, ElementId, Methods, Place, TypeDefinition, TypeId, Types, Wildcard};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
 
 /// Pairs of particles that one check may compare.
 const COMPARISONS: usize = 1 << 22;
+
+/// So many elements of a substitution group are written out where it is a choice inside a choice.
+const WRITTEN_OUT: usize = 64;
 
 /// A content model and the one that it must restrict.
 pub(super) struct Restriction {
@@ -35,6 +38,9 @@ struct Particle<'t> {
 
 enum Term<'t> {
     Element(ElementId),
+    /// An element in whose place others can stand: a choice between those of its substitution group, which are not
+    /// written out, as they may be many (Particle Valid (Restriction), clause 2.1).
+    Head(ElementId),
     Wildcard(&'t Wildcard),
     Group(Kind, Vec<Particle<'t>>),
 }
@@ -104,12 +110,13 @@ impl Range {
 
 impl<'t> Particle<'t> {
     /// Recurses as deep as the tree, whose depth is bounded. `None` where nothing is left.
-    fn new(tree: &'t Tree) -> Option<Particle<'t>> {
+    fn new(compiler: &Compiler<'_>, tree: &'t Tree) -> Option<Particle<'t>> {
         let occurs = Range { min: tree.min.into(), max: tree.max.map(u64::from) };
+        if !tree.has_leaves() && tree.is_emptiable() {
+            return None;
+        }
         let (kind, members) = match &*tree.term {
-            TreeTerm::Element(element) => {
-                return Some(Particle { occurs, term: Term::Element(*element), place: tree.place });
-            }
+            TreeTerm::Element(element) => return Some(Particle::of_element(compiler, *element, occurs, tree.place)),
             TreeTerm::Wildcard(wildcard) => {
                 return Some(Particle { occurs, term: Term::Wildcard(wildcard), place: tree.place });
             }
@@ -118,8 +125,16 @@ impl<'t> Particle<'t> {
             TreeTerm::All(members) => (Kind::All, members),
         };
         let mut kept = Vec::with_capacity(members.len());
-        for member in members.iter().filter_map(Particle::new) {
+        for member in members.iter().filter_map(|member| Particle::new(compiler, member)) {
             match member {
+                Particle { occurs, term: Term::Head(head), place } if kind == Kind::Choice && occurs.is_once() => {
+                    let mut group = compiler.group_of(head);
+                    let few: Vec<ElementId> = group.by_ref().take(WRITTEN_OUT).collect();
+                    match group.next() {
+                        None => kept.extend(few.into_iter().map(|member| Particle::once(member, place))),
+                        Some(_) => kept.push(Particle { occurs, term: Term::Head(head), place }),
+                    }
+                }
                 Particle { occurs, term: Term::Group(inner, parts), .. }
                     if inner == kind && kind != Kind::All && occurs.is_once() =>
                 {
@@ -137,10 +152,26 @@ impl<'t> Particle<'t> {
         Some(Particle { occurs, term: Term::Group(kind, kept), place: tree.place })
     }
 
+    fn once(element: ElementId, place: Place) -> Particle<'t> {
+        Particle { occurs: Range::ONCE, term: Term::Element(element), place }
+    }
+
+    /// An element, or what its substitution group makes of it.
+    fn of_element(compiler: &Compiler<'_>, element: ElementId, occurs: Range, place: Place) -> Particle<'t> {
+        let term = match compiler.group_of(element).take(2).collect::<Vec<_>>()[..] {
+            [_, _, ..] => Term::Head(element),
+            // A choice of one is pointless where it occurs once.
+            [only] if only != element && occurs.is_once() => Term::Element(only),
+            [only] if only != element => Term::Group(Kind::Choice, vec![Particle::once(only, place)]),
+            _ => Term::Element(element),
+        };
+        Particle { occurs, term, place }
+    }
+
     /// Effective Total Range (sections 3.8.6), for a single particle its own.
     fn total(&self) -> Range {
         match &self.term {
-            Term::Element(_) | Term::Wildcard(_) => self.occurs,
+            Term::Element(_) | Term::Head(_) | Term::Wildcard(_) => self.occurs,
             Term::Group(Kind::Choice, members) => {
                 let ranges = members.iter().map(Particle::total);
                 ranges.reduce(Range::or).unwrap_or(Range { min: 0, max: Some(0) }).times(self.occurs)
@@ -158,7 +189,7 @@ impl<'t> Particle<'t> {
 
     fn broken(&self, constraint: Code) -> Verdict {
         let what = match self.term {
-            Term::Element(element) => What::Element(element),
+            Term::Element(element) | Term::Head(element) => What::Element(element),
             Term::Wildcard(_) => What::Wildcard,
             Term::Group(kind, _) => What::Group(kind),
         };
@@ -175,8 +206,8 @@ impl Compiler<'_> {
     pub(super) fn check_restrictions(&self) -> Result<()> {
         for restriction in &self.restrictions {
             let comparison = Comparison { compiler: self, left: Cell::new(COMPARISONS) };
-            let own = restriction.own.as_ref().and_then(Particle::new);
-            let base = Particle::new(&restriction.base);
+            let own = restriction.own.as_ref().and_then(|own| Particle::new(self, own));
+            let base = Particle::new(self, &restriction.base);
             let verdict = match (&own, &base) {
                 (Some(own), Some(base)) => comparison.restricts(own, base),
                 (None, Some(base)) if !base.is_emptiable() => {
@@ -213,6 +244,9 @@ impl Compiler<'_> {
     }
 }
 
+/// What NameAndTypeOK excludes.
+const NOT_BY_RESTRICTION: Methods = Methods::EXTENSION.and(Methods::LIST).and(Methods::UNION);
+
 /// One check under way.
 struct Comparison<'c, 'm> {
     compiler: &'c Compiler<'m>,
@@ -223,10 +257,7 @@ struct Comparison<'c, 'm> {
 impl Comparison<'_, '_> {
     /// Particle Valid (Restriction), clause 2: which rule pairs which kinds. Recurses as deep as the particles.
     fn restricts(&self, own: &Particle<'_>, base: &Particle<'_>) -> Verdict {
-        self.left.set(self.left.get().saturating_sub(1));
-        if self.left.get() == 0 {
-            return own.broken(Code::CosParticleRestrict);
-        }
+        self.spend(own)?;
         match (&own.term, &base.term) {
             (Term::Element(element), Term::Element(of_base)) => self.name_and_type(own, *element, base, *of_base),
             (Term::Element(element), Term::Wildcard(wildcard)) => {
@@ -239,6 +270,37 @@ impl Comparison<'_, '_> {
                 let is_met = is_as_strict_subset(wildcard, of_base) && own.occurs.is_within(base.occurs);
                 own.require(is_met, Code::RcaseNsSubset)
             }
+            (Term::Head(head), Term::Wildcard(wildcard)) => {
+                let namespaces = self.compiler.namespaces_of(*head);
+                let are_allowed = namespaces.iter().all(|namespace| allows(&wildcard.namespaces, *namespace));
+                let is_met = are_allowed && own.occurs.is_within(base.occurs);
+                own.require(is_met, Code::RcaseNsRecurse)
+            }
+            (Term::Head(head), Term::Head(of_base)) => {
+                own.require(own.occurs.is_within(base.occurs), Code::RcaseRecurseLax)?;
+                self.is_part_of_group(own, *head, *of_base)
+            }
+            (Term::Head(head), Term::Group(Kind::Choice, of_base)) => {
+                own.require(own.occurs.is_within(base.occurs), Code::RcaseRecurseLax)?;
+                self.compiler.group_of(*head).try_for_each(|member| {
+                    let member = Particle::once(member, own.place);
+                    let has_place = of_base.iter().any(|of_base| self.restricts(&member, of_base).is_ok());
+                    own.require(has_place, Code::RcaseRecurseLax)
+                })
+            }
+            (Term::Element(_), Term::Head(head)) => {
+                own.require(Range::ONCE.is_within(base.occurs), Code::RcaseRecurseLax)?;
+                self.member_of_group(own, *head)
+            }
+            (Term::Group(Kind::Choice, members), Term::Head(head)) => {
+                own.require(own.occurs.is_within(base.occurs), Code::RcaseRecurseLax)?;
+                members.iter().try_for_each(|member| self.member_of_group(member, *head))
+            }
+            (Term::Group(Kind::Sequence, members), Term::Head(head)) => {
+                let count = Range { min: members.len() as u64, max: Some(members.len() as u64) };
+                own.require(own.occurs.times(count).is_within(base.occurs), Code::RcaseMapAndSum)?;
+                members.iter().try_for_each(|member| self.member_of_group(member, *head))
+            }
             (Term::Group(_, members), Term::Wildcard(_)) => self.members_of_wildcard(own, members, base),
             (Term::Element(_), Term::Group(kind, of_base)) => {
                 // As if it were a group of the base's kind with one member (rcase-RecurseAsIfGroup).
@@ -247,8 +309,42 @@ impl Comparison<'_, '_> {
             (Term::Group(kind, members), Term::Group(base_kind, of_base)) => {
                 self.groups(own, *kind, own.occurs, members, base, (*base_kind, of_base))
             }
-            (Term::Wildcard(_) | Term::Group(..), _) => own.broken(Code::CosParticleRestrict),
+            (Term::Wildcard(_) | Term::Group(..) | Term::Head(_), _) => own.broken(Code::CosParticleRestrict),
         }
+    }
+
+    fn spend(&self, own: &Particle<'_>) -> Verdict {
+        self.left.set(self.left.get().saturating_sub(1));
+        if self.left.get() == 0 { own.broken(Code::CosParticleRestrict) } else { Ok(()) }
+    }
+
+    /// A particle against the elements of a substitution group, each of which occurs once: at most one has its name.
+    fn member_of_group(&self, own: &Particle<'_>, head: ElementId) -> Verdict {
+        let compiler = self.compiler;
+        let name = match own.term {
+            Term::Element(element) => compiler.elements.get(element.index()).map(|element| element.name),
+            Term::Head(part) if own.occurs.is_once() => return self.is_part_of_group(own, part, head),
+            Term::Head(_) | Term::Wildcard(_) | Term::Group(..) => None,
+        };
+        let member =
+            name.and_then(|name| compiler.roots.get(&name)).filter(|member| compiler.is_in_group(**member, head));
+        match (&own.term, member) {
+            (Term::Element(element), Some(member)) => {
+                self.name_and_type(own, *element, &Particle::once(*member, own.place), *member)
+            }
+            _ => own.broken(Code::RcaseNameAndTypeOk),
+        }
+    }
+
+    /// Whether all of one substitution group are in another one.
+    fn is_part_of_group(&self, own: &Particle<'_>, part: ElementId, whole: ElementId) -> Verdict {
+        if part == whole {
+            return Ok(());
+        }
+        self.compiler.group_of(part).try_for_each(|member| {
+            self.spend(own)?;
+            own.require(self.compiler.is_in_group(member, whole), Code::RcaseNameAndTypeOk)
+        })
     }
 
     fn groups(
@@ -359,7 +455,8 @@ impl Comparison<'_, '_> {
             && (other.nillable || !one.nillable)
             && own.occurs.is_within(base.occurs)
             && keeps_value
-            && (element == of_base || self.compiler.is_restricted_type(one.type_id, other.type_id));
+            && one.block.contains(other.block)
+            && self.compiler.is_validly_derived(one.type_id, other.type_id, NOT_BY_RESTRICTION);
         own.require(is_met, Code::RcaseNameAndTypeOk)
     }
 }
@@ -376,19 +473,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// Type Derivation OK (sections 3.4.6 and 3.14.6) without extension: the same type, or derived by restriction
+    /// Type Derivation OK (Simple) where the base is the simple type of a complex type's content: the same type, or derived by restriction
     /// alone, or (as a restriction) from a member of a union.
-    fn is_restricted_type(&self, own: TypeId, base: TypeId) -> bool {
-        let simple_base = match self.definition(base).and_then(|definition| definition.done.as_ref()) {
-            Some(TypeDefinition::Simple(simple)) => Some(&simple.simple),
-            _ => None,
-        };
-        self.restricted_types(own).any(|(id, simple)| {
-            id == base || simple.is_some_and(|simple| simple_base.is_some_and(|base| is_or_is_member(simple, base)))
-        })
-    }
-
-    /// The same where the base is the simple type of a complex type's content.
     pub(super) fn is_restricted_simple_type(&self, own: TypeId, base: &Arc<SimpleType>) -> bool {
         self.restricted_types(own).any(|(_, simple)| simple.is_some_and(|simple| is_or_is_member(simple, base)))
     }

@@ -6,7 +6,7 @@ use roxmltree::NodeType;
 
 use super::error::{Result, conflict, fault, unsupported};
 use super::model::Reference;
-use crate::compiled::{NameId, Names, NamespaceId, Place};
+use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Facet, SimpleType};
 use crate::diagnostic::Code;
 
@@ -29,6 +29,9 @@ pub(super) struct Reader<'n> {
     pub(super) imported: Vec<NamespaceId>,
     pub(super) qualified_elements: bool,
     pub(super) qualified_attributes: bool,
+    /// `blockDefault` and `finalDefault`.
+    pub(super) block_default: Methods,
+    pub(super) final_default: Methods,
 }
 
 impl Reader<'_> {
@@ -156,10 +159,6 @@ impl Reader<'_> {
                     format!("attribute `{name}` is not allowed on {}", construct(node)),
                 );
             }
-            let matters = ["block", "final", "blockDefault", "finalDefault", "substitutionGroup"].contains(&name);
-            if attribute.namespace().is_none() && matters && !is_blank(attribute.value()) {
-                return unsupported(place, format!("`{name}`"));
-            }
         }
         Ok(())
     }
@@ -209,6 +208,41 @@ impl Reader<'_> {
             Some("false" | "0") => Ok(Some(false)),
             Some(other) => self.bad_value(node, name, "`true` or `false`", other),
         }
+    }
+
+    /// A set of methods out of those `allowed`: `#all` of them, or a list.
+    pub(super) fn methods(
+        &self,
+        node: Node<'_>,
+        name: &str,
+        allowed: &[(&'static str, Methods)],
+    ) -> Result<Option<Methods>> {
+        let Some(value) = self.trimmed(node, name) else { return Ok(None) };
+        let all = || allowed.iter().fold(Methods::NONE, |all, (_, method)| all.and(*method));
+        if value == "#all" {
+            return Ok(Some(all()));
+        }
+        let mut methods = Methods::NONE;
+        for word in value.split_ascii_whitespace() {
+            let Some((_, method)) = allowed.iter().find(|(name, _)| *name == word) else {
+                let names: Vec<_> = allowed.iter().map(|(name, _)| format!("`{name}`")).collect();
+                return self.bad_value(node, name, &format!("`#all` or a list of {}", names.join(", ")), value);
+            };
+            methods = methods.and(*method);
+        }
+        Ok(Some(methods))
+    }
+
+    /// The same, where `default` of the schema holds without the attribute, as far as its methods are `allowed` here.
+    pub(super) fn methods_or(
+        &self,
+        node: Node<'_>,
+        name: &str,
+        allowed: &[(&'static str, Methods)],
+        default: Methods,
+    ) -> Result<Methods> {
+        let all = allowed.iter().fold(Methods::NONE, |all, (_, method)| all.and(*method));
+        Ok(self.methods(node, name, allowed)?.unwrap_or(default.common(all)))
     }
 
     /// A number; one that is too large to count to stays as large as can be.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::compile::{Compiler, Origin};
+use super::compile::Compiler;
 use super::error::{Result, fault};
 use super::model::{self, TypeUse, Variety};
-use crate::compiled::{Place, SimpleDefinition, TypeDefinition, TypeId};
+use crate::compiled::{Methods, Place, SimpleDefinition, TypeDefinition, TypeId};
 use crate::datatype::{SimpleType, TypeError};
 use crate::diagnostic::Code;
 
@@ -86,7 +86,9 @@ impl<'m> Compiler<'m> {
         let name = name.as_deref();
         let (base, built) = match &model.variety {
             Variety::Restriction { base, facets } => {
+                let place = use_place(base, model.place);
                 let (base, simple) = self.simple_use(base, model.place)?;
+                self.check_simple_final(base, Methods::RESTRICTION, "restriction", place)?;
                 if base == self.any_simple_type {
                     return fault(
                         Code::CosStRestricts,
@@ -97,13 +99,17 @@ impl<'m> Compiler<'m> {
                 (base, SimpleType::restrict(&simple, name, facets))
             }
             Variety::List(item) => {
-                let (_, item) = self.simple_use(item, model.place)?;
+                let place = use_place(item, model.place);
+                let (id, item) = self.simple_use(item, model.place)?;
+                self.check_simple_final(id, Methods::LIST, "list", place)?;
                 (self.any_simple_type, SimpleType::list(&item, name))
             }
             Variety::Union(members) => {
                 let mut simple = Vec::with_capacity(members.len());
                 for member in members {
-                    simple.push(self.simple_use(member, model.place)?.1);
+                    let (id, member_type) = self.simple_use(member, model.place)?;
+                    self.check_simple_final(id, Methods::UNION, "union", use_place(member, model.place))?;
+                    simple.push(member_type);
                 }
                 (self.any_simple_type, SimpleType::union(&simple, name))
             }
@@ -119,30 +125,28 @@ impl<'m> Compiler<'m> {
         self.store(id, base, TypeDefinition::Simple(definition), model.place)
     }
 
+    /// Section 3.14.6, Simple Type Definition Properties Correct, clause 3, and Derivation Valid (Restriction, Simple),
+    /// clauses 2.3.1 and 3.3.1: {final} does not forbid it.
+    fn check_simple_final(&self, of: TypeId, method: Methods, how: &str, place: Place) -> Result<()> {
+        let code = if method == Methods::RESTRICTION { Code::StPropsCorrect } else { Code::CosStRestricts };
+        if self.finals(of).intersects(method) {
+            return fault(code, place, format!("{} is final: it allows no {how}", self.type_words(of)));
+        }
+        Ok(())
+    }
+
     /// The type that another one is made from.
     fn simple_use(&mut self, type_use: &'m TypeUse, place: Place) -> Result<(TypeId, Arc<SimpleType>)> {
-        let place = match type_use {
-            TypeUse::Named(reference) => reference.place,
-            TypeUse::Anonymous(_) => place,
-        };
+        let place = use_place(type_use, place);
         let id = self.type_id(type_use)?;
         Ok((id, self.simple_type(id, place)?))
     }
+}
 
-    /// Section 3.14.6, Type Derivation OK (Simple), for types that are made. A union is taken for the base of every
-    /// type: its members are not told apart here.
-    pub(super) fn is_derived_simple(&self, derived: TypeId, base: TypeId) -> bool {
-        let is_union = matches!(
-            self.definition(base).map(|definition| definition.origin),
-            Some(Origin::Simple(model::SimpleType { variety: Variety::Union(_), .. }))
-        );
-        if base == self.any_simple_type || is_union {
-            return true;
-        }
-        let base_of = |id: &TypeId| match self.definition(*id)?.done.as_ref()? {
-            TypeDefinition::Simple(simple) => simple.base,
-            TypeDefinition::Complex(_) => None,
-        };
-        std::iter::successors(Some(derived), base_of).any(|id| id == base)
+/// Where a type is referred to; `place` for one written on the spot.
+fn use_place(type_use: &TypeUse, place: Place) -> Place {
+    match type_use {
+        TypeUse::Named(reference) => reference.place,
+        TypeUse::Anonymous(_) => place,
     }
 }

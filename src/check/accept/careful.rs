@@ -1,10 +1,11 @@
 //! The careful way: one text run and one tag, lexed, resolved, looked up and checked, whatever they are.
 
 use super::{Attribute, Details, Event, Frame, Machine, Mode, Note, Stop, Text, scratch};
-use crate::automaton::{Automaton, StateId};
-use crate::check::table::NONE;
+use crate::automaton::{Automaton, LeafId, StateId};
+use crate::check::table::{ModelTable, NONE};
 use crate::compiled::{
-    AttributeUse, Content, ElementId, Leaf, ModelId, NameId, NamespaceId, Process, TypeDefinition, TypeId, Wildcard,
+    AttributeUse, Compiled, Content, ElementId, Leaf, ModelId, NameId, NamespaceId, Process, StandIn, TypeDefinition,
+    TypeId, Wildcard,
 };
 use crate::datatype::SimpleType;
 use crate::rules::Seen;
@@ -383,7 +384,9 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             self.frame.mode = Mode::Any { lax: true };
         }
         let type_id = instance.type_id.unwrap_or(declared);
-        if !self.schema.derives_from(type_id, declared) {
+        if let (Some(type_id), Some(declaration)) = (instance.type_id, declaration)
+            && !self.schema.is_type_allowed(type_id, declaration)
+        {
             return Err(Stop::Refused);
         }
         if let Some(details) = self.scratch.details.last_mut() {
@@ -511,23 +514,26 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let model = &self.schema.models[id.index()];
         let leaves = &self.table.models[id.index()];
         let named = name.into_iter().flat_map(|name| leaves.named(name));
-        for leaf in named.chain(leaves.wildcards.iter().copied()) {
-            let Some(what) = model.leaves.get(leaf.0 as usize) else { continue };
-            if let Leaf::Wildcard(wildcard) = what
-                && !wildcard.namespaces.allows(namespace)
-            {
-                continue;
-            }
+        let schema = self.schema;
+        let stood_for = name.into_iter().flat_map(|name| stood_for(schema, leaves, name));
+        for leaf in named.chain(stood_for).chain(leaves.wildcards.iter().copied()) {
+            let placed = match model.leaves.get(leaf.0 as usize) {
+                Some(Leaf::Element(asked)) => match name.and_then(|name| self.schema.stands_for(name, *asked)) {
+                    Some(StandIn::Valid(element)) => Placed { element: Some(element), edge: NONE, process: None },
+                    Some(StandIn::Blocked(_)) | None => continue,
+                },
+                Some(Leaf::Wildcard(wildcard)) if wildcard.namespaces.allows(namespace) => {
+                    self.place_anywhere(name, wildcard.process)
+                }
+                Some(Leaf::Wildcard(_)) | None => continue,
+            };
             let state = StateId(self.frame.state);
             let base = self.details().memory as usize;
             let Some(StateId(next)) = model.automaton.advance(state, leaf, &mut self.scratch.memory, base) else {
                 continue;
             };
             self.frame.state = next;
-            return Ok(match what {
-                Leaf::Element(element) => Placed { element: Some(*element), edge: NONE, process: None },
-                Leaf::Wildcard(wildcard) => self.place_anywhere(name, wildcard.process),
-            });
+            return Ok(placed);
         }
         Err(Stop::Refused)
     }
@@ -686,6 +692,13 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.scopes.close(self.depth);
         self.settle_namespace();
     }
+}
+
+/// The leaves that ask for an element for which one of this name may stand.
+fn stood_for<'s>(schema: &'s Compiled, leaves: &'s ModelTable, name: NameId) -> impl Iterator<Item = LeafId> + 's {
+    let global = Some(name).filter(|_| !leaves.heads.is_empty()).and_then(|name| schema.roots.get(&name));
+    let span = global.and_then(|global| schema.substitutions.span(*global));
+    span.into_iter().flat_map(|span| leaves.heads.around(span.start)).copied()
 }
 
 /// Checks an attribute's value by its declaration.

@@ -139,7 +139,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         };
         complex.attributes.iter().any(|attribute| local(attribute.name) == field)
             || children.iter().any(|leaf| match leaf {
-                Leaf::Element(element) => schema.local_name(*element) == field,
+                Leaf::Element(element) => schema.usable_named(*element, field).is_some(),
                 Leaf::Wildcard(_) => false,
             })
     }
@@ -165,7 +165,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
 pub(in crate::codec) fn may_repeat(schema: &Compiled, model: ModelId, name: &str) -> bool {
     let model = &schema.models[model.index()];
     let named = |leaf: LeafId| match model.leaves.get(leaf.0 as usize) {
-        Some(Leaf::Element(element)) => schema.local_name(*element) == name,
+        Some(Leaf::Element(element)) => schema.usable_named(*element, name).is_some(),
         Some(Leaf::Wildcard(_)) | None => true,
     };
     model.automaton.may_repeat(&named)

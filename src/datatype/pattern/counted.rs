@@ -30,7 +30,7 @@ impl Counted {
         let particle = particle(expression, 1, &mut classes)?;
         let overlaps = overlaps(&classes);
         let overlap = |one: LeafId, other: LeafId| overlaps.contains(&(one.min(other), one.max(other)));
-        let automaton = Automaton::build(&particle, &Labels { name: &|_| None, overlap: &overlap }).ok()?;
+        let automaton = Automaton::build(&particle, &Labels { span: &|_| None, overlap: &overlap }).ok()?;
         let leaves = classes.into_iter().map(Members::new).collect();
         (automaton.size() <= EDGES).then_some(Counted { automaton, leaves })
     }

@@ -1,0 +1,174 @@
+//! Substitution groups in a schema (part 1, section 3.3.6): who is in them, and what that means for content models.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::attributes::{allows, overlap};
+use super::compile::{Compiler, index_of};
+use super::error::{Result, fault};
+use crate::compiled::{ElementId, Leaf, Methods, NameId, NamespaceId, Substitutions, Types, is_substitutable};
+use crate::diagnostic::Code;
+
+impl Compiler<'_> {
+    /// Declares the global elements and the groups that they are in. One without a type has that of its head
+    /// (section 3.3.2), so heads come first.
+    pub(super) fn add_global_elements(&mut self) -> Result<()> {
+        let components = self.components;
+        for (index, element) in components.elements.iter().enumerate() {
+            let id = self.declare_element(element, self.any_type);
+            debug_assert_eq!(id.index(), index);
+            self.roots.insert(element.name, id);
+        }
+        let mut heads = Vec::with_capacity(components.elements.len());
+        for element in &components.elements {
+            let head = element.substitution_group.map(|head| match self.roots.get(&head.name) {
+                Some(head) => Ok(*head),
+                None => fault(
+                    Code::SrcResolve,
+                    head.place,
+                    format!("element `{}` is not declared", self.names.local(head.name)),
+                ),
+            });
+            heads.push(head.transpose()?);
+        }
+        self.substitutions = match Substitutions::new(&heads) {
+            Ok(substitutions) => substitutions,
+            Err(lost) => return self.circular_group(lost),
+        };
+        for (index, element) in components.elements.iter().enumerate() {
+            if let Some(type_use) = &element.type_use {
+                let type_id = self.type_id(type_use)?;
+                if let Some(declaration) = self.elements.get_mut(index) {
+                    declaration.type_id = type_id;
+                }
+            }
+        }
+        for index in 0..self.substitutions.elements().len() {
+            let Some(member) = self.substitutions.elements().get(index).copied() else { continue };
+            let head = heads.get(member.index()).copied().flatten();
+            let has_type = components.elements.get(member.index()).is_some_and(|element| element.type_use.is_some());
+            if let Some(head) = head.and_then(|head| self.elements.get(head.index())).filter(|_| !has_type) {
+                let type_id = head.type_id;
+                if let Some(declaration) = self.elements.get_mut(member.index()) {
+                    declaration.type_id = type_id;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Element Declaration Properties Correct, clause 6.
+    fn circular_group<T>(&self, lost: ElementId) -> Result<T> {
+        let element = self.components.elements.get(lost.index());
+        let head = element.and_then(|element| element.substitution_group);
+        let place = head.map(|head| head.place).or(element.map(|element| element.place)).unwrap_or_default();
+        let name = element.map_or("", |element| self.names.local(element.name));
+        fault(Code::EPropsCorrect, place, format!("the substitution group of `{name}` leads back to itself"))
+    }
+
+    /// Element Declaration Properties Correct, clause 4: the type of a member is derived from that of its head, by
+    /// none of the methods that the head excludes.
+    pub(super) fn check_substitution_groups(&self) -> Result<()> {
+        for element in &self.components.elements {
+            let Some(reference) = element.substitution_group else { continue };
+            let declared = |name: NameId| self.elements.get(self.roots.get(&name)?.index());
+            let Some((member, head)) = declared(element.name).zip(declared(reference.name)) else { continue };
+            let exclusions = self.components.element_names.get(&reference.name);
+            let exclusions = exclusions.and_then(|index| self.components.elements.get(*index));
+            let finals = exclusions.map_or(Methods::NONE, |head| head.finals);
+            let (own, local) = (self.type_words(member.type_id), self.names.local(reference.name));
+            match self.derivation(member.type_id, head.type_id) {
+                None => {
+                    let of_head = self.type_words(head.type_id);
+                    let message =
+                        format!("expected a type derived from {of_head}, that of the head `{local}`, found {own}");
+                    return fault(Code::EPropsCorrect, element.place, message);
+                }
+                Some(path) if path.methods.intersects(finals) => {
+                    let how = match path.methods.common(finals).contains(Methods::EXTENSION) {
+                        true => "extension",
+                        false => "restriction",
+                    };
+                    let message = format!("`{local}` is final: {own} is derived from its type by {how}");
+                    return fault(Code::EPropsCorrect, element.place, message);
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The numbers of what a leaf matches: those of two leaves are apart, or one span is inside the other.
+    pub(super) fn span_of(&self, leaf: &Leaf) -> Option<Range<u32>> {
+        let Leaf::Element(element) = leaf else { return None };
+        if self.substitutions.is_head(*element) {
+            return self.substitutions.span(*element);
+        }
+        let name = self.elements.get(element.index())?.name;
+        let global = self.roots.get(&name).and_then(|global| self.substitutions.span(*global));
+        // Names that are in no group have numbers behind those of the groups.
+        let number = match global {
+            Some(span) => span.start,
+            None => index_of(self.substitutions.elements().len()).saturating_add(name.0),
+        };
+        Some(number..number.saturating_add(1))
+    }
+
+    /// Whether a child could be either of two leaves (section 3.8.6, Unique Particle Attribution).
+    pub(super) fn leaves_overlap(&self, one: &Leaf, other: &Leaf) -> bool {
+        match (one, other) {
+            (Leaf::Wildcard(one), Leaf::Wildcard(other)) => overlap(&one.namespaces, &other.namespaces),
+            (Leaf::Wildcard(wildcard), Leaf::Element(element)) | (Leaf::Element(element), Leaf::Wildcard(wildcard)) => {
+                self.namespaces_of(*element).iter().any(|namespace| allows(&wildcard.namespaces, *namespace))
+            }
+            (Leaf::Element(one), Leaf::Element(other)) => {
+                one == other || self.is_named_as_member(*one, *other) || self.is_named_as_member(*other, *one)
+            }
+        }
+    }
+
+    /// Whether an element has the name of one in the substitution group of another.
+    fn is_named_as_member(&self, element: ElementId, head: ElementId) -> bool {
+        let declaration = |id: ElementId| self.elements.get(id.index());
+        let Some((element, of_head)) = declaration(element).zip(declaration(head)) else { return false };
+        if element.name == of_head.name {
+            return true;
+        }
+        let Some(member) = self.roots.get(&element.name).filter(|member| self.substitutions.is_below(**member, head))
+        else {
+            return false;
+        };
+        declaration(*member).is_some_and(|member| is_substitutable(self, member, of_head, of_head.block))
+    }
+
+    /// Whether an element is in the substitution group of another one: below it, not abstract, and nothing blocks it.
+    /// (Section 3.3.6 has it subject to an empty blocking constraint; the suite, elemZ028a, wants that of the head.)
+    pub(super) fn is_in_group(&self, member: ElementId, head: ElementId) -> bool {
+        let declaration = |id: ElementId| self.elements.get(id.index());
+        let Some((one, of_head)) = declaration(member).zip(declaration(head)) else { return false };
+        self.substitutions.is_below(member, head)
+            && !one.is_abstract
+            && (member == head || is_substitutable(self, one, of_head, of_head.block))
+    }
+
+    /// The elements of a substitution group.
+    pub(super) fn group_of(&self, head: ElementId) -> impl Iterator<Item = ElementId> {
+        let below = self.substitutions.potential(head).iter().skip(1).copied();
+        std::iter::once(head).chain(below).filter(move |member| self.is_in_group(*member, head))
+    }
+
+    /// The namespaces of an element and of those in its substitution group, each once.
+    pub(super) fn namespaces_of(&self, element: ElementId) -> Rc<[NamespaceId]> {
+        if let Some(known) = self.group_namespaces.borrow().get(&element) {
+            return Rc::clone(known);
+        }
+        let namespace = |id: ElementId| self.elements.get(id.index()).map(|one| self.names.namespace_id(one.name));
+        let mut namespaces: Vec<NamespaceId> =
+            std::iter::once(element).chain(self.group_of(element)).filter_map(namespace).collect();
+        namespaces.sort_unstable();
+        namespaces.dedup();
+        let namespaces: Rc<[NamespaceId]> = namespaces.into();
+        self.group_namespaces.borrow_mut().insert(element, Rc::clone(&namespaces));
+        namespaces
+    }
+}
