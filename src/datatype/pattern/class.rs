@@ -124,7 +124,7 @@ fn parse_group(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
                 parser.next();
                 return Ok(bracket.finish());
             }
-            (Some('-'), Some(second)) if !is_empty && second != ']' => {
+            (Some('-'), Some(second)) if !is_empty && second != ']' && !is_last_hyphen(parser) => {
                 return Err(
                     parser.unexpected_next("`\\-`, as a hyphen stands for itself only first or last in a class,")
                 );
@@ -133,6 +133,11 @@ fn parse_group(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
         }
         is_empty = false;
     }
+}
+
+/// A hyphen in front of that of a subtraction is the last of its group.
+fn is_last_hyphen(parser: &Parser<'_>) -> bool {
+    parser.is_at("--[")
 }
 
 /// Productions 17 to 21: a class escape, a range or a character.
@@ -145,7 +150,8 @@ fn parse_member(parser: &mut Parser<'_>, ranges: &mut Ranges) -> Result<(), Patt
         }
         Escape::Character(character) => character,
     };
-    let is_range = parser.peek() == Some('-') && !matches!(parser.peek_second(), Some('[' | ']'));
+    let is_range =
+        parser.peek() == Some('-') && !matches!(parser.peek_second(), Some('[' | ']')) && !is_last_hyphen(parser);
     if !is_range {
         ranges.push(single(first));
         return Ok(());
@@ -219,6 +225,7 @@ fn parse_property(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError>
         name.push(character);
     }
     let class = match name.strip_prefix("Is") {
+        Some(block) if block::is_of_surrogates(block) => Some(ClassUnicode::empty()),
         Some(block) => block::find(block).map(|(first, last)| ClassUnicode::new([ClassUnicodeRange::new(first, last)])),
         None => category(&name),
     };

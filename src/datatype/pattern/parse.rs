@@ -239,6 +239,11 @@ impl<'a> Parser<'a> {
         self.rest.clone().nth(1)
     }
 
+    /// Whether the rest begins with a text.
+    pub(super) fn is_at(&self, text: &str) -> bool {
+        self.rest.as_str().starts_with(text)
+    }
+
     pub(super) fn expect(&mut self, wanted: char) -> Result<(), PatternError> {
         if self.peek() != Some(wanted) {
             return Err(self.unexpected_next(&format!("`{wanted}`")));
