@@ -1,14 +1,19 @@
 //! Schemas that are wrong: each constraint that the table of codes knows has an example with this one fault, and
 //! `tests/golden/schema_faults.txt` says where it is found and with which words.
 //!
+//! Files in `tests/data/schema_faults` have several faults, and say which.
+//!
 //! A new constraint needs no more than its entry in `src/diagnostic/code/schema.rs`; with `UPDATE_GOLDEN=1` in the
 //! environment the golden file is written anew: look at the difference.
+
+#![cfg(feature = "cli")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use packetcheck::Schema;
-use packetcheck::diagnostic::Code;
+use packetcheck::diagnostic::render::text;
+use packetcheck::diagnostic::{Code, LineIndex};
+use packetcheck::{Schema, SchemaError, SchemaFile};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -48,15 +53,56 @@ fn each_constraint_has_an_example_with_this_one_fault() -> Outcome {
         match Schema::from_documents(&documents) {
             Ok(_) => wrong += &format!("{code} {constraint}: the example compiles\n"),
             Err(error) => {
-                if error.code() != code {
+                if error.code() != code || error.errors() != 1 {
                     wrong += &format!("{code} {constraint}: found {} {error}\n", error.code());
                 }
-                actual += &format!("{code} {constraint}\n{error}\n\n");
+                actual += &rendered(&error);
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
     compare("golden/schema_faults.txt", &actual)
+}
+
+/// Files that say in a comment which faults they have (`expected:` and lines of a place and a constraint), so that
+/// neither one more nor one less is taken for right.
+#[test]
+fn each_mistake_is_told_once_where_it_is() -> Outcome {
+    let mut files: Vec<PathBuf> = fs::read_dir(tests_folder().join("data/schema_faults"))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<_>>()?;
+    files.sort();
+    let mut checked = 0;
+    for path in files {
+        let text = fs::read_to_string(&path)?;
+        let Some((_, expected)) = text.split_once("expected:\n") else { continue };
+        let expected = expected.split_once("-->").map_or(expected, |(expected, _)| expected);
+        let expected: Vec<&str> = expected.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let error = Schema::from_file(&path).err().ok_or("the schema compiles")?;
+        let mut found = Vec::new();
+        for file in error.files() {
+            let index = LineIndex::new(file.text().unwrap_or_default().as_bytes());
+            for diagnostic in &file.report().diagnostics {
+                let place = index.line_column(diagnostic.span.start);
+                let constraint = diagnostic.code.constraint().unwrap_or_default();
+                found.push(format!("{}:{} {constraint}", place.line, place.column));
+            }
+        }
+        assert_eq!(found, expected, "{}:\n{}", path.display(), rendered(&error));
+        assert_eq!(error.errors(), expected.len());
+        checked += 1;
+    }
+    assert!(checked > 0, "no file says what it expects");
+    Ok(())
+}
+
+/// All faults of a schema, as the command shows them.
+fn rendered(error: &SchemaError) -> String {
+    let show = |file: &SchemaFile| {
+        let text = file.text().unwrap_or_default().as_bytes();
+        text::diagnostics(file.path(), text, &file.report().diagnostics, false)
+    };
+    error.files().iter().map(show).collect()
 }
 
 /// Holds a text against a golden file, or writes the file.

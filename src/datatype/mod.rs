@@ -76,11 +76,24 @@ pub struct TypeError {
     pub constraint: Constraint,
     /// What was required, then what was found.
     pub message: String,
+    /// Which of the facets given is at fault, and which of its values; `None` where it is none alone.
+    pub facet: Option<(usize, usize)>,
 }
 
 impl TypeError {
     pub(crate) fn new(constraint: Constraint, message: impl Into<String>) -> TypeError {
-        TypeError { constraint, message: message.into() }
+        TypeError { constraint, message: message.into(), facet: None }
+    }
+
+    /// It is a value of a facet that is at fault, counted from 0.
+    pub(crate) fn of_value(self, value: usize) -> TypeError {
+        TypeError { facet: Some((0, value)), ..self }
+    }
+
+    /// It is a facet that is at fault, counted from 0.
+    pub(crate) fn of_facet(self, facet: usize) -> TypeError {
+        let value = self.facet.map_or(0, |(_, value)| value);
+        TypeError { facet: Some((facet, value)), ..self }
     }
 }
 

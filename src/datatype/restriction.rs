@@ -16,16 +16,14 @@ const PATTERN_STEPS_LIMIT: usize = 64;
 pub(super) fn merge(base: &SimpleType, facets: &[Facet]) -> Result<(WhiteSpace, Facets), TypeError> {
     check_once(facets)?;
     let mut step = Step { base, white_space: base.white_space, merged: base.facets.clone() };
-    for facet in facets {
+    for (index, facet) in facets.iter().enumerate() {
         if !applies(&base.variety, facet) {
-            return Err(TypeError::new(
-                Constraint::CosApplicableFacets,
-                format!("expected a facet of {}, found `{}`", variety_name(&base.variety), facet.name()),
-            ));
+            let message = format!("expected a facet of {}, found `{}`", variety_name(&base.variety), facet.name());
+            return Err(TypeError::new(Constraint::CosApplicableFacets, message).of_facet(index));
         }
-        step.add(facet)?;
+        step.add(facet).map_err(|error| error.of_facet(index))?;
     }
-    step.check_consistent()?;
+    step.check_consistent().map_err(|(error, names)| of_last(error, facets, &names))?;
     Ok((step.white_space, step.merged))
 }
 
@@ -41,18 +39,25 @@ fn check_once(facets: &[Facet]) -> Result<(), TypeError> {
     let names: Vec<&str> = facets.iter().map(Facet::name).collect();
     for (index, name) in names.iter().enumerate() {
         if names.iter().take(index).any(|earlier| earlier == name) {
-            return Err(TypeError::new(
-                Constraint::SrcSingleFacetValue,
-                format!("expected `{name}` at most once, found it twice"),
-            ));
+            let message = format!("expected `{name}` at most once, found it twice");
+            return Err(TypeError::new(Constraint::SrcSingleFacetValue, message).of_facet(index));
         }
     }
     for (one, other, constraint) in RIVALS {
         if names.contains(&one) && names.contains(&other) {
-            return Err(TypeError::new(constraint, format!("expected `{one}` or `{other}`, found both")));
+            let error = TypeError::new(constraint, format!("expected `{one}` or `{other}`, found both"));
+            return Err(of_last(error, facets, &[one, other]));
         }
     }
     Ok(())
+}
+
+/// An error of the last of the facets that are called so: what stands there comes behind what it contradicts.
+fn of_last(error: TypeError, facets: &[Facet], names: &[&str]) -> TypeError {
+    match facets.iter().rposition(|facet| names.contains(&facet.name())) {
+        Some(index) => error.of_facet(index),
+        None => error,
+    }
 }
 
 /// Section 4.1.5: which facets a type has at all.
@@ -160,13 +165,13 @@ impl Step<'_> {
     fn enumeration(&self, values: &[String]) -> Result<Enumeration, TypeError> {
         let mut normalized = Vec::with_capacity(values.len());
         let mut canonical = Vec::with_capacity(values.len());
-        for value in values {
+        for (index, value) in values.iter().enumerate() {
             match self.base.canonical(value) {
                 Some(spelling) if self.base.check(value).is_ok() => {
                     canonical.push(Box::from(spelling));
                     normalized.push(Box::from(self.base.normalize(value)));
                 }
-                _ => return Err(self.not_of_the_base(&Facet::Enumeration(Vec::new()), value)),
+                _ => return Err(self.not_of_the_base(&Facet::Enumeration(Vec::new()), value).of_value(index)),
             }
         }
         Ok(Enumeration::new(normalized, canonical))
@@ -203,7 +208,8 @@ impl Step<'_> {
     }
 
     /// Sections 4.3.1.4, 4.3.2.4, 4.3.9.4, 4.3.12.4: the facets in force leave something.
-    fn check_consistent(&self) -> Result<(), TypeError> {
+    /// With the error come the names of the facets that it is about.
+    fn check_consistent(&self) -> Result<(), (TypeError, [&'static str; 2])> {
         let facets = &self.merged;
         let (length, min_length, max_length) = (facets.length, facets.min_length, facets.max_length);
         for (constraint, small_name, small, great_name, great) in [
@@ -221,10 +227,9 @@ impl Step<'_> {
             if let (Some(small), Some(great)) = (small, great)
                 && small > great
             {
-                return Err(TypeError::new(
-                    constraint,
-                    format!("expected `{small_name}` no greater than `{great_name}`, found {small} and {great}"),
-                ));
+                let message =
+                    format!("expected `{small_name}` no greater than `{great_name}`, found {small} and {great}");
+                return Err((TypeError::new(constraint, message), [small_name, great_name]));
             }
         }
         if let (Some(lower), Some(upper)) = (&facets.lower, &facets.upper) {
@@ -236,19 +241,17 @@ impl Step<'_> {
                 None => !matches!(lower.value, Value::Float(_)),
             };
             if !leaves_something {
-                let constraint = match (lower.inclusive, upper.inclusive) {
-                    (true, true) => Constraint::MinInclusiveMaxInclusive,
-                    (true, false) => Constraint::MinInclusiveMaxExclusive,
-                    (false, true) => Constraint::MinExclusiveMaxInclusive,
-                    (false, false) => Constraint::MinExclusiveMaxExclusive,
+                let (constraint, names) = match (lower.inclusive, upper.inclusive) {
+                    (true, true) => (Constraint::MinInclusiveMaxInclusive, ["minInclusive", "maxInclusive"]),
+                    (true, false) => (Constraint::MinInclusiveMaxExclusive, ["minInclusive", "maxExclusive"]),
+                    (false, true) => (Constraint::MinExclusiveMaxInclusive, ["minExclusive", "maxInclusive"]),
+                    (false, false) => (Constraint::MinExclusiveMaxExclusive, ["minExclusive", "maxExclusive"]),
                 };
-                return Err(TypeError::new(
-                    constraint,
-                    format!(
-                        "expected a lower bound that is not above the upper one, found `{}` and `{}`",
-                        lower.text, upper.text
-                    ),
-                ));
+                let message = format!(
+                    "expected a lower bound that is not above the upper one, found `{}` and `{}`",
+                    lower.text, upper.text
+                );
+                return Err((TypeError::new(constraint, message), names));
             }
         }
         Ok(())

@@ -49,6 +49,13 @@ impl Words {
     }
 }
 
+impl Words {
+    /// A fault in a schema, which `xsd` puts into words itself.
+    pub(crate) fn of_schema(code: Code, message: String) -> Words {
+        Words::new(code, message).remedy()
+    }
+}
+
 // ---- fragments ----
 
 /// How many characters of a name or text are shown.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::compile::{Compiler, Shared};
-use super::error::{Result, conflict, fault};
+use super::error::{Failure, Result, conflict, fault};
 use super::model::{self, Presence, Reference};
 use crate::compiled::{
     AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Types, Wildcard,
@@ -30,26 +30,42 @@ impl<'m> Compiler<'m> {
     pub(super) fn resolve_attributes(&mut self, model: &'m model::Attributes, owner: Code) -> Result<Resolved> {
         let mut resolved = Resolved { wildcard: model.wildcard.clone(), ..Resolved::default() };
         let mut known: HashMap<NameId, Place> = HashMap::new();
+        let mut is_broken = model.is_broken;
         for member in &model.attributes {
-            let found = self.attribute_use(member)?;
-            if member.presence == Presence::Prohibited {
-                resolved.prohibited.push(found.attribute.name);
-                continue;
-            }
-            self.add_use(&mut resolved.uses, &mut known, found, owner)?;
+            let found = self.attribute_use(member).and_then(|found| match member.presence {
+                Presence::Prohibited => {
+                    resolved.prohibited.push(found.attribute.name);
+                    Ok(())
+                }
+                _ => self.add_use(&mut resolved.uses, &mut known, found, owner),
+            });
+            is_broken |= self.faults.or_note(found).is_none();
         }
         for reference in &model.groups {
-            let group = self.attribute_group(*reference)?;
-            for found in group.uses {
-                self.add_use(&mut resolved.uses, &mut known, found, owner)?;
-            }
-            resolved.prohibited.extend(group.prohibited);
-            resolved.wildcard = match (resolved.wildcard, group.wildcard) {
-                (None, other) | (other, None) => other,
-                (Some(own), Some(other)) => Some(intersection(own, &other, reference.place)?),
-            };
+            let added = self.add_group(&mut resolved, &mut known, *reference, owner);
+            is_broken |= self.faults.or_note(added).is_none();
         }
-        Ok(resolved)
+        if is_broken { Err(Failure::Told) } else { Ok(resolved) }
+    }
+
+    /// What stands in an attribute group that is referred to.
+    fn add_group(
+        &mut self,
+        resolved: &mut Resolved,
+        known: &mut HashMap<NameId, Place>,
+        reference: Reference,
+        owner: Code,
+    ) -> Result<()> {
+        let group = self.attribute_group(reference)?;
+        for found in group.uses {
+            self.add_use(&mut resolved.uses, known, found, owner)?;
+        }
+        resolved.prohibited.extend(group.prohibited);
+        resolved.wildcard = match (resolved.wildcard.take(), group.wildcard) {
+            (None, other) | (other, None) => other,
+            (Some(own), Some(other)) => Some(intersection(own, &other, reference.place)?),
+        };
+        Ok(())
     }
 
     fn add_use(
@@ -72,14 +88,11 @@ impl<'m> Compiler<'m> {
         let local = |compiler: &Self| compiler.names.local(reference.name).to_owned();
         let index = self.components.attribute_group_names.get(&reference.name).copied();
         let (Some(index), components) = (index, self.components) else {
-            return fault(
-                Code::SrcResolve,
-                reference.place,
-                format!("attribute group `{}` is not declared", local(self)),
-            );
+            return self.unresolved("attribute group", reference, "");
         };
         match self.attribute_groups.get_mut(index) {
             Some(Shared::Done(done)) => return Ok(done.clone()),
+            Some(Shared::Broken) => return Err(Failure::Told),
             Some(Shared::InProgress) => {
                 return fault(
                     Code::SrcAttributeGroup,
@@ -92,11 +105,11 @@ impl<'m> Compiler<'m> {
         }
         let Some(group) = components.attribute_groups.get(index) else { return Ok(Resolved::default()) };
         let resolved = self
-            .deeper(reference.place, |compiler| compiler.resolve_attributes(&group.attributes, Code::AgPropsCorrect))?;
+            .deeper(reference.place, |compiler| compiler.resolve_attributes(&group.attributes, Code::AgPropsCorrect));
         if let Some(slot) = self.attribute_groups.get_mut(index) {
-            *slot = Shared::Done(resolved.clone());
+            *slot = resolved.as_ref().map_or(Shared::Broken, |resolved| Shared::Done(resolved.clone()));
         }
-        Ok(resolved)
+        resolved
     }
 
     pub(super) fn global_attribute(&mut self, model: &'m model::Attribute) -> Result<ResolvedUse> {
@@ -126,8 +139,7 @@ impl<'m> Compiler<'m> {
                 let components = self.components;
                 let index = components.attribute_names.get(&to.name);
                 let Some(global) = index.and_then(|index| components.attributes.get(*index)) else {
-                    let message = format!("attribute `{}` is not declared", self.names.local(to.name));
-                    return fault(Code::SrcResolve, to.place, message);
+                    return self.unresolved("attribute", *to, "");
                 };
                 let mut found = self.global_attribute(global)?;
                 found.attribute.place = to.place;

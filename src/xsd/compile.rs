@@ -2,12 +2,12 @@
 //! made; what a type needs of another one (its base, the type of an attribute) is made first.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::attributes;
 use super::content;
-use super::error::{Result, SchemaError, fault, unsupported};
+use super::error::{Failure, Faults, Result, SchemaError, fault, unsupported};
 use super::load::Loaded;
 use super::model::{self, Components, Reference, TypeUse};
 use super::particle::Restriction;
@@ -15,7 +15,7 @@ use super::reader::XSD;
 use super::simple;
 use crate::compiled::{
     AttributeUse, Compiled, Content, ElementDeclaration, ElementId, Methods, NameId, Names, NamespaceId, Place,
-    SimpleDefinition, Substitutions, TypeDefinition, TypeId, Types,
+    SimpleDefinition, Substitutions, TypeDefinition, TypeId, Types, ValueConstraint,
 };
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
@@ -25,11 +25,14 @@ pub(super) const CHAIN: usize = 256;
 
 /// Compiles what was loaded.
 pub(super) fn compile(loaded: Loaded) -> std::result::Result<Compiled, SchemaError> {
-    let Loaded { documents, names, components } = loaded;
-    let mut compiler = Compiler::new(names, &components);
-    match compiler.run() {
-        Ok(any_type) => Ok(compiler.finish(documents, any_type)),
-        Err(failure) => Err(failure.into_error(&documents)),
+    let Loaded { documents, names, components, faults } = loaded;
+    let mut compiler = Compiler::new(names, &components, faults);
+    if let Err(failure) = compiler.run() {
+        compiler.faults.note(failure);
+    }
+    match compiler.faults.is_empty() {
+        true => Ok(compiler.finish(documents)),
+        false => Err(compiler.faults.into_error(&documents)),
     }
 }
 
@@ -40,12 +43,16 @@ pub(super) enum Origin<'m> {
     BuiltIn,
     Simple(&'m model::SimpleType),
     Complex(&'m model::ComplexType),
+    /// What is wrong with it is told.
+    Broken,
 }
 
 /// A type and how far it is.
 pub(super) struct Definition<'m> {
     pub(super) origin: Origin<'m>,
     is_in_progress: bool,
+    /// It cannot be made, and why is told; nor can what needs it.
+    is_broken: bool,
     /// Steps of derivation from the built-in types.
     pub(super) steps: usize,
     pub(super) done: Option<TypeDefinition>,
@@ -57,7 +64,7 @@ pub(super) struct Definition<'m> {
 impl<'m> Definition<'m> {
     fn new(origin: Origin<'m>) -> Self {
         let attributes = attributes::Resolved::default();
-        Definition { origin, is_in_progress: false, steps: 0, done: None, attributes, content: None }
+        Definition { origin, is_in_progress: false, is_broken: false, steps: 0, done: None, attributes, content: None }
     }
 }
 
@@ -66,11 +73,16 @@ pub(super) enum Shared<T> {
     Waiting,
     InProgress,
     Done(T),
+    /// It cannot be made, and why is told.
+    Broken,
 }
 
 pub(super) struct Compiler<'m> {
     pub(super) names: Names,
     pub(super) components: &'m Components,
+    pub(super) faults: Faults,
+    /// Names that refer to nothing: each is told once, however often it is used.
+    unresolved: RefCell<HashSet<(&'static str, NameId)>>,
     pub(super) definitions: Vec<Definition<'m>>,
     pub(super) elements: Vec<ElementDeclaration>,
     pub(super) models: content::Models,
@@ -91,10 +103,12 @@ pub(super) struct Compiler<'m> {
 }
 
 impl<'m> Compiler<'m> {
-    fn new(names: Names, components: &'m Components) -> Self {
+    fn new(names: Names, components: &'m Components, faults: Faults) -> Self {
         Compiler {
             names,
             components,
+            faults,
+            unresolved: RefCell::default(),
             definitions: Vec::with_capacity(components.types.len() + 64),
             elements: Vec::new(),
             models: content::Models::default(),
@@ -112,7 +126,9 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    fn run(&mut self) -> Result<TypeId> {
+    /// Makes everything. What cannot be made is noted, and the rest is made all the same, so that every fault is found;
+    /// only a limit that is met ends it.
+    fn run(&mut self) -> Result<()> {
         self.add_built_ins()?;
         for (name, index) in sorted(&self.components.type_names) {
             if let Some(definition) = self.components.types.get(index) {
@@ -120,37 +136,41 @@ impl<'m> Compiler<'m> {
                 self.named_types.insert(name, type_id);
             }
         }
-        self.add_global_elements()?;
+        self.add_global_elements();
         for attribute in &self.components.attributes {
-            let resolved = self.global_attribute(attribute)?;
-            self.global_attributes.insert(attribute.name, resolved.attribute);
+            let resolved = self.global_attribute(attribute);
+            if let Some(resolved) = self.faults.or_note(resolved) {
+                self.global_attributes.insert(attribute.name, resolved.attribute);
+            }
         }
         for (name, index) in sorted(&self.components.group_names) {
             let place = self.components.groups.get(index).map(|group| group.place);
             if let Some(place) = place {
-                self.group(Reference { name, place })?;
+                let group = self.group(Reference { name, place });
+                self.faults.or_note_unless_limit(group)?;
             }
         }
         for (name, index) in sorted(&self.components.attribute_group_names) {
             let place = self.components.attribute_groups.get(index).map(|group| group.place);
             if let Some(place) = place {
-                self.attribute_group(Reference { name, place })?;
+                let group = self.attribute_group(Reference { name, place });
+                self.faults.or_note_unless_limit(group)?;
             }
         }
         // Types written on the spot join the list while it is gone through.
         let mut next = 0;
         while next < self.definitions.len() {
-            self.define(TypeId(index_of(next)))?;
+            let defined = self.define(TypeId(index_of(next)));
+            self.faults.or_note_unless_limit(defined)?;
             next += 1;
         }
-        self.check_substitution_groups()?;
+        self.check_substitution_groups();
         self.make_models()?;
-        self.check_element_values()?;
-        self.check_restrictions()?;
-        Ok(self.any_type)
+        self.check_element_values();
+        self.check_restrictions()
     }
 
-    fn finish(mut self, documents: Vec<crate::compiled::Document>, any_type: TypeId) -> Compiled {
+    fn finish(mut self, documents: Vec<crate::compiled::Document>) -> Compiled {
         let types: Vec<TypeDefinition> =
             self.definitions.into_iter().filter_map(|definition| definition.done).collect();
         for element in &mut self.elements {
@@ -172,7 +192,7 @@ impl<'m> Compiler<'m> {
             substitutions: self.substitutions,
             named_types: self.named_types,
             global_attributes: self.global_attributes,
-            any_type,
+            any_type: self.any_type,
         }
     }
 
@@ -218,8 +238,21 @@ impl<'m> Compiler<'m> {
         self.definitions.push(Definition::new(match definition {
             model::Type::Simple(simple) => Origin::Simple(simple),
             model::Type::Complex(complex) => Origin::Complex(complex),
+            model::Type::Broken(_) => Origin::Broken,
         }));
         id
+    }
+
+    /// A type in place of one that there is not, about which all is told.
+    pub(super) fn add_broken_type(&mut self) -> TypeId {
+        let id = TypeId(index_of(self.definitions.len()));
+        self.definitions.push(Definition { is_broken: true, ..Definition::new(Origin::Broken) });
+        id
+    }
+
+    /// What is compared with it would prove nothing.
+    pub(super) fn is_broken(&self, id: TypeId) -> bool {
+        self.definition(id).is_none_or(|definition| definition.is_broken)
     }
 
     /// The number of a type that is referred to or written on the spot.
@@ -227,6 +260,7 @@ impl<'m> Compiler<'m> {
         match type_use {
             TypeUse::Named(reference) => self.named_type(*reference),
             TypeUse::Anonymous(definition) => Ok(self.add_type(definition)),
+            TypeUse::Broken => Err(Failure::Told),
         }
     }
 
@@ -245,7 +279,17 @@ impl<'m> Compiler<'m> {
         } else {
             ""
         };
-        fault(Code::SrcResolve, reference.place, format!("type `{local}` is not declared{hint}"))
+        self.unresolved("type", reference, hint)
+    }
+
+    /// QName resolution (Schema Document), section 3.15.3: a name that refers to nothing.
+    pub(super) fn unresolved<T>(&self, kind: &'static str, reference: Reference, hint: &str) -> Result<T> {
+        let Reference { name, place } = reference;
+        let is_news = self.unresolved.borrow_mut().insert((kind, name));
+        if !is_news || self.components.is_excused(self.names.namespace_id(name)) {
+            return Err(Failure::Told);
+        }
+        fault(Code::SrcResolve, place, format!("{kind} `{}` is not declared{hint}", self.names.local(name)))
     }
 
     pub(super) fn definition(&self, id: TypeId) -> Option<&Definition<'m>> {
@@ -262,7 +306,11 @@ impl<'m> Compiler<'m> {
             Origin::BuiltIn => return Ok(()),
             Origin::Simple(simple) => simple.place,
             Origin::Complex(complex) => complex.place,
+            Origin::Broken => return Err(Failure::Told),
         };
+        if definition.is_broken {
+            return Err(Failure::Told);
+        }
         if definition.is_in_progress {
             let code = match definition.origin {
                 Origin::Simple(_) => Code::StPropsCorrect,
@@ -272,11 +320,15 @@ impl<'m> Compiler<'m> {
         }
         definition.is_in_progress = true;
         let origin = definition.origin;
-        self.deeper(place, |compiler| match origin {
-            Origin::BuiltIn => Ok(()),
+        let defined = self.deeper(place, |compiler| match origin {
+            Origin::BuiltIn | Origin::Broken => Ok(()),
             Origin::Simple(simple) => compiler.define_simple(id, simple),
             Origin::Complex(complex) => compiler.define_complex(id, complex),
-        })
+        });
+        if let (Err(_), Some(definition)) = (&defined, self.definitions.get_mut(id.index())) {
+            definition.is_broken = true;
+        }
+        defined
     }
 
     /// Stores a type that is made, `base` being what it is derived from.
@@ -314,7 +366,7 @@ impl<'m> Compiler<'m> {
             (Origin::Complex(complex), _) => complex.name,
             (Origin::BuiltIn, Some(TypeDefinition::Simple(simple))) => simple.name,
             (Origin::BuiltIn, Some(TypeDefinition::Complex(complex))) => complex.name,
-            (Origin::BuiltIn, None) => None,
+            (Origin::BuiltIn, None) | (Origin::Broken, _) => None,
         });
         match name {
             Some(name) => format!("type `{}`", self.names.local(name)),
@@ -322,13 +374,14 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// Adds a local element declaration.
-    pub(super) fn add_element(&mut self, element: &'m model::Element) -> Result<ElementId> {
+    /// Adds a local element declaration. One whose type is not there has a broken type.
+    pub(super) fn add_element(&mut self, element: &'m model::Element) -> ElementId {
         let type_id = match &element.type_use {
-            Some(type_use) => self.type_id(type_use)?,
-            None => self.any_type,
+            Some(type_use) => self.type_id(type_use),
+            None => Ok(self.any_type),
         };
-        Ok(self.declare_element(element, type_id))
+        let type_id = self.faults.or_note(type_id).unwrap_or_else(|| self.add_broken_type());
+        self.declare_element(element, type_id)
     }
 
     /// Adds an element declaration of a type.
@@ -360,36 +413,37 @@ impl<'m> Compiler<'m> {
         match self.definition(id).map(|definition| definition.origin) {
             Some(Origin::Simple(simple)) => simple.finals,
             Some(Origin::Complex(complex)) => complex.finals,
-            Some(Origin::BuiltIn) | None => Methods::NONE,
+            Some(Origin::BuiltIn | Origin::Broken) | None => Methods::NONE,
         }
     }
 
     /// Section 3.3.6, Element Default Valid (Immediate).
-    fn check_element_values(&self) -> Result<()> {
+    fn check_element_values(&self) {
         for element in &self.elements {
-            let Some(value) = &element.value else { continue };
-            let definition = self.definition(element.type_id).and_then(|definition| definition.done.as_ref());
-            match definition {
-                Some(TypeDefinition::Simple(simple)) => {
-                    self.check_value(&simple.simple, &value.value, Code::EPropsCorrect, element.place)?
-                }
-                Some(TypeDefinition::Complex(complex)) => match &complex.content {
-                    Content::Simple(simple) => {
-                        self.check_value(simple, &value.value, Code::EPropsCorrect, element.place)?
-                    }
-                    Content::Elements { mixed: true, .. } if self.is_emptiable(element.type_id) => {}
-                    _ => {
-                        let message = format!(
-                            "`{}` has a default or fixed value, so its content must be simple, or mixed and emptiable",
-                            self.names.local(element.name)
-                        );
-                        return fault(Code::CosValidDefault, element.place, message);
-                    }
-                },
-                None => {}
+            if let Some(value) = &element.value {
+                self.faults.or_note(self.check_element_value(element, value));
             }
         }
-        Ok(())
+    }
+
+    fn check_element_value(&self, element: &ElementDeclaration, value: &ValueConstraint) -> Result<()> {
+        match self.definition(element.type_id).and_then(|definition| definition.done.as_ref()) {
+            Some(TypeDefinition::Simple(simple)) => {
+                self.check_value(&simple.simple, &value.value, Code::EPropsCorrect, element.place)
+            }
+            Some(TypeDefinition::Complex(complex)) => match &complex.content {
+                Content::Simple(simple) => self.check_value(simple, &value.value, Code::EPropsCorrect, element.place),
+                Content::Elements { mixed: true, .. } if self.is_emptiable(element.type_id) => Ok(()),
+                _ => {
+                    let message = format!(
+                        "`{}` has a default or fixed value, so its content must be simple, or mixed and emptiable",
+                        self.names.local(element.name)
+                    );
+                    fault(Code::CosValidDefault, element.place, message)
+                }
+            },
+            None => Ok(()),
+        }
     }
 
     /// A default or fixed value is a value of the type; `code` says of what it is the value.

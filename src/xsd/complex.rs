@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::attributes::Resolved;
 use super::compile::Compiler;
 use super::content::{Effective, Tree, TreeTerm};
-use super::error::{Result, fault};
-use super::model::{self, Particle, Term};
+use super::error::{Failure, Result, fault};
+use super::model::{self, Facets, Particle, Term};
 use super::particle::Restriction;
 use crate::compiled::{
     ComplexType, Content, Derivation, Methods, NameId, NamespaceConstraint, Place, Process, TypeDefinition, TypeId,
     Wildcard,
 };
-use crate::datatype::{Facet, SimpleType, TypeError};
+use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
 
 /// What a derived type builds on.
@@ -51,10 +51,21 @@ impl<'m> Compiler<'m> {
     }
 
     pub(super) fn define_complex(&mut self, id: TypeId, model: &'m model::ComplexType) -> Result<()> {
-        let base = self.base(model)?;
+        let base = self.base(model);
+        let base = self.faults.or_note(base);
+        let own = self.resolve_attributes(&model.attributes, Code::CtPropsCorrect);
+        let own = self.faults.or_note(own);
+        let Some(base) = base else {
+            // What stands in it can be wrong all the same.
+            if let model::Content::Complex { particle: Some(particle), .. } = &model.content {
+                let tree = self.tree(particle);
+                self.faults.or_note(tree);
+            }
+            return Err(Failure::Told);
+        };
         self.check_final(model, base.id)?;
         let content = self.content(model, &base)?;
-        let own = self.resolve_attributes(&model.attributes, Code::CtPropsCorrect)?;
+        let own = own.ok_or(Failure::Told)?;
         let attributes = match model.derivation {
             Derivation::Extension => self.extend_attributes(&base.attributes, own)?,
             Derivation::Restriction => self.restrict_attributes(&base.attributes, own, model.place)?,
@@ -151,7 +162,7 @@ impl<'m> Compiler<'m> {
         model: &'m model::ComplexType,
         base: &Base,
         start: Option<&'m model::Type>,
-        facets: &[Facet],
+        facets: &Facets,
     ) -> Result<Arc<SimpleType>> {
         let of_base = match (&base.content, model.derivation) {
             (BaseContent::SimpleType(simple), Derivation::Extension) => return Ok(Arc::clone(simple)),
@@ -185,10 +196,7 @@ impl<'m> Compiler<'m> {
         let Some(from) = start.or(of_base) else {
             return fault(Code::SrcCt, model.place, "expected an `xs:simpleType` to restrict mixed content to");
         };
-        match SimpleType::restrict(&from, None, facets) {
-            Ok(simple) => Ok(simple),
-            Err(TypeError { constraint, message, .. }) => fault(Code::of_type(constraint), model.place, message),
-        }
+        self.restrict(&from, None, facets, model.place)
     }
 
     /// Section 3.4.2: the content of the base, then the own.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::compile::{Compiler, Shared, index_of};
 use super::depth::NESTING;
-use super::error::{Result, conflict, fault};
+use super::error::{Failure, Result, conflict, fault};
 use super::model::{self, Reference};
 use crate::automaton::{Automaton, BuildError, Labels, LeafId, Particle, Term};
 use crate::compiled::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Nested, Place, Wildcard};
@@ -114,13 +114,10 @@ impl<'m> Compiler<'m> {
     /// Resolves what a particle refers to. Recurses as deep as the document is nested.
     pub(super) fn tree(&mut self, particle: &'m model::Particle) -> Result<Tree> {
         let term = match &particle.term {
-            model::Term::Element(element) => Arc::new(TreeTerm::Element(self.add_element(element)?)),
+            model::Term::Element(element) => Arc::new(TreeTerm::Element(self.add_element(element))),
             model::Term::ElementReference(name) => match self.roots.get(name) {
                 Some(element) => Arc::new(TreeTerm::Element(*element)),
-                None => {
-                    let message = format!("element `{}` is not declared", self.names.local(*name));
-                    return fault(Code::SrcResolve, particle.place, message);
-                }
+                None => return self.unresolved("element", Reference { name: *name, place: particle.place }, ""),
             },
             model::Term::Wildcard(wildcard) => Arc::new(TreeTerm::Wildcard(wildcard.clone())),
             model::Term::Sequence(members) => Arc::new(TreeTerm::Sequence(self.trees(members)?)),
@@ -133,32 +130,37 @@ impl<'m> Compiler<'m> {
                 }
                 group.term
             }
+            model::Term::Broken => return Err(Failure::Told),
         };
         Tree::new(particle.min, particle.max, term, particle.place)
     }
 
     fn trees(&mut self, members: &'m [model::Particle]) -> Result<Vec<Tree>> {
         let mut trees = Vec::with_capacity(members.len());
+        let mut is_broken = false;
         // A particle that occurs no times stands for nothing (section 3.9.2).
         for member in members.iter().filter(|member| member.max != Some(0)) {
-            let tree = self.tree(member)?;
-            if tree.is_all() {
-                return fault(Code::CosAllLimited, tree.place, "`xs:all` may only be the whole of a content model");
+            let tree = self.tree(member).and_then(|tree| match tree.is_all() {
+                true => fault(Code::CosAllLimited, tree.place, "`xs:all` may only be the whole of a content model"),
+                false => Ok(tree),
+            });
+            match self.faults.or_note(tree) {
+                Some(tree) => trees.push(tree),
+                None => is_broken = true,
             }
-            trees.push(tree);
         }
-        Ok(trees)
+        if is_broken { Err(Failure::Told) } else { Ok(trees) }
     }
 
     /// A named group, made once.
     pub(super) fn group(&mut self, reference: Reference) -> Result<Tree> {
         let components = self.components;
         let Some(index) = components.group_names.get(&reference.name).copied() else {
-            let message = format!("group `{}` is not declared", self.names.local(reference.name));
-            return fault(Code::SrcResolve, reference.place, message);
+            return self.unresolved("group", reference, "");
         };
         match self.groups.get_mut(index) {
             Some(Shared::Done(done)) => return Ok(done.clone()),
+            Some(Shared::Broken) => return Err(Failure::Told),
             Some(Shared::InProgress) => {
                 let message = format!("group `{}` contains itself", self.names.local(reference.name));
                 return fault(Code::MgPropsCorrect, reference.place, message);
@@ -169,11 +171,11 @@ impl<'m> Compiler<'m> {
         let Some(group) = components.groups.get(index) else {
             return fault(Code::SrcResolve, reference.place, "this group is not declared");
         };
-        let tree = self.deeper(reference.place, |compiler| compiler.tree(&group.particle))?;
+        let tree = self.deeper(reference.place, |compiler| compiler.tree(&group.particle));
         if let Some(slot) = self.groups.get_mut(index) {
-            *slot = Shared::Done(tree.clone());
+            *slot = tree.as_ref().map_or(Shared::Broken, |tree| Shared::Done(tree.clone()));
         }
-        Ok(tree)
+        tree
     }
 
     /// The number of a content model that is made later.
@@ -183,11 +185,12 @@ impl<'m> Compiler<'m> {
         id
     }
 
-    /// Makes all content models that are wanted.
+    /// Makes all content models that are wanted. Where one cannot be made, the numbers of those behind it are not right,
+    /// and nothing is made of the schema.
     pub(super) fn make_models(&mut self) -> Result<()> {
         for (tree, place) in std::mem::take(&mut self.models.wanted) {
-            let model = self.make_model(&tree, place)?;
-            self.models.models.push(model);
+            let model = self.make_model(&tree, place).map(|model| self.models.models.push(model));
+            self.faults.or_note_unless_limit(model)?;
         }
         Ok(())
     }
@@ -272,7 +275,8 @@ impl<'m> Compiler<'m> {
             }
             let first = *known.entry(element.name).or_insert(leaf);
             let Some(other) = leaves.element(first, &self.elements) else { continue };
-            if other.type_id != element.type_id {
+            let is_known = !self.is_broken(other.type_id) && !self.is_broken(element.type_id);
+            if other.type_id != element.type_id && is_known {
                 return conflicting(leaf, element, first);
             }
         }
@@ -285,7 +289,9 @@ impl<'m> Compiler<'m> {
         for leaf in first_ones {
             let Some(element) = leaves.element(leaf, &self.elements) else { continue };
             let Some(global) = self.roots.get(&element.name) else { continue };
-            let is_other_type = self.elements.get(global.index()).is_some_and(|one| one.type_id != element.type_id);
+            let is_other_type = self.elements.get(global.index()).is_some_and(|one| {
+                one.type_id != element.type_id && !self.is_broken(one.type_id) && !self.is_broken(element.type_id)
+            });
             let Some(span) = self.substitutions.span(*global).filter(|_| is_other_type) else { continue };
             for &head in heads.around(span.start) {
                 let Some(Leaf::Element(asked)) = leaves.leaves.get(head.0 as usize) else { continue };

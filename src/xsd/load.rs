@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::depth::{ATTRIBUTES, Excess, NESTING, find_excess};
-use super::error::{Failure, Result, SchemaError, fault};
+use super::error::{Failure, Faults, Result, SchemaError, fault};
 use super::model::Components;
 use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
@@ -25,6 +25,7 @@ pub(super) struct Loaded {
     pub(super) documents: Vec<Document>,
     pub(super) names: Names,
     pub(super) components: Components,
+    pub(super) faults: Faults,
 }
 
 /// Loads the root and all it needs. An include that leads back to a document read before is nothing new.
@@ -37,12 +38,14 @@ pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaErro
         texts: HashMap::new(),
         wanted: HashSet::new(),
         queue: VecDeque::new(),
+        faults: Faults::default(),
     };
     loader.want_roots()?;
     while let Some(wish) = loader.queue.pop_front() {
-        loader.read(wish)?;
+        loader.read(wish);
     }
-    Ok(Loaded { documents: loader.documents, names: loader.names, components: loader.components })
+    let Loader { documents, names, components, faults, .. } = loader;
+    Ok(Loaded { documents, names, components, faults })
 }
 
 /// What identifies a document: its canonical path, or its name in memory.
@@ -76,6 +79,7 @@ struct Loader<'s> {
     /// What was wanted already: the document and the namespace it is read for.
     wanted: HashSet<(Identity, NamespaceId)>,
     queue: VecDeque<Wish>,
+    faults: Faults,
 }
 
 impl Loader<'_> {
@@ -108,16 +112,27 @@ impl Loader<'_> {
         self.queue.push_back(Wish { identity, path, reason: Reason::Root });
     }
 
-    fn read(&mut self, wish: Wish) -> std::result::Result<(), SchemaError> {
-        let Some(text) = self.texts.get(&wish.identity).cloned() else { return Ok(()) };
-        let index = self.documents.len();
-        let document = Document { path: wish.path, text };
-        self.documents.push(document.clone());
-        let tree = parse_xml(&document)?;
+    fn read(&mut self, wish: Wish) {
+        let Some(text) = self.texts.get(&wish.identity).cloned() else { return };
         // At most `DOCUMENTS`.
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        self.read_schema(tree.root_element(), index, &wish.identity, wish.reason)
-            .map_err(|failure: Box<Failure>| failure.into_error(&self.documents))
+        let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        self.documents.push(Document { path: wish.path, text: Arc::clone(&text) });
+        let read = parse_xml(&text, document)
+            .and_then(|tree| self.read_schema(tree.root_element(), document, &wish.identity, wish.reason));
+        if let Err(failure) = read {
+            self.miss(failure, wish.reason);
+        }
+    }
+
+    /// A document cannot be read: what it declares is not to be missed once more at each use.
+    fn miss(&mut self, failure: Failure, reason: Reason) {
+        self.faults.note(failure);
+        match reason {
+            Reason::Root => self.components.lacks_root = true,
+            Reason::Include(namespace, _) | Reason::Import(namespace, _) => {
+                self.components.incomplete.insert(namespace);
+            }
+        }
     }
 
     fn read_schema(&mut self, root: Node<'_>, document: u32, identity: &Path, reason: Reason) -> Result<()> {
@@ -141,6 +156,8 @@ impl Loader<'_> {
         let mut imported = Vec::new();
         let mut reader = Reader {
             names: &mut self.names,
+            faults: &self.faults,
+            told: HashSet::new(),
             document,
             target,
             is_chameleon: own != target,
@@ -161,23 +178,29 @@ impl Loader<'_> {
                 "finalDefault",
             ],
         )?;
-        reader.qualified_elements = parse::form_named(&reader, root, "elementFormDefault")?.unwrap_or(false);
-        reader.qualified_attributes = parse::form_named(&reader, root, "attributeFormDefault")?.unwrap_or(false);
-        reader.block_default = reader.methods(root, "blockDefault", parse::ELEMENT_BLOCK)?.unwrap_or_default();
-        reader.final_default = reader.methods(root, "finalDefault", parse::FINAL_DEFAULT)?.unwrap_or_default();
+        let form = |name| reader.or_note(parse::form_named(&reader, root, name)).flatten().unwrap_or(false);
+        let (elements, attributes) = (form("elementFormDefault"), form("attributeFormDefault"));
+        (reader.qualified_elements, reader.qualified_attributes) = (elements, attributes);
+        let block = reader.or_note(reader.methods(root, "blockDefault", parse::ELEMENT_BLOCK)).flatten();
+        let finals = reader.or_note(reader.methods(root, "finalDefault", parse::FINAL_DEFAULT)).flatten();
+        (reader.block_default, reader.final_default) = (block.unwrap_or_default(), finals.unwrap_or_default());
         for child in reader.children(root)? {
             match child.tag_name().name() {
                 "include" => {
                     reader.check_attributes(child, &["schemaLocation"])?;
-                    reader.leaf(child)?;
-                    let location = reader.required(child, "schemaLocation")?;
-                    includes.push((location, Reason::Include(target, reader.place(child))));
+                    reader.or_note(reader.leaf(child));
+                    if let Some(location) = reader.or_note(reader.required(child, "schemaLocation")) {
+                        let place = reader.attribute_place(child, "schemaLocation");
+                        includes.push((location, Reason::Include(target, place)));
+                    }
                 }
                 "import" => {
-                    let namespace = import(&mut reader, child)?;
+                    let namespace = import(&mut reader, child);
+                    let Some(namespace) = reader.or_note(namespace) else { continue };
                     imported.push(namespace);
                     if let Some(location) = reader.trimmed(child, "schemaLocation") {
-                        includes.push((location, Reason::Import(namespace, reader.place(child))));
+                        let place = reader.attribute_place(child, "schemaLocation");
+                        includes.push((location, Reason::Import(namespace, place)));
                     }
                 }
                 // These come first (part 1, section 3.15.2).
@@ -188,14 +211,19 @@ impl Loader<'_> {
         reader.imported = imported;
         reader.check_ids(root)?;
         parse::schema(&mut reader, root, &mut self.components)?;
-        includes.into_iter().try_for_each(|(location, reason)| self.want(location, identity, document, reason))
+        for (location, reason) in includes {
+            if let Err(failure) = self.want(location, identity, document, reason) {
+                self.miss(failure, reason);
+            }
+        }
+        Ok(())
     }
 
     /// The namespace that a document is read for (part 1, sections 4.2.1 and 4.2.3).
     fn target(&self, own: NamespaceId, reason: Reason) -> Result<NamespaceId> {
         let called = |namespace: NamespaceId| match self.names.namespaces.get(namespace.index()) {
-            Some(uri) if !uri.is_empty() => format!("`{uri}`"),
-            _ => String::from("none"),
+            Some(uri) if !uri.is_empty() => format!("the target namespace `{uri}`"),
+            _ => String::from("no target namespace"),
         };
         match reason {
             Reason::Root => Ok(own),
@@ -204,7 +232,7 @@ impl Loader<'_> {
             Reason::Include(target, place) | Reason::Import(target, place) => fault(
                 Code::SrcInclude,
                 place,
-                format!("expected a document with the target namespace {}, found {}", called(target), called(own)),
+                format!("expected a document with {}, found one with {}", called(target), called(own)),
             ),
         }
     }
@@ -253,33 +281,22 @@ impl Loader<'_> {
 }
 
 /// The tree of a document that is small and flat enough.
-fn parse_xml(document: &Document) -> std::result::Result<roxmltree::Document<'_>, SchemaError> {
-    let text: &str = &document.text;
+fn parse_xml(text: &str, document: u32) -> Result<roxmltree::Document<'_>> {
+    let place = |offset: usize| Place { document, offset: u32::try_from(offset).unwrap_or(u32::MAX) };
     if text.len() as u64 > DOCUMENT_BYTES {
-        return Err(SchemaError::unreadable(document.path.clone(), format!("expected at most {DOCUMENT_BYTES} bytes")));
+        return fault(Code::SchemaLimit, place(0), format!("expected at most {DOCUMENT_BYTES} bytes"));
     }
     match find_excess(text) {
-        Some(Excess::Nesting(offset)) => Err(SchemaError::at(
-            Code::SchemaLimit,
-            document,
-            offset,
-            format!("expected at most {NESTING} levels of nesting"),
-        )),
-        Some(Excess::Attributes(offset)) => Err(SchemaError::at(
-            Code::SchemaLimit,
-            document,
-            offset,
-            format!("expected at most {ATTRIBUTES} attributes"),
-        )),
-        None => roxmltree::Document::parse(text).map_err(|reason| {
+        Some(Excess::Nesting(offset)) => {
+            fault(Code::SchemaLimit, place(offset), format!("expected at most {NESTING} levels of nesting"))
+        }
+        Some(Excess::Attributes(offset)) => {
+            fault(Code::SchemaLimit, place(offset), format!("expected at most {ATTRIBUTES} attributes"))
+        }
+        None => roxmltree::Document::parse(text).or_else(|reason| {
             let position = reason.pos();
-            let message = format!("expected well-formed XML, found: {reason}");
-            SchemaError::at(
-                Code::NotWellFormed,
-                document,
-                offset_of(text, position.row as usize, position.col as usize),
-                message,
-            )
+            let offset = offset_of(text, position.row as usize, position.col as usize);
+            fault(Code::NotWellFormed, place(offset), format!("expected well-formed XML, found: {reason}"))
         }),
     }
 }

@@ -29,7 +29,7 @@ mod substitution;
 #[cfg(test)]
 mod tests;
 
-pub use error::SchemaError;
+pub use error::{SchemaError, SchemaFile};
 pub(crate) use secret::secrets;
 
 use crate::compiled::Compiled;
@@ -47,9 +47,8 @@ pub(crate) enum Source<'a> {
 ///
 /// # Errors
 ///
-/// The first fault found: a document that cannot be read, a construct that breaks the Recommendation, one that is not
-/// supported yet.
+/// Every fault found: a document that cannot be read, a construct that breaks the Recommendation, one that is not
+/// supported yet. What is broken stands for itself alone: nothing is said of what depends on it.
 pub(crate) fn compile(source: Source<'_>) -> Result<Compiled, SchemaError> {
-    let loaded = load::load(source)?;
-    compile::compile(loaded)
+    compile::compile(load::load(source)?)
 }

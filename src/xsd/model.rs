@@ -1,8 +1,8 @@
 //! A schema as it is written: declarations and definitions with names in place of what they refer to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::compiled::{Derivation, Methods, NameId, Place, ValueConstraint, Wildcard};
+use crate::compiled::{Derivation, Methods, NameId, NamespaceId, Place, ValueConstraint, Wildcard};
 use crate::datatype::Facet;
 
 /// A name that refers to something, and where.
@@ -27,6 +27,17 @@ pub(super) struct Components {
     pub(super) type_names: HashMap<NameId, usize>,
     pub(super) group_names: HashMap<NameId, usize>,
     pub(super) attribute_group_names: HashMap<NameId, usize>,
+    /// Namespaces of which a document is missing: that a name of theirs is not declared is no news.
+    pub(super) incomplete: HashSet<NamespaceId>,
+    /// The same where the namespace is not known: a root is missing.
+    pub(super) lacks_root: bool,
+}
+
+impl Components {
+    /// A name that is not declared may be so in a document that is missing, which is told.
+    pub(super) fn is_excused(&self, namespace: NamespaceId) -> bool {
+        self.lacks_root || self.incomplete.contains(&namespace)
+    }
 }
 
 /// `xs:element` with a name.
@@ -53,12 +64,16 @@ pub(super) struct Element {
 pub(super) enum TypeUse {
     Named(Reference),
     Anonymous(Box<Type>),
+    /// What is wrong with it is told.
+    Broken,
 }
 
 #[derive(Debug)]
 pub(super) enum Type {
     Simple(SimpleType),
     Complex(ComplexType),
+    /// What is wrong with it is told; whatever needs it is broken too.
+    Broken(Place),
 }
 
 impl Type {
@@ -66,6 +81,7 @@ impl Type {
         match self {
             Type::Simple(simple) => simple.place,
             Type::Complex(complex) => complex.place,
+            Type::Broken(place) => *place,
         }
     }
 }
@@ -84,9 +100,24 @@ pub(super) struct SimpleType {
 /// How a simple type is made from others.
 #[derive(Debug)]
 pub(super) enum Variety {
-    Restriction { base: TypeUse, facets: Vec<Facet> },
+    Restriction { base: TypeUse, facets: Facets },
     List(TypeUse),
     Union(Vec<TypeUse>),
+}
+
+/// The facets of one step of restriction.
+#[derive(Debug, Default)]
+pub(super) struct Facets {
+    pub(super) facets: Vec<Facet>,
+    /// Of each facet, where its values stand: one, or as many as there are patterns or enumerated values.
+    pub(super) places: Vec<Vec<Place>>,
+}
+
+impl Facets {
+    pub(super) fn push(&mut self, facet: Facet, places: Vec<Place>) {
+        self.facets.push(facet);
+        self.places.push(places);
+    }
 }
 
 /// `xs:complexType`.
@@ -111,7 +142,7 @@ pub(super) struct ComplexType {
 #[derive(Debug)]
 pub(super) enum Content {
     /// `xs:simpleContent`: facets and perhaps a simple type that they start from (restriction only).
-    Simple { start: Option<Box<Type>>, facets: Vec<Facet> },
+    Simple { start: Option<Box<Type>>, facets: Facets },
     /// `xs:complexContent`, or neither.
     Complex { particle: Option<Particle>, mixed: bool },
 }
@@ -125,6 +156,13 @@ pub(super) struct Particle {
     pub(super) place: Place,
 }
 
+impl Particle {
+    /// One of which everything is told.
+    pub(super) fn broken(place: Place) -> Particle {
+        Particle { min: 1, max: Some(1), term: Term::Broken, place }
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Term {
     Element(Box<Element>),
@@ -134,6 +172,8 @@ pub(super) enum Term {
     Choice(Vec<Particle>),
     All(Vec<Particle>),
     GroupReference(NameId),
+    /// What is wrong with it is told.
+    Broken,
 }
 
 /// `xs:group` with a name.
@@ -149,6 +189,8 @@ pub(super) struct Attributes {
     pub(super) attributes: Vec<AttributeMember>,
     pub(super) groups: Vec<Reference>,
     pub(super) wildcard: Option<Wildcard>,
+    /// Something more stands there that is wrong, which is told.
+    pub(super) is_broken: bool,
 }
 
 /// `xs:attribute` in a complex type or an attribute group.

@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use super::error::{Result, conflict, fault, unsupported};
+use super::error::{Failure, Result, conflict, fault, unsupported};
 use super::model::{
     Attribute, AttributeGroup, AttributeMember, AttributeUse, Attributes, ComplexType, Components, Content, Element,
-    Group, Particle, Presence, SimpleType, Term, Type, TypeUse, Variety,
+    Facets, Group, Particle, Presence, SimpleType, Term, Type, TypeUse, Variety,
 };
 use super::reader::{Node, Reader, construct, is};
 use crate::compiled::{
@@ -43,54 +43,61 @@ pub(super) const FINAL_DEFAULT: &Allowed = SIMPLE_FINAL;
 /// Reads the declarations of a document; its `xs:include` and `xs:import` were read before.
 pub(super) fn schema(reader: &mut Reader<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
     for node in reader.children(root)? {
-        match node.tag_name().name() {
-            "include" | "import" => {}
-            "annotation" => {
-                reader.annotation(node)?;
-            }
-            "element" => {
-                let element = global_element(reader, node)?;
-                let (name, place) = (element.name, element.place);
-                declare(reader, &mut components.element_names, components.elements.len(), name, place, |index| {
-                    components.elements.get(index).map(|known| known.place)
-                })?;
-                components.elements.push(element);
-            }
-            "attribute" => {
-                let attribute = global_attribute(reader, node)?;
-                let (name, place) = (attribute.name, attribute.place);
-                declare(reader, &mut components.attribute_names, components.attributes.len(), name, place, |index| {
-                    components.attributes.get(index).map(|known| known.place)
-                })?;
-                components.attributes.push(attribute);
-            }
-            "simpleType" | "complexType" => {
-                let name = reader.declared_name(node, reader.target)?;
-                let definition = type_definition(reader, node, Some(name))?;
-                let place = definition.place();
-                declare(reader, &mut components.type_names, components.types.len(), name, place, |index| {
-                    components.types.get(index).map(Type::place)
-                })?;
-                components.types.push(definition);
-            }
-            "group" => {
-                let (name, group) = global_group(reader, node)?;
-                let place = group.place;
-                declare(reader, &mut components.group_names, components.groups.len(), name, place, |index| {
-                    components.groups.get(index).map(|known| known.place)
-                })?;
-                components.groups.push(group);
-            }
-            "attributeGroup" => {
-                let (name, group) = global_attribute_group(reader, node)?;
-                let (names, next) = (&mut components.attribute_group_names, components.attribute_groups.len());
-                declare(reader, names, next, name, group.place, |index| {
-                    components.attribute_groups.get(index).map(|known| known.place)
-                })?;
-                components.attribute_groups.push(group);
-            }
-            _ => return reader.unexpected(node, root),
+        let result = global(reader, node, root, components);
+        reader.or_note(result);
+    }
+    Ok(())
+}
+
+/// One child of `xs:schema`.
+fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
+    match node.tag_name().name() {
+        "include" | "import" => {}
+        "annotation" => {
+            reader.annotation(node)?;
         }
+        "element" => {
+            let element = global_element(reader, node)?;
+            let (name, place) = (element.name, element.place);
+            declare(reader, &mut components.element_names, components.elements.len(), name, place, |index| {
+                components.elements.get(index).map(|known| known.place)
+            })?;
+            components.elements.push(element);
+        }
+        "attribute" => {
+            let attribute = global_attribute(reader, node)?;
+            let (name, place) = (attribute.name, attribute.place);
+            declare(reader, &mut components.attribute_names, components.attributes.len(), name, place, |index| {
+                components.attributes.get(index).map(|known| known.place)
+            })?;
+            components.attributes.push(attribute);
+        }
+        "simpleType" | "complexType" => {
+            let name = reader.declared_name(node, reader.target)?;
+            let definition = type_definition(reader, node, Some(name));
+            let place = definition.place();
+            declare(reader, &mut components.type_names, components.types.len(), name, place, |index| {
+                components.types.get(index).map(Type::place)
+            })?;
+            components.types.push(definition);
+        }
+        "group" => {
+            let (name, group) = global_group(reader, node)?;
+            let place = group.place;
+            declare(reader, &mut components.group_names, components.groups.len(), name, place, |index| {
+                components.groups.get(index).map(|known| known.place)
+            })?;
+            components.groups.push(group);
+        }
+        "attributeGroup" => {
+            let (name, group) = global_attribute_group(reader, node)?;
+            let (names, next) = (&mut components.attribute_group_names, components.attribute_groups.len());
+            declare(reader, names, next, name, group.place, |index| {
+                components.attribute_groups.get(index).map(|known| known.place)
+            })?;
+            components.attribute_groups.push(group);
+        }
+        _ => return reader.unexpected(node, root),
     }
     Ok(())
 }
@@ -104,7 +111,8 @@ fn declare(
     place: Place,
     place_of: impl Fn(usize) -> Option<Place>,
 ) -> Result<()> {
-    match names.insert(name, index).and_then(place_of) {
+    let first = *names.entry(name).or_insert(index);
+    match place_of(first) {
         None => Ok(()),
         Some(first) => conflict(
             Code::SchPropsCorrect,
@@ -128,16 +136,21 @@ fn global_element(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Element> {
 fn element(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) -> Result<Element> {
     let name = reader.declared_name(node, namespace)?;
     let (children, documentation) = reader.annotated(node)?;
-    let type_use = inline_type(reader, node, &children, &["simpleType", "complexType"])?;
+    let type_use = inline_type(reader, node, &children, &["simpleType", "complexType"]);
+    let type_use = reader.or_note(type_use).unwrap_or(Some(TypeUse::Broken));
+    let substitution_group = reader.reference(node, "substitutionGroup");
+    let substitution_group = reader.or_note(substitution_group).flatten();
+    let block = reader.methods_or(node, "block", ELEMENT_BLOCK, reader.block_default);
+    let finals = reader.methods_or(node, "final", DERIVATIONS, reader.final_default);
     Ok(Element {
         name,
         type_use,
-        substitution_group: reader.reference(node, "substitutionGroup")?,
-        nillable: reader.boolean(node, "nillable")?.unwrap_or(false),
-        is_abstract: reader.boolean(node, "abstract")?.unwrap_or(false),
-        block: reader.methods_or(node, "block", ELEMENT_BLOCK, reader.block_default)?,
-        finals: reader.methods_or(node, "final", DERIVATIONS, reader.final_default)?,
-        value: value_constraint(reader, node)?,
+        substitution_group,
+        nillable: reader.or_note(reader.boolean(node, "nillable")).flatten().unwrap_or(false),
+        is_abstract: reader.or_note(reader.boolean(node, "abstract")).flatten().unwrap_or(false),
+        block: reader.or_note(block).unwrap_or_default(),
+        finals: reader.or_note(finals).unwrap_or_default(),
+        value: reader.or_note(value_constraint(reader, node)).flatten(),
         documentation,
         place: reader.place(node),
     })
@@ -160,7 +173,7 @@ fn inline_type(
             let message = format!("{} has both a `type` and {}", construct(node), construct(child));
             return fault(contradiction(node), reader.place(child), message);
         }
-        anonymous = Some(TypeUse::Anonymous(Box::new(type_definition(reader, child, None)?)));
+        anonymous = Some(TypeUse::Anonymous(Box::new(type_definition(reader, child, None))));
     }
     Ok(named.map(TypeUse::Named).or(anonymous))
 }
@@ -184,12 +197,13 @@ fn contradiction(declaration: Node<'_>) -> Code {
 }
 
 /// `xs:simpleType` or `xs:complexType`; a name is only there on global ones, and is resolved already.
-fn type_definition(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -> Result<Type> {
-    if is(node, "simpleType") {
+fn type_definition(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -> Type {
+    let definition = if is(node, "simpleType") {
         simple_type(reader, node, name).map(Type::Simple)
     } else {
         complex_type(reader, node, name).map(Type::Complex)
-    }
+    };
+    reader.or_note(definition).unwrap_or_else(|| Type::Broken(reader.place(node)))
 }
 
 /// Section 3.14.2.
@@ -222,7 +236,7 @@ fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) ->
         "list" => {
             reader.check_attributes(*child, &["itemType"])?;
             match facets(reader, *child, "itemType")? {
-                (Some(item), facets) if facets.is_empty() => Variety::List(item),
+                (Some(item), facets) if facets.facets.is_empty() => Variety::List(item),
                 _ => {
                     return fault(
                         Code::SrcListItem,
@@ -240,8 +254,9 @@ fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) ->
 }
 
 /// The type that a derivation starts from, by attribute or as a child, and the facets behind it.
-fn facets(reader: &mut Reader<'_>, node: Node<'_>, attribute: &str) -> Result<(Option<TypeUse>, Vec<Facet>)> {
-    let named = reader.reference(node, attribute)?.map(TypeUse::Named);
+fn facets(reader: &mut Reader<'_>, node: Node<'_>, attribute: &str) -> Result<(Option<TypeUse>, Facets)> {
+    let named = reader.reference(node, attribute);
+    let named = reader.or_note(named).map_or(Some(TypeUse::Broken), |named| named.map(TypeUse::Named));
     let (children, _) = reader.annotated(node)?;
     let (types, rest) = leading_type(&children);
     let (anonymous, facets) = (anonymous_simple(reader, types)?, facet_list(reader, node, rest)?);
@@ -265,50 +280,65 @@ fn leading_type<'c, 'a>(children: &'c [Node<'a>]) -> (Option<Node<'a>>, &'c [Nod
 
 fn anonymous_simple(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Result<Option<TypeUse>> {
     let Some(node) = node else { return Ok(None) };
-    Ok(Some(TypeUse::Anonymous(Box::new(Type::Simple(simple_type(reader, node, None)?)))))
+    Ok(Some(TypeUse::Anonymous(Box::new(type_definition(reader, node, None)))))
 }
 
 /// Part 2, section 4.3: alternatives of `pattern` and values of `enumeration` are one facet each, all others come once.
-fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Result<Vec<Facet>> {
-    let mut facets: Vec<Facet> = Vec::new();
-    let (mut patterns, mut values) = (Vec::new(), Vec::new());
+fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Result<Facets> {
+    let mut found = Facets::default();
+    let (mut patterns, mut values) = (Listed::default(), Listed::default());
+    let mut is_broken = false;
     for node in nodes.iter().copied() {
-        let name = node.tag_name().name();
-        if name == "pattern" || name == "enumeration" {
-            reader.check_attributes(node, &["value"])?;
-            reader.leaf(node)?;
-            let Some(value) = node.attribute("value") else {
-                return fault(
-                    Code::SchemaSyntax,
-                    reader.place(node),
-                    format!("missing required attribute `value` of {}", construct(node)),
-                );
-            };
-            if name == "pattern" {
-                patterns.push(value.to_owned())
-            } else {
-                values.push(value.to_owned())
-            }
-            continue;
-        }
-        let Some(facet) = reader.facet(node)? else { return reader.unexpected(node, parent) };
-        reader.check_attributes(node, &["value", "fixed"])?;
+        let read = match node.tag_name().name() {
+            "pattern" => patterns.read(reader, node),
+            "enumeration" => values.read(reader, node),
+            _ => single_facet(reader, parent, node, &mut found),
+        };
+        is_broken |= reader.or_note(read).is_none();
+    }
+    if !patterns.texts.is_empty() {
+        found.push(Facet::Pattern(patterns.texts), patterns.places);
+    }
+    if !values.texts.is_empty() {
+        found.push(Facet::Enumeration(values.texts), values.places);
+    }
+    if is_broken { Err(Failure::Told) } else { Ok(found) }
+}
+
+/// The values of a facet that may stand several times.
+#[derive(Default)]
+struct Listed {
+    texts: Vec<String>,
+    places: Vec<Place>,
+}
+
+impl Listed {
+    fn read(&mut self, reader: &Reader<'_>, node: Node<'_>) -> Result<()> {
+        reader.check_attributes(node, &["value"])?;
         reader.leaf(node)?;
-        if reader.boolean(node, "fixed")? == Some(true) {
-            return unsupported(reader.attribute_place(node, "fixed"), "`fixed` on a facet");
-        }
-        if facets.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&facet)) {
-            return fault(Code::SrcSingleFacetValue, reader.place(node), format!("{} stands twice", construct(node)));
-        }
-        facets.push(facet);
+        let Some(value) = node.attribute("value") else {
+            let message = format!("missing required attribute `value` of {}", construct(node));
+            return fault(Code::SchemaSyntax, reader.place(node), message);
+        };
+        self.texts.push(value.to_owned());
+        self.places.push(reader.attribute_place(node, "value"));
+        Ok(())
     }
-    if !patterns.is_empty() {
-        facets.push(Facet::Pattern(patterns));
+}
+
+/// A facet other than those.
+fn single_facet(reader: &Reader<'_>, parent: Node<'_>, node: Node<'_>, found: &mut Facets) -> Result<()> {
+    let Some(facet) = reader.facet(node)? else { return reader.unexpected(node, parent) };
+    reader.check_attributes(node, &["value", "fixed"])?;
+    reader.leaf(node)?;
+    if reader.boolean(node, "fixed")? == Some(true) {
+        return unsupported(reader.attribute_place(node, "fixed"), "`fixed` on a facet");
     }
-    if !values.is_empty() {
-        facets.push(Facet::Enumeration(values));
+    if found.facets.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&facet)) {
+        return fault(Code::SrcSingleFacetValue, reader.place(node), format!("{} stands twice", construct(node)));
     }
-    Ok(facets)
+    found.push(facet, vec![reader.attribute_place(node, "value")]);
+    Ok(())
 }
 
 /// The members of `xs:union`: those named, then those written on the spot.
@@ -316,7 +346,8 @@ fn members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<TypeUse>> {
     reader.check_attributes(node, &["memberTypes"])?;
     let mut members = Vec::new();
     for name in node.attribute("memberTypes").unwrap_or_default().split_ascii_whitespace() {
-        members.push(TypeUse::Named(reader.resolve(node, "memberTypes", name)?));
+        let member = reader.resolve(node, "memberTypes", name);
+        members.push(reader.or_note(member).map_or(TypeUse::Broken, TypeUse::Named));
     }
     let (children, _) = reader.annotated(node)?;
     for child in children {
@@ -381,16 +412,28 @@ fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, mixed: bool, complex
         _ => return reader.unexpected(*child, node),
     };
     reader.check_attributes(*child, &["base"])?;
-    reader.required(*child, "base")?;
-    complex.base = reader.reference(*child, "base")?;
+    let base = reader.or_note(reader.required(*child, "base")).map(|_| reader.reference(*child, "base"));
+    let base = base.and_then(|base| reader.or_note(base));
     let (children, _) = reader.annotated(*child)?;
-    if !is_simple {
+    if is_simple {
+        simple_content(reader, *child, &children, complex)?;
+    } else {
         let (particle, attributes) = particle_and_attributes(reader, *child, &children)?;
         complex.content = Content::Complex { particle, mixed };
         complex.attributes = attributes;
-        return Ok(());
     }
-    let (start, rest) = leading_type(&children);
+    complex.base = base.ok_or(Failure::Told)?;
+    Ok(())
+}
+
+/// What stands in the `xs:restriction` or `xs:extension` of `xs:simpleContent`.
+fn simple_content(
+    reader: &mut Reader<'_>,
+    node: Node<'_>,
+    children: &[Node<'_>],
+    complex: &mut ComplexType,
+) -> Result<()> {
+    let (start, rest) = leading_type(children);
     let is_attribute =
         |node: &Node<'_>| matches!(node.tag_name().name(), "attribute" | "attributeGroup" | "anyAttribute");
     let split = rest.iter().position(is_attribute).unwrap_or(rest.len());
@@ -398,14 +441,12 @@ fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, mixed: bool, complex
     if complex.derivation == Derivation::Extension
         && let Some(first) = start.as_ref().or(facet_nodes.first())
     {
-        return reader.unexpected(*first, *child);
+        return reader.unexpected(*first, node);
     }
-    let start = match start {
-        Some(start) => Some(Box::new(Type::Simple(simple_type(reader, start, None)?))),
-        None => None,
-    };
-    complex.content = Content::Simple { start, facets: facet_list(reader, *child, facet_nodes)? };
-    complex.attributes = attributes(reader, *child, attribute_nodes)?;
+    let start = start.map(|start| Box::new(type_definition(reader, start, None)));
+    let facets = reader.or_note(facet_list(reader, node, facet_nodes));
+    complex.attributes = attributes(reader, node, attribute_nodes)?;
+    complex.content = Content::Simple { start, facets: facets.ok_or(Failure::Told)? };
     Ok(())
 }
 
@@ -426,7 +467,7 @@ fn particle_and_attributes(
 
 /// Sections 3.8.2 and 3.9.2: an element, a wildcard, a group or a reference to one, with how often it occurs.
 fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>) -> Result<Particle> {
-    let (min, max) = occurs(reader, node)?;
+    let occurs = reader.or_note(occurs(reader, node));
     let term = match node.tag_name().name() {
         "element" => local_element(reader, node)?,
         "any" => {
@@ -437,8 +478,8 @@ fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>) -> Result
         "sequence" => Term::Sequence(group_members(reader, node)?),
         "choice" => Term::Choice(group_members(reader, node)?),
         "all" => {
-            if max != Some(1) || min > 1 {
-                return fault(Code::CosAllLimited, reader.place(node), "expected `xs:all` to occur at most once");
+            if occurs.is_some_and(|(min, max)| max != Some(1) || min > 1) {
+                reader.tell(Code::CosAllLimited, reader.place(node), "expected `xs:all` to occur at most once");
             }
             Term::All(all_members(reader, node)?)
         }
@@ -453,6 +494,7 @@ fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>) -> Result
         }
         _ => return reader.unexpected(node, parent),
     };
+    let (min, max) = occurs.ok_or(Failure::Told)?;
     Ok(Particle { min, max, term, place: reader.place(node) })
 }
 
@@ -479,14 +521,13 @@ fn group_members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<Particle
     let (children, _) = reader.annotated(node)?;
     let mut members = Vec::with_capacity(children.len());
     for child in children {
-        if is(child, "all") {
-            return fault(
-                Code::CosAllLimited,
-                reader.place(child),
-                "`xs:all` may only be the whole of a content model",
-            );
-        }
-        members.push(particle(reader, child, node)?);
+        let member = match is(child, "all") {
+            true => {
+                fault(Code::CosAllLimited, reader.place(child), "`xs:all` may only be the whole of a content model")
+            }
+            false => particle(reader, child, node),
+        };
+        members.push(reader.or_note(member).unwrap_or_else(|| Particle::broken(reader.place(child))));
     }
     Ok(members)
 }
@@ -497,16 +538,21 @@ fn all_members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<Particle>>
     let (children, _) = reader.annotated(node)?;
     let mut members = Vec::with_capacity(children.len());
     for child in children {
-        if !is(child, "element") {
-            return reader.unexpected(child, node);
-        }
-        let member = particle(reader, child, node)?;
-        if member.max.is_none_or(|max| max > 1) {
-            return fault(Code::CosAllLimited, member.place, "expected an element in `xs:all` to occur at most once");
-        }
-        members.push(member);
+        let member = member_of_all(reader, child, node);
+        members.push(reader.or_note(member).unwrap_or_else(|| Particle::broken(reader.place(child))));
     }
     Ok(members)
+}
+
+fn member_of_all(reader: &mut Reader<'_>, node: Node<'_>, all: Node<'_>) -> Result<Particle> {
+    if !is(node, "element") {
+        return reader.unexpected(node, all);
+    }
+    let member = particle(reader, node, all)?;
+    if member.max.is_none_or(|max| max > 1) {
+        return fault(Code::CosAllLimited, member.place, "expected an element in `xs:all` to occur at most once");
+    }
+    Ok(member)
 }
 
 fn local_element(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Term> {
@@ -575,13 +621,17 @@ fn wildcard(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Wildcard> {
 fn global_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Group)> {
     reader.check_attributes(node, &["name"])?;
     let name = reader.declared_name(node, reader.target)?;
+    let particle = group_particle(reader, node);
+    let particle = reader.or_note(particle).unwrap_or_else(|| Particle::broken(reader.place(node)));
+    Ok((name, Group { particle, place: reader.place(node) }))
+}
+
+/// The one child of a named group.
+fn group_particle(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Particle> {
     let (children, _) = reader.annotated(node)?;
     let [child] = children.as_slice() else {
-        return fault(
-            Code::SchemaSyntax,
-            reader.place(node),
-            "expected one of `xs:all`, `xs:choice` and `xs:sequence` in `xs:group`",
-        );
+        let message = "expected one of `xs:all`, `xs:choice` and `xs:sequence` in `xs:group`";
+        return fault(Code::SchemaSyntax, reader.place(node), message);
     };
     if !matches!(child.tag_name().name(), "all" | "choice" | "sequence") {
         return reader.unexpected(*child, node);
@@ -590,7 +640,7 @@ fn global_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Grou
         let message = format!("attribute `{attribute}` is not allowed on {} of a named group", construct(*child));
         return fault(Code::SchemaSyntax, reader.attribute_place(*child, attribute), message);
     }
-    Ok((name, Group { particle: particle(reader, *child, node)?, place: reader.place(node) }))
+    particle(reader, *child, node)
 }
 
 /// Section 3.6.2.
@@ -605,26 +655,32 @@ fn global_attribute_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(Na
 fn attributes(reader: &mut Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Result<Attributes> {
     let mut found = Attributes::default();
     for node in nodes.iter().copied() {
-        if found.wildcard.is_some() {
-            return reader.unexpected(node, parent);
-        }
-        match node.tag_name().name() {
-            "attribute" => found.attributes.push(attribute_member(reader, node)?),
-            "attributeGroup" => {
-                reader.check_attributes(node, &["ref"])?;
-                reader.leaf(node)?;
-                reader.required(node, "ref")?;
-                found.groups.extend(reader.reference(node, "ref")?);
-            }
-            "anyAttribute" => {
-                reader.check_attributes(node, &["namespace", "processContents"])?;
-                reader.leaf(node)?;
-                found.wildcard = Some(wildcard(reader, node)?);
-            }
-            _ => return reader.unexpected(node, parent),
-        }
+        let added = add_attribute(reader, parent, node, &mut found);
+        found.is_broken |= reader.or_note(added).is_none();
     }
     Ok(found)
+}
+
+fn add_attribute(reader: &mut Reader<'_>, parent: Node<'_>, node: Node<'_>, found: &mut Attributes) -> Result<()> {
+    if found.wildcard.is_some() {
+        return reader.unexpected(node, parent);
+    }
+    match node.tag_name().name() {
+        "attribute" => found.attributes.push(attribute_member(reader, node)?),
+        "attributeGroup" => {
+            reader.check_attributes(node, &["ref"])?;
+            reader.leaf(node)?;
+            reader.required(node, "ref")?;
+            found.groups.extend(reader.reference(node, "ref")?);
+        }
+        "anyAttribute" => {
+            reader.check_attributes(node, &["namespace", "processContents"])?;
+            reader.leaf(node)?;
+            found.wildcard = Some(wildcard(reader, node)?);
+        }
+        _ => return reader.unexpected(node, parent),
+    }
+    Ok(())
 }
 
 /// Section 3.2.2.
@@ -673,7 +729,8 @@ fn attribute(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) ->
         return fault(Code::NoXsi, place, "an attribute cannot be declared in the namespace of `xsi:type`");
     }
     let (children, documentation) = reader.annotated(node)?;
-    let type_use = inline_type(reader, node, &children, &["simpleType"])?;
-    let value = value_constraint(reader, node)?;
+    let type_use = inline_type(reader, node, &children, &["simpleType"]);
+    let type_use = reader.or_note(type_use).unwrap_or(Some(TypeUse::Broken));
+    let value = reader.or_note(value_constraint(reader, node)).flatten();
     Ok(Attribute { name, type_use, value, documentation, place: reader.place(node) })
 }

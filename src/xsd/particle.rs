@@ -204,41 +204,45 @@ impl<'t> Particle<'t> {
 impl Compiler<'_> {
     /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 5.4.2, for every type.
     pub(super) fn check_restrictions(&self) -> Result<()> {
-        for restriction in &self.restrictions {
-            let comparison = Comparison { compiler: self, left: Cell::new(COMPARISONS) };
-            let own = restriction.own.as_ref().and_then(|own| Particle::new(self, own));
-            let base = Particle::new(self, &restriction.base);
-            let verdict = match (&own, &base) {
-                (Some(own), Some(base)) => comparison.restricts(own, base),
-                (None, Some(base)) if !base.is_emptiable() => {
-                    Err(Broken { what: What::Nothing, place: restriction.place, constraint: Code::CosParticleRestrict })
+        self.restrictions
+            .iter()
+            .try_for_each(|restriction| self.faults.or_note_unless_limit(self.check_restriction(restriction)))
+    }
+
+    fn check_restriction(&self, restriction: &Restriction) -> Result<()> {
+        let comparison = Comparison { compiler: self, left: Cell::new(COMPARISONS) };
+        let own = restriction.own.as_ref().and_then(|own| Particle::new(self, own));
+        let base = Particle::new(self, &restriction.base);
+        let verdict = match (&own, &base) {
+            (Some(own), Some(base)) => comparison.restricts(own, base),
+            (None, Some(base)) if !base.is_emptiable() => {
+                Err(Broken { what: What::Nothing, place: restriction.place, constraint: Code::CosParticleRestrict })
+            }
+            (Some(own), None) => own.broken(Code::CosParticleRestrict),
+            (None, _) => Ok(()),
+        };
+        if comparison.left.get() == 0 {
+            return fault(
+                Code::SchemaLimit,
+                restriction.place,
+                "expected a smaller content model: it takes too long to compare with the base type's",
+            );
+        }
+        if let Err(Broken { what, place, constraint }) = verdict {
+            let base = self.type_words(restriction.base_type);
+            let found = match what {
+                What::Nothing => String::from("no content at all"),
+                What::Element(element) => {
+                    let name = self.elements.get(element.index()).map(|element| element.name);
+                    format!("element `{}`", name.map_or("", |name| self.names.local(name)))
                 }
-                (Some(own), None) => own.broken(Code::CosParticleRestrict),
-                (None, _) => Ok(()),
+                What::Wildcard => String::from("`xs:any`"),
+                What::Group(Kind::Sequence) => String::from("`xs:sequence`"),
+                What::Group(Kind::Choice) => String::from("`xs:choice`"),
+                What::Group(Kind::All) => String::from("`xs:all`"),
             };
-            if comparison.left.get() == 0 {
-                return fault(
-                    Code::SchemaLimit,
-                    restriction.place,
-                    "expected a smaller content model: it takes too long to compare with the base type's",
-                );
-            }
-            if let Err(Broken { what, place, constraint }) = verdict {
-                let base = self.type_words(restriction.base_type);
-                let found = match what {
-                    What::Nothing => String::from("no content at all"),
-                    What::Element(element) => {
-                        let name = self.elements.get(element.index()).map(|element| element.name);
-                        format!("element `{}`", name.map_or("", |name| self.names.local(name)))
-                    }
-                    What::Wildcard => String::from("`xs:any`"),
-                    What::Group(Kind::Sequence) => String::from("`xs:sequence`"),
-                    What::Group(Kind::Choice) => String::from("`xs:choice`"),
-                    What::Group(Kind::All) => String::from("`xs:all`"),
-                };
-                let message = format!("expected a restriction of the content of {base}, found {found}");
-                return fault(constraint, place, message);
-            }
+            let message = format!("expected a restriction of the content of {base}, found {found}");
+            return fault(constraint, place, message);
         }
         Ok(())
     }
@@ -451,12 +455,13 @@ impl Comparison<'_, '_> {
                 None => of_base.value == own.value,
             },
         };
+        let is_unknown = self.compiler.is_broken(one.type_id) || self.compiler.is_broken(other.type_id);
         let is_met = one.name == other.name
             && (other.nillable || !one.nillable)
             && own.occurs.is_within(base.occurs)
             && keeps_value
             && one.block.contains(other.block)
-            && self.compiler.is_validly_derived(one.type_id, other.type_id, NOT_BY_RESTRICTION);
+            && (is_unknown || self.compiler.is_validly_derived(one.type_id, other.type_id, NOT_BY_RESTRICTION));
         own.require(is_met, Code::RcaseNameAndTypeOk)
     }
 }

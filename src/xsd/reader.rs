@@ -1,10 +1,10 @@
 //! What all of `parse` needs: elements and attributes of a schema document, names resolved, faults placed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use roxmltree::NodeType;
 
-use super::error::{Result, conflict, fault, unsupported};
+use super::error::{Failure, Faults, Result, conflict, fault, mismatch, unsupported};
 use super::model::Reference;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Facet, SimpleType};
@@ -18,6 +18,7 @@ pub(super) type Node<'a> = roxmltree::Node<'a, 'a>;
 /// One schema document while it is read.
 pub(super) struct Reader<'n> {
     pub(super) names: &'n mut Names,
+    pub(super) faults: &'n Faults,
     /// Index of the document.
     pub(super) document: u32,
     /// The namespace of what is declared: the target namespace, or that of the document which includes this one.
@@ -27,6 +28,8 @@ pub(super) struct Reader<'n> {
     pub(super) is_chameleon: bool,
     /// Namespaces that may be referred to besides the target namespace and that of XSD.
     pub(super) imported: Vec<NamespaceId>,
+    /// Prefixes that are not declared and namespaces that are not imported: each is told once, however often it is used.
+    pub(super) told: HashSet<String>,
     pub(super) qualified_elements: bool,
     pub(super) qualified_attributes: bool,
     /// `blockDefault` and `finalDefault`.
@@ -35,6 +38,16 @@ pub(super) struct Reader<'n> {
 }
 
 impl Reader<'_> {
+    /// Keeps a fault of something that can be read as if it were right.
+    pub(super) fn tell(&self, code: Code, place: Place, message: impl Into<String>) {
+        self.or_note::<()>(fault(code, place, message));
+    }
+
+    /// The result, or `None` with its failure kept.
+    pub(super) fn or_note<T>(&self, result: Result<T>) -> Option<T> {
+        self.faults.or_note(result)
+    }
+
     pub(super) fn place(&self, node: Node<'_>) -> Place {
         self.place_at(node.range().start)
     }
@@ -48,7 +61,7 @@ impl Reader<'_> {
         node.attribute_node(name).map_or_else(|| self.place(node), |attribute| self.place_at(attribute.range().start))
     }
 
-    /// The child elements, all of XSD, without text between them.
+    /// The child elements, all of XSD, without text between them. What else there is is told, and left out.
     pub(super) fn children<'a>(&self, node: Node<'a>) -> Result<Vec<Node<'a>>> {
         let mut children = Vec::new();
         for child in node.children() {
@@ -57,14 +70,11 @@ impl Reader<'_> {
                 NodeType::Element => {
                     let name = child.tag_name().name();
                     let message = format!("expected an element of XSD in {}, found `{name}`", construct(node));
-                    return fault(Code::SchemaSyntax, self.place(child), message);
+                    self.tell(Code::SchemaSyntax, self.place(child), message);
                 }
                 NodeType::Text if child.text().is_some_and(|text| !is_blank(text)) => {
-                    return fault(
-                        Code::SchemaSyntax,
-                        self.place(child),
-                        format!("expected no text in {}", construct(node)),
-                    );
+                    let message = format!("expected no text in {}", construct(node));
+                    self.tell(Code::SchemaSyntax, self.place(child), message);
                 }
                 _ => {}
             }
@@ -79,12 +89,13 @@ impl Reader<'_> {
         if let Some(first) = children.first().copied()
             && is(first, "annotation")
         {
-            documentation = self.annotation(first)?;
+            documentation = self.or_note(self.annotation(first)).flatten();
             children.remove(0);
         }
         if let Some(second) = children.iter().copied().find(|child| is(*child, "annotation")) {
             let message = format!("expected at most one `xs:annotation`, as the first child of {}", construct(node));
-            return fault(Code::SchemaSyntax, self.place(second), message);
+            self.tell(Code::SchemaSyntax, self.place(second), message);
+            children.retain(|child| !is(*child, "annotation"));
         }
         Ok((children, documentation))
     }
@@ -143,7 +154,7 @@ impl Reader<'_> {
         )
     }
 
-    /// Every attribute is known: those given and `id`, or of another namespace than XSD's.
+    /// Every attribute is known: those given and `id`, or of another namespace than XSD's. What else there is is told.
     pub(super) fn check_attributes(&self, node: Node<'_>, allowed: &[&str]) -> Result<()> {
         for attribute in node.attributes() {
             let name = attribute.name();
@@ -153,11 +164,8 @@ impl Reader<'_> {
             };
             let place = self.place_at(attribute.range().start);
             if !is_known {
-                return fault(
-                    Code::SchemaSyntax,
-                    place,
-                    format!("attribute `{name}` is not allowed on {}", construct(node)),
-                );
+                let message = format!("attribute `{name}` is not allowed on {}", construct(node));
+                self.tell(Code::SchemaSyntax, place, message);
             }
         }
         Ok(())
@@ -169,17 +177,15 @@ impl Reader<'_> {
         for node in root.descendants().filter(|node| node.tag_name().namespace() == Some(XSD)) {
             let Some(id) = self.trimmed(node, "id") else { continue };
             if !is_ncname(id) {
-                return self.bad_value(node, "id", "a name without a colon", id);
+                self.or_note::<()>(self.bad_value(node, "id", "a name without a colon", id));
+                continue;
             }
             let place = self.attribute_place(node, "id");
-            if let Some(first) = known.insert(id, place) {
-                return conflict(
-                    Code::SchemaSyntax,
-                    place,
-                    format!("expected another `id` than `{id}`"),
-                    "the first one",
-                    first,
-                );
+            if let Some(first) = known.get(id) {
+                let message = format!("expected another `id` than `{id}`");
+                self.or_note::<()>(conflict(Code::SchemaSyntax, place, message, "the first one", *first));
+            } else {
+                known.insert(id, place);
             }
         }
         Ok(())
@@ -191,8 +197,13 @@ impl Reader<'_> {
     }
 
     pub(super) fn required<'a>(&self, node: Node<'a>, name: &str) -> Result<&'a str> {
+        // It may be there, misspelt.
+        let is_told = |attribute: roxmltree::Attribute<'_, '_>| {
+            self.faults.is_told(Code::SchemaSyntax, self.place_at(attribute.range().start))
+        };
         match self.trimmed(node, name) {
             Some(value) => Ok(value),
+            None if node.attributes().any(is_told) => Err(Failure::Told),
             None => fault(
                 Code::SchemaSyntax,
                 self.place(node),
@@ -261,11 +272,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn bad_value<T>(&self, node: Node<'_>, name: &str, expected: &str, found: &str) -> Result<T> {
-        fault(
-            Code::SchemaSyntax,
-            self.attribute_place(node, name),
-            format!("expected {expected} for `{name}`, found `{found}`"),
-        )
+        mismatch(Code::SchemaSyntax, self.attribute_place(node, name), expected, &format!(" for `{name}`"), found)
     }
 
     /// The `name` of a declaration, in the given namespace.
@@ -299,13 +306,21 @@ impl Reader<'_> {
         let namespace = match (node.lookup_namespace_uri(prefix), prefix) {
             (Some(uri), _) => self.names.intern_namespace(uri),
             (None, Some("xml")) => self.names.intern_namespace(roxmltree::NS_XML_URI),
-            (None, Some(prefix)) => return fault(Code::SrcQname, place, format!("prefix `{prefix}` is not declared")),
+            (None, Some(prefix)) => {
+                return match self.told.insert(prefix.to_owned()) {
+                    true => fault(Code::SrcQname, place, format!("prefix `{prefix}` is not declared")),
+                    false => Err(Failure::Told),
+                };
+            }
             (None, None) => NamespaceId(0),
         };
         let namespace = if namespace == NamespaceId(0) && self.is_chameleon { self.target } else { namespace };
         let uri = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri);
         if namespace != self.target && uri != XSD && !self.imported.contains(&namespace) {
             let what = if uri.is_empty() { String::from("no namespace") } else { format!("namespace `{uri}`") };
+            if !self.told.insert(what.clone()) {
+                return Err(Failure::Told);
+            }
             return fault(
                 Code::SrcResolve,
                 place,

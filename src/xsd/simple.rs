@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::compile::Compiler;
-use super::error::{Result, fault};
-use super::model::{self, TypeUse, Variety};
+use super::error::{Failure, Result, fault};
+use super::model::{self, Facets, TypeUse, Variety};
 use crate::compiled::{Methods, Place, SimpleDefinition, TypeDefinition, TypeId};
 use crate::datatype::{SimpleType, TypeError};
 use crate::diagnostic::Code;
@@ -96,7 +96,7 @@ impl<'m> Compiler<'m> {
                         "expected a base type other than anySimpleType, which has no restrictions",
                     );
                 }
-                (base, SimpleType::restrict(&simple, name, facets))
+                return self.store_simple(id, base, model, self.restrict(&simple, name, facets, model.place)?);
             }
             Variety::List(item) => {
                 let place = use_place(item, model.place);
@@ -107,9 +107,16 @@ impl<'m> Compiler<'m> {
             Variety::Union(members) => {
                 let mut simple = Vec::with_capacity(members.len());
                 for member in members {
-                    let (id, member_type) = self.simple_use(member, model.place)?;
-                    self.check_simple_final(id, Methods::UNION, "union", use_place(member, model.place))?;
-                    simple.push(member_type);
+                    let place = use_place(member, model.place);
+                    let member = self.simple_use(member, model.place);
+                    let member = member.and_then(|(id, member)| {
+                        self.check_simple_final(id, Methods::UNION, "union", place)?;
+                        Ok(member)
+                    });
+                    simple.extend(self.faults.or_note(member));
+                }
+                if simple.len() < members.len() {
+                    return Err(Failure::Told);
                 }
                 (self.any_simple_type, SimpleType::union(&simple, name))
             }
@@ -120,6 +127,16 @@ impl<'m> Compiler<'m> {
                 return fault(Code::of_type(constraint), model.place, message);
             }
         };
+        self.store_simple(id, base, model, simple)
+    }
+
+    fn store_simple(
+        &mut self,
+        id: TypeId,
+        base: TypeId,
+        model: &'m model::SimpleType,
+        simple: Arc<SimpleType>,
+    ) -> Result<()> {
         let definition =
             SimpleDefinition { name: model.name, simple, base: Some(base), documentation: model.documentation.clone() };
         self.store(id, base, TypeDefinition::Simple(definition), model.place)
@@ -135,6 +152,31 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
+    /// A restriction by facets. Where one is at fault, the others are looked at without it.
+    pub(super) fn restrict(
+        &self,
+        base: &Arc<SimpleType>,
+        name: Option<&str>,
+        facets: &Facets,
+        place: Place,
+    ) -> Result<Arc<SimpleType>> {
+        let (mut left, mut places) = (facets.facets.clone(), facets.places.clone());
+        let mut is_broken = false;
+        loop {
+            let TypeError { constraint, message, facet, .. } = match SimpleType::restrict(base, name, &left) {
+                Ok(_) if is_broken => return Err(Failure::Told),
+                Ok(simple) => return Ok(simple),
+                Err(error) => error,
+            };
+            let at = facet.and_then(|(facet, value)| places.get(facet)?.get(value)).copied();
+            self.faults.or_note::<()>(fault(Code::of_type(constraint), at.unwrap_or(place), message));
+            is_broken = true;
+            let Some((facet, _)) = facet.filter(|(facet, _)| *facet < left.len()) else { return Err(Failure::Told) };
+            left.remove(facet);
+            places.remove(facet);
+        }
+    }
+
     /// The type that another one is made from.
     fn simple_use(&mut self, type_use: &'m TypeUse, place: Place) -> Result<(TypeId, Arc<SimpleType>)> {
         let place = use_place(type_use, place);
@@ -147,6 +189,6 @@ impl<'m> Compiler<'m> {
 fn use_place(type_use: &TypeUse, place: Place) -> Place {
     match type_use {
         TypeUse::Named(reference) => reference.place,
-        TypeUse::Anonymous(_) => place,
+        TypeUse::Anonymous(_) | TypeUse::Broken => place,
     }
 }

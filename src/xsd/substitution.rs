@@ -5,14 +5,15 @@ use std::rc::Rc;
 
 use super::attributes::{allows, overlap};
 use super::compile::{Compiler, index_of};
-use super::error::{Result, fault};
+use super::error::{Failure, Result, fault};
+use super::model;
 use crate::compiled::{ElementId, Leaf, Methods, NameId, NamespaceId, Substitutions, Types, is_substitutable};
 use crate::diagnostic::Code;
 
 impl Compiler<'_> {
     /// Declares the global elements and the groups that they are in. One without a type has that of its head
     /// (section 3.3.2), so heads come first.
-    pub(super) fn add_global_elements(&mut self) -> Result<()> {
+    pub(super) fn add_global_elements(&mut self) {
         let components = self.components;
         for (index, element) in components.elements.iter().enumerate() {
             let id = self.declare_element(element, self.any_type);
@@ -23,24 +24,24 @@ impl Compiler<'_> {
         for element in &components.elements {
             let head = element.substitution_group.map(|head| match self.roots.get(&head.name) {
                 Some(head) => Ok(*head),
-                None => fault(
-                    Code::SrcResolve,
-                    head.place,
-                    format!("element `{}` is not declared", self.names.local(head.name)),
-                ),
+                None => self.unresolved("element", head, ""),
             });
-            heads.push(head.transpose()?);
+            heads.push(head.and_then(|head| self.faults.or_note(head)));
         }
-        self.substitutions = match Substitutions::new(&heads) {
-            Ok(substitutions) => substitutions,
-            Err(lost) => return self.circular_group(lost),
-        };
+        let substitutions = Substitutions::new(&heads)
+            .or_else(|lost| self.circular_group(lost))
+            .map_err(|failure| self.faults.note(failure));
+        self.substitutions = substitutions.unwrap_or_default();
         for (index, element) in components.elements.iter().enumerate() {
-            if let Some(type_use) = &element.type_use {
-                let type_id = self.type_id(type_use)?;
-                if let Some(declaration) = self.elements.get_mut(index) {
-                    declaration.type_id = type_id;
-                }
+            let type_id = match &element.type_use {
+                Some(type_use) => self.type_id(type_use),
+                // It would have that of its head.
+                None if element.substitution_group.is_some() && heads.get(index) == Some(&None) => Err(Failure::Told),
+                None => continue,
+            };
+            let type_id = self.faults.or_note(type_id).unwrap_or_else(|| self.add_broken_type());
+            if let Some(declaration) = self.elements.get_mut(index) {
+                declaration.type_id = type_id;
             }
         }
         for index in 0..self.substitutions.elements().len() {
@@ -54,7 +55,6 @@ impl Compiler<'_> {
                 }
             }
         }
-        Ok(())
     }
 
     /// Element Declaration Properties Correct, clause 6.
@@ -68,34 +68,40 @@ impl Compiler<'_> {
 
     /// Element Declaration Properties Correct, clause 4: the type of a member is derived from that of its head, by
     /// none of the methods that the head excludes.
-    pub(super) fn check_substitution_groups(&self) -> Result<()> {
+    pub(super) fn check_substitution_groups(&self) {
         for element in &self.components.elements {
-            let Some(reference) = element.substitution_group else { continue };
-            let declared = |name: NameId| self.elements.get(self.roots.get(&name)?.index());
-            let Some((member, head)) = declared(element.name).zip(declared(reference.name)) else { continue };
-            let exclusions = self.components.element_names.get(&reference.name);
-            let exclusions = exclusions.and_then(|index| self.components.elements.get(*index));
-            let finals = exclusions.map_or(Methods::NONE, |head| head.finals);
-            let (own, local) = (self.type_words(member.type_id), self.names.local(reference.name));
-            match self.derivation(member.type_id, head.type_id) {
-                None => {
-                    let of_head = self.type_words(head.type_id);
-                    let message =
-                        format!("expected a type derived from {of_head}, that of the head `{local}`, found {own}");
-                    return fault(Code::EPropsCorrect, element.place, message);
-                }
-                Some(path) if path.methods.intersects(finals) => {
-                    let how = match path.methods.common(finals).contains(Methods::EXTENSION) {
-                        true => "extension",
-                        false => "restriction",
-                    };
-                    let message = format!("`{local}` is final: {own} is derived from its type by {how}");
-                    return fault(Code::EPropsCorrect, element.place, message);
-                }
-                Some(_) => {}
-            }
+            self.faults.or_note(self.check_member(element));
         }
-        Ok(())
+    }
+
+    fn check_member(&self, element: &model::Element) -> Result<()> {
+        let Some(reference) = element.substitution_group else { return Ok(()) };
+        let declared = |name: NameId| self.elements.get(self.roots.get(&name)?.index());
+        let Some((member, head)) = declared(element.name).zip(declared(reference.name)) else { return Ok(()) };
+        if self.is_broken(member.type_id) || self.is_broken(head.type_id) {
+            return Ok(());
+        }
+        let exclusions = self.components.element_names.get(&reference.name);
+        let exclusions = exclusions.and_then(|index| self.components.elements.get(*index));
+        let finals = exclusions.map_or(Methods::NONE, |head| head.finals);
+        let (own, local) = (self.type_words(member.type_id), self.names.local(reference.name));
+        match self.derivation(member.type_id, head.type_id) {
+            None => {
+                let of_head = self.type_words(head.type_id);
+                let message =
+                    format!("expected a type derived from {of_head}, that of the head `{local}`, found {own}");
+                fault(Code::EPropsCorrect, element.place, message)
+            }
+            Some(path) if path.methods.intersects(finals) => {
+                let how = match path.methods.common(finals).contains(Methods::EXTENSION) {
+                    true => "extension",
+                    false => "restriction",
+                };
+                let message = format!("`{local}` is final: {own} is derived from its type by {how}");
+                fault(Code::EPropsCorrect, element.place, message)
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     /// The numbers of what a leaf matches: those of two leaves are apart, or one span is inside the other.

@@ -49,9 +49,9 @@ impl Pattern {
         let mut counted = Vec::new();
         let mut expressions = Vec::new();
         let mut states_left = parse::STATES_LIMIT;
-        for alternative in alternatives {
+        for (index, alternative) in alternatives.iter().enumerate() {
             match parse::parse(alternative, states_left)
-                .map_err(|error| TypeError::new(error.constraint(), error.in_pattern(alternative)))?
+                .map_err(|error| TypeError::new(error.constraint(), error.in_pattern(alternative)).of_value(index))?
             {
                 Parsed::Run(run) => runs.push(run),
                 Parsed::Counted(alternative) => counted.push(alternative),

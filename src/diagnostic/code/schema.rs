@@ -36,7 +36,7 @@ macro_rules! with_schema_codes {
     "Documents, their nesting, the chains of definitions and the tables of content models have limits, so that a schema \
      can neither hang nor exhaust whoever loads it."
     source "packetcheck, limits of schemas"
-    example "<xs:simpleType name=\"a\">\n  <xs:restriction base=\"xs:string\">\n    <xs:pattern value=\"((a{1000}){1000}){1000}\"/>\n  </xs:restriction>\n</xs:simpleType>\n"
+    example "<xs:simpleType name=\"a\">\n  <xs:restriction base=\"xs:string\">\n    <xs:pattern value=\"((((ab){1,1000}){1,1000}){1,1000}){1,1000}\"/>\n  </xs:restriction>\n</xs:simpleType>\n"
     remedy "make the schema smaller at this place"
 
     "PC1005" Unsupported "unsupported": "construct that is not supported yet"

@@ -14,6 +14,9 @@ use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Severity};
 pub struct JsonDiagnostic<'a> {
     /// Stable code, such as `PC0203`.
     pub code: Code,
+    /// Of a fault in a schema: the constraint that is broken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constraint: Option<&'static str>,
     /// `error` or `warning`.
     pub severity: Severity,
     /// What was required, then what was found.
@@ -75,6 +78,7 @@ pub fn diagnostics<'a>(document: &[u8], diagnostics: &'a [Diagnostic]) -> Vec<Js
 fn object<'a>(diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> JsonDiagnostic<'a> {
     JsonDiagnostic {
         code: diagnostic.code,
+        constraint: diagnostic.code.constraint(),
         severity: diagnostic.severity,
         message: &diagnostic.message,
         path: &diagnostic.path,

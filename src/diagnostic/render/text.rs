@@ -206,6 +206,7 @@ impl Drawing<'_> {
             ("at", Some(diagnostic.path.as_str()).filter(|path| !path.is_empty()).map(str::to_owned)),
             ("expected", expectation(diagnostic)),
             ("documentation", diagnostic.documentation.clone()),
+            ("constraint", diagnostic.code.constraint().map(|name| format!("{name} ({})", diagnostic.code.source()))),
             ("help", diagnostic.help.clone()),
         ];
         if notes.iter().any(|(_, text)| text.is_some()) {
