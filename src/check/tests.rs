@@ -253,7 +253,7 @@ fn types_and_nil_of_the_instance_are_checked() {
            <xs:element name="b" type="xs:integer" nillable="true"/>
            <xs:element name="c" type="xs:string" default="d"/>
            <xs:element name="d" type="xs:integer" fixed="7"/>
-           <xs:element name="e" type="Abstract"/>
+           <xs:element name="e" type="Abstract" nillable="true"/>
            <xs:complexType name="Base"><xs:sequence><xs:element name="x" type="xs:string"/></xs:sequence></xs:complexType>
            <xs:complexType name="More"><xs:complexContent><xs:extension base="Base">
              <xs:sequence><xs:element name="y" type="xs:string"/></xs:sequence>
@@ -280,6 +280,7 @@ fn types_and_nil_of_the_instance_are_checked() {
         (r#"<d> +07 </d>"#, &[]),
         (r#"<d>8</d>"#, &["PC0408"]),
         (r#"<e></e>"#, &["PC0214"]),
+        (r#"<e xsi:nil="true"></e>"#, &["PC0214"]),
     ];
     for (document, expected) in cases {
         let faults = schema.faults(&xsi(document));

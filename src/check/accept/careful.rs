@@ -405,6 +405,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             (nil, declaration) => nil == Some(true) && declaration.is_some(),
         };
         if nil {
+            // Section 3.4.4 holds for a nil element too: what has no content still has a type.
+            if matches!(&self.schema.types[type_id.index()], TypeDefinition::Complex(complex) if complex.is_abstract) {
+                return Err(Stop::Refused);
+            }
             self.frame.mode = Mode::Empty;
         } else if placed.element.is_some() || instance.type_id.is_some() {
             self.frame.mode = self.content(placed.element, type_id, declared)?;
