@@ -3,7 +3,9 @@
 //! with the square of these sizes, or worse, would not end while anyone waits for the tests.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::hint::black_box;
+use std::path::PathBuf;
 
 use allocation_counter::measure;
 use packetcheck::{Schema, SchemaError};
@@ -198,4 +200,70 @@ fn types_that_lead_to_themselves_are_refused_and_those_that_contain_themselves_a
          <s:element name='r' type='t' minOccurs='0'/></s:sequence></s:complexType>",
     );
     assert!(accepts(&schema, &format!("{}{}", "<r>".repeat(100), "</r>".repeat(100))));
+}
+
+#[test]
+fn ten_thousand_members_stand_for_one_element() {
+    const MEMBERS: usize = 10_000;
+    let mut elements = model(
+        "<s:sequence><s:element ref='head' maxOccurs='unbounded'/><s:element ref='other' minOccurs='0'/></s:sequence>",
+    );
+    elements.push_str("<s:element name='head' type='s:decimal' abstract='true'/><s:element name='other'/>");
+    for number in 0..MEMBERS {
+        // Half of them by way of another one.
+        let head = if number % 2 == 0 { String::from("head") } else { format!("m{}", number - 1) };
+        let _ = write!(elements, "<s:element name='m{number}' type='s:integer' substitutionGroup='{head}'/>");
+    }
+    let schema = compiled(&elements);
+    let all: String = (0..MEMBERS).rev().map(|number| format!("<m{number}>{number}</m{number}>")).collect();
+    assert!(accepts(&schema, &root(&format!("{all}<other/>"))));
+    assert!(!accepts(&schema, &root(&format!("{all}<head>1</head>"))));
+    assert!(!accepts(&schema, &root(&format!("{all}<m9999>x</m9999>"))));
+    assert!(!accepts(&schema, &root(&format!("{all}<other/><m0>1</m0>"))));
+}
+
+/// Schemas in a folder of their own.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Folder {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("hostile-{name}-{}", std::process::id()));
+        fs::create_dir_all(folder.join("schemas")).expect("a folder");
+        for (file, body) in files {
+            fs::write(folder.join(file), schema_text(body)).expect("a file");
+        }
+        Folder(folder)
+    }
+
+    fn compile(&self) -> Result<Schema, SchemaError> {
+        Schema::from_file(self.0.join("schemas/root.xsd"))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn documents_that_include_each_other_are_read_once() {
+    let folder = Folder::new(
+        "cycle",
+        &[
+            ("schemas/root.xsd", "<s:include schemaLocation='b.xsd'/><s:element name='r' type='b'/>"),
+            (
+                "schemas/b.xsd",
+                "<s:include schemaLocation='./c.xsd'/><s:simpleType name='b'><s:restriction base='c'/></s:simpleType>",
+            ),
+            (
+                "schemas/c.xsd",
+                "<s:include schemaLocation='../schemas/root.xsd'/><s:include schemaLocation='c.xsd'/>\
+                 <s:simpleType name='c'><s:restriction base='s:int'/></s:simpleType>",
+            ),
+        ],
+    );
+    let schema = folder.compile().expect("a schema");
+    assert!(accepts(&schema, "<r>1</r>"));
+    assert!(!accepts(&schema, "<r>x</r>"));
 }
