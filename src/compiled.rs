@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::automaton::Automaton;
-use crate::datatype::SimpleType;
+use crate::datatype::{Bindings, Context, SimpleType};
 
 mod derivation;
 mod substitution;
@@ -153,6 +153,31 @@ impl Names {
 pub(crate) struct ValueConstraint {
     pub(crate) fixed: bool,
     pub(crate) value: Box<str>,
+    /// What prefixes in it mean.
+    pub(crate) bindings: Bindings,
+}
+
+impl ValueConstraint {
+    /// Whether a text is this value, of a type.
+    pub(crate) fn is(&self, simple: &SimpleType, text: &str, context: &dyn Context) -> bool {
+        simple.same_value_in((&self.value, &self.bindings), (text, context))
+    }
+}
+
+/// `xs:notation`.
+#[derive(Debug, Clone)]
+pub(crate) struct Notation {
+    pub(crate) name: NameId,
+    /// The form tells all of a notation, for a generator too; our own engine asks for its name alone.
+    #[allow(dead_code, reason = "for other readers of this form")]
+    pub(crate) public: Option<Box<str>>,
+    /// See `public`.
+    #[allow(dead_code, reason = "for other readers of this form")]
+    pub(crate) system: Option<Box<str>>,
+    /// See `public`.
+    #[allow(dead_code, reason = "for other readers of this form")]
+    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) place: Place,
 }
 
 #[derive(Debug, Clone)]
@@ -229,6 +254,13 @@ pub(crate) struct AttributeUse {
     pub(crate) place: Place,
 }
 
+impl AttributeUse {
+    /// Where the attribute is not there, its default may refer to an ID.
+    pub(crate) fn has_linked_default(&self) -> bool {
+        self.value.is_some() && self.simple.needs_context()
+    }
+}
+
 /// `xs:any` and `xs:anyAttribute`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wildcard {
@@ -281,6 +313,8 @@ pub(crate) struct Compiled {
     pub(crate) named_types: HashMap<NameId, TypeId>,
     /// Global attribute declarations (for wildcards with strict or lax processing).
     pub(crate) global_attributes: HashMap<NameId, AttributeUse>,
+    /// Notation declarations.
+    pub(crate) notations: HashMap<NameId, Notation>,
     /// xs:anyType.
     pub(crate) any_type: TypeId,
 }

@@ -52,6 +52,12 @@ const OTHER_SCHEMAS: &[(&str, &str)] = &[
     ),
     ("PC0304", r#"<xs:element name="any"><xs:complexType><xs:anyAttribute/></xs:complexType></xs:element>"#),
     (
+        "PC0305",
+        r#"<xs:attribute name="number" type="xs:ID"/>
+           <xs:element name="host"><xs:complexType><xs:attribute name="id" type="xs:ID"/><xs:anyAttribute/>
+           </xs:complexType></xs:element>"#,
+    ),
+    (
         "PC0403",
         r#"<xs:element name="address"><xs:simpleType><xs:restriction base="xs:string">
              <xs:pattern value="[0-9.]+"/></xs:restriction></xs:simpleType></xs:element>"#,
@@ -72,7 +78,19 @@ const OTHER_SCHEMAS: &[(&str, &str)] = &[
            </xs:simpleType></xs:element>"#,
     ),
     ("PC0408", r#"<xs:element name="kind" type="xs:string" fixed="plesk"/>"#),
+    ("PC0409", r#"<xs:element name="port" type="xs:QName"/>"#),
+    ("PC0410", r#"<xs:element name="picture" type="xs:anySimpleType"/>"#),
+    ("PC0411", r#"<xs:element name="picture" type="xs:ENTITY"/>"#),
+    ("PC0412", HOSTS),
+    ("PC0413", HOSTS),
 ];
+
+/// Elements with IDs that refer to each other.
+const HOSTS: &str = r#"<xs:element name="hosts"><xs:complexType><xs:sequence>
+      <xs:element name="host" maxOccurs="unbounded"><xs:complexType>
+        <xs:attribute name="id" type="xs:ID"/><xs:attribute name="next" type="xs:IDREF"/>
+      </xs:complexType></xs:element>
+    </xs:sequence></xs:complexType></xs:element>"#;
 
 /// What no text can show: bytes that are no UTF-8, and limits, which are settings.
 const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809"];

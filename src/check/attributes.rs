@@ -10,7 +10,9 @@ use crate::diagnostic::words::{self, Holder};
 use crate::rules::Rules;
 use crate::xml::{RawAttribute, Reader, attribute_value};
 
+use super::context::Around;
 use super::explain::{Frame, Walker, is_white_space};
+use super::ids::{Name, Site};
 use super::near;
 
 /// `xsi:`.
@@ -138,6 +140,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             TypeDefinition::Simple(_) => (&[], None),
         };
         let mut given = vec![false; uses.len()];
+        let mut has_id = uses.iter().any(|declared| declared.simple.is_id());
         // Unknown ones come last: only then it is known which of the type's own were not given and may be meant.
         let mut unknown = Vec::new();
         for attribute in reader.attributes() {
@@ -156,32 +159,41 @@ impl<'s, 'a> Walker<'s, 'a> {
             match name.and_then(|name| uses.iter().position(|declared| declared.name == name)) {
                 Some(index) => {
                     given[index] = true;
-                    self.check_attribute(frame, &uses[index], attribute);
+                    self.check_attribute(reader, frame, &uses[index], attribute);
                 }
                 None => match any.filter(|any| any.namespaces.allows(schema.names.lookup_namespace(namespace))) {
-                    Some(any) => self.check_wild(frame, any, name, attribute),
+                    Some(any) => has_id |= self.check_wild(reader, frame, any, name, attribute, has_id),
                     None => unknown.push(*attribute),
                 },
             }
         }
         for attribute in unknown {
-            self.report_unexpected_attribute(frame, uses, &mut given, &attribute);
+            self.report_unexpected_attribute(reader, frame, uses, &mut given, &attribute);
         }
         for (declared, _) in uses.iter().zip(&given).filter(|(declared, given)| declared.required && !**given) {
             frame.faulty = true;
+            self.ids.is_partial |= declared.simple.needs_context();
             let (name, element, documentation) = (self.attribute_name(declared), frame.name, documentation(declared));
             self.report_with(&frame.tag, documentation, || words::missing_attribute(name, element));
+        }
+        for (declared, _) in uses.iter().zip(&given).filter(|(_, given)| !**given) {
+            if let Some(default) = declared.value.as_ref().filter(|_| declared.simple.needs_context()) {
+                let attribute = Some(Name::Declared(self.attribute_name(declared)));
+                self.link_default(&declared.simple, default, frame.tag.clone(), attribute_site(frame, attribute));
+            }
         }
     }
 
     fn report_unexpected_attribute(
         &mut self,
+        reader: &Reader<'a>,
         frame: &mut Frame<'s, 'a>,
         uses: &'s [AttributeUse],
         given: &mut [bool],
         attribute: &RawAttribute<'a>,
     ) {
         frame.faulty = true;
+        self.ids.is_partial = true;
         // Only one that was not given can be meant; one that was is not taken twice.
         let open: Vec<usize> = (0..uses.len()).filter(|&index| !given[index]).collect();
         let names = open.iter().map(|&index| self.attribute_name(&uses[index]));
@@ -197,54 +209,86 @@ impl<'s, 'a> Walker<'s, 'a> {
         });
         if let Some(index) = meant {
             given[index] = true;
-            self.check_attribute(frame, &uses[index], attribute);
+            self.check_attribute(reader, frame, &uses[index], attribute);
         }
     }
 
+    /// Tells whether the attribute is an ID. An element has one at most (cvc-complex-type.5).
     fn check_wild(
         &mut self,
+        reader: &Reader<'a>,
         frame: &mut Frame<'s, 'a>,
         any: &Wildcard,
         name: Option<NameId>,
         attribute: &RawAttribute<'a>,
-    ) {
+        has_id: bool,
+    ) -> bool {
         let schema = self.schema;
         let global = name.and_then(|name| schema.global_attributes.get(&name));
         match (any.process, global) {
-            (Process::Skip, _) | (Process::Lax, None) => {}
-            (_, Some(declared)) => self.check_attribute(frame, declared, attribute),
+            (Process::Skip, _) | (Process::Lax, None) => false,
+            (_, Some(declared)) if has_id && declared.simple.is_id() => {
+                frame.faulty = true;
+                let element = frame.name;
+                self.report(&whole(attribute), || words::second_id(attribute.name, element));
+                true
+            }
+            (_, Some(declared)) => {
+                self.check_attribute(reader, frame, declared, attribute);
+                declared.simple.is_id()
+            }
             (Process::Strict, None) => {
                 frame.faulty = true;
+                self.ids.is_partial = true;
                 self.report(&whole(attribute), || words::undeclared_attribute(attribute.name));
+                false
             }
         }
     }
 
     /// The value of an attribute (cvc-attribute.3 and 4, cvc-au).
-    fn check_attribute(&mut self, frame: &mut Frame<'s, 'a>, declared: &'s AttributeUse, attribute: &RawAttribute<'a>) {
+    fn check_attribute(
+        &mut self,
+        reader: &Reader<'a>,
+        frame: &mut Frame<'s, 'a>,
+        declared: &'s AttributeUse,
+        attribute: &RawAttribute<'a>,
+    ) {
         let value: Cow<'a, str> = attribute_value(attribute.value);
         let simple = &declared.simple;
-        if let Err(fault) = simple.check(&value) {
+        let around = Around { schema: self.schema, scopes: reader.scopes() };
+        if let Err(fault) = simple.check_in(&value, &around) {
             frame.faulty = true;
+            self.ids.is_partial |= simple.needs_context();
             let inner = value.trim_matches(is_blank);
-            let is_blank_at_fault = inner.len() < value.len() && !inner.is_empty() && simple.check(inner).is_ok();
+            let is_blank_at_fault =
+                inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, &around).is_ok();
             self.report_with(&value_span(attribute), documentation(declared), || {
                 let holder = Holder::Attribute(attribute.name);
                 words::value(&fault, &simple.describe(), &value, holder, is_blank_at_fault)
             });
         } else if let Some(constraint) = declared.value.as_ref().filter(|constraint| constraint.fixed)
-            && !simple.same_value(&constraint.value, &value)
+            && !constraint.is(simple, &value, &around)
         {
             frame.faulty = true;
             self.report_with(&value_span(attribute), documentation(declared), || {
                 words::fixed_value(&constraint.value, &value, Holder::Attribute(attribute.name))
             });
         }
+        if simple.needs_context() {
+            let site = attribute_site(frame, Some(Name::Written(attribute.name)));
+            self.link(simple, &value, &around, value_span(attribute), site);
+        }
     }
 
     fn attribute_name(&self, declared: &AttributeUse) -> &'s str {
         self.schema.names.names.get(declared.name.index()).map_or("", |name| &name.local)
     }
+}
+
+/// The place of an attribute's value, for IDs.
+fn attribute_site<'s, 'a>(frame: &Frame<'s, 'a>, attribute: Option<Name<'s, 'a>>) -> Site<'s, 'a> {
+    Site { tag: frame.tag.start, attribute, element: frame.name }
 }
 
 /// Attributes without a prefix are in no namespace (Namespaces, section 6.2).

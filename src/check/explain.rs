@@ -26,6 +26,7 @@ use crate::rules::{Rules, Seen};
 use crate::xml::{self, Reader, TextRun, Token, resolve_text, split};
 
 use super::findings::Findings;
+use super::ids::{self, Ids};
 use super::place::Placed;
 use super::recover::Walk;
 use super::trail::Trail;
@@ -43,6 +44,7 @@ pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &L
         collecting: 0,
         has_root: false,
         forgiven: None,
+        ids: Ids::default(),
     };
     let mut reader = match Reader::new(bytes, limits) {
         Ok(reader) => reader,
@@ -60,10 +62,14 @@ pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &L
                 walker.start(&reader, name, prefix_length, span.0..span.1);
             }
             Token::Text { run, at, damaged } => walker.text(run, at, damaged),
-            Token::End { span, implied } => walker.end(span.0..span.1, implied),
+            Token::End { span, implied } => walker.end(&reader, span.0..span.1, implied),
             Token::Eof => break,
         }
     }
+    walker.report_unknown_ids(|tags| match Reader::new(bytes, limits) {
+        Ok(again) => ids::paths_of(tags, again, limits.diagnostics),
+        Err(_) => Vec::new(),
+    });
     walker.findings.finish()
 }
 
@@ -125,6 +131,7 @@ pub(super) struct Walker<'s, 'a> {
     pub(super) has_root: bool,
     /// A namespace that was wrong and reported once: from then on it is read as the right one.
     pub(super) forgiven: Option<(String, NamespaceId)>,
+    pub(super) ids: Ids<'s, 'a>,
 }
 
 /// An open element.
@@ -196,6 +203,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         for fault in faults.drain(..) {
             let trail = &self.trail;
             self.findings.add(Severity::Error, || malformed(&fault, trail.path()));
+            self.ids.is_partial = true;
             // A fault inside a start tag is that element's; any other is in the element around.
             let is_own = own.as_ref().is_some_and(|own| own.contains(&fault.span.start));
             if !is_own && let Some(frame) = self.frames.last_mut() {
@@ -242,7 +250,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         };
         let mut type_id = schema.any_type;
         match placed {
-            Placed::Passed | Placed::Wild(Process::Skip) => {}
+            Placed::Passed => self.ids.is_partial = true,
+            Placed::Wild(Process::Skip) => {}
             Placed::Wild(process) => {
                 let instance = self.instance(reader, None);
                 match instance.type_id {
@@ -267,6 +276,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                     self.report(&child.tag, || words::abstract_element(child.name));
                 }
                 let instance = self.instance(reader, Some(declaration));
+                self.ids.is_partial |= instance.faulty;
                 frame.faulty |= instance.faulty || placed == Placed::Misplaced(element);
                 frame.excused = instance.refused_nil;
                 type_id = instance.type_id.unwrap_or(declaration.type_id);
@@ -308,6 +318,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         };
         if complex.is_abstract {
             frame.faulty = true;
+            self.ids.is_partial = true;
             let name = complex.name.and_then(|name| schema.names.names.get(name.index())).map(|name| &*name.local);
             let element = frame.name;
             self.report(&frame.tag, || words::abstract_type(element, name));
@@ -373,7 +384,7 @@ impl<'s, 'a> Walker<'s, 'a> {
     }
 
     /// The end of the open element; `implied` where the document does not have it.
-    fn end(&mut self, span: Range<usize>, implied: bool) {
+    fn end(&mut self, reader: &Reader<'a>, span: Range<usize>, implied: bool) {
         let Some(mut frame) = self.frames.pop() else { return };
         frame.malformed |= implied;
         let is_untouched = frame.text.is_none() && frame.walk.as_ref().is_none_or(Walk::is_untouched);
@@ -381,7 +392,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         if !is_silent {
             match frame.content {
                 Expectation::Simple { simple, constraint } if !frame.told => {
-                    self.check_text(&mut frame, simple, constraint, &span);
+                    self.check_text(reader, &mut frame, simple, constraint, &span);
                 }
                 Expectation::Elements { model, fixed, .. } => {
                     self.report_missing_at_end(&mut frame, model, &span);

@@ -4,8 +4,10 @@ pub(crate) mod accept;
 pub(crate) mod table;
 
 mod attributes;
+mod context;
 pub(crate) mod explain;
 pub(crate) mod findings;
+mod ids;
 mod names;
 pub(crate) mod near;
 mod place;

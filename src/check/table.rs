@@ -140,6 +140,10 @@ pub(crate) struct TypeTable {
     pub(crate) attributes: Vec<Attribute>,
     /// How many of them are required.
     pub(crate) required: usize,
+    /// One of them is an ID.
+    pub(crate) has_id: bool,
+    /// Those whose default may refer to an ID.
+    pub(crate) linked_defaults: Vec<usize>,
 }
 
 /// The leaves of a model by name, for models that are walked over the readable form.
@@ -308,6 +312,10 @@ impl<'s> Layout<'s> {
                 TypeDefinition::Simple(_) => None,
                 TypeDefinition::Complex(complex) => Some(TypeTable {
                     required: complex.attributes.iter().filter(|attribute| attribute.required).count(),
+                    has_id: complex.attributes.iter().any(|attribute| attribute.simple.is_id()),
+                    linked_defaults: (0..complex.attributes.len())
+                        .filter(|index| complex.attributes[*index].has_linked_default())
+                        .collect(),
                     attributes: complex.attributes.iter().map(|attribute| self.attribute(attribute)).collect(),
                 }),
             };
@@ -317,7 +325,9 @@ impl<'s> Layout<'s> {
 
     fn attribute(&self, declaration: &AttributeUse) -> Attribute {
         let name = &self.schema.names.names[declaration.name.index()];
-        let plain = name.namespace == NamespaceId(0) && declaration.value.as_ref().is_none_or(|value| !value.fixed);
+        let plain = name.namespace == NamespaceId(0)
+            && declaration.value.as_ref().is_none_or(|value| !value.fixed)
+            && !declaration.simple.needs_context();
         let written = if plain { format!("{}=\"", name.local) } else { String::new() };
         let any_text = matches!(declaration.simple.quick(), Quick::Anything | Quick::Collapsed);
         Attribute { open: Pattern::new(written.as_bytes()), any_text, declaration: declaration.clone() }
@@ -475,7 +485,10 @@ impl<'s> Layout<'s> {
             TypeDefinition::Simple(definition) if !ruled => self.text(&definition.simple, &literals),
             TypeDefinition::Simple(_) => Form::Careful,
             TypeDefinition::Complex(complex) => {
-                let bare = !complex.is_abstract && complex.attributes.iter().all(|attribute| !attribute.required);
+                let has_linked_default = complex.attributes.iter().any(AttributeUse::has_linked_default);
+                let bare = !complex.is_abstract
+                    && complex.attributes.iter().all(|attribute| !attribute.required)
+                    && !has_linked_default;
                 match &complex.content {
                     _ if !bare => Form::Careful,
                     Content::Simple(simple) if !ruled => self.text(simple, &literals),
@@ -498,6 +511,9 @@ impl<'s> Layout<'s> {
     }
 
     fn text(&mut self, simple: &Arc<SimpleType>, literals: &[(Box<str>, u64)]) -> Form {
+        if simple.needs_context() {
+            return Form::Careful;
+        }
         let check = match simple.quick() {
             Quick::OneOf(values) => self.choices(&values, literals),
             // The texts that rules ask for; any other is a value too, and goes the careful way.

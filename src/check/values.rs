@@ -3,21 +3,30 @@
 use std::ops::Range;
 
 use crate::compiled::ValueConstraint;
-use crate::datatype::SimpleType;
+use crate::datatype::{Context, SimpleType};
 use crate::diagnostic::words::{self, Holder};
+use crate::xml::Reader;
 
+use super::context::Around;
 use super::explain::{Frame, Walker, is_white_space, trimmed};
+use super::ids::Site;
 
 impl<'s, 'a> Walker<'s, 'a> {
     /// XSD part 1, section 3.3.4 (cvc-elt.5): an empty element has its default or fixed value.
     pub(super) fn check_text(
         &mut self,
+        reader: &Reader<'a>,
         frame: &mut Frame<'s, 'a>,
-        simple: &SimpleType,
-        constraint: Option<&ValueConstraint>,
+        simple: &'s SimpleType,
+        constraint: Option<&'s ValueConstraint>,
         end: &Range<usize>,
     ) {
         let text = Walker::take_text(frame);
+        let around = Around { schema: self.schema, scopes: reader.scopes() };
+        let context: &dyn Context = match constraint {
+            Some(constraint) if text.is_none() => &constraint.bindings,
+            _ => &around,
+        };
         let whole = frame.tag.start..end.end;
         let (value, raw, at) = match &text {
             Some((value, raw, at)) => (&**value, *raw, *at),
@@ -30,23 +39,32 @@ impl<'s, 'a> Walker<'s, 'a> {
             raw if is_blank_at_fault => at..at + raw.len(),
             raw => trimmed(raw, at),
         };
-        if let Err(fault) = simple.check(value) {
+        if let Err(fault) = simple.check_in(value, context) {
             // Where the value inside the white space would be right, the white space is what is wrong.
             let inner = value.trim_matches(|character: char| character.is_ascii() && is_white_space(character as u8));
-            let is_blank_at_fault = inner.len() < value.len() && !inner.is_empty() && simple.check(inner).is_ok();
+            let is_blank_at_fault =
+                inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, context).is_ok();
             let (span, documentation) = (span_of(is_blank_at_fault), documentation());
             self.report_with(&span, documentation, || {
                 words::value(&fault, &simple.describe(), value, Holder::Element(name), is_blank_at_fault)
             });
             frame.faulty = true;
+            self.ids.is_partial |= simple.needs_context();
         } else if let Some(constraint) = constraint.filter(|constraint| constraint.fixed)
-            && !simple.same_value(&constraint.value, value)
+            && !constraint.is(simple, value, context)
         {
             let (span, documentation) = (span_of(false), documentation());
             self.report_with(&span, documentation, || {
                 words::fixed_value(&constraint.value, value, Holder::Element(name))
             });
             frame.faulty = true;
+        }
+        if simple.needs_context() {
+            let site = Site { tag: frame.tag.start, attribute: None, element: name };
+            match constraint.filter(|_| text.is_none()) {
+                Some(default) => self.link_default(simple, default, whole.clone(), site),
+                None => self.link(simple, value, context, span_of(false), site),
+            }
         }
     }
 

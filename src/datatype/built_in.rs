@@ -15,6 +15,7 @@ pub(super) fn built_in(name: &str) -> Option<Arc<SimpleType>> {
     let simple = match name {
         "NMTOKENS" => tokens(name, "NMTOKEN")?,
         "IDREFS" => tokens(name, "IDREF")?,
+        "ENTITIES" => tokens(name, "ENTITY")?,
         _ => {
             let (primitive, white_space) = lexical_space(name)?;
             SimpleType::new(Some(name), Variety::Atomic(primitive), white_space, facets(name))
@@ -23,7 +24,7 @@ pub(super) fn built_in(name: &str) -> Option<Arc<SimpleType>> {
     Some(Arc::new(simple))
 }
 
-/// The two lists have at least one item (sections 3.3.5 and 3.3.10).
+/// The three lists have at least one item (sections 3.3.5, 3.3.10 and 3.3.12).
 fn tokens(name: &str, item: &str) -> Option<SimpleType> {
     let facets = Facets { min_length: Some(1), ..Facets::default() };
     Some(SimpleType::new(Some(name), Variety::List(built_in(item)?), WhiteSpace::Collapse, facets))
@@ -38,8 +39,12 @@ fn lexical_space(name: &str) -> Option<(Primitive, WhiteSpace)> {
         "token" => (Primitive::String, Collapse),
         "language" => (Primitive::Language, Collapse),
         "Name" => (Primitive::Name, Collapse),
-        // That an ID is unique, and an IDREF refers to one, is no affair of a type.
-        "NCName" | "ID" | "IDREF" => (Primitive::NcName, Collapse),
+        "NCName" => (Primitive::NcName, Collapse),
+        "ID" => (Primitive::Id, Collapse),
+        "IDREF" => (Primitive::IdRef, Collapse),
+        "ENTITY" => (Primitive::Entity, Collapse),
+        "QName" => (Primitive::QName, Collapse),
+        "NOTATION" => (Primitive::Notation, Collapse),
         "NMTOKEN" => (Primitive::NmToken, Collapse),
         "anyURI" => (Primitive::AnyUri, Collapse),
         "boolean" => (Primitive::Boolean, Collapse),

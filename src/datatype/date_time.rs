@@ -106,6 +106,7 @@ impl<'a> Moment<'a> {
                 day = rest.after("-")?.two_digits(1..=31)?;
             }
             Fields::Day => day = rest.after("---")?.two_digits(1..=31)?,
+            // `--01--` is the spelling of the first edition, which an erratum to it took back.
             Fields::Month => month = rest.after("--")?.two_digits(1..=12)?,
             Fields::Time => {}
         }

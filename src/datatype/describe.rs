@@ -46,6 +46,12 @@ fn atomic(primitive: Primitive, facets: &Facets) -> String {
         Primitive::Name => named("a name", facets),
         Primitive::NcName => named("a name without a colon", facets),
         Primitive::NmToken => named("a name token", facets),
+        Primitive::Id => named("an ID (a name without a colon)", facets),
+        Primitive::IdRef => named("an ID of this document", facets),
+        Primitive::Entity => named("the name of an unparsed entity", facets),
+        // Length facets of names say nothing.
+        Primitive::QName => "a qualified name".to_owned(),
+        Primitive::Notation => "the name of a notation".to_owned(),
         Primitive::AnyUri => named("a URI", facets),
         Primitive::Boolean => "`true`, `false`, `1` or `0`".to_owned(),
         Primitive::Decimal => "a decimal number".to_owned() + &digits(facets) + &range(facets),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::pattern::Pattern;
 use super::primitive::{Primitive, Value};
-use super::{Fault, WhiteSpace};
+use super::{Bindings, Fault, WhiteSpace};
 
 /// A facet as written in a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,16 @@ pub enum Facet {
     TotalDigits(u64),
     /// `fractionDigits`
     FractionDigits(u64),
+}
+
+/// What a schema says of the facets of one derivation step besides their values.
+#[derive(Debug, Clone, Default)]
+pub struct Setting {
+    /// The names of those that are `fixed`: further steps may not give them another value.
+    pub fixed: Vec<&'static str>,
+    /// The namespace declarations in force at each value of an enumeration, in order; where there are none, prefixes
+    /// stand for themselves.
+    pub contexts: Vec<Bindings>,
 }
 
 impl Facet {
@@ -67,6 +77,8 @@ pub(super) struct Facets {
     pub(super) fraction_digits: Option<u64>,
     pub(super) enumeration: Option<Enumeration>,
     pub(super) patterns: Vec<Arc<Pattern>>,
+    /// The names of those that keep their value in all further steps.
+    pub(super) fixed: Vec<&'static str>,
 }
 
 /// One end of a range.
@@ -84,7 +96,7 @@ pub(super) struct Enumeration {
     /// In the schema's order, white space normalised.
     pub(super) values: Arc<[Box<str>]>,
     /// Their canonical spellings, sorted.
-    canonical: Arc<[Box<str>]>,
+    pub(super) canonical: Arc<[Box<str>]>,
 }
 
 impl Facets {

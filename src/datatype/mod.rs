@@ -1,13 +1,15 @@
 //! Text to typed values: the simple types of XML Schema, their facets and patterns.
 //!
 //! A [`SimpleType`] is made from a built-in one by restriction, list and union, and checks a text in linear time:
-//! white space first, then the lexical space, then the facets. Numbers are compared by their digits, so that they are
+//! white space first, then the lexical space, then the facets. What a text alone does not say (which namespace a prefix
+//! means) is asked of its [`Context`]. Numbers are compared by their digits, so that they are
 //! exact at any size; patterns are translated to automata that never step back.
 
 mod binary;
 mod boolean;
 mod built_in;
 mod constraint;
+mod context;
 mod date_time;
 mod decimal;
 mod describe;
@@ -21,12 +23,15 @@ mod primitive;
 mod restriction;
 mod simple_type;
 mod string;
+mod uri;
 mod white_space;
 
 use std::sync::Arc;
 
 pub use constraint::Constraint;
-pub use facet::Facet;
+pub(crate) use context::canonical_name;
+pub use context::{Alone, Bindings, Context, Link};
+pub use facet::{Facet, Setting};
 pub use integer::{Integer, ParseIntegerError};
 pub use simple_type::SimpleType;
 pub use white_space::WhiteSpace;
@@ -143,6 +148,15 @@ pub enum Fault {
         /// How many digits the value has, zeros that say nothing not counted.
         actual: u64,
     },
+    /// A prefix that is not declared where the value stands.
+    UndeclaredPrefix {
+        /// The prefix.
+        prefix: Box<str>,
+    },
+    /// The name of a notation that the schema does not declare.
+    UndeclaredNotation,
+    /// The name of an unparsed entity that the document does not declare.
+    UndeclaredEntity,
     /// An item of a list is wrong.
     Item {
         /// Which one, from 0.

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::binary::Encoding;
+use super::context::{Context, canonical_name};
 use super::date_time::{Fields, Moment};
 use super::decimal::Decimal;
 use super::duration::Duration;
 use super::float::Precision;
-use super::{Fault, Kind, boolean, float, name, string};
+use super::{Alone, Fault, Kind, Link, boolean, float, name, string, uri};
 
 /// A lexical space. The string family's members differ in it alone; the integer tower is one, with bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +20,11 @@ pub(super) enum Primitive {
     Name,
     NcName,
     NmToken,
+    Id,
+    IdRef,
+    Entity,
+    QName,
+    Notation,
     AnyUri,
     Boolean,
     Decimal,
@@ -33,22 +39,38 @@ pub(super) enum Primitive {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
     Text(&'a str),
+    /// A name with its namespace, as its canonical spelling.
+    Name(Cow<'a, str>),
     Boolean(bool),
     Decimal(Decimal<'a>),
     Float(f64),
     Moment(Moment<'a>),
     Duration(Duration<'a>),
-    Octets { count: u64, encoding: Encoding, text: &'a str },
+    Octets {
+        count: u64,
+        encoding: Encoding,
+        text: &'a str,
+    },
 }
 
 impl Primitive {
-    /// Understands a text whose white space is normalised.
+    /// Understands a text whose white space is normalised and that is worth the same everywhere.
     pub(super) fn parse(self, text: &str) -> Result<Value<'_>, Fault> {
+        self.parse_in(text, &Alone)
+    }
+
+    /// Understands a text whose white space is normalised, where it stands.
+    pub(super) fn parse_in<'a>(self, text: &'a str, context: &dyn Context) -> Result<Value<'a>, Fault> {
         let value = match self {
-            Primitive::AnySimpleType | Primitive::String | Primitive::AnyUri => Some(Value::Text(text)),
+            Primitive::AnySimpleType | Primitive::String => Some(Value::Text(text)),
+            Primitive::AnyUri => uri::is_uri_reference(text).then_some(Value::Text(text)),
             Primitive::Language => string::is_language(text).then_some(Value::Text(text)),
             Primitive::Name => name::is_name(text).then_some(Value::Text(text)),
-            Primitive::NcName => name::is_ncname(text).then_some(Value::Text(text)),
+            Primitive::NcName | Primitive::Id | Primitive::IdRef => name::is_ncname(text).then_some(Value::Text(text)),
+            Primitive::Entity if !name::is_ncname(text) => None,
+            Primitive::Entity if !context.has_entity(text) => return Err(Fault::UndeclaredEntity),
+            Primitive::Entity => Some(Value::Text(text)),
+            Primitive::QName | Primitive::Notation => self.parse_name(text, context)?,
             Primitive::NmToken => name::is_nmtoken(text).then_some(Value::Text(text)),
             Primitive::Boolean => boolean::parse(text).map(Value::Boolean),
             Primitive::Decimal => Decimal::parse(text).map(Value::Decimal),
@@ -61,6 +83,18 @@ impl Primitive {
         value.ok_or(Fault::Lexical { expected: self.name() })
     }
 
+    /// Sections 3.2.18 and 3.2.19: the namespace is that of the prefix where the name stands.
+    fn parse_name(self, text: &str, context: &dyn Context) -> Result<Option<Value<'static>>, Fault> {
+        let Some((prefix, local)) = name::split_qname(text) else { return Ok(None) };
+        let Some(namespace) = context.namespace(prefix) else {
+            return Err(Fault::UndeclaredPrefix { prefix: prefix.into() });
+        };
+        if self == Primitive::Notation && !context.has_notation(namespace, local) {
+            return Err(Fault::UndeclaredNotation);
+        }
+        Ok(Some(Value::Name(Cow::Owned(canonical_name(namespace, local)))))
+    }
+
     /// The name of the built-in type with this lexical space.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -70,6 +104,11 @@ impl Primitive {
             Primitive::Name => "Name",
             Primitive::NcName => "NCName",
             Primitive::NmToken => "NMTOKEN",
+            Primitive::Id => "ID",
+            Primitive::IdRef => "IDREF",
+            Primitive::Entity => "ENTITY",
+            Primitive::QName => "QName",
+            Primitive::Notation => "NOTATION",
             Primitive::AnyUri => "anyURI",
             Primitive::Boolean => "boolean",
             Primitive::Decimal => "decimal",
@@ -99,14 +138,28 @@ impl Primitive {
         matches!(self, AnySimpleType | String | Language | Name | NcName | NmToken | AnyUri)
     }
 
+    /// Whether a text of the type asks for what is around it, or is of use to other places of its document.
+    pub(super) fn needs_context(self) -> bool {
+        self.link().is_some() || matches!(self, Primitive::Entity | Primitive::QName | Primitive::Notation)
+    }
+
+    /// What a value has to do with other places of its document.
+    pub(super) fn link(self) -> Option<Link> {
+        match self {
+            Primitive::Id => Some(Link::Id),
+            Primitive::IdRef => Some(Link::Reference),
+            _ => None,
+        }
+    }
+
     /// Whether every text is in the lexical space.
     pub(super) fn takes_any_text(self) -> bool {
-        matches!(self, Primitive::AnySimpleType | Primitive::String | Primitive::AnyUri)
+        matches!(self, Primitive::AnySimpleType | Primitive::String)
     }
 
     /// Whether white space inside a text can be right.
     pub(super) fn takes_blanks(self) -> bool {
-        self.takes_any_text() || self == Primitive::Binary(Encoding::Base64)
+        self.takes_any_text() || matches!(self, Primitive::AnyUri | Primitive::Binary(Encoding::Base64))
     }
 
     /// The primitive type whose value space this shares (XML Schema part 2, section 3.2): values of different ones
@@ -114,7 +167,13 @@ impl Primitive {
     pub(super) fn family(self) -> &'static str {
         match self {
             Primitive::Integer => Primitive::Decimal.name(),
-            Primitive::Language | Primitive::Name | Primitive::NcName | Primitive::NmToken => Primitive::String.name(),
+            Primitive::Language
+            | Primitive::Name
+            | Primitive::NcName
+            | Primitive::NmToken
+            | Primitive::Id
+            | Primitive::IdRef
+            | Primitive::Entity => Primitive::String.name(),
             _ => self.name(),
         }
     }
@@ -125,6 +184,7 @@ impl<'a> Value<'a> {
     pub(super) fn canonical(&self) -> Cow<'a, str> {
         match self {
             Value::Text(text) => Cow::Borrowed(text),
+            Value::Name(name) => name.clone(),
             Value::Boolean(value) => Cow::Borrowed(boolean::canonical(*value)),
             Value::Decimal(value) => value.canonical(),
             Value::Float(value) => Cow::Owned(float::canonical(*value)),
@@ -139,6 +199,8 @@ impl<'a> Value<'a> {
         match self {
             Value::Text(text) => Some((text.chars().count() as u64, "characters")),
             Value::Octets { count, .. } => Some((*count, "octets")),
+            // Length facets of names say nothing (sections 4.3.1.3, 4.3.2.3 and 4.3.3.3).
+            Value::Name(_) => None,
             Value::Boolean(_) | Value::Decimal(_) | Value::Float(_) | Value::Moment(_) | Value::Duration(_) => None,
         }
     }
@@ -150,7 +212,7 @@ impl<'a> Value<'a> {
             Value::Float(float) => Some(Value::Float(float)),
             Value::Moment(moment) => Some(Value::Moment(moment.into_owned())),
             Value::Duration(duration) => Some(Value::Duration(duration.into_owned())),
-            Value::Text(_) | Value::Boolean(_) | Value::Octets { .. } => None,
+            Value::Text(_) | Value::Name(_) | Value::Boolean(_) | Value::Octets { .. } => None,
         }
     }
 

@@ -7,13 +7,13 @@ use super::facet::{Bound, Enumeration, Facet, Facets};
 use super::pattern::Pattern;
 use super::primitive::{Primitive, Value};
 use super::simple_type::Variety;
-use super::{Constraint, SimpleType, TypeError, WhiteSpace};
+use super::{Alone, Bindings, Constraint, Context, Setting, SimpleType, TypeError, WhiteSpace};
 
 /// How many derivation steps may each add a pattern: bounds what one check has to match.
 const PATTERN_STEPS_LIMIT: usize = 64;
 
 /// The white-space mode and the facets in force after one more step.
-pub(super) fn merge(base: &SimpleType, facets: &[Facet]) -> Result<(WhiteSpace, Facets), TypeError> {
+pub(super) fn merge(base: &SimpleType, facets: &[Facet], setting: &Setting) -> Result<(WhiteSpace, Facets), TypeError> {
     check_once(facets)?;
     let mut step = Step { base, white_space: base.white_space, merged: base.facets.clone() };
     for (index, facet) in facets.iter().enumerate() {
@@ -21,20 +21,22 @@ pub(super) fn merge(base: &SimpleType, facets: &[Facet]) -> Result<(WhiteSpace, 
             let message = format!("expected a facet of {}, found `{}`", variety_name(&base.variety), facet.name());
             return Err(TypeError::new(Constraint::CosApplicableFacets, message).of_facet(index));
         }
-        step.add(facet).map_err(|error| error.of_facet(index))?;
+        step.check_fixed(facet).map_err(|error| error.of_facet(index))?;
+        step.add(facet, setting).map_err(|error| error.of_facet(index))?;
     }
+    step.check_lengths(facets)?;
     step.check_consistent().map_err(|(error, names)| of_last(error, facets, &names))?;
+    let new = setting.fixed.iter().filter(|name| !base.facets.fixed.contains(name));
+    step.merged.fixed.extend(new);
     Ok((step.white_space, step.merged))
 }
 
 /// A facet stands at most once in a step (a step's patterns are one facet here, and so are its enumerated values),
-/// and of an inclusive and an exclusive bound, and of `length` and the other two, only one side.
+/// and of an inclusive and an exclusive bound only one side (sections 4.3.8.4 and 4.3.9.4).
 fn check_once(facets: &[Facet]) -> Result<(), TypeError> {
-    const RIVALS: [(&str, &str, Constraint); 4] = [
+    const RIVALS: [(&str, &str, Constraint); 2] = [
         ("minInclusive", "minExclusive", Constraint::MinInclusiveMinExclusive),
         ("maxInclusive", "maxExclusive", Constraint::MaxInclusiveMaxExclusive),
-        ("length", "minLength", Constraint::LengthMinLengthMaxLength),
-        ("length", "maxLength", Constraint::LengthMinLengthMaxLength),
     ];
     let names: Vec<&str> = facets.iter().map(Facet::name).collect();
     for (index, name) in names.iter().enumerate() {
@@ -97,7 +99,36 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    fn add(&mut self, facet: &Facet) -> Result<(), TypeError> {
+    /// Section 4.3, `fixed`: a facet that a base type fixes keeps its value.
+    fn check_fixed(&self, facet: &Facet) -> Result<(), TypeError> {
+        let base = &self.base.facets;
+        if !base.fixed.contains(&facet.name()) {
+            return Ok(());
+        }
+        let is_bound = |own: &str, bound: &Option<Bound>| {
+            bound.as_ref().is_some_and(|bound| self.base.same_value(own, &bound.text))
+        };
+        let keeps = match facet {
+            Facet::Length(length) => base.length == Some(*length),
+            Facet::MinLength(length) => base.min_length == Some(*length),
+            Facet::MaxLength(length) => base.max_length == Some(*length),
+            Facet::TotalDigits(digits) => base.total_digits == Some(*digits),
+            Facet::FractionDigits(digits) => base.fraction_digits == Some(*digits),
+            Facet::MinInclusive(text) | Facet::MinExclusive(text) => is_bound(text, &base.lower),
+            Facet::MaxInclusive(text) | Facet::MaxExclusive(text) => is_bound(text, &base.upper),
+            Facet::WhiteSpace(mode) => *mode == self.base.white_space,
+            Facet::Pattern(_) | Facet::Enumeration(_) => true,
+        };
+        match keeps {
+            true => Ok(()),
+            false => Err(TypeError::new(
+                valid_restriction(facet),
+                format!("expected `{}` to keep its value, which the base type fixes, found another", facet.name()),
+            )),
+        }
+    }
+
+    fn add(&mut self, facet: &Facet, setting: &Setting) -> Result<(), TypeError> {
         let base = &self.base.facets;
         match facet {
             Facet::Length(length) => {
@@ -127,7 +158,7 @@ impl Step<'_> {
             Facet::MaxInclusive(text) => self.merged.upper = Some(self.bound(facet, text, true)?),
             Facet::MaxExclusive(text) => self.merged.upper = Some(self.bound(facet, text, false)?),
             Facet::Pattern(alternatives) => self.add_pattern(alternatives)?,
-            Facet::Enumeration(values) => self.merged.enumeration = Some(self.enumeration(values)?),
+            Facet::Enumeration(values) => self.merged.enumeration = Some(self.enumeration(values, &setting.contexts)?),
             Facet::WhiteSpace(mode) => self.tighten_white_space(*mode)?,
         }
         Ok(())
@@ -162,12 +193,13 @@ impl Step<'_> {
     }
 
     /// Section 4.3.5.4: each is a value of the base.
-    fn enumeration(&self, values: &[String]) -> Result<Enumeration, TypeError> {
+    fn enumeration(&self, values: &[String], contexts: &[Bindings]) -> Result<Enumeration, TypeError> {
         let mut normalized = Vec::with_capacity(values.len());
         let mut canonical = Vec::with_capacity(values.len());
         for (index, value) in values.iter().enumerate() {
-            match self.base.canonical(value) {
-                Some(spelling) if self.base.check(value).is_ok() => {
+            let context = contexts.get(index).map_or(&Alone as &dyn Context, |context| context);
+            match self.base.canonical_in(value, context) {
+                Some(spelling) if self.base.check_in(value, context).is_ok() => {
                     canonical.push(Box::from(spelling));
                     normalized.push(Box::from(self.base.normalize(value)));
                 }
@@ -255,6 +287,28 @@ impl Step<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Step<'_> {
+    /// Section 4.3.1.4, length and minLength or maxLength: in one step only where the base has the other one with the
+    /// same value already. That `length` then rules out another value in further steps is told by their consistency.
+    fn check_lengths(&self, facets: &[Facet]) -> Result<(), TypeError> {
+        let base = &self.base.facets;
+        let gives_length = facets.iter().any(|facet| matches!(facet, Facet::Length(_)));
+        let rival = facets.iter().filter(|_| gives_length).find(|facet| match facet {
+            Facet::MinLength(length) => base.min_length != Some(*length),
+            Facet::MaxLength(length) => base.max_length != Some(*length),
+            _ => false,
+        });
+        match rival {
+            Some(rival) => {
+                let message = format!("expected `length` or `{}`, found both", rival.name());
+                let error = TypeError::new(Constraint::LengthMinLengthMaxLength, message);
+                Err(of_last(error, facets, &["length", rival.name()]))
+            }
+            None => Ok(()),
+        }
     }
 }
 

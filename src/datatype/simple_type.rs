@@ -7,7 +7,10 @@ use super::decimal::Decimal;
 use super::facet::Facets;
 use super::primitive::{Primitive, Value};
 use super::white_space::{items, trim};
-use super::{Constraint, Facet, Fault, Kind, Quick, TypeError, WhiteSpace, boolean, built_in, describe, restriction};
+use super::{
+    Alone, Constraint, Context, Facet, Fault, Kind, Link, Quick, Setting, TypeError, WhiteSpace, boolean, built_in,
+    describe, restriction,
+};
 
 /// How deep lists and unions may stand in one another: bounds the recursion of every check.
 const NESTING_LIMIT: u32 = 32;
@@ -24,6 +27,7 @@ pub struct SimpleType {
     pub(super) variety: Variety,
     pub(super) white_space: WhiteSpace,
     pub(super) facets: Facets,
+    needs_context: bool,
     quick: Quick,
 }
 
@@ -46,8 +50,7 @@ pub(super) struct Union {
 }
 
 impl SimpleType {
-    /// A built-in of XSD by its local name; `None` for names that are not built in or not supported yet
-    /// (`QName`, `NOTATION`, `ENTITY` and `ENTITIES`).
+    /// A built-in of XSD by its local name; `None` for names that are not built in.
     pub fn built_in(name: &str) -> Option<Arc<SimpleType>> {
         built_in::built_in(name)
     }
@@ -65,7 +68,21 @@ impl SimpleType {
         name: Option<&str>,
         facets: &[Facet],
     ) -> Result<Arc<SimpleType>, TypeError> {
-        let (white_space, merged) = restriction::merge(base, facets)?;
+        SimpleType::restrict_in(base, name, facets, &Setting::default())
+    }
+
+    /// The same, with what a schema document says of the facets besides.
+    ///
+    /// # Errors
+    ///
+    /// As [`SimpleType::restrict`], and a facet that the base fixes to another value.
+    pub fn restrict_in(
+        base: &Arc<SimpleType>,
+        name: Option<&str>,
+        facets: &[Facet],
+        setting: &Setting,
+    ) -> Result<Arc<SimpleType>, TypeError> {
+        let (white_space, merged) = restriction::merge(base, facets, setting)?;
         Ok(Arc::new(SimpleType::new(name, base.variety.clone(), white_space, merged)))
     }
 
@@ -113,7 +130,13 @@ impl SimpleType {
     }
 
     pub(super) fn new(name: Option<&str>, variety: Variety, white_space: WhiteSpace, facets: Facets) -> SimpleType {
-        let mut made = SimpleType { name: name.map(Box::from), variety, white_space, facets, quick: Quick::General };
+        let needs_context = match &variety {
+            Variety::Atomic(primitive) => primitive.needs_context(),
+            Variety::List(item) => item.needs_context,
+            Variety::Union(union) => union.members.iter().any(|member| member.needs_context),
+        };
+        let name = name.map(Box::from);
+        let mut made = SimpleType { name, variety, white_space, facets, needs_context, quick: Quick::General };
         made.quick = made.find_quick();
         made
     }
@@ -127,16 +150,25 @@ impl SimpleType {
     ///
     /// The first rule that the text breaks, as data.
     pub fn check(&self, text: &str) -> Result<(), Fault> {
+        self.check_in(text, &Alone)
+    }
+
+    /// The same, with what is around the text: for types that [need it](SimpleType::needs_context).
+    ///
+    /// # Errors
+    ///
+    /// As [`SimpleType::check`].
+    pub fn check_in(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match &self.variety {
             Variety::Atomic(primitive) if primitive.takes_any_text() && self.facets.is_empty() => Ok(()),
-            Variety::Atomic(primitive) => self.check_atomic(*primitive, &self.normalize(text)),
-            Variety::List(item) => self.check_list(item, &self.normalize(text)),
-            Variety::Union(union) => self.check_union(union, text),
+            Variety::Atomic(primitive) => self.check_atomic(*primitive, &self.normalize(text), context),
+            Variety::List(item) => self.check_list(item, &self.white_space.normalize(text), context),
+            Variety::Union(union) => self.check_union(union, text, context),
         }
     }
 
-    fn check_atomic(&self, primitive: Primitive, text: &str) -> Result<(), Fault> {
-        let value = primitive.parse(text)?;
+    fn check_atomic(&self, primitive: Primitive, text: &str, context: &dyn Context) -> Result<(), Fault> {
+        let value = primitive.parse_in(text, context)?;
         if let Some(enumeration) = &self.facets.enumeration {
             enumeration.check(&value.canonical())?;
         }
@@ -149,60 +181,67 @@ impl SimpleType {
         self.facets.check_patterns(text)
     }
 
-    fn check_list(&self, item: &SimpleType, text: &str) -> Result<(), Fault> {
+    fn check_list(&self, item: &SimpleType, text: &str, context: &dyn Context) -> Result<(), Fault> {
         let mut length = 0;
         for (index, part) in items(text).enumerate() {
-            item.check(part).map_err(|fault| Fault::Item { index, fault: Box::new(fault) })?;
+            item.check_in(part, context).map_err(|fault| Fault::Item { index, fault: Box::new(fault) })?;
             length += 1;
         }
-        self.check_enumeration(text)?;
+        self.check_enumeration(text, context)?;
         self.facets.check_length(length, "items")?;
         self.facets.check_patterns(text)
     }
 
-    fn check_union(&self, union: &Union, text: &str) -> Result<(), Fault> {
-        let Some(member) = union.member_of(text) else {
+    fn check_union(&self, union: &Union, text: &str, context: &dyn Context) -> Result<(), Fault> {
+        let Some(member) = union.member_of(text, context) else {
             return Err(Fault::NoMember { members: Arc::clone(&union.labels) });
         };
-        self.check_enumeration(text)?;
-        self.facets.check_patterns(&member.normalize(text))
+        self.check_enumeration(text, context)?;
+        self.facets.check_patterns(&member.normalize_in(text, context))
     }
 
     /// For lists and unions, whose canonical spelling is put together.
-    fn check_enumeration(&self, text: &str) -> Result<(), Fault> {
+    fn check_enumeration(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match &self.facets.enumeration {
-            Some(enumeration) => enumeration.check(&self.canonical(text).unwrap_or_default()),
+            Some(enumeration) => enumeration.check(&self.canonical_in(text, context).unwrap_or_default()),
             None => Ok(()),
         }
     }
 
     /// Whether two texts are the same value of this type (for `fixed`); a text of no value equals none.
     pub fn same_value(&self, one: &str, other: &str) -> bool {
-        self.canonical(one).is_some_and(|canonical| self.canonical(other) == Some(canonical))
+        self.same_value_in((one, &Alone), (other, &Alone))
+    }
+
+    /// The same for texts in two places, each with what is around it.
+    pub fn same_value_in(&self, one: (&str, &dyn Context), other: (&str, &dyn Context)) -> bool {
+        let canonical = |(text, context)| self.canonical_in(text, context);
+        canonical(one).is_some_and(|one| canonical(other) == Some(one))
     }
 
     /// A spelling that is the same for equal values of this type and differs for others; `None` outside its lexical
     /// space.
-    pub(super) fn canonical<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {
+    pub(crate) fn canonical_in<'a>(&self, text: &'a str, context: &dyn Context) -> Option<Cow<'a, str>> {
         match &self.variety {
             Variety::Atomic(primitive) => match self.normalize(text) {
-                Cow::Borrowed(text) => primitive.parse(text).ok().map(|value| value.canonical()),
+                Cow::Borrowed(text) => primitive.parse_in(text, context).ok().map(|value| value.canonical()),
                 Cow::Owned(text) => {
-                    primitive.parse(&text).ok().map(|value: Value<'_>| Cow::Owned(value.canonical().into_owned()))
+                    let value: Option<Value<'_>> = primitive.parse_in(&text, context).ok();
+                    value.map(|value| Cow::Owned(value.canonical().into_owned()))
                 }
             },
             Variety::List(item) => {
                 // An item has no blank inside, and neither has its canonical spelling, nor a family's name.
                 let mut canonical = String::with_capacity(text.len());
                 for part in items(text) {
-                    canonical.push_str(&item.canonical(part)?);
+                    canonical.push_str(&item.canonical_in(part, context)?);
                     canonical.push(' ');
                 }
                 Some(Cow::Owned(canonical))
             }
             Variety::Union(union) => {
-                let member = union.member_of(text)?;
-                let canonical = member.canonical(text)?;
+                let member = union.member_of(text, context)?;
+                let canonical = member.canonical_in(text, context)?;
                 match &member.variety {
                     Variety::Atomic(primitive) => Some(Cow::Owned([primitive.family(), ":", &*canonical].concat())),
                     Variety::List(_) => Some(Cow::Owned(["list:", &*canonical].concat())),
@@ -222,13 +261,46 @@ impl SimpleType {
     ///
     /// That of a union is what the member does that takes the text, and none where no member does.
     pub fn normalize<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.normalize_in(text, &Alone)
+    }
+
+    fn normalize_in<'a>(&self, text: &'a str, context: &dyn Context) -> Cow<'a, str> {
         match &self.variety {
             // White space inside is outside the lexical space, collapsed or not: no need to look for it.
             Variety::Atomic(primitive) if self.white_space == WhiteSpace::Collapse && !primitive.takes_blanks() => {
                 Cow::Borrowed(trim(text))
             }
-            Variety::Union(union) => union.member_of(text).map_or(Cow::Borrowed(text), |member| member.normalize(text)),
+            Variety::Union(union) => match union.member_of(text, context) {
+                Some(member) => member.normalize_in(text, context),
+                None => Cow::Borrowed(text),
+            },
             Variety::Atomic(_) | Variety::List(_) => self.white_space.normalize(text),
+        }
+    }
+
+    /// Whether a value asks for what is around it ([`Context`]), or is of use to other places of its document
+    /// ([`Link`]); also inside of lists and unions.
+    pub fn needs_context(&self) -> bool {
+        self.needs_context
+    }
+
+    /// Tells of the IDs in a text that is a value, and of the references to some.
+    pub fn links<'t>(&self, text: &'t str, context: &dyn Context, tell: &mut dyn FnMut(Link, &'t str)) {
+        if !self.needs_context {
+            return;
+        }
+        match &self.variety {
+            Variety::Atomic(primitive) => {
+                if let Some(link) = primitive.link() {
+                    tell(link, trim(text));
+                }
+            }
+            Variety::List(item) => items(text).for_each(|part| item.links(part, context, tell)),
+            Variety::Union(union) => {
+                if let Some(member) = union.member_of(text, context) {
+                    member.links(text, context, tell);
+                }
+            }
         }
     }
 
@@ -276,6 +348,27 @@ impl SimpleType {
     /// The values of an enumeration, if the type has one, in the schema's order, white space normalised.
     pub fn enumeration(&self) -> Option<Arc<[Box<str>]>> {
         self.facets.enumeration.as_ref().map(|enumeration| Arc::clone(&enumeration.values))
+    }
+
+    /// Whether this is NOTATION, without an enumeration: part 2, section 3.2.19, wants one.
+    pub(crate) fn lacks_notations(&self) -> bool {
+        matches!(self.variety, Variety::Atomic(Primitive::Notation)) && self.facets.enumeration.is_none()
+    }
+
+    /// The names of the notations that a type derived from NOTATION enumerates, as [`canonical_name`] spells them.
+    ///
+    /// [`canonical_name`]: super::canonical_name
+    pub(crate) fn enumerated_notations(&self) -> impl Iterator<Item = &str> {
+        let enumeration = match self.variety {
+            Variety::Atomic(Primitive::Notation) => self.facets.enumeration.as_ref(),
+            _ => None,
+        };
+        enumeration.into_iter().flat_map(|enumeration| enumeration.canonical.iter()).map(|name| &**name)
+    }
+
+    /// Whether this is ID or derived from it.
+    pub(crate) fn is_id(&self) -> bool {
+        matches!(self.variety, Variety::Atomic(Primitive::Id))
     }
 
     /// How deep lists and unions stand in one another.
@@ -364,8 +457,8 @@ impl SimpleType {
 
 impl Union {
     /// The member type that decides: the first one that takes the text (section 2.5.1.3).
-    fn member_of(&self, text: &str) -> Option<&Arc<SimpleType>> {
-        self.members.iter().find(|member| member.check(text).is_ok())
+    fn member_of(&self, text: &str, context: &dyn Context) -> Option<&Arc<SimpleType>> {
+        self.members.iter().find(|member| member.check_in(text, context).is_ok())
     }
 }
 

@@ -639,6 +639,13 @@ with_schema_codes! { codes! {
     example "<any unknown=\"1\"/>\n"
     remedy "use an attribute that the schema declares, or add the schema that declares it"
 
+    "PC0305" SecondId: "second ID on an element"
+    "An element has one ID at most. Here its type declares one already, or another attribute that the wildcard of the type \
+     lets pass is an ID too."
+    source "XSD 1.0 part 1, section 3.4.4 (cvc-complex-type.5)"
+    example "<host id=\"a\" number=\"b\"/>\n"
+    remedy "remove one of the two"
+
     // ---- PC04xx: values ----
 
     "PC0401" NotInLexicalSpace: "value that is not of its type"
@@ -690,6 +697,40 @@ with_schema_codes! { codes! {
     source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.5.2.2)"
     example "<kind>other</kind>\n"
     remedy "give the fixed value, or leave the element empty"
+
+    "PC0409" UndeclaredPrefixInValue: "name in a value whose prefix is not declared"
+    "The value is a qualified name, such as `p:port`. Which name that is depends on the namespace behind its prefix, and no \
+     `xmlns:p` is in force where the value stands."
+    source "XSD 1.0 part 1, section 3.15.3; part 2, section 3.2.18"
+    example "<port>p:ftp</port>\n"
+    remedy "declare the prefix on the element or around it: `xmlns:p=\"...\"`"
+
+    "PC0410" UndeclaredNotation: "notation that the schema does not declare"
+    "The value names a notation, and the schema declares none of that name."
+    source "XSD 1.0 part 2, section 3.2.19"
+    example "<picture xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" \
+             xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"xs:NOTATION\">gif</picture>\n"
+    remedy "write the name of a notation that the schema declares"
+
+    "PC0411" UndeclaredEntity: "unparsed entity that is not declared"
+    "The schema asks for the name of an unparsed entity. Those are declared in a document type declaration, and documents \
+     that have one are not accepted here, so no name is right."
+    source "XSD 1.0 part 1, section 3.14.4 (cvc-simple-type.2)"
+    example "<picture>logo</picture>\n"
+    remedy "change the type in the schema; `xs:NCName` and `xs:anyURI` are what is mostly meant"
+
+    "PC0412" DuplicateId: "ID given twice"
+    "The value is an ID: a name that belongs to one element of the document, so that others can refer to it. Another \
+     element has it already."
+    source "XSD 1.0 part 1, section 3.15.4 (cvc-id.2)"
+    example "<hosts><host id=\"a\"/><host id=\"a\"/></hosts>\n"
+    remedy "give one of the two another ID"
+
+    "PC0413" UnknownId: "reference to an ID that no element has"
+    "The value refers to an element of this document by its ID, and no element has that ID. Upper and lower case differ."
+    source "XSD 1.0 part 1, section 3.15.4 (cvc-id.1)"
+    example "<hosts><host id=\"a\" next=\"b\"/></hosts>\n"
+    remedy "write the ID of an element that is there, or add the element"
 
     // ---- PC05xx: rules that go beyond structure and types ----
 

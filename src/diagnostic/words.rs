@@ -586,6 +586,21 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
             let names: Vec<_> = members.iter().map(|member| shown(member)).collect();
             (Code::NoMemberType, any_of(&names), names, found)
         }
+        datatype::Fault::UndeclaredPrefix { prefix } => {
+            let required = match &**prefix {
+                "" => String::from("a name in a namespace"),
+                prefix => format!("a name whose prefix {} is declared", ticked(prefix)),
+            };
+            (Code::UndeclaredPrefixInValue, required.clone(), vec![required], found)
+        }
+        datatype::Fault::UndeclaredNotation => {
+            let required = String::from("the name of a notation that the schema declares");
+            (Code::UndeclaredNotation, required.clone(), vec![required], found)
+        }
+        datatype::Fault::UndeclaredEntity => {
+            let required = String::from("the name of an unparsed entity, of which no document here can declare any,");
+            (Code::UndeclaredEntity, required.clone(), vec![required], found)
+        }
         datatype::Fault::Item { .. } => {
             (Code::NotInLexicalSpace, described.to_owned(), vec![described.to_owned()], found)
         }
@@ -615,6 +630,27 @@ fn bound(facet: &str) -> &'static str {
         "maxExclusive" => "below ",
         _ => "of ",
     }
+}
+
+/// An ID that another element has already.
+pub(crate) fn duplicate_id(id: &str, holder: Holder<'_>) -> Words {
+    let message = format!("expected an ID of its own in {}, found {} again", holder.shown(), ticked(id));
+    Words::new(Code::DuplicateId, message).found(id).remedy()
+}
+
+/// What the second place of a duplicate ID is.
+pub(crate) const FIRST_ID: &str = "it is first given here";
+
+/// A reference to an ID that no element has.
+pub(crate) fn unknown_id(id: &str, holder: Holder<'_>) -> Words {
+    let message = format!("expected an ID of this document in {}, found {}", holder.shown(), ticked(id));
+    Words::new(Code::UnknownId, message).found(id).remedy()
+}
+
+/// An attribute that only a wildcard lets pass, and that is a second ID of its element.
+pub(crate) fn second_id(attribute: &str, element: &str) -> Words {
+    let message = format!("expected one ID on {}, found {} as well", ticked(element), ticked(attribute));
+    Words::new(Code::SecondId, message).found(attribute).remedy()
 }
 
 /// A value that is not the fixed one.

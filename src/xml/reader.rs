@@ -122,6 +122,7 @@ impl<'a> Reader<'a> {
         if let Some(fault) = self.declaration.take() {
             faults(fault);
         }
+        self.scopes.close(self.open.len() + 1);
         if let Some(token) = self.take_pending_end() {
             return token;
         }
@@ -149,7 +150,7 @@ impl<'a> Reader<'a> {
         !self.tag_faults.is_empty()
     }
 
-    /// The namespaces in force in the innermost open element.
+    /// The namespaces in force in the innermost open element; with [`Token::End`], those of the element that ended.
     pub fn scopes(&self) -> &Scopes<'a> {
         &self.scopes
     }
@@ -411,7 +412,6 @@ impl<'a> Reader<'a> {
 
     /// Ends the innermost element.
     fn end(&mut self, span: (usize, usize), implied: bool) -> Token<'a> {
-        self.scopes.close(self.open.len());
         self.open.pop();
         if self.open.is_empty() && self.phase == Phase::Within {
             self.phase = Phase::AfterRoot;

@@ -6,7 +6,7 @@ use super::compile::{Compiler, Shared};
 use super::error::{Failure, Result, conflict, fault};
 use super::model::{self, Presence, Reference};
 use crate::compiled::{
-    AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Types, Wildcard,
+    AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Types, ValueConstraint, Wildcard,
 };
 use crate::diagnostic::Code;
 
@@ -45,7 +45,11 @@ impl<'m> Compiler<'m> {
             let added = self.add_group(&mut resolved, &mut known, *reference, owner);
             is_broken |= self.faults.or_note(added).is_none();
         }
-        if is_broken { Err(Failure::Told) } else { Ok(resolved) }
+        if is_broken {
+            return Err(Failure::Told);
+        }
+        self.check_one_id(&resolved.uses, owner)?;
+        Ok(resolved)
     }
 
     /// What stands in an attribute group that is referred to.
@@ -66,6 +70,18 @@ impl<'m> Compiler<'m> {
             (Some(own), Some(other)) => Some(intersection(own, &other, reference.place)?),
         };
         Ok(())
+    }
+
+    /// At most one attribute is an ID (ag-props-correct.3, ct-props-correct.5).
+    fn check_one_id(&self, uses: &[ResolvedUse], code: Code) -> Result<()> {
+        let mut ids = uses.iter().map(|found| &found.attribute).filter(|attribute| attribute.simple.is_id());
+        match (ids.next(), ids.next()) {
+            (Some(first), Some(second)) => {
+                let message = format!("attribute `{}` is a second ID", self.names.local(second.name));
+                conflict(code, second.place, message, "the first one", first.place)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn add_use(
@@ -118,8 +134,9 @@ impl<'m> Compiler<'m> {
             None => self.any_simple_type,
         };
         let simple = self.simple_type(type_id, model.place)?;
+        self.check_notation_use(&simple, model.place)?;
         if let Some(value) = &model.value {
-            self.check_value(&simple, &value.value, Code::APropsCorrect, model.place)?;
+            self.check_value(&simple, value, Code::APropsCorrect, model.place)?;
         }
         let attribute = AttributeUse {
             name: model.name,
@@ -144,10 +161,12 @@ impl<'m> Compiler<'m> {
                 let mut found = self.global_attribute(global)?;
                 found.attribute.place = to.place;
                 if let Some(value) = value {
-                    self.check_value(&found.attribute.simple, &value.value, Code::AuPropsCorrect, to.place)?;
+                    self.check_value(&found.attribute.simple, value, Code::AuPropsCorrect, to.place)?;
                     let fixed = found.attribute.value.as_ref().filter(|global| global.fixed);
-                    let keeps = |fixed: &str| value.fixed && found.attribute.simple.same_value(fixed, &value.value);
-                    if fixed.is_some_and(|fixed| !keeps(&fixed.value)) {
+                    let simple = &found.attribute.simple;
+                    let keeps =
+                        |fixed: &ValueConstraint| value.fixed && fixed.is(simple, &value.value, &value.bindings);
+                    if fixed.is_some_and(|fixed| !keeps(fixed)) {
                         return fault(
                             Code::AuPropsCorrect,
                             to.place,
@@ -175,6 +194,7 @@ impl<'m> Compiler<'m> {
             (Some(base), None) => Some(base.clone()),
             (Some(base), Some(own)) => Some(union(base, own)?),
         };
+        self.check_one_id(&uses, Code::CtPropsCorrect)?;
         Ok(Resolved { uses, prohibited: Vec::new(), wildcard })
     }
 
@@ -218,6 +238,7 @@ impl<'m> Compiler<'m> {
                 "expected `xs:anyAttribute` to allow no more than that of the base type",
             );
         }
+        self.check_one_id(&uses, Code::CtPropsCorrect)?;
         Ok(Resolved { uses, prohibited: Vec::new(), wildcard: own.wildcard })
     }
 
@@ -241,11 +262,11 @@ impl<'m> Compiler<'m> {
             );
         }
         let fixed = base.attribute.value.as_ref().filter(|value| value.fixed);
-        let keeps = |fixed: &str| {
+        let keeps = |fixed: &ValueConstraint| {
             let value = own.attribute.value.as_ref().filter(|value| value.fixed);
-            value.is_some_and(|value| own.attribute.simple.same_value(fixed, &value.value))
+            value.is_some_and(|value| fixed.is(&own.attribute.simple, &value.value, &value.bindings))
         };
-        if fixed.is_some_and(|fixed| !keeps(&fixed.value)) {
+        if fixed.is_some_and(|fixed| !keeps(fixed)) {
             return fault(
                 Code::DerivationOkRestriction,
                 place,

@@ -14,10 +14,10 @@ use super::particle::Restriction;
 use super::reader::XSD;
 use super::simple;
 use crate::compiled::{
-    AttributeUse, Compiled, Content, ElementDeclaration, ElementId, Methods, NameId, Names, NamespaceId, Place,
-    SimpleDefinition, Substitutions, TypeDefinition, TypeId, Types, ValueConstraint,
+    AttributeUse, Compiled, ComplexType, Content, ElementDeclaration, ElementId, Methods, NameId, Names, NamespaceId,
+    Place, SimpleDefinition, Substitutions, TypeDefinition, TypeId, Types, ValueConstraint,
 };
-use crate::datatype::SimpleType;
+use crate::datatype::{SimpleType, canonical_name};
 use crate::diagnostic::Code;
 
 /// Steps of derivation, or references from group to group, that may hang together; functions recurse as deep.
@@ -96,6 +96,8 @@ pub(super) struct Compiler<'m> {
     pub(super) any_simple_type: TypeId,
     pub(super) any_type: TypeId,
     global_attributes: HashMap<NameId, AttributeUse>,
+    /// The declared notations, as values of NOTATION are spelled.
+    pub(super) notation_names: HashSet<String>,
     /// What is to be checked when all types are made.
     pub(super) restrictions: Vec<Restriction>,
     /// How many calls hang together at the moment.
@@ -121,6 +123,7 @@ impl<'m> Compiler<'m> {
             any_simple_type: TypeId(0),
             any_type: TypeId(0),
             global_attributes: HashMap::new(),
+            notation_names: HashSet::new(),
             restrictions: Vec::new(),
             chain: 0,
         }
@@ -130,6 +133,10 @@ impl<'m> Compiler<'m> {
     /// only a limit that is met ends it.
     fn run(&mut self) -> Result<()> {
         self.add_built_ins()?;
+        for notation in &self.components.notations {
+            let (namespace, local) = (self.names.namespace(notation.name), self.names.local(notation.name));
+            self.notation_names.insert(canonical_name(namespace, local));
+        }
         for (name, index) in sorted(&self.components.type_names) {
             if let Some(definition) = self.components.types.get(index) {
                 let type_id = self.add_type(definition);
@@ -166,6 +173,7 @@ impl<'m> Compiler<'m> {
         }
         self.check_substitution_groups();
         self.make_models()?;
+        self.check_element_types();
         self.check_element_values();
         self.check_restrictions()
     }
@@ -192,6 +200,7 @@ impl<'m> Compiler<'m> {
             substitutions: self.substitutions,
             named_types: self.named_types,
             global_attributes: self.global_attributes,
+            notations: self.components.notations.iter().map(|notation| (notation.name, notation.clone())).collect(),
             any_type: self.any_type,
         }
     }
@@ -202,7 +211,7 @@ impl<'m> Compiler<'m> {
         self.any_type = self.add_any_type(name)?;
         self.named_types.insert(name, self.any_type);
         for (local, base) in simple::BUILT_INS {
-            let Some(simple) = simple::built_in(local) else { continue };
+            let Some(simple) = SimpleType::built_in(local) else { continue };
             let name = self.names.intern(namespace, local);
             // Bases stand before what is derived from them.
             let base = self.names.lookup_local(namespace, base).and_then(|base| self.named_types.get(&base)).copied();
@@ -417,6 +426,18 @@ impl<'m> Compiler<'m> {
         }
     }
 
+    /// NOTATION itself is the type of no element.
+    fn check_element_types(&self) {
+        for element in &self.elements {
+            let simple = match self.definition(element.type_id).and_then(|definition| definition.done.as_ref()) {
+                Some(TypeDefinition::Simple(simple)) => &simple.simple,
+                Some(TypeDefinition::Complex(ComplexType { content: Content::Simple(simple), .. })) => simple,
+                _ => continue,
+            };
+            self.faults.or_note(self.check_notation_use(simple, element.place));
+        }
+    }
+
     /// Section 3.3.6, Element Default Valid (Immediate).
     fn check_element_values(&self) {
         for element in &self.elements {
@@ -429,10 +450,10 @@ impl<'m> Compiler<'m> {
     fn check_element_value(&self, element: &ElementDeclaration, value: &ValueConstraint) -> Result<()> {
         match self.definition(element.type_id).and_then(|definition| definition.done.as_ref()) {
             Some(TypeDefinition::Simple(simple)) => {
-                self.check_value(&simple.simple, &value.value, Code::EPropsCorrect, element.place)
+                self.check_value(&simple.simple, value, Code::EPropsCorrect, element.place)
             }
             Some(TypeDefinition::Complex(complex)) => match &complex.content {
-                Content::Simple(simple) => self.check_value(simple, &value.value, Code::EPropsCorrect, element.place),
+                Content::Simple(simple) => self.check_value(simple, value, Code::EPropsCorrect, element.place),
                 Content::Elements { mixed: true, .. } if self.is_emptiable(element.type_id) => Ok(()),
                 _ => {
                     let message = format!(
@@ -446,11 +467,22 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// A default or fixed value is a value of the type; `code` says of what it is the value.
-    pub(super) fn check_value(&self, simple: &SimpleType, value: &str, code: Code, place: Place) -> Result<()> {
-        match simple.check(value) {
+    /// A default or fixed value is a value of the type, and none of ID (a-props-correct.2 and 3, e-props-correct.2
+    /// and 5); `code` says of what it is the value.
+    pub(super) fn check_value(
+        &self,
+        simple: &SimpleType,
+        value: &ValueConstraint,
+        code: Code,
+        place: Place,
+    ) -> Result<()> {
+        if simple.is_id() {
+            return fault(code, place, "expected no default or fixed value of an ID, found one");
+        }
+        let text = &value.value;
+        match simple.check_in(text, &value.bindings) {
             Ok(()) => Ok(()),
-            Err(_) => fault(code, place, format!("expected {} as the value, found `{value}`", simple.describe())),
+            Err(_) => fault(code, place, format!("expected {} as the value, found `{text}`", simple.describe())),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! From the root document to all that it includes and imports, each once.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -166,6 +167,7 @@ impl Loader<'_> {
             qualified_attributes: false,
             block_default: Methods::NONE,
             final_default: Methods::NONE,
+            last_bindings: RefCell::default(),
         };
         reader.check_attributes(
             root,

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::compiled::{Derivation, Methods, NameId, NamespaceId, Place, ValueConstraint, Wildcard};
-use crate::datatype::Facet;
+use crate::compiled::{Derivation, Methods, NameId, NamespaceId, Notation, Place, ValueConstraint, Wildcard};
+use crate::datatype::{Facet, Setting};
 
 /// A name that refers to something, and where.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +21,14 @@ pub(super) struct Components {
     pub(super) types: Vec<Type>,
     pub(super) groups: Vec<Group>,
     pub(super) attribute_groups: Vec<AttributeGroup>,
+    pub(super) notations: Vec<Notation>,
     /// Where each name is declared, by kind; kinds have name spaces of their own (part 1, section 2.5).
     pub(super) element_names: HashMap<NameId, usize>,
     pub(super) attribute_names: HashMap<NameId, usize>,
     pub(super) type_names: HashMap<NameId, usize>,
     pub(super) group_names: HashMap<NameId, usize>,
     pub(super) attribute_group_names: HashMap<NameId, usize>,
+    pub(super) notation_names: HashMap<NameId, usize>,
     /// Namespaces of which a document is missing: that a name of theirs is not declared is no news.
     pub(super) incomplete: HashSet<NamespaceId>,
     /// The same where the namespace is not known: a root is missing.
@@ -111,6 +113,7 @@ pub(super) struct Facets {
     pub(super) facets: Vec<Facet>,
     /// Of each facet, where its values stand: one, or as many as there are patterns or enumerated values.
     pub(super) places: Vec<Vec<Place>>,
+    pub(super) setting: Setting,
 }
 
 impl Facets {

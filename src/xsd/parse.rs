@@ -5,16 +5,16 @@
 
 use std::collections::HashMap;
 
-use super::error::{Failure, Result, conflict, fault, unsupported};
+use super::error::{Failure, Result, conflict, fault};
 use super::model::{
     Attribute, AttributeGroup, AttributeMember, AttributeUse, Attributes, ComplexType, Components, Content, Element,
     Facets, Group, Particle, Presence, SimpleType, Term, Type, TypeUse, Variety,
 };
 use super::reader::{Node, Reader, construct, is};
 use crate::compiled::{
-    Derivation, Methods, NameId, NamespaceConstraint, NamespaceId, Place, Process, ValueConstraint, Wildcard,
+    Derivation, Methods, NameId, NamespaceConstraint, NamespaceId, Notation, Place, Process, ValueConstraint, Wildcard,
 };
-use crate::datatype::Facet;
+use crate::datatype::{Bindings, Facet};
 use crate::diagnostic::Code;
 
 type Allowed = [(&'static str, Methods)];
@@ -97,9 +97,34 @@ fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &
             })?;
             components.attribute_groups.push(group);
         }
+        "notation" => {
+            let notation = notation(reader, node)?;
+            let (name, place) = (notation.name, notation.place);
+            declare(reader, &mut components.notation_names, components.notations.len(), name, place, |index| {
+                components.notations.get(index).map(|known| known.place)
+            })?;
+            components.notations.push(notation);
+        }
         _ => return reader.unexpected(node, root),
     }
     Ok(())
+}
+
+/// Section 3.12.2. One of the two identifiers is there (section 3.12.1).
+fn notation(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Notation> {
+    reader.check_attributes(node, &["name", "public", "system"])?;
+    let name = reader.declared_name(node, reader.target)?;
+    let (public, system) = (reader.trimmed(node, "public"), reader.trimmed(node, "system"));
+    if public.is_none() && system.is_none() {
+        return fault(Code::NPropsCorrect, reader.place(node), "missing `public` or `system` of `xs:notation`");
+    }
+    Ok(Notation {
+        name,
+        public: public.map(Box::from),
+        system: system.map(Box::from),
+        documentation: reader.leaf(node)?,
+        place: reader.place(node),
+    })
 }
 
 /// Notes where a global name is declared: once in the whole set (part 1, section 3.15.6).
@@ -179,16 +204,19 @@ fn inline_type(
 }
 
 fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<ValueConstraint>> {
-    match (node.attribute("default"), node.attribute("fixed")) {
-        (Some(_), Some(_)) => fault(
-            contradiction(node),
-            reader.attribute_place(node, "fixed"),
-            format!("{} has both `default` and `fixed`", construct(node)),
-        ),
-        (Some(value), None) => Ok(Some(ValueConstraint { fixed: false, value: value.into() })),
-        (None, Some(value)) => Ok(Some(ValueConstraint { fixed: true, value: value.into() })),
-        (None, None) => Ok(None),
-    }
+    let (fixed, value) = match (node.attribute("default"), node.attribute("fixed")) {
+        (Some(_), Some(_)) => {
+            return fault(
+                contradiction(node),
+                reader.attribute_place(node, "fixed"),
+                format!("{} has both `default` and `fixed`", construct(node)),
+            );
+        }
+        (Some(value), None) => (false, value),
+        (None, Some(value)) => (true, value),
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(ValueConstraint { fixed, value: value.into(), bindings: reader.bindings(node) }))
 }
 
 /// What a declaration breaks that says two things where one is to be said.
@@ -301,6 +329,7 @@ fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Resu
     }
     if !values.texts.is_empty() {
         found.push(Facet::Enumeration(values.texts), values.places);
+        found.setting.contexts = values.contexts;
     }
     if is_broken { Err(Failure::Told) } else { Ok(found) }
 }
@@ -310,6 +339,7 @@ fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Resu
 struct Listed {
     texts: Vec<String>,
     places: Vec<Place>,
+    contexts: Vec<Bindings>,
 }
 
 impl Listed {
@@ -322,6 +352,7 @@ impl Listed {
         };
         self.texts.push(value.to_owned());
         self.places.push(reader.attribute_place(node, "value"));
+        self.contexts.push(reader.bindings(node));
         Ok(())
     }
 }
@@ -332,7 +363,7 @@ fn single_facet(reader: &Reader<'_>, parent: Node<'_>, node: Node<'_>, found: &m
     reader.check_attributes(node, &["value", "fixed"])?;
     reader.leaf(node)?;
     if reader.boolean(node, "fixed")? == Some(true) {
-        return unsupported(reader.attribute_place(node, "fixed"), "`fixed` on a facet");
+        found.setting.fixed.push(facet.name());
     }
     if found.facets.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&facet)) {
         return fault(Code::SrcSingleFacetValue, reader.place(node), format!("{} stands twice", construct(node)));

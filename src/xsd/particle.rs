@@ -451,7 +451,7 @@ impl Comparison<'_, '_> {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(of_base), Some(own)) => match self.compiler.simple_content_of(other.type_id) {
-                Some(simple) => simple.same_value(&of_base.value, &own.value),
+                Some(simple) => of_base.is(simple, &own.value, &own.bindings),
                 None => of_base.value == own.value,
             },
         };

@@ -1,5 +1,6 @@
 //! What all of `parse` needs: elements and attributes of a schema document, names resolved, faults placed.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use roxmltree::NodeType;
@@ -7,7 +8,7 @@ use roxmltree::NodeType;
 use super::error::{Failure, Faults, Result, conflict, fault, mismatch, unsupported};
 use super::model::Reference;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
-use crate::datatype::{Facet, SimpleType};
+use crate::datatype::{Bindings, Facet, SimpleType};
 use crate::diagnostic::Code;
 
 /// The namespace of schema documents.
@@ -35,6 +36,8 @@ pub(super) struct Reader<'n> {
     /// `blockDefault` and `finalDefault`.
     pub(super) block_default: Methods,
     pub(super) final_default: Methods,
+    /// The declarations that were in force where they were last asked for: mostly all places have the same.
+    pub(super) last_bindings: RefCell<Bindings>,
 }
 
 impl Reader<'_> {
@@ -144,7 +147,7 @@ impl Reader<'_> {
     /// A child that is not allowed, or not supported.
     pub(super) fn unexpected<T>(&self, child: Node<'_>, parent: Node<'_>) -> Result<T> {
         let name = child.tag_name().name();
-        if ["redefine", "key", "keyref", "unique", "notation", "selector", "field"].contains(&name) {
+        if ["redefine", "key", "keyref", "unique", "selector", "field"].contains(&name) {
             return unsupported(self.place(child), construct(child));
         }
         fault(
@@ -166,6 +169,12 @@ impl Reader<'_> {
             if !is_known {
                 let message = format!("attribute `{name}` is not allowed on {}", construct(node));
                 self.tell(Code::SchemaSyntax, place, message);
+            }
+            let is_uri = attribute.namespace().is_none()
+                && ["targetNamespace", "schemaLocation", "source", "system"].contains(&name);
+            if is_uri && !is_uri_reference(attribute.value()) {
+                let message = format!("expected a URI in `{name}`, found `{}`", attribute.value());
+                return fault(Code::SchemaSyntax, place, message);
             }
         }
         Ok(())
@@ -330,6 +339,16 @@ impl Reader<'_> {
         Ok(Reference { name: self.names.intern(namespace, local), place })
     }
 
+    /// The namespace declarations in force at an element, for values with prefixes.
+    pub(super) fn bindings(&self, node: Node<'_>) -> Bindings {
+        let declared = || node.namespaces().map(|namespace| (namespace.name().unwrap_or_default(), namespace.uri()));
+        let mut last = self.last_bindings.borrow_mut();
+        if !last.are(declared()) {
+            *last = Bindings::new(declared());
+        }
+        last.clone()
+    }
+
     /// A facet, if the element is one other than `pattern` and `enumeration`, which belong together.
     pub(super) fn facet(&self, node: Node<'_>) -> Result<Option<Facet>> {
         let name = node.tag_name().name();
@@ -377,6 +396,11 @@ pub(super) fn trim(text: &str) -> &str {
 
 pub(super) fn is_blank(text: &str) -> bool {
     trim(text).is_empty()
+}
+
+/// Part 2, section 3.2.17.
+pub(super) fn is_uri_reference(text: &str) -> bool {
+    SimpleType::built_in("anyURI").is_some_and(|uri| uri.check(text).is_ok())
 }
 
 /// Namespaces in XML 1.0, production 4.

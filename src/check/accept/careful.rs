@@ -1,13 +1,15 @@
 //! The careful way: one text run and one tag, lexed, resolved, looked up and checked, whatever they are.
 
+use super::ids::Default;
 use super::{Attribute, Details, Event, Frame, Machine, Mode, Note, Stop, Text, scratch};
 use crate::automaton::{Automaton, LeafId, StateId};
-use crate::check::table::{ModelTable, NONE};
+use crate::check::context::Around;
+use crate::check::table::{ModelTable, NONE, TypeTable};
 use crate::compiled::{
     AttributeUse, Compiled, Content, ElementId, Leaf, ModelId, NameId, NamespaceId, Process, StandIn, TypeDefinition,
     TypeId, Wildcard,
 };
-use crate::datatype::SimpleType;
+use crate::datatype::{Context, SimpleType};
 use crate::rules::Seen;
 use crate::xml::{RawAttribute, attribute_value, lex};
 
@@ -121,6 +123,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             return Err(Stop::Refused);
         }
         self.at = self.text.len();
+        self.scratch.ids.settle(self.schema)?;
         Ok(Event::Eof)
     }
 
@@ -149,13 +152,23 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let declaration = details.element.and_then(|element| self.schema.elements.get(element.index()));
         let constraint = declaration.and_then(|declaration| declaration.value.as_ref());
         let simple = self.simple_type()?;
-        let value = match constraint {
-            Some(constraint) if resolved.is_empty() => &constraint.value,
-            _ => &*resolved,
+        let around = Around { schema: self.schema, scopes: &self.scopes };
+        let (value, context): (&str, &dyn Context) = match constraint {
+            Some(constraint) if resolved.is_empty() => (&constraint.value, &constraint.bindings),
+            _ => (&*resolved, &around),
         };
-        simple.check(value).map_err(|_| Stop::Refused)?;
-        if constraint.is_some_and(|constraint| constraint.fixed && !simple.same_value(&constraint.value, value)) {
+        simple.check_in(value, context).map_err(|_| Stop::Refused)?;
+        if constraint.is_some_and(|constraint| constraint.fixed && !constraint.is(simple, value, context)) {
             return Err(Stop::Refused);
+        }
+        if simple.needs_context() {
+            let ids = &mut self.scratch.ids;
+            match details.element {
+                Some(element) if resolved.is_empty() && constraint.is_some() => {
+                    ids.add_default(Default::Element(element, details.type_id));
+                }
+                _ => simple.links(value, context, &mut |link, name| ids.add(link, name)),
+            }
         }
         if !resolved.is_empty() {
             self.frame.facts |= self.rules().map_or(0, |rules| rules.facts.any_text);
@@ -584,6 +597,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             _ => (None, None),
         };
         let mut required = 0;
+        let mut has_id = known.is_some_and(|known| known.has_id);
         for attribute in raw {
             let (prefix, local) = split(attribute.name, attribute.prefix_length);
             let namespace = match prefix {
@@ -607,36 +621,82 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             });
             match (declared, any) {
                 (Some(declaration), _) => {
-                    check_value(declaration, attribute)?;
+                    self.check_value(declaration, attribute)?;
                     required += usize::from(declaration.required);
                 }
-                (None, Some(any)) => self.check_wild_attribute(any, name, namespace, attribute)?,
+                (None, Some(any)) => {
+                    let allowed = any.namespaces.allows(self.schema.names.lookup_namespace(namespace));
+                    let is_id = self.check_wild_attribute(any, allowed, name, attribute)?;
+                    // cvc-complex-type.5: an element has one ID at most.
+                    if is_id && std::mem::replace(&mut has_id, true) {
+                        return Err(Stop::Refused);
+                    }
+                }
                 (None, None) => return Err(Stop::Refused),
             }
             self.note_attribute(name, attribute);
         }
-        if known.is_some_and(|known| required != known.required) {
-            return Err(Stop::Refused);
+        if let Some(known) = known {
+            if required != known.required {
+                return Err(Stop::Refused);
+            }
+            self.add_defaults(type_id, known, raw);
         }
         Ok(())
     }
 
+    /// References to IDs in defaults of attributes that are not there.
+    fn add_defaults(&mut self, type_id: TypeId, known: &TypeTable, raw: &[RawAttribute<'a>]) {
+        for index in &known.linked_defaults {
+            let Some(declaration) = known.attributes.get(*index).map(|known| &known.declaration) else { continue };
+            let is_given = raw.iter().any(|attribute| {
+                let (prefix, local) = split(attribute.name, attribute.prefix_length);
+                let namespace = if prefix.is_empty() { Some("") } else { self.scopes.resolve(prefix) };
+                namespace.and_then(|namespace| self.schema.names.lookup(namespace, local)) == Some(declaration.name)
+            });
+            if !is_given {
+                self.scratch.ids.add_default(Default::Attribute(type_id, *index));
+            }
+        }
+    }
+
+    /// Tells whether the attribute is an ID.
     fn check_wild_attribute(
-        &self,
+        &mut self,
         any: &Wildcard,
+        allowed: bool,
         name: Option<NameId>,
-        namespace: &str,
         attribute: &RawAttribute<'a>,
-    ) -> Result<(), Stop> {
-        if !any.namespaces.allows(self.schema.names.lookup_namespace(namespace)) {
+    ) -> Result<bool, Stop> {
+        if !allowed {
             return Err(Stop::Refused);
         }
         let global = name.and_then(|name| self.schema.global_attributes.get(&name));
         match (any.process, global) {
-            (Process::Skip, _) | (Process::Lax, None) => Ok(()),
+            (Process::Skip, _) | (Process::Lax, None) => Ok(false),
             (Process::Strict, None) => Err(Stop::Refused),
-            (_, Some(declaration)) => check_value(declaration, attribute),
+            (_, Some(declaration)) => {
+                self.check_value(declaration, attribute)?;
+                Ok(declaration.simple.is_id())
+            }
         }
+    }
+
+    /// Checks an attribute's value by its declaration.
+    fn check_value(&mut self, declaration: &AttributeUse, attribute: &RawAttribute<'_>) -> Result<(), Stop> {
+        let value = attribute_value(attribute.value);
+        let simple = &declaration.simple;
+        let around = Around { schema: self.schema, scopes: &self.scopes };
+        simple.check_in(&value, &around).map_err(|_| Stop::Refused)?;
+        let fixed = declaration.value.as_ref().filter(|constraint| constraint.fixed);
+        if fixed.is_some_and(|fixed| !fixed.is(simple, &value, &around)) {
+            return Err(Stop::Refused);
+        }
+        if simple.needs_context() {
+            let ids = &mut self.scratch.ids;
+            simple.links(&value, &around, &mut |link, name| ids.add(link, name));
+        }
+        Ok(())
     }
 
     /// Keeps the attributes of an element that nothing is checked of.
@@ -703,19 +763,6 @@ fn stood_for<'s>(schema: &'s Compiled, leaves: &'s ModelTable, name: NameId) -> 
     let global = Some(name).filter(|_| !leaves.heads.is_empty()).and_then(|name| schema.roots.get(&name));
     let span = global.and_then(|global| schema.substitutions.span(*global));
     span.into_iter().flat_map(|span| leaves.heads.around(span.start)).copied()
-}
-
-/// Checks an attribute's value by its declaration.
-fn check_value(declaration: &AttributeUse, attribute: &RawAttribute<'_>) -> Result<(), Stop> {
-    let value = attribute_value(attribute.value);
-    declaration.simple.check(&value).map_err(|_| Stop::Refused)?;
-    match &declaration.value {
-        Some(value_constraint) if value_constraint.fixed => {
-            let same = declaration.simple.same_value(&value_constraint.value, &value);
-            if same { Ok(()) } else { Err(Stop::Refused) }
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The prefix and the local part of a qualified name as written.

@@ -13,6 +13,7 @@
 
 mod attributes;
 mod careful;
+mod ids;
 mod scratch;
 
 use std::borrow::Cow;
@@ -413,7 +414,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     #[inline(never)]
     fn finish(&mut self, at: usize) -> Result<Event, Stop> {
         let is_over = at == self.bytes.len() && self.frame.state == self.table.finished;
-        if is_over { Ok(Event::Eof) } else { self.careful() }
+        if is_over && self.scratch.ids.is_empty() { Ok(Event::Eof) } else { self.careful() }
     }
 
     /// `<name>` of an edge, the name at `name`, `>` at `behind`.

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::ids::Ids;
 use super::{Attribute, Details, Frame, Note};
 use crate::compiled::NameId;
 use crate::xml::RawAttribute;
@@ -23,6 +24,7 @@ pub(crate) struct Scratch {
     pub(super) notes: Vec<Note>,
     /// Children of elements whose rules need their texts.
     pub(super) seen: Vec<Child>,
+    pub(super) ids: Ids,
     raw_attributes: Vec<RawAttribute<'static>>,
 }
 
@@ -44,6 +46,7 @@ impl Scratch {
             attributes: Vec::with_capacity(16),
             notes: Vec::with_capacity(NOTES),
             seen: Vec::with_capacity(16),
+            ids: Ids::default(),
             raw_attributes: Vec::with_capacity(16),
         }
     }
@@ -54,6 +57,7 @@ impl Scratch {
         self.attributes.clear();
         self.notes.clear();
         self.seen.clear();
+        self.ids.clear();
     }
 
     /// An empty vector for the attributes of one start tag, with the capacity of the last.

@@ -321,6 +321,12 @@ macro_rules! with_schema_codes {
     example "<xs:simpleType name=\"a\">\n  <xs:restriction base=\"xs:anySimpleType\"/>\n</xs:simpleType>\n"
     remedy "derive it from another type"
 
+    "PC1131" NPropsCorrect "n-props-correct": "notation without an identifier"
+    "A notation has a public identifier, a system identifier, or both."
+    source "XML Schema 1.0, part 1, section 3.12.6, Notation Declaration Correct"
+    example "<xs:notation name=\"gif\"/>\n"
+    remedy "say what the notation is: `public=\"image/gif\"`"
+
     // ---- PC12xx: facets ----
 
     "PC1201" PatternSyntax "pattern-syntax": "pattern that is no regular expression of XSD"
@@ -461,5 +467,12 @@ macro_rules! with_schema_codes {
     source "XML Schema 1.0, part 2, section 4.3.12.4, fractionDigits valid restriction"
     example "<xs:simpleType name=\"a\">\n  <xs:restriction base=\"xs:integer\">\n    <xs:fractionDigits value=\"1\"/>\n  </xs:restriction>\n</xs:simpleType>\n"
     remedy "write at most the digits of the base"
+
+    "PC1224" EnumerationRequiredNotation "enumeration-required-notation": "NOTATION without an enumeration"
+    "`xs:NOTATION` itself is the type of no element or attribute: a type derived from it names the notations that may be \
+     there."
+    source "XML Schema 1.0, part 2, section 3.2.19, enumeration facet value required for NOTATION"
+    example "<xs:element name=\"a\" type=\"xs:NOTATION\"/>\n"
+    remedy "derive a type from `xs:NOTATION` with an `xs:enumeration` for each notation"
     } };
 }

@@ -1,0 +1,26 @@
+//! What a value can need of the document around it, as both ways through know it.
+
+use crate::compiled::Compiled;
+use crate::datatype::Context;
+use crate::xml::Scopes;
+
+/// The namespaces in force where a value stands, and what its schema declares.
+pub(super) struct Around<'c, 'a> {
+    pub(super) schema: &'c Compiled,
+    pub(super) scopes: &'c Scopes<'a>,
+}
+
+impl Context for Around<'_, '_> {
+    fn namespace<'c>(&'c self, prefix: &'c str) -> Option<&'c str> {
+        self.scopes.resolve(prefix)
+    }
+
+    fn has_notation(&self, namespace: &str, local: &str) -> bool {
+        self.schema.names.lookup(namespace, local).is_some_and(|name| self.schema.notations.contains_key(&name))
+    }
+
+    /// Unparsed entities are declared in document type declarations, which are refused.
+    fn has_entity(&self, _name: &str) -> bool {
+        false
+    }
+}

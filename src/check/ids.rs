@@ -1,0 +1,159 @@
+//! IDs and references to them, for the complete path (XSD part 1, section 3.15.4, cvc-id).
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ops::Range;
+
+use crate::compiled::ValueConstraint;
+use crate::datatype::{Context, Link, SimpleType};
+use crate::diagnostic::words::{self, Holder};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::xml::{Reader, Token};
+
+use super::explain::Walker;
+use super::trail::Trail;
+
+/// What was met so far.
+#[derive(Default)]
+pub(super) struct Ids<'s, 'a> {
+    /// Where each ID is given first.
+    known: HashMap<String, Range<usize>>,
+    references: Vec<Reference<'s, 'a>>,
+    /// Something was passed over that may have held an ID: then a reference to none may be right.
+    pub(super) is_partial: bool,
+}
+
+/// A reference that waits for the end of the document.
+struct Reference<'s, 'a> {
+    name: Cow<'s, str>,
+    span: Range<usize>,
+    site: Site<'s, 'a>,
+}
+
+/// Where a value that links stands.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'s, 'a> {
+    /// Where the start tag of its element begins.
+    pub(super) tag: usize,
+    /// The attribute that holds it.
+    pub(super) attribute: Option<Name<'s, 'a>>,
+    pub(super) element: &'a str,
+}
+
+/// The name of an attribute: of the document, or of the schema where it has a default.
+#[derive(Clone, Copy)]
+pub(super) enum Name<'s, 'a> {
+    Written(&'a str),
+    Declared(&'s str),
+}
+
+impl Site<'_, '_> {
+    fn holder(&self) -> Holder<'_> {
+        match self.attribute {
+            Some(Name::Written(name) | Name::Declared(name)) => Holder::Attribute(name),
+            None => Holder::Element(self.element),
+        }
+    }
+}
+
+impl<'s, 'a> Walker<'s, 'a> {
+    /// Takes in the IDs and references of a value in the document.
+    pub(super) fn link(
+        &mut self,
+        simple: &SimpleType,
+        value: &str,
+        context: &dyn Context,
+        span: Range<usize>,
+        site: Site<'s, 'a>,
+    ) {
+        let mut links = Vec::new();
+        simple.links(value, context, &mut |link, name| links.push((link, Cow::Owned(name.to_owned()))));
+        self.take_links(links, &span, site);
+    }
+
+    /// The same for a default, which belongs to the schema and is never copied.
+    pub(super) fn link_default(
+        &mut self,
+        simple: &'s SimpleType,
+        value: &'s ValueConstraint,
+        span: Range<usize>,
+        site: Site<'s, 'a>,
+    ) {
+        let mut links = Vec::new();
+        simple.links(&value.value, &value.bindings, &mut |link, name| links.push((link, Cow::Borrowed(name))));
+        self.take_links(links, &span, site);
+    }
+
+    fn take_links(&mut self, links: Vec<(Link, Cow<'s, str>)>, span: &Range<usize>, site: Site<'s, 'a>) {
+        for (link, name) in links {
+            match link {
+                Link::Id => self.take_id(name, span, site),
+                Link::Reference => self.ids.references.push(Reference { name, span: span.clone(), site }),
+            }
+        }
+    }
+
+    /// cvc-id.2. By the letter of section 3.15.5 two children of one element may share an ID, which is that element's;
+    /// the test suite and all other processors refuse it.
+    fn take_id(&mut self, name: Cow<'s, str>, span: &Range<usize>, site: Site<'s, 'a>) {
+        match self.ids.known.entry(name.into_owned()) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(span.clone());
+            }
+            Entry::Occupied(known) => {
+                let (trail, first) = (&self.trail, known.get().clone());
+                self.findings.add(Severity::Error, || {
+                    let words = words::duplicate_id(known.key(), site.holder());
+                    let mut diagnostic = Diagnostic::new(words, span.clone(), trail.path());
+                    diagnostic.related = Some((first, words::FIRST_ID.to_owned()));
+                    diagnostic
+                });
+            }
+        }
+    }
+
+    /// cvc-id.1, at the end of the document: each reference is to an ID that is there. Where an element was passed over,
+    /// nothing is said: what it held is not known.
+    pub(super) fn report_unknown_ids(&mut self, mut paths: impl FnMut(&[usize]) -> Vec<String>) {
+        let ids = std::mem::take(&mut self.ids);
+        if ids.is_partial {
+            return;
+        }
+        let unknown: Vec<_> =
+            ids.references.iter().filter(|reference| !ids.known.contains_key(&*reference.name)).collect();
+        if unknown.is_empty() {
+            return;
+        }
+        let tags: Vec<usize> = unknown.iter().map(|reference| reference.site.tag).collect();
+        let paths = paths(&tags);
+        for (index, reference) in unknown.into_iter().enumerate() {
+            self.findings.add(Severity::Error, || {
+                let words = words::unknown_id(&reference.name, reference.site.holder());
+                let path = paths.get(index).cloned().unwrap_or_default();
+                Diagnostic::new(words, reference.span.clone(), path)
+            });
+        }
+    }
+}
+
+/// The paths of the elements whose start tags stand at some places, for the first few of them: found by reading the
+/// document once more, since a path is only wanted where a reference is wrong, and that is known when all is read.
+pub(super) fn paths_of(tags: &[usize], mut reader: Reader<'_>, most: usize) -> Vec<String> {
+    let mut wanted: HashMap<usize, String> = tags.iter().take(most).map(|tag| (*tag, String::new())).collect();
+    let mut trail = Trail::new();
+    loop {
+        match reader.next(&mut |_| {}) {
+            Token::Start { name, span, .. } => {
+                trail.enter(name);
+                if let Some(path) = wanted.get_mut(&span.0) {
+                    *path = trail.path();
+                }
+            }
+            Token::Text { .. } => {}
+            Token::End { .. } => trail.leave(),
+            Token::Eof => break,
+        }
+    }
+    tags.iter().take(most).map(|tag| wanted.get(tag).cloned().unwrap_or_default()).collect()
+}

@@ -1,0 +1,103 @@
+//! What a value can need of the document around it (XML Schema part 2, sections 3.2.18, 3.2.19, 3.3.8 to 3.3.12).
+//!
+//! Most texts say by themselves what they are worth. A qualified name does not: which namespace its prefix means is said
+//! by the declarations in force where it stands. That a notation or an unparsed entity is declared is known to the
+//! schema and the document alone; and that an ID is unique, and a reference leads to one, is known when all of a
+//! document has been read. The first three are asked of a [`Context`] while a value is checked; the last is settled by
+//! who reads the document, and [`Link`] is what a value tells for it.
+
+use std::sync::Arc;
+
+use crate::xml::XML_NAMESPACE;
+
+/// The surroundings of a value.
+pub trait Context {
+    /// The namespace that a prefix is bound to; `""` asks for the default namespace, and is the answer where names
+    /// without a prefix are in no namespace. `None`: the prefix is not declared.
+    fn namespace<'c>(&'c self, prefix: &'c str) -> Option<&'c str>;
+
+    /// Whether the schema declares a notation of this name.
+    fn has_notation(&self, _namespace: &str, _local: &str) -> bool {
+        true
+    }
+
+    /// Whether the document declares an unparsed entity of this name.
+    fn has_entity(&self, _name: &str) -> bool {
+        true
+    }
+}
+
+/// No document at all: each prefix stands for itself, and every notation and entity is taken for declared, so that
+/// spelling alone decides.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Alone;
+
+impl Context for Alone {
+    fn namespace<'c>(&'c self, prefix: &'c str) -> Option<&'c str> {
+        Some(prefix)
+    }
+}
+
+/// The namespace declarations in force at a place of a schema document. Clones share.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bindings(Arc<[(Box<str>, Box<str>)]>);
+
+impl Bindings {
+    /// From pairs of a prefix (`""`: the default namespace) and a namespace.
+    pub fn new<'b>(bindings: impl IntoIterator<Item = (&'b str, &'b str)>) -> Bindings {
+        Bindings(bindings.into_iter().map(|(prefix, namespace)| (prefix.into(), namespace.into())).collect())
+    }
+
+    /// Whether these are the same declarations, in the same order.
+    pub(crate) fn are<'b>(&'b self, bindings: impl IntoIterator<Item = (&'b str, &'b str)>) -> bool {
+        self.0.iter().map(|(prefix, namespace)| (&**prefix, &**namespace)).eq(bindings)
+    }
+}
+
+impl Context for Bindings {
+    fn namespace<'c>(&'c self, prefix: &'c str) -> Option<&'c str> {
+        match self.0.iter().find(|(known, _)| **known == *prefix) {
+            Some((_, namespace)) => Some(namespace),
+            None if prefix.is_empty() => Some(""),
+            None if prefix == "xml" => Some(XML_NAMESPACE),
+            None => None,
+        }
+    }
+}
+
+/// What a value has to do with other places of its document (part 1, section 3.15.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Link {
+    /// It is an ID.
+    Id,
+    /// It refers to one.
+    Reference,
+}
+
+/// A qualified name as a spelling that is the same for equal names and differs for others: the namespace behind its
+/// length, since there is no character that it could not contain.
+pub(crate) fn canonical_name(namespace: &str, local: &str) -> String {
+    format!("{}{{{namespace}}}{local}", namespace.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bindings_answer_for_what_is_always_bound() {
+        let bindings = Bindings::new([("p", "urn:p")]);
+        assert_eq!(bindings.namespace("p"), Some("urn:p"));
+        assert_eq!(bindings.namespace(""), Some(""));
+        assert_eq!(bindings.namespace("xml"), Some(XML_NAMESPACE));
+        assert_eq!(bindings.namespace("q"), None);
+        assert_eq!(Bindings::new([("", "urn:d")]).namespace(""), Some("urn:d"));
+    }
+
+    #[test]
+    fn names_differ_where_namespace_or_name_does() {
+        assert_ne!(canonical_name("urn:{x}a", "b"), canonical_name("urn:", "x"));
+        assert_ne!(canonical_name("", "a"), canonical_name("a", "a"));
+        assert_eq!(canonical_name("urn:a", "b"), canonical_name("urn:a", "b"));
+    }
+}

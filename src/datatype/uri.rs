@@ -1,0 +1,88 @@
+//! `anyURI` (XML Schema part 2, section 3.2.17): what is a URI reference when the characters that none can hold are
+//! escaped.
+//!
+//! The escaping (XLink 1.0, section 5.4) takes all of Unicode but a percent sign, a number sign and square brackets,
+//! so that little of the grammar of RFC 2396 is left that a text can break.
+
+/// RFC 2396, section 4: a URI, or a relative one, with a fragment or without; each may be empty.
+pub(super) fn is_uri_reference(text: &str) -> bool {
+    let (uri, fragment) = text.split_once('#').unwrap_or((text, ""));
+    are_escapes_whole(text) && !fragment.contains('#') && is_uri(uri)
+}
+
+/// Section 2.4.1: a percent sign begins an escape.
+fn are_escapes_whole(text: &str) -> bool {
+    text.split('%').skip(1).all(|behind| {
+        let mut bytes = behind.bytes();
+        (0..2).all(|_| bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit()))
+    })
+}
+
+/// Sections 3 and 5: what stands before a colon is a scheme, since a relative path has none in its first segment, and
+/// something stands behind it.
+fn is_uri(uri: &str) -> bool {
+    let first = uri.find([':', '/', '?']);
+    match first.and_then(|at| uri.split_at_checked(at)) {
+        Some((scheme, rest)) if rest.starts_with(':') => {
+            let hierarchical = rest.get(1..).unwrap_or_default();
+            is_scheme(scheme)
+                && !hierarchical.is_empty()
+                && (!hierarchical.starts_with('/') || is_hierarchical(hierarchical))
+        }
+        _ => is_hierarchical(uri),
+    }
+}
+
+/// Section 3.1.
+fn is_scheme(scheme: &str) -> bool {
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+}
+
+/// Section 3 with RFC 2732, section 3: square brackets are for addresses and queries, not for paths.
+fn is_hierarchical(part: &str) -> bool {
+    let (path, _) = part.split_once('?').unwrap_or((part, ""));
+    let path = match path.strip_prefix("//") {
+        Some(authority) => authority.split_once('/').map_or("", |(_, path)| path),
+        None => path,
+    };
+    !path.contains(['[', ']'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_uri_reference;
+
+    #[test]
+    fn references() {
+        for right in [
+            "",
+            "a",
+            "/",
+            "//",
+            "a/b:c",
+            "?a:b",
+            "#",
+            "#a:b",
+            "http://[::1]:80/a?b[c]#d",
+            "mailto:a@b",
+            "urn:x:y",
+            "a%20b",
+            "x y",
+            "a>b",
+            "\\a",
+            "あ",
+            "file:///x",
+            "c:\\x",
+            "1/2:3",
+            "x+y-z.9:0",
+            "b:?",
+        ] {
+            assert!(is_uri_reference(right), "{right}");
+        }
+        for wrong in [":a", "b:", "b:#x", "1a:b", "あ:b", "%", "a%2", "a%2g", "%%20", "a#b#c", "/a[1]", "http://a/[b]"]
+        {
+            assert!(!is_uri_reference(wrong), "{wrong}");
+        }
+    }
+}
