@@ -41,7 +41,7 @@ index_type! {
 }
 
 /// A place in a schema document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Place {
     /// Index into `Compiled::documents`.
     pub(crate) document: u32,

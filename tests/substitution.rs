@@ -42,7 +42,7 @@ fn assert_refused(declarations: &str, at: &str, constraint: &str, message: &str)
     let text = text(declarations);
     let found = (error.constraint(), error.message());
     assert_eq!(found, (constraint, message), "{declarations}");
-    let rest = text.get(error.column() as usize - 1..).unwrap_or_default();
+    let rest = text.get(error.column() - 1..).unwrap_or_default();
     assert!(rest.starts_with(at), "{declarations}\nat {rest}");
     Ok(())
 }
@@ -254,13 +254,13 @@ fn content_models_count_those_that_may_stand_for_others() -> Result {
         &model(r#"<xs:choice><xs:element ref="h"/><xs:element ref="m"/></xs:choice>"#),
         "<xs:element ref=\"m\"/>",
         "cos-nonambig",
-        "this content model is ambiguous: `m` competes with `h` for the same element; the other one is at test.xsd:1:175",
+        "this content model is ambiguous: `m` competes with `h` for the same element",
     )?;
     assert_refused(
         &model(r#"<xs:sequence><xs:element ref="h"/><xs:element name="m" type="xs:int"/></xs:sequence>"#),
         "<xs:element name=\"m\" type=\"xs:int\"/>",
         "cos-element-consistent",
-        "`m` has another type here than elsewhere in the same content model; the first declaration is at test.xsd:1:177",
+        "`m` has another type here than elsewhere in the same content model",
     )?;
     schema(&model(r#"<xs:sequence><xs:element ref="h"/><xs:element ref="m"/></xs:sequence>"#))?;
     schema(&model(r#"<xs:sequence><xs:element ref="h"/><xs:element name="m" type="xs:string"/></xs:sequence>"#))?;

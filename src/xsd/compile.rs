@@ -10,7 +10,7 @@ use super::content;
 use super::error::{Failure, Faults, Result, SchemaError, fault, unsupported};
 use super::load::Loaded;
 use super::model::{self, Components, Reference, TypeUse};
-use super::particle::Restriction;
+use super::particle::{Restricted, Restriction};
 use super::reader::XSD;
 use super::simple;
 use crate::compiled::{
@@ -164,6 +164,7 @@ impl<'m> Compiler<'m> {
                 self.faults.or_note_unless_limit(group)?;
             }
         }
+        self.check_redefined_groups();
         // Types written on the spot join the list while it is gone through.
         let mut next = 0;
         while next < self.definitions.len() {
@@ -176,6 +177,25 @@ impl<'m> Compiler<'m> {
         self.check_element_types();
         self.check_element_values();
         self.check_restrictions()
+    }
+
+    /// Section 4.2.2, Redefinition Constraints and Semantics, clauses 6.2.2 and 7.2.2: groups that do not contain what
+    /// they were restrict it.
+    fn check_redefined_groups(&mut self) {
+        for (new, old) in &self.components.restricted_groups {
+            // A group that could not be made was told of.
+            if let (Ok(base), Ok(own)) = (self.group(Reference { name: *old, place: new.place }), self.group(*new)) {
+                let of = Restricted::Group(*old);
+                self.restrictions.push(Restriction { place: new.place, own: Some(own), base, of });
+            }
+        }
+        for (new, old) in &self.components.restricted_attribute_groups {
+            let base = self.attribute_group(Reference { name: *old, place: new.place });
+            if let (Ok(base), Ok(own)) = (base, self.attribute_group(*new)) {
+                let restricted = self.restrict_attributes(&base, own, new.place);
+                self.faults.or_note(restricted);
+            }
+        }
     }
 
     fn finish(mut self, documents: Vec<crate::compiled::Document>) -> Compiled {

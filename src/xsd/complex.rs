@@ -7,7 +7,7 @@ use super::compile::Compiler;
 use super::content::{Effective, Tree, TreeTerm};
 use super::error::{Failure, Result, fault};
 use super::model::{self, Facets, Particle, Term};
-use super::particle::Restriction;
+use super::particle::{Restricted, Restriction};
 use crate::compiled::{
     ComplexType, Content, Derivation, Methods, NameId, NamespaceConstraint, Place, Process, TypeDefinition, TypeId,
     Wildcard,
@@ -254,7 +254,8 @@ impl<'m> Compiler<'m> {
                         "mixed content cannot restrict content that is not mixed",
                     );
                 }
-                self.restrictions.push(Restriction { place, own, base: tree.clone(), base_type: base.id });
+                let of = Restricted::Type(base.id);
+                self.restrictions.push(Restriction { place, own, base: tree.clone(), of });
             }
             Effective::Empty | Effective::Simple(_) => {
                 if mixed || own.is_some_and(|own| own.has_leaves() || !own.is_emptiable()) {

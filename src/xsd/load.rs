@@ -11,6 +11,7 @@ use super::error::{Failure, Faults, Result, SchemaError, fault};
 use super::model::Components;
 use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
+use super::redefine::{self, Parts};
 use super::{Source, error};
 use crate::compiled::{Document, Methods, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
@@ -40,11 +41,13 @@ pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaErro
         wanted: HashSet::new(),
         queue: VecDeque::new(),
         faults: Faults::default(),
+        parts: Parts::default(),
     };
     loader.want_roots()?;
     while let Some(wish) = loader.queue.pop_front() {
         loader.read(wish);
     }
+    redefine::apply(&mut loader.components, &mut loader.names, &loader.parts, &loader.faults);
     let Loader { documents, names, components, faults, .. } = loader;
     Ok(Loaded { documents, names, components, faults })
 }
@@ -68,6 +71,8 @@ enum Reason {
     Include(NamespaceId, Place),
     /// The namespace to import, and the place of the `xs:import`.
     Import(NamespaceId, Place),
+    /// The namespace of the document that redefines it, and the place of the `xs:redefine`.
+    Redefine(NamespaceId, Place),
 }
 
 struct Loader<'s> {
@@ -81,6 +86,7 @@ struct Loader<'s> {
     wanted: HashSet<(Identity, NamespaceId)>,
     queue: VecDeque<Wish>,
     faults: Faults,
+    parts: Parts<(Identity, NamespaceId)>,
 }
 
 impl Loader<'_> {
@@ -130,7 +136,7 @@ impl Loader<'_> {
         self.faults.note(failure);
         match reason {
             Reason::Root => self.components.lacks_root = true,
-            Reason::Include(namespace, _) | Reason::Import(namespace, _) => {
+            Reason::Include(namespace, _) | Reason::Import(namespace, _) | Reason::Redefine(namespace, _) => {
                 self.components.incomplete.insert(namespace);
             }
         }
@@ -205,14 +211,22 @@ impl Loader<'_> {
                         includes.push((location, Reason::Import(namespace, place)));
                     }
                 }
+                "redefine" => {
+                    reader.check_attributes(child, &["schemaLocation"])?;
+                    if let Some(location) = reader.or_note(reader.required(child, "schemaLocation")) {
+                        let place = reader.attribute_place(child, "schemaLocation");
+                        includes.push((location, Reason::Redefine(target, place)));
+                    }
+                }
                 // These come first (part 1, section 3.15.2).
-                "annotation" | "redefine" => {}
+                "annotation" => {}
                 _ => break,
             }
         }
         reader.imported = imported;
         reader.check_ids(root)?;
         parse::schema(&mut reader, root, &mut self.components)?;
+        self.parts.read((identity.to_owned(), target), document);
         for (location, reason) in includes {
             if let Err(failure) = self.want(location, identity, document, reason) {
                 self.miss(failure, reason);
@@ -229,10 +243,16 @@ impl Loader<'_> {
         };
         match reason {
             Reason::Root => Ok(own),
-            Reason::Include(target, _) if own == target || own == NamespaceId(0) => Ok(target),
+            Reason::Include(target, _) | Reason::Redefine(target, _) if own == target || own == NamespaceId(0) => {
+                Ok(target)
+            }
             Reason::Import(target, _) if own == target => Ok(target),
-            Reason::Include(target, place) | Reason::Import(target, place) => fault(
-                Code::SrcInclude,
+            Reason::Include(target, place) | Reason::Import(target, place) | Reason::Redefine(target, place) => fault(
+                match reason {
+                    Reason::Redefine(..) => Code::SrcRedefine,
+                    Reason::Import(..) => Code::SrcImport,
+                    _ => Code::SrcInclude,
+                },
                 place,
                 format!("expected a document with {}, found one with {}", called(target), called(own)),
             ),
@@ -241,7 +261,11 @@ impl Loader<'_> {
 
     /// Queues a document, unless it was before.
     fn want(&mut self, location: &str, from: &Path, document: u32, reason: Reason) -> Result<()> {
-        let (Reason::Include(namespace, place) | Reason::Import(namespace, place)) = reason else { return Ok(()) };
+        let (Reason::Include(namespace, place) | Reason::Import(namespace, place) | Reason::Redefine(namespace, place)) =
+            reason
+        else {
+            return Ok(());
+        };
         if let Some((scheme, _)) = location.split_once("://") {
             let message = format!("`{location}` is not read: expected a local path, found one of `{scheme}`");
             return fault(Code::RefusedLocation, place, message);
@@ -253,6 +277,11 @@ impl Loader<'_> {
         };
         let shown = self.documents.get(document as usize).map(|known| Path::new(&known.path));
         let path = shown.and_then(Path::parent).unwrap_or(Path::new("")).join(location).display().to_string();
+        match reason {
+            Reason::Include(..) => self.parts.include(document, (identity.clone(), namespace)),
+            Reason::Redefine(_, place) => self.parts.redefine(place, (identity.clone(), namespace)),
+            Reason::Root | Reason::Import(..) => {}
+        }
         if !self.wanted.insert((identity.clone(), namespace)) {
             return Ok(());
         }

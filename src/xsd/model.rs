@@ -29,6 +29,11 @@ pub(super) struct Components {
     pub(super) group_names: HashMap<NameId, usize>,
     pub(super) attribute_group_names: HashMap<NameId, usize>,
     pub(super) notation_names: HashMap<NameId, usize>,
+    /// What stands in `xs:redefine`; it is in the lists above, and not yet among the names.
+    pub(super) redefinitions: Vec<Redefinition>,
+    /// Groups that are redefined without containing what they were: the new one, and the name of what it restricts.
+    pub(super) restricted_groups: Vec<(Reference, NameId)>,
+    pub(super) restricted_attribute_groups: Vec<(Reference, NameId)>,
     /// Namespaces of which a document is missing: that a name of theirs is not declared is no news.
     pub(super) incomplete: HashSet<NamespaceId>,
     /// The same where the namespace is not known: a root is missing.
@@ -40,6 +45,26 @@ impl Components {
     pub(super) fn is_excused(&self, namespace: NamespaceId) -> bool {
         self.lacks_root || self.incomplete.contains(&namespace)
     }
+}
+
+/// A type or group in `xs:redefine`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Redefinition {
+    pub(super) kind: Redefined,
+    /// Its index in the list of its kind.
+    pub(super) index: usize,
+    /// Its name, and the place of the definition, which tells the document too.
+    pub(super) name: Reference,
+    /// Which `xs:redefine` it stands in: the place of that.
+    pub(super) of: Place,
+}
+
+/// The kinds of what can be redefined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Redefined {
+    Type,
+    Group,
+    AttributeGroup,
 }
 
 /// `xs:element` with a name.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::error::{Failure, Result, conflict, fault};
 use super::model::{
     Attribute, AttributeGroup, AttributeMember, AttributeUse, Attributes, ComplexType, Components, Content, Element,
-    Facets, Group, Particle, Presence, SimpleType, Term, Type, TypeUse, Variety,
+    Facets, Group, Particle, Presence, Redefined, Redefinition, Reference, SimpleType, Term, Type, TypeUse, Variety,
 };
 use super::reader::{Node, Reader, construct, is};
 use crate::compiled::{
@@ -53,6 +53,7 @@ pub(super) fn schema(reader: &mut Reader<'_>, root: Node<'_>, components: &mut C
 fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
     match node.tag_name().name() {
         "include" | "import" => {}
+        "redefine" => redefine(reader, node, components)?,
         "annotation" => {
             reader.annotation(node)?;
         }
@@ -125,6 +126,51 @@ fn notation(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Notation> {
         documentation: reader.leaf(node)?,
         place: reader.place(node),
     })
+}
+
+/// Section 4.2.2: what redefines; what is redefined is known when all documents are read.
+fn redefine(reader: &mut Reader<'_>, node: Node<'_>, components: &mut Components) -> Result<()> {
+    let of = reader.attribute_place(node, "schemaLocation");
+    for child in reader.children(node)? {
+        let redefined = redefinition(reader, child, node, components);
+        if let Some((kind, index, name)) = reader.or_note(redefined).flatten() {
+            let name = Reference { name, place: reader.place(child) };
+            components.redefinitions.push(Redefinition { kind, index, name, of });
+        }
+    }
+    Ok(())
+}
+
+/// One child of `xs:redefine`: its kind, its index and its name; none for an annotation.
+fn redefinition(
+    reader: &mut Reader<'_>,
+    node: Node<'_>,
+    parent: Node<'_>,
+    components: &mut Components,
+) -> Result<Option<(Redefined, usize, NameId)>> {
+    Ok(Some(match node.tag_name().name() {
+        "annotation" => {
+            reader.annotation(node)?;
+            return Ok(None);
+        }
+        "simpleType" | "complexType" => {
+            let name = reader.declared_name(node, reader.target)?;
+            let definition = type_definition(reader, node, Some(name));
+            components.types.push(definition);
+            (Redefined::Type, components.types.len() - 1, name)
+        }
+        "group" => {
+            let (name, group) = global_group(reader, node)?;
+            components.groups.push(group);
+            (Redefined::Group, components.groups.len() - 1, name)
+        }
+        "attributeGroup" => {
+            let (name, group) = global_attribute_group(reader, node)?;
+            components.attribute_groups.push(group);
+            (Redefined::AttributeGroup, components.attribute_groups.len() - 1, name)
+        }
+        _ => return reader.unexpected(node, parent),
+    }))
 }
 
 /// Notes where a global name is declared: once in the whole set (part 1, section 3.15.6).

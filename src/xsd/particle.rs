@@ -10,7 +10,9 @@ use super::attributes::{allows, is_as_strict_subset};
 use super::compile::Compiler;
 use super::content::{Tree, TreeTerm};
 use super::error::{Result, fault};
-use crate::compiled::{Content, Derivation, ElementId, Methods, Place, TypeDefinition, TypeId, Types, Wildcard};
+use crate::compiled::{
+    Content, Derivation, ElementId, Methods, NameId, Place, TypeDefinition, TypeId, Types, Wildcard,
+};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
 
@@ -26,7 +28,15 @@ pub(super) struct Restriction {
     /// `None`: no content at all.
     pub(super) own: Option<Tree>,
     pub(super) base: Tree,
-    pub(super) base_type: TypeId,
+    pub(super) of: Restricted,
+}
+
+/// What has the base content.
+#[derive(Clone, Copy)]
+pub(super) enum Restricted {
+    Type(TypeId),
+    /// A group that is redefined.
+    Group(NameId),
 }
 
 /// A particle without the groups that say nothing ("pointless occurrences").
@@ -202,7 +212,8 @@ impl<'t> Particle<'t> {
 }
 
 impl Compiler<'_> {
-    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 5.4.2, for every type.
+    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 5.4.2, for every type, and section 4.2.2, clause
+    /// 6.2.2 of Redefinition Constraints, for every group that is redefined.
     pub(super) fn check_restrictions(&self) -> Result<()> {
         self.restrictions
             .iter()
@@ -229,7 +240,10 @@ impl Compiler<'_> {
             );
         }
         if let Err(Broken { what, place, constraint }) = verdict {
-            let base = self.type_words(restriction.base_type);
+            let base = match restriction.of {
+                Restricted::Type(base) => self.type_words(base),
+                Restricted::Group(name) => format!("group `{}` as it was", self.names.local(name)),
+            };
             let found = match what {
                 What::Nothing => String::from("no content at all"),
                 What::Element(element) => {

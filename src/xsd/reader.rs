@@ -147,7 +147,7 @@ impl Reader<'_> {
     /// A child that is not allowed, or not supported.
     pub(super) fn unexpected<T>(&self, child: Node<'_>, parent: Node<'_>) -> Result<T> {
         let name = child.tag_name().name();
-        if ["redefine", "key", "keyref", "unique", "selector", "field"].contains(&name) {
+        if ["key", "keyref", "unique", "selector", "field"].contains(&name) {
             return unsupported(self.place(child), construct(child));
         }
         fault(

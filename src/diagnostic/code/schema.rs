@@ -43,7 +43,7 @@ macro_rules! with_schema_codes {
     "The Recommendation has it, packetcheck does not. It is refused, since a schema of which a part is passed over would \
      accept what it is to refuse."
     source "packetcheck, the parts of XML Schema that it knows"
-    example "<xs:redefine schemaLocation=\"other.xsd\"/>\n"
+    example "<xs:element name=\"a\"><xs:unique name=\"u\"><xs:selector xpath=\"b\"/><xs:field xpath=\"c\"/></xs:unique></xs:element>\n"
     remedy "leave the construct out, or ask for it"
 
     "PC1006" RefusedLocation "location": "location that is not read"
@@ -129,6 +129,20 @@ macro_rules! with_schema_codes {
     source "XML Schema 1.0, part 2, section 4.3, Single Facet Value"
     example "<xs:simpleType name=\"a\">\n  <xs:restriction base=\"xs:string\">\n    <xs:maxLength value=\"1\"/>\n    <xs:maxLength value=\"2\"/>\n  </xs:restriction>\n</xs:simpleType>\n"
     remedy "leave one of them out"
+
+    "PC1022" SrcRedefine "src-redefine": "redefinition that is none"
+    "What stands in `xs:redefine` changes what the document it names declares: a type is derived from itself, a group \
+     contains itself once or restricts what it was."
+    source "XML Schema 1.0, part 1, section 4.2.2, Redefinition Constraints and Semantics"
+    example "<xs:redefine schemaLocation=\"redefined.xsd\"><xs:complexType name=\"T\"/></xs:redefine>\n"
+    remedy "derive the type from itself by its name, or give it another name outside of `xs:redefine`"
+
+    "PC1023" SrcExpredef "src-expredef": "redefinition of what is not there"
+    "What stands in `xs:redefine` has the name of a type or group that the document it names declares, or one that this \
+     includes, and nothing is redefined twice."
+    source "XML Schema 1.0, part 1, section 4.2.2, Individual Component Redefinition"
+    example "<xs:redefine schemaLocation=\"redefined.xsd\"><xs:simpleType name=\"N\"><xs:restriction base=\"N\"/></xs:simpleType></xs:redefine>\n"
+    remedy "write the name of what is declared there, or declare it outside of `xs:redefine`"
 
     // ---- PC11xx: components ----
 
