@@ -15,20 +15,45 @@ use super::explain::Walker;
 use super::trail::Trail;
 
 /// What was met so far.
-#[derive(Default)]
+#[derive(std::default::Default)]
 pub(super) struct Ids<'s, 'a> {
     /// Where each ID is given first.
     known: HashMap<String, Range<usize>>,
     references: Vec<Reference<'s, 'a>>,
+    /// Defaults that were taken, each with the first ID in it.
+    defaults: HashMap<*const ValueConstraint, Option<&'s str>>,
     /// Something was passed over that may have held an ID: then a reference to none may be right.
     pub(super) is_partial: bool,
 }
 
 /// A reference that waits for the end of the document.
 struct Reference<'s, 'a> {
-    name: Cow<'s, str>,
+    to: Target<'s>,
     span: Range<usize>,
     site: Site<'s, 'a>,
+}
+
+/// What a reference refers to.
+enum Target<'s> {
+    /// The name in the document.
+    Written(String),
+    /// What a default says, never copied, however many elements have it.
+    Default(Default<'s>),
+}
+
+/// A default that was taken, and the type that it is of.
+#[derive(Clone, Copy)]
+struct Default<'s> {
+    simple: &'s SimpleType,
+    value: &'s ValueConstraint,
+}
+
+impl<'s> Default<'s> {
+    fn links(self) -> Vec<(Link, &'s str)> {
+        let mut links = Vec::new();
+        self.simple.links(&self.value.value, &self.value.bindings, &mut |link, name| links.push((link, name)));
+        links
+    }
 }
 
 /// Where a value that links stands.
@@ -68,11 +93,18 @@ impl<'s, 'a> Walker<'s, 'a> {
         site: Site<'s, 'a>,
     ) {
         let mut links = Vec::new();
-        simple.links(value, context, &mut |link, name| links.push((link, Cow::Owned(name.to_owned()))));
-        self.take_links(links, &span, site);
+        simple.links(value, context, &mut |link, name| links.push((link, name.to_owned())));
+        for (link, name) in links {
+            match link {
+                Link::Id => self.take_id(name, &span, site),
+                Link::Reference => {
+                    self.ids.references.push(Reference { to: Target::Written(name), span: span.clone(), site });
+                }
+            }
+        }
     }
 
-    /// The same for a default, which belongs to the schema and is never copied.
+    /// The same for a default. The IDs in it are taken once; where it is taken again, the first of them tells for all.
     pub(super) fn link_default(
         &mut self,
         simple: &'s SimpleType,
@@ -80,24 +112,26 @@ impl<'s, 'a> Walker<'s, 'a> {
         span: Range<usize>,
         site: Site<'s, 'a>,
     ) {
-        let mut links = Vec::new();
-        simple.links(&value.value, &value.bindings, &mut |link, name| links.push((link, Cow::Borrowed(name))));
-        self.take_links(links, &span, site);
-    }
-
-    fn take_links(&mut self, links: Vec<(Link, Cow<'s, str>)>, span: &Range<usize>, site: Site<'s, 'a>) {
-        for (link, name) in links {
-            match link {
-                Link::Id => self.take_id(name, span, site),
-                Link::Reference => self.ids.references.push(Reference { name, span: span.clone(), site }),
+        let default = Default { simple, value };
+        let ids = match self.ids.defaults.entry(std::ptr::from_ref(value)) {
+            Entry::Occupied(known) => known.get().iter().copied().collect(),
+            Entry::Vacant(new) => {
+                let links = default.links().into_iter();
+                let ids: Vec<_> = links.filter(|(link, _)| *link == Link::Id).map(|(_, name)| name).collect();
+                new.insert(ids.first().copied());
+                ids
             }
+        };
+        for id in ids {
+            self.take_id(id.to_owned(), &span, site);
         }
+        self.ids.references.push(Reference { to: Target::Default(default), span, site });
     }
 
     /// cvc-id.2. By the letter of section 3.15.5 two children of one element may share an ID, which is that element's;
     /// the test suite and all other processors refuse it.
-    fn take_id(&mut self, name: Cow<'s, str>, span: &Range<usize>, site: Site<'s, 'a>) {
-        match self.ids.known.entry(name.into_owned()) {
+    fn take_id(&mut self, name: String, span: &Range<usize>, site: Site<'s, 'a>) {
+        match self.ids.known.entry(name) {
             Entry::Vacant(vacant) => {
                 vacant.insert(span.clone());
             }
@@ -120,16 +154,28 @@ impl<'s, 'a> Walker<'s, 'a> {
         if ids.is_partial {
             return;
         }
+        let mut defaults: HashMap<*const ValueConstraint, Option<&str>> = HashMap::new();
+        let unknown_in = |reference: &Reference<'s, 'a>| match &reference.to {
+            Target::Written(name) => (!ids.known.contains_key(name)).then(|| Cow::Owned(name.clone())),
+            Target::Default(default) => {
+                let unknown = defaults.entry(std::ptr::from_ref(default.value)).or_insert_with(|| {
+                    let mut links = default.links().into_iter();
+                    links.find(|(link, name)| *link == Link::Reference && !ids.known.contains_key(*name)).map(|it| it.1)
+                });
+                unknown.map(Cow::Borrowed)
+            }
+        };
+        let names: Vec<_> = ids.references.iter().map(unknown_in).collect();
         let unknown: Vec<_> =
-            ids.references.iter().filter(|reference| !ids.known.contains_key(&*reference.name)).collect();
+            ids.references.iter().zip(names).filter_map(|(reference, name)| Some((reference, name?))).collect();
         if unknown.is_empty() {
             return;
         }
-        let tags: Vec<usize> = unknown.iter().map(|reference| reference.site.tag).collect();
+        let tags: Vec<usize> = unknown.iter().map(|(reference, _)| reference.site.tag).collect();
         let paths = paths(&tags);
-        for (index, reference) in unknown.into_iter().enumerate() {
+        for (index, (reference, name)) in unknown.into_iter().enumerate() {
             self.findings.add(Severity::Error, || {
-                let words = words::unknown_id(&reference.name, reference.site.holder());
+                let words = words::unknown_id(&name, reference.site.holder());
                 let path = paths.get(index).cloned().unwrap_or_default();
                 Diagnostic::new(words, reference.span.clone(), path)
             });

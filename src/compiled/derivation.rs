@@ -1,7 +1,5 @@
 //! Derivation of types, and what `block` and `final` forbid of it (part 1, sections 3.4.6 and 3.14.6).
 
-use std::sync::Arc;
-
 use super::{Compiled, Derivation, TypeDefinition, TypeId};
 
 /// Ways of making one thing stand for another: {disallowed substitutions}, {prohibited substitutions}, {final} and
@@ -57,8 +55,8 @@ pub(crate) trait Types {
     /// A chain of bases is acyclic, and its length is bounded when types are made.
     fn derivation(&self, derived: TypeId, base: TypeId) -> Option<Path> {
         let union = match self.definition_of(base) {
-            Some(TypeDefinition::Simple(definition)) => definition.simple.members(),
-            _ => &[],
+            Some(TypeDefinition::Simple(definition)) => Some(&*definition.simple),
+            _ => None,
         };
         let mut path = Path::default();
         let mut at = derived;
@@ -70,7 +68,7 @@ pub(crate) trait Types {
                 TypeDefinition::Complex(complex) => (complex.base?, Methods::from(complex.derivation)),
                 TypeDefinition::Simple(definition) => {
                     // Type Derivation OK (Simple), clause 2.2.4: as a restriction from a member of a union.
-                    if union.iter().any(|member| Arc::ptr_eq(member, &definition.simple)) {
+                    if union.is_some_and(|union| union.has_member(&definition.simple)) {
                         path.methods = path.methods.and(Methods::RESTRICTION);
                         return Some(path);
                     }

@@ -329,6 +329,14 @@ impl SimpleType {
         }
     }
 
+    /// Whether this is a union of the type, at whatever depth. A union with facets of its own is none: what is of a
+    /// member type need not satisfy them (XML Schema 1.1 says so of clause 2.2.4 of Type Derivation OK, Simple).
+    pub(crate) fn has_member(&self, simple: &Arc<SimpleType>) -> bool {
+        // Unions are nested at most `NESTING_LIMIT` deep.
+        self.facets.is_empty()
+            && self.members().iter().any(|member| Arc::ptr_eq(member, simple) || member.has_member(simple))
+    }
+
     /// The check that the hot path makes before it asks `check`; never at odds with it.
     pub fn quick(&self) -> Quick {
         self.quick.clone()
