@@ -53,7 +53,7 @@ pub use kind::{Detected, Form, Kind, UnknownKind};
 pub use limits::Limits;
 pub use progress::Progress;
 pub use schema::Schema;
-pub use xsd::{SchemaError, SchemaFile};
+pub use xsd::{SchemaError, SchemaFile, Sources};
 
 /// The examples in `README.md` compile and run as tests.
 #[cfg(doctest)]

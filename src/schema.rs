@@ -14,7 +14,7 @@ use crate::compiled::Compiled;
 use crate::diagnostic::Report;
 use crate::diagnostic::secret::conceal;
 use crate::rules::{self, Rules};
-use crate::xsd::{self, SchemaError, Source};
+use crate::xsd::{self, SchemaError, Source, Sources};
 
 /// A compiled schema. Cheap to clone; clones share.
 ///
@@ -49,12 +49,12 @@ struct Parts {
 }
 
 impl Schema {
-    /// Compiles a schema document and what it includes. Includes are looked up beside the document that includes,
-    /// never over a network.
+    /// Compiles a schema document and what it includes. Includes are looked up beside the document that includes, in the
+    /// folder of the root and those in it, never over a network; [`Sources`] says more.
     ///
     /// # Errors
     ///
-    /// The first thing that is wrong with the schema, or that is not supported yet, with its place.
+    /// All that is wrong with the schema, or that is not supported yet, with its places.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Schema, SchemaError> {
         Schema::from_files(&[path])
     }
@@ -66,8 +66,16 @@ impl Schema {
     ///
     /// As [`Schema::from_file`].
     pub fn from_files(paths: &[impl AsRef<Path>]) -> Result<Schema, SchemaError> {
-        let paths: Vec<&Path> = paths.iter().map(AsRef::as_ref).collect();
-        Schema::compile(Source::Files(&paths))
+        Schema::from_sources(&paths.iter().fold(Sources::new(), Sources::root))
+    }
+
+    /// Compiles the schema documents of some sources: roots, a table of locations, permitted folders.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::from_file`].
+    pub fn from_sources(sources: &Sources) -> Result<Schema, SchemaError> {
+        Schema::compile(Source::Files(sources))
     }
 
     /// Compiles schema documents in memory, each with its name; the first is the root, includes are looked up by name
@@ -121,6 +129,25 @@ impl Schema {
         let mut report = explain(&self.parts.compiled, &self.parts.rules, bytes, &self.limits);
         self.conceal(bytes, &mut report);
         report
+    }
+
+    /// The documents that it was compiled from, each once, in the order in which they were read.
+    pub fn documents(&self) -> impl Iterator<Item = &str> {
+        let documents = &self.parts.compiled.documents;
+        let is_first = |index: usize, path: &str| !documents.iter().take(index).any(|earlier| earlier.path == path);
+        let paths = documents.iter().map(|document| document.path.as_str()).enumerate();
+        paths.filter(move |(index, path)| is_first(*index, path)).map(|(_, path)| path)
+    }
+
+    /// How many elements are declared globally.
+    pub fn element_count(&self) -> usize {
+        self.parts.compiled.roots.len()
+    }
+
+    /// How many types are defined with a name; those of XSD itself do not count.
+    pub fn type_count(&self) -> usize {
+        let compiled = &self.parts.compiled;
+        compiled.named_types.keys().filter(|name| compiled.names.namespace(**name) != xsd::XSD).count()
     }
 
     /// The names of elements whose content is masked in diagnostics: those whose declaration has `<secret

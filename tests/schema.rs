@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use packetcheck::Schema;
+use packetcheck::{Schema, Sources};
 
 #[path = "support/vendor_shape.rs"]
 #[allow(dead_code)]
@@ -114,6 +114,171 @@ fn a_fault_in_an_included_file_is_placed_there() -> Result<(), Box<dyn std::erro
     Ok(())
 }
 
+/// The constraint of the only fault of a schema.
+fn only_fault(sources: &Sources) -> Result<(&'static str, String), Box<dyn std::error::Error>> {
+    let error = Schema::from_sources(sources).err().ok_or("the schema compiles")?;
+    assert_eq!(error.errors(), 1, "{error}");
+    Ok((error.constraint(), error.message().to_owned()))
+}
+
+/// A schema document that includes others.
+fn including(locations: &[&str]) -> String {
+    let includes: String =
+        locations.iter().map(|location| format!("<xs:include schemaLocation='{location}'/>")).collect();
+    format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>{includes}<xs:element name='a'/></xs:schema>")
+}
+
+#[cfg(unix)]
+#[test]
+fn no_path_leads_out_of_the_folders_of_the_schema() -> Result<(), Box<dyn std::error::Error>> {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new("fence")?;
+    let (inside, outside) = (folder.0.join("inside"), folder.0.join("outside"));
+    std::fs::create_dir_all(inside.join("types"))?;
+    std::fs::create_dir_all(&outside)?;
+    let empty = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>";
+    std::fs::write(inside.join("types/a b.xsd"), empty)?;
+    std::fs::write(outside.join("secret.xsd"), empty)?;
+    symlink(outside.join("secret.xsd"), inside.join("link.xsd"))?;
+    symlink(&outside, inside.join("folder"))?;
+    symlink("types/a b.xsd", inside.join("within.xsd"))?;
+    let root = inside.join("root.xsd");
+    let absolute = |path: &Path| format!("file://{}", path.display().to_string().replace(' ', "%20"));
+    for location in [
+        "types/a%20b.xsd",
+        "types/a b.xsd",
+        "./types/../types/a%20b.xsd#types",
+        "within.xsd",
+        "../inside/within.xsd",
+        &absolute(&inside.canonicalize()?.join("types/a b.xsd")),
+    ] {
+        std::fs::write(&root, including(&[location]))?;
+        let schema = Schema::from_file(&root).map_err(|error| format!("{location}: {error}"))?;
+        assert_eq!(schema.documents().count(), 2, "{location}");
+    }
+    for location in [
+        "../outside/secret.xsd",
+        "%2e%2e/outside/secret.xsd",
+        "types/../../outside/secret.xsd",
+        "link.xsd",
+        "folder/secret.xsd",
+        "folder/not_there.xsd",
+        "../outside/not_there.xsd",
+        "../../../../../../../../../../../../../../etc/hostname",
+        "/etc/hostname",
+        "file:///etc/hostname",
+        &absolute(&outside.canonicalize()?.join("secret.xsd")),
+        "http://example.com/a.xsd",
+        "//example.com/a.xsd",
+        "ftp://example.com/a.xsd",
+    ] {
+        std::fs::write(&root, including(&[location]))?;
+        let (constraint, message) = only_fault(&Sources::new().root(&root))?;
+        assert_eq!(constraint, "location", "{location}: {message}");
+        assert!(message.starts_with(&format!("`{location}` is not read: ")), "{message}");
+    }
+    // Where one may read is said by the caller.
+    std::fs::write(&root, including(&["../outside/secret.xsd", "link.xsd"]))?;
+    assert_eq!(Schema::from_sources(&Sources::new().root(&root).folder(&outside))?.documents().count(), 2);
+    std::fs::write(&root, including(&["not_there.xsd"]))?;
+    assert_eq!(only_fault(&Sources::new().root(&root))?.0, "unreadable");
+    Ok(())
+}
+
+#[test]
+fn catalogs_name_files_for_locations() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::new("catalogs")?;
+    let empty = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>";
+    for name in ["exact", "prefix/deep", "short", "suffix", "next", "system"] {
+        let path = folder.0.join(format!("files/{name}.xsd"));
+        std::fs::create_dir_all(path.parent().ok_or("a folder")?)?;
+        std::fs::write(path, empty)?;
+    }
+    let catalog = |entries: &str| {
+        format!(
+            "<c:catalog xmlns:c='urn:oasis:names:tc:entity:xmlns:xml:catalog' xml:base='files/'>{entries}</c:catalog>"
+        )
+    };
+    // Circles are no trouble.
+    let first = "<c:nextCatalog catalog='../second.xml'/><c:nextCatalog catalog='../first.xml'/>
+      <c:uriSuffix uriSuffix='.xsd' uri='short.xsd'/><c:uriSuffix uriSuffix='types/suffix.xsd' uri='suffix.xsd'/>
+      <c:rewriteURI uriStartString='http://a/' rewritePrefix='nowhere/'/>
+      <c:group xml:base='prefix/'><c:rewriteURI uriStartString='http://a/b/' rewritePrefix='./'/></c:group>
+      <c:uri name='http://a/b/exact' uri='exact.xsd'/><c:uri name='http://a/b/exact' uri='short.xsd'/>
+      <c:system systemId='urn:system' uri='system.xsd'/><c:public publicId='p' uri='nothing'/>";
+    let second = "<c:uri name='urn:next' uri='next.xsd'/><c:nextCatalog catalog='../first.xml'/>
+      <c:uri name='urn:far' uri='http://a/far.xsd'/>";
+    let (one, two) = (folder.0.join("first.xml"), folder.0.join("second.xml"));
+    std::fs::write(&one, catalog(first))?;
+    std::fs::write(&two, catalog(second))?;
+    let root = folder.0.join("roots/root.xsd");
+    std::fs::create_dir_all(folder.0.join("roots"))?;
+    let sources = Sources::new().root(&root).catalog(&one);
+    for (location, file) in [
+        ("http://a/b/exact", "exact"),
+        ("http://a/b/deep.xsd", "prefix/deep"),
+        ("urn:types/suffix.xsd", "suffix"),
+        ("urn:other.xsd", "short"),
+        ("urn:system", "system"),
+        (" urn:next ", "next"),
+    ] {
+        std::fs::write(&root, including(&[location]))?;
+        let schema = Schema::from_sources(&sources).map_err(|error| format!("{location}: {error}"))?;
+        let second = schema.documents().nth(1).ok_or("two documents")?;
+        assert!(second.ends_with(&format!("files/{file}.xsd")), "{location}: {second}");
+    }
+    for (location, constraint) in
+        [("http://a/c.xml", "unreadable"), ("urn:far", "location"), ("http://other/", "location")]
+    {
+        std::fs::write(&root, including(&[location]))?;
+        assert_eq!(only_fault(&sources)?.0, constraint, "{location}");
+    }
+    // The table of the caller goes first.
+    std::fs::write(&root, including(&["urn:next"]))?;
+    let schema = Schema::from_sources(&sources.clone().map("urn:next", folder.0.join("files/exact.xsd")))?;
+    assert!(schema.documents().any(|path| path.ends_with("exact.xsd")));
+    for (entries, line) in [("<c:delegateURI uriStartString='a' catalog='b'/>", 1), ("<c:uri/>", 1)] {
+        std::fs::write(&two, catalog(entries))?;
+        let error = Schema::from_sources(&sources).err().ok_or("the catalog is read")?;
+        assert_eq!((error.constraint(), error.line()), ("catalog", line), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
+fn many_catalogs_and_many_faults_are_bounded() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::new("many")?;
+    let root = folder.0.join("root.xsd");
+    for number in 0..1100 {
+        let next = format!("<nextCatalog catalog='{}.xml'/>", number + 1);
+        let text = format!("<catalog xmlns='urn:oasis:names:tc:entity:xmlns:xml:catalog'>{next}</catalog>");
+        std::fs::write(folder.0.join(format!("{number}.xml")), text)?;
+    }
+    std::fs::write(&root, including(&[]))?;
+    let error = Schema::from_sources(&Sources::new().root(&root).catalog(folder.0.join("0.xml"))).err();
+    assert_eq!(error.ok_or("all catalogs are read")?.message(), "expected at most 1000 catalogs");
+
+    let wrong: String = (0..100_000).map(|number| format!("<xs:element name='a{number}' type='b{number}'/>")).collect();
+    std::fs::write(&root, format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>{wrong}</xs:schema>"))?;
+    let error = Schema::from_file(&root).err().ok_or("the schema compiles")?;
+    assert_eq!((error.errors(), error.files()[0].report().diagnostics.len()), (100_000, 100));
+    Ok(())
+}
+
+#[test]
+fn documents_in_utf_16_are_read_and_a_document_type_declaration_is_passed_over()
+-> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::new("utf-16")?;
+    let root = folder.0.join("a.xsd");
+    let text = "\u{feff}<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE xs:schema SYSTEM 'XMLSchema.dtd'>
+      <xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='é' type='xs:integer'/></xs:schema>";
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(&root, bytes)?;
+    assert!(Schema::from_file(&root)?.is_valid("<é>1</é>".as_bytes()));
+    Ok(())
+}
+
 #[test]
 fn a_file_in_another_encoding_is_refused_with_its_name() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("encoding")?;
@@ -122,7 +287,7 @@ fn a_file_in_another_encoding_is_refused_with_its_name() -> Result<(), Box<dyn s
         b"<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><!-- \xE9 --></xs:schema>",
     )?;
     let error = Schema::from_file(folder.0.join("a.xsd")).err().ok_or("the schema compiles")?;
-    assert_eq!(error.message(), "cannot be read: expected UTF-8, which is the only encoding supported yet");
+    assert_eq!(error.message(), "cannot be read: expected UTF-8 or UTF-16, which are the encodings supported");
     Ok(())
 }
 

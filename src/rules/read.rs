@@ -53,7 +53,7 @@ pub(super) fn patterns(schema: &Compiled) -> Result<Vec<Pattern<'_>>, SchemaErro
         let has_rules = memchr::memmem::find(document.text.as_bytes(), SCHEMATRON.as_bytes()).is_some();
         // A document that was loaded twice (into two namespaces) has its rules once.
         if has_rules && known.insert(&document.path) {
-            let tree = roxmltree::Document::parse(&document.text).map_err(|error| {
+            let tree = crate::xsd::parse_checked(&document.text).map_err(|error| {
                 SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found {error}"))
             })?;
             trees.push((document, tree));

@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::depth::{ATTRIBUTES, Excess, NESTING, find_excess};
+use super::depth::{ATTRIBUTES, Excess, NESTING, find_excess, parse_checked};
+use super::encoding::{DOCUMENT_BYTES, read_file};
 use super::error::{Failure, Faults, Result, SchemaError, fault};
+use super::locate::{Locator, Refusal, local_path, normalized, words};
 use super::model::Components;
 use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
@@ -15,9 +16,6 @@ use super::redefine::{self, Parts};
 use super::{Source, error};
 use crate::compiled::{Document, Methods, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
-
-/// Bytes that one schema document may have.
-const DOCUMENT_BYTES: u64 = 64 << 20;
 
 /// Documents that a schema may consist of.
 const DOCUMENTS: usize = 10_000;
@@ -33,7 +31,10 @@ pub(super) struct Loaded {
 /// Loads the root and all it needs. An include that leads back to a document read before is nothing new.
 pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaError> {
     let mut loader = Loader {
-        source,
+        source: match source {
+            Source::Files(sources) => From::Files(Locator::new(sources)?),
+            Source::Memory(documents) => From::Memory(documents),
+        },
         documents: Vec::new(),
         names: Names::default(),
         components: Components::default(),
@@ -43,7 +44,7 @@ pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaErro
         faults: Faults::default(),
         parts: Parts::default(),
     };
-    loader.want_roots()?;
+    loader.want_roots(source)?;
     while let Some(wish) = loader.queue.pop_front() {
         loader.read(wish);
     }
@@ -75,8 +76,26 @@ enum Reason {
     Redefine(NamespaceId, Place),
 }
 
+impl Reason {
+    /// The namespace that is wanted, and where; a root is wanted by the caller.
+    fn wish(self) -> Option<(NamespaceId, Place)> {
+        match self {
+            Reason::Root => None,
+            Reason::Include(namespace, place)
+            | Reason::Import(namespace, place)
+            | Reason::Redefine(namespace, place) => Some((namespace, place)),
+        }
+    }
+}
+
+/// Where documents are looked up.
+enum From<'s> {
+    Files(Locator),
+    Memory(&'s [(&'s str, &'s str)]),
+}
+
 struct Loader<'s> {
-    source: Source<'s>,
+    source: From<'s>,
     documents: Vec<Document>,
     names: Names,
     components: Components,
@@ -90,9 +109,9 @@ struct Loader<'s> {
 }
 
 impl Loader<'_> {
-    fn want_roots(&mut self) -> std::result::Result<(), SchemaError> {
-        match self.source {
-            Source::Files(files) => files.iter().try_for_each(|file| self.want_file(file))?,
+    fn want_roots(&mut self, source: Source<'_>) -> std::result::Result<(), SchemaError> {
+        match source {
+            Source::Files(sources) => sources.roots.iter().try_for_each(|file| self.want_file(file))?,
             Source::Memory(documents) => {
                 if let Some((name, text)) = documents.first() {
                     self.want_root((*name).to_owned(), PathBuf::from(name), Arc::from(*text));
@@ -134,9 +153,9 @@ impl Loader<'_> {
     /// A document cannot be read: what it declares is not to be missed once more at each use.
     fn miss(&mut self, failure: Failure, reason: Reason) {
         self.faults.note(failure);
-        match reason {
-            Reason::Root => self.components.lacks_root = true,
-            Reason::Include(namespace, _) | Reason::Import(namespace, _) | Reason::Redefine(namespace, _) => {
+        match reason.wish() {
+            None => self.components.lacks_root = true,
+            Some((namespace, _)) => {
                 self.components.incomplete.insert(namespace);
             }
         }
@@ -199,23 +218,21 @@ impl Loader<'_> {
                     reader.or_note(reader.leaf(child));
                     if let Some(location) = reader.or_note(reader.required(child, "schemaLocation")) {
                         let place = reader.attribute_place(child, "schemaLocation");
-                        includes.push((location, Reason::Include(target, place)));
+                        includes.push((Some(location), Reason::Include(target, place)));
                     }
                 }
                 "import" => {
                     let namespace = import(&mut reader, child);
                     let Some(namespace) = reader.or_note(namespace) else { continue };
                     imported.push(namespace);
-                    if let Some(location) = reader.trimmed(child, "schemaLocation") {
-                        let place = reader.attribute_place(child, "schemaLocation");
-                        includes.push((location, Reason::Import(namespace, place)));
-                    }
+                    let place = reader.attribute_place(child, "schemaLocation");
+                    includes.push((reader.trimmed(child, "schemaLocation"), Reason::Import(namespace, place)));
                 }
                 "redefine" => {
                     reader.check_attributes(child, &["schemaLocation"])?;
                     if let Some(location) = reader.or_note(reader.required(child, "schemaLocation")) {
                         let place = reader.attribute_place(child, "schemaLocation");
-                        includes.push((location, Reason::Redefine(target, place)));
+                        includes.push((Some(location), Reason::Redefine(target, place)));
                     }
                 }
                 // These come first (part 1, section 3.15.2).
@@ -228,7 +245,12 @@ impl Loader<'_> {
         parse::schema(&mut reader, root, &mut self.components)?;
         self.parts.read((identity.to_owned(), target), document);
         for (location, reason) in includes {
-            if let Err(failure) = self.want(location, identity, document, reason) {
+            let wanted = match (location, reason) {
+                (Some(location), _) => self.want(location, identity, document, reason),
+                (None, Reason::Import(namespace, place)) => self.want_namespace(namespace, place),
+                (None, _) => Ok(()),
+            };
+            if let Err(failure) = wanted {
                 self.miss(failure, reason);
             }
         }
@@ -261,27 +283,48 @@ impl Loader<'_> {
 
     /// Queues a document, unless it was before.
     fn want(&mut self, location: &str, from: &Path, document: u32, reason: Reason) -> Result<()> {
-        let (Reason::Include(namespace, place) | Reason::Import(namespace, place) | Reason::Redefine(namespace, place)) =
-            reason
-        else {
-            return Ok(());
-        };
-        if let Some((scheme, _)) = location.split_once("://") {
-            let message = format!("`{location}` is not read: expected a local path, found one of `{scheme}`");
-            return fault(Code::RefusedLocation, place, message);
-        }
-        let base = from.parent().unwrap_or(Path::new(""));
-        let (identity, text) = match self.source {
-            Source::Files(_) => self.find_file(&base.join(location), location, place)?,
-            Source::Memory(documents) => find_in_memory(documents, base, location, place)?,
+        let Some((namespace, place)) = reason.wish() else { return Ok(()) };
+        let (identity, text) = match &self.source {
+            From::Files(locator) => {
+                let namespace = match reason {
+                    Reason::Import(..) => self.names.namespaces.get(namespace.index()).map(|uri| &**uri),
+                    _ => None,
+                };
+                let found = locator.locate(location, from, namespace);
+                self.read_found(location, found, place)?
+            }
+            From::Memory(documents) => find_in_memory(documents, from, location, place)?,
         };
         let shown = self.documents.get(document as usize).map(|known| Path::new(&known.path));
-        let path = shown.and_then(Path::parent).unwrap_or(Path::new("")).join(location).display().to_string();
+        let beside = shown.and_then(Path::parent).unwrap_or(Path::new(""));
+        let path = local_path(location).map(|path| beside.join(path)).ok();
+        // As the user would write it, where that is what was read and not a file of the table.
+        let is_read = |path: &Path| path.canonicalize().is_ok_and(|path| path == identity);
+        let path = match (&self.source, path) {
+            (From::Memory(_), Some(path)) => path,
+            (From::Files(_), Some(path)) if is_read(&path) => path,
+            _ => identity.clone(),
+        };
         match reason {
             Reason::Include(..) => self.parts.include(document, (identity.clone(), namespace)),
             Reason::Redefine(_, place) => self.parts.redefine(place, (identity.clone(), namespace)),
             Reason::Root | Reason::Import(..) => {}
         }
+        self.queue_found(identity, text, path.display().to_string(), reason)
+    }
+
+    /// Queues the document of an import that names none, if the table has one for the namespace.
+    fn want_namespace(&mut self, namespace: NamespaceId, place: Place) -> Result<()> {
+        let From::Files(locator) = &self.source else { return Ok(()) };
+        let Some(uri) = self.names.namespaces.get(namespace.index()).map(|uri| uri.to_string()) else { return Ok(()) };
+        let Some(found) = locator.locate_namespace(&uri) else { return Ok(()) };
+        let (identity, text) = self.read_found(&uri, found, place)?;
+        let path = identity.display().to_string();
+        self.queue_found(identity, text, path, Reason::Import(namespace, place))
+    }
+
+    fn queue_found(&mut self, identity: Identity, text: Arc<str>, path: String, reason: Reason) -> Result<()> {
+        let Some((namespace, place)) = reason.wish() else { return Ok(()) };
         if !self.wanted.insert((identity.clone(), namespace)) {
             return Ok(());
         }
@@ -293,12 +336,16 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn find_file(&self, path: &Path, location: &str, place: Place) -> Result<(Identity, Arc<str>)> {
-        let identity = match path.canonicalize() {
+    fn read_found(
+        &self,
+        location: &str,
+        found: std::result::Result<PathBuf, Refusal>,
+        place: Place,
+    ) -> Result<(Identity, Arc<str>)> {
+        let identity = match found {
             Ok(identity) => identity,
-            Err(error) => {
-                return fault(Code::Unreadable, place, format!("`{location}` cannot be read: {}", words(&error)));
-            }
+            Err(Refusal::NotPermitted(message)) => return fault(Code::RefusedLocation, place, message),
+            Err(Refusal::Unreadable(message)) => return fault(Code::Unreadable, place, message),
         };
         if let Some(text) = self.texts.get(&identity) {
             let text = Arc::clone(text);
@@ -324,7 +371,11 @@ fn parse_xml(text: &str, document: u32) -> Result<roxmltree::Document<'_>> {
         Some(Excess::Attributes(offset)) => {
             fault(Code::SchemaLimit, place(offset), format!("expected at most {ATTRIBUTES} attributes"))
         }
-        None => roxmltree::Document::parse(text).or_else(|reason| {
+        Some(Excess::Subset(offset)) => {
+            let message = "expected no declarations in the document type declaration: they are not read in schemas";
+            fault(Code::Unsupported, place(offset), message)
+        }
+        None => parse_checked(text).or_else(|reason| {
             let position = reason.pos();
             let offset = offset_of(text, position.row as usize, position.col as usize);
             fault(Code::NotWellFormed, place(offset), format!("expected well-formed XML, found: {reason}"))
@@ -354,52 +405,17 @@ fn import(reader: &mut Reader<'_>, node: Node<'_>) -> Result<NamespaceId> {
 /// A document among those in memory, by its name beside the one that wants it.
 fn find_in_memory(
     documents: &[(&str, &str)],
-    base: &Path,
+    from: &Path,
     location: &str,
     place: Place,
 ) -> Result<(Identity, Arc<str>)> {
-    let wanted = normalized(&base.join(location));
+    let path = match local_path(location) {
+        Ok(path) => path,
+        Err(message) => return fault(Code::RefusedLocation, place, message),
+    };
+    let wanted = normalized(&from.parent().unwrap_or(Path::new("")).join(path));
     match documents.iter().find(|(name, _)| normalized(Path::new(name)) == wanted) {
         Some((name, text)) => Ok((PathBuf::from(name), Arc::from(*text))),
         None => fault(Code::Unreadable, place, format!("`{location}` is not among the documents given")),
-    }
-}
-
-/// The path without `.` and `..`, as far as names can tell.
-fn normalized(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir if normal.file_name().is_some() => {
-                normal.pop();
-            }
-            other => normal.push(other),
-        }
-    }
-    normal
-}
-
-/// The words of an error of the operating system, without its number.
-fn words(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    match text.split_once(" (os error ") {
-        Some((words, _)) => words.to_owned(),
-        None => text,
-    }
-}
-
-/// The text of a file; UTF-8 and what is the same in it.
-fn read_file(path: &Path) -> std::result::Result<Arc<str>, String> {
-    let unreadable = |error: std::io::Error| format!("cannot be read: {}", words(&error));
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > DOCUMENT_BYTES {
-        return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.into()),
-        Err(_) => Err(String::from("cannot be read: expected UTF-8, which is the only encoding supported yet")),
     }
 }

@@ -8,15 +8,16 @@
 //! Every construct of XSD 1.0 is either compiled or refused with its place. Not supported yet, and so refused:
 //! `xs:key`, `xs:keyref`, `xs:unique`.
 
-use std::path::Path;
-
 mod attributes;
+mod catalog;
 mod compile;
 mod complex;
 mod content;
 mod depth;
+mod encoding;
 mod error;
 mod load;
+mod locate;
 mod model;
 mod parse;
 mod particle;
@@ -24,20 +25,24 @@ mod reader;
 mod redefine;
 mod secret;
 mod simple;
+mod sources;
 mod substitution;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use depth::parse_checked;
 pub use error::{SchemaError, SchemaFile};
+pub(crate) use reader::XSD;
 pub(crate) use secret::secrets;
+pub use sources::Sources;
 
 use crate::compiled::Compiled;
 
 /// Where schema documents come from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source<'a> {
-    /// Files, each a root; includes are looked up beside the document that includes, never over the network.
-    Files(&'a [&'a Path]),
+    /// Files, as the caller says.
+    Files(&'a Sources),
     /// Documents in memory, by name; the first is the root, includes are looked up by name among them.
     Memory(&'a [(&'a str, &'a str)]),
 }

@@ -12,7 +12,7 @@ use crate::datatype::{Bindings, Facet, SimpleType};
 use crate::diagnostic::Code;
 
 /// The namespace of schema documents.
-pub(super) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
 pub(super) type Node<'a> = roxmltree::Node<'a, 'a>;
 

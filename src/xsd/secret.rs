@@ -16,7 +16,7 @@ pub(crate) fn secrets(schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
         if memchr::memmem::find(document.text.as_bytes(), NAMESPACE.as_bytes()).is_none() {
             continue;
         }
-        let tree = roxmltree::Document::parse(&document.text).map_err(|error| {
+        let tree = super::parse_checked(&document.text).map_err(|error| {
             SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found {error}"))
         })?;
         for node in tree.descendants().filter(|node| node.tag_name().namespace() == Some(NAMESPACE)) {

@@ -75,6 +75,9 @@ pub(crate) struct CheckArguments {
     #[arg(long = "schema", value_name = "FILE.xsd", group = "judge")]
     pub(crate) schemas: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
     /// Check that it is well-formed XML, no more
     #[arg(long, group = "judge")]
     pub(crate) well_formed: bool,
@@ -96,6 +99,30 @@ pub(crate) struct CheckArguments {
     /// not followed
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+}
+
+/// Where schema documents come from besides the folders of those that are named.
+#[derive(Debug, Default, Args)]
+pub(crate) struct LocationArguments {
+    /// Read this file where a schema document names the location or namespace; nothing is ever read over a network
+    #[arg(long = "map", value_name = "URI=FILE", value_parser = mapping)]
+    pub(crate) map: Vec<(String, PathBuf)>,
+
+    /// The same for all entries of an XML catalog (OASIS)
+    #[arg(long = "catalog", value_name = "FILE")]
+    pub(crate) catalogs: Vec<PathBuf>,
+
+    /// Permit schema documents of this folder too, besides those in the folders of the files that are named
+    #[arg(long = "folder", value_name = "FOLDER")]
+    pub(crate) folders: Vec<PathBuf>,
+}
+
+/// The last equals sign divides: locations have them, names of files seldom.
+fn mapping(text: &str) -> Result<(String, PathBuf), String> {
+    match text.rsplit_once('=') {
+        Some((uri, file)) if !uri.is_empty() && !file.is_empty() => Ok((uri.to_owned(), PathBuf::from(file))),
+        _ => Err("expected a location or namespace, `=` and a file".to_owned()),
+    }
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -365,7 +392,7 @@ Examples:
   packetcheck explain PC0203
   packetcheck explain             list all codes";
 
-/// List or show the schemas that are built in
+/// Check schemas; list or show those that are built in
 #[derive(Debug, Args)]
 pub(crate) struct SchemaArguments {
     #[command(subcommand)]
@@ -374,6 +401,12 @@ pub(crate) struct SchemaArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchemaCommand {
+    /// Check XML Schemas, and show every fault at its place
+    ///
+    /// Each file is a schema with all that it includes and imports. Constraints are called as the Recommendation calls
+    /// them; `packetcheck explain` tells of each.
+    #[command(after_help = SCHEMA_CHECK_EXAMPLES)]
+    Check(SchemaCheckArguments),
     /// List the kinds of packets and the documents of their schemas
     List,
     /// Show the schema of a kind
@@ -387,6 +420,35 @@ pub(crate) enum SchemaCommand {
         document: Option<String>,
     },
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaCheckArguments {
+    /// Take all files as one schema
+    #[arg(long)]
+    pub(crate) together: bool,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    /// How to show results: text for people, or one JSON object a line and schema
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// Leave out schemas without faults
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// The schemas
+    #[arg(required = true, value_name = "FILE.xsd")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+const SCHEMA_CHECK_EXAMPLES: &str = "\
+Examples:
+  packetcheck schema check agent_output.xsd
+  packetcheck schema check --together orders.xsd customers.xsd
+  packetcheck schema check --map http://www.w3.org/2001/xml.xsd=xml.xsd a.xsd
+  packetcheck schema check --format json a.xsd | jq .files[].diagnostics[]";
 
 const SCHEMA_EXAMPLES: &str = "\
 Examples:

@@ -15,7 +15,7 @@ use crate::args::{CheckArguments, Format};
 use crate::input::Source;
 use crate::output::{Output, complain};
 use crate::plan::{Basis, Judge, make_strict};
-use crate::status::{Status, Trouble};
+use crate::status::{Status, Trouble, plural};
 use crate::walk::{Found, only_one_stdin, walk};
 
 /// How many documents are in work or wait to be shown, for each processor: it bounds the memory, however many there
@@ -180,10 +180,6 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
     let colon = if counts.is_empty() { "" } else { ": " };
     out.push_str(&format!("{word} {} ({}){colon}{}\n", visible(name), visible(&basis), counts.join(", ")));
     out
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 /// How many documents came out how.

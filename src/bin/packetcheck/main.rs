@@ -35,6 +35,10 @@ fn main() -> ExitCode {
     match status {
         Ok(status) => status.into(),
         Err(Trouble::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Trouble::Schema(error)) => {
+            schema::complain(&error);
+            Status::Unchecked.into()
+        }
         Err(Trouble::Message(message)) => {
             output::complain(&message);
             Status::Unchecked.into()

@@ -1,9 +1,11 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
-use packetcheck::diagnostic::{Report, Severity};
-use packetcheck::{Detected, Kind, Limits, Schema};
+use std::path::PathBuf;
 
-use crate::args::CheckArguments;
+use packetcheck::diagnostic::{Report, Severity};
+use packetcheck::{Detected, Kind, Limits, Schema, Sources};
+
+use crate::args::{CheckArguments, LocationArguments};
 use crate::status::Trouble;
 use crate::walk::{Endings, XML, endings};
 
@@ -40,7 +42,8 @@ impl Judge {
             (Some(kind), _) => Ok(kind),
             (None, []) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
             (None, paths) => {
-                let schema = Schema::from_files(paths).map_err(|error| Trouble::Message(error.to_string()))?;
+                let schema = Schema::from_sources(&sources(paths, &arguments.locations))
+                    .map_err(|error| Trouble::Schema(Box::new(error)))?;
                 let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
                 Ok(Judge::Schema { schema, path: paths.join(", ") })
             }
@@ -68,6 +71,14 @@ impl Judge {
             }
         }
     }
+}
+
+/// Where the documents of a schema come from.
+pub(crate) fn sources(roots: &[PathBuf], locations: &LocationArguments) -> Sources {
+    let sources = roots.iter().fold(Sources::new(), Sources::root);
+    let sources = locations.map.iter().fold(sources, |sources, (uri, file)| sources.map(uri, file));
+    let sources = locations.catalogs.iter().fold(sources, Sources::catalog);
+    locations.folders.iter().fold(sources, Sources::folder)
 }
 
 /// Who judges by a schema or by XML alone knows nothing of passwords: what the packets that we know keep secret is masked.

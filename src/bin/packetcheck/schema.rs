@@ -1,13 +1,16 @@
-//! `schema`: the schemas that are built in.
+//! `schema`: schemas that are checked, and those that are built in.
 
-use packetcheck::Kind;
+mod check;
+
+use packetcheck::{Kind, SchemaError};
 
 use crate::args::{SchemaArguments, SchemaCommand};
-use crate::output::Output;
-use crate::status::{Status, Trouble};
+use crate::output::{self, Output, complain_styled, is_stderr_colored};
+use crate::status::{Status, Trouble, plural};
 
 pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
     let text = match &arguments.command {
+        SchemaCommand::Check(arguments) => return check::run(arguments),
         SchemaCommand::List => list(),
         SchemaCommand::Show { kind, document } => show(*kind, document.as_deref())?.to_owned(),
     };
@@ -15,6 +18,15 @@ pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
     output.write(text.as_bytes())?;
     output.finish()?;
     Ok(Status::Valid)
+}
+
+/// Says on standard error all that is wrong with a schema that packets were to be checked against.
+pub(crate) fn complain(error: &SchemaError) {
+    complain_styled(&check::faults(error, is_stderr_colored()));
+    check::complain_of_unreadable(error);
+    if error.files().iter().any(|file| file.text().is_some()) {
+        output::complain(&format!("the schema cannot be used: {}", plural(error.errors(), "error")));
+    }
 }
 
 fn list() -> String {

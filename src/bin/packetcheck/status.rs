@@ -3,6 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
+use packetcheck::SchemaError;
+
 /// What the exit status says. The worst of all files counts, and not knowing is worse than knowing that one is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
@@ -31,6 +33,8 @@ pub(crate) enum Trouble {
     ClosedPipe,
     /// Anything else, in words.
     Message(String),
+    /// The schema to check against cannot be used.
+    Schema(Box<SchemaError>),
 }
 
 impl Trouble {
@@ -40,6 +44,11 @@ impl Trouble {
             _ => Trouble::Message(format!("cannot write to standard output: {}", reason(error))),
         }
     }
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn plural(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 /// The words of an error of the operating system, without its number.

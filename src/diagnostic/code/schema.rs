@@ -60,6 +60,13 @@ macro_rules! with_schema_codes {
     example "<xs:annotation>\n  <xs:appinfo>\n    <pattern xmlns=\"http://purl.oclc.org/dsdl/schematron\">\n      <rule context=\"nothing\"/>\n    </pattern>\n  </xs:appinfo>\n</xs:annotation>\n"
     remedy "write the rule in the part of Schematron that packetcheck knows"
 
+    "PC1008" CatalogSyntax "catalog": "catalog that cannot be followed"
+    "An XML catalog names files for locations. It is read as OASIS gives it; entries that hand over to other catalogs at \
+     a look-up (`delegateURI`) are not known, and refused."
+    source "OASIS, XML Catalogs 1.1, section 6"
+    example "<catalog xmlns=\"urn:oasis:names:tc:entity:xmlns:xml:catalog\">\n  <uri name=\"urn:a\"/>\n</catalog>\n"
+    remedy "write the entry as the standard gives it"
+
     "PC1011" SrcResolve "src-resolve": "name that refers to nothing"
     "A reference by a qualified name must find a component of its kind, in the document's own target namespace, in that \
      of XSD, or in one that the document imports."

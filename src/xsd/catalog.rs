@@ -1,0 +1,205 @@
+//! Tables from locations to files: `--map`, and XML catalogs (OASIS, XML Catalogs 1.1).
+//!
+//! A schema's locations are URI references, so `uri` entries are meant for them; many catalogs list them as `system`,
+//! and so both are looked up the same way (section 7.2.2): the exact name, then the longest prefix that is rewritten,
+//! then the longest suffix, and only then the next catalog. What is about public identifiers has nothing to say of
+//! schemas and is passed over; what would hand over to other catalogs only at a look-up (`delegateURI`) is refused.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::SchemaError;
+use super::depth::{find_excess, parse_checked};
+use super::encoding::read_file;
+use super::locate::{local_path, words};
+use crate::compiled::Document;
+use crate::diagnostic::Code;
+
+const CATALOG: &str = "urn:oasis:names:tc:entity:xmlns:xml:catalog";
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// Catalogs that may hang together.
+const CATALOGS: usize = 1000;
+
+type Node<'a> = roxmltree::Node<'a, 'a>;
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    File(PathBuf),
+    /// It is nothing that can be read here.
+    Foreign(String),
+}
+
+/// All tables, those looked at first in front.
+#[derive(Debug, Default)]
+pub(super) struct Catalogs {
+    tables: Vec<Table>,
+}
+
+/// One catalog.
+#[derive(Debug, Default)]
+struct Table {
+    exact: Vec<(String, Target)>,
+    rewrites: Vec<(String, Target)>,
+    suffixes: Vec<(String, Target)>,
+}
+
+impl Catalogs {
+    /// # Errors
+    ///
+    /// A catalog that cannot be read or is none.
+    pub(super) fn read(map: &[(String, PathBuf)], files: &[PathBuf]) -> Result<Catalogs, SchemaError> {
+        let exact = map.iter().map(|(uri, path)| (uri.clone(), Target::File(path.clone()))).collect();
+        let mut catalogs = Catalogs { tables: vec![Table { exact, ..Table::default() }] };
+        let mut seen = HashSet::new();
+        // A catalog's next ones are looked at before what stood behind it.
+        let mut waiting: Vec<PathBuf> = files.iter().rev().cloned().collect();
+        while let Some(file) = waiting.pop() {
+            let path = file.display().to_string();
+            let unreadable = |reason: String| SchemaError::unreadable(path.clone(), reason);
+            let identity =
+                file.canonicalize().map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
+            if !seen.insert(identity.clone()) {
+                continue;
+            }
+            if seen.len() > CATALOGS {
+                return Err(unreadable(format!("expected at most {CATALOGS} catalogs")));
+            }
+            let text = read_file(&identity).map_err(unreadable)?;
+            let (table, next) = read_catalog(&Document { path, text }, &identity)?;
+            catalogs.tables.push(table);
+            waiting.extend(next.into_iter().rev());
+        }
+        Ok(catalogs)
+    }
+
+    /// What a location or a namespace stands for.
+    pub(super) fn find(&self, name: &str) -> Option<Target> {
+        let name = name.trim();
+        self.tables.iter().find_map(|table| table.find(name))
+    }
+
+    /// The folders of all files that are named.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
+        self.tables.iter().flat_map(|table| {
+            let files = table.exact.iter().chain(&table.suffixes).filter_map(|(_, target)| match target {
+                Target::File(path) => {
+                    Some(path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))
+                }
+                Target::Foreign(_) => None,
+            });
+            let prefixes = table.rewrites.iter().filter_map(|(_, target)| match target {
+                Target::File(path) => Some(path.as_path()),
+                Target::Foreign(_) => None,
+            });
+            files.chain(prefixes)
+        })
+    }
+}
+
+impl Table {
+    fn find(&self, name: &str) -> Option<Target> {
+        if let Some((_, target)) = self.exact.iter().find(|(uri, _)| uri == name) {
+            return Some(target.clone());
+        }
+        // Of several as long the first one counts.
+        let longest = |entries: &[(String, Target)], fits: &dyn Fn(&str) -> bool| {
+            let fitting = entries.iter().enumerate().filter(|(_, (part, _))| fits(part));
+            let best = fitting.max_by_key(|(index, (part, _))| (part.len(), std::cmp::Reverse(*index)));
+            best.map(|(_, entry)| entry.clone())
+        };
+        if let Some((start, target)) = longest(&self.rewrites, &|start| name.starts_with(start)) {
+            let rest = name.get(start.len()..).unwrap_or_default();
+            return Some(match target {
+                Target::File(folder) => match local_path(rest) {
+                    Ok(rest) => Target::File(folder.join(rest.strip_prefix("/").unwrap_or(&rest))),
+                    Err(_) => Target::Foreign(rest.to_owned()),
+                },
+                Target::Foreign(prefix) => Target::Foreign(prefix + rest),
+            });
+        }
+        longest(&self.suffixes, &|suffix| name.ends_with(suffix)).map(|(_, target)| target)
+    }
+}
+
+/// The entries of a catalog, and the catalogs to be looked at next.
+fn read_catalog(document: &Document, identity: &Path) -> Result<(Table, Vec<PathBuf>), SchemaError> {
+    if find_excess(&document.text).is_some() {
+        return Err(SchemaError::at(Code::SchemaLimit, document, 0, "expected a catalog that is less deep and wide"));
+    }
+    let tree = parse_checked(&document.text).map_err(|error| {
+        SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found: {error}"))
+    })?;
+    let root = tree.root_element();
+    if !root.has_tag_name((CATALOG, "catalog")) {
+        let message =
+            format!("expected the root element `catalog` of an XML catalog, found `{}`", root.tag_name().name());
+        return Err(SchemaError::at(Code::CatalogSyntax, document, root.range().start, message));
+    }
+    let mut table = Table::default();
+    let mut next = Vec::new();
+    for node in root.descendants().filter(|node| node.tag_name().namespace() == Some(CATALOG)) {
+        let entry = Entry { document, identity, node };
+        match node.tag_name().name() {
+            "catalog" | "group" | "public" | "delegatePublic" => {}
+            "uri" => table.exact.push(entry.read("name", "uri")?),
+            "system" => table.exact.push(entry.read("systemId", "uri")?),
+            "rewriteURI" => table.rewrites.push(entry.read("uriStartString", "rewritePrefix")?),
+            "rewriteSystem" => table.rewrites.push(entry.read("systemIdStartString", "rewritePrefix")?),
+            "uriSuffix" => table.suffixes.push(entry.read("uriSuffix", "uri")?),
+            "systemSuffix" => table.suffixes.push(entry.read("systemIdSuffix", "uri")?),
+            "nextCatalog" => match entry.target("catalog")? {
+                Target::File(path) => next.push(path),
+                Target::Foreign(uri) => {
+                    return Err(entry.fault(format!("`{uri}` is not read: nothing is read over a network")));
+                }
+            },
+            other => return Err(entry.fault(format!("`{other}` is not supported in catalogs"))),
+        }
+    }
+    Ok((table, next))
+}
+
+/// One entry of a catalog, and where it stands.
+struct Entry<'a> {
+    document: &'a Document,
+    identity: &'a Path,
+    node: Node<'a>,
+}
+
+impl Entry<'_> {
+    fn read(&self, name: &str, target: &str) -> Result<(String, Target), SchemaError> {
+        Ok((self.required(name)?.trim().to_owned(), self.target(target)?))
+    }
+
+    /// The file that an attribute names, beside the catalog, or where `xml:base` of the entry and those around it says.
+    fn target(&self, attribute: &str) -> Result<Target, SchemaError> {
+        let uri = self.required(attribute)?.trim();
+        let folder = self.identity.parent().unwrap_or(Path::new(""));
+        let mut bases: Vec<&str> =
+            self.node.ancestors().filter_map(|node| node.attribute((XML, "base"))).map(str::trim).collect();
+        bases.reverse();
+        bases.push(uri);
+        let mut base = folder.to_owned();
+        let last = bases.len().saturating_sub(1);
+        for (index, part) in bases.into_iter().enumerate() {
+            let Ok(path) = local_path(part) else { return Ok(Target::Foreign(part.to_owned())) };
+            // A base is a folder, or a file beside which the entries are.
+            let is_folder = index == last || part.ends_with('/');
+            let joined = base.join(path);
+            base = if is_folder { joined } else { joined.parent().unwrap_or(Path::new("")).to_owned() };
+        }
+        Ok(Target::File(base))
+    }
+
+    fn required(&self, name: &str) -> Result<&str, SchemaError> {
+        self.node.attribute(name).ok_or_else(|| {
+            self.fault(format!("missing required attribute `{name}` of `{}`", self.node.tag_name().name()))
+        })
+    }
+
+    fn fault(&self, message: String) -> SchemaError {
+        SchemaError::at(Code::CatalogSyntax, self.document, self.node.range().start, message)
+    }
+}

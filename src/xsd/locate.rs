@@ -1,0 +1,198 @@
+//! A location in a schema document becomes a file that may be read.
+//!
+//! The plain version: join the location to the folder of the document that has it. What is added is the table, which
+//! knows files for locations that are names, and the fence: no path leads out of the permitted folders, however it is
+//! written and whatever links there are.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::SchemaError;
+use super::catalog::{Catalogs, Target};
+use super::sources::Sources;
+
+/// Knows the table and the permitted folders.
+pub(super) struct Locator {
+    catalogs: Catalogs,
+    /// Canonical.
+    folders: Vec<PathBuf>,
+}
+
+/// Why a location is not read.
+pub(super) enum Refusal {
+    /// It may not be.
+    NotPermitted(String),
+    /// It cannot be.
+    Unreadable(String),
+}
+
+impl Locator {
+    /// # Errors
+    ///
+    /// A catalog that cannot be read, a folder that is not there.
+    pub(super) fn new(sources: &Sources) -> Result<Locator, SchemaError> {
+        let catalogs = Catalogs::read(&sources.map, &sources.catalogs)?;
+        let mut folders = Vec::new();
+        for folder in &sources.folders {
+            let canonical = folder.canonicalize().map_err(|error| {
+                SchemaError::unreadable(folder.display().to_string(), format!("cannot be read: {}", words(&error)))
+            })?;
+            folders.push(canonical);
+        }
+        // A root that is not there is told when it is read.
+        for file in &sources.roots {
+            folders.extend(file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_owned)));
+        }
+        folders.extend(catalogs.folders().filter_map(|folder| folder.canonicalize().ok()));
+        folders.sort();
+        folders.dedup();
+        Ok(Locator { catalogs, folders })
+    }
+
+    /// The file for an import without a location, if the table names one for the namespace.
+    pub(super) fn locate_namespace(&self, namespace: &str) -> Option<Result<PathBuf, Refusal>> {
+        self.catalogs.find(namespace).map(|target| self.target(namespace, target))
+    }
+
+    /// The file for a location in the document at `from`, both canonical; `namespace` is that of an import.
+    pub(super) fn locate(&self, location: &str, from: &Path, namespace: Option<&str>) -> Result<PathBuf, Refusal> {
+        let named = self.catalogs.find(location).or_else(|| self.catalogs.find(namespace?));
+        if let Some(target) = named {
+            return self.target(location, target);
+        }
+        let base = from.parent().unwrap_or(Path::new(""));
+        let path = local_path(location).map_err(Refusal::NotPermitted)?;
+        self.permitted(location, &base.join(path))
+    }
+
+    fn target(&self, location: &str, target: Target) -> Result<PathBuf, Refusal> {
+        match target {
+            Target::File(path) => self.permitted(location, &path),
+            Target::Foreign(uri) => Err(Refusal::NotPermitted(format!(
+                "`{location}` is not read: a catalog names `{uri}` for it, and nothing is read over a network"
+            ))),
+        }
+    }
+
+    /// The canonical path, if it is in a permitted folder. Of what is outside it is not even said whether it is there.
+    fn permitted(&self, location: &str, path: &Path) -> Result<PathBuf, Refusal> {
+        let is_inside = |path: &Path| self.folders.iter().any(|folder| path.starts_with(folder));
+        let outside = || {
+            Refusal::NotPermitted(format!(
+                "`{location}` is not read: it leads out of the folders of the schema; `--folder` permits others"
+            ))
+        };
+        match path.canonicalize() {
+            Ok(canonical) if is_inside(&canonical) => Ok(canonical),
+            Ok(_) => Err(outside()),
+            Err(error) => {
+                // The nearest folder above that is there decides.
+                let path = normalized(path);
+                let above = path.ancestors().skip(1).find_map(|above| above.canonicalize().ok());
+                match above.is_some_and(|above| is_inside(&above)) {
+                    true => Err(Refusal::Unreadable(format!("`{location}` cannot be read: {}", words(&error)))),
+                    false => Err(outside()),
+                }
+            }
+        }
+    }
+}
+
+/// The path that a location is: as it stands, with percent signs undone, or the path of a `file:` URL of this machine.
+///
+/// # Errors
+///
+/// It has another scheme; the words say so.
+pub(super) fn local_path(location: &str) -> Result<PathBuf, String> {
+    let Some(scheme) = scheme(location) else { return Ok(PathBuf::from(decoded(location))) };
+    let rest = location.get(scheme.len() + 1..).unwrap_or_default();
+    let is_file = scheme.eq_ignore_ascii_case("file");
+    let path = rest.strip_prefix("//localhost/").map(|path| format!("/{path}"));
+    let path = path.or_else(|| rest.strip_prefix("///").map(|path| format!("/{path}")));
+    let path = path.or_else(|| (!rest.starts_with("//")).then(|| rest.to_owned()));
+    match path {
+        Some(path) if is_file => Ok(PathBuf::from(decoded(&path))),
+        _ => Err(format!(
+            "`{location}` is not read: nothing is read over a network; `--map URI=FILE` or a catalog names a file for it"
+        )),
+    }
+}
+
+/// RFC 3986, section 3.1; one letter is a drive.
+fn scheme(location: &str) -> Option<&str> {
+    let (scheme, _) = location.split_once(':')?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.len() > 1
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    is_scheme.then_some(scheme)
+}
+
+/// Percent-encoded bytes as they are meant, where they give UTF-8; a fragment names a part of the document, which is
+/// read whole.
+fn decoded(location: &str) -> String {
+    let location = location.split_once('#').map_or(location, |(location, _)| location);
+    let mut bytes = Vec::with_capacity(location.len());
+    let mut rest = location.as_bytes();
+    while let Some((&first, behind)) = rest.split_first() {
+        let digit = |at: usize| behind.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.extend(u8::try_from(high * 16 + low));
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(first);
+                rest = behind;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| location.to_owned())
+}
+
+/// The path without `.` and `..`, as far as names can tell.
+pub(super) fn normalized(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if normal.file_name().is_some() => {
+                normal.pop();
+            }
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+/// The words of an error of the operating system, without its number.
+pub(super) fn words(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locations_are_paths_or_refused() {
+        for (location, path) in [
+            ("a.xsd", "a.xsd"),
+            ("../a%20b.xsd", "../a b.xsd"),
+            ("a%2", "a%2"),
+            ("%ff.xsd", "%ff.xsd"),
+            ("C:\\a.xsd", "C:\\a.xsd"),
+            ("a.xsd#types", "a.xsd"),
+            ("file:///a/b.xsd", "/a/b.xsd"),
+            ("FILE://localhost/a.xsd", "/a.xsd"),
+            ("file:/a.xsd", "/a.xsd"),
+        ] {
+            assert_eq!(local_path(location).as_deref(), Ok(Path::new(path)), "{location}");
+        }
+        for location in ["http://a/b.xsd", "https:a", "urn:a:b", "file://host/a.xsd", "ftp://a"] {
+            assert!(local_path(location).is_err(), "{location}");
+        }
+    }
+}
