@@ -11,7 +11,7 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Elements open at once. Default 1,024.
     pub depth: usize,
-    /// Attributes of one element, namespace declarations included. Default 1,024.
+    /// Attributes of one element, namespace declarations included. Default 4,096.
     pub attributes: usize,
     /// Bytes of one name. Default 65,536.
     pub name_bytes: usize,
@@ -26,7 +26,7 @@ impl Default for Limits {
         Limits {
             document_bytes: 1 << 30,
             depth: 1024,
-            attributes: 1024,
+            attributes: 4096,
             name_bytes: 1 << 16,
             parameters: 1024,
             diagnostics: 100,

@@ -261,7 +261,11 @@ impl<'s, 'a> Walker<'s, 'a> {
                         frame.content = self.content_of(&mut frame, None, named, false);
                     }
                     None if process == Process::Strict => {
-                        self.report(&child.tag, || words::undeclared_element(child.name));
+                        let is_root = self.frames.is_empty();
+                        self.report(&child.tag, || match is_root {
+                            true => words::unexpected_root(child.local, &[], None),
+                            false => words::undeclared_element(child.name),
+                        });
                         self.fault_in_parent();
                     }
                     None => frame.content = Expectation::Lax,

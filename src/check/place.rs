@@ -61,12 +61,16 @@ impl<'s, 'a> Walker<'s, 'a> {
         Placed::Passed
     }
 
-    /// XSD part 1, section 3.3.4 (cvc-elt.1). A root without a declaration is refused, `xsi:type` or not.
+    /// XSD part 1, section 5.2: of a schema that declares elements the root is one of them (the second way of assessing
+    /// a document, whatever its `xsi:type` says); where it declares none, `xsi:type` tells what the root is (the third).
     fn place_root(&mut self, child: &Child<'a, '_>) -> Placed {
         if std::mem::replace(&mut self.has_root, true) {
             return Placed::Passed; // a second root: the reader has said so
         }
         let schema = self.schema;
+        if schema.roots.is_empty() {
+            return Placed::Wild(Process::Strict);
+        }
         if let Some(element) = child.id.and_then(|id| schema.roots.get(&id)) {
             return Placed::Element(*element);
         }

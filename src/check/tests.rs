@@ -289,6 +289,30 @@ fn types_and_nil_of_the_instance_are_checked() {
     }
 }
 
+/// Section 5.2: where no element is declared, the root says by `xsi:type` what it is.
+#[test]
+fn a_schema_of_types_alone_judges_roots_by_their_type() {
+    let schema = compile(
+        r#"<xs:complexType name="Pair"><xs:sequence><xs:element name="x" type="xs:int"/></xs:sequence></xs:complexType>
+           <xs:simpleType name="Digit"><xs:restriction base="xs:string"><xs:pattern value="[1-3]"/></xs:restriction></xs:simpleType>"#,
+    );
+    let xsi = |document: &str| document.replacen('>', r#" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">"#, 1);
+    let cases: &[(&str, &[&str])] = &[
+        (r#"<any xsi:type="Pair"><x>1</x></any>"#, &[]),
+        (r#"<x xsi:type="Digit">2</x>"#, &[]),
+        (r#"<any xsi:type="Digit">4</any>"#, &["PC0403"]),
+        (r#"<any xsi:type="Pair"><y/></any>"#, &["PC0202"]),
+        (r#"<any xsi:type="Other"></any>"#, &["PC0201"]),
+        (r#"<any></any>"#, &["PC0201"]),
+        (r#"<x></x>"#, &["PC0201"]),
+    ];
+    for (document, expected) in cases {
+        let faults = schema.faults(&xsi(document));
+        let codes: Vec<_> = faults.iter().map(|(code, ..)| &**code).collect();
+        assert_eq!(codes, *expected, "{document}: {faults:?}");
+    }
+}
+
 #[test]
 fn wildcards_check_what_they_say() {
     let schema = compile(

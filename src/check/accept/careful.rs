@@ -487,6 +487,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// Moves the walk of the open element's content over a child of a name, and says what the child is.
     fn place(&mut self, name: Option<NameId>, namespace: Option<NamespaceId>) -> Result<Placed, Stop> {
         let placed = match self.frame.mode {
+            Mode::Elements if self.frame.state == self.table.document && self.schema.roots.is_empty() => {
+                // As `explain` has it in `place_root`: `xsi:type` stands for a declaration, or there is none.
+                self.frame.state = self.table.finished;
+                Placed { element: None, edge: NONE, process: Some(Process::Strict) }
+            }
             Mode::Elements => self.place_in_table(name.ok_or(Stop::Refused)?)?,
             Mode::Model { .. } => self.place_in_model(name, namespace)?,
             Mode::Any { lax } => self.place_anywhere(name, if lax { Process::Lax } else { Process::Skip }),
