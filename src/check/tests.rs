@@ -218,6 +218,33 @@ fn names_that_begin_alike_are_told_apart_however_long_they_are() {
 }
 
 #[test]
+fn an_element_with_children_is_not_taken_for_one_whose_name_it_begins() {
+    // Sixteen letters are all that is compared of the longer name at first.
+    let schema = compile(
+        r#"<xs:element name="a"><xs:complexType><xs:choice>
+             <xs:element name="migrate-resellers"><xs:complexType><xs:sequence><xs:element name="y"/></xs:sequence></xs:complexType></xs:element>
+             <xs:element name="migrate-reseller"><xs:complexType><xs:sequence><xs:element name="x"/></xs:sequence></xs:complexType></xs:element>
+           </xs:choice></xs:complexType></xs:element>
+           <xs:element name="migrate-customers"><xs:complexType><xs:sequence><xs:element name="y"/></xs:sequence></xs:complexType></xs:element>"#,
+    );
+    check(
+        &schema,
+        &[
+            ("<a><migrate-reseller><x/></migrate-reseller></a>", &[]),
+            ("<a><migrate-resellers><y/></migrate-resellers></a>", &[]),
+            ("<migrate-customers><y/></migrate-customers>", &[]),
+            (
+                "<migrate-customer><y/></migrate-customers>",
+                &[
+                    ("PC0201", "/migrate-customer", "<migrate-customer>"),
+                    ("PC0122", "/migrate-customer", "</migrate-customers>"),
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn attributes_are_checked() {
     let schema = compile(
         r#"<xs:element name="a"><xs:complexType>

@@ -33,6 +33,10 @@ fn last_word(bytes: &[u8], at: usize) -> u64 {
     rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
+/// The length of a pattern that is only a beginning: from wherever it is found, this leads out of the document, whose
+/// bytes are counted in 32 bits. Where pointers have 32 bits a document has half as many, and the sum is a pointer still.
+const BEYOND: u32 = if usize::BITS > 32 { u32::MAX } else { 1 << 31 };
+
 /// Up to `8 * N` bytes, to be compared with as many bytes of a document in one go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pattern<const N: usize> {
@@ -60,9 +64,19 @@ impl<const N: usize> Pattern<N> {
         pattern
     }
 
-    /// The pattern of the first of `bytes`, as many as it can hold.
+    /// The pattern of `bytes`; where they are more than it can hold, of the first of them.
     pub(crate) fn beginning(bytes: &[u8]) -> Pattern<N> {
-        Pattern::new(bytes.get(..8 * N).unwrap_or(bytes))
+        match bytes.get(..8 * N) {
+            Some(first) if first.len() < bytes.len() => Pattern { length: BEYOND, ..Pattern::new(first) },
+            _ => Pattern::new(bytes),
+        }
+    }
+
+    /// Whether it is but the beginning of what it was made from. Then nothing stands behind it, in any document, so
+    /// that who looks at the byte there needs no question of its own.
+    #[inline(always)]
+    pub(crate) fn is_beginning(&self) -> bool {
+        self.length == BEYOND
     }
 
     /// Whether the document goes on with these bytes at `at`.

@@ -355,7 +355,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         while index < state.last {
             let edge = &table.edges[index as usize];
             if edge.open.is_at(bytes, name) && edge.namespace == self.namespace {
-                // The same bytes may only begin a longer name: the byte behind decides.
+                // The same bytes may only begin a longer name: the byte behind decides. Behind what is but the beginning
+                // of a name there is none.
                 let behind = name + edge.open.length as usize;
                 let next = bytes.get(behind).copied().unwrap_or_default();
                 if next == b'>' {
@@ -367,7 +368,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 if next == b'/' && bytes.get(behind + 1) == Some(&b'>') {
                     return self.open_empty(edge, name, behind);
                 }
-                if edge.length > edge.open.length
+                if edge.open.is_beginning()
                     && let Some(event) = self.open_long(index, edge, name)
                 {
                     return event;
@@ -399,7 +400,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         if edge.close.is_at(self.bytes, at) {
             return Some(at + edge.close.length as usize);
         }
-        if edge.length > edge.open.length { self.end_of_long_close(edge, at) } else { None }
+        if edge.open.is_beginning() { self.end_of_long_close(edge, at) } else { None }
     }
 
     #[cold]
