@@ -13,6 +13,7 @@
 //! said of them.
 
 mod divergences;
+mod hints;
 mod judge;
 mod run;
 mod suite;

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::hints;
 use crate::judge::{self, Ours, Outcome};
 use crate::suite::{Kind, Suite, Test};
 
@@ -82,7 +83,10 @@ fn run_set<'a>(suite: &'a Suite, set: &'a [usize]) -> impl Iterator<Item = (usiz
         let test = &suite.tests[*index];
         let outcome = match (test.kind, &schema, &test.instance) {
             (Kind::Schema, ..) => compiled.clone(),
-            (Kind::Instance, Some(schema), Some(instance)) => judge::validate(schema, &suite.folder.join(instance)),
+            (Kind::Instance, Some(schema), Some(instance)) => {
+                let hinted = hints::schema(suite, roots, schema, instance);
+                judge::validate(hinted.as_ref().unwrap_or(schema), &suite.folder.join(instance))
+            }
             (Kind::Instance, ..) => Outcome { ours: Ours::Refused, said: compiled.said.clone() },
         };
         (*index, outcome)
