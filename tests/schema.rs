@@ -267,6 +267,61 @@ fn many_catalogs_and_many_faults_are_bounded() -> Result<(), Box<dyn std::error:
 }
 
 #[test]
+fn a_document_names_schemas_only_where_the_caller_lets_it() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = Folder::new("hints")?;
+    let (inside, outside) = (folder.0.join("inside"), folder.0.join("outside"));
+    std::fs::create_dir_all(&inside)?;
+    std::fs::create_dir_all(&outside)?;
+    let lax =
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a'><xs:complexType><xs:sequence>
+      <xs:any processContents='lax' maxOccurs='unbounded'/></xs:sequence>
+      <xs:anyAttribute processContents='skip'/></xs:complexType></xs:element></xs:schema>";
+    let declared = |namespace: &str| {
+        format!(
+            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' {namespace}><xs:element name='b' type='xs:integer'/></xs:schema>"
+        )
+    };
+    let root = inside.join("a.xsd");
+    std::fs::write(&root, lax)?;
+    std::fs::write(inside.join("b.xsd"), declared("targetNamespace='urn:b'"))?;
+    std::fs::write(inside.join("none.xsd"), declared(""))?;
+    std::fs::write(outside.join("b.xsd"), declared("targetNamespace='urn:b'"))?;
+    let sources = Sources::new().root(&root);
+    let document = |attributes: &str, b: &str| {
+        format!("<a xmlns:i='http://www.w3.org/2001/XMLSchema-instance' xmlns:b='urn:b' {attributes}>{b}</a>")
+    };
+    let (good, bad) = ("<b:b>1</b:b>", "<b:b>x</b:b>");
+    let located = "i:schemaLocation=' urn:b b.xsd\n urn:b b.xsd urn:odd'";
+    let path = inside.join("document.xml");
+    // Nobody follows it unasked.
+    assert!(Schema::from_sources(&sources)?.is_valid(document(located, bad).as_bytes()));
+    for (attributes, b, expected) in [
+        (located, good, true),
+        (located, bad, false),
+        ("", bad, true),
+        ("i:noNamespaceSchemaLocation='none.xsd'", "<b>1</b>", true),
+        ("i:noNamespaceSchemaLocation='none.xsd'", "<b>x</b>", false),
+        // On any element, and a prefix of another namespace means nothing.
+        ("", "<b:b i:schemaLocation='urn:b b.xsd'>x</b:b>", false),
+        ("xmlns:j='urn:j' j:schemaLocation='urn:b nothing.xsd'", bad, true),
+    ] {
+        let document = document(attributes, b);
+        let schema = Schema::from_sources(&sources.with_schema_locations(document.as_bytes(), &path))?;
+        assert_eq!(schema.is_valid(document.as_bytes()), expected, "{document}");
+        assert_eq!(schema.explain(document.as_bytes()).is_valid(), expected, "{document}");
+    }
+    // Beside the document, and within the folders that are permitted all the same.
+    for (location, path) in [("b.xsd", outside.join("document.xml")), ("../outside/b.xsd", path), ("http://a/b", root)]
+    {
+        let document = document(&format!("i:schemaLocation='urn:b {location}'"), good);
+        let error = Schema::from_sources(&sources.with_schema_locations(document.as_bytes(), &path)).err();
+        let error = error.ok_or("the schema is read")?;
+        assert!(error.message().contains("is not read: "), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
 fn documents_in_utf_16_are_read_and_a_document_type_declaration_is_passed_over()
 -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("utf-16")?;

@@ -244,13 +244,18 @@ struct Found {
     more: BTreeMap<u32, usize>,
     known: HashSet<(u32, u32, Code)>,
     met_limit: bool,
+    /// Something could not be made since something else is told of.
+    is_broken: bool,
 }
 
 impl Faults {
     /// Keeps a fault, so that whoever met it can go on.
     pub(super) fn note(&self, failure: Failure) {
-        let Failure::New(fault) = failure else { return };
         let mut found = self.found.borrow_mut();
+        let Failure::New(fault) = failure else {
+            found.is_broken = true;
+            return;
+        };
         found.met_limit |= fault.code == Code::SchemaLimit;
         if !found.known.insert((fault.place.document, fault.place.offset, fault.code)) {
             return;
@@ -279,7 +284,9 @@ impl Faults {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.found.borrow().known.is_empty()
+        let found = self.found.borrow();
+        // What is broken and what is told come together; if ever they did not, the schema is refused all the same.
+        found.known.is_empty() && !found.is_broken
     }
 
     /// Words and lines for the user, document by document.
@@ -313,6 +320,10 @@ impl Faults {
         for mut file in by_document.into_values() {
             file.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
             files.push(file);
+        }
+        if files.is_empty() {
+            let path = documents.first().map_or("schema", |document| &document.path);
+            return SchemaError::unreadable(path.to_owned(), "this schema cannot be used");
         }
         SchemaError { files }
     }

@@ -13,6 +13,7 @@ use super::model::Components;
 use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
 use super::redefine::{self, Parts};
+use super::sources::Hint;
 use super::{Source, error};
 use crate::compiled::{Document, Methods, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
@@ -111,7 +112,10 @@ struct Loader<'s> {
 impl Loader<'_> {
     fn want_roots(&mut self, source: Source<'_>) -> std::result::Result<(), SchemaError> {
         match source {
-            Source::Files(sources) => sources.roots.iter().try_for_each(|file| self.want_file(file))?,
+            Source::Files(sources) => {
+                sources.roots.iter().try_for_each(|file| self.want_file(file))?;
+                sources.hints.iter().try_for_each(|hint| self.want_hint(hint))?;
+            }
             Source::Memory(documents) => {
                 if let Some((name, text)) = documents.first() {
                     self.want_root((*name).to_owned(), PathBuf::from(name), Arc::from(*text));
@@ -130,6 +134,20 @@ impl Loader<'_> {
         let identity = file.canonicalize().map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
         let text = read_file(&identity).map_err(unreadable)?;
         self.want_root(path, identity, text);
+        Ok(())
+    }
+
+    /// A document that is named by one that is to be checked (part 1, section 4.3.2).
+    fn want_hint(&mut self, hint: &Hint) -> std::result::Result<(), SchemaError> {
+        let From::Files(locator) = &self.source else { return Ok(()) };
+        let refused = |message| SchemaError::unreadable(hint.location.clone(), message);
+        let base = hint.base.canonicalize().unwrap_or_else(|_| hint.base.clone());
+        let identity = match locator.locate(&hint.location, &base, hint.namespace.as_deref()) {
+            Ok(identity) => identity,
+            Err(Refusal::NotPermitted(message) | Refusal::Unreadable(message)) => return Err(refused(message)),
+        };
+        let text = read_file(&identity).map_err(|reason| refused(format!("`{}` {reason}", hint.location)))?;
+        self.want_root(identity.display().to_string(), identity, text);
         Ok(())
     }
 
@@ -290,7 +308,8 @@ impl Loader<'_> {
                     Reason::Import(..) => self.names.namespaces.get(namespace.index()).map(|uri| &**uri),
                     _ => None,
                 };
-                let found = locator.locate(location, from, namespace);
+                let base = from.parent().unwrap_or(Path::new(""));
+                let found = locator.locate(location, base, namespace);
                 self.read_found(location, found, place)?
             }
             From::Memory(documents) => find_in_memory(documents, from, location, place)?,

@@ -53,13 +53,12 @@ impl Locator {
         self.catalogs.find(namespace).map(|target| self.target(namespace, target))
     }
 
-    /// The file for a location in the document at `from`, both canonical; `namespace` is that of an import.
-    pub(super) fn locate(&self, location: &str, from: &Path, namespace: Option<&str>) -> Result<PathBuf, Refusal> {
+    /// The file for a location in a document in the folder `base`, both canonical; `namespace` is that of an import.
+    pub(super) fn locate(&self, location: &str, base: &Path, namespace: Option<&str>) -> Result<PathBuf, Refusal> {
         let named = self.catalogs.find(location).or_else(|| self.catalogs.find(namespace?));
         if let Some(target) = named {
             return self.target(location, target);
         }
-        let base = from.parent().unwrap_or(Path::new(""));
         let path = local_path(location).map_err(Refusal::NotPermitted)?;
         self.permitted(location, &base.join(path))
     }

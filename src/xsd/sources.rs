@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::Limits;
+use crate::xml::{Reader, Token, attribute_value};
+
 /// Where the documents of a schema come from: its roots, a table of locations, and the folders that may be read.
 ///
 /// A location in an `xs:include`, `xs:import` or `xs:redefine` is looked up, in this order: as it is written in
@@ -30,6 +33,17 @@ pub struct Sources {
     pub(super) map: Vec<(String, PathBuf)>,
     pub(super) catalogs: Vec<PathBuf>,
     pub(super) folders: Vec<PathBuf>,
+    pub(super) hints: Vec<Hint>,
+}
+
+/// A schema document that a document names itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Hint {
+    /// `None` where it is meant for no namespace.
+    pub(super) namespace: Option<String>,
+    pub(super) location: String,
+    /// The folder of the document that names it.
+    pub(super) base: PathBuf,
 }
 
 impl Sources {
@@ -65,5 +79,67 @@ impl Sources {
     pub fn folder(mut self, path: impl AsRef<Path>) -> Sources {
         self.folders.push(path.as_ref().to_owned());
         self
+    }
+
+    /// The same sources with the schema documents that a document at `path` names itself, in `xsi:schemaLocation` and
+    /// `xsi:noNamespaceSchemaLocation` of any of its elements (part 1, section 4.3.2). They are roots as well, looked up
+    /// as any other location is: the permitted folders stay the same, and so that of the document is none of them.
+    ///
+    /// Nobody but the caller of this follows what a document says. A document that names a schema which cannot be read
+    /// gives sources that cannot be compiled.
+    #[must_use]
+    pub fn with_schema_locations(&self, document: &[u8], path: impl AsRef<Path>) -> Sources {
+        Sources { hints: hints(document, path.as_ref()), ..self.clone() }
+    }
+
+    /// What the document named, to tell whether two documents named the same.
+    #[doc(hidden)]
+    pub fn schema_locations(&self) -> Vec<(Option<&str>, &str, &Path)> {
+        self.hints.iter().map(|hint| (hint.namespace.as_deref(), hint.location.as_str(), hint.base.as_path())).collect()
+    }
+}
+
+const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// Locations that are taken from one document.
+const HINTS: usize = 100;
+
+/// All that a document names, in its order, each once.
+fn hints(document: &[u8], path: &Path) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    let base = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let Ok(mut reader) = Reader::new(document, &Limits::default()) else { return hints };
+    loop {
+        match reader.next(&mut |_| {}) {
+            Token::Start { .. } => {
+                let is_of_instance =
+                    |prefix: &str| !prefix.is_empty() && reader.scopes().resolve(prefix) == Some(INSTANCE);
+                for attribute in reader.attributes().iter().filter(|attribute| is_of_instance(attribute.prefix())) {
+                    for (namespace, location) in pairs(attribute.local_name(), &attribute_value(attribute.value)) {
+                        let hint = Hint { namespace, location, base: base.to_owned() };
+                        if hints.len() < HINTS && !hints.contains(&hint) {
+                            hints.push(hint);
+                        }
+                    }
+                }
+            }
+            Token::Eof => return hints,
+            Token::End { .. } | Token::Text { .. } => {}
+        }
+    }
+}
+
+/// Namespaces and locations in the value of an attribute of the instance namespace.
+fn pairs(attribute: &str, value: &str) -> Vec<(Option<String>, String)> {
+    let words: Vec<&str> = value.split_ascii_whitespace().collect();
+    match attribute {
+        "schemaLocation" => {
+            let pairs = words.chunks_exact(2).filter_map(|pair| pair.first().zip(pair.get(1)));
+            pairs.map(|(namespace, location)| (Some((*namespace).to_owned()), (*location).to_owned())).collect()
+        }
+        "noNamespaceSchemaLocation" => {
+            words.first().map(|location| (None, (*location).to_owned())).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }

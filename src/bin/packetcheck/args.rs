@@ -78,6 +78,11 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
 
+    /// Take the schemas that a document names itself (xsi:schemaLocation) as further ones, for this document alone, if
+    /// they are in a permitted folder
+    #[arg(long, requires = "schemas")]
+    pub(crate) allow_schema_location: bool,
+
     /// Check that it is well-formed XML, no more
     #[arg(long, group = "judge")]
     pub(crate) well_formed: bool,

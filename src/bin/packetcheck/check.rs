@@ -101,7 +101,10 @@ impl Look {
     }
 
     fn judge(&self, source: &Source, document: &[u8]) -> Checked {
-        let (basis, mut report) = self.judge.judge(document);
+        let (basis, mut report) = match self.judge.judge(source, document) {
+            Ok(judged) => judged,
+            Err(why) => return self.unreadable(source, &why),
+        };
         if self.strict {
             make_strict(&mut report);
         }

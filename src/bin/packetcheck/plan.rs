@@ -1,11 +1,13 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use packetcheck::diagnostic::{Report, Severity};
 use packetcheck::{Detected, Kind, Limits, Schema, Sources};
 
 use crate::args::{CheckArguments, LocationArguments};
+use crate::input::Source;
 use crate::status::Trouble;
 use crate::walk::{Endings, XML, endings};
 
@@ -16,7 +18,7 @@ pub(crate) enum Judge {
     /// This kind.
     Kind(Kind),
     /// The schema of some files, called so.
-    Schema { schema: Schema, path: String },
+    Schema { schema: Schema, path: String, hinted: Option<Hinted> },
     /// The rules of XML alone.
     Xml,
 }
@@ -42,10 +44,11 @@ impl Judge {
             (Some(kind), _) => Ok(kind),
             (None, []) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
             (None, paths) => {
-                let schema = Schema::from_sources(&sources(paths, &arguments.locations))
-                    .map_err(|error| Trouble::Schema(Box::new(error)))?;
+                let sources = sources(paths, &arguments.locations);
+                let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
+                let hinted = arguments.allow_schema_location.then(|| Hinted::new(sources));
                 let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-                Ok(Judge::Schema { schema, path: paths.join(", ") })
+                Ok(Judge::Schema { schema, path: paths.join(", "), hinted })
             }
         }
     }
@@ -59,17 +62,52 @@ impl Judge {
         }
     }
 
-    pub(crate) fn judge(&self, document: &[u8]) -> (Basis, Report) {
-        match self {
+    /// # Errors
+    ///
+    /// The schemas that the document names cannot be used; why, in words.
+    pub(crate) fn judge(&self, source: &Source, document: &[u8]) -> Result<(Basis, Report), String> {
+        Ok(match self {
             Judge::Content => judge_by_content(document),
             Judge::Kind(kind) => (Basis::Kind(*kind, None), kind.explain(document)),
-            Judge::Schema { schema, path } => {
+            Judge::Schema { schema, path, hinted } => {
+                let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
+                let schema = own.as_ref().unwrap_or(schema);
                 (Basis::Schema(path.clone()), concealed(document, schema.explain(document)))
             }
             Judge::Xml => {
                 (Basis::Xml, concealed(document, packetcheck::check::well_formed(document, &Limits::default())))
             }
+        })
+    }
+}
+
+/// Schemas with what documents name themselves; many documents name the same.
+pub(crate) struct Hinted {
+    sources: Sources,
+    /// The last one, with its sources.
+    last: Mutex<Option<(Sources, Schema)>>,
+}
+
+impl Hinted {
+    fn new(sources: Sources) -> Hinted {
+        Hinted { sources, last: Mutex::new(None) }
+    }
+
+    /// The schema for a document that names one; `None` where it names none.
+    fn schema(&self, source: &Source, document: &[u8]) -> Result<Option<Schema>, String> {
+        let sources = self.sources.with_schema_locations(document, source.path());
+        if sources.schema_locations().is_empty() {
+            return Ok(None);
         }
+        let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, schema)) = &*lock()
+            && known.schema_locations() == sources.schema_locations()
+        {
+            return Ok(Some(schema.clone()));
+        }
+        let schema = Schema::from_sources(&sources).map_err(|error| format!("its schema cannot be used: {error}"))?;
+        *lock() = Some((sources, schema.clone()));
+        Ok(Some(schema))
     }
 }
 
