@@ -28,7 +28,8 @@ const OLD: &str = r#"
     <xs:complexType name="Complex"><xs:sequence><xs:element name="x"/></xs:sequence></xs:complexType>
     <xs:simpleType name="Simple"><xs:restriction base="xs:int"/></xs:simpleType>
     <xs:group name="group"><xs:sequence><xs:element name="g" minOccurs="0"/></xs:sequence></xs:group>
-    <xs:attributeGroup name="attributes"><xs:attribute name="p" type="xs:int"/><xs:attribute name="q"/></xs:attributeGroup>"#;
+    <xs:attributeGroup name="attributes"><xs:attribute name="p" type="xs:int"/><xs:attribute name="q"/></xs:attributeGroup>
+    <xs:attributeGroup name="required"><xs:attribute name="u" use="required"/></xs:attributeGroup>"#;
 
 #[test]
 fn what_is_redefined_holds_where_it_was_used() -> Result {
@@ -137,6 +138,11 @@ fn redefinitions_that_are_none_are_refused() -> Result {
             r#"<xs:attributeGroup name="attributes"><xs:attribute name="r"/></xs:attributeGroup>"#,
             "derivation-ok-restriction",
             "attribute `r` is not allowed by the base type",
+        ),
+        (
+            r#"<xs:attributeGroup name="required"/>"#,
+            "derivation-ok-restriction",
+            "attribute `u` is required by the attribute group as it was",
         ),
         (
             r#"<xs:attributeGroup name="attributes"><xs:attributeGroup ref="attributes"/><xs:attributeGroup ref="attributes"/></xs:attributeGroup>"#,

@@ -52,7 +52,8 @@ impl<'m> Compiler<'m> {
         Ok(resolved)
     }
 
-    /// What stands in an attribute group that is referred to.
+    /// What stands in an attribute group that is referred to. What is prohibited there is just not in the group: it takes
+    /// nothing from a base type (section 3.4.2).
     fn add_group(
         &mut self,
         resolved: &mut Resolved,
@@ -64,7 +65,6 @@ impl<'m> Compiler<'m> {
         for found in group.uses {
             self.add_use(&mut resolved.uses, known, found, owner)?;
         }
-        resolved.prohibited.extend(group.prohibited);
         resolved.wildcard = match (resolved.wildcard.take(), group.wildcard) {
             (None, other) | (other, None) => other,
             (Some(own), Some(other)) => Some(intersection(own, &other, reference.place)?),

@@ -140,7 +140,10 @@ impl<'m> Compiler<'m> {
         for (name, index) in sorted(&self.components.type_names) {
             if let Some(definition) = self.components.types.get(index) {
                 let type_id = self.add_type(definition);
-                self.named_types.insert(name, type_id);
+                if self.named_types.insert(name, type_id).is_some() {
+                    let message = format!("`{}` is a built-in type", self.names.local(name));
+                    self.faults.or_note(fault::<()>(Code::SchPropsCorrect, definition.place(), message));
+                }
             }
         }
         self.add_global_elements();
@@ -192,6 +195,15 @@ impl<'m> Compiler<'m> {
         for (new, old) in &self.components.restricted_attribute_groups {
             let base = self.attribute_group(Reference { name: *old, place: new.place });
             if let (Ok(base), Ok(own)) = (base, self.attribute_group(*new)) {
+                let is_there = |name: NameId| own.uses.iter().any(|found| found.attribute.name == name);
+                let missing =
+                    base.uses.iter().find(|found| found.attribute.required && !is_there(found.attribute.name));
+                if let Some(missing) = missing {
+                    let local = self.names.local(missing.attribute.name);
+                    let message = format!("attribute `{local}` is required by the attribute group as it was");
+                    self.faults.or_note(fault::<()>(Code::DerivationOkRestriction, new.place, message));
+                    continue;
+                }
                 let restricted = self.restrict_attributes(&base, own, new.place);
                 self.faults.or_note(restricted);
             }

@@ -14,7 +14,7 @@ use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
 use super::redefine::{self, Parts};
 use super::sources::Hint;
-use super::{Source, error};
+use super::{Source, error, xml_namespace};
 use crate::compiled::{Document, Methods, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
 
@@ -49,6 +49,7 @@ pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaErro
     while let Some(wish) = loader.queue.pop_front() {
         loader.read(wish);
     }
+    xml_namespace::declare(&mut loader.components, &mut loader.names);
     redefine::apply(&mut loader.components, &mut loader.names, &loader.parts, &loader.faults);
     let Loader { documents, names, components, faults, .. } = loader;
     Ok(Loaded { documents, names, components, faults })
@@ -187,7 +188,6 @@ impl Loader<'_> {
         }
         let own = match root.attribute("targetNamespace") {
             Some("") => return fault(Code::SchemaSyntax, place, "expected `targetNamespace` not to be empty"),
-            Some(XSD) => return error::unsupported(place, "a schema for the namespace of XSD itself"),
             Some(uri) => self.names.intern_namespace(uri),
             None => NamespaceId(0),
         };

@@ -29,6 +29,7 @@ mod sources;
 mod substitution;
 #[cfg(test)]
 mod tests;
+mod xml_namespace;
 
 pub(crate) use depth::parse_checked;
 pub use error::{SchemaError, SchemaFile};
