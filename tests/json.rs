@@ -1,11 +1,13 @@
-//! JSON documents at random, valid and broken: the two ways through agree, and an independent validator agrees with them.
+//! JSON documents at random, valid and broken: the two ways through agree, and so do an independent reader (serde_json,
+//! into the same types) and an independent validator.
 
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
 use std::path::Path;
 
-use packetcheck::Limits;
-use packetcheck::sms::{ProgressReport, Response, Task};
+use packetcheck::json::{Member, Text};
+use packetcheck::sms::{ErrorBody, ProgressReport, Response, Task};
+use packetcheck::{Limits, dataworks};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -42,21 +44,48 @@ fn is_report(bytes: &[u8]) -> bool {
     ProgressReport::from_json(bytes).is_ok()
 }
 
-/// Both ways through, both kinds.
+/// Both ways through and serde_json, all kinds: one verdict, one value.
 fn agree(bytes: &[u8]) -> Result<(), TestCaseError> {
     let limits = Limits::default();
+    let shown = String::from_utf8_lossy(bytes);
+    // As bytes it checks the UTF-8 of what it keeps only.
+    let text = std::str::from_utf8(bytes).unwrap_or("no JSON");
+
     let report = Response::explain(bytes, &limits);
-    prop_assert_eq!(is_task(bytes), report.is_valid(), "{:?} {:#?}", String::from_utf8_lossy(bytes), report);
-    if Task::from_json(bytes).is_ok() {
-        prop_assert!(is_task(bytes));
+    prop_assert_eq!(is_task(bytes), report.is_valid(), "{} {:#?}", shown, report);
+    match Response::from_json(bytes) {
+        Ok(Response::Task(task)) => {
+            prop_assert_eq!(&*task, &serde_json::from_str::<Task<'_>>(text)?, "{}", shown);
+            prop_assert_eq!(*task, Task::from_json(bytes).expect("is one by itself too"), "{}", shown);
+        }
+        Ok(Response::Error(error)) => prop_assert_eq!(error, serde_json::from_str::<ErrorBody<'_>>(text)?, "{}", shown),
+        _ => prop_assert!(Task::from_json(bytes).is_err(), "{}", shown),
     }
+
     let report = ProgressReport::explain(bytes, &limits);
-    prop_assert_eq!(is_report(bytes), report.is_valid(), "{:?} {:#?}", String::from_utf8_lossy(bytes), report);
+    prop_assert_eq!(is_report(bytes), report.is_valid(), "{} {:#?}", shown, report);
+    prop_assert_eq!(ProgressReport::from_json(bytes).ok(), serde_json::from_str(text).ok(), "{}", shown);
+
+    // What begins with `<` is XML.
+    if !bytes.trim_ascii_start().starts_with(b"<") {
+        let report = dataworks::Response::explain(bytes, &limits);
+        let response = dataworks::Response::from_json(bytes);
+        prop_assert_eq!(response.is_ok(), report.is_valid(), "{} {:#?}", shown, report);
+        match response {
+            Ok(dataworks::Response::Progress(answer)) => {
+                prop_assert_eq!(answer, serde_json::from_str::<dataworks::GetMigrationProcess<'_>>(text)?, "{}", shown);
+            }
+            Ok(dataworks::Response::Error(error)) => {
+                prop_assert_eq!(error, serde_json::from_str::<dataworks::GatewayError<'_>>(text)?, "{}", shown);
+            }
+            _ => {}
+        }
+    }
     Ok(())
 }
 
 fn samples() -> Vec<Vec<u8>> {
-    let samples = samples::samples("sms").into_iter().map(|sample| sample.bytes);
+    let samples = ["sms", "dataworks"].into_iter().flat_map(samples::samples).map(|sample| sample.bytes);
     samples.filter(|sample| sample.len() < 10_000).collect()
 }
 
@@ -116,6 +145,12 @@ const PIECES: &[&str] = &[
     "\"error_code\":\"a\",",
     "\"progress\":1,",
     "\"state\":\"x\",",
+    "\"TaskName\" : \"\\u0061\\n\",",
+    "\"\\u006eame\":\"\\t\\\"\\\\\",",
+    "\"Code\":1,",
+    "\r\n\t",
+    "                    ",
+    "{\"name\":\"a\"},",
     "{\"a\":1,\"a\":2}",
     "[1,{\"b\":\"\\ud800\"}]",
 ];
@@ -288,11 +323,105 @@ proptest! {
     }
 }
 
+/// The same document in another layout: blanks, the order of members, escapes.
+fn laid_out(value: &Value, choices: &mut dyn FnMut(usize) -> usize, layout: (&str, &str, &str), text: &mut String) {
+    let (colon, comma, indent) = layout;
+    let spelt = |name: &str, choices: &mut dyn FnMut(usize) -> usize| match choices(12) {
+        0 => {
+            name.chars()
+                .map(|letter| {
+                    letter.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>()
+                })
+                .fold(String::from('"'), |text, escape| text + &escape)
+                + "\""
+        }
+        1 => json!(name).to_string().replace('/', "\\/"),
+        _ => json!(name).to_string(),
+    };
+    match value {
+        Value::Object(object) => {
+            let turn = if choices(3) == 0 { choices(object.len().max(1)) } else { 0 };
+            text.push('{');
+            for (index, (name, value)) in object.iter().skip(turn).chain(object.iter().take(turn)).enumerate() {
+                text.push_str(if index > 0 { comma } else { "" });
+                text.push_str(indent);
+                text.push_str(&spelt(name, choices));
+                text.push_str(colon);
+                laid_out(value, choices, layout, text);
+            }
+            text.push_str(indent);
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                text.push_str(if index > 0 { comma } else { "" });
+                text.push_str(indent);
+                laid_out(item, choices, layout, text);
+            }
+            text.push_str(indent);
+            text.push(']');
+        }
+        Value::String(string) => text.push_str(&spelt(string, choices)),
+        _ => text.push_str(&value.to_string()),
+    }
+}
+
+/// What stands behind a name, behind a value, and before a name.
+const LAYOUTS: &[(&str, &str, &str)] = &[
+    (":", ",", ""),
+    (": ", ", ", ""),
+    (": ", ",", "\n  "),
+    (":", ",", "\n              "),
+    (":", ",", "\n             "),
+    (": ", ",", "\n                            "),
+    (" : ", " , ", " "),
+    (":  ", "\n,", "\t"),
+    (":\r\n", ",", "\r\n"),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn layout_changes_nothing(
+        choices in prop::collection::vec(any::<u16>(), 0..400),
+        layout: Index,
+        cut: Option<Index>,
+    ) {
+        let mut rest = choices.into_iter();
+        let mut choices = |count: usize| usize::from(rest.next().unwrap_or(5)) % count;
+        let which = choices(2);
+        let (schema, _) = &validators()[which];
+        let name = ["ShowTaskResponse", "UpdateTaskSpeedReq"][which];
+        let document = object_for(schema, &schema["$defs"][name], &mut choices, 0);
+        let mut text = String::new();
+        laid_out(&document, &mut choices, *layout.get(LAYOUTS), &mut text);
+        agree(text.as_bytes())?;
+        let plain = document.to_string();
+        let value = |bytes: &[u8]| {
+            let json = match which {
+                0 => Response::from_json(bytes).ok()?.to_json(),
+                _ => ProgressReport::from_json(bytes).ok()?.to_json(),
+            };
+            serde_json::from_slice::<Value>(&json.expect("what was read can be written")).ok()
+        };
+        prop_assert_eq!(value(text.as_bytes()), value(plain.as_bytes()), "{}", text);
+        if let Some(cut) = cut {
+            agree(&text.as_bytes()[..cut.index(text.len())])?;
+        }
+    }
+}
+
 #[test]
 fn strings_borrow_unless_an_escape_is_in_them() {
-    let bytes = br#"{"name": "plain", "id": "\u0061"}"#;
+    // The last is so near the end of the document that it is read another way.
+    let bytes = br#"{"name": "plain", "id": "\u0061", "region_id": "\\", "region_name": "\u00e9", "project_id": "x"}"#;
     let task = Task::from_json(bytes).expect("is valid");
-    let is_borrowed = |text: std::borrow::Cow<'_, str>| matches!(text, std::borrow::Cow::Borrowed(_));
-    assert_eq!(task.name.into_value().map(|name| is_borrowed(name.into_inner())), Some(true));
-    assert_eq!(task.id.into_value().map(|id| is_borrowed(id.into_inner())), Some(false));
+    let is_borrowed = |text: Member<Text<'_, 0, 255>>| {
+        let text = text.into_value().expect("is there").into_inner();
+        matches!(text, std::borrow::Cow::Borrowed(_))
+    };
+    let texts = [task.name, task.id, task.region_id, task.region_name, task.project_id];
+    assert_eq!(texts.map(is_borrowed), [true, false, false, false, true]);
 }

@@ -1,5 +1,5 @@
-//! Messages in JSON: what decodes is what the complete way finds no error in; written again it is valid, and read again
-//! it is the same value.
+//! Messages in JSON: what decodes is what the complete way finds no error in; serde_json reads the same value from it;
+//! written again it is valid, and read again it is the same value.
 
 #![no_main]
 
@@ -25,6 +25,11 @@ fuzz_target!(|bytes: &[u8]| {
     // What begins with `<` is XML to DataWorks: that is for another target.
     if bytes.len() > MAX_BYTES || bytes.trim_ascii_start().starts_with(b"<") {
         return;
+    }
+    let text = std::str::from_utf8(bytes).unwrap_or("no JSON");
+    assert_eq!(sms::ProgressReport::from_json(bytes).ok(), serde_json::from_str(text).ok());
+    if let Ok(task) = sms::Task::from_json(bytes) {
+        assert_eq!(Some(task), serde_json::from_str(text).ok());
     }
     check!(sms::Response<'_>, bytes);
     check!(sms::ProgressReport<'_>, bytes);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{read, response_schema};
 use crate::diagnostic::Report;
-use crate::json::{self, Alternative, Int, List, Member, Open, Root, Text, TextOrInteger, names, object};
+use crate::json::{Alternative, Int, List, Member, Open, Root, Text, TextOrInteger, names, object};
 use crate::{Error, Limits, codec};
 
 /// A text of any length: the pages bound none.
@@ -101,17 +101,11 @@ impl<'a> Response<'a> {
     ///
     /// The answer is invalid: [`Error::report`] says all there is to say.
     pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        // An error has members that the answer lacks but in `extra`: mostly a glance there decides.
-        let refused = match json::read::<GetMigrationProcess<'a>>(bytes) {
-            Ok(progress) if progress.extra.is_empty() => return Ok(Response::Progress(progress)),
-            Ok(progress) if !ROOT.is_alternative(bytes) => return Ok(Response::Progress(progress)),
-            Ok(_) => None,
-            Err(refused) => Some(refused),
-        };
-        match refused {
-            Some(refused) if !ROOT.is_alternative(bytes) => Err(ROOT.refused(bytes, &refused)),
-            _ => ROOT.read(bytes).map(Response::Error),
-        }
+        let mut progress = GetMigrationProcess::default();
+        Ok(match ROOT.read_either(bytes, &mut progress)? {
+            Some(error) => Response::Error(error),
+            None => Response::Progress(progress),
+        })
     }
 
     /// Reads an answer in the form that it has: what begins with `<` is taken as XML.

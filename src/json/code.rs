@@ -6,8 +6,9 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::number;
+use super::decode::{Decode, Refused, Rest};
 use super::shape::ValueShape;
+use super::spelling;
 use super::text::Text;
 use super::value::{IntoOwned, OutsideLimits, Value};
 
@@ -64,6 +65,30 @@ impl<const MIN: usize, const MAX: usize> Serialize for TextOrInteger<'_, MIN, MA
     }
 }
 
+impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for TextOrInteger<'a, MIN, MAX> {
+    fn blank() -> Self {
+        TextOrInteger::Integer(0)
+    }
+
+    #[inline(always)]
+    fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
+        let (text, behind) = Text::try_plain(rest)?;
+        Some((TextOrInteger::Text(text), behind))
+    }
+
+    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        if !rest.starts_with('"') {
+            let (number, behind) = spelling::any_integer(rest)?;
+            *to = TextOrInteger::Integer(number);
+            return Ok(behind);
+        }
+        let mut text = Text::blank();
+        let behind = Text::decode(rest, &mut text)?;
+        *to = TextOrInteger::Text(text);
+        Ok(behind)
+    }
+}
+
 impl<'de: 'a, 'a, const MIN: usize, const MAX: usize> Deserialize<'de> for TextOrInteger<'a, MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // In XML a newtype is one element, where "any" may be several of one name.
@@ -108,7 +133,7 @@ impl<'de, const MIN: usize, const MAX: usize> Visitor<'de> for TextOrIntegerVisi
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
-        match number::whole(number) {
+        match spelling::whole(number) {
             Some(number) => Ok(TextOrInteger::Integer(number)),
             None => Err(E::invalid_type(de::Unexpected::Float(number), &self)),
         }

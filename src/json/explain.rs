@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::number;
 use super::reader::{Fault, Reader, Token};
 use super::shape::{MemberShape, Shape, ValueShape};
+use super::spelling;
 use super::text;
 use crate::Limits;
 use crate::check::findings::Findings;
@@ -37,6 +38,16 @@ pub(super) fn is_well_formed(text: &str) -> bool {
     let mut walk = Walk::new(text.as_bytes(), &limits);
     walk.run(None);
     walk.findings.finish().is_valid()
+}
+
+/// How long the value is that a text begins with, if it is well-formed, whatever it holds.
+pub(super) fn value_length(text: &str) -> Option<usize> {
+    let limits = Limits::default();
+    let mut walk = Walk::new(text.as_bytes(), &limits);
+    walk.step(None);
+    while !walk.frames.is_empty() && walk.step(None).is_some() {}
+    let length = walk.reader.place();
+    walk.findings.finish().is_valid().then_some(length)
 }
 
 /// So many unknown members are compared with one that is missing.
@@ -104,30 +115,34 @@ impl<'a, 'l> Walk<'a, 'l> {
 
     fn run(&mut self, root: Option<Wanted>) {
         let mut wanted = root;
-        loop {
-            let (findings, frames) = (&mut self.findings, &self.frames);
-            let token = self.reader.next(&mut |fault| {
-                findings.add(Severity::Error, || diagnostic_of(fault, path_of(frames)));
-            });
-            match token {
-                Token::Eof => return,
-                Token::EndObject | Token::EndArray => self.leave(),
-                Token::Name(name) => wanted = self.enter_member(name),
-                Token::FaultyName => {
-                    if let Some(Frame::Object { name, doubtful, .. }) = self.frames.last_mut() {
-                        *name = Cow::Borrowed("");
-                        *doubtful = true;
-                    }
-                    wanted = None;
-                }
-                value => {
-                    if let Some(Frame::Array { .. }) = self.frames.last() {
-                        wanted = self.enter_item();
-                    }
-                    self.value(&value, wanted.take());
+        while let Some(next) = self.step(wanted) {
+            wanted = next;
+        }
+    }
+
+    /// Takes a token, which may be a value that is wanted; what is wanted of the next, unless the document ends here.
+    fn step(&mut self, wanted: Option<Wanted>) -> Option<Option<Wanted>> {
+        let (findings, frames) = (&mut self.findings, &self.frames);
+        let token = self.reader.next(&mut |fault| {
+            findings.add(Severity::Error, || diagnostic_of(fault, path_of(frames)));
+        });
+        match token {
+            Token::Eof => return None,
+            Token::EndObject | Token::EndArray => self.leave(),
+            Token::Name(name) => return Some(self.enter_member(name)),
+            Token::FaultyName => {
+                if let Some(Frame::Object { name, doubtful, .. }) = self.frames.last_mut() {
+                    *name = Cow::Borrowed("");
+                    *doubtful = true;
                 }
             }
+            value => {
+                let is_item = matches!(self.frames.last(), Some(Frame::Array { .. }));
+                let wanted = if is_item { self.enter_item() } else { wanted };
+                self.value(&value, wanted);
+            }
         }
+        Some(None)
     }
 
     fn report(&mut self, span: Range<usize>, documentation: Option<&'static str>, words: impl FnOnce() -> Words) {
@@ -297,23 +312,22 @@ impl<'a, 'l> Walk<'a, 'l> {
                 }
                 say::not_listed(text, values, nearest(text, values), wanted.name)
             }
-            (Some(ValueShape::Integer { least, most }), Token::Number(number)) => match integer(number) {
+            (Some(ValueShape::Integer { least, most }), Token::Number(number)) => match spelling::integer(number) {
                 Some(value) if (*least..=*most).contains(&value) => return true,
-                None if !is_plain(number) => say::wrong_type("an integer", &words::ticked(number), wanted.name),
+                None if !spelling::is_plain(number) => {
+                    say::wrong_type("an integer", &words::ticked(number), wanted.name)
+                }
                 _ => say::outside_range(*least, *most, number, "an integer", wanted.name),
             },
-            (Some(ValueShape::TextOrInteger { .. }), Token::Number(number)) => match integer(number) {
+            (Some(ValueShape::TextOrInteger { .. }), Token::Number(number)) => match spelling::integer(number) {
                 Some(_) => return true,
                 None => say::wrong_type("a string or an integer of 64 bits", &words::ticked(number), wanted.name),
             },
-            // serde_json itself says what the number is: the two ways through take the same double for it.
-            (Some(ValueShape::Double { least, most }), Token::Number(number)) => {
-                match serde_json::from_str::<f64>(number) {
-                    Ok(value) if number::is_between(value, *least, *most) => return true,
-                    Ok(_) => say::outside_range(*least, *most, number, "a number", wanted.name),
-                    Err(_) => say::number_too_great(number, wanted.name),
-                }
-            }
+            (Some(ValueShape::Double { least, most }), Token::Number(number)) => match spelling::double(number) {
+                Some(value) if number::is_between(value, *least, *most) => return true,
+                Some(_) => say::outside_range(*least, *most, number, "a number", wanted.name),
+                None => say::number_too_great(number, wanted.name),
+            },
             (Some(ValueShape::Boolean), Token::True | Token::False)
             | (Some(ValueShape::Object(_)), Token::BeginObject)
             | (Some(ValueShape::List { .. }), Token::BeginArray) => return true,
@@ -357,25 +371,11 @@ fn nearest<'v>(text: &str, values: &[&'v str]) -> Option<&'v str> {
 fn is_quoted(token: &Token<'_>, expected: Option<&ValueShape>) -> bool {
     let Token::String(text) = token else { return false };
     match expected {
-        Some(ValueShape::Integer { .. }) => integer(text).is_some(),
-        Some(ValueShape::Double { .. }) => serde_json::from_str::<f64>(text).is_ok(),
+        Some(ValueShape::Integer { .. }) => spelling::integer(text).is_some(),
+        Some(ValueShape::Double { .. }) => spelling::double(text).is_some(),
         Some(ValueShape::Boolean) => matches!(&**text, "true" | "false"),
         _ => false,
     }
-}
-
-/// The integer of 64 bits that a number is, if it is one.
-fn integer(number: &str) -> Option<i64> {
-    // `-0` is a double to serde_json, which comes to the same.
-    number
-        .parse()
-        .ok()
-        .or_else(|| serde_json::from_str::<f64>(number).ok().filter(|_| !is_plain(number)).and_then(number::whole))
-}
-
-/// Digits alone, perhaps with a sign.
-fn is_plain(number: &str) -> bool {
-    number.strip_prefix('-').unwrap_or(number).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn described(token: &Token<'_>) -> String {

@@ -74,16 +74,28 @@ impl<'a> Extra<'a> {
         Ok(())
     }
 
+    /// A member as it was read, whose value is known to be well-formed.
+    pub(crate) fn push(&mut self, name: Cow<'a, str>, value: &'a RawValue) {
+        self.0.push((name, Raw(Cow::Borrowed(value))));
+    }
+
     /// All members were read: no two may have one name.
     #[inline]
     pub(crate) fn finish<E: de::Error>(self) -> Result<Extra<'a>, E> {
-        match self.0.len() > 1 && self.has_duplicates() {
+        match self.has_duplicates() {
             true => Err(E::custom("expected members of different names, found two of one name")),
             false => Ok(self),
         }
     }
 
-    fn has_duplicates(&self) -> bool {
+    /// Whether two have one name.
+    #[inline]
+    pub(crate) fn has_duplicates(&self) -> bool {
+        self.0.len() > 1 && self.has_equals()
+    }
+
+    #[cold]
+    fn has_equals(&self) -> bool {
         if self.0.len() <= FEW {
             let mut rest = &*self.0;
             while let Some(((name, _), others)) = rest.split_first() {

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::decode::{self, Decode, Next, Refused, Rest};
 use super::shape::ValueShape;
 use super::value::{IntoOwned, OutsideLimits, Value};
 
@@ -77,6 +78,37 @@ impl<T: IntoOwned, const MIN: usize, const MAX: usize> IntoOwned for List<T, MIN
 impl<T: Serialize, const MIN: usize, const MAX: usize> Serialize for List<T, MIN, MAX> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
+    }
+}
+
+impl<'a, T: Decode<'a>, const MIN: usize, const MAX: usize> Decode<'a> for List<T, MIN, MAX> {
+    #[inline(always)]
+    fn blank() -> Self {
+        List(Vec::new())
+    }
+
+    #[inline]
+    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        let items = &mut to.0;
+        let (gap, mut rest) = decode::begin(rest, "[")?;
+        if let Some(behind) = rest.strip_prefix("]") {
+            return if MIN == 0 { Ok(behind) } else { Err(Refused) };
+        }
+        loop {
+            if items.len() == MAX {
+                return Err(Refused);
+            }
+            items.push(T::blank());
+            let behind = T::decode(rest, items.last_mut().ok_or(Refused)?)?;
+            rest = match gap.skip(behind) {
+                Some(item) => item,
+                None => match decode::after_item(behind)? {
+                    Next::More(item) => item,
+                    Next::End(_) if items.len() < MIN => return Err(Refused),
+                    Next::End(behind) => return Ok(behind),
+                },
+            };
+        }
     }
 }
 

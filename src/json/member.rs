@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::decode::{Decode, Refused, Rest};
 use super::shape::ValueShape;
 use super::value::{IntoOwned, Value};
 
@@ -96,6 +97,34 @@ impl<T: Serialize> Serialize for Member<T> {
         match self {
             Member::Absent | Member::Null => serializer.serialize_none(),
             Member::Value(value) => serializer.serialize_some(value),
+        }
+    }
+}
+
+impl<'a, T: Decode<'a>> Decode<'a> for Member<T> {
+    #[inline(always)]
+    fn blank() -> Self {
+        Member::Absent
+    }
+
+    #[inline(always)]
+    fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
+        if let Some(behind) = rest.strip_prefix("null") {
+            return Some((Member::Null, behind));
+        }
+        let (value, behind) = T::try_plain(rest)?;
+        Some((Member::Value(value), behind))
+    }
+
+    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        if let Some(behind) = rest.strip_prefix("null") {
+            *to = Member::Null;
+            return Ok(behind);
+        }
+        *to = Member::Value(T::blank());
+        match to {
+            Member::Value(value) => T::decode(rest, value),
+            Member::Absent | Member::Null => Err(Refused),
         }
     }
 }

@@ -6,14 +6,18 @@
 //! `null` and there; [`Extra`] keeps what no member names, as it was written.
 //!
 //! The macro `object` declares an object once: what its members are called in JSON, their types, their documentation.
-//! From that come the struct, its `Deserialize` and `Serialize`, and its `Shape`: the same as data, by which `explain`
-//! finds every fault with its place, and from which the JSON Schemas in `schemas/` are made.
+//! From that come the struct, how it reads itself, its `Deserialize` and `Serialize`, and its `Shape`: the same as data, by
+//! which `explain` finds every fault with its place, and from which the JSON Schemas in `schemas/` are made.
 //!
-//! Two ways through, one verdict: serde_json reads into the types quickly and stops at the first fault; the complete way
-//! starts again and goes on. Beyond RFC 8259 both refuse, everywhere in a document: a byte order mark, two members of one
-//! name, unpaired surrogates.
+//! Two ways through, one verdict: `decode` reads into the types quickly and stops at the first fault; the complete way
+//! (`explain`) starts again and goes on. What is oddly spelt `decode` takes from the complete way's `reader`. Beyond RFC 8259
+//! both refuse, everywhere in a document: a byte order mark, two members of one name, unpaired surrogates.
+//!
+//! `Deserialize` is for other formats, and for messages inside of other documents: with serde_json it reads the same values
+//! from the same documents, which tests see to.
 
 mod code;
+pub(crate) mod decode;
 mod explain;
 mod extra;
 mod list;
@@ -24,8 +28,10 @@ mod object;
 mod order;
 mod reader;
 mod root;
+mod scan;
 mod schema;
 mod shape;
+mod spelling;
 mod text;
 mod value;
 
@@ -38,9 +44,10 @@ pub use number::{Double, Int, Long};
 pub use text::Text;
 pub use value::OutsideLimits;
 
+pub(crate) use decode::{Decode, Object, Refused, Rest};
 pub(crate) use names::{NameVisitor, names};
 pub(crate) use object::object;
 pub(crate) use reader::FaultKind;
-pub(crate) use root::{Alternative, Root, read};
+pub(crate) use root::{Alternative, Root};
 pub(crate) use shape::{MemberShape, Shape, ValueShape};
 pub(crate) use value::{IntoOwned, Value};

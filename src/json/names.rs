@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
+use super::decode::{Decode, Refused, Rest};
 use super::shape::ValueShape;
 use super::text::Text;
 use super::value::{IntoOwned, OutsideLimits, Value};
@@ -81,6 +82,22 @@ impl<N, const MIN: usize, const MAX: usize> Serialize for Open<'_, N, MIN, MAX> 
     }
 }
 
+impl<'a, N: Names, const MIN: usize, const MAX: usize> Decode<'a> for Open<'a, N, MIN, MAX> {
+    fn blank() -> Self {
+        Text::blank().into()
+    }
+
+    #[inline(always)]
+    fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
+        let (text, behind) = Text::try_plain(rest)?;
+        Some((text.into(), behind))
+    }
+
+    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        Text::decode(rest, &mut to.text)
+    }
+}
+
 impl<'de: 'a, 'a, N, const MIN: usize, const MAX: usize> Deserialize<'de> for Open<'a, N, MIN, MAX> {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -139,6 +156,27 @@ macro_rules! names {
 
             fn into_owned(self) -> $name {
                 self
+            }
+        }
+
+        impl<'a> $crate::json::Decode<'a> for $name {
+            fn blank() -> Self {
+                [$($name::$value),+][0]
+            }
+
+            #[inline(always)]
+            fn try_plain(rest: $crate::json::Rest<'a>) -> Option<(Self, $crate::json::Rest<'a>)> {
+                let (name, behind) = $crate::json::decode::plain_string(rest)?;
+                Some((<$name as $crate::json::Names>::from_name(name)?, behind))
+            }
+
+            fn decode(
+                rest: $crate::json::Rest<'a>,
+                to: &mut Self,
+            ) -> Result<$crate::json::Rest<'a>, $crate::json::Refused> {
+                let (name, behind) = $crate::json::decode::string(rest)?;
+                *to = <$name as $crate::json::Names>::from_name(&name).ok_or($crate::json::Refused)?;
+                Ok(behind)
             }
         }
 

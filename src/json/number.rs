@@ -5,20 +5,10 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::decode::{Decode, Refused, Rest};
 use super::shape::ValueShape;
+use super::spelling::{self, whole};
 use super::value::{IntoOwned, OutsideLimits, Value};
-
-/// From this on a double no longer tells neighbouring integers apart: 2^53.
-const DOUBTFUL: f64 = 9_007_199_254_740_992.0;
-
-/// The integer that a number spelt as a double (`1.0`, `1e3`, `-0`) is, where there is no doubt which.
-///
-/// JSON has one kind of number, and JSON Schema calls each an integer whose value is whole, however it is spelt.
-pub(super) fn whole(number: f64) -> Option<i64> {
-    // Exact: a whole number of less than 53 bits.
-    #[expect(clippy::cast_possible_truncation)]
-    (number.trunc() == number && number.abs() < DOUBTFUL).then_some(number as i64)
-}
 
 macro_rules! integers {
     ($($(#[$doc:meta])* $name:ident($type:ident) $deserialize:ident $serialize:ident)*) => {$(
@@ -86,6 +76,26 @@ macro_rules! integers {
         impl<const MIN: $type, const MAX: $type> Serialize for $name<MIN, MAX> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.$serialize(self.0)
+            }
+        }
+
+        impl<'a, const MIN: $type, const MAX: $type> Decode<'a> for $name<MIN, MAX> {
+            fn blank() -> Self {
+                $name(MIN)
+            }
+
+            #[inline(always)]
+            fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
+                let (number, behind) = spelling::plain_integer(rest)?;
+                let number = $type::try_from(number).ok().filter(|number| (MIN..=MAX).contains(number))?;
+                Some(($name(number), behind))
+            }
+
+            fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+                let (number, behind) = spelling::any_integer(rest)?;
+                let number = $type::try_from(number).ok().filter(|number| (MIN..=MAX).contains(number));
+                *to = $name(number.ok_or(Refused)?);
+                Ok(behind)
             }
         }
 
@@ -209,6 +219,24 @@ impl<const MIN: i64, const MAX: i64> IntoOwned for Double<MIN, MAX> {
 impl<const MIN: i64, const MAX: i64> Serialize for Double<MIN, MAX> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_f64(self.0)
+    }
+}
+
+impl<'a, const MIN: i64, const MAX: i64> Decode<'a> for Double<MIN, MAX> {
+    fn blank() -> Self {
+        Double(0.0)
+    }
+
+    #[inline(always)]
+    fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
+        let (number, behind) = spelling::plain_double(rest)?;
+        is_between(number, MIN, MAX).then_some((Double(number), behind))
+    }
+
+    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        let (number, behind) = spelling::any_double(rest)?;
+        *to = Double(number);
+        if is_between(number, MIN, MAX) { Ok(behind) } else { Err(Refused) }
     }
 }
 

@@ -60,6 +60,63 @@ macro_rules! object {
             const SHAPE: $crate::json::ValueShape = $crate::json::ValueShape::Object(Self::OBJECT);
         }
 
+        impl<$a> $crate::json::Decode<$a> for $name<$a> {
+            fn blank() -> Self {
+                $name {
+                    $($member: $crate::json::Decode::blank(),)+
+                    extra: $crate::json::Extra::default(),
+                }
+            }
+
+            #[inline(never)]
+            fn decode(
+                rest: $crate::json::Rest<$a>,
+                to: &mut Self,
+            ) -> Result<$crate::json::Rest<$a>, $crate::json::Refused> {
+                use $crate::json::{Refused, Value, decode};
+
+                #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+                enum Field { $($member),+ }
+
+                const { assert!(Self::MEMBERS.len() <= 64, "each has a bit") };
+
+                let mut seen = 0_u64;
+                let (gap, mut rest) = decode::begin(rest, "{")?;
+                // Each turn takes those members that come in the order of the documentation.
+                let behind = loop {
+                    let turn = rest.len();
+                    $(if let Some(value) = rest.strip_prefix(concat!("\"", $wire, "\":")) {
+                        decode::see::<$type>(&mut seen, Field::$member as u32)?;
+                        rest = decode::member(value, &mut to.$member, &gap)?;
+                    })+
+                    if let Some(behind) = rest.strip_prefix("}") {
+                        break behind;
+                    }
+                    if rest.len() == turn {
+                        let (name, value) = decode::name(rest)?;
+                        rest = match &*name {
+                            $($wire => {
+                                decode::see::<$type>(&mut seen, Field::$member as u32)?;
+                                decode::member(value, &mut to.$member, &gap)?
+                            })+
+                            _ => decode::after_member(decode::unknown(name, value, &mut to.extra)?)?,
+                        };
+                    }
+                };
+                let required = 0_u64 $(| if <$type as Value>::OPTIONAL { 0 } else { 1 << Field::$member as u32 })+;
+                match seen & required == required && !to.extra.has_duplicates() {
+                    true => Ok(behind),
+                    false => Err(Refused),
+                }
+            }
+        }
+
+        impl<$a> $crate::json::Object<$a> for $name<$a> {
+            fn extra(&self) -> &$crate::json::Extra<$a> {
+                &self.extra
+            }
+        }
+
         impl $crate::json::IntoOwned for $name<'_> {
             type Owned = $name<'static>;
 

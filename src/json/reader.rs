@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::scan;
+
 /// A piece of a document.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token<'a> {
@@ -118,6 +120,16 @@ impl<'a> Reader<'a> {
             deepest,
             limit: deepest,
         }
+    }
+
+    /// A reader of what follows a brace or comma in an object.
+    pub(super) fn before_name(bytes: &'a [u8]) -> Reader<'a> {
+        Reader { expect: Expect::Name, ..Reader::new(bytes, 0) }
+    }
+
+    /// How far the document was read.
+    pub(super) fn place(&self) -> usize {
+        self.at
     }
 
     /// How many arrays and objects are open.
@@ -500,13 +512,11 @@ impl<'a> Reader<'a> {
     fn string(&mut self, sink: Sink<'_>) -> Option<Cow<'a, str>> {
         let opening = self.at;
         self.at += 1;
-        let mut text: Option<String> = None;
+        let mut text: Option<Vec<u8>> = None;
         let mut copied = self.at;
         let mut faulty = false;
         loop {
-            let rest = self.rest();
-            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
-            self.at += plain;
+            self.at += scan::plain(self.rest());
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -515,9 +525,11 @@ impl<'a> Reader<'a> {
                     match resolved {
                         Ok(character) => {
                             let before = self.bytes.get(copied..start).unwrap_or_default();
-                            let text = text.get_or_insert_default();
-                            text.push_str(&String::from_utf8_lossy(before));
-                            text.push(character);
+                            // So much is left of most strings.
+                            let room = || before.len() + memchr::memchr(b'"', self.rest()).unwrap_or_default() + 4;
+                            let text = text.get_or_insert_with(|| Vec::with_capacity(room()));
+                            text.extend_from_slice(before);
+                            text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                             copied = self.at;
                         }
                         // Where the document is cut, the rest may have followed.
@@ -560,12 +572,11 @@ impl<'a> Reader<'a> {
         if faulty {
             return None;
         }
-        let raw = std::str::from_utf8(raw).ok()?;
         Some(match text {
-            None => Cow::Borrowed(raw),
+            None => Cow::Borrowed(std::str::from_utf8(raw).ok()?),
             Some(mut text) => {
-                text.push_str(raw);
-                Cow::Owned(text)
+                text.extend_from_slice(raw);
+                Cow::Owned(String::from_utf8(text).ok()?)
             }
         })
     }
@@ -574,25 +585,17 @@ impl<'a> Reader<'a> {
     fn escape(&mut self) -> Result<char, FaultKind> {
         let start = self.at;
         self.at += 1;
-        let character = match self.peek() {
-            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => {
-                self.at += 1;
-                return self.unicode_escape(start);
-            }
-            _ => {
-                let character = self.character();
-                self.at += character.map_or(1, char::len_utf8);
-                return Err(FaultKind::Escape(format!("\\{}", character.unwrap_or(char::REPLACEMENT_CHARACTER))));
-            }
-        };
-        self.at += 1;
-        Ok(character)
+        if let Some(character) = self.peek().and_then(escaped) {
+            self.at += 1;
+            return Ok(character);
+        }
+        if self.peek() == Some(b'u') {
+            self.at += 1;
+            return self.unicode_escape(start);
+        }
+        let character = self.character();
+        self.at += character.map_or(1, char::len_utf8);
+        Err(FaultKind::Escape(format!("\\{}", character.unwrap_or(char::REPLACEMENT_CHARACTER))))
     }
 
     /// Behind `\u`: four digits, and for a character beyond U+FFFF another such escape.
@@ -631,6 +634,19 @@ impl<'a> Reader<'a> {
         self.at += 4;
         Some(number)
     }
+}
+
+/// What a backslash makes of the byte behind it, but for `u`.
+pub(super) fn escaped(byte: u8) -> Option<char> {
+    Some(match byte {
+        b'"' | b'\\' | b'/' => char::from(byte),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        _ => return None,
+    })
 }
 
 /// Whether a number is not as RFC 8259, section 6, has it; what to do about it.

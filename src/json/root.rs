@@ -1,7 +1,8 @@
 //! A kind of message: what a document of it may be.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::decode::{self, Decode, Object, Refused};
 use super::reader::{Reader, Token};
 use super::{Shape, explain, order, schema};
 use crate::diagnostic::Report;
@@ -59,13 +60,35 @@ impl Root {
     }
 
     /// Reads a document as a value of one of the two objects.
-    pub(crate) fn read<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
-        read(bytes).map_err(|error| self.refused(bytes, &error))
+    pub(crate) fn read<'a, T: Decode<'a>>(&self, bytes: &'a [u8]) -> Result<T, Error> {
+        let mut value = T::blank();
+        match read(bytes, &mut value) {
+            Ok(()) => Ok(value),
+            Err(error) => Err(self.refused(bytes, &error)),
+        }
+    }
+
+    /// Reads a document as the main object, into a place that is blank, or as the alternative.
+    pub(crate) fn read_either<'a, M: Object<'a>, A: Decode<'a>>(
+        &self,
+        bytes: &'a [u8],
+        main: &mut M,
+    ) -> Result<Option<A>, Error> {
+        let read = read(bytes, main);
+        // The alternative has members that the main object lacks but in `extra`: mostly a glance there decides.
+        if read.is_ok() && main.extra().is_empty() {
+            return Ok(None);
+        }
+        match read {
+            _ if self.is_alternative(bytes) => self.read(bytes).map(Some),
+            Ok(()) => Ok(None),
+            Err(error) => Err(self.refused(bytes, &error)),
+        }
     }
 
     /// Why a document could not be read.
     #[cold]
-    pub(crate) fn refused(&self, bytes: &[u8], error: &NotRead) -> Error {
+    fn refused(&self, bytes: &[u8], error: &NotRead) -> Error {
         let report = self.explain(bytes, &Limits::default());
         match report.is_valid() {
             true => Error::mismatch(error),
@@ -103,19 +126,25 @@ impl Root {
 
 /// What the quick way says, which gives no places.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NotRead {
+enum NotRead {
     #[error("the document is larger than the limit")]
     TooLarge,
     #[error("{0}")]
     Utf8(#[from] simdutf8::basic::Utf8Error),
-    #[error("{0}")]
-    Json(#[from] serde_json::Error),
+    #[error("the document is refused without a reason")]
+    Refused,
 }
 
-/// The quick way. UTF-8 is checked once, for the whole document, and serde_json need not do it for each string.
-pub(crate) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, NotRead> {
+impl From<Refused> for NotRead {
+    fn from(_: Refused) -> NotRead {
+        NotRead::Refused
+    }
+}
+
+/// The quick way, into a place that is blank. UTF-8 is checked once, for the whole document.
+fn read<'a, T: Decode<'a>>(bytes: &'a [u8], to: &mut T) -> Result<(), NotRead> {
     if bytes.len() > Limits::default().document_bytes {
         return Err(NotRead::TooLarge);
     }
-    Ok(serde_json::from_str(simdutf8::basic::from_utf8(bytes)?)?)
+    Ok(decode::decode_whole(simdutf8::basic::from_utf8(bytes)?, to)?)
 }

@@ -7,6 +7,7 @@ use std::ops::Deref;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use super::decode::{self, Decode, Refused, Rest};
 use super::shape::ValueShape;
 use super::value::{IntoOwned, OutsideLimits, Value};
 
@@ -121,6 +122,24 @@ impl<const MIN: usize, const MAX: usize> IntoOwned for Text<'_, MIN, MAX> {
 impl<const MIN: usize, const MAX: usize> Serialize for Text<'_, MIN, MAX> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for Text<'a, MIN, MAX> {
+    fn blank() -> Self {
+        Text(Cow::Borrowed(""))
+    }
+
+    #[inline(always)]
+    fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
+        let (text, behind) = decode::plain_string(rest)?;
+        fits(text, MIN, MAX).then_some((Text(Cow::Borrowed(text)), behind))
+    }
+
+    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        let (text, behind) = decode::string(rest)?;
+        to.0 = text;
+        if fits(to, MIN, MAX) { Ok(behind) } else { Err(Refused) }
     }
 }
 

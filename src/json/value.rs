@@ -1,5 +1,6 @@
 //! What every type of a member can do.
 
+use super::decode::{Decode, Refused, Rest};
 use super::shape::ValueShape;
 
 /// A type that a member may have.
@@ -34,6 +35,26 @@ pub(crate) trait IntoOwned {
 
 impl Value for bool {
     const SHAPE: ValueShape = ValueShape::Boolean;
+}
+
+impl<'a> Decode<'a> for bool {
+    fn blank() -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn try_plain(rest: Rest<'a>) -> Option<(bool, Rest<'a>)> {
+        match rest.strip_prefix("true") {
+            Some(behind) => Some((true, behind)),
+            None => Some((false, rest.strip_prefix("false")?)),
+        }
+    }
+
+    fn decode(rest: Rest<'a>, to: &mut bool) -> Result<Rest<'a>, Refused> {
+        let (value, behind) = bool::try_plain(rest).ok_or(Refused)?;
+        *to = value;
+        Ok(behind)
+    }
 }
 
 impl IntoOwned for bool {

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::{ErrorBody, Task};
 use crate::diagnostic::Report;
-use crate::json::{Alternative, Root, read};
+use crate::json::{Alternative, Root};
 use crate::{Error, Limits};
 
 /// A task, or an error body in its place.
@@ -33,17 +33,11 @@ impl<'a> Response<'a> {
     ///
     /// What the pages do not allow, see [`Error::report`].
     pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        // An error body has no member that a task lacks but in `extra`: mostly a glance there decides.
-        let refused = match read::<Task<'a>>(bytes) {
-            Ok(task) if task.extra.is_empty() => return Ok(Response::Task(Box::new(task))),
-            Ok(task) if !ROOT.is_alternative(bytes) => return Ok(Response::Task(Box::new(task))),
-            Ok(_) => None,
-            Err(refused) => Some(refused),
-        };
-        match refused {
-            Some(refused) if !ROOT.is_alternative(bytes) => Err(ROOT.refused(bytes, &refused)),
-            _ => ROOT.read(bytes).map(Response::Error),
-        }
+        let mut task = Box::default();
+        Ok(match ROOT.read_either(bytes, &mut *task)? {
+            Some(error) => Response::Error(error),
+            None => Response::Task(task),
+        })
     }
 
     /// The task.
@@ -54,11 +48,7 @@ impl<'a> Response<'a> {
     pub fn into_task(self) -> Result<Task<'a>, Error> {
         match self {
             Response::Task(task) => Ok(*task),
-            Response::Error(error) => Err(Error::mismatch(format_args!(
-                "expected a task, found an error: {}: {}",
-                error.error_code.get().map_or("no code", |code| code.as_str()),
-                error.error_msg.get().map_or("no message", |message| message.as_str()),
-            ))),
+            Response::Error(error) => Err(not_a_task(&error)),
         }
     }
 
@@ -101,6 +91,16 @@ impl<'a> Response<'a> {
     pub fn json_schema() -> String {
         ROOT.schema()
     }
+}
+
+/// An error body where a task should be.
+#[cold]
+pub(super) fn not_a_task(error: &ErrorBody<'_>) -> Error {
+    Error::mismatch(format_args!(
+        "expected a task, found an error: {}: {}",
+        error.error_code.get().map_or("no code", |code| code.as_str()),
+        error.error_msg.get().map_or("no message", |message| message.as_str()),
+    ))
 }
 
 impl Serialize for Response<'_> {

@@ -1,10 +1,10 @@
 //! The details of a task.
 
 use super::lists::{CloneState, OsType, TaskState, TaskType};
-use super::response::ROOT;
-use super::{Count, Megabytes, Percent, Rate, Response, SourceServer, TargetServer, Text255};
+use super::response::{ROOT, not_a_task};
+use super::{Count, Megabytes, Percent, Rate, SourceServer, TargetServer, Text255};
 use crate::Error;
-use crate::json::{Double, Int, List, Member, Open, Text, object, read};
+use crate::json::{Double, Int, List, Member, Open, Text, object};
 
 object! {
     /// The details of a migration task ("Querying Details About a Migration Task").
@@ -155,10 +155,10 @@ impl<'a> Task<'a> {
     ///
     /// What the page does not allow, see [`Error::report`]; an error body, which [`Response`] reads.
     pub fn from_json(bytes: &'a [u8]) -> Result<Task<'a>, Error> {
-        match read::<Task<'a>>(bytes) {
-            // Mostly there is no `extra`, and a glance there decides that it is no error body.
-            Ok(task) if task.extra.is_empty() || !ROOT.is_alternative(bytes) => Ok(task),
-            _ => Response::from_json(bytes)?.into_task(),
+        let mut task = Task::default();
+        match ROOT.read_either(bytes, &mut task)? {
+            Some(error) => Err(not_a_task(&error)),
+            None => Ok(task),
         }
     }
 
