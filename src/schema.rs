@@ -90,9 +90,12 @@ impl Schema {
 
     fn compile(source: Source<'_>) -> Result<Schema, SchemaError> {
         let compiled = xsd::compile(source)?;
-        let rules = rules::compile(&compiled)?;
+        let (rules, secrets) = match (rules::compile(&compiled), xsd::secrets(&compiled)) {
+            (Ok(rules), Ok(secrets)) => (rules, secrets),
+            (Err(one), Err(other)) => return Err(one.and(other)),
+            (Err(error), _) | (_, Err(error)) => return Err(error),
+        };
         let table = Table::new(&compiled, &rules, false);
-        let secrets = xsd::secrets(&compiled)?;
         let parts = Parts { compiled, rules, table, secrets, warning_table: OnceLock::new() };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
     }

@@ -14,6 +14,7 @@ pub(super) fn bind(schema: &Compiled, patterns: &[Pattern<'_>]) -> Result<Rules,
     for (index, element) in (0..).zip(&schema.elements) {
         by_name.entry(element.name).or_default().push(ElementId(index));
     }
+    let mut errors = Vec::new();
     let mut bound: Vec<Vec<Rule>> = vec![Vec::new(); schema.elements.len()];
     for pattern in patterns {
         // What the rules so far leave over of each declaration, for the rules behind them.
@@ -36,11 +37,13 @@ pub(super) fn bind(schema: &Compiled, patterns: &[Pattern<'_>]) -> Result<Rules,
                 earlier.paths.push(ancestors);
             }
             if !taken {
-                return Err(
-                    rule.error("expected a context that some declared element can have, found one that none has")
-                );
+                let message = "expected a context that some declared element can have, found one that none has";
+                errors.push(rule.error(message));
             }
         }
+    }
+    if let Some(error) = SchemaError::joined(errors) {
+        return Err(error);
     }
     let by_element = bound.into_iter().map(|rules| {
         let facts = if rules.is_empty() { Facts::default() } else { facts::build(&rules) };

@@ -171,7 +171,7 @@ impl Rule {
 ///
 /// # Errors
 ///
-/// The first thing that is outside what the module's documentation lists, at its place.
+/// Each thing that is outside what the module's documentation lists, at its place.
 pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
     let patterns = read::patterns(schema)?;
     if patterns.is_empty() { Ok(Rules::default()) } else { bind::bind(schema, &patterns) }

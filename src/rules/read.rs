@@ -1,5 +1,6 @@
 //! Schematron as it stands in the schema's documents, read into patterns whose names are those of the schema.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -59,34 +60,42 @@ pub(super) fn patterns(schema: &Compiled) -> Result<Vec<Pattern<'_>>, SchemaErro
             trees.push((document, tree));
         }
     }
-    let mut reader = Reader { schema, prefixes: HashMap::new() };
+    let mut reader = Reader { schema, prefixes: HashMap::new(), errors: RefCell::default() };
     for (document, tree) in &trees {
-        reader.read_prefixes(document, tree)?;
+        let read = reader.read_prefixes(document, tree);
+        reader.or_note(read);
     }
     let mut patterns = Vec::new();
     for (document, tree) in &trees {
         for node in tree.descendants().filter(|node| is_schematron(*node)) {
             let parent = node.parent_element();
             if parent.is_some_and(|parent| parent.has_tag_name((XML_SCHEMA, "appinfo"))) {
-                patterns.extend(reader.read_top(document, node)?);
+                patterns.extend(reader.or_note(reader.read_top(document, node)).flatten());
             } else if !parent.is_some_and(is_schematron) {
-                return Err(at_node(
-                    document,
-                    node,
-                    "expected Schematron directly inside `xs:appinfo`, found it elsewhere",
-                ));
+                let message = "expected Schematron directly inside `xs:appinfo`, found it elsewhere";
+                reader.or_note::<()>(Err(at_node(document, node, message)));
             }
         }
     }
-    Ok(patterns)
+    match SchemaError::joined(reader.errors.into_inner()) {
+        None => Ok(patterns),
+        Some(error) => Err(error),
+    }
 }
 
 struct Reader<'s> {
     schema: &'s Compiled,
     prefixes: HashMap<String, String>,
+    /// What is wrong so far: what follows is read all the same.
+    errors: RefCell<Vec<SchemaError>>,
 }
 
 impl<'s> Reader<'s> {
+    /// The result, or `None` with its error kept.
+    fn or_note<T>(&self, result: Result<T, SchemaError>) -> Option<T> {
+        result.map_err(|error| self.errors.borrow_mut().push(error)).ok()
+    }
+
     /// `sch:ns` counts for all documents, as it does where their Schematron is gathered into one schema.
     fn read_prefixes(&mut self, document: &Document, tree: &roxmltree::Document<'_>) -> Result<(), SchemaError> {
         for node in tree.descendants().filter(|node| node.has_tag_name((SCHEMATRON, "ns"))) {
@@ -116,7 +125,7 @@ impl<'s> Reader<'s> {
         let mut rules = Vec::new();
         for child in content(document, node)? {
             match child.tag_name().name() {
-                "rule" => rules.push(self.read_rule(document, child)?),
+                "rule" => rules.extend(self.or_note(self.read_rule(document, child))),
                 "title" | "p" => {}
                 _ => return Err(unsupported(document, child)),
             }
@@ -133,8 +142,8 @@ impl<'s> Reader<'s> {
         let mut checks = Vec::new();
         for child in content(document, node)? {
             match child.tag_name().name() {
-                "assert" => checks.push(self.read_check(document, child, false)?),
-                "report" => checks.push(self.read_check(document, child, true)?),
+                "assert" => checks.extend(self.or_note(self.read_check(document, child, false))),
+                "report" => checks.extend(self.or_note(self.read_check(document, child, true))),
                 _ => return Err(unsupported(document, child)),
             }
         }

@@ -81,6 +81,27 @@ impl SchemaError {
         SchemaError { files: vec![SchemaFile { path, text, report }] }
     }
 
+    /// Several errors as one; `None` where there is none.
+    pub(crate) fn joined(errors: Vec<SchemaError>) -> Option<SchemaError> {
+        errors.into_iter().reduce(SchemaError::and)
+    }
+
+    /// Both as one.
+    pub(crate) fn and(mut self, other: SchemaError) -> SchemaError {
+        for file in other.files {
+            match self.files.iter_mut().find(|known| known.path == file.path) {
+                Some(SchemaFile { report, .. }) => {
+                    let room = FAULTS.saturating_sub(report.diagnostics.len());
+                    report.errors += file.report.errors;
+                    report.diagnostics.extend(file.report.diagnostics.into_iter().take(room));
+                    report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+                }
+                None => self.files.push(file),
+            }
+        }
+        self
+    }
+
     /// The documents with faults, in the order in which they were read.
     pub fn files(&self) -> &[SchemaFile] {
         &self.files

@@ -5,6 +5,10 @@
 //! `simple`, `complex`, `content` and `attributes`, and checks them on the way; what a restriction does to a content
 //! model is checked by `particle`, when all types are made.
 //!
+//! `sources` is what a caller says of where documents come from; `locate` and `catalog` make files of locations, and let
+//! no path lead out of the permitted folders. Who meets a fault that can be gone on from hands it to `Faults` in `error`:
+//! a component that cannot be made is broken, and nothing is said of what needs it.
+//!
 //! Every construct of XSD 1.0 is either compiled or refused with its place. Not supported yet, and so refused:
 //! `xs:key`, `xs:keyref`, `xs:unique`.
 

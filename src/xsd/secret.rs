@@ -12,6 +12,7 @@ const XML_SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";
 /// The local names of the elements that are marked with `<secret xmlns="urn:packetcheck"/>`, or named by one.
 pub(crate) fn secrets(schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
     let mut names = Vec::new();
+    let mut errors = Vec::new();
     for document in &schema.documents {
         if memchr::memmem::find(document.text.as_bytes(), NAMESPACE.as_bytes()).is_none() {
             continue;
@@ -20,13 +21,17 @@ pub(crate) fn secrets(schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
             SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found {error}"))
         })?;
         for node in tree.descendants().filter(|node| node.tag_name().namespace() == Some(NAMESPACE)) {
-            let name = marked(document, node)?;
-            if !names.contains(&name) {
-                names.push(name);
+            match marked(document, node) {
+                Ok(name) if names.contains(&name) => {}
+                Ok(name) => names.push(name),
+                Err(error) => errors.push(error),
             }
         }
     }
-    Ok(names)
+    match SchemaError::joined(errors) {
+        None => Ok(names),
+        Some(error) => Err(error),
+    }
 }
 
 /// The name of the element that a mark is for: that of the declaration whose annotation it is in, or the one that it
