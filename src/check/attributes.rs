@@ -172,7 +172,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         }
         for (declared, _) in uses.iter().zip(&given).filter(|(declared, given)| declared.required && !**given) {
             frame.faulty = true;
-            self.ids.is_partial |= declared.simple.needs_context();
+            self.ids.is_partial |= declared.simple.has_links();
             let (name, element, documentation) = (self.attribute_name(declared), frame.name, documentation(declared));
             self.report_with(&frame.tag, documentation, || words::missing_attribute(name, element));
         }
@@ -259,7 +259,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         let around = Around { schema: self.schema, scopes: reader.scopes() };
         if let Err(fault) = simple.check_in(&value, &around) {
             frame.faulty = true;
-            self.ids.is_partial |= simple.needs_context();
+            self.ids.is_partial |= simple.has_links();
             let inner = value.trim_matches(is_blank);
             let is_blank_at_fault =
                 inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, &around).is_ok();

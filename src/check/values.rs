@@ -49,7 +49,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                 words::value(&fault, &simple.describe(), value, Holder::Element(name), is_blank_at_fault)
             });
             frame.faulty = true;
-            self.ids.is_partial |= simple.needs_context();
+            self.ids.is_partial |= simple.has_links();
         } else if let Some(constraint) = constraint.filter(|constraint| constraint.fixed)
             && !constraint.is(simple, value, context)
         {

@@ -38,29 +38,27 @@ impl Context for Alone {
     }
 }
 
-/// The namespace declarations in force at a place of a schema document. Clones share.
+/// What prefixes mean at a place of a schema document. Clones share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Bindings(Arc<[(Box<str>, Box<str>)]>);
+pub struct Bindings(Arc<[(Box<str>, Arc<str>)]>);
 
 impl Bindings {
-    /// From pairs of a prefix (`""`: the default namespace) and a namespace.
-    pub fn new<'b>(bindings: impl IntoIterator<Item = (&'b str, &'b str)>) -> Bindings {
-        Bindings(bindings.into_iter().map(|(prefix, namespace)| (prefix.into(), namespace.into())).collect())
-    }
-
-    /// Whether these are the same declarations, in the same order.
-    pub(crate) fn are<'b>(&'b self, bindings: impl IntoIterator<Item = (&'b str, &'b str)>) -> bool {
-        self.0.iter().map(|(prefix, namespace)| (&**prefix, &**namespace)).eq(bindings)
+    /// From pairs of a prefix (`""`: the default namespace) and a namespace, each prefix once.
+    pub fn new<'b, N: Into<Arc<str>>>(bindings: impl IntoIterator<Item = (&'b str, N)>) -> Bindings {
+        let mut bindings: Vec<(Box<str>, Arc<str>)> =
+            bindings.into_iter().map(|(prefix, namespace)| (prefix.into(), namespace.into())).collect();
+        bindings.sort_unstable();
+        Bindings(bindings.into())
     }
 }
 
 impl Context for Bindings {
     fn namespace<'c>(&'c self, prefix: &'c str) -> Option<&'c str> {
-        match self.0.iter().find(|(known, _)| **known == *prefix) {
-            Some((_, namespace)) => Some(namespace),
-            None if prefix.is_empty() => Some(""),
-            None if prefix == "xml" => Some(XML_NAMESPACE),
-            None => None,
+        match self.0.binary_search_by(|(known, _)| (**known).cmp(prefix)) {
+            Ok(index) => self.0.get(index).map(|(_, namespace)| &**namespace),
+            Err(_) if prefix.is_empty() => Some(""),
+            Err(_) if prefix == "xml" => Some(XML_NAMESPACE),
+            Err(_) => None,
         }
     }
 }

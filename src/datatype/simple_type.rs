@@ -284,6 +284,15 @@ impl SimpleType {
         self.needs_context
     }
 
+    /// Whether a value may be an ID or refer to one.
+    pub(crate) fn has_links(&self) -> bool {
+        match &self.variety {
+            Variety::Atomic(primitive) => primitive.link().is_some(),
+            Variety::List(item) => item.has_links(),
+            Variety::Union(union) => union.members.iter().any(|member| member.has_links()),
+        }
+    }
+
     /// Tells of the IDs in a text that is a value, and of the references to some.
     pub fn links<'t>(&self, text: &'t str, context: &dyn Context, tell: &mut dyn FnMut(Link, &'t str)) {
         if !self.needs_context {

@@ -210,7 +210,7 @@ impl Loader<'_> {
             qualified_attributes: false,
             block_default: Methods::NONE,
             final_default: Methods::NONE,
-            last_bindings: RefCell::default(),
+            namespaces: RefCell::default(),
         };
         reader.check_attributes(
             root,

@@ -262,7 +262,7 @@ fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<ValueC
         (None, Some(value)) => (true, value),
         (None, None) => return Ok(None),
     };
-    Ok(Some(ValueConstraint { fixed, value: value.into(), bindings: reader.bindings(node) }))
+    Ok(Some(ValueConstraint { fixed, value: value.into(), bindings: reader.bindings(node, value) }))
 }
 
 /// What a declaration breaks that says two things where one is to be said.
@@ -398,7 +398,7 @@ impl Listed {
         };
         self.texts.push(value.to_owned());
         self.places.push(reader.attribute_place(node, "value"));
-        self.contexts.push(reader.bindings(node));
+        self.contexts.push(reader.bindings(node, value));
         Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! What all of `parse` needs: elements and attributes of a schema document, names resolved, faults placed.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use roxmltree::NodeType;
 
@@ -36,8 +37,8 @@ pub(super) struct Reader<'n> {
     /// `blockDefault` and `finalDefault`.
     pub(super) block_default: Methods,
     pub(super) final_default: Methods,
-    /// The declarations that were in force where they were last asked for: mostly all places have the same.
-    pub(super) last_bindings: RefCell<Bindings>,
+    /// Namespaces that prefixes in values mean.
+    pub(super) namespaces: RefCell<HashSet<Arc<str>>>,
 }
 
 impl Reader<'_> {
@@ -339,14 +340,26 @@ impl Reader<'_> {
         Ok(Reference { name: self.names.intern(namespace, local), place })
     }
 
-    /// The namespace declarations in force at an element, for values with prefixes.
-    pub(super) fn bindings(&self, node: Node<'_>) -> Bindings {
-        let declared = || node.namespaces().map(|namespace| (namespace.name().unwrap_or_default(), namespace.uri()));
-        let mut last = self.last_bindings.borrow_mut();
-        if !last.are(declared()) {
-            *last = Bindings::new(declared());
+    /// What the prefixes in a value mean at an element. No others are kept, and each namespace once, so that bindings
+    /// take no more room than the document.
+    pub(super) fn bindings(&self, node: Node<'_>, value: &str) -> Bindings {
+        let names = value.split(BLANK).filter(|name| !name.is_empty());
+        let prefixes: BTreeSet<&str> =
+            names.map(|name| name.split_once(':').map_or("", |(prefix, _)| prefix)).collect();
+        Bindings::new(prefixes.into_iter().filter_map(|prefix| {
+            let namespace = node.lookup_namespace_uri(Some(prefix).filter(|prefix| !prefix.is_empty()))?;
+            Some((prefix, self.shared(namespace)))
+        }))
+    }
+
+    fn shared(&self, namespace: &str) -> Arc<str> {
+        let mut known = self.namespaces.borrow_mut();
+        if let Some(known) = known.get(namespace) {
+            return Arc::clone(known);
         }
-        last.clone()
+        let new: Arc<str> = namespace.into();
+        known.insert(Arc::clone(&new));
+        new
     }
 
     /// A facet, if the element is one other than `pattern` and `enumeration`, which belong together.
