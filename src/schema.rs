@@ -1,5 +1,6 @@
 //! `Schema`, for those who use it: compiled, immutable, shared between threads.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -136,10 +137,9 @@ impl Schema {
 
     /// The documents that it was compiled from, each once, in the order in which they were read.
     pub fn documents(&self) -> impl Iterator<Item = &str> {
-        let documents = &self.parts.compiled.documents;
-        let is_first = |index: usize, path: &str| !documents.iter().take(index).any(|earlier| earlier.path == path);
-        let paths = documents.iter().map(|document| document.path.as_str()).enumerate();
-        paths.filter(move |(index, path)| is_first(*index, path)).map(|(_, path)| path)
+        let mut seen = HashSet::new();
+        let paths = self.parts.compiled.documents.iter().map(|document| document.path.as_str());
+        paths.filter(move |path| seen.insert(*path))
     }
 
     /// How many elements are declared globally.

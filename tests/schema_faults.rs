@@ -27,7 +27,7 @@ fn tests_folder() -> PathBuf {
 /// The example of a code as a schema document.
 fn example_of(code: Code) -> String {
     let example = code.example();
-    if example.starts_with("<xs:schema") {
+    if example.contains("<xs:schema") {
         return example.to_owned();
     }
     format!("<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">\n{example}</xs:schema>\n")

@@ -5,7 +5,7 @@
 //! then the longest suffix, and only then the next catalog. What is about public identifiers has nothing to say of
 //! schemas and is passed over; what would hand over to other catalogs only at a look-up (`delegateURI`) is refused.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::SchemaError;
@@ -40,7 +40,7 @@ pub(super) struct Catalogs {
 /// One catalog.
 #[derive(Debug, Default)]
 struct Table {
-    exact: Vec<(String, Target)>,
+    exact: HashMap<String, Target>,
     rewrites: Vec<(String, Target)>,
     suffixes: Vec<(String, Target)>,
 }
@@ -50,8 +50,9 @@ impl Catalogs {
     ///
     /// A catalog that cannot be read or is none.
     pub(super) fn read(map: &[(String, PathBuf)], files: &[PathBuf]) -> Result<Catalogs, SchemaError> {
-        let exact = map.iter().map(|(uri, path)| (uri.clone(), Target::File(path.clone()))).collect();
-        let mut catalogs = Catalogs { tables: vec![Table { exact, ..Table::default() }] };
+        let mut table = Table::default();
+        map.iter().for_each(|(uri, path)| table.add_exact((uri.clone(), Target::File(path.clone()))));
+        let mut catalogs = Catalogs { tables: vec![table] };
         let mut seen = HashSet::new();
         // A catalog's next ones are looked at before what stood behind it.
         let mut waiting: Vec<PathBuf> = files.iter().rev().cloned().collect();
@@ -83,7 +84,8 @@ impl Catalogs {
     /// The folders of all files that are named.
     pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
         self.tables.iter().flat_map(|table| {
-            let files = table.exact.iter().chain(&table.suffixes).filter_map(|(_, target)| match target {
+            let files = table.exact.values().chain(table.suffixes.iter().map(|(_, target)| target));
+            let files = files.filter_map(|target| match target {
                 Target::File(path) => {
                     Some(path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))
                 }
@@ -99,8 +101,13 @@ impl Catalogs {
 }
 
 impl Table {
+    /// Of several entries for one name the first one counts.
+    fn add_exact(&mut self, (name, target): (String, Target)) {
+        self.exact.entry(name).or_insert(target);
+    }
+
     fn find(&self, name: &str) -> Option<Target> {
-        if let Some((_, target)) = self.exact.iter().find(|(uri, _)| uri == name) {
+        if let Some(target) = self.exact.get(name) {
             return Some(target.clone());
         }
         // Of several as long the first one counts.
@@ -143,8 +150,8 @@ fn read_catalog(document: &Document, identity: &Path) -> Result<(Table, Vec<Path
         let entry = Entry { document, identity, node };
         match node.tag_name().name() {
             "catalog" | "group" | "public" | "delegatePublic" => {}
-            "uri" => table.exact.push(entry.read("name", "uri")?),
-            "system" => table.exact.push(entry.read("systemId", "uri")?),
+            "uri" => table.add_exact(entry.read("name", "uri")?),
+            "system" => table.add_exact(entry.read("systemId", "uri")?),
             "rewriteURI" => table.rewrites.push(entry.read("uriStartString", "rewritePrefix")?),
             "rewriteSystem" => table.rewrites.push(entry.read("systemIdStartString", "rewritePrefix")?),
             "uriSuffix" => table.suffixes.push(entry.read("uriSuffix", "uri")?),

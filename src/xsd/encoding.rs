@@ -14,10 +14,11 @@ pub(super) const DOCUMENT_BYTES: u64 = 64 << 20;
 pub(super) fn read_file(path: &Path) -> Result<Arc<str>, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {}", words(&error));
     let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    if !file.metadata().map_err(unreadable)?.is_file() {
+    // To open a pipe would be to wait for who writes into it.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
         return Err(String::from("cannot be read: expected a file, found something else"));
     }
+    let file = std::fs::File::open(path).map_err(unreadable)?;
     file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > DOCUMENT_BYTES {
         return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));

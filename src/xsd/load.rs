@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::depth::{ATTRIBUTES, Excess, NESTING, find_excess, parse_checked};
-use super::encoding::{DOCUMENT_BYTES, read_file};
+use super::encoding::read_file;
 use super::error::{Failure, Faults, Result, SchemaError, fault};
 use super::locate::{Locator, Refusal, local_path, normalized, words};
 use super::model::Components;
@@ -14,6 +13,7 @@ use super::parse;
 use super::reader::{Node, Reader, XSD, construct, is};
 use super::redefine::{self, Parts};
 use super::sources::Hint;
+use super::tree::parse_xml;
 use super::{Source, error, xml_namespace};
 use crate::compiled::{Document, Methods, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
@@ -162,7 +162,7 @@ impl Loader<'_> {
         // At most `DOCUMENTS`.
         let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         self.documents.push(Document { path: wish.path, text: Arc::clone(&text) });
-        let read = parse_xml(&text, document)
+        let read = parse_xml(&text, document, &self.faults)
             .and_then(|tree| self.read_schema(tree.root_element(), document, &wish.identity, wish.reason));
         if let Err(failure) = read {
             self.miss(failure, wish.reason);
@@ -375,38 +375,6 @@ impl Loader<'_> {
             Err(reason) => fault(Code::Unreadable, place, format!("`{location}` {reason}")),
         }
     }
-}
-
-/// The tree of a document that is small and flat enough.
-fn parse_xml(text: &str, document: u32) -> Result<roxmltree::Document<'_>> {
-    let place = |offset: usize| Place { document, offset: u32::try_from(offset).unwrap_or(u32::MAX) };
-    if text.len() as u64 > DOCUMENT_BYTES {
-        return fault(Code::SchemaLimit, place(0), format!("expected at most {DOCUMENT_BYTES} bytes"));
-    }
-    match find_excess(text) {
-        Some(Excess::Nesting(offset)) => {
-            fault(Code::SchemaLimit, place(offset), format!("expected at most {NESTING} levels of nesting"))
-        }
-        Some(Excess::Attributes(offset)) => {
-            fault(Code::SchemaLimit, place(offset), format!("expected at most {ATTRIBUTES} attributes"))
-        }
-        Some(Excess::Subset(offset)) => {
-            let message = "expected no declarations in the document type declaration: they are not read in schemas";
-            fault(Code::Unsupported, place(offset), message)
-        }
-        None => parse_checked(text).or_else(|reason| {
-            let position = reason.pos();
-            let offset = offset_of(text, position.row as usize, position.col as usize);
-            fault(Code::NotWellFormed, place(offset), format!("expected well-formed XML, found: {reason}"))
-        }),
-    }
-}
-
-/// The byte at a line and column, both counted from 1, the column in characters.
-fn offset_of(text: &str, row: usize, column: usize) -> usize {
-    let line_start: usize = text.split_inclusive('\n').take(row.saturating_sub(1)).map(str::len).sum();
-    let line = text.get(line_start..).unwrap_or_default();
-    line_start + line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(offset, _)| offset)
 }
 
 /// Section 4.2.3: the namespace that an `xs:import` makes known.

@@ -33,6 +33,7 @@ mod sources;
 mod substitution;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod xml_namespace;
 
 pub(crate) use depth::parse_checked;

@@ -43,7 +43,7 @@ macro_rules! with_schema_codes {
     "The Recommendation has it, packetcheck does not. It is refused, since a schema of which a part is passed over would \
      accept what it is to refuse."
     source "packetcheck, the parts of XML Schema that it knows"
-    example "<xs:element name=\"a\"><xs:unique name=\"u\"><xs:selector xpath=\"b\"/><xs:field xpath=\"c\"/></xs:unique></xs:element>\n"
+    example "<!DOCTYPE xs:schema [ <!ENTITY size \"10\"> ]>\n<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"/>\n"
     remedy "leave the construct out, or ask for it"
 
     "PC1006" RefusedLocation "location": "location that is not read"
