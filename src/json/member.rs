@@ -109,11 +109,11 @@ impl<'a, T: Decode<'a>> Decode<'a> for Member<T> {
 
     #[inline(always)]
     fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
-        if let Some(behind) = rest.strip_prefix("null") {
-            return Some((Member::Null, behind));
+        // More members have a value than are `null`: to ask for that second is 5 % of `sms.example` in the peers.
+        match T::try_plain(rest) {
+            Some((value, behind)) => Some((Member::Value(value), behind)),
+            None => Some((Member::Null, rest.strip_prefix("null")?)),
         }
-        let (value, behind) = T::try_plain(rest)?;
-        Some((Member::Value(value), behind))
     }
 
     fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {

@@ -68,7 +68,6 @@ macro_rules! object {
                 }
             }
 
-            #[inline(never)]
             fn decode(
                 rest: $crate::json::Rest<$a>,
                 to: &mut Self,
