@@ -267,3 +267,26 @@ fn documents_that_include_each_other_are_read_once() {
     assert!(accepts(&schema, "<r>1</r>"));
     assert!(!accepts(&schema, "<r>x</r>"));
 }
+
+/// What lies elsewhere is not read, and nothing of it is told.
+#[test]
+fn what_lies_outside_the_folder_is_refused() {
+    let secret = ("secret.xsd", "<s:element name='secret'/>");
+    for (name, location) in [
+        ("up", "../secret.xsd"),
+        ("system", "../../../../../../../../../../etc/hostname"),
+        ("absolute", "/etc/hostname"),
+        ("http", "http://www.w3.org/2001/xml.xsd"),
+        ("file", "file:///etc/hostname"),
+        ("link", "link.xsd"),
+    ] {
+        let body = format!("<s:include schemaLocation='{location}'/>\n<s:element name='r'/>");
+        let folder = Folder::new(name, &[secret, ("schemas/root.xsd", &body)]);
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.0.join("secret.xsd"), folder.0.join("schemas/link.xsd")).expect("a link");
+        let error = folder.compile().expect_err(location);
+        assert_eq!(error.line(), 2, "{location}: {error}");
+        assert!(error.path().ends_with("root.xsd") && error.message().contains(location), "{location}: {error}");
+        assert!(!error.to_string().contains("well-formed"), "{location}: {error}");
+    }
+}
