@@ -224,6 +224,21 @@ fn where_an_id_may_be_unread_no_reference_is_blamed() -> Result {
     Ok(())
 }
 
+/// Nothing in there is an ID, so that nothing is left open either.
+#[test]
+fn what_a_wildcard_skips_hides_no_reference() -> Result {
+    let schema = schema(
+        r#"<xs:element name="root"><xs:complexType><xs:sequence>
+             <xs:any namespace="urn:a" processContents="skip" minOccurs="0"/><xs:element name="to" type="xs:IDREF"/>
+           </xs:sequence></xs:complexType></xs:element>"#,
+    )?;
+    let text = document(r#"<a:x><a:y id="here"><a:z/></a:y></a:x><to>here</to>"#);
+    assert!(!schema.is_valid(text.as_bytes()));
+    let report = schema.explain_completely(text.as_bytes());
+    assert_eq!(report.diagnostics.iter().map(|found| found.code.as_str()).collect::<Vec<_>>(), ["PC0413"]);
+    Ok(())
+}
+
 #[test]
 fn defaults_of_attributes_refer_too() -> Result {
     let schema = schema(

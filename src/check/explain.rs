@@ -162,8 +162,10 @@ pub(super) struct Frame<'s, 'a> {
 /// What the content of an element may be.
 #[derive(Clone, Copy)]
 pub(super) enum Expectation<'s> {
-    /// Nothing is checked.
+    /// Nothing is checked, since something was wrong.
     Silence,
+    /// Nothing is checked: a wildcard says so, and IDs in there are none.
+    Skipped,
     /// Anything; what is declared is checked.
     Lax,
     /// Nothing may be there, by the type.
@@ -251,7 +253,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         let mut type_id = schema.any_type;
         match placed {
             Placed::Passed => self.ids.is_partial = true,
-            Placed::Wild(Process::Skip) => {}
+            Placed::Wild(Process::Skip) => frame.content = Expectation::Skipped,
             Placed::Wild(process) => {
                 let instance = self.instance(reader, None);
                 match instance.type_id {
@@ -293,7 +295,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                 frame.seen = self.rules.of(element).map(|_| Seen::default());
             }
         }
-        if !matches!(frame.content, Expectation::Silence) {
+        if !matches!(frame.content, Expectation::Silence | Expectation::Skipped) {
             self.check_attributes(reader, &mut frame, type_id);
         }
         if self.wants_text(&frame) {
@@ -363,7 +365,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         }
         let name = frame.name;
         match frame.content {
-            Expectation::Silence | Expectation::Lax => {}
+            Expectation::Silence | Expectation::Skipped | Expectation::Lax => {}
             Expectation::Simple { .. } => frame.text = Some((resolved, run.raw, at)),
             Expectation::Elements { fixed: Some(_), .. } => frame.text = Some((resolved, run.raw, at)),
             Expectation::Elements { mixed: true, .. } => {}

@@ -31,6 +31,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         let Some(frame) = self.frames.last_mut() else { return self.place_root(child) };
         let words: fn(&str, Stood<'_>) -> Words = match frame.content {
             Expectation::Silence => return Placed::Passed,
+            Expectation::Skipped => return Placed::Wild(Process::Skip),
             Expectation::Lax => return self.place_anywhere(child, Process::Lax),
             Expectation::Elements { model, fixed, .. } => {
                 if let Some(fixed) = fixed {
