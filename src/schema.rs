@@ -15,7 +15,7 @@ use crate::compiled::Compiled;
 use crate::diagnostic::Report;
 use crate::diagnostic::secret::conceal;
 use crate::rules::{self, Rules};
-use crate::xsd::{self, SchemaError, Source, Sources};
+use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 
 /// A compiled schema. Cheap to clone; clones share.
 ///
@@ -40,6 +40,7 @@ pub struct Schema {
 
 struct Parts {
     compiled: Compiled,
+    unread: Vec<SchemaFile>,
     rules: Rules,
     /// The layout with the rules that make a document invalid.
     table: Table,
@@ -90,15 +91,31 @@ impl Schema {
     }
 
     fn compile(source: Source<'_>) -> Result<Schema, SchemaError> {
-        let compiled = xsd::compile(source)?;
+        let (compiled, unread) = xsd::compile_with_warnings(source)?;
         let (rules, secrets) = match (rules::compile(&compiled), xsd::secrets(&compiled)) {
             (Ok(rules), Ok(secrets)) => (rules, secrets),
             (Err(one), Err(other)) => return Err(one.and(other)),
             (Err(error), _) | (_, Err(error)) => return Err(error),
         };
         let table = Table::new(&compiled, &rules, false);
-        let parts = Parts { compiled, rules, table, secrets, warning_table: OnceLock::new() };
+        let parts = Parts { compiled, unread, rules, table, secrets, warning_table: OnceLock::new() };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
+    }
+
+    /// Documents that the schema names and that are not there: a warning at each place that names one. Nothing of what
+    /// was read refers to them, or the schema would have been refused; what they declare is not known.
+    ///
+    /// ```
+    /// use packetcheck::Schema;
+    ///
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+    ///   <xs:include schemaLocation="nowhere.xsd"/><xs:element name="a"/></xs:schema>"#;
+    /// let schema = Schema::from_documents(&[("a.xsd", text)])?;
+    /// assert_eq!(schema.unread()[0].report().warnings, 1);
+    /// # Ok::<(), packetcheck::SchemaError>(())
+    /// ```
+    pub fn unread(&self) -> &[SchemaFile] {
+        &self.parts.unread
     }
 
     /// The same schema with other limits for documents.

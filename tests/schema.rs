@@ -128,6 +128,11 @@ fn including(locations: &[&str]) -> String {
     format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>{includes}<xs:element name='a'/></xs:schema>")
 }
 
+/// The same, with a type that only the documents that are not there could declare.
+fn missing(locations: &[&str]) -> String {
+    including(locations).replace("</xs:schema>", "<xs:element name='b' type='missed'/></xs:schema>")
+}
+
 #[cfg(unix)]
 #[test]
 fn no_path_leads_out_of_the_folders_of_the_schema() -> Result<(), Box<dyn std::error::Error>> {
@@ -173,7 +178,7 @@ fn no_path_leads_out_of_the_folders_of_the_schema() -> Result<(), Box<dyn std::e
         "//example.com/a.xsd",
         "ftp://example.com/a.xsd",
     ] {
-        std::fs::write(&root, including(&[location]))?;
+        std::fs::write(&root, missing(&[location]))?;
         let (constraint, message) = only_fault(&Sources::new().root(&root))?;
         assert_eq!(constraint, "location", "{location}: {message}");
         assert!(message.starts_with(&format!("`{location}` is not read: ")), "{message}");
@@ -181,7 +186,7 @@ fn no_path_leads_out_of_the_folders_of_the_schema() -> Result<(), Box<dyn std::e
     // Where one may read is said by the caller.
     std::fs::write(&root, including(&["../outside/secret.xsd", "link.xsd"]))?;
     assert_eq!(Schema::from_sources(&Sources::new().root(&root).folder(&outside))?.documents().count(), 2);
-    std::fs::write(&root, including(&["not_there.xsd"]))?;
+    std::fs::write(&root, missing(&["not_there.xsd"]))?;
     assert_eq!(only_fault(&Sources::new().root(&root))?.0, "unreadable");
     Ok(())
 }
@@ -231,7 +236,7 @@ fn catalogs_name_files_for_locations() -> Result<(), Box<dyn std::error::Error>>
     for (location, constraint) in
         [("http://a/c.xml", "unreadable"), ("urn:far", "location"), ("http://other/", "location")]
     {
-        std::fs::write(&root, including(&[location]))?;
+        std::fs::write(&root, missing(&[location]))?;
         assert_eq!(only_fault(&sources)?.0, constraint, "{location}");
     }
     // The table of the caller goes first.
@@ -362,5 +367,28 @@ fn an_empty_choice_makes_every_content_invalid_and_says_so_once() -> Result<(), 
         let messages: Vec<&str> = report.diagnostics.iter().map(|diagnostic| &*diagnostic.message).collect();
         assert_eq!(messages, [message], "{document}");
     }
+    Ok(())
+}
+
+/// Part 1, sections 4.2.1 to 4.2.3: that a location leads to nothing is a fault where something is missed.
+#[test]
+fn what_is_not_there_is_told_where_it_is_missed() -> Result<(), Box<dyn std::error::Error>> {
+    let document = |body: &str| format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>\n{body}</xs:schema>");
+    let nothing = "<xs:include schemaLocation='b.xsd'/>\n<xs:import namespace='urn:c' schemaLocation='http://c/c.xsd'/>
+      <xs:redefine schemaLocation='d.xsd'/>";
+    let unused = document(&format!("{nothing}<xs:element name='a'/>"));
+    let schema = Schema::from_documents(&[("a.xsd", &unused)])?;
+    assert!(schema.is_valid(b"<a/>"));
+    let [file] = schema.unread() else { return Err("one document names what is not there".into()) };
+    let warnings: Vec<_> = file.report().diagnostics.iter().map(|warning| warning.code.as_str()).collect();
+    assert_eq!((file.path(), file.report().errors, warnings), ("a.xsd", 0, vec!["PC1001", "PC1006", "PC1001"]));
+
+    let used = document(&format!("{nothing}<xs:element name='a' xmlns:c='urn:c' type='c:t'/>"));
+    let error = Schema::from_documents(&[("a.xsd", &used)]).err().ok_or("a type that nobody knows")?;
+    assert_eq!((error.constraint(), error.line(), error.errors()), ("location", 3, 1));
+    let redefined =
+        document("<xs:redefine schemaLocation='d.xsd'><xs:group name='g'><xs:sequence/></xs:group></xs:redefine>");
+    let error = Schema::from_documents(&[("a.xsd", &redefined)]).err().ok_or("nothing to redefine")?;
+    assert_eq!((error.constraint(), error.line(), error.errors()), ("unreadable", 2, 1));
     Ok(())
 }

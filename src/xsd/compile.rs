@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::attributes;
 use super::content;
-use super::error::{Failure, Faults, Result, SchemaError, fault, unsupported};
+use super::error::{Failure, Faults, Result, SchemaError, SchemaFile, fault, unsupported};
 use super::load::Loaded;
 use super::model::{self, Components, Reference, TypeUse};
 use super::particle::{Restricted, Restriction};
@@ -24,14 +24,18 @@ use crate::diagnostic::Code;
 pub(super) const CHAIN: usize = 256;
 
 /// Compiles what was loaded.
-pub(super) fn compile(loaded: Loaded) -> std::result::Result<Compiled, SchemaError> {
+pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<SchemaFile>), SchemaError> {
     let Loaded { documents, names, components, faults } = loaded;
     let mut compiler = Compiler::new(names, &components, faults);
     if let Err(failure) = compiler.run() {
         compiler.faults.note(failure);
     }
     match compiler.faults.is_empty() {
-        true => Ok(compiler.finish(documents)),
+        true => {
+            let faults = std::mem::take(&mut compiler.faults);
+            let unread = faults.into_warnings(&documents);
+            Ok((compiler.finish(documents), unread))
+        }
         false => Err(compiler.faults.into_error(&documents)),
     }
 }
@@ -327,7 +331,9 @@ impl<'m> Compiler<'m> {
     pub(super) fn unresolved<T>(&self, kind: &'static str, reference: Reference, hint: &str) -> Result<T> {
         let Reference { name, place } = reference;
         let is_news = self.unresolved.borrow_mut().insert((kind, name));
-        if !is_news || self.components.is_excused(self.names.namespace_id(name)) {
+        let namespace = self.names.namespace_id(name);
+        if !is_news || self.components.is_excused(namespace) {
+            self.faults.release(namespace);
             return Err(Failure::Told);
         }
         fault(Code::SrcResolve, place, format!("{kind} `{}` is not declared{hint}", self.names.local(name)))

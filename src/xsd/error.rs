@@ -6,9 +6,9 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::compiled::{Document, Place};
+use crate::compiled::{Document, NamespaceId, Place};
 use crate::diagnostic::words::Words;
-use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report};
+use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, Severity};
 
 /// Faults of one schema that are kept; the rest are counted.
 const FAULTS: usize = 100;
@@ -54,7 +54,8 @@ impl SchemaFile {
         self.text.as_deref()
     }
 
-    /// What is wrong, in the order of the document. All are errors.
+    /// What is wrong, in the order of the document. All are errors; of [`Schema::unread`](crate::Schema::unread) all are
+    /// warnings.
     pub fn report(&self) -> &Report {
         &self.report
     }
@@ -267,6 +268,8 @@ struct Found {
     met_limit: bool,
     /// Something could not be made since something else is told of.
     is_broken: bool,
+    /// Documents that are not there, by the namespace that they were to be of: a fault where something of it is missed.
+    held: Vec<(NamespaceId, Fault)>,
 }
 
 impl Faults {
@@ -286,6 +289,32 @@ impl Faults {
         } else {
             *found.more.entry(fault.place.document).or_default() += 1;
         }
+    }
+
+    /// Keeps that a document of a namespace is not there, until something of it is missed.
+    pub(super) fn hold(&self, namespace: NamespaceId, failure: Failure) {
+        if let Failure::New(fault) = failure {
+            self.found.borrow_mut().held.push((namespace, *fault));
+        }
+    }
+
+    /// Something of a namespace is missed: the documents of it that are not there are faults.
+    pub(super) fn release(&self, namespace: NamespaceId) {
+        let held = std::mem::take(&mut self.found.borrow_mut().held);
+        let (missed, others): (Vec<_>, Vec<_>) = held.into_iter().partition(|(of, _)| *of == namespace);
+        self.found.borrow_mut().held = others;
+        missed.into_iter().for_each(|(_, fault)| self.note(Failure::New(Box::new(fault))));
+    }
+
+    /// The documents that are not there and that nobody missed, as warnings of those that name them.
+    pub(super) fn into_warnings(self, documents: &[Document]) -> Vec<SchemaFile> {
+        let held = self.found.into_inner().held.into_iter().map(|(_, fault)| fault);
+        let mut files = files(held.collect(), BTreeMap::new(), documents);
+        for report in files.iter_mut().map(|file| &mut file.report) {
+            (report.errors, report.warnings) = (0, report.diagnostics.len());
+            report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.severity = Severity::Warning);
+        }
+        files
     }
 
     /// The result, or `None` with its failure kept.
@@ -313,41 +342,47 @@ impl Faults {
     /// Words and lines for the user, document by document.
     pub(super) fn into_error(self, documents: &[Document]) -> SchemaError {
         let Found { kept, more, .. } = self.found.into_inner();
-        let mut files: Vec<SchemaFile> = Vec::new();
-        // Documents are read for several namespaces: each is one file all the same.
-        let file_of = |document: u32| {
-            let (path, text) = match documents.get(document as usize) {
-                Some(document) => (document.path.as_str(), Some(Arc::clone(&document.text))),
-                None => ("schema", None),
-            };
-            let first = documents.iter().position(|document| document.path == path).unwrap_or_default();
-            (first, SchemaFile { path: path.to_owned(), text, report: Report::default() })
-        };
-        let mut by_document: BTreeMap<usize, SchemaFile> = BTreeMap::new();
-        for fault in kept {
-            let (index, file) = file_of(fault.place.document);
-            let report = &mut by_document.entry(index).or_insert(file).report;
-            let diagnostic = fault.into_diagnostic(documents);
-            let is_known = |known: &Diagnostic| known.span == diagnostic.span && known.message == diagnostic.message;
-            if !report.diagnostics.iter().any(is_known) {
-                report.diagnostics.push(diagnostic);
-                report.errors += 1;
-            }
-        }
-        for (document, count) in more {
-            let (index, file) = file_of(document);
-            by_document.entry(index).or_insert(file).report.errors += count;
-        }
-        for mut file in by_document.into_values() {
-            file.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-            files.push(file);
-        }
+        let files = files(kept, more, documents);
         if files.is_empty() {
             let path = documents.first().map_or("schema", |document| &document.path);
             return SchemaError::unreadable(path.to_owned(), "this schema cannot be used");
         }
         SchemaError { files }
     }
+}
+
+/// Faults by their documents, with how many `more` there are that are not kept.
+fn files(kept: Vec<Fault>, more: BTreeMap<u32, usize>, documents: &[Document]) -> Vec<SchemaFile> {
+    let mut files: Vec<SchemaFile> = Vec::new();
+    // Documents are read for several namespaces: each is one file all the same.
+    let file_of = |document: u32| {
+        let (path, text) = match documents.get(document as usize) {
+            Some(document) => (document.path.as_str(), Some(Arc::clone(&document.text))),
+            None => ("schema", None),
+        };
+        let first = documents.iter().position(|document| document.path == path).unwrap_or_default();
+        (first, SchemaFile { path: path.to_owned(), text, report: Report::default() })
+    };
+    let mut by_document: BTreeMap<usize, SchemaFile> = BTreeMap::new();
+    for fault in kept {
+        let (index, file) = file_of(fault.place.document);
+        let report = &mut by_document.entry(index).or_insert(file).report;
+        let diagnostic = fault.into_diagnostic(documents);
+        let is_known = |known: &Diagnostic| known.span == diagnostic.span && known.message == diagnostic.message;
+        if !report.diagnostics.iter().any(is_known) {
+            report.diagnostics.push(diagnostic);
+            report.errors += 1;
+        }
+    }
+    for (document, count) in more {
+        let (index, file) = file_of(document);
+        by_document.entry(index).or_insert(file).report.errors += count;
+    }
+    for mut file in by_document.into_values() {
+        file.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+        files.push(file);
+    }
+    files
 }
 
 impl Fault {

@@ -58,6 +58,12 @@ pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaErro
 /// What identifies a document: its canonical path, or its name in memory.
 type Identity = PathBuf;
 
+/// A document that was found, and its text.
+type Read = (Identity, Arc<str>);
+
+/// The same, or why it is not there.
+type Found = std::result::Result<Read, (Code, String)>;
+
 /// A document to be read.
 struct Wish {
     identity: Identity,
@@ -145,7 +151,9 @@ impl Loader<'_> {
         let base = hint.base.canonicalize().unwrap_or_else(|_| hint.base.clone());
         let identity = match locator.locate(&hint.location, &base, hint.namespace.as_deref()) {
             Ok(identity) => identity,
-            Err(Refusal::NotPermitted(message) | Refusal::Unreadable(message)) => return Err(refused(message)),
+            Err(Refusal::NotPermitted(message) | Refusal::Absent(message) | Refusal::Remote(message)) => {
+                return Err(refused(message));
+            }
         };
         let text = read_file(&identity).map_err(|reason| refused(format!("`{}` {reason}", hint.location)))?;
         self.want_root(identity.display().to_string(), identity, text);
@@ -302,7 +310,7 @@ impl Loader<'_> {
     /// Queues a document, unless it was before.
     fn want(&mut self, location: &str, from: &Path, document: u32, reason: Reason) -> Result<()> {
         let Some((namespace, place)) = reason.wish() else { return Ok(()) };
-        let (identity, text) = match &self.source {
+        let found = match &self.source {
             From::Files(locator) => {
                 let namespace = match reason {
                     Reason::Import(..) => self.names.namespaces.get(namespace.index()).map(|uri| &**uri),
@@ -312,8 +320,9 @@ impl Loader<'_> {
                 let found = locator.locate(location, base, namespace);
                 self.read_found(location, found, place)?
             }
-            From::Memory(documents) => find_in_memory(documents, from, location, place)?,
+            From::Memory(documents) => find_in_memory(documents, from, location),
         };
+        let Some((identity, text)) = self.or_hold(found, namespace, place) else { return Ok(()) };
         let shown = self.documents.get(document as usize).map(|known| Path::new(&known.path));
         let beside = shown.and_then(Path::parent).unwrap_or(Path::new(""));
         let path = local_path(location).map(|path| beside.join(path)).ok();
@@ -337,7 +346,8 @@ impl Loader<'_> {
         let From::Files(locator) = &self.source else { return Ok(()) };
         let Some(uri) = self.names.namespaces.get(namespace.index()).map(|uri| uri.to_string()) else { return Ok(()) };
         let Some(found) = locator.locate_namespace(&uri) else { return Ok(()) };
-        let (identity, text) = self.read_found(&uri, found, place)?;
+        let found = self.read_found(&uri, found, place)?;
+        let Some((identity, text)) = self.or_hold(found, namespace, place) else { return Ok(()) };
         let path = identity.display().to_string();
         self.queue_found(identity, text, path, Reason::Import(namespace, place))
     }
@@ -355,25 +365,33 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn read_found(
-        &self,
-        location: &str,
-        found: std::result::Result<PathBuf, Refusal>,
-        place: Place,
-    ) -> Result<(Identity, Arc<str>)> {
+    /// The text of a document that was looked for; the inner error says why it is not there.
+    fn read_found(&self, location: &str, found: std::result::Result<PathBuf, Refusal>, place: Place) -> Result<Found> {
         let identity = match found {
             Ok(identity) => identity,
             Err(Refusal::NotPermitted(message)) => return fault(Code::RefusedLocation, place, message),
-            Err(Refusal::Unreadable(message)) => return fault(Code::Unreadable, place, message),
+            Err(Refusal::Absent(message)) => return Ok(Err((Code::Unreadable, message))),
+            Err(Refusal::Remote(message)) => return Ok(Err((Code::RefusedLocation, message))),
         };
         if let Some(text) = self.texts.get(&identity) {
             let text = Arc::clone(text);
-            return Ok((identity, text));
+            return Ok(Ok((identity, text)));
         }
         match read_file(&identity) {
-            Ok(text) => Ok((identity, text)),
+            Ok(text) => Ok(Ok((identity, text))),
             Err(reason) => fault(Code::Unreadable, place, format!("`{location}` {reason}")),
         }
+    }
+
+    /// Sections 4.2.1 to 4.2.3: that a location resolves to nothing is no fault in itself; it is one where something of
+    /// the namespace is missed.
+    fn or_hold(&mut self, found: Found, namespace: NamespaceId, place: Place) -> Option<Read> {
+        let held = found.or_else(|(code, message)| fault(code, place, message));
+        held.map_err(|failure| {
+            self.faults.hold(namespace, failure);
+            self.components.incomplete.insert(namespace);
+        })
+        .ok()
     }
 }
 
@@ -390,19 +408,11 @@ fn import(reader: &mut Reader<'_>, node: Node<'_>) -> Result<NamespaceId> {
 }
 
 /// A document among those in memory, by its name beside the one that wants it.
-fn find_in_memory(
-    documents: &[(&str, &str)],
-    from: &Path,
-    location: &str,
-    place: Place,
-) -> Result<(Identity, Arc<str>)> {
-    let path = match local_path(location) {
-        Ok(path) => path,
-        Err(message) => return fault(Code::RefusedLocation, place, message),
-    };
+fn find_in_memory(documents: &[(&str, &str)], from: &Path, location: &str) -> Found {
+    let path = local_path(location).map_err(|message| (Code::RefusedLocation, message))?;
     let wanted = normalized(&from.parent().unwrap_or(Path::new("")).join(path));
     match documents.iter().find(|(name, _)| normalized(Path::new(name)) == wanted) {
         Some((name, text)) => Ok((PathBuf::from(name), Arc::from(*text))),
-        None => fault(Code::Unreadable, place, format!("`{location}` is not among the documents given")),
+        None => Err((Code::Unreadable, format!("`{location}` is not among the documents given"))),
     }
 }

@@ -21,8 +21,10 @@ pub(super) struct Locator {
 pub(super) enum Refusal {
     /// It may not be.
     NotPermitted(String),
-    /// It cannot be.
-    Unreadable(String),
+    /// There is no such file.
+    Absent(String),
+    /// It is on a network, where nothing is read.
+    Remote(String),
 }
 
 impl Locator {
@@ -59,7 +61,7 @@ impl Locator {
         if let Some(target) = named {
             return self.target(location, target);
         }
-        let path = local_path(location).map_err(Refusal::NotPermitted)?;
+        let path = local_path(location).map_err(Refusal::Remote)?;
         self.permitted(location, &base.join(path))
     }
 
@@ -88,7 +90,7 @@ impl Locator {
                 let path = normalized(path);
                 let above = path.ancestors().skip(1).find_map(|above| above.canonicalize().ok());
                 match above.is_some_and(|above| is_inside(&above)) {
-                    true => Err(Refusal::Unreadable(format!("`{location}` cannot be read: {}", words(&error)))),
+                    true => Err(Refusal::Absent(format!("`{location}` cannot be read: {}", words(&error)))),
                     false => Err(outside()),
                 }
             }

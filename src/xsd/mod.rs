@@ -59,6 +59,12 @@ pub(crate) enum Source<'a> {
 ///
 /// Every fault found: a document that cannot be read, a construct that breaks the Recommendation, one that is not
 /// supported yet. What is broken stands for itself alone: nothing is said of what depends on it.
-pub(crate) fn compile(source: Source<'_>) -> Result<Compiled, SchemaError> {
+pub(crate) fn compile_with_warnings(source: Source<'_>) -> Result<(Compiled, Vec<SchemaFile>), SchemaError> {
     compile::compile(load::load(source)?)
+}
+
+/// The same without the warnings.
+#[cfg(test)]
+pub(crate) fn compile(source: Source<'_>) -> Result<Compiled, SchemaError> {
+    compile_with_warnings(source).map(|(compiled, _)| compiled)
 }

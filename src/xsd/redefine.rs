@@ -75,8 +75,10 @@ pub(super) fn apply<D: Clone + Eq + Hash>(
     // By what is redefined, in the order of the documents.
     let mut same: BTreeMap<(Redefined, NameId), Vec<Redefinition>> = BTreeMap::new();
     for one in std::mem::take(&mut components.redefinitions) {
-        // What the document that is missing declares nobody knows.
-        if parts.redefines.contains_key(&one.of) {
+        // Clause 1 of Redefinition Constraints: what is redefined is there.
+        if !parts.redefines.contains_key(&one.of) {
+            faults.release(names.namespace_id(one.name.name));
+        } else {
             redefined.entry(one.of).or_insert_with(|| parts.redefined_by(one.of));
             same.entry((one.kind, one.name.name)).or_default().push(one);
         }

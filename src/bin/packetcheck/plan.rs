@@ -8,6 +8,7 @@ use packetcheck::{Detected, Kind, Limits, Schema, Sources};
 
 use crate::args::{CheckArguments, LocationArguments};
 use crate::input::Source;
+use crate::schema;
 use crate::status::Trouble;
 use crate::walk::{Endings, XML, endings};
 
@@ -46,6 +47,7 @@ impl Judge {
             (None, paths) => {
                 let sources = sources(paths, &arguments.locations);
                 let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
+                schema::warn_of_unread(&schema);
                 let hinted = arguments.allow_schema_location.then(|| Hinted::new(sources));
                 let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
                 Ok(Judge::Schema { schema, path: paths.join(", "), hinted })

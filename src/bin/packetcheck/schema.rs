@@ -2,7 +2,7 @@
 
 mod check;
 
-use packetcheck::{Kind, SchemaError};
+use packetcheck::{Kind, Schema, SchemaError};
 
 use crate::args::{SchemaArguments, SchemaCommand};
 use crate::output::{self, Output, complain_styled, is_stderr_colored};
@@ -22,11 +22,16 @@ pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
 
 /// Says on standard error all that is wrong with a schema that packets were to be checked against.
 pub(crate) fn complain(error: &SchemaError) {
-    complain_styled(&check::faults(error, is_stderr_colored()));
+    complain_styled(&check::faults(error.files(), is_stderr_colored()));
     check::complain_of_unreadable(error);
     if error.files().iter().any(|file| file.text().is_some()) {
         output::complain(&format!("the schema cannot be used: {}", plural(error.errors(), "error")));
     }
+}
+
+/// Documents that a schema names and that are not there: what they declare is not checked.
+pub(crate) fn warn_of_unread(schema: &Schema) {
+    complain_styled(&check::faults(schema.unread(), is_stderr_colored()));
 }
 
 fn list() -> String {

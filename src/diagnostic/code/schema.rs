@@ -14,9 +14,10 @@ macro_rules! with_schema_codes {
     // ---- PC10xx: schema documents ----
 
     "PC1001" Unreadable "unreadable": "schema document that cannot be read"
-    "The file is not there, may not be read, is in an encoding that is not known, or is larger than the limit."
+    "The file is not there, and something of its namespace is used that no other document declares; or it may not be read, \
+     is in an encoding that is not known, or is larger than the limit."
     source "packetcheck, schema documents"
-    example "<xs:include schemaLocation=\"not_there.xsd\"/>\n"
+    example "<xs:include schemaLocation=\"not_there.xsd\"/>\n<xs:element name=\"a\" type=\"t\"/>\n"
     remedy "look at the path, and at the rights of the file"
 
     "PC1002" NotWellFormed "not-well-formed": "schema document that is not well-formed XML"
@@ -48,9 +49,9 @@ macro_rules! with_schema_codes {
 
     "PC1006" RefusedLocation "location": "location that is not read"
     "Schema documents come from files of the permitted folders alone: that of each schema given, and others that the \
-     caller names. Nothing is ever read over a network."
+     caller names. Nothing is ever read over a network, and what is only there is a fault where it is used."
     source "packetcheck, schema documents"
-    example "<xs:include schemaLocation=\"http://example.com/types.xsd\"/>\n"
+    example "<xs:include schemaLocation=\"http://example.com/types.xsd\"/>\n<xs:element name=\"a\" type=\"t\"/>\n"
     remedy "get the document and name the file that holds it"
 
     "PC1007" AppInfo "appinfo": "annotation for packetcheck that cannot be followed"

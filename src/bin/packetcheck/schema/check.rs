@@ -52,8 +52,8 @@ fn is_readable(error: &SchemaError) -> bool {
     error.files().iter().any(|file| file.text().is_some())
 }
 
-/// All faults of a schema as people read them.
-pub(crate) fn faults(error: &SchemaError, colored: bool) -> String {
+/// What is said of the documents of a schema, as people read it.
+pub(crate) fn faults(files: &[SchemaFile], colored: bool) -> String {
     let show = |file: &SchemaFile| {
         let document = file.text().unwrap_or_default().as_bytes();
         let mut shown = text::diagnostics(file.path(), document, &file.report().diagnostics, colored);
@@ -63,7 +63,7 @@ pub(crate) fn faults(error: &SchemaError, colored: bool) -> String {
         }
         shown
     };
-    error.files().iter().filter(|file| file.text().is_some()).map(show).collect()
+    files.iter().filter(|file| file.text().is_some()).map(show).collect()
 }
 
 /// What could not be read at all is trouble, not a fault.
@@ -87,12 +87,13 @@ fn described(name: &str, result: &Result<Schema, SchemaError>, colored: bool) ->
                 plural(schema.type_count(), "type"),
                 plural(schema.element_count(), "element"),
             ];
-            format!("{} {} ({})\n", paint("\u{1b}[32m", "ok"), visible(name), counts.join(", "))
+            let unread = faults(schema.unread(), colored);
+            format!("{unread}{} {} ({})\n", paint("\u{1b}[32m", "ok"), visible(name), counts.join(", "))
         }
         Err(error) if !is_readable(error) => String::new(),
         Err(error) => {
             let count = plural(error.errors(), "error");
-            let faults = faults(error, colored);
+            let faults = faults(error.files(), colored);
             format!("{faults}{} {}: {count}\n", paint("\u{1b}[1;31m", "invalid"), visible(name))
         }
     }
@@ -121,6 +122,16 @@ struct JsonFile<'a> {
     diagnostics: Vec<JsonDiagnostic<'a>>,
 }
 
+fn json_files(files: &[SchemaFile]) -> Vec<JsonFile<'_>> {
+    let readable = files.iter().filter_map(|file| Some((file, file.text()?.as_bytes())));
+    let object = |(file, text): (_, _)| {
+        let file: &SchemaFile = file;
+        let diagnostics = json::diagnostics(text, &file.report().diagnostics);
+        JsonFile { path: file.path(), errors: file.report().errors, diagnostics }
+    };
+    readable.map(object).collect()
+}
+
 fn json_line(path: &str, result: &Result<Schema, SchemaError>) -> Vec<u8> {
     let object = match result {
         Ok(schema) => JsonSchema {
@@ -130,16 +141,11 @@ fn json_line(path: &str, result: &Result<Schema, SchemaError>) -> Vec<u8> {
             documents: schema.documents().collect(),
             types: schema.type_count(),
             elements: schema.element_count(),
-            files: Vec::new(),
+            files: json_files(schema.unread()),
             error: None,
         },
         Err(error) => {
             let is_readable = is_readable(error);
-            let files = error.files().iter().filter(|file| file.text().is_some()).map(|file| JsonFile {
-                path: file.path(),
-                errors: file.report().errors,
-                diagnostics: json::diagnostics(file.text().unwrap_or_default().as_bytes(), &file.report().diagnostics),
-            });
             JsonSchema {
                 path,
                 verdict: if is_readable { "invalid" } else { "unreadable" },
@@ -147,7 +153,7 @@ fn json_line(path: &str, result: &Result<Schema, SchemaError>) -> Vec<u8> {
                 documents: Vec::new(),
                 types: 0,
                 elements: 0,
-                files: files.collect(),
+                files: json_files(error.files()),
                 error: Some(error.message()).filter(|_| !is_readable),
             }
         }
