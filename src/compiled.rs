@@ -9,9 +9,11 @@ use crate::automaton::Automaton;
 use crate::datatype::{Bindings, Context, SimpleType};
 
 mod derivation;
+mod identity;
 mod substitution;
 
 pub(crate) use derivation::{Methods, Types};
+pub(crate) use identity::{Category, Field, IdentityConstraint, NameTest, Path};
 pub(crate) use substitution::{Nested, StandIn, Substitutions, is_substitutable};
 
 macro_rules! index_type {
@@ -38,6 +40,8 @@ index_type! {
     TypeId
     /// A content model.
     ModelId
+    /// An identity constraint.
+    ConstraintId
 }
 
 /// A place in a schema document.
@@ -189,6 +193,8 @@ pub(crate) struct ElementDeclaration {
     /// {disallowed substitutions}.
     pub(crate) block: Methods,
     pub(crate) value: Option<ValueConstraint>,
+    /// {identity-constraint definitions}.
+    pub(crate) constraints: Box<[ConstraintId]>,
     pub(crate) documentation: Option<Box<str>>,
     pub(crate) place: Place,
 }
@@ -306,6 +312,8 @@ pub(crate) struct Compiled {
     pub(crate) elements: Vec<ElementDeclaration>,
     pub(crate) types: Vec<TypeDefinition>,
     pub(crate) models: Vec<Model>,
+    /// Identity constraints of all elements.
+    pub(crate) constraints: Vec<IdentityConstraint>,
     /// Global element declarations.
     pub(crate) roots: HashMap<NameId, ElementId>,
     pub(crate) substitutions: Substitutions,
@@ -320,6 +328,14 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
+    /// Whether elements of a type have a value: it is simple, or its content is.
+    pub(crate) fn has_simple_content(&self, type_id: TypeId) -> bool {
+        match &self.types[type_id.index()] {
+            TypeDefinition::Simple(_) => true,
+            TypeDefinition::Complex(complex) => matches!(complex.content, Content::Simple(_)),
+        }
+    }
+
     /// The declared type of an element.
     pub(crate) fn type_of(&self, element: ElementId) -> &TypeDefinition {
         &self.types[self.elements[element.index()].type_id.index()]

@@ -83,6 +83,44 @@ const OTHER_SCHEMAS: &[(&str, &str)] = &[
     ("PC0411", r#"<xs:element name="picture" type="xs:ENTITY"/>"#),
     ("PC0412", HOSTS),
     ("PC0413", HOSTS),
+    ("PC0414", ORDER_BY_ATTRIBUTE),
+    ("PC0415", ORDER_BY_ATTRIBUTE),
+    (
+        "PC0416",
+        r#"<xs:element name="order">
+             <xs:complexType><xs:sequence>
+               <xs:element name="item"><xs:complexType><xs:sequence>
+                 <xs:element name="id" type="xs:integer" nillable="true"/>
+               </xs:sequence></xs:complexType></xs:element>
+             </xs:sequence></xs:complexType>
+             <xs:key name="itemKey"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:key>
+           </xs:element>"#,
+    ),
+    (
+        "PC0417",
+        r#"<xs:element name="order">
+             <xs:complexType><xs:sequence>
+               <xs:element name="item"><xs:complexType><xs:sequence>
+                 <xs:element name="id" type="xs:integer" maxOccurs="2"/>
+               </xs:sequence></xs:complexType></xs:element>
+             </xs:sequence></xs:complexType>
+             <xs:unique name="itemId"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:unique>
+           </xs:element>"#,
+    ),
+    (
+        "PC0418",
+        r#"<xs:element name="order">
+             <xs:complexType><xs:sequence>
+               <xs:element name="item"><xs:complexType><xs:sequence>
+                 <xs:element name="id"><xs:complexType><xs:sequence>
+                   <xs:element name="number" type="xs:integer"/>
+                 </xs:sequence></xs:complexType></xs:element>
+               </xs:sequence></xs:complexType></xs:element>
+             </xs:sequence></xs:complexType>
+             <xs:unique name="itemId"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:unique>
+           </xs:element>"#,
+    ),
+    ("PC0419", ORDER_BY_ATTRIBUTE),
 ];
 
 /// Elements with IDs that refer to each other.
@@ -91,6 +129,19 @@ const HOSTS: &str = r#"<xs:element name="hosts"><xs:complexType><xs:sequence>
         <xs:attribute name="id" type="xs:ID"/><xs:attribute name="next" type="xs:IDREF"/>
       </xs:complexType></xs:element>
     </xs:sequence></xs:complexType></xs:element>"#;
+
+/// Items with a key that is an attribute, and references to it.
+const ORDER_BY_ATTRIBUTE: &str = r#"
+    <xs:element name="order">
+      <xs:complexType><xs:choice maxOccurs="unbounded">
+        <xs:element name="item"><xs:complexType><xs:attribute name="id" type="xs:integer"/></xs:complexType></xs:element>
+        <xs:element name="discount"><xs:complexType>
+          <xs:attribute name="item" type="xs:integer"/></xs:complexType></xs:element>
+      </xs:choice></xs:complexType>
+      <xs:key name="itemKey"><xs:selector xpath="item"/><xs:field xpath="@id"/></xs:key>
+      <xs:keyref name="itemOfDiscount" refer="itemKey">
+        <xs:selector xpath="discount"/><xs:field xpath="@item"/></xs:keyref>
+    </xs:element>"#;
 
 /// What no text can show: bytes that are no UTF-8, and limits, which are settings.
 const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809"];

@@ -10,13 +10,15 @@ use crate::diagnostic::words::{self, Holder};
 use crate::rules::Rules;
 use crate::xml::{RawAttribute, Reader, attribute_value};
 
+use super::constraints::place_of;
 use super::context::Around;
 use super::explain::{Frame, Walker, is_white_space};
+use super::identity::Content;
 use super::ids::{Name, Site};
 use super::near;
 
 /// `xsi:`.
-const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// What `xsi:type` and `xsi:nil` say of an element.
 #[derive(Debug, Default)]
@@ -132,6 +134,7 @@ impl<'s, 'a> Walker<'s, 'a> {
     /// Of a tag with faults nothing more is said: what is missing may be in what could not be read.
     pub(super) fn check_attributes(&mut self, reader: &Reader<'a>, frame: &mut Frame<'s, 'a>, type_id: TypeId) {
         if reader.is_tag_damaged() {
+            self.identity.spoil();
             return;
         }
         let schema = self.schema;
@@ -154,6 +157,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                 seen.attributes.push((name.unwrap_or(Rules::UNKNOWN_NAME), attribute_value(attribute.value)));
             }
             if is_instance(namespace, attribute.local_name()) {
+                self.track_instance_attribute(reader, name, attribute);
                 continue;
             }
             match name.and_then(|name| uses.iter().position(|declared| declared.name == name)) {
@@ -170,6 +174,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         for attribute in unknown {
             self.report_unexpected_attribute(reader, frame, uses, &mut given, &attribute);
         }
+        self.track_absent(type_id, &given);
         for (declared, _) in uses.iter().zip(&given).filter(|(declared, given)| declared.required && !**given) {
             frame.faulty = true;
             self.ids.is_partial |= declared.simple.has_links();
@@ -260,6 +265,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         if let Err(fault) = simple.check_in(&value, &around) {
             frame.faulty = true;
             self.ids.is_partial |= simple.has_links();
+            self.track_attribute(declared, Content::Unknown, place_of(attribute));
             let inner = value.trim_matches(is_blank);
             let is_blank_at_fault =
                 inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, &around).is_ok();
@@ -271,9 +277,12 @@ impl<'s, 'a> Walker<'s, 'a> {
             && !constraint.is(simple, &value, &around)
         {
             frame.faulty = true;
+            self.track_attribute(declared, Content::Unknown, place_of(attribute));
             self.report_with(&value_span(attribute), documentation(declared), || {
                 words::fixed_value(&constraint.value, &value, Holder::Attribute(attribute.name))
             });
+        } else {
+            self.track_attribute(declared, Content::Value(simple, &value, &around), place_of(attribute));
         }
         if simple.needs_context() {
             let site = attribute_site(frame, Some(Name::Written(attribute.name)));

@@ -25,17 +25,21 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::rules::{Rules, Seen};
 use crate::xml::{self, Reader, TextRun, Token, resolve_text, split};
 
-use super::findings::Findings;
-use super::ids::{self, Ids};
+use super::findings::{Findings, Kept};
+use super::identity::Tracker;
+use super::ids::Ids;
 use super::place::Placed;
 use super::recover::Walk;
-use super::trail::Trail;
+use super::trail::{Trail, paths_of};
 
 /// Every fault of a document, in its order; what `accept` refuses has at least one.
 pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &Limits) -> Report {
     let mut walker = Walker {
         schema,
         rules,
+        bytes,
+        identity: Tracker::default(),
+        pathless: Vec::new(),
         findings: Findings::new(limits),
         trail: Trail::new(),
         frames: Vec::new(),
@@ -66,10 +70,12 @@ pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &L
             Token::Eof => break,
         }
     }
-    walker.report_unknown_ids(|tags| match Reader::new(bytes, limits) {
-        Ok(again) => ids::paths_of(tags, again, limits.diagnostics),
+    let paths = |tags: &[usize]| match Reader::new(bytes, limits) {
+        Ok(again) => paths_of(tags, again, limits.diagnostics),
         Err(_) => Vec::new(),
-    });
+    };
+    walker.report_unknown_ids(paths);
+    walker.add_paths(paths);
     walker.findings.finish()
 }
 
@@ -119,6 +125,10 @@ fn malformed(fault: &xml::Fault, path: String) -> Diagnostic {
 pub(super) struct Walker<'s, 'a> {
     pub(super) schema: &'s Compiled,
     pub(super) rules: &'s Rules,
+    pub(super) bytes: &'a [u8],
+    pub(super) identity: Tracker,
+    /// Diagnostics about elements that had ended, by their start.
+    pub(super) pathless: Vec<(Kept, usize)>,
     pub(super) findings: Findings,
     pub(super) trail: Trail<'a>,
     pub(super) frames: Vec<Frame<'s, 'a>>,
@@ -157,6 +167,10 @@ pub(super) struct Frame<'s, 'a> {
     pub(super) told: bool,
     /// It says that it is nil, and must not: that it is empty is the same fault.
     pub(super) excused: bool,
+    /// The tracker of identity constraints was told that it begins.
+    pub(super) is_tracked: bool,
+    /// Its type is simple, or has simple content.
+    pub(super) is_simple: bool,
 }
 
 /// What the content of an element may be.
@@ -249,6 +263,8 @@ impl<'s, 'a> Walker<'s, 'a> {
             faulty: reader.is_tag_damaged(),
             told: false,
             excused: false,
+            is_tracked: false,
+            is_simple: false,
         };
         let mut type_id = schema.any_type;
         match placed {
@@ -295,6 +311,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                 frame.seen = self.rules.of(element).map(|_| Seen::default());
             }
         }
+        self.track(child, placed, type_id, &mut frame);
         if !matches!(frame.content, Expectation::Silence | Expectation::Skipped) {
             self.check_attributes(reader, &mut frame, type_id);
         }
@@ -411,6 +428,9 @@ impl<'s, 'a> Walker<'s, 'a> {
         }
         if let Some(walk) = &frame.walk {
             walk.end(&mut self.memory);
+        }
+        if frame.is_tracked {
+            self.track_end(&frame);
         }
         let value = self.string_value(&frame);
         if !frame.faulty && !implied {

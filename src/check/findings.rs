@@ -42,6 +42,13 @@ impl Findings {
         }
     }
 
+    /// Tells where it is, when that is known later.
+    pub(crate) fn set_path(&mut self, kept: Kept, path: String) {
+        if let Some(diagnostic) = self.report.diagnostics.get_mut(kept.0) {
+            diagnostic.path = path;
+        }
+    }
+
     /// The report, in document order.
     pub(crate) fn finish(mut self) -> Report {
         self.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);

@@ -9,10 +9,8 @@ use crate::compiled::ValueConstraint;
 use crate::datatype::{Context, Link, SimpleType};
 use crate::diagnostic::words::{self, Holder};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::xml::{Reader, Token};
 
 use super::explain::Walker;
-use super::trail::Trail;
 
 /// What was met so far.
 #[derive(std::default::Default)]
@@ -181,25 +179,4 @@ impl<'s, 'a> Walker<'s, 'a> {
             });
         }
     }
-}
-
-/// The paths of the elements whose start tags stand at some places, for the first few of them: found by reading the
-/// document once more, since a path is only wanted where a reference is wrong, and that is known when all is read.
-pub(super) fn paths_of(tags: &[usize], mut reader: Reader<'_>, most: usize) -> Vec<String> {
-    let mut wanted: HashMap<usize, String> = tags.iter().take(most).map(|tag| (*tag, String::new())).collect();
-    let mut trail = Trail::new();
-    loop {
-        match reader.next(&mut |_| {}) {
-            Token::Start { name, span, .. } => {
-                trail.enter(name);
-                if let Some(path) = wanted.get_mut(&span.0) {
-                    *path = trail.path();
-                }
-            }
-            Token::Text { .. } => {}
-            Token::End { .. } => trail.leave(),
-            Token::Eof => break,
-        }
-    }
-    tags.iter().take(most).map(|tag| wanted.get(tag).cloned().unwrap_or_default()).collect()
 }

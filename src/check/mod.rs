@@ -4,9 +4,11 @@ pub(crate) mod accept;
 pub(crate) mod table;
 
 mod attributes;
+mod constraints;
 mod context;
 pub(crate) mod explain;
 pub(crate) mod findings;
+mod identity;
 mod ids;
 mod names;
 pub(crate) mod near;

@@ -468,7 +468,7 @@ impl<'s> Layout<'s> {
 
     fn form(&mut self, element: ElementId, parent: u32) -> Form {
         let declaration = &self.schema.elements[element.index()];
-        if declaration.is_abstract || declaration.value.is_some() {
+        if declaration.is_abstract || declaration.value.is_some() || !declaration.constraints.is_empty() {
             return Form::Careful;
         }
         let rules = self.table.rules_at(parent);

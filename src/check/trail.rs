@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::words::shown;
+use crate::xml::{Reader, Token};
 
 /// The open elements, outermost first.
 #[derive(Debug, Default)]
@@ -58,6 +59,27 @@ fn path_of(open: &[Step<'_>]) -> String {
         }
     }
     path
+}
+
+/// The paths of the elements whose start tags stand at some places, for the first few of them: found by reading the
+/// document once more, since a path is only wanted where something turns out to be wrong when its element has ended.
+pub(super) fn paths_of(tags: &[usize], mut reader: Reader<'_>, most: usize) -> Vec<String> {
+    let mut wanted: HashMap<usize, String> = tags.iter().take(most).map(|tag| (*tag, String::new())).collect();
+    let mut trail = Trail::new();
+    loop {
+        match reader.next(&mut |_| {}) {
+            Token::Start { name, span, .. } => {
+                trail.enter(name);
+                if let Some(path) = wanted.get_mut(&span.0) {
+                    *path = trail.path();
+                }
+            }
+            Token::Text { .. } => {}
+            Token::End { .. } => trail.leave(),
+            Token::Eof => break,
+        }
+    }
+    tags.iter().take(most).map(|tag| wanted.get(tag).cloned().unwrap_or_default()).collect()
 }
 
 /// How many children of each name there were.

@@ -9,6 +9,7 @@ use crate::xml::Reader;
 
 use super::context::Around;
 use super::explain::{Frame, Walker, is_white_space, trimmed};
+use super::identity::{Content, Span};
 use super::ids::Site;
 
 impl<'s, 'a> Walker<'s, 'a> {
@@ -58,6 +59,13 @@ impl<'s, 'a> Walker<'s, 'a> {
                 words::fixed_value(&constraint.value, value, Holder::Element(name))
             });
             frame.faulty = true;
+        } else if frame.is_tracked {
+            let place = match raw {
+                "" if value.is_empty() => frame.tag.end..frame.tag.end,
+                "" => 0..0,
+                raw => trimmed(raw, at),
+            };
+            self.identity.value(self.schema, Content::Value(simple, value, context), Span::new(place));
         }
         if simple.needs_context() {
             let site = Site { tag: frame.tag.start, attribute: None, element: name };

@@ -16,6 +16,7 @@ mod describe;
 mod duration;
 mod facet;
 mod float;
+mod identity;
 mod integer;
 mod name;
 mod pattern;

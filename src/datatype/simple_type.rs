@@ -474,7 +474,7 @@ impl SimpleType {
 
 impl Union {
     /// The member type that decides: the first one that takes the text (section 2.5.1.3).
-    fn member_of(&self, text: &str, context: &dyn Context) -> Option<&Arc<SimpleType>> {
+    pub(super) fn member_of(&self, text: &str, context: &dyn Context) -> Option<&Arc<SimpleType>> {
         self.members.iter().find(|member| member.check_in(text, context).is_ok())
     }
 }

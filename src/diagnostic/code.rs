@@ -731,6 +731,47 @@ with_schema_codes! { codes! {
     source "XSD 1.0 part 1, section 3.15.4 (cvc-id.1)"
     example "<hosts><host id=\"a\" next=\"b\"/></hosts>\n"
     remedy "write the ID of an element that is there, or add the element"
+    "PC0414" DuplicateKey: "key that is there twice"
+    "The schema says that no two of these elements have the same values here (`xs:key` or `xs:unique`). Values are compared, \
+     not spellings: as numbers, `7` and `07` are the same."
+    source "XSD 1.0 part 1, section 3.11.4 (cvc-identity-constraint.4.1 and 4.2.2)"
+    example "<order><item id=\"7\"/><item id=\"07\"/></order>\n"
+    remedy "give each a value of its own"
+
+    "PC0415" MissingKeyField: "key without one of its fields"
+    "The schema identifies these elements by a key (`xs:key`), so each of them has all the fields of the key. (A constraint \
+     that is not about presence would be `xs:unique`.)"
+    source "XSD 1.0 part 1, section 3.11.4 (cvc-identity-constraint.4.2.1)"
+    example "<order><item id=\"7\"/><item/></order>\n"
+    remedy "give the field a value"
+
+    "PC0416" NillableKeyField: "field of a key that could be nil"
+    "The field of a key (`xs:key`) leads to an element that the schema lets be nil, whether it is here or not. The \
+     Recommendation forbids that: a key is always there."
+    source "XSD 1.0 part 1, section 3.11.4 (cvc-identity-constraint.4.2.3)"
+    example "<order><item><id>7</id></item></order>\n"
+    remedy "make the element not nillable in the schema, or the key an `xs:unique`"
+
+    "PC0417" SeveralFields: "field that is there several times"
+    "A field of a key, or of a reference to one, is one element or attribute, or none. Here the path of the field leads to \
+     several."
+    source "XSD 1.0 part 1, section 3.11.4 (cvc-identity-constraint.3)"
+    example "<order><item><id>7</id><id>8</id></item></order>\n"
+    remedy "keep one of them"
+
+    "PC0418" FieldWithoutValue: "field that has no simple value"
+    "A field of a key, or of a reference to one, is an attribute or an element of a simple type or with simple content. \
+     Here the path of the field leads to an element that holds elements, may hold some, or is empty by its type."
+    source "XSD 1.0 part 1, section 3.11.4 (cvc-identity-constraint.3)"
+    example "<order><item><id><number>7</number></id></item></order>\n"
+    remedy "let the field in the schema lead to the value itself"
+
+    "PC0419" DanglingReference: "reference to a key that is not there"
+    "The schema says that this value refers to another element by its key (`xs:keyref`), and no element in reach has that \
+     key: it must be in the element that the reference is declared on."
+    source "XSD 1.0 part 1, section 3.11.4 (cvc-identity-constraint.4.3)"
+    example "<order><item id=\"7\"/><discount item=\"8\"/></order>\n"
+    remedy "refer to a key that is there, or add the element that is meant"
 
     // ---- PC05xx: rules that go beyond structure and types ----
 

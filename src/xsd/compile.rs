@@ -7,15 +7,15 @@ use std::rc::Rc;
 
 use super::attributes;
 use super::content;
-use super::error::{Failure, Faults, Result, SchemaError, SchemaFile, fault, unsupported};
+use super::error::{Failure, Faults, Result, SchemaError, SchemaFile, fault};
 use super::load::Loaded;
 use super::model::{self, Components, Reference, TypeUse};
 use super::particle::{Restricted, Restriction};
 use super::reader::XSD;
 use super::simple;
 use crate::compiled::{
-    AttributeUse, Compiled, ComplexType, Content, ElementDeclaration, ElementId, Methods, NameId, Names, NamespaceId,
-    Place, SimpleDefinition, Substitutions, TypeDefinition, TypeId, Types, ValueConstraint,
+    AttributeUse, Compiled, ComplexType, Content, ElementDeclaration, ElementId, IdentityConstraint, Methods, NameId,
+    Names, NamespaceId, Place, SimpleDefinition, Substitutions, TypeDefinition, TypeId, Types, ValueConstraint,
 };
 use crate::datatype::{SimpleType, canonical_name};
 use crate::diagnostic::Code;
@@ -104,6 +104,9 @@ pub(super) struct Compiler<'m> {
     pub(super) notation_names: HashSet<String>,
     /// What is to be checked when all types are made.
     pub(super) restrictions: Vec<Restriction>,
+    /// Of all elements, by `ConstraintId`.
+    pub(super) constraints: Vec<&'m model::IdentityConstraint>,
+    pub(super) resolved_constraints: Vec<IdentityConstraint>,
     /// How many calls hang together at the moment.
     chain: usize,
 }
@@ -129,6 +132,8 @@ impl<'m> Compiler<'m> {
             global_attributes: HashMap::new(),
             notation_names: HashSet::new(),
             restrictions: Vec::new(),
+            constraints: Vec::new(),
+            resolved_constraints: Vec::new(),
             chain: 0,
         }
     }
@@ -183,7 +188,9 @@ impl<'m> Compiler<'m> {
         self.make_models()?;
         self.check_element_types();
         self.check_element_values();
-        self.check_restrictions()
+        self.check_restrictions()?;
+        self.resolve_constraints();
+        Ok(())
     }
 
     /// Section 4.2.2, Redefinition Constraints and Semantics, clauses 6.2.2 and 7.2.2: groups that do not contain what
@@ -232,6 +239,7 @@ impl<'m> Compiler<'m> {
             elements: self.elements,
             types,
             models: self.models.models,
+            constraints: self.resolved_constraints,
             roots: self.roots,
             substitutions: self.substitutions,
             named_types: self.named_types,
@@ -316,9 +324,6 @@ impl<'m> Compiler<'m> {
         }
         let local = self.names.local(reference.name);
         let is_built_in = simple::BUILT_INS.iter().any(|(name, _)| *name == local);
-        if is_built_in && self.names.namespace(reference.name) == XSD {
-            return unsupported(reference.place, format!("the built-in type `xs:{local}`"));
-        }
         let hint = if is_built_in && self.names.namespace_id(reference.name) == NamespaceId(0) {
             " in no namespace; the built-in type is in the namespace of XSD"
         } else {
@@ -432,7 +437,8 @@ impl<'m> Compiler<'m> {
     }
 
     /// Adds an element declaration of a type.
-    pub(super) fn declare_element(&mut self, element: &model::Element, type_id: TypeId) -> ElementId {
+    pub(super) fn declare_element(&mut self, element: &'m model::Element, type_id: TypeId) -> ElementId {
+        let constraints = self.number_constraints(&element.constraints);
         let id = ElementId(index_of(self.elements.len()));
         self.elements.push(ElementDeclaration {
             name: element.name,
@@ -441,6 +447,7 @@ impl<'m> Compiler<'m> {
             is_abstract: element.is_abstract,
             block: element.block,
             value: element.value.clone(),
+            constraints,
             documentation: element.documentation.clone(),
             place: element.place,
         });

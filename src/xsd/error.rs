@@ -248,11 +248,6 @@ pub(super) fn mismatch<T>(code: Code, place: Place, expected: &str, of: &str, fo
     Err(Failure::New(Box::new(Fault { code, place, message, expected, found, other: None })))
 }
 
-/// A construct that this version does not know.
-pub(super) fn unsupported<T>(place: Place, construct: impl fmt::Display) -> Result<T> {
-    fault(Code::Unsupported, place, format!("{construct} is not supported yet"))
-}
-
 /// All faults of a schema, as they are found. One that is found again (a component that is looked at twice) is one.
 #[derive(Debug, Default)]
 pub(super) struct Faults {

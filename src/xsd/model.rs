@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::compiled::{Derivation, Methods, NameId, NamespaceId, Notation, Place, ValueConstraint, Wildcard};
+use crate::compiled::{
+    Derivation, Field, Methods, NameId, NamespaceId, Notation, Path, Place, ValueConstraint, Wildcard,
+};
 use crate::datatype::{Facet, Setting};
 
 /// A name that refers to something, and where.
@@ -82,8 +84,34 @@ pub(super) struct Element {
     /// {substitution group exclusions}.
     pub(super) finals: Methods,
     pub(super) value: Option<ValueConstraint>,
+    pub(super) constraints: Vec<IdentityConstraint>,
     pub(super) documentation: Option<Box<str>>,
     pub(super) place: Place,
+}
+
+/// `xs:unique`, `xs:key` or `xs:keyref`.
+#[derive(Debug)]
+pub(super) struct IdentityConstraint {
+    pub(super) name: NameId,
+    /// `None`: it could not be read, which was told.
+    pub(super) definition: Option<IdentityDefinition>,
+    pub(super) place: Place,
+}
+
+/// What an identity constraint says.
+#[derive(Debug)]
+pub(super) struct IdentityDefinition {
+    pub(super) category: Category,
+    pub(super) selector: Box<[Path]>,
+    pub(super) fields: Box<[Field]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Category {
+    Unique,
+    Key,
+    /// With what it refers to; `None`: that could not be read, which was told.
+    Keyref(Option<Reference>),
 }
 
 /// A type by name, or written on the spot.

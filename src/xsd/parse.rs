@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::error::{Failure, Result, conflict, fault};
+use super::identity;
 use super::model::{
     Attribute, AttributeGroup, AttributeMember, AttributeUse, Attributes, ComplexType, Components, Content, Element,
     Facets, Group, Particle, Presence, Redefined, Redefinition, Reference, SimpleType, Term, Type, TypeUse, Variety,
@@ -207,7 +208,10 @@ fn global_element(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Element> {
 fn element(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) -> Result<Element> {
     let name = reader.declared_name(node, namespace)?;
     let (children, documentation) = reader.annotated(node)?;
-    let type_use = inline_type(reader, node, &children, &["simpleType", "complexType"]);
+    // Constraints come last.
+    let split = children.iter().position(identity::is_constraint).unwrap_or(children.len());
+    let (types, constraints) = children.split_at(split);
+    let type_use = inline_type(reader, node, types, &["simpleType", "complexType"]);
     let type_use = reader.or_note(type_use).unwrap_or(Some(TypeUse::Broken));
     let substitution_group = reader.reference(node, "substitutionGroup");
     let substitution_group = reader.or_note(substitution_group).flatten();
@@ -222,6 +226,7 @@ fn element(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) -> R
         block: reader.or_note(block).unwrap_or_default(),
         finals: reader.or_note(finals).unwrap_or_default(),
         value: reader.or_note(value_constraint(reader, node)).flatten(),
+        constraints: identity::constraints(reader, node, constraints),
         documentation,
         place: reader.place(node),
     })

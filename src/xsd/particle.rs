@@ -475,6 +475,8 @@ impl Comparison<'_, '_> {
             && own.occurs.is_within(base.occurs)
             && keeps_value
             && one.block.contains(other.block)
+            // Constraints are the same only where the declaration is.
+            && (element == of_base || one.constraints.is_empty())
             && (is_unknown || self.compiler.is_validly_derived(one.type_id, other.type_id, NOT_BY_RESTRICTION));
         own.require(is_met, Code::RcaseNameAndTypeOk)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use roxmltree::NodeType;
 
-use super::error::{Failure, Faults, Result, conflict, fault, mismatch, unsupported};
+use super::error::{Failure, Faults, Result, conflict, fault, mismatch};
 use super::model::Reference;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Bindings, Facet, SimpleType};
@@ -145,12 +145,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A child that is not allowed, or not supported.
+    /// A child that is not allowed.
     pub(super) fn unexpected<T>(&self, child: Node<'_>, parent: Node<'_>) -> Result<T> {
-        let name = child.tag_name().name();
-        if ["key", "keyref", "unique", "selector", "field"].contains(&name) {
-            return unsupported(self.place(child), construct(child));
-        }
         fault(
             Code::SchemaSyntax,
             self.place(child),
@@ -417,7 +413,7 @@ pub(super) fn is_uri_reference(text: &str) -> bool {
 }
 
 /// Namespaces in XML 1.0, production 4.
-fn is_ncname(text: &str) -> bool {
+pub(super) fn is_ncname(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if text.bytes().all(|byte| plain(byte) || byte == b'-' || byte == b'.') {
         return text.bytes().next().is_some_and(|first| plain(first) && !first.is_ascii_digit());

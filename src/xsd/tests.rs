@@ -305,13 +305,6 @@ fn faults_have_their_place() {
 }
 
 #[test]
-fn what_is_not_supported_is_named() {
-    for (body, message) in [("<s:element name='a'><s:key name='k'/></s:element>", "`xs:key` is not supported yet")] {
-        assert_eq!(refused(body), message, "{body}");
-    }
-}
-
-#[test]
 fn what_is_wrong_is_said() {
     for (body, message) in [
         ("<s:element nam='a'/>", "attribute `nam` is not allowed on `xs:element`"),

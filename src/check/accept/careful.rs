@@ -14,19 +14,19 @@ use crate::rules::Seen;
 use crate::xml::{RawAttribute, attribute_value, lex};
 
 /// The namespace of `xsi:type` and `xsi:nil` (XML Schema part 1, section 2.6).
-const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// A namespace that no schema names.
 const FOREIGN: NamespaceId = NamespaceId(u32::MAX);
 
 /// Where an element that begins was found a place.
-struct Placed {
+pub(super) struct Placed {
     /// Its declaration; `None`: a wildcard lets it pass undeclared.
-    element: Option<ElementId>,
+    pub(super) element: Option<ElementId>,
     /// The edge of the table that it took (`NONE`: none).
     edge: u32,
     /// The processing of the wildcard that took it, if one did.
-    process: Option<Process>,
+    pub(super) process: Option<Process>,
 }
 
 /// What the attributes of an element say of itself.
@@ -176,6 +176,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         if let Some(declaration) = declaration {
             self.tell_parent(declaration.name, &resolved, text);
         }
+        self.track_text(simple, value, constraint.filter(|_| resolved.is_empty()));
         self.frame.mode = Mode::SimpleRead;
         Ok(self.note_text(text))
     }
@@ -233,6 +234,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             return Err(Stop::Refused);
         }
         self.judge()?;
+        self.track_end()?;
         if self.frame.details != NONE {
             let Details { memory, seen, .. } = self.details();
             self.scratch.memory.truncate(memory as usize);
@@ -359,6 +361,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             seen: self.scratch.seen.len() as u32,
         });
         let first = self.scratch.attributes.len();
+        self.track(&placed, name, namespace, at - 1);
         let nil = self.enter(&placed, raw)?;
         if DECODE {
             self.scratch.notes.push(Note {
@@ -422,6 +425,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             if matches!(&self.schema.types[type_id.index()], TypeDefinition::Complex(complex) if complex.is_abstract) {
                 return Err(Stop::Refused);
             }
+            self.track_nil(type_id);
             self.frame.mode = Mode::Empty;
         } else if placed.element.is_some() || instance.type_id.is_some() {
             self.frame.mode = self.content(placed.element, type_id, declared)?;
@@ -464,6 +468,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                     let ruled = self.frame.rules != NONE;
                     if ruled || mixed { None } else { self.table.models[model.index()].start }
                 });
+                let start = start.filter(|_| !self.is_tracking());
                 match start {
                     // `<a/>`: nothing is to come, and the shorter way would go on with what stands behind it.
                     Some(start) if self.frame.empty => match self.table.states[start as usize].accepting {
@@ -615,6 +620,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             if namespace == INSTANCE && matches!(local, "type" | "nil" | "schemaLocation" | "noNamespaceSchemaLocation")
             {
                 self.note_facts(name, attribute);
+                self.track_instance_attribute(name, local, attribute);
                 continue;
             }
             let declared = known.and_then(|known| {
@@ -624,22 +630,28 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                     .find(|known| Some(known.declaration.name) == name)
                     .map(|known| &known.declaration)
             });
-            match (declared, any) {
+            let declaration = match (declared, any) {
                 (Some(declaration), _) => {
                     self.check_value(declaration, attribute)?;
                     required += usize::from(declaration.required);
+                    Some(declaration)
                 }
                 (None, Some(any)) => {
                     let allowed = any.namespaces.allows(self.schema.names.lookup_namespace(namespace));
-                    let is_id = self.check_wild_attribute(any, allowed, name, attribute)?;
+                    let declaration = self.check_wild_attribute(any, allowed, name, attribute)?;
+                    let is_id = declaration.is_some_and(|declaration| declaration.simple.is_id());
                     // cvc-complex-type.5: an element has one ID at most.
                     if is_id && std::mem::replace(&mut has_id, true) {
                         return Err(Stop::Refused);
                     }
+                    declaration
                 }
                 (None, None) => return Err(Stop::Refused),
-            }
+            };
             self.note_attribute(name, attribute);
+            if let Some(declaration) = declaration {
+                self.track_attribute(declaration, attribute);
+            }
         }
         if let Some(known) = known {
             if required != known.required {
@@ -647,6 +659,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
             }
             self.add_defaults(type_id, known, raw);
         }
+        self.track_defaults(type_id, raw);
         Ok(())
     }
 
@@ -654,35 +667,39 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn add_defaults(&mut self, type_id: TypeId, known: &TypeTable, raw: &[RawAttribute<'a>]) {
         for index in &known.linked_defaults {
             let Some(declaration) = known.attributes.get(*index).map(|known| &known.declaration) else { continue };
-            let is_given = raw.iter().any(|attribute| {
-                let (prefix, local) = split(attribute.name, attribute.prefix_length);
-                let namespace = if prefix.is_empty() { Some("") } else { self.scopes.resolve(prefix) };
-                namespace.and_then(|namespace| self.schema.names.lookup(namespace, local)) == Some(declaration.name)
-            });
-            if !is_given {
+            if !self.is_given(declaration.name, raw) {
                 self.scratch.ids.add_default(Default::Attribute(type_id, *index));
             }
         }
     }
 
-    /// Tells whether the attribute is an ID.
+    /// Whether an attribute is among those of a tag.
+    pub(super) fn is_given(&self, name: NameId, raw: &[RawAttribute<'a>]) -> bool {
+        raw.iter().any(|attribute| {
+            let (prefix, local) = split(attribute.name, attribute.prefix_length);
+            let namespace = if prefix.is_empty() { Some("") } else { self.scopes.resolve(prefix) };
+            namespace.and_then(|namespace| self.schema.names.lookup(namespace, local)) == Some(name)
+        })
+    }
+
+    /// Gives the declaration that the attribute was checked by, if there is one.
     fn check_wild_attribute(
         &mut self,
         any: &Wildcard,
         allowed: bool,
         name: Option<NameId>,
         attribute: &RawAttribute<'a>,
-    ) -> Result<bool, Stop> {
+    ) -> Result<Option<&'s AttributeUse>, Stop> {
         if !allowed {
             return Err(Stop::Refused);
         }
         let global = name.and_then(|name| self.schema.global_attributes.get(&name));
         match (any.process, global) {
-            (Process::Skip, _) | (Process::Lax, None) => Ok(false),
+            (Process::Skip, _) | (Process::Lax, None) => Ok(None),
             (Process::Strict, None) => Err(Stop::Refused),
             (_, Some(declaration)) => {
                 self.check_value(declaration, attribute)?;
-                Ok(declaration.simple.is_id())
+                Ok(Some(declaration))
             }
         }
     }

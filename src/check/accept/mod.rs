@@ -13,6 +13,7 @@
 
 mod attributes;
 mod careful;
+mod identity;
 mod ids;
 mod scratch;
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::ids::Ids;
 use super::{Attribute, Details, Frame, Note};
+use crate::check::identity::Tracker;
 use crate::compiled::NameId;
 use crate::xml::RawAttribute;
 
@@ -25,6 +26,8 @@ pub(crate) struct Scratch {
     /// Children of elements whose rules need their texts.
     pub(super) seen: Vec<Child>,
     pub(super) ids: Ids,
+    /// Identity constraints of the open elements.
+    pub(super) identity: Tracker,
     raw_attributes: Vec<RawAttribute<'static>>,
 }
 
@@ -47,6 +50,7 @@ impl Scratch {
             notes: Vec::with_capacity(NOTES),
             seen: Vec::with_capacity(16),
             ids: Ids::default(),
+            identity: Tracker::default(),
             raw_attributes: Vec::with_capacity(16),
         }
     }
@@ -58,6 +62,7 @@ impl Scratch {
         self.notes.clear();
         self.seen.clear();
         self.ids.clear();
+        self.identity.clear();
     }
 
     /// An empty vector for the attributes of one start tag, with the capacity of the last.

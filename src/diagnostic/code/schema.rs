@@ -348,6 +348,25 @@ macro_rules! with_schema_codes {
     source "XML Schema 1.0, part 1, section 3.12.6, Notation Declaration Correct"
     example "<xs:notation name=\"gif\"/>\n"
     remedy "say what the notation is: `public=\"image/gif\"`"
+    "PC1132" CPropsCorrect "c-props-correct": "reference that is none to a key, or to one with other fields"
+    "What an `xs:keyref` refers to is an `xs:key` or an `xs:unique`, and has as many fields as the reference."
+    source "XML Schema 1.0, part 1, section 3.11.6, Identity-constraint Definition Properties Correct"
+    example "<xs:element name=\"a\">\n  <xs:key name=\"k\">\n    <xs:selector xpath=\"b\"/>\n    <xs:field xpath=\"@c\"/>\n  </xs:key>\n  <xs:keyref name=\"r\" refer=\"k\">\n    <xs:selector xpath=\"b\"/>\n    <xs:field xpath=\"@d\"/>\n    <xs:field xpath=\"@e\"/>\n  </xs:keyref>\n</xs:element>\n"
+    remedy "give both the same number of fields"
+
+    "PC1133" CSelectorXpath "c-selector-xpath": "selector that is no path to elements"
+    "A selector is written in a small part of XPath: paths of names, `*` and `.`, with `/` between the steps and `|` \
+     between the paths; `.//` only at the beginning of a path. It leads to elements, never to attributes."
+    source "XML Schema 1.0, part 1, section 3.11.6, Selector Value OK"
+    example "<xs:element name=\"a\">\n  <xs:key name=\"k\">\n    <xs:selector xpath=\"//b\"/>\n    <xs:field xpath=\"@c\"/>\n  </xs:key>\n</xs:element>\n"
+    remedy "write a path such as `.//b`"
+
+    "PC1134" CFieldsXpaths "c-fields-xpaths": "field that is no path to elements or attributes"
+    "A field is written as a selector is, but for its last step, which may lead to an attribute: `@name`. Functions, \
+     predicates and other axes are not part of that."
+    source "XML Schema 1.0, part 1, section 3.11.6, Fields Value OK"
+    example "<xs:element name=\"a\">\n  <xs:key name=\"k\">\n    <xs:selector xpath=\"b\"/>\n    <xs:field xpath=\"c[1]\"/>\n  </xs:key>\n</xs:element>\n"
+    remedy "write a path such as `c` or `@c`"
 
     // ---- PC12xx: facets ----
 

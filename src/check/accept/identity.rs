@@ -1,0 +1,108 @@
+//! Identity constraints on the quick path: what the tracker is told. While an open element has a constraint, everything
+//! in it goes the careful way.
+
+use super::careful::{INSTANCE, Placed};
+use super::{Machine, Mode, Scratch, Stop};
+use crate::check::context::Around;
+use crate::check::identity::{Begin, Content, Span, instance_type};
+use crate::compiled::{AttributeUse, Compiled, NameId, NamespaceId, Process, TypeDefinition, TypeId, ValueConstraint};
+use crate::datatype::{Context, SimpleType};
+use crate::xml::{RawAttribute, attribute_value};
+
+impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
+    /// Whether an open element has a constraint.
+    pub(super) fn is_tracking(&self) -> bool {
+        !self.scratch.identity.is_idle()
+    }
+
+    /// The element whose frame was just pushed begins; its tag begins at `tag`, and the walk stands behind that.
+    pub(super) fn track(&mut self, placed: &Placed, name: Option<NameId>, namespace: Option<NamespaceId>, tag: usize) {
+        // What a wildcard lets pass unseen is not selected, and no field.
+        if placed.process == Some(Process::Skip) {
+            return;
+        }
+        let declaration = placed.element.and_then(|element| self.schema.elements.get(element.index()));
+        let begin = Begin {
+            constraints: declaration.map_or(&[], |declaration| &declaration.constraints),
+            namespace,
+            name,
+            is_nillable: declaration.is_some_and(|declaration| declaration.nillable),
+            tag: Span::new(tag..self.at),
+        };
+        self.scratch.identity.begin(self.schema, &begin);
+    }
+
+    /// An attribute with a valid value.
+    pub(super) fn track_attribute(&mut self, declaration: &AttributeUse, attribute: &RawAttribute<'a>) {
+        if self.scratch.identity.wants_attributes() {
+            let value = attribute_value(attribute.value);
+            let place = attribute.value_at..attribute.value_at + attribute.value.len();
+            let around = Around { schema: self.schema, scopes: &self.scopes };
+            let content = Content::Value(&declaration.simple, &value, &around);
+            tell_attribute(self.schema, self.scratch, declaration, content, Span::new(place));
+        }
+    }
+
+    /// Attributes that were not given and have a default value.
+    pub(super) fn track_defaults(&mut self, type_id: TypeId, given: &[RawAttribute<'a>]) {
+        let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return };
+        if !self.scratch.identity.wants_attributes() {
+            return;
+        }
+        for declaration in &complex.attributes {
+            if let Some(constraint) = &declaration.value
+                && !self.is_given(declaration.name, given)
+            {
+                let content = Content::Value(&declaration.simple, &constraint.value, &constraint.bindings);
+                tell_attribute(self.schema, self.scratch, declaration, content, Span::default());
+            }
+        }
+    }
+
+    /// `xsi:nil` and the like.
+    pub(super) fn track_instance_attribute(&mut self, name: Option<NameId>, local: &str, attribute: &RawAttribute<'a>) {
+        if let Some(simple) = Some(local).filter(|_| self.scratch.identity.wants_attributes()).and_then(instance_type) {
+            let namespace = self.schema.names.lookup_namespace(INSTANCE);
+            let value = attribute_value(attribute.value);
+            let around = Around { schema: self.schema, scopes: &self.scopes };
+            let content = Content::Value(&simple, &value, &around);
+            self.scratch.identity.attribute(self.schema, namespace, name, content, Span::default());
+        }
+    }
+
+    /// The open element is nil.
+    pub(super) fn track_nil(&mut self, type_id: TypeId) {
+        let content = if self.schema.has_simple_content(type_id) { Content::Nil } else { Content::NotSimple };
+        self.scratch.identity.value(self.schema, content, Span::default());
+    }
+
+    /// The valid value of the open element, behind whose text the walk stands; `constraint`: the one that it comes from, being a
+    /// default one.
+    pub(super) fn track_text(&mut self, simple: &SimpleType, value: &str, constraint: Option<&ValueConstraint>) {
+        if self.scratch.identity.wants_value() {
+            let around = Around { schema: self.schema, scopes: &self.scopes };
+            let context: &dyn Context = constraint.map_or(&around, |constraint| &constraint.bindings);
+            self.scratch.identity.value(self.schema, Content::Value(simple, value, context), Span::default());
+        }
+    }
+
+    /// The open element ends.
+    pub(super) fn track_end(&mut self) -> Result<(), Stop> {
+        if !self.is_tracking() || self.frame.mode == (Mode::Any { lax: false }) {
+            return Ok(());
+        }
+        self.scratch.identity.end(self.schema, Content::NotSimple);
+        if self.scratch.identity.has_faults() { Err(Stop::Refused) } else { Ok(()) }
+    }
+}
+
+fn tell_attribute(
+    schema: &Compiled,
+    scratch: &mut Scratch,
+    declaration: &AttributeUse,
+    content: Content<'_>,
+    place: Span,
+) {
+    let namespace = schema.names.namespace_id(declaration.name);
+    scratch.identity.attribute(schema, Some(namespace), Some(declaration.name), content, place);
+}

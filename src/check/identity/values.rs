@@ -1,0 +1,106 @@
+//! Key-sequences as numbers: equal ones have the same.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+
+/// A value, or a sequence of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct ValueId(u32);
+
+/// The begin of the spelling of a sequence: no value's begins so.
+const SEQUENCE: u8 = 1;
+
+/// Spellings, each once.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    text: Vec<u8>,
+    /// Where each ends in `text`.
+    ends: Vec<usize>,
+    /// The last one with a hash, and the one before it with the same.
+    last: HashMap<u64, u32>,
+    before: Vec<Option<u32>>,
+    hasher: RandomState,
+    scratch: Vec<u8>,
+}
+
+impl Values {
+    /// Forgets all of them, but not the memory.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+        self.last.clear();
+        self.before.clear();
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The value with a spelling (see `SimpleType::spell_across_types`).
+    pub(super) fn value(&mut self, spelling: &str) -> ValueId {
+        self.number(spelling.as_bytes())
+    }
+
+    /// The sequence of some values; of one, itself.
+    pub(super) fn sequence(&mut self, values: impl Iterator<Item = ValueId>) -> ValueId {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch.push(SEQUENCE);
+        let (mut first, mut count) = (None, 0);
+        for value in values {
+            first = first.or(Some(value));
+            count += 1;
+            scratch.extend_from_slice(&value.0.to_le_bytes());
+        }
+        let sequence = first.filter(|_| count == 1).unwrap_or_else(|| self.number(&scratch));
+        self.scratch = scratch;
+        sequence
+    }
+
+    fn number(&mut self, spelling: &[u8]) -> ValueId {
+        let hash = self.hasher.hash_one(spelling);
+        let mut at = self.last.get(&hash).copied();
+        while let Some(index) = at {
+            if self.spelling(index) == spelling {
+                return ValueId(index);
+            }
+            at = self.before.get(index as usize).copied().flatten();
+        }
+        // Each stands in the document, of less than 4 GiB, or in the schema.
+        let index = self.ends.len() as u32;
+        self.text.extend_from_slice(spelling);
+        self.ends.push(self.text.len());
+        self.before.push(self.last.insert(hash, index));
+        ValueId(index)
+    }
+
+    fn spelling(&self, index: u32) -> &[u8] {
+        let index = index as usize;
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.text.get(start..end).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_sequences_have_the_same_number() {
+        let mut values = Values::default();
+        let (a, b) = (values.value("string:a"), values.value("string:b"));
+        assert_eq!(values.value("string:a"), a);
+        assert_ne!(a, b);
+        assert_eq!(values.sequence([a].into_iter()), a);
+        let pair = values.sequence([a, b].into_iter());
+        assert_eq!(values.sequence([a, b].into_iter()), pair);
+        assert_ne!(values.sequence([b, a].into_iter()), pair);
+        assert_ne!(values.sequence([a, b, a].into_iter()), pair);
+        values.clear();
+        assert_eq!(values.len(), 0);
+        assert_ne!(values.value("string:b"), values.value("string:a"));
+    }
+}
