@@ -19,7 +19,7 @@ pub(crate) enum Judge {
     /// This kind.
     Kind(Kind),
     /// The schema of some files, called so.
-    Schema { schema: Schema, path: String, hinted: Option<Hinted> },
+    Schema { schema: Schema, path: String, hinted: Option<Box<Hinted>> },
     /// The rules of XML alone.
     Xml,
 }
@@ -48,7 +48,7 @@ impl Judge {
                 let sources = sources(paths, &arguments.locations);
                 let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
                 schema::warn_of_unread(&schema);
-                let hinted = arguments.allow_schema_location.then(|| Hinted::new(sources));
+                let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources)));
                 let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
                 Ok(Judge::Schema { schema, path: paths.join(", "), hinted })
             }
