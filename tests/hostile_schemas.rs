@@ -290,3 +290,23 @@ fn what_lies_outside_the_folder_is_refused() {
         assert!(!error.to_string().contains("well-formed"), "{location}: {error}");
     }
 }
+
+#[test]
+fn a_hundred_thousand_keys_are_found_by_as_many_references() {
+    const KEYS: usize = 100_000;
+    let schema = compiled(
+        "<s:element name='r'><s:complexType><s:sequence>\
+           <s:element name='k' maxOccurs='unbounded'><s:complexType><s:attribute name='id' type='s:int'/></s:complexType></s:element>\
+           <s:element name='f' minOccurs='0' maxOccurs='unbounded'><s:complexType><s:attribute name='to' type='s:int'/></s:complexType></s:element>\
+         </s:sequence></s:complexType>\
+         <s:key name='key'><s:selector xpath='k'/><s:field xpath='@id'/></s:key>\
+         <s:keyref name='ref' refer='key'><s:selector xpath='f'/><s:field xpath='@to'/></s:keyref></s:element>",
+    );
+    let keys: String = (0..KEYS).map(|number| format!("<k id='{number}'/>")).collect();
+    // Other spellings of the same values, in another order.
+    let references: String = (0..KEYS).map(|number| format!("<f to='+0{}'/>", number * 7 % KEYS)).collect();
+    assert!(accepts(&schema, &root(&format!("{keys}{references}"))));
+    assert!(!accepts(&schema, &root(&format!("{keys}<k id='00'/>{references}"))));
+    assert!(!accepts(&schema, &root(&format!("{keys}{references}<f to='{KEYS}'/>"))));
+    assert!(!accepts(&schema, &root(&format!("{keys}{}", "<f to='-1'/>".repeat(KEYS)))));
+}
