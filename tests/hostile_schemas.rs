@@ -276,7 +276,6 @@ fn what_lies_outside_the_folder_is_refused() {
         ("up", "../secret.xsd"),
         ("system", "../../../../../../../../../../etc/hostname"),
         ("absolute", "/etc/hostname"),
-        ("http", "http://www.w3.org/2001/xml.xsd"),
         ("file", "file:///etc/hostname"),
         ("link", "link.xsd"),
     ] {
@@ -309,4 +308,15 @@ fn a_hundred_thousand_keys_are_found_by_as_many_references() {
     assert!(!accepts(&schema, &root(&format!("{keys}<k id='00'/>{references}"))));
     assert!(!accepts(&schema, &root(&format!("{keys}{references}<f to='{KEYS}'/>"))));
     assert!(!accepts(&schema, &root(&format!("{keys}{}", "<f to='-1'/>".repeat(KEYS)))));
+}
+
+/// A location that leads to nothing is no fault where nothing is missed; nothing is fetched.
+#[test]
+fn what_lies_in_a_network_is_not_read() {
+    let include = "<s:include schemaLocation='http://www.w3.org/2001/xml.xsd'/>";
+    let folder = Folder::new("network", &[("schemas/root.xsd", &format!("{include}<s:element name='r'/>"))]);
+    assert_eq!(folder.compile().expect("a schema").documents().count(), 1);
+    let folder = Folder::new("missed", &[("schemas/root.xsd", &format!("{include}<s:element name='r' type='t'/>"))]);
+    let error = folder.compile().expect_err("a type that is not there");
+    assert!(error.line() == 2 && error.path().ends_with("root.xsd"), "{error}");
 }
