@@ -14,9 +14,10 @@
 //!   the keys of the inner one are poured into those of the outer one when it ends;
 //! - the tables of keys that elements hand to those around them, for references that stand further out (`tables`).
 //!
-//! Work is linear in the document, with two bounds that a schema has to provoke: a reference is looked up once for each
-//! open element that has its constraint, and a field with `.//` is offered to all the selected elements around; both are
-//! at most `Limits::depth`. Memory is linear in the keys, and kept for the next document.
+//! Work is linear in the document, times what a schema has to provoke: a reference is looked up once for each open
+//! element that has its constraint; a key is handed on once for each such element where those with keys and those with
+//! references stand in one another by turns; a field with `.//` is offered to all the selected elements around. Each of
+//! the three is at most `Limits::depth`. Memory is linear in the keys, and kept for the next document.
 //!
 //! What could not be read is no key, and nothing is said about what may be among it: see `Tracker::spoil`.
 
@@ -415,7 +416,7 @@ impl Tracker {
         self.look_references_up(schema, depth);
         self.close_scopes(schema, depth);
         let active = &self.active;
-        self.inherited.rise(depth, |key| is_referred_to(schema, active, key, depth));
+        self.inherited.rise(depth, |key| is_referred_to(schema, active, key, 0..depth));
         self.active.iter_mut().for_each(|active| active.progress.leave());
         self.spare.extend(self.active.extract_if(.., |active| active.scopes.is_empty()));
         self.levels.pop();
@@ -467,8 +468,14 @@ impl Tracker {
             let Some(active) = self.active.get_mut(index) else { return };
             let Some(scope) = active.scopes.pop_if(|scope| scope.depth == depth) else { continue };
             let Some(id) = active.constraint else { continue };
-            if is_referred_to(schema, &self.active, id, depth) {
-                let keys = scope.keys.iter().map(|(sequence, member)| (*sequence, member.node));
+            // What an element around with the same constraint will have as its own need not be handed to it, unless
+            // somebody between asks for it.
+            let outer = active.scopes.last().map(|scope| scope.depth);
+            let is_asked_for = is_referred_to(schema, &self.active, id, outer.map_or(0, |outer| outer + 1)..depth);
+            let is_handed_on = is_asked_for || scope.has_local_keys;
+            if is_handed_on && is_referred_to(schema, &self.active, id, 0..depth) {
+                let handed_on = scope.keys.iter().filter(|(_, member)| is_asked_for || !member.is_everywhere);
+                let keys = handed_on.map(|(sequence, member)| (*sequence, member.node));
                 self.inherited.add_own(depth, id, keys, scope.is_incomplete);
             }
             if let Some(outer) = self.active.get_mut(index).and_then(|active| active.scopes.last_mut()) {
@@ -524,11 +531,12 @@ pub(crate) fn instance_type(local: &str) -> Option<Arc<SimpleType>> {
     }
 }
 
-/// Whether an open element around one of a depth has references to a key.
-fn is_referred_to(schema: &Compiled, active: &[Active], key: ConstraintId, depth: u32) -> bool {
+/// Whether an open element of some depths has references to a key.
+fn is_referred_to(schema: &Compiled, active: &[Active], key: ConstraintId, depths: Range<u32>) -> bool {
     active.iter().any(|active| {
+        let below = active.scopes.partition_point(|scope| scope.depth < depths.end);
         active.of(schema).is_some_and(|constraint| constraint.category == Category::Keyref(key))
-            && active.scopes.first().is_some_and(|scope| scope.depth < depth)
+            && active.scopes.get(..below).and_then(<[Scope]>::last).is_some_and(|scope| scope.depth >= depths.start)
     })
 }
 
