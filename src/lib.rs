@@ -22,7 +22,7 @@
 //! [`progress`] is one view of what they say.
 //!
 //! No input makes it panic, and what a document can spend is bounded by [`Limits`]. Not supported: document type
-//! declarations, encodings other than UTF-8 and US-ASCII, and the parts of XML Schema that a [`SchemaError`] names.
+//! declarations, and encodings other than UTF-8 and US-ASCII.
 #![forbid(unsafe_code)]
 
 mod automaton;

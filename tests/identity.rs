@@ -508,3 +508,10 @@ proptest! {
         prop_assert_eq!(report.is_valid(), expected, "{} {:?} {:?}\n{}\n{:#?}", category, key, keyref, document, report);
     }
 }
+
+#[test]
+fn the_seed_of_the_fuzz_target_is_valid() -> Result {
+    let schema = Schema::from_documents(&[("everything.xsd", include_str!("../fuzz/schemas/everything.xsd"))])?;
+    assert_eq!(told(&schema, include_str!("../fuzz/seeds/check/everything.xml")), [""; 0]);
+    Ok(())
+}
