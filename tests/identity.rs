@@ -376,9 +376,12 @@ struct Constraint {
 /// A key-sequence and the element that has it.
 type Table = HashMap<Vec<String>, usize>;
 
+/// The same, one of them.
+type Member = (Vec<String>, usize);
+
 /// The qualified node set (clause 3 and the definition in clause 4), or `None` where a field is wrong; and whether it is
 /// all that is selected.
-fn qualified(constraint: &Constraint, scope: Node<'_, '_>) -> Option<(Vec<(Vec<String>, usize)>, bool)> {
+fn qualified(constraint: &Constraint, scope: Node<'_, '_>) -> Option<(Vec<Member>, bool)> {
     let mut members = Vec::new();
     let mut is_all = true;
     for (target, _) in walk(constraint.selector, scope) {

@@ -25,7 +25,6 @@ mod progress;
 mod tables;
 mod values;
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
@@ -35,7 +34,7 @@ use crate::datatype::{Context, SimpleType};
 
 use progress::{Origins, Progress};
 use tables::{Inherited, Lookup};
-use values::{ValueId, Values};
+use values::{ByNumber, ValueId, Values};
 
 /// Values for which memory is kept from one document to the next.
 const KEPT: usize = 1 << 16;
@@ -219,7 +218,7 @@ struct Active {
 struct Scope {
     depth: u32,
     /// Of a key: the qualified node set.
-    keys: HashMap<ValueId, Member>,
+    keys: ByNumber<ValueId, Member>,
     /// Of a reference: the same.
     references: Vec<(ValueId, Member)>,
     /// Some of the keys are selected from this element alone.
@@ -320,7 +319,7 @@ impl Tracker {
         (0..selectors).for_each(|number| active.progress.begin(number));
         active.scopes.push(Scope {
             depth,
-            keys: HashMap::new(),
+            keys: ByNumber::default(),
             references: Vec::new(),
             has_local_keys: false,
             is_incomplete: false,

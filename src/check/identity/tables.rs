@@ -1,10 +1,9 @@
 //! Node tables (part 1, section 3.11.5): the keys that elements have from those in them.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::NodeId;
-use super::values::ValueId;
+use super::values::{ByNumber, ValueId};
 use crate::compiled::ConstraintId;
 
 /// The tables of the open elements. What an element hands to the one around it is moved, and of two tables the smaller
@@ -22,7 +21,7 @@ struct Table {
     depth: u32,
     key: ConstraintId,
     /// `None`: two elements in this one have it, and so this one has it not.
-    nodes: HashMap<ValueId, Option<NodeId>>,
+    nodes: ByNumber<ValueId, Option<NodeId>>,
     /// Those that are so.
     conflicts: Vec<ValueId>,
     /// Keys are missing that could not be read.
@@ -100,7 +99,7 @@ impl Inherited {
 
     fn table(&mut self, depth: u32, key: ConstraintId) -> &mut Table {
         let index = self.find(depth, key).unwrap_or_else(|| {
-            let (nodes, conflicts) = (HashMap::new(), Vec::new());
+            let (nodes, conflicts) = (ByNumber::default(), Vec::new());
             self.tables.push(Table { depth, key, nodes, conflicts, is_incomplete: false });
             self.tables.len() - 1
         });

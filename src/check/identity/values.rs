@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 /// A value, or a sequence of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,7 +18,7 @@ pub(super) struct Values {
     /// Where each ends in `text`.
     ends: Vec<usize>,
     /// The last one with a hash, and the one before it with the same.
-    last: HashMap<u64, u32>,
+    last: ByNumber<u64, u32>,
     before: Vec<Option<u32>>,
     hasher: RandomState,
     scratch: Vec<u8>,
@@ -81,6 +81,34 @@ impl Values {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(index).copied().unwrap_or(start);
         self.text.get(start..end).unwrap_or_default()
+    }
+}
+
+/// A table by numbers that a document cannot choose: values are numbered in order, and hashes of spellings depend on the
+/// process. So they need no protection, and little mixing.
+pub(super) type ByNumber<K, V> = HashMap<K, V, BuildHasherDefault<Spread>>;
+
+/// Spreads a number over all bits.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The golden ratio of all 64-bit numbers.
+        let spread = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = spread ^ spread >> 32;
     }
 }
 
