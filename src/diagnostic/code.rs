@@ -739,8 +739,8 @@ with_schema_codes! { codes! {
     remedy "give each a value of its own"
 
     "PC0415" MissingKeyField: "key without one of its fields"
-    "The schema identifies these elements by a key (`xs:key`), so each of them has all the fields of the key. (A constraint \
-     that is not about presence would be `xs:unique`.)"
+    "The schema identifies these elements by a key (`xs:key`), so each of them has all the fields of the key. With \
+     `xs:unique` in its place a field might be missing."
     source "XSD 1.0 part 1, section 3.11.4 (cvc-identity-constraint.4.2.1)"
     example "<order><item id=\"7\"/><item/></order>\n"
     remedy "give the field a value"
