@@ -153,7 +153,8 @@ impl<'a> Task<'a> {
     ///
     /// # Errors
     ///
-    /// What the page does not allow, see [`Error::report`]; an error body, which [`Response`](crate::sms::Response) reads.
+    /// What the page does not allow, see [`Error::report`]; an error body, which
+    /// [`Response`](crate::sms::Response) reads.
     pub fn from_json(bytes: &'a [u8]) -> Result<Task<'a>, Error> {
         let mut task = Task::default();
         match ROOT.read_either(bytes, &mut task)? {
