@@ -1,0 +1,337 @@
+//! Schemas that ask for much, and documents that make the most of them, each with the verdict it deserves.
+
+use std::fmt::Write as _;
+
+/// A schema, and what becomes of it.
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    /// The text of the schema document.
+    pub(crate) schema: String,
+    pub(crate) outcome: Outcome,
+}
+
+pub(crate) enum Outcome {
+    /// It compiles, and judges these documents.
+    Judges(Vec<Document>),
+    /// It is refused below its first line, with these words.
+    Refused(&'static str),
+}
+
+pub(crate) struct Document {
+    pub(crate) name: &'static str,
+    pub(crate) text: String,
+    pub(crate) is_valid: bool,
+}
+
+/// All of them; each is made when it is asked for, since some are large.
+pub(crate) const CASES: &[fn() -> Case] = &[
+    range_in_range,
+    pair_in_range,
+    five_thousand_pairs,
+    a_million_occurrences,
+    five_thousand_in_five_thousand,
+    five_thousand_exactly_in_five_thousand,
+    a_thousand_in_all,
+    pattern_with_nested_loops,
+    pattern_with_two_ways_through,
+    pattern_with_ranges_in_ranges,
+    pattern_of_four_nested_thousands,
+    pattern_of_four_different_thousands,
+    a_decimal_with_a_long_bound,
+    a_decimal_with_many_digits,
+    a_decimal_with_a_long_value,
+    circle_of_one_type,
+    circle_of_two_hundred_types,
+    type_that_contains_itself,
+    ten_thousand_members_of_a_substitution_group,
+    a_hundred_thousand_keys_and_references,
+];
+
+/// A schema document with these top-level components, from its second line on.
+pub(crate) fn schema(components: &str) -> String {
+    format!("<s:schema xmlns:s='http://www.w3.org/2001/XMLSchema'>\n{components}\n</s:schema>")
+}
+
+/// An element `r` with a content model.
+fn model(particle: &str) -> String {
+    schema(&format!("<s:element name='r'><s:complexType>{particle}</s:complexType></s:element>"))
+}
+
+/// An element `r` with facets for its text.
+fn restriction(base: &str, facets: &str) -> String {
+    schema(&format!(
+        "<s:element name='r'><s:simpleType><s:restriction base='{base}'>\n{facets}\n</s:restriction></s:simpleType></s:element>"
+    ))
+}
+
+fn pattern(expression: &str) -> String {
+    restriction("s:string", &format!("<s:pattern value='{expression}'/>"))
+}
+
+fn judges<const N: usize>(name: &'static str, schema: String, documents: [(&'static str, bool, String); N]) -> Case {
+    let document = |(name, is_valid, content)| Document { name, text: format!("<r>{content}</r>"), is_valid };
+    Case { name, schema, outcome: Outcome::Judges(documents.map(document).into()) }
+}
+
+fn range_in_range() -> Case {
+    let schema = model(
+        "<s:sequence minOccurs='0' maxOccurs='2000'><s:element name='a' minOccurs='0' maxOccurs='2000'/></s:sequence>",
+    );
+    judges(
+        "0 to 2000 in 0 to 2000",
+        schema,
+        [
+            ("none", true, String::new()),
+            ("100,000", true, "<a/>".repeat(100_000)),
+            ("another name", false, "<b/>".repeat(100)),
+        ],
+    )
+}
+
+/// The inner and the outer count cannot be made one.
+fn pair_in_range() -> Case {
+    let schema = model(
+        "<s:sequence minOccurs='0' maxOccurs='2000'><s:element name='a' minOccurs='0' maxOccurs='2000'/>\
+         <s:element name='b' minOccurs='0' maxOccurs='2000'/></s:sequence>",
+    );
+    judges(
+        "0 to 2000 of each of two in 0 to 2000",
+        schema,
+        [
+            ("2,000 rounds", true, "<a/><b/>".repeat(2_000)),
+            ("2,001 rounds", false, "<a/><b/>".repeat(2_001)),
+            ("the first two at the front", true, format!("{}{}", "<a/>".repeat(2_001), "<b/><a/>".repeat(1_998))),
+            ("one round too many", false, format!("{}{}", "<a/>".repeat(2_001), "<b/><a/>".repeat(2_000))),
+        ],
+    )
+}
+
+fn five_thousand_pairs() -> Case {
+    let schema =
+        model("<s:sequence minOccurs='5000' maxOccurs='5000'><s:element name='a'/><s:element name='b'/></s:sequence>");
+    judges(
+        "(a, b) 5000 times",
+        schema,
+        [
+            ("5,000", true, "<a/><b/>".repeat(5_000)),
+            ("4,999", false, "<a/><b/>".repeat(4_999)),
+            ("5,001", false, "<a/><b/>".repeat(5_001)),
+            ("the last one half", false, format!("{}<a/>", "<a/><b/>".repeat(4_999))),
+        ],
+    )
+}
+
+fn a_million_occurrences() -> Case {
+    let schema = model("<s:sequence><s:element name='a' maxOccurs='1000000'/></s:sequence>");
+    judges(
+        "maxOccurs 1,000,000",
+        schema,
+        [("1,000,000", true, "<a/>".repeat(1_000_000)), ("1,000,001", false, "<a/>".repeat(1_000_001))],
+    )
+}
+
+fn five_thousand_in_five_thousand() -> Case {
+    let schema =
+        model("<s:sequence minOccurs='0' maxOccurs='5000'><s:element name='a' maxOccurs='5000'/></s:sequence>");
+    judges("maxOccurs 5000 in 5000", schema, [("100,000", true, "<a/>".repeat(100_000))])
+}
+
+fn five_thousand_exactly_in_five_thousand() -> Case {
+    let schema = model(
+        "<s:sequence maxOccurs='5000'><s:element name='a' minOccurs='5000' maxOccurs='5000'/><s:element name='b'/></s:sequence>",
+    );
+    let rounds = format!("{}<b/>", "<a/>".repeat(5_000)).repeat(20);
+    judges(
+        "(a 5000 times, b) up to 5000 times",
+        schema,
+        [("20 rounds", true, rounds.clone()), ("a short one behind", false, format!("{rounds}<a/><b/>"))],
+    )
+}
+
+fn a_thousand_in_all() -> Case {
+    let mut members = String::new();
+    for number in 0..1_000 {
+        let _ = write!(members, "<s:element name='e{number}'/>");
+    }
+    let content =
+        |numbers: &mut dyn Iterator<Item = usize>| numbers.map(|number| format!("<e{number}/>")).collect::<String>();
+    judges(
+        "all of 1000",
+        model(&format!("<s:all>{members}</s:all>")),
+        [
+            ("backwards", true, content(&mut (0..1_000).rev())),
+            ("scattered", true, content(&mut (0..1_000).map(|number| number * 7 % 1_000))),
+            ("one missing", false, content(&mut (1..1_000))),
+            ("one twice", false, content(&mut (0..1_000).chain([500]))),
+        ],
+    )
+}
+
+/// `$` stands for itself in a pattern of XML Schema.
+fn pattern_with_nested_loops() -> Case {
+    judges(
+        "pattern (a+)+$",
+        pattern("(a+)+$"),
+        [
+            ("100,000 a, $", true, format!("{}$", "a".repeat(100_000))),
+            ("100,000 a", false, "a".repeat(100_000)),
+            ("40 a", false, "a".repeat(40)),
+        ],
+    )
+}
+
+fn pattern_with_two_ways_through() -> Case {
+    judges(
+        "pattern ((a+)+)+b|(a|aa)+c",
+        pattern("((a+)+)+b|(a|aa)+c"),
+        [
+            ("40 a, b", true, format!("{}b", "a".repeat(40))),
+            ("40 a, c", true, format!("{}c", "a".repeat(40))),
+            ("40 a", false, "a".repeat(40)),
+            ("100,000 a", false, "a".repeat(100_000)),
+        ],
+    )
+}
+
+fn pattern_with_ranges_in_ranges() -> Case {
+    judges(
+        "pattern ((a{0,100}){0,100}){0,100}b",
+        pattern("((a{0,100}){0,100}){0,100}b"),
+        [
+            ("b", true, String::from("b")),
+            ("1,000,000 a, b", true, format!("{}b", "a".repeat(1_000_000))),
+            ("1,000,001 a, b", false, format!("{}b", "a".repeat(1_000_001))),
+            ("40 a", false, "a".repeat(40)),
+        ],
+    )
+}
+
+fn pattern_of_four_nested_thousands() -> Case {
+    Case {
+        name: "pattern (((a{1,1000}){1,1000}){1,1000}){1,1000}",
+        schema: pattern("(((a{1,1000}){1,1000}){1,1000}){1,1000}"),
+        outcome: Outcome::Refused("at most 131072 states"),
+    }
+}
+
+fn pattern_of_four_different_thousands() -> Case {
+    Case {
+        name: "pattern ((((a{1,1000}b?){1,1000}c?){1,1000}d?){1,1000}e?)",
+        schema: pattern("((((a{1,1000}b?){1,1000}c?){1,1000}d?){1,1000}e?)"),
+        outcome: Outcome::Refused("at most 131072 states"),
+    }
+}
+
+fn a_decimal_with_a_long_bound() -> Case {
+    let digits = "9".repeat(100_000);
+    judges(
+        "decimal, maxInclusive of 100,000 digits",
+        restriction("s:decimal", &format!("<s:maxInclusive value='{digits}.5'/>")),
+        [
+            ("the same", true, format!("{digits}.5000")),
+            ("more by little", false, format!("{digits}.5001")),
+            ("a digit more", false, format!("{digits}0")),
+        ],
+    )
+}
+
+fn a_decimal_with_many_digits() -> Case {
+    let digits = "9".repeat(100_000);
+    judges(
+        "decimal, totalDigits 100,000",
+        restriction("s:decimal", "<s:totalDigits value='100000'/><s:fractionDigits value='1'/>"),
+        [("as many", true, format!("000{digits}.0")), ("one more", false, format!("{digits}.5"))],
+    )
+}
+
+fn a_decimal_with_a_long_value() -> Case {
+    let digits = "9".repeat(100_000);
+    judges(
+        "decimal, enumeration of 100,000 digits",
+        restriction("s:decimal", &format!("<s:enumeration value='{digits}'/>")),
+        [("spelled otherwise", true, format!("+0{digits}.00")), ("negative", false, format!("-{digits}"))],
+    )
+}
+
+/// Types each of which extends the next one, the last one the first one.
+fn circle(name: &'static str, length: usize) -> Case {
+    let mut types = String::from("<s:element name='r' type='t0'/>");
+    for number in 0..length {
+        let base = (number + 1) % length;
+        let _ = write!(
+            types,
+            "\n<s:complexType name='t{number}'><s:complexContent><s:extension base='t{base}'/></s:complexContent></s:complexType>"
+        );
+    }
+    Case { name, schema: schema(&types), outcome: Outcome::Refused("derived from itself") }
+}
+
+fn circle_of_one_type() -> Case {
+    circle("a type derived from itself", 1)
+}
+
+fn circle_of_two_hundred_types() -> Case {
+    circle("200 types derived in a circle", 200)
+}
+
+fn type_that_contains_itself() -> Case {
+    let schema = schema(
+        "<s:element name='r' type='t'/><s:complexType name='t'><s:sequence>\
+         <s:element name='r' type='t' minOccurs='0'/></s:sequence></s:complexType>",
+    );
+    judges(
+        "a type that contains itself",
+        schema,
+        [("100 deep", true, format!("{}{}", "<r>".repeat(100), "</r>".repeat(100)))],
+    )
+}
+
+/// Half of the members stand for the head by way of another one.
+fn ten_thousand_members_of_a_substitution_group() -> Case {
+    const MEMBERS: usize = 10_000;
+    let mut elements = String::from(
+        "<s:element name='r'><s:complexType><s:sequence><s:element ref='head' maxOccurs='unbounded'/>\
+         <s:element ref='other' minOccurs='0'/></s:sequence></s:complexType></s:element>\
+         <s:element name='head' type='s:decimal' abstract='true'/><s:element name='other'/>",
+    );
+    for number in 0..MEMBERS {
+        let head = if number % 2 == 0 { String::from("head") } else { format!("m{}", number - 1) };
+        let _ = write!(elements, "<s:element name='m{number}' type='s:integer' substitutionGroup='{head}'/>");
+    }
+    let all: String = (0..MEMBERS).rev().map(|number| format!("<m{number}>{number}</m{number}>")).collect();
+    judges(
+        "a substitution group of 10,000 members",
+        schema(&elements),
+        [
+            ("all of them", true, format!("{all}<other/>")),
+            ("the abstract head", false, format!("{all}<head>1</head>")),
+            ("a wrong value", false, format!("{all}<m9999>x</m9999>")),
+            ("one behind the end", false, format!("{all}<other/><m0>1</m0>")),
+        ],
+    )
+}
+
+fn a_hundred_thousand_keys_and_references() -> Case {
+    const KEYS: usize = 100_000;
+    let schema = schema(
+        "<s:element name='r'><s:complexType><s:sequence>\
+           <s:element name='k' maxOccurs='unbounded'><s:complexType><s:attribute name='id' type='s:int'/></s:complexType></s:element>\
+           <s:element name='f' minOccurs='0' maxOccurs='unbounded'><s:complexType><s:attribute name='to' type='s:int'/></s:complexType></s:element>\
+         </s:sequence></s:complexType>\
+         <s:key name='key'><s:selector xpath='k'/><s:field xpath='@id'/></s:key>\
+         <s:keyref name='ref' refer='key'><s:selector xpath='f'/><s:field xpath='@to'/></s:keyref></s:element>",
+    );
+    let keys: String = (0..KEYS).map(|number| format!("<k id='{number}'/>")).collect();
+    // Other spellings of the same values, in another order.
+    let references: String = (0..KEYS).map(|number| format!("<f to='+0{}'/>", number * 7 % KEYS)).collect();
+    judges(
+        "100,000 keys and as many references",
+        schema,
+        [
+            ("all found", true, format!("{keys}{references}")),
+            ("one key twice", false, format!("{keys}<k id='00'/>{references}")),
+            ("one not found", false, format!("{keys}{references}<f to='{KEYS}'/>")),
+            ("none found", false, format!("{keys}{}", "<f to='-1'/>".repeat(KEYS))),
+        ],
+    )
+}
