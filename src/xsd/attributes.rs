@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::compile::{Compiler, Shared};
+use super::compile::Compiler;
 use super::error::{Failure, Result, conflict, fault};
 use super::model::{self, Presence, Reference};
 use crate::compiled::{
@@ -100,32 +100,19 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
+    /// A named attribute group, made once (section 3.6.3, Attribute Group Definition Representation OK, clause 3: none
+    /// contains itself).
     pub(super) fn attribute_group(&mut self, reference: Reference) -> Result<Resolved> {
-        let local = |compiler: &Self| compiler.names.local(reference.name).to_owned();
-        let index = self.components.attribute_group_names.get(&reference.name).copied();
-        let (Some(index), components) = (index, self.components) else {
-            return self.unresolved("attribute group", reference, "");
-        };
-        match self.attribute_groups.get_mut(index) {
-            Some(Shared::Done(done)) => return Ok(done.clone()),
-            Some(Shared::Broken) => return Err(Failure::Told),
-            Some(Shared::InProgress) => {
-                return fault(
-                    Code::SrcAttributeGroup,
-                    reference.place,
-                    format!("attribute group `{}` contains itself", local(self)),
-                );
-            }
-            Some(waiting) => *waiting = Shared::InProgress,
-            None => {}
+        const KIND: (&str, Code) = ("attribute group", Code::SrcAttributeGroup);
+        match self.components.attribute_groups.get(reference.name) {
+            None => self.unresolved(KIND.0, reference, ""),
+            Some(group) => self.made_once(
+                |compiler| &mut compiler.attribute_groups,
+                KIND,
+                reference,
+                |compiler| compiler.resolve_attributes(&group.attributes, Code::AgPropsCorrect),
+            ),
         }
-        let Some(group) = components.attribute_groups.get(index) else { return Ok(Resolved::default()) };
-        let resolved = self
-            .deeper(reference.place, |compiler| compiler.resolve_attributes(&group.attributes, Code::AgPropsCorrect));
-        if let Some(slot) = self.attribute_groups.get_mut(index) {
-            *slot = resolved.as_ref().map_or(Shared::Broken, |resolved| Shared::Done(resolved.clone()));
-        }
-        resolved
     }
 
     pub(super) fn global_attribute(&mut self, model: &'m model::Attribute) -> Result<ResolvedUse> {
@@ -153,9 +140,7 @@ impl<'m> Compiler<'m> {
         let mut found = match &member.attribute {
             model::AttributeUse::Local(attribute) => self.global_attribute(attribute)?,
             model::AttributeUse::Reference { to, value } => {
-                let components = self.components;
-                let index = components.attribute_names.get(&to.name);
-                let Some(global) = index.and_then(|index| components.attributes.get(*index)) else {
+                let Some(global) = self.components.attributes.get(to.name) else {
                     return self.unresolved("attribute", *to, "");
                 };
                 let mut found = self.global_attribute(global)?;

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::attributes;
 use super::content;
+use super::declared::Component;
 use super::error::{Failure, Faults, Result, SchemaError, SchemaFile, fault};
 use super::load::Loaded;
 use super::model::{self, Components, Reference, TypeUse};
@@ -72,9 +73,11 @@ impl<'m> Definition<'m> {
     }
 }
 
-/// A group that is made once, however often it is referred to.
-pub(super) enum Shared<T> {
-    Waiting,
+/// Groups by their names, each made once, however often it is referred to.
+type Shared<T> = HashMap<NameId, Making<T>>;
+
+/// How far a group is.
+pub(super) enum Making<T> {
     InProgress,
     Done(T),
     /// It cannot be made, and why is told.
@@ -95,8 +98,8 @@ pub(super) struct Compiler<'m> {
     /// The namespaces of elements and of those that can stand for them, as far as they were asked for.
     pub(super) group_namespaces: RefCell<HashMap<ElementId, Rc<[NamespaceId]>>>,
     pub(super) named_types: HashMap<NameId, TypeId>,
-    pub(super) groups: Vec<Shared<content::Tree>>,
-    pub(super) attribute_groups: Vec<Shared<attributes::Resolved>>,
+    pub(super) groups: Shared<content::Tree>,
+    pub(super) attribute_groups: Shared<attributes::Resolved>,
     pub(super) any_simple_type: TypeId,
     pub(super) any_type: TypeId,
     global_attributes: HashMap<NameId, AttributeUse>,
@@ -125,8 +128,8 @@ impl<'m> Compiler<'m> {
             substitutions: Substitutions::default(),
             group_namespaces: RefCell::default(),
             named_types: HashMap::new(),
-            groups: components.groups.iter().map(|_| Shared::Waiting).collect(),
-            attribute_groups: components.attribute_groups.iter().map(|_| Shared::Waiting).collect(),
+            groups: HashMap::new(),
+            attribute_groups: HashMap::new(),
             any_simple_type: TypeId(0),
             any_type: TypeId(0),
             global_attributes: HashMap::new(),
@@ -142,39 +145,31 @@ impl<'m> Compiler<'m> {
     /// only a limit that is met ends it.
     fn run(&mut self) -> Result<()> {
         self.add_built_ins()?;
-        for notation in &self.components.notations {
-            let (namespace, local) = (self.names.namespace(notation.name), self.names.local(notation.name));
+        for (name, _) in self.components.notations.iter() {
+            let (namespace, local) = (self.names.namespace(name), self.names.local(name));
             self.notation_names.insert(canonical_name(namespace, local));
         }
-        for (name, index) in sorted(&self.components.type_names) {
-            if let Some(definition) = self.components.types.get(index) {
-                let type_id = self.add_type(definition);
-                if self.named_types.insert(name, type_id).is_some() {
-                    let message = format!("`{}` is a built-in type", self.names.local(name));
-                    self.faults.or_note(fault::<()>(Code::SchPropsCorrect, definition.place(), message));
-                }
+        for (name, definition) in self.components.types.iter() {
+            let type_id = self.add_type(definition);
+            if self.named_types.insert(name, type_id).is_some() {
+                let message = format!("`{}` is a built-in type", self.names.local(name));
+                self.faults.or_note(fault::<()>(Code::SchPropsCorrect, definition.place(), message));
             }
         }
         self.add_global_elements();
-        for attribute in &self.components.attributes {
+        for (name, attribute) in self.components.attributes.iter() {
             let resolved = self.global_attribute(attribute);
             if let Some(resolved) = self.faults.or_note(resolved) {
-                self.global_attributes.insert(attribute.name, resolved.attribute);
+                self.global_attributes.insert(name, resolved.attribute);
             }
         }
-        for (name, index) in sorted(&self.components.group_names) {
-            let place = self.components.groups.get(index).map(|group| group.place);
-            if let Some(place) = place {
-                let group = self.group(Reference { name, place });
-                self.faults.or_note_unless_limit(group)?;
-            }
+        for (name, group) in self.components.groups.iter() {
+            let group = self.group(Reference { name, place: group.place });
+            self.faults.or_note_unless_limit(group)?;
         }
-        for (name, index) in sorted(&self.components.attribute_group_names) {
-            let place = self.components.attribute_groups.get(index).map(|group| group.place);
-            if let Some(place) = place {
-                let group = self.attribute_group(Reference { name, place });
-                self.faults.or_note_unless_limit(group)?;
-            }
+        for (name, group) in self.components.attribute_groups.iter() {
+            let group = self.attribute_group(Reference { name, place: group.place });
+            self.faults.or_note_unless_limit(group)?;
         }
         self.check_redefined_groups();
         // Types written on the spot join the list while it is gone through.
@@ -244,7 +239,7 @@ impl<'m> Compiler<'m> {
             substitutions: self.substitutions,
             named_types: self.named_types,
             global_attributes: self.global_attributes,
-            notations: self.components.notations.iter().map(|notation| (notation.name, notation.clone())).collect(),
+            notations: self.components.notations.iter().map(|(name, notation)| (name, notation.clone())).collect(),
             any_type: self.any_type,
         }
     }
@@ -396,6 +391,30 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
+    /// What a named group comes to, made at the first time; `circular` is what one breaks that contains itself.
+    pub(super) fn made_once<T: Clone>(
+        &mut self,
+        shared: fn(&mut Self) -> &mut HashMap<NameId, Making<T>>,
+        (kind, circular): (&str, Code),
+        reference: Reference,
+        make: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let Reference { name, place } = reference;
+        match shared(self).get(&name) {
+            Some(Making::Done(done)) => return Ok(done.clone()),
+            Some(Making::Broken) => return Err(Failure::Told),
+            Some(Making::InProgress) => {
+                return fault(circular, place, format!("{kind} `{}` contains itself", self.names.local(name)));
+            }
+            None => {}
+        }
+        shared(self).insert(name, Making::InProgress);
+        let made = self.deeper(place, make);
+        let done = made.as_ref().map_or(Making::Broken, |made| Making::Done(made.clone()));
+        shared(self).insert(name, done);
+        made
+    }
+
     /// Does something that may come back here, up to a bound.
     pub(super) fn deeper<T>(&mut self, place: Place, what: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.chain >= CHAIN {
@@ -545,11 +564,4 @@ impl Types for Compiler<'_> {
 /// The index types count what stands in documents of bounded size.
 pub(super) fn index_of(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// In the order of declaration, so that numbers and the first fault are the same every time.
-fn sorted(names: &HashMap<NameId, usize>) -> Vec<(NameId, usize)> {
-    let mut sorted: Vec<_> = names.iter().map(|(name, index)| (*name, *index)).collect();
-    sorted.sort_unstable_by_key(|(_, index)| *index);
-    sorted
 }

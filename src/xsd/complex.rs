@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::attributes::Resolved;
 use super::compile::Compiler;
 use super::content::{Effective, Tree, TreeTerm};
+use super::declared::Component;
 use super::error::{Failure, Result, fault};
 use super::model::{self, Facets, Particle, Term};
 use super::particle::{Restricted, Restriction};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::compile::{Compiler, Shared, index_of};
+use super::compile::{Compiler, index_of};
 use super::depth::NESTING;
 use super::error::{Failure, Result, conflict, fault};
 use super::model::{self, Reference};
@@ -152,30 +152,18 @@ impl<'m> Compiler<'m> {
         if is_broken { Err(Failure::Told) } else { Ok(trees) }
     }
 
-    /// A named group, made once.
+    /// A named group, made once (section 3.8.6, Model Group Correct, clause 2: none contains itself).
     pub(super) fn group(&mut self, reference: Reference) -> Result<Tree> {
-        let components = self.components;
-        let Some(index) = components.group_names.get(&reference.name).copied() else {
-            return self.unresolved("group", reference, "");
-        };
-        match self.groups.get_mut(index) {
-            Some(Shared::Done(done)) => return Ok(done.clone()),
-            Some(Shared::Broken) => return Err(Failure::Told),
-            Some(Shared::InProgress) => {
-                let message = format!("group `{}` contains itself", self.names.local(reference.name));
-                return fault(Code::MgPropsCorrect, reference.place, message);
-            }
-            Some(waiting) => *waiting = Shared::InProgress,
-            None => {}
+        const KIND: (&str, Code) = ("group", Code::MgPropsCorrect);
+        match self.components.groups.get(reference.name) {
+            None => self.unresolved(KIND.0, reference, ""),
+            Some(group) => self.made_once(
+                |compiler| &mut compiler.groups,
+                KIND,
+                reference,
+                |compiler| compiler.tree(&group.particle),
+            ),
         }
-        let Some(group) = components.groups.get(index) else {
-            return fault(Code::SrcResolve, reference.place, "this group is not declared");
-        };
-        let tree = self.deeper(reference.place, |compiler| compiler.tree(&group.particle));
-        if let Some(slot) = self.groups.get_mut(index) {
-            *slot = tree.as_ref().map_or(Shared::Broken, |tree| Shared::Done(tree.clone()));
-        }
-        tree
     }
 
     /// The number of a content model that is made later.

@@ -49,7 +49,7 @@ pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaErro
     while let Some(wish) = loader.queue.pop_front() {
         loader.read(wish);
     }
-    xml_namespace::declare(&mut loader.components, &mut loader.names);
+    loader.faults.or_note(xml_namespace::declare(&mut loader.components, &mut loader.names));
     redefine::apply(&mut loader.components, &mut loader.names, &loader.parts, &loader.faults);
     let Loader { documents, names, components, faults, .. } = loader;
     Ok(Loaded { documents, names, components, faults })

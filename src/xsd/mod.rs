@@ -16,6 +16,7 @@ mod catalog;
 mod compile;
 mod complex;
 mod content;
+mod declared;
 mod depth;
 mod encoding;
 mod error;

@@ -1,7 +1,8 @@
 //! A schema as it is written: declarations and definitions with names in place of what they refer to.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::declared::{Component, Declared};
 use crate::compiled::{
     Derivation, Field, Methods, NameId, NamespaceId, Notation, Path, Place, ValueConstraint, Wildcard,
 };
@@ -17,22 +18,16 @@ pub(super) struct Reference {
 /// The global components of all documents.
 #[derive(Debug, Default)]
 pub(super) struct Components {
-    /// In the order of the documents.
-    pub(super) elements: Vec<Element>,
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) types: Vec<Type>,
-    pub(super) groups: Vec<Group>,
-    pub(super) attribute_groups: Vec<AttributeGroup>,
-    pub(super) notations: Vec<Notation>,
-    /// Where each name is declared, by kind; kinds have name spaces of their own (part 1, section 2.5).
-    pub(super) element_names: HashMap<NameId, usize>,
-    pub(super) attribute_names: HashMap<NameId, usize>,
-    pub(super) type_names: HashMap<NameId, usize>,
-    pub(super) group_names: HashMap<NameId, usize>,
-    pub(super) attribute_group_names: HashMap<NameId, usize>,
-    pub(super) notation_names: HashMap<NameId, usize>,
-    /// What stands in `xs:redefine`; it is in the lists above, and not yet among the names.
-    pub(super) redefinitions: Vec<Redefinition>,
+    pub(super) elements: Declared<Element>,
+    pub(super) attributes: Declared<Attribute>,
+    pub(super) types: Declared<Type>,
+    pub(super) groups: Declared<Group>,
+    pub(super) attribute_groups: Declared<AttributeGroup>,
+    pub(super) notations: Declared<Notation>,
+    /// What stands in `xs:redefine`, until it takes its place above.
+    pub(super) redefined_types: Vec<Redefinition<Type>>,
+    pub(super) redefined_groups: Vec<Redefinition<Group>>,
+    pub(super) redefined_attribute_groups: Vec<Redefinition<AttributeGroup>>,
     /// Groups that are redefined without containing what they were: the new one, and the name of what it restricts.
     pub(super) restricted_groups: Vec<(Reference, NameId)>,
     pub(super) restricted_attribute_groups: Vec<(Reference, NameId)>,
@@ -50,23 +45,13 @@ impl Components {
 }
 
 /// A type or group in `xs:redefine`.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Redefinition {
-    pub(super) kind: Redefined,
-    /// Its index in the list of its kind.
-    pub(super) index: usize,
+#[derive(Debug)]
+pub(super) struct Redefinition<T> {
     /// Its name, and the place of the definition, which tells the document too.
     pub(super) name: Reference,
+    pub(super) definition: T,
     /// Which `xs:redefine` it stands in: the place of that.
     pub(super) of: Place,
-}
-
-/// The kinds of what can be redefined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Redefined {
-    Type,
-    Group,
-    AttributeGroup,
 }
 
 /// `xs:element` with a name.
@@ -131,8 +116,8 @@ pub(super) enum Type {
     Broken(Place),
 }
 
-impl Type {
-    pub(super) fn place(&self) -> Place {
+impl Component for Type {
+    fn place(&self) -> Place {
         match self {
             Type::Simple(simple) => simple.place,
             Type::Complex(complex) => complex.place,
@@ -287,3 +272,15 @@ pub(super) struct AttributeGroup {
     pub(super) attributes: Attributes,
     pub(super) place: Place,
 }
+
+macro_rules! has_place {
+    ($($component:ident)*) => {$(
+        impl Component for $component {
+            fn place(&self) -> Place {
+                self.place
+            }
+        }
+    )*};
+}
+
+has_place! { Element Attribute Group AttributeGroup Notation }

@@ -3,13 +3,11 @@
 //! Nothing is skipped: an element or attribute that is not known here is a fault. The functions call each other as
 //! deeply as the document is nested, which `depth` has bounded.
 
-use std::collections::HashMap;
-
-use super::error::{Failure, Result, conflict, fault};
+use super::error::{Failure, Result, fault};
 use super::identity;
 use super::model::{
     Attribute, AttributeGroup, AttributeMember, AttributeUse, Attributes, ComplexType, Components, Content, Element,
-    Facets, Group, Particle, Presence, Redefined, Redefinition, Reference, SimpleType, Term, Type, TypeUse, Variety,
+    Facets, Group, Particle, Presence, Redefinition, Reference, SimpleType, Term, Type, TypeUse, Variety,
 };
 use super::reader::{Node, Reader, construct, is};
 use crate::compiled::{
@@ -53,63 +51,35 @@ pub(super) fn schema(reader: &mut Reader<'_>, root: Node<'_>, components: &mut C
 /// One child of `xs:schema`.
 fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
     match node.tag_name().name() {
-        "include" | "import" => {}
-        "redefine" => redefine(reader, node, components)?,
-        "annotation" => {
-            reader.annotation(node)?;
-        }
+        "include" | "import" => Ok(()),
+        "annotation" => reader.annotation(node).map(drop),
+        "redefine" => redefine(reader, node, components),
         "element" => {
             let element = global_element(reader, node)?;
-            let (name, place) = (element.name, element.place);
-            declare(reader, &mut components.element_names, components.elements.len(), name, place, |index| {
-                components.elements.get(index).map(|known| known.place)
-            })?;
-            components.elements.push(element);
+            components.elements.declare(element.name, element, reader.names)
         }
         "attribute" => {
             let attribute = global_attribute(reader, node)?;
-            let (name, place) = (attribute.name, attribute.place);
-            declare(reader, &mut components.attribute_names, components.attributes.len(), name, place, |index| {
-                components.attributes.get(index).map(|known| known.place)
-            })?;
-            components.attributes.push(attribute);
+            components.attributes.declare(attribute.name, attribute, reader.names)
         }
         "simpleType" | "complexType" => {
-            let name = reader.declared_name(node, reader.target)?;
-            let definition = type_definition(reader, node, Some(name));
-            let place = definition.place();
-            declare(reader, &mut components.type_names, components.types.len(), name, place, |index| {
-                components.types.get(index).map(Type::place)
-            })?;
-            components.types.push(definition);
+            let (name, definition) = global_type(reader, node)?;
+            components.types.declare(name, definition, reader.names)
         }
         "group" => {
             let (name, group) = global_group(reader, node)?;
-            let place = group.place;
-            declare(reader, &mut components.group_names, components.groups.len(), name, place, |index| {
-                components.groups.get(index).map(|known| known.place)
-            })?;
-            components.groups.push(group);
+            components.groups.declare(name, group, reader.names)
         }
         "attributeGroup" => {
             let (name, group) = global_attribute_group(reader, node)?;
-            let (names, next) = (&mut components.attribute_group_names, components.attribute_groups.len());
-            declare(reader, names, next, name, group.place, |index| {
-                components.attribute_groups.get(index).map(|known| known.place)
-            })?;
-            components.attribute_groups.push(group);
+            components.attribute_groups.declare(name, group, reader.names)
         }
         "notation" => {
             let notation = notation(reader, node)?;
-            let (name, place) = (notation.name, notation.place);
-            declare(reader, &mut components.notation_names, components.notations.len(), name, place, |index| {
-                components.notations.get(index).map(|known| known.place)
-            })?;
-            components.notations.push(notation);
+            components.notations.declare(notation.name, notation, reader.names)
         }
-        _ => return reader.unexpected(node, root),
+        _ => reader.unexpected(node, root),
     }
-    Ok(())
 }
 
 /// Section 3.12.2. One of the two identifiers is there (section 3.12.1).
@@ -133,67 +103,44 @@ fn notation(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Notation> {
 fn redefine(reader: &mut Reader<'_>, node: Node<'_>, components: &mut Components) -> Result<()> {
     let of = reader.attribute_place(node, "schemaLocation");
     for child in reader.children(node)? {
-        let redefined = redefinition(reader, child, node, components);
-        if let Some((kind, index, name)) = reader.or_note(redefined).flatten() {
-            let name = Reference { name, place: reader.place(child) };
-            components.redefinitions.push(Redefinition { kind, index, name, of });
-        }
+        let result = redefinition(reader, child, node, of, components);
+        reader.or_note(result);
     }
     Ok(())
 }
 
-/// One child of `xs:redefine`: its kind, its index and its name; none for an annotation.
+/// One child of `xs:redefine`.
 fn redefinition(
     reader: &mut Reader<'_>,
     node: Node<'_>,
     parent: Node<'_>,
+    of: Place,
     components: &mut Components,
-) -> Result<Option<(Redefined, usize, NameId)>> {
-    Ok(Some(match node.tag_name().name() {
+) -> Result<()> {
+    let place = reader.place(node);
+    match node.tag_name().name() {
         "annotation" => {
             reader.annotation(node)?;
-            return Ok(None);
         }
         "simpleType" | "complexType" => {
-            let name = reader.declared_name(node, reader.target)?;
-            let definition = type_definition(reader, node, Some(name));
-            components.types.push(definition);
-            (Redefined::Type, components.types.len() - 1, name)
+            let (name, definition) = global_type(reader, node)?;
+            components.redefined_types.push(Redefinition { name: Reference { name, place }, definition, of });
         }
         "group" => {
-            let (name, group) = global_group(reader, node)?;
-            components.groups.push(group);
-            (Redefined::Group, components.groups.len() - 1, name)
+            let (name, definition) = global_group(reader, node)?;
+            components.redefined_groups.push(Redefinition { name: Reference { name, place }, definition, of });
         }
         "attributeGroup" => {
-            let (name, group) = global_attribute_group(reader, node)?;
-            components.attribute_groups.push(group);
-            (Redefined::AttributeGroup, components.attribute_groups.len() - 1, name)
+            let (name, definition) = global_attribute_group(reader, node)?;
+            components.redefined_attribute_groups.push(Redefinition {
+                name: Reference { name, place },
+                definition,
+                of,
+            });
         }
         _ => return reader.unexpected(node, parent),
-    }))
-}
-
-/// Notes where a global name is declared: once in the whole set (part 1, section 3.15.6).
-fn declare(
-    reader: &Reader<'_>,
-    names: &mut HashMap<NameId, usize>,
-    index: usize,
-    name: NameId,
-    place: Place,
-    place_of: impl Fn(usize) -> Option<Place>,
-) -> Result<()> {
-    let first = *names.entry(name).or_insert(index);
-    match place_of(first) {
-        None => Ok(()),
-        Some(first) => conflict(
-            Code::SchPropsCorrect,
-            place,
-            format!("`{}` is declared twice", reader.names.local(name)),
-            "the first declaration",
-            first,
-        ),
     }
+    Ok(())
 }
 
 /// Section 3.3.2.
@@ -273,6 +220,12 @@ fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<ValueC
 /// What a declaration breaks that says two things where one is to be said.
 fn contradiction(declaration: Node<'_>) -> Code {
     if is(declaration, "attribute") { Code::SrcAttribute } else { Code::SrcElement }
+}
+
+/// A type with a name, which is known although the type may be broken.
+fn global_type(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Type)> {
+    let name = reader.declared_name(node, reader.target)?;
+    Ok((name, type_definition(reader, node, Some(name))))
 }
 
 /// `xs:simpleType` or `xs:complexType`; a name is only there on global ones, and is resolved already.

@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
+use std::mem::take;
 
+use super::declared::{Component, Declared};
 use super::error::{Faults, Result, conflict, fault};
 use super::model::{
-    AttributeGroup, Components, Group, Particle, Redefined, Redefinition, Reference, Term, Type, TypeUse, Variety,
+    AttributeGroup, Components, Group, Particle, Redefinition, Reference, Term, Type, TypeUse, Variety,
 };
 use crate::compiled::{NameId, Names, Place};
 use crate::diagnostic::Code;
@@ -71,166 +73,196 @@ pub(super) fn apply<D: Clone + Eq + Hash>(
     parts: &Parts<D>,
     faults: &Faults,
 ) {
-    let mut redefined: HashMap<Place, Vec<bool>> = HashMap::new();
-    // By what is redefined, in the order of the documents.
-    let mut same: BTreeMap<(Redefined, NameId), Vec<Redefinition>> = BTreeMap::new();
-    for one in std::mem::take(&mut components.redefinitions) {
-        // Clause 1 of Redefinition Constraints: what is redefined is there.
-        if !parts.redefines.contains_key(&one.of) {
-            faults.release(names.namespace_id(one.name.name));
-        } else {
-            redefined.entry(one.of).or_insert_with(|| parts.redefined_by(one.of));
-            same.entry((one.kind, one.name.name)).or_default().push(one);
+    let mut redefiner = Redefiner { names, parts, faults, reached: HashMap::new(), hidden: 0 };
+    // Every type is derived from what it was: that it restricts it is seen when it is made.
+    redefiner.apply(&mut components.types, take(&mut components.redefined_types));
+    let groups = take(&mut components.redefined_groups);
+    components.restricted_groups = redefiner.apply(&mut components.groups, groups);
+    let groups = take(&mut components.redefined_attribute_groups);
+    components.restricted_attribute_groups = redefiner.apply(&mut components.attribute_groups, groups);
+}
+
+/// What can stand in `xs:redefine`.
+trait Redefinable: Component {
+    /// What it was goes on under another name.
+    fn rename(&mut self, _name: NameId) {}
+
+    /// Lets the definition refer to what it was, `old`, where it refers to itself, `own`; whether it does so.
+    fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool>;
+}
+
+struct Redefiner<'l, D> {
+    names: &'l mut Names,
+    parts: &'l Parts<D>,
+    faults: &'l Faults,
+    /// Of each `xs:redefine`, by its place: which documents make up what it redefines.
+    reached: HashMap<Place, Vec<bool>>,
+    /// Definitions that go on under names that no document can write.
+    hidden: usize,
+}
+
+impl<D: Clone + Eq + Hash> Redefiner<'_, D> {
+    /// Puts the redefinitions of one kind in force. Those that do not refer to what they were: the name, and that of what
+    /// they were.
+    fn apply<T: Redefinable>(
+        &mut self,
+        declared: &mut Declared<T>,
+        redefinitions: Vec<Redefinition<T>>,
+    ) -> Vec<(Reference, NameId)> {
+        let mut restricted = Vec::new();
+        for mut same in self.by_name(redefinitions).into_values() {
+            while !same.is_empty() {
+                let ready = self.ready(&same);
+                let next = same.remove(ready.unwrap_or(0));
+                let done = match ready {
+                    Some(_) => self.redefine(declared, next),
+                    None => {
+                        same.clear();
+                        let local = self.names.local(next.name.name);
+                        let message = format!("the redefinitions of `{local}` lead back to each other");
+                        fault(Code::SrcRedefine, next.name.place, message)
+                    }
+                };
+                restricted.extend(self.faults.or_note(done).flatten());
+            }
+        }
+        restricted
+    }
+
+    /// The redefinitions by what they redefine, in the order of the documents. Clause 1 of Redefinition Constraints and
+    /// Semantics: there is a document that is redefined; of those without one it is told that it is missing.
+    fn by_name<T>(&mut self, redefinitions: Vec<Redefinition<T>>) -> BTreeMap<NameId, Vec<Redefinition<T>>> {
+        let mut by_name: BTreeMap<NameId, Vec<Redefinition<T>>> = BTreeMap::new();
+        for one in redefinitions {
+            if self.parts.redefines.contains_key(&one.of) {
+                self.reached.entry(one.of).or_insert_with(|| self.parts.redefined_by(one.of));
+                by_name.entry(one.name.name).or_default().push(one);
+            } else {
+                self.faults.release(self.names.namespace_id(one.name.name));
+            }
+        }
+        by_name
+    }
+
+    /// Whether a place is in the documents that an `xs:redefine` redefines.
+    fn includes(&self, of: Place, place: Place) -> bool {
+        self.reached.get(&of).and_then(|reached| reached.get(place.document as usize)) == Some(&true)
+    }
+
+    /// A redefinition that redefines what none of the others gives: the one to be next. None where they lead in a circle.
+    fn ready<T>(&self, same: &[Redefinition<T>]) -> Option<usize> {
+        let gives = |one: &Redefinition<T>, other: &Redefinition<T>| {
+            let is_other = other.name.place.document != one.name.place.document;
+            is_other && self.includes(one.of, other.name.place)
+        };
+        same.iter().position(|one| !same.iter().any(|other| gives(one, other)))
+    }
+
+    /// Individual Component Redefinition (src-expredef), for one definition. What it restricts without referring to it is
+    /// given back.
+    fn redefine<T: Redefinable>(
+        &mut self,
+        declared: &mut Declared<T>,
+        redefinition: Redefinition<T>,
+    ) -> Result<Option<(Reference, NameId)>> {
+        let Redefinition { name: own, mut definition, of } = redefinition;
+        let missing = || format!("`{}` is not declared in the document that is redefined", self.names.local(own.name));
+        let Some(before) = declared.get_mut(own.name) else {
+            return fault(Code::SrcExpredef, own.place, missing());
+        };
+        if !self.includes(of, before.place()) {
+            return conflict(Code::SrcExpredef, own.place, missing(), "its declaration", before.place());
+        }
+        let old = self.hidden_name(own.name);
+        before.rename(old);
+        let builds_on_it = definition.build_on(old, own, self.names);
+        declared.supersede(own.name, old, definition);
+        Ok((!builds_on_it?).then_some((own, old)))
+    }
+
+    /// The name under which what was there before goes on.
+    fn hidden_name(&mut self, name: NameId) -> NameId {
+        self.hidden += 1;
+        // No namespace of a document has such a name: the character is none of XML.
+        let namespace = self.names.intern_namespace(&format!("\u{0}{}", self.hidden));
+        let local = self.names.local(name).to_owned();
+        self.names.intern(namespace, &local)
+    }
+}
+
+/// Clause 5: a type is derived from itself.
+impl Redefinable for Type {
+    fn rename(&mut self, name: NameId) {
+        match self {
+            Type::Simple(simple) => simple.name = Some(name),
+            Type::Complex(complex) => complex.name = Some(name),
+            Type::Broken(_) => {}
         }
     }
-    let includes = |one: &Redefinition, place: Place| {
-        redefined.get(&one.of).and_then(|reached| reached.get(place.document as usize)) == Some(&true)
-    };
-    let mut hidden = 0;
-    for mut same in same.into_values() {
-        // One that redefines what another one of them gives comes behind that.
-        while !same.is_empty() {
-            let gives = |one: &Redefinition, other: &Redefinition| {
-                let is_other = other.name.place.document != one.name.place.document;
-                is_other && includes(one, other.name.place)
-            };
-            let ready = same.iter().position(|one| !same.iter().any(|other| gives(one, other)));
-            let next = same.remove(ready.unwrap_or(0));
-            let done = match ready {
-                Some(_) => redefine(components, names, next, &mut hidden, |place| includes(&next, place)),
-                None => {
-                    let message =
-                        format!("the redefinitions of `{}` lead back to each other", names.local(next.name.name));
-                    same.clear();
-                    fault(Code::SrcRedefine, next.name.place, message)
-                }
-            };
-            faults.or_note(done);
+
+    fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool> {
+        let base = match self {
+            Type::Complex(complex) => complex.base.as_mut(),
+            Type::Simple(simple) => match &mut simple.variety {
+                Variety::Restriction { base: TypeUse::Named(base), .. } => Some(base),
+                _ => None,
+            },
+            // What is wrong with it was told.
+            Type::Broken(_) => return Ok(true),
+        };
+        match base {
+            Some(base) if base.name == own.name => {
+                base.name = old;
+                Ok(true)
+            }
+            _ => {
+                let local = names.local(own.name);
+                let message = format!("expected `{local}` to be derived from itself, as it stands in `xs:redefine`");
+                fault(Code::SrcRedefine, own.place, message)
+            }
         }
     }
 }
 
-/// Individual Component Redefinition (src-expredef), for one definition.
-fn redefine(
-    components: &mut Components,
-    names: &mut Names,
-    one: Redefinition,
-    hidden: &mut usize,
-    is_redefined: impl Fn(Place) -> bool,
-) -> Result<()> {
-    let Redefinition { kind, index, name: Reference { name, place }, .. } = one;
-    let known = match kind {
-        Redefined::Type => &mut components.type_names,
-        Redefined::Group => &mut components.group_names,
-        Redefined::AttributeGroup => &mut components.attribute_group_names,
-    };
-    let before = known.get(&name).copied();
-    let before_place = before.and_then(|before| match kind {
-        Redefined::Type => components.types.get(before).map(Type::place),
-        Redefined::Group => components.groups.get(before).map(|group| group.place),
-        Redefined::AttributeGroup => components.attribute_groups.get(before).map(|group| group.place),
-    });
-    let (before, before_place) = match before.zip(before_place) {
-        Some(found) => found,
-        None => {
-            let message = format!("`{}` is not declared in the document that is redefined", names.local(name));
-            return fault(Code::SrcExpredef, place, message);
-        }
-    };
-    if !is_redefined(before_place) {
-        let message = format!("`{}` is not declared in the document that is redefined", names.local(name));
-        return conflict(Code::SrcExpredef, place, message, "its declaration", before_place);
-    }
-    *hidden += 1;
-    // No namespace of a document has such a name: the character is none of XML.
-    let namespace = names.intern_namespace(&format!("\u{0}{hidden}"));
-    let local = names.local(name).to_owned();
-    let old_name = names.intern(namespace, &local);
-    known.insert(old_name, before);
-    known.insert(name, index);
-    match kind {
-        Redefined::Type => {
-            if let Some(old) = components.types.get_mut(before) {
-                set_name(old, old_name);
-            }
-            let Some(new) = components.types.get_mut(index) else { return Ok(()) };
-            if !derive_from(new, name, old_name) {
-                let message = format!(
-                    "expected `{}` to be derived from itself, as it stands in `xs:redefine`",
-                    names.local(name)
-                );
-                return fault(Code::SrcRedefine, place, message);
-            }
-        }
-        Redefined::Group => {
-            let Some(Group { particle, .. }) = components.groups.get_mut(index) else { return Ok(()) };
-            let mut places = Vec::new();
-            refer_group(particle, name, old_name, &mut places)?;
-            match places[..] {
-                [] => components.restricted_groups.push((one.name, old_name)),
-                [_] => {}
-                [first, second, ..] => {
-                    let message = format!("expected group `{}` to contain itself only once", names.local(name));
-                    return conflict(Code::SrcRedefine, second, message, "the first time", first);
-                }
-            }
-        }
-        Redefined::AttributeGroup => {
-            let Some(AttributeGroup { attributes, .. }) = components.attribute_groups.get_mut(index) else {
-                return Ok(());
-            };
-            let mut places = Vec::new();
-            attributes.groups.retain_mut(|group| {
-                let is_own = group.name == name;
-                if is_own {
-                    group.name = old_name;
-                    places.push(group.place);
-                }
-                !is_own || places.len() == 1
-            });
-            match places[..] {
-                [] => components.restricted_attribute_groups.push((one.name, old_name)),
-                [_] => {}
-                [first, second, ..] => {
-                    let message =
-                        format!("expected attribute group `{}` to contain itself only once", names.local(name));
-                    return conflict(Code::SrcRedefine, second, message, "the first time", first);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-fn set_name(definition: &mut Type, name: NameId) {
-    match definition {
-        Type::Simple(simple) => simple.name = Some(name),
-        Type::Complex(complex) => complex.name = Some(name),
-        Type::Broken(_) => {}
+/// Clause 6: a group contains itself once, or is a restriction of what it was.
+impl Redefinable for Group {
+    fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool> {
+        let mut places = Vec::new();
+        refer_group(&mut self.particle, own.name, old, &mut places)?;
+        at_most_once(&places, || format!("group `{}`", names.local(own.name)))
     }
 }
 
-/// Clause 5: a type is derived from itself. Its base becomes what it was; false where the base is another type.
-fn derive_from(definition: &mut Type, name: NameId, old: NameId) -> bool {
-    let base = match definition {
-        Type::Complex(complex) => complex.base.as_mut(),
-        Type::Simple(simple) => match &mut simple.variety {
-            Variety::Restriction { base: TypeUse::Named(base), .. } => Some(base),
-            _ => None,
-        },
-        // What is wrong with it was told.
-        Type::Broken(_) => return true,
-    };
-    match base {
-        Some(base) if base.name == name => {
-            base.name = old;
-            true
-        }
-        _ => false,
+/// Clause 7: an attribute group contains itself once, or is a restriction of what it was.
+impl Redefinable for AttributeGroup {
+    fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool> {
+        let mut places = Vec::new();
+        self.attributes.groups.retain_mut(|group| {
+            let is_own = group.name == own.name;
+            if is_own {
+                group.name = old;
+                places.push(group.place);
+            }
+            !is_own || places.len() == 1
+        });
+        at_most_once(&places, || format!("attribute group `{}`", names.local(own.name)))
     }
 }
 
-/// Clause 6.1: where a group refers to itself it contains what it was, once. Recurses as deep as the document is nested.
+/// Clauses 6.1.1 and 7.1: whether a group refers to itself; it does so at one place at the most.
+fn at_most_once(places: &[Place], what: impl Fn() -> String) -> Result<bool> {
+    match places {
+        [] => Ok(false),
+        [_] => Ok(true),
+        [first, second, ..] => {
+            let message = format!("expected {} to contain itself only once", what());
+            conflict(Code::SrcRedefine, *second, message, "the first time", *first)
+        }
+    }
+}
+
+/// Clause 6.1.2: where a group refers to itself it contains what it was, once. Recurses as deep as the document is
+/// nested.
 fn refer_group(particle: &mut Particle, name: NameId, old: NameId, places: &mut Vec<Place>) -> Result<()> {
     match &mut particle.term {
         Term::GroupReference(group) if *group == name => {

@@ -15,13 +15,13 @@ impl Compiler<'_> {
     /// (section 3.3.2), so heads come first.
     pub(super) fn add_global_elements(&mut self) {
         let components = self.components;
-        for (index, element) in components.elements.iter().enumerate() {
+        for (index, (_, element)) in components.elements.iter().enumerate() {
             let id = self.declare_element(element, self.any_type);
             debug_assert_eq!(id.index(), index);
             self.roots.insert(element.name, id);
         }
         let mut heads = Vec::with_capacity(components.elements.len());
-        for element in &components.elements {
+        for (_, element) in components.elements.iter() {
             let head = element.substitution_group.map(|head| match self.roots.get(&head.name) {
                 Some(head) => Ok(*head),
                 None => self.unresolved("element", head, ""),
@@ -32,7 +32,7 @@ impl Compiler<'_> {
             .or_else(|lost| self.circular_group(lost))
             .map_err(|failure| self.faults.note(failure));
         self.substitutions = substitutions.unwrap_or_default();
-        for (index, element) in components.elements.iter().enumerate() {
+        for (index, (_, element)) in components.elements.iter().enumerate() {
             let type_id = match &element.type_use {
                 Some(type_use) => self.type_id(type_use),
                 // It would have that of its head.
@@ -47,7 +47,7 @@ impl Compiler<'_> {
         for index in 0..self.substitutions.elements().len() {
             let Some(member) = self.substitutions.elements().get(index).copied() else { continue };
             let head = heads.get(member.index()).copied().flatten();
-            let has_type = components.elements.get(member.index()).is_some_and(|element| element.type_use.is_some());
+            let has_type = components.elements.at(member.index()).is_some_and(|element| element.type_use.is_some());
             if let Some(head) = head.and_then(|head| self.elements.get(head.index())).filter(|_| !has_type) {
                 let type_id = head.type_id;
                 if let Some(declaration) = self.elements.get_mut(member.index()) {
@@ -59,7 +59,7 @@ impl Compiler<'_> {
 
     /// Element Declaration Properties Correct, clause 6.
     fn circular_group<T>(&self, lost: ElementId) -> Result<T> {
-        let element = self.components.elements.get(lost.index());
+        let element = self.components.elements.at(lost.index());
         let head = element.and_then(|element| element.substitution_group);
         let place = head.map(|head| head.place).or(element.map(|element| element.place)).unwrap_or_default();
         let name = element.map_or("", |element| self.names.local(element.name));
@@ -69,7 +69,7 @@ impl Compiler<'_> {
     /// Element Declaration Properties Correct, clause 4: the type of a member is derived from that of its head, by
     /// none of the methods that the head excludes.
     pub(super) fn check_substitution_groups(&self) {
-        for element in &self.components.elements {
+        for (_, element) in self.components.elements.iter() {
             self.faults.or_note(self.check_member(element));
         }
     }
@@ -81,9 +81,7 @@ impl Compiler<'_> {
         if self.is_broken(member.type_id) || self.is_broken(head.type_id) {
             return Ok(());
         }
-        let exclusions = self.components.element_names.get(&reference.name);
-        let exclusions = exclusions.and_then(|index| self.components.elements.get(*index));
-        let finals = exclusions.map_or(Methods::NONE, |head| head.finals);
+        let finals = self.components.elements.get(reference.name).map_or(Methods::NONE, |head| head.finals);
         let (own, local) = (self.type_words(member.type_id), self.names.local(reference.name));
         match self.derivation(member.type_id, head.type_id) {
             None => {

@@ -3,16 +3,17 @@
 //! A schema that imports the namespace refers to them, mostly without a document that declares them, or with the
 //! location of one on the network, which is never read. They are as the W3C's own document for the namespace has them.
 
+use super::error::Result;
 use super::model::{Attribute, Components, Facets, Reference, SimpleType, Type, TypeUse, Variety};
 use super::reader::XSD;
 use crate::compiled::{Methods, NameId, Names, Place};
 use crate::datatype::Facet;
 
 /// Declares them, where the namespace is imported and no document declares attributes of it.
-pub(super) fn declare(components: &mut Components, names: &mut Names) {
-    let Some(namespace) = names.lookup_namespace(roxmltree::NS_XML_URI) else { return };
-    if components.attributes.iter().any(|attribute| names.namespace_id(attribute.name) == namespace) {
-        return;
+pub(super) fn declare(components: &mut Components, names: &mut Names) -> Result<()> {
+    let Some(namespace) = names.lookup_namespace(roxmltree::NS_XML_URI) else { return Ok(()) };
+    if components.attributes.iter().any(|(name, _)| names.namespace_id(name) == namespace) {
+        return Ok(());
     }
     let xsd = names.intern_namespace(XSD);
     let mut built_in =
@@ -27,9 +28,9 @@ pub(super) fn declare(components: &mut Components, names: &mut Names) {
     ];
     for (local, type_use) in types {
         let name = names.intern(namespace, local);
-        components.attribute_names.insert(name, components.attributes.len());
-        components.attributes.push(attribute(name, type_use));
+        components.attributes.declare(name, attribute(name, type_use), names)?;
     }
+    Ok(())
 }
 
 fn attribute(name: NameId, type_use: TypeUse) -> Attribute {
