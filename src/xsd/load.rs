@@ -1,6 +1,5 @@
 //! From the root document to all that it includes and imports, each once.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,13 +8,13 @@ use super::encoding::read_file;
 use super::error::{Failure, Faults, Result, SchemaError, fault};
 use super::locate::{Locator, Refusal, local_path, normalized, words};
 use super::model::Components;
-use super::parse;
-use super::reader::{Node, Reader, XSD, construct, is};
+use super::parse::{self, Link, Purpose};
+use super::reader::{Node, Reader, XSD, is};
 use super::redefine::{self, Parts};
 use super::sources::Hint;
 use super::tree::parse_xml;
-use super::{Source, error, xml_namespace};
-use crate::compiled::{Document, Methods, Names, NamespaceId, Place};
+use super::{Source, xml_namespace};
+use crate::compiled::{Document, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
 
 /// Documents that a schema may consist of.
@@ -204,76 +203,18 @@ impl Loader<'_> {
         if !self.wanted.insert((identity.to_owned(), target)) && matches!(reason, Reason::Root) {
             return Ok(());
         }
-        let mut includes = Vec::new();
-        let mut imported = Vec::new();
-        let mut reader = Reader {
-            names: &mut self.names,
-            faults: &self.faults,
-            told: HashSet::new(),
-            document,
-            target,
-            is_chameleon: own != target,
-            imported: Vec::new(),
-            qualified_elements: false,
-            qualified_attributes: false,
-            block_default: Methods::NONE,
-            final_default: Methods::NONE,
-            namespaces: RefCell::default(),
-        };
-        reader.check_attributes(
-            root,
-            &[
-                "targetNamespace",
-                "elementFormDefault",
-                "attributeFormDefault",
-                "version",
-                "blockDefault",
-                "finalDefault",
-            ],
-        )?;
-        let form = |name| reader.or_note(parse::form_named(&reader, root, name)).flatten().unwrap_or(false);
-        let (elements, attributes) = (form("elementFormDefault"), form("attributeFormDefault"));
-        (reader.qualified_elements, reader.qualified_attributes) = (elements, attributes);
-        let block = reader.or_note(reader.methods(root, "blockDefault", parse::ELEMENT_BLOCK)).flatten();
-        let finals = reader.or_note(reader.methods(root, "finalDefault", parse::FINAL_DEFAULT)).flatten();
-        (reader.block_default, reader.final_default) = (block.unwrap_or_default(), finals.unwrap_or_default());
-        for child in reader.children(root)? {
-            match child.tag_name().name() {
-                "include" => {
-                    reader.check_attributes(child, &["schemaLocation"])?;
-                    reader.or_note(reader.leaf(child));
-                    if let Some(location) = reader.or_note(reader.required(child, "schemaLocation")) {
-                        let place = reader.attribute_place(child, "schemaLocation");
-                        includes.push((Some(location), Reason::Include(target, place)));
-                    }
-                }
-                "import" => {
-                    let namespace = import(&mut reader, child);
-                    let Some(namespace) = reader.or_note(namespace) else { continue };
-                    imported.push(namespace);
-                    let place = reader.attribute_place(child, "schemaLocation");
-                    includes.push((reader.trimmed(child, "schemaLocation"), Reason::Import(namespace, place)));
-                }
-                "redefine" => {
-                    reader.check_attributes(child, &["schemaLocation"])?;
-                    if let Some(location) = reader.or_note(reader.required(child, "schemaLocation")) {
-                        let place = reader.attribute_place(child, "schemaLocation");
-                        includes.push((Some(location), Reason::Redefine(target, place)));
-                    }
-                }
-                // These come first (part 1, section 3.15.2).
-                "annotation" => {}
-                _ => break,
-            }
-        }
-        reader.imported = imported;
-        reader.check_ids(root)?;
-        parse::schema(&mut reader, root, &mut self.components)?;
+        let mut reader = Reader::new(&mut self.names, &self.faults, document, target, own != target);
+        let links = parse::schema(&mut reader, root, &mut self.components)?;
         self.parts.read((identity.to_owned(), target), document);
-        for (location, reason) in includes {
-            let wanted = match (location, reason) {
+        for Link { location, purpose, place } in links {
+            let reason = match purpose {
+                Purpose::Include => Reason::Include(target, place),
+                Purpose::Import(namespace) => Reason::Import(namespace, place),
+                Purpose::Redefine => Reason::Redefine(target, place),
+            };
+            let wanted = match (location, purpose) {
                 (Some(location), _) => self.want(location, identity, document, reason),
-                (None, Reason::Import(namespace, place)) => self.want_namespace(namespace, place),
+                (None, Purpose::Import(namespace)) => self.want_namespace(namespace, place),
                 (None, _) => Ok(()),
             };
             if let Err(failure) = wanted {
@@ -393,18 +334,6 @@ impl Loader<'_> {
         })
         .ok()
     }
-}
-
-/// Section 4.2.3: the namespace that an `xs:import` makes known.
-fn import(reader: &mut Reader<'_>, node: Node<'_>) -> Result<NamespaceId> {
-    reader.check_attributes(node, &["namespace", "schemaLocation"])?;
-    reader.leaf(node)?;
-    let namespace = reader.trimmed(node, "namespace").map_or(NamespaceId(0), |uri| reader.names.intern_namespace(uri));
-    if namespace == reader.target {
-        let message = format!("{} of the target namespace itself: use `xs:include`", construct(node));
-        return error::fault(Code::SrcImport, reader.place(node), message);
-    }
-    Ok(namespace)
 }
 
 /// A document among those in memory, by its name beside the one that wants it.

@@ -1,9 +1,10 @@
 //! Schema documents (read with roxmltree) to the compiled form: load, resolve, check, compile.
 //!
 //! `load` reads the root document and all it includes and imports, each once, and has `parse` turn them into one
-//! `model`: what is written, with names resolved. `compile` makes the components of the compiled form from it, in
-//! `simple`, `complex`, `content` and `attributes`, and checks them on the way; what a restriction does to a content
-//! model is checked by `particle`, when all types are made.
+//! `model`: what is written, with names resolved (a file for each kind of component, as the Recommendation has a section
+//! for each). `redefine` puts what redefines in the place of what it redefines. `compile` makes the components of the
+//! compiled form from the model, in `simple`, `complex`, `content` and `attributes`, and checks them on the way; what a
+//! restriction does to a content model is checked by `particle`, when all types are made.
 //!
 //! `sources` is what a caller says of where documents come from; `locate` and `catalog` make files of locations, and let
 //! no path lead out of the permitted folders. Who meets a fault that can be gone on from hands it to `Faults` in `error`:
@@ -36,7 +37,6 @@ mod substitution;
 mod tests;
 mod tree;
 mod xml_namespace;
-mod xpath;
 
 pub(crate) use depth::parse_checked;
 pub use error::{SchemaError, SchemaFile};

@@ -9,7 +9,7 @@ use roxmltree::NodeType;
 use super::error::{Failure, Faults, Result, conflict, fault, mismatch};
 use super::model::Reference;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
-use crate::datatype::{Bindings, Facet, SimpleType};
+use crate::datatype::{Bindings, SimpleType};
 use crate::diagnostic::Code;
 
 /// The namespace of schema documents.
@@ -31,14 +31,40 @@ pub(super) struct Reader<'n> {
     /// Namespaces that may be referred to besides the target namespace and that of XSD.
     pub(super) imported: Vec<NamespaceId>,
     /// Prefixes that are not declared and namespaces that are not imported: each is told once, however often it is used.
-    pub(super) told: HashSet<String>,
+    told: HashSet<String>,
     pub(super) qualified_elements: bool,
     pub(super) qualified_attributes: bool,
     /// `blockDefault` and `finalDefault`.
     pub(super) block_default: Methods,
     pub(super) final_default: Methods,
     /// Namespaces that prefixes in values mean.
-    pub(super) namespaces: RefCell<HashSet<Arc<str>>>,
+    namespaces: RefCell<HashSet<Arc<str>>>,
+}
+
+impl<'n> Reader<'n> {
+    /// For a document of which nothing is known but the namespace that it is read for.
+    pub(super) fn new(
+        names: &'n mut Names,
+        faults: &'n Faults,
+        document: u32,
+        target: NamespaceId,
+        is_chameleon: bool,
+    ) -> Reader<'n> {
+        Reader {
+            names,
+            faults,
+            document,
+            target,
+            is_chameleon,
+            imported: Vec::new(),
+            told: HashSet::new(),
+            qualified_elements: false,
+            qualified_attributes: false,
+            block_default: Methods::NONE,
+            final_default: Methods::NONE,
+            namespaces: RefCell::default(),
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -356,34 +382,6 @@ impl Reader<'_> {
         let new: Arc<str> = namespace.into();
         known.insert(Arc::clone(&new));
         new
-    }
-
-    /// A facet, if the element is one other than `pattern` and `enumeration`, which belong together.
-    pub(super) fn facet(&self, node: Node<'_>) -> Result<Option<Facet>> {
-        let name = node.tag_name().name();
-        let text = || self.required(node, "value").map(String::from);
-        let count = || {
-            self.required(node, "value")?;
-            self.number(node, "value").map(Option::unwrap_or_default)
-        };
-        Ok(Some(match name {
-            "length" => Facet::Length(count()?),
-            "minLength" => Facet::MinLength(count()?),
-            "maxLength" => Facet::MaxLength(count()?),
-            "totalDigits" => Facet::TotalDigits(count()?),
-            "fractionDigits" => Facet::FractionDigits(count()?),
-            "minInclusive" => Facet::MinInclusive(text()?),
-            "minExclusive" => Facet::MinExclusive(text()?),
-            "maxInclusive" => Facet::MaxInclusive(text()?),
-            "maxExclusive" => Facet::MaxExclusive(text()?),
-            "whiteSpace" => Facet::WhiteSpace(match self.required(node, "value")? {
-                "preserve" => crate::datatype::WhiteSpace::Preserve,
-                "replace" => crate::datatype::WhiteSpace::Replace,
-                "collapse" => crate::datatype::WhiteSpace::Collapse,
-                other => return self.bad_value(node, "value", "`preserve`, `replace` or `collapse`", other),
-            }),
-            _ => return Ok(None),
-        }))
     }
 }
 

@@ -10,10 +10,10 @@
 //! In a field the last step may go to an attribute, `'@' NameTest`. The axes may be written out (`child::`,
 //! `attribute::`), and white space may stand between any two tokens. A name without a prefix is in no namespace.
 
-use super::error::{Result, fault};
-use super::reader::{Node, Reader, construct, is_ncname, trim};
 use crate::compiled::{NameTest, NamespaceId, Path};
 use crate::diagnostic::Code;
+use crate::xsd::error::{Result, fault};
+use crate::xsd::reader::{Node, Reader, construct, is_ncname, trim};
 
 /// The attribute that holds the expression.
 const ATTRIBUTE: &str = "xpath";
@@ -234,11 +234,9 @@ fn take_ncname(text: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
-    use super::super::error::Faults;
     use super::*;
-    use crate::compiled::{Methods, Names};
+    use crate::compiled::Names;
+    use crate::xsd::error::Faults;
 
     const PREFIXES: &str = "xmlns:p='urn:p' xmlns:q='urn:q'";
 
@@ -248,20 +246,7 @@ mod tests {
         let document = roxmltree::Document::parse(&text).map_err(|error| error.to_string())?;
         let mut names = Names::default();
         let faults = Faults::default();
-        let mut reader = Reader {
-            names: &mut names,
-            faults: &faults,
-            document: 0,
-            target: NamespaceId(0),
-            is_chameleon: false,
-            imported: Vec::new(),
-            told: HashSet::new(),
-            qualified_elements: false,
-            qualified_attributes: false,
-            block_default: Methods::default(),
-            final_default: Methods::default(),
-            namespaces: Default::default(),
-        };
+        let mut reader = Reader::new(&mut names, &faults, 0, NamespaceId(0), false);
         let found = paths(&mut reader, document.root_element(), selects);
         let Some(found) = faults.or_note(found) else {
             return Err(faults.into_error(&[]).message().to_owned());

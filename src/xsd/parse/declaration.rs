@@ -1,0 +1,61 @@
+//! What declarations of elements and of attributes have in common: a type, a value, a form.
+
+use super::type_definition;
+use crate::compiled::ValueConstraint;
+use crate::diagnostic::Code;
+use crate::xsd::error::{Result, fault};
+use crate::xsd::model::TypeUse;
+use crate::xsd::reader::{Node, Reader, construct, is};
+
+/// The attribute `type` or the only child.
+pub(super) fn inline_type(
+    reader: &mut Reader<'_>,
+    node: Node<'_>,
+    children: &[Node<'_>],
+    kinds: &[&str],
+) -> Result<Option<TypeUse>> {
+    let named = reader.reference(node, "type")?;
+    let mut anonymous = None;
+    for child in children.iter().copied() {
+        if anonymous.is_some() || !kinds.contains(&child.tag_name().name()) {
+            return reader.unexpected(child, node);
+        }
+        if named.is_some() {
+            let message = format!("{} has both a `type` and {}", construct(node), construct(child));
+            return fault(contradiction(node), reader.place(child), message);
+        }
+        anonymous = Some(TypeUse::Anonymous(Box::new(type_definition(reader, child, None))));
+    }
+    Ok(named.map(TypeUse::Named).or(anonymous))
+}
+
+pub(super) fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<ValueConstraint>> {
+    let (fixed, value) = match (node.attribute("default"), node.attribute("fixed")) {
+        (Some(_), Some(_)) => {
+            return fault(
+                contradiction(node),
+                reader.attribute_place(node, "fixed"),
+                format!("{} has both `default` and `fixed`", construct(node)),
+            );
+        }
+        (Some(value), None) => (false, value),
+        (None, Some(value)) => (true, value),
+        (None, None) => return Ok(None),
+    };
+    Ok(Some(ValueConstraint { fixed, value: value.into(), bindings: reader.bindings(node, value) }))
+}
+
+/// What a declaration breaks that says two things where one is to be said.
+fn contradiction(declaration: Node<'_>) -> Code {
+    if is(declaration, "attribute") { Code::SrcAttribute } else { Code::SrcElement }
+}
+
+/// `form`, `elementFormDefault` or `attributeFormDefault`: whether it says `qualified`.
+pub(super) fn is_qualified(reader: &Reader<'_>, node: Node<'_>, name: &str) -> Result<Option<bool>> {
+    match reader.trimmed(node, name) {
+        None => Ok(None),
+        Some("qualified") => Ok(Some(true)),
+        Some("unqualified") => Ok(Some(false)),
+        Some(other) => reader.bad_value(node, name, "`qualified` or `unqualified`", other),
+    }
+}
