@@ -13,8 +13,9 @@ use serde::Serialize;
 
 use crate::args::{CheckArguments, Format};
 use crate::input::Source;
-use crate::output::{Output, complain};
+use crate::output::{Output, json_line};
 use crate::plan::{Basis, Judge, make_strict};
+use crate::results::{Outcome, Results, Verdict, verdict_word};
 use crate::status::{Status, Trouble, plural};
 use crate::walk::{Found, only_one_stdin, walk};
 
@@ -31,41 +32,25 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         format: arguments.format,
         colored: output.is_colored(),
     };
-    let mut printer = Printer { output, quiet: arguments.quiet, tally: Tally::default(), began: false, bar: None };
+    let mut results = Results::new(output, arguments.format, arguments.quiet, "file");
+    let mut spinner = Spinner::default();
     let mut found = walk(&arguments.paths, look.judge.endings());
     let batch_size = BATCH_PER_THREAD * rayon::current_num_threads();
     loop {
         let batch: Vec<Found> = found.by_ref().take(batch_size).collect();
         let last = batch.len() < batch_size;
-        let checked: Vec<Checked> = batch.into_par_iter().map(|found| look.check(found)).collect();
-        printer.print(&checked)?;
+        let outcomes: Vec<Outcome> = batch.into_par_iter().map(|found| look.check(found)).collect();
+        spinner.above(|| {
+            outcomes.iter().try_for_each(|outcome| results.show(outcome))?;
+            results.flush()
+        })?;
         if last {
             break;
         }
-        printer.show_progress();
+        spinner.show(results.count());
     }
-    printer.finish(arguments.format)
-}
-
-/// What became of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Verdict {
-    Valid,
-    Invalid,
-    Unreadable,
-}
-
-/// A document as it was found, with what is to be shown of it.
-struct Checked {
-    verdict: Verdict,
-    warnings: usize,
-    /// For standard output.
-    shown: Vec<u8>,
-    /// It takes several lines, and an empty one sets it off from what stands before.
-    set_off: bool,
-    /// For standard error.
-    complaint: Option<String>,
+    spinner.finish();
+    results.finish()
 }
 
 /// The object of a document with `--format json`.
@@ -93,14 +78,14 @@ struct Look {
 }
 
 impl Look {
-    fn check(&self, found: Found) -> Checked {
+    fn check(&self, found: Found) -> Outcome {
         match found.and_then(|source| source.read().map(|bytes| (source.clone(), bytes)).map_err(|why| (source, why))) {
             Ok((source, document)) => self.judge(&source, &document),
             Err((source, why)) => self.unreadable(&source, &why),
         }
     }
 
-    fn judge(&self, source: &Source, document: &[u8]) -> Checked {
+    fn judge(&self, source: &Source, document: &[u8]) -> Outcome {
         let (basis, mut report) = match self.judge.judge(source, document) {
             Ok(judged) => judged,
             Err(why) => return self.unreadable(source, &why),
@@ -122,11 +107,11 @@ impl Look {
                 error: None,
             }),
         };
-        let set_off = self.format == Format::Text && !report.diagnostics.is_empty();
-        Checked { verdict, warnings: report.warnings, shown, set_off, complaint: None }
+        let is_set_off = self.format == Format::Text && !report.diagnostics.is_empty();
+        Outcome { verdict, warnings: report.warnings, shown, is_set_off, complaints: Vec::new() }
     }
 
-    fn unreadable(&self, source: &Source, why: &str) -> Checked {
+    fn unreadable(&self, source: &Source, why: &str) -> Outcome {
         let shown = match self.format {
             Format::Text => Vec::new(),
             Format::Json => json_line(&JsonResult {
@@ -140,16 +125,9 @@ impl Look {
                 error: Some(why),
             }),
         };
-        let complaint = Some(format!("{}: {why}", visible(&source.name())));
-        Checked { verdict: Verdict::Unreadable, warnings: 0, shown, set_off: false, complaint }
+        let complaints = vec![format!("{}: {why}", visible(&source.name()))];
+        Outcome { verdict: Verdict::Unreadable, warnings: 0, shown, is_set_off: false, complaints }
     }
-}
-
-fn json_line(result: &JsonResult<'_>) -> Vec<u8> {
-    // Strings and numbers into memory: nothing in it can fail.
-    let mut line = json::to_line(result).unwrap_or_default();
-    line.push(b'\n');
-    line
 }
 
 /// All diagnostics of a document, and the line that sums it up.
@@ -159,12 +137,7 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
     if hidden > 0 {
         out.push_str(&format!("… and {hidden} more\n\n"));
     }
-    let (word, style) = match (report.errors, report.warnings) {
-        (0, 0) => ("ok", "\u{1b}[32m"),
-        (0, _) => ("ok", "\u{1b}[33m"),
-        (_, _) => ("invalid", "\u{1b}[1;31m"),
-    };
-    let word = if colored { format!("{style}{word}\u{1b}[0m") } else { word.to_owned() };
+    let word = verdict_word(report.is_valid(), report.warnings, colored);
     let basis = match basis {
         Basis::Kind(kind, Some(found)) if !report.is_valid() || found.alternative.is_some() => {
             format!("{kind}, as {}", found.reason)
@@ -185,119 +158,39 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
     out
 }
 
-/// How many documents came out how.
-#[derive(Debug, Default)]
-struct Tally {
-    valid: usize,
-    with_warnings: usize,
-    invalid: usize,
-    unreadable: usize,
-}
-
-impl Tally {
-    fn count(&mut self, checked: &Checked) {
-        match (checked.verdict, checked.warnings) {
-            (Verdict::Valid, 0) => self.valid += 1,
-            (Verdict::Valid, _) => self.with_warnings += 1,
-            (Verdict::Invalid, _) => self.invalid += 1,
-            (Verdict::Unreadable, _) => self.unreadable += 1,
-        }
-    }
-
-    fn total(&self) -> usize {
-        self.valid + self.with_warnings + self.invalid + self.unreadable
-    }
-
-    fn status(&self) -> Status {
-        match (self.invalid, self.unreadable) {
-            (0, 0) => Status::Valid,
-            (_, 0) => Status::Invalid,
-            (_, _) => Status::Unchecked,
-        }
-    }
-
-    /// `4 files: 1 valid, 1 with warnings, 1 invalid, 1 unreadable`; what there is none of is left out.
-    fn summary(&self) -> String {
-        let parts = [
-            (self.valid, "valid"),
-            (self.with_warnings, "with warnings"),
-            (self.invalid, "invalid"),
-            (self.unreadable, "unreadable"),
-        ];
-        let parts: Vec<String> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-        format!("{}: {}\n", plural(self.total(), "file"), parts.join(", "))
-    }
-}
-
-struct Printer {
-    output: Output,
-    quiet: bool,
-    tally: Tally,
-    /// Something was written to standard output.
-    began: bool,
+/// The line that tells somebody at a terminal that work goes on.
+#[derive(Default)]
+struct Spinner {
     bar: Option<ProgressBar>,
 }
 
-impl Printer {
-    fn print(&mut self, batch: &[Checked]) -> Result<(), Trouble> {
-        match self.bar.clone() {
-            Some(bar) => {
-                bar.suspend(|| self.print_all(batch))?;
-                bar.set_position(self.tally.total() as u64);
-                Ok(())
-            }
-            None => self.print_all(batch),
+impl Spinner {
+    /// Lets something be written above the line.
+    fn above<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
         }
     }
 
-    fn print_all(&mut self, batch: &[Checked]) -> Result<(), Trouble> {
-        for checked in batch {
-            self.tally.count(checked);
-            let spotless = checked.verdict == Verdict::Valid && checked.warnings == 0;
-            if !(self.quiet && spotless) {
-                if checked.set_off {
-                    self.set_off()?;
-                }
-                self.began |= !checked.shown.is_empty();
-                self.output.write(&checked.shown)?;
-            }
-            if let Some(complaint) = &checked.complaint {
-                // What was found before comes first, where both streams go to the same place.
-                self.output.flush()?;
-                complain(complaint);
-            }
-        }
-        self.output.flush()
-    }
-
-    fn set_off(&mut self) -> Result<(), Trouble> {
-        if self.began { self.output.write(b"\n") } else { Ok(()) }
-    }
-
-    /// From the second batch on there are many files, and somebody at a terminal wants to see that work goes on.
-    fn show_progress(&mut self) {
+    /// How many files there are so far. Only from the second batch on there are many.
+    fn show(&mut self, count: usize) {
         if self.bar.is_none() && stderr().is_terminal() {
             let bar = ProgressBar::new_spinner();
             if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} files in {elapsed}") {
                 bar.set_style(style);
             }
-            bar.set_position(self.tally.total() as u64);
             bar.enable_steady_tick(Duration::from_millis(200));
             self.bar = Some(bar);
         }
+        if let Some(bar) = &self.bar {
+            bar.set_position(count as u64);
+        }
     }
 
-    fn finish(mut self, format: Format) -> Result<Status, Trouble> {
-        if let Some(bar) = self.bar.take() {
+    fn finish(self) {
+        if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
-        let spotless = self.tally.valid == self.tally.total();
-        if format == Format::Text && self.tally.total() > 1 && !(self.quiet && spotless) {
-            self.set_off()?;
-            self.output.write(self.tally.summary().as_bytes())?;
-        }
-        self.output.finish()?;
-        Ok(self.tally.status())
     }
 }

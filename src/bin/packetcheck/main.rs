@@ -15,6 +15,7 @@ mod new;
 mod output;
 mod plan;
 mod progress;
+mod results;
 mod schema;
 mod status;
 mod walk;

@@ -3,7 +3,8 @@
 use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use packetcheck::diagnostic::render::visible;
+use packetcheck::diagnostic::render::{json, visible};
+use serde::Serialize;
 
 use crate::status::Trouble;
 
@@ -57,6 +58,35 @@ pub(crate) fn complain_styled(text: &str) {
 /// Standard error is a terminal that shows colours, and nobody asked for none.
 pub(crate) fn is_stderr_colored() -> bool {
     is_colored(AutoStream::choice(&io::stderr()))
+}
+
+/// A colour that tells how something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Color {
+    Green,
+    Yellow,
+    Red,
+    Cyan,
+}
+
+/// A word in its colour; as it is where it has none.
+pub(crate) fn painted(word: &str, color: Option<Color>) -> String {
+    let style = match color {
+        None => return word.to_owned(),
+        Some(Color::Green) => "\u{1b}[32m",
+        Some(Color::Yellow) => "\u{1b}[33m",
+        Some(Color::Red) => "\u{1b}[1;31m",
+        Some(Color::Cyan) => "\u{1b}[36m",
+    };
+    format!("{style}{word}\u{1b}[0m")
+}
+
+/// A line of JSON, as all commands write it for programs.
+pub(crate) fn json_line(value: &impl Serialize) -> Vec<u8> {
+    // Strings and numbers into memory: nothing in it can fail.
+    let mut line = json::to_line(value).unwrap_or_default();
+    line.push(b'\n');
+    line
 }
 
 fn stderr() -> AutoStream<StderrLock<'static>> {

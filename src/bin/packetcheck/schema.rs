@@ -23,7 +23,9 @@ pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
 /// Says on standard error all that is wrong with a schema that packets were to be checked against.
 pub(crate) fn complain(error: &SchemaError) {
     complain_styled(&check::faults(error.files(), is_stderr_colored()));
-    check::complain_of_unreadable(error);
+    for complaint in check::unreadable(error) {
+        output::complain(&complaint);
+    }
     if error.files().iter().any(|file| file.text().is_some()) {
         output::complain(&format!("the schema cannot be used: {}", plural(error.errors(), "error")));
     }

@@ -5,17 +5,16 @@ mod line;
 mod table;
 mod time;
 
-use packetcheck::diagnostic::render::json;
 use packetcheck::diagnostic::render::visible;
 use packetcheck::{Kind, Progress};
 
 use crate::args::{Format, StatusArguments};
 use crate::input::Source;
-use crate::output::{Output, complain};
+use crate::output::{Output, complain, json_line};
 use crate::status::{Status, Trouble};
 use crate::walk::{endings, only_one_stdin, walk};
 
-use line::{Line, Record, join};
+use line::{Record, join};
 
 pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     only_one_stdin(&arguments.paths)?;
@@ -38,16 +37,10 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     let mut output = Output::stdout();
     match arguments.format {
         Format::Text => output.write(table::draw(&lines, output.is_colored(), table::is_plain()).as_bytes())?,
-        Format::Json => lines.iter().try_for_each(|line| print_json(&mut output, line))?,
+        Format::Json => lines.iter().try_for_each(|line| output.write(&json_line(&line.to_json())))?,
     }
     output.finish()?;
     Ok(status)
-}
-
-fn print_json(output: &mut Output, line: &Line) -> Result<(), Trouble> {
-    let mut text = json::to_line(&line.to_json()).map_err(|error| Trouble::Message(error.to_string()))?;
-    text.push(b'\n');
-    output.write(&text)
 }
 
 /// What a document says of migrations, or why it says nothing, and what that makes of the run. A valid packet that is

@@ -7,6 +7,8 @@ use packetcheck::diagnostic::render::visible;
 use packetcheck::progress::{Failure, State};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::output::{Color, painted};
+
 use super::amount::amount;
 use super::line::{Clock, Line, Rate};
 use super::time::{rfc3339, short};
@@ -56,7 +58,7 @@ pub(super) fn draw(lines: &[Line], colored: bool, plain: bool) -> String {
     let mut out = String::new();
     push_row(&mut out, &head, &widths, None);
     for (line, row) in lines.iter().zip(&rows) {
-        push_row(&mut out, row, &widths, style(line.latest.progress.state).filter(|_| colored));
+        push_row(&mut out, row, &widths, color(line.latest.progress.state).filter(|_| colored));
         push_notes(&mut out, line);
     }
     if lines.len() > 1 {
@@ -89,15 +91,13 @@ fn bar(percent: Option<f64>, plain: bool) -> String {
     }
 }
 
-fn push_row(out: &mut String, cells: &[String; 6], widths: &[usize; 6], style: Option<&str>) {
+fn push_row(out: &mut String, cells: &[String; 6], widths: &[usize; 6], color: Option<Color>) {
     let start = out.len();
     for (index, (cell, &width)) in cells.iter().zip(widths).enumerate() {
         let cell = if index == 0 { end_of(cell, width) } else { cell.clone() };
         let padding = " ".repeat(width.saturating_sub(cell.width()));
-        match style {
-            Some(style) if index == 2 => out.push_str(&format!("{style}{cell}\u{1b}[0m{padding}{GAP}")),
-            _ => out.push_str(&format!("{cell}{padding}{GAP}")),
-        }
+        let cell = painted(&cell, color.filter(|_| index == 2));
+        out.push_str(&format!("{cell}{padding}{GAP}"));
     }
     out.truncate(start + out.get(start..).unwrap_or_default().trim_end().len());
     out.push('\n');
@@ -117,13 +117,13 @@ fn end_of(name: &str, width: usize) -> String {
     format!("…{}", name.get(start..).unwrap_or_default())
 }
 
-fn style(state: State) -> Option<&'static str> {
+fn color(state: State) -> Option<Color> {
     match state {
         State::Pending => None,
-        State::Running => Some("\u{1b}[36m"),
-        State::Succeeded => Some("\u{1b}[32m"),
-        State::Failed => Some("\u{1b}[1;31m"),
-        State::Stopped | State::Unknown => Some("\u{1b}[33m"),
+        State::Running => Some(Color::Cyan),
+        State::Succeeded => Some(Color::Green),
+        State::Failed => Some(Color::Red),
+        State::Stopped | State::Unknown => Some(Color::Yellow),
     }
 }
 

@@ -6,14 +6,15 @@ use packetcheck::{Schema, SchemaError, SchemaFile};
 use serde::Serialize;
 
 use crate::args::{Format, SchemaCheckArguments};
-use crate::output::{Output, complain};
+use crate::output::{Output, json_line};
 use crate::plan::sources;
+use crate::results::{Outcome, Results, Verdict, verdict_word};
 use crate::status::{Status, Trouble, plural};
 
 pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
-    let mut output = Output::stdout();
-    let mut tally = Tally::default();
-    let mut began = false;
+    let output = Output::stdout();
+    let colored = output.is_colored();
+    let mut results = Results::new(output, arguments.format, arguments.quiet, "schema");
     let schemas = match arguments.together {
         true => vec![arguments.files.as_slice()],
         false => arguments.files.chunks(1).collect(),
@@ -21,30 +22,30 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     for files in schemas {
         let name = files.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>().join(", ");
         let result = Schema::from_sources(&sources(files, &arguments.locations));
-        let status = tally.count(&result);
-        if arguments.quiet && status == Status::Valid {
-            continue;
-        }
-        match arguments.format {
-            Format::Text => {
-                let shown = described(&name, &result, output.is_colored());
-                let is_set_off = began && result.as_ref().is_err_and(is_readable);
-                output.write(if is_set_off { b"\n" } else { b"" })?;
-                output.write(shown.as_bytes())?;
-                began |= !shown.is_empty();
-            }
-            Format::Json => output.write(&json_line(&name, &result))?,
-        }
-        if let Err(error) = &result {
-            output.flush()?;
-            complain_of_unreadable(error);
-        }
+        results.show(&outcome(&name, &result, arguments.format, colored))?;
     }
-    if arguments.format == Format::Text && tally.total() > 1 && !(arguments.quiet && tally.status() == Status::Valid) {
-        output.write(format!("\n{}\n", tally.summary()).as_bytes())?;
+    results.finish()
+}
+
+fn outcome(name: &str, result: &Result<Schema, SchemaError>, format: Format, colored: bool) -> Outcome {
+    Outcome {
+        verdict: verdict(result),
+        warnings: 0,
+        shown: match format {
+            Format::Text => described(name, result, colored).into_bytes(),
+            Format::Json => json_line(&object(name, result)),
+        },
+        is_set_off: format == Format::Text && result.as_ref().is_err_and(is_readable),
+        complaints: result.as_ref().err().map(unreadable).unwrap_or_default(),
     }
-    output.finish()?;
-    Ok(tally.status())
+}
+
+fn verdict(result: &Result<Schema, SchemaError>) -> Verdict {
+    match result {
+        Ok(_) => Verdict::Valid,
+        Err(error) if is_readable(error) => Verdict::Invalid,
+        Err(_) => Verdict::Unreadable,
+    }
 }
 
 /// Whether anything could be read to tell of.
@@ -67,19 +68,15 @@ pub(crate) fn faults(files: &[SchemaFile], colored: bool) -> String {
 }
 
 /// What could not be read at all is trouble, not a fault.
-pub(crate) fn complain_of_unreadable(error: &SchemaError) {
-    for file in error.files().iter().filter(|file| file.text().is_none()) {
-        for diagnostic in &file.report().diagnostics {
-            complain(&format!("{}: {}", file.path(), diagnostic.message));
-        }
-    }
+pub(crate) fn unreadable(error: &SchemaError) -> Vec<String> {
+    let files = error.files().iter().filter(|file| file.text().is_none());
+    let complaints = files.flat_map(|file| {
+        file.report().diagnostics.iter().map(|diagnostic| format!("{}: {}", file.path(), diagnostic.message))
+    });
+    complaints.collect()
 }
 
 fn described(name: &str, result: &Result<Schema, SchemaError>, colored: bool) -> String {
-    let paint = |style: &str, word: &str| match colored {
-        true => format!("{style}{word}\u{1b}[0m"),
-        false => word.to_owned(),
-    };
     match result {
         Ok(schema) => {
             let counts = [
@@ -88,13 +85,13 @@ fn described(name: &str, result: &Result<Schema, SchemaError>, colored: bool) ->
                 plural(schema.element_count(), "element"),
             ];
             let unread = faults(schema.unread(), colored);
-            format!("{unread}{} {} ({})\n", paint("\u{1b}[32m", "ok"), visible(name), counts.join(", "))
+            format!("{unread}{} {} ({})\n", verdict_word(true, 0, colored), visible(name), counts.join(", "))
         }
         Err(error) if !is_readable(error) => String::new(),
         Err(error) => {
             let count = plural(error.errors(), "error");
             let faults = faults(error.files(), colored);
-            format!("{faults}{} {}: {count}\n", paint("\u{1b}[1;31m", "invalid"), visible(name))
+            format!("{faults}{} {}: {count}\n", verdict_word(false, 0, colored), visible(name))
         }
     }
 }
@@ -103,7 +100,7 @@ fn described(name: &str, result: &Result<Schema, SchemaError>, colored: bool) ->
 #[derive(Serialize)]
 struct JsonSchema<'a> {
     path: &'a str,
-    verdict: &'static str,
+    verdict: Verdict,
     errors: usize,
     documents: Vec<&'a str>,
     types: usize,
@@ -132,11 +129,12 @@ fn json_files(files: &[SchemaFile]) -> Vec<JsonFile<'_>> {
     readable.map(object).collect()
 }
 
-fn json_line(path: &str, result: &Result<Schema, SchemaError>) -> Vec<u8> {
-    let object = match result {
+fn object<'a>(path: &'a str, result: &'a Result<Schema, SchemaError>) -> JsonSchema<'a> {
+    let verdict = verdict(result);
+    match result {
         Ok(schema) => JsonSchema {
             path,
-            verdict: "valid",
+            verdict,
             errors: 0,
             documents: schema.documents().collect(),
             types: schema.type_count(),
@@ -144,61 +142,15 @@ fn json_line(path: &str, result: &Result<Schema, SchemaError>) -> Vec<u8> {
             files: json_files(schema.unread()),
             error: None,
         },
-        Err(error) => {
-            let is_readable = is_readable(error);
-            JsonSchema {
-                path,
-                verdict: if is_readable { "invalid" } else { "unreadable" },
-                errors: if is_readable { error.errors() } else { 0 },
-                documents: Vec::new(),
-                types: 0,
-                elements: 0,
-                files: json_files(error.files()),
-                error: Some(error.message()).filter(|_| !is_readable),
-            }
-        }
-    };
-    // Strings and numbers into memory: nothing in it can fail.
-    let mut line = json::to_line(&object).unwrap_or_default();
-    line.push(b'\n');
-    line
-}
-
-/// How many schemas came out how.
-#[derive(Default)]
-struct Tally {
-    valid: usize,
-    invalid: usize,
-    unreadable: usize,
-}
-
-impl Tally {
-    fn count(&mut self, result: &Result<Schema, SchemaError>) -> Status {
-        let (count, status) = match result {
-            Ok(_) => (&mut self.valid, Status::Valid),
-            Err(error) if is_readable(error) => (&mut self.invalid, Status::Invalid),
-            Err(_) => (&mut self.unreadable, Status::Unchecked),
-        };
-        *count += 1;
-        status
-    }
-
-    fn total(&self) -> usize {
-        self.valid + self.invalid + self.unreadable
-    }
-
-    fn status(&self) -> Status {
-        match (self.invalid, self.unreadable) {
-            (0, 0) => Status::Valid,
-            (_, 0) => Status::Invalid,
-            (_, _) => Status::Unchecked,
-        }
-    }
-
-    fn summary(&self) -> String {
-        let parts = [(self.valid, "valid"), (self.invalid, "invalid"), (self.unreadable, "unreadable")];
-        let parts: Vec<String> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-        format!("{}: {}", plural(self.total(), "schema"), parts.join(", "))
+        Err(error) => JsonSchema {
+            path,
+            verdict,
+            errors: if verdict == Verdict::Invalid { error.errors() } else { 0 },
+            documents: Vec::new(),
+            types: 0,
+            elements: 0,
+            files: json_files(error.files()),
+            error: Some(error.message()).filter(|_| verdict == Verdict::Unreadable),
+        },
     }
 }
