@@ -12,13 +12,12 @@ use crate::xml::{RawAttribute, Reader, attribute_value};
 
 use super::constraints::place_of;
 use super::context::Around;
-use super::explain::{Frame, Walker, is_white_space};
+use super::explain::{Frame, Walker};
 use super::identity::Content;
 use super::ids::{Name, Site};
+use super::instance::{self, INSTANCE, is_instance};
 use super::near;
-
-/// `xsi:`.
-pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+use super::white_space::trim;
 
 /// What `xsi:type` and `xsi:nil` say of an element.
 #[derive(Debug, Default)]
@@ -60,11 +59,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         instance: &mut Instance,
     ) {
         let value = attribute_value(attribute.value);
-        let nil = match value.trim_matches(is_blank) {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        };
+        let nil = instance::nil(&value);
         if declaration.is_some_and(|declaration| !declaration.nillable) {
             instance.faulty = true;
             instance.refused_nil = nil == Some(true);
@@ -91,11 +86,8 @@ impl<'s, 'a> Walker<'s, 'a> {
     ) {
         let schema = self.schema;
         let value = attribute_value(attribute.value);
-        let written = value.trim_matches(is_blank);
-        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
-        let namespace = reader.scopes().resolve(prefix);
-        let name = namespace.and_then(|namespace| schema.names.lookup(namespace, local));
-        let named = name.and_then(|name| schema.named_types.get(&name)).copied();
+        let written = trim(&value);
+        let named = instance::named_type(schema, reader.scopes(), written);
         let Some(declaration) = declaration else {
             instance.type_id = named; // an undeclared element of a wildcard: only what can be assessed is
             return;
@@ -266,7 +258,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             frame.faulty = true;
             self.ids.is_partial |= simple.has_links();
             self.track_attribute(declared, Content::Unknown, place_of(attribute));
-            let inner = value.trim_matches(is_blank);
+            let inner = trim(&value);
             let is_blank_at_fault =
                 inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, &around).is_ok();
             self.report_with(&value_span(attribute), documentation(declared), || {
@@ -308,17 +300,8 @@ fn namespace_of<'r>(reader: &'r Reader<'_>, attribute: &RawAttribute<'_>) -> Opt
     }
 }
 
-/// The four that every element may have (XSD part 1, section 3.2.7).
-fn is_instance(namespace: &str, local: &str) -> bool {
-    namespace == INSTANCE && matches!(local, "type" | "nil" | "schemaLocation" | "noNamespaceSchemaLocation")
-}
-
 fn documentation(declared: &AttributeUse) -> Option<String> {
     declared.documentation.as_deref().map(str::to_owned)
-}
-
-fn is_blank(character: char) -> bool {
-    u8::try_from(character).is_ok_and(is_white_space)
 }
 
 /// `name="value"`.

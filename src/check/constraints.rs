@@ -7,10 +7,10 @@ use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::xml::{RawAttribute, Reader, attribute_value, resolve_text};
 
-use super::attributes::INSTANCE;
 use super::context::Around;
 use super::explain::{Child, Expectation, Frame, Walker};
-use super::identity::{Begin, Breach, Content, Fault, NodeId, Span, Tracker, instance_type};
+use super::identity::{Begin, Breach, Content, Fault, NodeId, Span, Tracker};
+use super::instance::{self, INSTANCE};
 use super::place::Placed;
 
 impl<'s, 'a> Walker<'s, 'a> {
@@ -50,7 +50,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         name: Option<NameId>,
         attribute: &RawAttribute<'a>,
     ) {
-        if let Some(simple) = instance_type(attribute.local_name()).filter(|_| self.identity.wants_attributes()) {
+        if let Some(simple) = instance::type_of(attribute.local_name()).filter(|_| self.identity.wants_attributes()) {
             let namespace = self.schema.names.lookup_namespace(INSTANCE);
             let value = attribute_value(attribute.value);
             let around = Around { schema: self.schema, scopes: reader.scopes() };

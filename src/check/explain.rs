@@ -31,6 +31,7 @@ use super::ids::Ids;
 use super::place::Placed;
 use super::recover::Walk;
 use super::trail::{Trail, paths_of};
+use super::white_space::{is_white_space, trimmed};
 
 /// Every fault of a document, in its order; what `accept` refuses has at least one.
 pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &Limits) -> Report {
@@ -498,17 +499,4 @@ impl<'s, 'a> Walker<'s, 'a> {
             diagnostic
         });
     }
-}
-
-/// White space as XML knows it (production S).
-pub(super) fn is_white_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-/// Where a text stands without the white space around it; of white space alone, all of it.
-pub(super) fn trimmed(raw: &str, at: usize) -> Range<usize> {
-    let bytes = raw.as_bytes();
-    let Some(first) = bytes.iter().position(|&byte| !is_white_space(byte)) else { return at..at + raw.len() };
-    let last = bytes.iter().rposition(|&byte| !is_white_space(byte)).unwrap_or(first);
-    at + first..at + last + 1
 }

@@ -10,6 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod findings;
 mod identity;
 mod ids;
+mod instance;
 mod names;
 pub(crate) mod near;
 mod place;
@@ -19,5 +20,6 @@ mod rules;
 mod tests;
 mod trail;
 mod values;
+mod white_space;
 
 pub use explain::well_formed;

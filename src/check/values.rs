@@ -8,9 +8,10 @@ use crate::diagnostic::words::{self, Holder};
 use crate::xml::Reader;
 
 use super::context::Around;
-use super::explain::{Frame, Walker, is_white_space, trimmed};
+use super::explain::{Frame, Walker};
 use super::identity::{Content, Span};
 use super::ids::Site;
+use super::white_space::{trim, trimmed};
 
 impl<'s, 'a> Walker<'s, 'a> {
     /// XSD part 1, section 3.3.4 (cvc-elt.5): an empty element has its default or fixed value.
@@ -42,7 +43,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         };
         if let Err(fault) = simple.check_in(value, context) {
             // Where the value inside the white space would be right, the white space is what is wrong.
-            let inner = value.trim_matches(|character: char| character.is_ascii() && is_white_space(character as u8));
+            let inner = trim(value);
             let is_blank_at_fault =
                 inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, context).is_ok();
             let (span, documentation) = (span_of(is_blank_at_fault), documentation());

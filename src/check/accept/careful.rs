@@ -4,7 +4,9 @@ use super::ids::Default;
 use super::{Attribute, Details, Event, Frame, Machine, Mode, Note, Stop, Text, scratch};
 use crate::automaton::{Automaton, LeafId, StateId};
 use crate::check::context::Around;
+use crate::check::instance::{self, INSTANCE, is_instance};
 use crate::check::table::{ModelTable, NONE, TypeTable};
+use crate::check::white_space::is_white_space;
 use crate::compiled::{
     AttributeUse, Compiled, Content, ElementId, Leaf, ModelId, NameId, NamespaceId, Process, StandIn, TypeDefinition,
     TypeId, Wildcard,
@@ -12,9 +14,6 @@ use crate::compiled::{
 use crate::datatype::{Context, SimpleType};
 use crate::rules::Seen;
 use crate::xml::{RawAttribute, attribute_value, lex};
-
-/// The namespace of `xsi:type` and `xsi:nil` (XML Schema part 1, section 2.6).
-pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// A namespace that no schema names.
 const FOREIGN: NamespaceId = NamespaceId(u32::MAX);
@@ -55,7 +54,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.at += run.raw.len();
         match self.frame.mode {
             Mode::Elements | Mode::Model { mixed: false } => {
-                if !run.blank && !text.resolve().chars().all(is_white_space) {
+                if !run.blank && !text.resolve().bytes().all(is_white_space) {
                     return Err(Stop::Refused);
                 }
                 if let Some(rules) = self.rules().filter(|rules| rules.facts.any_text != 0) {
@@ -579,18 +578,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 continue;
             }
             let value = attribute_value(attribute.value);
-            let value = value.trim_matches(is_white_space);
             match local {
-                "nil" => match value {
-                    "true" | "1" => instance.nil = Some(true),
-                    "false" | "0" => instance.nil = Some(false),
-                    _ => return Err(Stop::Refused),
-                },
+                "nil" => instance.nil = Some(instance::nil(&value).ok_or(Stop::Refused)?),
                 "type" => {
-                    let (prefix, local) = value.split_once(':').unwrap_or(("", value));
-                    let namespace = self.scopes.resolve(prefix);
-                    let name = namespace.and_then(|namespace| self.schema.names.lookup(namespace, local));
-                    instance.type_id = name.and_then(|name| self.schema.named_types.get(&name)).copied();
+                    instance.type_id = instance::named_type(self.schema, &self.scopes, &value);
                     if instance.type_id.is_none() && element.is_some() {
                         return Err(Stop::Refused);
                     }
@@ -617,8 +608,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 _ => self.scopes.resolve(prefix).ok_or(Stop::Refused)?,
             };
             let name = self.schema.names.lookup(namespace, local);
-            if namespace == INSTANCE && matches!(local, "type" | "nil" | "schemaLocation" | "noNamespaceSchemaLocation")
-            {
+            if is_instance(namespace, local) {
                 self.note_facts(name, attribute);
                 self.track_instance_attribute(name, local, attribute);
                 continue;
@@ -793,9 +783,4 @@ fn split(name: &str, prefix_length: usize) -> (&str, &str) {
         0 => ("", name),
         _ => (name.get(..prefix_length).unwrap_or_default(), name.get(prefix_length + 1..).unwrap_or_default()),
     }
-}
-
-/// White space as XML knows it (production S).
-fn is_white_space(char: char) -> bool {
-    matches!(char, ' ' | '\t' | '\r' | '\n')
 }

@@ -1,10 +1,11 @@
 //! Identity constraints on the quick path: what the tracker is told. While an open element has a constraint, everything
 //! in it goes the careful way.
 
-use super::careful::{INSTANCE, Placed};
+use super::careful::Placed;
 use super::{Machine, Mode, Scratch, Stop};
 use crate::check::context::Around;
-use crate::check::identity::{Begin, Content, Span, instance_type};
+use crate::check::identity::{Begin, Content, Span};
+use crate::check::instance::{self, INSTANCE};
 use crate::compiled::{AttributeUse, Compiled, NameId, NamespaceId, Process, TypeDefinition, TypeId, ValueConstraint};
 use crate::datatype::{Context, SimpleType};
 use crate::xml::{RawAttribute, attribute_value};
@@ -61,7 +62,10 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
 
     /// `xsi:nil` and the like.
     pub(super) fn track_instance_attribute(&mut self, name: Option<NameId>, local: &str, attribute: &RawAttribute<'a>) {
-        if let Some(simple) = Some(local).filter(|_| self.scratch.identity.wants_attributes()).and_then(instance_type) {
+        if !self.scratch.identity.wants_attributes() {
+            return;
+        }
+        if let Some(simple) = instance::type_of(local) {
             let namespace = self.schema.names.lookup_namespace(INSTANCE);
             let value = attribute_value(attribute.value);
             let around = Around { schema: self.schema, scopes: &self.scopes };
@@ -76,7 +80,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.scratch.identity.value(self.schema, content, Span::default());
     }
 
-    /// The valid value of the open element, behind whose text the walk stands; `constraint`: the one that it comes from, being a
+    /// The valid value of the open element, behind whose text the walk stands; `constraint`: where it comes from, being a
     /// default one.
     pub(super) fn track_text(&mut self, simple: &SimpleType, value: &str, constraint: Option<&ValueConstraint>) {
         if self.scratch.identity.wants_value() {

@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
-use super::NodeId;
+use super::nodes::NodeId;
 use super::values::{ByNumber, ValueId};
 use crate::compiled::ConstraintId;
 
@@ -35,6 +35,17 @@ pub(super) enum Lookup {
     Missing,
     /// It may be among those that could not be read.
     Unknown,
+}
+
+impl Lookup {
+    /// What was looked for in two places.
+    pub(super) fn or(self, other: Lookup) -> Lookup {
+        match (self, other) {
+            (Lookup::Found, _) | (_, Lookup::Found) => Lookup::Found,
+            (Lookup::Unknown, _) | (_, Lookup::Unknown) => Lookup::Unknown,
+            (Lookup::Missing, Lookup::Missing) => Lookup::Missing,
+        }
+    }
 }
 
 impl Inherited {

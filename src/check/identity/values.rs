@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
+use crate::datatype::{Context, SimpleType};
+
 /// A value, or a sequence of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ValueId(u32);
@@ -21,7 +23,9 @@ pub(super) struct Values {
     last: ByNumber<u64, u32>,
     before: Vec<Option<u32>>,
     hasher: RandomState,
-    scratch: Vec<u8>,
+    /// What is about to get a number: a value, a sequence.
+    spelled: String,
+    sequence: Vec<u8>,
 }
 
 impl Values {
@@ -38,6 +42,15 @@ impl Values {
         self.ends.len()
     }
 
+    /// The value of a text, which is equal to values of other types too; `None`: it is none.
+    pub(super) fn value_of(&mut self, simple: &SimpleType, text: &str, context: &dyn Context) -> Option<ValueId> {
+        let mut spelled = std::mem::take(&mut self.spelled);
+        spelled.clear();
+        let value = simple.spell_across_types(text, context, &mut spelled).then(|| self.value(&spelled));
+        self.spelled = spelled;
+        value
+    }
+
     /// The value with a spelling (see `SimpleType::spell_across_types`).
     pub(super) fn value(&mut self, spelling: &str) -> ValueId {
         self.number(spelling.as_bytes())
@@ -45,17 +58,17 @@ impl Values {
 
     /// The sequence of some values; of one, itself.
     pub(super) fn sequence(&mut self, values: impl Iterator<Item = ValueId>) -> ValueId {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        scratch.clear();
-        scratch.push(SEQUENCE);
+        let mut spelled = std::mem::take(&mut self.sequence);
+        spelled.clear();
+        spelled.push(SEQUENCE);
         let (mut first, mut count) = (None, 0);
         for value in values {
             first = first.or(Some(value));
             count += 1;
-            scratch.extend_from_slice(&value.0.to_le_bytes());
+            spelled.extend_from_slice(&value.0.to_le_bytes());
         }
-        let sequence = first.filter(|_| count == 1).unwrap_or_else(|| self.number(&scratch));
-        self.scratch = scratch;
+        let sequence = first.filter(|_| count == 1).unwrap_or_else(|| self.number(&spelled));
+        self.sequence = spelled;
         sequence
     }
 

@@ -1,0 +1,51 @@
+//! What the tracker finds: constraints that are not satisfied (cvc-identity-constraint, section 3.11.4).
+
+use super::nodes::{NodeId, Nodes};
+use super::span::Span;
+use crate::compiled::ConstraintId;
+
+/// What breaks a constraint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Breach {
+    /// Another one has the same key (4.1, 4.2.2).
+    Duplicate(NodeId, NodeId),
+    /// It has not all the fields of the key (4.2.1).
+    Missing,
+    /// A field of a key may be nil (4.2.3).
+    Nillable,
+    /// A field is several nodes (3).
+    Several(Span),
+    /// A field is no simple value (3).
+    NotSimple,
+    /// No key is what it refers to (4.3).
+    Dangling(NodeId),
+}
+
+/// A constraint that is not satisfied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) constraint: ConstraintId,
+    /// Which field it is about, where it is about one.
+    pub(crate) field: usize,
+    pub(crate) breach: Breach,
+    /// What is at fault.
+    pub(crate) place: Span,
+    /// The start tag of the selected element.
+    pub(crate) element: Span,
+}
+
+impl Fault {
+    /// `node` has the key that `first` has.
+    pub(super) fn duplicate(constraint: ConstraintId, node: NodeId, first: NodeId, nodes: &Nodes) -> Fault {
+        Fault::of_node(constraint, Breach::Duplicate(node, first), node, nodes)
+    }
+
+    /// `node` refers to a key that is not there.
+    pub(super) fn dangling(constraint: ConstraintId, node: NodeId, nodes: &Nodes) -> Fault {
+        Fault::of_node(constraint, Breach::Dangling(node), node, nodes)
+    }
+
+    fn of_node(constraint: ConstraintId, breach: Breach, node: NodeId, nodes: &Nodes) -> Fault {
+        Fault { constraint, field: 0, breach, place: nodes.place(node), element: nodes.tag(node) }
+    }
+}

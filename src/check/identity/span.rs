@@ -1,0 +1,42 @@
+//! Bytes of the document, in half the room of a range.
+
+use std::ops::Range;
+
+/// From 0 to 0: nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// Documents are shorter than 4 GiB.
+    pub(crate) fn new(range: Range<usize>) -> Span {
+        Span { start: range.start as u32, end: range.end as u32 }
+    }
+
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub(crate) fn is_nowhere(self) -> bool {
+        self.end == 0
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    pub(super) fn is_behind(self, other: Span) -> bool {
+        self.start > other.start
+    }
+
+    /// From the first of both to the last.
+    pub(super) fn hull(self, other: Span) -> Span {
+        match (self.is_nowhere(), other.is_nowhere()) {
+            (true, _) => other,
+            (_, true) => self,
+            _ => Span { start: self.start.min(other.start), end: self.end.max(other.end) },
+        }
+    }
+}

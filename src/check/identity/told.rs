@@ -1,0 +1,54 @@
+//! What the tracker is told of a document.
+
+use super::span::Span;
+use super::values::{ValueId, Values};
+use crate::compiled::{ConstraintId, NameId, NamespaceId};
+use crate::datatype::{Context, SimpleType};
+
+/// An element that begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Begin<'s> {
+    /// The constraints of its declaration.
+    pub(crate) constraints: &'s [ConstraintId],
+    pub(crate) namespace: Option<NamespaceId>,
+    pub(crate) name: Option<NameId>,
+    /// Its declaration is.
+    pub(crate) is_nillable: bool,
+    /// Its start tag.
+    pub(crate) tag: Span,
+}
+
+/// What an element or attribute holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Content<'v> {
+    /// A valid value, the default one included, with what is around it.
+    Value(&'v SimpleType, &'v str, &'v dyn Context),
+    /// No value, since its type is not simple.
+    NotSimple,
+    /// No value, since it is nil; its type is simple.
+    Nil,
+    /// A value that is not valid, which was said.
+    Unknown,
+}
+
+/// `Content` with the value as a number.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Numbered {
+    Value(ValueId),
+    NotSimple,
+    Nil,
+    Unknown,
+}
+
+impl Content<'_> {
+    pub(super) fn number(self, values: &mut Values) -> Numbered {
+        match self {
+            Content::Value(simple, text, context) => {
+                values.value_of(simple, text, context).map_or(Numbered::Unknown, Numbered::Value)
+            }
+            Content::NotSimple => Numbered::NotSimple,
+            Content::Nil => Numbered::Nil,
+            Content::Unknown => Numbered::Unknown,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The schema instance namespace (part 1, section 2.6): attributes that every element may have, declared by no schema.
+
+use std::sync::Arc;
+
+use crate::compiled::{Compiled, TypeId};
+use crate::datatype::SimpleType;
+use crate::xml::Scopes;
+
+use super::white_space::trim;
+
+/// `xsi:`.
+pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// Whether an attribute is one of the four (section 3.2.7).
+pub(super) fn is_instance(namespace: &str, local: &str) -> bool {
+    namespace == INSTANCE && matches!(local, "type" | "nil" | "schemaLocation" | "noNamespaceSchemaLocation")
+}
+
+/// The type of one of the four (section 3.2.7).
+pub(super) fn type_of(local: &str) -> Option<Arc<SimpleType>> {
+    match local {
+        "type" => SimpleType::built_in("QName"),
+        "nil" => SimpleType::built_in("boolean"),
+        "schemaLocation" => SimpleType::list(&SimpleType::built_in("anyURI")?, None).ok(),
+        _ => SimpleType::built_in("anyURI"),
+    }
+}
+
+/// What a value of `xsi:nil` says (part 2, section 3.2.2); `None`: it is no boolean.
+pub(super) fn nil(value: &str) -> Option<bool> {
+    match trim(value) {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// The type that a value of `xsi:type` names (cvc-elt.4.1 and 4.2); `None`: the schema has none of that name.
+pub(super) fn named_type(schema: &Compiled, scopes: &Scopes<'_>, value: &str) -> Option<TypeId> {
+    let value = trim(value);
+    let (prefix, local) = value.split_once(':').unwrap_or(("", value));
+    let name = schema.names.lookup(scopes.resolve(prefix)?, local)?;
+    schema.named_types.get(&name).copied()
+}
