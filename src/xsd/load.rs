@@ -204,7 +204,7 @@ impl Loader<'_> {
             return Ok(());
         }
         let mut reader = Reader::new(&mut self.names, &self.faults, document, target, own != target);
-        let links = parse::schema(&mut reader, root, &mut self.components)?;
+        let links = parse::schema(&mut reader, root, &mut self.components);
         self.parts.read((identity.to_owned(), target), document);
         for Link { location, purpose, place } in links {
             let reason = match purpose {

@@ -152,6 +152,8 @@ pub(super) struct Facets {
     /// Of each facet, where its values stand: one, or as many as there are patterns or enumerated values.
     pub(super) places: Vec<Vec<Place>>,
     pub(super) setting: Setting,
+    /// Something more stands there that is wrong, which is told.
+    pub(super) is_broken: bool,
 }
 
 impl Facets {
@@ -175,6 +177,8 @@ pub(super) struct ComplexType {
     pub(super) base: Option<Reference>,
     pub(super) content: Content,
     pub(super) attributes: Attributes,
+    /// Something more stands there that is wrong, which is told; its base, perhaps.
+    pub(super) is_broken: bool,
     pub(super) documentation: Option<Box<str>>,
     pub(super) place: Place,
 }
@@ -198,9 +202,9 @@ pub(super) struct Particle {
 }
 
 impl Particle {
-    /// One of which everything is told.
-    pub(super) fn broken(place: Place) -> Particle {
-        Particle { min: 1, max: Some(1), term: Term::Broken, place }
+    /// One of which it is told what is wrong; what stands in it can be wrong all the same.
+    pub(super) fn broken(place: Place, inside: Option<Particle>) -> Particle {
+        Particle { min: 1, max: Some(1), term: Term::Broken(inside.map(Box::new)), place }
     }
 }
 
@@ -213,8 +217,8 @@ pub(super) enum Term {
     Choice(Vec<Particle>),
     All(Vec<Particle>),
     GroupReference(NameId),
-    /// What is wrong with it is told.
-    Broken,
+    /// What is wrong with it is told; with what could be read of it.
+    Broken(Option<Box<Particle>>),
 }
 
 /// `xs:group` with a name.

@@ -70,12 +70,7 @@ impl<'n> Reader<'n> {
 impl Reader<'_> {
     /// Keeps a fault of something that can be read as if it were right.
     pub(super) fn tell(&self, code: Code, place: Place, message: impl Into<String>) {
-        self.or_note::<()>(fault(code, place, message));
-    }
-
-    /// The result, or `None` with its failure kept.
-    pub(super) fn or_note<T>(&self, result: Result<T>) -> Option<T> {
-        self.faults.or_note(result)
+        self.faults.or_note::<()>(fault(code, place, message));
     }
 
     pub(super) fn place(&self, node: Node<'_>) -> Place {
@@ -92,7 +87,7 @@ impl Reader<'_> {
     }
 
     /// The child elements, all of XSD, without text between them. What else there is is told, and left out.
-    pub(super) fn children<'a>(&self, node: Node<'a>) -> Result<Vec<Node<'a>>> {
+    pub(super) fn children<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
         let mut children = Vec::new();
         for child in node.children() {
             match child.node_type() {
@@ -109,17 +104,17 @@ impl Reader<'_> {
                 _ => {}
             }
         }
-        Ok(children)
+        children
     }
 
     /// The child elements but for a leading `xs:annotation`, and what that documents.
-    pub(super) fn annotated<'a>(&self, node: Node<'a>) -> Result<(Vec<Node<'a>>, Option<Box<str>>)> {
-        let mut children = self.children(node)?;
+    pub(super) fn annotated<'a>(&self, node: Node<'a>) -> (Vec<Node<'a>>, Option<Box<str>>) {
+        let mut children = self.children(node);
         let mut documentation = None;
         if let Some(first) = children.first().copied()
             && is(first, "annotation")
         {
-            documentation = self.or_note(self.annotation(first)).flatten();
+            documentation = self.annotation(first);
             children.remove(0);
         }
         if let Some(second) = children.iter().copied().find(|child| is(*child, "annotation")) {
@@ -127,47 +122,56 @@ impl Reader<'_> {
             self.tell(Code::SchemaSyntax, self.place(second), message);
             children.retain(|child| !is(*child, "annotation"));
         }
-        Ok((children, documentation))
+        (children, documentation)
     }
 
     /// The text of `xs:documentation`, white space collapsed. What `xs:appinfo` holds is for others to read.
-    pub(super) fn annotation(&self, node: Node<'_>) -> Result<Option<Box<str>>> {
-        self.check_attributes(node, &[])?;
+    pub(super) fn annotation(&self, node: Node<'_>) -> Option<Box<str>> {
+        self.check_attributes(node, &[]);
         let mut words: Vec<&str> = Vec::new();
-        for child in self.children(node)? {
+        for child in self.children(node) {
             match child.tag_name().name() {
                 "documentation" => {
-                    self.check_attributes(child, &["source"])?;
-                    self.check_language(child)?;
+                    self.check_attributes(child, &["source"]);
+                    self.check_language(child);
                     let texts = child.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text());
                     words.extend(texts.flat_map(str::split_ascii_whitespace));
                 }
-                "appinfo" => self.check_attributes(child, &["source"])?,
-                _ => return self.unexpected(child, node),
+                "appinfo" => self.check_attributes(child, &["source"]),
+                _ => self.tell_unexpected(child, node),
             }
         }
-        Ok((!words.is_empty()).then(|| words.join(" ").into()))
+        (!words.is_empty()).then(|| words.join(" ").into())
     }
 
     /// `xml:lang` is a language tag (the schema for schemas, part 1, appendix A).
-    fn check_language(&self, node: Node<'_>) -> Result<()> {
+    fn check_language(&self, node: Node<'_>) {
         const XML: &str = "http://www.w3.org/XML/1998/namespace";
         let tag = node.attributes().find(|attribute| attribute.namespace() == Some(XML) && attribute.name() == "lang");
-        match (tag, SimpleType::built_in("language")) {
-            (Some(tag), Some(language)) if language.check(tag.value()).is_err() => {
-                let message = format!("expected {} in `xml:lang`, found `{}`", language.describe(), tag.value());
-                fault(Code::SchemaSyntax, self.place_at(tag.range().start), message)
-            }
-            _ => Ok(()),
+        let Some((tag, language)) = tag.zip(SimpleType::built_in("language")) else { return };
+        if language.check(tag.value()).is_err() {
+            let message = format!("expected {} in `xml:lang`, found `{}`", language.describe(), tag.value());
+            self.tell(Code::SchemaSyntax, self.place_at(tag.range().start), message);
         }
     }
 
-    /// An element that may hold nothing but an annotation.
-    pub(super) fn leaf(&self, node: Node<'_>) -> Result<Option<Box<str>>> {
-        let (children, documentation) = self.annotated(node)?;
-        match children.first() {
-            Some(child) => self.unexpected(*child, node),
-            None => Ok(documentation),
+    /// What an element documents that may hold nothing but an annotation.
+    pub(super) fn leaf(&self, node: Node<'_>) -> Option<Box<str>> {
+        let (children, documentation) = self.annotated(node);
+        children.iter().for_each(|child| self.tell_unexpected(*child, node));
+        documentation
+    }
+
+    /// The child of an element that has one, which is `expected`; what stands behind it is told.
+    pub(super) fn only_child<'a>(&self, node: Node<'a>, children: &[Node<'a>], expected: &str) -> Result<Node<'a>> {
+        let message = || format!("expected {expected} in {}", construct(node));
+        match children {
+            [] => fault(Code::SchemaSyntax, self.place(node), message()),
+            [only] => Ok(*only),
+            [first, second, ..] => {
+                self.tell(Code::SchemaSyntax, self.place(*second), message());
+                Ok(*first)
+            }
         }
     }
 
@@ -180,8 +184,14 @@ impl Reader<'_> {
         )
     }
 
-    /// Every attribute is known: those given and `id`, or of another namespace than XSD's. What else there is is told.
-    pub(super) fn check_attributes(&self, node: Node<'_>, allowed: &[&str]) -> Result<()> {
+    /// The same where the child can be passed over.
+    pub(super) fn tell_unexpected(&self, child: Node<'_>, parent: Node<'_>) {
+        self.faults.or_note::<()>(self.unexpected(child, parent));
+    }
+
+    /// Every attribute is known: those given and `id`, or of another namespace than XSD's; and those of type anyURI have a
+    /// URI. What else there is is told.
+    pub(super) fn check_attributes(&self, node: Node<'_>, allowed: &[&str]) {
         for attribute in node.attributes() {
             let name = attribute.name();
             let is_known = match attribute.namespace() {
@@ -197,30 +207,28 @@ impl Reader<'_> {
                 && ["targetNamespace", "schemaLocation", "source", "system"].contains(&name);
             if is_uri && !is_uri_reference(attribute.value()) {
                 let message = format!("expected a URI in `{name}`, found `{}`", attribute.value());
-                return fault(Code::SchemaSyntax, place, message);
+                self.tell(Code::SchemaSyntax, place, message);
             }
         }
-        Ok(())
     }
 
     /// The attribute `id` of all elements: a name, and no two alike in a document.
-    pub(super) fn check_ids(&self, root: Node<'_>) -> Result<()> {
+    pub(super) fn check_ids(&self, root: Node<'_>) {
         let mut known: HashMap<&str, Place> = HashMap::new();
         for node in root.descendants().filter(|node| node.tag_name().namespace() == Some(XSD)) {
             let Some(id) = self.trimmed(node, "id") else { continue };
             if !is_ncname(id) {
-                self.or_note::<()>(self.bad_value(node, "id", "a name without a colon", id));
+                self.faults.or_note::<()>(self.bad_value(node, "id", "a name without a colon", id));
                 continue;
             }
             let place = self.attribute_place(node, "id");
             if let Some(first) = known.get(id) {
                 let message = format!("expected another `id` than `{id}`");
-                self.or_note::<()>(conflict(Code::SchemaSyntax, place, message, "the first one", *first));
+                self.faults.or_note::<()>(conflict(Code::SchemaSyntax, place, message, "the first one", *first));
             } else {
                 known.insert(id, place);
             }
         }
-        Ok(())
     }
 
     /// The value of an attribute without the blanks around it; most attributes of schema documents are collapsed.
@@ -253,39 +261,46 @@ impl Reader<'_> {
         }
     }
 
-    /// A set of methods out of those `allowed`: `#all` of them, or a list.
+    /// Whether an attribute says `true`; what says neither that nor `false` is told.
+    pub(super) fn is_true(&self, node: Node<'_>, name: &str) -> bool {
+        self.faults.or_note(self.boolean(node, name)).flatten().unwrap_or(false)
+    }
+
+    /// A set of methods out of those `allowed`: `#all` of them, or a list. Without the attribute, or where it is told what
+    /// is wrong with it, `default` of the schema holds, as far as its methods are `allowed` here.
     pub(super) fn methods(
         &self,
         node: Node<'_>,
         name: &str,
         allowed: &[(&'static str, Methods)],
-    ) -> Result<Option<Methods>> {
-        let Some(value) = self.trimmed(node, name) else { return Ok(None) };
-        let all = || allowed.iter().fold(Methods::NONE, |all, (_, method)| all.and(*method));
-        if value == "#all" {
-            return Ok(Some(all()));
+        default: Methods,
+    ) -> Methods {
+        let all = allowed.iter().fold(Methods::NONE, |all, (_, method)| all.and(*method));
+        match self.trimmed(node, name) {
+            None => default.common(all),
+            Some("#all") => all,
+            Some(list) => {
+                self.faults.or_note(self.method_list(node, name, allowed, list)).unwrap_or(default.common(all))
+            }
         }
-        let mut methods = Methods::NONE;
-        for word in value.split_ascii_whitespace() {
-            let Some((_, method)) = allowed.iter().find(|(name, _)| *name == word) else {
-                let names: Vec<_> = allowed.iter().map(|(name, _)| format!("`{name}`")).collect();
-                return self.bad_value(node, name, &format!("`#all` or a list of {}", names.join(", ")), value);
-            };
-            methods = methods.and(*method);
-        }
-        Ok(Some(methods))
     }
 
-    /// The same, where `default` of the schema holds without the attribute, as far as its methods are `allowed` here.
-    pub(super) fn methods_or(
+    fn method_list(
         &self,
         node: Node<'_>,
         name: &str,
         allowed: &[(&'static str, Methods)],
-        default: Methods,
+        list: &str,
     ) -> Result<Methods> {
-        let all = allowed.iter().fold(Methods::NONE, |all, (_, method)| all.and(*method));
-        Ok(self.methods(node, name, allowed)?.unwrap_or(default.common(all)))
+        let mut methods = Methods::NONE;
+        for word in list.split_ascii_whitespace() {
+            let Some((_, method)) = allowed.iter().find(|(name, _)| *name == word) else {
+                let names: Vec<_> = allowed.iter().map(|(name, _)| format!("`{name}`")).collect();
+                return self.bad_value(node, name, &format!("`#all` or a list of {}", names.join(", ")), list);
+            };
+            methods = methods.and(*method);
+        }
+        Ok(methods)
     }
 
     /// A number; one that is too large to count to stays as large as can be.
@@ -314,6 +329,12 @@ impl Reader<'_> {
             return self.bad_value(node, "name", "a name without a colon", local);
         }
         Ok(self.names.intern(namespace, local))
+    }
+
+    /// A qualified name in an attribute that must be there.
+    pub(super) fn required_reference(&mut self, node: Node<'_>, attribute: &str) -> Result<Reference> {
+        let value = self.required(node, attribute)?;
+        self.resolve(node, attribute, value)
     }
 
     /// A qualified name in an attribute.

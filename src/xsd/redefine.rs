@@ -202,12 +202,14 @@ impl Redefinable for Type {
 
     fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool> {
         let base = match self {
+            // What is wrong with it was told.
+            Type::Complex(complex) if complex.is_broken && complex.base.is_none() => return Ok(true),
             Type::Complex(complex) => complex.base.as_mut(),
             Type::Simple(simple) => match &mut simple.variety {
                 Variety::Restriction { base: TypeUse::Named(base), .. } => Some(base),
+                Variety::Restriction { base: TypeUse::Broken, .. } => return Ok(true),
                 _ => None,
             },
-            // What is wrong with it was told.
             Type::Broken(_) => return Ok(true),
         };
         match base {
@@ -277,6 +279,7 @@ fn refer_group(particle: &mut Particle, name: NameId, old: NameId, places: &mut 
         Term::Sequence(members) | Term::Choice(members) | Term::All(members) => {
             members.iter_mut().try_for_each(|member| refer_group(member, name, old, places))
         }
+        Term::Broken(Some(inside)) => refer_group(inside, name, old, places),
         _ => Ok(()),
     }
 }

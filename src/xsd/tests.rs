@@ -316,8 +316,8 @@ fn what_is_wrong_is_said() {
         ("<s:element name='a' type='s:nothing'/>", "type `nothing` is not declared"),
         ("<s:element name='a' type='p:t'/>", "prefix `p` is not declared"),
         (
-            "<s:element name='a' type='s:int'><s:simpleType/></s:element>",
-            "`xs:element` has both a `type` and `xs:simpleType`",
+            "<s:element name='a' type='s:int'><s:complexType/></s:element>",
+            "`xs:element` has both a `type` and `xs:complexType`",
         ),
         ("<s:element name='a' default='1' fixed='1'/>", "`xs:element` has both `default` and `fixed`"),
         (

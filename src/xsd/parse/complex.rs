@@ -1,114 +1,98 @@
 //! Complex types (part 1, section 3.4).
 
-use super::attribute::attributes;
-use super::particle::particle;
+use super::attribute::{attributes, is_attribute};
+use super::particle::{is_content_model, particle};
 use super::simple::{facet_list, leading_type};
-use super::{DERIVATIONS, type_definition};
-use crate::compiled::{Derivation, NameId};
-use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use super::{DERIVATIONS, Scope, type_definition};
+use crate::compiled::Derivation;
+use crate::xsd::error::Result;
 use crate::xsd::model::{Attributes, ComplexType, Content, Particle};
-use crate::xsd::reader::{Node, Reader, construct, is};
+use crate::xsd::reader::{Node, Reader, is};
 
 /// Section 3.4.2.
-pub(super) fn complex_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -> Result<ComplexType> {
-    let allowed: &[&str] = if name.is_some() { &["name", "mixed", "abstract", "final", "block"] } else { &["mixed"] };
-    reader.check_attributes(node, allowed)?;
-    let mixed = reader.boolean(node, "mixed")?.unwrap_or(false);
-    let (children, documentation) = reader.annotated(node)?;
+pub(super) fn complex_type(reader: &mut Reader<'_>, node: Node<'_>, scope: Scope) -> Result<ComplexType> {
+    let allowed: &[&str] =
+        if scope == Scope::Local { &["mixed"] } else { &["name", "mixed", "abstract", "final", "block"] };
+    reader.check_attributes(node, allowed);
+    let mixed = reader.faults.or_note(reader.boolean(node, "mixed"));
+    let (children, documentation) = reader.annotated(node);
     let mut complex = ComplexType {
-        name,
-        is_abstract: reader.boolean(node, "abstract")?.unwrap_or(false),
-        block: reader.methods_or(node, "block", DERIVATIONS, reader.block_default)?,
-        finals: reader.methods_or(node, "final", DERIVATIONS, reader.final_default)?,
+        name: scope.name(),
+        is_abstract: reader.is_true(node, "abstract"),
+        block: reader.methods(node, "block", DERIVATIONS, reader.block_default),
+        finals: reader.methods(node, "final", DERIVATIONS, reader.final_default),
         derivation: Derivation::Restriction,
         base: None,
-        content: Content::Complex { particle: None, mixed },
+        content: Content::Complex { particle: None, mixed: mixed.flatten().unwrap_or(false) },
         attributes: Attributes::default(),
+        is_broken: mixed.is_none(),
         documentation,
         place: reader.place(node),
     };
     match children.split_first() {
         Some((first, rest)) if is(*first, "simpleContent") || is(*first, "complexContent") => {
-            if let Some(second) = rest.first() {
-                return reader.unexpected(*second, node);
-            }
-            derived_content(reader, *first, mixed, &mut complex)?;
+            rest.iter().for_each(|child| reader.tell_unexpected(*child, node));
+            derived_content(reader, *first, &mut complex)?;
         }
-        _ => {
-            let (particle, attributes) = particle_and_attributes(reader, node, &children)?;
-            complex.content = Content::Complex { particle, mixed };
-            complex.attributes = attributes;
-        }
+        _ => complex_content(reader, node, &children, &mut complex),
     }
     Ok(complex)
 }
 
 /// `xs:simpleContent` or `xs:complexContent`.
-fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, mixed: bool, complex: &mut ComplexType) -> Result<()> {
+fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, complex: &mut ComplexType) -> Result<()> {
     let is_simple = is(node, "simpleContent");
-    reader.check_attributes(node, if is_simple { &[] } else { &["mixed"] })?;
-    let mixed = reader.boolean(node, "mixed")?.unwrap_or(mixed);
-    let (children, _) = reader.annotated(node)?;
-    let [child] = children.as_slice() else {
-        let message = format!("expected one of `xs:restriction` and `xs:extension` in {}", construct(node));
-        return fault(Code::SchemaSyntax, reader.place(node), message);
-    };
+    reader.check_attributes(node, if is_simple { &[] } else { &["mixed"] });
+    match (reader.faults.or_note(reader.boolean(node, "mixed")), &mut complex.content) {
+        (Some(Some(own)), Content::Complex { mixed, .. }) => *mixed = own,
+        (found, _) => complex.is_broken |= found.is_none(),
+    }
+    let (children, _) = reader.annotated(node);
+    let child = reader.only_child(node, &children, "one of `xs:restriction` and `xs:extension`")?;
     complex.derivation = match child.tag_name().name() {
         "restriction" => Derivation::Restriction,
         "extension" => Derivation::Extension,
-        _ => return reader.unexpected(*child, node),
+        _ => return reader.unexpected(child, node),
     };
-    reader.check_attributes(*child, &["base"])?;
-    let base = reader.or_note(reader.required(*child, "base")).map(|_| reader.reference(*child, "base"));
-    let base = base.and_then(|base| reader.or_note(base));
-    let (children, _) = reader.annotated(*child)?;
-    if is_simple {
-        simple_content(reader, *child, &children, complex)?;
-    } else {
-        let (particle, attributes) = particle_and_attributes(reader, *child, &children)?;
-        complex.content = Content::Complex { particle, mixed };
-        complex.attributes = attributes;
+    reader.check_attributes(child, &["base"]);
+    complex.base = reader.faults.or_note(reader.required_reference(child, "base"));
+    complex.is_broken |= complex.base.is_none();
+    let (children, _) = reader.annotated(child);
+    match is_simple {
+        true => simple_content(reader, child, &children, complex),
+        false => complex_content(reader, child, &children, complex),
     }
-    complex.base = base.ok_or(Failure::Told)?;
     Ok(())
 }
 
-/// What stands in the `xs:restriction` or `xs:extension` of `xs:simpleContent`.
-fn simple_content(
-    reader: &mut Reader<'_>,
-    node: Node<'_>,
-    children: &[Node<'_>],
-    complex: &mut ComplexType,
-) -> Result<()> {
-    let (start, rest) = leading_type(children);
-    let is_attribute =
-        |node: &Node<'_>| matches!(node.tag_name().name(), "attribute" | "attributeGroup" | "anyAttribute");
-    let split = rest.iter().position(is_attribute).unwrap_or(rest.len());
-    let (facet_nodes, attribute_nodes) = rest.split_at(split);
-    if complex.derivation == Derivation::Extension
-        && let Some(first) = start.as_ref().or(facet_nodes.first())
-    {
-        return reader.unexpected(*first, node);
+/// What stands in the `xs:restriction` or `xs:extension` of `xs:simpleContent`: attributes, and of a restriction a type
+/// and facets before them.
+fn simple_content(reader: &mut Reader<'_>, node: Node<'_>, children: &[Node<'_>], complex: &mut ComplexType) {
+    let split = children.iter().position(is_attribute).unwrap_or(children.len());
+    let (before, attribute_nodes) = children.split_at(split);
+    let (mut start, mut facet_nodes) = leading_type(before);
+    if complex.derivation == Derivation::Extension {
+        before.iter().for_each(|child| reader.tell_unexpected(*child, node));
+        (start, facet_nodes) = (None, &[]);
     }
-    let start = start.map(|start| Box::new(type_definition(reader, start, None)));
-    let facets = reader.or_note(facet_list(reader, node, facet_nodes));
-    complex.attributes = attributes(reader, node, attribute_nodes)?;
-    complex.content = Content::Simple { start, facets: facets.ok_or(Failure::Told)? };
-    Ok(())
+    complex.content = Content::Simple {
+        start: start.map(|start| Box::new(type_definition(reader, start, Scope::Local))),
+        facets: facet_list(reader, node, facet_nodes),
+    };
+    complex.attributes = attributes(reader, node, attribute_nodes);
 }
 
 /// A content model, perhaps, and the attributes behind it.
-pub(super) fn particle_and_attributes(
-    reader: &mut Reader<'_>,
-    parent: Node<'_>,
-    children: &[Node<'_>],
-) -> Result<(Option<Particle>, Attributes)> {
-    match children.split_first() {
-        Some((first, rest)) if matches!(first.tag_name().name(), "sequence" | "choice" | "all" | "group") => {
-            let particle = particle(reader, *first, parent)?;
-            Ok((Some(particle), attributes(reader, parent, rest)?))
-        }
-        _ => Ok((None, attributes(reader, parent, children)?)),
+fn complex_content(reader: &mut Reader<'_>, parent: Node<'_>, children: &[Node<'_>], complex: &mut ComplexType) {
+    let (first, rest) = match children.split_first() {
+        Some((first, rest)) if is_content_model(*first) => (Some(*first), rest),
+        _ => (None, children),
+    };
+    if let Content::Complex { particle: own, .. } = &mut complex.content {
+        *own = first.map(|first| {
+            let read = particle(reader, first, parent);
+            reader.faults.or_note(read).unwrap_or_else(|| Particle::broken(reader.place(first), None))
+        });
     }
+    complex.attributes = attributes(reader, parent, rest);
 }

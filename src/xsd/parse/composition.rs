@@ -7,7 +7,7 @@ use crate::compiled::{NamespaceId, Place};
 use crate::diagnostic::Code;
 use crate::xsd::error::{Result, fault};
 use crate::xsd::model::{Components, Redefinition, Reference};
-use crate::xsd::reader::{Node, Reader, construct};
+use crate::xsd::reader::{Node, Reader, construct, is};
 
 /// A document that another one names.
 pub(in crate::xsd) struct Link<'a> {
@@ -27,34 +27,48 @@ pub(in crate::xsd) enum Purpose {
     Redefine,
 }
 
-/// Section 4.2: the documents that a document names, which it does before it declares anything (3.15.2). Namespaces that
-/// it imports may be referred to from here on.
-pub(super) fn links<'a>(reader: &mut Reader<'_>, children: &[Node<'a>]) -> Vec<Link<'a>> {
-    let mut links = Vec::new();
-    for child in children.iter().copied() {
-        let link = match child.tag_name().name() {
-            "include" => include(reader, child),
-            "import" => import(reader, child),
-            "redefine" => redefined_document(reader, child),
-            "annotation" => continue,
-            _ => break,
+/// Whether a child of `xs:schema` may stand before the declarations.
+pub(super) fn may_be_first(node: Node<'_>) -> bool {
+    matches!(node.tag_name().name(), "include" | "import" | "redefine" | "annotation")
+}
+
+/// The documents that a document names, and what redefines. Namespaces that it imports may be referred to from here on.
+pub(super) fn links<'a>(reader: &mut Reader<'_>, nodes: &[Node<'a>], components: &mut Components) -> Vec<Link<'a>> {
+    let mut links = Vec::with_capacity(nodes.len());
+    for node in nodes.iter().copied() {
+        let link = match node.tag_name().name() {
+            "include" => include(reader, node),
+            "import" => import(reader, node),
+            "redefine" => redefined(reader, node),
+            _ => {
+                reader.annotation(node);
+                continue;
+            }
         };
-        links.extend(reader.or_note(link));
+        match reader.faults.or_note(link) {
+            Some(link) => links.push(link),
+            // What it would bring is missing, and that is told.
+            None => drop(components.incomplete.insert(reader.target)),
+        }
+    }
+    // What stands in them may refer to whatever is imported.
+    for node in nodes.iter().copied().filter(|node| is(*node, "redefine")) {
+        redefine(reader, node, components);
     }
     links
 }
 
 /// Section 4.2.1.
 fn include<'a>(reader: &Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
-    reader.check_attributes(node, &["schemaLocation"])?;
-    reader.or_note(reader.leaf(node));
+    reader.check_attributes(node, &["schemaLocation"]);
+    reader.leaf(node);
     required_link(reader, node, Purpose::Include)
 }
 
 /// Section 4.2.3: a namespace becomes known, and perhaps where to find a document of it.
 fn import<'a>(reader: &mut Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
-    reader.check_attributes(node, &["namespace", "schemaLocation"])?;
-    reader.leaf(node)?;
+    reader.check_attributes(node, &["namespace", "schemaLocation"]);
+    reader.leaf(node);
     let namespace = reader.trimmed(node, "namespace").map_or(NamespaceId(0), |uri| reader.names.intern_namespace(uri));
     if namespace == reader.target {
         let message = format!("{} of the target namespace itself: use `xs:include`", construct(node));
@@ -65,9 +79,9 @@ fn import<'a>(reader: &mut Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
     Ok(Link { location, purpose: Purpose::Import(namespace), place })
 }
 
-/// Section 4.2.2: what stands in it is read with the declarations, when all imports are known.
-fn redefined_document<'a>(reader: &Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
-    reader.check_attributes(node, &["schemaLocation"])?;
+/// Section 4.2.2: the document that is redefined.
+fn redefined<'a>(reader: &Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
+    reader.check_attributes(node, &["schemaLocation"]);
     required_link(reader, node, Purpose::Redefine)
 }
 
@@ -77,13 +91,12 @@ fn required_link<'a>(reader: &Reader<'_>, node: Node<'a>, purpose: Purpose) -> R
 }
 
 /// Section 4.2.2: what redefines; what is redefined is known when all documents are read.
-pub(super) fn redefine(reader: &mut Reader<'_>, node: Node<'_>, components: &mut Components) -> Result<()> {
+fn redefine(reader: &mut Reader<'_>, node: Node<'_>, components: &mut Components) {
     let of = reader.attribute_place(node, "schemaLocation");
-    for child in reader.children(node)? {
-        let result = redefinition(reader, child, node, of, components);
-        reader.or_note(result);
+    for child in reader.children(node) {
+        let read = redefinition(reader, child, node, of, components);
+        reader.faults.or_note(read);
     }
-    Ok(())
 }
 
 /// One child of `xs:redefine`.
@@ -97,7 +110,7 @@ fn redefinition(
     let place = reader.place(node);
     match node.tag_name().name() {
         "annotation" => {
-            reader.annotation(node)?;
+            reader.annotation(node);
         }
         "simpleType" | "complexType" => {
             let (name, definition) = global_type(reader, node)?;

@@ -1,32 +1,37 @@
 //! What declarations of elements and of attributes have in common: a type, a value, a form.
 
-use super::type_definition;
+use super::{Scope, type_definition};
 use crate::compiled::ValueConstraint;
 use crate::diagnostic::Code;
-use crate::xsd::error::{Result, fault};
+use crate::xsd::error::{Failure, Result, fault};
 use crate::xsd::model::TypeUse;
 use crate::xsd::reader::{Node, Reader, construct, is};
 
-/// The attribute `type` or the only child.
+/// The attribute `type` or the only child, which is of one of some kinds.
 pub(super) fn inline_type(
     reader: &mut Reader<'_>,
     node: Node<'_>,
     children: &[Node<'_>],
     kinds: &[&str],
 ) -> Result<Option<TypeUse>> {
-    let named = reader.reference(node, "type")?;
+    let named = reader.faults.or_note(reader.reference(node, "type"));
     let mut anonymous = None;
     for child in children.iter().copied() {
         if anonymous.is_some() || !kinds.contains(&child.tag_name().name()) {
-            return reader.unexpected(child, node);
+            reader.tell_unexpected(child, node);
+        } else {
+            anonymous = Some((type_definition(reader, child, Scope::Local), child));
         }
-        if named.is_some() {
-            let message = format!("{} has both a `type` and {}", construct(node), construct(child));
-            return fault(contradiction(node), reader.place(child), message);
-        }
-        anonymous = Some(TypeUse::Anonymous(Box::new(type_definition(reader, child, None))));
     }
-    Ok(named.map(TypeUse::Named).or(anonymous))
+    match (named.ok_or(Failure::Told)?, anonymous) {
+        (Some(_), Some((_, child))) => {
+            let message = format!("{} has both a `type` and {}", construct(node), construct(child));
+            fault(contradiction(node), reader.place(child), message)
+        }
+        (Some(named), None) => Ok(Some(TypeUse::Named(named))),
+        (None, Some((definition, _))) => Ok(Some(TypeUse::Anonymous(Box::new(definition)))),
+        (None, None) => Ok(None),
+    }
 }
 
 pub(super) fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<ValueConstraint>> {

@@ -20,49 +20,55 @@ pub(super) fn constraints(reader: &mut Reader<'_>, element: Node<'_>, nodes: &[N
             true => constraint(reader, node),
             false => reader.unexpected(node, element),
         };
-        constraints.extend(reader.or_note(read));
+        constraints.extend(reader.faults.or_note(read));
     }
     constraints
 }
 
 fn constraint(reader: &mut Reader<'_>, node: Node<'_>) -> Result<IdentityConstraint> {
-    reader.check_attributes(node, if is(node, "keyref") { &["name", "refer"] } else { &["name"] })?;
-    let name = reader.declared_name(node, reader.target)?;
-    let read = definition(reader, node);
-    Ok(IdentityConstraint { name, definition: reader.or_note(read), place: reader.place(node) })
+    reader.check_attributes(node, if is(node, "keyref") { &["name", "refer"] } else { &["name"] });
+    let name = reader.faults.or_note(reader.declared_name(node, reader.target));
+    let definition = definition(reader, node);
+    let definition = reader.faults.or_note(definition);
+    Ok(IdentityConstraint { name: name.ok_or(Failure::Told)?, definition, place: reader.place(node) })
 }
 
 fn definition(reader: &mut Reader<'_>, node: Node<'_>) -> Result<IdentityDefinition> {
-    let category = if is(node, "keyref") {
-        reader.required(node, "refer")?;
-        let reference = reader.reference(node, "refer");
-        Category::Keyref(reader.or_note(reference).flatten())
+    let category = category(reader, node);
+    let (mut fields, _) = reader.annotated(node);
+    let at = fields.iter().position(|child| is(*child, "selector"));
+    if at != Some(0) {
+        let message = format!("expected `xs:selector` at the beginning of {}", construct(node));
+        reader.tell(Code::SchemaSyntax, reader.place(fields.first().map_or(node, |first| *first)), message);
+    }
+    let selector = at.map(|at| fields.remove(at)).and_then(|selector| {
+        let paths = expression(reader, selector, Selects::Elements);
+        reader.faults.or_note(paths)
+    });
+    if fields.is_empty() && at.is_some() {
+        let message = format!("expected at least one `xs:field` in {}", construct(node));
+        return fault(Code::SchemaSyntax, reader.place(node), message);
+    }
+    let mut found = Vec::with_capacity(fields.len());
+    for child in &fields {
+        let field = field(reader, *child, node);
+        found.extend(reader.faults.or_note(field));
+    }
+    match selector {
+        Some(selector) if found.len() == fields.len() => {
+            Ok(IdentityDefinition { category, selector, fields: found.into() })
+        }
+        _ => Err(Failure::Told),
+    }
+}
+
+fn category(reader: &mut Reader<'_>, node: Node<'_>) -> Category {
+    if is(node, "keyref") {
+        Category::Keyref(reader.faults.or_note(reader.required_reference(node, "refer")))
     } else if is(node, "key") {
         Category::Key
     } else {
         Category::Unique
-    };
-    let (children, _) = reader.annotated(node)?;
-    let Some((selector, fields)) = children.split_first().filter(|(first, _)| is(**first, "selector")) else {
-        let message = format!("expected `xs:selector` at the beginning of {}", construct(node));
-        return fault(Code::SchemaSyntax, reader.place(children.first().map_or(node, |first| *first)), message);
-    };
-    if fields.is_empty() {
-        let message = format!("expected at least one `xs:field` in {}", construct(node));
-        return fault(Code::SchemaSyntax, reader.place(node), message);
-    }
-    let selector = expression(reader, *selector, Selects::Elements);
-    let selector = reader.or_note(selector);
-    let found: Vec<Option<Field>> = fields
-        .iter()
-        .map(|child| {
-            let field = field(reader, *child, node);
-            reader.or_note(field)
-        })
-        .collect();
-    match (selector, found.into_iter().collect::<Option<Box<[Field]>>>()) {
-        (Some(selector), Some(fields)) => Ok(IdentityDefinition { category, selector, fields }),
-        _ => Err(Failure::Told),
     }
 }
 
@@ -76,7 +82,7 @@ fn field(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>) -> Result<Fi
 
 /// `xs:selector` or `xs:field`.
 fn expression(reader: &mut Reader<'_>, node: Node<'_>, selects: Selects) -> Result<Box<[Path]>> {
-    reader.check_attributes(node, &["xpath"])?;
-    reader.leaf(node)?;
+    reader.check_attributes(node, &["xpath"]);
+    reader.leaf(node);
     xpath::paths(reader, node, selects)
 }

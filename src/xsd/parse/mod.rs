@@ -19,14 +19,14 @@ mod xpath;
 
 use attribute::{global_attribute, global_attribute_group};
 use complex::complex_type;
+use composition::links;
 pub(super) use composition::{Link, Purpose};
-use composition::{links, redefine};
 use declaration::is_qualified;
 use element::global_element;
 use particle::global_group;
 use simple::simple_type;
 
-use super::error::{Result, fault};
+use super::error::{Failure, Result};
 use super::model::{Components, Type};
 use super::reader::{Node, Reader, is};
 use crate::compiled::{Methods, NameId, Notation};
@@ -51,43 +51,41 @@ const SIMPLE_FINAL: &[(&str, Methods)] = &[
 ];
 
 /// Section 3.15.2: reads `xs:schema`. What it declares becomes part of the components, what it names is given back.
-pub(super) fn schema<'a>(
-    reader: &mut Reader<'_>,
-    root: Node<'a>,
-    components: &mut Components,
-) -> Result<Vec<Link<'a>>> {
-    attributes_of_schema(reader, root)?;
-    let children = reader.children(root)?;
-    let links = links(reader, &children);
-    reader.check_ids(root)?;
-    for node in children {
-        let result = global(reader, node, root, components);
-        reader.or_note(result);
+/// It names other documents before it declares anything.
+pub(super) fn schema<'a>(reader: &mut Reader<'_>, root: Node<'a>, components: &mut Components) -> Vec<Link<'a>> {
+    attributes_of_schema(reader, root);
+    reader.check_ids(root);
+    let children = reader.children(root);
+    let split = children.iter().position(|child| !composition::may_be_first(*child)).unwrap_or(children.len());
+    let (first, declarations) = children.split_at(split);
+    let links = links(reader, first, components);
+    for node in declarations.iter().copied() {
+        let declared = global(reader, node, root, components);
+        reader.faults.or_note(declared);
     }
-    Ok(links)
+    links
 }
 
 /// What holds for all declarations of a document that do not say otherwise.
-fn attributes_of_schema(reader: &mut Reader<'_>, root: Node<'_>) -> Result<()> {
+fn attributes_of_schema(reader: &mut Reader<'_>, root: Node<'_>) {
     reader.check_attributes(
         root,
         &["targetNamespace", "elementFormDefault", "attributeFormDefault", "version", "blockDefault", "finalDefault"],
-    )?;
-    let form = |name| reader.or_note(is_qualified(reader, root, name)).flatten().unwrap_or(false);
+    );
+    let form = |name| reader.faults.or_note(is_qualified(reader, root, name)).flatten().unwrap_or(false);
     let (elements, attributes) = (form("elementFormDefault"), form("attributeFormDefault"));
     (reader.qualified_elements, reader.qualified_attributes) = (elements, attributes);
-    let block = reader.or_note(reader.methods(root, "blockDefault", ELEMENT_BLOCK)).flatten();
-    let finals = reader.or_note(reader.methods(root, "finalDefault", SIMPLE_FINAL)).flatten();
-    (reader.block_default, reader.final_default) = (block.unwrap_or_default(), finals.unwrap_or_default());
-    Ok(())
+    reader.block_default = reader.methods(root, "blockDefault", ELEMENT_BLOCK, Methods::NONE);
+    reader.final_default = reader.methods(root, "finalDefault", SIMPLE_FINAL, Methods::NONE);
 }
 
-/// One child of `xs:schema`.
+/// One child of `xs:schema`, behind those that name other documents.
 fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
     match node.tag_name().name() {
-        "include" | "import" => Ok(()),
-        "annotation" => reader.annotation(node).map(drop),
-        "redefine" => redefine(reader, node, components),
+        "annotation" => {
+            reader.annotation(node);
+            Ok(())
+        }
         "element" => {
             let element = global_element(reader, node)?;
             components.elements.declare(element.name, element, reader.names)
@@ -118,33 +116,50 @@ fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &
 
 /// Section 3.12.2. One of the two identifiers is there (section 3.12.1).
 fn notation(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Notation> {
-    reader.check_attributes(node, &["name", "public", "system"])?;
-    let name = reader.declared_name(node, reader.target)?;
+    reader.check_attributes(node, &["name", "public", "system"]);
+    let documentation = reader.leaf(node);
     let (public, system) = (reader.trimmed(node, "public"), reader.trimmed(node, "system"));
     if public.is_none() && system.is_none() {
-        return fault(Code::NPropsCorrect, reader.place(node), "missing `public` or `system` of `xs:notation`");
+        reader.tell(Code::NPropsCorrect, reader.place(node), "missing `public` or `system` of `xs:notation`");
     }
     Ok(Notation {
-        name,
+        name: reader.declared_name(node, reader.target)?,
         public: public.map(Box::from),
         system: system.map(Box::from),
-        documentation: reader.leaf(node)?,
+        documentation,
         place: reader.place(node),
     })
 }
 
-/// A type with a name, which is known although the type may be broken.
-pub(super) fn global_type(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Type)> {
-    let name = reader.declared_name(node, reader.target)?;
-    Ok((name, type_definition(reader, node, Some(name))))
+/// Where a type stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Under a name; `None`: that cannot be read, which is told.
+    Global(Option<NameId>),
+    Local,
 }
 
-/// `xs:simpleType` or `xs:complexType`; a name is only there on global ones, and is resolved already.
-pub(super) fn type_definition(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -> Type {
-    let definition = if is(node, "simpleType") {
-        simple_type(reader, node, name).map(Type::Simple)
-    } else {
-        complex_type(reader, node, name).map(Type::Complex)
+impl Scope {
+    fn name(self) -> Option<NameId> {
+        match self {
+            Scope::Global(name) => name,
+            Scope::Local => None,
+        }
+    }
+}
+
+/// A type with a name, which is known although the type may be broken.
+fn global_type(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Type)> {
+    let name = reader.faults.or_note(reader.declared_name(node, reader.target));
+    let definition = type_definition(reader, node, Scope::Global(name));
+    Ok((name.ok_or(Failure::Told)?, definition))
+}
+
+/// `xs:simpleType` or `xs:complexType`.
+fn type_definition(reader: &mut Reader<'_>, node: Node<'_>, scope: Scope) -> Type {
+    let definition = match is(node, "simpleType") {
+        true => simple_type(reader, node, scope).map(Type::Simple),
+        false => complex_type(reader, node, scope).map(Type::Complex),
     };
-    reader.or_note(definition).unwrap_or_else(|| Type::Broken(reader.place(node)))
+    reader.faults.or_note(definition).unwrap_or_else(|| Type::Broken(reader.place(node)))
 }

@@ -8,74 +8,82 @@ use crate::xsd::error::{Failure, Result, fault};
 use crate::xsd::model::{Group, Particle, Term};
 use crate::xsd::reader::{Node, Reader, construct, is};
 
-/// Section 3.7.2.
-pub(super) fn global_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Group)> {
-    reader.check_attributes(node, &["name"])?;
-    let name = reader.declared_name(node, reader.target)?;
-    let particle = group_particle(reader, node);
-    let particle = reader.or_note(particle).unwrap_or_else(|| Particle::broken(reader.place(node)));
-    Ok((name, Group { particle, place: reader.place(node) }))
+/// Whether an element can be the content model of a complex type.
+pub(super) fn is_content_model(node: Node<'_>) -> bool {
+    is_model_group(node) || is(node, "group")
 }
 
-/// The one child of a named group.
+fn is_model_group(node: Node<'_>) -> bool {
+    matches!(node.tag_name().name(), "all" | "choice" | "sequence")
+}
+
+/// Section 3.7.2.
+pub(super) fn global_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Group)> {
+    reader.check_attributes(node, &["name"]);
+    let name = reader.faults.or_note(reader.declared_name(node, reader.target));
+    let particle = group_particle(reader, node);
+    let particle = reader.faults.or_note(particle).unwrap_or_else(|| Particle::broken(reader.place(node), None));
+    Ok((name.ok_or(Failure::Told)?, Group { particle, place: reader.place(node) }))
+}
+
+/// The one child of a named group, which occurs once.
 fn group_particle(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Particle> {
-    let (children, _) = reader.annotated(node)?;
-    let [child] = children.as_slice() else {
-        let message = "expected one of `xs:all`, `xs:choice` and `xs:sequence` in `xs:group`";
-        return fault(Code::SchemaSyntax, reader.place(node), message);
-    };
-    if !matches!(child.tag_name().name(), "all" | "choice" | "sequence") {
-        return reader.unexpected(*child, node);
+    let (children, _) = reader.annotated(node);
+    let child = reader.only_child(node, &children, "one of `xs:all`, `xs:choice` and `xs:sequence`")?;
+    if !is_model_group(child) {
+        return reader.unexpected(child, node);
     }
+    let particle = particle(reader, child, node)?;
     if let Some(attribute) = ["minOccurs", "maxOccurs"].into_iter().find(|name| child.has_attribute(*name)) {
-        let message = format!("attribute `{attribute}` is not allowed on {} of a named group", construct(*child));
-        return fault(Code::SchemaSyntax, reader.attribute_place(*child, attribute), message);
+        let message = format!("attribute `{attribute}` is not allowed on {} of a named group", construct(child));
+        reader.tell(Code::SchemaSyntax, reader.attribute_place(child, attribute), message);
+        return Ok(Particle::broken(particle.place, Some(particle)));
     }
-    particle(reader, *child, node)
+    Ok(particle)
 }
 
 /// Sections 3.8.2 and 3.9.2: an element, a wildcard, a group or a reference to one, with how often it occurs.
 pub(super) fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>) -> Result<Particle> {
-    let occurs = reader.or_note(occurs(reader, node));
+    let occurs = reader.faults.or_note(occurs(reader, node));
     let term = match node.tag_name().name() {
         "element" => local_element(reader, node)?,
         "any" => {
-            reader.check_attributes(node, &["minOccurs", "maxOccurs", "namespace", "processContents"])?;
-            reader.leaf(node)?;
+            reader.check_attributes(node, &["minOccurs", "maxOccurs", "namespace", "processContents"]);
+            reader.leaf(node);
             Term::Wildcard(wildcard(reader, node)?)
         }
-        "sequence" => Term::Sequence(group_members(reader, node)?),
-        "choice" => Term::Choice(group_members(reader, node)?),
+        "sequence" => Term::Sequence(members(reader, node, member_of_group)),
+        "choice" => Term::Choice(members(reader, node, member_of_group)),
         "all" => {
             if occurs.is_some_and(|(min, max)| max != Some(1) || min > 1) {
                 reader.tell(Code::CosAllLimited, reader.place(node), "expected `xs:all` to occur at most once");
             }
-            Term::All(all_members(reader, node)?)
+            Term::All(members(reader, node, member_of_all))
         }
         "group" => {
-            reader.check_attributes(node, &["ref", "minOccurs", "maxOccurs"])?;
-            reader.leaf(node)?;
-            reader.required(node, "ref")?;
-            match reader.reference(node, "ref")? {
-                Some(reference) => Term::GroupReference(reference.name),
-                None => return reader.unexpected(node, parent),
-            }
+            reader.check_attributes(node, &["ref", "minOccurs", "maxOccurs"]);
+            reader.leaf(node);
+            Term::GroupReference(reader.required_reference(node, "ref")?.name)
         }
         _ => return reader.unexpected(node, parent),
     };
-    let (min, max) = occurs.ok_or(Failure::Told)?;
-    Ok(Particle { min, max, term, place: reader.place(node) })
+    let place = reader.place(node);
+    Ok(match occurs {
+        Some((min, max)) => Particle { min, max, term, place },
+        None => Particle::broken(place, Some(Particle { min: 1, max: Some(1), term, place })),
+    })
 }
 
 /// Section 3.9.1: `minOccurs` and `maxOccurs`.
 fn occurs(reader: &Reader<'_>, node: Node<'_>) -> Result<(u32, Option<u32>)> {
     // More than four thousand million children fit in no document.
     let capped = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-    let min = capped(reader.number(node, "minOccurs")?.unwrap_or(1));
+    let min = reader.faults.or_note(reader.number(node, "minOccurs"));
     let max = match reader.trimmed(node, "maxOccurs") {
         Some("unbounded") => None,
         _ => Some(capped(reader.number(node, "maxOccurs")?.unwrap_or(1))),
     };
+    let min = capped(min.ok_or(Failure::Told)?.unwrap_or(1));
     match max {
         Some(max) if min > max => {
             let message = format!("expected `minOccurs` not to exceed `maxOccurs`, found {min} and {max}");
@@ -85,41 +93,42 @@ fn occurs(reader: &Reader<'_>, node: Node<'_>) -> Result<(u32, Option<u32>)> {
     }
 }
 
-fn group_members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<Particle>> {
-    reader.check_attributes(node, &["minOccurs", "maxOccurs"])?;
-    let (children, _) = reader.annotated(node)?;
+/// The members of a model group; those that are at fault are broken.
+fn members(
+    reader: &mut Reader<'_>,
+    node: Node<'_>,
+    member: fn(&mut Reader<'_>, Node<'_>, Node<'_>) -> Result<Particle>,
+) -> Vec<Particle> {
+    reader.check_attributes(node, &["minOccurs", "maxOccurs"]);
+    let (children, _) = reader.annotated(node);
     let mut members = Vec::with_capacity(children.len());
     for child in children {
-        let member = match is(child, "all") {
-            true => {
-                fault(Code::CosAllLimited, reader.place(child), "`xs:all` may only be the whole of a content model")
-            }
-            false => particle(reader, child, node),
-        };
-        members.push(reader.or_note(member).unwrap_or_else(|| Particle::broken(reader.place(child))));
+        let read = member(reader, child, node);
+        let broken = || Particle::broken(reader.place(child), None);
+        members.push(reader.faults.or_note(read).unwrap_or_else(broken));
     }
-    Ok(members)
+    members
 }
 
-/// Section 3.8.6, All Group Limited.
-fn all_members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<Particle>> {
-    reader.check_attributes(node, &["minOccurs", "maxOccurs"])?;
-    let (children, _) = reader.annotated(node)?;
-    let mut members = Vec::with_capacity(children.len());
-    for child in children {
-        let member = member_of_all(reader, child, node);
-        members.push(reader.or_note(member).unwrap_or_else(|| Particle::broken(reader.place(child))));
+/// Section 3.8.6, All Group Limited, clause 1.
+fn member_of_group(reader: &mut Reader<'_>, node: Node<'_>, group: Node<'_>) -> Result<Particle> {
+    let member = particle(reader, node, group)?;
+    if is(node, "all") {
+        reader.tell(Code::CosAllLimited, member.place, "`xs:all` may only be the whole of a content model");
+        return Ok(Particle::broken(member.place, Some(member)));
     }
-    Ok(members)
+    Ok(member)
 }
 
+/// Section 3.8.6, All Group Limited, clause 2.
 fn member_of_all(reader: &mut Reader<'_>, node: Node<'_>, all: Node<'_>) -> Result<Particle> {
     if !is(node, "element") {
         return reader.unexpected(node, all);
     }
     let member = particle(reader, node, all)?;
     if member.max.is_none_or(|max| max > 1) {
-        return fault(Code::CosAllLimited, member.place, "expected an element in `xs:all` to occur at most once");
+        reader.tell(Code::CosAllLimited, member.place, "expected an element in `xs:all` to occur at most once");
+        return Ok(Particle::broken(member.place, Some(member)));
     }
     Ok(member)
 }

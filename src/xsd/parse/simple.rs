@@ -1,96 +1,99 @@
 //! Simple types (part 1, section 3.14) and their facets (part 2, section 4.3).
 
-use super::{SIMPLE_FINAL, type_definition};
-use crate::compiled::{NameId, Place};
+use super::{SIMPLE_FINAL, Scope, type_definition};
+use crate::compiled::Place;
 use crate::datatype::{Bindings, Facet, WhiteSpace};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::error::{Result, fault};
 use crate::xsd::model::{Facets, SimpleType, TypeUse, Variety};
 use crate::xsd::reader::{Node, Reader, construct, is};
 
 /// Section 3.14.2.
-pub(super) fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, name: Option<NameId>) -> Result<SimpleType> {
-    reader.check_attributes(node, if name.is_some() { &["name", "final"] } else { &[] })?;
-    let (children, documentation) = reader.annotated(node)?;
-    let [child] = children.as_slice() else {
-        let found = children.get(1).map_or(node, |second| *second);
-        return fault(
-            Code::SchemaSyntax,
-            reader.place(found),
-            "expected one of `xs:restriction`, `xs:list` and `xs:union` in `xs:simpleType`",
-        );
-    };
+pub(super) fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, scope: Scope) -> Result<SimpleType> {
+    reader.check_attributes(node, if scope == Scope::Local { &[] } else { &["name", "final"] });
+    let (children, documentation) = reader.annotated(node);
+    let finals = reader.methods(node, "final", SIMPLE_FINAL, reader.final_default);
+    let child = reader.only_child(node, &children, "one of `xs:restriction`, `xs:list` and `xs:union`")?;
     let variety = match child.tag_name().name() {
-        "restriction" => {
-            reader.check_attributes(*child, &["base"])?;
-            let (base, facets) = facets(reader, *child, "base")?;
-            match base {
-                Some(base) => Variety::Restriction { base, facets },
-                None => {
-                    return fault(
-                        Code::SrcRestrictionBase,
-                        reader.place(*child),
-                        "missing `base` or `xs:simpleType` in `xs:restriction`",
-                    );
-                }
-            }
-        }
-        "list" => {
-            reader.check_attributes(*child, &["itemType"])?;
-            match facets(reader, *child, "itemType")? {
-                (Some(item), facets) if facets.facets.is_empty() => Variety::List(item),
-                _ => {
-                    return fault(
-                        Code::SrcListItem,
-                        reader.place(*child),
-                        "expected an `itemType` or an `xs:simpleType` in `xs:list`",
-                    );
-                }
-            }
-        }
-        "union" => Variety::Union(members(reader, *child)?),
-        _ => return reader.unexpected(*child, node),
+        "restriction" => restriction(reader, child)?,
+        "list" => list(reader, child)?,
+        "union" => union(reader, child)?,
+        _ => return reader.unexpected(child, node),
     };
-    let finals = reader.methods_or(node, "final", SIMPLE_FINAL, reader.final_default)?;
-    Ok(SimpleType { name, variety, finals, documentation, place: reader.place(node) })
+    Ok(SimpleType { name: scope.name(), variety, finals, documentation, place: reader.place(node) })
 }
 
-/// The members of `xs:union`: those named, then those written on the spot.
-fn members(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Vec<TypeUse>> {
-    reader.check_attributes(node, &["memberTypes"])?;
+/// Section 3.14.3, clause 2: a base by name or on the spot.
+fn restriction(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
+    reader.check_attributes(node, &["base"]);
+    let (children, _) = reader.annotated(node);
+    let (first, facets) = leading_type(&children);
+    let facets = facet_list(reader, node, facets);
+    match type_use(reader, node, "base", first, Code::SrcRestrictionBase) {
+        Some(base) => Ok(Variety::Restriction { base, facets }),
+        None => {
+            let message = "missing `base` or `xs:simpleType` in `xs:restriction`";
+            fault(Code::SrcRestrictionBase, reader.place(node), message)
+        }
+    }
+}
+
+/// Section 3.14.3, clause 3: an item type by name or on the spot.
+fn list(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
+    reader.check_attributes(node, &["itemType"]);
+    let (children, _) = reader.annotated(node);
+    let (first, rest) = leading_type(&children);
+    rest.iter().for_each(|child| reader.tell_unexpected(*child, node));
+    match type_use(reader, node, "itemType", first, Code::SrcListItem) {
+        Some(item) => Ok(Variety::List(item)),
+        None => {
+            let message = "expected an `itemType` or an `xs:simpleType` in `xs:list`";
+            fault(Code::SrcListItem, reader.place(node), message)
+        }
+    }
+}
+
+/// Section 3.14.3, clause 4: members by name, then those written on the spot.
+fn union(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
+    reader.check_attributes(node, &["memberTypes"]);
     let mut members = Vec::new();
     for name in node.attribute("memberTypes").unwrap_or_default().split_ascii_whitespace() {
-        let member = reader.resolve(node, "memberTypes", name);
-        members.push(reader.or_note(member).map_or(TypeUse::Broken, TypeUse::Named));
+        let member = reader.faults.or_note(reader.resolve(node, "memberTypes", name));
+        members.push(member.map_or(TypeUse::Broken, TypeUse::Named));
     }
-    let (children, _) = reader.annotated(node)?;
+    let (children, _) = reader.annotated(node);
     for child in children {
-        if !is(child, "simpleType") {
-            return reader.unexpected(child, node);
+        match is(child, "simpleType") {
+            true => members.push(anonymous(reader, child)),
+            false => reader.tell_unexpected(child, node),
         }
-        members.extend(anonymous_simple(reader, Some(child))?);
     }
     if members.is_empty() {
         return fault(Code::SrcUnionMembers, reader.place(node), "expected at least one member type in `xs:union`");
     }
-    Ok(members)
+    Ok(Variety::Union(members))
 }
 
-/// The type that a derivation starts from, by attribute or as a child, and the facets behind it.
-fn facets(reader: &mut Reader<'_>, node: Node<'_>, attribute: &str) -> Result<(Option<TypeUse>, Facets)> {
-    let named = reader.reference(node, attribute);
-    let named = reader.or_note(named).map_or(Some(TypeUse::Broken), |named| named.map(TypeUse::Named));
-    let (children, _) = reader.annotated(node)?;
-    let (types, rest) = leading_type(&children);
-    let (anonymous, facets) = (anonymous_simple(reader, types)?, facet_list(reader, node, rest)?);
-    match (named, anonymous) {
-        (Some(_), Some(_)) => {
-            let message = format!("{} has both `{attribute}` and `xs:simpleType`", construct(node));
-            let code = if is(node, "list") { Code::SrcListItem } else { Code::SrcRestrictionBase };
-            fault(code, reader.place(node), message)
-        }
-        (named, anonymous) => Ok((named.or(anonymous), facets)),
+/// The type that another one is made from: by its name in an attribute, or on the spot; both break `code`.
+fn type_use(
+    reader: &mut Reader<'_>,
+    node: Node<'_>,
+    attribute: &str,
+    child: Option<Node<'_>>,
+    code: Code,
+) -> Option<TypeUse> {
+    let on_the_spot = child.map(|child| anonymous(reader, child));
+    if node.has_attribute(attribute) && on_the_spot.is_some() {
+        let message = format!("{} has both `{attribute}` and `xs:simpleType`", construct(node));
+        reader.tell(code, reader.place(node), message);
+        return Some(TypeUse::Broken);
     }
+    let named = reader.faults.or_note(reader.reference(node, attribute));
+    named.map_or(Some(TypeUse::Broken), |named| named.map(TypeUse::Named)).or(on_the_spot)
+}
+
+fn anonymous(reader: &mut Reader<'_>, node: Node<'_>) -> TypeUse {
+    TypeUse::Anonymous(Box::new(type_definition(reader, node, Scope::Local)))
 }
 
 /// A leading `xs:simpleType`, and the rest.
@@ -101,23 +104,17 @@ pub(super) fn leading_type<'c, 'a>(children: &'c [Node<'a>]) -> (Option<Node<'a>
     }
 }
 
-fn anonymous_simple(reader: &mut Reader<'_>, node: Option<Node<'_>>) -> Result<Option<TypeUse>> {
-    let Some(node) = node else { return Ok(None) };
-    Ok(Some(TypeUse::Anonymous(Box::new(type_definition(reader, node, None)))))
-}
-
 /// Part 2, section 4.3: alternatives of `pattern` and values of `enumeration` are one facet each, all others come once.
-pub(super) fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Result<Facets> {
+pub(super) fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Facets {
     let mut found = Facets::default();
     let (mut patterns, mut values) = (Listed::default(), Listed::default());
-    let mut is_broken = false;
     for node in nodes.iter().copied() {
         let read = match node.tag_name().name() {
             "pattern" => patterns.read(reader, node),
             "enumeration" => values.read(reader, node),
             _ => single_facet(reader, parent, node, &mut found),
         };
-        is_broken |= reader.or_note(read).is_none();
+        found.is_broken |= reader.faults.or_note(read).is_none();
     }
     if !patterns.texts.is_empty() {
         found.push(Facet::Pattern(patterns.texts), patterns.places);
@@ -126,7 +123,7 @@ pub(super) fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_
         found.push(Facet::Enumeration(values.texts), values.places);
         found.setting.contexts = values.contexts;
     }
-    if is_broken { Err(Failure::Told) } else { Ok(found) }
+    found
 }
 
 /// The values of a facet that may stand several times.
@@ -139,12 +136,11 @@ struct Listed {
 
 impl Listed {
     fn read(&mut self, reader: &Reader<'_>, node: Node<'_>) -> Result<()> {
-        reader.check_attributes(node, &["value"])?;
-        reader.leaf(node)?;
-        let Some(value) = node.attribute("value") else {
-            let message = format!("missing required attribute `value` of {}", construct(node));
-            return fault(Code::SchemaSyntax, reader.place(node), message);
-        };
+        reader.check_attributes(node, &["value"]);
+        reader.leaf(node);
+        // Blanks around it belong to it.
+        reader.required(node, "value")?;
+        let value = node.attribute("value").unwrap_or_default();
         self.texts.push(value.to_owned());
         self.places.push(reader.attribute_place(node, "value"));
         self.contexts.push(reader.bindings(node, value));
@@ -154,10 +150,24 @@ impl Listed {
 
 /// A facet other than those.
 fn single_facet(reader: &Reader<'_>, parent: Node<'_>, node: Node<'_>, found: &mut Facets) -> Result<()> {
-    let Some(facet) = facet(reader, node)? else { return reader.unexpected(node, parent) };
-    reader.check_attributes(node, &["value", "fixed"])?;
-    reader.leaf(node)?;
-    if reader.boolean(node, "fixed")? == Some(true) {
+    let read: fn(&Reader<'_>, Node<'_>) -> Result<Facet> = match node.tag_name().name() {
+        "length" => |reader, node| count(reader, node).map(Facet::Length),
+        "minLength" => |reader, node| count(reader, node).map(Facet::MinLength),
+        "maxLength" => |reader, node| count(reader, node).map(Facet::MaxLength),
+        "totalDigits" => |reader, node| count(reader, node).map(Facet::TotalDigits),
+        "fractionDigits" => |reader, node| count(reader, node).map(Facet::FractionDigits),
+        "minInclusive" => |reader, node| bound(reader, node).map(Facet::MinInclusive),
+        "minExclusive" => |reader, node| bound(reader, node).map(Facet::MinExclusive),
+        "maxInclusive" => |reader, node| bound(reader, node).map(Facet::MaxInclusive),
+        "maxExclusive" => |reader, node| bound(reader, node).map(Facet::MaxExclusive),
+        "whiteSpace" => |reader, node| white_space(reader, node).map(Facet::WhiteSpace),
+        _ => return reader.unexpected(node, parent),
+    };
+    reader.check_attributes(node, &["value", "fixed"]);
+    reader.leaf(node);
+    let is_fixed = reader.is_true(node, "fixed");
+    let facet = read(reader, node)?;
+    if is_fixed {
         found.setting.fixed.push(facet.name());
     }
     if found.facets.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&facet)) {
@@ -167,30 +177,20 @@ fn single_facet(reader: &Reader<'_>, parent: Node<'_>, node: Node<'_>, found: &m
     Ok(())
 }
 
-/// A facet, if the element is one other than `pattern` and `enumeration`, which belong together.
-fn facet(reader: &Reader<'_>, node: Node<'_>) -> Result<Option<Facet>> {
-    let name = node.tag_name().name();
-    let text = || reader.required(node, "value").map(String::from);
-    let count = || {
-        reader.required(node, "value")?;
-        reader.number(node, "value").map(Option::unwrap_or_default)
-    };
-    Ok(Some(match name {
-        "length" => Facet::Length(count()?),
-        "minLength" => Facet::MinLength(count()?),
-        "maxLength" => Facet::MaxLength(count()?),
-        "totalDigits" => Facet::TotalDigits(count()?),
-        "fractionDigits" => Facet::FractionDigits(count()?),
-        "minInclusive" => Facet::MinInclusive(text()?),
-        "minExclusive" => Facet::MinExclusive(text()?),
-        "maxInclusive" => Facet::MaxInclusive(text()?),
-        "maxExclusive" => Facet::MaxExclusive(text()?),
-        "whiteSpace" => Facet::WhiteSpace(match reader.required(node, "value")? {
-            "preserve" => WhiteSpace::Preserve,
-            "replace" => WhiteSpace::Replace,
-            "collapse" => WhiteSpace::Collapse,
-            other => return reader.bad_value(node, "value", "`preserve`, `replace` or `collapse`", other),
-        }),
-        _ => return Ok(None),
-    }))
+fn count(reader: &Reader<'_>, node: Node<'_>) -> Result<u64> {
+    reader.required(node, "value")?;
+    reader.number(node, "value").map(Option::unwrap_or_default)
+}
+
+fn bound(reader: &Reader<'_>, node: Node<'_>) -> Result<String> {
+    reader.required(node, "value").map(String::from)
+}
+
+fn white_space(reader: &Reader<'_>, node: Node<'_>) -> Result<WhiteSpace> {
+    match reader.required(node, "value")? {
+        "preserve" => Ok(WhiteSpace::Preserve),
+        "replace" => Ok(WhiteSpace::Replace),
+        "collapse" => Ok(WhiteSpace::Collapse),
+        other => reader.bad_value(node, "value", "`preserve`, `replace` or `collapse`", other),
+    }
 }

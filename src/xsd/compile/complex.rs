@@ -51,20 +51,16 @@ impl<'m> Compiler<'m> {
         Ok((attributes, Effective::Elements { tree, mixed: true, model }, definition))
     }
 
+    /// Makes a complex type. What is wrong with one part of it keeps no other part from being looked at.
     pub(super) fn define_complex(&mut self, id: TypeId, model: &'m model::ComplexType) -> Result<()> {
         let base = self.base(model);
         let base = self.faults.or_note(base);
         let own = self.resolve_attributes(&model.attributes, Code::CtPropsCorrect);
         let own = self.faults.or_note(own);
-        let Some(base) = base else {
-            // What stands in it can be wrong all the same.
-            if let model::Content::Complex { particle: Some(particle), .. } = &model.content {
-                let tree = self.tree(particle);
-                self.faults.or_note(tree);
-            }
-            return Err(Failure::Told);
+        let allows_it = |base: &Base| self.faults.or_note(self.check_final(model, base.id)).is_some();
+        let Some(base) = base.filter(allows_it).filter(|_| !model.is_broken) else {
+            return self.pass_over_content(model);
         };
-        self.check_final(model, base.id)?;
         let content = self.content(model, &base)?;
         let own = own.ok_or(Failure::Told)?;
         let attributes = match model.derivation {
@@ -108,9 +104,23 @@ impl<'m> Compiler<'m> {
         fault(code, place, format!("{} is final: it allows no {how}", self.type_words(base)))
     }
 
+    /// What stands in a type that cannot be made can be wrong all the same.
+    fn pass_over_content<T>(&mut self, model: &'m model::ComplexType) -> Result<T> {
+        match &model.content {
+            model::Content::Complex { particle: Some(particle), .. } => {
+                let tree = self.tree(particle);
+                self.faults.or_note(tree);
+            }
+            model::Content::Simple { start: Some(start), .. } => drop(self.add_type(start)),
+            model::Content::Complex { particle: None, .. } | model::Content::Simple { start: None, .. } => {}
+        }
+        Err(Failure::Told)
+    }
+
     fn base(&mut self, model: &'m model::ComplexType) -> Result<Base> {
         let id = match model.base {
             Some(reference) => self.named_type(reference)?,
+            None if model.is_broken => return Err(Failure::Told),
             None => self.any_type,
         };
         self.define(id)?;
@@ -132,15 +142,14 @@ impl<'m> Compiler<'m> {
                 self.simple_content(model, base, start.as_deref(), facets).map(Effective::Simple)
             }
             model::Content::Complex { particle, mixed } => {
+                let own = particle.as_ref().filter(|particle| !is_absent(particle));
+                let own = own.map(|own| self.tree(own)).transpose();
+                let own = self.faults.or_note(own);
                 let BaseContent::Complex(base_content) = &base.content else {
                     let words = self.type_words(base.id);
                     return fault(Code::SrcCt, model.place, format!("{words} is simple: expected `xs:simpleContent`"));
                 };
-                let own = match particle {
-                    Some(particle) if !is_absent(particle) => Some(self.tree(particle)?),
-                    _ => None,
-                };
-                let adds_nothing = own.is_none() && !mixed && model.derivation == Derivation::Extension;
+                let adds_nothing = matches!(own, Some(None)) && !mixed && model.derivation == Derivation::Extension;
                 if matches!(base_content, Effective::Simple(_)) && !adds_nothing {
                     let words = self.type_words(base.id);
                     return fault(
@@ -149,6 +158,7 @@ impl<'m> Compiler<'m> {
                         format!("{words} has simple content: expected `xs:simpleContent`"),
                     );
                 }
+                let own = own.ok_or(Failure::Told)?;
                 match model.derivation {
                     Derivation::Extension => self.extended(model.place, base_content, own, *mixed),
                     Derivation::Restriction => self.restricted(model.place, base, base_content, own, *mixed),
@@ -165,6 +175,7 @@ impl<'m> Compiler<'m> {
         start: Option<&'m model::Type>,
         facets: &Facets,
     ) -> Result<Arc<SimpleType>> {
+        let start = start.map(|start| (self.add_type(start), start.place()));
         let of_base = match (&base.content, model.derivation) {
             (BaseContent::SimpleType(simple), Derivation::Extension) => return Ok(Arc::clone(simple)),
             (BaseContent::Complex(Effective::Simple(simple)), Derivation::Extension) => return Ok(Arc::clone(simple)),
@@ -180,15 +191,14 @@ impl<'m> Compiler<'m> {
             }
         };
         let start = match start {
-            Some(start) => {
-                let id = self.add_type(start);
-                let simple = self.simple_type(id, start.place())?;
+            Some((id, place)) => {
+                let simple = self.simple_type(id, place)?;
                 if let Some(of_base) = &of_base
                     && !self.is_restricted_simple_type(id, of_base)
                 {
                     let base = self.type_words(base.id);
                     let message = format!("expected a type derived from that of the content of {base}");
-                    return fault(Code::DerivationOkRestriction, start.place(), message);
+                    return fault(Code::DerivationOkRestriction, place, message);
                 }
                 Some(simple)
             }

@@ -153,7 +153,7 @@ impl<'m> Compiler<'m> {
         place: Place,
     ) -> Result<Arc<SimpleType>> {
         let (mut left, mut places) = (facets.facets.clone(), facets.places.clone());
-        let mut is_broken = false;
+        let mut is_broken = facets.is_broken;
         loop {
             let TypeError { constraint, message, facet, .. } =
                 match SimpleType::restrict_in(base, name, &left, &facets.setting) {

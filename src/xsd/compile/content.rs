@@ -130,7 +130,13 @@ impl<'m> Compiler<'m> {
                 }
                 group.term
             }
-            model::Term::Broken => return Err(Failure::Told),
+            model::Term::Broken(inside) => {
+                if let Some(inside) = inside {
+                    let tree = self.tree(inside);
+                    self.faults.or_note(tree);
+                }
+                return Err(Failure::Told);
+            }
         };
         Tree::new(particle.min, particle.max, term, particle.place)
     }
