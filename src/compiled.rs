@@ -21,7 +21,8 @@ macro_rules! index_type {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(crate) struct $name(pub(crate) u32);
-                impl $name {
+
+        impl $name {
             pub(crate) fn index(self) -> usize {
                 self.0 as usize
             }
@@ -30,7 +31,7 @@ macro_rules! index_type {
 }
 
 index_type! {
-    /// A namespace name; 0 is no namespace.
+    /// A namespace name.
     NamespaceId
     /// An expanded name.
     NameId
@@ -42,6 +43,10 @@ index_type! {
     ModelId
     /// An identity constraint.
     ConstraintId
+}
+
+impl NamespaceId {
+    pub(crate) const NONE: NamespaceId = NamespaceId(0);
 }
 
 /// A place in a schema document.
@@ -85,7 +90,7 @@ impl Default for Names {
         Names {
             namespaces: vec![none.clone()],
             names: Vec::new(),
-            by_namespace: HashMap::from([(none, NamespaceId(0))]),
+            by_namespace: HashMap::from([(none, NamespaceId::NONE)]),
             by_local: vec![HashMap::new()],
         }
     }
@@ -99,7 +104,7 @@ impl Names {
 
     /// The namespace, if the schema knows it.
     pub(crate) fn lookup_namespace(&self, namespace: &str) -> Option<NamespaceId> {
-        if namespace.is_empty() { Some(NamespaceId(0)) } else { self.by_namespace.get(namespace).copied() }
+        if namespace.is_empty() { Some(NamespaceId::NONE) } else { self.by_namespace.get(namespace).copied() }
     }
 
     /// The name in a namespace that is known already.
@@ -122,7 +127,7 @@ impl Names {
 
     /// The namespace of a name as a number.
     pub(crate) fn namespace_id(&self, name: NameId) -> NamespaceId {
-        self.names.get(name.index()).map_or(NamespaceId(0), |name| name.namespace)
+        self.names.get(name.index()).map_or(NamespaceId::NONE, |name| name.namespace)
     }
 
     /// Adds a namespace, unless it is there.
@@ -354,7 +359,7 @@ impl NamespaceConstraint {
     pub(crate) fn allows(&self, namespace: Option<NamespaceId>) -> bool {
         match self {
             NamespaceConstraint::Any => true,
-            NamespaceConstraint::Not(other) => namespace != Some(*other) && namespace != Some(NamespaceId(0)),
+            NamespaceConstraint::Not(other) => namespace != Some(*other) && namespace != Some(NamespaceId::NONE),
             NamespaceConstraint::OneOf(list) => namespace.is_some_and(|namespace| list.contains(&namespace)),
         }
     }

@@ -196,7 +196,7 @@ impl Loader<'_> {
         let own = match root.attribute("targetNamespace") {
             Some("") => return fault(Code::SchemaSyntax, place, "expected `targetNamespace` not to be empty"),
             Some(uri) => self.names.intern_namespace(uri),
-            None => NamespaceId(0),
+            None => NamespaceId::NONE,
         };
         let target = self.target(own, reason)?;
         // A root becomes known here: what it is read for stands in the document itself. Another root may have had it.
@@ -232,7 +232,7 @@ impl Loader<'_> {
         };
         match reason {
             Reason::Root => Ok(own),
-            Reason::Include(target, _) | Reason::Redefine(target, _) if own == target || own == NamespaceId(0) => {
+            Reason::Include(target, _) | Reason::Redefine(target, _) if own == target || own == NamespaceId::NONE => {
                 Ok(target)
             }
             Reason::Import(target, _) if own == target => Ok(target),

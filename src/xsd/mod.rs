@@ -1,10 +1,9 @@
 //! Schema documents (read with roxmltree) to the compiled form: load, resolve, check, compile.
 //!
 //! `load` reads the root document and all it includes and imports, each once, and has `parse` turn them into one
-//! `model`: what is written, with names resolved (a file for each kind of component, as the Recommendation has a section
-//! for each). `redefine` puts what redefines in the place of what it redefines. `compile` makes the components of the
-//! compiled form from the model, in `simple`, `complex`, `content` and `attributes`, and checks them on the way; what a
-//! restriction does to a content model is checked by `particle`, when all types are made.
+//! `model`: what is written, with names resolved. `redefine` puts what redefines in the place of what it redefines.
+//! `compile` makes the components of the compiled form from the model, and checks them on the way. Both `parse` and
+//! `compile` have a file for each kind of component, as the Recommendation has a section for each.
 //!
 //! `sources` is what a caller says of where documents come from; `locate` and `catalog` make files of locations, and let
 //! no path lead out of the permitted folders. Who meets a fault that can be gone on from hands it to `Faults` in `error`:
@@ -12,27 +11,20 @@
 //!
 //! Every construct of XSD 1.0 is compiled; only declarations in a document type declaration are refused.
 
-mod attributes;
 mod catalog;
 mod compile;
-mod complex;
-mod content;
 mod declared;
 mod depth;
 mod encoding;
 mod error;
-mod identity;
 mod load;
 mod locate;
 mod model;
 mod parse;
-mod particle;
 mod reader;
 mod redefine;
 mod secret;
-mod simple;
 mod sources;
-mod substitution;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -365,9 +365,9 @@ impl Reader<'_> {
                     false => Err(Failure::Told),
                 };
             }
-            (None, None) => NamespaceId(0),
+            (None, None) => NamespaceId::NONE,
         };
-        let namespace = if namespace == NamespaceId(0) && self.is_chameleon { self.target } else { namespace };
+        let namespace = if namespace == NamespaceId::NONE && self.is_chameleon { self.target } else { namespace };
         let uri = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri);
         if namespace != self.target && uri != XSD && !self.imported.contains(&namespace) {
             let what = if uri.is_empty() { String::from("no namespace") } else { format!("namespace `{uri}`") };

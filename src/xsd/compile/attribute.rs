@@ -1,14 +1,13 @@
-//! Attributes of complex types and attribute groups (part 1, sections 3.2, 3.4, 3.6 and 3.10).
+//! Attributes of complex types and attribute groups (part 1, sections 3.2, 3.4, 3.5 and 3.6).
 
 use std::collections::HashMap;
 
-use super::compile::Compiler;
-use super::error::{Failure, Result, conflict, fault};
-use super::model::{self, Presence, Reference};
-use crate::compiled::{
-    AttributeUse, NameId, NamespaceConstraint, NamespaceId, Place, Process, TypeId, Types, ValueConstraint, Wildcard,
-};
+use super::Compiler;
+use super::wildcard::{intersection, is_restriction, union};
+use crate::compiled::{AttributeUse, NameId, Place, TypeId, Types, ValueConstraint, Wildcard};
 use crate::diagnostic::Code;
+use crate::xsd::error::{Failure, Result, conflict, fault};
+use crate::xsd::model::{self, Presence, Reference};
 
 /// The attributes of a type or group, groups resolved.
 #[derive(Debug, Clone, Default)]
@@ -204,7 +203,7 @@ impl<'m> Compiler<'m> {
         }
         for found in order.iter().filter_map(|name| own_uses.remove(name)) {
             let namespace = self.names.namespace_id(found.attribute.name);
-            if !base.wildcard.as_ref().is_some_and(|wildcard| allows(&wildcard.namespaces, namespace)) {
+            if !base.wildcard.as_ref().is_some_and(|wildcard| wildcard.namespaces.allows(Some(namespace))) {
                 let local = self.names.local(found.attribute.name);
                 return fault(
                     Code::DerivationOkRestriction,
@@ -259,108 +258,5 @@ impl<'m> Compiler<'m> {
             );
         }
         Ok(())
-    }
-}
-
-const NO_NAMESPACE: NamespaceId = NamespaceId(0);
-
-/// Section 3.10.4, Wildcard allows Namespace Name.
-pub(super) fn allows(constraint: &NamespaceConstraint, namespace: NamespaceId) -> bool {
-    match constraint {
-        NamespaceConstraint::Any => true,
-        NamespaceConstraint::Not(other) => namespace != *other && namespace != NO_NAMESPACE,
-        NamespaceConstraint::OneOf(list) => list.contains(&namespace),
-    }
-}
-
-/// Whether some namespace is allowed by both.
-pub(super) fn overlap(one: &NamespaceConstraint, other: &NamespaceConstraint) -> bool {
-    match (one, other) {
-        (NamespaceConstraint::OneOf(list), constraint) | (constraint, NamespaceConstraint::OneOf(list)) => {
-            list.iter().any(|namespace| allows(constraint, *namespace))
-        }
-        // There are always namespaces that neither names.
-        _ => true,
-    }
-}
-
-/// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 4. The wildcard of anyType is no measure for how
-/// contents are processed; it is the one that allows everything laxly.
-fn is_restriction(own: &Wildcard, base: &Wildcard) -> bool {
-    let is_anything = base.namespaces == NamespaceConstraint::Any && base.process == Process::Lax;
-    is_anything || is_as_strict_subset(own, base)
-}
-
-/// Section 3.9.6, Particle Derivation OK (Any:Any), but for how often.
-pub(super) fn is_as_strict_subset(own: &Wildcard, base: &Wildcard) -> bool {
-    let strength = |wildcard: &Wildcard| match wildcard.process {
-        Process::Skip => 0,
-        Process::Lax => 1,
-        Process::Strict => 2,
-    };
-    is_subset(&own.namespaces, &base.namespaces) && strength(own) >= strength(base)
-}
-
-/// Section 3.10.6, Wildcard Subset.
-fn is_subset(one: &NamespaceConstraint, of: &NamespaceConstraint) -> bool {
-    match (one, of) {
-        (_, NamespaceConstraint::Any) => true,
-        (NamespaceConstraint::OneOf(list), of) => list.iter().all(|namespace| allows(of, *namespace)),
-        (NamespaceConstraint::Not(one), NamespaceConstraint::Not(of)) => one == of,
-        _ => false,
-    }
-}
-
-/// Section 3.10.6, Attribute Wildcard Intersection; `own` decides how contents are processed.
-fn intersection(own: Wildcard, other: &Wildcard, place: Place) -> Result<Wildcard> {
-    use NamespaceConstraint::{Any, Not, OneOf};
-    let namespaces = match (own.namespaces, &other.namespaces) {
-        (Any, constraint) => constraint.clone(),
-        (constraint, Any) => constraint,
-        (OneOf(list), constraint) => {
-            OneOf(list.into_iter().filter(|namespace| allows(constraint, *namespace)).collect())
-        }
-        (constraint @ Not(_), OneOf(list)) => {
-            OneOf(list.iter().copied().filter(|namespace| allows(&constraint, *namespace)).collect())
-        }
-        (Not(one), Not(other)) if one == *other || *other == NO_NAMESPACE => Not(one),
-        (Not(NO_NAMESPACE), Not(other)) => Not(*other),
-        (Not(_), Not(_)) => {
-            return fault(
-                Code::CosAwIntersect,
-                place,
-                "the intersection of the two `xs:anyAttribute` cannot be expressed",
-            );
-        }
-    };
-    Ok(Wildcard { namespaces, ..own })
-}
-
-/// Section 3.10.6, Attribute Wildcard Union; `own` decides how contents are processed.
-fn union(base: &Wildcard, own: Wildcard) -> Result<Wildcard> {
-    use NamespaceConstraint::{Any, Not, OneOf};
-    let place = own.place;
-    let namespaces = match (&base.namespaces, own.namespaces) {
-        (Any, _) | (_, Any) => Any,
-        (OneOf(one), OneOf(mut other)) => {
-            let new = one.iter().filter(|namespace| !other.contains(namespace)).copied().collect::<Vec<_>>();
-            other.extend(new);
-            OneOf(other)
-        }
-        (Not(one), Not(other)) if *one == other => Not(other),
-        (Not(_), Not(_)) => Not(NO_NAMESPACE),
-        (Not(not), OneOf(list)) => union_with_list(*not, &list, place)?,
-        (OneOf(list), Not(not)) => union_with_list(not, list, place)?,
-    };
-    Ok(Wildcard { namespaces, ..own })
-}
-
-fn union_with_list(not: NamespaceId, list: &[NamespaceId], place: Place) -> Result<NamespaceConstraint> {
-    let (has_it, has_none) = (list.contains(&not), list.contains(&NO_NAMESPACE));
-    match (has_it, has_none) {
-        (true, true) => Ok(NamespaceConstraint::Any),
-        (true, false) => Ok(NamespaceConstraint::Not(NO_NAMESPACE)),
-        (false, false) => Ok(NamespaceConstraint::Not(not)),
-        (false, true) => fault(Code::CosAwUnion, place, "the union of the two `xs:anyAttribute` cannot be expressed"),
     }
 }

@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use super::attributes::Resolved;
-use super::compile::Compiler;
-use super::content::{Effective, Tree, TreeTerm};
-use super::declared::Component;
-use super::error::{Failure, Result, fault};
-use super::model::{self, Facets, Particle, Term};
-use super::particle::{Restricted, Restriction};
-use crate::compiled::{
-    ComplexType, Content, Derivation, Methods, NameId, NamespaceConstraint, Place, Process, TypeDefinition, TypeId,
-    Wildcard,
-};
+use super::Compiler;
+use super::attribute::Resolved;
+use super::content::Effective;
+use super::particle::{Tree, TreeTerm};
+use super::restriction::{Restricted, Restriction};
+use crate::compiled::{ComplexType, Content, Derivation, Methods, Place, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
+use crate::xsd::declared::Component;
+use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::model::{self, Facets, Particle, Term};
 
 /// What a derived type builds on.
 struct Base {
@@ -30,27 +28,6 @@ enum BaseContent {
 }
 
 impl<'m> Compiler<'m> {
-    /// The parts of anyType: any attributes, any content.
-    pub(super) fn any_type_parts(&mut self, name: NameId, place: Place) -> Result<(Resolved, Effective, ComplexType)> {
-        let wildcard = Wildcard { namespaces: NamespaceConstraint::Any, process: Process::Lax, place };
-        let tree = Tree::new(0, None, Arc::new(TreeTerm::Wildcard(wildcard.clone())), place)?;
-        let model = self.model(&tree, place);
-        let attributes = Resolved { wildcard: Some(wildcard.clone()), ..Resolved::default() };
-        let definition = ComplexType {
-            name: Some(name),
-            base: None,
-            derivation: Derivation::Restriction,
-            is_abstract: false,
-            block: Methods::NONE,
-            attributes: Vec::new(),
-            any_attribute: Some(wildcard),
-            content: Content::Elements { model, mixed: true },
-            documentation: None,
-            place,
-        };
-        Ok((attributes, Effective::Elements { tree, mixed: true, model }, definition))
-    }
-
     /// Makes a complex type. What is wrong with one part of it keeps no other part from being looked at.
     pub(super) fn define_complex(&mut self, id: TypeId, model: &'m model::ComplexType) -> Result<()> {
         let base = self.base(model);

@@ -1,17 +1,17 @@
-//! Content models (part 1, sections 3.7 to 3.9): particles with groups resolved, and the automata for them.
+//! Content models: the automata for what elements may hold (part 1, sections 3.4.4 and 3.8.4), and what is required of
+//! them (3.8.6).
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::compile::{Compiler, index_of};
-use super::depth::NESTING;
-use super::error::{Failure, Result, conflict, fault};
-use super::model::{self, Reference};
+use super::particle::{Tree, TreeTerm};
+use super::{Compiler, index_of};
 use crate::automaton::{Automaton, BuildError, Labels, LeafId, Particle, Term};
-use crate::compiled::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Nested, Place, Wildcard};
+use crate::compiled::{ElementDeclaration, Leaf, Model, ModelId, NameId, Names, Nested, Place};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
+use crate::xsd::error::{Result, conflict, fault};
 
 /// Leaves that one content model may have: groups in groups multiply.
 const LEAVES: usize = 1 << 16;
@@ -21,76 +21,6 @@ const ALL_LEAVES: usize = 1 << 20;
 
 /// Edges that the automata of all content models together may have.
 const ALL_EDGES: usize = 1 << 23;
-
-/// A particle with groups resolved. Parts are shared: by references to a group, and by a type with those extending it.
-#[derive(Debug, Clone)]
-pub(super) struct Tree {
-    pub(super) min: u32,
-    pub(super) max: Option<u32>,
-    pub(super) term: Arc<TreeTerm>,
-    pub(super) place: Place,
-    /// Levels of nesting below.
-    depth: usize,
-    /// No children at all are a valid content.
-    is_emptiable: bool,
-    /// There is an element or a wildcard in it.
-    has_leaves: bool,
-}
-
-#[derive(Debug)]
-pub(super) enum TreeTerm {
-    Element(ElementId),
-    Wildcard(Wildcard),
-    Sequence(Vec<Tree>),
-    Choice(Vec<Tree>),
-    All(Vec<Tree>),
-}
-
-impl Tree {
-    /// A particle that occurs once.
-    pub(super) fn once(term: TreeTerm, place: Place) -> Result<Tree> {
-        Tree::new(1, Some(1), Arc::new(term), place)
-    }
-
-    /// A particle, unless it is nested too deeply.
-    pub(super) fn new(min: u32, max: Option<u32>, term: Arc<TreeTerm>, place: Place) -> Result<Tree> {
-        let depth = match &*term {
-            TreeTerm::Sequence(members) | TreeTerm::Choice(members) | TreeTerm::All(members) => {
-                members.iter().map(|member| member.depth).max().unwrap_or(0) + 1
-            }
-            TreeTerm::Element(_) | TreeTerm::Wildcard(_) => 0,
-        };
-        if depth > NESTING {
-            return fault(Code::SchemaLimit, place, format!("expected at most {NESTING} levels of groups"));
-        }
-        // Section 3.9.6, Particle Emptiable.
-        let is_emptiable = min == 0
-            || match &*term {
-                TreeTerm::Sequence(members) | TreeTerm::All(members) => members.iter().all(Tree::is_emptiable),
-                TreeTerm::Choice(members) => members.iter().any(Tree::is_emptiable),
-                TreeTerm::Element(_) | TreeTerm::Wildcard(_) => false,
-            };
-        let has_leaves = match &*term {
-            TreeTerm::Sequence(members) | TreeTerm::Choice(members) | TreeTerm::All(members) => {
-                members.iter().any(Tree::has_leaves)
-            }
-            TreeTerm::Element(_) | TreeTerm::Wildcard(_) => true,
-        };
-        Ok(Tree { min, max, term, place, depth, is_emptiable, has_leaves })
-    }
-
-    pub(super) fn is_emptiable(&self) -> bool {
-        self.is_emptiable
-    }
-
-    pub(super) fn has_leaves(&self) -> bool {
-        self.has_leaves
-    }
-
-    pub(super) fn is_all(&self) -> bool {
-        matches!(*self.term, TreeTerm::All(_))
-    }
-}
 
 /// The content of a complex type, as those derived from it need it.
 #[derive(Debug, Clone)]
@@ -110,68 +40,7 @@ pub(super) struct Models {
     edges: usize,
 }
 
-impl<'m> Compiler<'m> {
-    /// Resolves what a particle refers to. Recurses as deep as the document is nested.
-    pub(super) fn tree(&mut self, particle: &'m model::Particle) -> Result<Tree> {
-        let term = match &particle.term {
-            model::Term::Element(element) => Arc::new(TreeTerm::Element(self.add_element(element))),
-            model::Term::ElementReference(name) => match self.roots.get(name) {
-                Some(element) => Arc::new(TreeTerm::Element(*element)),
-                None => return self.unresolved("element", Reference { name: *name, place: particle.place }, ""),
-            },
-            model::Term::Wildcard(wildcard) => Arc::new(TreeTerm::Wildcard(wildcard.clone())),
-            model::Term::Sequence(members) => Arc::new(TreeTerm::Sequence(self.trees(members)?)),
-            model::Term::Choice(members) => Arc::new(TreeTerm::Choice(self.trees(members)?)),
-            model::Term::All(members) => Arc::new(TreeTerm::All(self.trees(members)?)),
-            model::Term::GroupReference(name) => {
-                let group = self.group(Reference { name: *name, place: particle.place })?;
-                if group.is_all() && particle.max != Some(1) {
-                    return fault(Code::CosAllLimited, particle.place, "expected `xs:all` to occur at most once");
-                }
-                group.term
-            }
-            model::Term::Broken(inside) => {
-                if let Some(inside) = inside {
-                    let tree = self.tree(inside);
-                    self.faults.or_note(tree);
-                }
-                return Err(Failure::Told);
-            }
-        };
-        Tree::new(particle.min, particle.max, term, particle.place)
-    }
-
-    fn trees(&mut self, members: &'m [model::Particle]) -> Result<Vec<Tree>> {
-        let mut trees = Vec::with_capacity(members.len());
-        let mut is_broken = false;
-        // A particle that occurs no times stands for nothing (section 3.9.2).
-        for member in members.iter().filter(|member| member.max != Some(0)) {
-            let tree = self.tree(member).and_then(|tree| match tree.is_all() {
-                true => fault(Code::CosAllLimited, tree.place, "`xs:all` may only be the whole of a content model"),
-                false => Ok(tree),
-            });
-            match self.faults.or_note(tree) {
-                Some(tree) => trees.push(tree),
-                None => is_broken = true,
-            }
-        }
-        if is_broken { Err(Failure::Told) } else { Ok(trees) }
-    }
-
-    /// A named group, made once (section 3.8.6, Model Group Correct, clause 2: none contains itself).
-    pub(super) fn group(&mut self, reference: Reference) -> Result<Tree> {
-        const KIND: (&str, Code) = ("group", Code::MgPropsCorrect);
-        match self.components.groups.get(reference.name) {
-            None => self.unresolved(KIND.0, reference, ""),
-            Some(group) => self.made_once(
-                |compiler| &mut compiler.groups,
-                KIND,
-                reference,
-                |compiler| compiler.tree(&group.particle),
-            ),
-        }
-    }
-
+impl Compiler<'_> {
     /// The number of a content model that is made later.
     pub(super) fn model(&mut self, tree: &Tree, place: Place) -> ModelId {
         let id = ModelId(index_of(self.models.wanted.len()));
@@ -308,9 +177,9 @@ struct Leaves {
 impl Leaves {
     /// The tree as a particle whose leaves have numbers. Recurses as deep as the tree, whose depth is bounded.
     fn number(&mut self, tree: &Tree) -> Result<Particle> {
-        if !tree.has_leaves {
+        if !tree.has_leaves() {
             // Empty groups in empty groups are looked at no further: they may be many.
-            let term = if tree.is_emptiable { Term::Sequence(Vec::new()) } else { Term::Choice(Vec::new()) };
+            let term = if tree.is_emptiable() { Term::Sequence(Vec::new()) } else { Term::Choice(Vec::new()) };
             return Ok(Particle { min: 1, max: Some(1), term });
         }
         let term = match &*tree.term {

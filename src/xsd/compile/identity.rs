@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::compile::{Compiler, index_of};
-use super::error::{Failure, Result, conflict};
-use super::model;
+use super::{Compiler, index_of};
 use crate::compiled::{Category, ConstraintId, IdentityConstraint, NameId};
 use crate::diagnostic::Code;
+use crate::xsd::error::{Failure, Result, conflict};
+use crate::xsd::model;
 
 impl<'m> Compiler<'m> {
     /// Gives the constraints of an element their numbers.

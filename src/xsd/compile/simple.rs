@@ -2,61 +2,12 @@
 
 use std::sync::Arc;
 
-use super::compile::Compiler;
-use super::error::{Failure, Result, fault};
-use super::model::{self, Facets, TypeUse, Variety};
-use crate::compiled::{Methods, Place, SimpleDefinition, TypeDefinition, TypeId};
+use super::Compiler;
+use crate::compiled::{Derivation, Methods, Place, SimpleDefinition, TypeDefinition, TypeId};
 use crate::datatype::{SimpleType, TypeError};
 use crate::diagnostic::Code;
-
-/// The built-in simple types of XSD 1.0 with their bases, bases first.
-pub(super) const BUILT_INS: &[(&str, &str)] = &[
-    ("anySimpleType", ""),
-    ("string", "anySimpleType"),
-    ("boolean", "anySimpleType"),
-    ("decimal", "anySimpleType"),
-    ("float", "anySimpleType"),
-    ("double", "anySimpleType"),
-    ("duration", "anySimpleType"),
-    ("dateTime", "anySimpleType"),
-    ("time", "anySimpleType"),
-    ("date", "anySimpleType"),
-    ("gYearMonth", "anySimpleType"),
-    ("gYear", "anySimpleType"),
-    ("gMonthDay", "anySimpleType"),
-    ("gDay", "anySimpleType"),
-    ("gMonth", "anySimpleType"),
-    ("hexBinary", "anySimpleType"),
-    ("base64Binary", "anySimpleType"),
-    ("anyURI", "anySimpleType"),
-    ("QName", "anySimpleType"),
-    ("NOTATION", "anySimpleType"),
-    ("normalizedString", "string"),
-    ("token", "normalizedString"),
-    ("language", "token"),
-    ("NMTOKEN", "token"),
-    ("NMTOKENS", "anySimpleType"),
-    ("Name", "token"),
-    ("NCName", "Name"),
-    ("ID", "NCName"),
-    ("IDREF", "NCName"),
-    ("IDREFS", "anySimpleType"),
-    ("ENTITY", "NCName"),
-    ("ENTITIES", "anySimpleType"),
-    ("integer", "decimal"),
-    ("nonPositiveInteger", "integer"),
-    ("negativeInteger", "nonPositiveInteger"),
-    ("long", "integer"),
-    ("int", "long"),
-    ("short", "int"),
-    ("byte", "short"),
-    ("nonNegativeInteger", "integer"),
-    ("unsignedLong", "nonNegativeInteger"),
-    ("unsignedInt", "unsignedLong"),
-    ("unsignedShort", "unsignedInt"),
-    ("unsignedByte", "unsignedShort"),
-    ("positiveInteger", "nonNegativeInteger"),
-];
+use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::model::{self, Facets, TypeUse, Variety};
 
 impl<'m> Compiler<'m> {
     /// A type that must be simple, made.
@@ -201,6 +152,36 @@ impl<'m> Compiler<'m> {
         let id = self.type_id(type_use)?;
         Ok((id, self.simple_type(id, place)?))
     }
+
+    /// Type Derivation OK (Simple) where the base is the simple type of a complex type's content: the same type, or derived by restriction
+    /// alone, or (as a restriction) from a member of a union.
+    pub(super) fn is_restricted_simple_type(&self, own: TypeId, base: &Arc<SimpleType>) -> bool {
+        self.restricted_types(own).any(|(_, simple)| simple.is_some_and(|simple| is_or_is_member(simple, base)))
+    }
+
+    /// A type and those that it restricts, up to the first step by extension.
+    fn restricted_types(&self, own: TypeId) -> impl Iterator<Item = (TypeId, Option<&Arc<SimpleType>>)> {
+        let mut current = Some(own);
+        std::iter::from_fn(move || {
+            let id = current?;
+            let done = self.definition(id).and_then(|definition| definition.done.as_ref());
+            let (simple, next) = match done {
+                Some(TypeDefinition::Complex(complex)) if complex.derivation == Derivation::Extension => (None, None),
+                Some(TypeDefinition::Complex(complex)) => (None, complex.base),
+                // That of anySimpleType is anyType.
+                Some(TypeDefinition::Simple(simple)) => {
+                    (Some(&simple.simple), Some(simple.base.unwrap_or(self.any_type)))
+                }
+                None => (None, None),
+            };
+            current = next.filter(|next| *next != id);
+            Some((id, simple))
+        })
+    }
+}
+
+fn is_or_is_member(own: &Arc<SimpleType>, base: &Arc<SimpleType>) -> bool {
+    Arc::ptr_eq(own, base) || base.members().iter().any(|member| Arc::ptr_eq(own, member))
 }
 
 /// Where a type is referred to; `place` for one written on the spot.

@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::attributes::{allows, overlap};
-use super::compile::{Compiler, index_of};
-use super::error::{Failure, Result, fault};
-use super::model;
+use super::wildcard::overlap;
+use super::{Compiler, index_of};
 use crate::compiled::{ElementId, Leaf, Methods, NameId, NamespaceId, Substitutions, Types, is_substitutable};
 use crate::diagnostic::Code;
+use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::model;
 
 impl Compiler<'_> {
     /// Declares the global elements and the groups that they are in. One without a type has that of its head
@@ -123,7 +123,7 @@ impl Compiler<'_> {
         match (one, other) {
             (Leaf::Wildcard(one), Leaf::Wildcard(other)) => overlap(&one.namespaces, &other.namespaces),
             (Leaf::Wildcard(wildcard), Leaf::Element(element)) | (Leaf::Element(element), Leaf::Wildcard(wildcard)) => {
-                self.namespaces_of(*element).iter().any(|namespace| allows(&wildcard.namespaces, *namespace))
+                self.namespaces_of(*element).iter().any(|namespace| wildcard.namespaces.allows(Some(*namespace)))
             }
             (Leaf::Element(one), Leaf::Element(other)) => {
                 one == other || self.is_named_as_member(*one, *other) || self.is_named_as_member(*other, *one)

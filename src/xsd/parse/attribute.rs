@@ -84,7 +84,7 @@ fn local_attribute(reader: &mut Reader<'_>, node: Node<'_>, found: &mut Attribut
     // It is not known what it is called.
     found.is_broken |= form.is_none();
     let qualified = form.flatten().unwrap_or(reader.qualified_attributes);
-    attribute(reader, node, if qualified { reader.target } else { NamespaceId(0) })
+    attribute(reader, node, if qualified { reader.target } else { NamespaceId::NONE })
 }
 
 /// `use`. Section 3.2.3, Attribute Declaration Representation OK, clause 2: what has a default is optional.

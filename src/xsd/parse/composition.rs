@@ -69,7 +69,8 @@ fn include<'a>(reader: &Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
 fn import<'a>(reader: &mut Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
     reader.check_attributes(node, &["namespace", "schemaLocation"]);
     reader.leaf(node);
-    let namespace = reader.trimmed(node, "namespace").map_or(NamespaceId(0), |uri| reader.names.intern_namespace(uri));
+    let namespace =
+        reader.trimmed(node, "namespace").map_or(NamespaceId::NONE, |uri| reader.names.intern_namespace(uri));
     if namespace == reader.target {
         let message = format!("{} of the target namespace itself: use `xs:include`", construct(node));
         return fault(Code::SrcImport, reader.place(node), message);

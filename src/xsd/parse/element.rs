@@ -29,7 +29,7 @@ pub(super) fn local_element(reader: &mut Reader<'_>, node: Node<'_>) -> Result<T
     );
     let form = reader.faults.or_note(is_qualified(reader, node, "form"));
     let qualified = form.flatten().unwrap_or(reader.qualified_elements);
-    let element = element(reader, node, if qualified { reader.target } else { NamespaceId(0) })?;
+    let element = element(reader, node, if qualified { reader.target } else { NamespaceId::NONE })?;
     let (term, place) = (Term::Element(Box::new(element)), reader.place(node));
     match form {
         Some(_) => Ok(term),

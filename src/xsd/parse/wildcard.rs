@@ -20,7 +20,7 @@ pub(super) fn wildcard(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Wildca
             for item in list.split_ascii_whitespace() {
                 let namespace = match item {
                     "##targetNamespace" => reader.target,
-                    "##local" => NamespaceId(0),
+                    "##local" => NamespaceId::NONE,
                     special if special.starts_with("##") => {
                         return reader.bad_value(node, "namespace", "a list of namespaces", list);
                     }

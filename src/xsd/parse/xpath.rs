@@ -128,7 +128,7 @@ impl<'t> Parser<'_, '_, 't> {
         let Token::Name { prefix, local } = self.token else { return self.unexpected("a name, `*` or `.`") };
         let namespace = match prefix {
             Some(prefix) => self.namespace(prefix)?,
-            None => NamespaceId(0),
+            None => NamespaceId::NONE,
         };
         self.advance()?;
         Ok(match (prefix, local) {
@@ -246,7 +246,7 @@ mod tests {
         let document = roxmltree::Document::parse(&text).map_err(|error| error.to_string())?;
         let mut names = Names::default();
         let faults = Faults::default();
-        let mut reader = Reader::new(&mut names, &faults, 0, NamespaceId(0), false);
+        let mut reader = Reader::new(&mut names, &faults, 0, NamespaceId::NONE, false);
         let found = paths(&mut reader, document.root_element(), selects);
         let Some(found) = faults.or_note(found) else {
             return Err(faults.into_error(&[]).message().to_owned());

@@ -3,24 +3,21 @@
 //!
 //! It is checked when all types are made, since particles are compared with their types.
 
-use std::cell::Cell;
-use std::sync::Arc;
+mod particle;
 
-use super::attributes::{allows, is_as_strict_subset};
-use super::compile::Compiler;
-use super::content::{Tree, TreeTerm};
-use super::error::{Result, fault};
-use crate::compiled::{
-    Content, Derivation, ElementId, Methods, NameId, Place, TypeDefinition, TypeId, Types, Wildcard,
-};
-use crate::datatype::SimpleType;
+use std::cell::Cell;
+
+use particle::{Kind, Particle, Range, Term};
+
+use super::Compiler;
+use super::particle::Tree;
+use super::wildcard::is_as_strict_subset;
+use crate::compiled::{ElementId, Methods, NameId, Place, TypeId, Types};
 use crate::diagnostic::Code;
+use crate::xsd::error::{Result, fault};
 
 /// Pairs of particles that one check may compare.
 const COMPARISONS: usize = 1 << 22;
-
-/// So many elements of a substitution group are written out where it is a choice inside a choice.
-const WRITTEN_OUT: usize = 64;
 
 /// A content model and the one that it must restrict.
 pub(super) struct Restriction {
@@ -37,36 +34,6 @@ pub(super) enum Restricted {
     Type(TypeId),
     /// A group that is redefined.
     Group(NameId),
-}
-
-/// A particle without the groups that say nothing ("pointless occurrences").
-struct Particle<'t> {
-    occurs: Range,
-    term: Term<'t>,
-    place: Place,
-}
-
-enum Term<'t> {
-    Element(ElementId),
-    /// An element in whose place others can stand: a choice between those of its substitution group, which are not
-    /// written out, as they may be many (Particle Valid (Restriction), clause 2.1).
-    Head(ElementId),
-    Wildcard(&'t Wildcard),
-    Group(Kind, Vec<Particle<'t>>),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Sequence,
-    Choice,
-    All,
-}
-
-/// How often something occurs; `None` is unbounded.
-#[derive(Clone, Copy)]
-struct Range {
-    min: u64,
-    max: Option<u64>,
 }
 
 /// The particle that is no restriction, and the constraint that it breaks.
@@ -87,116 +54,7 @@ enum What {
 
 type Verdict = std::result::Result<(), Broken>;
 
-impl Range {
-    const ONCE: Range = Range { min: 1, max: Some(1) };
-
-    fn is_once(self) -> bool {
-        self.min == 1 && self.max == Some(1)
-    }
-
-    /// Occurrence Range OK.
-    fn is_within(self, base: Range) -> bool {
-        self.min >= base.min && base.max.is_none_or(|most| self.max.is_some_and(|max| max <= most))
-    }
-
-    fn times(self, other: Range) -> Range {
-        let max = match (self.max, other.max) {
-            (Some(0), _) | (_, Some(0)) => Some(0),
-            (Some(one), Some(other)) => Some(one.saturating_mul(other)),
-            _ => None,
-        };
-        Range { min: self.min.saturating_mul(other.min), max }
-    }
-
-    fn plus(self, other: Range) -> Range {
-        let max = self.max.zip(other.max).map(|(one, other)| one.saturating_add(other));
-        Range { min: self.min.saturating_add(other.min), max }
-    }
-
-    fn or(self, other: Range) -> Range {
-        Range { min: self.min.min(other.min), max: self.max.zip(other.max).map(|(one, other)| one.max(other)) }
-    }
-}
-
-impl<'t> Particle<'t> {
-    /// Recurses as deep as the tree, whose depth is bounded. `None` where nothing is left.
-    fn new(compiler: &Compiler<'_>, tree: &'t Tree) -> Option<Particle<'t>> {
-        let occurs = Range { min: tree.min.into(), max: tree.max.map(u64::from) };
-        if !tree.has_leaves() && tree.is_emptiable() {
-            return None;
-        }
-        let (kind, members) = match &*tree.term {
-            TreeTerm::Element(element) => return Some(Particle::of_element(compiler, *element, occurs, tree.place)),
-            TreeTerm::Wildcard(wildcard) => {
-                return Some(Particle { occurs, term: Term::Wildcard(wildcard), place: tree.place });
-            }
-            TreeTerm::Sequence(members) => (Kind::Sequence, members),
-            TreeTerm::Choice(members) => (Kind::Choice, members),
-            TreeTerm::All(members) => (Kind::All, members),
-        };
-        let mut kept = Vec::with_capacity(members.len());
-        for member in members.iter().filter_map(|member| Particle::new(compiler, member)) {
-            match member {
-                Particle { occurs, term: Term::Head(head), place } if kind == Kind::Choice && occurs.is_once() => {
-                    let mut group = compiler.group_of(head);
-                    let few: Vec<ElementId> = group.by_ref().take(WRITTEN_OUT).collect();
-                    match group.next() {
-                        None => kept.extend(few.into_iter().map(|member| Particle::once(member, place))),
-                        Some(_) => kept.push(Particle { occurs, term: Term::Head(head), place }),
-                    }
-                }
-                Particle { occurs, term: Term::Group(inner, parts), .. }
-                    if inner == kind && kind != Kind::All && occurs.is_once() =>
-                {
-                    kept.extend(parts);
-                }
-                member => kept.push(member),
-            }
-        }
-        if kept.is_empty() && (kind != Kind::Choice || occurs.min == 0) {
-            return None;
-        }
-        if kept.len() == 1 && occurs.is_once() {
-            return kept.pop();
-        }
-        Some(Particle { occurs, term: Term::Group(kind, kept), place: tree.place })
-    }
-
-    fn once(element: ElementId, place: Place) -> Particle<'t> {
-        Particle { occurs: Range::ONCE, term: Term::Element(element), place }
-    }
-
-    /// An element, or what its substitution group makes of it.
-    fn of_element(compiler: &Compiler<'_>, element: ElementId, occurs: Range, place: Place) -> Particle<'t> {
-        let term = match compiler.group_of(element).take(2).collect::<Vec<_>>()[..] {
-            [_, _, ..] => Term::Head(element),
-            // A choice of one is pointless where it occurs once.
-            [only] if only != element && occurs.is_once() => Term::Element(only),
-            [only] if only != element => Term::Group(Kind::Choice, vec![Particle::once(only, place)]),
-            _ => Term::Element(element),
-        };
-        Particle { occurs, term, place }
-    }
-
-    /// Effective Total Range (sections 3.8.6), for a single particle its own.
-    fn total(&self) -> Range {
-        match &self.term {
-            Term::Element(_) | Term::Head(_) | Term::Wildcard(_) => self.occurs,
-            Term::Group(Kind::Choice, members) => {
-                let ranges = members.iter().map(Particle::total);
-                ranges.reduce(Range::or).unwrap_or(Range { min: 0, max: Some(0) }).times(self.occurs)
-            }
-            Term::Group(_, members) => {
-                let ranges = members.iter().map(Particle::total);
-                ranges.fold(Range { min: 0, max: Some(0) }, Range::plus).times(self.occurs)
-            }
-        }
-    }
-
-    fn is_emptiable(&self) -> bool {
-        self.total().min == 0
-    }
-
+impl Particle<'_> {
     fn broken(&self, constraint: Code) -> Verdict {
         let what = match self.term {
             Term::Element(element) | Term::Head(element) => What::Element(element),
@@ -281,7 +139,7 @@ impl Comparison<'_, '_> {
             (Term::Element(element), Term::Wildcard(wildcard)) => {
                 let declaration = self.compiler.elements.get(element.index());
                 let namespace = declaration.map(|declaration| self.compiler.names.namespace_id(declaration.name));
-                let is_allowed = namespace.is_some_and(|namespace| allows(&wildcard.namespaces, namespace));
+                let is_allowed = namespace.is_some_and(|namespace| wildcard.namespaces.allows(Some(namespace)));
                 own.require(is_allowed && own.occurs.is_within(base.occurs), Code::RcaseNsCompat)
             }
             (Term::Wildcard(wildcard), Term::Wildcard(of_base)) => {
@@ -290,7 +148,7 @@ impl Comparison<'_, '_> {
             }
             (Term::Head(head), Term::Wildcard(wildcard)) => {
                 let namespaces = self.compiler.namespaces_of(*head);
-                let are_allowed = namespaces.iter().all(|namespace| allows(&wildcard.namespaces, *namespace));
+                let are_allowed = namespaces.iter().all(|namespace| wildcard.namespaces.allows(Some(*namespace)));
                 let is_met = are_allowed && own.occurs.is_within(base.occurs);
                 own.require(is_met, Code::RcaseNsRecurse)
             }
@@ -480,47 +338,4 @@ impl Comparison<'_, '_> {
             && (is_unknown || self.compiler.is_validly_derived(one.type_id, other.type_id, NOT_BY_RESTRICTION));
         own.require(is_met, Code::RcaseNameAndTypeOk)
     }
-}
-
-impl Compiler<'_> {
-    /// The simple type of an element's text.
-    fn simple_content_of(&self, type_id: TypeId) -> Option<&Arc<SimpleType>> {
-        match self.definition(type_id)?.done.as_ref()? {
-            TypeDefinition::Simple(simple) => Some(&simple.simple),
-            TypeDefinition::Complex(complex) => match &complex.content {
-                Content::Simple(simple) => Some(simple),
-                _ => None,
-            },
-        }
-    }
-
-    /// Type Derivation OK (Simple) where the base is the simple type of a complex type's content: the same type, or derived by restriction
-    /// alone, or (as a restriction) from a member of a union.
-    pub(super) fn is_restricted_simple_type(&self, own: TypeId, base: &Arc<SimpleType>) -> bool {
-        self.restricted_types(own).any(|(_, simple)| simple.is_some_and(|simple| is_or_is_member(simple, base)))
-    }
-
-    /// A type and those that it restricts, up to the first step by extension.
-    fn restricted_types(&self, own: TypeId) -> impl Iterator<Item = (TypeId, Option<&Arc<SimpleType>>)> {
-        let mut current = Some(own);
-        std::iter::from_fn(move || {
-            let id = current?;
-            let done = self.definition(id).and_then(|definition| definition.done.as_ref());
-            let (simple, next) = match done {
-                Some(TypeDefinition::Complex(complex)) if complex.derivation == Derivation::Extension => (None, None),
-                Some(TypeDefinition::Complex(complex)) => (None, complex.base),
-                // That of anySimpleType is anyType.
-                Some(TypeDefinition::Simple(simple)) => {
-                    (Some(&simple.simple), Some(simple.base.unwrap_or(self.any_type)))
-                }
-                None => (None, None),
-            };
-            current = next.filter(|next| *next != id);
-            Some((id, simple))
-        })
-    }
-}
-
-fn is_or_is_member(own: &Arc<SimpleType>, base: &Arc<SimpleType>) -> bool {
-    Arc::ptr_eq(own, base) || base.members().iter().any(|member| Arc::ptr_eq(own, member))
 }

@@ -1,0 +1,38 @@
+//! Groups that are redefined without containing what they were (part 1, section 4.2.2).
+
+use super::Compiler;
+use super::restriction::{Restricted, Restriction};
+use crate::compiled::NameId;
+use crate::diagnostic::Code;
+use crate::xsd::error::fault;
+use crate::xsd::model::Reference;
+
+impl Compiler<'_> {
+    /// Section 4.2.2, Redefinition Constraints and Semantics, clauses 6.2.2 and 7.2.2: groups that do not contain what
+    /// they were restrict it.
+    pub(super) fn check_redefined_groups(&mut self) {
+        for (new, old) in &self.components.restricted_groups {
+            // A group that could not be made was told of.
+            if let (Ok(base), Ok(own)) = (self.group(Reference { name: *old, place: new.place }), self.group(*new)) {
+                let of = Restricted::Group(*old);
+                self.restrictions.push(Restriction { place: new.place, own: Some(own), base, of });
+            }
+        }
+        for (new, old) in &self.components.restricted_attribute_groups {
+            let base = self.attribute_group(Reference { name: *old, place: new.place });
+            if let (Ok(base), Ok(own)) = (base, self.attribute_group(*new)) {
+                let is_there = |name: NameId| own.uses.iter().any(|found| found.attribute.name == name);
+                let missing =
+                    base.uses.iter().find(|found| found.attribute.required && !is_there(found.attribute.name));
+                if let Some(missing) = missing {
+                    let local = self.names.local(missing.attribute.name);
+                    let message = format!("attribute `{local}` is required by the attribute group as it was");
+                    self.faults.or_note(fault::<()>(Code::DerivationOkRestriction, new.place, message));
+                    continue;
+                }
+                let restricted = self.restrict_attributes(&base, own, new.place);
+                self.faults.or_note(restricted);
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The types of a schema by their numbers. They refer to each other in circles, so each has its number before any is
+//! made; what a type needs of another one is made first.
+
+use std::sync::Arc;
+
+use super::attribute::Resolved;
+use super::content::Effective;
+use super::{CHAIN, Compiler, built_in, index_of};
+use crate::compiled::{Content, Methods, NamespaceId, Place, TypeDefinition, TypeId, Types};
+use crate::datatype::SimpleType;
+use crate::diagnostic::Code;
+use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::model::{self, Reference, TypeUse};
+
+/// What a type is made from.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'m> {
+    /// anyType and the built-in simple types are made at once.
+    BuiltIn,
+    Simple(&'m model::SimpleType),
+    Complex(&'m model::ComplexType),
+    /// What is wrong with it is told.
+    Broken,
+}
+
+/// A type and how far it is.
+pub(super) struct Definition<'m> {
+    pub(super) origin: Origin<'m>,
+    is_in_progress: bool,
+    /// It cannot be made, and why is told; nor can what needs it.
+    is_broken: bool,
+    /// Steps of derivation from the built-in types.
+    pub(super) steps: usize,
+    pub(super) done: Option<TypeDefinition>,
+    /// Of complex types: what a derived type builds on.
+    pub(super) attributes: Resolved,
+    pub(super) content: Option<Effective>,
+}
+
+impl<'m> Definition<'m> {
+    fn new(origin: Origin<'m>) -> Self {
+        let attributes = Resolved::default();
+        Definition { origin, is_in_progress: false, is_broken: false, steps: 0, done: None, attributes, content: None }
+    }
+
+    /// One that is there from the beginning.
+    pub(super) fn built_in(done: TypeDefinition) -> Self {
+        Definition { done: Some(done), ..Definition::new(Origin::BuiltIn) }
+    }
+}
+
+impl<'m> Compiler<'m> {
+    pub(super) fn add_definition(&mut self, definition: Definition<'m>) -> TypeId {
+        let id = TypeId(index_of(self.definitions.len()));
+        self.definitions.push(definition);
+        id
+    }
+
+    /// Gives a type its number; it is made later.
+    pub(super) fn add_type(&mut self, definition: &'m model::Type) -> TypeId {
+        self.add_definition(Definition::new(match definition {
+            model::Type::Simple(simple) => Origin::Simple(simple),
+            model::Type::Complex(complex) => Origin::Complex(complex),
+            model::Type::Broken(_) => Origin::Broken,
+        }))
+    }
+
+    /// A type in place of one that there is not, about which all is told.
+    pub(super) fn add_broken_type(&mut self) -> TypeId {
+        self.add_definition(Definition { is_broken: true, ..Definition::new(Origin::Broken) })
+    }
+
+    /// What is compared with it would prove nothing.
+    pub(super) fn is_broken(&self, id: TypeId) -> bool {
+        self.definition(id).is_none_or(|definition| definition.is_broken)
+    }
+
+    /// The number of a type that is referred to or written on the spot.
+    pub(super) fn type_id(&mut self, type_use: &'m TypeUse) -> Result<TypeId> {
+        match type_use {
+            TypeUse::Named(reference) => self.named_type(*reference),
+            TypeUse::Anonymous(definition) => Ok(self.add_type(definition)),
+            TypeUse::Broken => Err(Failure::Told),
+        }
+    }
+
+    /// The number of a type that is referred to.
+    pub(super) fn named_type(&self, reference: Reference) -> Result<TypeId> {
+        if let Some(known) = self.named_types.get(&reference.name) {
+            return Ok(*known);
+        }
+        let local = self.names.local(reference.name);
+        let is_built_in = built_in::BUILT_INS.iter().any(|(name, _)| *name == local);
+        let hint = if is_built_in && self.names.namespace_id(reference.name) == NamespaceId::NONE {
+            " in no namespace; the built-in type is in the namespace of XSD"
+        } else {
+            ""
+        };
+        self.unresolved("type", reference, hint)
+    }
+
+    pub(super) fn definition(&self, id: TypeId) -> Option<&Definition<'m>> {
+        self.definitions.get(id.index())
+    }
+
+    /// Makes a type, unless it is made.
+    pub(super) fn define(&mut self, id: TypeId) -> Result<()> {
+        let Some(definition) = self.definitions.get_mut(id.index()) else { return Ok(()) };
+        if definition.done.is_some() {
+            return Ok(());
+        }
+        let place = match definition.origin {
+            Origin::BuiltIn => return Ok(()),
+            Origin::Simple(simple) => simple.place,
+            Origin::Complex(complex) => complex.place,
+            Origin::Broken => return Err(Failure::Told),
+        };
+        if definition.is_broken {
+            return Err(Failure::Told);
+        }
+        if definition.is_in_progress {
+            let code = match definition.origin {
+                Origin::Simple(_) => Code::StPropsCorrect,
+                _ => Code::CtPropsCorrect,
+            };
+            return fault(code, place, format!("{} is derived from itself", self.type_words(id)));
+        }
+        definition.is_in_progress = true;
+        let origin = definition.origin;
+        let defined = self.deeper(place, |compiler| match origin {
+            Origin::BuiltIn | Origin::Broken => Ok(()),
+            Origin::Simple(simple) => compiler.define_simple(id, simple),
+            Origin::Complex(complex) => compiler.define_complex(id, complex),
+        });
+        if let (Err(_), Some(definition)) = (&defined, self.definitions.get_mut(id.index())) {
+            definition.is_broken = true;
+        }
+        defined
+    }
+
+    /// Stores a type that is made, `base` being what it is derived from.
+    pub(super) fn store(&mut self, id: TypeId, base: TypeId, done: TypeDefinition, place: Place) -> Result<()> {
+        let steps = self.definition(base).map_or(0, |base| base.steps) + 1;
+        if steps > CHAIN {
+            return fault(Code::SchemaLimit, place, format!("expected at most {CHAIN} steps of derivation"));
+        }
+        if let Some(definition) = self.definitions.get_mut(id.index()) {
+            definition.steps = steps;
+            definition.done = Some(done);
+        }
+        Ok(())
+    }
+
+    /// A type in words.
+    pub(super) fn type_words(&self, id: TypeId) -> String {
+        let name = self.definition(id).and_then(|definition| match (definition.origin, &definition.done) {
+            (Origin::Simple(simple), _) => simple.name,
+            (Origin::Complex(complex), _) => complex.name,
+            (Origin::BuiltIn, Some(TypeDefinition::Simple(simple))) => simple.name,
+            (Origin::BuiltIn, Some(TypeDefinition::Complex(complex))) => complex.name,
+            (Origin::BuiltIn, None) | (Origin::Broken, _) => None,
+        });
+        match name {
+            Some(name) => format!("type `{}`", self.names.local(name)),
+            None => String::from("an anonymous type"),
+        }
+    }
+
+    /// {final} of a type.
+    pub(super) fn finals(&self, id: TypeId) -> Methods {
+        match self.definition(id).map(|definition| definition.origin) {
+            Some(Origin::Simple(simple)) => simple.finals,
+            Some(Origin::Complex(complex)) => complex.finals,
+            Some(Origin::BuiltIn | Origin::Broken) | None => Methods::NONE,
+        }
+    }
+
+    /// The simple type of an element's text.
+    pub(super) fn simple_content_of(&self, type_id: TypeId) -> Option<&Arc<SimpleType>> {
+        match self.definition(type_id)?.done.as_ref()? {
+            TypeDefinition::Simple(simple) => Some(&simple.simple),
+            TypeDefinition::Complex(complex) => match &complex.content {
+                Content::Simple(simple) => Some(simple),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Types for Compiler<'_> {
+    fn definition_of(&self, id: TypeId) -> Option<&TypeDefinition> {
+        self.definition(id)?.done.as_ref()
+    }
+
+    fn any_type_id(&self) -> TypeId {
+        self.any_type
+    }
+}
