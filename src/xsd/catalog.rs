@@ -16,7 +16,6 @@ use crate::compiled::Document;
 use crate::diagnostic::Code;
 
 const CATALOG: &str = "urn:oasis:names:tc:entity:xmlns:xml:catalog";
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// Catalogs that may hang together.
 const CATALOGS: usize = 1000;
@@ -184,8 +183,12 @@ impl Entry<'_> {
     fn target(&self, attribute: &str) -> Result<Target, SchemaError> {
         let uri = self.required(attribute)?.trim();
         let folder = self.identity.parent().unwrap_or(Path::new(""));
-        let mut bases: Vec<&str> =
-            self.node.ancestors().filter_map(|node| node.attribute((XML, "base"))).map(str::trim).collect();
+        let mut bases: Vec<&str> = self
+            .node
+            .ancestors()
+            .filter_map(|node| node.attribute((roxmltree::NS_XML_URI, "base")))
+            .map(str::trim)
+            .collect();
         bases.reverse();
         bases.push(uri);
         let mut base = folder.to_owned();

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::error::{Result, conflict};
+use super::fault::{Result, conflict};
 use crate::compiled::{NameId, Names, Place};
 use crate::diagnostic::Code;
 

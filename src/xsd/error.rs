@@ -1,17 +1,15 @@
-//! What is wrong with a schema.
+//! What is wrong with a schema, as the user has it: documents, places in them, words.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::compiled::{Document, NamespaceId, Place};
+use crate::compiled::Document;
 use crate::diagnostic::words::Words;
-use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, Severity};
+use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report};
 
 /// Faults of one schema that are kept; the rest are counted.
-const FAULTS: usize = 100;
+pub(super) const FAULTS: usize = 100;
 
 /// Why a schema cannot be used: every fault in it, as diagnostics of its documents.
 ///
@@ -32,15 +30,15 @@ const FAULTS: usize = 100;
 #[derive(Debug, Clone)]
 pub struct SchemaError {
     /// Never empty, and the first has a diagnostic.
-    files: Vec<SchemaFile>,
+    pub(super) files: Vec<SchemaFile>,
 }
 
 /// A schema document and what is wrong with it.
 #[derive(Debug, Clone)]
 pub struct SchemaFile {
-    path: String,
-    text: Option<Arc<str>>,
-    report: Report,
+    pub(super) path: String,
+    pub(super) text: Option<Arc<str>>,
+    pub(super) report: Report,
 }
 
 impl SchemaFile {
@@ -169,8 +167,14 @@ impl fmt::Display for SchemaError {
 
 impl std::error::Error for SchemaError {}
 
+impl Diagnostic {
+    fn of_schema(code: Code, span: Range<usize>, message: String) -> Diagnostic {
+        Diagnostic::new(Words::of_schema(code, message), span, String::new())
+    }
+}
+
 /// What a fault at a byte is about: the tag or the attribute that begins there.
-fn span_at(text: &str, offset: usize) -> Range<usize> {
+pub(super) fn span_at(text: &str, offset: usize) -> Range<usize> {
     let rest = text.as_bytes().get(offset..).unwrap_or_default();
     let quote_at = || rest.iter().position(|byte| matches!(byte, b'"' | b'\''));
     let length = if rest.first() == Some(&b'<') {
@@ -195,219 +199,5 @@ fn tag_length(rest: &[u8]) -> Option<usize> {
             b'>' => return Some(at + 1),
             quote => at += memchr::memchr(*quote, rest.get(at + 1..)?)? + 2,
         }
-    }
-}
-
-/// A fault found before it is put into words for the user: places are still offsets.
-#[derive(Debug)]
-pub(super) struct Fault {
-    code: Code,
-    place: Place,
-    message: String,
-    /// What would have been right, and what stands there, where the two can be told apart.
-    expected: Option<String>,
-    found: Option<String>,
-    /// A second place, and what stands there.
-    other: Option<(&'static str, Place)>,
-}
-
-/// Why something could not be made.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// A fault that nobody knows of yet.
-    New(Box<Fault>),
-    /// It needs something whose fault is told already: nothing more is to be said.
-    Told,
-}
-
-/// What the parts of this module give. One who can go on without the result hands the failure to [`Faults::note`].
-pub(super) type Result<T> = std::result::Result<T, Failure>;
-
-/// A fault at one place: what is broken, and the words.
-pub(super) fn fault<T>(code: Code, place: Place, message: impl Into<String>) -> Result<T> {
-    let message = message.into();
-    Err(Failure::New(Box::new(Fault { code, place, message, expected: None, found: None, other: None })))
-}
-
-/// A fault that concerns two places; `label` says what stands at the other one.
-pub(super) fn conflict<T>(
-    code: Code,
-    place: Place,
-    message: impl Into<String>,
-    label: &'static str,
-    other: Place,
-) -> Result<T> {
-    let (message, other) = (message.into(), Some((label, other)));
-    Err(Failure::New(Box::new(Fault { code, place, message, expected: None, found: None, other })))
-}
-
-/// A fault of which can be said what was expected and what was found; `of` says in what (`for ...`), or is empty.
-pub(super) fn mismatch<T>(code: Code, place: Place, expected: &str, of: &str, found: &str) -> Result<T> {
-    let message = format!("expected {expected}{of}, found `{found}`");
-    let (expected, found) = (Some(expected.to_owned()), Some(found.to_owned()));
-    Err(Failure::New(Box::new(Fault { code, place, message, expected, found, other: None })))
-}
-
-/// All faults of a schema, as they are found. One that is found again (a component that is looked at twice) is one.
-#[derive(Debug, Default)]
-pub(super) struct Faults {
-    found: RefCell<Found>,
-}
-
-#[derive(Debug, Default)]
-struct Found {
-    kept: Vec<Fault>,
-    /// Those that are not kept, by document.
-    more: BTreeMap<u32, usize>,
-    known: HashSet<(u32, u32, Code)>,
-    met_limit: bool,
-    /// Something could not be made since something else is told of.
-    is_broken: bool,
-    /// Documents that are not there, by the namespace that they were to be of: a fault where something of it is missed.
-    held: Vec<(NamespaceId, Fault)>,
-}
-
-impl Faults {
-    /// Keeps a fault, so that whoever met it can go on.
-    pub(super) fn note(&self, failure: Failure) {
-        let mut found = self.found.borrow_mut();
-        let Failure::New(fault) = failure else {
-            found.is_broken = true;
-            return;
-        };
-        found.met_limit |= fault.code == Code::SchemaLimit;
-        if !found.known.insert((fault.place.document, fault.place.offset, fault.code)) {
-            return;
-        }
-        if found.kept.len() < FAULTS {
-            found.kept.push(*fault);
-        } else {
-            *found.more.entry(fault.place.document).or_default() += 1;
-        }
-    }
-
-    /// Keeps that a document of a namespace is not there, until something of it is missed.
-    pub(super) fn hold(&self, namespace: NamespaceId, failure: Failure) {
-        if let Failure::New(fault) = failure {
-            self.found.borrow_mut().held.push((namespace, *fault));
-        }
-    }
-
-    /// Something of a namespace is missed: the documents of it that are not there are faults.
-    pub(super) fn release(&self, namespace: NamespaceId) {
-        let held = std::mem::take(&mut self.found.borrow_mut().held);
-        let (missed, others): (Vec<_>, Vec<_>) = held.into_iter().partition(|(of, _)| *of == namespace);
-        self.found.borrow_mut().held = others;
-        missed.into_iter().for_each(|(_, fault)| self.note(Failure::New(Box::new(fault))));
-    }
-
-    /// The documents that are not there and that nobody missed, as warnings of those that name them.
-    pub(super) fn into_warnings(self, documents: &[Document]) -> Vec<SchemaFile> {
-        let held = self.found.into_inner().held.into_iter().map(|(_, fault)| fault);
-        let mut files = files(held.collect(), BTreeMap::new(), documents);
-        for report in files.iter_mut().map(|file| &mut file.report) {
-            (report.errors, report.warnings) = (0, report.diagnostics.len());
-            report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.severity = Severity::Warning);
-        }
-        files
-    }
-
-    /// The result, or `None` with its failure kept.
-    pub(super) fn or_note<T>(&self, result: Result<T>) -> Option<T> {
-        result.map_err(|failure| self.note(failure)).ok()
-    }
-
-    /// Whether such a fault was told at a place.
-    pub(super) fn is_told(&self, code: Code, place: Place) -> bool {
-        self.found.borrow().known.contains(&(place.document, place.offset, code))
-    }
-
-    /// The same, except that a limit that was met ends the work.
-    pub(super) fn or_note_unless_limit<T>(&self, result: Result<T>) -> Result<()> {
-        self.or_note(result);
-        if self.found.borrow().met_limit { Err(Failure::Told) } else { Ok(()) }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        let found = self.found.borrow();
-        // What is broken and what is told come together; if ever they did not, the schema is refused all the same.
-        found.known.is_empty() && !found.is_broken
-    }
-
-    /// Words and lines for the user, document by document.
-    pub(super) fn into_error(self, documents: &[Document]) -> SchemaError {
-        let Found { kept, more, .. } = self.found.into_inner();
-        let files = files(kept, more, documents);
-        if files.is_empty() {
-            let path = documents.first().map_or("schema", |document| &document.path);
-            return SchemaError::unreadable(path.to_owned(), "this schema cannot be used");
-        }
-        SchemaError { files }
-    }
-}
-
-/// Faults by their documents, with how many `more` there are that are not kept.
-fn files(kept: Vec<Fault>, more: BTreeMap<u32, usize>, documents: &[Document]) -> Vec<SchemaFile> {
-    let mut files: Vec<SchemaFile> = Vec::new();
-    // Documents are read for several namespaces: each is one file all the same.
-    let file_of = |document: u32| {
-        let (path, text) = match documents.get(document as usize) {
-            Some(document) => (document.path.as_str(), Some(Arc::clone(&document.text))),
-            None => ("schema", None),
-        };
-        let first = documents.iter().position(|document| document.path == path).unwrap_or_default();
-        (first, SchemaFile { path: path.to_owned(), text, report: Report::default() })
-    };
-    let mut by_document: BTreeMap<usize, SchemaFile> = BTreeMap::new();
-    for fault in kept {
-        let (index, file) = file_of(fault.place.document);
-        let report = &mut by_document.entry(index).or_insert(file).report;
-        let diagnostic = fault.into_diagnostic(documents);
-        let is_known = |known: &Diagnostic| known.span == diagnostic.span && known.message == diagnostic.message;
-        if !report.diagnostics.iter().any(is_known) {
-            report.diagnostics.push(diagnostic);
-            report.errors += 1;
-        }
-    }
-    for (document, count) in more {
-        let (index, file) = file_of(document);
-        by_document.entry(index).or_insert(file).report.errors += count;
-    }
-    for mut file in by_document.into_values() {
-        file.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-        files.push(file);
-    }
-    files
-}
-
-impl Fault {
-    fn into_diagnostic(self, documents: &[Document]) -> Diagnostic {
-        let text = |place: Place| documents.get(place.document as usize).map_or("", |document| &document.text);
-        let span = |place: Place| span_at(text(place), place.offset as usize);
-        let mut message = self.message;
-        let mut related = None;
-        match self.other {
-            Some((label, other)) if other.document == self.place.document => {
-                related = Some((span(other), label.to_owned()));
-            }
-            Some((label, other)) => {
-                let path = documents.get(other.document as usize).map_or("", |document| &document.path);
-                let at = LineIndex::new(text(other).as_bytes()).line_column(other.offset as usize);
-                message.push_str(&format!("; {label} is at {path}:{}:{}", at.line, at.column));
-            }
-            None => {}
-        }
-        let words = Words {
-            expected: self.expected.into_iter().collect(),
-            found: self.found,
-            ..Words::of_schema(self.code, message)
-        };
-        Diagnostic { related, ..Diagnostic::new(words, span(self.place), String::new()) }
-    }
-}
-
-impl Diagnostic {
-    fn of_schema(code: Code, span: Range<usize>, message: String) -> Diagnostic {
-        Diagnostic::new(Words::of_schema(code, message), span, String::new())
     }
 }

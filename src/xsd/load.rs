@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::encoding::read_file;
-use super::error::{Failure, Faults, Result, SchemaError, fault};
+use super::error::SchemaError;
+use super::fault::{Failure, Faults, Result, fault};
 use super::locate::{Locator, Refusal, local_path, normalized, words};
 use super::model::Components;
 use super::parse::{self, Link, Purpose};

@@ -6,7 +6,7 @@
 //! `compile` have a file for each kind of component, as the Recommendation has a section for each.
 //!
 //! `sources` is what a caller says of where documents come from; `locate` and `catalog` make files of locations, and let
-//! no path lead out of the permitted folders. Who meets a fault that can be gone on from hands it to `Faults` in `error`:
+//! no path lead out of the permitted folders. Who meets a fault that can be gone on from hands it to `Faults` in `fault`:
 //! a component that cannot be made is broken, and nothing is said of what needs it.
 //!
 //! Every construct of XSD 1.0 is compiled; only declarations in a document type declaration are refused.
@@ -17,6 +17,7 @@ mod declared;
 mod depth;
 mod encoding;
 mod error;
+mod fault;
 mod load;
 mod locate;
 mod model;

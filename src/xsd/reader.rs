@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use roxmltree::NodeType;
 
-use super::error::{Failure, Faults, Result, conflict, fault, mismatch};
+use super::fault::{Failure, Faults, Result, conflict, fault, mismatch};
 use super::model::Reference;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Bindings, SimpleType};
@@ -14,6 +14,9 @@ use crate::diagnostic::Code;
 
 /// The namespace of schema documents.
 pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
+
+/// The namespace of the attributes by which documents speak of schemas, such as `xsi:type`.
+pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 pub(super) type Node<'a> = roxmltree::Node<'a, 'a>;
 
@@ -146,8 +149,7 @@ impl Reader<'_> {
 
     /// `xml:lang` is a language tag (the schema for schemas, part 1, appendix A).
     fn check_language(&self, node: Node<'_>) {
-        const XML: &str = "http://www.w3.org/XML/1998/namespace";
-        let tag = node.attributes().find(|attribute| attribute.namespace() == Some(XML) && attribute.name() == "lang");
+        let tag = node.attribute_node((roxmltree::NS_XML_URI, "lang"));
         let Some((tag, language)) = tag.zip(SimpleType::built_in("language")) else { return };
         if language.check(tag.value()).is_err() {
             let message = format!("expected {} in `xml:lang`, found `{}`", language.describe(), tag.value());

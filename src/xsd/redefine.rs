@@ -8,7 +8,7 @@ use std::hash::Hash;
 use std::mem::take;
 
 use super::declared::{Component, Declared};
-use super::error::{Faults, Result, conflict, fault};
+use super::fault::{Faults, Result, conflict, fault};
 use super::model::{
     AttributeGroup, Components, Group, Particle, Redefinition, Reference, Term, Type, TypeUse, Variety,
 };

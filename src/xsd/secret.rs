@@ -2,12 +2,11 @@
 
 use roxmltree::Node;
 
-use super::SchemaError;
+use super::{SchemaError, XSD};
 use crate::compiled::{Compiled, Document};
 use crate::diagnostic::Code;
 
 const NAMESPACE: &str = "urn:packetcheck";
-const XML_SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// The local names of the elements that are marked with `<secret xmlns="urn:packetcheck"/>`, or named by one.
 pub(crate) fn secrets(schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
@@ -40,8 +39,8 @@ pub(crate) fn secrets(schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
 fn marked(document: &Document, mark: Node<'_, '_>) -> Result<Box<str>, SchemaError> {
     let above = |node: Node<'_, '_>| node.parent_element().map(|parent| parent.id());
     let node = |id: Option<roxmltree::NodeId>| id.and_then(|id| mark.document().get_node(id));
-    let appinfo = node(above(mark)).filter(|node| node.has_tag_name((XML_SCHEMA, "appinfo")));
-    let annotation = node(appinfo.and_then(above)).filter(|node| node.has_tag_name((XML_SCHEMA, "annotation")));
+    let appinfo = node(above(mark)).filter(|node| node.has_tag_name((XSD, "appinfo")));
+    let annotation = node(appinfo.and_then(above)).filter(|node| node.has_tag_name((XSD, "annotation")));
     let annotated = node(annotation.and_then(above)).filter(|_| mark.tag_name().name() == "secret");
     let name = annotated.and_then(|annotated| match annotated.tag_name().name() {
         "element" => annotated.attribute("name"),

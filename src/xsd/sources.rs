@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::reader::INSTANCE;
 use crate::Limits;
 use crate::xml::{Reader, Token, attribute_value};
 
@@ -98,8 +99,6 @@ impl Sources {
         self.hints.iter().map(|hint| (hint.namespace.as_deref(), hint.location.as_str(), hint.base.as_path())).collect()
     }
 }
-
-const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Locations that are taken from one document.
 const HINTS: usize = 100;

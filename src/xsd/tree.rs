@@ -2,7 +2,7 @@
 
 use super::depth::{ATTRIBUTES, Excess, NESTING, find_excess, parse_checked};
 use super::encoding::DOCUMENT_BYTES;
-use super::error::{Failure, Faults, Result, conflict, fault};
+use super::fault::{Failure, Faults, Result, conflict, fault};
 use crate::Limits;
 use crate::compiled::Place;
 use crate::diagnostic::{Code, words};

@@ -3,7 +3,7 @@
 //! A schema that imports the namespace refers to them, mostly without a document that declares them, or with the
 //! location of one on the network, which is never read. They are as the W3C's own document for the namespace has them.
 
-use super::error::Result;
+use super::fault::Result;
 use super::model::{Attribute, Components, Facets, Reference, SimpleType, Type, TypeUse, Variety};
 use super::reader::XSD;
 use crate::compiled::{Methods, NameId, Names, Place};

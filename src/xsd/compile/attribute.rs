@@ -6,7 +6,7 @@ use super::Compiler;
 use super::wildcard::{intersection, is_restriction, union};
 use crate::compiled::{AttributeUse, NameId, Place, TypeId, Types, ValueConstraint, Wildcard};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, conflict, fault};
+use crate::xsd::fault::{Failure, Result, conflict, fault};
 use crate::xsd::model::{self, Presence, Reference};
 
 /// The attributes of a type or group, groups resolved.

@@ -11,7 +11,7 @@ use crate::compiled::{
     TypeDefinition, TypeId, Wildcard,
 };
 use crate::datatype::SimpleType;
-use crate::xsd::error::Result;
+use crate::xsd::fault::Result;
 use crate::xsd::reader::XSD;
 
 /// The built-in simple types of XSD 1.0 with their bases, bases first.

@@ -11,7 +11,7 @@ use crate::compiled::{ComplexType, Content, Derivation, Methods, Place, TypeDefi
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
 use crate::xsd::declared::Component;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Facets, Particle, Term};
 
 /// What a derived type builds on.

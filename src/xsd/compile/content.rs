@@ -2,16 +2,15 @@
 //! them (3.8.6).
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::particle::{Tree, TreeTerm};
 use super::{Compiler, index_of};
-use crate::automaton::{Automaton, BuildError, Labels, LeafId, Particle, Term};
-use crate::compiled::{ElementDeclaration, Leaf, Model, ModelId, NameId, Names, Nested, Place};
+use crate::automaton::{Ambiguity, Automaton, BuildError, Labels, LeafId, Particle, Term};
+use crate::compiled::{ElementDeclaration, ElementId, Leaf, Model, ModelId, NameId, Names, Nested, Place};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
-use crate::xsd::error::{Result, conflict, fault};
+use crate::xsd::fault::{Result, conflict, fault};
 
 /// Leaves that one content model may have: groups in groups multiply.
 const LEAVES: usize = 1 << 16;
@@ -72,10 +71,9 @@ impl Compiler<'_> {
         }
         self.check_consistent(&leaves)?;
         let labels = Labels {
-            span: &|leaf| self.span_of(leaves.leaves.get(leaf.0 as usize)?),
+            span: &|leaf| self.span_of(leaves.get(leaf)?),
             overlap: &|one, other| {
-                let leaf = |id: LeafId| leaves.leaves.get(id.0 as usize);
-                leaf(one).zip(leaf(other)).is_some_and(|(one, other)| self.leaves_overlap(one, other))
+                leaves.get(one).zip(leaves.get(other)).is_some_and(|(one, other)| self.leaves_overlap(one, other))
             },
         };
         let automaton = match Automaton::build(&particle, &labels) {
@@ -83,22 +81,7 @@ impl Compiler<'_> {
             Err(BuildError::TooComplex(reason)) => {
                 return fault(Code::SchemaLimit, place, format!("this content model is too complex: {reason}"));
             }
-            Err(BuildError::Ambiguity(ambiguity)) => {
-                let words = |leaf| leaves.words(leaf, &self.elements, &self.names);
-                let message = format!(
-                    "this content model is ambiguous: {} competes with {} for the same element",
-                    words(ambiguity.second),
-                    words(ambiguity.first)
-                );
-                let at = |leaf: LeafId| leaves.places.get(leaf.0 as usize).copied().unwrap_or(place);
-                return conflict(
-                    Code::CosNonambig,
-                    at(ambiguity.second),
-                    message,
-                    "the other one",
-                    at(ambiguity.first),
-                );
-            }
+            Err(BuildError::Ambiguity(ambiguity)) => return self.ambiguous(&leaves, ambiguity, place),
         };
         self.models.edges += automaton.size();
         if self.models.edges > ALL_EDGES {
@@ -111,59 +94,64 @@ impl Compiler<'_> {
         Ok(Model { automaton, leaves: leaves.leaves })
     }
 
-    /// Section 3.8.6, Element Declarations Consistent: one name, one type. An element in whose place others can stand
-    /// contains those implicitly.
+    /// Section 3.8.6, Unique Particle Attribution.
+    fn ambiguous<T>(&self, leaves: &Leaves, ambiguity: Ambiguity, place: Place) -> Result<T> {
+        let Ambiguity { first, second } = ambiguity;
+        let words = |leaf| leaves.words(leaf, &self.elements, &self.names);
+        let message = format!(
+            "this content model is ambiguous: {} competes with {} for the same element",
+            words(second),
+            words(first)
+        );
+        let at = |leaf| leaves.place(leaf).unwrap_or(place);
+        conflict(Code::CosNonambig, at(second), message, "the other one", at(first))
+    }
+
+    /// Section 3.8.6, Element Declarations Consistent: one name, one type.
     fn check_consistent(&self, leaves: &Leaves) -> Result<()> {
         let mut known: HashMap<NameId, LeafId> = HashMap::new();
-        let mut heads: Vec<(Range<u32>, LeafId)> = Vec::new();
-        let at = |leaf: LeafId| leaves.places.get(leaf.0 as usize).copied();
-        let conflicting = |leaf: LeafId, element: &ElementDeclaration, first: LeafId| {
-            let local = self.names.local(element.name);
-            let message = format!("`{local}` has another type here than elsewhere in the same content model");
-            let place = at(leaf).unwrap_or(element.place);
-            conflict(
-                Code::CosElementConsistent,
-                place,
-                message,
-                "the first declaration",
-                at(first).unwrap_or(element.place),
-            )
-        };
-        for index in 0..leaves.leaves.len() {
-            let leaf = LeafId(index_of(index));
-            let Some(Leaf::Element(id)) = leaves.leaves.get(index) else { continue };
-            let Some(element) = self.elements.get(id.index()) else { continue };
-            if self.substitutions.is_head(*id) {
-                heads.extend(self.substitutions.span(*id).map(|span| (span, leaf)));
-            }
+        for (leaf, _, element) in leaves.elements(&self.elements) {
             let first = *known.entry(element.name).or_insert(leaf);
-            let Some(other) = leaves.element(first, &self.elements) else { continue };
-            let is_known = !self.is_broken(other.type_id) && !self.is_broken(element.type_id);
-            if other.type_id != element.type_id && is_known {
-                return conflicting(leaf, element, first);
+            if leaves.element(first, &self.elements).is_some_and(|other| self.have_two_types(element, other)) {
+                return self.inconsistent(leaves, leaf, element, first);
             }
         }
+        let mut first_ones: Vec<LeafId> = known.into_values().collect();
+        first_ones.sort_unstable();
+        self.check_consistent_groups(leaves, &first_ones)
+    }
+
+    /// The same for elements that the content model contains implicitly, as they can stand in the place of one that it
+    /// names; `first_ones` has a leaf of each name.
+    fn check_consistent_groups(&self, leaves: &Leaves, first_ones: &[LeafId]) -> Result<()> {
+        let heads = leaves.elements(&self.elements).filter(|(_, id, _)| self.substitutions.is_head(*id));
+        let heads = heads.filter_map(|(leaf, id, _)| Some((self.substitutions.span(id)?, (leaf, id))));
+        let heads = Nested::new(heads.collect());
         if heads.is_empty() {
             return Ok(());
         }
-        let heads = Nested::new(heads);
-        let mut first_ones: Vec<LeafId> = known.into_values().collect();
-        first_ones.sort_unstable();
-        for leaf in first_ones {
+        for leaf in first_ones.iter().copied() {
             let Some(element) = leaves.element(leaf, &self.elements) else { continue };
-            let Some(global) = self.roots.get(&element.name) else { continue };
-            let is_other_type = self.elements.get(global.index()).is_some_and(|one| {
-                one.type_id != element.type_id && !self.is_broken(one.type_id) && !self.is_broken(element.type_id)
-            });
-            let Some(span) = self.substitutions.span(*global).filter(|_| is_other_type) else { continue };
-            for &head in heads.around(span.start) {
-                let Some(Leaf::Element(asked)) = leaves.leaves.get(head.0 as usize) else { continue };
-                if self.is_in_group(*global, *asked) {
-                    return conflicting(leaf, element, head);
-                }
+            let Some(global) = self.roots.get(&element.name).copied() else { continue };
+            let declared = self.elements.get(global.index());
+            let is_other_type = declared.is_some_and(|declared| self.have_two_types(element, declared));
+            let Some(span) = self.substitutions.span(global).filter(|_| is_other_type) else { continue };
+            if let Some((head, _)) = heads.around(span.start).find(|(_, asked)| self.is_in_group(global, *asked)) {
+                return self.inconsistent(leaves, leaf, element, *head);
             }
         }
         Ok(())
+    }
+
+    fn have_two_types(&self, one: &ElementDeclaration, other: &ElementDeclaration) -> bool {
+        one.type_id != other.type_id && !self.is_broken(one.type_id) && !self.is_broken(other.type_id)
+    }
+
+    fn inconsistent<T>(&self, leaves: &Leaves, leaf: LeafId, element: &ElementDeclaration, first: LeafId) -> Result<T> {
+        let local = self.names.local(element.name);
+        let message = format!("`{local}` has another type here than elsewhere in the same content model");
+        let at = |leaf| leaves.place(leaf).unwrap_or(element.place);
+        conflict(Code::CosElementConsistent, at(leaf), message, "the first declaration", at(first))
     }
 }
 
@@ -210,8 +198,27 @@ impl Leaves {
         Ok(Term::Leaf(id))
     }
 
+    fn get(&self, leaf: LeafId) -> Option<&Leaf> {
+        self.leaves.get(leaf.0 as usize)
+    }
+
+    fn place(&self, leaf: LeafId) -> Option<Place> {
+        self.places.get(leaf.0 as usize).copied()
+    }
+
+    /// The leaves that are elements.
+    fn elements<'e>(
+        &self,
+        elements: &'e [ElementDeclaration],
+    ) -> impl Iterator<Item = (LeafId, ElementId, &'e ElementDeclaration)> {
+        (0..).map(LeafId).zip(&self.leaves).filter_map(|(leaf, what)| match what {
+            Leaf::Element(id) => Some((leaf, *id, elements.get(id.index())?)),
+            Leaf::Wildcard(_) => None,
+        })
+    }
+
     fn element<'e>(&self, leaf: LeafId, elements: &'e [ElementDeclaration]) -> Option<&'e ElementDeclaration> {
-        match self.leaves.get(leaf.0 as usize)? {
+        match self.get(leaf)? {
             Leaf::Element(element) => elements.get(element.index()),
             Leaf::Wildcard(_) => None,
         }

@@ -5,7 +5,7 @@ use super::{Compiler, index_of};
 use crate::compiled::{Content, ElementDeclaration, ElementId, Place, TypeDefinition, TypeId, ValueConstraint};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
-use crate::xsd::error::{Result, fault};
+use crate::xsd::fault::{Result, fault};
 use crate::xsd::model;
 
 impl<'m> Compiler<'m> {

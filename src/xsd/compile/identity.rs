@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Compiler, index_of};
 use crate::compiled::{Category, ConstraintId, IdentityConstraint, NameId};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, conflict};
+use crate::xsd::fault::{Failure, Result, conflict};
 use crate::xsd::model;
 
 impl<'m> Compiler<'m> {

@@ -29,7 +29,8 @@ use restriction::Restriction;
 use types::Definition;
 
 use super::declared::Component;
-use super::error::{Failure, Faults, Result, SchemaError, SchemaFile, fault};
+use super::error::{SchemaError, SchemaFile};
+use super::fault::{Failure, Faults, Result, fault};
 use super::load::Loaded;
 use super::model::{self, Components, Reference};
 use crate::compiled::{
@@ -131,6 +132,19 @@ impl<'m> Compiler<'m> {
     /// only a limit that is met ends it.
     fn run(&mut self) -> Result<()> {
         self.add_built_ins()?;
+        self.number_components();
+        self.make_components()?;
+        self.check_substitution_groups();
+        self.make_models()?;
+        self.check_element_types();
+        self.check_element_values();
+        self.check_restrictions()?;
+        self.resolve_constraints();
+        Ok(())
+    }
+
+    /// Makes known what others may refer to.
+    fn number_components(&mut self) {
         for (name, _) in self.components.notations.iter() {
             let (namespace, local) = (self.names.namespace(name), self.names.local(name));
             self.notation_names.insert(canonical_name(namespace, local));
@@ -143,6 +157,10 @@ impl<'m> Compiler<'m> {
             }
         }
         self.add_global_elements();
+    }
+
+    /// Makes attributes, groups and types, and what they need before them.
+    fn make_components(&mut self) -> Result<()> {
         for (name, attribute) in self.components.attributes.iter() {
             let resolved = self.global_attribute(attribute);
             if let Some(resolved) = self.faults.or_note(resolved) {
@@ -165,12 +183,6 @@ impl<'m> Compiler<'m> {
             self.faults.or_note_unless_limit(defined)?;
             next += 1;
         }
-        self.check_substitution_groups();
-        self.make_models()?;
-        self.check_element_types();
-        self.check_element_values();
-        self.check_restrictions()?;
-        self.resolve_constraints();
         Ok(())
     }
 
@@ -217,7 +229,7 @@ impl<'m> Compiler<'m> {
     /// What a named group comes to, made at the first time; `circular` is what one breaks that contains itself.
     fn made_once<T: Clone>(
         &mut self,
-        shared: fn(&mut Self) -> &mut HashMap<NameId, Making<T>>,
+        shared: fn(&mut Self) -> &mut Shared<T>,
         (kind, circular): (&str, Code),
         reference: Reference,
         make: impl FnOnce(&mut Self) -> Result<T>,

@@ -6,7 +6,7 @@ use super::Compiler;
 use crate::compiled::{ElementId, Place, Wildcard};
 use crate::diagnostic::Code;
 use crate::xsd::depth::NESTING;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Reference};
 
 /// A particle with groups resolved. Parts are shared: by references to a group, and by a type with those extending it.

@@ -4,7 +4,7 @@ use super::Compiler;
 use super::restriction::{Restricted, Restriction};
 use crate::compiled::NameId;
 use crate::diagnostic::Code;
-use crate::xsd::error::fault;
+use crate::xsd::fault::fault;
 use crate::xsd::model::Reference;
 
 impl Compiler<'_> {

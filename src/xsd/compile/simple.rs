@@ -6,7 +6,7 @@ use super::Compiler;
 use crate::compiled::{Derivation, Methods, Place, SimpleDefinition, TypeDefinition, TypeId};
 use crate::datatype::{SimpleType, TypeError};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Facets, TypeUse, Variety};
 
 impl<'m> Compiler<'m> {

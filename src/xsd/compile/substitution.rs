@@ -7,7 +7,7 @@ use super::wildcard::overlap;
 use super::{Compiler, index_of};
 use crate::compiled::{ElementId, Leaf, Methods, NameId, NamespaceId, Substitutions, Types, is_substitutable};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model;
 
 impl Compiler<'_> {

@@ -9,7 +9,7 @@ use super::{CHAIN, Compiler, built_in, index_of};
 use crate::compiled::{Content, Methods, NamespaceId, Place, TypeDefinition, TypeId, Types};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Reference, TypeUse};
 
 /// What a type is made from.

@@ -2,7 +2,7 @@
 
 use crate::compiled::{NamespaceConstraint, NamespaceId, Place, Process, Wildcard};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Result, fault};
+use crate::xsd::fault::{Result, fault};
 
 /// Whether some namespace is allowed by both.
 pub(super) fn overlap(one: &NamespaceConstraint, other: &NamespaceConstraint) -> bool {

@@ -4,9 +4,9 @@ use super::declaration::{inline_type, is_qualified, value_constraint};
 use super::wildcard::wildcard;
 use crate::compiled::{NameId, NamespaceId};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{Attribute, AttributeGroup, AttributeMember, AttributeUse, Attributes, Presence, TypeUse};
-use crate::xsd::reader::{Node, Reader};
+use crate::xsd::reader::{INSTANCE, Node, Reader};
 
 /// Whether an element can be among the attributes of a complex type.
 pub(super) fn is_attribute(node: &Node<'_>) -> bool {
@@ -109,7 +109,7 @@ fn attribute(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) ->
     if name.is_some_and(|name| reader.names.local(name) == "xmlns") {
         reader.tell(Code::NoXmlns, place, "an attribute cannot be called `xmlns`");
     }
-    if name.is_some_and(|name| reader.names.namespace(name) == "http://www.w3.org/2001/XMLSchema-instance") {
+    if name.is_some_and(|name| reader.names.namespace(name) == INSTANCE) {
         reader.tell(Code::NoXsi, place, "an attribute cannot be declared in the namespace of `xsi:type`");
     }
     let (children, documentation) = reader.annotated(node);

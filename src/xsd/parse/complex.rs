@@ -5,7 +5,7 @@ use super::particle::{is_content_model, particle};
 use super::simple::{facet_list, leading_type};
 use super::{DERIVATIONS, Scope, type_definition};
 use crate::compiled::Derivation;
-use crate::xsd::error::Result;
+use crate::xsd::fault::Result;
 use crate::xsd::model::{Attributes, ComplexType, Content, Particle};
 use crate::xsd::reader::{Node, Reader, is};
 

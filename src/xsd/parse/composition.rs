@@ -5,7 +5,7 @@ use super::global_type;
 use super::particle::global_group;
 use crate::compiled::{NamespaceId, Place};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Result, fault};
+use crate::xsd::fault::{Result, fault};
 use crate::xsd::model::{Components, Redefinition, Reference};
 use crate::xsd::reader::{Node, Reader, construct, is};
 

@@ -3,7 +3,7 @@
 use super::{Scope, type_definition};
 use crate::compiled::ValueConstraint;
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::TypeUse;
 use crate::xsd::reader::{Node, Reader, construct, is};
 

@@ -3,7 +3,7 @@
 use super::declaration::{inline_type, is_qualified, value_constraint};
 use super::{DERIVATIONS, ELEMENT_BLOCK, identity};
 use crate::compiled::NamespaceId;
-use crate::xsd::error::{Failure, Result};
+use crate::xsd::fault::{Failure, Result};
 use crate::xsd::model::{Element, Particle, Term, TypeUse};
 use crate::xsd::reader::{Node, Reader};
 

@@ -3,7 +3,7 @@
 use super::xpath::{self, Selects};
 use crate::compiled::{Field, Path};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{Category, IdentityConstraint, IdentityDefinition};
 use crate::xsd::reader::{Node, Reader, construct, is};
 

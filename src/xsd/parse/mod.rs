@@ -26,7 +26,7 @@ use element::global_element;
 use particle::global_group;
 use simple::simple_type;
 
-use super::error::{Failure, Result};
+use super::fault::{Failure, Result};
 use super::model::{Components, Type};
 use super::reader::{Node, Reader, is};
 use crate::compiled::{Methods, NameId, Notation};

@@ -4,7 +4,7 @@ use super::element::local_element;
 use super::wildcard::wildcard;
 use crate::compiled::NameId;
 use crate::diagnostic::Code;
-use crate::xsd::error::{Failure, Result, fault};
+use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{Group, Particle, Term};
 use crate::xsd::reader::{Node, Reader, construct, is};
 

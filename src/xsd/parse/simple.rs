@@ -4,7 +4,7 @@ use super::{SIMPLE_FINAL, Scope, type_definition};
 use crate::compiled::Place;
 use crate::datatype::{Bindings, Facet, WhiteSpace};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Result, fault};
+use crate::xsd::fault::{Result, fault};
 use crate::xsd::model::{Facets, SimpleType, TypeUse, Variety};
 use crate::xsd::reader::{Node, Reader, construct, is};
 

@@ -1,7 +1,7 @@
 //! Wildcards (part 1, section 3.10): `xs:any` and `xs:anyAttribute`.
 
 use crate::compiled::{NamespaceConstraint, NamespaceId, Process, Wildcard};
-use crate::xsd::error::Result;
+use crate::xsd::fault::Result;
 use crate::xsd::reader::{Node, Reader};
 
 /// Section 3.10.2.

@@ -12,7 +12,7 @@
 
 use crate::compiled::{NameTest, NamespaceId, Path};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Result, fault};
+use crate::xsd::fault::{Result, fault};
 use crate::xsd::reader::{Node, Reader, construct, is_ncname, trim};
 
 /// The attribute that holds the expression.
@@ -236,7 +236,7 @@ fn take_ncname(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
     use crate::compiled::Names;
-    use crate::xsd::error::Faults;
+    use crate::xsd::fault::Faults;
 
     const PREFIXES: &str = "xmlns:p='urn:p' xmlns:q='urn:q'";
 

@@ -14,7 +14,7 @@ use super::particle::Tree;
 use super::wildcard::is_as_strict_subset;
 use crate::compiled::{ElementId, Methods, NameId, Place, TypeId, Types};
 use crate::diagnostic::Code;
-use crate::xsd::error::{Result, fault};
+use crate::xsd::fault::{Result, fault};
 
 /// Pairs of particles that one check may compare.
 const COMPARISONS: usize = 1 << 22;

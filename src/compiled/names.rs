@@ -1,0 +1,96 @@
+//! The names that a schema knows, each once, so that they are compared as numbers.
+
+use std::collections::HashMap;
+
+use super::{NameId, NamespaceId};
+
+/// An expanded name: a namespace and a local part.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ExpandedName {
+    pub(crate) namespace: NamespaceId,
+    pub(crate) local: Box<str>,
+}
+
+/// All names, each once.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    /// `[0]` is `""`.
+    pub(crate) namespaces: Vec<Box<str>>,
+    pub(crate) names: Vec<ExpandedName>,
+    by_namespace: HashMap<Box<str>, NamespaceId>,
+    /// By namespace, then by local part, so that a look-up needs no name of its own.
+    by_local: Vec<HashMap<Box<str>, NameId>>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let none = Box::<str>::default();
+        Names {
+            namespaces: vec![none.clone()],
+            names: Vec::new(),
+            by_namespace: HashMap::from([(none, NamespaceId::NONE)]),
+            by_local: vec![HashMap::new()],
+        }
+    }
+}
+
+impl Names {
+    /// The name, if the schema knows it. Allocates nothing.
+    pub(crate) fn lookup(&self, namespace: &str, local: &str) -> Option<NameId> {
+        self.lookup_local(self.lookup_namespace(namespace)?, local)
+    }
+
+    /// The namespace, if the schema knows it.
+    pub(crate) fn lookup_namespace(&self, namespace: &str) -> Option<NamespaceId> {
+        if namespace.is_empty() { Some(NamespaceId::NONE) } else { self.by_namespace.get(namespace).copied() }
+    }
+
+    /// The name in a namespace that is known already.
+    pub(crate) fn lookup_local(&self, namespace: NamespaceId, local: &str) -> Option<NameId> {
+        self.by_local.get(namespace.index())?.get(local).copied()
+    }
+
+    /// The local part of a name.
+    pub(crate) fn local(&self, name: NameId) -> &str {
+        self.names.get(name.index()).map_or("", |name| &name.local)
+    }
+
+    /// The namespace of a name; `""` is none.
+    pub(crate) fn namespace(&self, name: NameId) -> &str {
+        self.names
+            .get(name.index())
+            .and_then(|name| self.namespaces.get(name.namespace.index()))
+            .map_or("", |name| name)
+    }
+
+    /// The namespace of a name as a number.
+    pub(crate) fn namespace_id(&self, name: NameId) -> NamespaceId {
+        self.names.get(name.index()).map_or(NamespaceId::NONE, |name| name.namespace)
+    }
+
+    /// Adds a namespace, unless it is there.
+    pub(crate) fn intern_namespace(&mut self, namespace: &str) -> NamespaceId {
+        if let Some(known) = self.lookup_namespace(namespace) {
+            return known;
+        }
+        // Names come from schema documents, which are shorter than 4 GiB together.
+        let id = NamespaceId(self.namespaces.len() as u32);
+        self.namespaces.push(namespace.into());
+        self.by_namespace.insert(namespace.into(), id);
+        self.by_local.push(HashMap::new());
+        id
+    }
+
+    /// Adds a name, unless it is there.
+    pub(crate) fn intern(&mut self, namespace: NamespaceId, local: &str) -> NameId {
+        if let Some(known) = self.lookup_local(namespace, local) {
+            return known;
+        }
+        let id = NameId(self.names.len() as u32);
+        self.names.push(ExpandedName { namespace, local: local.into() });
+        if let Some(names) = self.by_local.get_mut(namespace.index()) {
+            names.insert(local.into(), id);
+        }
+        id
+    }
+}
