@@ -8,35 +8,39 @@ use super::{Compiler, index_of};
 use crate::compiled::{ElementId, Leaf, Methods, NameId, NamespaceId, Substitutions, Types, is_substitutable};
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Failure, Result, fault};
-use crate::xsd::model;
+use crate::xsd::model::{self, Reference};
 
 impl Compiler<'_> {
-    /// Declares the global elements and the groups that they are in. One without a type has that of its head
-    /// (section 3.3.2), so heads come first.
+    /// Declares the global elements and the groups that they are in.
     pub(super) fn add_global_elements(&mut self) {
-        let components = self.components;
-        for (index, (_, element)) in components.elements.iter().enumerate() {
+        for (index, (name, element)) in self.components.elements.iter().enumerate() {
             let id = self.declare_element(element, self.any_type);
             debug_assert_eq!(id.index(), index);
-            self.roots.insert(element.name, id);
+            self.roots.insert(name, id);
         }
-        let mut heads = Vec::with_capacity(components.elements.len());
-        for (_, element) in components.elements.iter() {
-            let head = element.substitution_group.map(|head| match self.roots.get(&head.name) {
-                Some(head) => Ok(*head),
-                None => self.unresolved("element", head, ""),
-            });
-            heads.push(head.and_then(|head| self.faults.or_note(head)));
-        }
-        let substitutions = Substitutions::new(&heads)
-            .or_else(|lost| self.circular_group(lost))
-            .map_err(|failure| self.faults.note(failure));
-        self.substitutions = substitutions.unwrap_or_default();
-        for (index, (_, element)) in components.elements.iter().enumerate() {
+        let heads = self.heads();
+        let substitutions = Substitutions::new(&heads).or_else(|lost| self.circular_group(lost));
+        self.substitutions = self.faults.or_note(substitutions).unwrap_or_default();
+        self.add_own_types(&heads);
+        self.add_types_of_heads();
+    }
+
+    /// The head that each global element names.
+    fn heads(&self) -> Vec<Option<ElementId>> {
+        let head = |head: Reference| match self.roots.get(&head.name) {
+            Some(head) => Ok(*head),
+            None => self.unresolved("element", head, ""),
+        };
+        let elements = self.components.elements.iter();
+        elements.map(|(_, element)| self.faults.or_note(head(element.substitution_group?))).collect()
+    }
+
+    /// The types that global elements have themselves; a broken one where it would be that of a head that is not there.
+    fn add_own_types(&mut self, heads: &[Option<ElementId>]) {
+        for ((index, (_, element)), head) in self.components.elements.iter().enumerate().zip(heads) {
             let type_id = match &element.type_use {
                 Some(type_use) => self.type_id(type_use),
-                // It would have that of its head.
-                None if element.substitution_group.is_some() && heads.get(index) == Some(&None) => Err(Failure::Told),
+                None if element.substitution_group.is_some() && head.is_none() => Err(Failure::Told),
                 None => continue,
             };
             let type_id = self.faults.or_note(type_id).unwrap_or_else(|| self.add_broken_type());
@@ -44,15 +48,19 @@ impl Compiler<'_> {
                 declaration.type_id = type_id;
             }
         }
-        for index in 0..self.substitutions.elements().len() {
-            let Some(member) = self.substitutions.elements().get(index).copied() else { continue };
-            let head = heads.get(member.index()).copied().flatten();
-            let has_type = components.elements.at(member.index()).is_some_and(|element| element.type_use.is_some());
-            if let Some(head) = head.and_then(|head| self.elements.get(head.index())).filter(|_| !has_type) {
-                let type_id = head.type_id;
-                if let Some(declaration) = self.elements.get_mut(member.index()) {
-                    declaration.type_id = type_id;
-                }
+    }
+
+    /// Section 3.3.2: an element without a type has that of its head. Heads come before their members.
+    fn add_types_of_heads(&mut self) {
+        for member in self.substitutions.elements() {
+            let has_type =
+                self.components.elements.at(member.index()).is_some_and(|element| element.type_use.is_some());
+            let head = self.substitutions.heads_of(*member).next().filter(|_| !has_type);
+            let Some(type_id) = head.and_then(|head| self.elements.get(head.index())).map(|head| head.type_id) else {
+                continue;
+            };
+            if let Some(declaration) = self.elements.get_mut(member.index()) {
+                declaration.type_id = type_id;
             }
         }
     }

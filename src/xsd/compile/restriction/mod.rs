@@ -97,26 +97,28 @@ impl Compiler<'_> {
                 "expected a smaller content model: it takes too long to compare with the base type's",
             );
         }
-        if let Err(Broken { what, place, constraint }) = verdict {
-            let base = match restriction.of {
-                Restricted::Type(base) => self.type_words(base),
-                Restricted::Group(name) => format!("group `{}` as it was", self.names.local(name)),
-            };
-            let found = match what {
-                What::Nothing => String::from("no content at all"),
-                What::Element(element) => {
-                    let name = self.elements.get(element.index()).map(|element| element.name);
-                    format!("element `{}`", name.map_or("", |name| self.names.local(name)))
-                }
-                What::Wildcard => String::from("`xs:any`"),
-                What::Group(Kind::Sequence) => String::from("`xs:sequence`"),
-                What::Group(Kind::Choice) => String::from("`xs:choice`"),
-                What::Group(Kind::All) => String::from("`xs:all`"),
-            };
-            let message = format!("expected a restriction of the content of {base}, found {found}");
-            return fault(constraint, place, message);
-        }
-        Ok(())
+        verdict.or_else(|broken| self.no_restriction(restriction.of, &broken))
+    }
+
+    /// A verdict in words.
+    fn no_restriction(&self, of: Restricted, broken: &Broken) -> Result<()> {
+        let base = match of {
+            Restricted::Type(base) => self.type_words(base),
+            Restricted::Group(name) => format!("group `{}` as it was", self.names.local(name)),
+        };
+        let found = match broken.what {
+            What::Nothing => String::from("no content at all"),
+            What::Element(element) => {
+                let name = self.elements.get(element.index()).map(|element| element.name);
+                format!("element `{}`", name.map_or("", |name| self.names.local(name)))
+            }
+            What::Wildcard => String::from("`xs:any`"),
+            What::Group(Kind::Sequence) => String::from("`xs:sequence`"),
+            What::Group(Kind::Choice) => String::from("`xs:choice`"),
+            What::Group(Kind::All) => String::from("`xs:all`"),
+        };
+        let message = format!("expected a restriction of the content of {base}, found {found}");
+        fault(broken.constraint, broken.place, message)
     }
 }
 
