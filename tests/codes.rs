@@ -7,6 +7,20 @@ use packetcheck::{Kind, Limits, Schema, check, dataworks, sms};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
+/// Items with an element that a constraint has as its field.
+macro_rules! order_by_element {
+    ($id:literal, $constraint:literal) => {
+        concat!(
+            r#"<xs:element name="order"><xs:complexType><xs:sequence>
+                 <xs:element name="item"><xs:complexType><xs:sequence>"#,
+            $id,
+            r#"</xs:sequence></xs:complexType></xs:element></xs:sequence></xs:complexType>"#,
+            $constraint,
+            "</xs:element>"
+        )
+    };
+}
+
 /// Codes whose example is not about a Plesk packet, with the declarations that it is about.
 const OTHER_SCHEMAS: &[(&str, &str)] = &[
     (
@@ -87,38 +101,25 @@ const OTHER_SCHEMAS: &[(&str, &str)] = &[
     ("PC0415", ORDER_BY_ATTRIBUTE),
     (
         "PC0416",
-        r#"<xs:element name="order">
-             <xs:complexType><xs:sequence>
-               <xs:element name="item"><xs:complexType><xs:sequence>
-                 <xs:element name="id" type="xs:integer" nillable="true"/>
-               </xs:sequence></xs:complexType></xs:element>
-             </xs:sequence></xs:complexType>
-             <xs:key name="itemKey"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:key>
-           </xs:element>"#,
+        order_by_element!(
+            r#"<xs:element name="id" type="xs:integer" nillable="true"/>"#,
+            r#"<xs:key name="itemKey"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:key>"#
+        ),
     ),
     (
         "PC0417",
-        r#"<xs:element name="order">
-             <xs:complexType><xs:sequence>
-               <xs:element name="item"><xs:complexType><xs:sequence>
-                 <xs:element name="id" type="xs:integer" maxOccurs="2"/>
-               </xs:sequence></xs:complexType></xs:element>
-             </xs:sequence></xs:complexType>
-             <xs:unique name="itemId"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:unique>
-           </xs:element>"#,
+        order_by_element!(
+            r#"<xs:element name="id" type="xs:integer" maxOccurs="2"/>"#,
+            r#"<xs:unique name="itemId"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:unique>"#
+        ),
     ),
     (
         "PC0418",
-        r#"<xs:element name="order">
-             <xs:complexType><xs:sequence>
-               <xs:element name="item"><xs:complexType><xs:sequence>
-                 <xs:element name="id"><xs:complexType><xs:sequence>
-                   <xs:element name="number" type="xs:integer"/>
-                 </xs:sequence></xs:complexType></xs:element>
-               </xs:sequence></xs:complexType></xs:element>
-             </xs:sequence></xs:complexType>
-             <xs:unique name="itemId"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:unique>
-           </xs:element>"#,
+        order_by_element!(
+            r#"<xs:element name="id"><xs:complexType><xs:sequence>
+                 <xs:element name="number" type="xs:integer"/></xs:sequence></xs:complexType></xs:element>"#,
+            r#"<xs:unique name="itemId"><xs:selector xpath="item"/><xs:field xpath="id"/></xs:unique>"#
+        ),
     ),
     ("PC0419", ORDER_BY_ATTRIBUTE),
 ];

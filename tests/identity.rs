@@ -57,6 +57,23 @@ fn told(schema: &Schema, document: &str) -> Vec<String> {
     report.diagnostics.iter().map(words).collect()
 }
 
+/// A constraint; `element` is its category, and with a keyref what it refers to.
+fn written(element: &str, name: &str, selector: &str, fields: &[&str]) -> String {
+    let fields: String = fields.iter().map(|field| format!("<xs:field xpath='{field}'/>")).collect();
+    let close = element.split(' ').next().unwrap_or_default();
+    format!("<xs:{element} name='{name}'><xs:selector xpath='{selector}'/>{fields}</xs:{close}>")
+}
+
+/// An order whose items have these fields once.
+fn unique(fields: &[&str]) -> Result<Schema> {
+    order(&written("unique", "u", "item", fields))
+}
+
+/// An order whose items have keys, to which its discounts refer.
+fn linked() -> Result<Schema> {
+    order(&(KEY.to_owned() + &written("keyref refer='itemKey'", "itemOf", ".//discount", &["@id"])))
+}
+
 const KEY: &str = "<xs:key name='itemKey'><xs:selector xpath='.//item'/><xs:field xpath='@id'/></xs:key>";
 
 #[test]
@@ -78,14 +95,12 @@ fn keys_are_there_and_are_there_once() -> Result {
 
 #[test]
 fn a_unique_value_may_be_missing() -> Result {
-    let unique = order(
-        "<xs:unique name='pair'><xs:selector xpath='item'/><xs:field xpath='@id'/><xs:field xpath='number'/></xs:unique>",
-    )?;
+    let unique = unique(&["@id", "number"])?;
     assert_eq!(told(&unique, "<order><item/><item id='1'/><item id='1'/><item id='2'/></order>"), [""; 0]);
     let two = "<order><item id='1'><number>2</number></item><item id='1'><number>2.0</number></item></order>";
     assert_eq!(
         told(&unique, two),
-        ["PC0414 1:56 /order/item[2]: expected each value of `pair` once, found `1` and `2.0` again (the first one: \
+        ["PC0414 1:56 /order/item[2]: expected each value of `u` once, found `1` and `2.0` again (the first one: \
           1'><number>2)"]
     );
     // A section is not selected, and what is nil has no value.
@@ -99,10 +114,7 @@ fn a_unique_value_may_be_missing() -> Result {
 
 #[test]
 fn references_lead_to_keys() -> Result {
-    let linked = order(&format!(
-        "{KEY}<xs:keyref name='itemOf' refer='itemKey'><xs:selector xpath='.//discount'/>\
-         <xs:field xpath='@id'/></xs:keyref>"
-    ))?;
+    let linked = linked()?;
     let right = "<order><discount id='2'/><section><item id='02'/><discount/></section></order>";
     assert_eq!(told(&linked, right), [""; 0]);
     assert_eq!(
@@ -119,36 +131,36 @@ fn references_lead_to_keys() -> Result {
 
 #[test]
 fn fields_are_one_simple_value() -> Result {
-    let number = order("<xs:key name='k'><xs:selector xpath='item'/><xs:field xpath='number'/></xs:key>")?;
+    let number = order(&written("key", "k", "item", &["number"]))?;
     assert_eq!(
         told(&number, "<order><item><number>1</number></item></order>"),
         ["PC0416 1:22 /order/item/number: expected no nillable element as field `number` of the key `k`, found \
           `number`"]
     );
-    let number = order("<xs:unique name='u'><xs:selector xpath='item'/><xs:field xpath='number'/></xs:unique>")?;
+    let number = unique(&["number"])?;
     assert_eq!(
         told(&number, "<order><item><number>1</number><number>2</number></item></order>"),
         ["PC0417 1:40 /order/item/number[2]: expected the field `number` of `u` once, found it again (the first one: \
           1)"]
     );
-    let itself = order("<xs:unique name='u'><xs:selector xpath='item'/><xs:field xpath='.'/></xs:unique>")?;
+    let itself = unique(&["."])?;
     assert_eq!(
         told(&itself, "<order><item/></order>"),
         ["PC0418 1:8 /order/item: expected a simple value for the field `.` of `u`, found content of another kind"]
     );
     // `@*` is both attributes, the default one too.
-    let all = order("<xs:unique name='u'><xs:selector xpath='item'/><xs:field xpath='@*'/></xs:unique>")?;
+    let all = unique(&["@*"])?;
     assert_eq!(told(&all, "<order><item/></order>"), [""; 0]);
     assert_eq!(told(&all, "<order><item id='1'/></order>").len(), 1);
     // The same node by two paths is one.
-    let twice = order("<xs:unique name='u'><xs:selector xpath='item'/><xs:field xpath='@id|./@id'/></xs:unique>")?;
+    let twice = unique(&["@id|./@id"])?;
     assert_eq!(told(&twice, "<order><item id='1'/><item id='2'/></order>"), [""; 0]);
     Ok(())
 }
 
 #[test]
 fn default_values_are_values() -> Result {
-    let attribute = order("<xs:unique name='u'><xs:selector xpath='item'/><xs:field xpath='@shop'/></xs:unique>")?;
+    let attribute = unique(&["@shop"])?;
     assert_eq!(
         told(&attribute, "<order><item/><item shop='other'/><item/></order>"),
         ["PC0414 1:35 /order/item[3]: expected each value of `u` once, found the default value again (the first one: \
@@ -169,7 +181,7 @@ fn default_values_are_values() -> Result {
 
 #[test]
 fn names_are_compared_by_namespace() -> Result {
-    let kinds = order("<xs:unique name='u'><xs:selector xpath='item'/><xs:field xpath='kind'/></xs:unique>")?;
+    let kinds = unique(&["kind"])?;
     let document = |second: &str| {
         format!(
             "<order xmlns:p='urn:1'><item><kind>p:a</kind></item>\
@@ -184,7 +196,7 @@ fn names_are_compared_by_namespace() -> Result {
 
 #[test]
 fn what_is_skipped_is_neither_selected_nor_a_field() -> Result {
-    let any = order("<xs:key name='k'><xs:selector xpath='.//*'/><xs:field xpath='@shop'/></xs:key>")?;
+    let any = order(&written("key", "k", ".//*", &["@shop"]))?;
     let document = "<order><item/><s:x xmlns:s='urn:skip'><s:y><item/></s:y></s:x></order>";
     assert_eq!(told(&any, document), [""; 0]);
     Ok(())
@@ -232,23 +244,23 @@ fn a_secret_is_not_shown() -> Result {
 
 #[test]
 fn schemas_are_refused_with_constraint_place_and_words() -> Result {
-    let key = |name: &str, fields: &str| format!("<xs:key name='{name}'><xs:selector xpath='b'/>{fields}</xs:key>\n");
-    let (one, two) = ("<xs:field xpath='@c'/>", "<xs:field xpath='@c'/><xs:field xpath='@d'/>");
-    let keyref = |refer: &str| format!("<xs:keyref name='r' refer='{refer}'><xs:selector xpath='b'/>{one}</xs:keyref>");
+    let key = |name: &str, fields: &[&str]| written("key", name, "b", fields) + "\n";
+    let (one, two) = (&["@c"][..], &["@c", "@d"][..]);
+    let keyref = |refer: &str| written(&format!("keyref refer='{refer}'"), "r", "b", one);
     for (constraints, constraint, line, column, message) in [
         (key("k", one) + &key("k", one), "sch-props-correct", 3, 1, "`k` is declared twice"),
-        (keyref("k"), "src-resolve", 2, 42, "key `k` is not declared"),
+        (keyref("k"), "src-resolve", 2, 33, "key `k` is not declared"),
         (key("k", two) + &keyref("k"), "c-props-correct", 3, 1, "expected as many fields as `k` has (2), found 1"),
         (
             key("k", one) + &keyref("r"),
             "c-props-correct",
             3,
-            21,
+            12,
             "expected the name of an `xs:key` or `xs:unique`, found `r`, an `xs:keyref`",
         ),
-        (key("k", ""), "schema-syntax", 2, 22, "expected at least one `xs:field` in `xs:key`"),
+        (key("k", &[]), "schema-syntax", 2, 22, "expected at least one `xs:field` in `xs:key`"),
         (
-            format!("<xs:unique name='u'>{one}</xs:unique>"),
+            "<xs:unique name='u'><xs:field xpath='@c'/></xs:unique>".to_owned(),
             "schema-syntax",
             2,
             42,
@@ -301,10 +313,7 @@ fn schemas_are_refused_with_constraint_place_and_words() -> Result {
 #[test]
 fn a_hundred_thousand_keys_and_references_are_checked() -> Result {
     const COUNT: usize = 100_000;
-    let linked = order(&format!(
-        "{KEY}<xs:keyref name='itemOf' refer='itemKey'><xs:selector xpath='.//discount'/>\
-         <xs:field xpath='@id'/></xs:keyref>"
-    ))?;
+    let linked = linked()?;
     let mut document = String::from("<order>");
     for number in 0..COUNT {
         document += &format!("<item id='{number}'/><discount id='{}'/>", COUNT - 1 - number);
@@ -473,12 +482,6 @@ fn constraint(fields: usize) -> impl Strategy<Value = Constraint> {
     (selector, prop::collection::vec(field, fields)).prop_map(|(selector, fields)| Constraint { selector, fields })
 }
 
-fn written(element: &str, name: &str, constraint: &Constraint) -> String {
-    let fields: String = constraint.fields.iter().map(|field| format!("<xs:field xpath='{field}'/>")).collect();
-    let close = element.split(' ').next().unwrap_or_default();
-    format!("<xs:{element} name='{name}'><xs:selector xpath='{}'/>{fields}</xs:{close}>", constraint.selector)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -499,8 +502,8 @@ proptest! {
                </xs:choice>
                <xs:attribute name='id' type='xs:integer'/><xs:attribute name='to' type='xs:string'/>
              </xs:complexType>",
-            written(category, "k", &key),
-            written("keyref refer='k'", "r", &keyref),
+            written(category, "k", key.selector, &key.fields),
+            written("keyref refer='k'", "r", keyref.selector, &keyref.fields),
         );
         let schema = schema(&declarations).map_err(|error| TestCaseError::fail(error.to_string()))?;
         let document = format!("<n>{}</n>", children.concat());
