@@ -53,6 +53,7 @@
 //! Reading takes what the schema accepts and nothing else; writing gives what the schema accepts and nothing else.
 
 mod any;
+mod content;
 mod cursor;
 mod de;
 mod error;
@@ -68,6 +69,12 @@ pub use secret::Secret;
 /// Elements inside each other that become values inside each other. serde calls itself for each, on the call stack, so
 /// this is bounded apart from the depth of documents, and as serde_json bounds it.
 const VALUE_DEPTH: usize = 128;
+
+/// The field of text beside attributes.
+const TEXT: &str = "$text";
+
+/// The explicit name of the field that holds a choice.
+const VALUE: &str = "$value";
 
 #[cold]
 fn too_deep() -> Error {

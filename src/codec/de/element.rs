@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, MapDeserializer, StringDeserializer};
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
 
-use super::content::{Children, Fields};
+use super::children::Children;
+use super::fields::Fields;
+use super::forward::{alike, forwarded};
 use super::reader::{Node, Reader};
 use super::scalar::{Scalar, key, plain_text};
 use crate::check::accept::Event;
@@ -60,26 +62,21 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
             return plain_text(text, visitor);
         }
         let whole = self.reader.text().get(opened.at as usize - 1..self.reader.position()).unwrap_or_default();
-        let (key, value) = (any::XML, with_declarations(whole, opened.length as usize + 1, &declarations));
-        let value = match value {
-            Cow::Borrowed(value) => Either::Borrowed(BorrowedStrDeserializer::new(value)),
-            Cow::Owned(value) => Either::Owned(StringDeserializer::new(value)),
-        };
-        let map = match value {
-            Either::Borrowed(value) => {
-                return visitor.visit_newtype_struct(MapAccessDeserializer::new(MapDeserializer::new(
-                    std::iter::once((key, value)),
-                )));
-            }
-            Either::Owned(value) => MapDeserializer::new(std::iter::once((key, value))),
-        };
-        visitor.visit_newtype_struct(MapAccessDeserializer::new(map))
+        match with_declarations(whole, opened.length as usize + 1, &declarations) {
+            Cow::Borrowed(markup) => as_markup(BorrowedStrDeserializer::new(markup), visitor),
+            Cow::Owned(markup) => as_markup(StringDeserializer::new(markup), visitor),
+        }
     }
 }
 
-enum Either<B, O> {
-    Borrowed(B),
-    Owned(O),
+/// What stands for itself: a map with one key, which only `Any` knows.
+fn as_markup<'de, T, V>(markup: T, visitor: V) -> Result<V::Value, Error>
+where
+    T: IntoDeserializer<'de, Error>,
+    V: Visitor<'de>,
+{
+    let entry = std::iter::once((any::XML, markup));
+    visitor.visit_newtype_struct(MapAccessDeserializer::new(MapDeserializer::new(entry)))
 }
 
 /// An element as it stands, with the namespace declarations that were in force around it.
@@ -88,15 +85,6 @@ fn with_declarations<'de>(element: &'de str, name_end: usize, declarations: &str
         ("", _) | (_, None) => Cow::Borrowed(element),
         (_, Some((name, rest))) => Cow::Owned(format!("{name}{declarations}{rest}")),
     }
-}
-
-macro_rules! scalars {
-    ($($method:ident)*) => {$(
-        #[inline]
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            self.scalar()?.$method(visitor)
-        }
-    )*};
 }
 
 impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
@@ -111,7 +99,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         if self.node.open { self.deserialize_map(visitor) } else { self.scalar()?.deserialize_any(visitor) }
     }
 
-    scalars! {
+    forwarded! { self to self.scalar()?;
         deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
         deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string
@@ -131,10 +119,6 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         visitor.visit_unit()
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_unit(visitor)
-    }
-
     #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
         if name == any::TOKEN { self.anything(visitor) } else { visitor.visit_newtype_struct(self) }
@@ -145,19 +129,6 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
             return self.reader.nested(|reader| visitor.visit_seq(Children { reader }));
         }
         self.scalar()?.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -201,6 +172,9 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         self.reader.skip(&self.node)?;
         visitor.visit_unit()
     }
+
+    alike! { deserialize_unit for deserialize_unit_struct }
+    alike! { deserialize_seq for deserialize_tuple deserialize_tuple_struct }
 }
 
 /// An element as a variant of the name of the element.
@@ -241,14 +215,6 @@ impl<'de> VariantAccess<'de> for Element<'_, '_, 'de> {
     }
 }
 
-macro_rules! of_the_element {
-    ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            self.0.$method(visitor)
-        }
-    )*};
-}
-
 /// The root: as an element, but an enum whose variants have the names of roots.
 pub(super) struct Root<'r, 's, 'de>(pub(super) Element<'r, 's, 'de>);
 
@@ -272,37 +238,12 @@ impl<'de> Deserializer<'de> for Root<'_, '_, 'de> {
         if name == any::TOKEN { self.0.anything(visitor) } else { visitor.visit_newtype_struct(self) }
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.0.deserialize_struct(name, fields, visitor)
-    }
-
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
-        self.0.deserialize_unit_struct(name, visitor)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Error> {
-        self.0.deserialize_tuple(length, visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        length: usize,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.0.deserialize_tuple_struct(name, length, visitor)
-    }
-
-    of_the_element! {
+    forwarded! { self to self.0;
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
         deserialize_f32 deserialize_f64 deserialize_char deserialize_str deserialize_string deserialize_bytes
-        deserialize_byte_buf deserialize_identifier deserialize_option deserialize_unit deserialize_seq
-        deserialize_map deserialize_ignored_any
+        deserialize_byte_buf deserialize_identifier deserialize_option deserialize_unit deserialize_unit_struct
+        deserialize_seq deserialize_tuple deserialize_tuple_struct deserialize_map deserialize_struct
+        deserialize_ignored_any
     }
 }

@@ -3,17 +3,19 @@
 //! A value is read while the document is checked: each call for the next field or item moves the walk on. Only where
 //! children of one name stand between others is anything put aside (see `Reader::set_aside`).
 
-mod content;
+mod children;
 mod element;
+mod fields;
+mod forward;
 mod reader;
 mod scalar;
+mod siblings;
 
 use serde::de::Deserialize;
 
 use super::Error;
 use crate::check::accept::{Event, Stop, with_scratch};
 use crate::schema::Schema;
-pub(super) use content::may_repeat;
 use element::{Element, Root};
 use reader::Reader;
 pub(super) use reader::{attribute_type, normalize, value_of};

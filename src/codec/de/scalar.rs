@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
+use super::forward::alike;
 use crate::codec::Error;
 use crate::datatype::{Kind, SimpleType};
 
@@ -114,10 +115,6 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
         visitor.visit_f64(self.float()?)
     }
 
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_str(visitor)
-    }
-
     #[inline]
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.text {
@@ -126,19 +123,11 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
         }
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_str(visitor)
-    }
-
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.text {
             Cow::Borrowed(text) => visitor.visit_borrowed_bytes(text.as_bytes()),
             Cow::Owned(text) => visitor.visit_byte_buf(text.into_bytes()),
         }
-    }
-
-    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_bytes(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -149,10 +138,6 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
         if self.text.is_empty() { visitor.visit_unit() } else { Err(mismatch("nothing", &self.text)) }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_unit(visitor)
-    }
-
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_newtype_struct(self)
     }
@@ -161,30 +146,8 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
         visitor.visit_seq(self.items())
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.deserialize_seq(visitor)
-    }
-
     fn deserialize_map<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
         Err(mismatch("attributes or children", &self.text))
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        self.deserialize_map(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -196,13 +159,15 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
         visitor.visit_enum(de::IntoDeserializer::<Error>::into_deserializer(&*self.text))
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_str(visitor)
-    }
-
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_unit()
     }
+
+    alike! { deserialize_str for deserialize_char deserialize_string deserialize_identifier }
+    alike! { deserialize_bytes for deserialize_byte_buf }
+    alike! { deserialize_unit for deserialize_unit_struct }
+    alike! { deserialize_seq for deserialize_tuple deserialize_tuple_struct }
+    alike! { deserialize_map for deserialize_struct }
 }
 
 /// The items of a list, between blanks.

@@ -1,0 +1,103 @@
+//! The children of an element that name themselves: variants of an enum, or maps of their name.
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::element::{Element, Variant};
+use super::reader::Reader;
+use super::scalar::key;
+use crate::check::accept::Event;
+use crate::codec::Error;
+
+/// All children of an element, each a variant of an enum.
+pub(super) struct Children<'r, 's, 'de> {
+    pub(super) reader: &'r mut Reader<'s, 'de>,
+}
+
+impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        loop {
+            match self.reader.peek()? {
+                Event::Start | Event::Leaf => {
+                    return seed.deserialize(Child { reader: &mut *self.reader }).map(Some);
+                }
+                Event::Text => {
+                    self.reader.next()?;
+                }
+                Event::End | Event::Eof => {
+                    self.reader.next()?;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// The next child: a variant where an enum is asked for, an element otherwise.
+pub(super) struct Child<'r, 's, 'de> {
+    pub(super) reader: &'r mut Reader<'s, 'de>,
+}
+
+impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let node = self.reader.next_element()?;
+        visitor.visit_enum(Variant { reader: self.reader, node })
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        let node = self.reader.next_element()?;
+        Element { reader: self.reader, node }.deserialize_newtype_struct(name, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let node = self.reader.next_element()?;
+        Element { reader: self.reader, node }.deserialize_struct(name, fields, visitor)
+    }
+
+    /// A map of the child's name to the child.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_map(Single { child: Some(self) })
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        seq tuple tuple_struct map identifier ignored_any
+    }
+}
+
+/// One child as a map of its name to itself.
+struct Single<'r, 's, 'de> {
+    child: Option<Child<'r, 's, 'de>>,
+}
+
+impl<'de> MapAccess<'de> for Single<'_, '_, 'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let Some(child) = &mut self.child else { return Ok(None) };
+        let Some(name) = child.reader.peek_name()? else { return Ok(None) };
+        key(seed, name).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        let Some(Child { reader }) = self.child.take() else {
+            return Err(Error::mismatch("a value was asked for twice"));
+        };
+        let node = reader.next_element()?;
+        seed.deserialize(Element { reader, node })
+    }
+}

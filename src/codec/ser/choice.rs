@@ -1,0 +1,116 @@
+//! A value that names its element itself.
+
+use serde::ser::{self, Serialize, Serializer};
+
+use super::Error;
+use super::element::variant;
+use super::fields::Fields;
+use super::forward::{as_sequences, refused, scalars_as_text, sequence, transparent, unsupported};
+use super::output::Output;
+use crate::compiled::TypeId;
+
+/// An enum, or a sequence of enums.
+pub(super) struct Choice<'o, 's> {
+    pub(super) output: &'o mut Output<'s>,
+    pub(super) type_id: TypeId,
+    /// The field that it is in.
+    pub(super) field: &'o str,
+}
+
+impl<'o, 's> Choice<'o, 's> {
+    fn text(self, _: &str) -> Result<(), Error> {
+        Err(self.no_variant())
+    }
+
+    fn number(self, _: impl std::fmt::Display) -> Result<(), Error> {
+        Err(self.no_variant())
+    }
+
+    #[cold]
+    fn no_variant(&self) -> Error {
+        Error::mismatch(format_args!(
+            "field `{}` names neither an attribute nor a child here, and is no enum with variants named like children",
+            self.field
+        ))
+    }
+}
+
+impl<'o, 's> Serializer for Choice<'o, 's> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = Choices<'o, 's>;
+    type SerializeTuple = Choices<'o, 's>;
+    type SerializeTupleStruct = Choices<'o, 's>;
+    type SerializeTupleVariant = ser::Impossible<(), Error>;
+    type SerializeMap = ser::Impossible<(), Error>;
+    type SerializeStruct = ser::Impossible<(), Error>;
+    type SerializeStructVariant = Fields<'o, 's>;
+
+    scalars_as_text!();
+    transparent! { some newtype_struct }
+    as_sequences! { tuple tuple_struct }
+    refused! { tuple_variant "a tuple variant" }
+
+    fn serialize_none(self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn serialize_unit(self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
+        Err(self.no_variant())
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Error> {
+        variant(self.output, self.type_id, name)?.serialize_unit()
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        value.serialize(variant(self.output, self.type_id, name)?)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Choices<'o, 's>, Error> {
+        Ok(Choices(self))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
+        Err(self.no_variant())
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
+        Err(self.no_variant())
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Fields<'o, 's>, Error> {
+        variant(self.output, self.type_id, name)?.fields()
+    }
+}
+
+/// Several of them.
+pub(super) struct Choices<'o, 's>(Choice<'o, 's>);
+
+impl Choices<'_, '_> {
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        value.serialize(Choice { output: self.0.output, type_id: self.0.type_id, field: self.0.field })
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+sequence! { Choices<'_, '_> => (); SerializeSeq serialize_element SerializeTuple serialize_element SerializeTupleStruct serialize_field }

@@ -1,0 +1,197 @@
+//! A value as an element.
+
+use serde::ser::{self, Serialize, Serializer};
+
+use super::Error;
+use super::fields::Fields;
+use super::forward::{as_sequences, refused, scalars_as_text, sequence, transparent, unsupported};
+use super::output::Output;
+use super::scalar::{Found, Scalar, write_item};
+use crate::Limits;
+use crate::codec::any;
+use crate::compiled::{ElementId, TypeId};
+use crate::datatype::Kind;
+use crate::xml::{self, lex};
+
+/// A value as one element, or as several of the name where it is a sequence.
+pub(super) struct Element<'o, 's> {
+    pub(super) output: &'o mut Output<'s>,
+    pub(super) element: ElementId,
+    /// The type among whose children it stands.
+    pub(super) parent: Option<TypeId>,
+}
+
+impl<'o, 's> Element<'o, 's> {
+    pub(super) fn text(self, text: &str) -> Result<(), Error> {
+        self.output.leaf(self.element, text)
+    }
+
+    pub(super) fn number(self, number: impl std::fmt::Display) -> Result<(), Error> {
+        self.output.number(self.element, number)
+    }
+
+    /// Text, or markup under the name of the element.
+    fn anything<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        let mut text = String::new();
+        match Scalar::write(&mut text, value)? {
+            Found::Text => self.text(&text),
+            Found::Nothing => Ok(()),
+            Found::Markup => {
+                let (head, rest) = split_markup(&text)?;
+                let started = self.output.start(self.element)?;
+                self.output.writer.markup(head, rest);
+                self.output.end(started, false)
+            }
+        }
+    }
+
+    /// The element with one child.
+    pub(super) fn around<T: Serialize + ?Sized>(self, child: &str, value: &T) -> Result<(), Error> {
+        let mut fields = self.fields()?;
+        fields.choice(|output, type_id| value.serialize(variant(output, type_id, child)?))?;
+        fields.finish()
+    }
+
+    pub(super) fn fields(self) -> Result<Fields<'o, 's>, Error> {
+        Fields::begin(self.output, self.element)
+    }
+}
+
+/// The attributes of the one element that a text is (as they stand in its tag), and its content.
+fn split_markup(text: &str) -> Result<(&str, &str), Error> {
+    let limits = Limits::default();
+    let mut attributes = Vec::new();
+    let whole = text.starts_with('<') && xml::check_well_formed(text.as_bytes(), &limits).is_well_formed();
+    let tag = match lex::start_tag(text, 0, &limits, &mut attributes) {
+        Ok(tag) if whole => tag,
+        _ => return Err(Error::mismatch("expected one well-formed element as markup")),
+    };
+    let ends_at = if tag.empty { tag.end - 2 } else { tag.end - 1 };
+    let head = text.get(tag.name.len() + 1..ends_at).unwrap_or_default();
+    let content = match tag.empty {
+        true => "",
+        false => text.get(tag.end..text.rfind("</").unwrap_or(tag.end)).unwrap_or_default(),
+    };
+    Ok((head.trim_end(), content))
+}
+
+/// The child of a name, as a place for a variant's value.
+pub(super) fn variant<'o, 's>(
+    output: &'o mut Output<'s>,
+    type_id: TypeId,
+    name: &str,
+) -> Result<Element<'o, 's>, Error> {
+    match output.child(type_id, name) {
+        Some(element) => Ok(Element { output, element, parent: None }),
+        None => Err(Error::mismatch(format_args!("expected a variant named like a child, found `{name}`"))),
+    }
+}
+
+impl<'o, 's> Serializer for Element<'o, 's> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = Siblings<'o, 's>;
+    type SerializeTuple = Siblings<'o, 's>;
+    type SerializeTupleStruct = Siblings<'o, 's>;
+    type SerializeTupleVariant = ser::Impossible<(), Error>;
+    type SerializeMap = Fields<'o, 's>;
+    type SerializeStruct = Fields<'o, 's>;
+    type SerializeStructVariant = Fields<'o, 's>;
+
+    scalars_as_text!();
+    transparent! { some }
+    as_sequences! { tuple tuple_struct }
+    refused! { tuple_variant "a tuple variant" }
+
+    /// Absent, or nil where the element may be.
+    fn serialize_none(self) -> Result<(), Error> {
+        if !self.output.schema.elements[self.element.index()].nillable {
+            return Ok(());
+        }
+        let started = self.output.start(self.element)?;
+        self.output.writer.attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")?;
+        self.output.writer.attribute("xsi:nil", "true")?;
+        self.output.end(started, false)
+    }
+
+    fn serialize_unit(self) -> Result<(), Error> {
+        self.text("")
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
+        self.text("")
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Error> {
+        match self.output.kind(self.output.type_of(self.element)) {
+            Some(_) => self.text(name),
+            None => self.around(name, &()),
+        }
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Error> {
+        if name == any::TOKEN { self.anything(value) } else { value.serialize(self) }
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        self.around(name, value)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Siblings<'o, 's>, Error> {
+        // Where there may be several elements of a list type, the items of a sequence are elements.
+        let is_list = self.output.kind(self.output.type_of(self.element)) == Some(Kind::List)
+            && !self.parent.is_some_and(|parent| self.output.may_repeat(parent, self.element));
+        Ok(Siblings { output: self.output, element: self.element, items: is_list.then(String::new) })
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Fields<'o, 's>, Error> {
+        self.fields()
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'o, 's>, Error> {
+        self.fields()
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Fields<'o, 's>, Error> {
+        let type_id = self.output.type_of(self.element);
+        let around = self.output.start(self.element)?;
+        Ok(variant(self.output, type_id, name)?.fields()?.inside(around))
+    }
+}
+
+/// Items: elements of one name, or the items of a list in one element.
+pub(super) struct Siblings<'o, 's> {
+    output: &'o mut Output<'s>,
+    element: ElementId,
+    items: Option<String>,
+}
+
+impl Siblings<'_, '_> {
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+        let Some(items) = &mut self.items else {
+            return value.serialize(Element { output: self.output, element: self.element, parent: None });
+        };
+        write_item(items, value)
+    }
+
+    fn finish(self) -> Result<(), Error> {
+        match &self.items {
+            Some(items) => self.output.leaf(self.element, items),
+            None => Ok(()),
+        }
+    }
+}
+
+sequence! { Siblings<'_, '_> => (); SerializeSeq serialize_element SerializeTuple serialize_element SerializeTupleStruct serialize_field }

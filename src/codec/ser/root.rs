@@ -1,0 +1,115 @@
+//! A value as a document.
+
+use serde::ser::{self, Serialize, Serializer};
+
+use super::Error;
+use super::element::Element;
+use super::fields::Fields;
+use super::forward::{refused, scalars_as_text, transparent, unsupported};
+use super::output::Output;
+use crate::codec::any;
+
+/// The root: the only one of the schema, or the one that the value is named like.
+pub(super) struct Root<'o, 's>(pub(super) &'o mut Output<'s>);
+
+impl<'o, 's> Root<'o, 's> {
+    fn element(self, name: Option<&str>) -> Result<Element<'o, 's>, Error> {
+        let element = match name.and_then(|name| self.0.root(name)) {
+            Some(root) => root,
+            None => self.0.only_root()?,
+        };
+        Ok(Element { output: self.0, element, parent: None })
+    }
+
+    fn text(self, text: &str) -> Result<(), Error> {
+        self.element(None)?.text(text)
+    }
+
+    fn number(self, number: impl std::fmt::Display) -> Result<(), Error> {
+        self.element(None)?.number(number)
+    }
+}
+
+impl<'o, 's> Serializer for Root<'o, 's> {
+    type Ok = ();
+    type Error = Error;
+    type SerializeSeq = ser::Impossible<(), Error>;
+    type SerializeTuple = ser::Impossible<(), Error>;
+    type SerializeTupleStruct = ser::Impossible<(), Error>;
+    type SerializeTupleVariant = ser::Impossible<(), Error>;
+    type SerializeMap = Fields<'o, 's>;
+    type SerializeStruct = Fields<'o, 's>;
+    type SerializeStructVariant = Fields<'o, 's>;
+
+    scalars_as_text!();
+    transparent! { some }
+    refused! {
+        seq "a sequence as a document"
+        tuple "a tuple as a document"
+        tuple_struct "a tuple as a document"
+        tuple_variant "a tuple as a document"
+    }
+
+    fn serialize_none(self) -> Result<(), Error> {
+        unsupported("nothing as a document")
+    }
+
+    fn serialize_unit(self) -> Result<(), Error> {
+        self.element(None)?.serialize_unit()
+    }
+
+    fn serialize_unit_struct(self, name: &'static str) -> Result<(), Error> {
+        self.element(Some(name))?.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Error> {
+        match self.0.root(variant) {
+            Some(_) => self.element(Some(variant))?.serialize_unit(),
+            None => self.element(None)?.serialize_unit_variant("", 0, variant),
+        }
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Error> {
+        if name == any::TOKEN {
+            self.element(None)?.serialize_newtype_struct(name, value)
+        } else if self.0.root(name).is_some() {
+            value.serialize(self.element(Some(name))?)
+        } else {
+            value.serialize(self)
+        }
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<(), Error> {
+        match self.0.root(variant) {
+            Some(_) => value.serialize(self.element(Some(variant))?),
+            None => self.element(None)?.around(variant, value),
+        }
+    }
+
+    fn serialize_map(self, length: Option<usize>) -> Result<Fields<'o, 's>, Error> {
+        self.element(None)?.serialize_map(length)
+    }
+
+    fn serialize_struct(self, name: &'static str, length: usize) -> Result<Fields<'o, 's>, Error> {
+        self.element(Some(name))?.serialize_struct(name, length)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Fields<'o, 's>, Error> {
+        match self.0.root(variant) {
+            Some(_) => self.element(Some(variant))?.serialize_struct(variant, length),
+            None => self.element(None)?.serialize_struct_variant("", 0, variant, length),
+        }
+    }
+}
