@@ -1,7 +1,7 @@
-//! The words about JSON documents.
+//! `PC07xx`, and `PC06xx` of JSON documents.
 
-use super::{Words, any_of, counted, did_you_mean, found_text, ticked};
-use crate::diagnostic::Code;
+use super::fragments::{any_of, counted, did_you_mean, found_text, ticked};
+use super::{Code, Words};
 use crate::json::FaultKind;
 
 // ---- PC0701 to PC0710, PC06xx: the document is not JSON, or not read ----

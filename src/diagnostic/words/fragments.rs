@@ -1,0 +1,103 @@
+//! What words are composed of.
+
+/// How many characters of a name or text are shown.
+const SHOWN: usize = 72;
+
+/// How many of several alternatives are named.
+const NAMED: usize = 10;
+
+/// A text as it can be shown: cut when it is long, characters that cannot be seen written as `\n` or `\u{1b}`.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(SHOWN) + 3);
+    for (count, character) in text.chars().enumerate() {
+        if count == SHOWN {
+            shown.push('…');
+            break;
+        }
+        if is_visible(character) {
+            shown.push(character);
+        } else {
+            shown.extend(character.escape_default());
+        }
+    }
+    shown
+}
+
+/// Neither a control character nor one that changes how its neighbours are shown.
+pub(super) fn is_visible(character: char) -> bool {
+    !character.is_control()
+        && !matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// In backticks.
+pub(crate) fn ticked(text: &str) -> String {
+    format!("`{}`", shown(text))
+}
+
+/// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``; of many only the first.
+pub(super) fn any_of(items: &[String]) -> String {
+    joined(items, "or")
+}
+
+/// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; of many only the first.
+pub(super) fn all_of(items: &[String]) -> String {
+    joined(items, "and")
+}
+
+fn joined(items: &[String], word: &str) -> String {
+    let (last, before) = match items {
+        [] => return String::from("nothing"),
+        [only] => return only.clone(),
+        _ if items.len() > NAMED => (format!("{} others", items.len() + 1 - NAMED), &items[..NAMED - 1]),
+        [before @ .., last] => (last.clone(), before),
+    };
+    format!("{} {word} {last}", before.join(", "))
+}
+
+/// `1 character`, `2 characters`.
+pub(super) fn counted(count: u64, plural: &str) -> String {
+    let unit = if count == 1 { plural.strip_suffix('s').unwrap_or(plural) } else { plural };
+    format!("{count} {unit}")
+}
+
+/// A text as something that was found: nothing, white space, or itself.
+pub(super) fn found_text(text: &str) -> String {
+    if text.is_empty() {
+        String::from("nothing")
+    } else if text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
+        String::from(if text.contains(['\n', '\r']) {
+            "only white space with a line break"
+        } else {
+            "only white space"
+        })
+    } else {
+        ticked(text)
+    }
+}
+
+pub(super) fn did_you_mean(name: &str) -> String {
+    format!("did you mean {}?", ticked(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_and_escaped() {
+        assert_eq!(shown("a\u{1b}[0m\nb"), "a\\u{1b}[0m\\nb");
+        assert_eq!(shown("é\u{202e}"), "é\\u{202e}");
+        assert_eq!(shown(&"ä".repeat(100)), format!("{}…", "ä".repeat(SHOWN)));
+    }
+
+    #[test]
+    fn lists_read_well() {
+        let items = |count: usize| -> Vec<String> { (0..count).map(|item| ticked(&item.to_string())).collect() };
+        assert_eq!(any_of(&items(1)), "`0`");
+        assert_eq!(any_of(&items(2)), "`0` or `1`");
+        assert_eq!(all_of(&items(3)), "`0`, `1` and `2`");
+        assert!(any_of(&items(12)).ends_with("`8` or 3 others"));
+    }
+}

@@ -1,0 +1,84 @@
+//! `PC04xx` too: IDs and the references to them, and the values of identity constraints.
+
+use super::fragments::{all_of, found_text, shown, ticked};
+use super::value::Holder;
+use super::{Code, Words};
+
+/// An ID that another element has already.
+pub(crate) fn duplicate_id(id: &str, holder: Holder<'_>) -> Words {
+    let message = format!("expected an ID of its own in {}, found {} again", holder.shown(), ticked(id));
+    Words::new(Code::DuplicateId, message).found(id).remedy()
+}
+
+/// What the second place of a duplicate ID is.
+pub(crate) const FIRST_ID: &str = "it is first given here";
+
+/// A reference to an ID that no element has.
+pub(crate) fn unknown_id(id: &str, holder: Holder<'_>) -> Words {
+    let message = format!("expected an ID of this document in {}, found {}", holder.shown(), ticked(id));
+    Words::new(Code::UnknownId, message).found(id).remedy()
+}
+
+/// An attribute that only a wildcard lets pass, and that is a second ID of its element.
+pub(crate) fn second_id(attribute: &str, element: &str) -> Words {
+    let message = format!("expected one ID on {}, found {} as well", ticked(element), ticked(attribute));
+    Words::new(Code::SecondId, message).found(attribute).remedy()
+}
+
+/// A key that another element has. Values that stand nowhere are default ones.
+pub(crate) fn duplicate_key(constraint: &str, values: &[Option<String>]) -> Words {
+    let found = sequence(values);
+    let message = format!("expected each value of {} once, found {found} again", ticked(constraint));
+    Words { found: single(values), ..Words::new(Code::DuplicateKey, message).remedy() }
+}
+
+/// An element without a field of its key.
+pub(crate) fn missing_key_field(field: &str, constraint: &str, element: &str) -> Words {
+    let message = format!("missing field {} of the key {} in {}", ticked(field), ticked(constraint), ticked(element));
+    Words::new(Code::MissingKeyField, message).expected([field]).remedy()
+}
+
+/// A field of a key whose declaration lets it be nil.
+pub(crate) fn nillable_key_field(field: &str, constraint: &str, element: &str) -> Words {
+    let (field, constraint) = (ticked(field), ticked(constraint));
+    let message =
+        format!("expected no nillable element as field {field} of the key {constraint}, found {}", ticked(element));
+    Words::new(Code::NillableKeyField, message).found(element).remedy()
+}
+
+/// A field that is several nodes.
+pub(crate) fn several_fields(field: &str, constraint: &str) -> Words {
+    let message = format!("expected the field {} of {} once, found it again", ticked(field), ticked(constraint));
+    Words::new(Code::SeveralFields, message).remedy()
+}
+
+/// A field that is no simple value.
+pub(crate) fn field_without_value(field: &str, constraint: &str) -> Words {
+    let (field, constraint) = (ticked(field), ticked(constraint));
+    let message =
+        format!("expected a simple value for the field {field} of {constraint}, found content of another kind");
+    Words::new(Code::FieldWithoutValue, message).remedy()
+}
+
+/// A reference to a key that no element has.
+pub(crate) fn dangling_reference(constraint: &str, key: &str, values: &[Option<String>]) -> Words {
+    let found = sequence(values);
+    let message =
+        format!("expected a value of {} for the reference {}, found {found}", ticked(key), ticked(constraint));
+    Words { found: single(values), ..Words::new(Code::DanglingReference, message).remedy() }
+}
+
+/// The values of a key.
+fn sequence(values: &[Option<String>]) -> String {
+    let values: Vec<_> =
+        values.iter().map(|value| value.as_deref().map_or("the default value".into(), found_text)).collect();
+    all_of(&values)
+}
+
+/// The value, where it is only one.
+fn single(values: &[Option<String>]) -> Option<String> {
+    match values {
+        [Some(value)] => Some(shown(value)),
+        _ => None,
+    }
+}

@@ -1,0 +1,173 @@
+//! `PC04xx`: values of simple types, and fixed ones.
+
+use super::fragments::{any_of, counted, did_you_mean, found_text, shown, ticked};
+use super::{Code, Words};
+use crate::datatype;
+
+/// Where a value stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Holder<'a> {
+    Element(&'a str),
+    Attribute(&'a str),
+}
+
+impl Holder<'_> {
+    pub(super) fn shown(self) -> String {
+        match self {
+            Holder::Element(name) => ticked(name),
+            Holder::Attribute(name) => format!("the attribute {}", ticked(name)),
+        }
+    }
+}
+
+/// A value that its type does not have. `described` is the type in words; `trimmed` tells that without the white space
+/// around it the value would be right.
+pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder: Holder<'_>, trimmed: bool) -> Words {
+    let (fault, item) = innermost(fault);
+    let (place, text) = match item {
+        Some(index) => {
+            let item = text.split_ascii_whitespace().nth(index).unwrap_or(text);
+            (format!("item {} of {}", index + 1, holder.shown()), item)
+        }
+        None => (holder.shown(), text),
+    };
+    let (code, required, expected) = asked_for(fault, described, item.is_some());
+    let found = match fault {
+        datatype::Fault::Length { actual, unit, .. } => counted(*actual, unit),
+        datatype::Fault::Digits { actual, .. } => actual.to_string(),
+        _ => found_text(text),
+    };
+    let words =
+        Words::new(code, format!("expected {required} in {place}, found {found}")).expected(expected).found(text);
+    match respelt(fault, text) {
+        Some(meant) => words.help(did_you_mean(meant)),
+        None if trimmed => words.help("remove the white space around the value: it counts here"),
+        None => words,
+    }
+}
+
+/// The fault of an item, where it is one of a list, and which item that is.
+fn innermost(fault: &datatype::Fault) -> (&datatype::Fault, Option<usize>) {
+    /// Unions of lists in unions of lists: nobody is helped by more of them.
+    const MOST: usize = 8;
+    let (mut innermost, mut item) = (fault, None);
+    for _ in 0..MOST {
+        let datatype::Fault::Item { index, fault } = innermost else { break };
+        // A list has no lists as items, but a union of lists may be one: the number of the outermost is the helpful one.
+        item.get_or_insert(*index);
+        innermost = fault;
+    }
+    (innermost, item)
+}
+
+/// What a type asks for that a value is not: in words, and one by one.
+fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, String, Vec<String>) {
+    let (code, required) = match fault {
+        datatype::Fault::Lexical { expected } if is_item => (Code::NotInLexicalSpace, expected.to_string()),
+        datatype::Fault::Lexical { .. } | datatype::Fault::Item { .. } => {
+            (Code::NotInLexicalSpace, described.to_owned())
+        }
+        datatype::Fault::NotEnumerated { values } => {
+            let names: Vec<_> = values.iter().map(|value| ticked(value)).collect();
+            let values = values.iter().map(|value| value.to_string()).collect();
+            return (Code::NotEnumerated, any_of(&names), values);
+        }
+        datatype::Fault::Pattern { pattern } => {
+            let required = format!("a value that matches the pattern {}", ticked(pattern));
+            return (Code::PatternMismatch, required, vec![pattern.to_string()]);
+        }
+        datatype::Fault::Length { facet, limit, unit, .. } => {
+            (Code::LengthOutside, format!("a length {}{}", bound(facet), counted(*limit, unit)))
+        }
+        datatype::Fault::Range { facet, limit } => {
+            (Code::RangeOutside, format!("a value {}{}", bound(facet), shown(limit)))
+        }
+        datatype::Fault::Digits { facet, limit, .. } => {
+            let which = if *facet == "fractionDigits" { " after the point" } else { "" };
+            (Code::DigitsOutside, format!("at most {}{which}", counted(*limit, "digits")))
+        }
+        datatype::Fault::NoMember { members } => {
+            let names: Vec<_> = members.iter().map(|member| shown(member)).collect();
+            return (Code::NoMemberType, any_of(&names), names);
+        }
+        datatype::Fault::UndeclaredPrefix { prefix } => {
+            let required = match &**prefix {
+                "" => String::from("a name in a namespace"),
+                prefix => format!("a name whose prefix {} is declared", ticked(prefix)),
+            };
+            (Code::UndeclaredPrefixInValue, required)
+        }
+        datatype::Fault::UndeclaredNotation => {
+            (Code::UndeclaredNotation, String::from("the name of a notation that the schema declares"))
+        }
+        datatype::Fault::UndeclaredEntity => {
+            let required = "the name of an unparsed entity, of which no document here can declare any,";
+            (Code::UndeclaredEntity, String::from(required))
+        }
+    };
+    (code, required.clone(), vec![required])
+}
+
+/// The value of an enumeration that a text is but for upper and lower case.
+fn respelt<'f>(fault: &'f datatype::Fault, text: &str) -> Option<&'f str> {
+    let datatype::Fault::NotEnumerated { values } = fault else { return None };
+    let text = text.trim_ascii();
+    values.iter().map(|value| &**value).find(|value| value.eq_ignore_ascii_case(text) && *value != text)
+}
+
+/// `at most `, `more than `: what a facet asks for.
+fn bound(facet: &str) -> &'static str {
+    match facet {
+        "length" => "of exactly ",
+        "minLength" | "minInclusive" => "of at least ",
+        "maxLength" | "maxInclusive" => "of at most ",
+        "minExclusive" => "above ",
+        "maxExclusive" => "below ",
+        _ => "of ",
+    }
+}
+
+/// A value that is not the fixed one.
+pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>) -> Words {
+    let code = match holder {
+        Holder::Element(_) => Code::FixedElement,
+        Holder::Attribute(_) => Code::FixedAttribute,
+    };
+    Words::new(
+        code,
+        format!("expected the fixed value {} in {}, found {}", ticked(fixed), holder.shown(), found_text(text)),
+    )
+    .expected([fixed])
+    .found(text)
+    .remedy()
+}
+
+/// An element with a fixed value that has children.
+pub(crate) fn fixed_value_with_child(fixed: &str, element: &str, child: &str) -> Words {
+    Words::new(
+        Code::FixedElement,
+        format!(
+            "expected the fixed value {} in {}, found the element {}",
+            ticked(fixed),
+            ticked(element),
+            ticked(child)
+        ),
+    )
+    .expected([fixed])
+    .found(child)
+    .remedy()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_singular_and_plural() {
+        let fault = datatype::Fault::Length { facet: "maxLength", limit: 1, actual: 2, unit: "characters" };
+        assert_eq!(
+            value(&fault, "text", "ab", Holder::Attribute("kind"), false).message,
+            "expected a length of at most 1 character in the attribute `kind`, found 2 characters"
+        );
+    }
+}
