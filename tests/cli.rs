@@ -182,6 +182,9 @@ fn control_characters_in_names_are_shown() -> Outcome {
     let text = String::from_utf8(output.stdout)?;
     assert!(text.contains(" --> ./␛[31m␊.xml:1:"), "{text}");
     assert!(text.ends_with("invalid ./␛[31m␊.xml (not well-formed): 1 error\n"), "{text}");
+    let output = run(packetcheck().args(["schema", "check", "\u{1b}[31m\n.xsd"]).current_dir(&folder), b"")?;
+    let expected = "packetcheck: ␛[31m␊.xsd: cannot be read: No such file or directory\n";
+    assert_eq!(String::from_utf8(output.stderr)?, expected);
     Ok(())
 }
 

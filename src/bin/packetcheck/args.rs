@@ -106,19 +106,20 @@ pub(crate) struct CheckArguments {
     pub(crate) paths: Vec<PathBuf>,
 }
 
-/// Where schema documents come from besides the folders of those that are named.
+/// Where schema documents come from besides the folders of those that are named (by the argument `schemas` of the
+/// command: without it these would be of no use).
 #[derive(Debug, Default, Args)]
 pub(crate) struct LocationArguments {
     /// Read this file where a schema document names the location or namespace; nothing is ever read over a network
-    #[arg(long = "map", value_name = "URI=FILE", value_parser = mapping)]
+    #[arg(long = "map", value_name = "URI=FILE", value_parser = mapping, requires = "schemas")]
     pub(crate) map: Vec<(String, PathBuf)>,
 
     /// The same for all entries of an XML catalog (OASIS)
-    #[arg(long = "catalog", value_name = "FILE")]
+    #[arg(long = "catalog", value_name = "FILE", requires = "schemas")]
     pub(crate) catalogs: Vec<PathBuf>,
 
     /// Permit schema documents of this folder too, besides those in the folders of the files that are named
-    #[arg(long = "folder", value_name = "FOLDER")]
+    #[arg(long = "folder", value_name = "FOLDER", requires = "schemas")]
     pub(crate) folders: Vec<PathBuf>,
 }
 
@@ -439,13 +440,13 @@ pub(crate) struct SchemaCheckArguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
-    /// Leave out schemas without faults
+    /// Leave out what is valid and has no warning
     #[arg(long, short)]
     pub(crate) quiet: bool,
 
     /// The schemas
     #[arg(required = true, value_name = "FILE.xsd")]
-    pub(crate) files: Vec<PathBuf>,
+    pub(crate) schemas: Vec<PathBuf>,
 }
 
 const SCHEMA_CHECK_EXAMPLES: &str = "\

@@ -15,8 +15,8 @@ use crate::args::{CheckArguments, Format};
 use crate::input::Source;
 use crate::output::{Output, json_line};
 use crate::plan::{Basis, Judge, make_strict};
-use crate::results::{Outcome, Results, Verdict, verdict_word};
-use crate::status::{Status, Trouble, plural};
+use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
+use crate::status::{Status, Trouble};
 use crate::walk::{Found, only_one_stdin, walk};
 
 /// How many documents are in work or wait to be shown, for each processor: it bounds the memory, however many there
@@ -148,13 +148,8 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
         Basis::Xml if report.is_valid() => "well-formed".to_owned(),
         Basis::Xml => "not well-formed".to_owned(),
     };
-    let counts: Vec<String> = [(report.errors, "error"), (report.warnings, "warning")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| plural(count, word))
-        .collect();
-    let colon = if counts.is_empty() { "" } else { ": " };
-    out.push_str(&format!("{word} {} ({}){colon}{}\n", visible(name), visible(&basis), counts.join(", ")));
+    let counts = counted(report.errors, report.warnings);
+    out.push_str(&format!("{word} {} ({}){counts}\n", visible(name), visible(&basis)));
     out
 }
 

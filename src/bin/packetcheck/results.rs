@@ -25,6 +25,16 @@ pub(crate) fn verdict_word(is_valid: bool, warnings: usize, colored: bool) -> St
     painted(word, colored.then_some(color))
 }
 
+/// What that line ends with: `: 2 errors, 1 warning`; nothing where there is neither.
+pub(crate) fn counted(errors: usize, warnings: usize) -> String {
+    let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| plural(count, word))
+        .collect();
+    if counts.is_empty() { String::new() } else { format!(": {}", counts.join(", ")) }
+}
+
 /// What is to be shown of one of them.
 pub(crate) struct Outcome {
     pub(crate) verdict: Verdict,

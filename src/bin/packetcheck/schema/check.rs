@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::args::{Format, SchemaCheckArguments};
 use crate::output::{Output, json_line};
 use crate::plan::sources;
-use crate::results::{Outcome, Results, Verdict, verdict_word};
+use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
 use crate::status::{Status, Trouble, plural};
 
 pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
@@ -16,8 +16,8 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     let colored = output.is_colored();
     let mut results = Results::new(output, arguments.format, arguments.quiet, "schema");
     let schemas = match arguments.together {
-        true => vec![arguments.files.as_slice()],
-        false => arguments.files.chunks(1).collect(),
+        true => vec![arguments.schemas.as_slice()],
+        false => arguments.schemas.chunks(1).collect(),
     };
     for files in schemas {
         let name = files.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>().join(", ");
@@ -30,14 +30,26 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
 fn outcome(name: &str, result: &Result<Schema, SchemaError>, format: Format, colored: bool) -> Outcome {
     Outcome {
         verdict: verdict(result),
-        warnings: 0,
+        warnings: warnings(files(result)),
         shown: match format {
             Format::Text => described(name, result, colored).into_bytes(),
             Format::Json => json_line(&object(name, result)),
         },
-        is_set_off: format == Format::Text && result.as_ref().is_err_and(is_readable),
+        is_set_off: format == Format::Text && files(result).iter().any(|file| file.text().is_some()),
         complaints: result.as_ref().err().map(unreadable).unwrap_or_default(),
     }
+}
+
+/// The documents of which something is to be said.
+fn files(result: &Result<Schema, SchemaError>) -> &[SchemaFile] {
+    match result {
+        Ok(schema) => schema.unread(),
+        Err(error) => error.files(),
+    }
+}
+
+fn warnings(files: &[SchemaFile]) -> usize {
+    files.iter().map(|file| file.report().warnings).sum()
 }
 
 fn verdict(result: &Result<Schema, SchemaError>) -> Verdict {
@@ -58,7 +70,7 @@ pub(crate) fn faults(files: &[SchemaFile], colored: bool) -> String {
     let show = |file: &SchemaFile| {
         let document = file.text().unwrap_or_default().as_bytes();
         let mut shown = text::diagnostics(file.path(), document, &file.report().diagnostics, colored);
-        let hidden = file.report().errors.saturating_sub(file.report().diagnostics.len());
+        let hidden = (file.report().errors + file.report().warnings).saturating_sub(file.report().diagnostics.len());
         if hidden > 0 {
             shown.push_str(&format!("… and {hidden} more in {}\n\n", visible(file.path())));
         }
@@ -71,29 +83,28 @@ pub(crate) fn faults(files: &[SchemaFile], colored: bool) -> String {
 pub(crate) fn unreadable(error: &SchemaError) -> Vec<String> {
     let files = error.files().iter().filter(|file| file.text().is_none());
     let complaints = files.flat_map(|file| {
-        file.report().diagnostics.iter().map(|diagnostic| format!("{}: {}", file.path(), diagnostic.message))
+        file.report().diagnostics.iter().map(|diagnostic| format!("{}: {}", visible(file.path()), diagnostic.message))
     });
     complaints.collect()
 }
 
 fn described(name: &str, result: &Result<Schema, SchemaError>, colored: bool) -> String {
-    match result {
-        Ok(schema) => {
-            let counts = [
-                plural(schema.documents().count(), "document"),
-                plural(schema.type_count(), "type"),
-                plural(schema.element_count(), "element"),
-            ];
-            let unread = faults(schema.unread(), colored);
-            format!("{unread}{} {} ({})\n", verdict_word(true, 0, colored), visible(name), counts.join(", "))
-        }
-        Err(error) if !is_readable(error) => String::new(),
-        Err(error) => {
-            let count = plural(error.errors(), "error");
-            let faults = faults(error.files(), colored);
-            format!("{faults}{} {}: {count}\n", verdict_word(false, 0, colored), visible(name))
-        }
+    if verdict(result) == Verdict::Unreadable {
+        return String::new();
     }
+    let faults = faults(files(result), colored);
+    let warnings = warnings(files(result));
+    let word = verdict_word(result.is_ok(), warnings, colored);
+    let holds = match result {
+        Ok(schema) => {
+            let documents = plural(schema.documents().count(), "document");
+            let types = plural(schema.type_count(), "type");
+            format!(" ({documents}, {types}, {})", plural(schema.element_count(), "element"))
+        }
+        Err(_) => String::new(),
+    };
+    let errors = result.as_ref().err().map_or(0, SchemaError::errors);
+    format!("{faults}{word} {}{holds}{}\n", visible(name), counted(errors, warnings))
 }
 
 /// The object of a schema with `--format json`.
@@ -102,6 +113,7 @@ struct JsonSchema<'a> {
     path: &'a str,
     verdict: Verdict,
     errors: usize,
+    warnings: usize,
     documents: Vec<&'a str>,
     types: usize,
     elements: usize,
@@ -116,6 +128,7 @@ struct JsonSchema<'a> {
 struct JsonFile<'a> {
     path: &'a str,
     errors: usize,
+    warnings: usize,
     diagnostics: Vec<JsonDiagnostic<'a>>,
 }
 
@@ -123,8 +136,9 @@ fn json_files(files: &[SchemaFile]) -> Vec<JsonFile<'_>> {
     let readable = files.iter().filter_map(|file| Some((file, file.text()?.as_bytes())));
     let object = |(file, text): (_, _)| {
         let file: &SchemaFile = file;
-        let diagnostics = json::diagnostics(text, &file.report().diagnostics);
-        JsonFile { path: file.path(), errors: file.report().errors, diagnostics }
+        let report = file.report();
+        let diagnostics = json::diagnostics(text, &report.diagnostics);
+        JsonFile { path: file.path(), errors: report.errors, warnings: report.warnings, diagnostics }
     };
     readable.map(object).collect()
 }
@@ -136,6 +150,7 @@ fn object<'a>(path: &'a str, result: &'a Result<Schema, SchemaError>) -> JsonSch
             path,
             verdict,
             errors: 0,
+            warnings: warnings(schema.unread()),
             documents: schema.documents().collect(),
             types: schema.type_count(),
             elements: schema.element_count(),
@@ -146,6 +161,7 @@ fn object<'a>(path: &'a str, result: &'a Result<Schema, SchemaError>) -> JsonSch
             path,
             verdict,
             errors: if verdict == Verdict::Invalid { error.errors() } else { 0 },
+            warnings: warnings(error.files()),
             documents: Vec::new(),
             types: 0,
             elements: 0,
