@@ -40,7 +40,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             return instance;
         }
         for attribute in reader.attributes() {
-            if attribute.prefix_length == 0 || reader.scopes().resolve(attribute.prefix()) != Some(INSTANCE) {
+            if reader.scopes().namespace_of(attribute) != Some(INSTANCE) {
                 continue;
             }
             match attribute.local_name() {
@@ -143,7 +143,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                 continue;
             }
             // No namespace for the prefix: reported by the reader.
-            let Some(namespace) = namespace_of(reader, attribute) else { continue };
+            let Some(namespace) = reader.scopes().namespace_of(attribute) else { continue };
             let name = schema.names.lookup(namespace, attribute.local_name());
             if let Some(seen) = &mut frame.seen {
                 seen.attributes.push((name.unwrap_or(Rules::UNKNOWN_NAME), attribute_value(attribute.value)));
@@ -290,14 +290,6 @@ impl<'s, 'a> Walker<'s, 'a> {
 /// The place of an attribute's value, for IDs.
 fn attribute_site<'s, 'a>(frame: &Frame<'s, 'a>, attribute: Option<Name<'s, 'a>>) -> Site<'s, 'a> {
     Site { tag: frame.tag.start, attribute, element: frame.name }
-}
-
-/// Attributes without a prefix are in no namespace (Namespaces, section 6.2).
-fn namespace_of<'r>(reader: &'r Reader<'_>, attribute: &RawAttribute<'_>) -> Option<&'r str> {
-    match attribute.prefix_length {
-        0 => Some(""),
-        _ => reader.scopes().resolve(attribute.prefix()),
-    }
 }
 
 fn documentation(declared: &AttributeUse) -> Option<String> {

@@ -134,6 +134,13 @@ pub(crate) struct Attribute {
     pub(crate) declaration: AttributeUse,
 }
 
+impl Attribute {
+    /// Whether it is the one of a name; `None`: a name that the schema does not know.
+    pub(crate) fn is_named(&self, name: Option<NameId>) -> bool {
+        Some(self.declaration.name) == name
+    }
+}
+
 /// What a type is, for one who opens an element of it.
 #[derive(Debug, Clone)]
 pub(crate) struct TypeTable {

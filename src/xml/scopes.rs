@@ -76,6 +76,14 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// The namespace of an attribute's name: without a prefix it is in none, whatever the default (section 6.2).
+    pub(crate) fn namespace_of(&self, attribute: &RawAttribute<'_>) -> Option<&str> {
+        match attribute.prefix_length {
+            0 => Some(""),
+            _ => self.resolve(attribute.prefix()),
+        }
+    }
+
     /// The declarations in force, as attributes, each behind a blank.
     pub(crate) fn as_attributes(&self) -> String {
         let mut attributes = String::new();

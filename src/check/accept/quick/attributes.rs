@@ -1,6 +1,6 @@
 //! The quick way through a start tag with attributes: each one blank, a known name, a plain value.
 
-use super::{Attribute, Event, Machine, Stop};
+use crate::check::accept::{Attribute, Event, Machine, Stop};
 use crate::check::table::{Edge, Form, NONE};
 use crate::xml::scan::value_end;
 

@@ -1,8 +1,8 @@
-//! Identity constraints on the quick path: what the tracker is told. While an open element has a constraint, everything
-//! in it goes the careful way.
+//! Identity constraints: what the tracker is told. While an open element has a constraint, everything in it goes the
+//! careful way.
 
-use super::careful::Placed;
-use super::{Machine, Mode, Scratch, Stop};
+use super::place::Placed;
+use crate::check::accept::{Machine, Mode, Scratch, Stop};
 use crate::check::context::Around;
 use crate::check::identity::{Begin, Content, Span};
 use crate::check::instance::{self, INSTANCE};
@@ -80,12 +80,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.scratch.identity.value(self.schema, content, Span::default());
     }
 
-    /// The valid value of the open element, behind whose text the walk stands; `constraint`: where it comes from, being a
-    /// default one.
-    pub(super) fn track_text(&mut self, simple: &SimpleType, value: &str, constraint: Option<&ValueConstraint>) {
+    /// The valid value of the open element; `default`: where it comes from, if not from the document.
+    pub(super) fn track_text(&mut self, simple: &SimpleType, value: &str, default: Option<&ValueConstraint>) {
         if self.scratch.identity.wants_value() {
             let around = Around { schema: self.schema, scopes: &self.scopes };
-            let context: &dyn Context = constraint.map_or(&around, |constraint| &constraint.bindings);
+            let context: &dyn Context = default.map_or(&around, |default| &default.bindings);
             self.scratch.identity.value(self.schema, Content::Value(simple, value, context), Span::default());
         }
     }
