@@ -20,6 +20,9 @@ pub(super) enum Default {
     Element(ElementId, TypeId),
 }
 
+/// Bytes of names for which memory is kept from one document to the next.
+const KEPT: usize = 1 << 18;
+
 /// Where a name stands in the collected text.
 type Place = (u32, u32);
 
@@ -32,7 +35,13 @@ pub(super) struct Ids {
 }
 
 impl Ids {
+    /// Forgets the document, and the memory where that is much.
+    #[cold]
     pub(super) fn clear(&mut self) {
+        if self.text.capacity() > KEPT {
+            *self = Ids::default();
+            return;
+        }
         self.text.clear();
         self.ids.clear();
         self.references.clear();
@@ -114,5 +123,21 @@ impl Default {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_memory_is_kept() {
+        let mut ids = Ids::default();
+        ids.add(Link::Id, "a");
+        ids.clear();
+        assert!(ids.is_empty() && ids.text.capacity() > 0);
+        ids.add(Link::Reference, &"a".repeat(KEPT + 1));
+        ids.clear();
+        assert!(ids.is_empty() && ids.text.capacity() == 0);
     }
 }

@@ -55,14 +55,19 @@ impl Scratch {
         }
     }
 
+    /// Forgets the last document, which most often had no IDs and no identity constraints: then nothing is touched.
     fn clear(&mut self) {
         self.details.clear();
         self.memory.clear();
         self.attributes.clear();
         self.notes.clear();
         self.seen.clear();
-        self.ids.clear();
-        self.identity.clear();
+        if !self.ids.is_empty() {
+            self.ids.clear();
+        }
+        if self.identity.is_used() {
+            self.identity.clear();
+        }
     }
 
     /// An empty vector for the attributes of one start tag, with the capacity of the last.

@@ -46,12 +46,14 @@ use tables::Inherited;
 pub(crate) use told::{Begin, Content};
 use values::Values;
 
-/// Values for which memory is kept from one document to the next.
-const KEPT: usize = 1 << 16;
+/// Bytes of memory that are kept from one document to the next.
+const KEPT: usize = 1 << 22;
 
 /// What is known of the constraints of the open elements.
 #[derive(Debug, Default)]
 pub(crate) struct Tracker {
+    /// Something was told since it was cleared.
+    is_used: bool,
     /// The open elements, from the outermost with a constraint on.
     levels: Vec<Level>,
     /// The constraints that open elements have.
@@ -76,12 +78,20 @@ struct Level {
 }
 
 impl Tracker {
-    /// Forgets the document.
+    /// Some element of the document had a constraint.
+    #[inline]
+    pub(crate) fn is_used(&self) -> bool {
+        self.is_used
+    }
+
+    /// Forgets the document, and the memory where that is much.
+    #[cold]
     pub(crate) fn clear(&mut self) {
-        if self.values.len() > KEPT {
+        if self.values.size() + self.nodes.size() > KEPT {
             *self = Tracker::default();
             return;
         }
+        self.is_used = false;
         self.levels.clear();
         self.spare.append(&mut self.active);
         self.faults.clear();
@@ -106,6 +116,7 @@ impl Tracker {
             if element.constraints.is_empty() {
                 return;
             }
+            self.is_used = true;
             self.forget();
         }
         let depth = self.levels.len() as u32;

@@ -28,6 +28,11 @@ impl Nodes {
         self.fields.clear();
     }
 
+    /// Bytes that they hold, whether there are any or not.
+    pub(super) fn size(&self) -> usize {
+        self.nodes.capacity() * size_of::<Node>() + self.fields.capacity() * size_of::<Span>()
+    }
+
     pub(super) fn add(&mut self, tag: Span, fields: impl Iterator<Item = Span>) -> NodeId {
         let first = self.fields.len() as u32;
         self.fields.extend(fields);
