@@ -1,17 +1,16 @@
-//! The expression becomes states and edges; conflicts between leaves are found on the way.
+//! The expression becomes states and edges.
 
 use std::cmp::Reverse;
 
 use super::all::Members;
+use super::attribution::Attribution;
 use super::counter::Counter;
+use super::memory;
 use super::simplify::{Expression, simplify};
-use super::{Action, Ambiguity, Automaton, BuildError, Edge, Labels, LeafId, Memory, Particle, State, StateId, Term};
+use super::{Action, Automaton, BuildError, Edge, Labels, LeafId, Memory, Particle, State, StateId, Term};
 
 /// Steps that building one table may take; each edge takes at least one.
 const WORK: usize = 1 << 21;
-
-/// Boxes that a walk may have to keep at once, as far as that can be told beforehand.
-const BOXES: u64 = 256;
 
 pub(super) fn build(particle: &Particle, labels: &Labels<'_>) -> Result<Automaton, BuildError> {
     if let Some((members, optional)) = whole_all(particle) {
@@ -51,7 +50,7 @@ fn build_all(members: &[Particle], optional: bool, labels: &Labels<'_>) -> Resul
     let action = Action { keep: 0, increment: false, turn: 0, needed: false };
     let actions = vec![action; members.members.len()];
     let state = State { edges, accepting: true, actions, chain: Vec::new() };
-    conflict(&state, &[], labels)?;
+    Attribution::new(&[], labels).check(&state)?;
     Ok(Automaton { states: vec![state], memory: Memory::Members(members) })
 }
 
@@ -245,22 +244,9 @@ impl Builder {
         for state in &mut self.states {
             sort(state);
         }
-        for state in &self.states {
-            conflict(state, &self.counters, labels)?;
-        }
-        let counters = self.counters;
-        let levels = self.states.iter().map(|state| state.chain.len()).max().unwrap_or(0);
-        let spread = spread_counters(&self.states, &counters);
-        let memory = if levels == 0 {
-            Memory::Nothing
-        } else if spread.contains(&true) {
-            if self.states.iter().any(|state| most_boxes(&state.chain, &counters, &spread) > BOXES) {
-                return Err(BuildError::TooComplex("its nested ranges can be counted in too many ways"));
-            }
-            Memory::Boxes { counters, levels }
-        } else {
-            Memory::Values { counters, levels }
-        };
+        let mut attribution = Attribution::new(&self.counters, labels);
+        self.states.iter().try_for_each(|state| attribution.check(state))?;
+        let memory = memory::of(&self.states, self.counters)?;
         Ok(Automaton { states: self.states, memory })
     }
 }
@@ -268,110 +254,9 @@ impl Builder {
 /// Puts the edges into document order, each once. Of two that do the same the one that turned further out stays.
 fn sort(state: &mut State) {
     let mut both: Vec<(Edge, Action)> = state.edges.drain(..).zip(state.actions.drain(..)).collect();
-    both.sort_by_key(|(edge, action)| (edge.leaf, action.keep, action.increment, std::cmp::Reverse(action.turn)));
+    both.sort_by_key(|(edge, action)| (edge.leaf, action.keep, action.increment, Reverse(action.turn)));
     both.dedup_by(|(edge, action), (kept_edge, kept)| {
         edge == kept_edge && action.keep == kept.keep && action.increment == kept.increment
     });
     (state.edges, state.actions) = both.into_iter().unzip();
-}
-
-/// Whether both edges of a state can be open at once. They cannot where one goes round a fixed number of times and the
-/// other one leaves that repetition.
-fn can_meet(chain: &[u32], counters: &[Counter], one: Action, other: Action) -> bool {
-    let (outer, inner) = if one.keep <= other.keep { (one, other) } else { (other, one) };
-    if outer.keep == inner.keep || !inner.increment {
-        return true;
-    }
-    let looped = chain.get((inner.keep as usize).wrapping_sub(1)).and_then(|counter| counters.get(*counter as usize));
-    looped.is_none_or(|counter| counter.max != Some(counter.min))
-}
-
-/// Unique Particle Attribution (part 1, section 3.8.6) in one state.
-fn conflict(state: &State, counters: &[Counter], labels: &Labels<'_>) -> Result<(), BuildError> {
-    let leaf_at = |index: usize| state.edges.get(index).map(|edge| edge.leaf);
-    let check = |one: usize, other: usize, overlap: bool| {
-        let (Some(first), Some(second)) = (leaf_at(one), leaf_at(other)) else { return Ok(()) };
-        let (Some(one), Some(other)) = (state.actions.get(one), state.actions.get(other)) else { return Ok(()) };
-        if overlap && first != second && can_meet(&state.chain, counters, *one, *other) {
-            let (first, second) = (first.min(second), first.max(second));
-            return Err(BuildError::Ambiguity(Ambiguity { first, second }));
-        }
-        Ok(())
-    };
-    let mut named: Vec<(u32, Reverse<u32>, usize)> = Vec::new();
-    let mut others: Vec<usize> = Vec::new();
-    for (index, edge) in state.edges.iter().enumerate() {
-        match (labels.span)(edge.leaf) {
-            Some(span) => named.push((span.start, Reverse(span.end), index)),
-            None => others.push(index),
-        }
-    }
-    named.sort_unstable();
-    // Those that the one looked at is inside of.
-    let mut around: Vec<(u32, u32, usize)> = Vec::new();
-    for (start, Reverse(end), index) in named.iter().copied() {
-        while around.last().is_some_and(|(_, end, _)| *end <= start) {
-            around.pop();
-        }
-        for (outer_start, outer_end, outer) in around.iter().copied() {
-            let is_one_name = outer_end - outer_start == 1;
-            let overlap = is_one_name
-                || leaf_at(outer).zip(leaf_at(index)).is_some_and(|(one, other)| (labels.overlap)(one, other));
-            check(outer, index, overlap)?;
-        }
-        around.push((start, end, index));
-    }
-    for (position, other) in others.iter().enumerate() {
-        let rest = others.iter().skip(position + 1).copied();
-        for one in rest.chain(named.iter().map(|(.., index)| *index)) {
-            let overlap = leaf_at(one).zip(leaf_at(*other)).is_some_and(|(one, other)| (labels.overlap)(one, other));
-            check(one, *other, overlap)?;
-        }
-    }
-    Ok(())
-}
-
-/// Which counters can have several values at once: those that two open edges to one leaf treat differently.
-fn spread_counters(states: &[State], counters: &[Counter]) -> Vec<bool> {
-    let mut spread = vec![false; counters.len()];
-    for state in states {
-        let mut start = 0;
-        for same in state.edges.chunk_by(|one, other| one.leaf == other.leaf) {
-            let actions = state.actions.get(start..start + same.len()).unwrap_or_default();
-            start += same.len();
-            let target = same.first().and_then(|edge| states.get(edge.target.index()));
-            let chain = target.map(|state| state.chain.as_slice()).unwrap_or_default();
-            for (position, one) in actions.iter().enumerate() {
-                for other in actions.iter().skip(position + 1) {
-                    if !can_meet(&state.chain, counters, *one, *other) {
-                        continue;
-                    }
-                    let unchanged = |action: &Action| (action.keep - u32::from(action.increment)) as usize;
-                    let from = unchanged(one).min(unchanged(other));
-                    let to = one.keep.max(other.keep) as usize;
-                    for counter in chain.get(from..to).unwrap_or_default() {
-                        if let Some(mark) = spread.get_mut(*counter as usize) {
-                            *mark = true;
-                        }
-                    }
-                }
-            }
-        }
-    }
-    spread
-}
-
-/// A bound on the boxes in one state. Counters without a minimum or maximum keep their best value only; of the others
-/// the one with the most values is an interval.
-fn most_boxes(chain: &[u32], counters: &[Counter], spread: &[bool]) -> u64 {
-    let ranges = chain.iter().filter(|counter| spread.get(**counter as usize) == Some(&true));
-    let mut sizes: Vec<u64> = ranges
-        .filter_map(|counter| counters.get(*counter as usize))
-        .filter(|counter| counter.min > 1)
-        .filter_map(|counter| counter.max)
-        .map(u64::from)
-        .collect();
-    sizes.sort_unstable();
-    sizes.pop();
-    sizes.into_iter().fold(1, u64::saturating_mul)
 }

@@ -48,6 +48,17 @@ fn counter_at(counters: &[Counter], chain: &[u32], level: usize) -> Option<Count
     counters.get(*chain.get(level)? as usize).copied()
 }
 
+/// Whether both edges of a state can be open at once. They cannot where one goes round a fixed number of times and the
+/// other one leaves that repetition.
+pub(super) fn can_meet(chain: &[u32], counters: &[Counter], one: Action, other: Action) -> bool {
+    let (outer, inner) = if one.keep <= other.keep { (one, other) } else { (other, one) };
+    if outer.keep == inner.keep || !inner.increment {
+        return true;
+    }
+    let looped = chain.get((inner.keep as usize).wrapping_sub(1)).and_then(|counter| counters.get(*counter as usize));
+    looped.is_none_or(|counter| counter.max != Some(counter.min))
+}
+
 /// Follows an edge where its conditions hold: `values` become those at the target, whose chain has `entered` counters.
 pub(super) fn step_values(
     counters: &[Counter],

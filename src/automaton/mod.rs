@@ -41,9 +41,11 @@
 //! the rare case, and a bit for each member of `all`.
 
 mod all;
+mod attribution;
 mod build;
 mod counter;
 mod expect;
+mod memory;
 mod repeat;
 mod simplify;
 #[cfg(test)]

@@ -32,6 +32,8 @@ pub(crate) const CASES: &[fn() -> Case] = &[
     five_thousand_in_five_thousand,
     five_thousand_exactly_in_five_thousand,
     a_thousand_in_all,
+    a_thousand_wildcards,
+    fifty_thousand_wildcards,
     pattern_with_nested_loops,
     pattern_with_two_ways_through,
     pattern_with_ranges_in_ranges,
@@ -168,6 +170,27 @@ fn a_thousand_in_all() -> Case {
 }
 
 /// `$` stands for itself in a pattern of XML Schema.
+/// A choice of wildcards, each of a namespace of its own: any two have to be compared.
+fn wildcards(count: usize) -> String {
+    let members: String = (0..count).map(|number| format!("<s:any namespace='urn:{number}' processContents='lax'/>")).collect();
+    model(&format!("<s:choice maxOccurs='unbounded'>{members}</s:choice>"))
+}
+
+fn a_thousand_wildcards() -> Case {
+    let schema = wildcards(1_000);
+    let all = "<a xmlns='urn:999'/>".repeat(10_000);
+    judges(
+        "1,000 wildcards",
+        schema,
+        [("of the last", true, all.clone()), ("of none", false, format!("{all}<a xmlns='urn:1000'/>"))],
+    )
+}
+
+fn fifty_thousand_wildcards() -> Case {
+    let outcome = Outcome::Refused("have to be compared");
+    Case { name: "50,000 wildcards", schema: wildcards(50_000), outcome }
+}
+
 fn pattern_with_nested_loops() -> Case {
     judges(
         "pattern (a+)+$",
