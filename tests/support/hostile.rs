@@ -172,7 +172,8 @@ fn a_thousand_in_all() -> Case {
 /// `$` stands for itself in a pattern of XML Schema.
 /// A choice of wildcards, each of a namespace of its own: any two have to be compared.
 fn wildcards(count: usize) -> String {
-    let members: String = (0..count).map(|number| format!("<s:any namespace='urn:{number}' processContents='lax'/>")).collect();
+    let members: String =
+        (0..count).map(|number| format!("<s:any namespace='urn:{number}' processContents='lax'/>")).collect();
     model(&format!("<s:choice maxOccurs='unbounded'>{members}</s:choice>"))
 }
 

@@ -1,315 +1,53 @@
-//! The layout of a `Schema` that the quick path runs on.
-//!
-//! The readable form (`Compiled`) is a graph of declarations; this is the same graph laid flat for one question asked
-//! over and over: *here stands a tag: which of the few that may come is it?* Each state of a plain content model is a
-//! run of edges; each edge holds the bytes of its tag as words to compare, the bytes of its end tag, where the walk
-//! goes, and what the element may hold (`Form`). States are laid out once for each element declaration that has rules
-//! of its own, so that an edge can also hold the facts that those rules want to know.
-//!
-//! Whatever does not fit the pattern (counters, wildcards, mixed content, long names, defaults, `xs:nil` …) is marked
-//! `Form::Careful` or has no start state here, and is walked over the readable form instead.
+//! The work of laying out.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::{Attribute, Check, Choice, Edge, Form, Judgement, ModelTable, NONE, RuleTable, State, Table, TypeTable};
 use crate::automaton::{LeafId, StateId};
 use crate::compiled::{
-    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, Nested, TypeDefinition,
-    TypeId,
+    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NamespaceId, Nested, TypeDefinition,
 };
 use crate::datatype::{Quick, SimpleType};
-use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet, Rules};
+use crate::rules::Rules;
 use crate::xml::scan::{Pattern, text_end};
-
-/// No edge, no element, no rules: an index that none has.
-pub(crate) const NONE: u32 = u32::MAX;
 
 /// Elements that may stand for another one in a model that is laid out: each has an edge.
 const MEMBERS: usize = 8;
 
-/// A state of a plain content model, for one parent's rules.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct State {
-    /// Its edges are `edges[first..last]`.
-    pub(crate) first: u32,
-    pub(crate) last: u32,
-    /// The content may end here.
-    pub(crate) accepting: bool,
-}
-
-/// A child element that may come in a state.
-#[derive(Debug, Clone)]
-pub(crate) struct Edge {
-    /// The local name, or how it begins where it is longer than this holds.
-    pub(crate) open: Pattern<2>,
-    /// `</name>`; nowhere, where it is longer than this holds.
-    pub(crate) close: Pattern<3>,
-    /// Bytes of the local name.
-    pub(crate) length: u32,
-    pub(crate) namespace: NamespaceId,
-    /// The state behind the element.
-    pub(crate) target: u32,
-    /// What the element may hold.
-    pub(crate) form: Form,
-    /// The facts that the element sets in its parent.
-    pub(crate) sets: Sets,
-    pub(crate) name: NameId,
-    pub(crate) element: ElementId,
-    /// The element's declared type.
-    pub(crate) type_id: TypeId,
-}
-
-/// The facts that a child sets just by being there.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Sets {
-    /// Set always.
-    pub(crate) seen: u64,
-    /// Those of `seen` whose upper neighbour tells "more than one".
-    pub(crate) counted: u64,
-}
-
-impl Sets {
-    /// `facts` with these set.
-    #[inline(always)]
-    pub(crate) fn on(self, facts: u64) -> u64 {
-        facts | self.seen | (facts & self.counted) << 1
-    }
-}
-
-/// What an element without attributes may hold, as far as the quick path knows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Form {
-    /// Text of a simple type and nothing else: tag, text and end tag are one step.
-    Text(Check),
-    /// Child elements by a plain model, with white space between them.
-    Elements { start: u32, rules: u32 },
-    /// Anything (`xs:anyType`): quick where it is plain text or empty, and the rules have nothing against that.
-    Anything { empty: Judgement, text: Judgement },
-    /// Ask the careful way.
-    Careful,
-}
-
-/// What the rules of an element say of it, known before any packet is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Judgement {
-    /// No rule fires.
-    Clean,
-    /// Only warnings fire.
-    Warned,
-    /// Ask the careful way.
-    Unknown,
-}
-
-/// The check of a text, see `datatype::Quick`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Check {
-    /// Any text is a value, as it stands.
-    Anything,
-    /// Any text is a value, its white space collapsed.
-    Collapsed,
-    /// A sign and digits.
-    Integer,
-    /// At most so many digits.
-    Digits(u8),
-    /// One of `choices[first..last]`.
-    OneOf { first: u32, last: u32 },
-    /// `simples[n]` decides.
-    General(u32),
-}
-
-/// A value of an enumeration, followed by `<`, and the facts that it sets in the element around.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Choice {
-    pub(crate) text: Pattern<2>,
-    pub(crate) sets: u64,
-}
-
-/// An attribute of a type.
-#[derive(Debug, Clone)]
-pub(crate) struct Attribute {
-    /// `name="`, where the attribute is in no namespace and its name is short.
-    pub(crate) open: Pattern<3>,
-    /// Any text is a value.
-    pub(crate) any_text: bool,
-    pub(crate) declaration: AttributeUse,
-}
-
-impl Attribute {
-    /// Whether it is the one of a name; `None`: a name that the schema does not know.
-    pub(crate) fn is_named(&self, name: Option<NameId>) -> bool {
-        Some(self.declaration.name) == name
-    }
-}
-
-/// What a type is, for one who opens an element of it.
-#[derive(Debug, Clone)]
-pub(crate) struct TypeTable {
-    pub(crate) attributes: Vec<Attribute>,
-    /// How many of them are required.
-    pub(crate) required: usize,
-    /// One of them is an ID.
-    pub(crate) has_id: bool,
-    /// Those whose default may refer to an ID.
-    pub(crate) linked_defaults: Vec<usize>,
-}
-
-/// The leaves of a model by name, for models that are walked over the readable form.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ModelTable {
-    /// Sorted by name.
-    pub(crate) elements: Vec<(NameId, LeafId)>,
-    pub(crate) wildcards: Vec<LeafId>,
-    /// The leaves for which other elements can stand, by the numbers of those.
-    pub(crate) heads: Nested<LeafId>,
-    /// The start state in `Table::states`, where the model is plain and has no wildcard.
-    pub(crate) start: Option<u32>,
-    /// Children of one name may stand between others.
-    pub(crate) interleaved: bool,
-}
-
-impl ModelTable {
-    /// The element leaves of a name.
-    pub(crate) fn named(&self, name: NameId) -> impl Iterator<Item = LeafId> + '_ {
-        let first = self.elements.partition_point(|(other, _)| *other < name);
-        self.elements[first..].iter().take_while(move |(other, _)| *other == name).map(|(_, leaf)| *leaf)
-    }
-}
-
-/// A rule that facts decide.
-#[derive(Debug, Clone)]
-pub(crate) struct Fire {
-    /// It fires where `facts & mask == value` for one of these (mask, value).
-    pub(crate) terms: Box<[(u64, u64)]>,
-    /// Names that the ancestors must have, nearest first.
-    pub(crate) ancestors: Box<[NameId]>,
-    /// Paths of ancestors that must not be there, as in `Rule::unless`.
-    pub(crate) unless: Box<[Vec<NameId>]>,
-}
-
-impl Fire {
-    #[inline(always)]
-    pub(crate) fn fires(&self, facts: u64) -> bool {
-        self.terms.iter().any(|(mask, value)| facts & mask == *value)
-    }
-
-    /// The declaration alone decides that the rule is about the element.
-    pub(crate) fn is_everywhere(&self) -> bool {
-        self.ancestors.is_empty() && self.unless.is_empty()
-    }
-}
-
-/// The rules of an element declaration.
-#[derive(Debug, Clone)]
-pub(crate) struct RuleTable {
-    pub(crate) facts: Facts,
-    pub(crate) errors: Vec<Fire>,
-    /// The terms of all of them, one of which must hold where an error is to be.
-    pub(crate) error_terms: Vec<(u64, u64)>,
-    pub(crate) warnings: Vec<Fire>,
-    /// Rules that need the texts of children.
-    pub(crate) late: Vec<Rule>,
-}
-
-impl RuleTable {
-    /// What children of a name set.
-    pub(crate) fn child(&self, name: NameId) -> Option<&ChildFacts> {
-        self.facts.children.iter().find(|child| child.name == Some(name))
-    }
-
-    /// The facts after a child (of any name), before its text is known.
-    pub(crate) fn observe(&self, name: NameId, facts: u64) -> u64 {
-        let mut facts = facts;
-        if let Some(child) = self.child(name) {
-            for (before, set) in &child.after {
-                if facts & before != 0 {
-                    facts |= set;
-                }
-            }
-        }
-        self.sets(name).on(facts)
-    }
-
-    fn sets(&self, name: NameId) -> Sets {
-        let mut sets = Sets { seen: self.facts.any_child, ..Sets::default() };
-        if let Some(child) = self.child(name) {
-            sets.seen |= child.seen;
-            sets.counted = if child.twice { child.seen } else { 0 };
-        }
-        sets
-    }
-
-    /// What the rules say of an element without attributes and children, once and for all.
-    fn judge_leaf(&self, facts: u64) -> Judgement {
-        let elsewhere = |fire: &Fire| fire.fires(facts) && !fire.is_everywhere();
-        if !self.late.is_empty()
-            || self.errors.iter().any(|fire| fire.fires(facts))
-            || self.warnings.iter().any(elsewhere)
-        {
-            Judgement::Unknown
-        } else if self.warnings.iter().any(|fire| fire.fires(facts)) {
-            Judgement::Warned
-        } else {
-            Judgement::Clean
-        }
-    }
-}
-
-/// A schema laid out for the quick path.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Table {
-    pub(crate) states: Vec<State>,
-    pub(crate) edges: Vec<Edge>,
-    pub(crate) choices: Vec<Choice>,
-    pub(crate) simples: Vec<Arc<SimpleType>>,
-    /// By `TypeId`; `None` for simple types.
-    pub(crate) types: Vec<Option<TypeTable>>,
-    /// By `ModelId`.
-    pub(crate) models: Vec<ModelTable>,
-    /// By `ElementId`.
-    pub(crate) rules: Vec<Option<RuleTable>>,
-    /// By `ElementId`: the start state of its declared type's content under its rules, where that is laid out.
-    pub(crate) starts: Vec<Option<u32>>,
-    /// The state in front of the root, and the one behind it.
-    pub(crate) document: u32,
-    pub(crate) finished: u32,
-}
-
-impl Table {
-    /// Lays out a schema with its rules, or only with those that make a document invalid: who does not ask for
-    /// warnings does not pay for them.
-    pub(crate) fn new(schema: &Compiled, rules: &Rules, warnings: bool) -> Table {
-        let mut layout = Layout { schema, table: Table::default(), starts: HashMap::new(), pending: Vec::new() };
-        layout.rules(rules, warnings);
-        layout.types();
-        layout.models();
-        layout.starts();
-        layout.document();
-        layout.fill();
-        layout.table
-    }
-
-    /// The rules of an element, by the index that forms and frames keep.
-    #[inline(always)]
-    pub(crate) fn rules_at(&self, index: u32) -> Option<&RuleTable> {
-        self.rules.get(index as usize)?.as_ref()
-    }
-}
-
-/// The work of laying out. Edges need the start states of the models of their elements, which may be recursive:
+/// A table under way. Edges need the start states of the models of their elements, which may be recursive:
 /// a start is numbered when it is first asked for and filled later.
-struct Layout<'s> {
+pub(super) struct Layout<'s> {
     schema: &'s Compiled,
     table: Table,
     /// The start state of a model under the rules of an element (`NONE`: without rules).
     starts: HashMap<(ModelId, u32), u32>,
     pending: Vec<(ModelId, u32, u32)>,
+    /// Where a type stands in `Table::simples`.
+    simples: HashMap<*const SimpleType, u32>,
 }
 
 impl<'s> Layout<'s> {
+    pub(super) fn new(schema: &'s Compiled) -> Layout<'s> {
+        let (starts, pending, simples) = (HashMap::new(), Vec::new(), HashMap::new());
+        Layout { schema, table: Table::default(), starts, pending, simples }
+    }
+
+    /// The table, with these rules.
+    pub(super) fn lay_out(mut self, rules: &Rules, warnings: bool) -> Table {
+        self.rules(rules, warnings);
+        self.types();
+        self.models();
+        self.starts();
+        self.document();
+        self.fill();
+        self.table
+    }
+
     fn rules(&mut self, rules: &Rules, warnings: bool) {
         for index in 0..self.schema.elements.len() {
             let set = rules.of(ElementId(index as u32));
-            self.table.rules.push(set.and_then(|set| rule_table(set, warnings)));
+            self.table.rules.push(set.and_then(|set| RuleTable::new(set, warnings)));
         }
     }
 
@@ -543,11 +281,10 @@ impl<'s> Layout<'s> {
     }
 
     fn simple(&mut self, simple: &Arc<SimpleType>) -> u32 {
-        let known = self.table.simples.iter().position(|other| Arc::ptr_eq(other, simple));
-        known.unwrap_or_else(|| {
+        *self.simples.entry(Arc::as_ptr(simple)).or_insert_with(|| {
             self.table.simples.push(Arc::clone(simple));
-            self.table.simples.len() - 1
-        }) as u32
+            self.table.simples.len() as u32 - 1
+        })
     }
 
     fn choices(&mut self, values: &[Box<str>], literals: &[(Box<str>, u64)]) -> Option<Check> {
@@ -564,35 +301,4 @@ impl<'s> Layout<'s> {
         self.table.choices.append(&mut choices);
         Some(Check::OneOf { first, last: self.table.choices.len() as u32 })
     }
-}
-
-/// The rules of an element that are asked for, or `None` where none is left.
-fn rule_table(set: &RuleSet, warnings: bool) -> Option<RuleTable> {
-    let asked = |rule: &Rule| warnings || rule.role == Role::Error;
-    let mut table = RuleTable {
-        facts: set.facts.clone(),
-        errors: Vec::new(),
-        error_terms: Vec::new(),
-        warnings: Vec::new(),
-        late: Vec::new(),
-    };
-    for (number, terms) in &set.facts.decided {
-        let Some(rule) = set.rules.get(*number).filter(|rule| asked(rule)) else { continue };
-        let fire = Fire {
-            terms: terms.as_slice().into(),
-            ancestors: rule.ancestors.as_slice().into(),
-            unless: rule.unless.as_slice().into(),
-        };
-        match rule.role {
-            Role::Error => {
-                table.error_terms.extend_from_slice(&fire.terms);
-                table.errors.push(fire);
-            }
-            Role::Warning => table.warnings.push(fire),
-        }
-    }
-    let late = set.facts.late.iter().filter_map(|number| set.rules.get(*number));
-    table.late = late.filter(|rule| asked(rule)).cloned().collect();
-    let idle = table.errors.is_empty() && table.warnings.is_empty() && table.late.is_empty();
-    (!idle).then_some(table)
 }

@@ -1,0 +1,181 @@
+//! The layout of a `Schema` that the quick path runs on.
+//!
+//! The readable form (`Compiled`) is a graph of declarations; this is the same graph laid flat for one question asked
+//! over and over: *here stands a tag: which of the few that may come is it?* Each state of a plain content model is a
+//! run of edges; each edge holds the bytes of its tag as words to compare, the bytes of its end tag, where the walk
+//! goes, and what the element may hold (`Form`). States are laid out once for each element declaration that has rules
+//! of its own, so that an edge can also hold the facts that those rules want to know.
+//!
+//! Whatever does not fit the pattern (counters, wildcards, mixed content, long names, defaults, `xs:nil` …) is marked
+//! `Form::Careful` or has no start state here, and is walked over the readable form instead.
+
+mod layout;
+mod rules;
+
+use std::sync::Arc;
+
+use crate::automaton::LeafId;
+use crate::compiled::{AttributeUse, Compiled, ElementId, NameId, NamespaceId, Nested, TypeId};
+use crate::datatype::SimpleType;
+use crate::rules::Rules;
+use crate::xml::scan::Pattern;
+
+use layout::Layout;
+pub(crate) use rules::{Judgement, RuleTable, Sets};
+
+/// No edge, no element, no rules: an index that none has.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// A state of a plain content model, for one parent's rules.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct State {
+    /// Its edges are `edges[first..last]`.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    /// The content may end here.
+    pub(crate) accepting: bool,
+}
+
+/// A child element that may come in a state.
+#[derive(Debug, Clone)]
+pub(crate) struct Edge {
+    /// The local name, or how it begins where it is longer than this holds.
+    pub(crate) open: Pattern<2>,
+    /// `</name>`; nowhere, where it is longer than this holds.
+    pub(crate) close: Pattern<3>,
+    /// Bytes of the local name.
+    pub(crate) length: u32,
+    pub(crate) namespace: NamespaceId,
+    /// The state behind the element.
+    pub(crate) target: u32,
+    /// What the element may hold.
+    pub(crate) form: Form,
+    /// The facts that the element sets in its parent.
+    pub(crate) sets: Sets,
+    pub(crate) name: NameId,
+    pub(crate) element: ElementId,
+    /// The element's declared type.
+    pub(crate) type_id: TypeId,
+}
+
+/// What an element without attributes may hold, as far as the quick path knows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Form {
+    /// Text of a simple type and nothing else: tag, text and end tag are one step.
+    Text(Check),
+    /// Child elements by a plain model, with white space between them.
+    Elements { start: u32, rules: u32 },
+    /// Anything (`xs:anyType`): quick where it is plain text or empty, and the rules have nothing against that.
+    Anything { empty: Judgement, text: Judgement },
+    /// Ask the careful way.
+    Careful,
+}
+
+/// The check of a text, see `datatype::Quick`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Check {
+    /// Any text is a value, as it stands.
+    Anything,
+    /// Any text is a value, its white space collapsed.
+    Collapsed,
+    /// A sign and digits.
+    Integer,
+    /// At most so many digits.
+    Digits(u8),
+    /// One of `choices[first..last]`.
+    OneOf { first: u32, last: u32 },
+    /// `simples[n]` decides.
+    General(u32),
+}
+
+/// A value of an enumeration, followed by `<`, and the facts that it sets in the element around.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Choice {
+    pub(crate) text: Pattern<2>,
+    pub(crate) sets: u64,
+}
+
+/// An attribute of a type.
+#[derive(Debug, Clone)]
+pub(crate) struct Attribute {
+    /// `name="`, where the attribute is in no namespace and its name is short.
+    pub(crate) open: Pattern<3>,
+    /// Any text is a value.
+    pub(crate) any_text: bool,
+    pub(crate) declaration: AttributeUse,
+}
+
+impl Attribute {
+    /// Whether it is the one of a name; `None`: a name that the schema does not know.
+    pub(crate) fn is_named(&self, name: Option<NameId>) -> bool {
+        Some(self.declaration.name) == name
+    }
+}
+
+/// What a type is, for one who opens an element of it.
+#[derive(Debug, Clone)]
+pub(crate) struct TypeTable {
+    pub(crate) attributes: Vec<Attribute>,
+    /// How many of them are required.
+    pub(crate) required: usize,
+    /// One of them is an ID.
+    pub(crate) has_id: bool,
+    /// Those whose default may refer to an ID.
+    pub(crate) linked_defaults: Vec<usize>,
+}
+
+/// The leaves of a model by name, for models that are walked over the readable form.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ModelTable {
+    /// Sorted by name.
+    pub(crate) elements: Vec<(NameId, LeafId)>,
+    pub(crate) wildcards: Vec<LeafId>,
+    /// The leaves for which other elements can stand, by the numbers of those.
+    pub(crate) heads: Nested<LeafId>,
+    /// The start state in `Table::states`, where the model is plain and has no wildcard.
+    pub(crate) start: Option<u32>,
+    /// Children of one name may stand between others.
+    pub(crate) interleaved: bool,
+}
+
+impl ModelTable {
+    /// The element leaves of a name.
+    pub(crate) fn named(&self, name: NameId) -> impl Iterator<Item = LeafId> + '_ {
+        let first = self.elements.partition_point(|(other, _)| *other < name);
+        self.elements[first..].iter().take_while(move |(other, _)| *other == name).map(|(_, leaf)| *leaf)
+    }
+}
+
+/// A schema laid out for the quick path.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Table {
+    pub(crate) states: Vec<State>,
+    pub(crate) edges: Vec<Edge>,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) simples: Vec<Arc<SimpleType>>,
+    /// By `TypeId`; `None` for simple types.
+    pub(crate) types: Vec<Option<TypeTable>>,
+    /// By `ModelId`.
+    pub(crate) models: Vec<ModelTable>,
+    /// By `ElementId`.
+    pub(crate) rules: Vec<Option<RuleTable>>,
+    /// By `ElementId`: the start state of its declared type's content under its rules, where that is laid out.
+    pub(crate) starts: Vec<Option<u32>>,
+    /// The state in front of the root, and the one behind it.
+    pub(crate) document: u32,
+    pub(crate) finished: u32,
+}
+
+impl Table {
+    /// Lays out a schema with its rules, or only with those that make a document invalid: who does not ask for
+    /// warnings does not pay for them.
+    pub(crate) fn new(schema: &Compiled, rules: &Rules, warnings: bool) -> Table {
+        Layout::new(schema).lay_out(rules, warnings)
+    }
+
+    /// The rules of an element, by the index that forms and frames keep.
+    #[inline(always)]
+    pub(crate) fn rules_at(&self, index: u32) -> Option<&RuleTable> {
+        self.rules.get(index as usize)?.as_ref()
+    }
+}
