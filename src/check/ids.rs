@@ -145,8 +145,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         }
     }
 
-    /// cvc-id.1, at the end of the document: each reference is to an ID that is there. Where an element was passed over,
-    /// nothing is said: what it held is not known.
+    /// cvc-id.1, at the end of the document: each reference is to an ID that is there. Where an element was passed
+    /// over, nothing is said: what it held is not known.
     pub(super) fn report_unknown_ids(&mut self, mut paths: impl FnMut(&[usize]) -> Vec<String>) {
         let ids = std::mem::take(&mut self.ids);
         if ids.is_partial {

@@ -63,7 +63,8 @@ impl<'s, 'a> Walker<'s, 'a> {
     }
 
     /// XSD part 1, section 5.2: of a schema that declares elements the root is one of them (the second way of assessing
-    /// a document, whatever its `xsi:type` says); where it declares none, `xsi:type` tells what the root is (the third).
+    /// a document, whatever its `xsi:type` says); where it declares none, `xsi:type` tells what the root is (the
+    /// third).
     fn place_root(&mut self, child: &Child<'a, '_>) -> Placed {
         if std::mem::replace(&mut self.has_root, true) {
             return Placed::Passed; // a second root: the reader has said so

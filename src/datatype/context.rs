@@ -1,8 +1,8 @@
 //! What a value can need of the document around it (XML Schema part 2, sections 3.2.18, 3.2.19, 3.3.8 to 3.3.12).
 //!
-//! Most texts say by themselves what they are worth. A qualified name does not: which namespace its prefix means is said
-//! by the declarations in force where it stands. That a notation or an unparsed entity is declared is known to the
-//! schema and the document alone; and that an ID is unique, and a reference leads to one, is known when all of a
+//! Most texts say by themselves what they are worth. A qualified name does not: which namespace its prefix means is
+//! said by the declarations in force where it stands. That a notation or an unparsed entity is declared is known to
+//! the schema and the document alone; and that an ID is unique, and a reference leads to one, is known when all of a
 //! document has been read. The first three are asked of a [`Context`] while a value is checked; the last is settled by
 //! who reads the document, and [`Link`] is what a value tells for it.
 

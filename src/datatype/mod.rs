@@ -65,7 +65,7 @@ pub enum Quick {
     OneOf(Vec<Box<str>>),
     /// An optional sign and decimal digits, unbounded, no further facet (white space collapsed).
     Integer,
-    /// Decimal digits, at most this many digits (leading zeros count) are surely in range; signs and longer ones ask `check`.
+    /// Decimal digits, of which so many (leading zeros count) are surely in range; signs and longer ones ask `check`.
     Digits(u8),
     /// Any text, white space collapsed, no further facet.
     Collapsed,

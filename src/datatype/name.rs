@@ -1,4 +1,5 @@
-//! `Name`, `NCName`, `NMTOKEN`, `QName` (XML Schema part 2, sections 3.2.18 and 3.3.4 to 3.3.7): the names of XML 1.0, fifth edition.
+//! `Name`, `NCName`, `NMTOKEN`, `QName` (XML Schema part 2, sections 3.2.18 and 3.3.4 to 3.3.7): the names of XML 1.0,
+//! fifth edition.
 
 use crate::xml::{is_name_char, is_name_start};
 

@@ -288,9 +288,7 @@ impl Step<'_> {
         }
         Ok(())
     }
-}
 
-impl Step<'_> {
     /// Section 4.3.1.4, length and minLength or maxLength: in one step only where the base has the other one with the
     /// same value already. That `length` then rules out another value in further steps is told by their consistency.
     fn check_lengths(&self, facets: &[Facet]) -> Result<(), TypeError> {

@@ -2,8 +2,8 @@
 //! section 3.15.4, cvc-id).
 //!
 //! What the document says is copied to one text, never longer than the document. Of what defaults say only the
-//! declaration is kept, and that once: however many elements have a default, it is one reference. At the end the IDs are
-//! sorted, which brings equal ones together, and each reference is looked for among them.
+//! declaration is kept, and that once: however many elements have a default, it is one reference. At the end the IDs
+//! are sorted, which brings equal ones together, and each reference is looked for among them.
 
 use std::collections::HashSet;
 
@@ -48,8 +48,10 @@ impl Ids {
         self.defaults.clear();
     }
 
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.ids.is_empty() && self.references.is_empty() && self.defaults.is_empty()
+        // No name is empty.
+        self.text.is_empty() && self.defaults.is_empty()
     }
 
     /// A name in the document.

@@ -8,8 +8,8 @@ use crate::check::identity::Tracker;
 use crate::compiled::NameId;
 use crate::xml::RawAttribute;
 
-/// So many events are walked over at once by those who read them after: enough that walking and reading each have a loop
-/// of their own, and little enough that the notes between them stay near the processor.
+/// So many events are walked over at once by those who read them after: enough that walking and reading each have a
+/// loop of their own, and little enough that the notes between them stay near the processor.
 pub(crate) const NOTES: usize = 128;
 
 /// The growing parts of a walk.

@@ -1,11 +1,11 @@
 //! Identity constraints in documents (part 1, section 3.11.4): keys that are unique and there, references that lead to
 //! one.
 //!
-//! The plain version is the Recommendation's: at the end of an element with a constraint, find what the selector selects
-//! in it, of each of these what the fields select, and compare the values; then look for each reference among the keys
-//! of this element and of those in it. That walks over a part of the document once for each element with a constraint
-//! around it. What is here walks over nothing: it is told of each element when it begins and when it ends, by either way
-//! through a document, and keeps
+//! The plain version is the Recommendation's: at the end of an element with a constraint, find what the selector
+//! selects in it, of each of these what the fields select, and compare the values; then look for each reference among
+//! the keys of this element and of those in it. That walks over a part of the document once for each element with a
+//! constraint around it. What is here walks over nothing: it is told of each element when it begins and when it ends,
+//! by either way through a document, and keeps
 //!
 //! - how far each path is at the open element and those around it (`progress`): one word a path, whatever the number of
 //!   elements that it began at. Which ones these are follows from the depth;
@@ -248,8 +248,8 @@ impl Tracker {
         std::mem::take(&mut self.faults)
     }
 
-    /// Where the fields of a selected element stand, as long as no other outermost element with a constraint has begun; a
-    /// default value stands nowhere.
+    /// Where the fields of a selected element stand, as long as no other outermost element with a constraint has begun;
+    /// a default value stands nowhere.
     pub(crate) fn fields(&self, node: NodeId) -> &[Span] {
         self.nodes.fields(node)
     }

@@ -98,8 +98,8 @@ impl Values {
     }
 }
 
-/// A table by numbers that a document cannot choose: values are numbered in order, and hashes of spellings depend on the
-/// process. So they need no protection, and little mixing.
+/// A table by numbers that a document cannot choose: values are numbered in order, and hashes of spellings depend on
+/// the process. So they need no protection, and little mixing.
 pub(super) type ByNumber<K, V> = HashMap<K, V, BuildHasherDefault<Spread>>;
 
 /// Spreads a number over all bits.

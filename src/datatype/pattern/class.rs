@@ -50,7 +50,7 @@ pub(super) fn wildcard() -> ClassUnicode {
     class
 }
 
-/// At most how many states a class takes: the inner nodes of the trie of its UTF-8 sequences, as if no ends were shared.
+/// At most how many states a class takes: the inner nodes of the trie of its UTF-8 sequences, as if they shared no ends.
 pub(super) fn states(class: &ClassUnicode) -> u64 {
     let mut states = 1;
     let mut previous: Option<Utf8Sequence> = None;

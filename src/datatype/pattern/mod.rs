@@ -4,8 +4,8 @@
 //! `\i` and `\c` for names, blocks such as `\p{IsGreek}`; without anchors, lazy quantifiers, flags and references.
 //! [`parse`] reads them as the appendix has them and builds the expression tree of `regex-syntax` directly, so that no
 //! second dialect's text comes between. [`automaton`] runs that tree as a lazily determinised automaton: linear time,
-//! whatever the pattern and the text. The commonest patterns, one class repeated so often, need none: [`run`] counts. So
-//! does [`counted`], by the automata of content models, where repetitions are too many to be unrolled.
+//! whatever the pattern and the text. The commonest patterns, one class repeated so often, need none: [`run`] counts.
+//! So does [`counted`], by the automata of content models, where repetitions are too many to be unrolled.
 //!
 //! A pattern is read when the schema is compiled, and everything that is wrong with it is said then, its size
 //! included: that is bounded from the tree alone. The automaton itself is built when a text first asks for it. At worst

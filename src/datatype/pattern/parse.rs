@@ -263,11 +263,12 @@ impl<'a> Parser<'a> {
         self.unexpected(expected.to_owned(), &format!("`{found}`"))
     }
 
-    /// What was just read is wrong.
+    /// What was just read is right, but too much.
     fn excess(&self, expected: String, found: &str) -> PatternError {
         PatternError { is_limit: true, ..self.unexpected(expected, found) }
     }
 
+    /// What was just read is wrong.
     pub(super) fn unexpected(&self, expected: String, found: &str) -> PatternError {
         PatternError { at: self.at, expected, found: found.to_owned(), is_limit: false }
     }
