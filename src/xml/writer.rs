@@ -235,40 +235,45 @@ impl Writer {
     }
 
     /// Section 2.4. Characters are known to be allowed.
-    fn escape_text(&mut self, mut text: &str) {
-        loop {
-            let (plain, rest) = text.split_at(skip_written_text(text.as_bytes()));
-            self.out.extend_from_slice(plain.as_bytes());
-            let mut characters = rest.chars();
-            match characters.next() {
-                None => return,
-                Some('&') => self.out.extend_from_slice(b"&amp;"),
-                Some('<') => self.out.extend_from_slice(b"&lt;"),
-                Some('\r') => self.out.extend_from_slice(b"&#13;"),
-                // The brackets may come from an earlier call.
-                Some('>') if self.out.ends_with(b"]]") => self.out.extend_from_slice(b"&gt;"),
-                Some(_) => self.out.push(b'>'),
-            }
-            text = characters.as_str();
-        }
+    fn escape_text(&mut self, text: &str) {
+        self.escape(text, skip_written_text, |out, character| match character {
+            '&' => b"&amp;",
+            '<' => b"&lt;",
+            '\r' => b"&#13;",
+            // The brackets may come from an earlier call.
+            _ if out.ends_with(b"]]") => b"&gt;",
+            _ => b">",
+        });
     }
 
     /// Section 3.3.3: white space other than a space is kept only as a reference.
-    fn escape_value(&mut self, mut value: &str) {
+    fn escape_value(&mut self, value: &str) {
+        self.escape(value, skip_written_value, |_, character| match character {
+            '&' => b"&amp;",
+            '<' => b"&lt;",
+            '"' => b"&quot;",
+            '\t' => b"&#9;",
+            '\n' => b"&#10;",
+            _ => b"&#13;",
+        });
+    }
+
+    /// Writes what `skip` passes over as it is, and each character that it stops at as `written` says, which sees what
+    /// stands before.
+    #[inline]
+    fn escape(
+        &mut self,
+        mut text: &str,
+        skip: impl Fn(&[u8]) -> usize,
+        written: impl Fn(&[u8], char) -> &'static [u8],
+    ) {
         loop {
-            let (plain, rest) = value.split_at(skip_written_value(value.as_bytes()));
+            let (plain, rest) = text.split_at(skip(text.as_bytes()));
             self.out.extend_from_slice(plain.as_bytes());
             let mut characters = rest.chars();
-            match characters.next() {
-                None => return,
-                Some('&') => self.out.extend_from_slice(b"&amp;"),
-                Some('<') => self.out.extend_from_slice(b"&lt;"),
-                Some('"') => self.out.extend_from_slice(b"&quot;"),
-                Some('\t') => self.out.extend_from_slice(b"&#9;"),
-                Some('\n') => self.out.extend_from_slice(b"&#10;"),
-                Some(_) => self.out.extend_from_slice(b"&#13;"),
-            }
-            value = characters.as_str();
+            let Some(character) = characters.next() else { return };
+            self.out.extend_from_slice(written(&self.out, character));
+            text = characters.as_str();
         }
     }
 }
