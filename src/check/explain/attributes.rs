@@ -3,6 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::check::context::Around;
+use crate::check::identity::Content;
+use crate::check::instance::{self, INSTANCE, is_instance};
+use crate::check::near;
+use crate::check::white_space::trim;
 use crate::compiled::{
     AttributeUse, ElementDeclaration, Methods, NameId, Process, TypeDefinition, TypeId, Types, Wildcard,
 };
@@ -10,14 +15,9 @@ use crate::diagnostic::words::{self, Holder};
 use crate::rules::Rules;
 use crate::xml::{RawAttribute, Reader, attribute_value};
 
-use super::constraints::place_of;
-use super::context::Around;
-use super::explain::{Frame, Walker};
-use super::identity::Content;
+use super::identity::place_of;
 use super::ids::{Name, Site};
-use super::instance::{self, INSTANCE, is_instance};
-use super::near;
-use super::white_space::trim;
+use super::{Frame, Walker};
 
 /// What `xsi:type` and `xsi:nil` say of an element.
 #[derive(Debug, Default)]
@@ -167,17 +167,23 @@ impl<'s, 'a> Walker<'s, 'a> {
             self.report_unexpected_attribute(reader, frame, uses, &mut given, &attribute);
         }
         self.track_absent(type_id, &given);
-        for (declared, _) in uses.iter().zip(&given).filter(|(declared, given)| declared.required && !**given) {
+        for (declared, _) in uses.iter().zip(&given).filter(|(_, given)| !**given) {
+            self.enter_absent(frame, declared);
+        }
+    }
+
+    /// An attribute that was not given: is missing where it is required (cvc-complex-type.4), else has its default.
+    fn enter_absent(&mut self, frame: &mut Frame<'s, 'a>, declared: &'s AttributeUse) {
+        let name = self.attribute_name(declared);
+        if declared.required {
             frame.faulty = true;
             self.ids.is_partial |= declared.simple.has_links();
-            let (name, element, documentation) = (self.attribute_name(declared), frame.name, documentation(declared));
-            self.report_with(&frame.tag, documentation, || words::missing_attribute(name, element));
+            let element = frame.name;
+            self.report_with(&frame.tag, documentation(declared), || words::missing_attribute(name, element));
         }
-        for (declared, _) in uses.iter().zip(&given).filter(|(_, given)| !**given) {
-            if let Some(default) = declared.value.as_ref().filter(|_| declared.simple.needs_context()) {
-                let attribute = Some(Name::Declared(self.attribute_name(declared)));
-                self.link_default(&declared.simple, default, frame.tag.clone(), attribute_site(frame, attribute));
-            }
+        if let Some(default) = declared.value.as_ref().filter(|_| declared.simple.needs_context()) {
+            let attribute = Some(Name::Declared(name));
+            self.link_default(&declared.simple, default, frame.tag.clone(), attribute_site(frame, attribute));
         }
     }
 

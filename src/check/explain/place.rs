@@ -1,15 +1,15 @@
-//! What `explain` takes an element for, and what it says where that is not plain.
+//! What an element is taken for, and what it says where that is not plain.
 
 use std::ops::Range;
 
 use crate::automaton::LeafId;
+use crate::check::near;
 use crate::compiled::{ElementId, Leaf, Model, Process, StandIn};
 use crate::diagnostic::words::{self, Stood, Words};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
-use super::explain::{Child, Expectation, Frame, Walker};
-use super::near;
 use super::recover::{Pending, Placement};
+use super::{Child, Expectation, Frame, Walker};
 
 /// Of those that may stand for an element so many are looked through for a name that is nearly right.
 const NEAR: usize = 64;
@@ -113,64 +113,25 @@ impl<'s, 'a> Walker<'s, 'a> {
         known.map_or(Placed::Wild(process), |element| Placed::Element(*element))
     }
 
+    /// In a content model (cvc-complex-type.2.4), or where it would be if its name were right.
     fn place_in_model(&mut self, model: &'s Model, child: &Child<'a, '_>) -> Placed {
         let schema = self.schema;
-        let Some(Frame { walk: Some(walk), .. }) = self.frames.last_mut() else { return Placed::Passed };
-        // A name whose prefix is not declared was reported: it is taken for what has its local part.
-        let is_exact = |leaf: &Leaf| match leaf {
-            Leaf::Element(element) if child.namespace.is_none() => schema.local_name(*element) == child.local,
-            Leaf::Element(element) => {
-                let stand_in = child.id.and_then(|id| schema.stands_for(id, *element));
-                matches!(stand_in, Some(StandIn::Valid(_)))
-            }
-            Leaf::Wildcard(wildcard) => child.namespace.is_some() && wildcard.namespaces.allows(child.namespace_id),
-        };
-        let mut placement = walk.place(model, &mut self.memory, &child.tag, &is_exact);
-        if placement.is_none() {
-            placement = self.place_blocked(model, child);
-        }
-        let Some(Frame { walk: Some(walk), .. }) = self.frames.last_mut() else { return Placed::Passed };
-        let mut meant = None;
-        if placement.is_none() && child.namespace.is_some() {
-            let mut leaves = walk.allowed(model, &self.memory);
-            leaves.extend(model.leaf_ids());
-            let elements: Vec<(LeafId, ElementId)> = leaves
-                .into_iter()
-                .filter_map(|leaf| match model.leaf(leaf)? {
-                    Leaf::Element(asked) => Some((leaf, *asked)),
-                    Leaf::Wildcard(_) => None,
-                })
-                .flat_map(|(leaf, asked)| {
-                    let others = schema.usable(asked).filter(move |element| *element != asked).take(NEAR);
-                    std::iter::once(asked).chain(others).map(move |element| (leaf, element))
-                })
-                .collect();
-            let names = elements.iter().map(|(_, element)| schema.local_name(*element));
-            meant = near::nearest(child.local, names).and_then(|index| elements.get(index)).copied();
-            if let Some(target) = meant.and_then(|(leaf, _)| model.leaf(leaf)) {
-                placement = walk.place(model, &mut self.memory, &child.tag, &|leaf| std::ptr::eq(leaf, target));
-                if matches!(placement, Some(Placement::Again { .. } | Placement::Misplaced(_))) {
-                    placement = None;
+        let known = self.place_exactly(model, child).or_else(|| self.place_blocked(model, child));
+        let (placement, meant) = match known.map(|placement| (placement, None)) {
+            Some(known) => known,
+            None => match self.place_meant(model, child) {
+                Some((placement, meant)) => (placement, Some(meant)),
+                None => {
+                    self.report_unexpected(model, child);
+                    return Placed::Passed;
                 }
-            }
-        }
-        let Some(placement) = placement else {
-            self.report_unexpected(model, child);
-            return Placed::Passed;
+            },
         };
-        if let Some((_, element)) = meant {
-            let name = schema.local_name(element);
-            self.fault_in_parent();
-            if name == child.local {
-                self.forgive(child, element, false);
-            } else {
-                let documentation = schema.documentation(element);
-                self.report_with(&child.tag, documentation, || words::unknown_element(child.local, name));
-            }
+        if let Some(meant) = meant {
+            self.report_meant(child, meant);
         }
         let is_misplaced = !matches!(placement, Placement::Allowed(_) | Placement::Behind { .. });
         let leaf = self.report_placement(model, child, placement);
-        let meant = meant.map(|(_, element)| element);
         let declaration =
             |asked: ElementId| match child.id.filter(|_| meant.is_none()).and_then(|id| schema.stands_for(id, asked)) {
                 Some(StandIn::Valid(element) | StandIn::Blocked(element)) => element,
@@ -181,6 +142,62 @@ impl<'s, 'a> Walker<'s, 'a> {
             Some(Leaf::Element(asked)) => Placed::Element(declaration(*asked)),
             Some(Leaf::Wildcard(wildcard)) => self.place_anywhere(child, wildcard.process),
             None => Placed::Passed,
+        }
+    }
+
+    /// The place of a child with its own name: of an element or one that it may stand for (section 3.3.6), or of a
+    /// wildcard. A name whose prefix is not declared was reported: it is taken for what has its local part.
+    fn place_exactly(&mut self, model: &'s Model, child: &Child<'a, '_>) -> Option<Placement> {
+        let schema = self.schema;
+        let is_exact = |leaf: &Leaf| match leaf {
+            Leaf::Element(element) if child.namespace.is_none() => schema.local_name(*element) == child.local,
+            Leaf::Element(element) => {
+                let stand_in = child.id.and_then(|id| schema.stands_for(id, *element));
+                matches!(stand_in, Some(StandIn::Valid(_)))
+            }
+            Leaf::Wildcard(wildcard) => child.namespace.is_some() && wildcard.namespaces.allows(child.namespace_id),
+        };
+        let walk = self.frames.last_mut()?.walk.as_mut()?;
+        walk.place(model, &mut self.memory, &child.tag, &is_exact)
+    }
+
+    /// The place of a child whose name is nearly one of the model, with the element that is meant.
+    fn place_meant(&mut self, model: &'s Model, child: &Child<'a, '_>) -> Option<(Placement, ElementId)> {
+        child.namespace?;
+        let schema = self.schema;
+        let walk = self.frames.last_mut()?.walk.as_mut()?;
+        let mut leaves = walk.allowed(model, &self.memory);
+        leaves.extend(model.leaf_ids());
+        let elements: Vec<(LeafId, ElementId)> = leaves
+            .into_iter()
+            .filter_map(|leaf| match model.leaf(leaf)? {
+                Leaf::Element(asked) => Some((leaf, *asked)),
+                Leaf::Wildcard(_) => None,
+            })
+            .flat_map(|(leaf, asked)| {
+                let others = schema.usable(asked).filter(move |element| *element != asked).take(NEAR);
+                std::iter::once(asked).chain(others).map(move |element| (leaf, element))
+            })
+            .collect();
+        let names = elements.iter().map(|(_, element)| schema.local_name(*element));
+        let (leaf, meant) = near::nearest(child.local, names).and_then(|index| elements.get(index)).copied()?;
+        let target = model.leaf(leaf)?;
+        match walk.place(model, &mut self.memory, &child.tag, &|leaf| std::ptr::eq(leaf, target))? {
+            Placement::Again { .. } | Placement::Misplaced(_) => None,
+            placement => Some((placement, meant)),
+        }
+    }
+
+    /// Says that another name was meant, or another namespace.
+    fn report_meant(&mut self, child: &Child<'a, '_>, meant: ElementId) {
+        let schema = self.schema;
+        let name = schema.local_name(meant);
+        self.fault_in_parent();
+        if name == child.local {
+            self.forgive(child, meant, false);
+        } else {
+            let documentation = schema.documentation(meant);
+            self.report_with(&child.tag, documentation, || words::unknown_element(child.local, name));
         }
     }
 

@@ -10,7 +10,7 @@ use crate::datatype::{Context, Link, SimpleType};
 use crate::diagnostic::words::{self, Holder};
 use crate::diagnostic::{Diagnostic, Severity};
 
-use super::explain::Walker;
+use super::Walker;
 
 /// What was met so far.
 #[derive(std::default::Default)]

@@ -1,19 +1,64 @@
-//! Texts of elements: their types, defaults and fixed values.
+//! Texts in elements: where there may be some, and their types, defaults and fixed values.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::check::context::Around;
+use crate::check::identity::{Content, Span};
+use crate::check::white_space::{is_white_space, trim, trimmed};
 use crate::compiled::ValueConstraint;
 use crate::datatype::{Context, SimpleType};
-use crate::diagnostic::words::{self, Holder};
-use crate::xml::Reader;
+use crate::diagnostic::words::{self, Holder, Stood};
+use crate::xml::{Reader, TextRun, resolve_text};
 
-use super::context::Around;
-use super::explain::{Frame, Walker};
-use super::identity::{Content, Span};
 use super::ids::Site;
-use super::white_space::{trim, trimmed};
+use super::{Expectation, Frame, Walker};
 
 impl<'s, 'a> Walker<'s, 'a> {
+    /// Text in the open element.
+    pub(super) fn text(&mut self, run: TextRun<'a>, at: usize, damaged: bool) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        if damaged {
+            frame.faulty = true;
+            frame.malformed = true;
+            return;
+        }
+        let resolved = if run.plain { Cow::Borrowed(run.raw) } else { resolve_text(run.raw) };
+        if resolved.is_empty() {
+            return; // comments and instructions alone
+        }
+        if self.collecting > 0 {
+            self.collected.push_str(&resolved);
+        }
+        if let Some(seen) = &mut frame.seen {
+            seen.has_text = true;
+        }
+        let name = frame.name;
+        match frame.content {
+            Expectation::Silence | Expectation::Skipped | Expectation::Lax => {}
+            Expectation::Simple { .. } => frame.text = Some((resolved, run.raw, at)),
+            Expectation::Elements { fixed: Some(_), .. } => frame.text = Some((resolved, run.raw, at)),
+            Expectation::Elements { mixed: true, .. } => {}
+            Expectation::Elements { mixed: false, .. } => {
+                if !run.blank && !resolved.bytes().all(is_white_space) {
+                    frame.faulty = true;
+                    let span = trimmed(run.raw, at);
+                    self.report(&span, || words::unexpected_text(resolved.trim(), name));
+                }
+            }
+            Expectation::Empty | Expectation::Nil => {
+                frame.faulty = true;
+                if !std::mem::replace(&mut frame.told, true) {
+                    let words = match frame.content {
+                        Expectation::Nil => words::nil_with_content,
+                        _ => words::not_empty,
+                    };
+                    self.report(&trimmed(run.raw, at), || words(name, Stood::Text(&resolved)));
+                }
+            }
+        }
+    }
+
     /// XSD part 1, section 3.3.4 (cvc-elt.5): an empty element has its default or fixed value.
     pub(super) fn check_text(
         &mut self,
@@ -23,7 +68,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         constraint: Option<&'s ValueConstraint>,
         end: &Range<usize>,
     ) {
-        let text = Walker::take_text(frame);
+        let text = frame.text.take();
         let around = Around { schema: self.schema, scopes: reader.scopes() };
         let context: &dyn Context = match constraint {
             Some(constraint) if text.is_none() => &constraint.bindings,
@@ -79,7 +124,7 @@ impl<'s, 'a> Walker<'s, 'a> {
 
     /// The fixed value of an element with mixed content (cvc-elt.5.2.2.2.1): the very same text, or none.
     pub(super) fn check_mixed_fixed(&mut self, frame: &mut Frame<'s, 'a>, fixed: &str, end: &Range<usize>) {
-        let Some((value, raw, at)) = Walker::take_text(frame) else { return };
+        let Some((value, raw, at)) = frame.text.take() else { return };
         if *value != *fixed {
             let span = if raw.is_empty() { frame.tag.start..end.end } else { trimmed(raw, at) };
             let name = frame.name;

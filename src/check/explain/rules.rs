@@ -7,8 +7,8 @@ use crate::diagnostic::words;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::{Role, RuleSet, Rules};
 
-use super::explain::{Child, Expectation, Frame, Walker};
 use super::place::Placed;
+use super::{Child, Expectation, Frame, Walker};
 
 impl<'s, 'a> Walker<'s, 'a> {
     /// What the rules of the element around want to know of a child.

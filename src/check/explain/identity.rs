@@ -1,17 +1,17 @@
-//! Identity constraints in `explain`: what the tracker is told, and what is said of its faults.
+//! Identity constraints: what the tracker is told, and what is said of its faults.
 
 use std::ops::Range;
 
+use crate::check::context::Around;
+use crate::check::identity::{Begin, Breach, Content, Fault, NodeId, Span, Tracker};
+use crate::check::instance::{self, INSTANCE};
 use crate::compiled::{AttributeUse, Category, Compiled, NameId, Process, TypeDefinition, TypeId};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::xml::{RawAttribute, Reader, attribute_value, resolve_text};
 
-use super::context::Around;
-use super::explain::{Child, Expectation, Frame, Walker};
-use super::identity::{Begin, Breach, Content, Fault, NodeId, Span, Tracker};
-use super::instance::{self, INSTANCE};
 use super::place::Placed;
+use super::{Child, Expectation, Frame, Walker};
 
 impl<'s, 'a> Walker<'s, 'a> {
     /// An element begins.

@@ -18,7 +18,7 @@ use std::ops::Range;
 use crate::automaton::{Automaton, LeafId, StateId};
 use crate::compiled::{Leaf, Model};
 
-use super::findings::Kept;
+use crate::check::findings::Kept;
 
 /// The walk of one element through its content model.
 #[derive(Debug)]
@@ -106,8 +106,22 @@ impl Walk {
         span: &Range<usize>,
         matches: &dyn Fn(&Leaf) -> bool,
     ) -> Option<Placement> {
-        let automaton = &model.automaton;
         let is_match = |leaf: LeafId| model.leaf(leaf).is_some_and(matches);
+        self.place_here(model, memory, span, &is_match)
+            .or_else(|| self.place_late(span, &is_match))
+            .or_else(|| self.place_behind(model, memory, span, &is_match))
+            .or_else(|| self.place_nowhere(model, span, &is_match))
+    }
+
+    /// The first: it is allowed now.
+    fn place_here(
+        &mut self,
+        model: &Model,
+        memory: &mut Vec<u32>,
+        span: &Range<usize>,
+        is_match: &dyn Fn(LeafId) -> bool,
+    ) -> Option<Placement> {
+        let automaton = &model.automaton;
         for leaf in automaton.allowed(self.state, self.words(memory)) {
             if is_match(leaf)
                 && let Some(next) = automaton.advance(self.state, leaf, memory, self.base)
@@ -117,17 +131,30 @@ impl Walk {
                 return Some(Placement::Allowed(leaf));
             }
         }
-        if let Some(pending) = &mut self.pending
-            && let Some((index, leaf)) = pending.find(&is_match)
-        {
-            pending.missing.remove(index);
-            self.note(leaf, span);
-            return Some(Placement::Late(leaf));
-        }
-        let candidates = || model.leaf_ids().filter(|&leaf| is_match(leaf));
-        // Of several places for the child the one with the fewest missing before it; the model's order decides ties.
+        None
+    }
+
+    /// The second: it was reported as missing.
+    fn place_late(&mut self, span: &Range<usize>, is_match: &dyn Fn(LeafId) -> bool) -> Option<Placement> {
+        let pending = self.pending.as_mut()?;
+        let (index, leaf) = pending.find(is_match)?;
+        pending.missing.remove(index);
+        self.note(leaf, span);
+        Some(Placement::Late(leaf))
+    }
+
+    /// The third: it is allowed once some others have come. Of several places for it the one with the fewest missing
+    /// before it; the model's order decides ties.
+    fn place_behind(
+        &mut self,
+        model: &Model,
+        memory: &mut Vec<u32>,
+        span: &Range<usize>,
+        is_match: &dyn Fn(LeafId) -> bool,
+    ) -> Option<Placement> {
+        let automaton = &model.automaton;
         let mut nearest: Option<(LeafId, usize)> = None;
-        for leaf in candidates() {
+        for leaf in model.leaf_ids().filter(|leaf| is_match(*leaf)) {
             let mut trial = self.words(memory).to_vec();
             if let Some((missing, _)) = automaton.skip_to(self.state, leaf, &mut trial, 0)
                 && nearest.is_none_or(|(_, least)| missing.len() < least)
@@ -135,32 +162,37 @@ impl Walk {
                 nearest = Some((leaf, missing.len()));
             }
         }
-        if let Some((leaf, _)) = nearest {
-            let before = self.words(memory).to_vec();
-            if let Some((missing, next)) = automaton.skip_to(self.state, leaf, memory, self.base) {
-                let mut missing = with_alternatives(automaton, self.state, before, &missing);
-                if self.stand_in == Some(self.state) && !missing.is_empty() {
-                    // The unexpected element before this one stood where the first of these should.
-                    missing.remove(0);
-                }
-                self.state = next;
-                self.note(leaf, span);
-                return Some(match missing.is_empty() {
-                    true => Placement::Allowed(leaf),
-                    false => Placement::Behind { leaf, missing },
-                });
-            }
+        let (leaf, _) = nearest?;
+        let before = self.words(memory).to_vec();
+        let (missing, next) = automaton.skip_to(self.state, leaf, memory, self.base)?;
+        let mut missing = with_alternatives(automaton, self.state, before, &missing);
+        if self.has_stand_in() && !missing.is_empty() {
+            // The unexpected element before this one stood where the first of these should.
+            missing.remove(0);
         }
-        let mut elements = candidates().filter(|&leaf| matches!(model.leaf(leaf), Some(Leaf::Element(_))));
-        let first = elements.next()?;
-        let again = std::iter::once(first).chain(elements).find_map(|leaf| self.count(leaf).map(|count| (leaf, count)));
-        Some(match again {
-            Some((leaf, count)) => Placement::Again { leaf, count },
-            None => {
-                self.note(first, span);
-                Placement::Misplaced(first)
-            }
+        self.state = next;
+        self.note(leaf, span);
+        Some(match missing.is_empty() {
+            true => Placement::Allowed(leaf),
+            false => Placement::Behind { leaf, missing },
         })
+    }
+
+    /// The fourth and the fifth: it has been here already, or is in the model, but not from here on.
+    fn place_nowhere(
+        &mut self,
+        model: &Model,
+        span: &Range<usize>,
+        is_match: &dyn Fn(LeafId) -> bool,
+    ) -> Option<Placement> {
+        let is_element = |leaf: &LeafId| matches!(model.leaf(*leaf), Some(Leaf::Element(_)));
+        let elements = || model.leaf_ids().filter(|leaf| is_match(*leaf)).filter(is_element);
+        let first = elements().next()?;
+        if let Some((leaf, count)) = elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
+            return Some(Placement::Again { leaf, count });
+        }
+        self.note(first, span);
+        Some(Placement::Misplaced(first))
     }
 
     /// A child that is nothing in this model: where something is missing it may stand for that.
@@ -303,16 +335,4 @@ fn is_way(model: &Model, one: LeafId, other: LeafId) -> bool {
     automaton.enter(&mut memory);
     let Some((_, state)) = automaton.skip_to(Automaton::START, one, &mut memory, 0) else { return false };
     automaton.skip_to(state, other, &mut memory, 0).is_some()
-}
-
-impl Model {
-    /// What a leaf is.
-    pub(super) fn leaf(&self, leaf: LeafId) -> Option<&Leaf> {
-        self.leaves.get(leaf.0 as usize)
-    }
-
-    /// All leaves, in document order.
-    pub(super) fn leaf_ids(&self) -> impl Iterator<Item = LeafId> + use<'_> {
-        (0..).map(LeafId).take(self.leaves.len())
-    }
 }
