@@ -244,12 +244,20 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
-    /// Whether elements of a type have a value: it is simple, or its content is.
-    pub(crate) fn has_simple_content(&self, type_id: TypeId) -> bool {
+    /// The type of the values that elements of a type have: it is simple, or its content is.
+    pub(crate) fn simple_content(&self, type_id: TypeId) -> Option<&Arc<SimpleType>> {
         match &self.types[type_id.index()] {
-            TypeDefinition::Simple(_) => true,
-            TypeDefinition::Complex(complex) => matches!(complex.content, Content::Simple(_)),
+            TypeDefinition::Simple(definition) => Some(&definition.simple),
+            TypeDefinition::Complex(complex) => match &complex.content {
+                Content::Simple(simple) => Some(simple),
+                Content::Empty | Content::Elements { .. } => None,
+            },
         }
+    }
+
+    /// Whether elements of a type have a value.
+    pub(crate) fn has_simple_content(&self, type_id: TypeId) -> bool {
+        self.simple_content(type_id).is_some()
     }
 
     /// The declared type of an element.

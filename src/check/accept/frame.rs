@@ -115,13 +115,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     }
 
     pub(super) fn simple_type(&self) -> Result<&'s SimpleType, Stop> {
-        match &self.schema.types[self.details().type_id.index()] {
-            TypeDefinition::Simple(definition) => Ok(&definition.simple),
-            TypeDefinition::Complex(complex) => match &complex.content {
-                Content::Simple(simple) => Ok(simple),
-                _ => Err(Stop::Unsure),
-            },
-        }
+        self.schema.simple_content(self.details().type_id).map(|simple| &**simple).ok_or(Stop::Unsure)
     }
 
     pub(super) fn model(&self) -> Result<ModelId, Stop> {

@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use super::Stop;
-use crate::compiled::{Compiled, Content, ElementId, TypeDefinition, TypeId, ValueConstraint};
+use crate::compiled::{Compiled, ElementId, TypeDefinition, TypeId, ValueConstraint};
 use crate::datatype::{Link, SimpleType};
 
 /// A default that refers to an ID, and was taken.
@@ -105,24 +105,17 @@ impl Ids {
 
 impl Default {
     fn value(self, schema: &Compiled) -> Option<(&ValueConstraint, &SimpleType)> {
-        let complex = |type_id: TypeId| match schema.types.get(type_id.index()) {
-            Some(TypeDefinition::Complex(complex)) => Some(complex),
-            _ => None,
-        };
         match self {
-            Default::Attribute(type_id, index) => {
-                let attribute = complex(type_id)?.attributes.get(index)?;
-                Some((attribute.value.as_ref()?, &attribute.simple))
-            }
+            Default::Attribute(type_id, index) => match schema.types.get(type_id.index())? {
+                TypeDefinition::Complex(complex) => {
+                    let attribute = complex.attributes.get(index)?;
+                    Some((attribute.value.as_ref()?, &attribute.simple))
+                }
+                TypeDefinition::Simple(_) => None,
+            },
             Default::Element(element, type_id) => {
                 let value = schema.elements.get(element.index())?.value.as_ref()?;
-                match schema.types.get(type_id.index())? {
-                    TypeDefinition::Simple(definition) => Some((value, &definition.simple)),
-                    TypeDefinition::Complex(complex) => match &complex.content {
-                        Content::Simple(simple) => Some((value, simple)),
-                        _ => None,
-                    },
-                }
+                Some((value, schema.simple_content(type_id)?))
             }
         }
     }
