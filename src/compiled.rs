@@ -5,16 +5,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::automaton::Automaton;
 use crate::datatype::{Bindings, Context, SimpleType};
 
 mod derivation;
 mod identity;
+mod model;
 mod names;
 mod substitution;
 
 pub(crate) use derivation::{Methods, Types};
 pub(crate) use identity::{Category, Field, IdentityConstraint, NameTest, Path};
+pub(crate) use model::{Leaf, Model};
 pub(crate) use names::Names;
 pub(crate) use substitution::{Nested, StandIn, Substitutions, is_substitutable};
 
@@ -72,7 +73,7 @@ pub(crate) struct Document {
 #[derive(Debug, Clone)]
 pub(crate) struct ValueConstraint {
     pub(crate) fixed: bool,
-    pub(crate) value: Box<str>,
+    pub(crate) value: Arc<str>,
     /// What prefixes in it mean.
     pub(crate) bindings: Bindings,
 }
@@ -96,7 +97,7 @@ pub(crate) struct Notation {
     pub(crate) system: Option<Box<str>>,
     /// See `public`.
     #[allow(dead_code, reason = "for other readers of this form")]
-    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) documentation: Option<Arc<str>>,
     pub(crate) place: Place,
 }
 
@@ -111,7 +112,7 @@ pub(crate) struct ElementDeclaration {
     pub(crate) value: Option<ValueConstraint>,
     /// {identity-constraint definitions}.
     pub(crate) constraints: Box<[ConstraintId]>,
-    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) documentation: Option<Arc<str>>,
     pub(crate) place: Place,
 }
 
@@ -128,7 +129,7 @@ pub(crate) struct SimpleDefinition {
     /// The base type in the sense of derivation (for xsi:type): of a list, a union or a primitive type anySimpleType;
     /// `None` for anySimpleType itself, whose base is anyType.
     pub(crate) base: Option<TypeId>,
-    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) documentation: Option<Arc<str>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,10 +148,10 @@ pub(crate) struct ComplexType {
     /// {prohibited substitutions}.
     pub(crate) block: Methods,
     /// Effective attribute uses: those of the base included, prohibited ones gone.
-    pub(crate) attributes: Vec<AttributeUse>,
+    pub(crate) attributes: Vec<Arc<AttributeUse>>,
     pub(crate) any_attribute: Option<Wildcard>,
     pub(crate) content: Content,
-    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) documentation: Option<Arc<str>>,
     /// The form tells all of a type, for a generator too.
     #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) place: Place,
@@ -172,7 +173,7 @@ pub(crate) struct AttributeUse {
     pub(crate) simple: Arc<SimpleType>,
     pub(crate) required: bool,
     pub(crate) value: Option<ValueConstraint>,
-    pub(crate) documentation: Option<Box<str>>,
+    pub(crate) documentation: Option<Arc<str>>,
     pub(crate) place: Place,
 }
 
@@ -206,20 +207,6 @@ pub(crate) enum Process {
     Skip,
 }
 
-/// What a leaf of a content model is.
-#[derive(Debug, Clone)]
-pub(crate) enum Leaf {
-    Element(ElementId),
-    Wildcard(Wildcard),
-}
-
-/// A content model and what its leaves are (`LeafId` is an index into `leaves`, in document order).
-#[derive(Debug, Clone)]
-pub(crate) struct Model {
-    pub(crate) automaton: Automaton,
-    pub(crate) leaves: Vec<Leaf>,
-}
-
 /// The readable compiled form.
 #[derive(Debug, Clone)]
 pub(crate) struct Compiled {
@@ -236,7 +223,7 @@ pub(crate) struct Compiled {
     /// Named type definitions, the built-ins of XSD included (in its namespace).
     pub(crate) named_types: HashMap<NameId, TypeId>,
     /// Global attribute declarations (for wildcards with strict or lax processing).
-    pub(crate) global_attributes: HashMap<NameId, AttributeUse>,
+    pub(crate) global_attributes: HashMap<NameId, Arc<AttributeUse>>,
     /// Notation declarations.
     pub(crate) notations: HashMap<NameId, Notation>,
     /// xs:anyType.

@@ -6,10 +6,11 @@
 #[path = "support/hostile.rs"]
 mod hostile;
 
-use std::error::Error;
 use std::fs;
 use std::hint::black_box;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use allocation_counter::measure;
 use hostile::{CASES, Case, Outcome};
@@ -40,25 +41,36 @@ fn verdicts(schema: &Schema, document: &str) -> (bool, bool) {
     verdicts
 }
 
-#[test]
-fn hostile_schemas_get_right_verdicts_within_their_memory() -> Result<(), Box<dyn Error>> {
-    for case in CASES.iter().map(|case| case()) {
-        let name = case.name;
-        match &case.outcome {
-            Outcome::Judges(documents) => {
-                let schema = compiled(&case).map_err(|error| format!("{name}: {error}"))?;
-                for document in documents {
-                    let right = (document.is_valid, document.is_valid);
-                    assert_eq!(verdicts(&schema, &document.text), right, "{name}: {}", document.name);
-                }
-            }
-            Outcome::Refused(words) => {
-                let error = compiled(&case).expect_err(name);
-                assert!(error.line() > 1 && error.message().contains(words), "{name}: {error}");
+fn check(case: &Case) {
+    let name = case.name;
+    match &case.outcome {
+        Outcome::Judges(documents) => {
+            let schema = compiled(case).map_err(|error| error.to_string()).expect(name);
+            for document in documents {
+                let right = (document.is_valid, document.is_valid);
+                assert_eq!(verdicts(&schema, &document.text), right, "{name}: {}", document.name);
             }
         }
+        Outcome::Refused(words) => {
+            let error = compiled(case).expect_err(name);
+            assert!(error.line() > 1 && error.message().contains(words), "{name}: {error}");
+        }
     }
-    Ok(())
+}
+
+#[test]
+fn hostile_schemas_get_right_verdicts_within_their_memory() {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(case) = CASES.get(next.fetch_add(1, Ordering::Relaxed)) {
+            check(&case());
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
 }
 
 /// Schemas in a folder of their own.

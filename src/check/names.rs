@@ -70,15 +70,3 @@ impl Compiled {
         items
     }
 }
-
-impl Model {
-    /// What a leaf is.
-    pub(super) fn leaf(&self, leaf: LeafId) -> Option<&Leaf> {
-        self.leaves.get(leaf.0 as usize)
-    }
-
-    /// All leaves, in document order.
-    pub(super) fn leaf_ids(&self) -> impl Iterator<Item = LeafId> + use<'_> {
-        (0..).map(LeafId).take(self.leaves.len())
-    }
-}

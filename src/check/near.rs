@@ -3,6 +3,31 @@
 /// Names longer than this are not compared: nobody misspells them, and comparing costs the product of the lengths.
 const LONGEST: usize = 64;
 
+/// Names that are compared for one document, at most: bounds the work where many elements are unknown to a schema that
+/// names many. Those behind them are told without a suggestion.
+const COMPARED: usize = 1 << 20;
+
+/// Looks for the names that were meant in one document.
+#[derive(Debug, Default)]
+pub(crate) struct Suggestions {
+    compared: usize,
+}
+
+impl Suggestions {
+    /// No more are made.
+    pub(crate) fn are_exhausted(&self) -> bool {
+        self.compared >= COMPARED
+    }
+
+    /// As [`nearest`], until enough were made.
+    pub(crate) fn nearest<'n>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
+        if self.are_exhausted() {
+            return None;
+        }
+        nearest(name, candidates.into_iter().inspect(|_| self.compared += 1))
+    }
+}
+
 /// The nearest of `candidates` to `name`, if one is near enough to be meant: the index, of equals the first.
 pub(crate) fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
     let mut best = None;
@@ -30,19 +55,25 @@ fn distance(one: &str, other: &str) -> Option<usize> {
         6..=9 => 2,
         _ => 3,
     };
-    if one.len().abs_diff(other.len()) > most {
+    // Each edit takes one letter, brings one, or both.
+    let differing = (letters(one) ^ letters(other)).count_ones() as usize;
+    if one.len().abs_diff(other.len()) > most || differing > 2 * most {
         return None;
     }
     Some(edits(one.as_bytes(), other.as_bytes())).filter(|&edits| edits <= most)
 }
 
+/// A bit for each letter that is in a name, some sharing one.
+fn letters(name: &str) -> u64 {
+    name.bytes().fold(0, |letters, byte| letters | 1 << (byte & 63))
+}
+
 /// Equal but for upper and lower case and for what separates words.
 fn same_letters(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> Vec<u8> {
-        name.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b'.')).map(|byte| byte.to_ascii_lowercase()).collect()
-    };
-    let letters_of_one = letters(one);
-    !letters_of_one.is_empty() && letters_of_one == letters(other)
+    let is_letter = |byte: &u8| !matches!(byte, b'-' | b'_' | b'.');
+    let mut one = one.bytes().filter(is_letter).map(|byte| byte.to_ascii_lowercase()).peekable();
+    let other = other.bytes().filter(is_letter).map(|byte| byte.to_ascii_lowercase());
+    one.peek().is_some() && one.eq(other)
 }
 
 /// The fewest insertions, deletions, replacements and swaps of neighbours that make one of the other.

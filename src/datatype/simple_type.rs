@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::decimal::Decimal;
-use super::facet::Facets;
+use super::facet::{Enumeration, Facets};
 use super::primitive::{Primitive, Value};
 use super::white_space::{items, trim};
 use super::{
@@ -17,6 +17,9 @@ const NESTING_LIMIT: u32 = 32;
 
 /// How many atomic types one check may have to try: bounds what a union of unions costs.
 const MEMBER_LIMIT: u32 = 4096;
+
+/// Values of an enumeration that are compared with a text one after the other, at most.
+const QUICK_VALUES: usize = 32;
 
 /// A compiled simple type: immutable, shared.
 ///
@@ -416,11 +419,11 @@ impl SimpleType {
 
     fn find_quick(&self) -> Quick {
         let Variety::Atomic(primitive) = &self.variety else { return Quick::General };
-        match primitive {
-            Primitive::Boolean if self.facets.is_empty() => Quick::OneOf(boolean::SPELLINGS.map(Box::from).into()),
-            Primitive::Integer | Primitive::Decimal => self.quick_number(*primitive),
+        match (primitive, &self.facets.enumeration) {
+            (Primitive::Boolean, _) if self.facets.is_empty() => Quick::OneOf(boolean::SPELLINGS.map(Box::from).into()),
+            (Primitive::Integer | Primitive::Decimal, _) => self.quick_number(*primitive),
             _ if !primitive.is_text() => Quick::General,
-            _ if self.facets.enumeration.is_some() => self.quick_enumeration(),
+            (_, Some(enumeration)) => self.quick_enumeration(enumeration),
             _ if !self.facets.is_empty() || !primitive.takes_any_text() => Quick::General,
             _ => match self.white_space {
                 WhiteSpace::Preserve => Quick::Anything,
@@ -454,16 +457,14 @@ impl SimpleType {
         }
     }
 
-    /// An enumeration of texts decides alone: a listed value that breaks another facet is left out.
-    fn quick_enumeration(&self) -> Quick {
-        let values: Vec<Box<str>> = self
-            .facets
-            .enumeration
-            .iter()
-            .flat_map(|enumeration| enumeration.values.iter())
-            .filter(|value| self.check(value).is_ok())
-            .cloned()
-            .collect();
+    /// A short enumeration of texts decides alone: a listed value that breaks another facet is left out. A long one is
+    /// looked up sooner than compared value by value.
+    fn quick_enumeration(&self, enumeration: &Enumeration) -> Quick {
+        if enumeration.values.len() > QUICK_VALUES {
+            return Quick::General;
+        }
+        let values: Vec<Box<str>> =
+            enumeration.values.iter().filter(|value| self.check(value).is_ok()).cloned().collect();
         // Where blanks are made, other spellings than the listed one are right too.
         if self.white_space != WhiteSpace::Preserve && values.iter().any(|value| value.contains(' ')) {
             return Quick::General;

@@ -1,6 +1,7 @@
 //! A schema as it is written: declarations and definitions with names in place of what they refer to.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::declared::{Component, Declared};
 use crate::compiled::{
@@ -70,7 +71,7 @@ pub(super) struct Element {
     pub(super) finals: Methods,
     pub(super) value: Option<ValueConstraint>,
     pub(super) constraints: Vec<IdentityConstraint>,
-    pub(super) documentation: Option<Box<str>>,
+    pub(super) documentation: Option<Arc<str>>,
     pub(super) place: Place,
 }
 
@@ -133,7 +134,7 @@ pub(super) struct SimpleType {
     pub(super) variety: Variety,
     /// {final}.
     pub(super) finals: Methods,
-    pub(super) documentation: Option<Box<str>>,
+    pub(super) documentation: Option<Arc<str>>,
     pub(super) place: Place,
 }
 
@@ -179,7 +180,7 @@ pub(super) struct ComplexType {
     pub(super) attributes: Attributes,
     /// Something more stands there that is wrong, which is told; its base, perhaps.
     pub(super) is_broken: bool,
-    pub(super) documentation: Option<Box<str>>,
+    pub(super) documentation: Option<Arc<str>>,
     pub(super) place: Place,
 }
 
@@ -266,7 +267,7 @@ pub(super) struct Attribute {
     /// `None` is anySimpleType.
     pub(super) type_use: Option<TypeUse>,
     pub(super) value: Option<ValueConstraint>,
-    pub(super) documentation: Option<Box<str>>,
+    pub(super) documentation: Option<Arc<str>>,
     pub(super) place: Place,
 }
 

@@ -111,7 +111,7 @@ impl Reader<'_> {
     }
 
     /// The child elements but for a leading `xs:annotation`, and what that documents.
-    pub(super) fn annotated<'a>(&self, node: Node<'a>) -> (Vec<Node<'a>>, Option<Box<str>>) {
+    pub(super) fn annotated<'a>(&self, node: Node<'a>) -> (Vec<Node<'a>>, Option<Arc<str>>) {
         let mut children = self.children(node);
         let mut documentation = None;
         if let Some(first) = children.first().copied()
@@ -129,7 +129,7 @@ impl Reader<'_> {
     }
 
     /// The text of `xs:documentation`, white space collapsed. What `xs:appinfo` holds is for others to read.
-    pub(super) fn annotation(&self, node: Node<'_>) -> Option<Box<str>> {
+    pub(super) fn annotation(&self, node: Node<'_>) -> Option<Arc<str>> {
         self.check_attributes(node, &[]);
         let mut words: Vec<&str> = Vec::new();
         for child in self.children(node) {
@@ -158,7 +158,7 @@ impl Reader<'_> {
     }
 
     /// What an element documents that may hold nothing but an annotation.
-    pub(super) fn leaf(&self, node: Node<'_>) -> Option<Box<str>> {
+    pub(super) fn leaf(&self, node: Node<'_>) -> Option<Arc<str>> {
         let (children, documentation) = self.annotated(node);
         children.iter().for_each(|child| self.tell_unexpected(*child, node));
         documentation

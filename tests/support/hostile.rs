@@ -47,6 +47,15 @@ pub(crate) const CASES: &[fn() -> Case] = &[
     type_that_contains_itself,
     ten_thousand_members_of_a_substitution_group,
     a_hundred_thousand_keys_and_references,
+    choice_of_ten_thousand,
+    enumeration_of_ten_thousand,
+    enumeration_that_is_shared,
+    enumeration_that_is_restricted,
+    a_thousand_attributes,
+    group_that_is_shared,
+    attributes_that_are_inherited,
+    documentation_that_is_shared,
+    names_that_nobody_knows,
 ];
 
 /// A schema document with these top-level components, from its second line on.
@@ -357,5 +366,143 @@ fn a_hundred_thousand_keys_and_references() -> Case {
             ("one not found", false, format!("{keys}{references}<f to='{KEYS}'/>")),
             ("none found", false, format!("{keys}{}", "<f to='-1'/>".repeat(KEYS))),
         ],
+    )
+}
+
+fn choice_of_ten_thousand() -> Case {
+    const MEMBERS: usize = 10_000;
+    let members: String = (0..MEMBERS).map(|number| format!("<s:element name='e{number}' type='s:int'/>")).collect();
+    let all: String = (0..MEMBERS).rev().map(|number| format!("<e{number}>{number}</e{number}>")).collect();
+    judges(
+        "a choice of 10,000",
+        model(&format!("<s:choice maxOccurs='unbounded'>{members}</s:choice>")),
+        [
+            ("20,000", true, all.repeat(2)),
+            ("another name behind", false, format!("{all}<e/>")),
+            ("a wrong value behind", false, format!("{all}<e9999>x</e9999>")),
+        ],
+    )
+}
+
+/// So many texts to choose from.
+fn enumeration(values: usize) -> String {
+    (0..values).map(|number| format!("<s:enumeration value='v{number}'/>")).collect()
+}
+
+fn enumeration_of_ten_thousand() -> Case {
+    const VALUES: usize = 10_000;
+    let values = enumeration(VALUES);
+    let schema = model(&format!(
+        "<s:sequence><s:element name='a' maxOccurs='unbounded'><s:simpleType><s:restriction base='s:string'>{values}\
+         </s:restriction></s:simpleType></s:element></s:sequence>"
+    ));
+    let all: String = (0..VALUES).rev().map(|number| format!("<a>v{number}</a>")).collect();
+    judges(
+        "an enumeration of 10,000",
+        schema,
+        [("20,000", true, all.repeat(2)), ("another text behind", false, format!("{all}<a>v</a>"))],
+    )
+}
+
+/// Each element has the type, and must not have all its values.
+fn enumeration_that_is_shared() -> Case {
+    let elements: String =
+        (0..300).map(|number| format!("<s:element name='e{number}' type='t' minOccurs='0'/>")).collect();
+    let schema = schema(&format!(
+        "<s:element name='r'><s:complexType><s:sequence>{elements}</s:sequence></s:complexType></s:element>\
+         <s:simpleType name='t'><s:restriction base='s:string'>{}</s:restriction></s:simpleType>",
+        enumeration(5_000)
+    ));
+    judges(
+        "an enumeration of 5,000 in 300 optional elements",
+        schema,
+        [
+            ("the last ones", true, String::from("<e299>v4999</e299>")),
+            ("another text", false, String::from("<e7>v</e7>")),
+        ],
+    )
+}
+
+fn enumeration_that_is_restricted() -> Case {
+    let types: String = (0..2_000)
+        .map(|number| format!("<s:simpleType name='t{number}'><s:restriction base='t'/></s:simpleType>"))
+        .collect();
+    let schema = schema(&format!(
+        "<s:element name='r' type='t1999'/>{types}\
+         <s:simpleType name='t'><s:restriction base='s:string'>{}</s:restriction></s:simpleType>",
+        enumeration(5_000)
+    ));
+    judges(
+        "an enumeration of 5,000 with 2,000 restrictions",
+        schema,
+        [("the last value", true, String::from("v4999")), ("another text", false, String::from("v5000"))],
+    )
+}
+
+fn a_thousand_attributes() -> Case {
+    let attributes: String = (0..1_000).map(|number| format!("<s:attribute name='x{number}' type='s:int'/>")).collect();
+    let schema = model(&format!(
+        "<s:sequence><s:element name='a' maxOccurs='unbounded'><s:complexType>{attributes}</s:complexType></s:element></s:sequence>"
+    ));
+    let all: String = (0..1_000).rev().map(|number| format!("<a x{number}='1'/>")).collect();
+    judges(
+        "1000 attributes",
+        schema,
+        [("10,000", true, all.repeat(10)), ("another one behind", false, format!("{all}<a x='1'/>"))],
+    )
+}
+
+/// Each of its elements may be followed by all behind it, in each type anew.
+fn group_that_is_shared() -> Case {
+    let elements: String =
+        (0..60).map(|number| format!("<s:element name='e{number}' type='s:int' minOccurs='0'/>")).collect();
+    let types: String = (0..3_000)
+        .map(|number| format!("<s:complexType name='t{number}'><s:group ref='g'/></s:complexType>"))
+        .collect();
+    let schema = schema(&format!(
+        "<s:element name='r' type='t2999'/><s:group name='g'><s:sequence>{elements}</s:sequence></s:group>{types}"
+    ));
+    Case { name: "a group of 60 optional elements in 3,000 types", schema, outcome: Outcome::Refused("too many edges") }
+}
+
+fn attributes_that_are_inherited() -> Case {
+    let attributes: String = (0..500).map(|number| format!("<s:attribute name='x{number}' type='s:int'/>")).collect();
+    let types: String = (0..3_000)
+        .map(|number| {
+            format!(
+                "\n<s:complexType name='t{number}'><s:complexContent><s:extension base='t'/></s:complexContent></s:complexType>"
+            )
+        })
+        .collect();
+    Case {
+        name: "500 attributes in 3,000 derived types",
+        schema: schema(&format!("<s:complexType name='t'>{attributes}</s:complexType>{types}")),
+        outcome: Outcome::Refused("at most 262144 attributes"),
+    }
+}
+
+/// All elements of the type have its words, and share them.
+fn documentation_that_is_shared() -> Case {
+    let words = "words ".repeat(50_000);
+    let elements: String = (0..3_000).map(|number| format!("<s:element name='e{number}' type='t'/>")).collect();
+    let schema = schema(&format!(
+        "<s:complexType name='t'><s:annotation><s:documentation>{words}</s:documentation></s:annotation></s:complexType>\
+         <s:element name='r' type='t'/>{elements}"
+    ));
+    judges(
+        "documentation of 300,000 bytes for 3,000 elements",
+        schema,
+        [("an empty element", true, String::new()), ("one with text", false, String::from("text"))],
+    )
+}
+
+/// For each of them the schema could mean any of its own.
+fn names_that_nobody_knows() -> Case {
+    let members: String = (0..2_000).map(|number| format!("<s:element name='name{number}'/>")).collect();
+    let unknown: String = (0..20_000).map(|number| format!("<nome{number}x/>")).collect();
+    judges(
+        "a choice of 2,000, met by other names",
+        model(&format!("<s:choice maxOccurs='unbounded'>{members}</s:choice>")),
+        [("20,000 unknown", false, unknown)],
     )
 }

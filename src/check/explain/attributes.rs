@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::check::context::Around;
 use crate::check::identity::Content;
 use crate::check::instance::{self, INSTANCE, is_instance};
-use crate::check::near;
 use crate::check::white_space::trim;
 use crate::compiled::{
     AttributeUse, ElementDeclaration, Methods, NameId, Process, TypeDefinition, TypeId, Types, Wildcard,
@@ -130,7 +130,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             return;
         }
         let schema = self.schema;
-        let (uses, any): (&'s [AttributeUse], _) = match &schema.types[type_id.index()] {
+        let (uses, any): (&'s [Arc<AttributeUse>], _) = match &schema.types[type_id.index()] {
             TypeDefinition::Complex(complex) => (&complex.attributes, complex.any_attribute.as_ref()),
             TypeDefinition::Simple(_) => (&[], None),
         };
@@ -191,7 +191,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         &mut self,
         reader: &Reader<'a>,
         frame: &mut Frame<'s, 'a>,
-        uses: &'s [AttributeUse],
+        uses: &'s [Arc<AttributeUse>],
         given: &mut [bool],
         attribute: &RawAttribute<'a>,
     ) {
@@ -199,11 +199,11 @@ impl<'s, 'a> Walker<'s, 'a> {
         self.ids.is_partial = true;
         // Only one that was not given can be meant; one that was is not taken twice.
         let open: Vec<usize> = (0..uses.len()).filter(|&index| !given[index]).collect();
-        let names = open.iter().map(|&index| self.attribute_name(&uses[index]));
-        let meant = near::nearest(attribute.local_name(), names).and_then(|index| open.get(index)).copied();
         let (element, schema) = (frame.name, self.schema);
+        let names = open.iter().map(|&index| schema.names.local(uses[index].name));
+        let meant = self.suggestions.nearest(attribute.local_name(), names).and_then(|index| open.get(index)).copied();
         self.report(&whole(attribute), || {
-            let name = |declared: &'s AttributeUse| {
+            let name = |declared: &'s Arc<AttributeUse>| {
                 schema.names.names.get(declared.name.index()).map_or("", |name| &name.local)
             };
             let allowed: Vec<_> = uses.iter().map(name).collect();

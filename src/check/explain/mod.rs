@@ -28,6 +28,7 @@ use std::ops::Range;
 use crate::Limits;
 use crate::check::findings::{Findings, Kept};
 use crate::check::identity::Tracker;
+use crate::check::near::Suggestions;
 use crate::compiled::{Compiled, Model, NamespaceId};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
@@ -48,6 +49,7 @@ pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &L
         identity: Tracker::default(),
         pathless: Vec::new(),
         findings: Findings::new(limits),
+        suggestions: Suggestions::default(),
         trail: Trail::new(),
         frames: Vec::new(),
         memory: Vec::new(),
@@ -137,6 +139,7 @@ struct Walker<'s, 'a> {
     /// Diagnostics about elements that had ended, by their start.
     pathless: Vec<(Kept, usize)>,
     findings: Findings,
+    suggestions: Suggestions,
     trail: Trail<'a>,
     frames: Vec<Frame<'s, 'a>>,
     /// The words of all walks through content models.

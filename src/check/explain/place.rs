@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use crate::automaton::LeafId;
-use crate::check::near;
-use crate::compiled::{ElementId, Leaf, Model, Process, StandIn};
+use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, Process, StandIn};
 use crate::diagnostic::words::{self, Stood, Words};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
@@ -79,7 +78,8 @@ impl<'s, 'a> Walker<'s, 'a> {
         let mut roots: Vec<ElementId> = schema.roots.values().copied().collect();
         roots.sort_unstable();
         let names: Vec<&str> = roots.iter().map(|root| schema.local_name(*root)).collect();
-        let meant = near::nearest(child.local, names.iter().copied()).and_then(|index| roots.get(index)).copied();
+        let meant = self.suggestions.nearest(child.local, names.iter().copied());
+        let meant = meant.and_then(|index| roots.get(index)).copied();
         if let (None, Some(meant)) = (child.namespace, meant) {
             return Placed::Element(meant); // the prefix was reported
         }
@@ -149,25 +149,31 @@ impl<'s, 'a> Walker<'s, 'a> {
     /// wildcard. A name whose prefix is not declared was reported: it is taken for what has its local part.
     fn place_exactly(&mut self, model: &'s Model, child: &Child<'a, '_>) -> Option<Placement> {
         let schema = self.schema;
-        let is_exact = |leaf: &Leaf| match leaf {
-            Leaf::Element(element) if child.namespace.is_none() => schema.local_name(*element) == child.local,
+        let takes_it = |leaf: &Leaf| match leaf {
             Leaf::Element(element) => {
                 let stand_in = child.id.and_then(|id| schema.stands_for(id, *element));
                 matches!(stand_in, Some(StandIn::Valid(_)))
             }
-            Leaf::Wildcard(wildcard) => child.namespace.is_some() && wildcard.namespaces.allows(child.namespace_id),
+            Leaf::Wildcard(wildcard) => wildcard.namespaces.allows(child.namespace_id),
+        };
+        let candidates = match child.namespace {
+            Some(_) => candidates(model, schema, child.id, takes_it),
+            None => in_document_order(model.named_locally(schema, child.local)),
         };
         let walk = self.frames.last_mut()?.walk.as_mut()?;
-        walk.place(model, &mut self.memory, &child.tag, &is_exact)
+        walk.place(model, &mut self.memory, &child.tag, &candidates)
     }
 
     /// The place of a child whose name is nearly one of the model, with the element that is meant.
     fn place_meant(&mut self, model: &'s Model, child: &Child<'a, '_>) -> Option<(Placement, ElementId)> {
         child.namespace?;
+        if self.suggestions.are_exhausted() {
+            return None;
+        }
         let schema = self.schema;
         let walk = self.frames.last_mut()?.walk.as_mut()?;
         let mut leaves = walk.allowed(model, &self.memory);
-        leaves.extend(model.leaf_ids());
+        leaves.extend((0..).map(LeafId).take(model.leaves.len()));
         let elements: Vec<(LeafId, ElementId)> = leaves
             .into_iter()
             .filter_map(|leaf| match model.leaf(leaf)? {
@@ -180,9 +186,9 @@ impl<'s, 'a> Walker<'s, 'a> {
             })
             .collect();
         let names = elements.iter().map(|(_, element)| schema.local_name(*element));
-        let (leaf, meant) = near::nearest(child.local, names).and_then(|index| elements.get(index)).copied()?;
-        let target = model.leaf(leaf)?;
-        match walk.place(model, &mut self.memory, &child.tag, &|leaf| std::ptr::eq(leaf, target))? {
+        let (leaf, meant) =
+            self.suggestions.nearest(child.local, names).and_then(|index| elements.get(index)).copied()?;
+        match walk.place(model, &mut self.memory, &child.tag, &[leaf])? {
             Placement::Again { .. } | Placement::Misplaced(_) => None,
             placement => Some((placement, meant)),
         }
@@ -212,7 +218,8 @@ impl<'s, 'a> Walker<'s, 'a> {
             Leaf::Wildcard(_) => None,
         };
         let walk = self.frames.last_mut()?.walk.as_mut()?;
-        let placement = walk.place(model, &mut self.memory, &child.tag, &|leaf| blocked(leaf).is_some())?;
+        let candidates = candidates(model, schema, child.id, |leaf| blocked(leaf).is_some());
+        let placement = walk.place(model, &mut self.memory, &child.tag, &candidates)?;
         let asked = model.leaf(placement.leaf()).and_then(blocked)?;
         self.fault_in_parent();
         self.report(&child.tag, || words::substitution_blocked(child.local, schema.local_name(asked)));
@@ -326,4 +333,18 @@ impl<'s, 'a> Walker<'s, 'a> {
         }
         walk.note_unexpected(model, &self.memory);
     }
+}
+
+/// The leaves that take a child of a name.
+fn candidates(model: &Model, schema: &Compiled, name: Option<NameId>, takes_it: impl Fn(&Leaf) -> bool) -> Vec<LeafId> {
+    let leaves = model.candidates(schema, name);
+    in_document_order(leaves.filter(|leaf| model.leaf(*leaf).is_some_and(&takes_it)))
+}
+
+/// Each once.
+fn in_document_order(leaves: impl Iterator<Item = LeafId>) -> Vec<LeafId> {
+    let mut leaves: Vec<LeafId> = leaves.collect();
+    leaves.sort_unstable();
+    leaves.dedup();
+    leaves
 }

@@ -13,6 +13,7 @@
 //!
 //! Words are not made here: a `Placement` is data.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::automaton::{Automaton, LeafId, StateId};
@@ -28,6 +29,8 @@ pub(super) struct Walk {
     base: usize,
     /// Leaves that have come, in the order of their first coming: at most as many as the model has.
     seen: Vec<SeenLeaf>,
+    /// Where each of them stands there.
+    seen_at: HashMap<LeafId, usize>,
     /// What was reported as missing last, in case it still comes.
     pub(super) pending: Option<Pending>,
     /// A leaf that was reported to stand too early.
@@ -90,7 +93,15 @@ impl Walk {
     pub(super) fn new(automaton: &Automaton, memory: &mut Vec<u32>) -> Walk {
         let base = memory.len();
         automaton.enter(memory);
-        Walk { state: Automaton::START, base, seen: Vec::new(), pending: None, early: None, stand_in: None }
+        Walk {
+            state: Automaton::START,
+            base,
+            seen: Vec::new(),
+            seen_at: HashMap::new(),
+            pending: None,
+            early: None,
+            stand_in: None,
+        }
     }
 
     /// Gives back the words of the walk, and of all walks begun after it.
@@ -98,19 +109,19 @@ impl Walk {
         memory.truncate(self.base);
     }
 
-    /// Puts a child in its place and moves on. `matches` tells which leaves it could be; `None`: it is none of them.
+    /// Puts a child in its place and moves on. `candidates` are the leaves that it could be, in document order; `None`:
+    /// it is none of them.
     pub(super) fn place(
         &mut self,
         model: &Model,
         memory: &mut Vec<u32>,
         span: &Range<usize>,
-        matches: &dyn Fn(&Leaf) -> bool,
+        candidates: &[LeafId],
     ) -> Option<Placement> {
-        let is_match = |leaf: LeafId| model.leaf(leaf).is_some_and(matches);
-        self.place_here(model, memory, span, &is_match)
-            .or_else(|| self.place_late(span, &is_match))
-            .or_else(|| self.place_behind(model, memory, span, &is_match))
-            .or_else(|| self.place_nowhere(model, span, &is_match))
+        self.place_here(model, memory, span, candidates)
+            .or_else(|| self.place_late(span, candidates))
+            .or_else(|| self.place_behind(model, memory, span, candidates))
+            .or_else(|| self.place_nowhere(model, span, candidates))
     }
 
     /// The first: it is allowed now.
@@ -119,13 +130,10 @@ impl Walk {
         model: &Model,
         memory: &mut Vec<u32>,
         span: &Range<usize>,
-        is_match: &dyn Fn(LeafId) -> bool,
+        candidates: &[LeafId],
     ) -> Option<Placement> {
-        let automaton = &model.automaton;
-        for leaf in automaton.allowed(self.state, self.words(memory)) {
-            if is_match(leaf)
-                && let Some(next) = automaton.advance(self.state, leaf, memory, self.base)
-            {
+        for &leaf in candidates {
+            if let Some(next) = model.automaton.advance(self.state, leaf, memory, self.base) {
                 self.state = next;
                 self.note(leaf, span);
                 return Some(Placement::Allowed(leaf));
@@ -135,9 +143,9 @@ impl Walk {
     }
 
     /// The second: it was reported as missing.
-    fn place_late(&mut self, span: &Range<usize>, is_match: &dyn Fn(LeafId) -> bool) -> Option<Placement> {
+    fn place_late(&mut self, span: &Range<usize>, candidates: &[LeafId]) -> Option<Placement> {
         let pending = self.pending.as_mut()?;
-        let (index, leaf) = pending.find(is_match)?;
+        let (index, leaf) = pending.find(candidates)?;
         pending.missing.remove(index);
         self.note(leaf, span);
         Some(Placement::Late(leaf))
@@ -150,11 +158,11 @@ impl Walk {
         model: &Model,
         memory: &mut Vec<u32>,
         span: &Range<usize>,
-        is_match: &dyn Fn(LeafId) -> bool,
+        candidates: &[LeafId],
     ) -> Option<Placement> {
         let automaton = &model.automaton;
         let mut nearest: Option<(LeafId, usize)> = None;
-        for leaf in model.leaf_ids().filter(|leaf| is_match(*leaf)) {
+        for &leaf in candidates {
             let mut trial = self.words(memory).to_vec();
             if let Some((missing, _)) = automaton.skip_to(self.state, leaf, &mut trial, 0)
                 && nearest.is_none_or(|(_, least)| missing.len() < least)
@@ -179,14 +187,9 @@ impl Walk {
     }
 
     /// The fourth and the fifth: it has been here already, or is in the model, but not from here on.
-    fn place_nowhere(
-        &mut self,
-        model: &Model,
-        span: &Range<usize>,
-        is_match: &dyn Fn(LeafId) -> bool,
-    ) -> Option<Placement> {
+    fn place_nowhere(&mut self, model: &Model, span: &Range<usize>, candidates: &[LeafId]) -> Option<Placement> {
         let is_element = |leaf: &LeafId| matches!(model.leaf(*leaf), Some(Leaf::Element(_)));
-        let elements = || model.leaf_ids().filter(|leaf| is_match(*leaf)).filter(is_element);
+        let elements = || candidates.iter().copied().filter(is_element);
         let first = elements().next()?;
         if let Some((leaf, count)) = elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
             return Some(Placement::Again { leaf, count });
@@ -278,21 +281,24 @@ impl Walk {
     }
 
     fn note(&mut self, leaf: LeafId, span: &Range<usize>) {
-        match self.seen.iter_mut().find(|seen| seen.leaf == leaf) {
+        let index = *self.seen_at.entry(leaf).or_insert(self.seen.len());
+        match self.seen.get_mut(index) {
             Some(seen) => seen.count += 1,
             None => self.seen.push(SeenLeaf { leaf, count: 1, first: span.clone() }),
         }
     }
 
     fn count(&self, leaf: LeafId) -> Option<usize> {
-        self.seen.iter().find(|seen| seen.leaf == leaf).map(|seen| seen.count)
+        self.seen_at.get(&leaf).and_then(|index| self.seen.get(*index)).map(|seen| seen.count)
     }
 }
 
 impl Pending {
-    fn find(&self, is_match: &dyn Fn(LeafId) -> bool) -> Option<(usize, LeafId)> {
+    fn find(&self, candidates: &[LeafId]) -> Option<(usize, LeafId)> {
         let mut entries = self.missing.iter().enumerate();
-        entries.find_map(|(index, entry)| entry.iter().find(|&&leaf| is_match(leaf)).map(|&leaf| (index, leaf)))
+        entries.find_map(|(index, entry)| {
+            entry.iter().find(|leaf| candidates.binary_search(leaf).is_ok()).map(|&leaf| (index, leaf))
+        })
     }
 }
 

@@ -6,14 +6,19 @@ use std::sync::Arc;
 use super::{Attribute, Check, Choice, Edge, Form, Judgement, ModelTable, NONE, RuleTable, State, Table, TypeTable};
 use crate::automaton::{LeafId, StateId};
 use crate::compiled::{
-    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NamespaceId, Nested, TypeDefinition,
+    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition,
 };
 use crate::datatype::{Quick, SimpleType};
 use crate::rules::Rules;
 use crate::xml::scan::{Pattern, text_end};
 
-/// Elements that may stand for another one in a model that is laid out: each has an edge.
-const MEMBERS: usize = 8;
+/// Tags that are compared one after the other, at most: where more may come, looking the name up is quicker, which the
+/// careful way does.
+const WIDEST: usize = 64;
+
+/// Edges that are laid out for the content models of one schema: bounds the memory for those that share large groups,
+/// about 40 MiB. What comes behind them goes the careful way.
+const EDGES: usize = 1 << 18;
 
 /// A table under way. Edges need the start states of the models of their elements, which may be recursive:
 /// a start is numbered when it is first asked for and filled later.
@@ -23,14 +28,25 @@ pub(super) struct Layout<'s> {
     /// The start state of a model under the rules of an element (`NONE`: without rules).
     starts: HashMap<(ModelId, u32), u32>,
     pending: Vec<(ModelId, u32, u32)>,
+    /// How many edges the models take that have a start.
+    edges: usize,
     /// Where a type stands in `Table::simples`.
     simples: HashMap<*const SimpleType, u32>,
+    /// The choices of each enumeration, where no rule asks for one of its values: many elements share a type.
+    enumerations: HashMap<*const SimpleType, Option<Check>>,
 }
 
 impl<'s> Layout<'s> {
     pub(super) fn new(schema: &'s Compiled) -> Layout<'s> {
-        let (starts, pending, simples) = (HashMap::new(), Vec::new(), HashMap::new());
-        Layout { schema, table: Table::default(), starts, pending, simples }
+        Layout {
+            schema,
+            table: Table::default(),
+            starts: HashMap::new(),
+            pending: Vec::new(),
+            edges: 0,
+            simples: HashMap::new(),
+            enumerations: HashMap::new(),
+        }
     }
 
     /// The table, with these rules.
@@ -41,6 +57,7 @@ impl<'s> Layout<'s> {
         self.starts();
         self.document();
         self.fill();
+        self.table.shrink();
         self.table
     }
 
@@ -49,55 +66,49 @@ impl<'s> Layout<'s> {
             let set = rules.of(ElementId(index as u32));
             self.table.rules.push(set.and_then(|set| RuleTable::new(set, warnings)));
         }
+        let used = self.table.rules.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        self.table.rules.truncate(used);
     }
 
     fn types(&mut self) {
         for definition in &self.schema.types {
             let table = match definition {
                 TypeDefinition::Simple(_) => None,
-                TypeDefinition::Complex(complex) => Some(TypeTable {
-                    required: complex.attributes.iter().filter(|attribute| attribute.required).count(),
-                    has_id: complex.attributes.iter().any(|attribute| attribute.simple.is_id()),
-                    linked_defaults: (0..complex.attributes.len())
-                        .filter(|index| complex.attributes[*index].has_linked_default())
-                        .collect(),
-                    attributes: complex.attributes.iter().map(|attribute| self.attribute(attribute)).collect(),
-                }),
+                TypeDefinition::Complex(complex) => Some(self.type_table(&complex.attributes)),
             };
             self.table.types.push(table);
         }
     }
 
-    fn attribute(&self, declaration: &AttributeUse) -> Attribute {
+    fn type_table(&self, attributes: &[Arc<AttributeUse>]) -> TypeTable {
+        let mut by_name: Vec<(NameId, u32)> = attributes.iter().map(|attribute| attribute.name).zip(0..).collect();
+        by_name.sort_unstable();
+        TypeTable {
+            required: attributes.iter().filter(|attribute| attribute.required).count(),
+            has_id: attributes.iter().any(|attribute| attribute.simple.is_id()),
+            linked_defaults: (0..attributes.len()).filter(|index| attributes[*index].has_linked_default()).collect(),
+            attributes: attributes.iter().map(|attribute| self.attribute(attribute)).collect(),
+            by_name,
+        }
+    }
+
+    fn attribute(&self, declaration: &Arc<AttributeUse>) -> Attribute {
         let name = &self.schema.names.names[declaration.name.index()];
         let plain = name.namespace == NamespaceId(0)
             && declaration.value.as_ref().is_none_or(|value| !value.fixed)
             && !declaration.simple.needs_context();
         let written = if plain { format!("{}=\"", name.local) } else { String::new() };
         let any_text = matches!(declaration.simple.quick(), Quick::Anything | Quick::Collapsed);
-        Attribute { open: Pattern::new(written.as_bytes()), any_text, declaration: declaration.clone() }
+        Attribute { open: Pattern::new(written.as_bytes()), any_text, declaration: Arc::clone(declaration) }
     }
 
     fn models(&mut self) {
         for (index, model) in self.schema.models.iter().enumerate() {
-            let mut table = ModelTable::default();
-            let mut heads = Vec::new();
-            for (leaf, what) in model.leaves.iter().enumerate() {
-                let leaf = LeafId(leaf as u32);
-                match what {
-                    Leaf::Element(element) => {
-                        table.elements.push((self.schema.elements[element.index()].name, leaf));
-                        let groups = &self.schema.substitutions;
-                        heads.extend(groups.span(*element).filter(|span| span.len() > 1).map(|span| (span, leaf)));
-                    }
-                    Leaf::Wildcard(_) => table.wildcards.push(leaf),
-                }
-            }
-            table.elements.sort_unstable();
-            // Those that stand for one element may alternate.
-            table.interleaved = !heads.is_empty() || model.automaton.may_interleave(&|leaf| self.name_of(model, leaf));
-            table.heads = Nested::new(heads);
-            table.start = self.is_laid_out(model).then(|| self.start(ModelId(index as u32), NONE));
+            let table = ModelTable {
+                start: self.start(ModelId(index as u32), NONE),
+                // Those that stand for one element may alternate.
+                interleaved: model.has_heads() || model.automaton.may_interleave(&|leaf| self.name_of(model, leaf)),
+            };
             self.table.models.push(table);
         }
     }
@@ -117,44 +128,56 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// Whether all that may come in a model can be an edge.
-    fn is_laid_out(&self, model: &Model) -> bool {
-        let is_edge = |leaf: &Leaf| match leaf {
-            Leaf::Element(element) => self.schema.substitutions.potential(*element).len() <= MEMBERS,
-            Leaf::Wildcard(_) => false,
-        };
-        model.automaton.is_plain() && model.leaves.iter().all(is_edge)
+    /// How many edges a model takes; `None` where it is not for the quick path: it counts, has wildcards, or is too wide.
+    fn edge_count(&self, model: &Model) -> Option<usize> {
+        if !model.automaton.is_plain() {
+            return None;
+        }
+        let mut total = 0;
+        for state in &model.automaton.states {
+            let mut width = 0;
+            for edge in &state.edges {
+                match model.leaf(edge.leaf)? {
+                    // Those that can stand for it; itself where it is in no group.
+                    Leaf::Element(element) => width += self.schema.substitutions.potential(*element).len().max(1),
+                    Leaf::Wildcard(_) => return None,
+                }
+            }
+            if width > WIDEST {
+                return None;
+            }
+            total += width;
+        }
+        Some(total)
     }
 
     /// The start state of an element's declared content and its rules, where the content is plain.
     fn elements(&mut self, element: ElementId) -> Option<(u32, u32)> {
         let TypeDefinition::Complex(complex) = self.schema.type_of(element) else { return None };
         let Content::Elements { model, mixed: false } = complex.content else { return None };
-        let compiled = &self.schema.models[model.index()];
-        if !self.is_laid_out(compiled) {
-            return None;
-        }
-        let rules = match &self.table.rules[element.index()] {
+        let rules = match self.table.rules_at(element.0) {
             // White space between elements is text to a rule: only the careful way sees it.
             Some(rules) if rules.facts.any_text != 0 => return None,
             Some(rules) if !rules.late.is_empty() => return None, // the texts of children have to be kept
             Some(_) => element.0,
             None => NONE,
         };
-        Some((self.start(model, rules), rules))
+        Some((self.start(model, rules)?, rules))
     }
 
-    /// The start state of a plain model under the rules of `element`, to be filled later.
-    fn start(&mut self, model: ModelId, rules: u32) -> u32 {
+    /// The start state of a model under the rules of `element`, to be filled later; none where it is not laid out.
+    fn start(&mut self, model: ModelId, rules: u32) -> Option<u32> {
         if let Some(start) = self.starts.get(&(model, rules)) {
-            return *start;
+            return Some(*start);
         }
+        let compiled = &self.schema.models[model.index()];
+        self.edges = Some(self.edges + self.edge_count(compiled)?).filter(|edges| *edges <= EDGES)?;
         let start = self.table.states.len() as u32;
-        let count = self.schema.models[model.index()].automaton.states.len();
+        let count = compiled.automaton.states.len();
         self.table.states.extend((0..count).map(|_| State { first: 0, last: 0, accepting: false }));
         self.starts.insert((model, rules), start);
         self.pending.push((model, rules, start));
-        start
+        Some(start)
     }
 
     /// Two states around the root element: any global element may be one.
@@ -163,6 +186,10 @@ impl<'s> Layout<'s> {
         self.table.finished = self.table.document + 1;
         let first = self.table.edges.len() as u32;
         let mut roots: Vec<ElementId> = self.schema.roots.values().copied().collect();
+        self.table.has_root_edges = (1..=WIDEST).contains(&roots.len());
+        if !self.table.has_root_edges {
+            roots.clear();
+        }
         roots.sort_unstable();
         for root in roots {
             let edge = self.edge(root, self.table.finished, NONE);
@@ -225,12 +252,12 @@ impl<'s> Layout<'s> {
             return Form::Careful; // the order of siblings has to be asked for: `RuleTable::observe`
         }
         let literals = facts.map(|facts| facts.literals.clone()).unwrap_or_default();
-        let ruled = self.table.rules[element.index()].is_some();
+        let ruled = self.table.rules_at(element.0).is_some();
         match self.schema.type_of(element) {
             TypeDefinition::Simple(definition) if !ruled => self.text(&definition.simple, &literals),
             TypeDefinition::Simple(_) => Form::Careful,
             TypeDefinition::Complex(complex) => {
-                let has_linked_default = complex.attributes.iter().any(AttributeUse::has_linked_default);
+                let has_linked_default = complex.attributes.iter().any(|attribute| attribute.has_linked_default());
                 let bare = !complex.is_abstract
                     && complex.attributes.iter().all(|attribute| !attribute.required)
                     && !has_linked_default;
@@ -249,7 +276,7 @@ impl<'s> Layout<'s> {
     }
 
     fn anything(&self, element: ElementId) -> Form {
-        match &self.table.rules[element.index()] {
+        match self.table.rules_at(element.0) {
             None => Form::Anything { empty: Judgement::Clean, text: Judgement::Clean },
             Some(rules) => Form::Anything { empty: rules.judge_leaf(0), text: rules.judge_leaf(rules.facts.any_text) },
         }
@@ -260,7 +287,15 @@ impl<'s> Layout<'s> {
             return Form::Careful;
         }
         let check = match simple.quick() {
-            Quick::OneOf(values) => self.choices(&values, literals),
+            Quick::OneOf(values) if !literals.is_empty() => self.choices(&values, literals),
+            Quick::OneOf(values) => match self.enumerations.get(&Arc::as_ptr(simple)) {
+                Some(known) => *known,
+                None => {
+                    let choices = self.choices(&values, literals);
+                    self.enumerations.insert(Arc::as_ptr(simple), choices);
+                    choices
+                }
+            },
             // The texts that rules ask for; any other is a value too, and goes the careful way.
             Quick::Anything if !literals.is_empty() => {
                 let values: Vec<_> = literals.iter().map(|(literal, _)| literal.clone()).collect();

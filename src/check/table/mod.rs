@@ -14,8 +14,7 @@ mod rules;
 
 use std::sync::Arc;
 
-use crate::automaton::LeafId;
-use crate::compiled::{AttributeUse, Compiled, ElementId, NameId, NamespaceId, Nested, TypeId};
+use crate::compiled::{AttributeUse, Compiled, ElementId, NameId, NamespaceId, TypeId};
 use crate::datatype::SimpleType;
 use crate::rules::Rules;
 use crate::xml::scan::Pattern;
@@ -102,14 +101,7 @@ pub(crate) struct Attribute {
     pub(crate) open: Pattern<3>,
     /// Any text is a value.
     pub(crate) any_text: bool,
-    pub(crate) declaration: AttributeUse,
-}
-
-impl Attribute {
-    /// Whether it is the one of a name; `None`: a name that the schema does not know.
-    pub(crate) fn is_named(&self, name: Option<NameId>) -> bool {
-        Some(self.declaration.name) == name
-    }
+    pub(crate) declaration: Arc<AttributeUse>,
 }
 
 /// What a type is, for one who opens an element of it.
@@ -122,28 +114,25 @@ pub(crate) struct TypeTable {
     pub(crate) has_id: bool,
     /// Those whose default may refer to an ID.
     pub(crate) linked_defaults: Vec<usize>,
+    /// Where each of them stands, sorted by name.
+    by_name: Vec<(NameId, u32)>,
 }
 
-/// The leaves of a model by name, for models that are walked over the readable form.
-#[derive(Debug, Clone, Default)]
+impl TypeTable {
+    /// The attribute of a name.
+    pub(crate) fn named(&self, name: NameId) -> Option<&Attribute> {
+        let at = self.by_name.binary_search_by_key(&name, |(name, _)| *name).ok()?;
+        self.by_name.get(at).and_then(|(_, index)| self.attributes.get(*index as usize))
+    }
+}
+
+/// What there is to know of a content model before it is walked.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct ModelTable {
-    /// Sorted by name.
-    pub(crate) elements: Vec<(NameId, LeafId)>,
-    pub(crate) wildcards: Vec<LeafId>,
-    /// The leaves for which other elements can stand, by the numbers of those.
-    pub(crate) heads: Nested<LeafId>,
-    /// The start state in `Table::states`, where the model is plain and has no wildcard.
+    /// The start state in `Table::states`, where the model is laid out.
     pub(crate) start: Option<u32>,
     /// Children of one name may stand between others.
     pub(crate) interleaved: bool,
-}
-
-impl ModelTable {
-    /// The element leaves of a name.
-    pub(crate) fn named(&self, name: NameId) -> impl Iterator<Item = LeafId> + '_ {
-        let first = self.elements.partition_point(|(other, _)| *other < name);
-        self.elements[first..].iter().take_while(move |(other, _)| *other == name).map(|(_, leaf)| *leaf)
-    }
 }
 
 /// A schema laid out for the quick path.
@@ -157,13 +146,15 @@ pub(crate) struct Table {
     pub(crate) types: Vec<Option<TypeTable>>,
     /// By `ModelId`.
     pub(crate) models: Vec<ModelTable>,
-    /// By `ElementId`.
+    /// By `ElementId`; those behind the last element that has rules are left out.
     pub(crate) rules: Vec<Option<RuleTable>>,
     /// By `ElementId`: the start state of its declared type's content under its rules, where that is laid out.
     pub(crate) starts: Vec<Option<u32>>,
     /// The state in front of the root, and the one behind it.
     pub(crate) document: u32,
     pub(crate) finished: u32,
+    /// The state in front of the root has an edge for each element that may be one.
+    pub(crate) has_root_edges: bool,
 }
 
 impl Table {
@@ -171,6 +162,16 @@ impl Table {
     /// warnings does not pay for them.
     pub(crate) fn new(schema: &Compiled, rules: &Rules, warnings: bool) -> Table {
         Layout::new(schema).lay_out(rules, warnings)
+    }
+
+    /// Gives back the room that lists grew into: a schema is made once and kept.
+    fn shrink(&mut self) {
+        self.states.shrink_to_fit();
+        self.edges.shrink_to_fit();
+        self.choices.shrink_to_fit();
+        self.types.shrink_to_fit();
+        self.models.shrink_to_fit();
+        self.rules.shrink_to_fit();
     }
 
     /// The rules of an element, by the index that forms and frames keep.

@@ -138,7 +138,8 @@ impl<'s> Output<'s> {
     pub(super) fn attribute(&self, type_id: TypeId, name: &str) -> Option<&'s AttributeUse> {
         match &self.schema.types[type_id.index()] {
             TypeDefinition::Complex(complex) => {
-                complex.attributes.iter().find(|attribute| self.schema.names.local(attribute.name) == name)
+                let mut uses = complex.attributes.iter().map(|attribute| &**attribute);
+                uses.find(|attribute| self.schema.names.local(attribute.name) == name)
             }
             TypeDefinition::Simple(_) => None,
         }

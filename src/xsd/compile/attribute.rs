@@ -1,6 +1,7 @@
 //! Attributes of complex types and attribute groups (part 1, sections 3.2, 3.4, 3.5 and 3.6).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Compiler;
 use super::wildcard::{intersection, is_restriction, union};
@@ -8,6 +9,9 @@ use crate::compiled::{AttributeUse, NameId, Place, TypeId, Types, ValueConstrain
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Failure, Result, conflict, fault};
 use crate::xsd::model::{self, Presence, Reference};
+
+/// Attributes that all types together may have, those of their bases included, and all references to groups.
+const ALL_ATTRIBUTES: usize = 1 << 18;
 
 /// The attributes of a type or group, groups resolved.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +24,7 @@ pub(super) struct Resolved {
 /// An attribute use with the number of its type.
 #[derive(Debug, Clone)]
 pub(super) struct ResolvedUse {
-    pub(super) attribute: AttributeUse,
+    pub(super) attribute: Arc<AttributeUse>,
     pub(super) type_id: TypeId,
 }
 
@@ -61,6 +65,7 @@ impl<'m> Compiler<'m> {
         owner: Code,
     ) -> Result<()> {
         let group = self.attribute_group(reference)?;
+        self.count_attributes(group.uses.len(), reference.place)?;
         for found in group.uses {
             self.add_use(&mut resolved.uses, known, found, owner)?;
         }
@@ -68,6 +73,16 @@ impl<'m> Compiler<'m> {
             (None, other) | (other, None) => other,
             (Some(own), Some(other)) => Some(intersection(own, &other, reference.place)?),
         };
+        Ok(())
+    }
+
+    /// Types have the attributes of their bases and groups again, so that a short schema can ask for many.
+    pub(super) fn count_attributes(&mut self, count: usize, place: Place) -> Result<()> {
+        self.attribute_uses += count;
+        if self.attribute_uses > ALL_ATTRIBUTES {
+            let message = format!("expected at most {ALL_ATTRIBUTES} attributes in all types and references to groups");
+            return fault(Code::SchemaLimit, place, message);
+        }
         Ok(())
     }
 
@@ -132,7 +147,7 @@ impl<'m> Compiler<'m> {
             documentation: model.documentation.clone(),
             place: model.place,
         };
-        Ok(ResolvedUse { attribute, type_id })
+        Ok(ResolvedUse { attribute: Arc::new(attribute), type_id })
     }
 
     fn attribute_use(&mut self, member: &'m model::AttributeMember) -> Result<ResolvedUse> {
@@ -143,11 +158,12 @@ impl<'m> Compiler<'m> {
                     return self.unresolved("attribute", *to, "");
                 };
                 let mut found = self.global_attribute(global)?;
-                found.attribute.place = to.place;
+                let attribute = Arc::make_mut(&mut found.attribute);
+                attribute.place = to.place;
                 if let Some(value) = value {
-                    self.check_value(&found.attribute.simple, value, Code::AuPropsCorrect, to.place)?;
-                    let fixed = found.attribute.value.as_ref().filter(|global| global.fixed);
-                    let simple = &found.attribute.simple;
+                    self.check_value(&attribute.simple, value, Code::AuPropsCorrect, to.place)?;
+                    let fixed = attribute.value.as_ref().filter(|global| global.fixed);
+                    let simple = &attribute.simple;
                     let keeps =
                         |fixed: &ValueConstraint| value.fixed && fixed.is(simple, &value.value, &value.bindings);
                     if fixed.is_some_and(|fixed| !keeps(fixed)) {
@@ -157,12 +173,12 @@ impl<'m> Compiler<'m> {
                             "expected the fixed value of the attribute that is referred to",
                         );
                     }
-                    found.attribute.value = Some(value.clone());
+                    attribute.value = Some(value.clone());
                 }
                 found
             }
         };
-        found.attribute.required = member.presence == Presence::Required;
+        Arc::make_mut(&mut found.attribute).required = member.presence == Presence::Required;
         Ok(found)
     }
 

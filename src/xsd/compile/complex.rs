@@ -44,13 +44,14 @@ impl<'m> Compiler<'m> {
             Derivation::Extension => self.extend_attributes(&base.attributes, own)?,
             Derivation::Restriction => self.restrict_attributes(&base.attributes, own, model.place)?,
         };
+        self.count_attributes(attributes.uses.len(), model.place)?;
         let definition = ComplexType {
             name: model.name,
             base: Some(base.id),
             derivation: model.derivation,
             is_abstract: model.is_abstract,
             block: model.block,
-            attributes: attributes.uses.iter().map(|found| found.attribute.clone()).collect(),
+            attributes: attributes.uses.iter().map(|found| Arc::clone(&found.attribute)).collect(),
             any_attribute: attributes.wildcard.clone(),
             content: match &content {
                 Effective::Empty => Content::Empty,

@@ -16,10 +16,10 @@ use crate::xsd::fault::{Result, conflict, fault};
 const LEAVES: usize = 1 << 16;
 
 /// Leaves that all content models together may have.
-const ALL_LEAVES: usize = 1 << 20;
+const ALL_LEAVES: usize = 1 << 18;
 
 /// Edges that the automata of all content models together may have.
-const ALL_EDGES: usize = 1 << 23;
+const ALL_EDGES: usize = 1 << 21;
 
 /// The content of a complex type, as those derived from it need it.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ impl Compiler<'_> {
                 "expected smaller content models: their tables together have too many edges",
             );
         }
-        Ok(Model { automaton, leaves: leaves.leaves })
+        Ok(Model::new(automaton, leaves.leaves, &self.elements, &self.substitutions))
     }
 
     /// Section 3.8.6, Unique Particle Attribution.

@@ -24,6 +24,7 @@ mod wildcard;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use restriction::Restriction;
 use types::Definition;
@@ -89,7 +90,9 @@ struct Compiler<'m> {
     attribute_groups: Shared<attribute::Resolved>,
     any_simple_type: TypeId,
     any_type: TypeId,
-    global_attributes: HashMap<NameId, AttributeUse>,
+    global_attributes: HashMap<NameId, Arc<AttributeUse>>,
+    /// How many attributes all types and references to groups have.
+    attribute_uses: usize,
     /// The declared notations, as values of NOTATION are spelled.
     notation_names: HashSet<String>,
     /// What is to be checked when all types are made.
@@ -120,6 +123,7 @@ impl<'m> Compiler<'m> {
             any_simple_type: TypeId(0),
             any_type: TypeId(0),
             global_attributes: HashMap::new(),
+            attribute_uses: 0,
             notation_names: HashSet::new(),
             restrictions: Vec::new(),
             constraints: Vec::new(),

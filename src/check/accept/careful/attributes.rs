@@ -59,11 +59,11 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
                 self.track_instance_attribute(name, local, attribute);
                 continue;
             }
-            let declared = known.and_then(|known| known.attributes.iter().find(|known| known.is_named(name)));
+            let declared = known.zip(name).and_then(|(known, name)| known.named(name));
             let declaration = match (declared, any) {
                 (Some(known), _) => {
                     required += usize::from(known.declaration.required);
-                    Some(&known.declaration)
+                    Some(&*known.declaration)
                 }
                 (None, Some(any)) => {
                     let declaration = self.wild_attribute(any, namespace, name)?;
@@ -108,7 +108,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         match (any.process, name.and_then(|name| self.schema.global_attributes.get(&name))) {
             (Process::Skip, _) | (Process::Lax, None) => Ok(None),
             (Process::Strict, None) => Err(Stop::Refused),
-            (Process::Strict | Process::Lax, declaration) => Ok(declaration),
+            (Process::Strict | Process::Lax, Some(declaration)) => Ok(Some(declaration)),
         }
     }
 

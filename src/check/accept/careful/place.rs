@@ -1,9 +1,9 @@
 //! What an element that begins is taken for, by its place in the content of the one around it.
 
-use crate::automaton::{LeafId, StateId};
+use crate::automaton::StateId;
 use crate::check::accept::{Machine, Mode, Stop};
-use crate::check::table::{ModelTable, NONE};
-use crate::compiled::{Compiled, ElementId, Leaf, NameId, NamespaceId, Process, StandIn};
+use crate::check::table::NONE;
+use crate::compiled::{ElementId, Leaf, NameId, NamespaceId, Process, StandIn};
 
 /// Where an element that begins was found a place.
 pub(super) struct Placed {
@@ -19,10 +19,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// Moves the walk of the open element's content over a child of a name, and says what the child is.
     pub(super) fn place(&mut self, name: Option<NameId>, namespace: Option<NamespaceId>) -> Result<Placed, Stop> {
         let placed = match self.frame.mode {
-            Mode::Elements if self.frame.state == self.table.document && self.schema.roots.is_empty() => {
-                // Section 5.2: where the schema declares no element, `xsi:type` tells what the root is.
-                self.frame.state = self.table.finished;
-                Placed { element: None, edge: NONE, process: Some(Process::Strict) }
+            Mode::Elements if self.frame.state == self.table.document && !self.table.has_root_edges => {
+                self.place_root(name)?
             }
             Mode::Elements => self.place_in_table(name.ok_or(Stop::Refused)?)?,
             Mode::Model { .. } => self.place_in_model(name, namespace)?,
@@ -31,6 +29,18 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         };
         self.observe(name, &placed)?;
         Ok(placed)
+    }
+
+    /// The root element, where it has no edge.
+    fn place_root(&mut self, name: Option<NameId>) -> Result<Placed, Stop> {
+        self.frame.state = self.table.finished;
+        let roots = &self.schema.roots;
+        match name.and_then(|name| roots.get(&name)) {
+            Some(root) => Ok(Placed { element: Some(*root), edge: NONE, process: None }),
+            // Section 5.2: where the schema declares no element, `xsi:type` tells what the root is.
+            None if roots.is_empty() => Ok(Placed { element: None, edge: NONE, process: Some(Process::Strict) }),
+            None => Err(Stop::Refused),
+        }
     }
 
     /// By a model that is laid out (cvc-complex-type.2.4).
@@ -47,12 +57,8 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     fn place_in_model(&mut self, name: Option<NameId>, namespace: Option<NamespaceId>) -> Result<Placed, Stop> {
         let id = self.model()?;
         let model = &self.schema.models[id.index()];
-        let leaves = &self.table.models[id.index()];
-        let named = name.into_iter().flat_map(|name| leaves.named(name));
-        let schema = self.schema;
-        let stood_for = name.into_iter().flat_map(|name| stood_for(schema, leaves, name));
-        for leaf in named.chain(stood_for).chain(leaves.wildcards.iter().copied()) {
-            let placed = match model.leaves.get(leaf.0 as usize) {
+        for leaf in model.candidates(self.schema, name) {
+            let placed = match model.leaf(leaf) {
                 Some(Leaf::Element(asked)) => match name.and_then(|name| self.schema.stands_for(name, *asked)) {
                     Some(StandIn::Valid(element)) => Placed { element: Some(element), edge: NONE, process: None },
                     Some(StandIn::Blocked(_)) | None => continue,
@@ -78,11 +84,4 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         let known = name.filter(|_| process != Process::Skip).and_then(|name| self.schema.roots.get(&name)).copied();
         Placed { element: known, edge: NONE, process: Some(process) }
     }
-}
-
-/// The leaves that ask for an element for which one of this name may stand.
-fn stood_for<'s>(schema: &'s Compiled, leaves: &'s ModelTable, name: NameId) -> impl Iterator<Item = LeafId> + 's {
-    let global = Some(name).filter(|_| !leaves.heads.is_empty()).and_then(|name| schema.roots.get(&name));
-    let span = global.and_then(|global| schema.substitutions.span(*global));
-    span.into_iter().flat_map(|span| leaves.heads.around(span.start)).copied()
 }
