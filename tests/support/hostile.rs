@@ -34,6 +34,7 @@ pub(crate) const CASES: &[fn() -> Case] = &[
     a_thousand_in_all,
     a_thousand_wildcards,
     fifty_thousand_wildcards,
+    wildcards_that_are_shared,
     pattern_with_nested_loops,
     pattern_with_two_ways_through,
     pattern_with_ranges_in_ranges,
@@ -194,6 +195,19 @@ fn a_thousand_wildcards() -> Case {
         schema,
         [("of the last", true, all.clone()), ("of none", false, format!("{all}<a xmlns='urn:1000'/>"))],
     )
+}
+
+fn wildcards_that_are_shared() -> Case {
+    let members: String =
+        (0..1_000).map(|number| format!("<s:any namespace='urn:{number}' processContents='lax'/>")).collect();
+    let types: String = (0..1_000)
+        .map(|number| format!("\n<s:complexType name='t{number}'><s:group ref='g'/></s:complexType>"))
+        .collect();
+    Case {
+        name: "1,000 wildcards in 1,000 types",
+        schema: schema(&format!("<s:group name='g'><s:choice>{members}</s:choice></s:group>{types}")),
+        outcome: Outcome::Refused("too many of their particles"),
+    }
 }
 
 fn fifty_thousand_wildcards() -> Case {

@@ -1,6 +1,7 @@
 //! Content models: the automata for what elements may hold (part 1, sections 3.4.4 and 3.8.4), and what is required of
 //! them (3.8.6).
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,6 +18,9 @@ const LEAVES: usize = 1 << 16;
 
 /// Leaves that all content models together may have.
 const ALL_LEAVES: usize = 1 << 18;
+
+/// Pairs of particles, in all content models together, of which it has to be asked whether one element could be both.
+const ALL_PAIRS: usize = 1 << 23;
 
 /// Edges that the automata of all content models together may have.
 const ALL_EDGES: usize = 1 << 21;
@@ -37,6 +41,8 @@ pub(super) struct Models {
     wanted: Vec<(Tree, Place)>,
     leaves: usize,
     edges: usize,
+    /// Pairs of particles that were compared.
+    pairs: Cell<usize>,
 }
 
 impl Compiler<'_> {
@@ -73,6 +79,7 @@ impl Compiler<'_> {
         let labels = Labels {
             span: &|leaf| self.span_of(leaves.get(leaf)?),
             overlap: &|one, other| {
+                self.models.pairs.update(|pairs| pairs + 1);
                 leaves.get(one).zip(leaves.get(other)).is_some_and(|(one, other)| self.leaves_overlap(one, other))
             },
         };
@@ -83,6 +90,10 @@ impl Compiler<'_> {
             }
             Err(BuildError::Ambiguity(ambiguity)) => return self.ambiguous(&leaves, ambiguity, place),
         };
+        if self.models.pairs.get() > ALL_PAIRS {
+            let message = "expected smaller content models: too many of their particles have to be compared";
+            return fault(Code::SchemaLimit, place, message);
+        }
         self.models.edges += automaton.size();
         if self.models.edges > ALL_EDGES {
             return fault(
