@@ -1,5 +1,7 @@
 //! The schema's names and texts, as diagnostics want them.
 
+use std::collections::HashSet;
+
 use crate::automaton::LeafId;
 use crate::compiled::{Compiled, ElementId, Leaf, Model, TypeDefinition};
 use crate::diagnostic::words::Item;
@@ -14,7 +16,7 @@ impl Compiled {
     }
 
     /// What the schema says of an element, or of its type where it says nothing of the element.
-    pub(super) fn documentation(&self, element: ElementId) -> Option<String> {
+    pub(crate) fn documentation(&self, element: ElementId) -> Option<String> {
         let declaration = &self.elements[element.index()];
         let of_type = || match &self.types[declaration.type_id.index()] {
             TypeDefinition::Simple(definition) => definition.documentation.as_deref(),
@@ -44,9 +46,9 @@ impl Compiled {
 
     /// Leaves as they are named; two of one name once. Of those that may stand for an element a few are named.
     pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
-        let mut items = Vec::new();
+        let (mut items, mut known) = (Vec::new(), HashSet::new());
         let mut add = |item| {
-            if !items.contains(&item) {
+            if known.insert(item) {
                 items.push(item);
             }
         };

@@ -24,8 +24,8 @@ pub(crate) struct Model {
 
 impl Model {
     pub(crate) fn new(
-        automaton: Automaton,
-        leaves: Vec<Leaf>,
+        mut automaton: Automaton,
+        mut leaves: Vec<Leaf>,
         declarations: &[ElementDeclaration],
         substitutions: &Substitutions,
     ) -> Model {
@@ -41,6 +41,8 @@ impl Model {
         }
         elements.sort_unstable();
         elements.shrink_to_fit();
+        leaves.shrink_to_fit();
+        automaton.states.shrink_to_fit();
         Model { automaton, leaves, elements, wildcards, heads: Nested::new(heads) }
     }
 

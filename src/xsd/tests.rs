@@ -223,8 +223,9 @@ fn documentation_is_that_of_the_element_or_of_its_type() {
         note("of\n   the <b>element</b>"),
         note("of the type")
     ));
-    assert_eq!(root(&compiled, "a").documentation.as_deref(), Some("of the element"));
-    assert_eq!(root(&compiled, "b").documentation.as_deref(), Some("of the type"));
+    let documentation = |local: &str| compiled.documentation(compiled.roots[&name(&compiled, local)]);
+    assert_eq!(documentation("a").as_deref(), Some("of the element"));
+    assert_eq!(documentation("b").as_deref(), Some("of the type"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::fragments::{all_of, any_of, did_you_mean, found_text, shown, ticked};
 use super::{Code, Words};
 
 /// Something that can stand in a content model, as it is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Item<'s> {
     /// An element.
     Element(&'s str),

@@ -191,17 +191,12 @@ impl<'m> Compiler<'m> {
     }
 
     fn finish(mut self, documents: Vec<Document>) -> Compiled {
-        let types: Vec<TypeDefinition> =
+        let mut types: Vec<TypeDefinition> =
             self.definitions.into_iter().filter_map(|definition| definition.done).collect();
-        for element in &mut self.elements {
-            if element.documentation.is_none() {
-                element.documentation = match types.get(element.type_id.index()) {
-                    Some(TypeDefinition::Simple(simple)) => simple.documentation.clone(),
-                    Some(TypeDefinition::Complex(complex)) => complex.documentation.clone(),
-                    None => None,
-                };
-            }
-        }
+        // It is kept: what the lists grew into is given back.
+        types.shrink_to_fit();
+        self.elements.shrink_to_fit();
+        self.models.models.shrink_to_fit();
         Compiled {
             documents,
             names: self.names,
