@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
+use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use packetcheck::Kind;
 use packetcheck::json::Names;
@@ -72,7 +72,7 @@ pub(crate) struct CheckArguments {
     pub(crate) kind: Option<Kind>,
 
     /// Check against this XML Schema, and what it includes; several of them are one schema
-    #[arg(long = "schema", value_name = "FILE.xsd", group = "judge")]
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "judge")]
     pub(crate) schemas: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -119,8 +119,24 @@ pub(crate) struct LocationArguments {
     pub(crate) catalogs: Vec<PathBuf>,
 
     /// Permit schema documents of this folder too, besides those in the folders of the files that are named
-    #[arg(long = "folder", value_name = "FOLDER", requires = "schemas")]
+    #[arg(long = "folder", value_name = "FOLDER", value_parser = folder(), requires = "schemas")]
     pub(crate) folders: Vec<PathBuf>,
+}
+
+/// A schema has a place, beside which lie the documents that it includes.
+fn schema_file() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
+        true => Err("expected a file: a schema is not read from standard input"),
+        false => Ok(path),
+    })
+}
+
+/// A folder that is there.
+fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.is_dir() {
+        true => Ok(path),
+        false => Err("expected a folder"),
+    })
 }
 
 /// The last equals sign divides: locations have them, names of files seldom.
@@ -445,7 +461,7 @@ pub(crate) struct SchemaCheckArguments {
     pub(crate) quiet: bool,
 
     /// The schemas
-    #[arg(required = true, value_name = "FILE.xsd")]
+    #[arg(required = true, value_name = "FILE.xsd", value_parser = schema_file())]
     pub(crate) schemas: Vec<PathBuf>,
 }
 
