@@ -19,6 +19,17 @@ struct Found {
     distance: usize,
 }
 
+/// A way to a leaf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Skipped {
+    pub(crate) leaf: LeafId,
+    /// The leaves to suppose before it, in order.
+    pub(crate) missing: Vec<LeafId>,
+    /// The walk behind it.
+    pub(crate) state: StateId,
+    pub(crate) memory: Vec<u32>,
+}
+
 impl Automaton {
     /// The leaves that `advance` would take now, in document order, each once.
     pub(crate) fn allowed(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
@@ -62,37 +73,60 @@ impl Automaton {
         leaves
     }
 
-    /// The fewest leaves to suppose before `leaf` becomes allowed, in order (empty: it is allowed now), or `None`
-    /// where it is never allowed from here, or only behind more leaves than a bounded search supposes. `memory` (from
-    /// `base` on) is moved past the supposed leaves and `leaf` itself; the state after `leaf` is returned with them.
-    /// Where there is no way, memory is unchanged.
+    /// The first of some leaves, in document order, that `advance` would take now, and the walk behind it.
+    pub(crate) fn first_of(
+        &self,
+        state: StateId,
+        leaves: &[LeafId],
+        memory: &[u32],
+    ) -> Option<(LeafId, StateId, Vec<u32>)> {
+        let edges = &self.states.get(state.index())?.edges;
+        let is_asked = |leaf: &LeafId| leaves.binary_search(leaf).is_ok();
+        let mut few = Vec::new();
+        if edges.len() < leaves.len() {
+            few.extend(edges.iter().map(|edge| edge.leaf).filter(is_asked));
+            few.dedup();
+        }
+        let possible = if edges.len() < leaves.len() { &few } else { leaves };
+        possible.iter().find_map(|&leaf| {
+            let mut after = memory.to_vec();
+            self.advance(state, leaf, &mut after, 0).map(|target| (leaf, target, after))
+        })
+    }
+
+    /// The fewest leaves to suppose before one of `leaves` becomes allowed, or `None` where none is ever allowed from
+    /// here, or only behind more leaves than a bounded search supposes. Of those that are as near the first in document
+    /// order, in which `leaves` are. What the search takes is taken from `steps`.
     pub(crate) fn skip_to(
         &self,
         state: StateId,
-        leaf: LeafId,
-        memory: &mut Vec<u32>,
-        base: usize,
-    ) -> Option<(Vec<LeafId>, StateId)> {
-        let here = memory.get(base..)?.to_vec();
-        let mut seen = HashSet::from([(state, here.clone())]);
-        let mut walks = vec![Found { state, memory: here, from: None, distance: 0 }];
+        leaves: &[LeafId],
+        memory: &[u32],
+        steps: &mut usize,
+    ) -> Option<Skipped> {
+        let mut seen = HashSet::from([(state, memory.to_vec())]);
+        let mut walks = vec![Found { state, memory: memory.to_vec(), from: None, distance: 0 }];
         let mut queue = VecDeque::from([0]);
-        let mut steps = 0;
+        let mut most = SEARCH;
+        let mut nearest: Option<(usize, Skipped)> = None;
         while let Some(index) = queue.pop_front() {
             let walk = walks.get(index)?;
             let distance = walk.distance + 1;
-            let mut after = walk.memory.clone();
-            if let Some(target) = self.advance(walk.state, leaf, &mut after, 0) {
-                memory.truncate(base);
-                memory.extend_from_slice(&after);
-                return Some((supposed(&walks, index), target));
+            if nearest.as_ref().is_some_and(|(nearest, _)| *nearest < distance) {
+                break; // they come in the order of their distance
             }
-            if distance > SUPPOSED {
+            if let Some((leaf, target, after)) = self.first_of(walk.state, leaves, &walk.memory)
+                && nearest.as_ref().is_none_or(|(_, known)| leaf < known.leaf)
+            {
+                let skipped = Skipped { leaf, missing: supposed(&walks, index), state: target, memory: after };
+                nearest = Some((distance, skipped));
+            }
+            if nearest.is_some() || distance > SUPPOSED {
                 continue;
             }
             for next in self.allowed(walk.state, &walk.memory) {
-                steps += 1;
-                if steps > SEARCH {
+                (most, *steps) = (most.saturating_sub(1), steps.saturating_sub(1));
+                if most == 0 || *steps == 0 {
                     return None;
                 }
                 let walk = walks.get(index)?;
@@ -104,7 +138,7 @@ impl Automaton {
                 }
             }
         }
-        None
+        nearest.map(|(_, skipped)| skipped)
     }
 }
 

@@ -71,9 +71,12 @@ impl<'a> Walk<'a> {
     }
 
     fn skip_to(&mut self, number: u32) -> Option<Vec<u32>> {
-        let (supposed, state) = self.automaton.skip_to(self.state, LeafId(number), &mut self.memory, BASE)?;
-        self.state = state;
-        Some(supposed.into_iter().map(|leaf| leaf.0).collect())
+        let words = &self.memory[BASE..];
+        let found = self.automaton.skip_to(self.state, &[LeafId(number)], words, &mut { usize::MAX })?;
+        self.memory.truncate(BASE);
+        self.memory.extend(found.memory);
+        self.state = found.state;
+        Some(found.missing.into_iter().map(|leaf| leaf.0).collect())
     }
 }
 

@@ -57,6 +57,8 @@ pub(crate) const CASES: &[fn() -> Case] = &[
     attributes_that_are_inherited,
     documentation_that_is_shared,
     names_that_nobody_knows,
+    one_name_in_many_places,
+    the_wrong_order,
 ];
 
 /// A schema document with these top-level components, from its second line on.
@@ -518,5 +520,31 @@ fn names_that_nobody_knows() -> Case {
         "a choice of 10,000, met by other names",
         model(&format!("<s:choice maxOccurs='unbounded'>{members}</s:choice>")),
         [("10,000 unknown", false, unknown)],
+    )
+}
+
+/// Where a child is not allowed it may have any of its places.
+fn one_name_in_many_places() -> Case {
+    const PAIRS: usize = 2_000;
+    let pairs = "<s:element name='a'/><s:element name='b'/>".repeat(PAIRS);
+    judges(
+        "a sequence of 2,000 pairs, written out",
+        model(&format!("<s:sequence>{pairs}</s:sequence>")),
+        [
+            ("as it is", true, "<a/><b/>".repeat(PAIRS)),
+            ("the one alone", false, "<a/>".repeat(2 * PAIRS)),
+            ("the others behind", false, format!("{}{}", "<a/><b/>".repeat(PAIRS), "<b/>".repeat(PAIRS))),
+        ],
+    )
+}
+
+/// Each is compared with those before it.
+fn the_wrong_order() -> Case {
+    let members: String = (0..1_000).map(|number| format!("<s:element name='e{number}'/>")).collect();
+    let content: String = (0..1_000).rev().map(|number| format!("<e{number}/>")).collect();
+    judges(
+        "a sequence of 1,000",
+        model(&format!("<s:sequence>{members}</s:sequence>")),
+        [("backwards", false, content)],
     )
 }

@@ -40,6 +40,9 @@ use ids::Ids;
 use recover::Walk;
 use trail::{Trail, paths_of};
 
+/// Steps that all searches for places take in one document, at most; who has used them up gets simpler explanations.
+const STEPS: usize = 1 << 22;
+
 /// Every fault of a document, in its order; what `accept` refuses has at least one.
 pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &Limits) -> Report {
     let mut walker = Walker {
@@ -50,6 +53,7 @@ pub(crate) fn explain(schema: &Compiled, rules: &Rules, bytes: &[u8], limits: &L
         pathless: Vec::new(),
         findings: Findings::new(limits),
         suggestions: Suggestions::default(),
+        steps: STEPS,
         trail: Trail::new(),
         frames: Vec::new(),
         memory: Vec::new(),
@@ -140,6 +144,8 @@ struct Walker<'s, 'a> {
     pathless: Vec<(Kept, usize)>,
     findings: Findings,
     suggestions: Suggestions,
+    /// Steps that are left to look for the places of children that stand where they may not.
+    steps: usize,
     trail: Trail<'a>,
     frames: Vec<Frame<'s, 'a>>,
     /// The words of all walks through content models.

@@ -161,7 +161,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             None => in_document_order(model.named_locally(schema, child.local)),
         };
         let walk = self.frames.last_mut()?.walk.as_mut()?;
-        walk.place(model, &mut self.memory, &child.tag, &candidates)
+        walk.place(model, &mut self.memory, &child.tag, &candidates, &mut self.steps)
     }
 
     /// The place of a child whose name is nearly one of the model, with the element that is meant.
@@ -188,7 +188,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         let names = elements.iter().map(|(_, element)| schema.local_name(*element));
         let (leaf, meant) =
             self.suggestions.nearest(child.local, names).and_then(|index| elements.get(index)).copied()?;
-        match walk.place(model, &mut self.memory, &child.tag, &[leaf])? {
+        match walk.place(model, &mut self.memory, &child.tag, &[leaf], &mut self.steps)? {
             Placement::Again { .. } | Placement::Misplaced(_) => None,
             placement => Some((placement, meant)),
         }
@@ -219,7 +219,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         };
         let walk = self.frames.last_mut()?.walk.as_mut()?;
         let candidates = candidates(model, schema, child.id, |leaf| blocked(leaf).is_some());
-        let placement = walk.place(model, &mut self.memory, &child.tag, &candidates)?;
+        let placement = walk.place(model, &mut self.memory, &child.tag, &candidates, &mut self.steps)?;
         let asked = model.leaf(placement.leaf()).and_then(blocked)?;
         self.fault_in_parent();
         self.report(&child.tag, || words::substitution_blocked(child.local, schema.local_name(asked)));
@@ -242,7 +242,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         };
         self.fault_in_parent();
         let Some(Frame { walk: Some(walk), name: parent, .. }) = self.frames.last_mut() else { return leaf };
-        let (trail, memory) = (&self.trail, &self.memory);
+        let (trail, memory, steps) = (&self.trail, &self.memory, &mut self.steps);
         let out_of_order = |before: LeafId, before_span: Range<usize>| {
             let before = schema.leaf_name(model, before);
             let words = words::out_of_order(child.local, before);
@@ -265,7 +265,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                 self.findings.add(Severity::Error, || Diagnostic::new(words(), child.tag.clone(), trail.path()));
             }
             _ => {
-                let order = walk.must_follow(model, leaf);
+                let order = walk.must_follow(model, leaf, steps);
                 let before = order.as_ref().map(|(before, _)| *before);
                 if before.is_some() && std::mem::replace(&mut walk.early, before) == before {
                     return leaf; // that one stands too early: what should be before it comes now, one after the other
@@ -274,7 +274,7 @@ impl<'s, 'a> Walker<'s, 'a> {
                     if let Some((before, span)) = order {
                         return out_of_order(before, span);
                     }
-                    if let Some((other, span)) = walk.excluded_by(model, leaf) {
+                    if let Some((other, span)) = walk.excluded_by(model, leaf, steps) {
                         let words = words::exclusive_elements(child.local, schema.leaf_name(model, other));
                         let mut diagnostic = Diagnostic::new(words, child.tag.clone(), trail.path());
                         diagnostic.related = Some((span, String::from("the other one")));

@@ -16,7 +16,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::automaton::{Automaton, LeafId, StateId};
+use crate::automaton::{Automaton, LeafId, Skipped, StateId};
 use crate::compiled::{Leaf, Model};
 
 use crate::check::findings::Kept;
@@ -117,10 +117,11 @@ impl Walk {
         memory: &mut Vec<u32>,
         span: &Range<usize>,
         candidates: &[LeafId],
+        steps: &mut usize,
     ) -> Option<Placement> {
         self.place_here(model, memory, span, candidates)
             .or_else(|| self.place_late(span, candidates))
-            .or_else(|| self.place_behind(model, memory, span, candidates))
+            .or_else(|| self.place_behind(model, memory, span, candidates, steps))
             .or_else(|| self.place_nowhere(model, span, candidates))
     }
 
@@ -132,14 +133,11 @@ impl Walk {
         span: &Range<usize>,
         candidates: &[LeafId],
     ) -> Option<Placement> {
-        for &leaf in candidates {
-            if let Some(next) = model.automaton.advance(self.state, leaf, memory, self.base) {
-                self.state = next;
-                self.note(leaf, span);
-                return Some(Placement::Allowed(leaf));
-            }
-        }
-        None
+        let (leaf, next, after) = model.automaton.first_of(self.state, candidates, self.words(memory))?;
+        self.state = next;
+        self.remember(memory, &after);
+        self.note(leaf, span);
+        Some(Placement::Allowed(leaf))
     }
 
     /// The second: it was reported as missing.
@@ -159,26 +157,19 @@ impl Walk {
         memory: &mut Vec<u32>,
         span: &Range<usize>,
         candidates: &[LeafId],
+        steps: &mut usize,
     ) -> Option<Placement> {
         let automaton = &model.automaton;
-        let mut nearest: Option<(LeafId, usize)> = None;
-        for &leaf in candidates {
-            let mut trial = self.words(memory).to_vec();
-            if let Some((missing, _)) = automaton.skip_to(self.state, leaf, &mut trial, 0)
-                && nearest.is_none_or(|(_, least)| missing.len() < least)
-            {
-                nearest = Some((leaf, missing.len()));
-            }
-        }
-        let (leaf, _) = nearest?;
         let before = self.words(memory).to_vec();
-        let (missing, next) = automaton.skip_to(self.state, leaf, memory, self.base)?;
+        let Skipped { leaf, missing, state, memory: after } =
+            automaton.skip_to(self.state, candidates, &before, steps)?;
         let mut missing = with_alternatives(automaton, self.state, before, &missing);
         if self.has_stand_in() && !missing.is_empty() {
             // The unexpected element before this one stood where the first of these should.
             missing.remove(0);
         }
-        self.state = next;
+        self.state = state;
+        self.remember(memory, &after);
         self.note(leaf, span);
         Some(match missing.is_empty() {
             true => Placement::Allowed(leaf),
@@ -259,21 +250,31 @@ impl Walk {
 
     /// Of the leaves that have come, the first that `late` has to stand before, and its start tag. Told by the model
     /// alone: from the start, `late` and then that one is a way through, that one and then `late` is none.
-    pub(super) fn must_follow(&self, model: &Model, late: LeafId) -> Option<(LeafId, Range<usize>)> {
+    pub(super) fn must_follow(&self, model: &Model, late: LeafId, steps: &mut usize) -> Option<(LeafId, Range<usize>)> {
         let mut found = self.seen.iter().filter(|seen| seen.leaf != late);
         found.find_map(|seen| {
-            let is_later = is_way(model, late, seen.leaf) && !is_way(model, seen.leaf, late);
+            let is_later = is_way(model, late, seen.leaf, steps) && !is_way(model, seen.leaf, late, steps);
             is_later.then(|| (seen.leaf, seen.first.clone()))
         })
     }
 
     /// Of the leaves that have come, the first that excludes `other`.
-    pub(super) fn excluded_by(&self, model: &Model, other: LeafId) -> Option<(LeafId, Range<usize>)> {
+    pub(super) fn excluded_by(
+        &self,
+        model: &Model,
+        other: LeafId,
+        steps: &mut usize,
+    ) -> Option<(LeafId, Range<usize>)> {
         let mut found = self.seen.iter().filter(|seen| seen.leaf != other);
         found.find_map(|seen| {
-            let excludes = !is_way(model, other, seen.leaf) && !is_way(model, seen.leaf, other);
+            let excludes = !is_way(model, other, seen.leaf, steps) && !is_way(model, seen.leaf, other, steps);
             excludes.then(|| (seen.leaf, seen.first.clone()))
         })
+    }
+
+    fn remember(&self, memory: &mut Vec<u32>, words: &[u32]) {
+        memory.truncate(self.base);
+        memory.extend_from_slice(words);
     }
 
     fn words<'m>(&self, memory: &'m [u32]) -> &'m [u32] {
@@ -335,10 +336,10 @@ fn with_alternatives(
 }
 
 /// Whether a content can hold `one` and, anywhere behind it, `other`.
-fn is_way(model: &Model, one: LeafId, other: LeafId) -> bool {
+fn is_way(model: &Model, one: LeafId, other: LeafId, steps: &mut usize) -> bool {
     let automaton = &model.automaton;
     let mut memory = Vec::new();
     automaton.enter(&mut memory);
-    let Some((_, state)) = automaton.skip_to(Automaton::START, one, &mut memory, 0) else { return false };
-    automaton.skip_to(state, other, &mut memory, 0).is_some()
+    let found = automaton.skip_to(Automaton::START, &[one], &memory, steps);
+    found.is_some_and(|found| automaton.skip_to(found.state, &[other], &found.memory, steps).is_some())
 }
