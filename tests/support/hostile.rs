@@ -181,7 +181,6 @@ fn a_thousand_in_all() -> Case {
     )
 }
 
-/// `$` stands for itself in a pattern of XML Schema.
 /// A choice of wildcards, each of a namespace of its own: any two have to be compared.
 fn wildcards(count: usize) -> String {
     let members: String =
@@ -217,6 +216,7 @@ fn fifty_thousand_wildcards() -> Case {
     Case { name: "50,000 wildcards", schema: wildcards(50_000), outcome }
 }
 
+/// `$` stands for itself in a pattern of XML Schema.
 fn pattern_with_nested_loops() -> Case {
     judges(
         "pattern (a+)+$",

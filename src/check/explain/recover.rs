@@ -119,6 +119,9 @@ impl Walk {
         candidates: &[LeafId],
         steps: &mut usize,
     ) -> Option<Placement> {
+        if candidates.is_empty() {
+            return None; // nothing to search for
+        }
         self.place_here(model, memory, span, candidates)
             .or_else(|| self.place_late(span, candidates))
             .or_else(|| self.place_behind(model, memory, span, candidates, steps))

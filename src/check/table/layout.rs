@@ -115,7 +115,7 @@ impl<'s> Layout<'s> {
 
     /// The name of a leaf as a number; wildcards share one.
     fn name_of(&self, model: &Model, leaf: LeafId) -> u32 {
-        match model.leaves.get(leaf.0 as usize) {
+        match model.leaf(leaf) {
             Some(Leaf::Element(element)) => self.schema.elements[element.index()].name.0,
             Some(Leaf::Wildcard(_)) | None => NONE,
         }
