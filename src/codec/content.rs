@@ -34,7 +34,7 @@ pub(super) fn named(schema: &Compiled, leaf: &Leaf, name: &str) -> Option<Elemen
 /// come back to such a child.
 pub(super) fn may_repeat(schema: &Compiled, model: ModelId, name: &str) -> bool {
     let model = &schema.models[model.index()];
-    let named = |leaf: LeafId| match model.leaves.get(leaf.0 as usize) {
+    let named = |leaf: LeafId| match model.leaf(leaf) {
         Some(Leaf::Element(element)) => schema.usable_named(*element, name).is_some(),
         Some(Leaf::Wildcard(_)) | None => true,
     };

@@ -136,10 +136,8 @@ impl Walk {
         span: &Range<usize>,
         candidates: &[LeafId],
     ) -> Option<Placement> {
-        let (leaf, next, after) = model.automaton.first_of(self.state, candidates, self.words(memory))?;
-        self.state = next;
-        self.remember(memory, &after);
-        self.note(leaf, span);
+        let (leaf, state, after) = model.automaton.first_of(self.state, candidates, self.words(memory))?;
+        self.move_behind(leaf, span, state, memory, &after);
         Some(Placement::Allowed(leaf))
     }
 
@@ -171,9 +169,7 @@ impl Walk {
             // The unexpected element before this one stood where the first of these should.
             missing.remove(0);
         }
-        self.state = state;
-        self.remember(memory, &after);
-        self.note(leaf, span);
+        self.move_behind(leaf, span, state, memory, &after);
         Some(match missing.is_empty() {
             true => Placement::Allowed(leaf),
             false => Placement::Behind { leaf, missing },
@@ -275,7 +271,10 @@ impl Walk {
         })
     }
 
-    fn remember(&self, memory: &mut Vec<u32>, words: &[u32]) {
+    /// A child was put at a leaf: the walk stands behind it.
+    fn move_behind(&mut self, leaf: LeafId, span: &Range<usize>, state: StateId, memory: &mut Vec<u32>, words: &[u32]) {
+        self.state = state;
+        self.note(leaf, span);
         memory.truncate(self.base);
         memory.extend_from_slice(words);
     }
