@@ -29,6 +29,7 @@ mod automaton;
 mod compiled;
 pub mod datatype;
 mod limits;
+mod text;
 pub mod xml;
 mod xsd;
 

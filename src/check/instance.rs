@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use crate::compiled::{Compiled, TypeId};
 use crate::datatype::SimpleType;
+use crate::text::white_space::trim;
 use crate::xml::Scopes;
-
-use super::white_space::trim;
 
 /// `xsi:`.
 pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";

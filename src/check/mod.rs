@@ -4,8 +4,6 @@
 
 pub(crate) mod accept;
 pub(crate) mod explain;
-pub(crate) mod findings;
-pub(crate) mod near;
 pub(crate) mod table;
 
 mod context;
@@ -14,6 +12,5 @@ mod instance;
 mod names;
 #[cfg(test)]
 mod tests;
-mod white_space;
 
 pub use explain::well_formed;

@@ -10,7 +10,7 @@ use super::{Any, Error};
 use crate::check::accept::{Attribute, Document, Event, Machine, NOTES, Note, Stop, with_scratch};
 use crate::compiled::{Content, TypeDefinition, TypeId};
 use crate::schema::Schema;
-use crate::xml::scan::has_blank;
+use crate::text::scan::has_blank;
 
 /// The events of one document.
 pub(crate) struct Cursor<'s, 'de> {

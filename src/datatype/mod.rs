@@ -18,7 +18,6 @@ mod facet;
 mod float;
 mod identity;
 mod integer;
-mod name;
 mod pattern;
 mod primitive;
 mod restriction;

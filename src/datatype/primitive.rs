@@ -9,7 +9,8 @@ use super::date_time::{Fields, Moment};
 use super::decimal::Decimal;
 use super::duration::Duration;
 use super::float::Precision;
-use super::{Alone, Fault, Kind, Link, boolean, float, name, string, uri};
+use super::{Alone, Fault, Kind, Link, boolean, float, string, uri};
+use crate::text::name;
 
 /// A lexical space. The string family's members differ in it alone; the integer tower is one, with bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use std::ops::Range;
 use super::query::{self, Fault};
 use super::request::Parameter;
 use crate::Limits;
-use crate::check::findings::Findings;
-use crate::check::near;
+use crate::diagnostic::kept::Findings;
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::text::nearest;
 use crate::xml::{self, FaultKind};
 
 /// The operation, as its parameter says it.
@@ -128,7 +128,7 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, findings: &
                 }
             }
             None => {
-                let meant = near::nearest(name, KNOWN.iter().map(|(known, ..)| *known));
+                let meant = nearest::nearest(name, KNOWN.iter().map(|(known, ..)| *known));
                 near_misses.extend(meant.and_then(|index| KNOWN.get(index)).map(|(known, ..)| (*known, name, place)));
             }
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 mod code;
+pub(crate) mod kept;
 mod place;
 pub mod render;
 pub(crate) mod secret;

@@ -14,10 +14,10 @@ use super::shape::{MemberShape, Shape, ValueShape};
 use super::spelling;
 use super::text;
 use crate::Limits;
-use crate::check::findings::Findings;
-use crate::check::near;
+use crate::diagnostic::kept::Findings;
 use crate::diagnostic::words::{self, Words, json as say, shown};
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::text::nearest;
 
 /// Every fault of a document that should be such an object.
 pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> Report {
@@ -212,7 +212,7 @@ impl<'a, 'l> Walk<'a, 'l> {
         // The path is that of the object, not of its last member.
         let frame = self.frames.pop();
         for member in missing {
-            let meant = near::nearest(member.name, unknown.iter().map(String::as_str));
+            let meant = nearest::nearest(member.name, unknown.iter().map(String::as_str));
             let meant = meant.and_then(|index| unknown.get(index)).map(String::as_str);
             let words = || say::missing_member(member.name, shape.name, meant);
             self.report(span.clone(), Some(member.documentation), words);
@@ -364,7 +364,7 @@ impl<'a, 'l> Walk<'a, 'l> {
 
 /// The value of a list that was probably meant.
 fn nearest<'v>(text: &str, values: &[&'v str]) -> Option<&'v str> {
-    near::nearest(text, values.iter().copied()).and_then(|index| values.get(index)).copied()
+    nearest::nearest(text, values.iter().copied()).and_then(|index| values.get(index)).copied()
 }
 
 /// Whether a string would be right without its quotes.

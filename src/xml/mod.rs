@@ -15,7 +15,6 @@ mod open_elements;
 mod reader;
 mod recover;
 mod references;
-pub(crate) mod scan;
 mod scopes;
 mod spelling;
 mod token;

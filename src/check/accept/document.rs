@@ -2,8 +2,8 @@
 
 use super::Stop;
 use crate::Limits;
+use crate::text::scan::skip_blanks;
 use crate::xml::lex;
-use crate::xml::scan::skip_blanks;
 
 /// The declaration as the vendor's server writes it.
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use crate::check::context::Around;
 use crate::check::identity::Content;
 use crate::check::instance::{self, INSTANCE, is_instance};
-use crate::check::white_space::trim;
 use crate::compiled::{
     AttributeUse, ElementDeclaration, Methods, NameId, Process, TypeDefinition, TypeId, Types, Wildcard,
 };
 use crate::diagnostic::words::{self, Holder};
 use crate::rules::Rules;
+use crate::text::white_space::trim;
 use crate::xml::{RawAttribute, Reader, attribute_value};
 
 use super::identity::place_of;

@@ -26,13 +26,13 @@ mod values;
 use std::ops::Range;
 
 use crate::Limits;
-use crate::check::findings::{Findings, Kept};
 use crate::check::identity::Tracker;
-use crate::check::near::Suggestions;
 use crate::compiled::{Compiled, Model, NamespaceId};
+use crate::diagnostic::kept::{Findings, Kept};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::rules::Rules;
+use crate::text::nearest::Suggestions;
 use crate::xml::{self, Reader, Token};
 
 use frame::{Child, Expectation, Frame};

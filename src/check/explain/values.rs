@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use crate::check::context::Around;
 use crate::check::identity::{Content, Span};
-use crate::check::white_space::{is_white_space, trim, trimmed};
 use crate::compiled::ValueConstraint;
 use crate::datatype::{Context, SimpleType};
 use crate::diagnostic::words::{self, Holder, Stood};
+use crate::text::white_space::{is_white_space, trim, trimmed};
 use crate::xml::{Reader, TextRun, resolve_text};
 
 use super::ids::Site;

@@ -4,9 +4,9 @@ use crate::check::accept::ids::Default;
 use crate::check::accept::{Details, Event, Machine, Mode, Note, Stop, Text};
 use crate::check::context::Around;
 use crate::check::table::NONE;
-use crate::check::white_space::is_white_space;
 use crate::compiled::ElementId;
 use crate::datatype::Context;
+use crate::text::white_space::is_white_space;
 
 impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// A run of text in the open element, behind which the walk stands; an event, where it is one.

@@ -2,7 +2,7 @@
 
 use crate::check::accept::{Attribute, Event, Machine, Stop};
 use crate::check::table::{Edge, Form, NONE};
-use crate::xml::scan::value_end;
+use crate::text::scan::value_end;
 
 impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// `<name ` of an edge; the name at `name`, the blank at `behind`. Only for elements that hold elements.

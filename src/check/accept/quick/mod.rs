@@ -4,8 +4,8 @@ mod attributes;
 
 use super::{Event, Frame, Machine, Mode, Note, Stop};
 use crate::check::table::{Check, Edge, Form, Judgement, NONE};
+use crate::text::scan::{digits, skip_blanks, skip_white_space, text_end};
 use crate::xml::lex;
-use crate::xml::scan::{digits, skip_blanks, skip_white_space, text_end};
 
 impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
     /// The next event.

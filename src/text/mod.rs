@@ -1,0 +1,10 @@
+//! What every layer needs of text, once: white space, names, how near one name is to another, and scans of sixteen
+//! bytes at a time.
+//!
+//! Nothing here knows of documents. Each fast scan has a plain twin in its tests, which it must agree with on random
+//! bytes.
+
+pub(crate) mod name;
+pub(crate) mod nearest;
+pub(crate) mod scan;
+pub(crate) mod white_space;
