@@ -1,8 +1,8 @@
 //! Values across types: identity constraints compare values of whatever types (XML Schema part 1, section 3.11.4).
 
 use super::simple_type::Variety;
-use super::white_space::items;
 use super::{Context, SimpleType};
+use crate::text::white_space::items;
 
 impl SimpleType {
     /// Appends a spelling of a value that is the same for equal values and differs for others, also those of other

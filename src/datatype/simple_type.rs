@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::decimal::Decimal;
 use super::facet::{Enumeration, Facets};
 use super::primitive::{Primitive, Value};
-use super::white_space::{items, trim};
 use super::{
     Alone, Constraint, Context, Facet, Fault, Kind, Link, Quick, Setting, TypeError, WhiteSpace, boolean, built_in,
     describe, restriction,
 };
+use crate::text::white_space::{items, trim};
 
 /// How deep lists and unions may stand in one another: bounds the recursion of every check.
 const NESTING_LIMIT: u32 = 32;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::text::white_space::{is_white_space, items, trim};
+
 /// The three white-space modes, from the loosest to the tightest (XML Schema part 2, section 4.3.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum WhiteSpace {
@@ -33,21 +35,6 @@ impl WhiteSpace {
     }
 }
 
-/// The blank-separated items of a list's text.
-pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
-    text.split(is_white_space).filter(|item| !item.is_empty())
-}
-
-/// The text without white space at its ends.
-pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(is_white_space)
-}
-
-/// Production S of XML 1.0.
-fn is_white_space(character: char) -> bool {
-    matches!(character, ' ' | '\t' | '\n' | '\r')
-}
-
 fn replace(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r')) {
         Cow::Owned(text.replace(['\t', '\n', '\r'], " "))
@@ -57,7 +44,7 @@ fn replace(text: &str) -> Cow<'_, str> {
 }
 
 fn collapse(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
+    if !text.bytes().any(is_white_space) {
         return Cow::Borrowed(text); // nearly always
     }
     let trimmed = trim(text);

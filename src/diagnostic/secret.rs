@@ -12,6 +12,7 @@ use memchr::{memchr, memmem};
 
 use super::words::shown;
 use super::{Code, Diagnostic, Report};
+use crate::text::white_space::skip_white_space;
 
 /// Bytes of a document that must not be shown: in order, without overlaps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -270,7 +271,7 @@ impl<'d> Scan<'d> {
     fn tag(&self, name_end: usize, is_end: bool) -> Option<Tag> {
         let mut at = name_end;
         loop {
-            let attribute = self.skip_blanks(at);
+            let attribute = skip_white_space(self.document, at);
             match self.document.get(attribute)? {
                 b'>' => return Some(Tag { end: attribute + 1, attributes_end: attribute, empty: false }),
                 b'/' if !is_end && self.document.get(attribute + 1) == Some(&b'>') => {
@@ -285,20 +286,15 @@ impl<'d> Scan<'d> {
     /// `name = "value"`
     fn attribute_end(&self, start: usize) -> Option<usize> {
         let name_end = self.name_end(start);
-        let equals = self.skip_blanks(name_end);
+        let equals = skip_white_space(self.document, name_end);
         if name_end == start || self.document.get(equals) != Some(&b'=') {
             return None;
         }
-        let value = self.skip_blanks(equals + 1);
+        let value = skip_white_space(self.document, equals + 1);
         let quote = *self.document.get(value).filter(|quote| matches!(quote, b'"' | b'\''))?;
         let rest = self.document.get(value + 1..)?;
         let length = memchr::memchr2(quote, b'<', rest)?;
         (rest.get(length) == Some(&quote)).then_some(value + 1 + length + 1)
-    }
-
-    fn skip_blanks(&self, from: usize) -> usize {
-        let rest = self.document.get(from..).unwrap_or_default();
-        from + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count()
     }
 }
 

@@ -20,10 +20,12 @@
 
 use std::borrow::Cow;
 
+use super::explain;
 use super::extra::Extra;
 use super::reader::{self, Reader, Token};
 use super::value::Value;
-use super::{explain, scan};
+use crate::text::scan::{equal_lanes, skip_string, try_skip_string};
+use crate::text::white_space::{is_white_space, trim_start, white_space_lanes};
 
 /// The document is not valid. Why is for the complete way to say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +74,7 @@ impl Gap {
     #[inline(always)]
     fn after(rest: Rest<'_>) -> Gap {
         let Some(bytes) = rest.as_bytes().first_chunk::<16>() else { return Gap::NOWHERE };
-        let length = 1 + (scan::blanks(bytes) >> 1).trailing_ones();
+        let length = 1 + (white_space_lanes(bytes) >> 1).trailing_ones();
         if length == 16 {
             return Gap::NOWHERE;
         }
@@ -86,7 +88,7 @@ impl Gap {
     #[inline(always)]
     pub(crate) fn skip<'a>(&self, rest: Rest<'a>) -> Option<Rest<'a>> {
         let chunk = rest.as_bytes().first_chunk::<16>()?;
-        match scan::equal(chunk, &self.bytes) & self.mask == self.mask {
+        match equal_lanes(chunk, &self.bytes) & self.mask == self.mask {
             true => rest.get(self.length..),
             false => None,
         }
@@ -105,7 +107,7 @@ pub(crate) fn decode_whole<'a, T: Decode<'a>>(text: &'a str, to: &mut T) -> Resu
 #[inline(always)]
 fn skip(rest: Rest<'_>) -> Rest<'_> {
     match rest.as_bytes().first() {
-        Some(b' ' | b'\n' | b'\t' | b'\r') => skip_some(rest),
+        Some(&byte) if is_white_space(byte) => skip_some(rest),
         _ => rest,
     }
 }
@@ -113,13 +115,13 @@ fn skip(rest: Rest<'_>) -> Rest<'_> {
 #[inline(never)]
 fn skip_some(mut rest: Rest<'_>) -> Rest<'_> {
     while let Some(chunk) = rest.as_bytes().first_chunk::<16>() {
-        let count = scan::blanks(chunk).trailing_ones() as usize;
+        let count = white_space_lanes(chunk).trailing_ones() as usize;
         rest = rest.get(count..).unwrap_or_default();
         if count < 16 {
             return rest;
         }
     }
-    rest.trim_start_matches([' ', '\n', '\t', '\r'])
+    trim_start(rest)
 }
 
 /// Behind an opening brace or bracket: what parts members or items, and the first one, or what closes them.
@@ -232,7 +234,7 @@ pub(super) fn token<'a>(rest: Rest<'a>, mut reader: Reader<'a>) -> Result<(Token
 #[inline(always)]
 pub(crate) fn plain_string(rest: Rest<'_>) -> Option<(&str, Rest<'_>)> {
     let rest = rest.strip_prefix("\"")?;
-    let length = scan::try_plain(rest.as_bytes())?;
+    let length = try_skip_string(rest.as_bytes())?;
     match rest.as_bytes().get(length) {
         Some(b'"') => Some((rest.get(..length)?, rest.get(length + 1..)?)),
         _ => None,
@@ -254,7 +256,7 @@ pub(crate) fn string(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused
 
 /// What is left of a string that has escapes of two characters, if any.
 fn escaped_string(rest: Rest<'_>) -> Option<(Cow<'_, str>, Rest<'_>)> {
-    let (mut plain, mut behind) = rest.split_at_checked(scan::plain(rest.as_bytes()))?;
+    let (mut plain, mut behind) = rest.split_at_checked(skip_string(rest.as_bytes()))?;
     if let Some(behind) = behind.strip_prefix('"') {
         return Some((Cow::Borrowed(plain), behind));
     }
@@ -270,6 +272,6 @@ fn escaped_string(rest: Rest<'_>) -> Option<(Cow<'_, str>, Rest<'_>)> {
             }
             _ => return None,
         };
-        (plain, behind) = rest.split_at_checked(scan::plain(rest.as_bytes()))?;
+        (plain, behind) = rest.split_at_checked(skip_string(rest.as_bytes()))?;
     }
 }

@@ -28,7 +28,6 @@ mod object;
 mod order;
 mod reader;
 mod root;
-mod scan;
 mod schema;
 mod shape;
 mod spelling;

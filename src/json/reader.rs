@@ -5,7 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::scan;
+use crate::text::scan::skip_string;
+use crate::text::white_space::{is_white_space, skip_white_space};
 
 /// A piece of a document.
 #[derive(Debug, Clone, PartialEq)]
@@ -260,9 +261,7 @@ impl<'a> Reader<'a> {
     /// White space, and comments, which JSON has none of.
     fn skip_white_space(&mut self, sink: Sink<'_>) {
         loop {
-            while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-                self.at += 1;
-            }
+            self.at = skip_white_space(self.bytes, self.at);
             let rest = self.rest();
             let length = if rest.starts_with(b"//") {
                 memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
@@ -431,7 +430,7 @@ impl<'a> Reader<'a> {
     fn second_comma(&mut self, sink: Sink<'_>, expected: &'static str) {
         let help = Some("remove the comma");
         self.tell(sink, FaultKind::Unexpected { expected, found: ",".into(), help }, self.at..self.at + 1);
-        while let Some(b',' | b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+        while self.peek().is_some_and(|byte| byte == b',' || is_white_space(byte)) {
             self.at += 1;
         }
     }
@@ -516,7 +515,7 @@ impl<'a> Reader<'a> {
         let mut copied = self.at;
         let mut faulty = false;
         loop {
-            self.at += scan::plain(self.rest());
+            self.at += skip_string(self.rest());
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {

@@ -2,7 +2,7 @@
 
 use super::decode::{self, Refused, Rest};
 use super::reader::{Reader, Token};
-use super::scan;
+use crate::text::word::{first_word, number};
 
 /// From this on a double no longer tells neighbouring integers apart: 2^53.
 const DOUBTFUL: f64 = 9_007_199_254_740_992.0;
@@ -62,10 +62,10 @@ fn spelt(rest: Rest<'_>) -> Result<(&str, Rest<'_>), Refused> {
 #[inline(always)]
 pub(super) fn plain_integer(rest: Rest<'_>) -> Option<(i64, Rest<'_>)> {
     let bytes = rest.as_bytes();
-    let word = scan::word(bytes)?;
-    let (mut value, mut count) = scan::digits(word);
+    let word = first_word(bytes)?;
+    let (mut value, mut count) = number(word);
     if count == 8 {
-        let (more, others) = scan::digits(scan::word(bytes.get(8..)?)?);
+        let (more, others) = number(first_word(bytes.get(8..)?)?);
         value = value * POWERS[others & 15] + more;
         count += others;
     }
@@ -80,15 +80,15 @@ pub(super) fn plain_integer(rest: Rest<'_>) -> Option<(i64, Rest<'_>)> {
 #[inline(always)]
 pub(super) fn plain_double(rest: Rest<'_>) -> Option<(f64, Rest<'_>)> {
     let bytes = rest.as_bytes();
-    let word = scan::word(bytes)?;
-    let (whole, count) = scan::digits(word);
+    let word = first_word(bytes)?;
+    let (whole, count) = number(word);
     if count == 0 || count == 8 || begins_with_zero(word) && count > 1 {
         return None;
     }
     let Some(digits) = rest.get(count..)?.strip_prefix(".") else {
         return Some((exact(whole), behind_number(rest, count)?));
     };
-    let (fraction, count) = scan::digits(scan::word(digits.as_bytes())?);
+    let (fraction, count) = number(first_word(digits.as_bytes())?);
     if count == 0 || count == 8 {
         return None;
     }

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::Seen;
 use super::expression::{Expression, Kind, NameTest, Nodes, Operator};
 use crate::compiled::NameId;
+use crate::text::white_space::{items, trim};
 
 /// The truth of an expression (`boolean()`, section 4.3). As deep as the expression, whose depth is bounded.
 pub(super) fn truth(expression: &Expression, seen: &Seen<'_>) -> bool {
@@ -161,7 +162,7 @@ impl NameTest {
 /// A text as a number (section 4.4): white space, a minus, digits with a point, white space; anything else is NaN.
 /// No plus sign, no exponent.
 pub(super) fn number(text: &str) -> f64 {
-    let text = text.trim_matches(is_space);
+    let text = trim(text);
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     // What `parse` takes of such a text is `Digits ('.' Digits?)? | '.' Digits`; "." and "" and "1.2.3" are errors to it.
@@ -171,7 +172,7 @@ pub(super) fn number(text: &str) -> f64 {
 /// `normalize-space()` (section 4.2).
 fn normalize_space(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(is_space).filter(|word| !word.is_empty()) {
+    for word in items(text) {
         if !out.is_empty() {
             out.push(' ');
         }
@@ -199,10 +200,6 @@ fn translate(text: &str, from: &str, to: &str) -> String {
         None => Some(c),
     };
     text.chars().filter_map(replace).collect()
-}
-
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
 #[cfg(test)]

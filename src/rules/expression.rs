@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::compiled::NameId;
+use crate::text::white_space::trim_start;
 
 /// Expressions nest at most this deep, so that walking one needs no more of the call stack than we know beforehand.
 const MAX_DEPTH: usize = 64;
@@ -367,7 +368,7 @@ impl<'s> Parser<'s, '_> {
 
     fn parse_call_or_child(&mut self, at: usize) -> Result<Expression, ExpressionError> {
         let name = self.peek_name();
-        let after = self.rest()[name.len()..].trim_start_matches(is_space);
+        let after = trim_start(&self.rest()[name.len()..]);
         if name.is_empty() || !(after.starts_with('(') || after.starts_with("::")) {
             return self.parse_child_path(at);
         }
@@ -550,7 +551,7 @@ impl<'s> Parser<'s, '_> {
 
     /// Returns the place after the white space.
     fn skip_space(&mut self) -> usize {
-        self.at = self.source.len() - self.rest().trim_start_matches(is_space).len();
+        self.at = self.source.len() - trim_start(self.rest()).len();
         self.at
     }
 
@@ -614,11 +615,6 @@ fn one_or(mut list: Vec<Expression>, many: fn(Vec<Expression>) -> Expression) ->
         }
         None => many(list),
     }
-}
-
-/// White space of XML, which is that of XPath (section 3.7).
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::Role;
 use super::expression::{self, Expression, ExpressionError};
 use crate::compiled::{Compiled, Document, NameId};
 use crate::diagnostic::Code;
+use crate::text::white_space::is_blank;
 use crate::xsd::SchemaError;
 
 const SCHEMATRON: &str = "http://purl.oclc.org/dsdl/schematron";
@@ -202,7 +203,7 @@ fn content<'a, 'input>(document: &Document, node: Node<'a, 'input>) -> Result<Ve
             elements.push(child);
         } else if child.is_element() {
             return Err(unsupported(document, child));
-        } else if child.is_text() && !child.text().unwrap_or_default().trim_ascii().is_empty() {
+        } else if child.is_text() && !is_blank(child.text().unwrap_or_default()) {
             return Err(at_node(document, child, "expected elements of Schematron, found text"));
         }
     }

@@ -1,10 +1,9 @@
 //! Names that were probably meant: "did you mean".
 
-/// Names longer than this are not compared: nobody misspells them, and comparing costs the product of the lengths.
-const LONGEST: usize = 64;
+use super::distance::{LONGEST, edits};
 
 /// Names that are compared for one document, at most: bounds the work where many elements are unknown to a schema that
-/// names many. Those behind them are told without a suggestion.
+/// names many. After that, unknown names are reported without a suggestion.
 const COMPARED: usize = 1 << 20;
 
 /// Looks for the names that were meant in one document.
@@ -76,40 +75,9 @@ fn same_letters(one: &str, other: &str) -> bool {
     one.peek().is_some() && one.eq(other)
 }
 
-/// The fewest insertions, deletions, replacements and swaps of neighbours that make one of the other.
-fn edits(one: &[u8], other: &[u8]) -> usize {
-    let mut before = vec![0; other.len() + 1];
-    let mut last: Vec<usize> = (0..=other.len()).collect();
-    let mut row = vec![0; other.len() + 1];
-    for (i, letter) in one.iter().enumerate() {
-        row[0] = i + 1;
-        for (j, against) in other.iter().enumerate() {
-            let mut least = last[j] + usize::from(letter != against);
-            least = least.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *letter == other[j - 1] && one[i - 1] == *against {
-                least = least.min(before[j - 1] + 1);
-            }
-            row[j + 1] = least;
-        }
-        std::mem::swap(&mut before, &mut last);
-        std::mem::swap(&mut last, &mut row);
-    }
-    last[other.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn edits_are_counted() {
-        for (one, other, expected) in
-            [("", "", 0), ("a", "", 1), ("status", "statsu", 1), ("kitten", "sitting", 3), ("errcode", "errtext", 4)]
-        {
-            assert_eq!(edits(one.as_bytes(), other.as_bytes()), expected, "{one} {other}");
-            assert_eq!(edits(other.as_bytes(), one.as_bytes()), expected, "{other} {one}");
-        }
-    }
 
     #[test]
     fn near_names_are_found_and_far_ones_are_not() {

@@ -1,20 +1,151 @@
-//! White space as XML knows it (production S).
+//! White space: production S of XML 1.0 (section 2.3), which is also that of JSON (RFC 8259, section 2) and of XPath
+//! (section 3.7).
+//!
+//! Two functions skip it: [`skip_white_space`] skips all of it, [`skip_indent`] only what begins a line.
 
 use std::ops::Range;
 
-pub(crate) fn is_white_space(byte: u8) -> bool {
+use wide::u8x16;
+
+/// XML 1.0, production 3 (S).
+#[inline(always)]
+pub(crate) const fn is_white_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The same for a character.
+#[inline(always)]
+pub(crate) const fn is_white_space_char(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n')
+}
+
+/// Whether a text has nothing but white space; also where it is empty.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.bytes().all(is_white_space)
 }
 
 /// A text without the white space around it.
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(|character: char| u8::try_from(character).is_ok_and(is_white_space))
+    text.trim_matches(is_white_space_char)
 }
 
-/// Where a text that stands at `at` stands without the white space around it; of white space alone, all of it.
+/// A text without the white space before it.
+pub(crate) fn trim_start(text: &str) -> &str {
+    text.trim_start_matches(is_white_space_char)
+}
+
+/// Where a text that begins at `at` is without the white space around it; all of it where it is white space alone.
 pub(crate) fn trimmed(raw: &str, at: usize) -> Range<usize> {
     let bytes = raw.as_bytes();
     let Some(first) = bytes.iter().position(|&byte| !is_white_space(byte)) else { return at..at + raw.len() };
     let last = bytes.iter().rposition(|&byte| !is_white_space(byte)).unwrap_or(first);
     at + first..at + last + 1
+}
+
+/// What white space separates: the items of a list.
+pub(crate) fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(is_white_space_char).filter(|item| !item.is_empty())
+}
+
+/// The offset after the white space at `at`.
+pub(crate) fn skip_white_space(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at).is_some_and(|&byte| is_white_space(byte)) {
+        at += 1;
+    }
+    at
+}
+
+/// As [`skip_white_space`], never inlined: for loops that rarely come here and must stay small.
+#[inline(never)]
+pub(crate) fn skip_rare_white_space(bytes: &[u8], at: usize) -> usize {
+    at + bytes.iter().skip(at).take_while(|byte| is_white_space(**byte)).count()
+}
+
+/// The offset after a line feed at `at` and the U+0020 that follow it; `at` where there is no line feed. Other white space
+/// is not skipped: this is what separates two tags in most documents, in one or two steps (bench `validate`).
+#[inline(always)]
+pub(crate) fn skip_indent(bytes: &[u8], at: usize) -> usize {
+    if bytes.get(at) != Some(&b'\n') {
+        return at;
+    }
+    let mut at = at + 1;
+    loop {
+        // Indents are rarely deeper than sixteen: mostly one turn.
+        let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) else {
+            return last_of_indent(bytes, at);
+        };
+        let others = !u8x16::new(*chunk).simd_eq(u8x16::splat(b' ')).to_bitmask();
+        let count = others.trailing_zeros() as usize;
+        if count < 16 {
+            return at + count;
+        }
+        at += 16;
+    }
+}
+
+#[inline(never)]
+fn last_of_indent(bytes: &[u8], at: usize) -> usize {
+    at + bytes.iter().skip(at).take_while(|byte| **byte == b' ').count()
+}
+
+/// Which of sixteen bytes are white space, one bit each.
+#[inline(always)]
+pub(crate) fn white_space_lanes(chunk: &[u8; 16]) -> u32 {
+    let chunk = u8x16::new(*chunk);
+    let is = |byte| chunk.simd_eq(u8x16::splat(byte));
+    (is(b' ') | is(b'\n') | is(b'\t') | is(b'\r')).to_bitmask()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn plain_skip_indent(bytes: &[u8], at: usize) -> usize {
+        if bytes.get(at) != Some(&b'\n') {
+            return at;
+        }
+        at + 1 + bytes.iter().skip(at + 1).take_while(|&&byte| byte == b' ').count()
+    }
+
+    fn plain_skip_white_space(bytes: &[u8], at: usize) -> usize {
+        at + bytes.iter().skip(at).take_while(|byte| b" \t\r\n".contains(byte)).count()
+    }
+
+    #[test]
+    fn what_other_standards_call_white_space_is_not() {
+        assert_eq!(trim("\u{C}\u{B} \t\r\n"), "\u{C}\u{B}");
+        assert_eq!(items("\u{A0}a \n\u{85}").collect::<Vec<_>>(), ["\u{A0}a", "\u{85}"]);
+        assert!(is_blank("") && is_blank(" \t\r\n") && !is_blank("\u{2003}"));
+    }
+
+    #[test]
+    fn a_text_is_found_between_white_space() {
+        for (raw, expected) in [("", 7..7), (" \n", 7..9), ("ab", 7..9), ("\t a b\r\n", 9..12)] {
+            assert_eq!(trimmed(raw, 7), expected, "{raw:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn scans_do_what_their_plain_twins_do(
+            bytes in prop::collection::vec(prop_oneof![4 => Just(b' '), 2 => Just(b'\n'), 1 => any::<u8>()], 0..80),
+            at in 0usize..80,
+        ) {
+            let at = at.min(bytes.len());
+            prop_assert_eq!(skip_indent(&bytes, at), plain_skip_indent(&bytes, at));
+            prop_assert_eq!(skip_white_space(&bytes, at), plain_skip_white_space(&bytes, at));
+            prop_assert_eq!(skip_rare_white_space(&bytes, at), plain_skip_white_space(&bytes, at));
+        }
+
+        #[test]
+        fn lanes_are_those_of_white_space(
+            chunk in prop::array::uniform16(prop_oneof![Just(b' '), Just(b'\n'), any::<u8>()]),
+        ) {
+            let lanes = white_space_lanes(&chunk);
+            for (lane, byte) in chunk.iter().enumerate() {
+                prop_assert_eq!(lanes >> lane & 1 == 1, b" \t\r\n".contains(byte));
+            }
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! The first bytes of a document: byte order mark, encoding, XML declaration (sections 2.8, 4.3.3, appendix F).
 
 use super::Prolog;
-use super::chars::{char_at, is_blank, skip_blanks};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use crate::Limits;
+use crate::text::name::char_at;
+use crate::text::white_space::{is_white_space, skip_white_space};
 
 /// What the first bytes settle, as far as it can be settled.
 #[derive(Debug)]
@@ -115,7 +116,7 @@ enum Encoding {
 /// `<?xml` and not `<?xml-stylesheet`.
 fn is_declaration(head: &str) -> bool {
     let Some(rest) = head.strip_prefix("<?xml") else { return false };
-    rest.bytes().next().is_none_or(|byte| is_blank(byte) || byte == b'?')
+    rest.bytes().next().is_none_or(|byte| is_white_space(byte) || byte == b'?')
 }
 
 /// Production 23: `'<?xml' VersionInfo EncodingDecl? SDDecl? S? '?>'`. Gives the offset behind it and the encoding.
@@ -129,19 +130,19 @@ fn lex_declaration(head: &str) -> Result<(usize, Encoding), Broken> {
     if !number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(malformed(head, "version `1.0`", version.at));
     }
-    let mut next = skip_blanks(bytes, at);
+    let mut next = skip_white_space(bytes, at);
     if has(head, next, "encoding") {
         let (name, end) = expect_pseudo_attribute(head, at, "encoding")?;
         encoding = lex_encoding(head, &name)?;
         at = end;
-        next = skip_blanks(bytes, at);
+        next = skip_white_space(bytes, at);
     }
     if has(head, next, "standalone") {
         let (value, end) = expect_pseudo_attribute(head, at, "standalone")?;
         if !matches!(value.text, "yes" | "no") {
             return Err(malformed(head, "`yes` or `no`", value.at));
         }
-        next = skip_blanks(bytes, end);
+        next = skip_white_space(bytes, end);
     }
     if !has(head, next, "?>") {
         return Err(malformed(head, "`?>`", next));
@@ -175,18 +176,18 @@ struct Value<'a> {
 /// `S name S? '=' S?` and a value in quotes; gives it and the offset behind it.
 fn expect_pseudo_attribute<'a>(head: &'a str, at: usize, name: &'static str) -> Result<(Value<'a>, usize), Broken> {
     let bytes = head.as_bytes();
-    let name_at = skip_blanks(bytes, at);
+    let name_at = skip_white_space(bytes, at);
     if name_at == at {
         return Err(malformed(head, "white space", at));
     }
     if !has(head, name_at, name) {
         return Err(malformed(head, "`version`", name_at));
     }
-    let equals_at = skip_blanks(bytes, name_at + name.len());
+    let equals_at = skip_white_space(bytes, name_at + name.len());
     if bytes.get(equals_at) != Some(&b'=') {
         return Err(malformed(head, "`=`", equals_at));
     }
-    let quote_at = skip_blanks(bytes, equals_at + 1);
+    let quote_at = skip_white_space(bytes, equals_at + 1);
     let Some(&quote @ (b'"' | b'\'')) = bytes.get(quote_at) else {
         return Err(malformed(head, "a quote", quote_at));
     };

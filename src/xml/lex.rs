@@ -6,13 +6,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::chars::{
-    char_at, find_forbidden, forbidden_at, is_blank, skip_blanks, skip_name_chars, skip_ncname, skip_text, skip_value,
-};
+use super::chars::{find_forbidden, forbidden_at, skip_value};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use super::references::lex_reference;
 use super::{Prolog, RawAttribute, StartTag, TextRun, encoding};
 use crate::Limits;
+use crate::text::name::{char_at, skip_name_chars, skip_ncname};
+use crate::text::scan::text_end;
+use crate::text::white_space::{is_white_space, skip_white_space};
 
 /// Byte order mark, encoding and XML declaration (section 2.8). The whole document is checked for UTF-8 (or, where it
 /// is declared so, US-ASCII) here, once.
@@ -47,7 +48,7 @@ pub fn start_tag<'a>(
     let name = lex_qualified_name(text, at + 1, limits)?;
     let mut at = name.end;
     loop {
-        let next = skip_blanks(bytes, at);
+        let next = skip_white_space(bytes, at);
         match bytes.get(next) {
             Some(b'>') => {
                 check_unique(attributes)?;
@@ -79,7 +80,7 @@ pub fn start_tag<'a>(
 /// A name that is none, or anything but white space before `>`.
 pub fn end_tag<'a>(text: &'a str, at: usize, limits: &Limits) -> Result<(&'a str, usize), Fault> {
     let name = lex_qualified_name(text, at + 2, limits)?;
-    let end = skip_blanks(text.as_bytes(), name.end);
+    let end = skip_white_space(text.as_bytes(), name.end);
     match text.as_bytes().get(end) {
         Some(b'>') => Ok((name.text, end + 1)),
         None => Err(unclosed_tag(text, end).fault),
@@ -113,7 +114,7 @@ pub fn misc(text: &str, at: usize) -> Result<usize, Fault> {
 pub(super) fn lex_misc(text: &str, mut at: usize) -> Result<usize, Broken> {
     let bytes = text.as_bytes();
     loop {
-        at = skip_blanks(bytes, at);
+        at = skip_white_space(bytes, at);
         match bytes.get(at..).unwrap_or_default() {
             // A CDATA section is content, and for the caller to refuse.
             rest if rest.starts_with(b"<![CDATA[") => return Ok(at),
@@ -141,12 +142,12 @@ pub(super) fn lex_run(text: &str, mut at: usize, run: &mut RunSoFar) -> Result<u
     let bytes = text.as_bytes();
     loop {
         if run.blank {
-            let end = skip_blanks(bytes, at);
+            let end = skip_white_space(bytes, at);
             run.plain &= memchr::memchr(b'\r', bytes.get(at..end).unwrap_or_default()).is_none();
             at = end;
             run.blank = matches!(bytes.get(at), None | Some(b'<'));
         }
-        at += skip_text(bytes.get(at..).unwrap_or_default());
+        at = text_end(bytes, at);
         match bytes.get(at..).unwrap_or_default() {
             [] => return Ok(at),
             [b'<', b'!' | b'?', ..] => {
@@ -250,7 +251,7 @@ fn lex_instruction(text: &str, at: usize) -> Result<usize, Broken> {
     let Some(end) = closed else {
         return Err(Broken::new(FaultKind::UnclosedInstruction, at..begin).resume_at(text.len()));
     };
-    if end != target_end && !text.as_bytes().get(target_end).is_some_and(|&byte| is_blank(byte)) {
+    if end != target_end && !text.as_bytes().get(target_end).is_some_and(|&byte| is_white_space(byte)) {
         let kind = FaultKind::MalformedInstruction { found: Found::at(text, target_end) };
         return Err(Broken::new(kind, one(text, target_end)).resume_at(resume));
     }
@@ -325,11 +326,11 @@ pub(super) fn skip_colons_and_names(text: &str, mut at: usize) -> usize {
 fn lex_attribute<'a>(text: &'a str, name_at: usize, limits: &Limits) -> Result<(RawAttribute<'a>, usize), Broken> {
     let bytes = text.as_bytes();
     let name = lex_qualified_name(text, name_at, limits)?;
-    let equals_at = skip_blanks(bytes, name.end);
+    let equals_at = skip_white_space(bytes, name.end);
     if bytes.get(equals_at) != Some(&b'=') {
         return Err(unexpected(text, equals_at, "`=` after the name of the attribute"));
     }
-    let quote_at = skip_blanks(bytes, equals_at + 1);
+    let quote_at = skip_white_space(bytes, equals_at + 1);
     let quote = match bytes.get(quote_at) {
         Some(&quote @ (b'"' | b'\'')) => quote,
         None => return Err(unclosed_tag(text, quote_at)),

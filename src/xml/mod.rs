@@ -21,7 +21,6 @@ mod token;
 mod well_formed;
 mod writer;
 
-pub(crate) use chars::{is_name_char, is_name_start};
 pub(crate) use encoding::is_foreign_encoding;
 pub use fault::{Fault, FaultKind, Found};
 pub use reader::Reader;

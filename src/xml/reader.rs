@@ -10,7 +10,6 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::chars::{skip_blanks, skip_name_chars, skip_ncname};
 use super::encoding::{self, Opening};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use super::lex::{self, RunSoFar, lex_markup, lex_misc, lex_run, one, skip_colons_and_names, unclosed_tag};
@@ -20,6 +19,8 @@ use super::scopes::undeclared_prefix;
 use super::spelling::is_misspelling;
 use super::{RawAttribute, Scopes, StartTag, TextRun, Token, split};
 use crate::Limits;
+use crate::text::name::{skip_name_chars, skip_ncname};
+use crate::text::white_space::skip_white_space;
 
 /// Reads a whole document and goes on after faults: the complete path, not the quick one.
 ///
@@ -388,7 +389,7 @@ impl<'a> Reader<'a> {
     /// Whether an end tag with a name that is not open is meant for the innermost element: what follows tells, or
     /// else the spelling.
     fn is_meant_for(&self, innermost: &str, found: &str) -> bool {
-        let next = skip_blanks(self.text.as_bytes(), self.at);
+        let next = skip_white_space(self.text.as_bytes(), self.at);
         if is_end_tag_of(self.text, next, innermost) {
             return false;
         }
@@ -500,7 +501,7 @@ fn looks_like_tag(text: &str, at: usize) -> bool {
 /// At `</` of an end tag that [`lex::end_tag`] refused: the name, empty where there is none, and the offset behind.
 fn recover_end_tag(text: &str, at: usize) -> (&str, usize) {
     let bytes = text.as_bytes();
-    let name_at = skip_blanks(bytes, at + 2);
+    let name_at = skip_white_space(bytes, at + 2);
     let name_end = skip_colons_and_names(text, name_at);
     let rest = bytes.get(name_end..).unwrap_or_default();
     let end = match memchr::memchr2(b'<', b'>', rest) {

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
 
-use super::chars::{is_blank, skip_blanks};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use super::lex::{
     duplicate_attribute, lex_qualified_name, lex_value, missing_blank, one, skip_colons_and_names, too_many_attributes,
@@ -15,6 +14,7 @@ use super::lex::{
 };
 use super::{RawAttribute, StartTag};
 use crate::Limits;
+use crate::text::white_space::{is_white_space, skip_white_space};
 
 /// At `<` of a tag that [`lex::start_tag`](super::lex::start_tag) refused: the tag as far as it can be told. Its faults
 /// go to `faults`; only attributes that can be told go to `attributes`.
@@ -88,7 +88,7 @@ impl<'a> BrokenTag<'a, '_> {
     fn read_attributes(&mut self, mut at: usize) -> Result<(bool, usize), Fault> {
         let bytes = self.text.as_bytes();
         loop {
-            let next = skip_blanks(bytes, at);
+            let next = skip_white_space(bytes, at);
             match bytes.get(next..).unwrap_or_default() {
                 [] => return Err(unclosed_tag(self.text, next).fault),
                 [b'>', ..] => return Ok((false, next + 1)),
@@ -120,12 +120,12 @@ impl<'a> BrokenTag<'a, '_> {
     fn read_attribute(&mut self, name_at: usize) -> Result<Next, Fault> {
         let bytes = self.text.as_bytes();
         let (name, prefix_length, name_end) = self.read_name(name_at)?;
-        let equals_at = skip_blanks(bytes, name_end);
+        let equals_at = skip_white_space(bytes, name_end);
         if bytes.get(equals_at) != Some(&b'=') {
             self.misshapen(unexpected(self.text, equals_at, "`=` after the name of the attribute").fault);
             return Ok(Next::At(name_end));
         }
-        let quote_at = skip_blanks(bytes, equals_at + 1);
+        let quote_at = skip_white_space(bytes, equals_at + 1);
         match bytes.get(quote_at) {
             Some(&quote @ (b'"' | b'\'')) => {
                 let value_at = quote_at + 1;
@@ -197,7 +197,8 @@ pub(super) fn is_last(kind: &FaultKind) -> bool {
 /// Behind a value without quotes.
 fn skip_unquoted(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    let length = rest.iter().position(|&byte| is_blank(byte) || matches!(byte, b'<' | b'>')).unwrap_or(rest.len());
+    let length =
+        rest.iter().position(|&byte| is_white_space(byte) || matches!(byte, b'<' | b'>')).unwrap_or(rest.len());
     let is_empty_tag = rest.get(length) == Some(&b'>') && length > 0 && rest.get(length - 1) == Some(&b'/');
     at + length - usize::from(is_empty_tag)
 }
@@ -207,7 +208,7 @@ fn skip_unquoted(bytes: &[u8], at: usize) -> usize {
 fn is_closed_behind(text: &str, at: usize, quote: u8) -> bool {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
     let Some(length) = memchr::memchr(quote, rest) else { return false };
-    let goes_on = rest.get(length + 1).is_some_and(|&byte| is_blank(byte) || matches!(byte, b'/' | b'>'));
+    let goes_on = rest.get(length + 1).is_some_and(|&byte| is_white_space(byte) || matches!(byte, b'/' | b'>'));
     goes_on && (length == 0 || rest.get(length - 1) != Some(&b'='))
 }
 

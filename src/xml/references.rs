@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::chars::{is_char, skip_name_chars, skip_ncname};
+use super::chars::is_char;
 use super::fault::{Broken, FaultKind, shorten};
+use crate::text::name::{skip_name_chars, skip_ncname};
 
 /// At `&`: the character and the offset behind `;` (productions 66 to 68).
 pub(super) fn lex_reference(text: &str, at: usize) -> Result<(char, usize), Broken> {

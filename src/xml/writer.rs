@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::chars::{find_forbidden, skip_ncname, skip_written_text, skip_written_value};
+use super::chars::{find_forbidden, skip_written_text, skip_written_value};
+use crate::text::name::skip_ncname;
 
 /// Writes elements, attributes and text, escaped, in UTF-8; refuses what XML cannot hold.
 ///

@@ -11,6 +11,8 @@ use super::model::Reference;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Bindings, SimpleType};
 use crate::diagnostic::Code;
+use crate::text::name::is_ncname;
+use crate::text::white_space::{is_blank, items, trim};
 
 /// The namespace of schema documents.
 pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
@@ -388,7 +390,7 @@ impl Reader<'_> {
     /// What the prefixes in a value mean at an element. No others are kept, and each namespace once, so that bindings
     /// take no more room than the document.
     pub(super) fn bindings(&self, node: Node<'_>, value: &str) -> Bindings {
-        let names = value.split(BLANK).filter(|name| !name.is_empty());
+        let names = items(value);
         let prefixes: BTreeSet<&str> =
             names.map(|name| name.split_once(':').map_or("", |(prefix, _)| prefix)).collect();
         Bindings::new(prefixes.into_iter().filter_map(|prefix| {
@@ -418,26 +420,7 @@ pub(super) fn construct(node: Node<'_>) -> String {
     format!("`xs:{}`", node.tag_name().name())
 }
 
-const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
-
-pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(BLANK)
-}
-
-pub(super) fn is_blank(text: &str) -> bool {
-    trim(text).is_empty()
-}
-
 /// Part 2, section 3.2.17.
 pub(super) fn is_uri_reference(text: &str) -> bool {
     SimpleType::built_in("anyURI").is_some_and(|uri| uri.check(text).is_ok())
-}
-
-/// Namespaces in XML 1.0, production 4.
-pub(super) fn is_ncname(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if text.bytes().all(|byte| plain(byte) || byte == b'-' || byte == b'.') {
-        return text.bytes().next().is_some_and(|first| plain(first) && !first.is_ascii_digit());
-    }
-    SimpleType::built_in("NCName").is_some_and(|name| trim(text) == text && name.check(text).is_ok())
 }

@@ -2,7 +2,7 @@
 
 use super::Stop;
 use crate::Limits;
-use crate::text::scan::skip_blanks;
+use crate::text::white_space::skip_indent as skip_blanks;
 use crate::xml::lex;
 
 /// The declaration as the vendor's server writes it.

@@ -10,7 +10,8 @@ use crate::compiled::{
 };
 use crate::datatype::{Quick, SimpleType};
 use crate::rules::Rules;
-use crate::text::scan::{Pattern, text_end};
+use crate::text::pattern::Pattern;
+use crate::text::scan::text_end;
 
 /// Tags that are compared one after the other, at most: where more may come, looking the name up is quicker, which the
 /// careful way does.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::compiled::{AttributeUse, Compiled, ElementId, NameId, NamespaceId, TypeId};
 use crate::datatype::SimpleType;
 use crate::rules::Rules;
-use crate::text::scan::Pattern;
+use crate::text::pattern::Pattern;
 
 use layout::Layout;
 pub(crate) use rules::{Judgement, RuleTable, Sets};

@@ -10,6 +10,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use super::forward::alike;
 use crate::codec::Error;
 use crate::datatype::{Kind, SimpleType};
+use crate::text::white_space::{is_white_space_char, trim_start};
 
 /// A text, and the simple type that it is a value of, where that is known.
 pub(super) struct Scalar<'s, 'de> {
@@ -181,14 +182,13 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        let is_blank = |char: char| matches!(char, ' ' | '\t' | '\n' | '\r');
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let start = self.at + (rest.len() - rest.trim_start_matches(is_blank).len());
+        let start = self.at + (rest.len() - trim_start(rest).len());
         let rest = self.text.get(start..).unwrap_or_default();
         if rest.is_empty() {
             return Ok(None);
         }
-        let end = start + rest.find(is_blank).unwrap_or(rest.len());
+        let end = start + rest.find(is_white_space_char).unwrap_or(rest.len());
         self.at = end;
         let text = match &self.text {
             Cow::Borrowed(text) => Cow::Borrowed(text.get(start..end).unwrap_or_default()),

@@ -7,6 +7,7 @@ use serde::ser::{self, Serialize, Serializer};
 use super::Error;
 use super::forward::{as_sequences, refused, scalars_as_text, sequence, transparent, unsupported};
 use crate::codec::any;
+use crate::text::white_space::is_white_space;
 
 /// What a value turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub(super) fn write_item<T: Serialize + ?Sized>(items: &mut String, value: &T) -
         return unsupported("a map");
     }
     let item = items.get(begin..).unwrap_or_default();
-    if item.is_empty() || item.contains([' ', '\t', '\n', '\r']) {
+    if item.is_empty() || item.bytes().any(is_white_space) {
         let item: String = item.chars().take(40).flat_map(char::escape_debug).collect();
         return Err(Error::mismatch(format_args!("expected an item of a list to be one word, found `{item}`")));
     }

@@ -322,7 +322,7 @@ impl Ranges {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::{is_name_char, is_name_start};
+    use crate::text::name::{is_name_char, is_name_start};
 
     #[test]
     fn names_are_those_of_xml() {

@@ -1,5 +1,7 @@
 //! What words are composed of.
 
+use crate::text::white_space::is_blank;
+
 /// How many characters of a name or text are shown.
 const SHOWN: usize = 72;
 
@@ -66,7 +68,7 @@ pub(super) fn counted(count: u64, plural: &str) -> String {
 pub(super) fn found_text(text: &str) -> String {
     if text.is_empty() {
         String::from("nothing")
-    } else if text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
+    } else if is_blank(text) {
         String::from(if text.contains(['\n', '\r']) {
             "only white space with a line break"
         } else {

@@ -12,8 +12,10 @@
 
 use crate::compiled::{NameTest, NamespaceId, Path};
 use crate::diagnostic::Code;
+use crate::text::name::skip_ncname;
+use crate::text::white_space::trim;
 use crate::xsd::fault::{Result, fault};
-use crate::xsd::reader::{Node, Reader, construct, is_ncname, trim};
+use crate::xsd::reader::{Node, Reader, construct};
 
 /// The attribute that holds the expression.
 const ATTRIBUTE: &str = "xpath";
@@ -223,13 +225,7 @@ impl<'t> Parser<'_, '_, 't> {
 
 /// The longest name without a colon at the beginning of a text, and what is behind it.
 fn take_ncname(text: &str) -> Option<(&str, &str)> {
-    let is_name = |character: char| match character {
-        '.' | '-' | '_' => true,
-        character if character.is_ascii() => character.is_ascii_alphanumeric(),
-        character => is_ncname(&format!("_{character}")),
-    };
-    let (name, rest) = text.split_at(text.find(|character| !is_name(character)).unwrap_or(text.len()));
-    is_ncname(name).then_some((name, rest))
+    text.split_at_checked(skip_ncname(text, 0)).filter(|(name, _)| !name.is_empty())
 }
 
 #[cfg(test)]

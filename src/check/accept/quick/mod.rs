@@ -4,7 +4,9 @@ mod attributes;
 
 use super::{Event, Frame, Machine, Mode, Note, Stop};
 use crate::check::table::{Check, Edge, Form, Judgement, NONE};
-use crate::text::scan::{digits, skip_blanks, skip_white_space, text_end};
+use crate::text::scan::text_end;
+use crate::text::white_space::{skip_indent as skip_blanks, skip_rare_white_space as skip_white_space};
+use crate::text::word::digits;
 use crate::xml::lex;
 
 impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {

@@ -1,0 +1,74 @@
+//! Edit distance.
+
+/// Names longer than this are not compared: nobody misspells them, and comparing costs the product of the lengths.
+pub(crate) const LONGEST: usize = 64;
+
+/// The fewest insertions, deletions, replacements and swaps of neighbours that turn one text into the other (optimal
+/// string alignment), counted in bytes or in characters.
+pub(crate) fn edits<T: PartialEq>(one: &[T], other: &[T]) -> usize {
+    let mut before = vec![0; other.len() + 1];
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut row = vec![0; other.len() + 1];
+    for (i, letter) in one.iter().enumerate() {
+        row[0] = i + 1;
+        for (j, against) in other.iter().enumerate() {
+            let mut least = last[j] + usize::from(letter != against);
+            least = least.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *letter == other[j - 1] && one[i - 1] == *against {
+                least = least.min(before[j - 1] + 1);
+            }
+            row[j + 1] = least;
+        }
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
+    }
+    last[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The definition, as a recursion.
+    fn plain_edits(one: &[u8], other: &[u8]) -> usize {
+        let ([before @ .., letter], [other_before @ .., against]) = (one, other) else {
+            return one.len().max(other.len());
+        };
+        let replaced = plain_edits(before, other_before) + usize::from(letter != against);
+        let least = replaced.min(plain_edits(before, other) + 1).min(plain_edits(one, other_before) + 1);
+        match (before, other_before) {
+            ([rest @ .., first], [other_rest @ .., second]) if first == against && second == letter => {
+                least.min(plain_edits(rest, other_rest) + 1)
+            }
+            _ => least,
+        }
+    }
+
+    #[test]
+    fn edits_are_counted() {
+        for (one, other, expected) in [
+            ("", "", 0),
+            ("a", "", 1),
+            ("", "ab", 2),
+            ("abc", "abc", 0),
+            ("abc", "acb", 1),
+            ("status", "statsu", 1),
+            ("kitten", "sitting", 3),
+            ("errcode", "errtext", 4),
+        ] {
+            assert_eq!(edits(one.as_bytes(), other.as_bytes()), expected, "{one} {other}");
+            assert_eq!(edits(other.as_bytes(), one.as_bytes()), expected, "{other} {one}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn edits_are_those_of_the_definition(
+            one in prop::collection::vec(b'a'..=b'c', 0..6),
+            other in prop::collection::vec(b'a'..=b'c', 0..6),
+        ) {
+            prop_assert_eq!(edits(&one, &other), plain_edits(&one, &other));
+        }
+    }
+}

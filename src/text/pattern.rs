@@ -1,0 +1,93 @@
+//! A few bytes, to be compared with those of a document in one go: a tag that is foreseen.
+
+/// The length of a pattern that is only a beginning: from wherever it is found, this leads out of the document, whose
+/// bytes are counted in 32 bits. Where pointers have 32 bits a document has half as many, and the sum is a pointer still.
+const BEYOND: u32 = if usize::BITS > 32 { u32::MAX } else { 1 << 31 };
+
+/// Up to `8 * N` bytes, to be compared with as many bytes of a document in one go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pattern<const N: usize> {
+    words: [[u8; 8]; N],
+    masks: [u64; N],
+    /// Its length in bytes.
+    pub(crate) length: u32,
+}
+
+impl<const N: usize> Pattern<N> {
+    /// A pattern that is nowhere: no document in UTF-8 has these bytes.
+    pub(crate) const NOWHERE: Pattern<N> = Pattern { words: [[0xFF; 8]; N], masks: [u64::MAX; N], length: 0 };
+
+    /// The pattern of `bytes`; where they are none or more than it can hold, the one that is nowhere.
+    pub(crate) fn new(bytes: &[u8]) -> Pattern<N> {
+        if bytes.is_empty() || bytes.len() > 8 * N {
+            return Pattern::NOWHERE;
+        }
+        let mut pattern = Pattern { words: [[0; 8]; N], masks: [0; N], length: bytes.len() as u32 };
+        pattern.words.as_flattened_mut().iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        for (index, mask) in pattern.masks.iter_mut().enumerate() {
+            let held = bytes.len().saturating_sub(8 * index).min(8);
+            *mask = if held == 8 { u64::MAX } else { (1 << (8 * held)) - 1 };
+        }
+        pattern
+    }
+
+    /// The pattern of `bytes`; where they are more than it can hold, of the first of them.
+    pub(crate) fn beginning(bytes: &[u8]) -> Pattern<N> {
+        match bytes.get(..8 * N) {
+            Some(first) if first.len() < bytes.len() => Pattern { length: BEYOND, ..Pattern::new(first) },
+            _ => Pattern::new(bytes),
+        }
+    }
+
+    /// Whether it is but the beginning of what it was made from. Then nothing stands behind it, in any document, so
+    /// that who looks at the byte there needs no question of its own.
+    #[inline(always)]
+    pub(crate) fn is_beginning(&self) -> bool {
+        self.length == BEYOND
+    }
+
+    /// Whether the document goes on with these bytes at `at`.
+    #[inline(always)]
+    pub(crate) fn is_at(&self, bytes: &[u8], at: usize) -> bool {
+        // Unless the document ends near, one check of its length does for all words.
+        let Some(rest) = bytes.get(at..).filter(|rest| rest.len() >= 8 * N) else { return self.is_last(bytes, at) };
+        let (chunks, _) = rest.as_chunks::<8>();
+        let mut difference = 0;
+        for ((chunk, word), mask) in chunks.iter().zip(&self.words).zip(&self.masks) {
+            difference |= (u64::from_le_bytes(*chunk) ^ u64::from_le_bytes(*word)) & mask;
+        }
+        difference == 0
+    }
+
+    /// The same where less is left of the document than the pattern could hold: near its end.
+    #[inline(never)]
+    fn is_last(&self, bytes: &[u8], at: usize) -> bool {
+        let held = self.words.as_flattened().get(..self.length as usize).unwrap_or_default();
+        let Some(rest) = bytes.get(at..).and_then(|rest| rest.get(..held.len())) else { return false };
+        // Chunks from the front and one that ends with the pattern: together they are all of it.
+        match (rest.last_chunk::<8>(), held.last_chunk::<8>()) {
+            (Some(last), Some(end)) => last == end && rest.as_chunks::<8>().0 == held.as_chunks::<8>().0,
+            _ => !held.is_empty() && rest == held,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_pattern_is_where_its_bytes_are(
+            bytes in prop::collection::vec(prop_oneof![Just(b'a'), Just(b'b')], 0..40),
+            name in prop::collection::vec(prop_oneof![Just(b'a'), Just(b'b')], 1..=24),
+            at in 0usize..40,
+        ) {
+            let pattern = Pattern::<3>::new(&name);
+            let expected = bytes.get(at..).is_some_and(|rest| rest.starts_with(&name));
+            prop_assert_eq!(pattern.is_at(&bytes, at), expected);
+            prop_assert!(!Pattern::<3>::NOWHERE.is_at(&bytes, at));
+        }
+    }
+}
