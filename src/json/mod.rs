@@ -46,7 +46,6 @@ pub use value::OutsideLimits;
 pub(crate) use decode::{Decode, Object, Refused, Rest};
 pub(crate) use names::{NameVisitor, names};
 pub(crate) use object::object;
-pub(crate) use reader::FaultKind;
 pub(crate) use root::{Alternative, Root};
 pub(crate) use shape::{MemberShape, Shape, ValueShape};
 pub(crate) use value::{IntoOwned, Value};

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::diagnostic::words::json::SyntaxError;
 use crate::text::scan::skip_string;
 use crate::text::white_space::{is_white_space, skip_white_space};
 
@@ -34,41 +35,10 @@ pub(super) enum Token<'a> {
 /// A breach of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
-    pub(super) kind: FaultKind,
+    pub(super) kind: SyntaxError,
     pub(super) span: Range<usize>,
     /// A second place, and what it is.
     pub(super) related: Option<(Range<usize>, &'static str)>,
-}
-
-/// What is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum FaultKind {
-    ByteOrderMark,
-    /// UTF-16, by its mark.
-    Utf16,
-    InvalidUtf8,
-    /// Something else stands where this is expected.
-    Unexpected {
-        expected: &'static str,
-        found: String,
-        help: Option<&'static str>,
-    },
-    /// The document ends where this is expected.
-    EndsEarly {
-        expected: &'static str,
-    },
-    TrailingData,
-    ControlCharacter(u8),
-    /// A backslash and what follows.
-    Escape(String),
-    LoneSurrogate(String),
-    Number {
-        found: String,
-        help: &'static str,
-    },
-    TooDeep {
-        limit: usize,
-    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +134,7 @@ impl<'a> Reader<'a> {
                 (Expect::After, Some(_)) if self.open.is_empty() => {
                     let line =
                         memchr::memchr2(b'\n', b'\r', self.rest()).map_or(self.bytes.len(), |length| start + length);
-                    self.tell(sink, FaultKind::TrailingData, start..line);
+                    self.tell(sink, SyntaxError::TrailingData, start..line);
                     return self.stop();
                 }
                 (Expect::FirstItem, Some(b']')) => return self.end(),
@@ -198,7 +168,7 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    fn tell(&mut self, sink: Sink<'_>, kind: FaultKind, span: Range<usize>) {
+    fn tell(&mut self, sink: Sink<'_>, kind: SyntaxError, span: Range<usize>) {
         if !std::mem::take(&mut self.doubtful) {
             sink(Fault { kind, span, related: None });
         }
@@ -216,14 +186,14 @@ impl<'a> Reader<'a> {
         let opened = self.open.last().map(|open| (open.at..open.at + 1, "it begins here"));
         let fault = match self.peek() {
             None => Fault {
-                kind: FaultKind::EndsEarly { expected },
+                kind: SyntaxError::EndsEarly { expected },
                 span: self.bytes.len()..self.bytes.len(),
                 related: opened,
             },
             Some(byte) => match self.character() {
-                None => Fault { kind: FaultKind::InvalidUtf8, span: self.at..self.at + 1, related: None },
+                None => Fault { kind: SyntaxError::InvalidUtf8, span: self.at..self.at + 1, related: None },
                 Some(character) => Fault {
-                    kind: FaultKind::Unexpected { expected, found: character.to_string(), help: None },
+                    kind: SyntaxError::Unexpected { expected, found: character.to_string(), help: None },
                     span: self.at..self.at + character.len_utf8(),
                     related: opened.filter(|_| matches!(byte, b']' | b'}')),
                 },
@@ -251,9 +221,9 @@ impl<'a> Reader<'a> {
     fn pass_mark(&mut self, sink: Sink<'_>) {
         if self.bytes.starts_with(b"\xef\xbb\xbf") {
             self.at = 3;
-            self.tell(sink, FaultKind::ByteOrderMark, 0..3);
+            self.tell(sink, SyntaxError::ByteOrderMark, 0..3);
         } else if self.bytes.starts_with(b"\xff\xfe") || self.bytes.starts_with(b"\xfe\xff") {
-            self.tell(sink, FaultKind::Utf16, 0..2);
+            self.tell(sink, SyntaxError::Utf16, 0..2);
             self.stop();
         }
     }
@@ -279,7 +249,7 @@ impl<'a> Reader<'a> {
                 let expected = "JSON, which has no comments";
                 let found = String::from_utf8_lossy(rest.get(..2).unwrap_or_default()).into_owned();
                 let help = Some("remove the comments");
-                self.tell(sink, FaultKind::Unexpected { expected, found, help }, start..self.at);
+                self.tell(sink, SyntaxError::Unexpected { expected, found, help }, start..self.at);
             }
         }
     }
@@ -317,7 +287,7 @@ impl<'a> Reader<'a> {
         }
         let found = self.character().map(String::from).unwrap_or_default();
         let help = Some("put a comma before it");
-        self.tell(sink, FaultKind::Unexpected { expected, found, help }, self.at..self.at + 1);
+        self.tell(sink, SyntaxError::Unexpected { expected, found, help }, self.at..self.at + 1);
         self.expect = if is_object { Expect::Name } else { Expect::Value };
         None
     }
@@ -333,7 +303,7 @@ impl<'a> Reader<'a> {
                 let word = self.word();
                 let found = word.to_owned();
                 let (expected, help) = ("a name in double quotes", Some("put the name in double quotes"));
-                self.tell(sink, FaultKind::Unexpected { expected, found, help }, start..self.at);
+                self.tell(sink, SyntaxError::Unexpected { expected, found, help }, start..self.at);
                 Some(Cow::Borrowed(word))
             }
             Some(b'}') => {
@@ -361,14 +331,14 @@ impl<'a> Reader<'a> {
             }
             // Two names in a row, a name alone, `=` for `:`: each can be passed over.
             Some(b'=') if !self.doubtful => {
-                let kind = FaultKind::Unexpected { expected: "`:`", found: "=".into(), help: Some("write a colon") };
+                let kind = SyntaxError::Unexpected { expected: "`:`", found: "=".into(), help: Some("write a colon") };
                 self.tell(sink, kind, self.at..self.at + 1);
                 self.at += 1;
             }
             Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') if !self.doubtful => {
                 let found = self.character().map(String::from).unwrap_or_default();
                 let help = Some("put a colon between name and value");
-                self.tell(sink, FaultKind::Unexpected { expected: "`:`", found, help }, self.at..self.at + 1);
+                self.tell(sink, SyntaxError::Unexpected { expected: "`:`", found, help }, self.at..self.at + 1);
             }
             _ => return Some(self.give_up(sink, "`:`")),
         }
@@ -382,7 +352,7 @@ impl<'a> Reader<'a> {
         let token = match self.peek() {
             Some(byte @ (b'{' | b'[')) => {
                 if self.open.len() >= self.deepest {
-                    self.tell(sink, FaultKind::TooDeep { limit: self.limit }, start..start + 1);
+                    self.tell(sink, SyntaxError::TooDeep { limit: self.limit }, start..start + 1);
                     return Some(self.stop());
                 }
                 let is_object = byte == b'{';
@@ -409,7 +379,7 @@ impl<'a> Reader<'a> {
             Some(byte @ (b',' | b'}')) if !in_array && !self.open.is_empty() => {
                 let found = char::from(byte).to_string();
                 let help = Some("write the value, or `null`");
-                self.tell(sink, FaultKind::Unexpected { expected: "a value", found, help }, start..start + 1);
+                self.tell(sink, SyntaxError::Unexpected { expected: "a value", found, help }, start..start + 1);
                 Token::Faulty
             }
             _ => return Some(self.give_up(sink, "a value")),
@@ -424,12 +394,12 @@ impl<'a> Reader<'a> {
     fn trailing_comma(&mut self, sink: Sink<'_>, expected: &'static str) {
         let found = self.peek().map(|byte| char::from(byte).to_string()).unwrap_or_default();
         let help = Some("remove the comma before it");
-        self.tell(sink, FaultKind::Unexpected { expected, found, help }, self.at..self.at + 1);
+        self.tell(sink, SyntaxError::Unexpected { expected, found, help }, self.at..self.at + 1);
     }
 
     fn second_comma(&mut self, sink: Sink<'_>, expected: &'static str) {
         let help = Some("remove the comma");
-        self.tell(sink, FaultKind::Unexpected { expected, found: ",".into(), help }, self.at..self.at + 1);
+        self.tell(sink, SyntaxError::Unexpected { expected, found: ",".into(), help }, self.at..self.at + 1);
         while self.peek().is_some_and(|byte| byte == b',' || is_white_space(byte)) {
             self.at += 1;
         }
@@ -453,13 +423,13 @@ impl<'a> Reader<'a> {
             "null" => return Token::Null,
             _ if self.peek().is_none() && ["true", "false", "null"].iter().any(|literal| literal.starts_with(word)) => {
                 self.at = self.bytes.len();
-                self.tell(sink, FaultKind::EndsEarly { expected: "the rest of the value" }, start..self.at);
+                self.tell(sink, SyntaxError::EndsEarly { expected: "the rest of the value" }, start..self.at);
                 self.stop();
                 return Token::Eof;
             }
             "NaN" | "Infinity" | "inf" | "nan" => {
                 let help = "JSON has numbers only: leave it out, or write `null`";
-                self.tell(sink, FaultKind::Number { found: word.to_owned(), help }, start..self.at);
+                self.tell(sink, SyntaxError::Number { found: word.to_owned(), help }, start..self.at);
                 return Token::Faulty;
             }
             _ if word.eq_ignore_ascii_case("true") => "write `true`",
@@ -468,7 +438,7 @@ impl<'a> Reader<'a> {
             "None" | "nil" | "undefined" => "write `null`",
             _ => "put texts in double quotes",
         };
-        let kind = FaultKind::Unexpected { expected: "a value", found: word.to_owned(), help: Some(help) };
+        let kind = SyntaxError::Unexpected { expected: "a value", found: word.to_owned(), help: Some(help) };
         self.tell(sink, kind, start..self.at);
         Token::Faulty
     }
@@ -481,12 +451,12 @@ impl<'a> Reader<'a> {
             None => Token::Number(word),
             // Where the document is cut, more digits may have followed.
             Some(_) if self.peek().is_none() && ends_early(word) => {
-                self.tell(sink, FaultKind::EndsEarly { expected: "the rest of the number" }, start..self.at);
+                self.tell(sink, SyntaxError::EndsEarly { expected: "the rest of the number" }, start..self.at);
                 self.stop();
                 Token::Eof
             }
             Some(help) => {
-                self.tell(sink, FaultKind::Number { found: word.to_owned(), help }, start..self.at);
+                self.tell(sink, SyntaxError::Number { found: word.to_owned(), help }, start..self.at);
                 Token::Faulty
             }
         }
@@ -502,7 +472,7 @@ impl<'a> Reader<'a> {
             return None;
         };
         self.at = start + end + 2;
-        let kind = FaultKind::Unexpected { expected, found: "'".into(), help: Some("write double quotes") };
+        let kind = SyntaxError::Unexpected { expected, found: "'".into(), help: Some("write double quotes") };
         self.tell(sink, kind, start..self.at);
         None
     }
@@ -542,14 +512,14 @@ impl<'a> Reader<'a> {
                 }
                 Some(control) => {
                     if !std::mem::replace(&mut faulty, true) {
-                        self.tell(sink, FaultKind::ControlCharacter(control), self.at..self.at + 1);
+                        self.tell(sink, SyntaxError::ControlCharacter(control), self.at..self.at + 1);
                     }
                     self.at += 1;
                 }
                 None => {
                     if !faulty {
                         let related = self.open.last().map(|open| (open.at..open.at + 1, "in what begins here"));
-                        let kind = FaultKind::EndsEarly { expected: "the closing quote of a string" };
+                        let kind = SyntaxError::EndsEarly { expected: "the closing quote of a string" };
                         sink(Fault { kind, span: opening..opening + 1, related });
                     }
                     self.stop();
@@ -565,7 +535,7 @@ impl<'a> Reader<'a> {
         {
             let bad = opening + 1 + error.valid_up_to();
             let length = error.error_len().unwrap_or(whole.len() - error.valid_up_to());
-            self.tell(sink, FaultKind::InvalidUtf8, bad..bad + length);
+            self.tell(sink, SyntaxError::InvalidUtf8, bad..bad + length);
         }
         self.doubtful = faulty;
         if faulty {
@@ -581,7 +551,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A backslash and what belongs to it.
-    fn escape(&mut self) -> Result<char, FaultKind> {
+    fn escape(&mut self) -> Result<char, SyntaxError> {
         let start = self.at;
         self.at += 1;
         if let Some(character) = self.peek().and_then(escaped) {
@@ -594,16 +564,16 @@ impl<'a> Reader<'a> {
         }
         let character = self.character();
         self.at += character.map_or(1, char::len_utf8);
-        Err(FaultKind::Escape(format!("\\{}", character.unwrap_or(char::REPLACEMENT_CHARACTER))))
+        Err(SyntaxError::Escape(format!("\\{}", character.unwrap_or(char::REPLACEMENT_CHARACTER))))
     }
 
     /// Behind `\u`: four digits, and for a character beyond U+FFFF another such escape.
-    fn unicode_escape(&mut self, start: usize) -> Result<char, FaultKind> {
+    fn unicode_escape(&mut self, start: usize) -> Result<char, SyntaxError> {
         let Some(first) = self.four_digits() else {
             let rest = self.rest();
             let digits = rest.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
             self.at += digits;
-            return Err(FaultKind::Escape(self.spelt(start)));
+            return Err(SyntaxError::Escape(self.spelt(start)));
         };
         if let Some(character) = char::from_u32(first) {
             return Ok(character);
@@ -613,11 +583,11 @@ impl<'a> Reader<'a> {
             self.at += 2;
             if let Some(second @ 0xdc00..=0xdfff) = self.four_digits() {
                 let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                return char::from_u32(code).ok_or_else(|| FaultKind::LoneSurrogate(self.spelt(start)));
+                return char::from_u32(code).ok_or_else(|| SyntaxError::LoneSurrogate(self.spelt(start)));
             }
             self.at = behind; // the other escape stands for itself
         }
-        Err(FaultKind::LoneSurrogate(self.spelt(start)))
+        Err(SyntaxError::LoneSurrogate(self.spelt(start)))
     }
 
     fn spelt(&self, start: usize) -> String {

@@ -2,24 +2,54 @@
 
 use super::fragments::{any_of, counted, did_you_mean, found_text, ticked};
 use super::{Code, Words};
-use crate::json::FaultKind;
+
+/// A breach of JSON (RFC 8259), as its reader reports it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SyntaxError {
+    ByteOrderMark,
+    /// UTF-16, by its mark.
+    Utf16,
+    InvalidUtf8,
+    /// Something else stands where this is expected.
+    Unexpected {
+        expected: &'static str,
+        found: String,
+        help: Option<&'static str>,
+    },
+    /// The document ends where this is expected.
+    EndsEarly {
+        expected: &'static str,
+    },
+    TrailingData,
+    ControlCharacter(u8),
+    /// A backslash and what follows.
+    Escape(String),
+    LoneSurrogate(String),
+    Number {
+        found: String,
+        help: &'static str,
+    },
+    TooDeep {
+        limit: usize,
+    },
+}
 
 // ---- PC0701 to PC0710, PC06xx: the document is not JSON, or not read ----
 
 /// A breach of JSON.
-pub(crate) fn syntax(fault: &FaultKind) -> Words {
+pub(crate) fn syntax(fault: &SyntaxError) -> Words {
     match fault {
-        FaultKind::ByteOrderMark => {
+        SyntaxError::ByteOrderMark => {
             Words::new(Code::ByteOrderMark, "expected JSON from the first byte on, found a byte order mark".into())
                 .remedy()
         }
-        FaultKind::Utf16 => {
+        SyntaxError::Utf16 => {
             Words::new(Code::JsonInvalidUtf8, "expected UTF-8, found the byte order mark of UTF-16".into()).remedy()
         }
-        FaultKind::InvalidUtf8 => {
+        SyntaxError::InvalidUtf8 => {
             Words::new(Code::JsonInvalidUtf8, "expected UTF-8, found bytes that are not".into()).remedy()
         }
-        FaultKind::Unexpected { expected, found, help } => {
+        SyntaxError::Unexpected { expected, found, help } => {
             let words = Words::new(Code::UnexpectedToken, format!("expected {expected}, found {}", found_text(found)))
                 .expected([expected])
                 .found(found);
@@ -28,15 +58,15 @@ pub(crate) fn syntax(fault: &FaultKind) -> Words {
                 None => words,
             }
         }
-        FaultKind::EndsEarly { expected } => {
+        SyntaxError::EndsEarly { expected } => {
             Words::new(Code::EndsEarly, format!("expected {expected}, found the end of the document"))
                 .expected([expected])
                 .remedy()
         }
-        FaultKind::TrailingData => {
+        SyntaxError::TrailingData => {
             Words::new(Code::TrailingData, "expected nothing behind the value, found more".into()).remedy()
         }
-        FaultKind::ControlCharacter(byte) => {
+        SyntaxError::ControlCharacter(byte) => {
             let (spelt, escape) = match byte {
                 b'\n' => (String::from("a line break"), String::from("\\n")),
                 b'\r' => (String::from("a line break"), String::from("\\r")),
@@ -47,22 +77,22 @@ pub(crate) fn syntax(fault: &FaultKind) -> Words {
                 .found(&char::from(*byte).to_string())
                 .help(format!("write `{escape}`, or close the string before it"))
         }
-        FaultKind::Escape(found) => {
+        SyntaxError::Escape(found) => {
             Words::new(Code::UnknownEscape, format!("expected an escape that JSON knows, found {}", ticked(found)))
                 .found(found)
                 .remedy()
         }
-        FaultKind::LoneSurrogate(found) => {
+        SyntaxError::LoneSurrogate(found) => {
             Words::new(Code::LoneSurrogate, format!("expected a pair of surrogates, found {} alone", ticked(found)))
                 .found(found)
                 .remedy()
         }
-        FaultKind::Number { found, help } => {
+        SyntaxError::Number { found, help } => {
             Words::new(Code::MalformedNumber, format!("expected a number as JSON spells it, found {}", ticked(found)))
                 .found(found)
                 .help(*help)
         }
-        FaultKind::TooDeep { limit } => {
+        SyntaxError::TooDeep { limit } => {
             let what = counted(*limit as u64, "arrays and objects");
             Words::new(Code::TooDeep, format!("expected at most {what} inside each other, found more")).remedy()
         }
