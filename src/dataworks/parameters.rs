@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::query::{self, Fault};
 use super::request::Parameter;
 use crate::Limits;
-use crate::diagnostic::kept::Findings;
+use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::text::nearest;
@@ -63,12 +63,12 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// Reads the parameters of a request and says all there is to say of them.
 pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {
-    let mut findings = Findings::new(limits);
+    let mut kept = KeptDiagnostics::new(limits);
     let limit = limits.document_bytes.min(u32::MAX as usize);
     if bytes.len() > limit {
         let fault = xml::Fault::new(FaultKind::DocumentTooLarge { limit, found: bytes.len() }, limit..limit);
-        add(&mut findings, Severity::Error, words::well_formedness(&fault), fault.span, "");
-        return (Vec::new(), findings.finish());
+        add(&mut kept, Severity::Error, words::well_formedness(&fault), fault.span, "");
+        return (Vec::new(), kept.finish());
     }
     let query = query::find(bytes);
     let mut parameters = Vec::new();
@@ -76,8 +76,8 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
     for pair in query::pairs(bytes, query.clone()) {
         if parameters.len() >= limits.parameters {
             let words = words::too_many_parameters(limits.parameters);
-            add(&mut findings, Severity::Error, words, pair.name.span(), "");
-            return (parameters, findings.finish());
+            add(&mut kept, Severity::Error, words, pair.name.span(), "");
+            return (parameters, kept.finish());
         }
         let mut faults = Vec::new();
         let name = pair.name.decode(|fault, span| faults.push((fault, span)));
@@ -89,13 +89,13 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
                 Fault::Utf8 => (Severity::Error, words::escaped_bytes_not_utf8(&name, &written)),
                 Fault::Unescaped => (Severity::Warning, words::unescaped_character(&written)),
             };
-            add(&mut findings, severity, words, span, &name);
+            add(&mut kept, severity, words, span, &name);
         }
         places.push(Place { name: pair.name.span(), value: pair.value.span() });
         parameters.push(Parameter { name, value });
     }
-    judge(&parameters, &places, query.end, &mut findings);
-    (parameters, findings.finish())
+    judge(&parameters, &places, query.end, &mut kept);
+    (parameters, kept.finish())
 }
 
 /// Where a parameter stands.
@@ -104,7 +104,7 @@ struct Place {
     value: Range<usize>,
 }
 
-fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, findings: &mut Findings) {
+fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, kept: &mut KeptDiagnostics) {
     let mut first: HashMap<&str, &Place> = HashMap::with_capacity(parameters.len());
     let mut near_misses = Vec::new();
     for (Parameter { name, value }, place) in parameters.iter().zip(places) {
@@ -112,7 +112,7 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, findings: &
         if let Some(earlier) = first.get(&**name) {
             // Which of two values counts is said nowhere; of an unknown parameter it may be a list.
             let severity = if known.is_some() { Severity::Error } else { Severity::Warning };
-            findings.add(severity, || {
+            kept.add(severity, || {
                 let mut diagnostic =
                     Diagnostic::new(words::duplicate_parameter(name), place.name.clone(), name.to_string());
                 diagnostic.related = Some((earlier.name.clone(), "it is first given here".to_owned()));
@@ -124,7 +124,7 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, findings: &
         match known {
             Some((_, rule, _)) => {
                 if let Some((severity, words)) = rule.judge(name, value) {
-                    add(findings, severity, words, place.value.clone(), name);
+                    add(kept, severity, words, place.value.clone(), name);
                 }
             }
             None => {
@@ -145,18 +145,18 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, findings: &
         match near_misses.iter().position(|(meant, ..)| meant == name) {
             Some(index) => {
                 let (meant, found, place) = near_misses.swap_remove(index);
-                add(findings, severity, words::misspelt_parameter(found, meant), place.name.clone(), found);
+                add(kept, severity, words::misspelt_parameter(found, meant), place.name.clone(), found);
             }
-            None => add(findings, severity, words, end..end, name),
+            None => add(kept, severity, words, end..end, name),
         }
     }
     for (meant, found, place) in near_misses {
-        add(findings, Severity::Warning, words::misspelt_parameter(found, meant), place.name.clone(), found);
+        add(kept, Severity::Warning, words::misspelt_parameter(found, meant), place.name.clone(), found);
     }
 }
 
-fn add(findings: &mut Findings, severity: Severity, words: Words, span: Range<usize>, name: &str) {
-    findings.add(severity, || Diagnostic::new(words, span, name.to_owned()));
+fn add(kept: &mut KeptDiagnostics, severity: Severity, words: Words, span: Range<usize>, name: &str) {
+    kept.add(severity, || Diagnostic::new(words, span, name.to_owned()));
 }
 
 impl Rule {

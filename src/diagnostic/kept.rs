@@ -1,27 +1,27 @@
-//! What `explain` found: the first diagnostics are kept, all are counted.
+//! The diagnostics of one document: the first ones are kept, all are counted.
 
+use super::{Diagnostic, Report, Severity};
 use crate::Limits;
-use crate::diagnostic::{Diagnostic, Report, Severity};
 
 /// Collects diagnostics under `Limits::diagnostics`.
 #[derive(Debug)]
-pub(crate) struct Findings {
+pub(crate) struct KeptDiagnostics {
     report: Report,
     limit: usize,
 }
 
-/// A diagnostic that may still be replaced by a better one for the same fault.
+/// Which of the diagnostics kept, where it may still be replaced by a better one for the same error.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Kept(usize);
+pub(crate) struct KeptIndex(usize);
 
-impl Findings {
-    pub(crate) fn new(limits: &Limits) -> Findings {
-        Findings { report: Report::default(), limit: limits.diagnostics }
+impl KeptDiagnostics {
+    pub(crate) fn new(limits: &Limits) -> KeptDiagnostics {
+        KeptDiagnostics { report: Report::default(), limit: limits.diagnostics }
     }
 
-    /// Counts a fault. Its words are only made where it is kept: a document with 200,000 faults costs no more than
-    /// counting them.
-    pub(crate) fn add(&mut self, severity: Severity, diagnostic: impl FnOnce() -> Diagnostic) -> Option<Kept> {
+    /// Counts an error or a warning. Its words are only made if it is kept: a document with 200,000 errors costs no
+    /// more than counting them.
+    pub(crate) fn add(&mut self, severity: Severity, diagnostic: impl FnOnce() -> Diagnostic) -> Option<KeptIndex> {
         match severity {
             Severity::Error => self.report.errors += 1,
             Severity::Warning => self.report.warnings += 1,
@@ -32,18 +32,18 @@ impl Findings {
         let mut diagnostic = diagnostic();
         diagnostic.severity = severity;
         self.report.diagnostics.push(diagnostic);
-        Some(Kept(self.report.diagnostics.len() - 1))
+        Some(KeptIndex(self.report.diagnostics.len() - 1))
     }
 
-    /// Says the same fault in other words: nothing more is counted.
-    pub(crate) fn replace(&mut self, kept: Option<Kept>, diagnostic: impl FnOnce() -> Diagnostic) {
-        if let Some(place) = kept.and_then(|Kept(index)| self.report.diagnostics.get_mut(index)) {
+    /// Reports the same error in other words: nothing more is counted.
+    pub(crate) fn replace(&mut self, kept: Option<KeptIndex>, diagnostic: impl FnOnce() -> Diagnostic) {
+        if let Some(place) = kept.and_then(|KeptIndex(index)| self.report.diagnostics.get_mut(index)) {
             *place = diagnostic();
         }
     }
 
-    /// Tells where it is, when that is known later.
-    pub(crate) fn set_path(&mut self, kept: Kept, path: String) {
+    /// Sets the path, when that is known later.
+    pub(crate) fn set_path(&mut self, kept: KeptIndex, path: String) {
         if let Some(diagnostic) = self.report.diagnostics.get_mut(kept.0) {
             diagnostic.path = path;
         }

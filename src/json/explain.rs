@@ -14,7 +14,7 @@ use super::shape::{MemberShape, Shape, ValueShape};
 use super::spelling;
 use super::text;
 use crate::Limits;
-use crate::diagnostic::kept::Findings;
+use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::words::{self, Words, json as say, shown};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::text::nearest;
@@ -22,14 +22,14 @@ use crate::text::nearest;
 /// Every fault of a document that should be such an object.
 pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> Report {
     if bytes.len() > limits.document_bytes {
-        let mut findings = Findings::new(limits);
+        let mut kept = KeptDiagnostics::new(limits);
         let words = || say::too_large(limits.document_bytes);
-        findings.add(Severity::Error, || Diagnostic::new(words(), 0..0, String::new()));
-        return findings.finish();
+        kept.add(Severity::Error, || Diagnostic::new(words(), 0..0, String::new()));
+        return kept.finish();
     }
     let mut walk = Walk::new(bytes, limits);
     walk.run(Some(Wanted { value: Expected::Object(shape), documentation: None, optional: false, name: None }));
-    walk.findings.finish()
+    walk.kept.finish()
 }
 
 /// Whether a text is one JSON value, whatever it holds: what serde_json passes over unread is checked by this.
@@ -37,7 +37,7 @@ pub(super) fn is_well_formed(text: &str) -> bool {
     let limits = Limits::default();
     let mut walk = Walk::new(text.as_bytes(), &limits);
     walk.run(None);
-    walk.findings.finish().is_valid()
+    walk.kept.finish().is_valid()
 }
 
 /// How long the value is that a text begins with, if it is well-formed, whatever it holds.
@@ -47,7 +47,7 @@ pub(super) fn value_length(text: &str) -> Option<usize> {
     walk.step(None);
     while !walk.frames.is_empty() && walk.step(None).is_some() {}
     let length = walk.reader.place();
-    walk.findings.finish().is_valid().then_some(length)
+    walk.kept.finish().is_valid().then_some(length)
 }
 
 /// So many unknown members are compared with one that is missing.
@@ -101,7 +101,7 @@ enum Frame<'a> {
 struct Walk<'a, 'l> {
     reader: Reader<'a>,
     limits: &'l Limits,
-    findings: Findings,
+    kept: KeptDiagnostics,
     frames: Vec<Frame<'a>>,
     /// The first of the frames that no shape describes.
     loose: Option<usize>,
@@ -110,7 +110,7 @@ struct Walk<'a, 'l> {
 impl<'a, 'l> Walk<'a, 'l> {
     fn new(bytes: &'a [u8], limits: &'l Limits) -> Walk<'a, 'l> {
         let reader = Reader::new(bytes, limits.depth);
-        Walk { reader, limits, findings: Findings::new(limits), frames: Vec::new(), loose: None }
+        Walk { reader, limits, kept: KeptDiagnostics::new(limits), frames: Vec::new(), loose: None }
     }
 
     fn run(&mut self, root: Option<Wanted>) {
@@ -122,9 +122,9 @@ impl<'a, 'l> Walk<'a, 'l> {
 
     /// Takes a token, which may be a value that is wanted; what is wanted of the next, unless the document ends here.
     fn step(&mut self, wanted: Option<Wanted>) -> Option<Option<Wanted>> {
-        let (findings, frames) = (&mut self.findings, &self.frames);
+        let (kept, frames) = (&mut self.kept, &self.frames);
         let token = self.reader.next(&mut |fault| {
-            findings.add(Severity::Error, || diagnostic_of(fault, path_of(frames)));
+            kept.add(Severity::Error, || diagnostic_of(fault, path_of(frames)));
         });
         match token {
             Token::Eof => return None,
@@ -157,7 +157,7 @@ impl<'a, 'l> Walk<'a, 'l> {
         words: impl FnOnce() -> Words,
     ) {
         let frames = &self.frames;
-        self.findings.add(severity, || {
+        self.kept.add(severity, || {
             let mut diagnostic = Diagnostic::new(words(), span, path_of(frames));
             diagnostic.documentation = documentation.map(|text| text.trim().to_owned());
             diagnostic
@@ -233,7 +233,7 @@ impl<'a, 'l> Walk<'a, 'l> {
             Entry::Occupied(entry) => {
                 let (first, name) = (entry.get().clone(), shown(entry.key()));
                 let frames = &self.frames;
-                self.findings.add(Severity::Error, || {
+                self.kept.add(Severity::Error, || {
                     let mut diagnostic = Diagnostic::new(say::duplicate_member(&name), span, path_of(frames));
                     diagnostic.related = Some((first, String::from("it is first given here")));
                     diagnostic

@@ -28,7 +28,7 @@ use std::ops::Range;
 use crate::Limits;
 use crate::check::identity::Tracker;
 use crate::compiled::{Compiled, Model, NamespaceId};
-use crate::diagnostic::kept::{Findings, Kept};
+use crate::diagnostic::kept::{KeptDiagnostics as Findings, KeptIndex as Kept};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::rules::Rules;

@@ -19,7 +19,7 @@ use std::ops::Range;
 use crate::automaton::{Automaton, LeafId, Skipped, StateId};
 use crate::compiled::{Leaf, Model};
 
-use crate::diagnostic::kept::Kept;
+use crate::diagnostic::kept::KeptIndex as Kept;
 
 /// The walk of one element through its content model.
 #[derive(Debug)]
