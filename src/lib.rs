@@ -14,12 +14,12 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 //!
-//! The phases, each a module that knows only those before it: [`xml`] makes tokens of bytes, `automaton` tables of content
-//! models, `datatype` values of text, `xsd` a compiled schema of schema documents, `rules` checks of the Schematron
-//! in them; `check` walks a document by a schema, quickly (yes or no, and events) or completely (every fault);
-//! [`diagnostic`] holds what is said of a fault; [`codec`] makes values of events and documents of values; [`json`]
-//! does all of this for JSON, by limits in types; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves;
-//! [`progress`] is one view of what they say.
+//! The phases, each a module that knows only those before it: `text` holds what all of them need of white space and
+//! names; [`xml`] makes tokens of bytes, `automaton` tables of content models, `datatype` values of text, `xsd` a
+//! compiled schema of schema documents, `rules` checks of the Schematron in them; `check` walks a document by a schema,
+//! quickly (yes or no, and events) or completely (every fault); [`diagnostic`] holds what is said of a fault; [`codec`]
+//! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; [`plesk`],
+//! [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say.
 //!
 //! No input makes it panic, and what a document can spend is bounded by [`Limits`]. Not supported: document type
 //! declarations, and encodings other than UTF-8 and US-ASCII.
