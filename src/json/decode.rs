@@ -24,7 +24,7 @@ use super::explain;
 use super::extra::Extra;
 use super::reader::{self, Reader, Token};
 use super::value::Value;
-use crate::text::scan::{equal_lanes, skip_string, try_skip_string};
+use crate::text::scan::{equal_lanes, string_end, try_string_end};
 use crate::text::white_space::{is_white_space, trim_start, white_space_lanes};
 
 /// The document is not valid. Why is for the complete way to say.
@@ -234,7 +234,7 @@ pub(super) fn token<'a>(rest: Rest<'a>, mut reader: Reader<'a>) -> Result<(Token
 #[inline(always)]
 pub(crate) fn plain_string(rest: Rest<'_>) -> Option<(&str, Rest<'_>)> {
     let rest = rest.strip_prefix("\"")?;
-    let length = try_skip_string(rest.as_bytes())?;
+    let length = try_string_end(rest.as_bytes())?;
     match rest.as_bytes().get(length) {
         Some(b'"') => Some((rest.get(..length)?, rest.get(length + 1..)?)),
         _ => None,
@@ -256,7 +256,7 @@ pub(crate) fn string(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused
 
 /// What is left of a string that has escapes of two characters, if any.
 fn escaped_string(rest: Rest<'_>) -> Option<(Cow<'_, str>, Rest<'_>)> {
-    let (mut plain, mut behind) = rest.split_at_checked(skip_string(rest.as_bytes()))?;
+    let (mut plain, mut behind) = rest.split_at_checked(string_end(rest.as_bytes()))?;
     if let Some(behind) = behind.strip_prefix('"') {
         return Some((Cow::Borrowed(plain), behind));
     }
@@ -272,6 +272,6 @@ fn escaped_string(rest: Rest<'_>) -> Option<(Cow<'_, str>, Rest<'_>)> {
             }
             _ => return None,
         };
-        (plain, behind) = rest.split_at_checked(skip_string(rest.as_bytes()))?;
+        (plain, behind) = rest.split_at_checked(string_end(rest.as_bytes()))?;
     }
 }

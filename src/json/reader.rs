@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diagnostic::words::json::SyntaxError;
-use crate::text::scan::skip_string;
+use crate::text::scan::string_end;
 use crate::text::white_space::{is_white_space, skip_white_space};
 
 /// A piece of a document.
@@ -485,7 +485,7 @@ impl<'a> Reader<'a> {
         let mut copied = self.at;
         let mut faulty = false;
         loop {
-            self.at += skip_string(self.rest());
+            self.at += string_end(self.rest());
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {

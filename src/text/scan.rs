@@ -71,10 +71,10 @@ pub(crate) fn has_blank(bytes: &[u8], start: usize, end: usize) -> bool {
     false
 }
 
-/// How many bytes a string of JSON begins with (RFC 8259, section 7) before a quote, a backslash or a control character.
+/// The first byte that is not plain in a string of JSON (RFC 8259, section 7): a quote, a backslash, a control character.
 /// `None` where none of these comes before the last fifteen bytes, at the latest.
 #[inline(always)]
-pub(crate) fn try_skip_string(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn try_string_end(bytes: &[u8]) -> Option<usize> {
     let mut rest = bytes;
     loop {
         let (chunk, behind) = rest.split_first_chunk::<16>()?;
@@ -88,10 +88,10 @@ pub(crate) fn try_skip_string(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// As [`try_skip_string`], with an answer near the end of the bytes too.
-pub(crate) fn skip_string(bytes: &[u8]) -> usize {
+/// As [`try_string_end`], also near the end of the bytes, which it gives where there is no such byte.
+pub(crate) fn string_end(bytes: &[u8]) -> usize {
     let stops = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
-    try_skip_string(bytes).unwrap_or_else(|| bytes.iter().position(stops).unwrap_or(bytes.len()))
+    try_string_end(bytes).unwrap_or_else(|| bytes.iter().position(stops).unwrap_or(bytes.len()))
 }
 
 /// How many bytes at the front pass. The test of sixteen at once has no branch in it, which lets the compiler use
@@ -136,7 +136,7 @@ mod tests {
         bytes.iter().skip(at).position(stop).map_or(bytes.len(), |found| at + found)
     }
 
-    fn plain_skip_string(bytes: &[u8]) -> usize {
+    fn plain_string_end(bytes: &[u8]) -> usize {
         let stop = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
         bytes.iter().position(stop).unwrap_or(bytes.len())
     }
@@ -153,7 +153,7 @@ mod tests {
             prop_assert_eq!(value_end(&bytes, at), plain_value_end(&bytes, at));
             let plain_has_blank = |start, end| bytes.get(start..end).is_some_and(|range: &[u8]| range.contains(&b' '));
             prop_assert_eq!(has_blank(&bytes, at / 2, at), plain_has_blank(at / 2, at));
-            prop_assert_eq!(skip_string(&bytes), plain_skip_string(&bytes));
+            prop_assert_eq!(string_end(&bytes), plain_string_end(&bytes));
             let letters = bytes.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
             prop_assert_eq!(skip_while(&bytes, |byte| byte.is_ascii_lowercase()), letters);
         }
