@@ -1,12 +1,12 @@
 //! One constraint at work: where its paths have come to, what they select, and the fields of that.
 
 use super::Level;
+use super::content::Numbered;
 use super::fault::{Breach, Fault};
 use super::nodes::{NodeId, Nodes};
 use super::progress::{Origins, Progress};
 use super::scope::{Member, Scope};
 use super::span::Span;
-use super::told::Numbered;
 use super::values::{ValueId, Values};
 use crate::compiled::{Category, Compiled, ConstraintId, IdentityConstraint, NameId, NamespaceId, Path};
 

@@ -24,6 +24,7 @@
 //! What could not be read is no key, and nothing is said about what may be among it: see `Tracker::spoil`.
 
 mod active;
+mod content;
 mod ends;
 mod fault;
 mod nodes;
@@ -31,19 +32,19 @@ mod progress;
 mod scope;
 mod span;
 mod tables;
-mod told;
+
 mod values;
 
 use crate::compiled::{Compiled, ConstraintId, NameId, NamespaceId, Path};
 
 use active::{Active, Found, Offer};
+pub(crate) use content::{Begin, Content};
 pub(crate) use fault::{Breach, Fault};
 pub(crate) use nodes::NodeId;
 use nodes::Nodes;
 use progress::Origins;
 pub(crate) use span::Span;
 use tables::Inherited;
-pub(crate) use told::{Begin, Content};
 use values::Values;
 
 /// Bytes of memory that are kept from one document to the next.
