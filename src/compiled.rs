@@ -9,12 +9,14 @@ use crate::datatype::{Bindings, Context, SimpleType};
 
 mod derivation;
 mod identity;
+mod identity_index;
 mod model;
 mod names;
 mod substitution;
 
 pub(crate) use derivation::{Methods, Types};
 pub(crate) use identity::{Category, Field, IdentityConstraint, NameTest, Path};
+pub(crate) use identity_index::{HostId, IdentityIndex, PathFacts, PathId, Step};
 pub(crate) use model::{Leaf, Model};
 pub(crate) use names::Names;
 pub(crate) use substitution::{Nested, StandIn, Substitutions, is_substitutable};
@@ -217,6 +219,8 @@ pub(crate) struct Compiled {
     pub(crate) models: Vec<Model>,
     /// Identity constraints of all elements.
     pub(crate) constraints: Vec<IdentityConstraint>,
+    /// Which elements and attributes those can reach.
+    pub(crate) identity_index: IdentityIndex,
     /// Global element declarations.
     pub(crate) roots: HashMap<NameId, ElementId>,
     pub(crate) substitutions: Substitutions,

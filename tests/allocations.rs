@@ -7,6 +7,7 @@ use std::hint::black_box;
 
 use allocation_counter::measure;
 use inputs::Layout;
+use packetcheck::Schema;
 use packetcheck::plesk::{Request, Response, request_schema, response_schema};
 
 #[test]
@@ -42,6 +43,45 @@ fn refusing_allocates_nothing_after_the_first_packet() {
         let cut = &packet[..packet.len() - 12];
         let used = measure(|| assert!(!response_schema().is_valid(black_box(cut))));
         assert_eq!(used.count_total, 0, "{}", String::from_utf8_lossy(cut));
+    }
+}
+
+#[test]
+fn keys_and_references_allocate_nothing_after_the_first_document() {
+    let text = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>
+       <xs:element name='order'>
+         <xs:complexType><xs:sequence><xs:element ref='section' maxOccurs='unbounded'/></xs:sequence></xs:complexType>
+         <xs:keyref name='to' refer='key'><xs:selector xpath='.//to'/><xs:field xpath='@id'/></xs:keyref>
+         <xs:unique name='all'><xs:selector xpath='.//*'/><xs:field xpath='@id'/><xs:field xpath='@at'/></xs:unique>
+       </xs:element>
+       <xs:element name='section'>
+         <xs:complexType><xs:sequence maxOccurs='unbounded'>
+           <xs:element name='item' type='item'/><xs:element name='to' type='item'/>
+         </xs:sequence></xs:complexType>
+         <xs:key name='key'><xs:selector xpath='item'/><xs:field xpath='@id'/></xs:key>
+       </xs:element>
+       <xs:complexType name='item'>
+         <xs:attribute name='id' type='xs:decimal'/><xs:attribute name='at' type='xs:dateTime'/>
+       </xs:complexType>
+     </xs:schema>";
+    let schema = Schema::from_documents(&[("keys.xsd", text)]).expect("the schema compiles");
+    let document = |sections: usize| {
+        let items = |section: usize| -> String {
+            let number = |item: usize| section * 100 + item;
+            let item = |item| {
+                let (id, to) = (number(item), number(99 - item));
+                format!("<item id='{id}.50' at='2026-01-01T00:00:{:02}Z'/><to id='{to}.5'/>", item % 60)
+            };
+            (0..100).map(item).collect()
+        };
+        let sections: String = (0..sections).map(|section| format!("<section>{}</section>", items(section))).collect();
+        format!("<order>{sections}</order>").into_bytes()
+    };
+    let (large, small) = (document(10), document(2));
+    assert!(schema.is_valid(&large));
+    for document in [&large, &small, &large] {
+        let used = measure(|| assert!(schema.is_valid(black_box(document))));
+        assert_eq!(used.count_total, 0, "{} bytes", document.len());
     }
 }
 

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 use super::decimal::is_digits;
 
@@ -135,9 +136,10 @@ impl<'a> Moment<'a> {
     }
 
     /// A spelling that is the same for equal values of one type and differs for others.
-    pub(super) fn canonical(&self) -> String {
+    pub(super) fn write_canonical(&self, spelling: &mut String) {
         let zone = if self.has_time_zone { "Z" } else { "" };
-        format!("{}.{}{zone}", self.seconds, self.fraction)
+        // A string takes whatever is written to it.
+        let _ = write!(spelling, "{}.{}{zone}", self.seconds, self.fraction);
     }
 
     /// Section 3.2.7.4: a moment without a time zone is compared as if it were in every one of them, and where they

@@ -86,12 +86,18 @@ impl<'a> Decimal<'a> {
             (false, true) if self.whole.is_empty() => Cow::Borrowed("0"),
             (false, true) => self.whole.clone(),
             _ => {
-                let sign = if self.negative { "-" } else { "" };
-                let whole = if self.whole.is_empty() { "0" } else { &*self.whole };
-                let point = if self.fraction.is_empty() { "" } else { "." };
-                Cow::Owned([sign, whole, point, &*self.fraction].concat())
+                let mut spelling = String::new();
+                self.write_canonical(&mut spelling);
+                Cow::Owned(spelling)
             }
         }
+    }
+
+    pub(super) fn write_canonical(&self, spelling: &mut String) {
+        let sign = if self.negative { "-" } else { "" };
+        let whole = if self.whole.is_empty() { "0" } else { &*self.whole };
+        let point = if self.fraction.is_empty() { "" } else { "." };
+        spelling.extend([sign, whole, point, &*self.fraction]);
     }
 
     fn compare_magnitude(&self, other: &Decimal<'_>) -> Ordering {

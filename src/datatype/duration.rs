@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 use super::date_time::seconds_to_month;
 
@@ -86,9 +87,10 @@ impl<'a> Duration<'a> {
     }
 
     /// A spelling that is the same for equal values and differs for others.
-    pub(super) fn canonical(&self) -> String {
+    pub(super) fn write_canonical(&self, spelling: &mut String) {
         let sign = if self.negative && !self.fraction.is_empty() { "-" } else { "" };
-        format!("{} {} {sign}.{}", self.months, self.seconds, self.fraction)
+        // A string takes whatever is written to it.
+        let _ = write!(spelling, "{} {} {sign}.{}", self.months, self.seconds, self.fraction);
     }
 
     /// The order that holds from each of the four moments; `None` where they disagree (section 3.2.6.2).

@@ -1,5 +1,7 @@
 //! `float` and `double` (XML Schema part 2, sections 3.2.4 and 3.2.5).
 
+use std::fmt::Write;
+
 use super::decimal::{is_digits, split_sign};
 
 /// How many bits a value keeps.
@@ -29,8 +31,9 @@ pub(super) fn parse(text: &str, precision: Precision) -> Option<f64> {
 }
 
 /// A spelling that is the same for equal values and differs for others.
-pub(super) fn canonical(value: f64) -> String {
-    if value.is_nan() { "NaN".to_owned() } else { format!("{value:e}") }
+pub(super) fn write_canonical(value: f64, spelling: &mut String) {
+    // A string takes whatever is written to it.
+    let _ = if value.is_nan() { spelling.write_str("NaN") } else { write!(spelling, "{value:e}") };
 }
 
 /// A mantissa as in `decimal`, then `E` or `e` and an integer, or not.

@@ -6,13 +6,15 @@ use crate::text::white_space::items;
 
 impl SimpleType {
     /// Appends a spelling of a value that is the same for equal values and differs for others, also those of other
-    /// types: it begins with the primitive type and a colon. `false` for a text of no value.
+    /// types: it begins with the primitive type and a colon. `false` where the text is not a value; then what was
+    /// appended means nothing. Allocates for qualified names, and for text that is not canonical as it is: base64 with
+    /// blanks, hexadecimal digits in lower case, white space to be collapsed inside.
     pub(crate) fn spell_across_types(&self, text: &str, context: &dyn Context, spelling: &mut String) -> bool {
         match &self.variety {
             Variety::Atomic(primitive) => {
-                let Some(canonical) = self.canonical_in(text, context) else { return false };
-                spelling.extend([primitive.family(), ":", &*canonical]);
-                true
+                spelling.extend([primitive.family(), ":"]);
+                let text = self.normalize(text);
+                primitive.parse_in(&text, context).map(|value| value.write_canonical(spelling)).is_ok()
             }
             Variety::List(item) => {
                 spelling.push_str("list:");

@@ -188,10 +188,25 @@ impl<'a> Value<'a> {
             Value::Name(name) => name.clone(),
             Value::Boolean(value) => Cow::Borrowed(boolean::canonical(*value)),
             Value::Decimal(value) => value.canonical(),
-            Value::Float(value) => Cow::Owned(float::canonical(*value)),
-            Value::Moment(moment) => Cow::Owned(moment.canonical()),
-            Value::Duration(duration) => Cow::Owned(duration.canonical()),
             Value::Octets { encoding, text, .. } => encoding.canonical(text),
+            Value::Float(_) | Value::Moment(_) | Value::Duration(_) => {
+                let mut spelling = String::new();
+                self.write_canonical(&mut spelling);
+                Cow::Owned(spelling)
+            }
+        }
+    }
+
+    /// Appends the same.
+    pub(super) fn write_canonical(&self, spelling: &mut String) {
+        match self {
+            Value::Decimal(value) => value.write_canonical(spelling),
+            Value::Float(value) => float::write_canonical(*value, spelling),
+            Value::Moment(moment) => moment.write_canonical(spelling),
+            Value::Duration(duration) => duration.write_canonical(spelling),
+            Value::Text(_) | Value::Name(_) | Value::Boolean(_) | Value::Octets { .. } => {
+                spelling.push_str(&self.canonical());
+            }
         }
     }
 

@@ -32,15 +32,22 @@ impl<'s, 'a> Walker<'s, 'a> {
             is_nillable: declaration.is_some_and(|declaration| declaration.nillable),
             tag: Span::new(child.tag.clone()),
         };
-        self.identity.begin(self.schema, &begin);
+        let depth = self.depth();
+        self.identity.begin(self.schema, depth, &begin);
         frame.is_simple = self.schema.has_simple_content(type_id);
         frame.is_tracked = !self.identity.is_idle();
+    }
+
+    /// The depth of the element that is just beginning, or has just ended.
+    pub(super) fn depth(&self) -> u32 {
+        self.frames.len() as u32
     }
 
     /// An attribute that was given, or with a default value, or one that is missing, which was said.
     pub(super) fn track_attribute(&mut self, declared: &AttributeUse, content: Content<'_>, place: Range<usize>) {
         let namespace = self.schema.names.namespace_id(declared.name);
-        self.identity.attribute(self.schema, Some(namespace), Some(declared.name), content, Span::new(place));
+        let name = (Some(namespace), Some(declared.name));
+        self.identity.attribute(self.schema, self.depth(), name, content, Span::new(place));
     }
 
     /// `xsi:nil` and the like.
@@ -50,12 +57,14 @@ impl<'s, 'a> Walker<'s, 'a> {
         name: Option<NameId>,
         attribute: &RawAttribute<'a>,
     ) {
-        if let Some(simple) = instance::type_of(attribute.local_name()).filter(|_| self.identity.wants_attributes()) {
+        let depth = self.depth();
+        let simple = instance::type_of(attribute.local_name());
+        if let Some(simple) = simple.filter(|_| self.identity.wants_attribute(self.schema, depth, name)) {
             let namespace = self.schema.names.lookup_namespace(INSTANCE);
             let value = attribute_value(attribute.value);
             let around = Around { schema: self.schema, scopes: reader.scopes() };
             let (content, place) = (Content::Value(&simple, &value, &around), Span::new(place_of(attribute)));
-            self.identity.attribute(self.schema, namespace, name, content, place);
+            self.identity.attribute(self.schema, depth, (namespace, name), content, place);
         }
     }
 
@@ -63,7 +72,7 @@ impl<'s, 'a> Walker<'s, 'a> {
     pub(super) fn track_absent(&mut self, type_id: TypeId, is_given: &[bool]) {
         let schema = self.schema;
         let TypeDefinition::Complex(complex) = &schema.types[type_id.index()] else { return };
-        if !self.identity.wants_attributes() {
+        if !self.identity.wants_attributes(schema, self.depth()) {
             return;
         }
         for (declared, _) in complex.attributes.iter().zip(is_given).filter(|(_, is_given)| !**is_given) {
@@ -86,7 +95,7 @@ impl<'s, 'a> Walker<'s, 'a> {
         if frame.malformed {
             self.identity.spoil();
         } else if frame.faulty && frame.walk.is_some() {
-            self.identity.spoil_fields();
+            self.identity.spoil_fields(self.schema, self.depth());
         }
         let rest = match frame.content {
             Expectation::Nil if frame.is_simple => Content::Nil,
@@ -94,7 +103,7 @@ impl<'s, 'a> Walker<'s, 'a> {
             Expectation::Empty | Expectation::Elements { .. } | Expectation::Lax => Content::NotSimple,
             Expectation::Simple { .. } | Expectation::Silence | Expectation::Skipped => Content::Unknown,
         };
-        self.identity.end(self.schema, rest);
+        self.identity.end(self.schema, self.depth(), rest);
         self.report_breaches(frame);
     }
 

@@ -111,7 +111,8 @@ impl<'s, 'a> Walker<'s, 'a> {
                 "" => 0..0,
                 raw => trimmed(raw, at),
             };
-            self.identity.value(self.schema, Content::Value(simple, value, context), Span::new(place));
+            let content = Content::Value(simple, value, context);
+            self.identity.value(self.schema, self.depth(), content, Span::new(place));
         }
         if simple.needs_context() {
             let site = Site { tag: frame.tag.start, attribute: None, element: name };

@@ -1,21 +1,21 @@
-//! One constraint at work: where its paths have come to, what they select, and the fields of that.
+//! One constraint at work: what it selects, and the fields of that.
 
-use super::Level;
 use super::content::Numbered;
 use super::fault::{Breach, Fault};
+use super::hosts::{Hosts, Open};
 use super::nodes::{NodeId, Nodes};
-use super::progress::{Origins, Progress};
-use super::scope::{Member, Scope};
+use super::paths::Origins;
+use super::scope::{Member, Qualified, Scope};
 use super::span::Span;
 use super::values::{ValueId, Values};
-use crate::compiled::{Category, Compiled, ConstraintId, IdentityConstraint, NameId, NamespaceId, Path};
+use super::{Horizon, KEPT_EACH};
+use crate::compiled::{Category, ConstraintId, HostId, IdentityConstraint};
 
-/// A constraint that some open element has.
+/// A constraint that has selected something.
 #[derive(Debug)]
 pub(super) struct Active {
     pub(super) constraint: ConstraintId,
-    progress: Progress,
-    /// The elements that have it, outermost first.
+    /// The elements in which it has keys or references, outermost first.
     pub(super) scopes: Vec<Scope>,
     /// The open elements that it selects, outermost first.
     targets: Vec<Target>,
@@ -27,6 +27,7 @@ pub(super) struct Active {
 #[derive(Debug, Clone, Copy)]
 struct Target {
     depth: u32,
+    tag: Span,
     /// What there is to say of it was said.
     is_settled: bool,
 }
@@ -56,119 +57,89 @@ pub(super) struct Offer<'s> {
     pub(super) content: Numbered,
     pub(super) place: Span,
     pub(super) is_nillable: bool,
+    /// Elements that are settled already.
+    pub(super) settled: Horizon,
 }
 
 /// Where what is found goes.
 pub(super) struct Found<'t> {
     pub(super) values: &'t mut Values,
     pub(super) nodes: &'t mut Nodes,
-    pub(super) origins: &'t mut Origins,
+    pub(super) qualified: &'t mut Qualified,
+    pub(super) hosts: &'t mut Hosts,
     pub(super) faults: &'t mut Vec<Fault>,
 }
 
 impl Active {
-    /// A constraint that no element has yet.
+    /// A constraint that has selected nothing yet.
     pub(super) fn new(constraint: ConstraintId) -> Active {
-        let (scopes, targets, fields) = (Vec::new(), Vec::new(), Vec::new());
-        Active { constraint, progress: Progress::default(), scopes, targets, fields }
+        Active { constraint, scopes: Vec::new(), targets: Vec::new(), fields: Vec::new() }
     }
 
-    /// The same, with the memory of another one.
-    pub(super) fn renew(&mut self, id: ConstraintId, constraint: &IdentityConstraint) {
-        self.constraint = id;
+    /// The same, with the memory of another one, unless that is much.
+    pub(super) fn renew(&mut self, constraint: ConstraintId) {
+        if self.size() > KEPT_EACH {
+            *self = Active::new(constraint);
+        }
+        self.constraint = constraint;
         self.scopes.clear();
         self.targets.clear();
         self.fields.clear();
-        self.progress.reset(paths(constraint).count());
     }
 
-    pub(super) fn of<'s>(&self, schema: &'s Compiled) -> &'s IdentityConstraint {
-        &schema.constraints[self.constraint.index()]
+    fn size(&self) -> usize {
+        let targets = self.targets.capacity() * size_of::<Target>() + self.fields.capacity() * size_of::<Slot>();
+        targets + self.scopes.capacity() * size_of::<Scope>()
     }
 
-    /// The element of a depth, if it has the constraint; none is further in.
+    /// The element of a depth, if something is known of it; nothing is of one further in.
     pub(super) fn scope_at(&self, depth: u32) -> Option<&Scope> {
         self.scopes.last().filter(|scope| scope.depth == depth)
     }
 
-    /// A child begins.
-    pub(super) fn enter(
-        &mut self,
-        constraint: &IdentityConstraint,
-        namespace: Option<NamespaceId>,
-        name: Option<NameId>,
-    ) {
-        self.progress.enter(paths(constraint), namespace, name);
+    /// An element that has the constraint.
+    pub(super) fn scope(&mut self, open: Open, hosts: &mut Hosts, all: &mut Qualified) -> Option<&mut Scope> {
+        let depth = hosts.depth(open);
+        let before = self.scopes.iter().rposition(|scope| scope.depth <= depth);
+        let is_there = before.and_then(|index| self.scopes.get(index)).is_some_and(|scope| scope.depth == depth);
+        let index = match before {
+            Some(index) if is_there => index,
+            before => {
+                let index = before.map_or(0, |index| index + 1);
+                self.scopes.insert(index, Scope::new(depth, all));
+                hosts.note(open, self.constraint);
+                index
+            }
+        };
+        self.scopes.get_mut(index)
     }
 
-    /// The innermost element ends.
-    pub(super) fn leave(&mut self) {
-        self.progress.leave();
-    }
-
-    /// The innermost element has the constraint.
-    pub(super) fn open_scope(&mut self, constraint: &IdentityConstraint, depth: u32) {
-        (0..constraint.selector.len()).for_each(|number| self.progress.begin(number));
-        self.scopes.push(Scope::new(depth));
-    }
-
-    /// Clause 1: the innermost element is a target where the selector leads to it.
-    pub(super) fn select(&mut self, constraint: &IdentityConstraint, depth: u32) {
-        let progress = &self.progress;
-        let mut selectors = constraint.selector.iter().enumerate();
-        if !selectors.any(|(number, path)| progress.is_there(number, path)) {
-            return;
+    /// Clause 1: the innermost element is a target. Says whether it is the outermost one; `None`: it is known.
+    pub(super) fn select(&mut self, constraint: &IdentityConstraint, depth: u32, tag: Span) -> Option<bool> {
+        if self.targets.last().is_some_and(|target| target.depth == depth) {
+            return None;
         }
-        let count = constraint.selector.len()..paths(constraint).count();
-        count.for_each(|number| self.progress.begin(number));
-        self.targets.push(Target { depth, is_settled: false });
+        self.targets.push(Target { depth, tag, is_settled: false });
         self.fields.extend(constraint.fields.iter().map(|_| Slot::Empty));
-    }
-
-    /// Notes whether the innermost element may be a field, or an attribute of it.
-    pub(super) fn note_wishes(&self, constraint: &IdentityConstraint, level: &mut Level) {
-        if self.targets.is_empty() {
-            return;
-        }
-        for (number, path) in paths(constraint).enumerate().skip(constraint.selector.len()) {
-            if self.progress.is_there(number, path) {
-                level.is_wanted |= path.attribute.is_none();
-                level.wants_attributes |= path.attribute.is_some();
-            }
-        }
-    }
-
-    /// Where those of some paths began that lead to the innermost element, of a depth; each with its number.
-    pub(super) fn find_origins<'p>(
-        &self,
-        paths: impl Iterator<Item = (usize, &'p Path)>,
-        depth: u32,
-        origins: &mut Origins,
-    ) {
-        origins.clear();
-        for (number, path) in paths {
-            if self.progress.is_there(number, path) {
-                origins.add(path, depth);
-            }
-        }
+        Some(self.targets.len() == 1)
     }
 
     /// Gives a value to a field of the targets where its paths began.
-    pub(super) fn give(&mut self, origins: &Origins, offer: &Offer<'_>, levels: &[Level], faults: &mut Vec<Fault>) {
+    pub(super) fn give(&mut self, origins: &Origins, offer: &Offer<'_>, faults: &mut Vec<Fault>) {
         for index in 0..self.targets.partition_point(|target| Some(target.depth) <= origins.up_to()) {
-            self.give_to(index, offer, levels, faults);
+            self.give_to(index, offer, faults);
         }
         for depth in origins.exact() {
             if let Ok(index) = self.targets.binary_search_by_key(&depth, |target| target.depth) {
-                self.give_to(index, offer, levels, faults);
+                self.give_to(index, offer, faults);
             }
         }
     }
 
-    fn give_to(&mut self, index: usize, offer: &Offer<'_>, levels: &[Level], faults: &mut Vec<Fault>) {
+    fn give_to(&mut self, index: usize, offer: &Offer<'_>, faults: &mut Vec<Fault>) {
         let slot = self.fields.get_mut(index * offer.constraint.fields.len() + offer.field);
         let (Some(target), Some(slot)) = (self.targets.get_mut(index), slot) else { return };
-        if target.is_settled {
+        if target.is_settled || offer.settled.contains(target.depth) {
             return;
         }
         let is_key = offer.constraint.category == Category::Key;
@@ -193,39 +164,41 @@ impl Active {
         };
         if let Some(breach) = breach {
             target.is_settled = true;
-            let element = levels.get(target.depth as usize).map_or(offer.place, |level| level.tag);
+            let element = target.tag;
             let place = if offer.place.is_nowhere() { element } else { offer.place };
             faults.push(Fault { constraint: self.constraint, field: offer.field, breach, place, element });
         }
     }
 
-    /// The innermost element ends: if it is a target, its key-sequence is known now.
+    /// The innermost element ends: if it is a target, its key-sequence is known now. `origins`: of the selector.
     pub(super) fn settle_target(
         &mut self,
         constraint: &IdentityConstraint,
+        host: HostId,
         depth: u32,
-        tag: Span,
+        settled: Horizon,
+        origins: &Origins,
         found: &mut Found<'_>,
     ) {
         let Some(target) = self.targets.pop_if(|target| target.depth == depth) else { return };
-        let (id, category) = (self.constraint, constraint.category);
+        let (id, category, tag) = (self.constraint, constraint.category, target.tag);
+        let is_settled = target.is_settled || settled.contains(depth);
         let first = self.targets.len() * constraint.fields.len();
         let slots = self.fields.get(first..).unwrap_or_default();
         match slots.iter().position(|slot| slot.value().is_none()) {
             // What it refers to is not known: nothing follows from that.
-            _ if target.is_settled && matches!(category, Category::Keyref(_)) => {}
-            _ if target.is_settled => self.spoil_scopes(),
+            _ if is_settled && matches!(category, Category::Keyref(_)) => {}
+            _ if is_settled => self.spoil(host, found.hosts, found.qualified),
             None => {
                 let values = slots.iter().filter_map(Slot::value);
                 let sequence = found.values.sequence(values.clone().map(|(value, _)| value));
                 let node = found.nodes.add(tag, values.map(|(_, place)| place));
-                self.find_origins(constraint.selector.iter().enumerate(), depth, found.origins);
-                self.qualify(category, sequence, node, found);
+                self.qualify((category, host), sequence, node, origins, found);
             }
             // Clause 4.2.1. Without a field it is not in the qualified node set, which of a key alone is wrong.
             Some(field) if category == Category::Key => {
                 found.faults.push(Fault { constraint: id, field, breach: Breach::Missing, place: tag, element: tag });
-                self.spoil_scopes();
+                self.spoil(host, found.hosts, found.qualified);
             }
             Some(_) => {}
         }
@@ -233,33 +206,33 @@ impl Active {
     }
 
     /// Puts an element into the qualified node sets of those that it is selected from.
-    fn qualify(&mut self, category: Category, sequence: ValueId, node: NodeId, found: &mut Found<'_>) {
+    fn qualify(
+        &mut self,
+        (category, host): (Category, HostId),
+        sequence: ValueId,
+        node: NodeId,
+        origins: &Origins,
+        found: &mut Found<'_>,
+    ) {
+        let Found { hosts, qualified, .. } = found;
         let mut first = None;
-        let everywhere = self.scopes.iter().rposition(|scope| Some(scope.depth) <= found.origins.up_to());
-        if let Some(scope) = everywhere.and_then(|index| self.scopes.get_mut(index)) {
-            first = scope.add(category, sequence, Member { node, is_everywhere: true });
+        let everywhere = origins.up_to().and_then(|depth| hosts.up_to(host, depth));
+        if let Some(scope) = everywhere.and_then(|open| self.scope(open, hosts, qualified)) {
+            first = scope.add(category, sequence, Member { node, is_everywhere: true }, qualified);
         }
-        for depth in found.origins.exact() {
-            let index = self.scopes.binary_search_by_key(&depth, |scope| scope.depth).ok();
-            if let Some(scope) = index.and_then(|index| self.scopes.get_mut(index)) {
-                first = first.or(scope.add(category, sequence, Member { node, is_everywhere: false }));
+        for depth in origins.exact() {
+            let exactly = hosts.up_to(host, depth).filter(|open| hosts.depth(*open) == depth);
+            if let Some(scope) = exactly.and_then(|open| self.scope(open, hosts, qualified)) {
+                first = first.or(scope.add(category, sequence, Member { node, is_everywhere: false }, qualified));
             }
         }
         found.faults.extend(first.map(|first| Fault::duplicate(self.constraint, node, first, found.nodes)));
     }
 
-    /// Keys may be missing that are there.
-    pub(super) fn spoil_scopes(&mut self) {
-        self.scopes.iter_mut().for_each(|scope| scope.is_incomplete = true);
+    /// Keys may be missing that are there, in all elements that have the constraint: see `Scope::is_incomplete`.
+    pub(super) fn spoil(&mut self, host: HostId, hosts: &mut Hosts, all: &mut Qualified) {
+        if let Some(scope) = hosts.innermost(host).and_then(|open| self.scope(open, hosts, all)) {
+            scope.is_incomplete = true;
+        }
     }
-
-    /// Fields may be missing that are there.
-    pub(super) fn spoil_targets(&mut self) {
-        self.targets.iter_mut().for_each(|target| target.is_settled = true);
-    }
-}
-
-/// The paths of a constraint: those of the selector, then those of the fields.
-fn paths(constraint: &IdentityConstraint) -> impl Iterator<Item = &Path> {
-    constraint.selector.iter().chain(constraint.fields.iter().flat_map(|field| &field.paths))
 }

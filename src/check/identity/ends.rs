@@ -3,68 +3,100 @@
 use std::ops::Range;
 
 use super::Tracker;
-use super::active::Active;
 use super::fault::Fault;
-use super::tables::Lookup;
-use crate::compiled::{Category, Compiled, ConstraintId};
+use super::hosts::{Hosts, Open};
+use super::scope::Lookup;
+use crate::compiled::{Category, Compiled, ConstraintId, IdentityIndex};
 
 impl Tracker {
+    /// The innermost element with constraints ends, whose depth it is.
+    pub(super) fn close_host(&mut self, schema: &Compiled, depth: u32) {
+        let Some(host) = self.hosts.last(depth) else { return };
+        let mut noted = std::mem::take(&mut self.noted);
+        noted.extend(self.hosts.take_constraints(host));
+        noted.sort_unstable();
+        let known = self.faults.len();
+        for id in &noted {
+            self.look_references_up(schema, *id, host);
+        }
+        self.sort_faults(schema, known);
+        let known = self.faults.len();
+        for id in &noted {
+            self.close_scope(schema, *id, host);
+        }
+        self.sort_faults(schema, known);
+        noted.clear();
+        self.noted = noted;
+        self.hosts.pop();
+    }
+
     /// Clause 4.3: each reference of the element that ends is to one of its keys, own ones or from elements in it.
-    pub(super) fn look_references_up(&mut self, schema: &Compiled, depth: u32) {
-        for index in 0..self.active.len() {
-            let Some(active) = self.active.get_mut(index) else { return };
-            let (id, Category::Keyref(key)) = (active.constraint, active.of(schema).category) else { continue };
-            let Some(scope) = active.scopes.last_mut().filter(|scope| scope.depth == depth) else { continue };
-            let mut references = std::mem::take(&mut scope.references);
-            // What could not be read may have been the one element with the key.
-            let elsewhere = if scope.is_incomplete { Lookup::Unknown } else { Lookup::Missing };
-            let own = self.active.iter().find(|active| active.constraint == key);
-            let own = own.and_then(|active| active.scope_at(depth));
-            references.retain(|(sequence, member)| {
-                let lookup = own.map_or(elsewhere, |scope| scope.look_up(*sequence).or(elsewhere));
-                let lookup = lookup.or(self.inherited.look_up(depth, key, *sequence));
-                if lookup == Lookup::Missing {
-                    self.faults.push(Fault::dangling(id, member.node, &self.nodes));
-                }
-                // What is wrong here is told once; of what is right the elements around ask again.
-                lookup == Lookup::Found && member.is_everywhere
-            });
-            if let Some([.., outer, _]) = self.active.get_mut(index).map(|active| active.scopes.as_mut_slice()) {
-                outer.references.append(&mut references);
+    fn look_references_up(&mut self, schema: &Compiled, id: ConstraintId, host: Open) {
+        let Some(Category::Keyref(key)) = schema.constraints.get(id.index()).map(|keyref| keyref.category) else {
+            return;
+        };
+        let depth = self.hosts.depth(host);
+        let (Some(place), own_place) = (self.active_at(id), self.active_at(key)) else { return };
+        let Tracker { active, hosts, qualified, inherited, nodes, faults, incomplete, .. } = self;
+        let Some(scope) = active.get_mut(place).and_then(|active| active.scopes.last_mut()) else { return };
+        let mut references = std::mem::take(&mut scope.references);
+        // What could not be read may have been the one element with the key.
+        let elsewhere = if incomplete.contains(depth) { Lookup::Unknown } else { Lookup::Missing };
+        let own = own_place.and_then(|place| active.get(place)).and_then(|active| active.scope_at(depth));
+        let keys = &qualified.keys;
+        qualified.references.retain(&mut references, |(sequence, member)| {
+            let lookup = own.map_or(elsewhere, |scope| scope.look_up(sequence, keys).or(elsewhere));
+            let lookup = lookup.or(inherited.look_up(depth, key, sequence));
+            if lookup == Lookup::Missing {
+                faults.push(Fault::dangling(id, member.node, nodes));
             }
+            // What is wrong here is reported once; of what is right the elements around ask again.
+            lookup == Lookup::Found && member.is_everywhere
+        });
+        if let Some(outer) = hosts.outer(host).filter(|_| !references.is_empty())
+            && let Some(scope) = active.get_mut(place).and_then(|active| active.scope(outer, hosts, qualified))
+        {
+            qualified.references.join(&mut scope.references, references);
         }
     }
 
     /// Section 3.11.5: keys go on to the elements around.
-    pub(super) fn close_scopes(&mut self, schema: &Compiled, depth: u32) {
-        for index in 0..self.active.len() {
-            let Some(active) = self.active.get_mut(index) else { return };
-            let Some(scope) = active.scopes.pop_if(|scope| scope.depth == depth) else { continue };
-            let id = active.constraint;
-            // What an element around with the same constraint will have as its own need not be handed to it, unless
-            // somebody between asks for it.
-            let outer = active.scopes.last().map(|scope| scope.depth);
-            let is_asked_for = is_referred_to(schema, &self.active, id, outer.map_or(0, |outer| outer + 1)..depth);
-            let is_handed_on = is_asked_for || scope.has_local_keys;
-            if is_handed_on && is_referred_to(schema, &self.active, id, 0..depth) {
-                let handed_on = scope.keys.iter().filter(|(_, member)| is_asked_for || !member.is_everywhere);
-                let keys = handed_on.map(|(sequence, member)| (*sequence, member.node));
-                self.inherited.add_own(depth, id, keys, scope.is_incomplete);
-            }
-            if let Some(outer) = self.active.get_mut(index).and_then(|active| active.scopes.last_mut()) {
-                outer.pour(id, scope, &self.nodes, &mut self.faults);
-            }
+    fn close_scope(&mut self, schema: &Compiled, id: ConstraintId, host: Open) {
+        let depth = self.hosts.depth(host);
+        let Some(place) = self.active_at(id) else { return };
+        let Tracker { active, hosts, qualified, inherited, nodes, faults, incomplete, .. } = self;
+        let Some(active) = active.get_mut(place) else { return };
+        let Some(scope) = active.scopes.pop_if(|scope| scope.depth == depth) else { return };
+        // What an element around with the same constraint will have as its own need not be handed to it, unless one
+        // between has references to it.
+        let outer = hosts.outer(host);
+        let between = outer.map_or(0, |outer| hosts.depth(outer) + 1)..depth;
+        let is_asked_for = is_referred_to(&schema.identity_index, hosts, id, between);
+        let is_handed_on = is_asked_for || scope.has_local_keys;
+        if is_handed_on && is_referred_to(&schema.identity_index, hosts, id, 0..depth) {
+            let handed_on = qualified.keys.members(&scope.keys);
+            let handed_on = handed_on.filter(|(_, member)| is_asked_for || !member.is_everywhere);
+            let is_incomplete = scope.is_incomplete || incomplete.contains(depth);
+            inherited.add_own(depth, id, handed_on.map(|(sequence, _)| sequence), is_incomplete);
         }
-        let active = &self.active;
-        self.inherited.rise(depth, |key| is_referred_to(schema, active, key, 0..depth));
+        match outer.and_then(|outer| active.scope(outer, hosts, qualified)) {
+            Some(outer) => outer.pour(id, scope, qualified, nodes, faults),
+            None => qualified.keys.release(scope.keys),
+        }
+    }
+
+    /// An element ends: what it has from those in it goes to the one around.
+    pub(super) fn rise(&mut self, schema: &Compiled, depth: u32) {
+        if self.inherited.depth() == Some(depth) {
+            let hosts = &self.hosts;
+            self.inherited.rise(depth, |key| is_referred_to(&schema.identity_index, hosts, key, 0..depth));
+        }
     }
 }
 
 /// Whether an open element of some depths has references to a key.
-fn is_referred_to(schema: &Compiled, active: &[Active], key: ConstraintId, depths: Range<u32>) -> bool {
-    active.iter().any(|active| {
-        let below = active.scopes.partition_point(|scope| scope.depth < depths.end);
-        let outer = active.scopes.get(..below).and_then(<[_]>::last);
-        active.of(schema).category == Category::Keyref(key) && outer.is_some_and(|scope| scope.depth >= depths.start)
-    })
+fn is_referred_to(index: &IdentityIndex, hosts: &Hosts, key: ConstraintId, depths: Range<u32>) -> bool {
+    let Some(last) = depths.end.checked_sub(1) else { return false };
+    let mut referrers = index.referrers(key).iter();
+    referrers.any(|host| hosts.up_to(*host, last).is_some_and(|open| hosts.depth(open) >= depths.start))
 }

@@ -4,45 +4,58 @@
 //! The plain version is the Recommendation's: at the end of an element with a constraint, find what the selector
 //! selects in it, of each of these what the fields select, and compare the values; then look for each reference among
 //! the keys of this element and of those in it. That walks over a part of the document once for each element with a
-//! constraint around it. What is here walks over nothing: it is told of each element when it begins and when it ends,
-//! by either way through a document, and keeps
+//! constraint around it (the tests of this module do it so). The tracker here walks over nothing. The walk reports to it
+//! each element when it begins and when it ends, and it keeps
 //!
-//! - how far each path is at the open element and those around it (`progress`): one word a path, whatever the number of
-//!   elements that it began at. Which ones these are follows from the depth;
+//! - how far each path has come at the open element and at those around it (`paths`), where it has come somewhere;
 //! - values as numbers, so that keys are compared as numbers (`values`);
 //! - the keys of each open element with the constraint, once each (`scope`): where one with the same constraint is in
 //!   another, the keys of the inner one are poured into those of the outer one when it ends (`ends`);
-//! - the tables of keys that elements hand to those around them, for references that stand further out (`tables`).
+//! - the tables of keys that elements hand to those around them, for references that are further out (`tables`).
 //!
-//! Here is what the tracker is told, element by element; each constraint then does its own part (`active`).
+//! What costs: an element that no path can reach costs nothing, and need not be reported (`IdentityIndex::touches` and
+//! `Tracker::expects` say which those are); one that is reached costs what reaches it, and what a constraint has found.
+//! A constraint that is in scope and finds nothing costs nothing: its element alone is noted (`hosts`), and the
+//! constraint is set to work when its selector first leads somewhere (`active`).
 //!
-//! Work is linear in the document, times what a schema has to provoke: a reference is looked up once for each open
+//! So work is linear in the document, times what a schema has to provoke: a reference is looked up once for each open
 //! element that has its constraint; a key is handed on once for each such element where those with keys and those with
-//! references stand in one another by turns; a field with `.//` is offered to all the selected elements around. Each of
-//! the three is at most `Limits::depth`. Memory is linear in the keys, and kept for the next document.
+//! references are in one another by turns; a field with `.//` is offered to all the selected elements around. Each of
+//! the three is at most `Limits::depth`. Memory is linear in the keys, and kept for the next document (`sets`, `slots`
+//! and `chains` are made for that: a second document of the same kind allocates nothing).
 //!
-//! What could not be read is no key, and nothing is said about what may be among it: see `Tracker::spoil`.
+//! What could not be read is not a key, and nothing is said about what may be among it: see `Tracker::spoil`.
 
 mod active;
+mod chains;
 mod content;
 mod ends;
 mod fault;
+mod hosts;
+mod levels;
 mod nodes;
-mod progress;
+mod paths;
 mod scope;
+mod sets;
+mod slots;
 mod span;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 mod values;
 
-use crate::compiled::{Compiled, ConstraintId, NameId, NamespaceId, Path};
+use crate::compiled::{Category, Compiled, ConstraintId, IdentityIndex, NameId, NamespaceId, Path, PathId};
 
 use active::{Active, Found, Offer};
 pub(crate) use content::{Begin, Content};
 pub(crate) use fault::{Breach, Fault};
+use hosts::Hosts;
+use levels::{Horizon, Level};
 pub(crate) use nodes::NodeId;
 use nodes::Nodes;
-use progress::Origins;
+use paths::{Child, Origins, Paths};
+use scope::Qualified;
 pub(crate) use span::Span;
 use tables::Inherited;
 use values::Values;
@@ -50,32 +63,38 @@ use values::Values;
 /// Bytes of memory that are kept from one document to the next.
 const KEPT: usize = 1 << 22;
 
+/// The same, of what a constraint needs besides its keys.
+const KEPT_EACH: usize = 1 << 12;
+
 /// What is known of the constraints of the open elements.
+///
+/// Elements are told apart by their depth, which the walk gives: any number that is larger by one for each child than for
+/// its parent.
 #[derive(Debug, Default)]
 pub(crate) struct Tracker {
-    /// Something was told since it was cleared.
+    /// Something was reported since it was cleared.
     is_used: bool,
-    /// The open elements, from the outermost with a constraint on.
+    /// The open elements that were reported, from the outermost with a constraint on.
     levels: Vec<Level>,
-    /// The constraints that open elements have.
+    hosts: Hosts,
+    paths: Paths,
+    /// Constraints that have selected something, and after them memory for more.
     active: Vec<Active>,
-    /// Memory for those.
-    spare: Vec<Active>,
+    /// How many there are.
+    active_count: usize,
+    /// By `ConstraintId`: which of those it is, plus one; zero: none.
+    places: Vec<u32>,
     values: Values,
     nodes: Nodes,
+    qualified: Qualified,
     inherited: Inherited,
-    origins: Origins,
+    /// Selected elements of which nothing more is to be said.
+    settled: Horizon,
+    /// Elements in which keys are missing that could not be read.
+    incomplete: Horizon,
     faults: Vec<Fault>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Level {
-    tag: Span,
-    is_nillable: bool,
-    /// It is a field of something.
-    is_wanted: bool,
-    /// Its attributes may be.
-    wants_attributes: bool,
+    origins: Origins,
+    noted: Vec<ConstraintId>,
 }
 
 impl Tracker {
@@ -88,94 +107,264 @@ impl Tracker {
     /// Forgets the document, and the memory where that is much.
     #[cold]
     pub(crate) fn clear(&mut self) {
-        if self.values.size() + self.nodes.size() > KEPT {
+        if self.size() > KEPT {
             *self = Tracker::default();
             return;
         }
         self.is_used = false;
-        self.levels.clear();
-        self.spare.append(&mut self.active);
-        self.faults.clear();
         self.forget();
     }
 
-    fn forget(&mut self) {
-        self.values.clear();
-        self.nodes.clear();
-        self.inherited.clear();
+    /// Bytes that it holds, but for those of `active`: they are limited one by one.
+    fn size(&self) -> usize {
+        let lists = self.levels.capacity() * size_of::<Level>() + self.faults.capacity() * size_of::<Fault>();
+        let documents = self.values.size() + self.nodes.size() + self.qualified.size() + self.inherited.size();
+        lists + documents + self.hosts.size() + self.paths.size() + self.places.capacity() * size_of::<u32>()
     }
 
-    /// No open element has a constraint: nothing has to be told but elements that have one.
+    fn forget(&mut self) {
+        self.levels.clear();
+        self.faults.clear();
+        self.release_active();
+        self.values.clear();
+        self.nodes.clear();
+        self.qualified.clear();
+        self.inherited.clear();
+        self.paths.clear();
+        self.hosts.clear();
+        self.settled = Horizon::default();
+        self.incomplete = Horizon::default();
+    }
+
+    fn release_active(&mut self) {
+        for active in self.active.get(..self.active_count).unwrap_or_default() {
+            if let Some(place) = self.places.get_mut(active.constraint.index()) {
+                *place = 0;
+            }
+        }
+        self.active_count = 0;
+    }
+
+    /// No open element has a constraint: nothing has to be reported but elements that have one.
     #[inline]
     pub(crate) fn is_idle(&self) -> bool {
         self.levels.is_empty()
     }
 
-    /// An element begins; before its attributes.
-    pub(crate) fn begin(&mut self, schema: &Compiled, element: &Begin<'_>) {
+    /// Whether an element that begins at a depth may matter, whatever its name is. Any other one matters only where
+    /// `IdentityIndex::touches` its declaration. What does not matter need not be reported, neither the element nor its
+    /// attributes nor its value; elements in it may matter all the same.
+    #[inline]
+    pub(crate) fn expects(&self, depth: u32) -> bool {
+        self.levels.last().is_some_and(|level| {
+            level.roams_for_any || level.waits_for_any && Some(level.depth) == depth.checked_sub(1)
+        })
+    }
+
+    /// Whether the end of an open element has to be reported: it began here, or elements in it have left something to
+    /// it.
+    #[inline]
+    pub(crate) fn ends_at(&self, depth: u32) -> bool {
+        self.levels.last().is_some_and(|level| level.depth == depth) || self.inherited.depth() == Some(depth)
+    }
+
+    /// An element of a depth begins; before its attributes.
+    pub(crate) fn begin(&mut self, schema: &Compiled, depth: u32, element: &Begin<'_>) {
+        let index = &schema.identity_index;
         if self.levels.is_empty() {
             if element.constraints.is_empty() {
                 return;
             }
-            self.is_used = true;
-            self.forget();
+            self.start(index, schema.constraints.len());
         }
-        let depth = self.levels.len() as u32;
-        for active in &mut self.active {
-            active.enter(active.of(schema), element.namespace, element.name);
-        }
-        for id in element.constraints {
-            self.open_scope(schema, *id, depth);
-        }
-        let (tag, is_nillable) = (element.tag, element.is_nillable);
-        let mut level = Level { tag, is_nillable, is_wanted: false, wants_attributes: false };
-        for active in &mut self.active {
-            let constraint = active.of(schema);
-            active.select(constraint, depth);
-            active.note_wishes(constraint, &mut level);
-        }
-        self.levels.push(level);
+        self.settled.lower(depth);
+        self.incomplete.lower(depth);
+        let marks = self.paths.marks();
+        let child = Child { depth, namespace: element.namespace, name: element.name };
+        self.take_steps(index, &child);
+        let around = self.levels.last();
+        self.levels.push(Level {
+            depth,
+            tag: element.tag,
+            is_nillable: element.is_nillable,
+            is_wanted: false,
+            wants_attributes: false,
+            waits_for_any: false,
+            roams_for_any: around.is_some_and(|level| level.roams_for_any),
+            marks,
+        });
+        self.open_host(index, element.constraints, depth);
+        self.select(schema);
+        self.note_wishes(index);
     }
 
-    fn open_scope(&mut self, schema: &Compiled, id: ConstraintId, depth: u32) {
-        let constraint = &schema.constraints[id.index()];
-        if let Some(known) = self.active.iter_mut().find(|active| active.constraint == id) {
-            return known.open_scope(constraint, depth);
+    /// The first element with constraints begins, perhaps of another schema than the last one.
+    fn start(&mut self, index: &IdentityIndex, constraints: usize) {
+        self.is_used = true;
+        let faults = std::mem::take(&mut self.faults);
+        self.forget();
+        self.faults = faults;
+        self.paths.make_room(index);
+        self.hosts.make_room(index);
+        self.places.resize(constraints, 0);
+    }
+
+    /// Takes the steps that lead to a child.
+    fn take_steps(&mut self, index: &IdentityIndex, child: &Child) {
+        // First of all: what waits then waits for this child, and not for its children.
+        self.paths.advance(index, self.levels.last(), child);
+        let around = child.depth.checked_sub(1);
+        for step in index.steps_to(child.name) {
+            let facts = index.path(step.path);
+            let has_come = match (step.step, facts.long) {
+                (0, _) => {
+                    let host = self.hosts.innermost(index.host(facts.constraint));
+                    host.is_some_and(|host| facts.path.descends || Some(self.hosts.depth(host)) == around)
+                }
+                (steps, Some(long)) => around.is_some_and(|depth| self.paths.has_come(long, depth, steps)),
+                (_, None) => false,
+            };
+            if has_come {
+                self.paths.take(step.path, facts, step.step, child.depth);
+            }
         }
-        let mut active = self.spare.pop().unwrap_or_else(|| Active::new(id));
-        active.renew(id, constraint);
-        active.open_scope(constraint, depth);
-        self.active.push(active);
     }
 
-    /// Whether attributes of the element that has just begun may be fields.
-    pub(crate) fn wants_attributes(&self) -> bool {
-        self.levels.last().is_some_and(|level| level.wants_attributes)
+    /// The innermost element has constraints, or none.
+    fn open_host(&mut self, index: &IdentityIndex, constraints: &[ConstraintId], depth: u32) {
+        let Some(declaration) = constraints.first().map(|first| index.host(*first)) else { return };
+        let Some(begun) = index.begun_by(declaration) else { return };
+        let is_outermost = self.hosts.innermost(declaration).is_none();
+        self.hosts.push(declaration, depth);
+        begun.here.iter().for_each(|path| self.paths.reach(*path));
+        begun.waiting.iter().for_each(|path| self.paths.wait(*path));
+        if is_outermost {
+            begun.roaming.iter().for_each(|path| self.paths.roam(*path));
+        }
     }
 
-    /// Whether the open element is a field, and its value was not told yet.
-    pub(crate) fn wants_value(&self) -> bool {
-        self.levels.last().is_some_and(|level| level.is_wanted)
+    /// Clause 1: the innermost element is selected by the constraints whose selectors have come to their end.
+    fn select(&mut self, schema: &Compiled) {
+        let Some(level) = self.levels.last().copied() else { return };
+        let index = &schema.identity_index;
+        for number in 0..self.paths.reached(level.marks).len() {
+            let Some(path) = self.paths.reached(level.marks).get(number).copied() else { return };
+            let facts = index.path(path);
+            if facts.field.is_none() {
+                self.select_by(schema, facts.constraint, &level);
+            }
+        }
+        self.paths.sort_reached(level.marks);
     }
 
-    /// An attribute of the element that has just begun, a default one included.
+    /// The innermost element is selected by a constraint: its fields begin there. Says whether that is new.
+    fn select_by(&mut self, schema: &Compiled, id: ConstraintId, level: &Level) -> bool {
+        let Some(constraint) = schema.constraints.get(id.index()) else { return false };
+        let index = &schema.identity_index;
+        let active = self.activate(id);
+        let Some(is_outermost) = active.select(constraint, level.depth, level.tag) else { return false };
+        index.fields(id).for_each(|path| self.paths.begin(path, index.path(path), is_outermost));
+        true
+    }
+
+    fn activate(&mut self, id: ConstraintId) -> &mut Active {
+        let place = self.active_at(id).unwrap_or_else(|| {
+            let place = self.active_count;
+            match self.active.get_mut(place) {
+                Some(spare) => spare.renew(id),
+                None => self.active.push(Active::new(id)),
+            }
+            self.active_count += 1;
+            if let Some(known) = self.places.get_mut(id.index()) {
+                *known = self.active_count as u32;
+            }
+            place
+        });
+        // It has just been put there, if it was not before.
+        &mut self.active[place]
+    }
+
+    /// Which one of `active` a constraint is.
+    fn active_at(&self, id: ConstraintId) -> Option<usize> {
+        at(&self.places, id)
+    }
+
+    /// Notes what the innermost element, its attributes and elements in it may be.
+    fn note_wishes(&mut self, index: &IdentityIndex) {
+        let Some(level) = self.levels.last_mut() else { return };
+        for path in self.paths.reached(level.marks) {
+            let facts = index.path(*path);
+            level.is_wanted |= facts.field.is_some() && facts.path.attribute.is_none();
+            level.wants_attributes |= facts.path.attribute.is_some();
+        }
+        level.waits_for_any = self.paths.waits_for_any(index, level.marks);
+        level.roams_for_any |= self.paths.roams_for_any(index, level.marks);
+    }
+
+    /// The level of the open element of a depth, if it was reported.
+    fn level(&self, depth: u32) -> Option<&Level> {
+        self.levels.last().filter(|level| level.depth == depth)
+    }
+
+    /// Whether attributes of the element of a depth, which has just begun, may be fields.
+    pub(crate) fn wants_attributes(&self, schema: &Compiled, depth: u32) -> bool {
+        let has_driven = !schema.identity_index.all_driven().is_empty();
+        self.level(depth).is_some_and(|level| level.wants_attributes || has_driven)
+    }
+
+    /// Whether an attribute of a name may.
+    pub(crate) fn wants_attribute(&self, schema: &Compiled, depth: u32, name: Option<NameId>) -> bool {
+        self.wants_attributes(schema, depth) && schema.identity_index.takes_attribute(name)
+    }
+
+    /// Whether the open element of a depth is a field, and its value was not reported yet.
+    pub(crate) fn wants_value(&self, depth: u32) -> bool {
+        self.level(depth).is_some_and(|level| level.is_wanted)
+    }
+
+    /// An attribute of the element of a depth, which has just begun; one with a default value included.
     pub(crate) fn attribute(
         &mut self,
         schema: &Compiled,
-        namespace: Option<NamespaceId>,
-        name: Option<NameId>,
+        depth: u32,
+        (namespace, name): (Option<NamespaceId>, Option<NameId>),
         content: Content<'_>,
         place: Span,
     ) {
-        if self.wants_attributes() {
-            let is_it = |path: &Path| path.attribute.is_some_and(|test| test.takes(namespace, name));
-            self.offer(schema, is_it, content, place, false);
+        if !self.wants_attribute(schema, depth, name) {
+            return;
+        }
+        for id in schema.identity_index.driven_by(name) {
+            self.drive(schema, *id, depth);
+        }
+        let is_it = |path: &Path| path.attribute.is_some_and(|test| test.takes(namespace, name));
+        self.offer(schema, is_it, content, place, false);
+    }
+
+    /// The innermost element has an attribute that is a field of a constraint whose selector takes any element
+    /// (`IdentityIndex::driven_by`): if one around has the constraint, it is selected.
+    fn drive(&mut self, schema: &Compiled, id: ConstraintId, depth: u32) {
+        let index = &schema.identity_index;
+        let Some(level) = self.levels.last().copied() else { return };
+        let host = index.host(id);
+        let hosts = &self.hosts;
+        let leads_here = |path: &PathId| {
+            let origin = depth.checked_sub(index.path(*path).len() as u32);
+            origin.is_some_and(|depth| hosts.up_to(host, depth).is_some())
+        };
+        if !index.selector(id).any(|path| leads_here(&path)) {
+            return;
+        }
+        let before = self.paths.marks();
+        index.selector(id).filter(leads_here).for_each(|path| self.paths.reach(path));
+        if !self.select_by(schema, id, &level) {
+            self.paths.unreach(before);
         }
     }
 
-    /// The value of the open element.
-    pub(crate) fn value(&mut self, schema: &Compiled, content: Content<'_>, place: Span) {
-        let Some(level) = self.levels.last_mut() else { return };
+    /// The value of the open element of a depth.
+    pub(crate) fn value(&mut self, schema: &Compiled, depth: u32, content: Content<'_>, place: Span) {
+        let Some(level) = self.levels.last_mut().filter(|level| level.depth == depth) else { return };
         let is_nillable = level.is_nillable;
         if std::mem::replace(&mut level.is_wanted, false) {
             self.offer(schema, |path| path.attribute.is_none(), content, place, is_nillable);
@@ -191,55 +380,95 @@ impl Tracker {
         place: Span,
         is_nillable: bool,
     ) {
-        let depth = self.levels.len().saturating_sub(1) as u32;
+        let Some(level) = self.levels.last() else { return };
+        let (index, known, settled) = (&schema.identity_index, self.faults.len(), self.settled);
+        let Tracker { paths, active, places, values, origins, faults, .. } = self;
         let mut number = None;
-        for active in &mut self.active {
-            let constraint = active.of(schema);
-            let mut first = constraint.selector.len();
-            for (index, field) in constraint.fields.iter().enumerate() {
-                let paths = (first..).zip(&field.paths).filter(|(_, path)| is_it(path));
-                active.find_origins(paths, depth, &mut self.origins);
-                first += field.paths.len();
-                if self.origins.is_empty() {
-                    continue;
-                }
-                let content = *number.get_or_insert_with(|| content.number(&mut self.values));
-                let offer = Offer { constraint, field: index, content, place, is_nillable };
-                active.give(&self.origins, &offer, &self.levels, &mut self.faults);
+        for reached in index.by_field(paths.reached(level.marks)) {
+            origins.clear();
+            for facts in reached.iter().map(|path| index.path(*path)).filter(|facts| is_it(&facts.path)) {
+                origins.add(facts, level.depth);
             }
+            let of = reached.first().map(|path| index.path(*path)).filter(|_| !origins.is_empty());
+            let Some((id, Some(field))) = of.map(|facts| (facts.constraint, facts.field)) else { continue };
+            let active = at(places, id).and_then(|place| active.get_mut(place));
+            let (Some(active), Some(constraint)) = (active, schema.constraints.get(id.index())) else { continue };
+            let content = *number.get_or_insert_with(|| content.number(values));
+            active.give(origins, &Offer { constraint, field, content, place, is_nillable, settled }, faults);
+        }
+        self.sort_faults(schema, known);
+    }
+
+    /// The open element of a depth ends; `rest` is its content where no value was reported.
+    pub(crate) fn end(&mut self, schema: &Compiled, depth: u32, rest: Content<'_>) {
+        if let Some(level) = self.level(depth).copied() {
+            self.value(schema, depth, rest, level.tag);
+            self.settle_targets(schema, &level);
+            self.close_host(schema, depth);
+            self.paths.leave(level.marks);
+            self.levels.pop();
+        }
+        self.rise(schema, depth);
+        if self.levels.is_empty() {
+            self.release_active();
         }
     }
 
-    /// The open element ends; `rest` is its content where no value was told.
-    pub(crate) fn end(&mut self, schema: &Compiled, rest: Content<'_>) {
-        let Some(level) = self.levels.last().copied() else { return };
-        self.value(schema, rest, level.tag);
-        let depth = self.levels.len() as u32 - 1;
-        let Tracker { active, values, nodes, origins, faults, .. } = self;
-        let mut found = Found { values, nodes, origins, faults };
-        for active in active {
-            active.settle_target(active.of(schema), depth, level.tag, &mut found);
+    /// What has selected the innermost element gets its key-sequence.
+    fn settle_targets(&mut self, schema: &Compiled, level: &Level) {
+        let (index, known, settled) = (&schema.identity_index, self.faults.len(), self.settled);
+        let Tracker { paths, active, places, origins, values, nodes, qualified, hosts, faults, .. } = self;
+        let mut found = Found { values, nodes, qualified, hosts, faults };
+        for reached in index.by_field(paths.reached(level.marks)) {
+            let of = reached.first().map(|path| index.path(*path)).filter(|facts| facts.field.is_none());
+            let Some(id) = of.map(|facts| facts.constraint) else { continue };
+            let active = at(places, id).and_then(|place| active.get_mut(place));
+            let (Some(active), Some(constraint)) = (active, schema.constraints.get(id.index())) else { continue };
+            origins.clear();
+            reached.iter().for_each(|path| origins.add(index.path(*path), level.depth));
+            active.settle_target(constraint, index.host(id), level.depth, settled, origins, &mut found);
         }
-        self.look_references_up(schema, depth);
-        self.close_scopes(schema, depth);
-        self.active.iter_mut().for_each(Active::leave);
-        self.spare.extend(self.active.extract_if(.., |active| active.scopes.is_empty()));
-        self.levels.pop();
+        self.sort_faults(schema, known);
+    }
+
+    /// Puts faults that were found at once in the order of the constraints, those of outer elements first.
+    fn sort_faults(&mut self, schema: &Compiled, known: usize) {
+        let new = self.faults.get_mut(known..).unwrap_or_default();
+        if new.len() > 1 {
+            let (index, hosts) = (&schema.identity_index, &self.hosts);
+            new.sort_by_key(|fault| (hosts.outermost_depth(index.host(fault.constraint)), fault.constraint));
+        }
     }
 
     /// Something in the open element could not be read: fields and keys may be missing that are there.
     pub(crate) fn spoil(&mut self) {
-        self.spoil_fields();
-        self.active.iter_mut().for_each(Active::spoil_scopes);
+        self.settled = Horizon::ALL;
+        self.incomplete = Horizon::ALL;
         self.inherited.spoil();
     }
 
-    /// Something is missing in the open element, and that was said: it may be a field.
-    pub(crate) fn spoil_fields(&mut self) {
-        self.active.iter_mut().for_each(Active::spoil_targets);
+    /// Something is missing in the open element of a depth, and that was said: it may be a field.
+    pub(crate) fn spoil_fields(&mut self, schema: &Compiled, depth: u32) {
+        self.settled = Horizon::ALL;
+        // It is selected, though only its attributes would have told.
+        let index = &schema.identity_index;
+        for id in index.all_driven() {
+            let is_unique = schema.constraints.get(id.index()).is_some_and(|known| known.category == Category::Unique);
+            let origin = |path| depth.checked_sub(index.path(path).len() as u32);
+            let host = index.host(*id);
+            let is_selected = |path| origin(path).is_some_and(|depth| self.hosts.up_to(host, depth).is_some());
+            if is_unique && index.selector(*id).any(is_selected) {
+                self.activate(*id);
+                let Tracker { active, hosts, qualified, places, .. } = self;
+                let place = at(places, *id);
+                if let Some(active) = place.and_then(|place| active.get_mut(place)) {
+                    active.spoil(host, hosts, qualified);
+                }
+            }
+        }
     }
 
-    /// Whether a constraint is broken by what was told so far.
+    /// Whether a constraint is broken by what was reported so far.
     pub(crate) fn has_faults(&self) -> bool {
         !self.faults.is_empty()
     }
@@ -249,8 +478,8 @@ impl Tracker {
         std::mem::take(&mut self.faults)
     }
 
-    /// Where the fields of a selected element stand, as long as no other outermost element with a constraint has begun;
-    /// a default value stands nowhere.
+    /// Where the fields of a selected element are, as long as no other outermost element with a constraint has begun; a
+    /// default value is nowhere.
     pub(crate) fn fields(&self, node: NodeId) -> &[Span] {
         self.nodes.fields(node)
     }
@@ -259,4 +488,9 @@ impl Tracker {
     pub(crate) fn place(&self, node: NodeId) -> Span {
         self.nodes.place(node)
     }
+}
+
+/// Which one of the active constraints one is, if it is.
+fn at(places: &[u32], id: ConstraintId) -> Option<usize> {
+    (*places.get(id.index())? as usize).checked_sub(1)
 }

@@ -1,26 +1,33 @@
 //! The qualified node set of an element with a constraint (section 3.11.4, clause 4): the selected elements in it that
 //! have all the fields, by their key-sequences.
 
-use std::collections::hash_map::Entry;
-
+use super::chains::{Chain, Chains};
 use super::fault::Fault;
 use super::nodes::{NodeId, Nodes};
-use super::tables::Lookup;
-use super::values::{ByNumber, ValueId};
+use super::sets::{Set, Sets};
+use super::values::ValueId;
 use crate::compiled::{Category, ConstraintId};
 
-/// An open element with a constraint.
+/// An open element in which a constraint has keys or references.
 #[derive(Debug)]
 pub(super) struct Scope {
     pub(super) depth: u32,
     /// Of a key: the qualified node set.
-    pub(super) keys: ByNumber<ValueId, Member>,
+    pub(super) keys: Set,
     /// Of a reference: the same.
-    pub(super) references: Vec<(ValueId, Member)>,
+    pub(super) references: Chain,
     /// Some of the keys are selected from this element alone.
     pub(super) has_local_keys: bool,
-    /// Some are missing that could not be read.
+    /// Some are missing that could not be read. Then the same is true of all elements further out that have the
+    /// constraint, which will know when this one ends.
     pub(super) is_incomplete: bool,
+}
+
+/// The memory of all of them.
+#[derive(Debug, Default)]
+pub(super) struct Qualified {
+    pub(super) keys: Sets<Member>,
+    pub(super) references: Chains<(ValueId, Member)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -30,64 +37,111 @@ pub(super) struct Member {
     pub(super) is_everywhere: bool,
 }
 
+/// Whether a key is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lookup {
+    Found,
+    Missing,
+    /// It may be among those that could not be read.
+    Unknown,
+}
+
+impl Lookup {
+    /// What was looked for in two places.
+    pub(super) fn or(self, other: Lookup) -> Lookup {
+        match (self, other) {
+            (Lookup::Found, _) | (_, Lookup::Found) => Lookup::Found,
+            (Lookup::Unknown, _) | (_, Lookup::Unknown) => Lookup::Unknown,
+            (Lookup::Missing, Lookup::Missing) => Lookup::Missing,
+        }
+    }
+}
+
+impl Qualified {
+    pub(super) fn clear(&mut self) {
+        self.keys.clear();
+        self.references.clear();
+    }
+
+    /// Bytes that they hold, whether there are any or not.
+    pub(super) fn size(&self) -> usize {
+        self.keys.size() + self.references.size()
+    }
+}
+
 impl Scope {
-    pub(super) fn new(depth: u32) -> Scope {
-        let (keys, references) = (ByNumber::default(), Vec::new());
+    pub(super) fn new(depth: u32, all: &mut Qualified) -> Scope {
+        let (keys, references) = (all.keys.set(), Chain::default());
         Scope { depth, keys, references, has_local_keys: false, is_incomplete: false }
     }
 
     /// Whether a key is there.
-    pub(super) fn look_up(&self, sequence: ValueId) -> Lookup {
-        match self.keys.contains_key(&sequence) {
-            true => Lookup::Found,
-            false if self.is_incomplete => Lookup::Unknown,
-            false => Lookup::Missing,
+    pub(super) fn look_up(&self, sequence: ValueId, all: &Sets<Member>) -> Lookup {
+        match all.get(&self.keys, sequence) {
+            Some(_) => Lookup::Found,
+            None if self.is_incomplete => Lookup::Unknown,
+            None => Lookup::Missing,
         }
     }
 
     /// Adds a key or a reference; gives the element that has the same key.
-    pub(super) fn add(&mut self, category: Category, sequence: ValueId, member: Member) -> Option<NodeId> {
+    pub(super) fn add(
+        &mut self,
+        category: Category,
+        sequence: ValueId,
+        member: Member,
+        all: &mut Qualified,
+    ) -> Option<NodeId> {
         match category {
             Category::Keyref(_) => {
-                self.references.push((sequence, member));
+                all.references.push(&mut self.references, (sequence, member));
                 None
             }
             Category::Key | Category::Unique => {
                 self.has_local_keys |= !member.is_everywhere;
-                self.add_key(sequence, member)
+                self.add_key(sequence, member, all)
             }
         }
     }
 
     /// Clauses 4.1 and 4.2.2; gives the element that has the same key.
-    fn add_key(&mut self, sequence: ValueId, member: Member) -> Option<NodeId> {
-        match self.keys.entry(sequence) {
-            Entry::Vacant(slot) => {
-                slot.insert(member);
+    fn add_key(&mut self, sequence: ValueId, member: Member, all: &mut Qualified) -> Option<NodeId> {
+        match all.keys.get_mut(&self.keys, sequence) {
+            Some(known) => known.with(member),
+            None => {
+                all.keys.insert(&mut self.keys, sequence, member);
                 None
-            }
-            Entry::Occupied(mut slot) => {
-                slot.get_mut().is_everywhere |= member.is_everywhere;
-                (slot.get().node != member.node).then_some(slot.get().node)
             }
         }
     }
 
     /// Takes in the keys of an element in this one that has the same constraint.
-    pub(super) fn pour(&mut self, id: ConstraintId, mut inner: Scope, nodes: &Nodes, faults: &mut Vec<Fault>) {
+    pub(super) fn pour(
+        &mut self,
+        id: ConstraintId,
+        mut inner: Scope,
+        all: &mut Qualified,
+        nodes: &Nodes,
+        faults: &mut Vec<Fault>,
+    ) {
         self.is_incomplete |= inner.is_incomplete;
         if inner.has_local_keys {
-            inner.keys.retain(|_, member| member.is_everywhere);
+            all.keys.retain(&mut inner.keys, |member| member.is_everywhere);
         }
-        if inner.keys.len() > self.keys.len() {
-            std::mem::swap(&mut self.keys, &mut inner.keys);
-        }
-        for (sequence, member) in inner.keys {
-            if let Some(other) = self.add_key(sequence, member) {
-                let is_later = nodes.tag(other).is_behind(nodes.tag(member.node));
+        all.keys.pour(&mut self.keys, inner.keys, |_, known, member| {
+            if let Some(other) = known.with(member) {
+                let is_later = nodes.tag(other).is_after(nodes.tag(member.node));
                 let (node, first) = if is_later { (other, member.node) } else { (member.node, other) };
                 faults.push(Fault::duplicate(id, node, first, nodes));
             }
-        }
+        });
+    }
+}
+
+impl Member {
+    /// Another one with the same key: gives this one, unless both are one.
+    fn with(&mut self, other: Member) -> Option<NodeId> {
+        self.is_everywhere |= other.is_everywhere;
+        (self.node != other.node).then_some(self.node)
     }
 }

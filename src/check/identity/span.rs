@@ -1,18 +1,17 @@
-//! Bytes of the document, in half the room of a range.
+//! Where something is in the document.
 
 use std::ops::Range;
 
-/// From 0 to 0: nowhere.
+/// Bytes of the document. From 0 to 0: nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Span {
-    start: u32,
-    end: u32,
+    start: u64,
+    end: u64,
 }
 
 impl Span {
-    /// Documents are shorter than 4 GiB.
     pub(crate) fn new(range: Range<usize>) -> Span {
-        Span { start: range.start as u32, end: range.end as u32 }
+        Span { start: range.start as u64, end: range.end as u64 }
     }
 
     pub(crate) fn range(self) -> Range<usize> {
@@ -27,7 +26,7 @@ impl Span {
         self.start == self.end
     }
 
-    pub(super) fn is_behind(self, other: Span) -> bool {
+    pub(super) fn is_after(self, other: Span) -> bool {
         self.start > other.start
     }
 

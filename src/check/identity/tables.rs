@@ -1,18 +1,18 @@
 //! Node tables (part 1, section 3.11.5): the keys that elements have from those in them.
 
-use std::collections::hash_map::Entry;
-
-use super::nodes::NodeId;
-use super::values::{ByNumber, ValueId};
+use super::scope::Lookup;
+use super::sets::{Set, Sets};
+use super::values::ValueId;
 use crate::compiled::ConstraintId;
 
 /// The tables of the open elements. What an element hands to the one around it is moved, and of two tables the smaller
 /// is poured into the larger, so that a key is not moved more often than the logarithm of their number.
 #[derive(Debug, Default)]
 pub(super) struct Inherited {
-    /// The innermost elements' last.
+    /// By depth, and those of an element by key.
     tables: Vec<Table>,
     rising: Vec<Table>,
+    sets: Sets<Presence>,
 }
 
 /// The table of an open element for a key.
@@ -20,43 +20,41 @@ pub(super) struct Inherited {
 struct Table {
     depth: u32,
     key: ConstraintId,
-    /// `None`: two elements in this one have it, and so this one has it not.
-    nodes: ByNumber<ValueId, Option<NodeId>>,
-    /// Those that are so.
-    conflicts: Vec<ValueId>,
+    keys: Set,
     /// Keys are missing that could not be read.
     is_incomplete: bool,
 }
 
-/// Whether a key is there.
+/// Whether the element of a table has a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lookup {
-    Found,
-    Missing,
-    /// It may be among those that could not be read.
-    Unknown,
-}
-
-impl Lookup {
-    /// What was looked for in two places.
-    pub(super) fn or(self, other: Lookup) -> Lookup {
-        match (self, other) {
-            (Lookup::Found, _) | (_, Lookup::Found) => Lookup::Found,
-            (Lookup::Unknown, _) | (_, Lookup::Unknown) => Lookup::Unknown,
-            (Lookup::Missing, Lookup::Missing) => Lookup::Missing,
-        }
-    }
+enum Presence {
+    Here,
+    /// Two children of the element of that depth have it, and so that element does not. For the elements around it
+    /// there is nothing here.
+    TwiceIn(u32),
 }
 
 impl Inherited {
     pub(super) fn clear(&mut self) {
         self.tables.clear();
+        self.sets.clear();
+    }
+
+    /// Bytes that they hold, whether there are any or not.
+    pub(super) fn size(&self) -> usize {
+        (self.tables.capacity() + self.rising.capacity()) * size_of::<Table>() + self.sets.size()
+    }
+
+    /// The depth of the innermost element that has a table.
+    #[inline]
+    pub(super) fn depth(&self) -> Option<u32> {
+        self.tables.last().map(|table| table.depth)
     }
 
     /// Whether the element of a depth has a key from those in it.
     pub(super) fn look_up(&self, depth: u32, key: ConstraintId, sequence: ValueId) -> Lookup {
-        match self.find(depth, key).and_then(|index| self.tables.get(index)) {
-            Some(table) if matches!(table.nodes.get(&sequence), Some(Some(_))) => Lookup::Found,
+        match self.find(depth, key).ok().and_then(|index| self.tables.get(index)) {
+            Some(table) if self.sets.get(&table.keys, sequence) == Some(Presence::Here) => Lookup::Found,
             Some(table) if table.is_incomplete => Lookup::Unknown,
             _ => Lookup::Missing,
         }
@@ -67,11 +65,20 @@ impl Inherited {
         &mut self,
         depth: u32,
         key: ConstraintId,
-        own: impl Iterator<Item = (ValueId, NodeId)>,
+        own: impl Iterator<Item = ValueId>,
         is_incomplete: bool,
     ) {
-        let table = self.table(depth, key);
-        table.nodes.extend(own.map(|(sequence, node)| (sequence, Some(node))));
+        let index = self.find(depth, key).unwrap_or_else(|index| {
+            self.tables.insert(index, Table { depth, key, keys: self.sets.set(), is_incomplete: false });
+            index
+        });
+        let Some(table) = self.tables.get_mut(index) else { return };
+        for sequence in own {
+            match self.sets.get_mut(&table.keys, sequence) {
+                Some(presence) => *presence = Presence::Here,
+                None => self.sets.insert(&mut table.keys, sequence, Presence::Here),
+            }
+        }
         table.is_incomplete |= is_incomplete;
     }
 
@@ -84,59 +91,44 @@ impl Inherited {
     pub(super) fn rise(&mut self, depth: u32, is_wanted: impl Fn(ConstraintId) -> bool) {
         let mut rising = std::mem::take(&mut self.rising);
         while let Some(table) = self.tables.pop_if(|table| table.depth == depth) {
-            if is_wanted(table.key) {
-                rising.push(table);
+            match is_wanted(table.key) {
+                true => rising.push(table),
+                false => self.sets.release(table.keys),
             }
         }
-        for mut table in rising.drain(..) {
-            for sequence in table.conflicts.drain(..) {
-                if table.nodes.get(&sequence) == Some(&None) {
-                    table.nodes.remove(&sequence);
-                }
-            }
+        for mut table in rising.drain(..).rev() {
             table.depth = depth.saturating_sub(1);
-            match self.find(table.depth, table.key).and_then(|index| self.tables.get_mut(index)) {
-                Some(around) => around.pour(table),
-                None => self.tables.push(table),
+            match self.find(table.depth, table.key) {
+                Ok(around) => self.pour(around, table),
+                Err(index) => self.tables.insert(index, table),
             }
         }
         self.rising = rising;
     }
 
-    fn find(&self, depth: u32, key: ConstraintId) -> Option<usize> {
-        let innermost = self.tables.iter().enumerate().rev().take_while(|(_, table)| table.depth == depth);
-        innermost.filter(|(_, table)| table.key == key).map(|(index, _)| index).next()
+    /// Moves the table of a child into that of the element. What two children have, the element does not.
+    fn pour(&mut self, around: usize, child: Table) {
+        let Some(table) = self.tables.get_mut(around) else { return };
+        let depth = table.depth;
+        table.is_incomplete |= child.is_incomplete;
+        self.sets.pour(&mut table.keys, child.keys, |_, known, other| *known = known.with(other, depth));
     }
 
-    fn table(&mut self, depth: u32, key: ConstraintId) -> &mut Table {
-        let index = self.find(depth, key).unwrap_or_else(|| {
-            let (nodes, conflicts) = (ByNumber::default(), Vec::new());
-            self.tables.push(Table { depth, key, nodes, conflicts, is_incomplete: false });
-            self.tables.len() - 1
-        });
-        &mut self.tables[index]
+    /// Where the table of an element for a key is, or belongs.
+    fn find(&self, depth: u32, key: ConstraintId) -> Result<usize, usize> {
+        self.tables.binary_search_by_key(&(depth, key), |table| (table.depth, table.key))
     }
 }
 
-impl Table {
-    /// Takes in the table of a child, which has no conflicts. What two children have, the element has not.
-    fn pour(&mut self, mut other: Table) {
-        self.is_incomplete |= other.is_incomplete;
-        if other.nodes.len() > self.nodes.len() {
-            std::mem::swap(&mut self.nodes, &mut other.nodes);
-        }
-        for (sequence, node) in other.nodes {
-            match self.nodes.entry(sequence) {
-                Entry::Vacant(slot) => {
-                    slot.insert(node);
-                }
-                Entry::Occupied(mut slot) => {
-                    if slot.get().is_some() && node.is_some() {
-                        self.conflicts.push(sequence);
-                    }
-                    slot.insert(None);
-                }
-            }
+impl Presence {
+    /// What the element of a depth has that two of its tables say this of.
+    fn with(self, other: Presence, depth: u32) -> Presence {
+        let twice = Presence::TwiceIn(depth);
+        match (self, other) {
+            (Presence::Here, Presence::Here) => twice,
+            (one, other) if one == twice || other == twice => twice,
+            (Presence::Here, _) | (_, Presence::Here) => Presence::Here,
+            (Presence::TwiceIn(_), Presence::TwiceIn(_)) => self,
         }
     }
 }
@@ -156,18 +148,18 @@ mod tests {
         let has = |tables: &Inherited, depth: u32| {
             [one, two, three].map(|sequence| tables.look_up(depth, KEY, sequence) == Lookup::Found)
         };
-        let child = |tables: &mut Inherited, keys: &[(ValueId, u32)]| {
-            tables.add_own(2, KEY, keys.iter().map(|(sequence, node)| (*sequence, NodeId(*node))), false);
+        let child = |tables: &mut Inherited, keys: &[ValueId]| {
+            tables.add_own(2, KEY, keys.iter().copied(), false);
             tables.rise(2, |_| true);
         };
-        child(&mut tables, &[(one, 0), (two, 1)]);
+        child(&mut tables, &[one, two]);
         assert_eq!(has(&tables, 1), [true, true, false]);
-        child(&mut tables, &[(one, 2), (three, 3)]);
+        child(&mut tables, &[one, three]);
         assert_eq!(has(&tables, 1), [false, true, true]);
-        child(&mut tables, &[(one, 4)]);
+        child(&mut tables, &[one]);
         assert_eq!(has(&tables, 1), [false, true, true]);
         // An own one goes before.
-        tables.add_own(1, KEY, [(one, NodeId(5))].into_iter(), false);
+        tables.add_own(1, KEY, [one].into_iter(), false);
         assert_eq!(has(&tables, 1), [true, true, true]);
         tables.rise(1, |_| true);
         assert_eq!(has(&tables, 0), [true, true, true]);
@@ -180,13 +172,13 @@ mod tests {
         let mut values = Values::default();
         let one = values.value("1");
         let mut tables = Inherited::default();
-        for node in 0..2 {
-            tables.add_own(2, KEY, [(one, NodeId(node))].into_iter(), false);
+        for _ in 0..2 {
+            tables.add_own(2, KEY, [one].into_iter(), false);
             tables.rise(2, |_| true);
         }
         assert_eq!(tables.look_up(1, KEY, one), Lookup::Missing);
         tables.rise(1, |_| true);
-        tables.add_own(1, KEY, [(one, NodeId(2))].into_iter(), false);
+        tables.add_own(1, KEY, [one].into_iter(), false);
         tables.rise(1, |_| true);
         assert_eq!(tables.look_up(0, KEY, one), Lookup::Found);
         tables.spoil();

@@ -1,49 +1,69 @@
 //! Key-sequences as numbers: equal ones have the same.
 
-use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+use std::hash::BuildHasher;
 
+use super::slots::{Secret, Slots};
 use crate::datatype::{Context, SimpleType};
 
-/// A value, or a sequence of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A value, or a sequence of them. Each is in memory with what it is of, so that there are fewer than 2^32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ValueId(u32);
 
-/// The begin of the spelling of a sequence: no value's begins so.
+impl ValueId {
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// The first byte of the spelling of a sequence: no value's begins so.
 const SEQUENCE: u8 = 1;
 
 /// Spellings, each once.
 #[derive(Debug, Default)]
 pub(super) struct Values {
     text: Vec<u8>,
-    /// Where each ends in `text`.
-    ends: Vec<usize>,
-    /// The last one with a hash, and the one before it with the same.
-    last: ByNumber<u64, u32>,
-    before: Vec<Option<u32>>,
+    spellings: Vec<Spelling>,
+    slots: Slots,
+    /// Of spellings, which documents choose.
     hasher: RandomState,
+    /// Of sequences, whose parts are numbers.
+    secret: Secret,
     /// What is about to get a number: a value, a sequence.
     spelled: String,
     sequence: Vec<u8>,
 }
 
+/// Where a spelling ends in `Values::text`; it begins where the one before it ends.
+#[derive(Debug, Clone, Copy)]
+struct Spelling {
+    end: usize,
+    hash: u64,
+}
+
 impl Values {
     /// Forgets all of them, but not the memory.
     pub(super) fn clear(&mut self) {
+        // Whichever is less: those that are there, or the room for them.
+        if self.spellings.len() * 16 < self.slots.len() {
+            let hash_of = |index: u32| self.spellings.get(index as usize).map_or(0, |spelling| spelling.hash);
+            for (number, spelling) in (0..).zip(&self.spellings) {
+                self.slots.remove(spelling.hash, number, hash_of);
+            }
+        } else {
+            self.slots.clear();
+        }
         self.text.clear();
-        self.ends.clear();
-        self.last.clear();
-        self.before.clear();
+        self.spellings.clear();
     }
 
     /// Bytes that they hold, whether there are any or not.
     pub(super) fn size(&self) -> usize {
-        let of_each = size_of::<usize>() + size_of::<Option<u32>>() + size_of::<(u64, u32)>();
-        self.text.capacity() + self.ends.capacity() * of_each
+        let spellings = self.spellings.capacity() * size_of::<Spelling>();
+        self.text.capacity() + spellings + self.slots.size() + self.spelled.capacity() + self.sequence.capacity()
     }
 
-    /// The value of a text, which is equal to values of other types too; `None`: it is none.
+    /// The value of a text, which is equal to values of other types too; `None` where it is not a value.
     pub(super) fn value_of(&mut self, simple: &SimpleType, text: &str, context: &dyn Context) -> Option<ValueId> {
         let mut spelled = std::mem::take(&mut self.spelled);
         spelled.clear();
@@ -54,7 +74,7 @@ impl Values {
 
     /// The value with a spelling (see `SimpleType::spell_across_types`).
     pub(super) fn value(&mut self, spelling: &str) -> ValueId {
-        self.number(spelling.as_bytes())
+        self.number(spelling.as_bytes(), self.hasher.hash_one(spelling))
     }
 
     /// The sequence of some values; of one, itself.
@@ -62,67 +82,39 @@ impl Values {
         let mut spelled = std::mem::take(&mut self.sequence);
         spelled.clear();
         spelled.push(SEQUENCE);
-        let (mut first, mut count) = (None, 0);
+        let (mut first, mut count, mut hash) = (None, 0, 0);
         for value in values {
             first = first.or(Some(value));
             count += 1;
+            hash = self.secret.hash(hash ^ u64::from(value.0));
             spelled.extend_from_slice(&value.0.to_le_bytes());
         }
-        let sequence = first.filter(|_| count == 1).unwrap_or_else(|| self.number(&spelled));
+        let sequence = first.filter(|_| count == 1).unwrap_or_else(|| self.number(&spelled, hash));
         self.sequence = spelled;
         sequence
     }
 
-    fn number(&mut self, spelling: &[u8]) -> ValueId {
-        let hash = self.hasher.hash_one(spelling);
-        let mut at = self.last.get(&hash).copied();
-        while let Some(index) = at {
-            if self.spelling(index) == spelling {
-                return ValueId(index);
-            }
-            at = self.before.get(index as usize).copied().flatten();
+    fn number(&mut self, spelling: &[u8], hash: u64) -> ValueId {
+        let is_it = |index: u32| {
+            self.spellings.get(index as usize).is_some_and(|known| known.hash == hash)
+                && self.spelling(index) == spelling
+        };
+        if let Some(known) = self.slots.find(hash, is_it) {
+            return ValueId(known);
         }
-        // Each stands in the document, of less than 4 GiB, or in the schema.
-        let index = self.ends.len() as u32;
+        let index = self.spellings.len() as u32;
+        let hash_of = |index: u32| self.spellings.get(index as usize).map_or(0, |spelling| spelling.hash);
+        self.slots.insert(hash, index, hash_of);
         self.text.extend_from_slice(spelling);
-        self.ends.push(self.text.len());
-        self.before.push(self.last.insert(hash, index));
+        self.spellings.push(Spelling { end: self.text.len(), hash });
         ValueId(index)
     }
 
     fn spelling(&self, index: u32) -> &[u8] {
-        let index = index as usize;
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(index).copied().unwrap_or(start);
+        let end_of = |index: usize| self.spellings.get(index).map(|spelling| spelling.end);
+        let start = (index as usize).checked_sub(1).and_then(end_of).unwrap_or(0);
+        let end = end_of(index as usize).unwrap_or(start);
         self.text.get(start..end).unwrap_or_default()
-    }
-}
-
-/// A table by numbers that a document cannot choose: values are numbered in order, and hashes of spellings depend on
-/// the process. So they need no protection, and little mixing.
-pub(super) type ByNumber<K, V> = HashMap<K, V, BuildHasherDefault<Spread>>;
-
-/// Spreads a number over all bits.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(u64::from(number));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        // The golden ratio of all 64-bit numbers.
-        let spread = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = spread ^ spread >> 32;
     }
 }
 
@@ -143,5 +135,20 @@ mod tests {
         assert_ne!(values.sequence([a, b, a].into_iter()), pair);
         values.clear();
         assert_ne!(values.value("string:b"), values.value("string:a"));
+    }
+
+    #[test]
+    fn forgetting_few_of_many_leaves_none() {
+        let mut values = Values::default();
+        for number in 0..1000 {
+            values.value(&number.to_string());
+        }
+        values.clear();
+        for number in 0..10 {
+            values.value(&number.to_string());
+        }
+        values.clear();
+        assert!(values.slots.is_empty());
+        assert_eq!(values.value("7"), ValueId(0));
     }
 }

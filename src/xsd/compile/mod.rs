@@ -35,8 +35,8 @@ use super::fault::{Failure, Faults, Result, fault};
 use super::load::Loaded;
 use super::model::{self, Components, Reference};
 use crate::compiled::{
-    AttributeUse, Compiled, Document, ElementDeclaration, ElementId, IdentityConstraint, NameId, Names, NamespaceId,
-    Place, Substitutions, TypeDefinition, TypeId,
+    AttributeUse, Compiled, Document, ElementDeclaration, ElementId, IdentityConstraint, IdentityIndex, NameId, Names,
+    NamespaceId, Place, Substitutions, TypeDefinition, TypeId,
 };
 use crate::datatype::canonical_name;
 use crate::diagnostic::Code;
@@ -197,6 +197,7 @@ impl<'m> Compiler<'m> {
         types.shrink_to_fit();
         self.elements.shrink_to_fit();
         self.models.models.shrink_to_fit();
+        let identity_index = IdentityIndex::new(&self.resolved_constraints, &self.elements, &types, &self.names);
         Compiled {
             documents,
             names: self.names,
@@ -204,6 +205,7 @@ impl<'m> Compiler<'m> {
             types,
             models: self.models.models,
             constraints: self.resolved_constraints,
+            identity_index,
             roots: self.roots,
             substitutions: self.substitutions,
             named_types: self.named_types,

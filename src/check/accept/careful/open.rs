@@ -35,7 +35,7 @@ impl<'s, 'a, const DECODE: bool> Machine<'s, 'a, DECODE> {
         self.at = tag.end;
         self.push(&placed, (start as u32 + 1, tag.name.len() as u32), tag.empty);
         let first = self.scratch.attributes.len();
-        self.track(&placed, name, namespace, start);
+        self.track(&placed, (name, namespace), start, raw);
         let nil = self.enter(&placed, raw)?;
         if DECODE {
             let Details { element, type_id, name: (at, length), .. } = self.details();

@@ -1,0 +1,422 @@
+//! Which elements and attributes identity constraints can reach, so that documents pay for those alone.
+//!
+//! A schema may have thousands of constraints on one element, and nearly all elements in it may matter to none. So the
+//! question is turned round when a schema is compiled: not which constraints are in scope and what they take, but what an
+//! element of a name, or an attribute, can be to any constraint at all.
+//!
+//! - An element that no step takes by its name is not touched (`IdentityIndex::touches`), unless a step with a wildcard
+//!   is waiting for it: `check::identity` knows that as it walks.
+//! - A step of a selector is found by the name that it takes (`steps_to`).
+//! - `.//*` with attributes for fields, as in `<xs:keyref><xs:selector xpath=".//*"/><xs:field xpath="@ref"/>`, would
+//!   take every element. It is found by the attribute (`driven_by`): an element without it has no key-sequence, and only
+//!   of an `xs:key` is that an error.
+//!
+//! Memory is linear in the names, the element declarations and the steps of the schema; a schema without constraints has
+//! none of it.
+
+use super::{
+    Category, ConstraintId, ElementDeclaration, ElementId, IdentityConstraint, NameId, NameTest, Names, Path,
+    TypeDefinition,
+};
+
+/// The namespace of `xsi:type` and the like, which any element may have.
+const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// See the module.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct IdentityIndex {
+    hosts: Vec<Host>,
+    constraints: Vec<ConstraintFacts>,
+    paths: Vec<PathFacts>,
+    /// Paths of selectors with more than one step.
+    long_paths: usize,
+    /// By `NameId`: see `IS_STEP` and the like.
+    names: Vec<u8>,
+    /// By `ElementId`.
+    touched: Vec<bool>,
+    steps: ByName<Step>,
+    driven: ByName<ConstraintId>,
+    /// Constraints that attributes lead to: those of `driven`, once each.
+    all_driven: Vec<ConstraintId>,
+    /// A field is `@*` or `@prefix:*`.
+    takes_any_attribute: bool,
+}
+
+/// A step takes elements of the name.
+const IS_STEP: u8 = 1;
+/// A field takes attributes of the name.
+const IS_FIELD: u8 = 2;
+/// Attributes of the name lead to constraints whose selectors take any element.
+const DRIVES: u8 = 4;
+
+/// An element declaration with constraints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HostId(u32);
+
+/// A path of a selector or of a field, numbered in the order of constraints, selectors first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PathId(u32);
+
+/// What an element declaration with constraints begins besides steps by name. The rest is found by name.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Host {
+    /// Selectors that take the element itself.
+    pub(crate) here: Vec<PathId>,
+    /// Selectors whose first step takes children of any name, or of any in a namespace.
+    pub(crate) waiting: Vec<PathId>,
+    /// The same of descendants, and selectors that take all of them.
+    pub(crate) roaming: Vec<PathId>,
+}
+
+#[derive(Debug, Clone)]
+struct ConstraintFacts {
+    host: HostId,
+    /// The paths of its selector, then those of its fields.
+    first: u32,
+    fields: u32,
+    last: u32,
+    is_driven: bool,
+    /// Where the references to this key are declared.
+    referrers: Vec<HostId>,
+}
+
+/// A path, and what it is of.
+#[derive(Debug, Clone)]
+pub(crate) struct PathFacts {
+    pub(crate) constraint: ConstraintId,
+    /// Which field; `None`: the selector.
+    pub(crate) field: Option<usize>,
+    pub(crate) path: Path,
+    /// Its number among the selectors with more than one step, if it is one.
+    pub(crate) long: Option<usize>,
+}
+
+/// A step of a path, by its number from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) path: PathId,
+    pub(crate) step: u8,
+}
+
+/// Lists by `NameId`, one after the other.
+#[derive(Debug, Clone)]
+struct ByName<T> {
+    /// Where the list of a name begins; it ends where the next begins.
+    starts: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Default for ByName<T> {
+    fn default() -> Self {
+        ByName { starts: Vec::new(), items: Vec::new() }
+    }
+}
+
+impl<T: Copy> ByName<T> {
+    /// Of pairs in any order; those of a name keep theirs.
+    fn new(mut pairs: Vec<(NameId, T)>, names: usize) -> ByName<T> {
+        if pairs.is_empty() {
+            return ByName::default();
+        }
+        pairs.sort_by_key(|(name, _)| *name);
+        let mut starts = Vec::with_capacity(names + 1);
+        for (index, (name, _)) in pairs.iter().enumerate() {
+            starts.resize(name.index() + 1, index as u32);
+        }
+        starts.resize(names + 1, pairs.len() as u32);
+        ByName { starts, items: pairs.into_iter().map(|(_, item)| item).collect() }
+    }
+
+    fn get(&self, name: NameId) -> &[T] {
+        match self.starts.get(name.index()..name.index() + 2) {
+            Some(&[first, last]) => self.items.get(first as usize..last as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+impl HostId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl PathId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl PathFacts {
+    /// Its steps, `.//` not counted.
+    pub(crate) fn len(&self) -> usize {
+        self.path.steps.len()
+    }
+
+    /// What a step takes, which there is.
+    pub(crate) fn test(&self, step: u8) -> NameTest {
+        self.path.steps.get(usize::from(step)).copied().unwrap_or(NameTest::Any)
+    }
+}
+
+impl IdentityIndex {
+    /// Of the constraints of a schema, and the elements that have them.
+    pub(crate) fn new(
+        constraints: &[IdentityConstraint],
+        elements: &[ElementDeclaration],
+        types: &[TypeDefinition],
+        names: &Names,
+    ) -> IdentityIndex {
+        if constraints.is_empty() {
+            return IdentityIndex::default();
+        }
+        let mut index = IdentityIndex { names: vec![0; names.names.len()], ..IdentityIndex::default() };
+        let instance = names.lookup_namespace(INSTANCE);
+        index.add_constraints(constraints, |name| Some(names.namespace_id(name)) == instance);
+        index.add_hosts(constraints, elements);
+        index.add_steps(names.names.len());
+        index.touched = index.touched_elements(elements, types);
+        index
+    }
+
+    /// Numbers paths, and notes which constraints attributes lead to.
+    fn add_constraints(&mut self, constraints: &[IdentityConstraint], is_of_any_element: impl Fn(NameId) -> bool) {
+        let mut driven = Vec::new();
+        for (constraint, id) in constraints.iter().zip((0..).map(ConstraintId)) {
+            let driving =
+                driving_attributes(constraint).filter(|names| !names.iter().any(|name| is_of_any_element(*name)));
+            let first = self.paths.len() as u32;
+            for path in &constraint.selector {
+                self.add_path(id, None, path);
+            }
+            let fields = self.paths.len() as u32;
+            for (number, field) in constraint.fields.iter().enumerate() {
+                for path in &field.paths {
+                    self.add_path(id, Some(number), path);
+                }
+            }
+            let last = self.paths.len() as u32;
+            let (host, referrers) = (HostId(u32::MAX), Vec::new());
+            let is_driven = driving.is_some();
+            self.constraints.push(ConstraintFacts { host, first, fields, last, is_driven, referrers });
+            for name in driving.into_iter().flatten() {
+                self.flag(name, DRIVES);
+                driven.push((name, id));
+            }
+            if is_driven {
+                self.all_driven.push(id);
+            }
+        }
+        self.driven = ByName::new(driven, self.names.len());
+    }
+
+    fn add_path(&mut self, constraint: ConstraintId, field: Option<usize>, path: &Path) {
+        for step in &path.steps {
+            if let NameTest::Name(name) = step {
+                self.flag(*name, IS_STEP);
+            }
+        }
+        match path.attribute {
+            Some(NameTest::Name(name)) => self.flag(name, IS_FIELD),
+            Some(_) => self.takes_any_attribute = true,
+            None => {}
+        }
+        let is_long = field.is_none() && path.steps.len() > 1;
+        let long = is_long.then_some(self.long_paths);
+        self.long_paths += usize::from(is_long);
+        self.paths.push(PathFacts { constraint, field, path: path.clone(), long });
+    }
+
+    fn flag(&mut self, name: NameId, flag: u8) {
+        if let Some(flags) = self.names.get_mut(name.index()) {
+            *flags |= flag;
+        }
+    }
+
+    fn add_hosts(&mut self, constraints: &[IdentityConstraint], elements: &[ElementDeclaration]) {
+        for declaration in elements.iter().filter(|declaration| !declaration.constraints.is_empty()) {
+            let host = HostId(self.hosts.len() as u32);
+            let mut begun = Host::default();
+            for id in &declaration.constraints {
+                let Some(facts) = self.constraints.get_mut(id.index()) else { continue };
+                facts.host = host;
+                let (selector, is_driven) = (facts.first..facts.fields, facts.is_driven);
+                selector.map(PathId).for_each(|path| self.begin_at_host(path, is_driven, &mut begun));
+            }
+            self.hosts.push(begun);
+        }
+        for (constraint, id) in constraints.iter().zip((0..).map(ConstraintId)) {
+            let host = self.host(id);
+            if let Category::Keyref(key) = constraint.category
+                && let Some(facts) = self.constraints.get_mut(key.index())
+                && !facts.referrers.contains(&host)
+            {
+                facts.referrers.push(host);
+            }
+        }
+    }
+
+    /// How a selector begins at an element that has it.
+    fn begin_at_host(&self, id: PathId, is_driven: bool, host: &mut Host) {
+        let path = &self.path(id).path;
+        if path.steps.is_empty() && !is_driven {
+            host.here.push(id);
+        }
+        match path.steps.first() {
+            _ if is_driven => {}
+            None if path.descends => host.roaming.push(id),
+            Some(NameTest::Any | NameTest::Namespace(_)) if path.descends => host.roaming.push(id),
+            Some(NameTest::Any | NameTest::Namespace(_)) => host.waiting.push(id),
+            None | Some(NameTest::Name(_)) => {}
+        }
+    }
+
+    fn add_steps(&mut self, names: usize) {
+        let mut steps = Vec::new();
+        for (facts, path) in self.paths.iter().zip((0..).map(PathId)).filter(|(facts, _)| facts.field.is_none()) {
+            for (test, step) in facts.path.steps.iter().zip(0..) {
+                if let NameTest::Name(name) = test {
+                    steps.push((*name, Step { path, step }));
+                }
+            }
+        }
+        self.steps = ByName::new(steps, names);
+    }
+
+    fn touched_elements(&self, elements: &[ElementDeclaration], types: &[TypeDefinition]) -> Vec<bool> {
+        let may_drive = |of: &TypeDefinition| match of {
+            TypeDefinition::Simple(_) => false,
+            TypeDefinition::Complex(complex) => {
+                let mut attributes = complex.attributes.iter();
+                complex.any_attribute.is_some() || attributes.any(|declared| self.has(declared.name, DRIVES))
+            }
+        };
+        let drives: Vec<bool> = match self.all_driven.is_empty() {
+            true => Vec::new(),
+            false => types.iter().map(may_drive).collect(),
+        };
+        let is_touched = |declaration: &ElementDeclaration| {
+            !declaration.constraints.is_empty()
+                || self.has(declaration.name, IS_STEP)
+                || drives.get(declaration.type_id.index()) == Some(&true)
+        };
+        elements.iter().map(is_touched).collect()
+    }
+
+    fn has(&self, name: NameId, flag: u8) -> bool {
+        self.names.get(name.index()).is_some_and(|flags| flags & flag != 0)
+    }
+
+    /// Whether an element with a declaration and its declared type can matter to a constraint because of its name, its
+    /// attributes or constraints of its own. Others do only where a step with a wildcard waits for them.
+    #[inline]
+    pub(crate) fn touches(&self, element: ElementId) -> bool {
+        self.touched.get(element.index()) == Some(&true)
+    }
+
+    /// Whether an element of a name can matter, whose declaration or type is not known beforehand.
+    pub(crate) fn touches_undeclared(&self, name: Option<NameId>) -> bool {
+        !self.all_driven.is_empty() || name.is_some_and(|name| self.has(name, IS_STEP))
+    }
+
+    /// Whether an attribute can be a field.
+    pub(crate) fn takes_attribute(&self, name: Option<NameId>) -> bool {
+        self.takes_any_attribute || name.is_some_and(|name| self.has(name, IS_FIELD))
+    }
+
+    /// Constraints on elements of any name that an attribute leads to.
+    pub(crate) fn driven_by(&self, name: Option<NameId>) -> &[ConstraintId] {
+        name.filter(|name| self.has(*name, DRIVES)).map_or(&[], |name| self.driven.get(name))
+    }
+
+    /// Constraints that some attribute leads to.
+    pub(crate) fn all_driven(&self) -> &[ConstraintId] {
+        &self.all_driven
+    }
+
+    /// The steps of selectors that elements of a name may be.
+    pub(crate) fn steps_to(&self, name: Option<NameId>) -> &[Step] {
+        name.map_or(&[], |name| self.steps.get(name))
+    }
+
+    /// Where a constraint is declared.
+    pub(crate) fn host(&self, constraint: ConstraintId) -> HostId {
+        // No element has a constraint that is not among those of the schema.
+        self.constraints.get(constraint.index()).map_or(HostId(u32::MAX), |facts| facts.host)
+    }
+
+    /// What begins at elements with constraints.
+    pub(crate) fn begun_by(&self, host: HostId) -> Option<&Host> {
+        self.hosts.get(host.index())
+    }
+
+    /// How many declarations have constraints.
+    pub(crate) fn host_count(&self) -> usize {
+        self.hosts.len()
+    }
+
+    /// How many selectors have more than one step.
+    pub(crate) fn long_path_count(&self) -> usize {
+        self.long_paths
+    }
+
+    pub(crate) fn path(&self, path: PathId) -> &PathFacts {
+        // Numbers are given by `add_path` alone.
+        &self.paths[path.index()]
+    }
+
+    /// The paths of a selector.
+    pub(crate) fn selector(&self, constraint: ConstraintId) -> impl Iterator<Item = PathId> + use<> {
+        let facts = self.constraints.get(constraint.index());
+        facts.map_or(0..0, |facts| facts.first..facts.fields).map(PathId)
+    }
+
+    /// The paths of all fields.
+    pub(crate) fn fields(&self, constraint: ConstraintId) -> impl Iterator<Item = PathId> + use<> {
+        let facts = self.constraints.get(constraint.index());
+        facts.map_or(0..0, |facts| facts.fields..facts.last).map(PathId)
+    }
+
+    /// Paths in the order of their numbers, by the selector or the field that they are of.
+    pub(crate) fn by_field<'p>(&self, paths: &'p [PathId]) -> impl Iterator<Item = &'p [PathId]> + use<'_, 'p> {
+        let of = |path: &PathId| (self.path(*path).constraint, self.path(*path).field);
+        paths.chunk_by(move |one, other| of(one) == of(other))
+    }
+
+    /// Where the references to a key are declared.
+    pub(crate) fn referrers(&self, key: ConstraintId) -> &[HostId] {
+        self.constraints.get(key.index()).map_or(&[], |facts| &facts.referrers)
+    }
+}
+
+/// The attributes that fields are, of a constraint that attributes lead to: it selects elements of any name, its fields
+/// are attributes of the selected element, known by name, and without them nothing is wrong.
+fn driving_attributes(constraint: &IdentityConstraint) -> Option<Vec<NameId>> {
+    let is_wild = |path: &Path| path.descends && matches!(&*path.steps, [] | [NameTest::Any]);
+    if constraint.category == Category::Key || !constraint.selector.iter().all(is_wild) {
+        return None;
+    }
+    let attribute = |path: &Path| match path.attribute {
+        Some(NameTest::Name(name)) if path.steps.is_empty() && !path.descends => Some(name),
+        _ => None,
+    };
+    let mut names: Vec<_> =
+        constraint.fields.iter().flat_map(|field| &field.paths).map(attribute).collect::<Option<_>>()?;
+    names.sort_unstable();
+    names.dedup();
+    Some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_found_by_name() {
+        let pairs = vec![(NameId(4), 'a'), (NameId(1), 'b'), (NameId(4), 'c')];
+        let lists = ByName::new(pairs, 6);
+        let found: Vec<&[char]> = (0..7).map(|name| lists.get(NameId(name))).collect();
+        assert_eq!(found, [&[][..], &['b'], &[], &[], &['a', 'c'], &[], &[]]);
+        assert_eq!(ByName::<char>::new(Vec::new(), 6).get(NameId(1)), []);
+    }
+}
