@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use packetcheck::datatype::{Facet, Fault, Quick, SimpleType, TypeError, WhiteSpace};
+use packetcheck::datatype::{Facet, Fault, Shortcut, SimpleType, TypeError, WhiteSpace};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -100,14 +100,14 @@ fn check_statement(simple: &SimpleType, verb: &str, rest: &str) -> Result<(), Fa
         "valid" => {
             for text in strings(rest)? {
                 simple.check(&text).map_err(|fault| format!("{text:?}: {fault:?}"))?;
-                check_quick(simple, &text, true)?;
+                check_shortcut(simple, &text, true)?;
             }
         }
         "invalid" => {
             let (name, texts) = rest.split_once(' ').ok_or("expected the fault's name, then texts")?;
             for text in strings(texts)? {
                 match simple.check(&text) {
-                    Err(fault) if fault_name(&fault) == name => check_quick(simple, &text, false)?,
+                    Err(fault) if fault_name(&fault) == name => check_shortcut(simple, &text, false)?,
                     other => return Err(format!("{text:?}: {other:?}").into()),
                 }
             }
@@ -121,7 +121,7 @@ fn check_statement(simple: &SimpleType, verb: &str, rest: &str) -> Result<(), Fa
             }
         }
         "describe" => expect(&simple.describe(), strings(rest)?.first().ok_or("no description")?)?,
-        "quick" => expect(&format!("{:?}", simple.quick()), rest)?,
+        "shortcut" => expect(&format!("{:?}", simple.shortcut()), rest)?,
         "kind" => expect(&format!("{:?}", simple.kind()), rest)?,
         _ => return Err("no such statement".into()),
     }
@@ -143,21 +143,21 @@ fn compare(simple: &SimpleType, texts: &[String], are_equal: bool) -> Result<(),
     Ok(())
 }
 
-/// What the quick check says of a text without white space at its ends, it may not say against `check`.
-fn check_quick(simple: &SimpleType, text: &str, is_valid: bool) -> Result<(), Failure> {
+/// What the shortcut says of a text without white space at its ends, it may not say against `check`.
+fn check_shortcut(simple: &SimpleType, text: &str, is_valid: bool) -> Result<(), Failure> {
     if text.trim_matches([' ', '\t', '\n', '\r']) != text {
         return Ok(());
     }
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let verdict = match simple.quick() {
-        Quick::Anything | Quick::Collapsed => Some(true),
-        Quick::OneOf(values) => Some(values.iter().any(|value| **value == *text)),
-        Quick::Integer => Some(is_digits(text.strip_prefix(['+', '-']).unwrap_or(text))),
-        Quick::Digits(most) => (is_digits(text) && text.len() <= usize::from(most)).then_some(true),
-        Quick::General => None,
+    let verdict = match simple.shortcut() {
+        Shortcut::Anything | Shortcut::Collapsed => Some(true),
+        Shortcut::OneOf(values) => Some(values.iter().any(|value| **value == *text)),
+        Shortcut::Integer => Some(is_digits(text.strip_prefix(['+', '-']).unwrap_or(text))),
+        Shortcut::Digits(most) => (is_digits(text) && text.len() <= usize::from(most)).then_some(true),
+        Shortcut::General => None,
     };
     match verdict {
-        Some(verdict) if verdict != is_valid => Err(format!("{text:?}: the quick check says {verdict}").into()),
+        Some(verdict) if verdict != is_valid => Err(format!("{text:?}: the shortcut says {verdict}").into()),
         _ => Ok(()),
     }
 }

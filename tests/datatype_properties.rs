@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use packetcheck::datatype::{Facet, Integer, Quick, SimpleType, WhiteSpace};
+use packetcheck::datatype::{Facet, Integer, Shortcut, SimpleType, WhiteSpace};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -219,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn the_quick_check_never_contradicts(
+    fn the_shortcut_never_contradicts(
         name in prop::sample::select(BUILT_INS.to_vec()),
         facets in facets(),
         more in facets(),
@@ -228,12 +228,12 @@ proptest! {
         let Some(simple) = restrict(name, &facets) else { return Ok(()) };
         let simple = SimpleType::restrict(&simple, None, &more).unwrap_or(simple);
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let verdict = match simple.quick() {
-            Quick::Anything | Quick::Collapsed => Some(true),
-            Quick::OneOf(values) => Some(values.iter().any(|value| **value == *text)),
-            Quick::Integer => Some(is_digits(text.strip_prefix(['+', '-']).unwrap_or(&text))),
-            Quick::Digits(most) => (is_digits(&text) && text.len() <= usize::from(most)).then_some(true),
-            Quick::General => None,
+        let verdict = match simple.shortcut() {
+            Shortcut::Anything | Shortcut::Collapsed => Some(true),
+            Shortcut::OneOf(values) => Some(values.iter().any(|value| **value == *text)),
+            Shortcut::Integer => Some(is_digits(text.strip_prefix(['+', '-']).unwrap_or(&text))),
+            Shortcut::Digits(most) => (is_digits(&text) && text.len() <= usize::from(most)).then_some(true),
+            Shortcut::General => None,
         };
         if let Some(verdict) = verdict {
             prop_assert_eq!(simple.check(&text).is_ok(), verdict, "{:?} as {}", text, simple.describe());

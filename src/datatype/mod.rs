@@ -57,7 +57,7 @@ pub enum Kind {
 
 /// A check that the hot path makes on plain text without white space at its ends; `General` asks `SimpleType::check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Quick {
+pub enum Shortcut {
     /// Any text at all: `xs:string` without facets, white space preserved.
     Anything,
     /// One of these texts, exactly, and no other: an enumeration of texts, or a boolean.

@@ -7,7 +7,7 @@ use super::decimal::Decimal;
 use super::facet::{Enumeration, Facets};
 use super::primitive::{Primitive, Value};
 use super::{
-    Alone, Constraint, Context, Facet, Fault, Kind, Link, Quick, Setting, TypeError, WhiteSpace, boolean, built_in,
+    Alone, Constraint, Context, Facet, Fault, Kind, Link, Setting, Shortcut, TypeError, WhiteSpace, boolean, built_in,
     describe, restriction,
 };
 use crate::text::white_space::{items, trim};
@@ -19,7 +19,7 @@ const NESTING_LIMIT: u32 = 32;
 const MEMBER_LIMIT: u32 = 4096;
 
 /// Values of an enumeration that are compared with a text one after the other, at most.
-const QUICK_VALUES: usize = 32;
+const SHORTCUT_VALUES: usize = 32;
 
 /// A compiled simple type: immutable, shared.
 ///
@@ -31,7 +31,7 @@ pub struct SimpleType {
     pub(super) white_space: WhiteSpace,
     pub(super) facets: Facets,
     needs_context: bool,
-    quick: Quick,
+    shortcut: Shortcut,
 }
 
 /// Section 2.5.1 of XML Schema part 2.
@@ -139,8 +139,8 @@ impl SimpleType {
             Variety::Union(union) => union.members.iter().any(|member| member.needs_context),
         };
         let name = name.map(Box::from);
-        let mut made = SimpleType { name, variety, white_space, facets, needs_context, quick: Quick::General };
-        made.quick = made.find_quick();
+        let mut made = SimpleType { name, variety, white_space, facets, needs_context, shortcut: Shortcut::General };
+        made.shortcut = made.find_shortcut();
         made
     }
 
@@ -350,8 +350,8 @@ impl SimpleType {
     }
 
     /// The check that the hot path makes before it asks `check`; never at odds with it.
-    pub fn quick(&self) -> Quick {
-        self.quick.clone()
+    pub fn shortcut(&self) -> Shortcut {
+        self.shortcut.clone()
     }
 
     /// What is expected, in words for a diagnostic: "an integer", "an integer from 0 to 4294967295", "`ok` or
@@ -417,30 +417,32 @@ impl SimpleType {
         }
     }
 
-    fn find_quick(&self) -> Quick {
-        let Variety::Atomic(primitive) = &self.variety else { return Quick::General };
+    fn find_shortcut(&self) -> Shortcut {
+        let Variety::Atomic(primitive) = &self.variety else { return Shortcut::General };
         match (primitive, &self.facets.enumeration) {
-            (Primitive::Boolean, _) if self.facets.is_empty() => Quick::OneOf(boolean::SPELLINGS.map(Box::from).into()),
-            (Primitive::Integer | Primitive::Decimal, _) => self.quick_number(*primitive),
-            _ if !primitive.is_text() => Quick::General,
-            (_, Some(enumeration)) => self.quick_enumeration(enumeration),
-            _ if !self.facets.is_empty() || !primitive.takes_any_text() => Quick::General,
+            (Primitive::Boolean, _) if self.facets.is_empty() => {
+                Shortcut::OneOf(boolean::SPELLINGS.map(Box::from).into())
+            }
+            (Primitive::Integer | Primitive::Decimal, _) => self.shortcut_of_number(*primitive),
+            _ if !primitive.is_text() => Shortcut::General,
+            (_, Some(enumeration)) => self.shortcut_of_enumeration(enumeration),
+            _ if !self.facets.is_empty() || !primitive.takes_any_text() => Shortcut::General,
             _ => match self.white_space {
-                WhiteSpace::Preserve => Quick::Anything,
-                WhiteSpace::Replace => Quick::General,
-                WhiteSpace::Collapse => Quick::Collapsed,
+                WhiteSpace::Preserve => Shortcut::Anything,
+                WhiteSpace::Replace => Shortcut::General,
+                WhiteSpace::Collapse => Shortcut::Collapsed,
             },
         }
     }
 
-    fn quick_number(&self, primitive: Primitive) -> Quick {
+    fn shortcut_of_number(&self, primitive: Primitive) -> Shortcut {
         let facets = &self.facets;
         if facets.enumeration.is_some() || !facets.patterns.is_empty() {
-            return Quick::General;
+            return Shortcut::General;
         }
         let is_unbounded = facets.lower.is_none() && facets.upper.is_none() && facets.total_digits.is_none();
         if primitive == Primitive::Integer && is_unbounded {
-            return Quick::Integer;
+            return Shortcut::Integer;
         }
         let starts_at_zero = facets.lower.as_ref().is_none_or(|bound| match Decimal::parse("0") {
             Some(zero) => bound.admits_from_below(&Value::Decimal(zero)),
@@ -452,24 +454,24 @@ impl SimpleType {
         });
         let total = facets.total_digits.map_or(usize::MAX, |total| usize::try_from(total).unwrap_or(usize::MAX));
         match u8::try_from(below.min(total)).unwrap_or(u8::MAX) {
-            digits if digits > 0 && starts_at_zero => Quick::Digits(digits),
-            _ => Quick::General,
+            digits if digits > 0 && starts_at_zero => Shortcut::Digits(digits),
+            _ => Shortcut::General,
         }
     }
 
     /// A short enumeration of texts decides alone: a listed value that breaks another facet is left out. A long one is
     /// looked up sooner than compared value by value.
-    fn quick_enumeration(&self, enumeration: &Enumeration) -> Quick {
-        if enumeration.values.len() > QUICK_VALUES {
-            return Quick::General;
+    fn shortcut_of_enumeration(&self, enumeration: &Enumeration) -> Shortcut {
+        if enumeration.values.len() > SHORTCUT_VALUES {
+            return Shortcut::General;
         }
         let values: Vec<Box<str>> =
             enumeration.values.iter().filter(|value| self.check(value).is_ok()).cloned().collect();
         // Where blanks are made, other spellings than the listed one are right too.
         if self.white_space != WhiteSpace::Preserve && values.iter().any(|value| value.contains(' ')) {
-            return Quick::General;
+            return Shortcut::General;
         }
-        Quick::OneOf(values)
+        Shortcut::OneOf(values)
     }
 }
 

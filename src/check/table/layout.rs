@@ -8,7 +8,7 @@ use crate::automaton::{LeafId, StateId};
 use crate::compiled::{
     AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition,
 };
-use crate::datatype::{Quick, SimpleType};
+use crate::datatype::{Shortcut, SimpleType};
 use crate::rules::Rules;
 use crate::text::pattern::Pattern;
 use crate::text::scan::text_end;
@@ -99,7 +99,7 @@ impl<'s> Layout<'s> {
             && declaration.value.as_ref().is_none_or(|value| !value.fixed)
             && !declaration.simple.needs_context();
         let written = if plain { format!("{}=\"", name.local) } else { String::new() };
-        let any_text = matches!(declaration.simple.quick(), Quick::Anything | Quick::Collapsed);
+        let any_text = matches!(declaration.simple.shortcut(), Shortcut::Anything | Shortcut::Collapsed);
         Attribute { open: Pattern::new(written.as_bytes()), any_text, declaration: Arc::clone(declaration) }
     }
 
@@ -287,9 +287,9 @@ impl<'s> Layout<'s> {
         if simple.needs_context() {
             return Form::Careful;
         }
-        let check = match simple.quick() {
-            Quick::OneOf(values) if !literals.is_empty() => self.choices(&values, literals),
-            Quick::OneOf(values) => match self.enumerations.get(&Arc::as_ptr(simple)) {
+        let check = match simple.shortcut() {
+            Shortcut::OneOf(values) if !literals.is_empty() => self.choices(&values, literals),
+            Shortcut::OneOf(values) => match self.enumerations.get(&Arc::as_ptr(simple)) {
                 Some(known) => *known,
                 None => {
                     let choices = self.choices(&values, literals);
@@ -298,16 +298,16 @@ impl<'s> Layout<'s> {
                 }
             },
             // The texts that rules ask for; any other is a value too, and goes the careful way.
-            Quick::Anything if !literals.is_empty() => {
+            Shortcut::Anything if !literals.is_empty() => {
                 let values: Vec<_> = literals.iter().map(|(literal, _)| literal.clone()).collect();
                 self.choices(&values, literals)
             }
             _ if !literals.is_empty() => None,
-            Quick::Anything => Some(Check::Anything),
-            Quick::Collapsed => Some(Check::Collapsed),
-            Quick::Integer => Some(Check::Integer),
-            Quick::Digits(most) => Some(Check::Digits(most)),
-            Quick::General => None,
+            Shortcut::Anything => Some(Check::Anything),
+            Shortcut::Collapsed => Some(Check::Collapsed),
+            Shortcut::Integer => Some(Check::Integer),
+            Shortcut::Digits(most) => Some(Check::Digits(most)),
+            Shortcut::General => None,
         };
         match check {
             Some(check) => Form::Text(check),
