@@ -4,8 +4,36 @@
 //! The escaping (XLink 1.0, section 5.4) takes all of Unicode but a percent sign, a number sign and square brackets,
 //! so that little of the grammar of RFC 2396 is left that a text can break.
 
+/// Percent signs, number signs and square brackets: what a text can break the grammar with, but for its scheme.
+const DELICATE: u8 = 1;
+/// What ends a scheme, or shows that there is none.
+const AFTER_SCHEME: u8 = 2;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    (classes[b'%' as usize], classes[b'#' as usize]) = (DELICATE, DELICATE);
+    (classes[b'[' as usize], classes[b']' as usize]) = (DELICATE, DELICATE);
+    (classes[b':' as usize], classes[b'/' as usize], classes[b'?' as usize]) =
+        (AFTER_SCHEME, AFTER_SCHEME, AFTER_SCHEME);
+    classes
+};
+
 /// RFC 2396, section 4: a URI, or a relative one, with a fragment or without; each may be empty.
 pub(super) fn is_uri_reference(text: &str) -> bool {
+    let has_delicate = text.bytes().fold(0, |found, byte| found | CLASSES[usize::from(byte)]) & DELICATE != 0;
+    if has_delicate { is_any_uri_reference(text) } else { begins_rightly(text) }
+}
+
+/// All that is left of the grammar for a text without a fragment, escapes and square brackets.
+fn begins_rightly(text: &str) -> bool {
+    let first = text.bytes().position(|byte| CLASSES[usize::from(byte)] & AFTER_SCHEME != 0);
+    match first.and_then(|at| text.split_at_checked(at)) {
+        Some((scheme, rest)) if rest.starts_with(':') => is_scheme(scheme) && rest.len() > 1,
+        _ => true,
+    }
+}
+
+fn is_any_uri_reference(text: &str) -> bool {
     let (uri, fragment) = text.split_once('#').unwrap_or((text, ""));
     are_escapes_whole(text) && !fragment.contains('#') && is_uri(uri)
 }
@@ -51,7 +79,16 @@ fn is_hierarchical(part: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_uri_reference;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_reference_is_one_by_the_grammar(text in "[a+:]{0,3}[a1:/?#%\\[\\]é -]{0,6}") {
+            prop_assert_eq!(is_uri_reference(&text), is_any_uri_reference(&text), "{:?}", text);
+        }
+    }
 
     #[test]
     fn references() {
