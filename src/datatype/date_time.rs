@@ -86,6 +86,17 @@ impl Fields {
 }
 
 impl<'a> Moment<'a> {
+    /// Whether [`Moment::parse`] gives a value.
+    pub(super) fn is_one(text: &str, fields: Fields) -> bool {
+        let is_common = match (fields, text.as_bytes()) {
+            (Fields::Date, [date @ .., b'Z'] | date) => is_common_date(date),
+            (Fields::Time, [time @ .., b'Z'] | time) => is_common_time(time),
+            (Fields::DateTime, bytes) => is_common_date_time(bytes),
+            _ => false,
+        };
+        is_common || Moment::parse(text, fields).is_some()
+    }
+
     /// Understands a text whose white space is collapsed.
     pub(super) fn parse(text: &'a str, fields: Fields) -> Option<Moment<'a>> {
         let mut rest = Rest(text);
@@ -167,6 +178,38 @@ fn compare_with_local(moment: &Moment<'_>, local: &Moment<'_>) -> Option<Orderin
     } else {
         None
     }
+}
+
+/// `YYYY-MM-DD` of a day that every month has, no year with a zero in front.
+fn is_common_date(date: &[u8]) -> bool {
+    let [y @ b'1'..=b'9', e, a, r, b'-', m, o, b'-', d, day] = date else { return false };
+    let are_digits = [y, e, a, r, m, o, d, day].into_iter().all(u8::is_ascii_digit);
+    let number = |tens: &u8, ones: &u8| u32::from(*tens) * 10 + u32::from(*ones) - 11 * u32::from(b'0');
+    are_digits && (1..=12).contains(&number(m, o)) && (1..=28).contains(&number(d, day))
+}
+
+/// `hh:mm:ss`, with a fraction or not.
+fn is_common_time(time: &[u8]) -> bool {
+    let [h, hour, b':', m, minute, b':', s, second, fraction @ ..] = time else { return false };
+    let are_digits = [h, hour, m, minute, s, second].into_iter().all(u8::is_ascii_digit);
+    let is_fraction = match fraction {
+        [] => true,
+        [b'.', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    are_digits && (*h < b'2' || *h == b'2' && *hour < b'4') && *m < b'6' && *s < b'6' && is_fraction
+}
+
+/// The two with a `T` between them, in UTC or without a time zone, or a whole number of hours away.
+fn is_common_date_time(text: &[u8]) -> bool {
+    let Some((date, [b'T', time @ ..])) = text.split_first_chunk::<10>().map(|(date, rest)| (date, rest)) else {
+        return false;
+    };
+    let time = match time {
+        [time @ .., b'Z'] | [time @ .., b'+' | b'-', b'0', b'0'..=b'9', b':', b'0', b'0'] => time,
+        time => time,
+    };
+    is_common_date(date) && is_common_time(time)
 }
 
 /// The part of a text that has not been read.

@@ -18,6 +18,58 @@ pub(super) struct Decimal<'a> {
     fraction: Cow<'a, str>,
 }
 
+/// What one look at the digits of a number says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) negative: bool,
+    pub(super) has_point: bool,
+    /// Digits before the point, zeros that say nothing included.
+    pub(super) whole: u64,
+    /// Those after it.
+    pub(super) fraction: u64,
+    /// The whole part with its sign, where it has at most [`WORD_DIGITS`] digits.
+    pub(super) number: Option<i64>,
+}
+
+/// Numbers of so many digits fit a machine word, whatever the digits, with room for one more number on either side.
+const WORD_DIGITS: usize = 18;
+
+impl Shape {
+    /// That of a text in the lexical space of `decimal` (section 3.2.3.1).
+    #[inline]
+    pub(super) fn of(text: &str) -> Option<Shape> {
+        let (negative, unsigned) = split_sign(text);
+        let digits = unsigned.as_bytes();
+        let (whole, number) = leading_digits(digits);
+        let mut shape = Shape { negative, has_point: false, whole: whole as u64, fraction: 0, number: None };
+        if whole <= WORD_DIGITS {
+            shape.number = Some(if negative { -number } else { number });
+        }
+        if whole < digits.len() {
+            let fraction = digits.get(whole..)?.strip_prefix(b".")?;
+            if !fraction.iter().all(u8::is_ascii_digit) {
+                return None;
+            }
+            (shape.has_point, shape.fraction) = (true, fraction.len() as u64);
+        }
+        (shape.whole + shape.fraction > 0).then_some(shape)
+    }
+}
+
+/// How many digits a text begins with, and the number that they are where they are few.
+#[inline]
+fn leading_digits(text: &[u8]) -> (usize, i64) {
+    let mut number = 0_i64;
+    for (count, byte) in text.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return (count, number);
+        }
+        number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
+    }
+    (text.len(), number)
+}
+
 impl<'a> Decimal<'a> {
     /// Section 3.2.3.1: an optional sign, digits, and at most one point with at least one digit on either side.
     pub(super) fn parse(text: &'a str) -> Option<Decimal<'a>> {
@@ -76,6 +128,24 @@ impl<'a> Decimal<'a> {
             self.whole.len()
         } else {
             self.whole.len().saturating_sub(1)
+        }
+    }
+
+    /// As a bound, the whole number nearest to it that it admits. What is beyond any number of [`WORD_DIGITS`] digits
+    /// is the end of the machine word there.
+    pub(super) fn nearest_whole(&self, inclusive: bool, is_lower: bool) -> i64 {
+        if self.whole.len() > WORD_DIGITS {
+            return if self.negative { i64::MIN } else { i64::MAX };
+        }
+        let (_, magnitude) = leading_digits(self.whole.as_bytes());
+        let towards_zero = if self.negative { -magnitude } else { magnitude };
+        let is_whole = self.fraction.is_empty();
+        // Without its fraction a positive number is lower, a negative one greater.
+        match is_lower {
+            _ if is_whole && inclusive => towards_zero,
+            true if is_whole || !self.negative => towards_zero + 1,
+            false if is_whole || self.negative => towards_zero - 1,
+            _ => towards_zero,
         }
     }
 

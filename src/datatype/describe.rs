@@ -139,7 +139,7 @@ fn digits(facets: &Facets) -> String {
 /// " that matches the pattern `[a-z]+` and the pattern `.{3}`".
 fn patterns(facets: &Facets) -> String {
     let mut words = String::new();
-    for pattern in &facets.patterns {
+    for pattern in facets.patterns.steps() {
         words.push_str(if words.is_empty() { " that matches" } else { " and" });
         words.push_str(&format!(" the pattern `{}`", pattern.source()));
     }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::pattern::Pattern;
+use super::index::Index;
+use super::pattern::Patterns;
 use super::primitive::{Primitive, Value};
 use super::{Bindings, Fault, WhiteSpace};
 
@@ -76,7 +77,7 @@ pub(super) struct Facets {
     pub(super) total_digits: Option<u64>,
     pub(super) fraction_digits: Option<u64>,
     pub(super) enumeration: Option<Enumeration>,
-    pub(super) patterns: Vec<Arc<Pattern>>,
+    pub(super) patterns: Patterns,
     /// The names of those that keep their value in all further steps.
     pub(super) fixed: Vec<&'static str>,
 }
@@ -97,6 +98,8 @@ pub(super) struct Enumeration {
     pub(super) values: Arc<[Box<str>]>,
     /// Their canonical spellings, sorted.
     pub(super) canonical: Arc<[Box<str>]>,
+    /// Where each is found by its hash.
+    index: Arc<Index>,
 }
 
 impl Facets {
@@ -125,6 +128,23 @@ impl Facets {
         self.max_length.iter().try_for_each(|limit| broken(limit, actual <= *limit, "maxLength"))
     }
 
+    /// Whether [`Facets::check_length`] has nothing against a length.
+    pub(super) fn admits_length(&self, actual: u64) -> bool {
+        self.length.is_none_or(|limit| actual == limit)
+            && self.min_length.is_none_or(|limit| actual >= limit)
+            && self.max_length.is_none_or(|limit| actual <= limit)
+    }
+
+    /// The same for a text by its characters, which are counted only where its bytes do not decide.
+    pub(super) fn admits_characters(&self, text: &str) -> bool {
+        // A character has one byte to four.
+        let (least, most) = (text.len().div_ceil(4) as u64, text.len() as u64);
+        let is_within = self.length.is_none()
+            && self.min_length.is_none_or(|limit| least >= limit)
+            && self.max_length.is_none_or(|limit| most <= limit);
+        is_within || self.admits_length(text.chars().count() as u64)
+    }
+
     /// Sections 4.3.7 to 4.3.12: bounds and digits.
     pub(super) fn check_value(&self, value: &Value<'_>) -> Result<(), Fault> {
         if let Some(bound) = self.lower.as_ref().filter(|bound| !bound.admits_from_below(value)) {
@@ -150,7 +170,7 @@ impl Facets {
 
     /// Section 4.3.4: every step's pattern matches the normalised text.
     pub(super) fn check_patterns(&self, text: &str) -> Result<(), Fault> {
-        match self.patterns.iter().find(|pattern| !pattern.matches(text)) {
+        match self.patterns.first_broken(text) {
             None => Ok(()),
             Some(pattern) => Err(Fault::Pattern { pattern: Box::from(pattern.source()) }),
         }
@@ -179,14 +199,20 @@ impl Enumeration {
     pub(super) fn new(values: Vec<Box<str>>, mut canonical: Vec<Box<str>>) -> Enumeration {
         canonical.sort_unstable();
         canonical.dedup();
-        Enumeration { values: values.into(), canonical: canonical.into() }
+        let index = Arc::new(Index::new(&canonical));
+        Enumeration { values: values.into(), canonical: canonical.into(), index }
+    }
+
+    /// Whether this is the canonical spelling of one of them.
+    pub(super) fn contains(&self, canonical: &str) -> bool {
+        self.index.contains(canonical, &self.canonical)
     }
 
     /// Whether a value with this canonical spelling is among them.
     pub(super) fn check(&self, canonical: &str) -> Result<(), Fault> {
-        match self.canonical.binary_search_by(|value| (**value).cmp(canonical)) {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Fault::NotEnumerated { values: Arc::clone(&self.values) }),
+        match self.contains(canonical) {
+            true => Ok(()),
+            false => Err(Fault::NotEnumerated { values: Arc::clone(&self.values) }),
         }
     }
 }

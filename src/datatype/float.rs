@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use super::decimal::{is_digits, split_sign};
-
 /// How many bits a value keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Precision {
@@ -30,6 +28,11 @@ pub(super) fn parse(text: &str, precision: Precision) -> Option<f64> {
     Some(if value == 0.0 { 0.0 } else { value })
 }
 
+/// Whether [`parse`] gives a value.
+pub(super) fn is_float(text: &str) -> bool {
+    is_numeral(text) || matches!(text, "INF" | "-INF" | "NaN")
+}
+
 /// A spelling that is the same for equal values and differs for others.
 pub(super) fn write_canonical(value: f64, spelling: &mut String) {
     // A string takes whatever is written to it.
@@ -38,20 +41,32 @@ pub(super) fn write_canonical(value: f64, spelling: &mut String) {
 
 /// A mantissa as in `decimal`, then `E` or `e` and an integer, or not.
 fn is_numeral(text: &str) -> bool {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
-    let (_, unsigned) = split_sign(mantissa);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let is_exponent = |exponent: &str| {
-        let (_, digits) = split_sign(exponent);
-        !digits.is_empty() && is_digits(digits)
-    };
-    !(whole.is_empty() && fraction.is_empty())
-        && is_digits(whole)
-        && is_digits(fraction)
-        && exponent.is_none_or(is_exponent)
+    let text = text.as_bytes();
+    let whole_from = after_sign(text, 0);
+    let mut at = after_digits(text, whole_from);
+    let mut digits = at - whole_from;
+    if text.get(at) == Some(&b'.') {
+        let end = after_digits(text, at + 1);
+        digits += end - at - 1;
+        at = end;
+    }
+    if matches!(text.get(at), Some(b'e' | b'E')) {
+        let exponent = after_sign(text, at + 1);
+        let end = after_digits(text, exponent);
+        return digits > 0 && end > exponent && end == text.len();
+    }
+    digits > 0 && at == text.len()
+}
+
+fn after_sign(text: &[u8], at: usize) -> usize {
+    at + usize::from(matches!(text.get(at), Some(b'+' | b'-')))
+}
+
+fn after_digits(text: &[u8], mut at: usize) -> usize {
+    while text.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    at
 }
 
 #[cfg(test)]

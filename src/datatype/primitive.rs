@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::binary::Encoding;
 use super::context::{Context, canonical_name};
 use super::date_time::{Fields, Moment};
-use super::decimal::Decimal;
+use super::decimal::{Decimal, Shape};
 use super::duration::Duration;
 use super::float::Precision;
 use super::{Alone, Fault, Kind, Link, boolean, float, string, uri};
@@ -84,6 +84,32 @@ impl Primitive {
         value.ok_or(Fault::Lexical { expected: self.name() })
     }
 
+    /// Whether a text whose white space is normalised is in the lexical space: [`Primitive::parse_in`] without a value.
+    ///
+    /// More white space inside than normalisation leaves changes nothing.
+    pub(super) fn takes(self, text: &str, context: &dyn Context) -> bool {
+        match self {
+            Primitive::AnySimpleType | Primitive::String => true,
+            Primitive::AnyUri => uri::is_uri_reference(text),
+            Primitive::Language => string::is_language(text),
+            Primitive::Name => name::is_name(text),
+            Primitive::NcName | Primitive::Id | Primitive::IdRef => name::is_ncname(text),
+            Primitive::Entity => name::is_ncname(text) && context.has_entity(text),
+            Primitive::QName => name::split_qname(text).is_some_and(|(prefix, _)| context.namespace(prefix).is_some()),
+            Primitive::Notation => name::split_qname(text).is_some_and(|(prefix, local)| {
+                context.namespace(prefix).is_some_and(|namespace| context.has_notation(namespace, local))
+            }),
+            Primitive::NmToken => name::is_nmtoken(text),
+            Primitive::Boolean => boolean::parse(text).is_some(),
+            Primitive::Decimal => Shape::of(text).is_some(),
+            Primitive::Integer => Shape::of(text).is_some_and(|shape| !shape.has_point),
+            Primitive::Float(_) => float::is_float(text),
+            Primitive::Moment(fields) => Moment::is_one(text, fields),
+            Primitive::Duration => Duration::parse(text).is_some(),
+            Primitive::Binary(encoding) => encoding.octets(text).is_some(),
+        }
+    }
+
     /// Sections 3.2.18 and 3.2.19: the namespace is that of the prefix where the name stands.
     fn parse_name(self, text: &str, context: &dyn Context) -> Result<Option<Value<'static>>, Fault> {
         let Some((prefix, local)) = name::split_qname(text) else { return Ok(None) };
@@ -151,6 +177,11 @@ impl Primitive {
             Primitive::IdRef => Some(Link::Reference),
             _ => None,
         }
+    }
+
+    /// Whether the length of a value is that of its text in characters.
+    pub(super) fn has_characters(self) -> bool {
+        self.is_text() || matches!(self, Primitive::Id | Primitive::IdRef | Primitive::Entity)
     }
 
     /// Whether every text is in the lexical space.

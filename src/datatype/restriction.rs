@@ -1,7 +1,6 @@
 //! Derivation by restriction: which facets may be given (XML Schema part 2, sections 4.1.5 and 4.3).
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use super::facet::{Bound, Enumeration, Facet, Facets};
 use super::pattern::Pattern;
@@ -182,13 +181,13 @@ impl Step<'_> {
 
     /// Section 4.3.4: the base's patterns stay in force.
     fn add_pattern(&mut self, alternatives: &[String]) -> Result<(), TypeError> {
-        if self.merged.patterns.len() == PATTERN_STEPS_LIMIT {
+        if self.merged.patterns.steps().len() == PATTERN_STEPS_LIMIT {
             return Err(TypeError::new(
                 Constraint::SchemaLimit,
                 format!("expected `pattern` in at most {PATTERN_STEPS_LIMIT} derivation steps, found more"),
             ));
         }
-        self.merged.patterns.push(Arc::new(Pattern::compile(alternatives)?));
+        self.merged.patterns.push(Pattern::compile(alternatives)?);
         Ok(())
     }
 

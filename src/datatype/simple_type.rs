@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::decide::WholeRange;
 use super::decimal::Decimal;
 use super::facet::{Enumeration, Facets};
 use super::primitive::{Primitive, Value};
@@ -31,6 +32,10 @@ pub struct SimpleType {
     pub(super) white_space: WhiteSpace,
     pub(super) facets: Facets,
     needs_context: bool,
+    /// No facets.
+    pub(super) is_plain: bool,
+    /// Of a type of numbers with bounds.
+    pub(super) range: Option<WholeRange>,
     shortcut: Shortcut,
 }
 
@@ -139,7 +144,9 @@ impl SimpleType {
             Variety::Union(union) => union.members.iter().any(|member| member.needs_context),
         };
         let name = name.map(Box::from);
-        let mut made = SimpleType { name, variety, white_space, facets, needs_context, shortcut: Shortcut::General };
+        let (is_plain, range) = (facets.is_empty(), WholeRange::of(&facets));
+        let shortcut = Shortcut::General;
+        let mut made = SimpleType { name, variety, white_space, facets, needs_context, is_plain, range, shortcut };
         made.shortcut = made.find_shortcut();
         made
     }
@@ -162,6 +169,14 @@ impl SimpleType {
     ///
     /// As [`SimpleType::check`].
     pub fn check_in(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
+        match self.decide(text, context) {
+            Some(true) => Ok(()),
+            Some(false) | None => self.check_completely(text, context),
+        }
+    }
+
+    /// The rules one after the other: what `decide` is held to.
+    pub(super) fn check_completely(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match &self.variety {
             Variety::Atomic(primitive) if primitive.takes_any_text() && self.facets.is_empty() => Ok(()),
             Variety::Atomic(primitive) => self.check_atomic(*primitive, &self.normalize(text), context),
@@ -478,7 +493,7 @@ impl SimpleType {
 impl Union {
     /// The member type that decides: the first one that takes the text (section 2.5.1.3).
     pub(super) fn member_of(&self, text: &str, context: &dyn Context) -> Option<&Arc<SimpleType>> {
-        self.members.iter().find(|member| member.check_in(text, context).is_ok())
+        self.members.iter().find(|member| member.is_value_in(text, context))
     }
 }
 

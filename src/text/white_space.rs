@@ -25,8 +25,19 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// A text without the white space around it.
+#[inline]
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(is_white_space_char)
+    let may_be_outside = |byte: Option<&u8>| byte.is_some_and(|byte| *byte <= b' ');
+    match may_be_outside(text.as_bytes().first()) || may_be_outside(text.as_bytes().last()) {
+        true => text.trim_matches(is_white_space_char),
+        false => text,
+    }
+}
+
+/// Whether there is white space anywhere.
+pub(crate) fn has_white_space(text: &str) -> bool {
+    // Without a branch, so that the compiler looks at many bytes at once.
+    text.bytes().fold(false, |found, byte| found | is_white_space(byte))
 }
 
 /// A text without the white space before it.
@@ -44,7 +55,14 @@ pub(crate) fn trimmed(raw: &str, at: usize) -> Range<usize> {
 
 /// What white space separates: the items of a list.
 pub(crate) fn items(text: &str) -> impl Iterator<Item = &str> {
-    text.split(is_white_space_char).filter(|item| !item.is_empty())
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(is_white_space_char);
+        let end = rest.bytes().position(is_white_space).unwrap_or(rest.len());
+        let (item, after) = rest.split_at_checked(end)?;
+        rest = after;
+        (!item.is_empty()).then_some(item)
+    })
 }
 
 /// The offset after the white space at `at`.

@@ -1,10 +1,13 @@
 //! The automaton of a pattern.
 
 use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_automata::util::pool::Pool;
 use regex_automata::{Anchored, Input, MatchKind};
-use regex_syntax::hir::Hir;
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+
+/// Memory that the automaton of an expression in ASCII may take, in bytes: what is larger is not worth a table.
+const ASCII_SIZE: usize = 1 << 19;
 
 /// Determinised as texts ask for it, in a cache of bounded size; every thread has a cache of its own.
 pub(super) struct Automaton {
@@ -13,9 +16,9 @@ pub(super) struct Automaton {
 }
 
 impl Automaton {
-    /// Builds it from an expression of bounded size.
-    pub(super) fn build(expression: &Hir) -> Automaton {
-        let dfa = try_build(expression).expect("an expression within the size limit of patterns has an automaton");
+    /// Builds it from the nondeterministic automaton of a pattern.
+    pub(super) fn build(nfa: &NFA) -> Automaton {
+        let dfa = determinize(nfa).expect("an expression within the size limit of patterns has an automaton");
         let for_caches = dfa.clone();
         Automaton { dfa, caches: Pool::new(Box::new(move || for_caches.create_cache())) }
     }
@@ -31,14 +34,47 @@ impl Automaton {
     }
 }
 
-fn try_build(expression: &Hir) -> Option<DFA> {
-    let nfa = thompson::Compiler::new()
+/// The nondeterministic automaton of an expression of bounded size.
+pub(super) fn nondeterministic(expression: &Hir) -> NFA {
+    thompson::Compiler::new()
         .configure(thompson::Config::new().utf8(false).which_captures(WhichCaptures::None))
         .build_from_hir(expression)
-        .ok()?;
+        .expect("an expression within the size limit of patterns has an automaton")
+}
+
+/// That of the texts in ASCII among those that an expression matches, unless it would be large.
+pub(super) fn nondeterministic_ascii(expression: &Hir) -> Option<NFA> {
+    let limit = Some(ASCII_SIZE);
+    thompson::Compiler::new()
+        .configure(thompson::Config::new().utf8(false).which_captures(WhichCaptures::None).nfa_size_limit(limit))
+        .build_from_hir(&in_ascii(expression))
+        .ok()
+}
+
+/// The expression without the characters that are not of ASCII. Recurses as deep as groups are nested, which is bounded.
+fn in_ascii(expression: &Hir) -> Hir {
+    match expression.kind() {
+        HirKind::Class(Class::Unicode(class)) => {
+            let mut class = class.clone();
+            class.intersect(&ClassUnicode::new([ClassUnicodeRange::new('\0', '\x7F')]));
+            Hir::class(Class::Unicode(class))
+        }
+        HirKind::Literal(literal) if !literal.0.is_ascii() => Hir::fail(),
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(in_ascii(&repetition.sub));
+            Hir::repetition(Repetition { sub, ..repetition.clone() })
+        }
+        HirKind::Concat(members) => Hir::concat(members.iter().map(in_ascii).collect()),
+        HirKind::Alternation(members) => Hir::alternation(members.iter().map(in_ascii).collect()),
+        // Patterns have no captures; the others have no characters beyond ASCII, or are refused as a table.
+        _ => expression.clone(),
+    }
+}
+
+fn determinize(nfa: &NFA) -> Option<DFA> {
     DFA::builder()
         .configure(DFA::config().match_kind(MatchKind::All).skip_cache_capacity_check(true))
-        .build_from_nfa(nfa)
+        .build_from_nfa(nfa.clone())
         .ok()
 }
 
@@ -68,8 +104,7 @@ mod tests {
             let Ok(Parsed::Expression(expression, estimate)) = parse(pattern, STATES_LIMIT) else {
                 unreachable!("`{pattern}` is an expression")
             };
-            let dfa = try_build(&expression).expect("an automaton");
-            let states = dfa.get_nfa().states().len() as u64;
+            let states = nondeterministic(&expression).states().len() as u64;
             assert!(states <= estimate + FRAME, "`{pattern}` has {states} states, estimated {estimate}");
         }
     }

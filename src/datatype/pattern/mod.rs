@@ -5,11 +5,12 @@
 //! [`parse`] reads them as the appendix has them and builds the expression tree of `regex-syntax` directly, so that no
 //! second dialect's text comes between. [`automaton`] runs that tree as a lazily determinised automaton: linear time,
 //! whatever the pattern and the text. The commonest patterns, one class repeated so often, need none: [`run`] counts.
-//! So does [`counted`], by the automata of content models, where repetitions are too many to be unrolled.
+//! So does [`counted`], by the automata of content models, where repetitions are too many to be unrolled. What all
+//! steps of a type have in common is decided by one [`table`] where that is small, which nearly always it is.
 //!
 //! A pattern is read when the schema is compiled, and everything that is wrong with it is said then, its size
-//! included: that is bounded from the tree alone. The automaton itself is built when a text first asks for it. At worst
-//! a text costs its length times the automaton's size, which is why that has a limit.
+//! included: that is bounded from the tree alone. Automata and tables are built when a text first asks for them. Where
+//! there is no table, a text costs at worst its length times the automaton's size, which is why that has a limit.
 
 mod automaton;
 mod block;
@@ -17,10 +18,12 @@ mod class;
 mod counted;
 mod parse;
 mod run;
+mod table;
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use regex_automata::nfa::thompson::NFA;
 use regex_syntax::hir::Hir;
 
 use super::TypeError;
@@ -28,6 +31,7 @@ use automaton::Automaton;
 use counted::Counted;
 use parse::Parsed;
 use run::Run;
+use table::Table;
 
 /// The patterns of one derivation step: one of them has to match.
 pub(super) struct Pattern {
@@ -39,7 +43,68 @@ pub(super) struct Pattern {
     counted: Vec<Counted>,
     /// The other alternatives.
     expression: Option<Hir>,
+    /// At most how many states the automaton of `expression` has.
+    states: u64,
+    nondeterministic: OnceLock<NFA>,
     automaton: OnceLock<Automaton>,
+}
+
+/// The patterns in force after all derivation steps: every step has to match. Clones share.
+#[derive(Clone, Default)]
+pub(super) struct Patterns {
+    steps: Vec<Arc<Pattern>>,
+    /// All steps together, once a text has asked for them; `None` where they are not worth a table.
+    table: Arc<OnceLock<Option<Table>>>,
+}
+
+impl Patterns {
+    pub(super) fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// From the first derivation to the last.
+    pub(super) fn steps(&self) -> &[Arc<Pattern>] {
+        &self.steps
+    }
+
+    /// One more step.
+    pub(super) fn push(&mut self, pattern: Pattern) {
+        self.steps.push(Arc::new(pattern));
+        self.table = Arc::default();
+    }
+
+    /// Whether the whole text matches in every step.
+    pub(super) fn matches(&self, text: &str) -> bool {
+        if let [pattern] = &*self.steps
+            && let Some(run) = pattern.only_run()
+        {
+            return run.matches(text);
+        }
+        let table = self.table.get_or_init(|| self.build_table());
+        let decided = table.as_ref().and_then(|table| table.matches(text));
+        decided.unwrap_or_else(|| self.first_broken(text).is_none())
+    }
+
+    /// The first step that does not match.
+    pub(super) fn first_broken(&self, text: &str) -> Option<&Pattern> {
+        self.steps.iter().find(|pattern| !pattern.matches(text)).map(|pattern| &**pattern)
+    }
+
+    fn build_table(&self) -> Option<Table> {
+        self.build_whole_table().or_else(|| {
+            let automata: Option<Vec<NFA>> = self.steps.iter().map(|pattern| pattern.in_ascii()).collect();
+            Table::build_ascii(&automata?)
+        })
+    }
+
+    fn build_whole_table(&self) -> Option<Table> {
+        let mut states_left = table::SOURCES;
+        let mut automata = Vec::with_capacity(self.steps.len());
+        for pattern in &self.steps {
+            automata.push(pattern.whole(&mut states_left)?);
+        }
+        Table::build(&automata)
+    }
 }
 
 impl Pattern {
@@ -49,6 +114,7 @@ impl Pattern {
         let mut counted = Vec::new();
         let mut expressions = Vec::new();
         let mut states_left = parse::STATES_LIMIT;
+        let mut states_in_all: u64 = 0;
         for (index, alternative) in alternatives.iter().enumerate() {
             match parse::parse(alternative, states_left)
                 .map_err(|error| TypeError::new(error.constraint(), error.in_pattern(alternative)).of_value(index))?
@@ -57,6 +123,7 @@ impl Pattern {
                 Parsed::Counted(alternative) => counted.push(alternative),
                 Parsed::Expression(expression, states) => {
                     states_left = states_left.saturating_sub(states);
+                    states_in_all = states_in_all.saturating_add(states);
                     expressions.push(expression);
                 }
             }
@@ -66,6 +133,8 @@ impl Pattern {
             runs,
             counted,
             expression: (!expressions.is_empty()).then(|| Hir::alternation(expressions)),
+            states: states_in_all,
+            nondeterministic: OnceLock::new(),
             automaton: OnceLock::new(),
         })
     }
@@ -79,15 +148,136 @@ impl Pattern {
     pub(super) fn matches(&self, text: &str) -> bool {
         self.runs.iter().any(|run| run.matches(text))
             || self.counted.iter().any(|counted| counted.matches(text))
-            || self
-                .expression
-                .as_ref()
-                .is_some_and(|expression| self.automaton.get_or_init(|| Automaton::build(expression)).matches(text))
+            || self.expression.as_ref().is_some_and(|expression| {
+                self.automaton.get_or_init(|| Automaton::build(self.nondeterministic(expression))).matches(text)
+            })
+    }
+
+    fn nondeterministic(&self, expression: &Hir) -> &NFA {
+        self.nondeterministic.get_or_init(|| automaton::nondeterministic(expression))
+    }
+
+    /// The run that is all of this.
+    fn only_run(&self) -> Option<&Run> {
+        match &*self.runs {
+            [run] if self.counted.is_empty() && self.expression.is_none() => Some(run),
+            _ => None,
+        }
+    }
+
+    /// The automaton of all alternatives, if it takes no more than `states_left`, from which its states are taken.
+    fn whole(&self, states_left: &mut u64) -> Option<NFA> {
+        let runs = self.runs.iter().fold(0_u64, |sum, run| sum.saturating_add(run.states()));
+        *states_left = states_left.checked_sub(self.states.saturating_add(runs))?;
+        match &self.expression {
+            Some(expression) if self.runs.is_empty() && self.counted.is_empty() => {
+                Some(self.nondeterministic(expression).clone())
+            }
+            _ => Some(automaton::nondeterministic(&self.alternatives()?)),
+        }
+    }
+
+    /// The automaton of the texts in ASCII that match, if it is small.
+    fn in_ascii(&self) -> Option<NFA> {
+        automaton::nondeterministic_ascii(&self.alternatives()?)
+    }
+
+    /// All alternatives as one expression, unless some are counted.
+    fn alternatives(&self) -> Option<Hir> {
+        let alternatives = self.runs.iter().map(Run::expression).chain(self.expression.clone());
+        self.counted.is_empty().then(|| Hir::alternation(alternatives.collect()))
+    }
+}
+
+impl fmt::Debug for Patterns {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(&self.steps).finish()
     }
 }
 
 impl fmt::Debug for Pattern {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_tuple("Pattern").field(&self.source).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Alone and together: branches, repetitions, classes within and beyond ASCII, subtraction, what matches nothing.
+    const PATTERNS: [&str; 20] = [
+        "",
+        "a|ab|abc",
+        "[a-c]*",
+        "(a|b)*a(a|b){2}",
+        ".+\\.b=.+",
+        "[^=]+=[a-z]+(\\.[a-z]+)*",
+        "\\i\\c*",
+        "\\w{1,3}|\\d+",
+        "\\p{Lu}?\\p{Ll}*",
+        "[\\w-[a]]*.?",
+        "(a?b?){3}c{0,2}",
+        "\u{e9}*a?",
+        "[a\u{e9}\u{1f600}]{2,}",
+        "\\S(.|\\n)*",
+        "[a-[a]]",
+        "(a{2,3}|b){2}c?",
+        "[A-Z]{3}",
+        "[^a]*",
+        "(\\s|a)*",
+        "a{0,40}b{0,40}",
+    ];
+
+    fn patterns(sources: &[&str]) -> Patterns {
+        let mut patterns = Patterns::default();
+        for source in sources {
+            patterns.push(Pattern::compile(&[(*source).to_owned()]).expect("a pattern"));
+        }
+        patterns
+    }
+
+    proptest! {
+        // Each builds automata for all of Unicode.
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn one_table_decides_what_the_steps_decide(
+            sources in prop::collection::vec(prop::sample::select(PATTERNS.to_vec()), 1..4),
+            texts in prop::collection::vec("[ab]{0,5}|[abc.=\u{e9} \n]{0,8}|[A-Zab]{3}|\\PC{0,6}", 1..16),
+        ) {
+            let patterns = patterns(&sources);
+            let table = patterns.build_table().expect("small patterns have a table");
+            let is_decided = |text: &str| table.matches(text).is_some();
+            prop_assert!(texts.iter().all(|text| !text.is_ascii() || is_decided(text)));
+            for text in texts {
+                let by_steps = patterns.first_broken(&text).is_none();
+                prop_assert_eq!(table.matches(&text).unwrap_or(by_steps), by_steps, "{:?} against {:?}", text, sources);
+                prop_assert_eq!(patterns.matches(&text), by_steps, "{:?} against {:?}", text, sources);
+            }
+        }
+    }
+
+    /// Exponential in the pattern, long in the pattern, or counted: the steps are matched as they were.
+    #[test]
+    fn what_has_no_table_is_matched_all_the_same() {
+        for (source, right, wrong) in [
+            ("(a|b)*a(a|b){20}", format!("a{}", "b".repeat(20)), format!("b{}", "b".repeat(20))),
+            ("[a-z]{1,9000}x|b", "b".to_owned(), "bb".to_owned()),
+            ("(ab){100000}", "ab".repeat(100_000), "ab".repeat(99_999)),
+        ] {
+            let patterns = patterns(&[source]);
+            assert!(patterns.build_table().is_none(), "{source}");
+            assert!(patterns.matches(&right) && !patterns.matches(&wrong), "{source}");
+        }
+    }
+
+    #[test]
+    fn types_with_the_same_steps_share_a_table() {
+        let base = patterns(&["a+", "[ab]*"]);
+        let derived = base.clone();
+        assert!(derived.matches("aa") && Arc::ptr_eq(&base.table, &derived.table) && base.table.get().is_some());
     }
 }
