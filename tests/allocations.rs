@@ -4,10 +4,12 @@
 mod inputs;
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use allocation_counter::measure;
 use inputs::Layout;
 use packetcheck::Schema;
+use packetcheck::datatype::{Alone, Facet, Link, SimpleType};
 use packetcheck::plesk::{Request, Response, request_schema, response_schema};
 
 #[test]
@@ -107,5 +109,73 @@ fn decoding_a_request_of_one_operation_allocates_at_most_once() {
     for packet in packets.iter().filter(one) {
         let used = measure(|| drop(black_box(Request::from_xml(black_box(packet)).expect("a request"))));
         assert!(used.count_total <= 1, "{used:?}\n{}", String::from_utf8_lossy(packet));
+    }
+}
+
+fn restricted(base: &str, facets: &[Facet]) -> Arc<SimpleType> {
+    let base = SimpleType::built_in(base).expect("a built-in type");
+    facets.iter().fold(base, |base, facet| {
+        SimpleType::restrict(&base, None, std::slice::from_ref(facet)).expect("facets of the type")
+    })
+}
+
+fn pattern(source: &str) -> Facet {
+    Facet::Pattern(vec![source.to_owned()])
+}
+
+/// Types of every variety and values of them, white space at the ends included.
+fn types_and_values() -> Vec<(Arc<SimpleType>, &'static str)> {
+    let words = || Facet::Enumeration(["kilogram", "metre", "a b"].map(String::from).into());
+    let number = [Facet::TotalDigits(6), Facet::FractionDigits(3), Facet::MinInclusive("-5.5".to_owned())];
+    let after = || Facet::MinInclusive("2000-01-01".to_owned());
+    let urn = [pattern("urn:[a-z]+:.+"), pattern(".+:[^:]+"), pattern(".*x.*")];
+    let code = restricted("token", &[words()]);
+    let other = restricted("string", &[pattern("other:\\w{1,40}")]);
+    let union = SimpleType::union(&[code, other], None).expect("a union");
+    let list = SimpleType::list(&union, None).expect("a list");
+    vec![
+        (restricted("string", &[Facet::MaxLength(20)]), "any text"),
+        (restricted("token", &[Facet::MinLength(1)]), "\n one two "),
+        (restricted("token", &[words()]), " a b "),
+        (restricted("anyURI", &[]), "http://example.org/a%20b#c"),
+        (restricted("anyURI", &urn), "urn:a:x:b"),
+        (restricted("string", &[pattern("\\w+ \\p{L}{0,90}")]), "some \u{e9}t\u{e9}"),
+        (restricted("NMTOKENS", &[]), "one  two\nthree"),
+        (restricted("IDREFS", &[]), "one two"),
+        (restricted("ID", &[]), " one "),
+        (restricted("ENTITY", &[]), "one"),
+        (restricted("QName", &[]), "p:one"),
+        (restricted("QName", &[pattern("p:.*")]), "p:one"),
+        (restricted("language", &[]), "en-GB"),
+        (restricted("boolean", &[]), "true"),
+        (restricted("boolean", &[pattern("true|false")]), "true"),
+        (restricted("unsignedLong", &[]), "18446744073709551615"),
+        (restricted("decimal", &number), "-005.500"),
+        (restricted("double", &[Facet::MaxExclusive("10".to_owned())]), "-1.5e-3"),
+        (restricted("dateTime", &[]), "2024-02-29T23:59:59.5+05:30"),
+        (restricted("date", &[after()]), "2024-05-17Z"),
+        (restricted("duration", &[]), "P1Y2M3DT4H5M6.7S"),
+        (restricted("base64Binary", &[Facet::MaxLength(9)]), "QUJD REVG\nR0g="),
+        (restricted("hexBinary", &[Facet::Length(3)]), "0aFF10"),
+        (union, "metre"),
+        (list, "metre other:feet kilogram"),
+    ]
+}
+
+#[test]
+fn checking_a_value_allocates_nothing_after_the_first_one() {
+    for (simple, text) in types_and_values() {
+        assert!(simple.check(text).is_ok(), "{text:?} as {}", simple.describe());
+        let used = measure(|| assert!(black_box(&simple).check(black_box(text)).is_ok()));
+        assert_eq!(used.count_total, 0, "{text:?} as {}", simple.describe());
+        let used = measure(|| assert_ne!(black_box(&simple).is_plain_value(black_box(text)), Some(false)));
+        assert_eq!(used.count_total, 0, "{text:?} as {}", simple.describe());
+        let mut links = [None; 4].into_iter();
+        let used = measure(|| {
+            simple.links(text, &Alone, &mut |link: Link, name| {
+                black_box((link, name, links.next()));
+            });
+        });
+        assert_eq!(used.count_total, 0, "{text:?} as {}", simple.describe());
     }
 }

@@ -272,7 +272,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
         #[test]
         fn what_is_decided_is_what_the_rules_say(simple in simple_type(), texts in prop::collection::vec(text(), 1..8)) {
@@ -282,6 +282,20 @@ mod tests {
                     prop_assert_eq!(decided, by_rules, "{:?} as {}", text, simple.describe());
                 }
                 prop_assert_eq!(simple.check(&text).is_ok(), by_rules, "{:?} as {}", text, simple.describe());
+            }
+        }
+
+        #[test]
+        fn values_are_the_same_where_their_canonical_spellings_are(
+            simple in simple_type(),
+            one in text(),
+            other in text(),
+            blank in "[ \t\n]{0,2}",
+        ) {
+            let canonical = |text: &str| simple.canonical_in(text, &Alone).map(|canonical| canonical.into_owned());
+            for other in [&other, &one, &format!("{blank}{one}{blank}"), &one.replace(' ', "\n")] {
+                let is_same = canonical(&one).is_some() && canonical(&one) == canonical(other);
+                prop_assert_eq!(simple.same_value(&one, other), is_same, "{:?} and {:?} as {}", one, other, simple.describe());
             }
         }
     }

@@ -232,9 +232,22 @@ impl SimpleType {
     }
 
     /// The same for texts in two places, each with what is around it.
+    ///
+    /// Texts that are values themselves are compared up to their first difference, without a copy; so are equal texts
+    /// of a type that needs no context.
     pub fn same_value_in(&self, one: (&str, &dyn Context), other: (&str, &dyn Context)) -> bool {
+        let is_lexical =
+            |(text, context)| self.is_value_in(text, context) || self.canonical_in(text, context).is_some();
+        if !self.needs_context && one.0 == other.0 {
+            return is_lexical(one);
+        }
+        if let Variety::Atomic(primitive) = &self.variety
+            && primitive.is_text()
+        {
+            return self.white_space.are_same(one.0, other.0) && is_lexical(other);
+        }
         let canonical = |(text, context)| self.canonical_in(text, context);
-        canonical(one).is_some_and(|one| canonical(other) == Some(one))
+        canonical(other).is_some_and(|other| canonical(one) == Some(other))
     }
 
     /// A spelling that is the same for equal values of this type and differs for others; `None` outside its lexical

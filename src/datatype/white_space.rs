@@ -33,6 +33,16 @@ impl WhiteSpace {
             WhiteSpace::Collapse => collapse(text),
         }
     }
+
+    /// Whether two texts are the same after normalisation.
+    pub(super) fn are_same(self, one: &str, other: &str) -> bool {
+        let replaced = |byte: u8| if matches!(byte, b'\t' | b'\n' | b'\r') { b' ' } else { byte };
+        match self {
+            WhiteSpace::Preserve => one == other,
+            WhiteSpace::Replace => one.bytes().map(replaced).eq(other.bytes().map(replaced)),
+            WhiteSpace::Collapse => items(one).eq(items(other)),
+        }
+    }
 }
 
 fn replace(text: &str) -> Cow<'_, str> {
@@ -74,6 +84,8 @@ pub(super) fn is_collapsed(trimmed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -81,6 +93,15 @@ mod tests {
         assert!(matches!(WhiteSpace::Collapse.normalize("\n a b\t"), Cow::Borrowed("a b")));
         assert!(matches!(WhiteSpace::Replace.normalize("  a  b "), Cow::Borrowed("  a  b ")));
         assert!(matches!(WhiteSpace::Preserve.normalize("\t"), Cow::Borrowed("\t")));
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_the_same_where_they_are_normalized_alike(one in "[ab \t\n]{0,4}", other in "[ab \t\n]{0,4}") {
+            for mode in [WhiteSpace::Preserve, WhiteSpace::Replace, WhiteSpace::Collapse] {
+                prop_assert_eq!(mode.are_same(&one, &other), mode.normalize(&one) == mode.normalize(&other));
+            }
+        }
     }
 
     #[test]
