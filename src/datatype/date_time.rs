@@ -8,8 +8,6 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Write;
 
-use super::decimal::is_digits;
-
 /// Which of the fields a type has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fields {
@@ -224,7 +222,7 @@ impl<'a> Rest<'a> {
     /// Exactly two digits, in a range.
     fn two_digits(&mut self, range: std::ops::RangeInclusive<i128>) -> Option<i128> {
         let (digits, rest) = self.0.split_at_checked(2)?;
-        let value = digits.parse().ok().filter(|value| is_digits(digits) && range.contains(value))?;
+        let value = number_of(digits).filter(|value| range.contains(value))?;
         self.0 = rest;
         Some(value)
     }
@@ -244,7 +242,7 @@ impl<'a> Rest<'a> {
         if !is_short && (digits.len() < 4 || digits.starts_with('0') || digits.len() > YEAR_DIGITS) {
             return None;
         }
-        let year: i128 = digits.parse().ok().filter(|year| *year != 0)?;
+        let year = number_of(digits).filter(|year| *year != 0)?;
         Some(if negative { -year } else { year })
     }
 
@@ -283,6 +281,15 @@ impl<'a> Rest<'a> {
         let distance = (hours * 60 + minutes) * 60;
         (self.0.is_empty() && distance <= FARTHEST_ZONE).then_some(Some(sign * distance))
     }
+}
+
+/// The number of a text of at most [`YEAR_DIGITS`] digits.
+fn number_of(digits: &str) -> Option<i128> {
+    let number = digits.bytes().try_fold(0_i64, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit <= 9).then(|| number * 10 + i64::from(digit))
+    });
+    number.map(i128::from)
 }
 
 /// Appendix E, "maximumDayInMonthFor".

@@ -153,8 +153,9 @@ impl SimpleType {
 
     /// Checks a text whose references are resolved and line endings normalised, before white-space normalisation.
     ///
-    /// Takes time linear in the text; allocates only where white space inside the text changes, where an enumerated
-    /// number is not spelled canonically, and for a fault.
+    /// Takes time linear in the text. Allocates only where white space inside the text changes, where the values of an
+    /// enumeration are not texts, for a pattern that counts its repetitions, for what a thread needs to match a pattern
+    /// for the first time, and for a fault.
     ///
     /// # Errors
     ///

@@ -20,8 +20,8 @@ use regex_automata::util::primitives::StateID;
 /// Transitions of one table, at most: 64 kB.
 const ENTRIES: usize = 1 << 15;
 
-/// States of the nondeterministic automata that building may look at, at most: some milliseconds.
-const WORK: usize = 1 << 20;
+/// States of the nondeterministic automata that building may look at, at most: about two milliseconds.
+const WORK: usize = 1 << 18;
 
 /// States of all nondeterministic automata together, at most, as estimated: what is larger is not worth a beginning.
 pub(super) const SOURCES: u64 = 1 << 12;
