@@ -125,8 +125,11 @@ impl Kind {
     /// Masks in the diagnostics of a document, by whatever it was judged, what packets of any kind keep secret: renderings
     /// do not show it, and words that tell of it are replaced. Reports of a kind are masked already.
     pub fn conceal_secrets(document: &[u8], report: &mut Report) {
-        // No other packet holds one.
-        plesk::request_schema().conceal(document, report);
+        // No other packet has secrets. Compiling the schema takes longer than checking a packet, so only a document
+        // that may hold a secret pays for it.
+        if may_hold_secret(document, report) {
+            plesk::request_schema().conceal(document, report);
+        }
     }
 
     /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that
@@ -163,9 +166,28 @@ impl serde::Serialize for Kind {
     }
 }
 
+/// Whether masking can change anything in a report: there is something to mask already, or the name of a secret occurs
+/// in the document or in a path. In a foreign encoding names cannot be searched for.
+fn may_hold_secret(document: &[u8], report: &Report) -> bool {
+    let Some(first) = report.diagnostics.first() else { return false };
+    let names_secret = |text: &[u8]| plesk::SECRETS.iter().any(|name| contains_ignoring_case(text, name.as_bytes()));
+    !first.concealed().is_empty()
+        || crate::xml::is_foreign_encoding(document)
+        || names_secret(document)
+        || report.diagnostics.iter().any(|diagnostic| names_secret(diagnostic.path.as_bytes()))
+}
+
+/// Linear where the first byte of `wanted` is rare in it, as in names.
+fn contains_ignoring_case(text: &[u8], wanted: &[u8]) -> bool {
+    let Some(first) = wanted.first() else { return true };
+    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
+    let mut candidates = starts.filter_map(|at| text.get(at..at + wanted.len()));
+    candidates.any(|candidate| candidate.eq_ignore_ascii_case(wanted))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Kind;
+    use super::{Kind, contains_ignoring_case};
 
     #[test]
     fn names_are_read_as_they_are_written() {
@@ -173,5 +195,11 @@ mod tests {
             assert_eq!(kind.name().parse(), Ok(kind));
         }
         assert!("plesk".parse::<Kind>().is_err());
+    }
+
+    #[test]
+    fn a_name_is_found_whatever_its_case() {
+        assert!(contains_ignoring_case(b"<p:PassWord>", b"password"));
+        assert!(!contains_ignoring_case(b"<pass word/><passwor", b"password"));
     }
 }

@@ -45,6 +45,10 @@ pub use start::{
     Only, Reseller, SelectedObjects, Start, SystemType, Webspace,
 };
 
+/// The names of the elements whose content the schemas mark as secret, for asking whether a document has any without
+/// compiling them.
+pub(crate) const SECRETS: &[&str] = &["password"];
+
 const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));
 
 /// The documents of the schema of requests, by name; the first includes the others.
@@ -75,4 +79,14 @@ pub fn response_schema() -> &'static Schema {
 
 fn compile(documents: &[(&str, &str)]) -> Schema {
     Schema::from_documents(documents).expect("the embedded schemas compile: the tests of this module see to it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SECRETS, request_schema};
+
+    #[test]
+    fn the_secrets_are_those_of_the_schema() {
+        assert!(request_schema().secrets().iter().map(|name| &**name).eq(SECRETS.iter().copied()));
+    }
 }
