@@ -91,8 +91,12 @@ impl Schema {
     }
 
     fn compile(source: Source<'_>) -> Result<Schema, SchemaError> {
-        let (compiled, unread) = xsd::compile_with_warnings(source)?;
-        let (rules, secrets) = match (rules::compile(&compiled), xsd::secrets(&compiled)) {
+        let (mut written, mut secrets) = (rules::Written::default(), xsd::Secrets::default());
+        let (compiled, unread) = xsd::compile_with_warnings(source, &mut |document, tree| {
+            written.read(document, tree);
+            secrets.read(document, tree);
+        })?;
+        let (rules, secrets) = match (rules::compile_written(&compiled, written), secrets.into_names(&compiled)) {
             (Ok(rules), Ok(secrets)) => (rules, secrets),
             (Err(one), Err(other)) => return Err(one.and(other)),
             (Err(error), _) | (_, Err(error)) => return Err(error),

@@ -34,6 +34,7 @@ use std::sync::Arc;
 use crate::compiled::{Compiled, ElementId, NameId};
 use crate::xsd::SchemaError;
 use expression::Expression;
+pub(crate) use read::Written;
 
 /// `role="warning"` makes a rule a warning; without a role it is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,14 +168,26 @@ impl Rule {
     }
 }
 
-/// Finds the Schematron in the schema's documents, reads it, binds it to element declarations.
+/// Makes rules of the Schematron that is written in the schema's documents, each bound to the element declarations that
+/// it is about.
 ///
 /// # Errors
 ///
 /// Each thing that is outside what the module's documentation lists, at its place.
-pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
-    let patterns = read::patterns(schema)?;
+pub(crate) fn compile_written(schema: &Compiled, written: Written) -> Result<Rules, SchemaError> {
+    let patterns = read::patterns(schema, written)?;
     if patterns.is_empty() { Ok(Rules::default()) } else { bind::bind(schema, &patterns) }
+}
+
+/// The same for a schema whose documents were not looked at yet.
+#[cfg(test)]
+pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
+    let mut written = Written::default();
+    for (index, document) in (0..).zip(&schema.documents) {
+        let tree = crate::xsd::parse_checked(&document.text).expect("a document that was compiled");
+        written.read(index, &tree);
+    }
+    compile_written(schema, written)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Schematron as it stands in the schema's documents, read into patterns whose names are those of the schema.
+//! Schematron in two steps: what is written in the schema's documents, read from their trees while the schema is loaded,
+//! so that each document is parsed once; then, when the schema knows its names, the patterns with those names.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -47,132 +48,277 @@ pub(super) struct Check {
     pub(super) fires_on: bool,
 }
 
-/// All patterns, in the order of the documents. Documents that do not name the Schematron namespace are not parsed.
-pub(super) fn patterns(schema: &Compiled) -> Result<Vec<Pattern<'_>>, SchemaError> {
-    let mut known = HashSet::new();
-    let mut trees = Vec::new();
-    for document in &schema.documents {
-        let has_rules = memchr::memmem::find(document.text.as_bytes(), SCHEMATRON.as_bytes()).is_some();
-        // A document that was loaded twice (into two namespaces) has its rules once.
-        if has_rules && known.insert(&document.path) {
-            let tree = crate::xsd::parse_checked(&document.text).map_err(|error| {
-                SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found {error}"))
-            })?;
-            trees.push((document, tree));
+/// The Schematron of all documents as it is written, in the order of the documents. Whatever is wrong with it is kept at
+/// its place among the rest, and reported when the patterns are made.
+#[derive(Default)]
+pub(crate) struct Written {
+    documents: Vec<WrittenDocument>,
+}
+
+struct WrittenDocument {
+    /// Index into `Compiled::documents`.
+    document: u32,
+    /// Each `sch:ns`, up to the first that is wrong.
+    prefixes: Vec<Result<WrittenPrefix, Refusal>>,
+    patterns: Vec<Result<WrittenPattern, Refusal>>,
+}
+
+struct WrittenPrefix {
+    prefix: Box<str>,
+    uri: Box<str>,
+    offset: usize,
+}
+
+struct WrittenPattern {
+    /// Each `sch:rule`; an element that is not supported ends the list.
+    rules: Vec<Result<WrittenRule, Refusal>>,
+}
+
+struct WrittenRule {
+    context: WrittenExpression,
+    /// Each `sch:assert` and `sch:report`; an element that is not supported ends the list.
+    checks: Vec<Result<WrittenCheck, Refusal>>,
+}
+
+struct WrittenCheck {
+    test: WrittenExpression,
+    /// What it says when it fires; its errors come after those of the test.
+    said: Result<Said, Refusal>,
+    fires_on: bool,
+}
+
+struct Said {
+    role: Role,
+    message: Box<str>,
+    see: Option<Box<str>>,
+}
+
+/// An attribute that holds an expression.
+struct WrittenExpression {
+    attribute: &'static str,
+    value: Box<str>,
+    /// Where the value begins in the document.
+    start: usize,
+    /// It is written without references, so that a place in the value is a place in the document.
+    is_plain: bool,
+}
+
+/// Something that is not supported, or wrong, and where.
+struct Refusal {
+    offset: usize,
+    message: String,
+}
+
+impl Written {
+    /// Reads the Schematron of one document. A document that does not name the Schematron namespace has none.
+    pub(crate) fn read(&mut self, document: u32, tree: &roxmltree::Document<'_>) {
+        if memchr::memmem::find(tree.input_text().as_bytes(), SCHEMATRON.as_bytes()).is_some() {
+            let (prefixes, patterns) = (read_prefixes(tree), read_patterns(tree));
+            self.documents.push(WrittenDocument { document, prefixes, patterns });
         }
     }
-    let mut reader = Reader { schema, prefixes: HashMap::new(), errors: RefCell::default() };
-    for (document, tree) in &trees {
-        let read = reader.read_prefixes(document, tree);
-        reader.or_note(read);
+}
+
+fn read_prefixes(tree: &roxmltree::Document<'_>) -> Vec<Result<WrittenPrefix, Refusal>> {
+    let mut prefixes = Vec::new();
+    for node in tree.descendants().filter(|node| node.has_tag_name((SCHEMATRON, "ns"))) {
+        let prefix = read_prefix(node);
+        let is_wrong = prefix.is_err();
+        prefixes.push(prefix);
+        if is_wrong {
+            break;
+        }
     }
+    prefixes
+}
+
+fn read_prefix(node: Node<'_, '_>) -> Result<WrittenPrefix, Refusal> {
+    check_attributes(node, &["prefix", "uri"])?;
+    let prefix = required(node, "prefix")?.value().into();
+    let uri = required(node, "uri")?.value().into();
+    Ok(WrittenPrefix { prefix, uri, offset: node.range().start })
+}
+
+fn read_patterns(tree: &roxmltree::Document<'_>) -> Vec<Result<WrittenPattern, Refusal>> {
     let mut patterns = Vec::new();
-    for (document, tree) in &trees {
-        for node in tree.descendants().filter(|node| is_schematron(*node)) {
-            let parent = node.parent_element();
-            if parent.is_some_and(|parent| parent.has_tag_name((XML_SCHEMA, "appinfo"))) {
-                patterns.extend(reader.or_note(reader.read_top(document, node)).flatten());
-            } else if !parent.is_some_and(is_schematron) {
-                let message = "expected Schematron directly inside `xs:appinfo`, found it elsewhere";
-                reader.or_note::<()>(Err(at_node(document, node, message)));
+    for node in tree.descendants().filter(|node| is_schematron(*node)) {
+        let parent = node.parent_element();
+        if parent.is_some_and(|parent| parent.has_tag_name((XML_SCHEMA, "appinfo"))) {
+            patterns.extend(read_top(node).transpose());
+        } else if !parent.is_some_and(is_schematron) {
+            let message = "expected Schematron directly inside `xs:appinfo`, found it elsewhere";
+            patterns.push(Err(at_node(node, message)));
+        }
+    }
+    patterns
+}
+
+/// What is directly in `xs:appinfo`.
+fn read_top(node: Node<'_, '_>) -> Result<Option<WrittenPattern>, Refusal> {
+    match node.tag_name().name() {
+        "pattern" => read_pattern(node).map(Some),
+        "ns" | "title" | "p" => Ok(None),
+        _ => Err(unsupported(node)),
+    }
+}
+
+fn read_pattern(node: Node<'_, '_>) -> Result<WrittenPattern, Refusal> {
+    check_attributes(node, &["id"])?;
+    let mut rules = Vec::new();
+    for child in content(node)? {
+        match child.tag_name().name() {
+            "rule" => rules.push(read_rule(child)),
+            "title" | "p" => {}
+            _ => {
+                rules.push(Err(unsupported(child)));
+                break;
             }
         }
     }
-    match SchemaError::joined(reader.errors.into_inner()) {
+    Ok(WrittenPattern { rules })
+}
+
+fn read_rule(node: Node<'_, '_>) -> Result<WrittenRule, Refusal> {
+    check_attributes(node, &["context", "id"])?;
+    let context = read_expression(node, "context")?;
+    let checks = content(node).map_or_else(|refusal| vec![Err(refusal)], |children| read_checks(&children));
+    Ok(WrittenRule { context, checks })
+}
+
+fn read_checks(children: &[Node<'_, '_>]) -> Vec<Result<WrittenCheck, Refusal>> {
+    let mut checks = Vec::with_capacity(children.len());
+    for child in children.iter().copied() {
+        match child.tag_name().name() {
+            "assert" => checks.push(read_check(child, false)),
+            "report" => checks.push(read_check(child, true)),
+            _ => {
+                checks.push(Err(unsupported(child)));
+                break;
+            }
+        }
+    }
+    checks
+}
+
+fn read_check(node: Node<'_, '_>, fires_on: bool) -> Result<WrittenCheck, Refusal> {
+    check_attributes(node, &["test", "role", "see", "id"])?;
+    Ok(WrittenCheck { test: read_expression(node, "test")?, said: read_said(node), fires_on })
+}
+
+fn read_said(node: Node<'_, '_>) -> Result<Said, Refusal> {
+    let role = match node.attribute("role") {
+        None | Some("error") => Role::Error,
+        Some("warning") => Role::Warning,
+        Some(other) => {
+            let message = format!("expected the role `error` or `warning`, found `{}`", other.escape_debug());
+            return Err(at_node(node, &message));
+        }
+    };
+    if let Some(child) = node.children().find(Node::is_element) {
+        return Err(at_node(child, "expected text alone in an assert or report, found an element"));
+    }
+    let text: String = node.children().filter_map(|child| child.text().filter(|_| child.is_text())).collect();
+    let message: Box<str> = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into();
+    if message.is_empty() {
+        return Err(at_node(node, "expected a text that says what is wrong, found none"));
+    }
+    Ok(Said { role, message, see: node.attribute("see").map(Box::from) })
+}
+
+fn read_expression(node: Node<'_, '_>, attribute: &'static str) -> Result<WrittenExpression, Refusal> {
+    let found = required(node, attribute)?;
+    let (value, range) = (found.value(), found.range_value());
+    let is_plain = node.document().input_text().get(range.clone()) == Some(value);
+    Ok(WrittenExpression { attribute, value: value.into(), start: range.start, is_plain })
+}
+
+/// All patterns, in the order of the documents.
+pub(super) fn patterns(schema: &Compiled, written: Written) -> Result<Vec<Pattern<'_>>, SchemaError> {
+    let mut known = HashSet::new();
+    let mut documents = Vec::new();
+    for written in written.documents {
+        let document = schema.documents.get(written.document as usize);
+        // A document that was loaded twice (into two namespaces) has its rules once.
+        documents.extend(document.filter(|document| known.insert(&document.path)).map(|document| (document, written)));
+    }
+    let mut resolver = Resolver { schema, prefixes: HashMap::new(), errors: RefCell::default() };
+    let mut written = Vec::with_capacity(documents.len());
+    for (document, WrittenDocument { prefixes, patterns, .. }) in documents {
+        let declared = resolver.declare_prefixes(document, prefixes);
+        resolver.or_note(declared);
+        written.push((document, patterns));
+    }
+    let mut patterns = Vec::new();
+    for (document, of_document) in written {
+        for pattern in of_document {
+            let pattern = pattern.map_err(|refusal| refusal.at(document));
+            patterns.extend(resolver.or_note(pattern).map(|pattern| resolver.pattern(document, pattern)));
+        }
+    }
+    match SchemaError::joined(resolver.errors.into_inner()) {
         None => Ok(patterns),
         Some(error) => Err(error),
     }
 }
 
-struct Reader<'s> {
+struct Resolver<'s> {
     schema: &'s Compiled,
-    prefixes: HashMap<String, String>,
+    prefixes: HashMap<Box<str>, Box<str>>,
     /// What is wrong so far: what follows is read all the same.
     errors: RefCell<Vec<SchemaError>>,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> Resolver<'s> {
     /// The result, or `None` with its error kept.
     fn or_note<T>(&self, result: Result<T, SchemaError>) -> Option<T> {
         result.map_err(|error| self.errors.borrow_mut().push(error)).ok()
     }
 
     /// `sch:ns` counts for all documents, as it does where their Schematron is gathered into one schema.
-    fn read_prefixes(&mut self, document: &Document, tree: &roxmltree::Document<'_>) -> Result<(), SchemaError> {
-        for node in tree.descendants().filter(|node| node.has_tag_name((SCHEMATRON, "ns"))) {
-            check_attributes(document, node, &["prefix", "uri"])?;
-            let prefix = required(document, node, "prefix")?;
-            let uri = required(document, node, "uri")?;
-            let earlier = self.prefixes.insert(prefix.value().to_owned(), uri.value().to_owned());
-            if earlier.is_some_and(|earlier| earlier != uri.value()) {
-                let message = format!("expected one namespace for the prefix `{}`, found two", prefix.value());
-                return Err(at_node(document, node, &message));
+    fn declare_prefixes(
+        &mut self,
+        document: &Document,
+        prefixes: Vec<Result<WrittenPrefix, Refusal>>,
+    ) -> Result<(), SchemaError> {
+        for written in prefixes {
+            let WrittenPrefix { prefix, uri, offset } = written.map_err(|refusal| refusal.at(document))?;
+            if self.prefixes.get(&prefix).is_some_and(|earlier| *earlier != uri) {
+                let message = format!("expected one namespace for the prefix `{prefix}`, found two");
+                self.prefixes.insert(prefix, uri);
+                return Err(SchemaError::at(Code::AppInfo, document, offset, message));
             }
+            self.prefixes.insert(prefix, uri);
         }
         Ok(())
     }
 
-    /// What stands directly in `xs:appinfo`.
-    fn read_top(&self, document: &'s Document, node: Node<'_, '_>) -> Result<Option<Pattern<'s>>, SchemaError> {
-        match node.tag_name().name() {
-            "pattern" => self.read_pattern(document, node).map(Some),
-            "ns" | "title" | "p" => Ok(None),
-            _ => Err(unsupported(document, node)),
-        }
-    }
-
-    fn read_pattern(&self, document: &'s Document, node: Node<'_, '_>) -> Result<Pattern<'s>, SchemaError> {
-        check_attributes(document, node, &["id"])?;
-        let mut rules = Vec::new();
-        for child in content(document, node)? {
-            match child.tag_name().name() {
-                "rule" => rules.extend(self.or_note(self.read_rule(document, child))),
-                "title" | "p" => {}
-                _ => return Err(unsupported(document, child)),
-            }
-        }
-        Ok(Pattern { rules })
-    }
-
-    fn read_rule(&self, document: &'s Document, node: Node<'_, '_>) -> Result<ContextRule<'s>, SchemaError> {
-        check_attributes(document, node, &["context", "id"])?;
-        let attribute = required(document, node, "context")?;
-        let mut context = expression::parse_context(attribute.value(), &|prefix, local| self.resolve(prefix, local))
-            .map_err(|error| at_expression(document, &attribute, &error))?;
-        context.reverse();
-        let mut checks = Vec::new();
-        for child in content(document, node)? {
-            match child.tag_name().name() {
-                "assert" => checks.extend(self.or_note(self.read_check(document, child, false))),
-                "report" => checks.extend(self.or_note(self.read_check(document, child, true))),
-                _ => return Err(unsupported(document, child)),
-            }
-        }
-        Ok(ContextRule { context, checks, document, offset: attribute.range_value().start })
-    }
-
-    fn read_check(&self, document: &Document, node: Node<'_, '_>, fires_on: bool) -> Result<Check, SchemaError> {
-        check_attributes(document, node, &["test", "role", "see", "id"])?;
-        let attribute = required(document, node, "test")?;
-        let test = expression::parse_test(attribute.value(), &|prefix, local| self.resolve(prefix, local))
-            .map_err(|error| at_expression(document, &attribute, &error))?;
-        let role = match node.attribute("role") {
-            None | Some("error") => Role::Error,
-            Some("warning") => Role::Warning,
-            Some(other) => {
-                let message = format!("expected the role `error` or `warning`, found `{}`", other.escape_debug());
-                return Err(at_node(document, node, &message));
-            }
+    fn pattern(&self, document: &'s Document, written: WrittenPattern) -> Pattern<'s> {
+        let rule = |written: Result<WrittenRule, Refusal>| {
+            let rule = written.map_err(|refusal| refusal.at(document)).and_then(|rule| self.rule(document, rule));
+            self.or_note(rule)
         };
-        if let Some(child) = node.children().find(Node::is_element) {
-            return Err(at_node(document, child, "expected text alone in an assert or report, found an element"));
-        }
-        let text: String = node.children().filter_map(|child| child.text().filter(|_| child.is_text())).collect();
-        let message: Box<str> = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into();
-        if message.is_empty() {
-            return Err(at_node(document, node, "expected a text that says what is wrong, found none"));
-        }
-        Ok(Check { role, message, see: node.attribute("see").map(Box::from), test: Arc::new(test), fires_on })
+        Pattern { rules: written.rules.into_iter().filter_map(rule).collect() }
+    }
+
+    fn rule(&self, document: &'s Document, written: WrittenRule) -> Result<ContextRule<'s>, SchemaError> {
+        let WrittenRule { context: expression, checks } = written;
+        let mut context = expression::parse_context(&expression.value, &|prefix, local| self.resolve(prefix, local))
+            .map_err(|error| expression.error(document, &error))?;
+        context.reverse();
+        let check = |written: Result<WrittenCheck, Refusal>| {
+            let check = written.map_err(|refusal| refusal.at(document)).and_then(|check| self.check(document, check));
+            self.or_note(check)
+        };
+        let checks = checks.into_iter().filter_map(check).collect();
+        Ok(ContextRule { context, checks, document, offset: expression.start })
+    }
+
+    fn check(&self, document: &Document, written: WrittenCheck) -> Result<Check, SchemaError> {
+        let WrittenCheck { test: expression, said, fires_on } = written;
+        let test = expression::parse_test(&expression.value, &|prefix, local| self.resolve(prefix, local))
+            .map_err(|error| expression.error(document, &error))?;
+        let Said { role, message, see } = said.map_err(|refusal| refusal.at(document))?;
+        Ok(Check { role, message, see, test: Arc::new(test), fires_on })
     }
 
     /// A name in an expression: without a prefix it is in no namespace.
@@ -191,26 +337,41 @@ impl<'s> Reader<'s> {
     }
 }
 
+impl WrittenExpression {
+    /// At the very place in the expression, if the attribute is written without references; else where it begins.
+    fn error(&self, document: &Document, error: &ExpressionError) -> SchemaError {
+        let offset = self.start + if self.is_plain { error.offset } else { 0 };
+        let message = format!("in `{}=\"{}\"`: {error}", self.attribute, self.value.escape_debug());
+        SchemaError::at(Code::AppInfo, document, offset, message)
+    }
+}
+
+impl Refusal {
+    fn at(self, document: &Document) -> SchemaError {
+        SchemaError::at(Code::AppInfo, document, self.offset, self.message)
+    }
+}
+
 fn is_schematron(node: Node<'_, '_>) -> bool {
     node.is_element() && node.tag_name().namespace() == Some(SCHEMATRON)
 }
 
 /// The child elements; text between them may only be white space, and elements of other namespaces have no place here.
-fn content<'a, 'input>(document: &Document, node: Node<'a, 'input>) -> Result<Vec<Node<'a, 'input>>, SchemaError> {
+fn content<'a, 'input>(node: Node<'a, 'input>) -> Result<Vec<Node<'a, 'input>>, Refusal> {
     let mut elements = Vec::new();
     for child in node.children() {
         if is_schematron(child) {
             elements.push(child);
         } else if child.is_element() {
-            return Err(unsupported(document, child));
+            return Err(unsupported(child));
         } else if child.is_text() && !is_blank(child.text().unwrap_or_default()) {
-            return Err(at_node(document, child, "expected elements of Schematron, found text"));
+            return Err(at_node(child, "expected elements of Schematron, found text"));
         }
     }
     Ok(elements)
 }
 
-fn check_attributes(document: &Document, node: Node<'_, '_>, allowed: &[&str]) -> Result<(), SchemaError> {
+fn check_attributes(node: Node<'_, '_>, allowed: &[&str]) -> Result<(), Refusal> {
     for attribute in node.attributes() {
         let name = attribute.name();
         let known = match attribute.namespace() {
@@ -220,37 +381,24 @@ fn check_attributes(document: &Document, node: Node<'_, '_>, allowed: &[&str]) -
         if !known {
             let message =
                 format!("the attribute `{name}` of `{}` is not supported in Schematron rules", node.tag_name().name());
-            return Err(SchemaError::at(Code::AppInfo, document, attribute.range().start, message));
+            return Err(Refusal { offset: attribute.range().start, message });
         }
     }
     Ok(())
 }
 
-fn required<'a, 'input>(
-    document: &Document,
-    node: Node<'a, 'input>,
-    name: &str,
-) -> Result<Attribute<'a, 'input>, SchemaError> {
+fn required<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Result<Attribute<'a, 'input>, Refusal> {
     node.attribute_node(name).ok_or_else(|| {
         let message = format!("missing attribute `{name}` of the Schematron element `{}`", node.tag_name().name());
-        at_node(document, node, &message)
+        at_node(node, &message)
     })
 }
 
-fn unsupported(document: &Document, node: Node<'_, '_>) -> SchemaError {
+fn unsupported(node: Node<'_, '_>) -> Refusal {
     let message = format!("`{}` is not supported here in Schematron rules", node.tag_name().name());
-    at_node(document, node, &message)
+    at_node(node, &message)
 }
 
-fn at_node(document: &Document, node: Node<'_, '_>, message: &str) -> SchemaError {
-    SchemaError::at(Code::AppInfo, document, node.range().start, message)
-}
-
-/// At the very place in the expression, if the attribute is written without references; else where it begins.
-fn at_expression(document: &Document, attribute: &Attribute<'_, '_>, error: &ExpressionError) -> SchemaError {
-    let range = attribute.range_value();
-    let plain = document.text.get(range.clone()) == Some(attribute.value());
-    let offset = range.start + if plain { error.offset } else { 0 };
-    let message = format!("in `{}=\"{}\"`: {error}", attribute.name(), attribute.value().escape_debug());
-    SchemaError::at(Code::AppInfo, document, offset, message)
+fn at_node(node: Node<'_, '_>, message: &str) -> Refusal {
+    Refusal { offset: node.range().start, message: message.to_owned() }
 }

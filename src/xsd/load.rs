@@ -14,7 +14,7 @@ use super::reader::{Node, Reader, XSD, is};
 use super::redefine::{self, Parts};
 use super::sources::Hint;
 use super::tree::parse_xml;
-use super::{Source, xml_namespace};
+use super::{Source, Visit, xml_namespace};
 use crate::compiled::{Document, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
 
@@ -30,11 +30,11 @@ pub(super) struct Loaded {
 }
 
 /// Loads the root and all it needs. An include that leads back to a document read before is nothing new.
-pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaError> {
+pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<Loaded, SchemaError> {
     let mut loader = Loader {
         source: match source {
             Source::Files(sources) => From::Files(Locator::new(sources)?),
-            Source::Memory(documents) => From::Memory(documents),
+            Source::Memory(documents) => From::Memory(InMemory::new(documents)),
         },
         documents: Vec::new(),
         names: Names::default(),
@@ -47,7 +47,7 @@ pub(super) fn load(source: Source<'_>) -> std::result::Result<Loaded, SchemaErro
     };
     loader.want_roots(source)?;
     while let Some(wish) = loader.queue.pop_front() {
-        loader.read(wish);
+        loader.read(wish, visit);
     }
     loader.faults.or_note(xml_namespace::declare(&mut loader.components, &mut loader.names));
     redefine::apply(&mut loader.components, &mut loader.names, &loader.parts, &loader.faults);
@@ -99,7 +99,7 @@ impl Reason {
 /// Where documents are looked up.
 enum From<'s> {
     Files(Locator),
-    Memory(&'s [(&'s str, &'s str)]),
+    Memory(InMemory<'s>),
 }
 
 struct Loader<'s> {
@@ -165,13 +165,15 @@ impl Loader<'_> {
         self.queue.push_back(Wish { identity, path, reason: Reason::Root });
     }
 
-    fn read(&mut self, wish: Wish) {
+    fn read(&mut self, wish: Wish, visit: Visit<'_>) {
         let Some(text) = self.texts.get(&wish.identity).cloned() else { return };
         // At most `DOCUMENTS`.
         let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         self.documents.push(Document { path: wish.path, text: Arc::clone(&text) });
-        let read = parse_xml(&text, document, &self.faults)
-            .and_then(|tree| self.read_schema(tree.root_element(), document, &wish.identity, wish.reason));
+        let read = parse_xml(&text, document, &self.faults).and_then(|tree| {
+            visit(document, &tree);
+            self.read_schema(tree.root_element(), document, &wish.identity, wish.reason)
+        });
         if let Err(failure) = read {
             self.miss(failure, wish.reason);
         }
@@ -262,17 +264,16 @@ impl Loader<'_> {
                 let found = locator.locate(location, base, namespace);
                 self.read_found(location, found, place)?
             }
-            From::Memory(documents) => find_in_memory(documents, from, location),
+            From::Memory(documents) => self.find_in_memory(documents, from, location),
         };
         let Some((identity, text)) = self.or_hold(found, namespace, place) else { return Ok(()) };
         let shown = self.documents.get(document as usize).map(|known| Path::new(&known.path));
         let beside = shown.and_then(Path::parent).unwrap_or(Path::new(""));
         let path = local_path(location).map(|path| beside.join(path)).ok();
         // As the user would write it, where that is what was read and not a file of the table.
-        let is_read = |path: &Path| path.canonicalize().is_ok_and(|path| path == identity);
         let path = match (&self.source, path) {
             (From::Memory(_), Some(path)) => path,
-            (From::Files(_), Some(path)) if is_read(&path) => path,
+            (From::Files(locator), Some(path)) if locator.canonical(&path).is_ok_and(|path| path == identity) => path,
             _ => identity.clone(),
         };
         match reason {
@@ -325,6 +326,18 @@ impl Loader<'_> {
         }
     }
 
+    /// A document among those in memory, by its name beside the one that wants it.
+    fn find_in_memory(&self, documents: &InMemory<'_>, from: &Path, location: &str) -> Found {
+        let path = local_path(location).map_err(|message| (Code::RefusedLocation, message))?;
+        let wanted = normalized(&from.parent().unwrap_or(Path::new("")).join(path));
+        let Some((name, text)) = documents.by_path.get(&wanted) else {
+            return Err((Code::Unreadable, format!("`{location}` is not among the documents given")));
+        };
+        let identity = PathBuf::from(name);
+        let text = self.texts.get(&identity).map_or_else(|| Arc::from(*text), Arc::clone);
+        Ok((identity, text))
+    }
+
     /// Sections 4.2.1 to 4.2.3: that a location resolves to nothing is no fault in itself; it is one where something of
     /// the namespace is missed.
     fn or_hold(&mut self, found: Found, namespace: NamespaceId, place: Place) -> Option<Read> {
@@ -337,12 +350,17 @@ impl Loader<'_> {
     }
 }
 
-/// A document among those in memory, by its name beside the one that wants it.
-fn find_in_memory(documents: &[(&str, &str)], from: &Path, location: &str) -> Found {
-    let path = local_path(location).map_err(|message| (Code::RefusedLocation, message))?;
-    let wanted = normalized(&from.parent().unwrap_or(Path::new("")).join(path));
-    match documents.iter().find(|(name, _)| normalized(Path::new(name)) == wanted) {
-        Some((name, text)) => Ok((PathBuf::from(name), Arc::from(*text))),
-        None => Err((Code::Unreadable, format!("`{location}` is not among the documents given"))),
+/// Documents in memory, each found by its name without `.` and `..`; of two with one name it is the first.
+struct InMemory<'s> {
+    by_path: HashMap<PathBuf, (&'s str, &'s str)>,
+}
+
+impl<'s> InMemory<'s> {
+    fn new(documents: &[(&'s str, &'s str)]) -> InMemory<'s> {
+        let mut by_path = HashMap::with_capacity(documents.len());
+        for (name, text) in documents.iter().copied() {
+            by_path.entry(normalized(Path::new(name))).or_insert((name, text));
+        }
+        InMemory { by_path }
     }
 }

@@ -4,6 +4,9 @@
 //! knows files for locations that are names, and the fence: no path leads out of the permitted folders, however it is
 //! written and whatever links there are.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::SchemaError;
@@ -15,6 +18,8 @@ pub(super) struct Locator {
     catalogs: Catalogs,
     /// Canonical.
     folders: Vec<PathBuf>,
+    /// Canonical paths that were asked for: documents of a set name one another many times.
+    known: RefCell<HashMap<PathBuf, PathBuf>>,
 }
 
 /// Why a location is not read.
@@ -47,7 +52,7 @@ impl Locator {
         folders.extend(catalogs.folders().filter_map(|folder| folder.canonicalize().ok()));
         folders.sort();
         folders.dedup();
-        Ok(Locator { catalogs, folders })
+        Ok(Locator { catalogs, folders, known: RefCell::default() })
     }
 
     /// The file for an import without a location, if the table names one for the namespace.
@@ -74,6 +79,16 @@ impl Locator {
         }
     }
 
+    /// The canonical path of a file that is there.
+    pub(super) fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
+        if let Some(known) = self.known.borrow().get(path) {
+            return Ok(known.clone());
+        }
+        let canonical = path.canonicalize()?;
+        self.known.borrow_mut().insert(path.to_owned(), canonical.clone());
+        Ok(canonical)
+    }
+
     /// The canonical path, if it is in a permitted folder. Of what is outside it is not even said whether it is there.
     fn permitted(&self, location: &str, path: &Path) -> Result<PathBuf, Refusal> {
         let is_inside = |path: &Path| self.folders.iter().any(|folder| path.starts_with(folder));
@@ -82,7 +97,7 @@ impl Locator {
                 "`{location}` is not read: it leads out of the folders of the schema; `--folder` permits others"
             ))
         };
-        match path.canonicalize() {
+        match self.canonical(path) {
             Ok(canonical) if is_inside(&canonical) => Ok(canonical),
             Ok(_) => Err(outside()),
             Err(error) => {
@@ -165,7 +180,7 @@ pub(super) fn normalized(path: &Path) -> PathBuf {
 }
 
 /// The words of an error of the operating system, without its number.
-pub(super) fn words(error: &std::io::Error) -> String {
+pub(super) fn words(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error ") {
         Some((words, _)) => words.to_owned(),

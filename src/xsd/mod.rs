@@ -31,10 +31,11 @@ mod tests;
 mod tree;
 mod xml_namespace;
 
+#[cfg(test)]
 pub(crate) use depth::parse_checked;
 pub use error::{SchemaError, SchemaFile};
 pub(crate) use reader::XSD;
-pub(crate) use secret::secrets;
+pub(crate) use secret::Secrets;
 pub use sources::Sources;
 
 use crate::compiled::Compiled;
@@ -48,18 +49,24 @@ pub(crate) enum Source<'a> {
     Memory(&'a [(&'a str, &'a str)]),
 }
 
+/// Told of each document's index and tree when it is loaded, so that what reads annotations need not parse it again.
+pub(crate) type Visit<'v> = &'v mut dyn FnMut(u32, &roxmltree::Document<'_>);
+
 /// Loads and compiles a schema.
 ///
 /// # Errors
 ///
 /// Every fault found: a document that cannot be read, a construct that breaks the Recommendation, one that is not
 /// supported yet. What is broken stands for itself alone: nothing is said of what depends on it.
-pub(crate) fn compile_with_warnings(source: Source<'_>) -> Result<(Compiled, Vec<SchemaFile>), SchemaError> {
-    compile::compile(load::load(source)?)
+pub(crate) fn compile_with_warnings(
+    source: Source<'_>,
+    visit: Visit<'_>,
+) -> Result<(Compiled, Vec<SchemaFile>), SchemaError> {
+    compile::compile(load::load(source, visit)?)
 }
 
 /// The same without the warnings.
 #[cfg(test)]
 pub(crate) fn compile(source: Source<'_>) -> Result<Compiled, SchemaError> {
-    compile_with_warnings(source).map(|(compiled, _)| compiled)
+    compile_with_warnings(source, &mut |_, _| {}).map(|(compiled, _)| compiled)
 }

@@ -3,40 +3,56 @@
 use roxmltree::Node;
 
 use super::{SchemaError, XSD};
-use crate::compiled::{Compiled, Document};
+use crate::compiled::Compiled;
 use crate::diagnostic::Code;
 
 const NAMESPACE: &str = "urn:packetcheck";
 
-/// The local names of the elements that are marked with `<secret xmlns="urn:packetcheck"/>`, or named by one.
-pub(crate) fn secrets(schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
-    let mut names = Vec::new();
-    let mut errors = Vec::new();
-    for document in &schema.documents {
-        if memchr::memmem::find(document.text.as_bytes(), NAMESPACE.as_bytes()).is_none() {
-            continue;
+/// The marks of all documents, read from their trees while the schema is loaded.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    names: Vec<Box<str>>,
+    /// Marks that are not understood: the index of the document, and the offset.
+    refused: Vec<(u32, usize)>,
+}
+
+impl Secrets {
+    /// Reads the marks of one document.
+    pub(crate) fn read(&mut self, document: u32, tree: &roxmltree::Document<'_>) {
+        if memchr::memmem::find(tree.input_text().as_bytes(), NAMESPACE.as_bytes()).is_none() {
+            return;
         }
-        let tree = super::parse_checked(&document.text).map_err(|error| {
-            SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found {error}"))
-        })?;
         for node in tree.descendants().filter(|node| node.tag_name().namespace() == Some(NAMESPACE)) {
-            match marked(document, node) {
-                Ok(name) if names.contains(&name) => {}
-                Ok(name) => names.push(name),
-                Err(error) => errors.push(error),
+            match marked(node) {
+                Some(name) if self.names.contains(&name) => {}
+                Some(name) => self.names.push(name),
+                None => self.refused.push((document, node.range().start)),
             }
         }
     }
-    match SchemaError::joined(errors) {
-        None => Ok(names),
-        Some(error) => Err(error),
+
+    /// The local names of the elements that are marked with `<secret xmlns="urn:packetcheck"/>`, or named by one.
+    ///
+    /// # Errors
+    ///
+    /// Every mark that is not understood.
+    pub(crate) fn into_names(self, schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
+        const EXPECTED: &str = "expected `secret` in the `xs:appinfo` of an element that has a name, or with the attribute `element` in that of the schema";
+        let error = |(document, offset): (u32, usize)| {
+            let document = schema.documents.get(document as usize)?;
+            Some(SchemaError::at(Code::AppInfo, document, offset, EXPECTED))
+        };
+        match SchemaError::joined(self.refused.into_iter().filter_map(error).collect()) {
+            None => Ok(self.names),
+            Some(error) => Err(error),
+        }
     }
 }
 
 /// The name of the element that a mark is for: that of the declaration whose annotation it is in, or the one that it
 /// names itself in an annotation of the schema. Anything else in the namespace is refused: a mark that is passed over
 /// would show what it is to hide.
-fn marked(document: &Document, mark: Node<'_, '_>) -> Result<Box<str>, SchemaError> {
+fn marked(mark: Node<'_, '_>) -> Option<Box<str>> {
     let above = |node: Node<'_, '_>| node.parent_element().map(|parent| parent.id());
     let node = |id: Option<roxmltree::NodeId>| id.and_then(|id| mark.document().get_node(id));
     let appinfo = node(above(mark)).filter(|node| node.has_tag_name((XSD, "appinfo")));
@@ -47,8 +63,5 @@ fn marked(document: &Document, mark: Node<'_, '_>) -> Result<Box<str>, SchemaErr
         "schema" => mark.attribute("element"),
         _ => None,
     });
-    name.map(|name| name.trim_ascii().into()).ok_or_else(|| {
-        let message = "expected `secret` in the `xs:appinfo` of an element that has a name, or with the attribute `element` in that of the schema";
-        SchemaError::at(Code::AppInfo, document, mark.range().start, message)
-    })
+    name.map(|name| name.trim_ascii().into())
 }
