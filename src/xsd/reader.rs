@@ -2,8 +2,9 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
 
+use memchr::memmem::Finder;
 use roxmltree::NodeType;
 
 use super::fault::{Failure, Faults, Result, conflict, fault, mismatch};
@@ -35,6 +36,8 @@ pub(super) struct Reader<'n> {
     pub(super) is_chameleon: bool,
     /// Namespaces that may be referred to besides the target namespace and that of XSD.
     pub(super) imported: Vec<NamespaceId>,
+    /// The last namespace that was looked up: most names of a document are of this one or of the target namespace.
+    recent: NamespaceId,
     /// Prefixes that are not declared and namespaces that are not imported: each is told once, however often it is used.
     told: HashSet<String>,
     pub(super) qualified_elements: bool,
@@ -62,6 +65,7 @@ impl<'n> Reader<'n> {
             target,
             is_chameleon,
             imported: Vec::new(),
+            recent: NamespaceId::NONE,
             told: HashSet::new(),
             qualified_elements: false,
             qualified_attributes: false,
@@ -133,26 +137,31 @@ impl Reader<'_> {
     /// The text of `xs:documentation`, white space collapsed. What `xs:appinfo` holds is for others to read.
     pub(super) fn annotation(&self, node: Node<'_>) -> Option<Arc<str>> {
         self.check_attributes(node, &[]);
-        let mut words: Vec<&str> = Vec::new();
+        let mut documentation = String::new();
         for child in self.children(node) {
             match child.tag_name().name() {
                 "documentation" => {
                     self.check_attributes(child, &["source"]);
                     self.check_language(child);
                     let texts = child.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text());
-                    words.extend(texts.flat_map(str::split_ascii_whitespace));
+                    texts.for_each(|text| append_collapsed(&mut documentation, text));
                 }
                 "appinfo" => self.check_attributes(child, &["source"]),
                 _ => self.tell_unexpected(child, node),
             }
         }
-        (!words.is_empty()).then(|| words.join(" ").into())
+        (!documentation.is_empty()).then(|| documentation.into())
     }
 
     /// `xml:lang` is a language tag (the schema for schemas, part 1, appendix A).
     fn check_language(&self, node: Node<'_>) {
-        let tag = node.attribute_node((roxmltree::NS_XML_URI, "lang"));
-        let Some((tag, language)) = tag.zip(SimpleType::built_in("language")) else { return };
+        let Some(tag) = node.attribute_node((roxmltree::NS_XML_URI, "lang")) else { return };
+        let tag_bytes = tag.value().as_bytes();
+        let is_plain = (1..=8).contains(&tag_bytes.len()) && tag_bytes.iter().all(u8::is_ascii_alphabetic);
+        if is_plain {
+            return;
+        }
+        let Some(language) = SimpleType::built_in("language") else { return };
         if language.check(tag.value()).is_err() {
             let message = format!("expected {} in `xml:lang`, found `{}`", language.describe(), tag.value());
             self.tell(Code::SchemaSyntax, self.place_at(tag.range().start), message);
@@ -361,7 +370,7 @@ impl Reader<'_> {
             return self.bad_value(node, attribute, "a qualified name", value);
         }
         let namespace = match (node.lookup_namespace_uri(prefix), prefix) {
-            (Some(uri), _) => self.names.intern_namespace(uri),
+            (Some(uri), _) => self.namespace(uri),
             (None, Some("xml")) => self.names.intern_namespace(roxmltree::NS_XML_URI),
             (None, Some(prefix)) => {
                 return match self.told.insert(prefix.to_owned()) {
@@ -385,6 +394,15 @@ impl Reader<'_> {
             );
         }
         Ok(Reference { name: self.names.intern(namespace, local), place })
+    }
+
+    fn namespace(&mut self, uri: &str) -> NamespaceId {
+        let is_called = |id: &NamespaceId| self.names.namespaces.get(id.index()).is_some_and(|known| **known == *uri);
+        if let Some(known) = [self.recent, self.target].into_iter().find(is_called) {
+            return known;
+        }
+        self.recent = self.names.intern_namespace(uri);
+        self.recent
     }
 
     /// What the prefixes in a value mean at an element. No others are kept, and each namespace once, so that bindings
@@ -420,7 +438,37 @@ pub(super) fn construct(node: Node<'_>) -> String {
     format!("`xs:{}`", node.tag_name().name())
 }
 
+/// Appends the words of a text, white space collapsed.
+fn append_collapsed(documentation: &mut String, text: &str) {
+    let mut start = 0;
+    for end in memchr::memchr3_iter(b'\n', b'\r', b'\t', text.as_bytes()).chain([text.len()]) {
+        append_line(documentation, text.get(start..end).unwrap_or_default().trim_ascii());
+        start = end + 1;
+    }
+}
+
+/// Most lines of prose have single blanks between words, and are taken as they are.
+fn append_line(documentation: &mut String, mut line: &str) {
+    static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
+    while let Some(gap) = GAP.find(line.as_bytes()) {
+        let (words, behind) = line.split_at(gap);
+        append_word(documentation, words);
+        line = behind.trim_ascii_start();
+    }
+    if !line.is_empty() {
+        append_word(documentation, line);
+    }
+}
+
+fn append_word(documentation: &mut String, word: &str) {
+    if !documentation.is_empty() {
+        documentation.push(' ');
+    }
+    documentation.push_str(word);
+}
+
 /// Part 2, section 3.2.17.
 pub(super) fn is_uri_reference(text: &str) -> bool {
-    SimpleType::built_in("anyURI").is_some_and(|uri| uri.check(text).is_ok())
+    static URI: OnceLock<Option<Arc<SimpleType>>> = OnceLock::new();
+    URI.get_or_init(|| SimpleType::built_in("anyURI")).as_ref().is_some_and(|uri| uri.check(text).is_ok())
 }
