@@ -1,6 +1,7 @@
 //! Attributes of complex types and attribute groups (part 1, sections 3.2, 3.4, 3.5 and 3.6).
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Compiler;
@@ -28,11 +29,38 @@ pub(super) struct ResolvedUse {
     pub(super) type_id: TypeId,
 }
 
+/// The names met so far, each with the place of its last declaration. Most types have few attributes, whose names are
+/// compared one by one.
+#[derive(Default)]
+struct Known {
+    few: Vec<(NameId, Place)>,
+    many: HashMap<NameId, Place>,
+}
+
+impl Known {
+    const FEW: usize = 16;
+
+    /// Notes a declaration, and gives the place of the one before it.
+    fn insert(&mut self, name: NameId, place: Place) -> Option<Place> {
+        if !self.many.is_empty() {
+            return self.many.insert(name, place);
+        }
+        if let Some((_, known)) = self.few.iter_mut().find(|(known, _)| *known == name) {
+            return Some(std::mem::replace(known, place));
+        }
+        self.few.push((name, place));
+        if self.few.len() > Known::FEW {
+            self.many.extend(self.few.drain(..));
+        }
+        None
+    }
+}
+
 impl<'m> Compiler<'m> {
     /// What is written in one place, with the attribute groups that it refers to; `owner` is what two of one name break.
     pub(super) fn resolve_attributes(&mut self, model: &'m model::Attributes, owner: Code) -> Result<Resolved> {
         let mut resolved = Resolved { wildcard: model.wildcard.clone(), ..Resolved::default() };
-        let mut known: HashMap<NameId, Place> = HashMap::new();
+        let mut known = Known::default();
         let mut is_broken = model.is_broken;
         for member in &model.attributes {
             let found = self.attribute_use(member).and_then(|found| match member.presence {
@@ -60,18 +88,19 @@ impl<'m> Compiler<'m> {
     fn add_group(
         &mut self,
         resolved: &mut Resolved,
-        known: &mut HashMap<NameId, Place>,
+        known: &mut Known,
         reference: Reference,
         owner: Code,
     ) -> Result<()> {
         let group = self.attribute_group(reference)?;
         self.count_attributes(group.uses.len(), reference.place)?;
-        for found in group.uses {
+        for found in group.uses.iter().cloned() {
             self.add_use(&mut resolved.uses, known, found, owner)?;
         }
-        resolved.wildcard = match (resolved.wildcard.take(), group.wildcard) {
-            (None, other) | (other, None) => other,
-            (Some(own), Some(other)) => Some(intersection(own, &other, reference.place)?),
+        resolved.wildcard = match (resolved.wildcard.take(), &group.wildcard) {
+            (None, other) => other.clone(),
+            (own, None) => own,
+            (Some(own), Some(other)) => Some(intersection(own, other, reference.place)?),
         };
         Ok(())
     }
@@ -98,13 +127,7 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    fn add_use(
-        &self,
-        uses: &mut Vec<ResolvedUse>,
-        known: &mut HashMap<NameId, Place>,
-        found: ResolvedUse,
-        owner: Code,
-    ) -> Result<()> {
+    fn add_use(&self, uses: &mut Vec<ResolvedUse>, known: &mut Known, found: ResolvedUse, owner: Code) -> Result<()> {
         let place = found.attribute.place;
         if let Some(first) = known.insert(found.attribute.name, place) {
             let message = format!("attribute `{}` is declared twice", self.names.local(found.attribute.name));
@@ -116,7 +139,7 @@ impl<'m> Compiler<'m> {
 
     /// A named attribute group, made once (section 3.6.3, Attribute Group Definition Representation OK, clause 3: none
     /// contains itself).
-    pub(super) fn attribute_group(&mut self, reference: Reference) -> Result<Resolved> {
+    pub(super) fn attribute_group(&mut self, reference: Reference) -> Result<Rc<Resolved>> {
         const KIND: (&str, Code) = ("attribute group", Code::SrcAttributeGroup);
         match self.components.attribute_groups.get(reference.name) {
             None => self.unresolved(KIND.0, reference, ""),
@@ -124,7 +147,7 @@ impl<'m> Compiler<'m> {
                 |compiler| &mut compiler.attribute_groups,
                 KIND,
                 reference,
-                |compiler| compiler.resolve_attributes(&group.attributes, Code::AgPropsCorrect),
+                |compiler| compiler.resolve_attributes(&group.attributes, Code::AgPropsCorrect).map(Rc::new),
             ),
         }
     }
@@ -183,8 +206,11 @@ impl<'m> Compiler<'m> {
     }
 
     /// Section 3.4.2: what the base has, then what is new.
-    pub(super) fn extend_attributes(&self, base: &Resolved, own: Resolved) -> Result<Resolved> {
-        let mut known: HashMap<NameId, Place> = HashMap::new();
+    pub(super) fn extend_attributes(&self, base: &Rc<Resolved>, own: Resolved) -> Result<Rc<Resolved>> {
+        if own.uses.is_empty() && own.wildcard.is_none() {
+            return Ok(Rc::clone(base));
+        }
+        let mut known = Known::default();
         let mut uses = Vec::with_capacity(base.uses.len() + own.uses.len());
         for found in base.uses.iter().cloned().chain(own.uses) {
             self.add_use(&mut uses, &mut known, found, Code::CtPropsCorrect)?;
@@ -195,19 +221,22 @@ impl<'m> Compiler<'m> {
             (Some(base), Some(own)) => Some(union(base, own)?),
         };
         self.check_one_id(&uses, Code::CtPropsCorrect)?;
-        Ok(Resolved { uses, prohibited: Vec::new(), wildcard })
+        Ok(Rc::new(Resolved { uses, prohibited: Vec::new(), wildcard }))
     }
 
     /// Section 3.4.6, Derivation Valid (Restriction, Complex), clauses 2 to 4: what the base has, in places more
     /// strictly.
-    pub(super) fn restrict_attributes(&self, base: &Resolved, own: Resolved, place: Place) -> Result<Resolved> {
-        let mut own_uses: HashMap<NameId, ResolvedUse> = HashMap::with_capacity(own.uses.len());
-        let order: Vec<NameId> = own.uses.iter().map(|found| found.attribute.name).collect();
-        own_uses.extend(own.uses.into_iter().map(|found| (found.attribute.name, found)));
+    pub(super) fn restrict_attributes(&self, base: &Resolved, own: Resolved, place: Place) -> Result<Rc<Resolved>> {
+        let names = own.uses.iter().map(|found| found.attribute.name);
+        // That of most types is anyType, which has none.
+        let indexes: HashMap<NameId, usize> =
+            if base.uses.is_empty() { HashMap::new() } else { names.zip(0..).collect() };
+        let mut own_uses: Vec<Option<ResolvedUse>> = own.uses.into_iter().map(Some).collect();
         let mut uses = Vec::with_capacity(base.uses.len());
         for found in &base.uses {
             let name = found.attribute.name;
-            if let Some(restricted) = own_uses.remove(&name) {
+            let restricted = indexes.get(&name).and_then(|index| own_uses.get_mut(*index)?.take());
+            if let Some(restricted) = restricted {
                 self.check_restricted(found, &restricted)?;
                 uses.push(restricted);
             } else if !own.prohibited.contains(&name) {
@@ -217,7 +246,7 @@ impl<'m> Compiler<'m> {
                 return fault(Code::DerivationOkRestriction, place, message);
             }
         }
-        for found in order.iter().filter_map(|name| own_uses.remove(name)) {
+        for found in own_uses.into_iter().flatten() {
             let namespace = self.names.namespace_id(found.attribute.name);
             if !base.wildcard.as_ref().is_some_and(|wildcard| wildcard.namespaces.allows(Some(namespace))) {
                 let local = self.names.local(found.attribute.name);
@@ -239,7 +268,7 @@ impl<'m> Compiler<'m> {
             );
         }
         self.check_one_id(&uses, Code::CtPropsCorrect)?;
-        Ok(Resolved { uses, prohibited: Vec::new(), wildcard: own.wildcard })
+        Ok(Rc::new(Resolved { uses, prohibited: Vec::new(), wildcard: own.wildcard }))
     }
 
     fn check_restricted(&self, base: &ResolvedUse, own: &ResolvedUse) -> Result<()> {

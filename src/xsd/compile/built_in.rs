@@ -1,8 +1,10 @@
 //! The types that every schema has: anyType (part 1, section 3.4.7) and the built-in simple types (part 2, section 3).
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Compiler;
+use super::attribute::Resolved;
 use super::content::Effective;
 use super::particle::{Tree, TreeTerm};
 use super::types::Definition;
@@ -102,7 +104,7 @@ impl Compiler<'_> {
             documentation: None,
             place,
         }));
-        definition.attributes.wildcard = Some(wildcard);
+        definition.attributes = Rc::new(Resolved { wildcard: Some(wildcard), ..Resolved::default() });
         definition.content = Some(Effective::Elements { tree, mixed: true, model });
         Ok(self.add_definition(definition))
     }

@@ -1,5 +1,6 @@
 //! Complex types (part 1, section 3.4): extension and restriction of what the base has.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Compiler;
@@ -17,7 +18,7 @@ use crate::xsd::model::{self, Facets, Particle, Term};
 /// What a derived type builds on.
 struct Base {
     id: TypeId,
-    attributes: Resolved,
+    attributes: Rc<Resolved>,
     content: BaseContent,
 }
 
@@ -111,7 +112,7 @@ impl<'m> Compiler<'m> {
             (_, Some(content)) => BaseContent::Complex(content.clone()),
             _ => return fault(Code::CtPropsCorrect, place, format!("{} is derived from itself", self.type_words(id))),
         };
-        Ok(Base { id, attributes: definition.attributes.clone(), content })
+        Ok(Base { id, attributes: Rc::clone(&definition.attributes), content })
     }
 
     fn content(&mut self, model: &'m model::ComplexType, base: &Base) -> Result<Effective> {

@@ -2,7 +2,7 @@
 //! them (3.8.6).
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::particle::{Tree, TreeTerm};
@@ -76,8 +76,10 @@ impl Compiler<'_> {
             );
         }
         self.check_consistent(&leaves)?;
+        // Asked for at every edge, and each takes a look-up.
+        let spans: Vec<Option<Range<u32>>> = leaves.leaves.iter().map(|leaf| self.span_of(leaf)).collect();
         let labels = Labels {
-            span: &|leaf| self.span_of(leaves.get(leaf)?),
+            span: &|leaf| spans.get(leaf.0 as usize)?.clone(),
             overlap: &|one, other| {
                 self.models.pairs.update(|pairs| pairs + 1);
                 leaves.get(one).zip(leaves.get(other)).is_some_and(|(one, other)| self.leaves_overlap(one, other))
@@ -120,16 +122,29 @@ impl Compiler<'_> {
 
     /// Section 3.8.6, Element Declarations Consistent: one name, one type.
     fn check_consistent(&self, leaves: &Leaves) -> Result<()> {
-        let mut known: HashMap<NameId, LeafId> = HashMap::new();
-        for (leaf, _, element) in leaves.elements(&self.elements) {
-            let first = *known.entry(element.name).or_insert(leaf);
-            if leaves.element(first, &self.elements).is_some_and(|other| self.have_two_types(element, other)) {
-                return self.inconsistent(leaves, leaf, element, first);
-            }
+        let names = leaves.elements(&self.elements).map(|(leaf, _, element)| (element.name, leaf));
+        let mut by_name: Vec<(NameId, LeafId)> = names.collect();
+        by_name.sort_unstable();
+        let of_one_name = || by_name.chunk_by(|(one, _), (other, _)| one == other);
+        let conflicts = of_one_name().filter_map(|leaves_of_name| self.first_conflict(leaves, leaves_of_name));
+        if let Some((leaf, first)) = conflicts.min()
+            && let Some(element) = leaves.element(leaf, &self.elements)
+        {
+            return self.inconsistent(leaves, leaf, element, first);
         }
-        let mut first_ones: Vec<LeafId> = known.into_values().collect();
+        let mut first_ones: Vec<LeafId> = of_one_name().filter_map(|same| Some(same.first()?.1)).collect();
         first_ones.sort_unstable();
         self.check_consistent_groups(leaves, &first_ones)
+    }
+
+    /// Of leaves of one name, in document order, the first that has another type than the first of all, and that.
+    fn first_conflict(&self, leaves: &Leaves, of_one_name: &[(NameId, LeafId)]) -> Option<(LeafId, LeafId)> {
+        let ((_, first), others) = of_one_name.split_first()?;
+        let declared = leaves.element(*first, &self.elements)?;
+        let conflicts = |leaf: LeafId| {
+            leaves.element(leaf, &self.elements).is_some_and(|element| self.have_two_types(element, declared))
+        };
+        others.iter().find(|(_, leaf)| conflicts(*leaf)).map(|(_, leaf)| (*leaf, *first))
     }
 
     /// The same for elements that the content model contains implicitly, as they can stand in the place of one that it

@@ -87,7 +87,7 @@ struct Compiler<'m> {
     group_namespaces: RefCell<HashMap<ElementId, Rc<[NamespaceId]>>>,
     named_types: HashMap<NameId, TypeId>,
     groups: Shared<particle::Tree>,
-    attribute_groups: Shared<attribute::Resolved>,
+    attribute_groups: Shared<Rc<attribute::Resolved>>,
     any_simple_type: TypeId,
     any_type: TypeId,
     global_attributes: HashMap<NameId, Arc<AttributeUse>>,

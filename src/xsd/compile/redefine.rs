@@ -1,6 +1,7 @@
 //! Groups that are redefined without containing what they were (part 1, section 4.2.2).
 
 use super::Compiler;
+use super::attribute::Resolved;
 use super::restriction::{Restricted, Restriction};
 use crate::compiled::NameId;
 use crate::diagnostic::Code;
@@ -30,7 +31,7 @@ impl Compiler<'_> {
                     self.faults.or_note(fault::<()>(Code::DerivationOkRestriction, new.place, message));
                     continue;
                 }
-                let restricted = self.restrict_attributes(&base, own, new.place);
+                let restricted = self.restrict_attributes(&base, Resolved::clone(&own), new.place);
                 self.faults.or_note(restricted);
             }
         }

@@ -1,5 +1,6 @@
 //! Simple types (part 1, section 3.14): their derivation; what they mean is `datatype`'s.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Compiler;
@@ -103,7 +104,7 @@ impl<'m> Compiler<'m> {
         facets: &Facets,
         place: Place,
     ) -> Result<Arc<SimpleType>> {
-        let (mut left, mut places) = (facets.facets.clone(), facets.places.clone());
+        let (mut left, mut places) = (Cow::Borrowed(&facets.facets), Cow::Borrowed(&facets.places));
         let mut is_broken = facets.is_broken;
         loop {
             let TypeError { constraint, message, facet, .. } =
@@ -116,8 +117,8 @@ impl<'m> Compiler<'m> {
             self.faults.or_note::<()>(fault(Code::of_type(constraint), at.unwrap_or(place), message));
             is_broken = true;
             let Some((facet, _)) = facet.filter(|(facet, _)| *facet < left.len()) else { return Err(Failure::Told) };
-            left.remove(facet);
-            places.remove(facet);
+            left.to_mut().remove(facet);
+            places.to_mut().remove(facet);
         }
     }
 

@@ -117,7 +117,9 @@ impl Compiler<'_> {
             return self.substitutions.span(*element);
         }
         let name = self.elements.get(element.index())?.name;
-        let global = self.roots.get(&name).and_then(|global| self.substitutions.span(*global));
+        let has_groups = !self.substitutions.elements().is_empty();
+        let global = if has_groups { self.roots.get(&name) } else { None };
+        let global = global.and_then(|global| self.substitutions.span(*global));
         // Names that are in no group have numbers behind those of the groups.
         let number = match global {
             Some(span) => span.start,

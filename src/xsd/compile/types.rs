@@ -1,6 +1,7 @@
 //! The types of a schema by their numbers. They refer to each other in circles, so each has its number before any is
 //! made; what a type needs of another one is made first.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::attribute::Resolved;
@@ -33,13 +34,13 @@ pub(super) struct Definition<'m> {
     pub(super) steps: usize,
     pub(super) done: Option<TypeDefinition>,
     /// Of complex types: what a derived type builds on.
-    pub(super) attributes: Resolved,
+    pub(super) attributes: Rc<Resolved>,
     pub(super) content: Option<Effective>,
 }
 
 impl<'m> Definition<'m> {
     fn new(origin: Origin<'m>) -> Self {
-        let attributes = Resolved::default();
+        let attributes = Rc::default();
         Definition { origin, is_in_progress: false, is_broken: false, steps: 0, done: None, attributes, content: None }
     }
 
