@@ -15,6 +15,9 @@ pub(super) struct Attribution<'a> {
     labels: &'a Labels<'a>,
     /// Pairs compared so far.
     pairs: usize,
+    /// Of the state under way: the edges whose leaves have spans, and the others. Here to be allocated once.
+    named: Vec<Named>,
+    others: Vec<usize>,
 }
 
 /// A leaf that matches a span of names.
@@ -28,15 +31,19 @@ struct Named {
 
 impl<'a> Attribution<'a> {
     pub(super) fn new(counters: &'a [Counter], labels: &'a Labels<'a>) -> Attribution<'a> {
-        Attribution { counters, labels, pairs: 0 }
+        Attribution { counters, labels, pairs: 0, named: Vec::new(), others: Vec::new() }
     }
 
     /// # Errors
     ///
     /// Two edges that can be open at once, and lead to leaves that compete for one child.
     pub(super) fn check(&mut self, state: &State) -> Result<(), BuildError> {
-        let mut named: Vec<Named> = Vec::new();
-        let mut others: Vec<usize> = Vec::new();
+        if state.edges.len() < 2 {
+            return Ok(());
+        }
+        let (mut named, mut others) = (std::mem::take(&mut self.named), std::mem::take(&mut self.others));
+        named.clear();
+        others.clear();
         for (index, edge) in state.edges.iter().enumerate() {
             match (self.labels.span)(edge.leaf) {
                 Some(span) => named.push(Named { start: span.start, end: Reverse(span.end), edge: index }),
@@ -51,6 +58,7 @@ impl<'a> Attribution<'a> {
                 self.check_pair(state, one, *other, false)?;
             }
         }
+        (self.named, self.others) = (named, others);
         Ok(())
     }
 

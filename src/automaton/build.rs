@@ -89,6 +89,8 @@ struct Builder {
     /// By node: the state that starts climbing there.
     state_at: Vec<Option<StateId>>,
     states: Vec<State>,
+    /// The edges of the state under way, with what they do.
+    edges: Vec<(Edge, Action)>,
     work: usize,
 }
 
@@ -123,10 +125,8 @@ impl Builder {
     }
 
     fn start(&mut self, root: NodeIndex) -> Result<(), BuildError> {
-        let nullable = self.nodes[root].nullable;
-        let mut state = State { edges: Vec::new(), accepting: nullable, actions: Vec::new(), chain: Vec::new() };
-        self.enter(root, Action { keep: 0, increment: false, turn: 0, needed: true }, &mut state)?;
-        self.states.push(state);
+        self.enter(root, Action { keep: 0, increment: false, turn: 0, needed: true })?;
+        self.add_state(self.nodes[root].nullable, Vec::new());
         Ok(())
     }
 
@@ -155,7 +155,7 @@ impl Builder {
 
     /// Climbs from a place to the root and collects the edges of its state.
     fn follow(&mut self, place: NodeIndex) -> Result<(), BuildError> {
-        let mut state = State { edges: Vec::new(), accepting: false, actions: Vec::new(), chain: self.chain_at(place) };
+        let mut accepting = false;
         let mut turn = 0;
         let mut at = place;
         loop {
@@ -164,34 +164,39 @@ impl Builder {
             if let (Shape::Loop(counter), Some(body)) = (node.shape, node.children.first().copied()) {
                 turn += 1;
                 let action = Action { keep: node.counters, increment: counter.is_some(), turn, needed: true };
-                self.enter(body, action, &mut state)?;
+                self.enter(body, action)?;
             }
             let Some(parent) = self.nodes[at].parent else {
-                state.accepting = true;
+                accepting = true;
                 break;
             };
-            if matches!(self.nodes[parent].shape, Shape::Sequence) && !self.pass(parent, at, &mut turn, &mut state)? {
+            if matches!(self.nodes[parent].shape, Shape::Sequence) && !self.pass(parent, at, &mut turn)? {
                 break;
             }
             at = parent;
         }
-        self.states.push(state);
+        let chain = self.chain_at(place);
+        self.add_state(accepting, chain);
         Ok(())
     }
 
+    /// Makes a state of the edges that were collected.
+    fn add_state(&mut self, accepting: bool, chain: Vec<u32>) {
+        sort(&mut self.edges);
+        // Tables are kept: their lists are as long as what is in them.
+        let edges = self.edges.iter().map(|(edge, _)| *edge).collect();
+        let actions = self.edges.iter().map(|(_, action)| *action).collect();
+        self.edges.clear();
+        self.states.push(State { edges, accepting, actions, chain });
+    }
+
     /// The members of a sequence behind the one at `at`; whether all of them may be absent.
-    fn pass(
-        &mut self,
-        sequence: NodeIndex,
-        at: NodeIndex,
-        turn: &mut u32,
-        state: &mut State,
-    ) -> Result<bool, BuildError> {
+    fn pass(&mut self, sequence: NodeIndex, at: NodeIndex, turn: &mut u32) -> Result<bool, BuildError> {
         let keep = self.nodes[sequence].counters;
         let mut position = self.nodes[at].position + 1;
         while let Some(next) = self.nodes[sequence].children.get(position).copied() {
             *turn += 1;
-            self.enter(next, Action { keep, increment: false, turn: *turn, needed: true }, state)?;
+            self.enter(next, Action { keep, increment: false, turn: *turn, needed: true })?;
             if !self.nodes[next].nullable {
                 return Ok(false);
             }
@@ -201,19 +206,19 @@ impl Builder {
     }
 
     /// Adds an edge to every leaf that `node` may begin with.
-    fn enter(&mut self, node: NodeIndex, action: Action, state: &mut State) -> Result<(), BuildError> {
+    fn enter(&mut self, node: NodeIndex, action: Action) -> Result<(), BuildError> {
         self.spend()?;
         let needed = action.needed && !self.nodes[node].nullable;
         let action = Action { needed, ..action };
         if let Shape::Leaf(leaf) = self.nodes[node].shape {
-            state.edges.push(Edge { leaf, target: self.state_of(node) });
-            state.actions.push(action);
+            let target = self.state_of(node);
+            self.edges.push((Edge { leaf, target }, action));
             return Ok(());
         }
         let is_sequence = matches!(self.nodes[node].shape, Shape::Sequence);
         let mut position = 0;
         while let Some(child) = self.nodes[node].children.get(position).copied() {
-            self.enter(child, action, state)?;
+            self.enter(child, action)?;
             if is_sequence && !self.nodes[child].nullable {
                 break;
             }
@@ -240,10 +245,7 @@ impl Builder {
         if self.work > WORK { Err(BuildError::TooComplex("its table would have too many edges")) } else { Ok(()) }
     }
 
-    fn finish(mut self, labels: &Labels<'_>) -> Result<Automaton, BuildError> {
-        for state in &mut self.states {
-            sort(state);
-        }
+    fn finish(self, labels: &Labels<'_>) -> Result<Automaton, BuildError> {
         let mut attribution = Attribution::new(&self.counters, labels);
         self.states.iter().try_for_each(|state| attribution.check(state))?;
         let memory = memory::of(&self.states, self.counters)?;
@@ -252,11 +254,13 @@ impl Builder {
 }
 
 /// Puts the edges into document order, each once. Of two that do the same the one that turned further out stays.
-fn sort(state: &mut State) {
-    let mut both: Vec<(Edge, Action)> = state.edges.drain(..).zip(state.actions.drain(..)).collect();
-    both.sort_by_key(|(edge, action)| (edge.leaf, action.keep, action.increment, Reverse(action.turn)));
-    both.dedup_by(|(edge, action), (kept_edge, kept)| {
+fn sort(edges: &mut Vec<(Edge, Action)>) {
+    // They are found in this order, but for those that lead back.
+    if edges.is_sorted_by(|(one, _), (next, _)| one.leaf < next.leaf) {
+        return;
+    }
+    edges.sort_by_key(|(edge, action)| (edge.leaf, action.keep, action.increment, Reverse(action.turn)));
+    edges.dedup_by(|(edge, action), (kept_edge, kept)| {
         edge == kept_edge && action.keep == kept.keep && action.increment == kept.increment
     });
-    (state.edges, state.actions) = both.into_iter().unzip();
 }
