@@ -1,6 +1,8 @@
 //! `check`: a verdict on every document, in the order of the command line.
 
 use std::io::{IsTerminal, stderr};
+use std::num::NonZero;
+use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -35,11 +37,15 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     let mut results = Results::new(output, arguments.format, arguments.quiet, "file");
     let mut spinner = Spinner::default();
     let mut found = walk(&arguments.paths, look.judge.endings());
-    let batch_size = BATCH_PER_THREAD * rayon::current_num_threads();
+    let batch_size = BATCH_PER_THREAD * thread::available_parallelism().map_or(1, NonZero::get);
     loop {
         let batch: Vec<Found> = found.by_ref().take(batch_size).collect();
         let last = batch.len() < batch_size;
-        let outcomes: Vec<Outcome> = batch.into_par_iter().map(|found| look.check(found)).collect();
+        // To start threads takes longer than to check one document.
+        let outcomes: Vec<Outcome> = match batch.len() {
+            1 => batch.into_iter().map(|found| look.check(found)).collect(),
+            _ => batch.into_par_iter().map(|found| look.check(found)).collect(),
+        };
         spinner.above(|| {
             outcomes.iter().try_for_each(|outcome| results.show(outcome))?;
             results.flush()
