@@ -1,0 +1,72 @@
+//! The processor time that contenders take, in turns.
+//!
+//! Processor time of the thread does not contain what other processes of a busy machine take, and the least of many
+//! rounds is the one that was disturbed least. In each round every contender goes once; the next round begins with
+//! another one, so that none always follows the same neighbor.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
+
+/// A reading takes at least this long, unless a single pass does anyway: the clock itself costs a few hundred nanoseconds.
+const SHORTEST: Duration = Duration::from_millis(1);
+
+/// What is timed: does its work as often as it is told, and says how long that took.
+pub type Pass<'a> = Box<dyn FnMut(u32) -> Duration + 'a>;
+
+/// A pass over documents.
+pub fn over<'a>(documents: Vec<&'a [u8]>, mut act: impl FnMut(&'a [u8]) + 'a) -> Pass<'a> {
+    Box::new(move |repeats| {
+        let start = ThreadTime::now();
+        for _ in 0..repeats {
+            documents.iter().for_each(|document| act(black_box(document)));
+        }
+        start.elapsed()
+    })
+}
+
+/// A pass that makes one value; the time to drop it is not counted.
+pub fn making<'a, T: 'a>(mut make: impl FnMut() -> T + 'a) -> Pass<'a> {
+    Box::new(move |repeats| {
+        let once = |_| {
+            let start = ThreadTime::now();
+            let value = black_box(make());
+            let elapsed = start.elapsed();
+            drop(value);
+            elapsed
+        };
+        (0..repeats).map(once).sum()
+    })
+}
+
+/// How many rounds there are.
+#[derive(Debug, Clone, Copy)]
+pub struct Rounds {
+    pub at_most: usize,
+    /// No round begins after this much processor time, but there are always three.
+    pub within: Duration,
+}
+
+/// The least time of each pass.
+pub fn take_turns(passes: &mut [Pass<'_>], rounds: Rounds) -> Vec<Duration> {
+    let repeats: Vec<u32> = passes.iter_mut().map(repeats_of).collect();
+    let mut least = vec![Duration::MAX; passes.len()];
+    let start = ThreadTime::now();
+    for round in 0..rounds.at_most {
+        if round >= 3 && start.elapsed() > rounds.within {
+            break;
+        }
+        for turn in 0..passes.len() {
+            let index = (round + turn) % passes.len();
+            let time = passes[index](repeats[index]) / repeats[index];
+            least[index] = least[index].min(time);
+        }
+    }
+    least
+}
+
+fn repeats_of(pass: &mut Pass<'_>) -> u32 {
+    let one = pass(1).max(Duration::from_nanos(1));
+    u32::try_from(SHORTEST.as_nanos().div_ceil(one.as_nanos())).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,127 @@
+//! The figures as tables, within 120 columns.
+
+use crate::figures::{Pace, Row};
+
+pub fn print(rows: &[Row]) {
+    print_compilation(rows);
+    print_valid(rows);
+    print_invalid(rows);
+    print_notes(rows);
+}
+
+fn print_compilation(rows: &[Row]) {
+    println!("compiling the schema: processor time (ms), memory (KiB)\n");
+    println!(
+        "{:<30}{:>7}{:>9}{:>12}{:>12}{:>12}{:>12}{:>12}",
+        "set", "files", "KiB", "packetcheck", "libxml2", "x libxml2", "peak KiB", "kept KiB"
+    );
+    for row in rows {
+        let Some(schema) = &row.schema else { continue };
+        let ratio = schema.libxml2_ms.map(|theirs| theirs / schema.packetcheck_ms);
+        println!(
+            "{:<30}{:>7}{:>9}{:>12.2}{:>12}{:>12}{:>12}{:>12}",
+            row.set,
+            schema.documents,
+            schema.bytes / 1024,
+            schema.packetcheck_ms,
+            number(schema.libxml2_ms, 2),
+            number(ratio, 2),
+            schema.peak_bytes / 1024,
+            schema.kept_bytes / 1024
+        );
+    }
+}
+
+fn print_valid(rows: &[Row]) {
+    println!("\nvalid documents: MB/s of processor time, and the ratio to quick-xml's raw events\n");
+    println!(
+        "{:<30}{:>5}{:>7}{:>10}{:>9}{:>6}{:>9}{:>6}{:>9}{:>6}{:>9}{:>11}",
+        "set", "docs", "KiB", "quick-xml", "is_valid", "", "explain", "", "decode", "", "libxml2", "x libxml2"
+    );
+    let mut ratios: [Vec<f64>; 4] = Default::default();
+    for (set, pace) in rows.iter().filter_map(|row| Some((&row.set, row.valid.as_ref()?))) {
+        let of_row = [
+            over(pace.is_valid, pace.quick_xml_raw),
+            over(pace.explain, pace.quick_xml_raw),
+            over(pace.decode, pace.quick_xml_raw),
+            over(pace.is_valid, pace.libxml2),
+        ];
+        println!(
+            "{}{:>9}{:>6}{:>9}{:>6}{:>9}{:>6}{:>9}{:>11}",
+            start_of_line(set, pace),
+            number(pace.is_valid, 0),
+            number(of_row[0], 2),
+            number(pace.explain, 0),
+            number(of_row[1], 2),
+            number(pace.decode, 0),
+            number(of_row[2], 2),
+            number(pace.libxml2, 0),
+            number(of_row[3], 2)
+        );
+        ratios.iter_mut().zip(of_row).for_each(|(all, ratio)| all.extend(ratio));
+    }
+    println!(
+        "{:<52}{:>15}{:>15}{:>15}{:>20}",
+        "geometric mean of the ratios",
+        number(mean(&ratios[0]), 2),
+        number(mean(&ratios[1]), 2),
+        number(mean(&ratios[2]), 2),
+        number(mean(&ratios[3]), 2)
+    );
+}
+
+fn print_invalid(rows: &[Row]) {
+    println!("\ninvalid documents: MB/s of processor time, every error reported (libxml2: trees)\n");
+    println!(
+        "{:<30}{:>5}{:>7}{:>10}{:>9}{:>6}{:>9}{:>11}",
+        "set", "docs", "KiB", "quick-xml", "explain", "", "libxml2", "x libxml2"
+    );
+    let mut ratios: [Vec<f64>; 2] = Default::default();
+    for (set, pace) in rows.iter().filter_map(|row| Some((&row.set, row.invalid.as_ref()?))) {
+        let of_row = [over(pace.explain, pace.quick_xml_raw), over(pace.explain, pace.libxml2)];
+        println!(
+            "{}{:>9}{:>6}{:>9}{:>11}",
+            start_of_line(set, pace),
+            number(pace.explain, 1),
+            number(of_row[0], 2),
+            number(pace.libxml2, 0),
+            number(of_row[1], 2)
+        );
+        ratios.iter_mut().zip(of_row).for_each(|(all, ratio)| all.extend(ratio));
+    }
+    println!(
+        "{:<52}{:>15}{:>20}",
+        "geometric mean of the ratios",
+        number(mean(&ratios[0]), 2),
+        number(mean(&ratios[1]), 2)
+    );
+}
+
+fn print_notes(rows: &[Row]) {
+    println!("\nnotes\n");
+    for row in rows {
+        for note in &row.notes {
+            println!("{}: {note}", row.set);
+        }
+        for document in &row.wrong {
+            println!("{}: WRONG VERDICT, not timed: {document}", row.set);
+        }
+    }
+}
+
+fn start_of_line(set: &str, pace: &Pace) -> String {
+    format!("{set:<30}{:>5}{:>7}{:>10}", pace.documents, pace.bytes / 1024, number(pace.quick_xml_raw, 0))
+}
+
+fn over(pace: Option<f64>, other: Option<f64>) -> Option<f64> {
+    Some(pace? / other?)
+}
+
+fn mean(ratios: &[f64]) -> Option<f64> {
+    let logarithms: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
+    (!ratios.is_empty()).then(|| (logarithms / ratios.len() as f64).exp())
+}
+
+fn number(value: Option<f64>, digits: usize) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
+}
