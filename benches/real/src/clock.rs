@@ -40,33 +40,45 @@ pub fn making<'a, T: 'a>(mut make: impl FnMut() -> T + 'a) -> Pass<'a> {
     })
 }
 
-/// How many rounds there are.
+/// How often each pass is timed.
 #[derive(Debug, Clone, Copy)]
 pub struct Rounds {
     pub at_most: usize,
-    /// No round begins after this much processor time, but there are always three.
-    pub within: Duration,
+    /// A pass that has taken this much processor time in all is not timed again.
+    pub budget: Duration,
 }
 
 /// The least time of each pass.
 pub fn take_turns(passes: &mut [Pass<'_>], rounds: Rounds) -> Vec<Duration> {
-    let repeats: Vec<u32> = passes.iter_mut().map(repeats_of).collect();
-    let mut least = vec![Duration::MAX; passes.len()];
-    let start = ThreadTime::now();
-    for round in 0..rounds.at_most {
-        if round >= 3 && start.elapsed() > rounds.within {
-            break;
-        }
+    let mut readings: Vec<Reading> = passes.iter_mut().map(Reading::first).collect();
+    for round in 1..rounds.at_most {
         for turn in 0..passes.len() {
             let index = (round + turn) % passes.len();
-            let time = passes[index](repeats[index]) / repeats[index];
-            least[index] = least[index].min(time);
+            if readings[index].spent < rounds.budget {
+                readings[index].take(&mut passes[index]);
+            }
         }
     }
-    least
+    readings.into_iter().map(|reading| reading.least).collect()
 }
 
-fn repeats_of(pass: &mut Pass<'_>) -> u32 {
-    let one = pass(1).max(Duration::from_nanos(1));
-    u32::try_from(SHORTEST.as_nanos().div_ceil(one.as_nanos())).unwrap_or(u32::MAX)
+struct Reading {
+    repeats: u32,
+    least: Duration,
+    spent: Duration,
+}
+
+impl Reading {
+    /// Finds out how often the work must be repeated to be timed well.
+    fn first(pass: &mut Pass<'_>) -> Reading {
+        let once = pass(1).max(Duration::from_nanos(1));
+        let repeats = u32::try_from(SHORTEST.as_nanos().div_ceil(once.as_nanos())).unwrap_or(u32::MAX);
+        Reading { repeats, least: once, spent: once }
+    }
+
+    fn take(&mut self, pass: &mut Pass<'_>) {
+        let time = pass(self.repeats);
+        self.spent += time;
+        self.least = self.least.min(time / self.repeats);
+    }
 }

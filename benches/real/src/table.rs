@@ -2,6 +2,9 @@
 
 use crate::figures::{Pace, Row};
 
+/// Columns that notes are kept to.
+const WIDTH: usize = 120;
+
 pub fn print(rows: &[Row]) {
     print_compilation(rows);
     print_valid(rows);
@@ -101,12 +104,28 @@ fn print_notes(rows: &[Row]) {
     println!("\nnotes\n");
     for row in rows {
         for note in &row.notes {
-            println!("{}: {note}", row.set);
+            print_wrapped(&format!("{}: {note}", row.set));
         }
         for document in &row.wrong {
-            println!("{}: WRONG VERDICT, not timed: {document}", row.set);
+            print_wrapped(&format!("{}: WRONG VERDICT, not timed: {document}", row.set));
         }
     }
+}
+
+/// Lines after the first are indented.
+fn print_wrapped(text: &str) {
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            println!("{line}");
+            line = "   ".to_owned();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    println!("{line}");
 }
 
 fn start_of_line(set: &str, pace: &Pace) -> String {

@@ -8,7 +8,9 @@ pub use without::Yardstick;
 #[cfg(feature = "libxml2")]
 mod with {
     use std::path::{Path, PathBuf};
+    use std::time::Duration;
 
+    use cpu_time::ThreadTime;
     use quick_xml::Reader;
     use quick_xml::events::Event;
 
@@ -21,6 +23,8 @@ mod with {
         entry: Entry,
         /// `None` where libxml2 refuses it.
         schema: Option<Schema>,
+        /// Processor time that it took to compile it once.
+        compiled_in: Duration,
     }
 
     /// What libxml2 is given, which takes a single document.
@@ -34,11 +38,18 @@ mod with {
         pub fn new(set: &Set, notes: &mut Vec<String>) -> Yardstick {
             let library = Library::new(set.catalog().as_deref());
             let entry = Entry::new(&set.entries().collect::<Vec<_>>());
+            let start = ThreadTime::now();
             let schema = entry.compile(&library);
+            let compiled_in = start.elapsed();
             if schema.is_none() {
                 notes.push(format!("libxml2 {} refuses the schema", library.version()));
             }
-            Yardstick { library, entry, schema }
+            Yardstick { library, entry, schema, compiled_in }
+        }
+
+        /// The time for compiling the schema once: of some, libxml2 takes too long to do it again.
+        pub fn compiled_in(&self) -> Option<Duration> {
+            self.schema.as_ref().map(|_| self.compiled_in)
         }
 
         /// A pass that compiles the schema.
@@ -99,6 +110,8 @@ mod with {
 
 #[cfg(not(feature = "libxml2"))]
 mod without {
+    use std::time::Duration;
+
     use crate::clock::Pass;
     use crate::set::Set;
 
@@ -107,6 +120,10 @@ mod without {
     impl Yardstick {
         pub fn new(_set: &Set, _notes: &mut Vec<String>) -> Yardstick {
             Yardstick
+        }
+
+        pub fn compiled_in(&self) -> Option<Duration> {
+            None
         }
 
         pub fn compiling(&self) -> Option<Pass<'_>> {
