@@ -2,19 +2,17 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Limits;
-use crate::check::accept::{Stop, accept};
-use crate::check::explain::explain;
-use crate::check::table::Table;
+use crate::check::{self, Table};
 use crate::codec::{self, Error, Layout};
 use crate::compiled::Compiled;
 use crate::diagnostic::Report;
 use crate::diagnostic::secret::conceal;
-use crate::rules::{self, Rules};
+use crate::rules;
 use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 
 /// A compiled schema. Cheap to clone; clones share.
@@ -41,13 +39,10 @@ pub struct Schema {
 struct Parts {
     compiled: Compiled,
     unread: Vec<SchemaFile>,
-    rules: Rules,
-    /// The layout with the rules that make a document invalid.
+    /// The same laid out for walks, with the rules.
     table: Table,
     /// Names of elements whose content must not be shown.
     secrets: Vec<Box<str>>,
-    /// The layout with all rules, made when warnings are first asked for.
-    warning_table: OnceLock<Table>,
 }
 
 impl Schema {
@@ -101,8 +96,8 @@ impl Schema {
             (Err(one), Err(other)) => return Err(one.and(other)),
             (Err(error), _) | (_, Err(error)) => return Err(error),
         };
-        let table = Table::new(&compiled, &rules, false);
-        let parts = Parts { compiled, unread, rules, table, secrets, warning_table: OnceLock::new() };
+        let table = Table::new(&compiled, rules);
+        let parts = Parts { compiled, unread, table, secrets };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
     }
 
@@ -127,32 +122,30 @@ impl Schema {
         Schema { parts: Arc::clone(&self.parts), limits }
     }
 
-    /// Whether a document is valid. The quick way: stops at the first doubt, allocates nothing once a thread has
-    /// checked a document.
+    /// Whether a document is valid. Stops at the first error, and allocates nothing once a thread has checked a document
+    /// of the same schema and size.
     pub fn is_valid(&self, bytes: &[u8]) -> bool {
-        match accept(&self.parts.compiled, &self.parts.table, &self.limits, bytes) {
-            Ok(_) => true,
-            Err(Stop::Refused) => false,
-            Err(Stop::Unsure) => self.explain_completely(bytes).is_valid(),
-        }
+        check::is_valid(&self.parts.compiled, &self.parts.table, &self.limits, bytes)
     }
 
-    /// Every error and warning in a document, with place and cause. As quick as [`Schema::is_valid`] where there is
-    /// none.
+    /// Every error and warning in a document, with place and cause. Where there is none, it takes hardly longer than
+    /// [`Schema::is_valid`].
     pub fn explain(&self, bytes: &[u8]) -> Report {
-        let parts = &*self.parts;
-        let table = parts.warning_table.get_or_init(|| Table::new(&parts.compiled, &parts.rules, true));
-        match accept(&parts.compiled, table, &self.limits, bytes) {
-            Ok(accepted) if !accepted.warned => Report::default(),
-            _ => self.explain_completely(bytes),
+        let mut report = check::explain(&self.parts.compiled, &self.parts.table, &self.limits, bytes);
+        if !report.diagnostics.is_empty() {
+            self.conceal(bytes, &mut report);
         }
+        report
     }
 
-    /// The complete way alone, for those who hold the two ways against each other.
+    /// The same without prediction, for tests that hold the two to each other.
     #[doc(hidden)]
-    pub fn explain_completely(&self, bytes: &[u8]) -> Report {
-        let mut report = explain(&self.parts.compiled, &self.parts.rules, bytes, &self.limits);
-        self.conceal(bytes, &mut report);
+    pub fn explain_without_prediction(&self, bytes: &[u8]) -> Report {
+        let Parts { compiled, table, .. } = &*self.parts;
+        let mut report = check::explain_without_prediction(compiled, table, &self.limits, bytes);
+        if !report.diagnostics.is_empty() {
+            self.conceal(bytes, &mut report);
+        }
         report
     }
 

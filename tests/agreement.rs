@@ -1,9 +1,10 @@
-//! Two ways through, one verdict: the quick path and the complete one agree on every sample, and on every document
-//! that is one small step away from it.
+//! One verdict: `is_valid`, `explain` and decoding agree on every sample, and on every document that is one small step
+//! away from it; and so do prediction and the walk, in every diagnostic.
 
 use std::path::Path;
 
 use packetcheck::Schema;
+use serde::de::IgnoredAny;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -34,8 +35,19 @@ fn neighbours(document: &[u8], step: usize) -> Vec<Vec<u8>> {
     all
 }
 
+/// Holds all that can be asked of a document together.
+fn hold_together(schema: &Schema, document: &[u8]) {
+    let shown = String::from_utf8_lossy(document);
+    let report = schema.explain(document);
+    let alone = schema.explain_without_prediction(document);
+    assert_eq!(report.diagnostics, alone.diagnostics, "{shown}");
+    assert_eq!((report.errors, report.warnings), (alone.errors, alone.warnings), "{shown}");
+    assert_eq!(schema.is_valid(document), report.is_valid(), "{shown}\n{:#?}", report.diagnostics);
+    assert_eq!(schema.from_slice::<IgnoredAny>(document).is_ok(), report.is_valid(), "{shown}");
+}
+
 #[test]
-fn quick_and_complete_agree_around_every_sample() -> Result {
+fn all_agree_around_every_sample() -> Result {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let schemas = ["request", "response"].map(|kind| Schema::from_file(root.join(format!("schemas/plesk/{kind}.xsd"))));
     let [request, response] = schemas;
@@ -48,14 +60,7 @@ fn quick_and_complete_agree_around_every_sample() -> Result {
         let schema = if kind == "plesk-request" { &request } else { &response };
         let document = std::fs::read(samples.join(file))?;
         for document in neighbours(&document, step).into_iter().chain([document]) {
-            let report = schema.explain_completely(&document);
-            assert_eq!(
-                schema.is_valid(&document),
-                report.is_valid(),
-                "{file}: {}\n{:#?}",
-                String::from_utf8_lossy(&document),
-                report.diagnostics
-            );
+            hold_together(schema, &document);
         }
     }
     Ok(())
@@ -63,7 +68,7 @@ fn quick_and_complete_agree_around_every_sample() -> Result {
 
 /// Substitution groups, small and large, `xsi:type`, and what is blocked.
 #[test]
-fn quick_and_complete_agree_about_what_stands_for_what() -> Result {
+fn all_agree_about_what_stands_for_what() -> Result {
     let many: String =
         (0..20).map(|number| format!(r#"<xs:element name="m{number}" substitutionGroup="many"/>"#)).collect();
     let schema = format!(
@@ -93,9 +98,7 @@ fn quick_and_complete_agree_about_what_stands_for_what() -> Result {
     ];
     for (step, sample) in samples.iter().enumerate() {
         for document in neighbours(sample.as_bytes(), step).into_iter().chain([sample.as_bytes().to_vec()]) {
-            let report = schema.explain_completely(&document);
-            let shown = String::from_utf8_lossy(&document);
-            assert_eq!(schema.is_valid(&document), report.is_valid(), "{shown}\n{:#?}", report.diagnostics);
+            hold_together(&schema, &document);
         }
     }
     assert!(schema.is_valid(samples[0].as_bytes()));

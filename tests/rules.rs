@@ -52,7 +52,7 @@ fn reports(tests: &[String]) -> String {
 /// The messages of what `explain` finds, in order; the complete way must find the same.
 fn messages(schema: &Schema, document: &str) -> Vec<String> {
     let report = schema.explain(document.as_bytes());
-    let complete = schema.explain_completely(document.as_bytes());
+    let complete = schema.explain_without_prediction(document.as_bytes());
     assert_eq!(report.diagnostics, complete.diagnostics, "{document}");
     assert_eq!(schema.is_valid(document.as_bytes()), report.is_valid(), "{document}");
     report.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()

@@ -1,16 +1,43 @@
-//! `Schema` + bytes: events (accept) or diagnostics (explain). Two ways through, one verdict.
+//! A compiled schema applied to a document: a verdict, a report, events, or several of these, in one pass.
 //!
-//! The two have a folder each; what stands beside them is what both use.
-
-pub(crate) mod accept;
-pub(crate) mod explain;
-pub(crate) mod table;
+//! `walk` is the one place where the rules of the Recommendation for documents are. It reads a token, resolves names,
+//! finds the declaration and checks what that says; what becomes of events and errors is its type parameter (`sink`).
+//! `predict` goes before it: it compares the bytes that come with what the table foresees, one element at a time, on
+//! the same frames. Where it does not recognise an element it declines, and the walk takes exactly that one.
+//!
+//! ```text
+//!  bytes ──predict──▶ events, where the bytes are as the table foresees
+//!    └──────walk────▶ events and errors, everywhere else
+//!             ├ identity, ids   what only several elements together decide
+//!             └ search          where a child belongs that is not allowed where it is
+//! ```
 
 mod context;
+mod document;
+mod events;
+mod explanation;
+mod frame;
 mod identity;
+mod ids;
 mod instance;
+mod machine;
 mod names;
+mod paths;
+mod predict;
+mod run;
+mod scratch;
+mod search;
+mod sink;
+mod table;
 #[cfg(test)]
 mod tests;
+mod walk;
+mod well_formed;
 
-pub use explain::well_formed;
+pub(crate) use events::{Attribute, Event, Note, Text};
+pub(crate) use machine::{Machine, Stop};
+pub(crate) use run::{explain, explain_without_prediction, is_valid};
+pub(crate) use scratch::{NOTES, Scratch, with_scratch};
+pub(crate) use sink::Values;
+pub(crate) use table::Table;
+pub use well_formed::well_formed;

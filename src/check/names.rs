@@ -16,13 +16,13 @@ impl Compiled {
     }
 
     /// What the schema says of an element, or of its type where it says nothing of the element.
-    pub(crate) fn documentation(&self, element: ElementId) -> Option<String> {
+    pub(crate) fn documentation(&self, element: ElementId) -> Option<&str> {
         let declaration = &self.elements[element.index()];
         let of_type = || match &self.types[declaration.type_id.index()] {
             TypeDefinition::Simple(definition) => definition.documentation.as_deref(),
             TypeDefinition::Complex(complex) => complex.documentation.as_deref(),
         };
-        declaration.documentation.as_deref().or_else(of_type).map(str::to_owned)
+        declaration.documentation.as_deref().or_else(of_type)
     }
 
     /// The local name of a leaf; a wildcard has none.
@@ -34,7 +34,7 @@ impl Compiled {
     }
 
     /// What the schema says of a place where one leaf is missing; nothing where several could be there.
-    pub(super) fn leaves_documentation(&self, model: &Model, leaves: Option<&Vec<LeafId>>) -> Option<String> {
+    pub(super) fn leaves_documentation(&self, model: &Model, leaves: Option<&Vec<LeafId>>) -> Option<&str> {
         match leaves?[..] {
             [leaf] => match model.leaf(leaf)? {
                 Leaf::Element(element) => self.documentation(*element),

@@ -3,29 +3,27 @@
 use std::time::Instant;
 
 use crate::Limits;
-use crate::check::accept::{Stop, accept};
 use crate::check::table::Table;
 use crate::compiled::Compiled;
 use crate::diagnostic::{Report, Severity};
-use crate::rules::{self, Rules};
+use crate::rules;
 use crate::xsd::{self, Source};
 
 struct Compilation {
     schema: Compiled,
-    rules: Rules,
+    table: Table,
 }
 
 impl Compilation {
-    /// Explains a document, and holds the quick path to the verdict.
+    /// Explains a document, and holds prediction and the bare verdict to that.
     fn explain(&self, document: &str) -> Report {
         let (bytes, limits) = (document.as_bytes(), Limits::default());
-        let report = super::explain::explain(&self.schema, &self.rules, bytes, &limits);
-        let table = Table::new(&self.schema, &self.rules, false);
-        match accept(&self.schema, &table, &limits, bytes) {
-            Ok(_) => assert!(report.is_valid(), "{document}: {:#?}", report.diagnostics),
-            Err(Stop::Refused) => assert!(!report.is_valid(), "{document}"),
-            Err(Stop::Unsure) => {}
-        }
+        let report = super::explain(&self.schema, &self.table, &limits, bytes);
+        let alone = super::explain_without_prediction(&self.schema, &self.table, &limits, bytes);
+        assert_eq!(report.diagnostics, alone.diagnostics, "{document}");
+        assert_eq!((report.errors, report.warnings), (alone.errors, alone.warnings), "{document}");
+        let is_valid = super::is_valid(&self.schema, &self.table, &limits, bytes);
+        assert_eq!(is_valid, report.is_valid(), "{document}: {:#?}", report.diagnostics);
         report
     }
 
@@ -47,8 +45,8 @@ fn compile(declarations: &str) -> Compilation {
            </xs:schema>"#
     );
     let schema = xsd::compile(Source::Memory(&[("test.xsd", &text)])).expect("a right schema");
-    let rules = rules::compile(&schema).expect("right rules");
-    Compilation { schema, rules }
+    let table = Table::new(&schema, rules::compile(&schema).expect("right rules"));
+    Compilation { schema, table }
 }
 
 /// Code, path and the bytes at fault.

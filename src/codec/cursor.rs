@@ -7,14 +7,14 @@ use std::borrow::Cow;
 
 use super::de;
 use super::{Any, Error};
-use crate::check::accept::{Attribute, Document, Event, Machine, NOTES, Note, Stop, with_scratch};
+use crate::check::{Attribute, Event, Machine, NOTES, Note, Stop, Values, with_scratch};
 use crate::compiled::{Content, TypeDefinition, TypeId};
 use crate::schema::Schema;
 use crate::text::scan::has_blank;
 
 /// The events of one document.
 pub(crate) struct Cursor<'s, 'de> {
-    machine: Machine<'s, 'de, true>,
+    machine: Machine<'s, 'de, Values<'de>>,
     /// How many of the machine's notes have been read.
     read: usize,
 }
@@ -42,17 +42,24 @@ fn try_read<'de>(
     read: impl FnOnce(&mut Cursor<'_, 'de>, &Note) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     with_scratch(|scratch| {
-        let document = Document::new(bytes, schema.limits())?;
-        let machine = Machine::new(schema.compiled(), schema.table(), schema.limits(), document, scratch);
+        let (compiled, table, limits) = (schema.compiled(), schema.table(), schema.limits());
+        let machine = Machine::open(compiled, table, limits, bytes, scratch, Values::new(limits)).map_err(|_| Stop)?;
         let mut cursor = Cursor { machine, read: 0 };
-        let root = cursor.next()?;
-        read(&mut cursor, &root)?;
-        while cursor.next()?.event != Event::Eof {}
-        Ok(())
+        let result = cursor.document(read);
+        cursor.machine.into_sink();
+        result
     })
 }
 
 impl<'s, 'de> Cursor<'s, 'de> {
+    #[inline(always)]
+    fn document(&mut self, read: impl FnOnce(&mut Self, &Note) -> Result<(), Stop>) -> Result<(), Stop> {
+        let root = self.next()?;
+        read(self, &root)?;
+        while self.next()?.event != Event::Eof {}
+        Ok(())
+    }
+
     /// Calls `each` for every child of an element that just began, to read it. Text beside them is read over.
     #[inline(always)]
     pub(crate) fn children(
@@ -80,7 +87,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
                 self.read += 1;
                 return Ok(*note);
             }
-            self.machine.walk(NOTES)?;
+            self.machine.read(NOTES)?;
             self.read = 0;
         }
     }
@@ -114,7 +121,7 @@ impl<'s, 'de> Cursor<'s, 'de> {
             // Of a simple type: its text is one event, and its end the next.
             text = self.next()?;
             if text.event != Event::Text || self.next()?.event != Event::End {
-                return Err(Stop::Unsure);
+                return Err(Stop);
             }
         }
         Ok(self.normalize(element.type_id, self.machine.text_of(&text).resolve()))
@@ -145,16 +152,16 @@ impl<'s, 'de> Cursor<'s, 'de> {
             return self.written_text(element).map(Any::Text);
         }
         if element.nil || element.first != element.last {
-            return Err(Stop::Unsure);
+            return Err(Stop);
         }
         let note = self.next()?;
         match note.event {
             Event::End => Ok(Any::default()),
             Event::Text => {
                 let text = self.machine.text_of(&note).resolve();
-                if self.next()?.event == Event::End { Ok(Any::Text(text)) } else { Err(Stop::Unsure) }
+                if self.next()?.event == Event::End { Ok(Any::Text(text)) } else { Err(Stop) }
             }
-            Event::Start | Event::Leaf | Event::Eof => Err(Stop::Unsure),
+            Event::Start | Event::Leaf | Event::Eof => Err(Stop),
         }
     }
 

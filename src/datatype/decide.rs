@@ -11,8 +11,8 @@ use super::facet::{Bound, Facets};
 use super::primitive::{Primitive, Value};
 use super::simple_type::{SimpleType, Union, Variety};
 use super::white_space::is_collapsed;
-use crate::text::white_space::{has_white_space, items, trim};
 use super::{Alone, WhiteSpace};
+use crate::text::white_space::{has_white_space, items, trim};
 
 impl SimpleType {
     /// Whether a text is a value of this type, as far as that can be said at once: `None` asks

@@ -1,7 +1,7 @@
 //! Answers from events, element by element: as `plesk/read.rs` does, and for the same reason.
 
 use super::response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response};
-use crate::check::accept::{Note, Stop};
+use crate::check::{Note, Stop};
 use crate::codec::Cursor;
 use crate::json::{Int, List, Member};
 
@@ -16,7 +16,7 @@ pub(super) fn response<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response
             *response = Response::Error(error);
             Ok(())
         }
-        _ => Err(Stop::Unsure),
+        _ => Err(Stop),
     }
 }
 
@@ -35,12 +35,12 @@ fn answer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, answer: &mut GetMigra
             b"ErrorMessage" => answer.error_message = Member::Value(text(cursor, element)?),
             b"Success" => answer.success = Member::Value(success(cursor, element)?),
             b"ErrorCode" => answer.error_code = Member::Value(ErrorCode::Text(text(cursor, element)?)),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
     if !items.is_empty() {
-        answer.data = Member::Value(List::new(items).map_err(|_| Stop::Unsure)?);
+        answer.data = Member::Value(List::new(items).map_err(|_| Stop)?);
     }
     Ok(())
 }
@@ -50,7 +50,7 @@ fn item<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, item: &mut ProgressTask
         match cursor.name(element) {
             b"TaskStatus" => item.task_status = Member::Value(text(cursor, element)?.into()),
             b"TaskName" => item.task_name = Member::Value(text(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })
@@ -65,7 +65,7 @@ fn gateway_error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, error: &mut Ga
             b"Code" => &mut error.code,
             b"Message" => &mut error.message,
             b"Recommend" => &mut error.recommend,
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         };
         *member = Member::Value(text(cursor, element)?);
         Ok(())
@@ -74,18 +74,18 @@ fn gateway_error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, error: &mut Ga
 
 #[inline]
 fn text<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<AnyText<'a>> {
-    AnyText::new(cursor.text(element)?).map_err(|_| Stop::Unsure)
+    AnyText::new(cursor.text(element)?).map_err(|_| Stop)
 }
 
 fn status_code(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<Member<Int<{ i32::MIN }, { i32::MAX }>>> {
-    let number = cursor.text(element)?.parse().map_err(|_| Stop::Unsure)?;
-    Int::new(number).map(Member::Value).map_err(|_| Stop::Unsure)
+    let number = cursor.text(element)?.parse().map_err(|_| Stop)?;
+    Int::new(number).map(Member::Value).map_err(|_| Stop)
 }
 
 fn success(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<bool> {
     match &*cursor.text(element)? {
         "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
-        _ => Err(Stop::Unsure),
+        _ => Err(Stop),
     }
 }

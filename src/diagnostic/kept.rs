@@ -11,12 +11,24 @@ pub(crate) struct KeptDiagnostics {
 }
 
 /// Which of the diagnostics kept, where it may still be replaced by a better one for the same error.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeptIndex(usize);
 
 impl KeptDiagnostics {
     pub(crate) fn new(limits: &Limits) -> KeptDiagnostics {
         KeptDiagnostics { report: Report::default(), limit: limits.diagnostics }
+    }
+
+    /// There was neither an error nor a warning.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.errors() + self.report.warnings == 0
+    }
+
+    /// All errors, kept or not.
+    #[inline]
+    pub(crate) fn errors(&self) -> usize {
+        self.report.errors
     }
 
     /// Counts an error or a warning. Its words are only made if it is kept: a document with 200,000 errors costs no

@@ -14,7 +14,7 @@ use super::{
     OperationAnswer, Operators, PlainAnswer, Request, RequestOperator, RequestSettings, Response, ResponseOperator,
     Setting, StartAnswer, StartResult, Status, System,
 };
-use crate::check::accept::{Note, Stop};
+use crate::check::{Note, Stop};
 use crate::codec::{Any, Cursor};
 use crate::datatype::Integer;
 
@@ -26,7 +26,7 @@ pub(super) fn request<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, request: 
         match cursor.name(element) {
             b"migration" => request.operators.push(RequestOperator::Migration(migration_request(cursor, element)?)),
             b"request-settings" => request.request_settings = Some(settings(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })
@@ -40,7 +40,7 @@ fn settings<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<RequestSe
             match cursor.name(element) {
                 b"name" => setting.name = cursor.anything(element)?,
                 b"value" => setting.value = Some(cursor.anything(element)?),
-                _ => return Err(Stop::Unsure),
+                _ => return Err(Stop),
             }
             Ok(())
         })?;
@@ -60,10 +60,10 @@ fn migration_request<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<
             b"get_fs" => Operation::GetFs(cursor.anything(element)?),
             b"check" => {
                 // Where it is a pair of tags the second one is still to be read.
-                cursor.children(element, |_, _| Err(Stop::Unsure))?;
+                cursor.children(element, |_, _| Err(Stop))?;
                 Operation::Check
             }
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         });
         Ok(())
     })?;
@@ -91,14 +91,14 @@ pub(super) fn response<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response
                 operators.operators.push(ResponseOperator::Migration(MigrationAnswer::default()));
                 match operators.operators.as_mut_slice().last_mut() {
                     Some(ResponseOperator::Migration(migration)) => migration_answer(cursor, element, migration)?,
-                    None => return Err(Stop::Unsure),
+                    None => return Err(Stop),
                 }
             }
             (b"system", Response::Operators(_)) => system(cursor, element, response)?,
             (b"output", Response::Operators(Operators { output, .. }) | Response::System(System { output, .. })) => {
                 *output = Some(cursor.text(element)?);
             }
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })
@@ -111,7 +111,7 @@ fn system<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response: &mut Respon
         Response::Operators(Operators { version, operators, output }) if operators.is_empty() => {
             Response::System(System { version, system, output })
         }
-        Response::Operators(_) | Response::System(_) => return Err(Stop::Unsure),
+        Response::Operators(_) | Response::System(_) => return Err(Stop),
     };
     Ok(())
 }
@@ -123,7 +123,7 @@ fn answer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Answer<'a>>
             b"status" => answer.status = status(cursor, element)?,
             b"errcode" => answer.errcode = Some(code(cursor, element)?),
             b"errtext" => answer.errtext = Some(cursor.text(element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -151,7 +151,7 @@ fn migration_answer<'a>(
             });
             match migration.operations.last_mut() {
                 Some(OperationAnswer::GetStatus(answer)) => get_status_result(cursor, element, &mut answer.result),
-                _ => Err(Stop::Unsure),
+                _ => Err(Stop),
             }
         }),
         _ => other_answer(cursor, element, &mut migration.operations),
@@ -172,7 +172,7 @@ fn other_answer<'a>(
             b"finish" => OperationAnswer::Finish(PlainAnswer { result: answer(cursor, element)? }),
             b"get_fs" => OperationAnswer::GetFs(GetFsAnswer { result: get_fs_result(cursor, element)? }),
             b"check" => OperationAnswer::Check(PlainAnswer { result: answer(cursor, element)? }),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         });
         Ok(())
     })
@@ -186,7 +186,7 @@ fn start_result<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Start
             b"errcode" => result.errcode = Some(code(cursor, element)?),
             b"errtext" => result.errtext = Some(cursor.text(element)?),
             b"migration_id" => result.migration_id = Some(cursor.text(element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -201,7 +201,7 @@ fn get_fs_result<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<GetF
             b"errcode" => result.errcode = Some(code(cursor, element)?),
             b"errtext" => result.errtext = Some(cursor.text(element)?),
             b"fs" => result.fs.push(fs(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -226,7 +226,7 @@ fn fs<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Fs<'a>> {
             b"size" => fs.size = cursor.text(element)?,
             b"free" => fs.free = cursor.text(element)?,
             b"type" => fs.kind = cursor.text(element)?,
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -238,7 +238,7 @@ fn mode(text: &str) -> Result<FsMode> {
         "rw" => Ok(FsMode::Rw),
         "ro" => Ok(FsMode::Ro),
         "r" => Ok(FsMode::R),
-        _ => Err(Stop::Unsure),
+        _ => Err(Stop),
     }
 }
 
@@ -256,7 +256,7 @@ fn get_status_result<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, result: &m
                 migration_status(cursor, element, status)?;
             }
             b"finished" => finished(cursor, element, result.finished.get_or_insert_with(Finished::default))?,
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })
@@ -268,7 +268,7 @@ fn migration_status<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, status: &mu
             b"total" => status.total = integer(cursor, element)?,
             b"completed" => status.completed = integer(cursor, element)?,
             b"description" => status.description = Some(cursor.text(element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })
@@ -284,7 +284,7 @@ fn finished<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, finished: &mut Fini
                     error(cursor, element, last)?;
                 }
             }
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })
@@ -295,7 +295,7 @@ fn error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, error: &mut FinishedEr
         error.parts.push(match cursor.name(element) {
             b"message" => ErrorPart::Message(cursor.text(element)?),
             b"object" => ErrorPart::Object(object(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         });
         Ok(())
     })
@@ -307,7 +307,7 @@ fn object<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Object<'a>>
         match cursor.name(element) {
             b"type" => object.kind = Some(cursor.text(element)?),
             b"name" => object.name = Some(cursor.text(element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -328,20 +328,20 @@ fn written_status(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<Status>
     match &*cursor.text(element)? {
         "ok" => Ok(Status::Ok),
         "error" => Ok(Status::Error),
-        _ => Err(Stop::Unsure),
+        _ => Err(Stop),
     }
 }
 
 fn code(cursor: &mut Cursor<'_, '_>, element: &Note) -> Result<u32> {
     // `-0` is a value of `xs:unsignedInt`.
     let code = cursor.text(element)?.trim_start_matches('-').parse();
-    code.map_err(|_| Stop::Unsure)
+    code.map_err(|_| Stop)
 }
 
 #[inline]
 fn integer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Integer<'a>> {
     match cursor.plain_text(element) {
-        Some(text) => Integer::parse(text).map_err(|_| Stop::Unsure),
+        Some(text) => Integer::parse(text).map_err(|_| Stop),
         None => written_integer(cursor, element),
     }
 }
@@ -352,7 +352,7 @@ fn written_integer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<In
         Cow::Borrowed(text) => Integer::parse(text),
         Cow::Owned(text) => Integer::parse(&text).map(Integer::into_owned),
     };
-    parsed.map_err(|_| Stop::Unsure)
+    parsed.map_err(|_| Stop)
 }
 
 #[cfg(test)]

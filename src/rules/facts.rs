@@ -294,13 +294,12 @@ fn constant_number(expression: &Expression) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
     use std::sync::Arc;
 
     use proptest::prelude::*;
 
     use super::*;
-    use crate::rules::{Role, Seen};
+    use crate::rules::{Mark, Role, Seen, SeenStack};
 
     fn rule(test: Expression, fires_on: bool) -> Rule {
         Rule {
@@ -318,18 +317,19 @@ mod tests {
     fn collect(facts: &Facts, seen: &Seen<'_>) -> u64 {
         let mut set = if seen.has_text { facts.any_text } else { 0 };
         for (list, nodes, any) in [
-            (&facts.attributes, &seen.attributes, facts.any_attribute),
-            (&facts.children, &seen.children, facts.any_child),
+            (&facts.attributes, seen.attributes, facts.any_attribute),
+            (&facts.children, seen.children, facts.any_child),
         ] {
-            for (name, value) in nodes {
-                for known in list.iter().filter(|known| known.name == Some(*name)) {
+            for node in nodes {
+                let value = seen.text_of(node);
+                for known in list.iter().filter(|known| known.name == Some(node.name)) {
                     let after = known.after.iter().filter(|(before, _)| set & before != 0);
                     set |= after.fold(0, |bits, (_, set)| bits | set);
                     if known.twice && set & known.seen != 0 {
                         set |= known.seen << 1;
                     }
                     set |= known.seen;
-                    let literals = known.literals.iter().filter(|(literal, _)| **literal == **value);
+                    let literals = known.literals.iter().filter(|(literal, _)| **literal == *value);
                     set |= literals.fold(0, |bits, (_, set)| bits | set);
                 }
                 set |= any;
@@ -401,14 +401,23 @@ mod tests {
         })
     }
 
-    fn seen() -> impl Strategy<Value = Seen<'static>> {
-        let node = || (0..4u32, value()).prop_map(|(name, value)| (NameId(name), Cow::Borrowed(value)));
-        let attributes = prop::collection::btree_map(0..4u32, value(), 0..3).prop_map(|map| {
-            map.into_iter().map(|(name, value)| (NameId(name), Cow::Borrowed(value))).collect::<Vec<_>>()
-        });
-        (attributes, prop::collection::vec(node(), 0..6), value(), any::<bool>()).prop_map(
-            |(attributes, children, text, has_text)| Seen { attributes, children, text: text.into(), has_text },
-        )
+    /// The attributes and children of an element, its text, and whether it has any.
+    type Drawn = (SeenStack, &'static str, bool);
+
+    fn seen() -> impl Strategy<Value = Drawn> {
+        let attributes = prop::collection::btree_map(0..4u32, value(), 0..3);
+        let children = prop::collection::vec((0..4u32, value()), 0..6);
+        (attributes, children, value(), any::<bool>()).prop_map(|(attributes, children, text, has_text)| {
+            let mut seen = SeenStack::default();
+            for (name, value) in attributes {
+                seen.add_attribute(NameId(name), value);
+            }
+            for (name, value) in children {
+                seen.add_child(NameId(name));
+                seen.set_child_text(value);
+            }
+            (seen, text, has_text)
+        })
     }
 
     proptest! {
@@ -423,7 +432,8 @@ mod tests {
             let rules: Vec<Rule> = rules.into_iter().map(|(test, fires_on)| rule(test, fires_on)).collect();
             let facts = build(&rules);
             prop_assert_eq!(facts.decided.len() + facts.late.len(), rules.len());
-            for seen in &seen {
+            for (stack, text, has_text) in &seen {
+                let seen = &stack.since(Mark::default(), text, *has_text);
                 let set = collect(&facts, seen);
                 for (number, terms) in &facts.decided {
                     let fires = terms.iter().any(|(mask, value)| set & mask == *value);

@@ -27,14 +27,15 @@ mod evaluate;
 mod expression;
 mod facts;
 mod read;
+mod seen;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::compiled::{Compiled, ElementId, NameId};
+use crate::compiled::{Compiled, NameId};
 use crate::xsd::SchemaError;
 use expression::Expression;
 pub(crate) use read::Written;
+pub(crate) use seen::{Mark, SeenStack};
 
 /// `role="warning"` makes a rule a warning; without a role it is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,16 +65,32 @@ pub(crate) struct Rule {
 }
 
 /// What was seen in an element.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen<'a> {
     /// Attributes without the namespace declarations; those of the `xsi:` namespace count.
-    pub(crate) attributes: Vec<(NameId, Cow<'a, str>)>,
+    attributes: &'a [Node],
     /// Children in document order with their string-value (needed where `RuleSet::keeps_text` asks for it, else empty).
-    pub(crate) children: Vec<(NameId, Cow<'a, str>)>,
+    children: &'a [Node],
+    /// The texts of both.
+    texts: &'a str,
     /// The string-value of the element itself: all text in it, at any depth (needed where `Facts::keep_own_text`).
-    pub(crate) text: Cow<'a, str>,
+    text: &'a str,
     /// It has text nodes of its own.
-    pub(crate) has_text: bool,
+    has_text: bool,
+}
+
+/// An attribute or a child, and its text in `Seen::texts`.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    name: NameId,
+    start: u32,
+    end: u32,
+}
+
+impl<'a> Seen<'a> {
+    fn text_of(&self, node: &Node) -> &'a str {
+        self.texts.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
 }
 
 /// The rules of one element declaration.
@@ -139,19 +156,6 @@ pub(crate) struct Rules {
 impl Rules {
     /// For a child or attribute whose name the schema does not know: rules never name it, but `*` takes it.
     pub(crate) const UNKNOWN_NAME: NameId = NameId(u32::MAX);
-
-    /// The rules about an element declaration.
-    pub(crate) fn of(&self, element: ElementId) -> Option<&RuleSet> {
-        self.by_element.get(element.index())?.as_deref()
-    }
-}
-
-impl RuleSet {
-    /// Whether a rule that facts do not decide reads the string-value of the children of this name.
-    pub(crate) fn keeps_text(&self, child: NameId) -> bool {
-        let facts = &self.facts;
-        facts.keep_all_texts || facts.children.iter().any(|facts| facts.keep_text && facts.name == Some(child))
-    }
 }
 
 impl Rule {

@@ -24,6 +24,7 @@ mod writer;
 pub(crate) use encoding::is_foreign_encoding;
 pub use fault::{Fault, FaultKind, Found};
 pub use reader::Reader;
+pub(crate) use reader::{Opened, tag_end};
 pub use references::{attribute_value, resolve_text};
 pub use scopes::{Scopes, XML_NAMESPACE, XMLNS_NAMESPACE};
 pub use token::{Prolog, RawAttribute, StartTag, TextRun, Token, split};

@@ -53,6 +53,11 @@ impl<'a> OpenElements<'a> {
         }
     }
 
+    /// The start tag of an open element, by how many are around it.
+    pub(super) fn tag(&self, index: usize) -> Option<usize> {
+        self.elements.get(index).map(|open| open.span.0)
+    }
+
     /// How many elements are outside the innermost one of this name. The walk to it is paid for by its being closed,
     /// which is what the caller does then.
     pub(super) fn find(&mut self, name: &str) -> Option<usize> {

@@ -67,6 +67,13 @@ pub struct Reader<'a> {
     has_content_before_root: bool,
 }
 
+/// An element that a strict reader has open: its name, and where its start tag begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opened<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) tag: usize,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     BeforeRoot,
@@ -99,10 +106,14 @@ impl<'a> Reader<'a> {
     /// Nothing can be read at all: the encoding is not supported, or the document is too large.
     pub fn new(bytes: &'a [u8], limits: &Limits) -> Result<Reader<'a>, Fault> {
         let Opening { text, start, declaration, cut } = encoding::open(bytes, limits)?;
-        Ok(Reader {
+        Ok(Reader::after(text, start, declaration, cut, limits))
+    }
+
+    fn after(text: &'a str, at: usize, declaration: Option<Fault>, cut: Option<Fault>, limits: &Limits) -> Reader<'a> {
+        Reader {
             text,
             limits: *limits,
-            at: start,
+            at,
             phase: Phase::BeforeRoot,
             pending: Pending::None,
             open: OpenElements::default(),
@@ -114,7 +125,7 @@ impl<'a> Reader<'a> {
             cut,
             undeclared: HashSet::new(),
             excused: 0,
-        })
+        }
     }
 
     /// The next token; the faults met on the way go to `faults`, in the order of the document.
@@ -164,6 +175,68 @@ impl<'a> Reader<'a> {
     /// The document; where it is not all UTF-8, as far as it is.
     pub fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// A reader of a document that was read strictly so far, for what strict reading refuses: see `go_to`.
+    pub(crate) fn within(text: &'a str, limits: &Limits) -> Reader<'a> {
+        Reader::after(text, 0, None, None, limits)
+    }
+
+    /// Moves to where a strict reader of the same document has come to: at an offset, with so many elements open, each
+    /// of which `opened` knows by how many are around it.
+    pub(crate) fn go_to(&mut self, at: usize, depth: usize, opened: impl Fn(usize) -> Opened<'a>, is_root_over: bool) {
+        let known = self.open.len().min(depth);
+        let is_same = |index: usize| self.open.tag(index) == Some(opened(index).tag);
+        // Where an element is the same, so are those around it.
+        let indices: Vec<usize> = (0..known).collect();
+        let same = indices.partition_point(|index| is_same(*index));
+        while self.open.len() > same {
+            self.open.pop();
+        }
+        for index in same..depth {
+            let Opened { name, tag } = opened(index);
+            let span = (tag, tag_end(self.text, tag, &self.limits));
+            self.open.push(Open { name, span, is_misnamed: false });
+        }
+        if at > self.at {
+            let passed = self.text.as_bytes().get(self.at..at).unwrap_or_default();
+            // Start tags among them end what was excused; a comment may be taken for one, which does no harm.
+            if memchr::memchr_iter(b'<', passed).any(|found| passed.get(found + 1) != Some(&b'/')) {
+                self.excused = 0;
+            }
+            self.at = at;
+        }
+        self.phase = match self.phase {
+            Phase::Over => Phase::Over,
+            _ if depth > 0 => Phase::Within,
+            _ if is_root_over => Phase::AfterRoot,
+            phase => phase,
+        };
+    }
+
+    /// The offset after the last token.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Tokens follow that are not at the offset: ends that the document does not have, or has said already.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.pending != Pending::None || self.phase == Phase::Over
+    }
+
+    /// Exchanges the namespaces in force.
+    pub(crate) fn swap_scopes(&mut self, scopes: &mut Scopes<'a>) {
+        std::mem::swap(&mut self.scopes, scopes);
+    }
+
+    /// The attributes of the element that began last.
+    pub(crate) fn take_attributes(&mut self) -> Vec<RawAttribute<'a>> {
+        std::mem::take(&mut self.attributes)
+    }
+
+    /// Takes the memory of those back.
+    pub(crate) fn put_attributes(&mut self, attributes: Vec<RawAttribute<'a>>) {
+        self.attributes = attributes;
     }
 
     /// Before or after the root element (production 1).
@@ -485,6 +558,14 @@ impl<'a> Reader<'a> {
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
+}
+
+/// The offset after the start tag that begins at `at`, whatever is wrong in it.
+pub(crate) fn tag_end(text: &str, at: usize, limits: &Limits) -> usize {
+    let mut attributes = Vec::new();
+    let tag = lex::start_tag(text, at, limits, &mut attributes);
+    let tag = tag.or_else(|_| recover_start_tag(text, at, limits, &mut attributes, &mut Vec::new()));
+    tag.map_or(text.len(), |tag| tag.end)
 }
 
 /// At `<`: whether a start tag begins, be its name right or nearly so.

@@ -60,6 +60,18 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// How many elements are open with the innermost one that declares something; 0: none does.
+    pub(crate) fn depth(&self) -> usize {
+        self.bindings.last().map_or(0, |binding| binding.depth)
+    }
+
+    /// No scopes, with the memory of these, for borrows of another document.
+    pub(crate) fn emptied<'to>(mut self) -> Scopes<'to> {
+        self.bindings.clear();
+        // `collect` reuses the allocation of its source.
+        Scopes { bindings: self.bindings.into_iter().map_while(|_| None).collect(), latest: BTreeMap::new() }
+    }
+
     /// No declaration is in force.
     pub fn is_empty(&self) -> bool {
         self.bindings.is_empty()

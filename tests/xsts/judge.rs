@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use packetcheck::Schema;
 use packetcheck::diagnostic::{LineIndex, Report, Severity};
+use serde::de::IgnoredAny;
 
 use crate::suite::{Expected, Test};
 
@@ -28,7 +29,7 @@ pub(crate) enum Ours {
     Invalid,
     /// The schema of an instance was refused, so that nothing was said of the instance.
     Refused,
-    /// The quick way and the complete way differ.
+    /// Verdict, report and decoding differ, or prediction and the walk.
     Disagreement,
     Panic,
     /// Right, but slower than anyone should wait.
@@ -54,7 +55,7 @@ pub(crate) fn compile(folder: &Path, roots: &[String]) -> (Option<Schema>, Outco
     })
 }
 
-/// What both ways say of an instance.
+/// What a verdict, a report and decoding say of an instance.
 pub(crate) fn validate(schema: &Schema, path: &Path) -> Outcome {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
@@ -65,11 +66,13 @@ pub(crate) fn validate(schema: &Schema, path: &Path) -> Outcome {
 }
 
 fn judge(schema: &Schema, bytes: &[u8]) -> Outcome {
-    let quick = schema.is_valid(bytes);
-    let report = schema.explain_completely(bytes);
-    let ours = match (quick, report.is_valid()) {
-        (true, true) => Ours::Valid,
-        (false, false) => Ours::Invalid,
+    let report = schema.explain(bytes);
+    let alone = schema.explain_without_prediction(bytes);
+    let decodes = schema.from_slice::<IgnoredAny>(bytes).is_ok();
+    let is_same = report.diagnostics == alone.diagnostics && report.errors == alone.errors;
+    let ours = match (is_same, schema.is_valid(bytes), report.is_valid(), decodes) {
+        (true, true, true, true) => Ours::Valid,
+        (true, false, false, false) => Ours::Invalid,
         _ => Ours::Disagreement,
     };
     Outcome { ours, said: first_error(&report, bytes) }
@@ -114,7 +117,7 @@ impl fmt::Display for Ours {
             Ours::Valid => "valid",
             Ours::Invalid => "invalid",
             Ours::Refused => "schema refused",
-            Ours::Disagreement => "the two ways differ",
+            Ours::Disagreement => "verdict, report and decoding differ",
             Ours::Panic => "panic",
             Ours::Slow => "slow",
         })

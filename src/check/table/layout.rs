@@ -1,24 +1,24 @@
 //! The work of laying out.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::{Attribute, Check, Choice, Edge, Form, Judgement, ModelTable, NONE, RuleTable, State, Table, TypeTable};
-use crate::automaton::{LeafId, StateId};
-use crate::compiled::{
-    AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, TypeDefinition,
+use super::{
+    Asks, Attribute, Check, Choice, Edge, Form, Judgement, ModelTable, NONE, RuleTable, State, Table, TypeTable,
 };
+use crate::automaton::{LeafId, StateId};
+use crate::compiled::{AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, TypeDefinition};
 use crate::datatype::{Shortcut, SimpleType};
 use crate::rules::Rules;
 use crate::text::pattern::Pattern;
 use crate::text::scan::text_end;
 
 /// Tags that are compared one after the other, at most: where more may come, looking the name up is quicker, which the
-/// careful way does.
+/// walk does.
 const WIDEST: usize = 64;
 
 /// Edges that are laid out for the content models of one schema: bounds the memory for those that share large groups,
-/// about 40 MiB. What comes behind them goes the careful way.
+/// about 50 MiB. The states after that have none.
 const EDGES: usize = 1 << 18;
 
 /// A table under way. Edges need the start states of the models of their elements, which may be recursive:
@@ -29,12 +29,20 @@ pub(super) struct Layout<'s> {
     /// The start state of a model under the rules of an element (`NONE`: without rules).
     starts: HashMap<(ModelId, u32), u32>,
     pending: Vec<(ModelId, u32, u32)>,
-    /// How many edges the models take that have a start.
+    /// How many edges are laid out or promised.
     edges: usize,
-    /// Where a type stands in `Table::simples`.
+    /// Where a type is in `Table::simples`.
     simples: HashMap<*const SimpleType, u32>,
     /// The choices of each enumeration, where no rule asks for one of its values: many elements share a type.
     enumerations: HashMap<*const SimpleType, Option<Check>>,
+}
+
+/// The name of a leaf as a number; wildcards share one.
+pub(super) fn name_of(schema: &Compiled, model: &Model, leaf: LeafId) -> u32 {
+    match model.leaf(leaf) {
+        Some(Leaf::Element(element)) => schema.elements[element.index()].name.0,
+        Some(Leaf::Wildcard(_)) | None => NONE,
+    }
 }
 
 impl<'s> Layout<'s> {
@@ -51,8 +59,8 @@ impl<'s> Layout<'s> {
     }
 
     /// The table, with these rules.
-    pub(super) fn lay_out(mut self, rules: &Rules, warnings: bool) -> Table {
-        self.rules(rules, warnings);
+    pub(super) fn lay_out(mut self, rules: Rules) -> Table {
+        self.table.rules = rules.into_table();
         self.types();
         self.models();
         self.starts();
@@ -60,15 +68,6 @@ impl<'s> Layout<'s> {
         self.fill();
         self.table.shrink();
         self.table
-    }
-
-    fn rules(&mut self, rules: &Rules, warnings: bool) {
-        for index in 0..self.schema.elements.len() {
-            let set = rules.of(ElementId(index as u32));
-            self.table.rules.push(set.and_then(|set| RuleTable::new(set, warnings)));
-        }
-        let used = self.table.rules.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        self.table.rules.truncate(used);
     }
 
     fn types(&mut self) {
@@ -84,8 +83,14 @@ impl<'s> Layout<'s> {
     fn type_table(&self, attributes: &[Arc<AttributeUse>]) -> TypeTable {
         let mut by_name: Vec<(NameId, u32)> = attributes.iter().map(|attribute| attribute.name).zip(0..).collect();
         by_name.sort_unstable();
+        let mut required = vec![0_u64; attributes.len().div_ceil(64)];
+        for (number, _) in attributes.iter().enumerate().filter(|(_, attribute)| attribute.required) {
+            if let Some(word) = required.get_mut(number / 64) {
+                *word |= 1 << (number % 64);
+            }
+        }
         TypeTable {
-            required: attributes.iter().filter(|attribute| attribute.required).count(),
+            required: required.into(),
             has_id: attributes.iter().any(|attribute| attribute.simple.is_id()),
             linked_defaults: (0..attributes.len()).filter(|index| attributes[*index].has_linked_default()).collect(),
             attributes: attributes.iter().map(|attribute| self.attribute(attribute)).collect(),
@@ -95,90 +100,54 @@ impl<'s> Layout<'s> {
 
     fn attribute(&self, declaration: &Arc<AttributeUse>) -> Attribute {
         let name = &self.schema.names.names[declaration.name.index()];
-        let plain = name.namespace == NamespaceId(0)
-            && declaration.value.as_ref().is_none_or(|value| !value.fixed)
-            && !declaration.simple.needs_context();
-        let written = if plain { format!("{}=\"", name.local) } else { String::new() };
+        let special = declaration.value.as_ref().is_some_and(|value| value.fixed) || declaration.simple.needs_context();
         let any_text = matches!(declaration.simple.shortcut(), Shortcut::Anything | Shortcut::Collapsed);
-        Attribute { open: Pattern::new(written.as_bytes()), any_text, declaration: Arc::clone(declaration) }
-    }
-
-    fn models(&mut self) {
-        for (index, model) in self.schema.models.iter().enumerate() {
-            let table = ModelTable {
-                start: self.start(ModelId(index as u32), NONE),
-                // Those that stand for one element may alternate.
-                interleaved: model.has_heads() || model.automaton.may_interleave(&|leaf| self.name_of(model, leaf)),
-            };
-            self.table.models.push(table);
+        Attribute {
+            open: Pattern::new(format!("{}=\"", name.local).as_bytes()),
+            namespace: name.namespace,
+            any_text,
+            special,
+            declaration: Arc::clone(declaration),
         }
     }
 
-    /// The name of a leaf as a number; wildcards share one.
-    fn name_of(&self, model: &Model, leaf: LeafId) -> u32 {
-        match model.leaf(leaf) {
-            Some(Leaf::Element(element)) => self.schema.elements[element.index()].name.0,
-            Some(Leaf::Wildcard(_)) | None => NONE,
+    fn models(&mut self) {
+        for index in 0..self.schema.models.len() {
+            let start = self.start(ModelId(index as u32), NONE);
+            self.table.models.push(ModelTable { start, interleaved: OnceLock::new() });
         }
     }
 
     fn starts(&mut self) {
         for index in 0..self.schema.elements.len() {
-            let start = self.elements(ElementId(index as u32)).map(|(start, _)| start);
+            let element = ElementId(index as u32);
+            let start = match self.schema.type_of(element) {
+                TypeDefinition::Complex(complex) => match complex.content {
+                    Content::Elements { model, .. } if self.table.rules_at(element.0).is_some() => {
+                        self.start(model, element.0)
+                    }
+                    _ => NONE,
+                },
+                TypeDefinition::Simple(_) => NONE,
+            };
             self.table.starts.push(start);
         }
+        let used = self.table.starts.iter().rposition(|start| *start != NONE).map_or(0, |last| last + 1);
+        self.table.starts.truncate(used);
     }
 
-    /// How many edges a model takes; `None` where it is not for the quick path: it counts, has wildcards, or is too wide.
-    fn edge_count(&self, model: &Model) -> Option<usize> {
-        if !model.automaton.is_plain() {
-            return None;
-        }
-        let mut total = 0;
-        for state in &model.automaton.states {
-            let mut width = 0;
-            for edge in &state.edges {
-                match model.leaf(edge.leaf)? {
-                    // Those that can stand for it; itself where it is in no group.
-                    Leaf::Element(element) => width += self.schema.substitutions.potential(*element).len().max(1),
-                    Leaf::Wildcard(_) => return None,
-                }
-            }
-            if width > WIDEST {
-                return None;
-            }
-            total += width;
-        }
-        Some(total)
-    }
-
-    /// The start state of an element's declared content and its rules, where the content is plain.
-    fn elements(&mut self, element: ElementId) -> Option<(u32, u32)> {
-        let TypeDefinition::Complex(complex) = self.schema.type_of(element) else { return None };
-        let Content::Elements { model, mixed: false } = complex.content else { return None };
-        let rules = match self.table.rules_at(element.0) {
-            // White space between elements is text to a rule: only the careful way sees it.
-            Some(rules) if rules.facts.any_text != 0 => return None,
-            Some(rules) if !rules.late.is_empty() => return None, // the texts of children have to be kept
-            Some(_) => element.0,
-            None => NONE,
-        };
-        Some((self.start(model, rules)?, rules))
-    }
-
-    /// The start state of a model under the rules of `element`, to be filled later; none where it is not laid out.
-    fn start(&mut self, model: ModelId, rules: u32) -> Option<u32> {
+    /// The start state of a model under the rules of `element`, to be filled later.
+    fn start(&mut self, model: ModelId, rules: u32) -> u32 {
         if let Some(start) = self.starts.get(&(model, rules)) {
-            return Some(*start);
+            return *start;
         }
-        let compiled = &self.schema.models[model.index()];
-        self.edges = Some(self.edges + self.edge_count(compiled)?).filter(|edges| *edges <= EDGES)?;
         let start = self.table.states.len() as u32;
-        let count = compiled.automaton.states.len();
-        self.table.states.extend((0..count).map(|_| State { first: 0, last: 0, accepting: false }));
+        let count = self.schema.models[model.index()].automaton.states.len();
+        let state = State { first: 0, last: 0, base: start, model, accepting: false, complete: false };
+        self.table.states.extend((0..count).map(|_| state));
         self.starts.insert((model, rules), start);
         self.pending.push((model, rules, start));
-        Some(start)
+        start
     }
 
     /// Two states around the root element: any global element may be one.
@@ -187,92 +156,166 @@ impl<'s> Layout<'s> {
         self.table.finished = self.table.document + 1;
         let first = self.table.edges.len() as u32;
         let mut roots: Vec<ElementId> = self.schema.roots.values().copied().collect();
-        self.table.has_root_edges = (1..=WIDEST).contains(&roots.len());
-        if !self.table.has_root_edges {
+        if roots.len() > WIDEST {
             roots.clear();
         }
         roots.sort_unstable();
         for root in roots {
-            let edge = self.edge(root, self.table.finished, NONE);
+            let edge = self.edge(root, NONE, self.table.finished, NONE, false);
             self.table.edges.push(edge);
         }
         let last = self.table.edges.len() as u32;
-        self.table.states.push(State { first, last, accepting: false });
-        self.table.states.push(State { first: last, last, accepting: true });
+        let (base, model) = (self.table.document, ModelId(NONE));
+        let state = State { first, last, base, model, accepting: false, complete: false };
+        self.table.states.push(state);
+        self.table.states.push(State { first: last, accepting: true, ..state });
     }
 
     fn fill(&mut self) {
         while let Some((model, rules, start)) = self.pending.pop() {
             let model = &self.schema.models[model.index()];
             for (index, state) in model.automaton.states.iter().enumerate() {
-                let mut edges = Vec::with_capacity(state.edges.len());
-                for edge in &state.edges {
-                    let Some(Leaf::Element(element)) = model.leaves.get(edge.leaf.0 as usize) else { continue };
-                    let StateId(target) = edge.target;
-                    for element in self.schema.usable(*element) {
-                        edges.push(self.edge(element, start + target, rules));
-                    }
-                }
                 let first = self.table.edges.len() as u32;
-                self.table.edges.append(&mut edges);
+                let complete = self.fill_state(model, StateId(index as u32), rules, start);
                 let last = self.table.edges.len() as u32;
-                self.table.states[start as usize + index] = State { first, last, accepting: state.accepting };
+                if let Some(slot) = self.table.states.get_mut(start as usize + index) {
+                    (slot.first, slot.last, slot.complete) = (first, last, complete);
+                    slot.accepting = state.accepting && model.automaton.is_plain();
+                }
             }
         }
     }
 
-    fn edge(&mut self, element: ElementId, target: u32, parent: u32) -> Edge {
+    /// Lays out the edges of a state; whether they are all that may come in it.
+    fn fill_state(&mut self, model: &'s Model, state: StateId, rules: u32, start: u32) -> bool {
+        let Some(next) = model.automaton.states.get(state.0 as usize).map(|state| &state.edges) else { return false };
+        let width: usize = next.iter().map(|edge| self.width(model, edge.leaf)).sum();
+        if width > WIDEST || self.edges + width > EDGES {
+            return false;
+        }
+        self.edges += width;
+        let counted = !model.automaton.is_plain();
+        let mut complete = true;
+        let mut edges = Vec::with_capacity(width);
+        let mut last = None;
+        for edge in next {
+            // Of several edges for one leaf counters choose.
+            if last.replace(edge.leaf) == Some(edge.leaf) {
+                continue;
+            }
+            match model.leaf(edge.leaf) {
+                Some(Leaf::Element(asked)) => {
+                    let before = edges.len();
+                    for element in self.schema.usable(*asked) {
+                        edges.push(self.edge(element, edge.leaf.0, start + edge.target.0, rules, counted));
+                    }
+                    // Those that are not usable may come all the same, which is an error of another kind.
+                    complete &= edges.len() - before == self.width(model, edge.leaf);
+                }
+                Some(Leaf::Wildcard(_)) | None => complete = false,
+            }
+        }
+        self.table.edges.append(&mut edges);
+        complete
+    }
+
+    /// How many edges a leaf takes.
+    fn width(&self, model: &Model, leaf: LeafId) -> usize {
+        match model.leaf(leaf) {
+            // Those that can stand for it; itself where it is in no group.
+            Some(Leaf::Element(element)) => self.schema.substitutions.potential(*element).len().max(1),
+            Some(Leaf::Wildcard(_)) | None => 0,
+        }
+    }
+
+    fn edge(&mut self, element: ElementId, leaf: u32, target: u32, parent: u32, counted: bool) -> Edge {
         let declaration = &self.schema.elements[element.index()];
         let name = &self.schema.names.names[declaration.name.index()];
         let sets = self.table.rules_at(parent).map(|rules| rules.sets(declaration.name)).unwrap_or_default();
+        let (asks, literals) = self.asks(declaration.name, parent);
+        let reads_text = self.table.rules_at(parent).is_some_and(|rules| rules.keeps_text(declaration.name, true));
+        let (form, asks) = self.form(element, asks, &literals, reads_text);
         Edge {
             open: Pattern::beginning(name.local.as_bytes()),
             length: name.local.len() as u32,
             close: Pattern::new(format!("</{}>", name.local).as_bytes()),
+            tail: Pattern::new(format!("{}>", name.local).as_bytes()),
             namespace: name.namespace,
             target,
-            form: self.form(element, parent),
+            form,
             sets,
             name: declaration.name,
             element,
             type_id: declaration.type_id,
+            leaf,
+            counted,
+            bare: self.is_bare(element),
+            quiet: !self.schema.identity_index.touches(element),
+            asks,
         }
     }
 
-    fn form(&mut self, element: ElementId, parent: u32) -> Form {
+    /// What the rules of the element `parent` ask of a child, and the texts that they compare its text with.
+    fn asks(&self, name: NameId, parent: u32) -> (Asks, Vec<(Box<str>, u64)>) {
+        let Some(rules) = self.table.rules_at(parent) else { return Default::default() };
+        let facts = rules.child(name);
+        let asks = Asks {
+            order: facts.is_some_and(|facts| !facts.after.is_empty()),
+            texts: (0, 0),
+            late_for_errors: rules.needs(false).late,
+            late: rules.needs(true).late,
+        };
+        (asks, facts.map(|facts| facts.literals.clone()).unwrap_or_default())
+    }
+
+    /// Whether an element may be written without attributes, as far as its declared type goes.
+    fn is_bare(&self, element: ElementId) -> bool {
+        match self.schema.type_of(element) {
+            TypeDefinition::Simple(_) => true,
+            TypeDefinition::Complex(complex) => {
+                complex.attributes.iter().all(|attribute| !attribute.required && !attribute.has_linked_default())
+            }
+        }
+    }
+
+    /// What an element may hold, and what remains asked of it.
+    fn form(&mut self, element: ElementId, asks: Asks, literals: &[(Box<str>, u64)], reads_text: bool) -> (Form, Asks) {
         let declaration = &self.schema.elements[element.index()];
         if declaration.is_abstract || declaration.value.is_some() || !declaration.constraints.is_empty() {
-            return Form::Careful;
+            return (Form::Undecided, asks);
         }
-        let rules = self.table.rules_at(parent);
-        if rules.is_some_and(|rules| !rules.late.is_empty()) {
-            return Form::Careful;
+        let ruled = self.table.rules_at(element.0);
+        let simple = match self.schema.type_of(element) {
+            TypeDefinition::Simple(definition) => Some(&definition.simple),
+            TypeDefinition::Complex(complex) if complex.is_abstract => return (Form::Undecided, asks),
+            TypeDefinition::Complex(complex) => match &complex.content {
+                Content::Simple(simple) => Some(simple),
+                _ => None,
+            },
+        };
+        match simple {
+            Some(_) if ruled.is_some() => (Form::Undecided, asks),
+            Some(simple) => self.text(simple, asks, literals),
+            // The string-value of an element with children is more than one text.
+            None if !literals.is_empty() || reads_text => (Form::Undecided, asks),
+            None if declaration.type_id == self.schema.any_type => (self.anything(element), asks),
+            None => (self.children(element), asks),
         }
-        let facts = rules.and_then(|rules| rules.child(declaration.name));
-        if facts.is_some_and(|facts| !facts.after.is_empty()) {
-            return Form::Careful; // the order of siblings has to be asked for: `RuleTable::observe`
-        }
-        let literals = facts.map(|facts| facts.literals.clone()).unwrap_or_default();
-        let ruled = self.table.rules_at(element.0).is_some();
-        match self.schema.type_of(element) {
-            TypeDefinition::Simple(definition) if !ruled => self.text(&definition.simple, &literals),
-            TypeDefinition::Simple(_) => Form::Careful,
-            TypeDefinition::Complex(complex) => {
-                let has_linked_default = complex.attributes.iter().any(|attribute| attribute.has_linked_default());
-                let bare = !complex.is_abstract
-                    && complex.attributes.iter().all(|attribute| !attribute.required)
-                    && !has_linked_default;
-                match &complex.content {
-                    _ if !bare => Form::Careful,
-                    Content::Simple(simple) if !ruled => self.text(simple, &literals),
-                    _ if !literals.is_empty() => Form::Careful,
-                    _ if declaration.type_id == self.schema.any_type => self.anything(element),
-                    _ => match self.elements(element) {
-                        Some((start, rules)) => Form::Elements { start, rules },
-                        None => Form::Careful,
-                    },
-                }
+    }
+
+    /// The form of an element with complex content.
+    fn children(&mut self, element: ElementId) -> Form {
+        let needs = self.table.rules_at(element.0).map(|rules| rules.needs(true)).unwrap_or_default();
+        let TypeDefinition::Complex(complex) = self.schema.type_of(element) else { return Form::Undecided };
+        match complex.content {
+            Content::Empty if self.table.rules_at(element.0).is_none() => Form::Empty,
+            Content::Elements { model, mixed }
+                if !needs.watched && self.schema.models[model.index()].automaton.is_plain() =>
+            {
+                let rules = if self.table.rules_at(element.0).is_some() { element.0 } else { NONE };
+                Form::Elements { start: self.start(model, rules), rules, mixed }
             }
+            _ => Form::Undecided,
         }
     }
 
@@ -283,37 +326,38 @@ impl<'s> Layout<'s> {
         }
     }
 
-    fn text(&mut self, simple: &Arc<SimpleType>, literals: &[(Box<str>, u64)]) -> Form {
+    /// The form of an element with text of a type. Texts that rules compare with are part of an enumeration's choices;
+    /// of other types they remain asked.
+    fn text(&mut self, simple: &Arc<SimpleType>, asks: Asks, literals: &[(Box<str>, u64)]) -> (Form, Asks) {
         if simple.needs_context() {
-            return Form::Careful;
+            return (Form::Undecided, asks);
         }
-        let check = match simple.shortcut() {
-            Shortcut::OneOf(values) if !literals.is_empty() => self.choices(&values, literals),
+        let (check, are_met) = match simple.shortcut() {
+            Shortcut::OneOf(values) if !literals.is_empty() => (self.choices(&values, literals), true),
             Shortcut::OneOf(values) => match self.enumerations.get(&Arc::as_ptr(simple)) {
-                Some(known) => *known,
+                Some(known) => (*known, true),
                 None => {
-                    let choices = self.choices(&values, literals);
+                    let choices = self.choices(&values, &[]);
                     self.enumerations.insert(Arc::as_ptr(simple), choices);
-                    choices
+                    (choices, true)
                 }
             },
-            // The texts that rules ask for; any other is a value too, and goes the careful way.
-            Shortcut::Anything if !literals.is_empty() => {
-                let values: Vec<_> = literals.iter().map(|(literal, _)| literal.clone()).collect();
-                self.choices(&values, literals)
-            }
-            _ if !literals.is_empty() => None,
-            Shortcut::Anything => Some(Check::Anything),
-            Shortcut::Collapsed => Some(Check::Collapsed),
-            Shortcut::Integer => Some(Check::Integer),
-            Shortcut::Digits(most) => Some(Check::Digits(most)),
-            Shortcut::General => None,
+            Shortcut::Anything => (Some(Check::Anything), false),
+            Shortcut::Collapsed => (Some(Check::Collapsed), false),
+            Shortcut::Integer => (Some(Check::Integer), false),
+            Shortcut::Digits(most) => (Some(Check::Digits(most)), false),
+            Shortcut::General => (None, false),
         };
-        match check {
-            Some(check) => Form::Text(check),
-            None if literals.is_empty() => Form::Text(Check::General(self.simple(simple))),
-            None => Form::Careful,
-        }
+        let are_met = are_met && check.is_some();
+        let check = check.unwrap_or_else(|| Check::General(self.simple(simple)));
+        let texts = if are_met || literals.is_empty() { (0, 0) } else { self.texts(literals) };
+        (Form::Text(check), Asks { texts, ..asks })
+    }
+
+    fn texts(&mut self, literals: &[(Box<str>, u64)]) -> (u32, u32) {
+        let first = self.table.texts.len() as u32;
+        self.table.texts.extend_from_slice(literals);
+        (first, self.table.texts.len() as u32)
     }
 
     fn simple(&mut self, simple: &Arc<SimpleType>) -> u32 {
@@ -323,11 +367,15 @@ impl<'s> Layout<'s> {
         })
     }
 
+    /// An enumeration as choices; `None` where there are many, or one is written otherwise in a document.
     fn choices(&mut self, values: &[Box<str>], literals: &[(Box<str>, u64)]) -> Option<Check> {
+        if values.len() > WIDEST {
+            return None;
+        }
         let mut choices = Vec::with_capacity(values.len());
         for value in values {
             if text_end(value.as_bytes(), 0) < value.len() {
-                return None; // as written in a document it looks different
+                return None;
             }
             let sets = literals.iter().filter(|(literal, _)| literal == value).fold(0, |sets, (_, set)| sets | set);
             let text = Pattern::new(format!("{value}<").as_bytes());
@@ -336,5 +384,16 @@ impl<'s> Layout<'s> {
         let first = self.table.choices.len() as u32;
         self.table.choices.append(&mut choices);
         Some(Check::OneOf { first, last: self.table.choices.len() as u32 })
+    }
+}
+
+impl Rules {
+    /// The rules by declaration, as tables.
+    fn into_table(self) -> Vec<Option<RuleTable>> {
+        let mut rules: Vec<Option<RuleTable>> =
+            self.by_element.into_iter().map(|set| set.map(|set| RuleTable::new(*set))).collect();
+        let used = rules.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        rules.truncate(used);
+        rules
     }
 }

@@ -1,78 +1,109 @@
-//! The layout of a `Schema` that the quick path runs on.
+//! The layout of a compiled schema that walks run on.
 //!
 //! The readable form (`Compiled`) is a graph of declarations; this is the same graph laid flat for one question asked
-//! over and over: *here stands a tag: which of the few that may come is it?* Each state of a plain content model is a
-//! run of edges; each edge holds the bytes of its tag as words to compare, the bytes of its end tag, where the walk
-//! goes, and what the element may hold (`Form`). States are laid out once for each element declaration that has rules
-//! of its own, so that an edge can also hold the facts that those rules want to know.
+//! over and over: *here is a tag: which of the few that may come is it?* Each state of a content model is a run of
+//! edges; each edge holds the bytes of its tag as words to compare, the bytes of its end tag, the state after it, and
+//! what the element may hold (`Form`). States are laid out once for each element declaration that has rules of its own,
+//! so that an edge can also hold the facts that those rules want to know.
 //!
-//! Whatever does not fit the pattern (counters, wildcards, mixed content, long names, defaults, `xs:nil` …) is marked
-//! `Form::Careful` or has no start state here, and is walked over the readable form instead.
+//! Every content model has its states here, so that a walk is always in a state of the table. Edges are left out where
+//! there are too many, and for wildcards: then the walk asks the readable form, which says more.
 
 mod layout;
 mod rules;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::compiled::{AttributeUse, Compiled, ElementId, NameId, NamespaceId, TypeId};
+use crate::compiled::{AttributeUse, Compiled, ElementId, ModelId, NameId, NamespaceId, TypeId};
 use crate::datatype::SimpleType;
 use crate::rules::Rules;
 use crate::text::pattern::Pattern;
 
 use layout::Layout;
-pub(crate) use rules::{Judgement, RuleTable, Sets};
+pub(super) use rules::{Judgement, RuleTable, Sets};
 
 /// No edge, no element, no rules: an index that none has.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// A state of a plain content model, for one parent's rules.
+/// A state of a content model, for one parent's rules.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct State {
+pub(super) struct State {
     /// Its edges are `edges[first..last]`.
-    pub(crate) first: u32,
-    pub(crate) last: u32,
-    /// The content may end here.
-    pub(crate) accepting: bool,
+    pub(super) first: u32,
+    pub(super) last: u32,
+    /// The first state of the same model: the difference is the state of the automaton.
+    pub(super) base: u32,
+    pub(super) model: ModelId,
+    /// The content may end here, whatever was counted.
+    pub(super) accepting: bool,
+    /// The edges are all that may come: no wildcard, none left out.
+    pub(super) complete: bool,
 }
 
 /// A child element that may come in a state.
 #[derive(Debug, Clone)]
-pub(crate) struct Edge {
+pub(super) struct Edge {
     /// The local name, or how it begins where it is longer than this holds.
-    pub(crate) open: Pattern<2>,
+    pub(super) open: Pattern<2>,
     /// `</name>`; nowhere, where it is longer than this holds.
-    pub(crate) close: Pattern<3>,
+    pub(super) close: Pattern<3>,
+    /// `name>`, likewise: the end tag after a prefix.
+    pub(super) tail: Pattern<3>,
     /// Bytes of the local name.
-    pub(crate) length: u32,
-    pub(crate) namespace: NamespaceId,
-    /// The state behind the element.
-    pub(crate) target: u32,
+    pub(super) length: u32,
+    pub(super) namespace: NamespaceId,
+    /// The state after the element.
+    pub(super) target: u32,
     /// What the element may hold.
-    pub(crate) form: Form,
+    pub(super) form: Form,
     /// The facts that the element sets in its parent.
-    pub(crate) sets: Sets,
-    pub(crate) name: NameId,
-    pub(crate) element: ElementId,
+    pub(super) sets: Sets,
+    pub(super) name: NameId,
+    pub(super) element: ElementId,
     /// The element's declared type.
-    pub(crate) type_id: TypeId,
+    pub(super) type_id: TypeId,
+    /// The leaf of the content model.
+    pub(super) leaf: u32,
+    /// Counters decide whether it may come, and the state after it.
+    pub(super) counted: bool,
+    /// It may be written without attributes.
+    pub(super) bare: bool,
+    /// No identity constraint selects it or takes it or an attribute of it as a field.
+    pub(super) quiet: bool,
+    /// What the rules of its parent ask of it beyond `sets`.
+    pub(super) asks: Asks,
 }
 
-/// What an element without attributes may hold, as far as the quick path knows.
+/// What the rules of a parent ask of a child beyond that it is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Asks {
+    /// Which other children came before it.
+    pub(super) order: bool,
+    /// Whether its text is one of `texts[first..last]`.
+    pub(super) texts: (u32, u32),
+    /// All of its name and text, for a rule that makes documents invalid; for any rule.
+    pub(super) late_for_errors: bool,
+    pub(super) late: bool,
+}
+
+/// What an element may hold, as far as prediction goes.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Form {
+pub(super) enum Form {
     /// Text of a simple type and nothing else: tag, text and end tag are one step.
     Text(Check),
-    /// Child elements by a plain model, with white space between them.
-    Elements { start: u32, rules: u32 },
-    /// Anything (`xs:anyType`): quick where it is plain text or empty, and the rules have nothing against that.
+    /// Child elements by a content model, with white space or with text between them.
+    Elements { start: u32, rules: u32, mixed: bool },
+    /// Nothing.
+    Empty,
+    /// Anything (`xs:anyType`): predicted where it is plain text or empty, and the rules have nothing against that.
     Anything { empty: Judgement, text: Judgement },
-    /// Ask the careful way.
-    Careful,
+    /// The walk decides.
+    Undecided,
 }
 
-/// The check of a text, see `datatype::Quick`.
+/// The check of a text, see `datatype::Shortcut`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Check {
+pub(super) enum Check {
     /// Any text is a value, as it stands.
     Anything,
     /// Any text is a value, its white space collapsed.
@@ -89,79 +120,81 @@ pub(crate) enum Check {
 
 /// A value of an enumeration, followed by `<`, and the facts that it sets in the element around.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Choice {
-    pub(crate) text: Pattern<2>,
-    pub(crate) sets: u64,
+pub(super) struct Choice {
+    pub(super) text: Pattern<2>,
+    pub(super) sets: u64,
 }
 
 /// An attribute of a type.
 #[derive(Debug, Clone)]
-pub(crate) struct Attribute {
-    /// `name="`, where the attribute is in no namespace and its name is short.
-    pub(crate) open: Pattern<3>,
+pub(super) struct Attribute {
+    /// `name="` without a prefix; nowhere, where the name is long.
+    pub(super) open: Pattern<4>,
+    pub(super) namespace: NamespaceId,
     /// Any text is a value.
-    pub(crate) any_text: bool,
-    pub(crate) declaration: Arc<AttributeUse>,
+    pub(super) any_text: bool,
+    /// It is fixed, or the document around it matters.
+    pub(super) special: bool,
+    pub(super) declaration: Arc<AttributeUse>,
 }
 
-/// What a type is, for one who opens an element of it.
+/// What a type is, for a walk that opens an element of it.
 #[derive(Debug, Clone)]
-pub(crate) struct TypeTable {
-    pub(crate) attributes: Vec<Attribute>,
-    /// How many of them are required.
-    pub(crate) required: usize,
+pub(super) struct TypeTable {
+    pub(super) attributes: Vec<Attribute>,
+    /// Those that are required, a bit each.
+    pub(super) required: Box<[u64]>,
     /// One of them is an ID.
-    pub(crate) has_id: bool,
-    /// Those whose default may refer to an ID.
-    pub(crate) linked_defaults: Vec<usize>,
-    /// Where each of them stands, sorted by name.
+    pub(super) has_id: bool,
+    /// Those whose default may hold an ID or a reference to one.
+    pub(super) linked_defaults: Vec<usize>,
+    /// Where each of them is, sorted by name.
     by_name: Vec<(NameId, u32)>,
 }
 
 impl TypeTable {
-    /// The attribute of a name.
-    pub(crate) fn named(&self, name: NameId) -> Option<&Attribute> {
+    /// The number of the attribute of a name.
+    pub(super) fn number_of(&self, name: NameId) -> Option<usize> {
         let at = self.by_name.binary_search_by_key(&name, |(name, _)| *name).ok()?;
-        self.by_name.get(at).and_then(|(_, index)| self.attributes.get(*index as usize))
+        self.by_name.get(at).map(|(_, index)| *index as usize)
     }
 }
 
 /// What there is to know of a content model before it is walked.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ModelTable {
-    /// The start state in `Table::states`, where the model is laid out.
-    pub(crate) start: Option<u32>,
-    /// Children of one name may stand between others.
-    pub(crate) interleaved: bool,
+#[derive(Debug, Clone)]
+struct ModelTable {
+    /// The start state in `Table::states`, without rules.
+    start: u32,
+    /// Children of one name may stand between others; found when it is first asked.
+    interleaved: OnceLock<bool>,
 }
 
-/// A schema laid out for the quick path.
+/// A schema laid out.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
-    pub(crate) states: Vec<State>,
-    pub(crate) edges: Vec<Edge>,
-    pub(crate) choices: Vec<Choice>,
-    pub(crate) simples: Vec<Arc<SimpleType>>,
+    pub(super) states: Vec<State>,
+    pub(super) edges: Vec<Edge>,
+    pub(super) choices: Vec<Choice>,
+    /// The texts that rules compare with, and the facts that they set.
+    pub(super) texts: Vec<(Box<str>, u64)>,
+    pub(super) simples: Vec<Arc<SimpleType>>,
     /// By `TypeId`; `None` for simple types.
-    pub(crate) types: Vec<Option<TypeTable>>,
+    pub(super) types: Vec<Option<TypeTable>>,
     /// By `ModelId`.
-    pub(crate) models: Vec<ModelTable>,
-    /// By `ElementId`; those behind the last element that has rules are left out.
-    pub(crate) rules: Vec<Option<RuleTable>>,
-    /// By `ElementId`: the start state of its declared type's content under its rules, where that is laid out.
-    pub(crate) starts: Vec<Option<u32>>,
-    /// The state in front of the root, and the one behind it.
-    pub(crate) document: u32,
-    pub(crate) finished: u32,
-    /// The state in front of the root has an edge for each element that may be one.
-    pub(crate) has_root_edges: bool,
+    models: Vec<ModelTable>,
+    /// By `ElementId`; those after the last element that has rules are left out.
+    rules: Vec<Option<RuleTable>>,
+    /// By `ElementId`: the start state of its declared type's content under its rules.
+    starts: Vec<u32>,
+    /// The state before the root, and the one after it.
+    pub(super) document: u32,
+    pub(super) finished: u32,
 }
 
 impl Table {
-    /// Lays out a schema with its rules, or only with those that make a document invalid: who does not ask for
-    /// warnings does not pay for them.
-    pub(crate) fn new(schema: &Compiled, rules: &Rules, warnings: bool) -> Table {
-        Layout::new(schema).lay_out(rules, warnings)
+    /// Lays out a schema with its rules.
+    pub(crate) fn new(schema: &Compiled, rules: Rules) -> Table {
+        Layout::new(schema).lay_out(rules)
     }
 
     /// Gives back the room that lists grew into: a schema is made once and kept.
@@ -176,7 +209,25 @@ impl Table {
 
     /// The rules of an element, by the index that forms and frames keep.
     #[inline(always)]
-    pub(crate) fn rules_at(&self, index: u32) -> Option<&RuleTable> {
+    pub(super) fn rules_at(&self, index: u32) -> Option<&RuleTable> {
         self.rules.get(index as usize)?.as_ref()
+    }
+
+    /// The state in which the content of an element of some type begins; `declared`: that is its declared type.
+    pub(super) fn start_of(&self, element: Option<ElementId>, declared: bool, model: ModelId) -> u32 {
+        let start = element.filter(|_| declared).and_then(|element| self.starts.get(element.index())).copied();
+        let start = start.filter(|start| *start != NONE);
+        start.or_else(|| self.models.get(model.index()).map(|model| model.start)).unwrap_or(self.finished)
+    }
+
+    /// Whether children of one name may stand between others in a content model.
+    pub(crate) fn is_interleaved(&self, schema: &Compiled, model: ModelId) -> bool {
+        let Some((table, model)) = self.models.get(model.index()).zip(schema.models.get(model.index())) else {
+            return false;
+        };
+        // Elements that can stand for one may alternate.
+        *table.interleaved.get_or_init(|| {
+            model.has_heads() || model.automaton.may_interleave(&|leaf| layout::name_of(schema, model, leaf))
+        })
     }
 }

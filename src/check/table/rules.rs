@@ -8,7 +8,7 @@ use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet};
 pub(crate) struct Sets {
     /// Set always.
     pub(crate) seen: u64,
-    /// Those of `seen` whose upper neighbour tells "more than one".
+    /// Those of `seen` whose upper neighbour says "more than one".
     pub(crate) counted: u64,
 }
 
@@ -20,87 +20,96 @@ impl Sets {
     }
 }
 
-/// What the rules of an element say of it, known before any packet is read.
+/// What the rules of an element say of it, known before any document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Judgement {
     /// No rule fires.
     Clean,
     /// Only warnings fire.
     Warned,
-    /// Ask the careful way.
+    /// The walk decides.
     Unknown,
 }
 
-/// A rule that facts decide.
+/// A rule that facts decide: it fires where `facts & mask == value` for one of the terms (mask, value).
 #[derive(Debug, Clone)]
-pub(crate) struct Fire {
-    /// It fires where `facts & mask == value` for one of these (mask, value).
-    pub(crate) terms: Box<[(u64, u64)]>,
-    /// Names that the ancestors must have, nearest first.
-    pub(crate) ancestors: Box<[NameId]>,
-    /// Paths of ancestors that must not be there, as in `Rule::unless`.
-    pub(crate) unless: Box<[Vec<NameId>]>,
+struct Decided {
+    rule: usize,
+    terms: Box<[(u64, u64)]>,
 }
 
-impl Fire {
+impl Decided {
     #[inline(always)]
-    pub(crate) fn fires(&self, facts: u64) -> bool {
+    fn fires(&self, facts: u64) -> bool {
         self.terms.iter().any(|(mask, value)| facts & mask == *value)
     }
+}
 
-    /// The declaration alone decides that the rule is about the element.
-    pub(crate) fn is_everywhere(&self) -> bool {
-        self.ancestors.is_empty() && self.unless.is_empty()
-    }
+/// What the rules of an element need of a walk beyond facts about children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Needs {
+    /// Texts of children, or attributes, are kept until the element ends.
+    pub(crate) late: bool,
+    /// Text between the children matters, white space included.
+    pub(crate) watched: bool,
+    /// The element's own string-value is read.
+    pub(crate) own_text: bool,
+    /// Attributes set facts, or are read.
+    pub(crate) attributes: bool,
 }
 
 /// The rules of an element declaration.
 #[derive(Debug, Clone)]
 pub(crate) struct RuleTable {
     pub(crate) facts: Facts,
-    pub(crate) errors: Vec<Fire>,
-    /// The terms of all of them, one of which must hold where an error is to be.
-    pub(crate) error_terms: Vec<(u64, u64)>,
-    pub(crate) warnings: Vec<Fire>,
-    /// Rules that need the texts of children.
-    pub(crate) late: Vec<Rule>,
+    rules: Vec<Rule>,
+    errors: Vec<Decided>,
+    warnings: Vec<Decided>,
+    /// The terms of the errors, and of all rules: one of them has to hold where a rule fires.
+    error_terms: Vec<(u64, u64)>,
+    all_terms: Vec<(u64, u64)>,
+    /// Rules that read texts, by number.
+    late_errors: Vec<usize>,
+    late_warnings: Vec<usize>,
+    /// For a walk that evaluates errors alone, and for one that evaluates warnings too.
+    needs: [Needs; 2],
 }
 
 impl RuleTable {
-    /// The rules of an element that are asked for, or `None` where none is left.
-    pub(super) fn new(set: &RuleSet, warnings: bool) -> Option<RuleTable> {
-        let asked = |rule: &Rule| warnings || rule.role == Role::Error;
-        let mut table = RuleTable {
-            facts: set.facts.clone(),
-            errors: Vec::new(),
-            error_terms: Vec::new(),
-            warnings: Vec::new(),
-            late: Vec::new(),
-        };
-        for (number, terms) in &set.facts.decided {
-            let Some(rule) = set.rules.get(*number).filter(|rule| asked(rule)) else { continue };
-            let fire = Fire {
-                terms: terms.as_slice().into(),
-                ancestors: rule.ancestors.as_slice().into(),
-                unless: rule.unless.as_slice().into(),
-            };
-            match rule.role {
-                Role::Error => {
-                    table.error_terms.extend_from_slice(&fire.terms);
-                    table.errors.push(fire);
-                }
-                Role::Warning => table.warnings.push(fire),
-            }
+    /// The rules of an element.
+    pub(super) fn new(set: RuleSet) -> RuleTable {
+        let RuleSet { rules, facts } = set;
+        let is_error = |number: usize| rules.get(number).is_some_and(|rule| rule.role == Role::Error);
+        let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+        for (rule, terms) in &facts.decided {
+            let decided = Decided { rule: *rule, terms: terms.as_slice().into() };
+            if is_error(*rule) { errors.push(decided) } else { warnings.push(decided) }
         }
-        let late = set.facts.late.iter().filter_map(|number| set.rules.get(*number));
-        table.late = late.filter(|rule| asked(rule)).cloned().collect();
-        let idle = table.errors.is_empty() && table.warnings.is_empty() && table.late.is_empty();
-        (!idle).then_some(table)
+        let (late_errors, late_warnings): (Vec<usize>, Vec<usize>) =
+            facts.late.iter().copied().partition(|number| is_error(*number));
+        let terms_of = |decided: &[Decided]| decided.iter().flat_map(|rule| rule.terms.to_vec()).collect::<Vec<_>>();
+        let error_terms = terms_of(&errors);
+        let all_terms = [error_terms.clone(), terms_of(&warnings)].concat();
+        let needs =
+            [needs(&facts, &error_terms, !late_errors.is_empty()), needs(&facts, &all_terms, !facts.late.is_empty())];
+        RuleTable { facts, rules, errors, warnings, error_terms, all_terms, late_errors, late_warnings, needs }
+    }
+
+    /// What a walk has to keep.
+    #[inline(always)]
+    pub(crate) fn needs(&self, warnings: bool) -> Needs {
+        self.needs[usize::from(warnings)]
     }
 
     /// What children of a name set.
     pub(crate) fn child(&self, name: NameId) -> Option<&ChildFacts> {
         self.facts.children.iter().find(|child| child.name == Some(name))
+    }
+
+    /// Whether a rule that facts do not decide reads the string-value of the children of a name.
+    pub(crate) fn keeps_text(&self, name: NameId, warnings: bool) -> bool {
+        let facts = &self.facts;
+        self.needs(warnings).late && (facts.keep_all_texts || self.child(name).is_some_and(|child| child.keep_text))
     }
 
     /// The facts after a child (of any name), before its text is known.
@@ -125,18 +134,49 @@ impl RuleTable {
         sets
     }
 
+    /// Whether facts show that some rule may fire: never wrong where it says no.
+    #[inline(always)]
+    pub(crate) fn may_fire(&self, facts: u64, warnings: bool) -> bool {
+        let terms = if warnings { &self.all_terms } else { &self.error_terms };
+        terms.iter().any(|(mask, value)| facts & mask == *value)
+    }
+
+    /// The rules that facts show to fire, as far as the element's ancestors do not exempt it.
+    pub(crate) fn firing(&self, facts: u64, warnings: bool) -> impl Iterator<Item = &Rule> {
+        let warnings: &[Decided] = if warnings { &self.warnings } else { &[] };
+        let firing = self.errors.iter().chain(warnings).filter(move |rule| rule.fires(facts));
+        firing.filter_map(|decided| self.rules.get(decided.rule))
+    }
+
+    /// The rules that read texts.
+    pub(crate) fn late(&self, warnings: bool) -> impl Iterator<Item = &Rule> {
+        let warnings: &[usize] = if warnings { &self.late_warnings } else { &[] };
+        self.late_errors.iter().chain(warnings).filter_map(|number| self.rules.get(*number))
+    }
+
     /// What the rules say of an element without attributes and children, once and for all.
     pub(super) fn judge_leaf(&self, facts: u64) -> Judgement {
-        let elsewhere = |fire: &Fire| fire.fires(facts) && !fire.is_everywhere();
-        if !self.late.is_empty()
-            || self.errors.iter().any(|fire| fire.fires(facts))
-            || self.warnings.iter().any(elsewhere)
-        {
+        if self.needs(true).late || self.errors.iter().any(|rule| rule.fires(facts)) {
             Judgement::Unknown
-        } else if self.warnings.iter().any(|fire| fire.fires(facts)) {
+        } else if self.warnings.iter().any(|rule| rule.fires(facts)) {
             Judgement::Warned
         } else {
             Judgement::Clean
         }
+    }
+}
+
+fn needs(facts: &Facts, terms: &[(u64, u64)], late: bool) -> Needs {
+    let asked = terms.iter().fold(0, |asked, (mask, _)| asked | mask);
+    let of_attributes = |facts: &Facts| {
+        let named =
+            facts.attributes.iter().map(|known| known.literals.iter().fold(known.seen, |all, (_, set)| all | set));
+        named.fold(facts.any_attribute, |all, bits| all | bits)
+    };
+    Needs {
+        late,
+        watched: facts.any_text & asked != 0 || late && (facts.late_looks_at_text || facts.keep_own_text),
+        own_text: late && facts.keep_own_text,
+        attributes: of_attributes(facts) & asked != 0 || late && facts.late_looks_at_attributes,
     }
 }

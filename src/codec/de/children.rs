@@ -5,7 +5,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::element::{Element, Variant};
 use super::reader::Reader;
 use super::scalar::key;
-use crate::check::accept::Event;
+use crate::check::Event;
 use crate::codec::Error;
 
 /// All children of an element, each a variant of an enum.

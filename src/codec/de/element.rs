@@ -10,7 +10,7 @@ use super::fields::Fields;
 use super::forward::{alike, forwarded};
 use super::reader::{Node, Reader};
 use super::scalar::{Scalar, key, plain_text};
-use crate::check::accept::Event;
+use crate::check::Event;
 use crate::codec::Error;
 use crate::codec::any;
 use crate::compiled::TypeId;

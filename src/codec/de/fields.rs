@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, MapAccess};
 use super::reader::{Node, Reader, attribute_type, normalize, value_of};
 use super::scalar::{Scalar, key};
 use super::siblings::{Siblings, Which};
-use crate::check::accept::{Attribute, Event, Text};
+use crate::check::{Attribute, Event, Text};
 use crate::codec::{Error, TEXT, VALUE, content};
 use crate::compiled::TypeDefinition;
 use crate::datatype::SimpleType;
@@ -135,7 +135,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     #[inline]
     fn siblings(&mut self, which: Which) -> Siblings<'_, 's, 'de> {
         let model = content::model(self.reader.schema, self.node.note.type_id);
-        let interleaved = model.is_some_and(|model| self.reader.table.models[model.index()].interleaved);
+        let interleaved = model.is_some_and(|model| self.reader.table.is_interleaved(self.reader.schema, model));
         Siblings { reader: &mut *self.reader, which, interleaved, model }
     }
 

@@ -14,7 +14,7 @@ mod siblings;
 use serde::de::Deserialize;
 
 use super::Error;
-use crate::check::accept::{Event, Stop, with_scratch};
+use crate::check::{Event, Values, with_scratch};
 use crate::schema::Schema;
 use element::{Element, Root};
 use reader::Reader;
@@ -23,16 +23,24 @@ pub(super) use reader::{attribute_type, normalize, value_of};
 /// Reads a document into a value. See `Schema::from_slice`.
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {
     with_scratch(|scratch| {
-        let Ok(mut reader) = Reader::new(schema, bytes, scratch) else { return Err(refused(schema, bytes)) };
-        let value = read(&mut reader);
-        match (value, reader.stop()) {
-            (Ok(value), None) => Ok(value),
-            // What is wrong with the document comes first, wherever the type found no use for it.
-            (Err(error), None) => {
-                let error = error.at(reader.place(), bytes);
-                Err(if schema.is_valid(bytes) { error } else { refused(schema, bytes) })
+        let mut reader = match Reader::new(schema, bytes, scratch) {
+            Ok(reader) => reader,
+            Err(sink) => return Err(refused(schema, bytes, sink)),
+        };
+        match read(&mut reader) {
+            Ok(value) if !reader.is_refused() => {
+                reader.finish();
+                Ok(value)
             }
-            (_, Some(_)) => Err(refused(schema, bytes)),
+            // What is wrong with the document comes first, wherever the type found no use for it.
+            result => {
+                let place = reader.place();
+                let sink = reader.finish();
+                match result {
+                    Err(error) if sink.is_valid() => Err(error.at(place, bytes)),
+                    _ => Err(refused(schema, bytes, sink)),
+                }
+            }
         }
     })
 }
@@ -46,12 +54,14 @@ fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Err
 }
 
 #[cold]
-fn refused(schema: &Schema, bytes: &[u8]) -> Error {
-    Error::invalid(schema.explain(bytes), bytes)
+fn refused(schema: &Schema, bytes: &[u8], sink: Values<'_>) -> Error {
+    let mut report = sink.report(bytes, schema.limits());
+    schema.conceal(bytes, &mut report);
+    Error::invalid(report, bytes)
 }
 
 /// The walk stopped: `from_slice` says why.
 #[cold]
-fn stopped(_: Stop) -> Error {
+fn stopped() -> Error {
     Error::mismatch("the document is invalid")
 }

@@ -5,8 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::stopped;
-use crate::check::accept::{Attribute, Document, Event, Machine, Note, Scratch, Stop, Text};
-use crate::check::table::Table;
+use crate::check::{Attribute, Event, Machine, Note, Scratch, Table, Text, Values};
 use crate::codec::{Error, VALUE_DEPTH, too_deep};
 use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
@@ -31,7 +30,9 @@ struct Aside {
 
 /// The events of one document.
 pub(super) struct Reader<'s, 'de> {
-    machine: Machine<'s, 'de, true>,
+    machine: Machine<'s, 'de, Values<'de>>,
+    /// Which of the machine's notes was given last.
+    given: usize,
     pub(super) schema: &'s Compiled,
     pub(super) table: &'s Table,
     peeked: Option<Event>,
@@ -39,7 +40,8 @@ pub(super) struct Reader<'s, 'de> {
     aside: VecDeque<Aside>,
     /// What belongs to the last event, where that one had been put aside.
     replayed: Option<Box<Aside>>,
-    stop: Option<Stop>,
+    /// The document has an error.
+    is_refused: bool,
     /// Values that are being read inside each other.
     depth: usize,
     /// What is being read, for errors: offset and length.
@@ -47,22 +49,30 @@ pub(super) struct Reader<'s, 'de> {
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
+    /// Reads nothing yet. An error is a document of which nothing can be read at all.
     #[inline(always)]
-    pub(super) fn new(schema: &'s Schema, bytes: &'de [u8], scratch: &'s mut Scratch) -> Result<Reader<'s, 'de>, Stop> {
-        let table = schema.table();
-        let compiled = schema.compiled();
-        let document = Document::new(bytes, schema.limits())?;
+    pub(super) fn new(schema: &'s Schema, bytes: &'de [u8], scratch: &'s mut Scratch) -> Result<Self, Values<'de>> {
+        let (table, compiled, limits) = (schema.table(), schema.compiled(), schema.limits());
+        let machine = Machine::open(compiled, table, limits, bytes, scratch, Values::new(limits))?;
         Ok(Reader {
-            machine: Machine::new(compiled, table, schema.limits(), document, scratch),
+            machine,
+            given: usize::MAX,
             schema: compiled,
             table,
             peeked: None,
             aside: VecDeque::new(),
             replayed: None,
-            stop: None,
+            is_refused: false,
             depth: 0,
             place: (0, 0),
         })
+    }
+
+    /// Reads what is left of the document, for its errors.
+    pub(super) fn finish(mut self) -> Values<'de> {
+        // The sink takes all errors, so that the walk ends with the document.
+        let _ = self.machine.finish();
+        self.machine.into_sink()
     }
 
     /// Reads a value that may hold others.
@@ -77,8 +87,9 @@ impl<'s, 'de> Reader<'s, 'de> {
         value
     }
 
-    pub(super) fn stop(&self) -> Option<Stop> {
-        self.stop
+    /// The document has an error, so that no value can be read.
+    pub(super) fn is_refused(&self) -> bool {
+        self.is_refused
     }
 
     pub(super) fn place(&self) -> Range<usize> {
@@ -118,10 +129,15 @@ impl<'s, 'de> Reader<'s, 'de> {
         {
             return Ok(event);
         }
-        self.machine.walk(1).map_err(|stop| {
-            self.stop = Some(stop);
-            stopped(stop)
-        })?;
+        // One step may give several notes.
+        self.given = self.given.wrapping_add(1);
+        if self.given >= self.machine.notes().len() {
+            self.given = 0;
+            self.machine.read(1).map_err(|_| {
+                self.is_refused = true;
+                stopped()
+            })?;
+        }
         Ok(self.note().event)
     }
 
@@ -137,7 +153,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         const NOTHING: Note = Note::of(Event::Eof);
         match &self.replayed {
             Some(aside) => &aside.note,
-            None => self.machine.notes().last().unwrap_or(&NOTHING),
+            None => self.machine.notes().get(self.given).unwrap_or(&NOTHING),
         }
     }
 

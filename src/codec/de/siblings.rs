@@ -6,7 +6,7 @@ use super::children::Child;
 use super::element::{Element, Variant};
 use super::forward::{alike, forwarded};
 use super::reader::{Kept, Reader};
-use crate::check::accept::Event;
+use crate::check::Event;
 use crate::codec::{Error, content};
 use crate::compiled::ModelId;
 use crate::datatype::Kind;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Result;
-use crate::check::accept::{Note, Stop};
+use crate::check::{Note, Stop};
 use crate::codec::{Cursor, Secret};
 use crate::plesk::{
     Customer, DbServer, Ip, IpType, MappedDbServer, MappedIp, MigrateCustomers, MigrateResellers, MigrateWebspaces,
@@ -33,7 +33,7 @@ pub(super) fn start<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<B
             b"only-hosting" => start.only = Some(Only::OnlyHosting(cursor.anything(element)?)),
             b"only-mail" => start.only = Some(Only::OnlyMail(cursor.anything(element)?)),
             b"selected-objects" => selected_objects(cursor, element, &mut start.selected_objects)?,
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -44,7 +44,7 @@ fn system_type(text: &str) -> Result<SystemType> {
     match text {
         "unix" => Ok(SystemType::Unix),
         "windows" => Ok(SystemType::Windows),
-        _ => Err(Stop::Unsure),
+        _ => Err(Stop),
     }
 }
 
@@ -60,7 +60,7 @@ fn selected_objects<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, selected: &
             (b"migrate-customer", _) => {
                 *selected = SelectedObjects::CustomersInSingular(customers(cursor, element)?);
             }
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })
@@ -81,7 +81,7 @@ fn customers<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<MigrateC
         match cursor.name(element) {
             b"target-owner" => customers.target_owner = cursor.text(element)?,
             b"customer" => customers.customer.push(customer(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -94,7 +94,7 @@ fn webspaces<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<MigrateW
         match cursor.name(element) {
             b"target-owner" => webspaces.target_owner = cursor.text(element)?,
             b"webspace" => webspaces.webspace.push(webspace(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -109,7 +109,7 @@ fn reseller<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Reseller<
             b"ip" => reseller.ip.push(mapped_ip(cursor, element)?),
             b"customer" => reseller.customer.push(customer(cursor, element)?),
             b"webspace" => reseller.webspace.push(webspace(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -123,7 +123,7 @@ fn customer<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Customer<
             b"name" => customer.name = cursor.text(element)?,
             b"ip" => customer.ip.push(mapped_ip(cursor, element)?),
             b"webspace" => customer.webspace.push(webspace(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -137,7 +137,7 @@ fn webspace<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Webspace<
             b"name" => webspace.name = cursor.text(element)?,
             b"ip" => webspace.ip = Some(mapped_ip(cursor, element)?),
             b"db-server" => webspace.db_server.push(mapped_db_server(cursor, element)?),
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -150,7 +150,7 @@ fn mapped_ip<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<MappedIp
         match cursor.name(element) {
             b"old" => mapped.old = ip(cursor, element)?,
             b"new" => mapped.new = ip(cursor, element)?,
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -163,7 +163,7 @@ fn ip<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<Ip<'a>> {
         match cursor.name(element) {
             b"ip-type" => ip.ip_type = ip_type(&cursor.text(element)?)?,
             b"ip-address" => ip.ip_address = cursor.text(element)?,
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -174,7 +174,7 @@ fn ip_type(text: &str) -> Result<IpType> {
     match text {
         "shared" => Ok(IpType::Shared),
         "exclusive" => Ok(IpType::Exclusive),
-        _ => Err(Stop::Unsure),
+        _ => Err(Stop),
     }
 }
 
@@ -184,7 +184,7 @@ fn mapped_db_server<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<M
         match cursor.name(element) {
             b"old" => mapped.old = db_server(cursor, element)?,
             b"new" => mapped.new = db_server(cursor, element)?,
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;
@@ -198,7 +198,7 @@ fn db_server<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<DbServer
             b"host" => server.host = cursor.text(element)?,
             b"port" => server.port = cursor.text(element)?,
             b"type" => server.kind = cursor.text(element)?,
-            _ => return Err(Stop::Unsure),
+            _ => return Err(Stop),
         }
         Ok(())
     })?;

@@ -1,0 +1,105 @@
+//! What a walk that reports has found so far, and what it needs to go on after an error.
+
+use super::search::Search;
+use crate::Limits;
+use crate::compiled::NamespaceId;
+use crate::diagnostic::kept::{KeptDiagnostics, KeptIndex};
+use crate::diagnostic::{Diagnostic, Severity, words};
+use crate::text::nearest::Suggestions;
+use crate::xml::{Fault, Reader};
+
+/// Steps that all searches for places take in one document, at most; after that explanations are simpler.
+const STEPS: usize = 1 << 22;
+
+/// The errors of a document as they are found, and the state of recovery. Made for every document that is explained, so
+/// nothing in it allocates before the first error.
+pub(crate) struct Explanation<'a> {
+    kept: KeptDiagnostics,
+    /// The kept diagnostics, each with the start tag of the element whose path it gets.
+    elements: Vec<(KeptIndex, usize)>,
+    pub(super) suggestions: Suggestions,
+    /// Steps that are left to look for the places of children that are where they may not be.
+    pub(super) steps: usize,
+    /// A namespace that was wrong and reported once: from then on it is read as the right one.
+    pub(super) forgiven: Option<(String, NamespaceId)>,
+    /// Reads what the strict lexers refuse.
+    pub(super) reader: Option<Box<Reader<'a>>>,
+    /// Breaches of XML that the reader met on the way to a token.
+    pub(super) faults: Vec<Fault>,
+    /// Of the open elements whose content was searched, innermost last.
+    pub(super) searches: Vec<Search>,
+}
+
+impl<'a> Explanation<'a> {
+    pub(crate) fn new(limits: &Limits) -> Explanation<'a> {
+        Explanation {
+            kept: KeptDiagnostics::new(limits),
+            elements: Vec::new(),
+            suggestions: Suggestions::default(),
+            steps: STEPS,
+            forgiven: None,
+            reader: None,
+            faults: Vec::new(),
+            searches: Vec::new(),
+        }
+    }
+
+    /// Nothing was reported.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// No error was reported; warnings may have been.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.kept.errors() == 0
+    }
+
+    /// Counts an error or a warning about the element whose start tag is at `element` (`None`: outside the root). Its
+    /// words are only made where it is kept.
+    pub(super) fn add(
+        &mut self,
+        severity: Severity,
+        element: Option<usize>,
+        diagnostic: impl FnOnce() -> Diagnostic,
+    ) -> Option<KeptIndex> {
+        let kept = self.kept.add(severity, diagnostic)?;
+        self.elements.extend(element.map(|element| (kept, element)));
+        Some(kept)
+    }
+
+    /// Says the same error in other words, of the element at `element`: nothing more is counted.
+    pub(super) fn replace(&mut self, kept: Option<KeptIndex>, element: usize, diagnostic: impl FnOnce() -> Diagnostic) {
+        if let Some(kept) = kept {
+            self.elements.retain(|(known, _)| *known != kept);
+            self.elements.push((kept, element));
+        }
+        self.kept.replace(kept, diagnostic);
+    }
+
+    /// The start tags of the elements whose paths are wanted.
+    pub(super) fn elements(&self) -> impl Iterator<Item = usize> + '_ {
+        self.elements.iter().map(|(_, element)| *element)
+    }
+
+    /// Gives each diagnostic its path.
+    pub(super) fn set_paths(&mut self, path_of: impl Fn(usize) -> String) {
+        for (kept, element) in std::mem::take(&mut self.elements) {
+            self.kept.set_path(kept, path_of(element));
+        }
+    }
+
+    /// The report, in document order.
+    pub(super) fn finish(self) -> crate::diagnostic::Report {
+        self.kept.finish()
+    }
+}
+
+/// A breach of XML as a diagnostic.
+pub(super) fn malformed(fault: &Fault, path: String) -> Diagnostic {
+    let words = words::well_formedness(fault);
+    let label = words::well_formedness_related(words.code);
+    let mut diagnostic = Diagnostic::new(words, fault.span.clone(), path);
+    diagnostic.related = fault.related.clone().map(|span| (span, label.to_owned()));
+    diagnostic
+}

@@ -1,0 +1,116 @@
+//! The open elements: what is kept of each.
+
+use crate::compiled::{ElementId, NameId, TypeId};
+
+/// What the content of an open element may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Child elements by a content model, with white space between them.
+    Elements,
+    /// Child elements by a content model, with text between them.
+    Mixed,
+    /// As `Elements`, where the walk alone sees all that a rule asks for: the text between children, or all text.
+    Watched,
+    /// As `Mixed`, likewise.
+    WatchedMixed,
+    /// Text of a simple type.
+    Simple,
+    /// Nothing, by the type.
+    Empty,
+    /// Nothing, because of `xsi:nil`.
+    Nil,
+    /// Anything; what is declared is checked.
+    Lax,
+    /// Anything, unchecked: a wildcard says so.
+    Skip,
+    /// Nothing is checked, since the element itself was an error.
+    Silent,
+}
+
+impl Mode {
+    /// Children by a content model.
+    pub(super) fn has_model(self) -> bool {
+        matches!(self, Mode::Elements | Mode::Mixed | Mode::Watched | Mode::WatchedMixed)
+    }
+}
+
+/// An open element. Small, since each one is put on the stack and taken from it again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    /// What its rules know so far.
+    pub(super) facts: u64,
+    /// Where its start tag begins.
+    pub(super) tag: usize,
+    /// The edge whose end tag it waits for; `NONE` where it took none.
+    pub(super) edge: u32,
+    /// The state of its content, in the table.
+    pub(super) state: u32,
+    /// Its rules (`NONE`: none).
+    pub(super) rules: u32,
+    /// Its `Details` in the scratch; `NONE` where the edge says all there is to say.
+    pub(super) details: u32,
+    /// Where its children begin in `Scratch::children`.
+    pub(super) children: u32,
+    pub(super) mode: Mode,
+    /// How its name is prefixed, where an edge says the rest: a place in `Scratch::bound`, from 1 on.
+    pub(super) prefix: u8,
+    pub(super) marks: Marks,
+}
+
+/// What was reported of an open element, and what is waited for: a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Marks(u8);
+
+impl Marks {
+    /// Something in it was reported: rules keep silent.
+    pub(super) const FAULTY: Marks = Marks(1);
+    /// The bytes in it are not well-formed: nothing is said about what is missing.
+    pub(super) const MALFORMED: Marks = Marks(2);
+    /// That it has content it must not have was reported.
+    pub(super) const REPORTED: Marks = Marks(4);
+    /// It says that it is nil, and must not: that it is empty is the same mistake.
+    pub(super) const EXCUSED: Marks = Marks(8);
+    /// The identity constraints know that it began.
+    pub(super) const TRACKED: Marks = Marks(16);
+    /// There is a `Search` of its content.
+    pub(super) const SEARCHED: Marks = Marks(32);
+    /// Its string-value is collected.
+    pub(super) const COLLECTED: Marks = Marks(64);
+    /// It has mixed content and a fixed value.
+    pub(super) const FIXED: Marks = Marks(128);
+
+    pub(super) fn has(self, mark: Marks) -> bool {
+        self.0 & mark.0 != 0
+    }
+
+    pub(super) fn set(&mut self, mark: Marks) {
+        self.0 |= mark.0;
+    }
+
+    /// Sets a mark; whether it was set before.
+    pub(super) fn replace(&mut self, mark: Marks) -> bool {
+        let was = self.has(mark);
+        self.set(mark);
+        was
+    }
+}
+
+/// The rest of what there is to know of an open element whose edge does not say it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Details {
+    pub(super) element: Option<ElementId>,
+    /// Its name, where the schema knows that.
+    pub(super) name: Option<NameId>,
+    pub(super) type_id: TypeId,
+    /// Bytes of its qualified name, which begins after the `<` of its tag; how many are the prefix and its colon.
+    pub(super) name_length: u32,
+    pub(super) prefix_length: u32,
+    /// Where its words in `Scratch::memory` begin.
+    pub(super) memory: u32,
+    /// Where what a rule reads of it begins: in `Scratch::seen`.
+    pub(super) seen: crate::rules::Mark,
+    /// Where its string-value begins in `Scratch::collected`.
+    pub(super) collected: usize,
+    /// It has text nodes of its own.
+    pub(super) has_text: bool,
+}

@@ -1,0 +1,282 @@
+//! The state of a walk: where it is in the document, the open elements, and what becomes of events and errors.
+//!
+//! `predict` and `walk` move it on, both on the same frames and the same table.
+
+use super::document::Document;
+use super::events::{Attribute, Event, Note, Text};
+use super::explanation::Explanation;
+use super::frame::{Details, Frame, Marks, Mode};
+use super::scratch::Scratch;
+use super::sink::Sink;
+use super::table::{NONE, RuleTable, Table};
+use crate::Limits;
+use crate::compiled::{Compiled, Model, NamespaceId};
+use crate::xml::Scopes;
+
+/// The walk is over before the document: it is invalid, ill-formed or over a limit, and the sink takes no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop;
+
+impl From<crate::xml::Fault> for Stop {
+    #[cold]
+    fn from(_: crate::xml::Fault) -> Stop {
+        Stop
+    }
+}
+
+/// A namespace that no schema names.
+pub(super) const FOREIGN: NamespaceId = NamespaceId(u32::MAX);
+
+/// One walk over one document.
+pub(crate) struct Machine<'s, 'a, S> {
+    pub(super) schema: &'s Compiled,
+    pub(super) table: &'s Table,
+    pub(super) limits: &'s Limits,
+    pub(super) text: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+    /// The open element, and how many there are around it, the document included.
+    pub(super) frame: Frame,
+    pub(super) depth: usize,
+    /// The namespace of names without a prefix.
+    pub(super) namespace: NamespaceId,
+    /// How many elements are open with the innermost one that declares a namespace (0: none does).
+    pub(super) scope_depth: usize,
+    /// The prefix of the last tag: a place in `Scratch::bound`, from 1 on.
+    pub(super) prefix: u8,
+    /// How many open elements have their string-value collected.
+    pub(super) collecting: u32,
+    /// The text of the open element, where its content is simple and that was read.
+    pub(super) run: Option<Run>,
+    pub(super) scopes: Scopes<'a>,
+    pub(super) scratch: &'s mut Scratch,
+    pub(super) sink: S,
+}
+
+/// The text of an element with simple content.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) plain: bool,
+}
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// A walk that has not begun. (Nothing here can fail, so that a machine is made where it stays.)
+    #[inline(always)]
+    pub(crate) fn new(
+        schema: &'s Compiled,
+        table: &'s Table,
+        limits: &'s Limits,
+        document: Document<'a>,
+        scratch: &'s mut Scratch,
+        sink: S,
+    ) -> Machine<'s, 'a, S> {
+        Machine {
+            schema,
+            table,
+            limits,
+            text: document.text,
+            bytes: document.text.as_bytes(),
+            at: document.root,
+            frame: Frame {
+                facts: 0,
+                tag: 0,
+                edge: NONE,
+                state: table.document,
+                rules: NONE,
+                details: NONE,
+                children: 0,
+                mode: Mode::Elements,
+                prefix: 0,
+                marks: Marks::default(),
+            },
+            depth: 0,
+            namespace: NamespaceId::NONE,
+            scope_depth: 0,
+            prefix: 0,
+            collecting: 0,
+            run: None,
+            scopes: scratch.take_scopes(),
+            scratch,
+            sink,
+        }
+    }
+
+    /// Ends the walk: gives the memory back, and the sink away.
+    #[inline]
+    pub(crate) fn into_sink(self) -> S {
+        self.scratch.put_scopes(self.scopes);
+        self.sink
+    }
+
+    /// The schema.
+    pub(crate) fn schema(&self) -> &'s Compiled {
+        self.schema
+    }
+
+    /// The document.
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The offset that the walk has come to.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The namespace declarations in force, as attributes that can be written.
+    pub(crate) fn declarations(&self) -> String {
+        self.scopes.as_attributes()
+    }
+
+    /// The character data of a leaf or a text.
+    #[inline]
+    pub(crate) fn text_of(&self, note: &Note) -> Text<'a> {
+        let raw = self.text.get(note.first as usize..note.last as usize).unwrap_or_default();
+        Text { raw, plain: note.plain }
+    }
+
+    /// The local name of an element that began.
+    #[inline(always)]
+    pub(crate) fn local_name(&self, note: &Note) -> &'a [u8] {
+        let (at, length) = (note.at as usize, note.length as usize);
+        self.bytes.get(at + note.prefix as usize..at + length).unwrap_or_default()
+    }
+
+    /// The attributes of an element that began (of a `Start`: nothing else has any).
+    #[inline]
+    pub(crate) fn attributes_of(&self, note: &Note) -> &[Attribute] {
+        match note.event {
+            Event::Start => self.scratch.attributes.get(note.first as usize..note.last as usize).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// What was met since the notes were last started over.
+    #[inline(always)]
+    pub(crate) fn notes(&self) -> &[Note] {
+        &self.scratch.notes
+    }
+
+    /// The errors so far, where the sink keeps them.
+    #[inline(always)]
+    pub(super) fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        self.sink.explanation()
+    }
+
+    /// Puts a frame on the stack.
+    #[inline(always)]
+    pub(super) fn put_around(&mut self, around: Frame) {
+        match self.scratch.stack.get_mut(self.depth) {
+            Some(slot) => *slot = around,
+            None => self.scratch.stack.push(around),
+        }
+        self.depth += 1;
+    }
+
+    /// Leaves the open element.
+    #[inline(always)]
+    pub(super) fn close(&mut self) -> Event {
+        if self.scope_depth != 0 && self.scope_depth >= self.depth {
+            self.leave_scope();
+        }
+        if self.frame.details != NONE {
+            self.leave_details();
+        }
+        if S::REPORTS {
+            self.scratch.children.truncate(self.frame.children as usize);
+        }
+        self.depth = self.depth.saturating_sub(1);
+        if let Some(frame) = self.scratch.stack.get(self.depth) {
+            self.frame = *frame;
+        }
+        if S::EVENTS {
+            self.scratch.notes.push(Note::of(Event::End));
+        }
+        Event::End
+    }
+
+    #[inline(never)]
+    fn leave_details(&mut self) {
+        if let Some(details) = self.scratch.details.pop() {
+            self.scratch.memory.truncate(details.memory as usize);
+            self.scratch.seen.forget(details.seen);
+        }
+    }
+
+    /// Ends the declarations of the element that is left.
+    #[cold]
+    fn leave_scope(&mut self) {
+        self.scopes.close(self.depth);
+        while self.scratch.bound.pop_if(|bound| bound.depth >= self.depth).is_some() {}
+        self.scope_depth = self.scopes.depth();
+        self.prefix = 0;
+        self.settle_namespace();
+    }
+
+    /// Settles what names without a prefix mean from here on.
+    pub(super) fn settle_namespace(&mut self) {
+        self.namespace = match self.scopes.resolve("") {
+            None | Some("") => NamespaceId::NONE,
+            Some(namespace) => self.schema.names.lookup_namespace(namespace).unwrap_or(FOREIGN),
+        };
+        if S::REPORTS {
+            self.forgive_namespaces();
+        }
+    }
+
+    /// What there is to know of the open element.
+    pub(super) fn details(&self) -> Details {
+        self.details_of(&self.frame)
+    }
+
+    /// The same of one around it.
+    pub(super) fn details_of(&self, frame: &Frame) -> Details {
+        if let Some(details) = self.scratch.details.get(frame.details as usize) {
+            return *details;
+        }
+        let edge = self.table.edges.get(frame.edge as usize);
+        let bound = self.scratch.bound.get(usize::from(frame.prefix).wrapping_sub(1));
+        let prefix_length = bound.map_or(0, |bound| bound.length);
+        Details {
+            element: edge.map(|edge| edge.element),
+            name: edge.map(|edge| edge.name),
+            type_id: edge.map_or(self.schema.any_type, |edge| edge.type_id),
+            name_length: prefix_length + edge.map_or(0, |edge| edge.length),
+            prefix_length,
+            memory: self.scratch.memory.len() as u32,
+            seen: self.scratch.seen.mark(),
+            collected: 0,
+            has_text: false,
+        }
+    }
+
+    /// The name of an open element as it is written.
+    pub(super) fn name_of(&self, frame: &Frame) -> &'a str {
+        let length = self.details_of(frame).name_length as usize;
+        self.text.get(frame.tag + 1..frame.tag + 1 + length).unwrap_or_default()
+    }
+
+    /// The name of the open element as it is written.
+    pub(super) fn name(&self) -> &'a str {
+        self.name_of(&self.frame)
+    }
+
+    /// The frame of the element around the open one.
+    pub(super) fn parent_mut(&mut self) -> Option<&mut Frame> {
+        self.scratch.stack.get_mut(self.depth.wrapping_sub(1))
+    }
+
+    /// The content model of the open element, where it has one.
+    pub(super) fn model(&self) -> Option<&'s Model> {
+        let state = self.table.states.get(self.frame.state as usize)?;
+        self.schema.models.get(state.model.index()).filter(|_| self.depth > 0)
+    }
+
+    /// The rules of the open element.
+    #[inline(always)]
+    pub(super) fn rules(&self) -> Option<&'s RuleTable> {
+        self.table.rules_at(self.frame.rules)
+    }
+}

@@ -1,0 +1,218 @@
+//! A start tag with attributes: known names, plain values between double quotes, in any order.
+
+use super::Tag;
+use crate::check::context::Around;
+use crate::check::events::{Attribute, Event, Note};
+use crate::check::machine::Machine;
+use crate::check::sink::Sink;
+use crate::check::table::{self, Check, Edge, Form, NONE, TypeTable};
+use crate::compiled::NamespaceId;
+use crate::text::scan::value_end;
+use crate::text::white_space::skip_rare_white_space;
+use crate::xml::XML_NAMESPACE;
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// A tag with attributes, or with white space after its name.
+    #[inline(never)]
+    pub(super) fn predict_with_attributes(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
+        let first = self.scratch.attributes.len();
+        let event = self.open_with_attributes(tag, edge, first);
+        if event.is_none() {
+            self.scratch.attributes.truncate(first);
+        }
+        event
+    }
+
+    #[inline(always)]
+    fn open_with_attributes(&mut self, tag: Tag, edge: &'s Edge, first: usize) -> Option<Event> {
+        if let Form::Undecided | Form::Anything { .. } = edge.form {
+            return None;
+        }
+        let known = self.table.types.get(edge.type_id.index())?.as_ref()?;
+        let end = self.known_attributes(known, tag.after)?;
+        let is_empty = match self.bytes.get(end..end + 2)? {
+            b"/>" => true,
+            [b'>', _] => false,
+            _ => return None,
+        };
+        match edge.form {
+            Form::Elements { rules, .. } if self.asks_for_attributes(rules) => None,
+            Form::Elements { start, rules, mixed } if !is_empty => {
+                let event = self.push_elements(tag, edge, (start, rules, mixed), first, end + 1)?;
+                self.link_values(known);
+                Some(event)
+            }
+            Form::Elements { start, rules, .. } => {
+                if rules != NONE || !self.table.states[start as usize].accepting {
+                    return None;
+                }
+                self.take_with_attributes(tag, edge, known, first, (end, end), end + 2, 0)
+            }
+            Form::Empty if is_empty => self.take_with_attributes(tag, edge, known, first, (end, end), end + 2, 0),
+            Form::Text(Check::Anything | Check::Collapsed) if is_empty => {
+                self.take_with_attributes(tag, edge, known, first, (end, end), end + 2, 0)
+            }
+            Form::Empty => {
+                let after = self.after_end_tag(edge, end + 1, tag.prefix)?;
+                self.take_with_attributes(tag, edge, known, first, (end + 1, end + 1), after, 0)
+            }
+            Form::Text(check) if !is_empty => {
+                let (stop, sets, _) = self.text_of_check(check, end + 1)?;
+                let after = self.after_end_tag(edge, stop, tag.prefix)?;
+                self.take_with_attributes(tag, edge, known, first, (end + 1, stop), after, sets)
+            }
+            Form::Text(_) | Form::Undecided | Form::Anything { .. } => None,
+        }
+    }
+
+    /// Takes a whole element with attributes and without children.
+    #[inline(always)]
+    #[allow(clippy::too_many_arguments, reason = "in line in each of its callers")]
+    fn take_with_attributes(
+        &mut self,
+        tag: Tag,
+        edge: &'s Edge,
+        known: &'s TypeTable,
+        first: usize,
+        text: (usize, usize),
+        after: usize,
+        sets: u64,
+    ) -> Option<Event> {
+        if self.depth >= self.limits.depth {
+            return None;
+        }
+        self.settle_leaf(tag, edge, text, sets)?;
+        self.link_values(known);
+        self.at = after;
+        if S::EVENTS {
+            self.note(Event::Start, edge, tag, (first, self.scratch.attributes.len()), true);
+            if let Form::Text(_) = edge.form {
+                self.note(Event::Text, edge, tag, text, false);
+            }
+            self.scratch.notes.push(Note::of(Event::End));
+        }
+        Some(Event::Start)
+    }
+
+    fn asks_for_attributes(&self, rules: u32) -> bool {
+        rules != NONE && self.table.rules_at(rules).is_some_and(|rules| rules.needs(S::WARNINGS).attributes)
+    }
+
+    /// The offset after the attributes, where each is declared, valid and there once, and none is missing.
+    #[inline(always)]
+    fn known_attributes(&mut self, known: &'s TypeTable, mut at: usize) -> Option<usize> {
+        if known.attributes.len() > 64 || !known.linked_defaults.is_empty() {
+            return None;
+        }
+        self.scratch.linked.clear();
+        let (mut met, mut next) = (0_u64, 0);
+        loop {
+            match self.bytes.get(at)? {
+                b' ' if self.bytes.get(at + 1).is_some_and(|byte| *byte > b'>') => at += 1,
+                b' ' | b'\n' | b'\t' | b'\r' => {
+                    at = skip_rare_white_space(self.bytes, at);
+                    if let Some(b'>' | b'/') = self.bytes.get(at) {
+                        break;
+                    }
+                }
+                _ => break,
+            }
+            let (number, start) = self.known_name(known, next, at)?;
+            next = number + 1;
+            let attribute = known.attributes.get(number)?;
+            let end = value_end(self.bytes, start);
+            if met & 1 << number != 0 || self.bytes.get(end) != Some(&b'"') {
+                return None;
+            }
+            met |= 1 << number;
+            if attribute.special {
+                self.check_special(attribute, number, start, end)?;
+            } else if !attribute.any_text {
+                let value = self.text.get(start..end)?;
+                attribute.declaration.simple.check(value).ok()?;
+            }
+            if S::EVENTS {
+                self.scratch.attributes.push(Attribute {
+                    name: Some(attribute.declaration.name),
+                    at: at as u32,
+                    length: (start - at) as u32 - 2,
+                    value: (start as u32, (end - start) as u32),
+                    plain: true,
+                });
+            }
+            at = end + 1;
+        }
+        let required = known.required.first().copied().unwrap_or(0);
+        (met & required == required).then_some(at)
+    }
+
+    /// A value that is fixed, or of a type to which the document around it matters.
+    #[inline(never)]
+    fn check_special(&mut self, attribute: &table::Attribute, number: usize, start: usize, end: usize) -> Option<()> {
+        let value = self.text.get(start..end)?;
+        let simple = &attribute.declaration.simple;
+        let fixed = attribute.declaration.value.as_ref().filter(|constraint| constraint.fixed);
+        if !simple.needs_context() && fixed.is_some_and(|fixed| *fixed.value == *value) {
+            return Some(());
+        }
+        let around = Around { schema: self.schema, scopes: &self.scopes };
+        simple.check_in(value, &around).ok()?;
+        if fixed.is_some_and(|fixed| !fixed.is(simple, value, &around)) {
+            return None;
+        }
+        if simple.needs_context() {
+            self.scratch.linked.push((number, start, end));
+        }
+        Some(())
+    }
+
+    /// Which attribute of a type is named at `at`, and where its value begins; `next`: which most likely is.
+    #[inline(always)]
+    fn known_name(&self, known: &TypeTable, next: usize, at: usize) -> Option<(usize, usize)> {
+        match self.named(known, next, at, NamespaceId::NONE) {
+            Some(found) => Some(found),
+            None => self.prefixed(known, next, at),
+        }
+    }
+
+    #[inline(always)]
+    fn named(&self, known: &TypeTable, next: usize, at: usize, namespace: NamespaceId) -> Option<(usize, usize)> {
+        let is_it =
+            |attribute: &&table::Attribute| attribute.open.is_at(self.bytes, at) && attribute.namespace == namespace;
+        let (before, from) = known.attributes.split_at_checked(next)?;
+        if let Some((number, found)) = from.iter().enumerate().find(|(_, attribute)| is_it(attribute)) {
+            return Some((next + number, at + found.open.length as usize));
+        }
+        let (number, found) = before.iter().enumerate().find(|(_, attribute)| is_it(attribute))?;
+        Some((number, at + found.open.length as usize))
+    }
+
+    #[inline(never)]
+    fn prefixed(&self, known: &TypeTable, next: usize, at: usize) -> Option<(usize, usize)> {
+        if self.bytes.get(at..at + 4) == Some(b"xml:") {
+            let namespace = self.schema.names.lookup_namespace(XML_NAMESPACE)?;
+            return self.named(known, next, at + 4, namespace);
+        }
+        let bound = self.scratch.bound.iter().rev().find(|bound| bound.pattern.is_at(self.bytes, at))?;
+        self.named(known, next, at + bound.length as usize, bound.namespace)
+    }
+
+    /// Takes in the IDs, and references to them, of a tag that is settled.
+    #[inline(always)]
+    fn link_values(&mut self, known: &TypeTable) {
+        if !self.scratch.linked.is_empty() {
+            self.link_attributes(known);
+        }
+    }
+
+    #[inline(never)]
+    fn link_attributes(&mut self, known: &TypeTable) {
+        for (number, start, end) in self.scratch.linked.drain(..) {
+            let Some(attribute) = known.attributes.get(number) else { continue };
+            let value = self.text.get(start..end).unwrap_or_default();
+            let around = Around { schema: self.schema, scopes: &self.scopes };
+            let ids = &mut self.scratch.ids;
+            attribute.declaration.simple.links(value, &around, &mut |link, name| ids.add(link, name, start));
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! The bytes that come, compared with the tags that may come.
+//!
+//! The plain version is the walk: lex the next tag, resolve its name, look for the declaration, check what it says. It
+//! does everything and is slow. Before it comes this one, for what nearly all of nearly every document is made of: the
+//! tags that may come are bytes in the table. One comparison settles name, well-formedness and place in the model at
+//! once; an end tag needs no search, since only one is possible; an element with text is one step (tag, text, end tag)
+//! and one event. Whatever is not as foreseen, however slightly, is declined before anything has changed, so that the
+//! walk takes it from the same byte on: prediction never has to be complete, only right. It never reports.
+
+mod attributes;
+mod close;
+mod leaf;
+
+use super::events::{Event, Note};
+use super::frame::{Details, Frame, Marks, Mode};
+use super::machine::Machine;
+use super::scratch::Child;
+use super::sink::Sink;
+use super::table::{Check, Edge, Form, Judgement, NONE, State};
+use crate::automaton::{LeafId, StateId};
+use crate::compiled::NamespaceId;
+use crate::text::scan::text_end;
+use crate::text::white_space::{skip_indent, skip_rare_white_space};
+
+/// A start tag for which an edge was found.
+#[derive(Clone, Copy)]
+struct Tag {
+    edge: u32,
+    /// Where its name begins, its local name, and what is after that.
+    name: usize,
+    local: usize,
+    after: usize,
+    /// Its prefix: a place in `Scratch::bound`, from 1 on.
+    prefix: u8,
+}
+
+/// More edges than this are not searched in their order alone.
+const FEW: u32 = 3;
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// The next event, where it is as foreseen.
+    #[inline(always)]
+    pub(super) fn predict(&mut self) -> Option<Event> {
+        if self.frame.mode != Mode::Elements {
+            return self.predict_between();
+        }
+        let mut at = skip_indent(self.bytes, self.at);
+        if self.bytes.get(at) != Some(&b'<') {
+            at = skip_rare_white_space(self.bytes, at);
+        }
+        self.predict_tag(at)
+    }
+
+    /// The same where text may come between the elements.
+    #[inline(never)]
+    fn predict_between(&mut self) -> Option<Event> {
+        if self.frame.mode != Mode::Mixed {
+            return None;
+        }
+        let (start, end) = (self.at, text_end(self.bytes, self.at));
+        match self.bytes.get(end..end + 2) {
+            Some([b'<', b'!' | b'?']) | None => return None,
+            Some([b'<', _]) => {}
+            Some(_) => return None,
+        }
+        if S::EVENTS && end > start {
+            // The walk notes the text, and prediction takes the tag after it.
+            return None;
+        }
+        self.predict_tag(end)
+    }
+
+    #[inline(always)]
+    fn predict_tag(&mut self, at: usize) -> Option<Event> {
+        let table = self.table;
+        let Some(&[b'<', next]) = self.bytes.get(at..at + 2) else { return self.predict_end_of_document(at) };
+        let state = &table.states[self.frame.state as usize];
+        if next == b'/' {
+            return self.predict_end_tag(state, at);
+        }
+        let tag = self.find(state, at + 1)?;
+        let edge = &table.edges[tag.edge as usize];
+        if !self.scratch.identity.is_idle() && (!edge.quiet || self.scratch.identity.expects(self.depth as u32 + 1)) {
+            return None;
+        }
+        match self.bytes.get(tag.after) {
+            Some(b'>') if edge.bare => self.predict_bare(tag, edge),
+            Some(b'/') if edge.bare && self.bytes.get(tag.after + 1) == Some(&b'>') => self.predict_empty(tag, edge),
+            Some(b' ' | b'\n' | b'\t' | b'\r') => self.predict_with_attributes(tag, edge),
+            _ => None,
+        }
+    }
+
+    /// The edge for a name at `name`, with the prefix that the last tag had, or the one that is there.
+    #[inline(always)]
+    fn find(&mut self, state: &State, name: usize) -> Option<Tag> {
+        if self.prefix == 0 {
+            let found = self.find_local(state, name, self.namespace);
+            if let Some((edge, after)) = found {
+                return Some(Tag { edge, name, local: name, after, prefix: 0 });
+            }
+        }
+        if self.scratch.bound.is_empty() { None } else { self.find_prefixed(state, name) }
+    }
+
+    #[inline(never)]
+    fn find_prefixed(&mut self, state: &State, name: usize) -> Option<Tag> {
+        let guess = self.scratch.bound.get(usize::from(self.prefix).wrapping_sub(1));
+        if guess.is_none_or(|bound| !bound.pattern.is_at(self.bytes, name)) {
+            let mut bound = self.scratch.bound.iter().enumerate().rev();
+            let found = bound.find(|(_, bound)| bound.pattern.is_at(self.bytes, name));
+            self.prefix = found.and_then(|(index, _)| u8::try_from(index + 1).ok()).unwrap_or(0);
+        }
+        let (local, namespace) = match self.scratch.bound.get(usize::from(self.prefix).wrapping_sub(1)) {
+            Some(bound) => (name + bound.length as usize, bound.namespace),
+            None => (name, self.namespace),
+        };
+        let (edge, after) = self.find_local(state, local, namespace)?;
+        Some(Tag { edge, name, local, after, prefix: self.prefix })
+    }
+
+    /// The edge for a local name at `local`, and what is after the name.
+    #[inline(always)]
+    fn find_local(&mut self, state: &State, local: usize, namespace: NamespaceId) -> Option<(u32, usize)> {
+        let (first, last) = (state.first, state.last);
+        let is_wide = last - first > FEW;
+        if is_wide && let Some(known) = self.scratch.last_edges.get(self.frame.state as usize) {
+            let index = first + u32::from(*known);
+            if index < last
+                && let Some(after) = self.after_name(index, local, namespace)
+            {
+                return Some((index, after));
+            }
+        }
+        for index in first..last {
+            if let Some(after) = self.after_name(index, local, namespace) {
+                if is_wide {
+                    self.remember(index - first);
+                }
+                return Some((index, after));
+            }
+        }
+        None
+    }
+
+    #[inline(never)]
+    fn remember(&mut self, index: u32) {
+        let state = self.frame.state as usize;
+        if self.scratch.last_edges.len() <= state {
+            self.scratch.last_edges.resize(self.table.states.len(), 0);
+        }
+        if let Some(slot) = self.scratch.last_edges.get_mut(state) {
+            *slot = index as u8; // a state has fewer edges than that, or none
+        }
+    }
+
+    /// What is after the name of an edge at `local`, if that is there.
+    #[inline(always)]
+    fn after_name(&self, index: u32, local: usize, namespace: NamespaceId) -> Option<usize> {
+        let edge = &self.table.edges[index as usize];
+        if !edge.open.is_at(self.bytes, local) || edge.namespace != namespace {
+            return None;
+        }
+        if edge.open.is_beginning() {
+            return self.after_long_name(edge, local);
+        }
+        // The same bytes may only begin a longer name: the byte after them decides.
+        let after = local + edge.open.length as usize;
+        ends_name(self.bytes.get(after)).then_some(after)
+    }
+
+    #[inline(never)]
+    fn after_long_name(&self, edge: &Edge, local: usize) -> Option<usize> {
+        let name = self.schema.names.local(edge.name).as_bytes();
+        let rest = self.bytes.get(local..)?.strip_prefix(name)?;
+        ends_name(rest.first()).then_some(local + name.len())
+    }
+
+    /// `<name>`.
+    #[inline(always)]
+    fn predict_bare(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
+        match edge.form {
+            Form::Elements { start, rules, mixed } => {
+                let attributes = self.scratch.attributes.len();
+                self.push_elements(tag, edge, (start, rules, mixed), attributes, tag.after + 1)
+            }
+            Form::Text(check) => self.predict_leaf(tag, edge, check),
+            Form::Anything { empty, text } => {
+                let start = tag.after + 1;
+                let end = text_end(self.bytes, start);
+                self.admits(if end == start { empty } else { text })?;
+                let after = self.after_end_tag(edge, end, tag.prefix)?;
+                self.take_leaf(tag, edge, (start, end), after, 0, true)
+            }
+            Form::Empty => {
+                let start = tag.after + 1;
+                let after = self.after_end_tag(edge, start, tag.prefix)?;
+                self.take_leaf(tag, edge, (start, start), after, 0, true)
+            }
+            Form::Undecided => None,
+        }
+    }
+
+    /// `<name/>`.
+    #[inline(always)]
+    fn predict_empty(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
+        match edge.form {
+            Form::Text(Check::Anything | Check::Collapsed) | Form::Empty => {}
+            Form::Anything { empty, .. } => self.admits(empty)?,
+            Form::Elements { .. } | Form::Text(_) | Form::Undecided => return None,
+        }
+        self.take_leaf(tag, edge, (tag.after, tag.after), tag.after + 2, 0, true)
+    }
+
+    /// Whether what the rules say once and for all lets an element pass.
+    #[inline(always)]
+    fn admits(&self, judgement: Judgement) -> Option<()> {
+        match judgement {
+            Judgement::Clean => Some(()),
+            Judgement::Warned => (!S::WARNINGS).then_some(()),
+            Judgement::Unknown => None,
+        }
+    }
+
+    /// Opens an element with children; `after` its start tag.
+    #[inline(always)]
+    fn push_elements(
+        &mut self,
+        tag: Tag,
+        edge: &'s Edge,
+        (state, rules, mixed): (u32, u32, bool),
+        attributes: usize,
+        after: usize,
+    ) -> Option<Event> {
+        if self.depth >= self.limits.depth {
+            return None;
+        }
+        let target = self.target(edge)?;
+        if Self::is_late(edge) {
+            self.scratch.seen.add_child(edge.name);
+        }
+        self.note_child(edge, tag);
+        // The frame goes straight to its slot: written to its own place first and copied from there at once, it would
+        // be waited for (bench `validate`).
+        let Frame { tag: own_tag, edge: own, rules: judged, details, children, mode, prefix, marks, .. } = self.frame;
+        let around = Frame {
+            facts: self.facts_after(edge),
+            tag: own_tag,
+            edge: own,
+            state: target,
+            rules: judged,
+            details,
+            children,
+            mode,
+            prefix,
+            marks,
+        };
+        self.put_around(around);
+        self.frame = Frame {
+            facts: 0,
+            tag: tag.name - 1,
+            edge: tag.edge,
+            state,
+            rules,
+            details: NONE,
+            children: if S::REPORTS { self.scratch.children.len() as u32 } else { 0 },
+            mode: if mixed { Mode::Mixed } else { Mode::Elements },
+            prefix: tag.prefix,
+            marks: Marks::default(),
+        };
+        if rules != NONE && self.rules().is_some_and(|rules| rules.needs(S::WARNINGS).late) {
+            self.push_details(edge, tag);
+        }
+        self.at = after;
+        if S::EVENTS {
+            let last = self.scratch.attributes.len();
+            self.note(Event::Start, edge, tag, (attributes, last), true);
+        }
+        Some(Event::Start)
+    }
+
+    /// The place where texts for the rules of the element that just began are kept.
+    #[inline(never)]
+    fn push_details(&mut self, edge: &Edge, tag: Tag) {
+        self.frame.details = self.scratch.details.len() as u32;
+        let details = Details {
+            element: Some(edge.element),
+            name: Some(edge.name),
+            type_id: edge.type_id,
+            name_length: (tag.local - tag.name) as u32 + edge.length,
+            prefix_length: (tag.local - tag.name) as u32,
+            memory: self.scratch.memory.len() as u32,
+            seen: self.scratch.seen.mark(),
+            collected: 0,
+            has_text: false,
+        };
+        self.scratch.details.push(details);
+    }
+
+    /// The state after an edge; `None`: counters do not admit it.
+    #[inline(always)]
+    fn target(&mut self, edge: &Edge) -> Option<u32> {
+        if edge.counted { self.count(edge) } else { Some(edge.target) }
+    }
+
+    /// Counts a child; only when all else about it is settled, since nothing takes it back.
+    #[inline(never)]
+    fn count(&mut self, edge: &Edge) -> Option<u32> {
+        let state = self.table.states.get(self.frame.state as usize)?;
+        let model = self.schema.models.get(state.model.index())?;
+        let base = self.details().memory as usize;
+        let from = StateId(self.frame.state - state.base);
+        let next = model.automaton.advance(from, LeafId(edge.leaf), &mut self.scratch.memory, base)?;
+        Some(state.base + next.0)
+    }
+
+    /// What the rules of the open element know after a child.
+    #[inline(always)]
+    fn facts_after(&self, edge: &Edge) -> u64 {
+        if edge.asks.order { self.facts_in_order(edge) } else { edge.sets.on(self.frame.facts) }
+    }
+
+    #[inline(never)]
+    fn facts_in_order(&self, edge: &Edge) -> u64 {
+        self.rules().map_or(self.frame.facts, |rules| rules.observe(edge.name, self.frame.facts))
+    }
+
+    /// Remembers a child for a search among its siblings.
+    #[inline(always)]
+    fn note_child(&mut self, edge: &Edge, tag: Tag) {
+        if S::REPORTS {
+            self.scratch.children.push(Child { leaf: edge.leaf, tag: tag.name - 1 });
+        }
+    }
+
+    /// Whether rules of the open element that are evaluated read the child when that ends.
+    #[inline(always)]
+    fn is_late(edge: &Edge) -> bool {
+        if S::WARNINGS { edge.asks.late } else { edge.asks.late_for_errors }
+    }
+
+    /// Whether they want to know more of a leaf than that it is there.
+    #[inline(always)]
+    fn asks_for_text(edge: &Edge) -> bool {
+        edge.asks.texts.0 < edge.asks.texts.1 || Self::is_late(edge)
+    }
+
+    #[inline(always)]
+    fn note(&mut self, event: Event, edge: &Edge, tag: Tag, (first, last): (usize, usize), normal: bool) {
+        let prefix = (tag.local - tag.name) as u32;
+        self.scratch.notes.push(Note {
+            element: edge.element,
+            type_id: edge.type_id,
+            at: tag.name as u32,
+            length: prefix + edge.length,
+            prefix,
+            first: first as u32,
+            last: last as u32,
+            event,
+            nil: false,
+            plain: true,
+            normal,
+        });
+    }
+}
+
+/// Whether a name is over at a byte.
+#[inline(always)]
+fn ends_name(next: Option<&u8>) -> bool {
+    matches!(next, Some(b'>' | b' ' | b'/' | b'\n' | b'\r' | b'\t'))
+}

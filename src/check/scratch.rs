@@ -1,0 +1,165 @@
+//! What a walk needs besides the document: kept from one document to the next, so that walking allocates nothing.
+
+use std::cell::Cell;
+
+use super::events::{Attribute, Note};
+use super::frame::{Details, Frame};
+use super::identity::Tracker;
+use super::ids::Ids;
+use crate::compiled::NamespaceId;
+use crate::rules::SeenStack;
+use crate::text::pattern::Pattern;
+use crate::xml::{RawAttribute, Scopes};
+
+/// Callers that read values have so many events noted at once: enough that walking and reading each have a loop of their
+/// own, and few enough that the notes between them stay near the processor.
+pub(crate) const NOTES: usize = 128;
+
+/// Bytes of string-values for which memory is kept from one document to the next.
+const KEPT: usize = 1 << 18;
+
+/// The growing parts of a walk.
+pub(crate) struct Scratch {
+    /// Slots for the elements around the open one, the document itself first. Those beyond the depth of the walk are
+    /// left over and mean nothing.
+    pub(super) stack: Vec<Frame>,
+    /// Of the open elements whose edge does not say it all, innermost last.
+    pub(super) details: Vec<Details>,
+    /// The words of counted content models (see `automaton`).
+    pub(super) memory: Vec<u32>,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) notes: Vec<Note>,
+    /// The children of the open elements so far, where the sink reports: what a search for a place needs to know.
+    pub(super) children: Vec<Child>,
+    /// What rules read of the open elements.
+    pub(super) seen: SeenStack,
+    /// The text of the elements whose string-value a rule reads.
+    pub(super) collected: String,
+    /// The prefixes in force, innermost last.
+    pub(super) bound: Vec<Bound>,
+    /// By state of the table: which of its edges was taken last.
+    pub(super) last_edges: Vec<u8>,
+    /// Attributes of a type that were given, a bit each.
+    pub(super) given: Vec<u64>,
+    /// Attributes of a tag that is not settled yet whose value may hold IDs: number, and where the value is.
+    pub(super) linked: Vec<(usize, usize, usize)>,
+    pub(super) ids: Ids,
+    /// Identity constraints of the open elements.
+    pub(super) identity: Tracker,
+    raw_attributes: Vec<RawAttribute<'static>>,
+    scopes: Scopes<'static>,
+}
+
+/// A child that was admitted: the leaf of the content model, and where its start tag begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Child {
+    pub(super) leaf: u32,
+    pub(super) tag: usize,
+}
+
+/// A prefix in force.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bound {
+    /// How many elements are open with the one that declares it.
+    pub(super) depth: usize,
+    /// `prefix:`; nowhere, where that is longer than a pattern holds.
+    pub(super) pattern: Pattern<2>,
+    /// Where the prefix is in the document, and its bytes with the colon.
+    pub(super) at: usize,
+    pub(super) length: u32,
+    pub(super) namespace: NamespaceId,
+}
+
+impl Bound {
+    /// The prefix.
+    pub(super) fn prefix<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.at..(self.at + self.length as usize).saturating_sub(1)).unwrap_or_default()
+    }
+}
+
+impl Scratch {
+    /// With room for what packets need, so that the first one is the only one that allocates.
+    fn new() -> Scratch {
+        Scratch {
+            stack: Vec::with_capacity(32),
+            details: Vec::with_capacity(32),
+            memory: Vec::with_capacity(32),
+            attributes: Vec::with_capacity(16),
+            notes: Vec::with_capacity(NOTES),
+            children: Vec::with_capacity(64),
+            seen: SeenStack::default(),
+            collected: String::new(),
+            bound: Vec::with_capacity(8),
+            last_edges: Vec::new(),
+            given: Vec::with_capacity(4),
+            linked: Vec::with_capacity(4),
+            ids: Ids::default(),
+            identity: Tracker::default(),
+            raw_attributes: Vec::with_capacity(16),
+            scopes: Scopes::default(),
+        }
+    }
+
+    /// Forgets the last document, which most often had no IDs and no identity constraints: then nothing is touched.
+    fn clear(&mut self) {
+        self.details.clear();
+        self.memory.clear();
+        self.attributes.clear();
+        self.notes.clear();
+        self.children.clear();
+        self.seen.clear();
+        self.bound.clear();
+        if !self.collected.is_empty() {
+            self.collected.clear();
+            self.collected.shrink_to(KEPT);
+        }
+        if !self.ids.is_empty() {
+            self.ids.clear();
+        }
+        if self.identity.is_used() {
+            self.identity.clear();
+        }
+    }
+
+    /// An empty vector for the attributes of one start tag, with the capacity of the last.
+    pub(super) fn take_attributes<'a>(&mut self) -> Vec<RawAttribute<'a>> {
+        relabel(std::mem::take(&mut self.raw_attributes))
+    }
+
+    /// Takes that vector back.
+    pub(super) fn put_attributes(&mut self, attributes: Vec<RawAttribute<'_>>) {
+        self.raw_attributes = relabel(attributes);
+    }
+
+    /// Empty scopes with the capacity of the last document.
+    pub(super) fn take_scopes<'a>(&mut self) -> Scopes<'a> {
+        std::mem::take(&mut self.scopes).emptied()
+    }
+
+    /// Takes them back.
+    pub(super) fn put_scopes(&mut self, scopes: Scopes<'_>) {
+        self.scopes = scopes.emptied();
+    }
+}
+
+/// The same vector, emptied, for borrows of another document: `collect` reuses the allocation of its source.
+fn relabel<'to>(mut attributes: Vec<RawAttribute<'_>>) -> Vec<RawAttribute<'to>> {
+    attributes.clear();
+    attributes.into_iter().map_while(|_| None).collect()
+}
+
+thread_local! {
+    static SPARE: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
+}
+
+/// Lends the thread's own scratch to a piece of work; a new one where a walk within a walk has that.
+#[inline]
+pub(crate) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+    let spare = SPARE.try_with(Cell::take).ok().flatten();
+    let mut scratch = spare.unwrap_or_else(|| Box::new(Scratch::new()));
+    scratch.clear();
+    let result = work(&mut scratch);
+    // A thread that is ending has no place for it any more: then it is dropped.
+    let _ = SPARE.try_with(|spare| spare.set(Some(scratch)));
+    result
+}

@@ -1,0 +1,325 @@
+//! Where a child belongs in a content model when it is not allowed here, and how to go on.
+//!
+//! The plain version: ask the automaton for the next state, and complain where there is none. One mistake of an author
+//! then gives a chain of complaints: a forgotten element makes every later one unexpected. So the search looks for the
+//! explanation that needs the fewest errors, in this order:
+//!
+//! 1. The child is allowed now.
+//! 2. It was reported as missing a moment ago, and here it comes: then nothing is missing, the order is wrong.
+//! 3. It is allowed once some others have come: they are missing, and the walk resumes after it.
+//! 4. It has been here already: once too often. The walk stays where it is.
+//! 5. It is in the model, but not from here on: out of order, or excluded by another.
+//! 6. Nothing in the model has its name: it is unknown.
+//!
+//! Words are not made here: a `Placement` is data.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::automaton::{Automaton, LeafId, Skipped, StateId};
+use crate::compiled::{Leaf, Model};
+use crate::diagnostic::kept::KeptIndex;
+
+/// Where the walk through a content model is: a state, and the words of its counters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) state: StateId,
+    pub(super) words: Vec<u32>,
+}
+
+impl Position {
+    fn start(automaton: &Automaton) -> Position {
+        let mut words = Vec::new();
+        automaton.enter(&mut words);
+        Position { state: Automaton::START, words }
+    }
+
+    /// Whether the content may end here.
+    pub(super) fn may_end(&self, model: &Model) -> bool {
+        model.automaton.accepts(self.state, &self.words)
+    }
+
+    /// What could come now.
+    pub(super) fn allowed(&self, model: &Model) -> Vec<LeafId> {
+        model.automaton.allowed(self.state, &self.words)
+    }
+}
+
+/// What is known of the content of an open element in which something was wrong.
+#[derive(Debug)]
+pub(super) struct Search {
+    /// How many elements are around that element.
+    pub(super) depth: usize,
+    /// Leaves that have come, in the order of their first coming: at most as many as the model has.
+    seen: Vec<SeenLeaf>,
+    /// Where each of them is there.
+    seen_at: HashMap<LeafId, usize>,
+    /// What was reported as missing last, in case it still comes.
+    pub(super) pending: Option<Pending>,
+    /// A leaf that was reported to come too early.
+    pub(super) early: Option<LeafId>,
+    /// An unexpected element came in this state: it may be meant for the one that is missing here.
+    stand_in: Option<StateId>,
+}
+
+/// A leaf that has come.
+#[derive(Debug)]
+struct SeenLeaf {
+    leaf: LeafId,
+    count: usize,
+    /// The start tag of the first.
+    first: usize,
+}
+
+/// Elements reported as missing before another.
+#[derive(Debug)]
+pub(super) struct Pending {
+    /// Those that have not come yet, each given by its alternatives.
+    pub(super) missing: Vec<Vec<LeafId>>,
+    /// The leaf before which they are missing, and its start tag.
+    pub(super) before: LeafId,
+    pub(super) before_span: Range<usize>,
+    /// The diagnostic, to be replaced when one of them comes.
+    pub(super) kept: Option<KeptIndex>,
+    /// That has happened.
+    pub(super) reworded: bool,
+}
+
+/// Where a child was put.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Placement {
+    /// It is allowed here.
+    Allowed(LeafId),
+    /// It is allowed after others that did not come.
+    After { leaf: LeafId, missing: Vec<Vec<LeafId>> },
+    /// It is one of the pending missing ones.
+    Late(LeafId),
+    /// It has come as often as it may.
+    Again { leaf: LeafId, count: usize },
+    /// It would have had to come earlier, or not beside what is there.
+    Misplaced(LeafId),
+}
+
+impl Placement {
+    pub(super) fn leaf(&self) -> LeafId {
+        match self {
+            Placement::Allowed(leaf)
+            | Placement::After { leaf, .. }
+            | Placement::Late(leaf)
+            | Placement::Again { leaf, .. }
+            | Placement::Misplaced(leaf) => *leaf,
+        }
+    }
+}
+
+/// Where a child was put, and where the walk resumes if it moves.
+pub(super) struct Placed {
+    pub(super) placement: Placement,
+    pub(super) moved: Option<Position>,
+}
+
+impl Placed {
+    fn here(placement: Placement) -> Placed {
+        Placed { placement, moved: None }
+    }
+}
+
+impl Search {
+    /// Of the content of an element with so many around it.
+    pub(super) fn new(depth: usize) -> Search {
+        let (seen, seen_at) = (Vec::new(), HashMap::new());
+        Search { depth, seen, seen_at, pending: None, early: None, stand_in: None }
+    }
+
+    /// Puts a child in its place. `candidates` are the leaves that it could be, in document order; `None`: it is not
+    /// any of them.
+    pub(super) fn place(
+        &mut self,
+        model: &Model,
+        at: &Position,
+        tag: usize,
+        candidates: &[LeafId],
+        steps: &mut usize,
+    ) -> Option<Placed> {
+        if candidates.is_empty() {
+            return None; // nothing to search for
+        }
+        self.place_here(model, at, tag, candidates)
+            .or_else(|| self.place_late(tag, candidates))
+            .or_else(|| self.place_after(model, at, tag, candidates, steps))
+            .or_else(|| self.place_nowhere(model, tag, candidates))
+    }
+
+    /// The first: it is allowed now.
+    fn place_here(&mut self, model: &Model, at: &Position, tag: usize, candidates: &[LeafId]) -> Option<Placed> {
+        let (leaf, state, words) = model.automaton.first_of(at.state, candidates, &at.words)?;
+        self.note(leaf, tag);
+        Some(Placed { placement: Placement::Allowed(leaf), moved: Some(Position { state, words }) })
+    }
+
+    /// The second: it was reported as missing.
+    fn place_late(&mut self, tag: usize, candidates: &[LeafId]) -> Option<Placed> {
+        let pending = self.pending.as_mut()?;
+        let (index, leaf) = pending.find(candidates)?;
+        pending.missing.remove(index);
+        self.note(leaf, tag);
+        Some(Placed::here(Placement::Late(leaf)))
+    }
+
+    /// The third: it is allowed once some others have come. Of several places for it the one with the fewest missing
+    /// before it; the model's order decides ties.
+    fn place_after(
+        &mut self,
+        model: &Model,
+        at: &Position,
+        tag: usize,
+        candidates: &[LeafId],
+        steps: &mut usize,
+    ) -> Option<Placed> {
+        let automaton = &model.automaton;
+        let Skipped { leaf, missing, state, memory } = automaton.skip_to(at.state, candidates, &at.words, steps)?;
+        let mut missing = with_alternatives(automaton, at.clone(), &missing);
+        if self.has_stand_in(at) && !missing.is_empty() {
+            // The unexpected element before this one is where the first of these should be.
+            missing.remove(0);
+        }
+        self.note(leaf, tag);
+        let placement = match missing.is_empty() {
+            true => Placement::Allowed(leaf),
+            false => Placement::After { leaf, missing },
+        };
+        Some(Placed { placement, moved: Some(Position { state, words: memory }) })
+    }
+
+    /// The fourth and the fifth: it has been here already, or is in the model, but not from here on.
+    fn place_nowhere(&mut self, model: &Model, tag: usize, candidates: &[LeafId]) -> Option<Placed> {
+        let is_element = |leaf: &LeafId| matches!(model.leaf(*leaf), Some(Leaf::Element(_)));
+        let elements = || candidates.iter().copied().filter(is_element);
+        let first = elements().next()?;
+        if let Some((leaf, count)) = elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
+            return Some(Placed::here(Placement::Again { leaf, count }));
+        }
+        self.note(first, tag);
+        Some(Placed::here(Placement::Misplaced(first)))
+    }
+
+    /// A child that is nothing in this model: where something is missing it may be meant for that.
+    pub(super) fn note_unexpected(&mut self, model: &Model, at: &Position) {
+        if !at.may_end(model) {
+            self.stand_in = Some(at.state);
+        }
+    }
+
+    /// An unexpected element came where the walk is: it may be the one that is missing.
+    pub(super) fn has_stand_in(&self, at: &Position) -> bool {
+        self.stand_in == Some(at.state)
+    }
+
+    /// What is missing when the content ends here: each entry is one thing, given by its alternatives. Empty where an
+    /// unexpected element is in this place: that was the error.
+    pub(super) fn missing_at_end(&self, model: &Model, at: &Position) -> Vec<Vec<LeafId>> {
+        if self.has_stand_in(at) { Vec::new() } else { missing_from(model, at.clone()) }
+    }
+
+    /// Of the leaves that have come, the first that `late` has to come before, and its start tag. The model alone
+    /// decides: from the start, `late` and then that one is possible, that one and then `late` is not.
+    pub(super) fn must_follow(&self, model: &Model, late: LeafId, steps: &mut usize) -> Option<(LeafId, usize)> {
+        let mut others = self.seen.iter().filter(|seen| seen.leaf != late);
+        others.find_map(|seen| {
+            let is_later = may_follow(model, late, seen.leaf, steps) && !may_follow(model, seen.leaf, late, steps);
+            is_later.then_some((seen.leaf, seen.first))
+        })
+    }
+
+    /// Of the leaves that have come, the first that excludes `other`.
+    pub(super) fn excluded_by(&self, model: &Model, other: LeafId, steps: &mut usize) -> Option<(LeafId, usize)> {
+        let mut others = self.seen.iter().filter(|seen| seen.leaf != other);
+        others.find_map(|seen| {
+            let excludes = !may_follow(model, other, seen.leaf, steps) && !may_follow(model, seen.leaf, other, steps);
+            excludes.then_some((seen.leaf, seen.first))
+        })
+    }
+
+    /// A leaf has come.
+    pub(super) fn note(&mut self, leaf: LeafId, tag: usize) {
+        let index = *self.seen_at.entry(leaf).or_insert(self.seen.len());
+        match self.seen.get_mut(index) {
+            Some(seen) => seen.count += 1,
+            None => self.seen.push(SeenLeaf { leaf, count: 1, first: tag }),
+        }
+    }
+
+    fn count(&self, leaf: LeafId) -> Option<usize> {
+        self.seen_at.get(&leaf).and_then(|index| self.seen.get(*index)).map(|seen| seen.count)
+    }
+}
+
+impl Pending {
+    fn find(&self, candidates: &[LeafId]) -> Option<(usize, LeafId)> {
+        let mut entries = self.missing.iter().enumerate();
+        entries.find_map(|(index, entry)| {
+            entry.iter().find(|leaf| candidates.binary_search(leaf).is_ok()).map(|&leaf| (index, leaf))
+        })
+    }
+}
+
+/// What is missing from a content that ends at a position: each entry is one thing, given by its alternatives.
+fn missing_from(model: &Model, mut at: Position) -> Vec<Vec<LeafId>> {
+    /// Further is not looked: a reader who has to write so many reads the documentation.
+    const NAMED: usize = 16;
+    let automaton = &model.automaton;
+    let mut missing: Vec<Vec<LeafId>> = Vec::new();
+    for _ in 0..NAMED {
+        if at.may_end(model) {
+            break;
+        }
+        let Some(&first) = automaton.required(at.state, &at.words).first() else { break };
+        let alternatives = alternatives_of(automaton, &at, first);
+        let Some(next) = automaton.advance(at.state, first, &mut at.words, 0) else { break };
+        at.state = next;
+        let is_certain = alternatives.len() == 1;
+        // An element that is missing several times is named once.
+        if !missing.contains(&alternatives) {
+            missing.push(alternatives);
+        }
+        if !is_certain {
+            break; // which of them comes, and so what follows, is not known
+        }
+    }
+    missing
+}
+
+/// What could come in the place of `leaf`, which is required at a position: itself and what would do as well.
+fn alternatives_of(automaton: &Automaton, at: &Position, leaf: LeafId) -> Vec<LeafId> {
+    let required = automaton.required(at.state, &at.words);
+    let mut after = at.words.clone();
+    let Some(next) = automaton.advance(at.state, leaf, &mut after, 0) else { return vec![leaf] };
+    if required.len() < 2 || !required.contains(&leaf) {
+        return vec![leaf];
+    }
+    // Alternatives are no longer required when one of them has come; the other members of `all` still are.
+    let still = automaton.required(next, &after);
+    let is_each = required.iter().filter(|other| **other != leaf).all(|other| still.contains(other));
+    if is_each { vec![leaf] } else { required }
+}
+
+/// The leaves to suppose from a position on, each with what would have done in its place.
+fn with_alternatives(automaton: &Automaton, mut at: Position, supposed: &[LeafId]) -> Vec<Vec<LeafId>> {
+    let mut entries = Vec::with_capacity(supposed.len());
+    for &leaf in supposed {
+        entries.push(alternatives_of(automaton, &at, leaf));
+        match automaton.advance(at.state, leaf, &mut at.words, 0) {
+            Some(next) => at.state = next,
+            None => break,
+        }
+    }
+    entries
+}
+
+/// Whether a content can hold `one` and, anywhere after it, `other`.
+fn may_follow(model: &Model, one: LeafId, other: LeafId, steps: &mut usize) -> bool {
+    let automaton = &model.automaton;
+    let start = Position::start(automaton);
+    let found = automaton.skip_to(start.state, &[one], &start.words, steps);
+    found.is_some_and(|found| automaton.skip_to(found.state, &[other], &found.memory, steps).is_some())
+}

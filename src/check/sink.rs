@@ -1,0 +1,96 @@
+//! What becomes of events and errors: the type parameter of a walk.
+
+use super::explanation::Explanation;
+use crate::Limits;
+use crate::diagnostic::Report;
+
+/// What a walk is for. The constants are known when the walk is compiled, so that what a sink does not want costs
+/// nothing.
+pub(crate) trait Sink<'a> {
+    /// Events are noted (see `events`).
+    const EVENTS: bool;
+    /// The walk goes on after an error: `explanation` is always some.
+    const REPORTS: bool;
+    /// Rules that only warn are evaluated.
+    const WARNINGS: bool;
+    /// Prediction goes before the walk, as it does but where the two are held against each other.
+    const PREDICTS: bool = true;
+
+    /// Where errors go; `None`: the walk stops at the first.
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>>;
+}
+
+/// A verdict alone: stops at the first error.
+#[derive(Debug, Default)]
+pub(crate) struct Verdict;
+
+impl<'a> Sink<'a> for Verdict {
+    const EVENTS: bool = false;
+    const REPORTS: bool = false;
+    const WARNINGS: bool = false;
+
+    #[inline(always)]
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        None
+    }
+}
+
+/// All errors and warnings.
+pub(crate) struct Everything<'a>(pub(crate) Explanation<'a>);
+
+impl<'a> Sink<'a> for Everything<'a> {
+    const EVENTS: bool = false;
+    const REPORTS: bool = true;
+    const WARNINGS: bool = true;
+
+    #[inline(always)]
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        Some(&mut self.0)
+    }
+}
+
+/// The same by the walk alone.
+pub(crate) struct WalkAlone<'a>(pub(crate) Explanation<'a>);
+
+impl<'a> Sink<'a> for WalkAlone<'a> {
+    const EVENTS: bool = false;
+    const REPORTS: bool = true;
+    const WARNINGS: bool = true;
+    const PREDICTS: bool = false;
+
+    #[inline(always)]
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        Some(&mut self.0)
+    }
+}
+
+/// Events up to the first error, and all errors.
+pub(crate) struct Values<'a>(pub(crate) Explanation<'a>);
+
+impl<'a> Values<'a> {
+    /// Nothing yet.
+    pub(crate) fn new(limits: &Limits) -> Values<'a> {
+        Values(Explanation::new(limits))
+    }
+
+    /// No error was met.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.0.is_valid()
+    }
+
+    /// What was met.
+    pub(crate) fn report(self, bytes: &[u8], limits: &Limits) -> Report {
+        self.0.report(bytes, limits)
+    }
+}
+
+impl<'a> Sink<'a> for Values<'a> {
+    const EVENTS: bool = true;
+    const REPORTS: bool = true;
+    const WARNINGS: bool = false;
+
+    #[inline(always)]
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        Some(&mut self.0)
+    }
+}

@@ -1,0 +1,302 @@
+//! Attributes, by the type of their element (section 3.4.4, cvc-complex-type.3 to 5; an element of a simple type has
+//! none, cvc-type.3.1.1).
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Tag;
+use crate::check::context::Around;
+use crate::check::events::Attribute;
+use crate::check::identity::Content;
+use crate::check::ids::Default;
+use crate::check::instance::is_instance;
+use crate::check::machine::{FOREIGN, Machine, Stop};
+use crate::check::sink::Sink;
+use crate::check::table::TypeTable;
+use crate::compiled::{AttributeUse, NameId, NamespaceId, Process, TypeDefinition, TypeId, Wildcard};
+use crate::diagnostic::words::{self, Holder};
+use crate::text::white_space::trim;
+use crate::xml::{RawAttribute, attribute_value};
+
+/// What the type of an element says of its attributes.
+struct Declared<'s> {
+    uses: &'s [Arc<AttributeUse>],
+    any: Option<&'s Wildcard>,
+    table: Option<&'s TypeTable>,
+}
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// Checks the attributes of the open element. Of a tag with errors nothing more is said: what is missing may be in
+    /// what could not be read.
+    pub(super) fn check_attributes(
+        &mut self,
+        tag: &Tag<'a>,
+        type_id: TypeId,
+        raw: &[RawAttribute<'a>],
+    ) -> Result<(), Stop> {
+        if tag.damaged {
+            self.scratch.identity.spoil();
+            return Ok(());
+        }
+        let declared = self.declared(type_id);
+        if raw.is_empty() && declared.uses.is_empty() {
+            return Ok(());
+        }
+        let mut given = std::mem::take(&mut self.scratch.given);
+        given.clear();
+        given.resize(declared.uses.len().div_ceil(64), 0);
+        let checked = self.check_given(tag, &declared, raw, &mut given);
+        let checked = checked.and_then(|()| self.check_absent(tag, type_id, &declared, &given));
+        self.scratch.given = given;
+        checked
+    }
+
+    fn declared(&self, type_id: TypeId) -> Declared<'s> {
+        match &self.schema.types[type_id.index()] {
+            TypeDefinition::Complex(complex) => Declared {
+                uses: &complex.attributes,
+                any: complex.any_attribute.as_ref(),
+                table: self.table.types.get(type_id.index()).and_then(Option::as_ref),
+            },
+            TypeDefinition::Simple(_) => Declared { uses: &[], any: None, table: None },
+        }
+    }
+
+    fn check_given(
+        &mut self,
+        tag: &Tag<'a>,
+        declared: &Declared<'s>,
+        raw: &[RawAttribute<'a>],
+        given: &mut [u64],
+    ) -> Result<(), Stop> {
+        let mut has_id = declared.table.is_some_and(|table| table.has_id);
+        let mut has_unknown = false;
+        for attribute in raw {
+            if attribute.declared_prefix().is_some() {
+                continue;
+            }
+            let local = attribute.local_name();
+            let namespace = match attribute.prefix_length {
+                0 => NamespaceId::NONE,
+                // One that is not declared was reported by the reader.
+                _ => match self.namespace_of_prefix(attribute.prefix()) {
+                    Some(namespace) => namespace,
+                    None => continue,
+                },
+            };
+            let name = self.schema.names.lookup_local(namespace, local);
+            if attribute.prefix_length > 0
+                && self.scopes.namespace_of(attribute).is_some_and(|namespace| is_instance(namespace, local))
+            {
+                self.observe_attribute(name, attribute);
+                self.track_instance_attribute(name, attribute);
+                continue;
+            }
+            self.note_attribute(name, attribute);
+            let number = declared.table.zip(name).and_then(|(table, name)| table.number_of(name));
+            match (number.and_then(|number| Some((number, declared.uses.get(number)?))), declared.any) {
+                (Some((number, declaration)), _) => {
+                    set(given, number);
+                    self.check_attribute(declaration, attribute)?;
+                }
+                (None, Some(any)) if any.namespaces.allows(Some(namespace).filter(|known| *known != FOREIGN)) => {
+                    has_id |= self.check_wild(tag, any, name, attribute, has_id)?;
+                }
+                // Clause 3.2.1. Only at the end is it known which of the type's own were not given and may be meant.
+                (None, _) if S::REPORTS => has_unknown = true,
+                (None, _) => return Err(Stop),
+            }
+        }
+        if has_unknown { self.report_unknown(tag, declared, raw, given) } else { Ok(()) }
+    }
+
+    /// Clause 3.2.2 and section 3.10.1: an attribute that the wildcard of a type admits; whether it is an ID. An element
+    /// has at most one (clause 5).
+    fn check_wild(
+        &mut self,
+        tag: &Tag<'a>,
+        any: &Wildcard,
+        name: Option<NameId>,
+        attribute: &RawAttribute<'a>,
+        has_id: bool,
+    ) -> Result<bool, Stop> {
+        let schema = self.schema;
+        let global = name.and_then(|name| schema.global_attributes.get(&name));
+        match (any.process, global) {
+            (Process::Skip, _) | (Process::Lax, None) => Ok(false),
+            (_, Some(declared)) if has_id && declared.simple.is_id() => {
+                self.report(&whole(attribute), || words::second_id(attribute.name, tag.name))?;
+                Ok(true)
+            }
+            (_, Some(declared)) => {
+                self.check_attribute(declared, attribute)?;
+                Ok(declared.simple.is_id())
+            }
+            (Process::Strict, None) => {
+                self.scratch.ids.is_partial |= S::REPORTS;
+                self.report(&whole(attribute), || words::undeclared_attribute(attribute.name))?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Attributes that the type does not have. One of its own that was not given may be meant; one that was is not taken
+    /// twice.
+    #[cold]
+    fn report_unknown(
+        &mut self,
+        tag: &Tag<'a>,
+        declared: &Declared<'s>,
+        raw: &[RawAttribute<'a>],
+        given: &mut [u64],
+    ) -> Result<(), Stop> {
+        self.scratch.ids.is_partial = true;
+        for attribute in raw.iter().filter(|attribute| attribute.declared_prefix().is_none()) {
+            if !self.is_unknown(declared, attribute) {
+                continue;
+            }
+            let schema = self.schema;
+            let open: Vec<usize> = (0..declared.uses.len()).filter(|number| !is_set(given, *number)).collect();
+            let names = open.iter().filter_map(|number| declared.uses.get(*number));
+            let names = names.map(|declaration| schema.names.local(declaration.name));
+            let nearest = self
+                .explanation()
+                .and_then(|explanation| explanation.suggestions.nearest(attribute.local_name(), names));
+            let meant = nearest.and_then(|index| open.get(index)).copied();
+            let meant = meant.and_then(|number| Some((number, declared.uses.get(number)?)));
+            self.report(&whole(attribute), || {
+                let name = |declaration: &Arc<AttributeUse>| schema.names.local(declaration.name);
+                let allowed: Vec<_> = declared.uses.iter().map(name).collect();
+                let meant = meant.map(|(_, declaration)| name(declaration));
+                words::unexpected_attribute(attribute.name, tag.name, &allowed, meant)
+            })?;
+            if let Some((number, declaration)) = meant {
+                set(given, number);
+                self.check_attribute(declaration, attribute)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Neither the type nor its wildcard admits it.
+    fn is_unknown(&self, declared: &Declared<'s>, attribute: &RawAttribute<'a>) -> bool {
+        let Some(namespace) = self.scopes.namespace_of(attribute) else { return false };
+        let id = self.schema.names.lookup_namespace(namespace);
+        let name = self.schema.names.lookup(namespace, attribute.local_name());
+        let is_declared = declared.table.zip(name).is_some_and(|(table, name)| table.number_of(name).is_some());
+        !is_instance(namespace, attribute.local_name())
+            && !is_declared
+            && !declared.any.is_some_and(|any| any.namespaces.allows(id))
+    }
+
+    /// The value of an attribute (cvc-attribute.3 and 4, cvc-au).
+    fn check_attribute(&mut self, declared: &'s AttributeUse, attribute: &RawAttribute<'a>) -> Result<(), Stop> {
+        let value = attribute_value(attribute.value);
+        let simple = &declared.simple;
+        let around = Around { schema: self.schema, scopes: &self.scopes };
+        let documentation = declared.documentation.as_deref();
+        if let Err(fault) = simple.check_in(&value, &around) {
+            let inner = trim(&value);
+            let is_blank_at_fault =
+                inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, &around).is_ok();
+            self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
+            self.track_attribute(declared, Content::Unknown, value_range(attribute));
+            self.report_with(&value_span(attribute), documentation, || {
+                let holder = Holder::Attribute(attribute.name);
+                words::value(&fault, &simple.describe(), &value, holder, is_blank_at_fault)
+            })?;
+        } else if let Some(constraint) = declared.value.as_ref().filter(|constraint| constraint.fixed)
+            && !constraint.is(simple, &value, &around)
+        {
+            self.track_attribute(declared, Content::Unknown, value_range(attribute));
+            self.report_with(&value_span(attribute), documentation, || {
+                words::fixed_value(&constraint.value, &value, Holder::Attribute(attribute.name))
+            })?;
+        } else {
+            self.track_attribute_value(declared, &value, attribute);
+        }
+        if simple.needs_context() {
+            self.link(simple, &value, attribute.value_at);
+        }
+        Ok(())
+    }
+
+    /// Clause 4: none of those that are required is missing. Others have their default.
+    fn check_absent(
+        &mut self,
+        tag: &Tag<'a>,
+        type_id: TypeId,
+        declared: &Declared<'s>,
+        given: &[u64],
+    ) -> Result<(), Stop> {
+        let Some(table) = declared.table else { return Ok(()) };
+        self.track_absent(declared.uses, |number| is_set(given, number));
+        if !table.required.iter().zip(given).all(|(required, given)| required & !given == 0) {
+            self.report_missing(tag, declared, given)?;
+        }
+        for number in table.linked_defaults.iter().filter(|number| !is_set(given, **number)) {
+            self.scratch.ids.add_default(Default::Attribute(type_id, *number), tag.start);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn report_missing(&mut self, tag: &Tag<'a>, declared: &Declared<'s>, given: &[u64]) -> Result<(), Stop> {
+        for (number, declaration) in declared.uses.iter().enumerate() {
+            if declaration.required && !is_set(given, number) {
+                self.scratch.ids.is_partial |= S::REPORTS && declaration.simple.has_links();
+                let name = self.schema.names.local(declaration.name);
+                self.report_with(&tag.span(), declaration.documentation.as_deref(), || {
+                    words::missing_attribute(name, tag.name)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the attributes of an element that nothing is checked of.
+    pub(super) fn note_attributes(&mut self, raw: &[RawAttribute<'a>]) {
+        for attribute in raw.iter().filter(|attribute| attribute.declared_prefix().is_none()) {
+            self.note_attribute(None, attribute);
+        }
+    }
+
+    /// Keeps an attribute for callers that read values, and for rules.
+    fn note_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
+        self.observe_attribute(name, attribute);
+        if S::EVENTS {
+            self.scratch.attributes.push(Attribute {
+                name,
+                at: attribute.name_at as u32,
+                length: attribute.name.len() as u32,
+                value: (attribute.value_at as u32, attribute.value.len() as u32),
+                plain: false,
+            });
+        }
+    }
+}
+
+fn set(bits: &mut [u64], number: usize) {
+    if let Some(word) = bits.get_mut(number / 64) {
+        *word |= 1 << (number % 64);
+    }
+}
+
+fn is_set(bits: &[u64], number: usize) -> bool {
+    bits.get(number / 64).is_some_and(|word| word & 1 << (number % 64) != 0)
+}
+
+/// `name="value"`.
+pub(super) fn whole(attribute: &RawAttribute<'_>) -> Range<usize> {
+    attribute.name_at..attribute.value_at + attribute.value.len() + 1
+}
+
+/// The value.
+pub(super) fn value_range(attribute: &RawAttribute<'_>) -> Range<usize> {
+    attribute.value_at..attribute.value_at + attribute.value.len()
+}
+
+/// The value, or the whole attribute where it is empty.
+pub(super) fn value_span(attribute: &RawAttribute<'_>) -> Range<usize> {
+    if attribute.value.is_empty() { whole(attribute) } else { value_range(attribute) }
+}

@@ -1,0 +1,60 @@
+//! The end of an element.
+
+use std::ops::Range;
+
+use crate::check::events::Event;
+use crate::check::frame::{Frame, Marks, Mode};
+use crate::check::machine::{Machine, Stop};
+use crate::check::sink::Sink;
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// The open element ends with the tag at `span`; `implied`: where the document does not have it.
+    pub(super) fn end(&mut self, span: Range<usize>, implied: bool) -> Result<Event, Stop> {
+        if implied {
+            self.frame.marks.set(Marks::MALFORMED);
+        }
+        if self.is_content_judged() {
+            match self.frame.mode {
+                Mode::Simple if !self.frame.marks.has(Marks::REPORTED) => self.check_value(&span)?,
+                mode if mode.has_model() => self.check_children(&span)?,
+                _ => {}
+            }
+        }
+        self.run = None;
+        self.track_end()?;
+        self.judge(implied)?;
+        if S::REPORTS {
+            self.end_search();
+        }
+        let (ended, details) = (self.frame, self.details());
+        let event = self.close();
+        self.tell_parent(&ended, &details);
+        Ok(event)
+    }
+
+    /// Nothing is said about what is missing where the content could not be read, or is empty since the element claims
+    /// to be nil.
+    fn is_content_judged(&self) -> bool {
+        let Frame { marks, .. } = self.frame;
+        let is_untouched = self.run.is_none() && !self.has_content(&self.frame);
+        !marks.has(Marks::MALFORMED) && !(marks.has(Marks::EXCUSED) && is_untouched)
+    }
+
+    /// Whether the content of the open element is complete (cvc-complex-type.2.4).
+    fn check_children(&mut self, span: &Range<usize>) -> Result<(), Stop> {
+        let is_searched = self.frame.marks.has(Marks::SEARCHED);
+        match self.table.states.get(self.frame.state as usize) {
+            Some(state) if state.accepting && !is_searched => Ok(()),
+            _ => self.report_missing_at_end(span),
+        }
+    }
+
+    fn end_search(&mut self) {
+        let depth = self.depth;
+        if self.frame.marks.has(Marks::SEARCHED)
+            && let Some(explanation) = self.explanation()
+        {
+            explanation.searches.pop_if(|search| search.depth == depth);
+        }
+    }
+}

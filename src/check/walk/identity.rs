@@ -1,0 +1,231 @@
+//! Identity constraints: what the tracker is told, and what is said of the constraints that are not satisfied.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::attributes::value_range;
+use super::place::Child;
+use crate::check::context::Around;
+use crate::check::frame::{Marks, Mode};
+use crate::check::identity::{Begin, Breach, Content, Fault, NodeId, Span, Tracker};
+use crate::check::instance::{self, INSTANCE};
+use crate::check::machine::{Machine, Stop};
+use crate::check::sink::Sink;
+use crate::compiled::{AttributeUse, Category, Compiled, ElementDeclaration, NameId, TypeId, ValueConstraint};
+use crate::datatype::{Context, SimpleType};
+use crate::diagnostic::words::{self, Words};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::xml::{RawAttribute, attribute_value, resolve_text};
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// The depth of the open element, as the tracker counts.
+    fn level(&self) -> u32 {
+        self.depth as u32
+    }
+
+    /// The element whose frame was just pushed begins.
+    pub(super) fn track(&mut self, child: &Child<'a>, declaration: Option<&'s ElementDeclaration>) {
+        let constraints = declaration.map_or(&[][..], |declaration| &declaration.constraints);
+        if constraints.is_empty() && self.scratch.identity.is_idle() {
+            return;
+        }
+        let level = self.level();
+        if constraints.is_empty() && declaration.is_none() && !self.may_touch_undeclared(child.name, level) {
+            return;
+        }
+        let name = declaration.map(|declaration| declaration.name).or(child.name);
+        let known = name.map(|name| self.schema.names.namespace_id(name));
+        let begin = Begin {
+            constraints,
+            namespace: known.or(child.namespace),
+            name,
+            is_nillable: declaration.is_some_and(|declaration| declaration.nillable),
+            tag: Span::new(child.tag.clone()),
+        };
+        self.scratch.identity.begin(self.schema, level, &begin);
+        self.frame.marks.set(Marks::TRACKED);
+    }
+
+    fn may_touch_undeclared(&self, name: Option<NameId>, level: u32) -> bool {
+        self.schema.identity_index.touches_undeclared(name) || self.scratch.identity.expects(level)
+    }
+
+    /// The element whose frame was just pushed is passed over: what is in it is not known.
+    pub(super) fn track_passed(&mut self) {
+        let around = self.scratch.stack.get(self.depth.wrapping_sub(1));
+        if !around.is_some_and(|around| around.mode == Mode::Silent) {
+            self.scratch.identity.spoil();
+        }
+    }
+
+    /// An attribute with a valid value.
+    pub(super) fn track_attribute_value(&mut self, declared: &AttributeUse, value: &str, attribute: &RawAttribute<'a>) {
+        let level = self.level();
+        if self.scratch.identity.wants_attribute(self.schema, level, Some(declared.name)) {
+            let around = Around { schema: self.schema, scopes: &self.scopes };
+            let content = Content::Value(&declared.simple, value, &around);
+            let name = (Some(self.schema.names.namespace_id(declared.name)), Some(declared.name));
+            let place = Span::new(value_range(attribute));
+            self.scratch.identity.attribute(self.schema, level, name, content, place);
+        }
+    }
+
+    /// An attribute of which no valid value is known.
+    pub(super) fn track_attribute(&mut self, declared: &AttributeUse, content: Content<'_>, place: Range<usize>) {
+        let level = self.level();
+        let name = (Some(self.schema.names.namespace_id(declared.name)), Some(declared.name));
+        self.scratch.identity.attribute(self.schema, level, name, content, Span::new(place));
+    }
+
+    /// `xsi:nil` and the like.
+    pub(super) fn track_instance_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
+        let level = self.level();
+        if !self.scratch.identity.wants_attribute(self.schema, level, name) {
+            return;
+        }
+        if let Some(simple) = instance::type_of(attribute.local_name()) {
+            let namespace = self.schema.names.lookup_namespace(INSTANCE);
+            let value = attribute_value(attribute.value);
+            let around = Around { schema: self.schema, scopes: &self.scopes };
+            let content = Content::Value(&simple, &value, &around);
+            let place = Span::new(value_range(attribute));
+            self.scratch.identity.attribute(self.schema, level, (namespace, name), content, place);
+        }
+    }
+
+    /// Attributes of a type that were not given: they have their default value, or are missing, which is reported.
+    pub(super) fn track_absent(&mut self, uses: &[Arc<AttributeUse>], is_given: impl Fn(usize) -> bool) {
+        if !self.scratch.identity.wants_attributes(self.schema, self.level()) {
+            return;
+        }
+        for (_, declared) in uses.iter().enumerate().filter(|(number, _)| !is_given(*number)) {
+            match &declared.value {
+                _ if declared.required => self.track_attribute(declared, Content::Unknown, 0..0),
+                Some(constraint) => {
+                    let content = Content::Value(&declared.simple, &constraint.value, &constraint.bindings);
+                    self.track_attribute(declared, content, 0..0);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// The open element is nil.
+    pub(super) fn track_nil(&mut self, type_id: TypeId) {
+        let content = if self.schema.has_simple_content(type_id) { Content::Nil } else { Content::NotSimple };
+        let level = self.level();
+        let tag = Span::new(self.frame.tag..self.frame.tag + 1);
+        self.scratch.identity.value(self.schema, level, content, tag);
+    }
+
+    /// The valid value of the open element; `default`: where it comes from, if not from the document.
+    pub(super) fn track_value(
+        &mut self,
+        simple: &SimpleType,
+        value: &str,
+        default: Option<&ValueConstraint>,
+        place: Span,
+    ) {
+        let level = self.level();
+        if self.scratch.identity.wants_value(level) {
+            let around = Around { schema: self.schema, scopes: &self.scopes };
+            let context: &dyn Context = default.map_or(&around, |default| &default.bindings);
+            self.scratch.identity.value(self.schema, level, Content::Value(simple, value, context), place);
+        }
+    }
+
+    /// The open element ends.
+    pub(super) fn track_end(&mut self) -> Result<(), Stop> {
+        if self.scratch.identity.is_idle() {
+            return Ok(());
+        }
+        let level = self.level();
+        let marks = self.frame.marks;
+        if marks.has(Marks::MALFORMED) {
+            self.scratch.identity.spoil();
+        } else if marks.has(Marks::FAULTY) && self.frame.mode.has_model() {
+            self.scratch.identity.spoil_fields(self.schema, level);
+        }
+        if !self.scratch.identity.ends_at(level) {
+            return Ok(());
+        }
+        let rest = match self.frame.mode {
+            Mode::Simple | Mode::Silent | Mode::Skip => Content::Unknown,
+            _ => Content::NotSimple,
+        };
+        self.scratch.identity.end(self.schema, level, rest);
+        if self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
+    }
+
+    /// Says what the tracker found by the end of the open element.
+    #[cold]
+    fn report_breaches(&mut self) -> Result<(), Stop> {
+        if !S::REPORTS {
+            return Err(Stop);
+        }
+        for fault in self.scratch.identity.take_faults() {
+            // Where a field is at fault that is the open element, or in it; else it may be one that has ended.
+            let is_field = matches!(fault.breach, Breach::Several(_) | Breach::NotSimple | Breach::Nillable);
+            let element = if is_field { self.frame.tag } else { fault.element.range().start };
+            let (schema, identity, text) = (self.schema, &self.scratch.identity, self.text);
+            let teller = Teller { schema, identity, text, element: self.name() };
+            let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
+            explanation.add(Severity::Error, Some(element), || {
+                let mut diagnostic = Diagnostic::new(teller.words(&fault), fault.place.range(), String::new());
+                diagnostic.related = teller.related(&fault);
+                diagnostic
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Puts breaches into words.
+struct Teller<'t> {
+    schema: &'t Compiled,
+    identity: &'t Tracker,
+    text: &'t str,
+    /// The open element, as its name is written.
+    element: &'t str,
+}
+
+impl Teller<'_> {
+    fn words(&self, fault: &Fault) -> Words {
+        let constraint = &self.schema.constraints[fault.constraint.index()];
+        let name = self.schema.names.local(constraint.name);
+        let field = constraint.fields.get(fault.field).map_or("", |field| &*field.written);
+        match fault.breach {
+            Breach::Duplicate(node, _) => words::duplicate_key(name, &self.values(node)),
+            Breach::Missing => words::missing_key_field(field, name, self.element),
+            Breach::Nillable => words::nillable_key_field(field, name, self.element),
+            Breach::Several(_) => words::several_fields(field, name),
+            Breach::NotSimple => words::field_without_value(field, name),
+            Breach::Dangling(node) => {
+                let key = match constraint.category {
+                    Category::Keyref(key) => self.schema.constraints.get(key.index()),
+                    Category::Unique | Category::Key => None,
+                };
+                let key = key.map_or("", |key| self.schema.names.local(key.name));
+                words::dangling_reference(name, key, &self.values(node))
+            }
+        }
+    }
+
+    fn related(&self, fault: &Fault) -> Option<(Range<usize>, String)> {
+        let first = match fault.breach {
+            Breach::Duplicate(_, first) => self.identity.place(first),
+            Breach::Several(first) if !first.is_nowhere() => first,
+            _ => return None,
+        };
+        Some((first.range(), String::from("the first one")))
+    }
+
+    /// The values of an element's fields as they are in the document; `None` for a default value.
+    fn values(&self, node: NodeId) -> Vec<Option<String>> {
+        let written = |span: &Span| {
+            let text = self.text.get(span.range()).filter(|_| !span.is_nowhere())?;
+            Some(resolve_text(text).trim_ascii().to_owned())
+        };
+        self.identity.fields(node).iter().map(written).collect()
+    }
+}

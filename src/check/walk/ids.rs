@@ -1,0 +1,111 @@
+//! IDs and references to them, in values and at the end of the document.
+
+use std::ops::Range;
+
+use crate::check::context::Around;
+use crate::check::ids::{Broken, Default, Site};
+use crate::check::machine::{Machine, Stop};
+use crate::check::paths::{Located, locate};
+use crate::check::sink::Sink;
+use crate::compiled::TypeDefinition;
+use crate::datatype::SimpleType;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::words::{self, Holder};
+
+/// What is wrong, until its places are known.
+struct Found {
+    name: String,
+    site: Site,
+    /// Where the same ID is given first; `None`: it is unknown.
+    first: Option<Site>,
+}
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// Takes in the IDs and references of a value that begins at `place`.
+    pub(super) fn link(&mut self, simple: &SimpleType, value: &str, place: usize) {
+        let around = Around { schema: self.schema, scopes: &self.scopes };
+        let ids = &mut self.scratch.ids;
+        simple.links(value, &around, &mut |link, name| ids.add(link, name, place));
+    }
+
+    /// At the end of the document: cvc-id.
+    pub(super) fn settle_ids(&mut self) -> Result<(), Stop> {
+        if self.scratch.ids.is_empty() {
+            return Ok(());
+        }
+        let mut found = Vec::new();
+        let mut ids = std::mem::take(&mut self.scratch.ids);
+        let settled = ids.settle(self.schema, |broken| {
+            if !S::REPORTS {
+                return Err(Stop);
+            }
+            found.push(match broken {
+                Broken::Duplicate { name, first, second } => {
+                    Found { name: name.to_owned(), site: second, first: Some(first) }
+                }
+                Broken::Unknown { name, site } => Found { name: name.to_owned(), site, first: None },
+            });
+            Ok(())
+        });
+        self.scratch.ids = ids;
+        settled?;
+        if found.is_empty() { Ok(()) } else { self.report_ids(found) }
+    }
+
+    #[cold]
+    fn report_ids(&mut self, found: Vec<Found>) -> Result<(), Stop> {
+        let places = found.iter().flat_map(|found| std::iter::once(found.site).chain(found.first));
+        let places: Vec<usize> = places.map(|(Site::Value(place) | Site::Default(place, _))| place).collect();
+        let located = locate(self.text, self.limits, &places);
+        for Found { name, site, first } in found {
+            let Some(place) = located.get(&place_of(site)) else { continue };
+            let first = first.and_then(|first| Some(self.span_of(first, located.get(&place_of(first))?)));
+            let attribute = self.attribute_of(site, place);
+            let span = self.span_of(site, place);
+            self.error(Some(place.tag.start), || {
+                let holder = attribute.map_or(Holder::Element(place.element), Holder::Attribute);
+                let words = match first {
+                    Some(_) => words::duplicate_id(&name, holder),
+                    None => words::unknown_id(&name, holder),
+                };
+                let mut diagnostic = Diagnostic::new(words, span, String::new());
+                diagnostic.related = first.map(|first| (first, words::FIRST_ID.to_owned()));
+                diagnostic
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The bytes of a value with IDs; of a default those of the tag or the element that takes it.
+    fn span_of(&self, site: Site, located: &Located<'a>) -> Range<usize> {
+        match site {
+            Site::Value(_) => located.value.clone(),
+            Site::Default(_, Default::Attribute(..)) => located.tag.clone(),
+            Site::Default(_, Default::Element(..)) => located.whole.clone(),
+        }
+    }
+
+    /// The attribute that holds a value with IDs, if an attribute does.
+    fn attribute_of<'n>(&self, site: Site, located: &Located<'n>) -> Option<&'n str>
+    where
+        's: 'n,
+        'a: 'n,
+    {
+        match site {
+            Site::Value(_) => located.attribute,
+            Site::Default(_, Default::Element(..)) => None,
+            Site::Default(_, Default::Attribute(type_id, number)) => match &self.schema.types[type_id.index()] {
+                TypeDefinition::Complex(complex) => {
+                    complex.attributes.get(number).map(|declared| self.schema.names.local(declared.name))
+                }
+                TypeDefinition::Simple(_) => None,
+            },
+        }
+    }
+}
+
+fn place_of(site: Site) -> usize {
+    match site {
+        Site::Value(place) | Site::Default(place, _) => place,
+    }
+}

@@ -1,0 +1,438 @@
+//! A child that is not allowed where it is: what it was meant to be, and what to say.
+
+use super::place::{Child, Placed};
+use crate::automaton::{LeafId, StateId};
+use crate::check::explanation::Explanation;
+use crate::check::frame::{Frame, Marks};
+use crate::check::machine::{Machine, Stop};
+use crate::check::scratch::Child as Admitted;
+use crate::check::search::{Pending, Placement, Position, Search};
+use crate::check::sink::Sink;
+use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, StandIn};
+use crate::diagnostic::words;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::xml::tag_end;
+
+/// Of the elements that may stand for another so many are looked through for a name that is nearly right.
+const NEAR: usize = 64;
+
+/// The content of the open element at a child that is not allowed in it.
+struct Here<'s> {
+    model: &'s Model,
+    position: Position,
+}
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// A root element that the schema does not declare.
+    #[cold]
+    pub(super) fn misplace_root(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
+        let schema = self.schema;
+        let Some(explanation) = self.explanation() else { return Err(Stop) };
+        let mut roots: Vec<ElementId> = schema.roots.values().copied().collect();
+        roots.sort_unstable();
+        let names: Vec<&str> = roots.iter().map(|root| schema.local_name(*root)).collect();
+        let meant = explanation.suggestions.nearest(child.local, names.iter().copied());
+        let meant = meant.and_then(|index| roots.get(index)).copied();
+        if let (false, Some(meant)) = (child.is_bound, meant) {
+            return Ok(Placed::element(meant)); // the prefix was reported
+        }
+        match meant {
+            Some(meant) if schema.local_name(meant) == child.local => self.forgive(child, meant, true)?,
+            meant => {
+                let named = meant.map(|meant| schema.local_name(meant));
+                self.report_child(child, || words::unexpected_root(child.local, &names, named))?;
+            }
+        }
+        Ok(meant.map_or(Placed::PASSED, Placed::element))
+    }
+
+    /// Reports that an element is in the wrong namespace, and takes that namespace for the right one from here on.
+    fn forgive(&mut self, child: &Child<'a>, meant: ElementId, is_root: bool) -> Result<(), Stop> {
+        let names = &self.schema.names;
+        let name = self.schema.elements[meant.index()].name;
+        let (right, expected) = (names.namespace_id(name), names.namespace(name));
+        let found = self.scopes.resolve(child.prefix).unwrap_or_default().to_owned();
+        let code = match is_root {
+            true => Code::UnexpectedRoot,
+            false => Code::UnexpectedElement,
+        };
+        self.report_child(child, || words::wrong_namespace(code, child.local, expected, &found))?;
+        if let Some(explanation) = self.explanation() {
+            explanation.forgiven = Some((found, right));
+        }
+        self.forgive_namespaces();
+        Ok(())
+    }
+
+    /// Reads a namespace that was wrong as the right one, wherever it is in force.
+    pub(in crate::check) fn forgive_namespaces(&mut self) {
+        let Some(explanation) = self.sink.explanation() else { return };
+        let Some((wrong, right)) = &explanation.forgiven else { return };
+        if self.scopes.resolve("") == Some(wrong) {
+            self.namespace = *right;
+        }
+        for bound in &mut self.scratch.bound {
+            if self.scopes.resolve(bound.prefix(self.text)) == Some(wrong) {
+                bound.namespace = *right;
+            }
+        }
+    }
+
+    /// A child that the content model does not allow where it is: finds the place that it was meant for.
+    #[cold]
+    pub(super) fn misplace(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
+        let (true, Some(model)) = (S::REPORTS, self.model()) else { return Err(Stop) };
+        self.begin_search();
+        let here = Here { model, position: self.position_in_content() };
+        let known = match self.place_exactly(&here, child) {
+            Some(known) => Some(known),
+            None => self.place_blocked(&here, child)?,
+        };
+        let (placement, meant) = match known {
+            Some(known) => (known, None),
+            None => match self.place_meant(&here, child) {
+                Some((placement, meant)) => {
+                    self.report_meant(child, meant)?;
+                    (placement, Some(meant))
+                }
+                None => {
+                    self.report_unexpected(&here, child)?;
+                    return Ok(Placed::PASSED);
+                }
+            },
+        };
+        let is_misplaced = !matches!(placement, Placement::Allowed(_) | Placement::After { .. });
+        let leaf = self.report_placement(&here, child, placement)?;
+        Ok(match model.leaf(leaf) {
+            Some(Leaf::Element(asked)) => {
+                Placed { is_misplaced, ..Placed::element(self.declaration_of(child, *asked, meant)) }
+            }
+            Some(Leaf::Wildcard(wildcard)) => self.place_anywhere(child.name, wildcard.process),
+            None => Placed::PASSED,
+        })
+    }
+
+    /// The declaration of a child at a leaf that asks for `asked`.
+    fn declaration_of(&self, child: &Child<'a>, asked: ElementId, meant: Option<ElementId>) -> ElementId {
+        match child.name.filter(|_| meant.is_none()).and_then(|name| self.schema.stands_for(name, asked)) {
+            Some(StandIn::Valid(element) | StandIn::Blocked(element)) => element,
+            None => meant.unwrap_or(asked),
+        }
+    }
+
+    /// Takes what is remembered of the children so far into the search of the open element's content.
+    fn begin_search(&mut self) {
+        let depth = self.depth;
+        let first = self.frame.children as usize;
+        let is_new = !self.frame.marks.replace(Marks::SEARCHED);
+        let Some(explanation) = self.sink.explanation() else { return };
+        if is_new {
+            explanation.searches.push(Search::new(depth));
+        }
+        let Some(search) = explanation.searches.last_mut() else { return };
+        for Admitted { leaf, tag } in self.scratch.children.drain(first..) {
+            search.note(LeafId(leaf), tag);
+        }
+    }
+
+    /// The innermost search, which is that of the open element.
+    fn search(&mut self) -> Option<(&mut Search, &mut usize)> {
+        let depth = self.depth;
+        let Explanation { searches, steps, .. } = self.sink.explanation()?;
+        let search = searches.last_mut().filter(|search| search.depth == depth)?;
+        Some((search, steps))
+    }
+
+    /// Where the walk through the content of the open element is.
+    pub(super) fn position_in_content(&self) -> Position {
+        let base = self.table.states.get(self.frame.state as usize).map_or(0, |state| state.base);
+        let words = self.scratch.memory.get(self.details().memory as usize..).unwrap_or_default().to_vec();
+        Position { state: StateId(self.frame.state - base), words }
+    }
+
+    fn move_to(&mut self, position: Position) {
+        let base = self.table.states.get(self.frame.state as usize).map_or(0, |state| state.base);
+        self.frame.state = base + position.state.0;
+        let memory = self.details().memory as usize;
+        self.scratch.memory.truncate(memory);
+        self.scratch.memory.extend_from_slice(&position.words);
+    }
+
+    /// Searches a place for one of some leaves, and moves the walk there.
+    fn search_place(&mut self, here: &Here<'s>, child: &Child<'a>, candidates: &[LeafId]) -> Option<Placement> {
+        let (search, steps) = self.search()?;
+        let placed = search.place(here.model, &here.position, child.tag.start, candidates, steps)?;
+        if let Some(position) = placed.moved {
+            self.move_to(position);
+        }
+        Some(placed.placement)
+    }
+
+    /// The place of a child with its own name: of an element or one that it may stand for (section 3.3.6), or of a
+    /// wildcard. A name whose prefix is not declared was reported: it is taken for what has its local part.
+    fn place_exactly(&mut self, here: &Here<'s>, child: &Child<'a>) -> Option<Placement> {
+        let schema = self.schema;
+        let takes_it = |leaf: &Leaf| match leaf {
+            Leaf::Element(element) => {
+                let stand_in = child.name.and_then(|name| schema.stands_for(name, *element));
+                matches!(stand_in, Some(StandIn::Valid(_)))
+            }
+            Leaf::Wildcard(wildcard) => wildcard.namespaces.allows(child.namespace),
+        };
+        let candidates = match child.is_bound {
+            true => candidates(here.model, schema, child.name, takes_it),
+            false => in_document_order(here.model.named_locally(schema, child.local)),
+        };
+        self.search_place(here, child, &candidates)
+    }
+
+    /// The place of a child whose name is nearly one of the model, with the element that is meant.
+    fn place_meant(&mut self, here: &Here<'s>, child: &Child<'a>) -> Option<(Placement, ElementId)> {
+        let schema = self.schema;
+        if !child.is_bound || self.explanation()?.suggestions.are_exhausted() {
+            return None;
+        }
+        let allowed = here.position.allowed(here.model).into_iter();
+        let leaves = allowed.chain((0..).map(LeafId).take(here.model.leaves.len()));
+        let elements: Vec<(LeafId, ElementId)> = leaves
+            .filter_map(|leaf| match here.model.leaf(leaf)? {
+                Leaf::Element(asked) => Some((leaf, *asked)),
+                Leaf::Wildcard(_) => None,
+            })
+            .flat_map(|(leaf, asked)| {
+                let others = schema.usable(asked).filter(move |element| *element != asked).take(NEAR);
+                std::iter::once(asked).chain(others).map(move |element| (leaf, element))
+            })
+            .collect();
+        let names = elements.iter().map(|(_, element)| schema.local_name(*element));
+        let nearest = self.explanation()?.suggestions.nearest(child.local, names)?;
+        let (leaf, meant) = elements.get(nearest).copied()?;
+        match self.search_place(here, child, &[leaf])? {
+            Placement::Again { .. } | Placement::Misplaced(_) => None,
+            placement => Some((placement, meant)),
+        }
+    }
+
+    /// Reports that another name was meant, or another namespace.
+    fn report_meant(&mut self, child: &Child<'a>, meant: ElementId) -> Result<(), Stop> {
+        let schema = self.schema;
+        let name = schema.local_name(meant);
+        if name == child.local {
+            return self.forgive(child, meant, false);
+        }
+        self.frame.marks.set(Marks::FAULTY);
+        self.error(Some(child.tag.start), || {
+            let words = words::unknown_element(child.local, name);
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
+            diagnostic.documentation = schema.documentation(meant).map(str::to_owned);
+            diagnostic
+        })
+    }
+
+    /// A place where the child would stand for another element, if that were not forbidden: it is, and that is reported.
+    fn place_blocked(&mut self, here: &Here<'s>, child: &Child<'a>) -> Result<Option<Placement>, Stop> {
+        let schema = self.schema;
+        let blocked = |leaf: &Leaf| match leaf {
+            Leaf::Element(asked) => match schema.stands_for(child.name?, *asked)? {
+                StandIn::Blocked(_) => Some(*asked),
+                StandIn::Valid(_) => None,
+            },
+            Leaf::Wildcard(_) => None,
+        };
+        let candidates = candidates(here.model, schema, child.name, |leaf| blocked(leaf).is_some());
+        let Some(placement) = self.search_place(here, child, &candidates) else { return Ok(None) };
+        let Some(asked) = here.model.leaf(placement.leaf()).and_then(blocked) else { return Ok(None) };
+        self.report_child(child, || words::substitution_blocked(child.local, schema.local_name(asked)))?;
+        Ok(Some(match placement {
+            Placement::After { .. } => placement,
+            other => Placement::Allowed(other.leaf()),
+        }))
+    }
+
+    /// Says what is wrong with a place that was found for a child; gives the leaf that it is.
+    fn report_placement(&mut self, here: &Here<'s>, child: &Child<'a>, placement: Placement) -> Result<LeafId, Stop> {
+        let leaf = match placement {
+            Placement::Allowed(leaf) => return Ok(leaf),
+            Placement::After { leaf, missing } => {
+                self.report_missing_before(here, child, leaf, missing);
+                return Ok(leaf);
+            }
+            Placement::Late(leaf) => {
+                self.frame.marks.set(Marks::FAULTY);
+                self.reword_pending(here, child);
+                return Ok(leaf);
+            }
+            Placement::Again { leaf, count } => {
+                let parent = self.name();
+                self.report_child(child, || words::too_many_elements(child.local, parent, count))?;
+                return Ok(leaf);
+            }
+            Placement::Misplaced(leaf) => leaf,
+        };
+        self.frame.marks.set(Marks::FAULTY);
+        let Some((search, steps)) = self.search() else { return Ok(leaf) };
+        let order = search.must_follow(here.model, leaf, steps);
+        let before = order.map(|(before, _)| before);
+        if before.is_some() && std::mem::replace(&mut search.early, before) == before {
+            return Ok(leaf); // that one comes too early: what should be before it comes now, one after the other
+        }
+        match order {
+            Some((before, tag)) => self.report_order(here, child, before, tag)?,
+            None => self.report_excluded(here, child, leaf)?,
+        }
+        Ok(leaf)
+    }
+
+    fn report_order(&mut self, here: &Here<'s>, child: &Child<'a>, before: LeafId, tag: usize) -> Result<(), Stop> {
+        let (schema, span) = (self.schema, self.tag_span(tag));
+        self.error(Some(child.tag.start), || {
+            let words = words::out_of_order(child.local, schema.leaf_name(here.model, before));
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
+            diagnostic.related = Some((span, String::from("it must stand before this")));
+            diagnostic
+        })
+    }
+
+    fn report_excluded(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> Result<(), Stop> {
+        let schema = self.schema;
+        let Some((search, steps)) = self.search() else { return Ok(()) };
+        let Some((other, tag)) = search.excluded_by(here.model, leaf, steps) else {
+            return self.report_not_allowed(here, child);
+        };
+        let span = self.tag_span(tag);
+        self.error(Some(child.tag.start), || {
+            let words = words::exclusive_elements(child.local, schema.leaf_name(here.model, other));
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
+            diagnostic.related = Some((span, String::from("the other one")));
+            diagnostic
+        })
+    }
+
+    /// What was reported as missing comes now: the order is wrong, and nothing is missing.
+    fn reword_pending(&mut self, here: &Here<'s>, child: &Child<'a>) {
+        let schema = self.schema;
+        let depth = self.depth;
+        let Some(explanation) = self.sink.explanation() else { return };
+        let search = explanation.searches.last_mut().filter(|search| search.depth == depth);
+        let Some(search) = search else { return };
+        let Some(pending) = search.pending.as_mut().filter(|pending| !pending.reworded) else { return };
+        pending.reworded = true;
+        search.early = Some(pending.before);
+        let (before, span, kept) = (pending.before, pending.before_span.clone(), pending.kept);
+        explanation.replace(kept, child.tag.start, || {
+            let words = words::out_of_order(child.local, schema.leaf_name(here.model, before));
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
+            diagnostic.related = Some((span, String::from("it must stand before this")));
+            diagnostic
+        });
+    }
+
+    fn report_missing_before(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId, missing: Vec<Vec<LeafId>>) {
+        if self.frame.marks.has(Marks::MALFORMED) {
+            return; // it may be in what could not be read
+        }
+        self.frame.marks.set(Marks::FAULTY);
+        let (schema, name, parent) = (self.schema, self.name(), self.frame.tag);
+        let Some(explanation) = self.explanation() else { return };
+        let kept = explanation.add(Severity::Error, Some(parent), || {
+            let mut each: Vec<_> = missing.iter().map(|leaves| schema.items(here.model, leaves)).collect();
+            each.dedup();
+            let words = words::missing_elements(&each, name, Some(child.local));
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
+            let documentation = schema.leaves_documentation(here.model, missing.first());
+            diagnostic.documentation = documentation.map(str::to_owned);
+            diagnostic
+        });
+        let before_span = child.tag.clone();
+        if let Some((search, _)) = self.search() {
+            search.pending = Some(Pending { missing, before: leaf, before_span, kept, reworded: false });
+        }
+    }
+
+    /// A child whose name is not that of anything in the content model.
+    fn report_unexpected(&mut self, here: &Here<'s>, child: &Child<'a>) -> Result<(), Stop> {
+        self.frame.marks.set(Marks::FAULTY);
+        if child.is_bound {
+            self.report_not_allowed(here, child)?;
+        }
+        if let Some((search, _)) = self.search() {
+            search.note_unexpected(here.model, &here.position);
+        }
+        Ok(())
+    }
+
+    fn report_not_allowed(&mut self, here: &Here<'s>, child: &Child<'a>) -> Result<(), Stop> {
+        let (schema, parent) = (self.schema, self.name());
+        self.report_child(child, || {
+            let allowed = schema.items(here.model, &here.position.allowed(here.model));
+            words::unexpected_element(child.local, parent, &allowed, here.position.may_end(here.model))
+        })
+    }
+
+    /// What is missing at the end of the open element's content.
+    pub(super) fn report_missing_at_end(&mut self, span: &std::ops::Range<usize>) -> Result<(), Stop> {
+        let Some(model) = self.model() else { return Ok(()) };
+        let (schema, name) = (self.schema, self.name());
+        let here = Here { model, position: self.position_in_content() };
+        self.report_still_missing(&here)?;
+        if here.position.may_end(model) {
+            return Ok(());
+        }
+        if !S::REPORTS {
+            return Err(Stop);
+        }
+        let missing = match self.search() {
+            Some((search, _)) if search.has_stand_in(&here.position) => {
+                self.frame.marks.set(Marks::FAULTY);
+                return Ok(());
+            }
+            Some((search, _)) => search.missing_at_end(model, &here.position),
+            None => Search::new(self.depth).missing_at_end(model, &here.position),
+        };
+        if missing.is_empty() {
+            return self.report(span, || words::impossible_content(name));
+        }
+        let documentation = schema.leaves_documentation(model, missing.first());
+        self.report_with(span, documentation, || {
+            let each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
+            words::missing_elements(&each, name, None)
+        })
+    }
+
+    /// Of what was reported as missing before a child, some came after it, and others did not come at all.
+    fn report_still_missing(&mut self, here: &Here<'s>) -> Result<(), Stop> {
+        let (schema, name) = (self.schema, self.name());
+        let Some((search, _)) = self.search() else { return Ok(()) };
+        let pending = search.pending.take().filter(|pending| pending.reworded && !pending.missing.is_empty());
+        let Some(Pending { missing, before, before_span, .. }) = pending else { return Ok(()) };
+        let before = schema.leaf_name(here.model, before);
+        self.report(&before_span, || {
+            let each: Vec<_> = missing.iter().map(|leaves| schema.items(here.model, leaves)).collect();
+            words::missing_elements(&each, name, Some(before))
+        })
+    }
+
+    /// Some child of the open element came.
+    pub(super) fn has_content(&self, frame: &Frame) -> bool {
+        self.scratch.children.len() > frame.children as usize || frame.marks.has(Marks::SEARCHED)
+    }
+
+    /// The start tag that begins at an offset.
+    fn tag_span(&self, tag: usize) -> std::ops::Range<usize> {
+        tag..tag_end(self.text, tag, self.limits)
+    }
+}
+
+/// The leaves that take a child of a name.
+fn candidates(model: &Model, schema: &Compiled, name: Option<NameId>, takes_it: impl Fn(&Leaf) -> bool) -> Vec<LeafId> {
+    let leaves = model.candidates(schema, name);
+    in_document_order(leaves.filter(|leaf| model.leaf(*leaf).is_some_and(&takes_it)))
+}
+
+/// Each once.
+fn in_document_order(leaves: impl Iterator<Item = LeafId>) -> Vec<LeafId> {
+    let mut leaves: Vec<LeafId> = leaves.collect();
+    leaves.sort_unstable();
+    leaves.dedup();
+    leaves
+}

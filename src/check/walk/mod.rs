@@ -1,0 +1,128 @@
+//! One token: a run of text, a tag, or the end of the document; read, resolved, looked up and checked, whatever it is.
+//!
+//! The rules of the Recommendation for documents (part 1, sections 3.2.4, 3.3.4 and 3.4.4) are in this folder, a file
+//! for each subject. Where something is wrong the sink decides: it stops the walk, or takes the error, and the code
+//! after it goes on as an author of the document would want it to: an error is reported once, as the most helpful of
+//! what could be said of it, and what follows from it is not reported at all.
+//!
+//! - Where the bytes are not well-formed nothing is said about the structure of the element around: what is missing
+//!   there may well be in the part that could not be read.
+//! - A child that belongs nowhere is passed over with all that is in it; `search` finds out where it belongs.
+//! - Rules are evaluated only for elements without another error: mostly they would repeat it.
+
+mod attributes;
+mod content;
+mod end;
+mod identity;
+mod ids;
+mod instance;
+mod misplaced;
+mod namespaces;
+mod place;
+mod report;
+mod resume;
+mod rules;
+mod start;
+mod text;
+
+use super::events::Event;
+use super::machine::{Machine, Stop};
+use super::sink::Sink;
+use crate::xml::{StartTag, lex};
+
+/// A start tag as it was read.
+struct Tag<'a> {
+    start: usize,
+    end: usize,
+    name: &'a str,
+    prefix_length: usize,
+    /// `<a/>`.
+    empty: bool,
+    /// Something in it is not well-formed: attributes may be missing, or have values that can only be guessed.
+    damaged: bool,
+}
+
+impl<'a> Tag<'a> {
+    /// A tag at `start` in which nothing is wrong.
+    fn sound(start: usize, tag: &StartTag<'a>) -> Tag<'a> {
+        let StartTag { name, prefix_length, empty, end } = *tag;
+        Tag { start, end, name, prefix_length, empty, damaged: false }
+    }
+
+    fn span(&self) -> std::ops::Range<usize> {
+        self.start..self.end
+    }
+}
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// The next event. Where the bytes are not well-formed, the reader that recovers takes over for a token.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn walk(&mut self) -> Result<Event, Stop> {
+        match self.token()? {
+            Some(event) => Ok(event),
+            None => self.resume(),
+        }
+    }
+
+    /// The next token, read strictly; `None`: it is not well-formed, and nothing has changed.
+    fn token(&mut self) -> Result<Option<Event>, Stop> {
+        if self.depth == 0 {
+            return self.token_around_root();
+        }
+        let Ok(run) = lex::text_run(self.text, self.at) else { return Ok(None) };
+        if !run.raw.is_empty() {
+            let start = self.at;
+            self.at += run.raw.len();
+            if self.text_run(start, run)? {
+                return Ok(Some(Event::Text));
+            }
+        }
+        match self.bytes.get(self.at + 1) {
+            Some(b'/') => self.end_tag(),
+            Some(_) => self.start_tag(),
+            None => Ok(None),
+        }
+    }
+
+    /// The root element, or the end of the document.
+    fn token_around_root(&mut self) -> Result<Option<Event>, Stop> {
+        if self.explanation().is_some_and(|explanation| explanation.reader.is_some()) {
+            return Ok(None); // it may have more to say
+        }
+        if self.frame.state != self.table.finished {
+            return self.start_tag();
+        }
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if rest != "\n" && !rest.is_empty() && lex::misc(self.text, self.at) != Ok(self.text.len()) {
+            return Ok(None);
+        }
+        self.at = self.text.len();
+        self.settle_ids()?;
+        Ok(Some(Event::Eof))
+    }
+
+    fn start_tag(&mut self) -> Result<Option<Event>, Stop> {
+        if self.depth >= self.limits.depth {
+            return Ok(None);
+        }
+        let mut raw = self.scratch.take_attributes();
+        let event = match lex::start_tag(self.text, self.at, self.limits, &mut raw) {
+            Ok(tag) if self.declare(&tag, &raw) => self.start(&Tag::sound(self.at, &tag), &raw).map(Some),
+            Ok(_) | Err(_) => Ok(None),
+        };
+        self.scratch.put_attributes(raw);
+        event
+    }
+
+    fn end_tag(&mut self) -> Result<Option<Event>, Stop> {
+        let start = self.at;
+        match lex::end_tag(self.text, start, self.limits) {
+            Ok((name, end)) if name == self.name() => {
+                self.at = end;
+                self.end(start..end, false).map(Some)
+            }
+            Ok(_) | Err(_) => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Bytes that are not well-formed: the reader that recovers takes over for a token, and the walk goes on after it.
+
+use super::Tag;
+use crate::Limits;
+use crate::check::document::Document;
+use crate::check::events::Event;
+use crate::check::explanation::malformed;
+use crate::check::frame::Marks;
+use crate::check::machine::{Machine, Stop};
+use crate::check::scratch::Scratch;
+use crate::check::sink::Sink;
+use crate::check::table::Table;
+use crate::compiled::Compiled;
+use crate::diagnostic::Severity;
+use crate::xml::{Fault, Opened, Reader, StartTag, Token};
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// A walk over a document that may have errors from its first byte on. Gives the sink back where nothing can be
+    /// read at all.
+    pub(crate) fn open(
+        schema: &'s Compiled,
+        table: &'s Table,
+        limits: &'s Limits,
+        bytes: &'a [u8],
+        scratch: &'s mut Scratch,
+        mut sink: S,
+    ) -> Result<Machine<'s, 'a, S>, S> {
+        if let Ok(document) = Document::new(bytes, limits) {
+            return Ok(Machine::new(schema, table, limits, document, scratch, sink));
+        }
+        let Some(explanation) = sink.explanation() else { return Err(sink) };
+        match Reader::new(bytes, limits) {
+            Ok(reader) => {
+                let document = Document::unread(reader.text());
+                explanation.reader = Some(Box::new(reader));
+                Ok(Machine::new(schema, table, limits, document, scratch, sink))
+            }
+            Err(fault) => {
+                explanation.add(Severity::Error, None, || malformed(&fault, String::new()));
+                Err(sink)
+            }
+        }
+    }
+
+    /// Reads on with recovery from where the walk is, until strict reading can resume.
+    #[cold]
+    pub(super) fn resume(&mut self) -> Result<Event, Stop> {
+        let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
+        let reader = explanation.reader.take();
+        let mut reader = reader.unwrap_or_else(|| Box::new(Reader::within(self.text, self.limits)));
+        self.hand_over(&mut reader);
+        let event = loop {
+            let event = self.read_token(&mut reader)?;
+            if event == Event::Eof || !reader.is_behind() {
+                break event;
+            }
+        };
+        if event == Event::Eof {
+            self.settle_ids()?;
+        }
+        if let Some(explanation) = self.explanation() {
+            explanation.reader = Some(reader);
+        }
+        Ok(event)
+    }
+
+    /// Puts the reader where the walk is.
+    fn hand_over(&self, reader: &mut Reader<'a>) {
+        let is_root_over = self.depth == 0 && self.frame.state == self.table.finished;
+        let frame_at = |index: usize| match self.scratch.stack.get(index + 1) {
+            Some(frame) if index + 1 < self.depth => *frame,
+            _ => self.frame,
+        };
+        let opened = |index: usize| {
+            let frame = frame_at(index);
+            Opened { name: self.name_of(&frame), tag: frame.tag }
+        };
+        reader.go_to(self.at, self.depth, opened, is_root_over);
+    }
+
+    /// Takes one token of the reader.
+    fn read_token(&mut self, reader: &mut Reader<'a>) -> Result<Event, Stop> {
+        let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
+        let mut faults = std::mem::take(&mut explanation.faults);
+        reader.swap_scopes(&mut self.scopes);
+        let token = reader.next(&mut |fault| faults.push(fault));
+        reader.swap_scopes(&mut self.scopes);
+        self.at = reader.position();
+        self.report_malformed(&faults, &token);
+        faults.clear();
+        if let Some(explanation) = self.explanation() {
+            explanation.faults = faults;
+        }
+        match token {
+            Token::Start { name, prefix_length, span } => {
+                let damaged = reader.is_tag_damaged();
+                let tag = StartTag { name, prefix_length, empty: false, end: span.1 };
+                let tag = Tag { damaged, ..Tag::sound(span.0, &tag) };
+                let raw = reader.take_attributes();
+                if raw.iter().any(|attribute| attribute.declared_prefix().is_some()) {
+                    self.bind(&raw);
+                }
+                let event = self.start(&tag, &raw);
+                reader.put_attributes(raw);
+                event
+            }
+            Token::Text { damaged: true, .. } => {
+                self.frame.marks.set(Marks::FAULTY);
+                self.frame.marks.set(Marks::MALFORMED);
+                Ok(Event::Text)
+            }
+            Token::Text { run, at, .. } => self.text_run(at, run).map(|_| Event::Text),
+            Token::End { span, implied } => self.end(span.0..span.1, implied),
+            Token::Eof => Ok(Event::Eof),
+        }
+    }
+
+    /// Reports what broke XML on the way to a token.
+    fn report_malformed(&mut self, faults: &[Fault], token: &Token<'a>) {
+        let own = match token {
+            Token::Start { span, .. } => Some(span.0..span.1),
+            _ => None,
+        };
+        let element = (self.depth > 0).then_some(self.frame.tag);
+        for fault in faults {
+            self.scratch.ids.is_partial = true;
+            // An error inside a start tag is that element's; any other is in the element around.
+            let is_own = own.as_ref().is_some_and(|own| own.contains(&fault.span.start));
+            if !is_own && self.depth > 0 {
+                self.frame.marks.set(Marks::MALFORMED);
+                self.frame.marks.set(Marks::FAULTY);
+            }
+            if let Some(explanation) = self.explanation() {
+                explanation.add(Severity::Error, element, || malformed(fault, String::new()));
+            }
+        }
+    }
+}

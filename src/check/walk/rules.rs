@@ -1,0 +1,151 @@
+//! Schematron rules: what they want to know of an element, and what they say at its end.
+
+use super::place::{Child, Placed};
+use crate::check::frame::{Details, Frame, Marks, Mode};
+use crate::check::machine::{Machine, Stop};
+use crate::check::sink::Sink;
+use crate::compiled::NameId;
+use crate::diagnostic::words;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::{Role, Rule, Rules};
+use crate::xml::{RawAttribute, attribute_value, tag_end};
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// The name that rules know an element by: that of its declaration, also where it is written wrongly.
+    pub(super) fn declared_name(&self, child: &Child<'a>, placed: &Placed) -> Option<NameId> {
+        let declared = placed.element.and_then(|element| self.schema.elements.get(element.index()));
+        declared.map(|declaration| declaration.name).or(child.name)
+    }
+
+    /// What the rules of the open element want to know of a child that begins.
+    pub(super) fn observe(&mut self, child: &Child<'a>, placed: &Placed) {
+        let Some(rules) = self.rules() else { return };
+        let name = self.declared_name(child, placed);
+        self.frame.facts = match name {
+            Some(name) => rules.observe(name, self.frame.facts),
+            None => self.frame.facts | rules.facts.any_child,
+        };
+        if rules.needs(S::WARNINGS).late {
+            self.scratch.seen.add_child(name.unwrap_or(Rules::UNKNOWN_NAME));
+        }
+    }
+
+    /// What the rules of the open element want to know of an attribute of its own.
+    pub(super) fn observe_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
+        let Some(rules) = self.rules() else { return };
+        if !rules.needs(S::WARNINGS).attributes {
+            return;
+        }
+        let value = attribute_value(attribute.value);
+        let mut facts = self.frame.facts | rules.facts.any_attribute;
+        if let Some(known) = rules.facts.attributes.iter().find(|known| name.is_some() && known.name == name) {
+            let literals = known.literals.iter().filter(|(literal, _)| **literal == *value);
+            facts |= literals.fold(known.seen, |facts, (_, set)| facts | set);
+        }
+        self.frame.facts = facts;
+        if rules.needs(S::WARNINGS).late {
+            self.scratch.seen.add_attribute(name.unwrap_or(Rules::UNKNOWN_NAME), &value);
+        }
+    }
+
+    /// The open element has text.
+    pub(super) fn note_any_text(&mut self) {
+        let Some(rules) = self.rules() else { return };
+        self.frame.facts |= rules.facts.any_text;
+        if let Some(details) = self.scratch.details.get_mut(self.frame.details as usize) {
+            details.has_text = true;
+        }
+    }
+
+    /// Collects the string-value of the element whose frame was just pushed, if a rule of it or of its parent reads
+    /// that.
+    pub(super) fn collect(&mut self) {
+        let Details { element, name, .. } = self.details();
+        let own = element.and_then(|element| self.table.rules_at(element.0));
+        let around = self.scratch.stack.get(self.depth.wrapping_sub(1)).map(|frame| frame.rules);
+        let around = around.and_then(|rules| self.table.rules_at(rules));
+        let is_read = own.is_some_and(|rules| rules.needs(S::WARNINGS).own_text)
+            || around.zip(name).is_some_and(|(rules, name)| {
+                rules.keeps_text(name, S::WARNINGS) || rules.child(name).is_some_and(|child| !child.literals.is_empty())
+            });
+        if is_read {
+            self.frame.marks.set(Marks::COLLECTED);
+            self.collecting += 1;
+        }
+    }
+
+    /// What the rules say at the end of the open element; nothing of one with errors.
+    pub(super) fn judge(&mut self, implied: bool) -> Result<(), Stop> {
+        let Some(rules) = self.rules() else { return Ok(()) };
+        if implied || self.frame.marks.has(Marks::FAULTY) {
+            return Ok(());
+        }
+        for rule in rules.firing(self.frame.facts, S::WARNINGS) {
+            self.report_rule(rule)?;
+        }
+        for rule in rules.late(S::WARNINGS) {
+            if self.fires(rule) {
+                self.report_rule(rule)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a rule that reads texts fires for the open element.
+    fn fires(&self, rule: &Rule) -> bool {
+        let Details { seen, collected, has_text, .. } = self.details();
+        let text = self.scratch.collected.get(collected..).filter(|_| self.frame.marks.has(Marks::COLLECTED));
+        rule.fires(&self.scratch.seen.since(seen, text.unwrap_or_default(), has_text))
+    }
+
+    /// A rule fires, where the element is in its context.
+    fn report_rule(&mut self, rule: &Rule) -> Result<(), Stop> {
+        let stack = self.scratch.stack.get(1..self.depth).unwrap_or_default();
+        let ancestor = |up: usize| stack.iter().rev().nth(up).and_then(|frame| self.details_of(frame).name);
+        if !rule.applies(&ancestor) {
+            return Ok(());
+        }
+        let severity = match rule.role {
+            Role::Error => Severity::Error,
+            Role::Warning => Severity::Warning,
+        };
+        let tag = self.frame.tag;
+        let (schema, element) = (self.schema, self.details().element);
+        let (text, limits) = (self.text, self.limits);
+        let Some(explanation) = self.explanation() else { return Err(Stop) };
+        explanation.add(severity, Some(tag), || {
+            let words = words::rule(&rule.message, severity == Severity::Warning, rule.see.as_deref());
+            let mut diagnostic = Diagnostic::new(words, tag..tag_end(text, tag, limits), String::new());
+            let documentation = element.and_then(|element| schema.documentation(element));
+            diagnostic.documentation = documentation.map(str::to_owned);
+            diagnostic
+        });
+        Ok(())
+    }
+
+    /// What an element that has ended leaves to the one around it, which is open again.
+    pub(super) fn tell_parent(&mut self, ended: &Frame, details: &Details) {
+        if ended.marks.has(Marks::FAULTY) && ended.mode == Mode::Simple {
+            // A rule would read a value that is not one.
+            self.frame.marks.set(Marks::FAULTY);
+        }
+        if !ended.marks.has(Marks::COLLECTED) {
+            return;
+        }
+        self.collecting = self.collecting.saturating_sub(1);
+        let text = self.scratch.collected.get(details.collected..).unwrap_or_default();
+        if let Some(rules) = self.table.rules_at(self.frame.rules) {
+            if let Some(child) = details.name.and_then(|name| rules.child(name)) {
+                for (_, set) in child.literals.iter().filter(|(literal, _)| **literal == *text) {
+                    self.frame.facts |= set;
+                }
+            }
+            if rules.needs(S::WARNINGS).late {
+                self.scratch.seen.set_child_text(text);
+            }
+        }
+        if self.collecting == 0 {
+            self.scratch.collected.clear();
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! A start tag: what the element is, its type, and what its content may be (section 3.3.4, cvc-elt).
+
+use super::Tag;
+use super::instance::Instance;
+use super::place::{Child, Placed};
+use crate::check::events::{Event, Note};
+use crate::check::frame::{Details, Frame, Marks, Mode};
+use crate::check::machine::{FOREIGN, Machine, Stop};
+use crate::check::sink::Sink;
+use crate::check::table::NONE;
+use crate::compiled::{ElementDeclaration, ElementId, Process, TypeDefinition, TypeId};
+use crate::diagnostic::words;
+use crate::xml::{RawAttribute, split};
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// An element begins; its namespace declarations are in force.
+    pub(super) fn start(&mut self, tag: &Tag<'a>, raw: &[RawAttribute<'a>]) -> Result<Event, Stop> {
+        let (prefix, local) = split(tag.name, tag.prefix_length);
+        let resolved = self.namespace_of_prefix(prefix);
+        let namespace = resolved.filter(|namespace| *namespace != FOREIGN);
+        let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, local));
+        let child = Child { tag: tag.span(), local, prefix, is_bound: resolved.is_some(), namespace, name };
+        let placed = self.place(&child)?;
+        self.observe(&child, &placed);
+        self.push(tag, &child, &placed);
+        self.collect();
+        let first = self.scratch.attributes.len();
+        let nil = self.enter(tag, &child, &placed, raw)?;
+        self.at = tag.end;
+        if S::EVENTS {
+            let Details { element, type_id, name_length, prefix_length, .. } = self.details();
+            self.scratch.notes.push(Note {
+                element: element.unwrap_or(ElementId(NONE)),
+                type_id,
+                at: tag.start as u32 + 1,
+                length: name_length,
+                prefix: prefix_length,
+                first: first as u32,
+                last: self.scratch.attributes.len() as u32,
+                event: Event::Start,
+                nil,
+                plain: true,
+                normal: true,
+            });
+        }
+        if tag.empty {
+            self.end(tag.span(), false)?;
+        }
+        Ok(Event::Start)
+    }
+
+    /// Opens an element of which no more is known than what it is taken for.
+    fn push(&mut self, tag: &Tag<'a>, child: &Child<'a>, placed: &Placed) {
+        self.put_around(self.frame);
+        let prefix_length = if tag.prefix_length == 0 { 0 } else { tag.prefix_length as u32 + 1 };
+        self.frame = Frame {
+            facts: 0,
+            tag: tag.start,
+            edge: placed.edge,
+            state: self.table.finished,
+            rules: NONE,
+            details: self.scratch.details.len() as u32,
+            children: if S::REPORTS { self.scratch.children.len() as u32 } else { 0 },
+            mode: Mode::Silent,
+            // Only elements without `Details` are named by their edge.
+            prefix: self.prefix_of(tag),
+            marks: Marks::default(),
+        };
+        self.scratch.details.push(Details {
+            element: placed.element,
+            name: self.declared_name(child, placed),
+            type_id: self.schema.any_type,
+            name_length: tag.name.len() as u32,
+            prefix_length,
+            memory: self.scratch.memory.len() as u32,
+            seen: self.scratch.seen.mark(),
+            collected: self.scratch.collected.len(),
+            has_text: false,
+        });
+        self.run = None;
+        if tag.damaged || placed.is_misplaced {
+            self.frame.marks.set(Marks::FAULTY);
+        }
+    }
+
+    /// The prefix of a tag as prediction knows it: a place in `Scratch::bound`, from 1 on.
+    fn prefix_of(&self, tag: &Tag<'a>) -> u8 {
+        if tag.prefix_length == 0 {
+            return 0;
+        }
+        let mut bound = self.scratch.bound.iter().enumerate().rev();
+        let found = bound.find(|(_, bound)| bound.pattern.is_at(self.bytes, tag.start + 1));
+        found.and_then(|(index, _)| u8::try_from(index + 1).ok()).unwrap_or(0)
+    }
+
+    /// Settles type, attributes and content of the element whose frame was just pushed; whether it is nil.
+    fn enter(
+        &mut self,
+        tag: &Tag<'a>,
+        child: &Child<'a>,
+        placed: &Placed,
+        raw: &[RawAttribute<'a>],
+    ) -> Result<bool, Stop> {
+        match (placed.element, placed.process) {
+            (Some(element), _) => self.enter_declared(tag, child, element, raw),
+            (None, Some(Process::Skip)) => {
+                self.frame.mode = Mode::Skip;
+                self.note_attributes(raw);
+                Ok(false)
+            }
+            (None, Some(process)) => self.enter_undeclared(tag, child, process, raw),
+            (None, None) => {
+                self.scratch.ids.is_partial = true;
+                self.track_passed();
+                Ok(false)
+            }
+        }
+    }
+
+    /// An element with a declaration.
+    fn enter_declared(
+        &mut self,
+        tag: &Tag<'a>,
+        child: &Child<'a>,
+        element: ElementId,
+        raw: &[RawAttribute<'a>],
+    ) -> Result<bool, Stop> {
+        let declaration = &self.schema.elements[element.index()];
+        if self.table.rules_at(element.0).is_some() {
+            self.frame.rules = element.0;
+        }
+        // Clause 2.
+        if declaration.is_abstract {
+            self.report(&child.tag, || words::abstract_element(tag.name))?;
+        }
+        let instance = self.instance(tag, raw, Some(declaration))?;
+        let type_id = instance.type_id.unwrap_or(declaration.type_id);
+        let nil = self.settle_nil(tag, declaration, &instance)?;
+        self.settle_type(tag, child, Some(declaration), type_id, raw)?;
+        if nil {
+            self.track_nil(type_id);
+        }
+        self.begin_content(Some(element), type_id, nil);
+        Ok(nil)
+    }
+
+    /// An element without one that a wildcard admits (section 3.10.1, {process contents}).
+    fn enter_undeclared(
+        &mut self,
+        tag: &Tag<'a>,
+        child: &Child<'a>,
+        process: Process,
+        raw: &[RawAttribute<'a>],
+    ) -> Result<bool, Stop> {
+        // `xsi:nil` is nothing without a declaration (cvc-elt.3 is about declared elements).
+        let instance = self.instance(tag, raw, None)?;
+        if let Some(type_id) = instance.type_id {
+            self.settle_type(tag, child, None, type_id, raw)?;
+            self.begin_content(None, type_id, false);
+            return Ok(false);
+        }
+        if process == Process::Strict {
+            let is_root = self.depth == 1;
+            self.report(&child.tag, || match is_root {
+                true => words::unexpected_root(child.local, &[], None),
+                false => words::undeclared_element(tag.name),
+            })?;
+            self.mark_parent_faulty();
+            self.track(child, None);
+            return Ok(false);
+        }
+        self.frame.mode = Mode::Lax;
+        self.track(child, None);
+        self.check_attributes(tag, self.schema.any_type, raw)?;
+        Ok(false)
+    }
+
+    /// Clause 3: whether the element is nil.
+    fn settle_nil(
+        &mut self,
+        tag: &Tag<'a>,
+        declaration: &'s ElementDeclaration,
+        instance: &Instance,
+    ) -> Result<bool, Stop> {
+        let nil = declaration.nillable && instance.nil == Some(true);
+        // Clause 3.2.2.
+        if let Some(fixed) = declaration.value.as_ref().filter(|value| nil && value.fixed) {
+            self.report(&tag.span(), || words::nil_with_fixed_value(tag.name, &fixed.value))?;
+        }
+        Ok(nil)
+    }
+
+    /// The type of the element is known: what it says of its attributes. An abstract type is an error, of a nil element
+    /// too: what has no content still has a type (cvc-type.2).
+    fn settle_type(
+        &mut self,
+        tag: &Tag<'a>,
+        child: &Child<'a>,
+        declaration: Option<&'s ElementDeclaration>,
+        type_id: TypeId,
+        raw: &[RawAttribute<'a>],
+    ) -> Result<(), Stop> {
+        if let Some(details) = self.scratch.details.last_mut() {
+            details.type_id = type_id;
+        }
+        self.track(child, declaration);
+        if let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()]
+            && complex.is_abstract
+        {
+            self.scratch.ids.is_partial |= S::REPORTS;
+            let name = complex.name.map(|name| self.schema.names.local(name));
+            return self.report(&tag.span(), || words::abstract_type(tag.name, name));
+        }
+        self.check_attributes(tag, type_id, raw)
+    }
+}

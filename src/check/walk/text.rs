@@ -1,0 +1,214 @@
+//! Text between two tags, and the values of elements.
+
+use std::ops::Range;
+
+use crate::check::context::Around;
+use crate::check::events::{Event, Note, Text};
+use crate::check::frame::{Details, Marks, Mode};
+use crate::check::identity::Span;
+use crate::check::ids::Default;
+use crate::check::machine::{Machine, Run, Stop};
+use crate::check::sink::Sink;
+use crate::check::table::NONE;
+use crate::compiled::{ElementDeclaration, ElementId, ValueConstraint};
+use crate::datatype::{Context, SimpleType};
+use crate::diagnostic::words::{self, Holder, Stood};
+use crate::text::white_space::{is_blank, trim, trimmed};
+use crate::xml::TextRun;
+
+impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// A run of text in the open element, which begins at `start`; whether it is an event.
+    pub(super) fn text_run(&mut self, start: usize, run: TextRun<'a>) -> Result<bool, Stop> {
+        let text = Text { raw: run.raw, plain: run.plain };
+        let resolved = text.resolve();
+        // Comments and instructions alone are not text.
+        if resolved.is_empty() && self.frame.mode != Mode::Simple {
+            return Ok(false);
+        }
+        if self.collecting > 0 {
+            self.scratch.collected.push_str(&resolved);
+        }
+        match self.frame.mode {
+            // The value is checked when the end tag shows that it is whole.
+            Mode::Simple => {
+                self.run = Some(Run { start, end: start + run.raw.len(), plain: run.plain });
+                if !resolved.is_empty() {
+                    self.note_any_text();
+                }
+                self.note_text(start..start + run.raw.len(), run.plain);
+                return Ok(true);
+            }
+            // cvc-complex-type.2.3: only white space may be between the elements.
+            Mode::Elements | Mode::Watched => {
+                if !run.blank && !is_blank(&resolved) {
+                    let name = self.name();
+                    self.report(&trimmed(run.raw, start), || words::unexpected_text(resolved.trim(), name))?;
+                }
+                self.note_any_text();
+                return Ok(false);
+            }
+            Mode::Mixed | Mode::Lax | Mode::Skip => self.note_any_text(),
+            Mode::WatchedMixed => {
+                self.check_mixed_fixed(start, run.raw, &resolved)?;
+                self.note_any_text();
+            }
+            // cvc-complex-type.2.1, and cvc-elt.3.2.1 of one that is nil.
+            Mode::Empty | Mode::Nil => {
+                self.refuse_text(start, run.raw, &resolved)?;
+                return Ok(false);
+            }
+            Mode::Silent => return Ok(false),
+        }
+        self.note_text(start..start + run.raw.len(), run.plain);
+        Ok(true)
+    }
+
+    fn refuse_text(&mut self, start: usize, raw: &str, resolved: &str) -> Result<(), Stop> {
+        self.frame.marks.set(Marks::FAULTY);
+        if self.frame.marks.replace(Marks::REPORTED) {
+            return Ok(());
+        }
+        let (name, mode) = (self.name(), self.frame.mode);
+        self.report(&trimmed(raw, start), || match mode {
+            Mode::Nil => words::nil_with_content(name, Stood::Text(resolved)),
+            _ => words::not_empty(name, Stood::Text(resolved)),
+        })
+    }
+
+    /// The fixed value of an element with mixed content (cvc-elt.5.2.2.2.1): the very same text, or none.
+    fn check_mixed_fixed(&mut self, start: usize, raw: &str, resolved: &str) -> Result<(), Stop> {
+        let fixed = self.fixed_value().filter(|fixed| *fixed != resolved);
+        let Some(fixed) = fixed.filter(|_| !self.frame.marks.has(Marks::REPORTED)) else { return Ok(()) };
+        let name = self.name();
+        self.report(&trimmed(raw, start), || words::fixed_value(fixed, resolved, Holder::Element(name)))
+    }
+
+    /// The fixed value of the open element, where its content is mixed.
+    pub(super) fn fixed_value(&self) -> Option<&'s str> {
+        let declaration = self.declaration().filter(|_| self.frame.marks.has(Marks::FIXED))?;
+        declaration.value.as_ref().map(|value| &*value.value)
+    }
+
+    /// The declaration of the open element.
+    pub(super) fn declaration(&self) -> Option<&'s ElementDeclaration> {
+        let element = self.details().element?;
+        self.schema.elements.get(element.index())
+    }
+
+    /// The value of the open element, which has a simple type or simple content and ends at `end`. An empty element has
+    /// its default or fixed value (cvc-elt.5).
+    pub(super) fn check_value(&mut self, end: &Range<usize>) -> Result<(), Stop> {
+        let run = self.run.take();
+        if run.is_none() {
+            self.note_text(self.at..self.at, true);
+        }
+        let Some(simple) = self.schema.simple_content(self.details().type_id) else { return Ok(()) };
+        let text = run.map_or(Text { raw: "", plain: true }, |run| Text {
+            raw: self.text.get(run.start..run.end).unwrap_or_default(),
+            plain: run.plain,
+        });
+        let resolved = text.resolve();
+        let at = run.map_or(0, |run| run.start);
+        let constraint = self.declaration().and_then(|declaration| declaration.value.as_ref());
+        let default = constraint.filter(|_| resolved.is_empty());
+        let value = default.map_or(&*resolved, |default| &default.value);
+        let written =
+            Written { raw: if resolved.is_empty() { "" } else { text.raw }, at, whole: self.frame.tag..end.end };
+        if self.is_value(simple, value, constraint, default, &written)? {
+            self.track_value(simple, value, default, written.place(self.frame.tag, value.is_empty()));
+        }
+        if simple.needs_context() {
+            let Details { element, type_id, .. } = self.details();
+            match element.filter(|_| default.is_some()) {
+                Some(element) => self.scratch.ids.add_default(Default::Element(element, type_id), self.frame.tag),
+                None => self.link(simple, value, trimmed(text.raw, at).start),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a value is one of its type, and the fixed one where there is one; if not, that is reported.
+    fn is_value(
+        &mut self,
+        simple: &'s SimpleType,
+        value: &str,
+        constraint: Option<&'s ValueConstraint>,
+        default: Option<&'s ValueConstraint>,
+        written: &Written<'a>,
+    ) -> Result<bool, Stop> {
+        let around = Around { schema: self.schema, scopes: &self.scopes };
+        let context: &dyn Context = default.map_or(&around, |default| &default.bindings);
+        let Err(fault) = simple.check_in(value, context) else {
+            let fixed = constraint.filter(|constraint| constraint.fixed && default.is_none());
+            let Some(fixed) = fixed.filter(|fixed| !fixed.is(simple, value, context)) else { return Ok(true) };
+            let (name, documentation) = (self.name(), self.documentation());
+            self.report_with(&written.span(false), documentation, || {
+                words::fixed_value(&fixed.value, value, Holder::Element(name))
+            })?;
+            return Ok(false);
+        };
+        // Where the value inside the white space would be right, the white space is what is wrong.
+        let inner = trim(value);
+        let is_blank_at_fault =
+            inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, context).is_ok();
+        self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
+        let (name, documentation) = (self.name(), self.documentation());
+        self.report_with(&written.span(is_blank_at_fault), documentation, || {
+            words::value(&fault, &simple.describe(), value, Holder::Element(name), is_blank_at_fault)
+        })?;
+        Ok(false)
+    }
+
+    /// What the schema says of the open element.
+    fn documentation(&self) -> Option<&'s str> {
+        self.schema.documentation(self.details().element?)
+    }
+
+    fn note_text(&mut self, place: Range<usize>, plain: bool) {
+        if S::EVENTS {
+            let Details { element, type_id, name_length, .. } = self.details();
+            self.scratch.notes.push(Note {
+                element: element.unwrap_or(ElementId(NONE)),
+                type_id,
+                at: self.frame.tag as u32 + 1,
+                length: name_length,
+                prefix: 0,
+                first: place.start as u32,
+                last: place.end as u32,
+                event: Event::Text,
+                nil: false,
+                plain,
+                normal: false,
+            });
+        }
+    }
+}
+
+/// The text of an element as it is in the document.
+struct Written<'a> {
+    /// Empty where there is none.
+    raw: &'a str,
+    at: usize,
+    /// The element.
+    whole: Range<usize>,
+}
+
+impl Written<'_> {
+    /// What an error about the value points to.
+    fn span(&self, with_white_space: bool) -> Range<usize> {
+        match self.raw {
+            "" => self.whole.clone(),
+            raw if with_white_space => self.at..self.at + raw.len(),
+            raw => trimmed(raw, self.at),
+        }
+    }
+
+    /// Where the value is; nowhere, where it is a default.
+    fn place(&self, tag: usize, is_empty: bool) -> Span {
+        match self.raw {
+            "" if is_empty => Span::new(tag..tag + 1),
+            "" => Span::default(),
+            raw => Span::new(trimmed(raw, self.at)),
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! XML alone, without a schema.
+
+use super::explanation::malformed;
+use super::paths::Trail;
+use crate::Limits;
+use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::{Report, Severity};
+use crate::xml::{Reader, Token};
+
+/// Every breach of XML in a document, without a schema.
+///
+/// ```
+/// use packetcheck::{Limits, check};
+///
+/// let report = check::well_formed(b"<a><b>Smith & Sons</b></a>", &Limits::default());
+/// assert_eq!(report.diagnostics[0].code.as_str(), "PC0109");
+/// assert_eq!(report.diagnostics[0].path, "/a/b");
+/// ```
+pub fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
+    let mut kept = KeptDiagnostics::new(limits);
+    let mut trail = Trail::new();
+    let mut reader = match Reader::new(bytes, limits) {
+        Ok(reader) => reader,
+        Err(fault) => {
+            kept.add(Severity::Error, || malformed(&fault, String::new()));
+            return kept.finish();
+        }
+    };
+    loop {
+        let token = reader.next(&mut |fault| {
+            kept.add(Severity::Error, || malformed(&fault, trail.path()));
+        });
+        match token {
+            Token::Start { name, .. } => trail.enter(name),
+            Token::Text { .. } => {}
+            Token::End { .. } => trail.leave(),
+            Token::Eof => break,
+        }
+    }
+    kept.finish()
+}
