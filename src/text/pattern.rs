@@ -1,7 +1,8 @@
 //! A few bytes, to be compared with those of a document in one go: a tag that is foreseen.
 
 /// The length of a pattern that is only a beginning: from wherever it is found, this leads out of the document, whose
-/// bytes are counted in 32 bits. Where pointers have 32 bits a document has half as many, and the sum is a pointer still.
+/// bytes are counted in 32 bits. Where pointers have 32 bits a document has half as many, and the sum is a pointer
+/// still.
 const BEYOND: u32 = if usize::BITS > 32 { u32::MAX } else { 1 << 31 };
 
 /// Up to `8 * N` bytes, to be compared with as many bytes of a document in one go.

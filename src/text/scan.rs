@@ -71,8 +71,8 @@ pub(crate) fn has_blank(bytes: &[u8], start: usize, end: usize) -> bool {
     false
 }
 
-/// The first byte that is not plain in a string of JSON (RFC 8259, section 7): a quote, a backslash, a control character.
-/// `None` where none of these comes before the last fifteen bytes, at the latest.
+/// The first byte that is not plain in a string of JSON (RFC 8259, section 7): a quote, a backslash, a control
+/// character. `None` where none of these comes before the last fifteen bytes, at the latest.
 #[inline(always)]
 pub(crate) fn try_string_end(bytes: &[u8]) -> Option<usize> {
     let mut rest = bytes;

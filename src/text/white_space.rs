@@ -79,8 +79,8 @@ pub(crate) fn skip_rare_white_space(bytes: &[u8], at: usize) -> usize {
     at + bytes.iter().skip(at).take_while(|byte| is_white_space(**byte)).count()
 }
 
-/// The offset after a line feed at `at` and the U+0020 that follow it; `at` where there is no line feed. Other white space
-/// is not skipped: this is what separates two tags in most documents, in one or two steps (bench `validate`).
+/// The offset after a line feed at `at` and each U+0020 that follows it; `at` where there is no line feed. Other white
+/// space is not skipped: this is what separates two tags in most documents, in one or two steps (bench `validate`).
 #[inline(always)]
 pub(crate) fn skip_indent(bytes: &[u8], at: usize) -> usize {
     if bytes.get(at) != Some(&b'\n') {

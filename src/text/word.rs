@@ -61,7 +61,7 @@ fn eight(values: u64) -> u64 {
     low.wrapping_add(high) >> 32
 }
 
-/// The lanes of digits less `0` that are not 0 to 9, as high bits. Exact up to and including the lowest one that is set.
+/// The lanes that are not 0 to 9, as high bits. Exact up to and including the lowest one that is set.
 #[inline(always)]
 const fn other_than_digits(values: u64) -> u64 {
     // A lane of 0..=9 stays below 0x80 when 0x76 is added; no lane carries into the next up to the first other byte.
