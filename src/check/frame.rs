@@ -49,8 +49,6 @@ pub(super) struct Frame {
     pub(super) rules: u32,
     /// Its `Details` in the scratch; `NONE` where the edge says all there is to say.
     pub(super) details: u32,
-    /// Where its children begin in `Scratch::children`.
-    pub(super) children: u32,
     pub(super) mode: Mode,
     /// How its name is prefixed, where an edge says the rest: a place in `Scratch::bound`, from 1 on.
     pub(super) prefix: u8,

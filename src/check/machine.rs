@@ -44,6 +44,8 @@ pub(crate) struct Machine<'s, 'a, S> {
     pub(super) scope_depth: usize,
     /// The prefix of the last tag: a place in `Scratch::bound`, from 1 on.
     pub(super) prefix: u8,
+    /// An open element has identity constraints.
+    pub(super) is_tracking: bool,
     /// How many open elements have their string-value collected.
     pub(super) collecting: u32,
     /// The text of the open element, where its content is simple and that was read.
@@ -86,7 +88,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 state: table.document,
                 rules: NONE,
                 details: NONE,
-                children: 0,
                 mode: Mode::Elements,
                 prefix: 0,
                 marks: Marks::default(),
@@ -95,18 +96,28 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             namespace: NamespaceId::NONE,
             scope_depth: 0,
             prefix: 0,
+            is_tracking: false,
             collecting: 0,
             run: None,
-            scopes: scratch.take_scopes(),
+            scopes: Scopes::default(),
             scratch,
             sink,
         }
     }
 
-    /// Ends the walk: gives the memory back, and the sink away.
-    #[inline]
-    pub(crate) fn into_sink(self) -> S {
-        self.scratch.put_scopes(self.scopes);
+    /// Gives memory back for the next document; the walk is over.
+    #[inline(always)]
+    pub(super) fn release(&mut self) {
+        if self.scopes.has_memory() {
+            let scopes = std::mem::take(&mut self.scopes);
+            self.scratch.put_scopes(scopes);
+        }
+    }
+
+    /// Ends the walk, and gives its sink away.
+    #[inline(always)]
+    pub(crate) fn into_sink(mut self) -> S {
+        self.release();
         self.sink
     }
 
@@ -185,7 +196,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.leave_details();
         }
         if S::REPORTS {
-            self.scratch.children.truncate(self.frame.children as usize);
+            self.forget_children();
         }
         self.depth = self.depth.saturating_sub(1);
         if let Some(frame) = self.scratch.stack.get(self.depth) {
@@ -195,6 +206,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.scratch.notes.push(Note::of(Event::End));
         }
         Event::End
+    }
+
+    /// Forgets the children of the element that is left.
+    #[inline(always)]
+    fn forget_children(&mut self) {
+        let depth = self.depth as u32;
+        while self.scratch.children.pop_if(|child| child.depth >= depth).is_some() {}
     }
 
     #[inline(never)]

@@ -75,7 +75,7 @@ pub(crate) fn is_valid(schema: &Compiled, table: &Table, limits: &Limits, bytes:
                 Err(Stop) => break false,
             }
         };
-        machine.into_sink();
+        machine.release();
         result
     })
 }

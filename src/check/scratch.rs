@@ -54,6 +54,8 @@ pub(crate) struct Scratch {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Child {
     pub(super) leaf: u32,
+    /// How many elements are around it, the document included.
+    pub(super) depth: u32,
     pub(super) tag: usize,
 }
 

@@ -65,6 +65,12 @@ impl<'a> Scopes<'a> {
         self.bindings.last().map_or(0, |binding| binding.depth)
     }
 
+    /// Something was declared, or could be without asking for memory.
+    #[inline]
+    pub(crate) fn has_memory(&self) -> bool {
+        self.bindings.capacity() > 0
+    }
+
     /// No scopes, with the memory of these, for borrows of another document.
     pub(crate) fn emptied<'to>(mut self) -> Scopes<'to> {
         self.bindings.clear();

@@ -101,10 +101,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The offset after the attributes, where each is declared, valid and there once, and none is missing.
     #[inline(always)]
     fn known_attributes(&mut self, known: &'s TypeTable, mut at: usize) -> Option<usize> {
-        if known.attributes.len() > 64 || !known.linked_defaults.is_empty() {
-            return None;
+        let required = known.predicted?;
+        if !self.scratch.linked.is_empty() {
+            self.scratch.linked.clear();
         }
-        self.scratch.linked.clear();
         let (mut met, mut next) = (0_u64, 0);
         loop {
             match self.bytes.get(at)? {
@@ -142,7 +142,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
             at = end + 1;
         }
-        let required = known.required.first().copied().unwrap_or(0);
         (met & required == required).then_some(at)
     }
 

@@ -13,7 +13,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if !state.accepting || self.frame.edge == NONE || self.frame.marks != Marks::default() {
             return None;
         }
-        if !self.scratch.identity.is_idle() && self.scratch.identity.ends_at(self.depth as u32) {
+        if self.is_tracking && self.scratch.identity.ends_at(self.depth as u32) {
             return None; // elements in it have left it something
         }
         let after = self.after_end_tag(&self.table.edges[self.frame.edge as usize], at, self.frame.prefix)?;

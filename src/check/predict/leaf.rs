@@ -4,7 +4,7 @@ use super::Tag;
 use crate::check::events::Event;
 use crate::check::machine::Machine;
 use crate::check::sink::Sink;
-use crate::check::table::{Check, Edge};
+use crate::check::table::{Check, Edge, Rare};
 use crate::text::scan::text_end;
 use crate::text::word::digits;
 use crate::xml::lex;
@@ -30,9 +30,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Check::Anything => (text_end(self.bytes, start), 0, true),
             Check::Collapsed => (text_end(self.bytes, start), 0, false),
             Check::OneOf { first, last } => {
-                let choices = &self.table.choices[first as usize..last as usize];
-                let choice = choices.iter().find(|choice| choice.text.is_at(self.bytes, start))?;
-                (start + choice.text.length as usize - 1, choice.sets, true)
+                let (end, sets) = self.choice_at(start, first, last)?;
+                (end, sets, true)
             }
             Check::Digits(most) => {
                 let count = digits(self.bytes, start);
@@ -44,6 +43,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Check::Integer => (self.integer_end(start)?, 0, true),
             Check::General(simple) => (self.general_end(simple, start)?, 0, false),
         })
+    }
+
+    /// The end of the one of some choices that is at `start`, and the facts that it sets.
+    #[inline(always)]
+    fn choice_at(&self, start: usize, first: u32, last: u32) -> Option<(usize, u64)> {
+        for choice in self.table.choices.get(first as usize..last as usize)? {
+            if choice.text.is_at(self.bytes, start) {
+                return Some((start + choice.text.length as usize - 1, choice.sets));
+            }
+        }
+        None
     }
 
     /// Where a sign and digits end.
@@ -72,7 +82,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// An element that takes any text, where that has to be resolved before it is read.
     #[inline(never)]
     fn predict_written(&mut self, tag: Tag, edge: &'s Edge, start: usize) -> Option<Event> {
-        if Self::asks_for_text(edge) {
+        if edge.rare.has(Self::LATE.with(Rare::COMPARED)) {
             return None;
         }
         let run = lex::text_run(self.text, start).ok()?;
@@ -108,9 +118,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Moves the walk of the open element over a leaf with a text.
     #[inline(always)]
     pub(super) fn settle_leaf(&mut self, tag: Tag, edge: &'s Edge, text: (usize, usize), sets: u64) -> Option<()> {
-        self.frame.state = self.target(edge)?;
-        self.frame.facts = self.facts_after(edge) | sets;
-        if Self::asks_for_text(edge) {
+        let (state, facts) = self.after(edge)?;
+        self.frame.state = state;
+        self.frame.facts = facts | sets;
+        if edge.rare.has(Self::LATE.with(Rare::COMPARED)) {
             self.note_leaf_text(edge, text);
         }
         self.note_child(edge, tag);
@@ -121,13 +132,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[inline(never)]
     fn note_leaf_text(&mut self, edge: &Edge, (start, end): (usize, usize)) {
         let text = self.text.get(start..end).unwrap_or_default();
-        let (first, last) = edge.asks.texts;
+        let (first, last) = edge.texts;
         for (wanted, set) in self.table.texts.get(first as usize..last as usize).unwrap_or_default() {
             if **wanted == *text {
                 self.frame.facts |= set;
             }
         }
-        if Self::is_late(edge) {
+        if edge.rare.has(Self::LATE) {
             self.scratch.seen.add_child(edge.name);
             self.scratch.seen.set_child_text(text);
         }

@@ -16,7 +16,7 @@ use super::frame::{Details, Frame, Marks, Mode};
 use super::machine::Machine;
 use super::scratch::Child;
 use super::sink::Sink;
-use super::table::{Check, Edge, Form, Judgement, NONE, State};
+use super::table::{Check, Edge, Form, Judgement, NONE, Rare, State};
 use crate::automaton::{LeafId, StateId};
 use crate::compiled::NamespaceId;
 use crate::text::scan::text_end;
@@ -34,8 +34,11 @@ struct Tag {
     prefix: u8,
 }
 
+/// An edge for a local name, the offset after the name, and the byte there.
+type Found = (u32, usize, u8);
+
 /// More edges than this are not searched in their order alone.
-const FEW: u32 = 3;
+const FEW: usize = 3;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The next event, where it is as foreseen.
@@ -78,33 +81,32 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if next == b'/' {
             return self.predict_end_tag(state, at);
         }
-        let tag = self.find(state, at + 1)?;
+        let (tag, next) = self.find(state, at + 1)?;
         let edge = &table.edges[tag.edge as usize];
-        if !self.scratch.identity.is_idle() && (!edge.quiet || self.scratch.identity.expects(self.depth as u32 + 1)) {
+        if self.is_tracking && (edge.rare.has(Rare::TOUCHED) || self.scratch.identity.expects(self.depth as u32 + 1)) {
             return None;
         }
-        match self.bytes.get(tag.after) {
-            Some(b'>') if edge.bare => self.predict_bare(tag, edge),
-            Some(b'/') if edge.bare && self.bytes.get(tag.after + 1) == Some(&b'>') => self.predict_empty(tag, edge),
-            Some(b' ' | b'\n' | b'\t' | b'\r') => self.predict_with_attributes(tag, edge),
+        match next {
+            b'>' if edge.bare => self.predict_bare(tag, edge),
+            b'/' if edge.bare && self.bytes.get(tag.after + 1) == Some(&b'>') => self.predict_empty(tag, edge),
+            b' ' | b'\n' | b'\t' | b'\r' => self.predict_with_attributes(tag, edge),
             _ => None,
         }
     }
 
     /// The edge for a name at `name`, with the prefix that the last tag had, or the one that is there.
     #[inline(always)]
-    fn find(&mut self, state: &State, name: usize) -> Option<Tag> {
-        if self.prefix == 0 {
-            let found = self.find_local(state, name, self.namespace);
-            if let Some((edge, after)) = found {
-                return Some(Tag { edge, name, local: name, after, prefix: 0 });
-            }
+    fn find(&mut self, state: &State, name: usize) -> Option<(Tag, u8)> {
+        if self.prefix == 0
+            && let Some((edge, after, next)) = self.find_local(state, name, self.namespace)
+        {
+            return Some((Tag { edge, name, local: name, after, prefix: 0 }, next));
         }
         if self.scratch.bound.is_empty() { None } else { self.find_prefixed(state, name) }
     }
 
     #[inline(never)]
-    fn find_prefixed(&mut self, state: &State, name: usize) -> Option<Tag> {
+    fn find_prefixed(&mut self, state: &State, name: usize) -> Option<(Tag, u8)> {
         let guess = self.scratch.bound.get(usize::from(self.prefix).wrapping_sub(1));
         if guess.is_none_or(|bound| !bound.pattern.is_at(self.bytes, name)) {
             let mut bound = self.scratch.bound.iter().enumerate().rev();
@@ -115,29 +117,39 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Some(bound) => (name + bound.length as usize, bound.namespace),
             None => (name, self.namespace),
         };
-        let (edge, after) = self.find_local(state, local, namespace)?;
-        Some(Tag { edge, name, local, after, prefix: self.prefix })
+        let (edge, after, next) = self.find_local(state, local, namespace)?;
+        Some((Tag { edge, name, local, after, prefix: self.prefix }, next))
     }
 
-    /// The edge for a local name at `local`, and what is after the name.
+    /// The edge for a local name at `local`.
     #[inline(always)]
-    fn find_local(&mut self, state: &State, local: usize, namespace: NamespaceId) -> Option<(u32, usize)> {
-        let (first, last) = (state.first, state.last);
-        let is_wide = last - first > FEW;
-        if is_wide && let Some(known) = self.scratch.last_edges.get(self.frame.state as usize) {
-            let index = first + u32::from(*known);
-            if index < last
-                && let Some(after) = self.after_name(index, local, namespace)
-            {
-                return Some((index, after));
+    fn find_local(&mut self, state: &State, local: usize, namespace: NamespaceId) -> Option<Found> {
+        let edges = self.table.edges.get(state.first as usize..state.last as usize)?;
+        if edges.len() > FEW {
+            return self.find_among_many(state.first, edges, local, namespace);
+        }
+        for (index, edge) in (state.first..).zip(edges) {
+            if let Some((after, next)) = self.after_name(edge, local, namespace) {
+                return Some((index, after, next));
             }
         }
-        for index in first..last {
-            if let Some(after) = self.after_name(index, local, namespace) {
-                if is_wide {
-                    self.remember(index - first);
-                }
-                return Some((index, after));
+        None
+    }
+
+    /// The same where there are many edges: the one that was taken last in this state comes first.
+    #[inline(always)]
+    fn find_among_many(&mut self, first: u32, edges: &[Edge], local: usize, namespace: NamespaceId) -> Option<Found> {
+        let state = self.frame.state as usize;
+        if let Some(known) = self.scratch.last_edges.get(state)
+            && let Some(edge) = edges.get(usize::from(*known))
+            && let Some((after, next)) = self.after_name(edge, local, namespace)
+        {
+            return Some((first + u32::from(*known), after, next));
+        }
+        for (index, edge) in (0..).zip(edges) {
+            if let Some((after, next)) = self.after_name(edge, local, namespace) {
+                self.remember(index);
+                return Some((first + index, after, next));
             }
         }
         None
@@ -156,24 +168,25 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// What is after the name of an edge at `local`, if that is there.
     #[inline(always)]
-    fn after_name(&self, index: u32, local: usize, namespace: NamespaceId) -> Option<usize> {
-        let edge = &self.table.edges[index as usize];
+    fn after_name(&self, edge: &Edge, local: usize, namespace: NamespaceId) -> Option<(usize, u8)> {
         if !edge.open.is_at(self.bytes, local) || edge.namespace != namespace {
             return None;
         }
-        if edge.open.is_beginning() {
-            return self.after_long_name(edge, local);
-        }
-        // The same bytes may only begin a longer name: the byte after them decides.
+        // The same bytes may only begin a longer name: the byte after them decides. After what is but the beginning of
+        // a name there is none.
         let after = local + edge.open.length as usize;
-        ends_name(self.bytes.get(after)).then_some(after)
+        let next = self.bytes.get(after).copied().unwrap_or_default();
+        if ends_name(next) {
+            return Some((after, next));
+        }
+        if edge.open.is_beginning() { self.after_long_name(edge, local) } else { None }
     }
 
     #[inline(never)]
-    fn after_long_name(&self, edge: &Edge, local: usize) -> Option<usize> {
+    fn after_long_name(&self, edge: &Edge, local: usize) -> Option<(usize, u8)> {
         let name = self.schema.names.local(edge.name).as_bytes();
-        let rest = self.bytes.get(local..)?.strip_prefix(name)?;
-        ends_name(rest.first()).then_some(local + name.len())
+        let next = *self.bytes.get(local..)?.strip_prefix(name)?.first()?;
+        ends_name(next).then_some((local + name.len(), next))
     }
 
     /// `<name>`.
@@ -235,22 +248,21 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.depth >= self.limits.depth {
             return None;
         }
-        let target = self.target(edge)?;
-        if Self::is_late(edge) {
+        let (state_after, facts_after) = self.after(edge)?;
+        if edge.rare.has(Self::LATE) {
             self.scratch.seen.add_child(edge.name);
         }
         self.note_child(edge, tag);
         // The frame goes straight to its slot: written to its own place first and copied from there at once, it would
         // be waited for (bench `validate`).
-        let Frame { tag: own_tag, edge: own, rules: judged, details, children, mode, prefix, marks, .. } = self.frame;
+        let Frame { tag: own_tag, edge: own, rules: judged, details, mode, prefix, marks, .. } = self.frame;
         let around = Frame {
-            facts: self.facts_after(edge),
+            facts: facts_after,
             tag: own_tag,
             edge: own,
-            state: target,
+            state: state_after,
             rules: judged,
             details,
-            children,
             mode,
             prefix,
             marks,
@@ -263,7 +275,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             state,
             rules,
             details: NONE,
-            children: if S::REPORTS { self.scratch.children.len() as u32 } else { 0 },
             mode: if mixed { Mode::Mixed } else { Mode::Elements },
             prefix: tag.prefix,
             marks: Marks::default(),
@@ -297,14 +308,26 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.details.push(details);
     }
 
-    /// The state after an edge; `None`: counters do not admit it.
+    /// What the rules that are evaluated read of a child when the parent ends.
+    const LATE: Rare = if S::WARNINGS { Rare::LATE } else { Rare::LATE_FOR_ERRORS };
+
+    /// The state of the open element after an edge, and what its rules know then; `None`: counters do not admit it. Only
+    /// when all else about the edge is settled, since nothing takes the counting back.
     #[inline(always)]
-    fn target(&mut self, edge: &Edge) -> Option<u32> {
-        if edge.counted { self.count(edge) } else { Some(edge.target) }
+    fn after(&mut self, edge: &Edge) -> Option<(u32, u64)> {
+        if edge.rare.has(Rare::COUNTED.with(Rare::ORDERED)) {
+            return self.after_rare(edge);
+        }
+        Some((edge.target, edge.sets.on(self.frame.facts)))
     }
 
-    /// Counts a child; only when all else about it is settled, since nothing takes it back.
     #[inline(never)]
+    fn after_rare(&mut self, edge: &Edge) -> Option<(u32, u64)> {
+        let target = if edge.rare.has(Rare::COUNTED) { self.count(edge)? } else { edge.target };
+        let facts = self.frame.facts;
+        Some((target, self.rules().map_or(facts, |rules| rules.observe(edge.name, facts))))
+    }
+
     fn count(&mut self, edge: &Edge) -> Option<u32> {
         let state = self.table.states.get(self.frame.state as usize)?;
         let model = self.schema.models.get(state.model.index())?;
@@ -314,35 +337,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(state.base + next.0)
     }
 
-    /// What the rules of the open element know after a child.
-    #[inline(always)]
-    fn facts_after(&self, edge: &Edge) -> u64 {
-        if edge.asks.order { self.facts_in_order(edge) } else { edge.sets.on(self.frame.facts) }
-    }
-
-    #[inline(never)]
-    fn facts_in_order(&self, edge: &Edge) -> u64 {
-        self.rules().map_or(self.frame.facts, |rules| rules.observe(edge.name, self.frame.facts))
-    }
-
     /// Remembers a child for a search among its siblings.
     #[inline(always)]
     fn note_child(&mut self, edge: &Edge, tag: Tag) {
         if S::REPORTS {
-            self.scratch.children.push(Child { leaf: edge.leaf, tag: tag.name - 1 });
+            let depth = self.depth as u32;
+            self.scratch.children.push(Child { leaf: edge.leaf, depth, tag: tag.name - 1 });
         }
-    }
-
-    /// Whether rules of the open element that are evaluated read the child when that ends.
-    #[inline(always)]
-    fn is_late(edge: &Edge) -> bool {
-        if S::WARNINGS { edge.asks.late } else { edge.asks.late_for_errors }
-    }
-
-    /// Whether they want to know more of a leaf than that it is there.
-    #[inline(always)]
-    fn asks_for_text(edge: &Edge) -> bool {
-        edge.asks.texts.0 < edge.asks.texts.1 || Self::is_late(edge)
     }
 
     #[inline(always)]
@@ -366,6 +367,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
 /// Whether a name is over at a byte.
 #[inline(always)]
-fn ends_name(next: Option<&u8>) -> bool {
-    matches!(next, Some(b'>' | b' ' | b'/' | b'\n' | b'\r' | b'\t'))
+fn ends_name(next: u8) -> bool {
+    matches!(next, b'>' | b' ' | b'/' | b'\n' | b'\r' | b'\t')
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::{
-    Asks, Attribute, Check, Choice, Edge, Form, Judgement, ModelTable, NONE, RuleTable, State, Table, TypeTable,
+    Attribute, Check, Choice, Edge, Form, Judgement, ModelTable, NONE, Rare, RuleTable, State, Table, TypeTable,
 };
 use crate::automaton::{LeafId, StateId};
 use crate::compiled::{AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, TypeDefinition};
@@ -89,10 +89,14 @@ impl<'s> Layout<'s> {
                 *word |= 1 << (number % 64);
             }
         }
+        let linked_defaults: Vec<usize> =
+            (0..attributes.len()).filter(|index| attributes[*index].has_linked_default()).collect();
+        let is_predicted = attributes.len() <= 64 && linked_defaults.is_empty();
         TypeTable {
+            predicted: is_predicted.then(|| required.first().copied().unwrap_or(0)),
             required: required.into(),
             has_id: attributes.iter().any(|attribute| attribute.simple.is_id()),
-            linked_defaults: (0..attributes.len()).filter(|index| attributes[*index].has_linked_default()).collect(),
+            linked_defaults,
             attributes: attributes.iter().map(|attribute| self.attribute(attribute)).collect(),
             by_name,
         }
@@ -232,9 +236,17 @@ impl<'s> Layout<'s> {
         let declaration = &self.schema.elements[element.index()];
         let name = &self.schema.names.names[declaration.name.index()];
         let sets = self.table.rules_at(parent).map(|rules| rules.sets(declaration.name)).unwrap_or_default();
-        let (asks, literals) = self.asks(declaration.name, parent);
-        let reads_text = self.table.rules_at(parent).is_some_and(|rules| rules.keeps_text(declaration.name, true));
-        let (form, asks) = self.form(element, asks, &literals, reads_text);
+        let rules = self.table.rules_at(parent);
+        let facts = rules.and_then(|rules| rules.child(declaration.name));
+        let literals = facts.map(|facts| facts.literals.clone()).unwrap_or_default();
+        let reads_text = rules.is_some_and(|rules| rules.keeps_text(declaration.name, true));
+        let rare = Rare::COUNTED
+            .when(counted)
+            .with(Rare::ORDERED.when(facts.is_some_and(|facts| !facts.after.is_empty())))
+            .with(Rare::LATE_FOR_ERRORS.when(rules.is_some_and(|rules| rules.needs(false).late)))
+            .with(Rare::LATE.when(rules.is_some_and(|rules| rules.needs(true).late)))
+            .with(Rare::TOUCHED.when(self.schema.identity_index.touches(element)));
+        let (form, texts) = self.form(element, &literals, reads_text);
         Edge {
             open: Pattern::beginning(name.local.as_bytes()),
             length: name.local.len() as u32,
@@ -248,24 +260,10 @@ impl<'s> Layout<'s> {
             element,
             type_id: declaration.type_id,
             leaf,
-            counted,
             bare: self.is_bare(element),
-            quiet: !self.schema.identity_index.touches(element),
-            asks,
+            rare: rare.with(Rare::COMPARED.when(texts.0 < texts.1)),
+            texts,
         }
-    }
-
-    /// What the rules of the element `parent` ask of a child, and the texts that they compare its text with.
-    fn asks(&self, name: NameId, parent: u32) -> (Asks, Vec<(Box<str>, u64)>) {
-        let Some(rules) = self.table.rules_at(parent) else { return Default::default() };
-        let facts = rules.child(name);
-        let asks = Asks {
-            order: facts.is_some_and(|facts| !facts.after.is_empty()),
-            texts: (0, 0),
-            late_for_errors: rules.needs(false).late,
-            late: rules.needs(true).late,
-        };
-        (asks, facts.map(|facts| facts.literals.clone()).unwrap_or_default())
     }
 
     /// Whether an element may be written without attributes, as far as its declared type goes.
@@ -278,28 +276,29 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// What an element may hold, and what remains asked of it.
-    fn form(&mut self, element: ElementId, asks: Asks, literals: &[(Box<str>, u64)], reads_text: bool) -> (Form, Asks) {
+    /// What an element may hold, and which texts its text remains to be compared with, for rules of its parent.
+    fn form(&mut self, element: ElementId, literals: &[(Box<str>, u64)], reads_text: bool) -> (Form, (u32, u32)) {
+        const NO_TEXTS: (u32, u32) = (0, 0);
         let declaration = &self.schema.elements[element.index()];
         if declaration.is_abstract || declaration.value.is_some() || !declaration.constraints.is_empty() {
-            return (Form::Undecided, asks);
+            return (Form::Undecided, NO_TEXTS);
         }
         let ruled = self.table.rules_at(element.0);
         let simple = match self.schema.type_of(element) {
             TypeDefinition::Simple(definition) => Some(&definition.simple),
-            TypeDefinition::Complex(complex) if complex.is_abstract => return (Form::Undecided, asks),
+            TypeDefinition::Complex(complex) if complex.is_abstract => return (Form::Undecided, NO_TEXTS),
             TypeDefinition::Complex(complex) => match &complex.content {
                 Content::Simple(simple) => Some(simple),
                 _ => None,
             },
         };
         match simple {
-            Some(_) if ruled.is_some() => (Form::Undecided, asks),
-            Some(simple) => self.text(simple, asks, literals),
+            Some(_) if ruled.is_some() => (Form::Undecided, NO_TEXTS),
+            Some(simple) => self.text(simple, literals),
             // The string-value of an element with children is more than one text.
-            None if !literals.is_empty() || reads_text => (Form::Undecided, asks),
-            None if declaration.type_id == self.schema.any_type => (self.anything(element), asks),
-            None => (self.children(element), asks),
+            None if !literals.is_empty() || reads_text => (Form::Undecided, NO_TEXTS),
+            None if declaration.type_id == self.schema.any_type => (self.anything(element), NO_TEXTS),
+            None => (self.children(element), NO_TEXTS),
         }
     }
 
@@ -327,10 +326,10 @@ impl<'s> Layout<'s> {
     }
 
     /// The form of an element with text of a type. Texts that rules compare with are part of an enumeration's choices;
-    /// of other types they remain asked.
-    fn text(&mut self, simple: &Arc<SimpleType>, asks: Asks, literals: &[(Box<str>, u64)]) -> (Form, Asks) {
+    /// with those of other types they remain to be compared.
+    fn text(&mut self, simple: &Arc<SimpleType>, literals: &[(Box<str>, u64)]) -> (Form, (u32, u32)) {
         if simple.needs_context() {
-            return (Form::Undecided, asks);
+            return (Form::Undecided, (0, 0));
         }
         let (check, are_met) = match simple.shortcut() {
             Shortcut::OneOf(values) if !literals.is_empty() => (self.choices(&values, literals), true),
@@ -351,7 +350,7 @@ impl<'s> Layout<'s> {
         let are_met = are_met && check.is_some();
         let check = check.unwrap_or_else(|| Check::General(self.simple(simple)));
         let texts = if are_met || literals.is_empty() { (0, 0) } else { self.texts(literals) };
-        (Form::Text(check), Asks { texts, ..asks })
+        (Form::Text(check), texts)
     }
 
     fn texts(&mut self, literals: &[(Box<str>, u64)]) -> (u32, u32) {

@@ -64,26 +64,44 @@ pub(super) struct Edge {
     pub(super) type_id: TypeId,
     /// The leaf of the content model.
     pub(super) leaf: u32,
-    /// Counters decide whether it may come, and the state after it.
-    pub(super) counted: bool,
     /// It may be written without attributes.
     pub(super) bare: bool,
-    /// No identity constraint selects it or takes it or an attribute of it as a field.
-    pub(super) quiet: bool,
-    /// What the rules of its parent ask of it beyond `sets`.
-    pub(super) asks: Asks,
+    /// What sets it apart from nearly all edges.
+    pub(super) rare: Rare,
+    /// The texts that rules of the parent compare its text with: `texts[first..last]`.
+    pub(super) texts: (u32, u32),
 }
 
-/// What the rules of a parent ask of a child beyond that it is there.
+/// What sets an edge apart: a set, so that one test does for an edge without any of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Asks {
-    /// Which other children came before it.
-    pub(super) order: bool,
-    /// Whether its text is one of `texts[first..last]`.
-    pub(super) texts: (u32, u32),
-    /// All of its name and text, for a rule that makes documents invalid; for any rule.
-    pub(super) late_for_errors: bool,
-    pub(super) late: bool,
+pub(super) struct Rare(u8);
+
+impl Rare {
+    /// Counters decide whether it may come, and the state after it.
+    pub(super) const COUNTED: Rare = Rare(1);
+    /// Rules of the parent ask which other children came before it.
+    pub(super) const ORDERED: Rare = Rare(2);
+    /// Rules of the parent compare its text.
+    pub(super) const COMPARED: Rare = Rare(4);
+    /// Rules of the parent that make documents invalid read its name and text when the parent ends; any rules do.
+    pub(super) const LATE_FOR_ERRORS: Rare = Rare(8);
+    pub(super) const LATE: Rare = Rare(16);
+    /// An identity constraint may select it, or take it or an attribute of it as a field.
+    pub(super) const TOUCHED: Rare = Rare(32);
+
+    #[inline(always)]
+    pub(super) fn has(self, any_of: Rare) -> bool {
+        self.0 & any_of.0 != 0
+    }
+
+    pub(super) const fn with(self, other: Rare) -> Rare {
+        Rare(self.0 | other.0)
+    }
+
+    /// The set, where something is the case.
+    fn when(self, is_so: bool) -> Rare {
+        if is_so { self } else { Rare(0) }
+    }
 }
 
 /// What an element may hold, as far as prediction goes.
@@ -144,6 +162,9 @@ pub(super) struct TypeTable {
     pub(super) attributes: Vec<Attribute>,
     /// Those that are required, a bit each.
     pub(super) required: Box<[u64]>,
+    /// The same in one word, where there are at most 64 attributes and none has a default that may hold an ID: then a
+    /// tag with attributes can be predicted.
+    pub(super) predicted: Option<u64>,
     /// One of them is an ID.
     pub(super) has_id: bool,
     /// Those whose default may hold an ID or a reference to one.

@@ -36,7 +36,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// to be nil.
     fn is_content_judged(&self) -> bool {
         let Frame { marks, .. } = self.frame;
-        let is_untouched = self.run.is_none() && !self.has_content(&self.frame);
+        let is_untouched = self.run.is_none() && !self.has_children();
         !marks.has(Marks::MALFORMED) && !(marks.has(Marks::EXCUSED) && is_untouched)
     }
 

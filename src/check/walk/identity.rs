@@ -43,6 +43,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             tag: Span::new(child.tag.clone()),
         };
         self.scratch.identity.begin(self.schema, level, &begin);
+        self.is_tracking = true;
         self.frame.marks.set(Marks::TRACKED);
     }
 
@@ -154,6 +155,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             _ => Content::NotSimple,
         };
         self.scratch.identity.end(self.schema, level, rest);
+        self.is_tracking = !self.scratch.identity.is_idle();
         if self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
     }
 

@@ -3,7 +3,7 @@
 use super::place::{Child, Placed};
 use crate::automaton::{LeafId, StateId};
 use crate::check::explanation::Explanation;
-use crate::check::frame::{Frame, Marks};
+use crate::check::frame::Marks;
 use crate::check::machine::{Machine, Stop};
 use crate::check::scratch::Child as Admitted;
 use crate::check::search::{Pending, Placement, Position, Search};
@@ -123,14 +123,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Takes what is remembered of the children so far into the search of the open element's content.
     fn begin_search(&mut self) {
         let depth = self.depth;
-        let first = self.frame.children as usize;
         let is_new = !self.frame.marks.replace(Marks::SEARCHED);
         let Some(explanation) = self.sink.explanation() else { return };
         if is_new {
             explanation.searches.push(Search::new(depth));
         }
         let Some(search) = explanation.searches.last_mut() else { return };
-        for Admitted { leaf, tag } in self.scratch.children.drain(first..) {
+        let first = self.scratch.children.partition_point(|child| child.depth < depth as u32);
+        for Admitted { leaf, tag, .. } in self.scratch.children.drain(first..) {
             search.note(LeafId(leaf), tag);
         }
     }
@@ -413,8 +413,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// Some child of the open element came.
-    pub(super) fn has_content(&self, frame: &Frame) -> bool {
-        self.scratch.children.len() > frame.children as usize || frame.marks.has(Marks::SEARCHED)
+    pub(super) fn has_children(&self) -> bool {
+        let last = self.scratch.children.last();
+        last.is_some_and(|child| child.depth as usize == self.depth) || self.frame.marks.has(Marks::SEARCHED)
     }
 
     /// The start tag that begins at an offset.

@@ -13,6 +13,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn declare(&mut self, tag: &StartTag<'a>, raw: &[RawAttribute<'a>]) -> bool {
         let depth = self.depth + 1;
         let declares = raw.iter().any(|attribute| attribute.declared_prefix().is_some());
+        if declares && !self.scopes.has_memory() {
+            self.scopes = self.scratch.take_scopes();
+        }
         let (prefix, _) = split(tag.name, tag.prefix_length);
         let is_right = (!declares || self.scopes.open(depth, raw).is_ok())
             && (prefix.is_empty() || self.scopes.resolve(prefix).is_some())

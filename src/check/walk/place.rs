@@ -7,7 +7,7 @@ use crate::check::frame::{Marks, Mode};
 use crate::check::machine::{Machine, Stop};
 use crate::check::scratch::Child as Admitted;
 use crate::check::sink::Sink;
-use crate::check::table::NONE;
+use crate::check::table::{NONE, Rare};
 use crate::compiled::{ElementId, Leaf, NameId, NamespaceId, Process, StandIn};
 use crate::diagnostic::words::{self, Stood};
 
@@ -93,7 +93,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if let Some(index) = edges.iter().position(|edge| Some(edge.name) == child.name)
             && let Some(edge) = edges.get(index)
         {
-            self.frame.state = if edge.counted { self.advance(LeafId(edge.leaf))? } else { edge.target };
+            self.frame.state =
+                if edge.rare.has(Rare::COUNTED) { self.advance(LeafId(edge.leaf))? } else { edge.target };
             self.note_admitted(edge.leaf, child);
             return Some(Placed { edge: state.first + index as u32, ..Placed::element(edge.element) });
         }
@@ -140,7 +141,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Remembers a child for a search among its siblings.
     fn note_admitted(&mut self, leaf: u32, child: &Child<'a>) {
         if S::REPORTS {
-            self.scratch.children.push(Admitted { leaf, tag: child.tag.start });
+            let depth = self.depth as u32;
+            self.scratch.children.push(Admitted { leaf, depth, tag: child.tag.start });
         }
     }
 

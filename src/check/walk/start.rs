@@ -60,7 +60,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             state: self.table.finished,
             rules: NONE,
             details: self.scratch.details.len() as u32,
-            children: if S::REPORTS { self.scratch.children.len() as u32 } else { 0 },
             mode: Mode::Silent,
             // Only elements without `Details` are named by their edge.
             prefix: self.prefix_of(tag),
