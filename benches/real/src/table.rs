@@ -27,8 +27,8 @@ fn print_compilation(rows: &[Row]) {
             schema.documents,
             schema.bytes / 1024,
             schema.packetcheck_ms,
-            number(schema.libxml2_ms, 2),
-            number(ratio, 2),
+            fixed(schema.libxml2_ms, 2),
+            ratio_of(ratio),
             schema.peak_bytes / 1024,
             schema.kept_bytes / 1024
         );
@@ -38,7 +38,7 @@ fn print_compilation(rows: &[Row]) {
 fn print_valid(rows: &[Row]) {
     println!("\nvalid documents: MB/s of processor time, and the ratio to quick-xml's raw events\n");
     println!(
-        "{:<30}{:>5}{:>7}{:>10}{:>9}{:>6}{:>9}{:>6}{:>9}{:>6}{:>9}{:>11}",
+        "{:<30}{:>5}{:>7}{:>10}{:>9}{:>7}{:>9}{:>7}{:>9}{:>7}{:>8}{:>11}",
         "set", "docs", "KiB", "quick-xml", "is_valid", "", "explain", "", "decode", "", "libxml2", "x libxml2"
     );
     let mut ratios: [Vec<f64>; 4] = Default::default();
@@ -50,53 +50,53 @@ fn print_valid(rows: &[Row]) {
             over(pace.is_valid, pace.libxml2),
         ];
         println!(
-            "{}{:>9}{:>6}{:>9}{:>6}{:>9}{:>6}{:>9}{:>11}",
+            "{}{:>9}{:>7}{:>9}{:>7}{:>9}{:>7}{:>8}{:>11}",
             start_of_line(set, pace),
-            number(pace.is_valid, 0),
-            number(of_row[0], 2),
-            number(pace.explain, 0),
-            number(of_row[1], 2),
-            number(pace.decode, 0),
-            number(of_row[2], 2),
-            number(pace.libxml2, 0),
-            number(of_row[3], 2)
+            pace_of(pace.is_valid),
+            ratio_of(of_row[0]),
+            pace_of(pace.explain),
+            ratio_of(of_row[1]),
+            pace_of(pace.decode),
+            ratio_of(of_row[2]),
+            pace_of(pace.libxml2),
+            ratio_of(of_row[3])
         );
         ratios.iter_mut().zip(of_row).for_each(|(all, ratio)| all.extend(ratio));
     }
     println!(
-        "{:<52}{:>15}{:>15}{:>15}{:>20}",
+        "{:<52}{:>16}{:>16}{:>16}{:>19}",
         "geometric mean of the ratios",
-        number(mean(&ratios[0]), 2),
-        number(mean(&ratios[1]), 2),
-        number(mean(&ratios[2]), 2),
-        number(mean(&ratios[3]), 2)
+        ratio_of(mean(&ratios[0])),
+        ratio_of(mean(&ratios[1])),
+        ratio_of(mean(&ratios[2])),
+        ratio_of(mean(&ratios[3]))
     );
 }
 
 fn print_invalid(rows: &[Row]) {
     println!("\ninvalid documents: MB/s of processor time, every error reported (libxml2: trees)\n");
     println!(
-        "{:<30}{:>5}{:>7}{:>10}{:>9}{:>6}{:>9}{:>11}",
+        "{:<30}{:>5}{:>7}{:>10}{:>9}{:>7}{:>9}{:>11}",
         "set", "docs", "KiB", "quick-xml", "explain", "", "libxml2", "x libxml2"
     );
     let mut ratios: [Vec<f64>; 2] = Default::default();
     for (set, pace) in rows.iter().filter_map(|row| Some((&row.set, row.invalid.as_ref()?))) {
         let of_row = [over(pace.explain, pace.quick_xml_raw), over(pace.explain, pace.libxml2)];
         println!(
-            "{}{:>9}{:>6}{:>9}{:>11}",
+            "{}{:>9}{:>7}{:>9}{:>11}",
             start_of_line(set, pace),
-            number(pace.explain, 1),
-            number(of_row[0], 2),
-            number(pace.libxml2, 0),
-            number(of_row[1], 2)
+            pace_of(pace.explain),
+            ratio_of(of_row[0]),
+            pace_of(pace.libxml2),
+            ratio_of(of_row[1])
         );
         ratios.iter_mut().zip(of_row).for_each(|(all, ratio)| all.extend(ratio));
     }
     println!(
-        "{:<52}{:>15}{:>20}",
+        "{:<52}{:>16}{:>20}",
         "geometric mean of the ratios",
-        number(mean(&ratios[0]), 2),
-        number(mean(&ratios[1]), 2)
+        ratio_of(mean(&ratios[0])),
+        ratio_of(mean(&ratios[1]))
     );
 }
 
@@ -129,7 +129,7 @@ fn print_wrapped(text: &str) {
 }
 
 fn start_of_line(set: &str, pace: &Pace) -> String {
-    format!("{set:<30}{:>5}{:>7}{:>10}", pace.documents, pace.bytes / 1024, number(pace.quick_xml_raw, 0))
+    format!("{set:<30}{:>5}{:>7}{:>10}", pace.documents, pace.bytes / 1024, pace_of(pace.quick_xml_raw))
 }
 
 fn over(pace: Option<f64>, other: Option<f64>) -> Option<f64> {
@@ -141,6 +141,14 @@ fn mean(ratios: &[f64]) -> Option<f64> {
     (!ratios.is_empty()).then(|| (logarithms / ratios.len() as f64).exp())
 }
 
-fn number(value: Option<f64>, digits: usize) -> String {
+fn pace_of(pace: Option<f64>) -> String {
+    fixed(pace, if pace < Some(10.0) { 2 } else { 0 })
+}
+
+fn ratio_of(ratio: Option<f64>) -> String {
+    fixed(ratio, if ratio < Some(0.1) { 4 } else { 2 })
+}
+
+fn fixed(value: Option<f64>, digits: usize) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
 }
