@@ -1,5 +1,6 @@
 //! The contenders, and what each can read.
 
+use crate::inputs::shapes::Shape;
 use crate::{json_peers, ours, xml_peers};
 
 /// One way to read (or write) messages.
@@ -21,6 +22,8 @@ pub enum Form {
     DataworksXml,
     DataworksJson,
     SmsTask,
+    /// A document that comes with a schema of its own.
+    Shape(&'static Shape),
 }
 
 impl Form {
@@ -61,6 +64,7 @@ impl Corpus {
             Form::DataworksXml => b"<Data>",
             Form::DataworksJson => b"\"TaskName\"",
             Form::SmsTask => b"\"process_trace\"",
+            Form::Shape(shape) => shape.item.as_bytes(),
         };
         self.packets.iter().map(|packet| packet.windows(mark.len()).filter(|window| *window == mark).count()).sum()
     }
@@ -69,6 +73,7 @@ impl Corpus {
 /// Every contender, in the order of the table.
 pub const ALL: &[Contender] = &[
     Contender { name: "packetcheck validate", takes: |_| true, prepare: ours::validate },
+    Contender { name: "packetcheck explain", takes: |_| true, prepare: ours::explain },
     Contender { name: "packetcheck decode", takes: |_| true, prepare: ours::decode },
     Contender { name: "packetcheck encode", takes: Form::is_plesk, prepare: ours::encode },
     Contender { name: RAW_XML, takes: Form::is_xml, prepare: xml_peers::raw },

@@ -1,8 +1,12 @@
 //! One table of packetcheck and its peers: the same bytes, the same run, taken in turns.
 //!
-//! In a round every contender goes once through the whole corpus; the next round starts with another one, so that no one
-//! always follows the same neighbour and a slow moment of the machine falls on all. Time per packet is a round's time
-//! over its packets; the table gives the least and the median of the rounds.
+//! In a round every contender goes through the whole corpus, several times where that is short; the next round starts
+//! with another contender, so that none always follows the same neighbor. Times are processor time of the thread, which
+//! leaves out what other processes of a busy machine take. Time per packet is a round's time divided by the number of
+//! its packets. Speeds and ratios are those of the least time of all rounds, the one that was disturbed least; medians
+//! move with the load of the machine, and their distance from the least time tells how busy it was.
+//!
+//! `--once` is for counting instructions (`../record`): one pass of each, in a function of its own.
 
 mod contender;
 #[path = "../../inputs/mod.rs"]
@@ -16,18 +20,23 @@ mod xml_peers;
 
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::Duration;
 
 use contender::{ALL, BASELINES, Contender, Corpus, Form};
+use cpu_time::ThreadTime;
+use inputs::shapes::{self, Shape};
 use inputs::{Layout, json};
 use serde::Serialize;
 
 /// The task details that the documentation prints.
 const SMS_EXAMPLE: &[u8] = include_bytes!("../../../tests/data/sms/documentation/show_task.json");
 
-const USAGE: &str = "usage: packetcheck-peers [--json] [--rounds N] [--corpus NAME] [--contender NAME]";
+const USAGE: &str = "usage: packetcheck-peers [--json | --once] [--rounds N] [--corpus NAME] [--contender NAME]";
 
-/// One line of the table; all times are per packet.
+/// A reading takes at least this long, unless a single pass does anyway: the clock itself costs a few hundred nanoseconds.
+const SHORTEST: Duration = Duration::from_micros(200);
+
+/// One line of the table; all times are processor time per packet.
 #[derive(Serialize)]
 struct Line {
     corpus: &'static str,
@@ -39,6 +48,7 @@ struct Line {
 
 struct Options {
     json: bool,
+    once: bool,
     rounds: usize,
     corpus: Option<String>,
     contender: Option<String>,
@@ -54,30 +64,39 @@ fn main() -> ExitCode {
     };
     let wanted = |name: &str, filter: &Option<String>| filter.as_deref().is_none_or(|filter| filter == name);
     let mut lines = Vec::new();
-    for corpus in corpora().iter().filter(|corpus| wanted(corpus.name, &options.corpus)) {
-        let is_in =
-            |contender: &&Contender| (contender.takes)(corpus.form) && wanted(contender.name, &options.contender);
+    let mut is_known = false;
+    for plan in PLANS.iter().filter(|plan| wanted(plan.name, &options.corpus)) {
+        let is_in = |contender: &&Contender| (contender.takes)(plan.form) && wanted(contender.name, &options.contender);
         let contenders: Vec<&Contender> = ALL.iter().filter(is_in).collect();
-        lines.extend(compete(corpus, &contenders, options.rounds));
+        if contenders.is_empty() {
+            continue;
+        }
+        is_known = true;
+        if options.once {
+            run_once(&plan.corpus(), &contenders);
+        } else {
+            lines.extend(compete(&plan.corpus(), &contenders, options.rounds));
+        }
     }
-    if lines.is_empty() {
+    if !is_known {
         eprintln!("no corpus or contender of that name\n{USAGE}");
         return ExitCode::from(2);
     }
     if options.json {
         println!("{}", serde_json::to_string_pretty(&lines).expect("numbers and names have a JSON form"));
-    } else {
+    } else if !options.once {
         print_table(&lines);
     }
     ExitCode::SUCCESS
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { json: false, rounds: 200, corpus: None, contender: None };
+    let mut options = Options { json: false, once: false, rounds: 200, corpus: None, contender: None };
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("expected a value after `{argument}`"));
         match argument.as_str() {
             "--json" => options.json = true,
+            "--once" => options.once = true,
             "--rounds" => {
                 let value = value()?;
                 options.rounds = value
@@ -94,36 +113,85 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
     Ok(options)
 }
 
-fn corpora() -> Vec<Corpus> {
-    let corpus = |name, form, packets| Corpus { name, form, packets };
-    let mix = |layout| inputs::responses(inputs::MIX_PACKETS, layout);
-    let large = |layout| vec![inputs::large_response(inputs::LARGE_NODES, layout)];
-    vec![
-        corpus("mix.pretty", Form::PleskResponse, mix(Layout::Pretty)),
-        corpus("mix.min", Form::PleskResponse, mix(Layout::Minified)),
-        corpus("requests", Form::PleskRequest, inputs::requests(inputs::REQUEST_PACKETS)),
-        corpus("large.pretty", Form::PleskResponse, large(Layout::Pretty)),
-        corpus("large.min", Form::PleskResponse, large(Layout::Minified)),
-        corpus("dataworks.xml", Form::DataworksXml, json::answers(json::ANSWERS, true)),
-        corpus("dataworks.json", Form::DataworksJson, json::answers(json::ANSWERS, false)),
-        corpus("sms.example", Form::SmsTask, vec![SMS_EXAMPLE.to_vec()]),
-        corpus("sms.large", Form::SmsTask, vec![json::task(json::LARGE_DISKS, json::LARGE_STEPS)]),
-    ]
+/// A corpus that is made when it is wanted.
+struct Plan {
+    name: &'static str,
+    form: Form,
+    packets: fn() -> Vec<Vec<u8>>,
 }
 
-/// Holds the contenders' answers together, then times them in turns.
-fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Line> {
-    let mut passes: Vec<_> = contenders.iter().map(|contender| (contender.prepare)(corpus)).collect();
+impl Plan {
+    fn corpus(&self) -> Corpus {
+        Corpus { name: self.name, packets: (self.packets)(), form: self.form }
+    }
+}
+
+/// Every corpus, in the order of the table.
+const PLANS: &[Plan] = &[
+    Plan { name: "mix.pretty", form: Form::PleskResponse, packets: || mix(Layout::Pretty) },
+    Plan { name: "mix.min", form: Form::PleskResponse, packets: || mix(Layout::Minified) },
+    Plan { name: "requests", form: Form::PleskRequest, packets: || inputs::requests(inputs::REQUEST_PACKETS) },
+    Plan { name: "large.pretty", form: Form::PleskResponse, packets: || large(Layout::Pretty) },
+    Plan { name: "large.min", form: Form::PleskResponse, packets: || large(Layout::Minified) },
+    Plan { name: "dataworks.xml", form: Form::DataworksXml, packets: || json::answers(json::ANSWERS, true) },
+    Plan { name: "prefixes", form: Form::Shape(&shapes::PREFIXES), packets: || shape(&shapes::PREFIXES) },
+    Plan { name: "attributes", form: Form::Shape(&shapes::ATTRIBUTES), packets: || shape(&shapes::ATTRIBUTES) },
+    Plan { name: "mixed", form: Form::Shape(&shapes::MIXED), packets: || shape(&shapes::MIXED) },
+    Plan { name: "wildcards", form: Form::Shape(&shapes::WILDCARDS), packets: || shape(&shapes::WILDCARDS) },
+    Plan { name: "identity", form: Form::Shape(&shapes::IDENTITY), packets: || shape(&shapes::IDENTITY) },
+    Plan { name: "dataworks.json", form: Form::DataworksJson, packets: || json::answers(json::ANSWERS, false) },
+    Plan { name: "sms.example", form: Form::SmsTask, packets: || vec![SMS_EXAMPLE.to_vec()] },
+    Plan { name: "sms.large", form: Form::SmsTask, packets: || vec![json::task(json::LARGE_DISKS, json::LARGE_STEPS)] },
+];
+
+fn mix(layout: Layout) -> Vec<Vec<u8>> {
+    inputs::responses(inputs::MIX_PACKETS, layout)
+}
+
+fn large(layout: Layout) -> Vec<Vec<u8>> {
+    vec![inputs::large_response(inputs::LARGE_NODES, layout)]
+}
+
+fn shape(shape: &Shape) -> Vec<Vec<u8>> {
+    vec![shape.document.as_bytes().to_vec()]
+}
+
+/// A contender's way through a corpus.
+type Pass<'c> = Box<dyn FnMut() -> usize + 'c>;
+
+/// Makes the passes ready and holds the contenders' answers together.
+fn prepare<'c>(corpus: &'c Corpus, contenders: &[&Contender]) -> Vec<Pass<'c>> {
+    let mut passes: Vec<Pass<'c>> = contenders.iter().map(|contender| (contender.prepare)(corpus)).collect();
     for (contender, pass) in contenders.iter().zip(&mut passes) {
         assert_eq!(pass(), corpus.items(), "{} meets every item of {}", contender.name, corpus.name);
     }
+    passes
+}
+
+/// One pass of each, and how many packets it had.
+fn run_once(corpus: &Corpus, contenders: &[&Contender]) {
+    for (contender, mut pass) in contenders.iter().zip(prepare(corpus, contenders)) {
+        counted_pass(&mut pass);
+        println!("{}\t{}\t{}", contender.name, corpus.name, corpus.packets.len());
+    }
+}
+
+/// The function that `../record/measure.sh` counts the instructions of. Nothing else calls it.
+#[inline(never)]
+fn counted_pass(pass: &mut Pass<'_>) {
+    black_box(pass());
+}
+
+/// Times the contenders in turns.
+fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Line> {
+    let mut passes = prepare(corpus, contenders);
+    let repeats: Vec<u32> = passes.iter_mut().map(repeats_of).collect();
     let mut times = vec![Vec::with_capacity(rounds); passes.len()];
     for round in 0..rounds {
         for turn in 0..passes.len() {
             let index = (round + turn) % passes.len();
-            let start = Instant::now();
-            black_box(passes[index]());
-            times[index].push(start.elapsed().as_nanos() as f64 / corpus.packets.len() as f64);
+            let elapsed = time(&mut passes[index], repeats[index]);
+            times[index].push(elapsed.as_nanos() as f64 / f64::from(repeats[index]) / corpus.packets.len() as f64);
         }
     }
     let line = |(contender, mut times): (&&Contender, Vec<f64>)| {
@@ -140,6 +208,20 @@ fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Lin
     contenders.iter().zip(times).map(line).collect()
 }
 
+/// How often a pass is made between two readings of the clock.
+fn repeats_of(pass: &mut Pass<'_>) -> u32 {
+    let one = time(pass, 1).max(Duration::from_nanos(1));
+    u32::try_from(SHORTEST.as_nanos().div_ceil(one.as_nanos())).unwrap_or(u32::MAX)
+}
+
+fn time(pass: &mut Pass<'_>, repeats: u32) -> Duration {
+    let start = ThreadTime::now();
+    for _ in 0..repeats {
+        black_box(pass());
+    }
+    start.elapsed()
+}
+
 fn print_table(lines: &[Line]) {
     println!(
         "{:<16}{:<24}{:>9}{:>14}{:>14}{:>10}{:>10}",
@@ -147,8 +229,8 @@ fn print_table(lines: &[Line]) {
     );
     for line in lines {
         let raw = lines.iter().find(|other| other.corpus == line.corpus && BASELINES.contains(&other.contender));
-        let ratio = raw.map_or_else(|| "-".to_owned(), |raw| format!("{:.2}", raw.median_ns / line.median_ns));
-        let speed = line.bytes as f64 * 1_000.0 / line.median_ns;
+        let ratio = raw.map_or_else(|| "-".to_owned(), |raw| format!("{:.2}", raw.min_ns / line.min_ns));
+        let speed = line.bytes as f64 * 1_000.0 / line.min_ns;
         println!(
             "{:<16}{:<24}{:>9}{:>14.1}{:>14.1}{:>10.0}{:>10}",
             line.corpus, line.contender, line.bytes, line.min_ns, line.median_ns, speed, ratio

@@ -1,30 +1,66 @@
-//! packetcheck's own three ways through a message.
+//! What packetcheck does with a message.
 
 use std::hint::black_box;
 
 use packetcheck::plesk::{Request, RequestOperator, Response};
-use packetcheck::{Kind, dataworks, sms};
+use packetcheck::{Kind, Schema, dataworks, sms};
+use serde::de::IgnoredAny;
 
 use crate::contender::{Corpus, Form};
+use crate::inputs::shapes::Shape;
 
-/// A yes or no by the embedded schema.
+/// A yes or no by the schema.
 pub fn validate(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let kind = match corpus.form {
+    match judge(corpus.form) {
+        Judge::Kind(kind) => every(corpus, move |packet| kind.is_valid(packet)),
+        Judge::Schema(schema) => every(corpus, move |packet| schema.is_valid(packet)),
+    }
+}
+
+/// Every error and warning by the schema, of which there are none.
+pub fn explain(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
+    match judge(corpus.form) {
+        Judge::Kind(kind) => every(corpus, move |packet| kind.explain(packet).is_valid()),
+        Judge::Schema(schema) => every(corpus, move |packet| schema.explain(packet).is_valid()),
+    }
+}
+
+/// What decides on the messages of a corpus.
+enum Judge {
+    Kind(Kind),
+    Schema(Schema),
+}
+
+fn judge(form: Form) -> Judge {
+    Judge::Kind(match form {
         Form::PleskRequest => Kind::PleskRequest,
         Form::PleskResponse => Kind::PleskResponse,
         Form::DataworksXml | Form::DataworksJson => Kind::DataWorksResponse,
         Form::SmsTask => Kind::SmsTask,
-    };
+        Form::Shape(shape) => return Judge::Schema(compiled(shape)),
+    })
+}
+
+fn compiled(shape: &Shape) -> Schema {
+    Schema::from_documents(shape.schema).expect("a schema of ours")
+}
+
+/// A pass that finds every message valid.
+fn every<'c>(corpus: &'c Corpus, is_valid: impl Fn(&[u8]) -> bool + 'c) -> Box<dyn FnMut() -> usize + 'c> {
     let items = corpus.items();
     Box::new(move || {
-        let valid = corpus.packets.iter().filter(|packet| kind.is_valid(black_box(packet))).count();
+        let valid = corpus.packets.iter().filter(|packet| is_valid(black_box(packet))).count();
         assert_eq!(valid, corpus.packets.len(), "every message of {} is valid", corpus.name);
         items
     })
 }
 
-/// Typed values that borrow from the message.
+/// Typed values that borrow from the message; of a shape, for which there is no type, serde's calls alone.
 pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
+    if let Form::Shape(shape) = corpus.form {
+        let schema = compiled(shape);
+        return every(corpus, move |packet| schema.from_slice::<IgnoredAny>(packet).is_ok());
+    }
     let items: fn(&[u8]) -> usize = match corpus.form {
         Form::PleskRequest => |packet| request_operations(black_box(&request(packet))),
         Form::PleskResponse => |packet| black_box(&response(packet)).get_status().count(),
@@ -34,6 +70,7 @@ pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
             let task = sms::Task::from_json(packet).expect("a corpus decodes");
             black_box(&task).sub_tasks.get().map_or(0, |steps| steps.len())
         },
+        Form::Shape(_) => unreachable!("a shape has no type"),
     };
     Box::new(move || corpus.packets.iter().map(|packet| items(black_box(packet))).sum())
 }

@@ -10,7 +10,11 @@ use crate::plain::plesk;
 
 /// Events only. The items are counted before: taking names out would be more than raw.
 pub fn raw(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let item = if corpus.form == Form::DataworksXml { "Data" } else { "get_status" };
+    let item = match corpus.form {
+        Form::DataworksXml => "Data",
+        Form::Shape(shape) => shape.item.trim_matches(['<', ' ']),
+        _ => "get_status",
+    };
     let events: usize = corpus.packets.iter().map(|packet| count_events(packet)).sum();
     let items = corpus.packets.iter().map(|packet| count_starts(packet, item)).sum();
     Box::new(move || {
@@ -40,7 +44,7 @@ fn count_starts(packet: &[u8], name: &str) -> usize {
     loop {
         match reader.read_event().expect("a corpus is well-formed") {
             Event::Eof => return count,
-            Event::Start(tag) if tag.name().as_ref() == name => count += 1,
+            Event::Start(tag) | Event::Empty(tag) if tag.name().as_ref() == name => count += 1,
             _ => {}
         }
     }
