@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# Counts the instructions that packetcheck takes for a packet, with callgrind.
+#
+#   measure.sh            writes instructions.tsv anew
+#   measure.sh --check    compares with it; fails if anything takes 3 % more instructions than recorded
+#   measure.sh --print    writes to standard output
+#
+# Each line is a run of `packetcheck-peers --once` (benches/peers). Only what happens in one pass over the corpus is
+# counted: not the start of the program, nor the making of the corpus, nor the compiling of the schema, nor a first pass
+# that fills caches.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+record=instructions.tsv
+tolerance_percent=3
+manifest=../peers/Cargo.toml
+header=$'contender\tcorpus\tinstructions\trustc'
+rustc="$(rustc --version)"
+
+# What is measured: contenders, then the corpora that each goes through.
+packet_contenders=('packetcheck validate' 'packetcheck explain' 'packetcheck decode')
+packet_corpora=(mix.pretty mix.min large.pretty dataworks.xml requests)
+shape_corpora=(prefixes attributes mixed wildcards identity)
+
+main() {
+    case "${1:-}" in
+    '')
+        measure >"$record.new"
+        mv "$record.new" "$record"
+        ;;
+    --print) measure ;;
+    --check) check ;;
+    *)
+        sed -n '2,/^$/s/^# \{0,1\}//p;/^set/q' "$(basename "$0")" >&2
+        exit 2
+        ;;
+    esac
+}
+
+check() {
+    if ! command -v valgrind >/dev/null; then
+        echo 'passed over: valgrind is not installed'
+    elif [ "$(cut -f 4 "$record" | sed 1d | sort -u)" != "$rustc" ]; then
+        echo "passed over: $record is of another compiler than $rustc"
+    else
+        compare <(measure)
+    fi
+}
+
+# Prints both figures of each line that differs by more than the tolerance.
+compare() {
+    awk -F '\t' -v tolerance="$tolerance_percent" '
+        FNR == 1 { next }
+        NR == FNR { recorded[$1 FS $2] = $3; next }
+        {
+            measured++
+            was = recorded[$1 FS $2]
+            delete recorded[$1 FS $2]
+            if (was == "") {
+                printf "%s, %s: not recorded; %d instructions now\n", $1, $2, $3
+                failed = 1
+                next
+            }
+            change = ($3 - was) * 100 / was
+            if (change > tolerance) {
+                printf "%s, %s: %d instructions a packet, %d recorded: %.1f %% more\n", $1, $2, $3, was, change
+                failed = 1
+            } else if (change < -tolerance) {
+                printf "%s, %s: %d instructions a packet, %d recorded: record it\n", $1, $2, $3, was
+            }
+        }
+        END {
+            for (line in recorded) {
+                sub(FS, ", ", line)
+                printf "%s: recorded, but not measured\n", line
+                failed = 1
+            }
+            if (failed) {
+                print "instruction counts do not agree with the record; if that is meant: benches/record/measure.sh"
+                exit 1
+            }
+            printf "%d counts are at most %d %% above the record\n", measured, tolerance
+        }
+    ' "$record" "$1"
+}
+
+measure() {
+    cargo build --quiet --locked --release --manifest-path "$manifest"
+    local program work
+    program="$(program)"
+    work="$(mktemp -d)"
+    # shellcheck disable=SC2064  # The folder's name is known here, and not when the trap runs.
+    trap "rm -rf '$work'" EXIT
+    printf '%s\n' "$header"
+    local number=0 contender corpus
+    list | while IFS=$'\t' read -r contender corpus; do
+        number=$((number + 1))
+        printf '%s\0%s\0%s\0%s\0' "$program" "$contender" "$corpus" "$work/$(printf '%03d' "$number")"
+    done | xargs -0 -n 4 -P "$(nproc)" bash -c 'count "$@"' count
+    cat "$work"/*.line
+}
+
+list() {
+    local contender corpus
+    for contender in "${packet_contenders[@]}"; do
+        for corpus in "${packet_corpora[@]}"; do
+            printf '%s\t%s\n' "$contender" "$corpus"
+        done
+    done
+    for corpus in "${shape_corpora[@]}"; do
+        printf 'packetcheck validate\t%s\n' "$corpus"
+    done
+}
+
+program() {
+    local target
+    target="$(cargo metadata --format-version 1 --no-deps --manifest-path "$manifest" |
+        sed 's/.*"target_directory":"\([^"]*\)".*/\1/')"
+    printf '%s/release/packetcheck-peers' "$target"
+}
+
+# count PROGRAM CONTENDER CORPUS FILES: one line of the record, in FILES.line.
+count() {
+    local program="$1" contender="$2" corpus="$3" files="$4"
+    valgrind --tool=callgrind --toggle-collect='*counted_pass*' --callgrind-out-file="$files.callgrind" \
+        --log-file="$files.log" "$program" --once --contender "$contender" --corpus "$corpus" >"$files.out"
+    local instructions packets
+    instructions="$(sed -n 's/^==.*Collected : //p' "$files.log")"
+    packets="$(cut -f 3 "$files.out")"
+    if [ "${instructions:-0}" -lt "$packets" ]; then
+        echo "nothing was counted of $contender, $corpus" >&2
+        exit 1
+    fi
+    printf '%s\t%s\t%d\t%s\n' "$contender" "$corpus" "$((instructions / packets))" "$rustc" >"$files.line"
+}
+export -f count
+export rustc
+
+main "$@"
