@@ -79,17 +79,17 @@ fn doctype(rest: &[u8]) -> Option<Option<usize>> {
     }
 }
 
-/// The length of a start tag and the number of its quoted values.
+/// The length of a start tag and the number of its quoted values. Byte by byte: tags and values are short.
 fn tag(rest: &[u8]) -> Option<(usize, usize)> {
     let mut attributes = 0;
     let mut at = 0;
     loop {
-        at += memchr::memchr3(b'>', b'"', b'\'', rest.get(at..)?)?;
+        at += rest.get(at..)?.iter().position(|byte| matches!(byte, b'>' | b'"' | b'\''))?;
         match rest.get(at)? {
             b'>' => return Some((at + 1, attributes)),
             quote => {
                 at += 1;
-                at += memchr::memchr(*quote, rest.get(at..)?)? + 1;
+                at += rest.get(at..)?.iter().position(|byte| byte == quote)? + 1;
                 attributes += 1;
             }
         }
