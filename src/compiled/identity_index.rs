@@ -1,18 +1,18 @@
 //! Which elements and attributes identity constraints can reach, so that documents pay for those alone.
 //!
-//! A schema may have thousands of constraints on one element, and nearly all elements in it may matter to none. So the
-//! question is turned round when a schema is compiled: not which constraints are in scope and what they take, but what an
-//! element of a name, or an attribute, can be to any constraint at all.
+//! A schema may have thousands of constraints on one element, and nearly all elements in it may matter to none of them.
+//! So the question is turned round when a schema is compiled: not which constraints are in scope and what each takes,
+//! but what an element of a name, or an attribute, can be to any constraint at all.
 //!
 //! - An element that no step takes by its name is not touched (`IdentityIndex::touches`), unless a step with a wildcard
-//!   is waiting for it: `check::identity` knows that as it walks.
+//!   is waiting for it, which `check::identity` knows as it goes.
 //! - A step of a selector is found by the name that it takes (`steps_to`).
-//! - `.//*` with attributes for fields, as in `<xs:keyref><xs:selector xpath=".//*"/><xs:field xpath="@ref"/>`, would
-//!   take every element. It is found by the attribute (`driven_by`): an element without it has no key-sequence, and only
-//!   of an `xs:key` is that an error.
+//! - `.//*` with attributes for fields, as in `<xs:selector xpath=".//*"/><xs:field xpath="@ref"/>`, would take every
+//!   element. Such a constraint is found by the attribute (`driven_by`): an element without it has no key-sequence, and
+//!   only for an `xs:key` that is an error.
 //!
-//! Memory is linear in the names, the element declarations and the steps of the schema; a schema without constraints has
-//! none of it.
+//! Memory is linear in the names, the element declarations and the steps of the schema; a schema without constraints
+//! has none of it.
 
 use super::{
     Category, ConstraintId, ElementDeclaration, ElementId, IdentityConstraint, NameId, NameTest, Names, Path,
@@ -36,7 +36,7 @@ pub(crate) struct IdentityIndex {
     touched: Vec<bool>,
     steps: ByName<Step>,
     driven: ByName<ConstraintId>,
-    /// Constraints that attributes lead to: those of `driven`, once each.
+    /// The constraints of `driven`, once each.
     all_driven: Vec<ConstraintId>,
     /// A field is `@*` or `@prefix:*`.
     takes_any_attribute: bool,

@@ -1,4 +1,4 @@
-//! What the tracker is told of a document.
+//! What the walk reports to the tracker: elements that begin, and what elements and attributes hold.
 
 use super::span::Span;
 use super::values::{ValueId, Values};
@@ -12,7 +12,7 @@ pub(crate) struct Begin<'s> {
     pub(crate) constraints: &'s [ConstraintId],
     pub(crate) namespace: Option<NamespaceId>,
     pub(crate) name: Option<NameId>,
-    /// Its declaration is.
+    /// Its declaration is nillable.
     pub(crate) is_nillable: bool,
     /// Its start tag.
     pub(crate) tag: Span,
@@ -27,7 +27,7 @@ pub(crate) enum Content<'v> {
     NotSimple,
     /// No value, since it is nil; its type is simple.
     Nil,
-    /// A value that is not valid, which was said.
+    /// A value that is not valid, which was reported.
     Unknown,
 }
 

@@ -9,15 +9,15 @@ use crate::compiled::ConstraintId;
 pub(crate) enum Breach {
     /// Another one has the same key (4.1, 4.2.2).
     Duplicate(NodeId, NodeId),
-    /// It has not all the fields of the key (4.2.1).
+    /// It lacks a field of the key (4.2.1).
     Missing,
     /// A field of a key may be nil (4.2.3).
     Nillable,
     /// A field is several nodes (3).
     Several(Span),
-    /// A field is no simple value (3).
+    /// A field does not have a simple value (3).
     NotSimple,
-    /// No key is what it refers to (4.3).
+    /// It refers to a key that is not there (4.3).
     Dangling(NodeId),
 }
 

@@ -2,10 +2,10 @@
 //! one.
 //!
 //! The plain version is the Recommendation's: at the end of an element with a constraint, find what the selector
-//! selects in it, of each of these what the fields select, and compare the values; then look for each reference among
-//! the keys of this element and of those in it. That walks over a part of the document once for each element with a
-//! constraint around it (the tests of this module do it so). The tracker here walks over nothing. The walk reports to it
-//! each element when it begins and when it ends, and it keeps
+//! selects in it, and of each of these what the fields select, and compare the values; then look for each reference
+//! among the keys of this element and of those in it. That walks over a part of the document once for each element with
+//! a constraint around it (the tests of this module do so). The tracker walks over nothing. The walk reports elements
+//! to it as they begin and end, and it keeps
 //!
 //! - how far each path has come at the open element and at those around it (`paths`), where it has come somewhere;
 //! - values as numbers, so that keys are compared as numbers (`values`);
@@ -68,7 +68,7 @@ const KEPT_EACH: usize = 1 << 12;
 
 /// What is known of the constraints of the open elements.
 ///
-/// Elements are told apart by their depth, which the walk gives: any number that is larger by one for each child than for
+/// Open elements are told apart by their depth, which the walk gives: a number that is one more for a child than for
 /// its parent.
 #[derive(Debug, Default)]
 pub(crate) struct Tracker {
@@ -450,7 +450,7 @@ impl Tracker {
     /// Something is missing in the open element of a depth, and that was said: it may be a field.
     pub(crate) fn spoil_fields(&mut self, schema: &Compiled, depth: u32) {
         self.settled = Horizon::ALL;
-        // It is selected, though only its attributes would have told.
+        // The element may be selected by these too, though only its attributes would have shown that.
         let index = &schema.identity_index;
         for id in index.all_driven() {
             let is_unique = schema.constraints.get(id.index()).is_some_and(|known| known.category == Category::Unique);

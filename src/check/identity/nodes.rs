@@ -1,4 +1,4 @@
-//! The elements that have a key-sequence, for messages: where they and their fields stand.
+//! The elements that have a key-sequence, for messages: where they and their fields are.
 
 use super::span::Span;
 
@@ -17,7 +17,7 @@ struct Node {
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
     nodes: Vec<Node>,
-    /// Where their fields stand.
+    /// Where their fields are.
     fields: Vec<Span>,
 }
 
@@ -45,13 +45,13 @@ impl Nodes {
         self.nodes.get(node as usize).map_or(Span::default(), |node| node.tag)
     }
 
-    /// Where each field stands; a default value stands nowhere.
+    /// Where each field is; a default value is nowhere.
     pub(super) fn fields(&self, NodeId(node): NodeId) -> &[Span] {
         let Some(node) = self.nodes.get(node as usize) else { return &[] };
         self.fields.get(node.first as usize..(node.first + node.count) as usize).unwrap_or_default()
     }
 
-    /// All its fields; the start tag where none stands in the document.
+    /// All its fields; the start tag where none is in the document.
     pub(super) fn place(&self, node: NodeId) -> Span {
         let hull = self.fields(node).iter().fold(Span::default(), |hull, field| hull.hull(*field));
         if hull.is_empty() { self.tag(node) } else { hull }

@@ -1,5 +1,5 @@
-//! Sets of key-sequences, each with something about it, in one memory: a set that is no longer used costs what was in it,
-//! and the next one begins without an allocation.
+//! Sets of key-sequences, with something about each member, in one memory: to end a set costs what is in it, and to
+//! begin one costs nothing.
 
 use super::slots::{Secret, Slots};
 use super::values::ValueId;
