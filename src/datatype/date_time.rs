@@ -303,13 +303,20 @@ fn days_of_month(year: i128, month: i128) -> i128 {
 }
 
 fn is_leap(year: i128) -> bool {
+    if let Ok(year) = i64::try_from(year) {
+        return year.rem_euclid(4) == 0 && year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0;
+    }
     year.rem_euclid(4) == 0 && year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0
 }
 
 /// Days from the beginning of year 1 to a day of the Gregorian calendar, also of years before its introduction.
 fn days_before(year: i128, month: i128, day: i128) -> i128 {
     let years = year - 1;
-    let leap_days = years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400);
+    let leap_days = match i64::try_from(years) {
+        // Division of 128 bits takes several times as long.
+        Ok(years) => i128::from(years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400)),
+        Err(_) => years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400),
+    };
     let months = (1..month).map(|month| days_of_month(year, month)).sum::<i128>();
     years * 365 + leap_days + months + day - 1
 }

@@ -4,14 +4,16 @@
 //! The escaping (XLink 1.0, section 5.4) takes all of Unicode but a percent sign, a number sign and square brackets,
 //! so that little of the grammar of RFC 2396 is left that a text can break.
 
-/// Percent signs, number signs and square brackets: what a text can break the grammar with, but for its scheme.
+/// Percent signs and square brackets: what a text can break the grammar with, but for its scheme and fragment.
 const DELICATE: u8 = 1;
 /// What ends a scheme, or shows that there is none.
 const AFTER_SCHEME: u8 = 2;
+/// What begins a fragment.
+const FRAGMENT: u8 = 4;
 
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
-    (classes[b'%' as usize], classes[b'#' as usize]) = (DELICATE, DELICATE);
+    (classes[b'%' as usize], classes[b'#' as usize]) = (DELICATE, FRAGMENT);
     (classes[b'[' as usize], classes[b']' as usize]) = (DELICATE, DELICATE);
     (classes[b':' as usize], classes[b'/' as usize], classes[b'?' as usize]) =
         (AFTER_SCHEME, AFTER_SCHEME, AFTER_SCHEME);
@@ -20,8 +22,15 @@ const CLASSES: [u8; 256] = {
 
 /// RFC 2396, section 4: a URI, or a relative one, with a fragment or without; each may be empty.
 pub(super) fn is_uri_reference(text: &str) -> bool {
-    let has_delicate = text.bytes().fold(0, |found, byte| found | CLASSES[usize::from(byte)]) & DELICATE != 0;
-    if has_delicate { is_any_uri_reference(text) } else { begins_rightly(text) }
+    let found = text.bytes().fold(0, |found, byte| found | CLASSES[usize::from(byte)]);
+    if found & DELICATE != 0 {
+        return is_any_uri_reference(text);
+    }
+    if found & FRAGMENT == 0 {
+        return begins_rightly(text);
+    }
+    let (uri, fragment) = text.split_once('#').unwrap_or((text, ""));
+    !fragment.contains('#') && begins_rightly(uri)
 }
 
 /// All that is left of the grammar for a text without a fragment, escapes and square brackets.
