@@ -4,7 +4,7 @@ use super::search::Search;
 use crate::Limits;
 use crate::compiled::NamespaceId;
 use crate::diagnostic::kept::{KeptDiagnostics, KeptIndex};
-use crate::diagnostic::{Diagnostic, Severity, words};
+use crate::diagnostic::{Diagnostic, Report, Severity, words};
 use crate::text::nearest::Suggestions;
 use crate::xml::{Fault, Reader};
 
@@ -90,7 +90,7 @@ impl<'a> Explanation<'a> {
     }
 
     /// The report, in document order.
-    pub(super) fn finish(self) -> crate::diagnostic::Report {
+    pub(super) fn finish(&mut self) -> Report {
         self.kept.finish()
     }
 }

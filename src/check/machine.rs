@@ -46,6 +46,8 @@ pub(crate) struct Machine<'s, 'a, S> {
     pub(super) prefix: u8,
     /// An open element has identity constraints.
     pub(super) is_tracking: bool,
+    /// Neither has it, nor is a namespace declared: what prediction meets nearly always, and has a copy for.
+    pub(super) is_plain: bool,
     /// How many open elements have their string-value collected.
     pub(super) collecting: u32,
     /// The text of the open element, where its content is simple and that was read.
@@ -97,6 +99,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             scope_depth: 0,
             prefix: 0,
             is_tracking: false,
+            is_plain: true,
             collecting: 0,
             run: None,
             scopes: Scopes::default(),
@@ -107,18 +110,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Gives memory back for the next document; the walk is over.
     #[inline(always)]
-    pub(super) fn release(&mut self) {
+    pub(crate) fn release(&mut self) {
         if self.scopes.has_memory() {
             let scopes = std::mem::take(&mut self.scopes);
             self.scratch.put_scopes(scopes);
         }
-    }
-
-    /// Ends the walk, and gives its sink away.
-    #[inline(always)]
-    pub(crate) fn into_sink(mut self) -> S {
-        self.release();
-        self.sink
     }
 
     /// The schema.
@@ -188,8 +184,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Leaves the open element.
     #[inline(always)]
-    pub(super) fn close(&mut self) -> Event {
-        if self.scope_depth != 0 && self.scope_depth >= self.depth {
+    pub(super) fn close<const PLAIN: bool>(&mut self) -> Event {
+        if !PLAIN && self.scope_depth != 0 && self.scope_depth >= self.depth {
             self.leave_scope();
         }
         if self.frame.details != NONE {
@@ -231,6 +227,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scope_depth = self.scopes.depth();
         self.prefix = 0;
         self.settle_namespace();
+        self.settle_plainness();
+    }
+
+    /// Settles whether the rest can be predicted by the plain copy.
+    pub(super) fn settle_plainness(&mut self) {
+        self.is_plain = self.scope_depth == 0 && !self.is_tracking && self.namespace == NamespaceId::NONE;
     }
 
     /// Settles what names without a prefix mean from here on.

@@ -35,6 +35,7 @@ mod walk;
 mod well_formed;
 
 pub(crate) use events::{Attribute, Event, Note, Text};
+pub(crate) use explanation::Explanation;
 pub(crate) use machine::{Machine, Stop};
 pub(crate) use run::{explain, explain_without_prediction, is_valid};
 pub(crate) use scratch::{NOTES, Scratch, with_scratch};

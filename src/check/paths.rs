@@ -15,7 +15,10 @@ use crate::xml::{Reader, Token};
 
 impl Explanation<'_> {
     /// The report, each diagnostic with its path.
-    pub(crate) fn report(mut self, bytes: &[u8], limits: &Limits) -> Report {
+    pub(crate) fn report(&mut self, bytes: &[u8], limits: &Limits) -> Report {
+        if self.is_empty() {
+            return Report::default();
+        }
         let wanted: HashSet<usize> = self.elements().collect();
         if !wanted.is_empty()
             && let Ok(reader) = Reader::new(bytes, limits)

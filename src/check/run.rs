@@ -15,11 +15,27 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The next event.
     #[inline(always)]
     fn step(&mut self) -> Result<Event, Stop> {
-        let predicted = if S::PREDICTS { self.predict() } else { None };
-        match predicted {
+        match self.predict_if_wanted() {
             Some(event) => Ok(event),
             None => self.walk(),
         }
+    }
+
+    #[inline(always)]
+    fn predict_if_wanted(&mut self) -> Option<Event> {
+        if !S::PREDICTS {
+            None
+        } else if self.is_plain {
+            self.predict::<true>()
+        } else {
+            self.predict_elsewhere()
+        }
+    }
+
+    /// With namespace declarations or identity constraints in force.
+    #[inline(never)]
+    fn predict_elsewhere(&mut self) -> Option<Event> {
+        self.predict::<false>()
     }
 
     /// Starts the notes over and goes on until there are some, or the document is over.
@@ -32,10 +48,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.notes.clear();
         self.scratch.attributes.clear();
         while self.scratch.notes.len() < count {
-            let event = self.step()?;
-            if S::REPORTS && self.has_reported() {
-                return Err(Stop);
-            }
+            let event = match self.predict_if_wanted() {
+                Some(event) => event,
+                None => self.walk_without_error()?,
+            };
             if event == Event::Eof {
                 self.scratch.notes.push(Note::of(Event::Eof));
                 break;
@@ -44,9 +60,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    #[inline(always)]
-    fn has_reported(&mut self) -> bool {
-        self.explanation().is_some_and(|explanation| !explanation.is_empty())
+    #[inline(never)]
+    fn walk_without_error(&mut self) -> Result<Event, Stop> {
+        let event = self.walk()?;
+        let is_right = self.explanation().is_none_or(|explanation| explanation.is_empty());
+        if is_right { Ok(event) } else { Err(Stop) }
     }
 
     /// Reads what is left of the document; a sink that reports has all its errors then.
@@ -54,10 +72,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// # Errors
     ///
     /// The first error, where the sink wants no more.
+    #[inline(never)]
     pub(crate) fn finish(&mut self) -> Result<(), Stop> {
         while self.step()? != Event::Eof {
-            self.scratch.notes.clear();
-            self.scratch.attributes.clear();
+            if S::EVENTS {
+                self.scratch.notes.clear();
+                self.scratch.attributes.clear();
+            }
         }
         Ok(())
     }
@@ -82,26 +103,25 @@ pub(crate) fn is_valid(schema: &Compiled, table: &Table, limits: &Limits, bytes:
 
 /// Every error and warning in a document.
 pub(crate) fn explain(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Report {
-    let sink = Everything(Explanation::new(limits));
-    let Everything(explanation) = read_all(schema, table, limits, bytes, sink);
+    let mut explanation = Explanation::new(limits);
+    read_all(schema, table, limits, bytes, Everything(&mut explanation));
     explanation.report(bytes, limits)
 }
 
 /// The same by the walk alone.
 pub(crate) fn explain_without_prediction(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Report {
-    let sink = WalkAlone(Explanation::new(limits));
-    let WalkAlone(explanation) = read_all(schema, table, limits, bytes, sink);
+    let mut explanation = Explanation::new(limits);
+    read_all(schema, table, limits, bytes, WalkAlone(&mut explanation));
     explanation.report(bytes, limits)
 }
 
 /// Reads a document to its end into a sink that takes all errors.
-fn read_all<'a, S: Sink<'a>>(schema: &Compiled, table: &Table, limits: &Limits, bytes: &'a [u8], sink: S) -> S {
+fn read_all<'a, S: Sink<'a>>(schema: &Compiled, table: &Table, limits: &Limits, bytes: &'a [u8], sink: S) {
     with_scratch(|scratch| {
-        let mut machine = match Machine::open(schema, table, limits, bytes, scratch, sink) {
-            Ok(machine) => machine,
-            Err(sink) => return sink,
-        };
-        while machine.step().is_ok_and(|event| event != Event::Eof) {}
-        machine.into_sink()
-    })
+        // What cannot be read at all was reported; everything else is read to its end, since the sink takes all errors.
+        if let Ok(mut machine) = Machine::open(schema, table, limits, bytes, scratch, sink) {
+            let _ = machine.finish();
+            machine.release();
+        }
+    });
 }

@@ -1,8 +1,6 @@
 //! What becomes of events and errors: the type parameter of a walk.
 
 use super::explanation::Explanation;
-use crate::Limits;
-use crate::diagnostic::Report;
 
 /// What a walk is for. The constants are known when the walk is compiled, so that what a sink does not want costs
 /// nothing.
@@ -36,23 +34,23 @@ impl<'a> Sink<'a> for Verdict {
 }
 
 /// All errors and warnings.
-pub(crate) struct Everything<'a>(pub(crate) Explanation<'a>);
+pub(crate) struct Everything<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 
-impl<'a> Sink<'a> for Everything<'a> {
+impl<'a> Sink<'a> for Everything<'_, 'a> {
     const EVENTS: bool = false;
     const REPORTS: bool = true;
     const WARNINGS: bool = true;
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
-        Some(&mut self.0)
+        Some(self.0)
     }
 }
 
 /// The same by the walk alone.
-pub(crate) struct WalkAlone<'a>(pub(crate) Explanation<'a>);
+pub(crate) struct WalkAlone<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 
-impl<'a> Sink<'a> for WalkAlone<'a> {
+impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
     const EVENTS: bool = false;
     const REPORTS: bool = true;
     const WARNINGS: bool = true;
@@ -60,37 +58,20 @@ impl<'a> Sink<'a> for WalkAlone<'a> {
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
-        Some(&mut self.0)
+        Some(self.0)
     }
 }
 
 /// Events up to the first error, and all errors.
-pub(crate) struct Values<'a>(pub(crate) Explanation<'a>);
+pub(crate) struct Values<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 
-impl<'a> Values<'a> {
-    /// Nothing yet.
-    pub(crate) fn new(limits: &Limits) -> Values<'a> {
-        Values(Explanation::new(limits))
-    }
-
-    /// No error was met.
-    pub(crate) fn is_valid(&self) -> bool {
-        self.0.is_valid()
-    }
-
-    /// What was met.
-    pub(crate) fn report(self, bytes: &[u8], limits: &Limits) -> Report {
-        self.0.report(bytes, limits)
-    }
-}
-
-impl<'a> Sink<'a> for Values<'a> {
+impl<'a> Sink<'a> for Values<'_, 'a> {
     const EVENTS: bool = true;
     const REPORTS: bool = true;
     const WARNINGS: bool = false;
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
-        Some(&mut self.0)
+        Some(self.0)
     }
 }

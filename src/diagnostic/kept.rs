@@ -62,8 +62,8 @@ impl KeptDiagnostics {
     }
 
     /// The report, in document order.
-    pub(crate) fn finish(mut self) -> Report {
+    pub(crate) fn finish(&mut self) -> Report {
         self.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-        self.report
+        std::mem::take(&mut self.report)
     }
 }

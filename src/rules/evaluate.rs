@@ -46,7 +46,7 @@ fn text_of<'a>(expression: &'a Expression, seen: &'a Seen<'_>) -> Cow<'a, str> {
         Expression::Nodes(nodes) => Cow::Borrowed(values(nodes, seen).next().unwrap_or_default()),
         Expression::NormalizeSpace(inner) => Cow::Owned(normalize_space(&text_of(inner, seen))),
         Expression::Translate { text, from, to } => match text_of(text, seen) {
-            text if text.contains(|c| from.contains(c)) => Cow::Owned(translate(&text, from, to)),
+            text if holds_any(&text, from) => Cow::Owned(translate(&text, from, to)),
             unchanged => unchanged,
         },
         Expression::SubstringBefore { text, sign } => around(text_of(text, seen), sign, |(before, _)| before),
@@ -200,6 +200,14 @@ fn around<'a>(
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.split_once(sign).map_or("", side)),
         Cow::Owned(text) => Cow::Owned(text.split_once(sign).map_or("", side).to_owned()),
+    }
+}
+
+/// Whether a text has any of some characters.
+fn holds_any(text: &str, characters: &str) -> bool {
+    match characters.as_bytes() {
+        [byte] if byte.is_ascii() => text.as_bytes().contains(byte),
+        _ => text.contains(|c| characters.contains(c)),
     }
 }
 

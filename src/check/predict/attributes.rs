@@ -14,9 +14,9 @@ use crate::xml::XML_NAMESPACE;
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// A tag with attributes, or with white space after its name.
     #[inline(never)]
-    pub(super) fn predict_with_attributes(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
+    pub(super) fn predict_with_attributes<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
         let first = self.scratch.attributes.len();
-        let event = self.open_with_attributes(tag, edge, first);
+        let event = self.open_with_attributes::<PLAIN>(tag, edge, first);
         if event.is_none() {
             self.scratch.attributes.truncate(first);
         }
@@ -24,7 +24,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     #[inline(always)]
-    fn open_with_attributes(&mut self, tag: Tag, edge: &'s Edge, first: usize) -> Option<Event> {
+    fn open_with_attributes<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge, first: usize) -> Option<Event> {
         if let Form::Undecided | Form::Anything { .. } = edge.form {
             return None;
         }
@@ -53,12 +53,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 self.take_with_attributes(tag, edge, known, first, (end, end), end + 2, 0)
             }
             Form::Empty => {
-                let after = self.after_end_tag(edge, end + 1, tag.prefix)?;
+                let after = self.after_end_tag::<PLAIN>(edge, end + 1, tag.prefix)?;
                 self.take_with_attributes(tag, edge, known, first, (end + 1, end + 1), after, 0)
             }
             Form::Text(check) if !is_empty => {
                 let (stop, sets, _) = self.text_of_check(check, end + 1)?;
-                let after = self.after_end_tag(edge, stop, tag.prefix)?;
+                let after = self.after_end_tag::<PLAIN>(edge, stop, tag.prefix)?;
                 self.take_with_attributes(tag, edge, known, first, (end + 1, stop), after, sets)
             }
             Form::Text(_) | Form::Undecided | Form::Anything { .. } => None,

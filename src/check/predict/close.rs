@@ -9,19 +9,19 @@ use crate::check::table::{Edge, NONE, RuleTable, State};
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// `</` at `at`.
     #[inline(always)]
-    pub(super) fn predict_end_tag(&mut self, state: &State, at: usize) -> Option<Event> {
+    pub(super) fn predict_end_tag<const PLAIN: bool>(&mut self, state: &State, at: usize) -> Option<Event> {
         if !state.accepting || self.frame.edge == NONE || self.frame.marks != Marks::default() {
             return None;
         }
-        if self.is_tracking && self.scratch.identity.ends_at(self.depth as u32) {
+        if !PLAIN && self.is_tracking && self.scratch.identity.ends_at(self.depth as u32) {
             return None; // elements in it have left it something
         }
-        let after = self.after_end_tag(&self.table.edges[self.frame.edge as usize], at, self.frame.prefix)?;
+        let after = self.after_end_tag::<PLAIN>(&self.table.edges[self.frame.edge as usize], at, self.frame.prefix)?;
         if self.frame.rules != NONE && self.rules().is_some_and(|rules| self.may_fire(rules)) {
             return None;
         }
         self.at = after;
-        Some(self.close())
+        Some(self.close::<PLAIN>())
     }
 
     /// Whether a rule about the open element may fire.
@@ -38,8 +38,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// The offset after the end tag of an edge at `at`, if it is there.
     #[inline(always)]
-    pub(super) fn after_end_tag(&self, edge: &Edge, at: usize, prefix: u8) -> Option<usize> {
-        if prefix != 0 {
+    pub(super) fn after_end_tag<const PLAIN: bool>(&self, edge: &Edge, at: usize, prefix: u8) -> Option<usize> {
+        if !PLAIN && prefix != 0 {
             return self.after_prefixed_end_tag(edge, at, prefix);
         }
         if edge.close.is_at(self.bytes, at) {

@@ -12,12 +12,14 @@ use crate::xml::lex;
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// `<name>` of an element with text.
     #[inline(always)]
-    pub(super) fn predict_leaf(&mut self, tag: Tag, edge: &'s Edge, check: Check) -> Option<Event> {
+    pub(super) fn predict_leaf<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge, check: Check) -> Option<Event> {
         let start = tag.after + 1;
         let (end, sets, normal) = self.text_of_check(check, start)?;
-        match self.after_end_tag(edge, end, tag.prefix) {
+        match self.after_end_tag::<PLAIN>(edge, end, tag.prefix) {
             Some(after) => self.take_leaf(tag, edge, (start, end), after, sets, normal),
-            None if matches!(check, Check::Anything | Check::Collapsed) => self.predict_written(tag, edge, start),
+            None if matches!(check, Check::Anything | Check::Collapsed) => {
+                self.predict_written::<PLAIN>(tag, edge, start)
+            }
             None => None,
         }
     }
@@ -81,13 +83,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// An element that takes any text, where that has to be resolved before it is read.
     #[inline(never)]
-    fn predict_written(&mut self, tag: Tag, edge: &'s Edge, start: usize) -> Option<Event> {
+    fn predict_written<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge, start: usize) -> Option<Event> {
         if edge.rare.has(Self::LATE.with(Rare::COMPARED)) {
             return None;
         }
         let run = lex::text_run(self.text, start).ok()?;
         let end = start + run.raw.len();
-        let after = self.after_end_tag(edge, end, tag.prefix)?;
+        let after = self.after_end_tag::<PLAIN>(edge, end, tag.prefix)?;
         let event = self.take_leaf(tag, edge, (start, end), after, 0, false)?;
         if let Some(note) = self.scratch.notes.last_mut().filter(|_| S::EVENTS) {
             note.plain = run.plain;

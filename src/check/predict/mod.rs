@@ -43,20 +43,20 @@ const FEW: usize = 3;
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The next event, where it is as foreseen.
     #[inline(always)]
-    pub(super) fn predict(&mut self) -> Option<Event> {
+    pub(super) fn predict<const PLAIN: bool>(&mut self) -> Option<Event> {
         if self.frame.mode != Mode::Elements {
-            return self.predict_between();
+            return self.predict_between::<PLAIN>();
         }
         let mut at = skip_indent(self.bytes, self.at);
         if self.bytes.get(at) != Some(&b'<') {
             at = skip_rare_white_space(self.bytes, at);
         }
-        self.predict_tag(at)
+        self.predict_tag::<PLAIN>(at)
     }
 
     /// The same where text may come between the elements.
     #[inline(never)]
-    fn predict_between(&mut self) -> Option<Event> {
+    fn predict_between<const PLAIN: bool>(&mut self) -> Option<Event> {
         if self.frame.mode != Mode::Mixed {
             return None;
         }
@@ -70,33 +70,43 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             // The walk notes the text, and prediction takes the tag after it.
             return None;
         }
-        self.predict_tag(end)
+        self.predict_tag::<PLAIN>(end)
     }
 
     #[inline(always)]
-    fn predict_tag(&mut self, at: usize) -> Option<Event> {
+    fn predict_tag<const PLAIN: bool>(&mut self, at: usize) -> Option<Event> {
         let table = self.table;
         let Some(&[b'<', next]) = self.bytes.get(at..at + 2) else { return self.predict_end_of_document(at) };
         let state = &table.states[self.frame.state as usize];
         if next == b'/' {
-            return self.predict_end_tag(state, at);
+            return self.predict_end_tag::<PLAIN>(state, at);
         }
-        let (tag, next) = self.find(state, at + 1)?;
+        let (tag, next) = self.find::<PLAIN>(state, at + 1)?;
         let edge = &table.edges[tag.edge as usize];
-        if self.is_tracking && (edge.rare.has(Rare::TOUCHED) || self.scratch.identity.expects(self.depth as u32 + 1)) {
+        if !PLAIN && self.is_tracking && self.is_touched(edge) {
             return None;
         }
         match next {
-            b'>' if edge.bare => self.predict_bare(tag, edge),
-            b'/' if edge.bare && self.bytes.get(tag.after + 1) == Some(&b'>') => self.predict_empty(tag, edge),
-            b' ' | b'\n' | b'\t' | b'\r' => self.predict_with_attributes(tag, edge),
+            b'>' if edge.bare => self.predict_bare::<PLAIN>(tag, edge),
+            b'/' if edge.bare && self.bytes.get(tag.after + 1) == Some(&b'>') => self.predict_empty::<PLAIN>(tag, edge),
+            b' ' | b'\n' | b'\t' | b'\r' => self.predict_with_attributes::<PLAIN>(tag, edge),
             _ => None,
         }
     }
 
+    /// Whether identity constraints ask for an element.
+    #[inline(never)]
+    fn is_touched(&self, edge: &Edge) -> bool {
+        edge.rare.has(Rare::TOUCHED) || self.scratch.identity.expects(self.depth as u32 + 1)
+    }
+
     /// The edge for a name at `name`, with the prefix that the last tag had, or the one that is there.
     #[inline(always)]
-    fn find(&mut self, state: &State, name: usize) -> Option<(Tag, u8)> {
+    fn find<const PLAIN: bool>(&mut self, state: &State, name: usize) -> Option<(Tag, u8)> {
+        if PLAIN {
+            let (edge, after, next) = self.find_local(state, name, NamespaceId::NONE)?;
+            return Some((Tag { edge, name, local: name, after, prefix: 0 }, next));
+        }
         if self.prefix == 0
             && let Some((edge, after, next)) = self.find_local(state, name, self.namespace)
         {
@@ -191,23 +201,23 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// `<name>`.
     #[inline(always)]
-    fn predict_bare(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
+    fn predict_bare<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
         match edge.form {
             Form::Elements { start, rules, mixed } => {
                 let attributes = self.scratch.attributes.len();
                 self.push_elements(tag, edge, (start, rules, mixed), attributes, tag.after + 1)
             }
-            Form::Text(check) => self.predict_leaf(tag, edge, check),
+            Form::Text(check) => self.predict_leaf::<PLAIN>(tag, edge, check),
             Form::Anything { empty, text } => {
                 let start = tag.after + 1;
                 let end = text_end(self.bytes, start);
                 self.admits(if end == start { empty } else { text })?;
-                let after = self.after_end_tag(edge, end, tag.prefix)?;
+                let after = self.after_end_tag::<PLAIN>(edge, end, tag.prefix)?;
                 self.take_leaf(tag, edge, (start, end), after, 0, true)
             }
             Form::Empty => {
                 let start = tag.after + 1;
-                let after = self.after_end_tag(edge, start, tag.prefix)?;
+                let after = self.after_end_tag::<PLAIN>(edge, start, tag.prefix)?;
                 self.take_leaf(tag, edge, (start, start), after, 0, true)
             }
             Form::Undecided => None,
@@ -216,7 +226,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// `<name/>`.
     #[inline(always)]
-    fn predict_empty(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
+    fn predict_empty<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
         match edge.form {
             Form::Text(Check::Anything | Check::Collapsed) | Form::Empty => {}
             Form::Anything { empty, .. } => self.admits(empty)?,

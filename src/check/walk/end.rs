@@ -27,7 +27,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.end_search();
         }
         let (ended, details) = (self.frame, self.details());
-        let event = self.close();
+        let event = self.close::<false>();
         self.tell_parent(&ended, &details);
         Ok(event)
     }

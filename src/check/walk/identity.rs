@@ -44,6 +44,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         };
         self.scratch.identity.begin(self.schema, level, &begin);
         self.is_tracking = true;
+        self.is_plain = false;
         self.frame.marks.set(Marks::TRACKED);
     }
 
@@ -156,6 +157,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         };
         self.scratch.identity.end(self.schema, level, rest);
         self.is_tracking = !self.scratch.identity.is_idle();
+        self.settle_plainness();
         if self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
     }
 

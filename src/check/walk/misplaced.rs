@@ -70,6 +70,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let Some((wrong, right)) = &explanation.forgiven else { return };
         if self.scopes.resolve("") == Some(wrong) {
             self.namespace = *right;
+            self.is_plain = false;
         }
         for bound in &mut self.scratch.bound {
             if self.scopes.resolve(bound.prefix(self.text)) == Some(wrong) {

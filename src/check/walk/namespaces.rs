@@ -49,6 +49,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.scratch.bound.push(Bound { depth: self.depth + 1, pattern, at, length, namespace });
         }
         self.settle_namespace();
+        self.settle_plainness();
     }
 
     /// The namespace of a prefix (`FOREIGN`: one that no schema names); `None`: it is not declared.

@@ -15,8 +15,11 @@ use crate::diagnostic::Severity;
 use crate::xml::{Fault, Opened, Reader, StartTag, Token};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// A walk over a document that may have errors from its first byte on. Gives the sink back where nothing can be
-    /// read at all.
+    /// A walk over a document that may have errors from its first byte on.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be read at all, which was reported.
     pub(crate) fn open(
         schema: &'s Compiled,
         table: &'s Table,
@@ -24,11 +27,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         bytes: &'a [u8],
         scratch: &'s mut Scratch,
         mut sink: S,
-    ) -> Result<Machine<'s, 'a, S>, S> {
+    ) -> Result<Machine<'s, 'a, S>, Stop> {
         if let Ok(document) = Document::new(bytes, limits) {
             return Ok(Machine::new(schema, table, limits, document, scratch, sink));
         }
-        let Some(explanation) = sink.explanation() else { return Err(sink) };
+        let Some(explanation) = sink.explanation() else { return Err(Stop) };
         match Reader::new(bytes, limits) {
             Ok(reader) => {
                 let document = Document::unread(reader.text());
@@ -37,7 +40,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
             Err(fault) => {
                 explanation.add(Severity::Error, None, || malformed(&fault, String::new()));
-                Err(sink)
+                Err(Stop)
             }
         }
     }

@@ -14,7 +14,7 @@ mod siblings;
 use serde::de::Deserialize;
 
 use super::Error;
-use crate::check::{Event, Values, with_scratch};
+use crate::check::{Event, Explanation, Stop, with_scratch};
 use crate::schema::Schema;
 use element::{Element, Root};
 use reader::Reader;
@@ -22,27 +22,26 @@ pub(super) use reader::{attribute_type, normalize, value_of};
 
 /// Reads a document into a value. See `Schema::from_slice`.
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {
-    with_scratch(|scratch| {
-        let mut reader = match Reader::new(schema, bytes, scratch) {
-            Ok(reader) => reader,
-            Err(sink) => return Err(refused(schema, bytes, sink)),
-        };
-        match read(&mut reader) {
-            Ok(value) if !reader.is_refused() => {
-                reader.finish();
-                Ok(value)
-            }
+    let mut explanation = Explanation::new(schema.limits());
+    let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, &mut explanation) {
+        Ok(mut reader) => {
+            let value = read(&mut reader);
+            let place = reader.place();
             // What is wrong with the document comes first, wherever the type found no use for it.
-            result => {
-                let place = reader.place();
-                let sink = reader.finish();
-                match result {
-                    Err(error) if sink.is_valid() => Err(error.at(place, bytes)),
-                    _ => Err(refused(schema, bytes, sink)),
-                }
-            }
+            reader.finish();
+            (value, place)
         }
-    })
+        Err(Stop) => (Err(stopped()), 0..0),
+    });
+    match value {
+        _ if !explanation.is_valid() => {
+            let mut report = explanation.report(bytes, schema.limits());
+            schema.conceal(bytes, &mut report);
+            Err(Error::invalid(report, bytes))
+        }
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.at(place, bytes)),
+    }
 }
 
 fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Error> {
@@ -51,13 +50,6 @@ fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Err
     // Whatever was left unread is checked all the same.
     while reader.next()? != Event::Eof {}
     Ok(value)
-}
-
-#[cold]
-fn refused(schema: &Schema, bytes: &[u8], sink: Values<'_>) -> Error {
-    let mut report = sink.report(bytes, schema.limits());
-    schema.conceal(bytes, &mut report);
-    Error::invalid(report, bytes)
 }
 
 /// The walk stopped: `from_slice` says why.

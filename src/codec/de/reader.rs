@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::stopped;
-use crate::check::{Attribute, Event, Machine, Note, Scratch, Table, Text, Values};
+use crate::check::{Attribute, Event, Explanation, Machine, Note, Scratch, Stop, Table, Text, Values};
 use crate::codec::{Error, VALUE_DEPTH, too_deep};
 use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
@@ -30,7 +30,7 @@ struct Aside {
 
 /// The events of one document.
 pub(super) struct Reader<'s, 'de> {
-    machine: Machine<'s, 'de, Values<'de>>,
+    machine: Machine<'s, 'de, Values<'s, 'de>>,
     /// Which of the machine's notes was given last.
     given: usize,
     pub(super) schema: &'s Compiled,
@@ -40,8 +40,6 @@ pub(super) struct Reader<'s, 'de> {
     aside: VecDeque<Aside>,
     /// What belongs to the last event, where that one had been put aside.
     replayed: Option<Box<Aside>>,
-    /// The document has an error.
-    is_refused: bool,
     /// Values that are being read inside each other.
     depth: usize,
     /// What is being read, for errors: offset and length.
@@ -49,11 +47,20 @@ pub(super) struct Reader<'s, 'de> {
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
-    /// Reads nothing yet. An error is a document of which nothing can be read at all.
+    /// Reads nothing yet; what is wrong with the document goes to `explanation`.
+    ///
+    /// # Errors
+    ///
+    /// Nothing of the document can be read at all.
     #[inline(always)]
-    pub(super) fn new(schema: &'s Schema, bytes: &'de [u8], scratch: &'s mut Scratch) -> Result<Self, Values<'de>> {
+    pub(super) fn new(
+        schema: &'s Schema,
+        bytes: &'de [u8],
+        scratch: &'s mut Scratch,
+        explanation: &'s mut Explanation<'de>,
+    ) -> Result<Self, Stop> {
         let (table, compiled, limits) = (schema.table(), schema.compiled(), schema.limits());
-        let machine = Machine::open(compiled, table, limits, bytes, scratch, Values::new(limits))?;
+        let machine = Machine::open(compiled, table, limits, bytes, scratch, Values(explanation))?;
         Ok(Reader {
             machine,
             given: usize::MAX,
@@ -62,17 +69,16 @@ impl<'s, 'de> Reader<'s, 'de> {
             peeked: None,
             aside: VecDeque::new(),
             replayed: None,
-            is_refused: false,
             depth: 0,
             place: (0, 0),
         })
     }
 
     /// Reads what is left of the document, for its errors.
-    pub(super) fn finish(mut self) -> Values<'de> {
+    pub(super) fn finish(&mut self) {
         // The sink takes all errors, so that the walk ends with the document.
         let _ = self.machine.finish();
-        self.machine.into_sink()
+        self.machine.release();
     }
 
     /// Reads a value that may hold others.
@@ -85,11 +91,6 @@ impl<'s, 'de> Reader<'s, 'de> {
         let value = read(self);
         self.depth -= 1;
         value
-    }
-
-    /// The document has an error, so that no value can be read.
-    pub(super) fn is_refused(&self) -> bool {
-        self.is_refused
     }
 
     pub(super) fn place(&self) -> Range<usize> {
@@ -133,10 +134,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.given = self.given.wrapping_add(1);
         if self.given >= self.machine.notes().len() {
             self.given = 0;
-            self.machine.read(1).map_err(|_| {
-                self.is_refused = true;
-                stopped()
-            })?;
+            self.machine.read(1).map_err(|_| stopped())?;
         }
         Ok(self.note().event)
     }
