@@ -112,6 +112,68 @@ fn decoding_a_request_of_one_operation_allocates_at_most_once() {
     }
 }
 
+/// A schema and a document with something of everything that needs memory: prefixes, many attributes, IDs and
+/// references, `xsi:type`, defaults, lists, patterns, unions, qualified names, mixed content, wildcards, counters, keys.
+fn of_everything(items: usize) -> (String, Vec<u8>) {
+    let attributes: String =
+        (0..40).map(|number| format!(r#"<xs:attribute name="a{number}" type="xs:int"/>"#)).collect();
+    let schema = format!(
+        r##"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:t"
+          elementFormDefault="qualified">
+          <xs:element name="order"><xs:complexType><xs:sequence>
+            <xs:element name="item" type="t:Item" maxOccurs="unbounded"/></xs:sequence></xs:complexType>
+            <xs:key name="k"><xs:selector xpath="t:item"/><xs:field xpath="@id"/></xs:key>
+            <xs:keyref name="r" refer="t:k"><xs:selector xpath="t:item"/><xs:field xpath="@of"/></xs:keyref>
+          </xs:element>
+          <xs:complexType name="Item"><xs:sequence>
+            <xs:element name="code" minOccurs="2" maxOccurs="3"><xs:simpleType><xs:restriction base="xs:token">
+              <xs:pattern value="[A-Z]+-\d+"/></xs:restriction></xs:simpleType></xs:element>
+            <xs:element name="sizes"><xs:simpleType><xs:list itemType="t:Size"/></xs:simpleType></xs:element>
+            <xs:element name="kind" type="xs:QName"/>
+            <xs:element name="state" type="xs:token" default="new"/>
+            <xs:element name="note"><xs:complexType mixed="true"><xs:choice minOccurs="0" maxOccurs="unbounded">
+              <xs:element name="b" type="xs:string"/><xs:any namespace="urn:o" processContents="lax"/>
+            </xs:choice></xs:complexType></xs:element></xs:sequence>
+            <xs:attribute name="id" type="xs:ID" use="required"/><xs:attribute name="of" type="xs:IDREF"/>
+            <xs:attribute name="unit" type="xs:token" default="kg"/>{attributes}
+          </xs:complexType>
+          <xs:complexType name="Long"><xs:complexContent><xs:extension base="t:Item"><xs:sequence>
+            <xs:element name="more" type="xs:date"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+          <xs:simpleType name="Size"><xs:union memberTypes="xs:int xs:NMTOKEN"/></xs:simpleType>
+        </xs:schema>"##
+    );
+    let given: String = (0..40).map(|number| format!(" a{number}='{number}'")).collect();
+    let item = |number: usize| {
+        let (kind, more) = match number % 2 {
+            0 => ("", ""),
+            _ => (r#" i:type="p:Long""#, "<p:more>2026-11-28</p:more>"),
+        };
+        format!(
+            "<p:item id='n{number}' of=\"n{}\"{kind}{given}>\n <p:code>AB-1</p:code><p:code> CD-22 </p:code>\
+             <p:sizes>1 2 large</p:sizes><p:kind>p:x</p:kind><p:state/>\
+             <p:note>one <p:b>two</p:b> three <o:x xmlns:o='urn:o'>4</o:x><!-- five --></p:note>{more}</p:item>",
+            number / 2
+        )
+    };
+    let items: String = (0..items).map(item).collect();
+    let document =
+        format!("<p:order xmlns:p='urn:t' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'>{items}</p:order>");
+    (schema, document.into_bytes())
+}
+
+#[test]
+fn a_document_with_something_of_everything_allocates_nothing_after_the_first() {
+    let (schema, large) = of_everything(200);
+    let (_, small) = of_everything(20);
+    let schema = Schema::from_documents(&[("order.xsd", &schema)]).expect("a right schema");
+    assert!(schema.explain(&large).is_valid(), "{:#?}", schema.explain(&large));
+    assert!(schema.is_valid(&large));
+    for document in [&large, &small, &large] {
+        let used = measure(|| assert!(schema.is_valid(black_box(document))));
+        assert_eq!(used.count_total, 0, "{} bytes", document.len());
+    }
+}
+
 fn restricted(base: &str, facets: &[Facet]) -> Arc<SimpleType> {
     let base = SimpleType::built_in(base).expect("a built-in type");
     facets.iter().fold(base, |base, facet| {

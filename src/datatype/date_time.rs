@@ -200,7 +200,7 @@ fn is_common_time(time: &[u8]) -> bool {
 
 /// The two with a `T` between them, in UTC or without a time zone, or a whole number of hours away.
 fn is_common_date_time(text: &[u8]) -> bool {
-    let Some((date, [b'T', time @ ..])) = text.split_first_chunk::<10>().map(|(date, rest)| (date, rest)) else {
+    let Some((date, [b'T', time @ ..])) = text.split_first_chunk::<10>() else {
         return false;
     };
     let time = match time {

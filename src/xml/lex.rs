@@ -4,7 +4,8 @@
 //! [is a truncation](FaultKind::is_truncation), and a caller that has more of it can begin again at the same offset.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map::{Entry, RandomState};
+use std::hash::{BuildHasher, Hash};
 
 use super::chars::{find_forbidden, forbidden_at, skip_value};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
@@ -28,7 +29,7 @@ pub fn prolog<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Prolog<'a>, Fault>
 /// At `<` of a start tag or empty-element tag (section 3.1, productions 40, 41, 44). `attributes` is cleared, then
 /// holds those of the tag, in order. Namespaces are the caller's (see [`Scopes`](super::Scopes)).
 ///
-/// Allocates nothing but what `attributes` needs, up to some attributes; many are compared through a hash table.
+/// Allocates nothing but what `attributes` needs, up to 512 attributes; more are compared through a hash table.
 ///
 /// # Errors
 ///
@@ -381,17 +382,44 @@ pub(super) fn duplicate_attribute(first: &RawAttribute<'_>, second: &RawAttribut
 /// Up to this many are compared pair by pair, which is quicker than any table and bounded.
 const COMPARED_PAIRWISE: usize = 12;
 
-/// The first item, in order, whose key an earlier one has, behind that one.
-pub(super) fn duplicate<T, K: Eq + std::hash::Hash>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&T, &T)> {
-    if items.len() <= COMPARED_PAIRWISE {
-        for (index, second) in items.iter().enumerate().skip(1) {
-            let earlier = items.get(..index).unwrap_or_default();
-            if let Some(first) = earlier.iter().find(|first| key(first) == key(second)) {
+/// Slots of the table that finds equal ones among more than that, without asking for memory; it is filled by half.
+const SLOTS: usize = 1024;
+
+/// The first item, in order, whose key an earlier one has, after that one.
+pub(super) fn duplicate<T, K: Eq + Hash>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&T, &T)> {
+    match items.len() {
+        0..=COMPARED_PAIRWISE => duplicate_by_pairs(items, key),
+        count if count <= SLOTS / 2 => duplicate_by_slots(items, key),
+        _ => duplicate_by_table(items, key),
+    }
+}
+
+fn duplicate_by_pairs<T, K: Eq>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&T, &T)> {
+    items.iter().enumerate().find_map(|(index, second)| {
+        let mut earlier = items.get(..index).unwrap_or_default().iter();
+        earlier.find(|first| key(first) == key(second)).map(|first| (first, second))
+    })
+}
+
+fn duplicate_by_slots<T, K: Eq + Hash>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&T, &T)> {
+    // The numbers of items, from 1 on. Hashes depend on the process, so that no document can choose them.
+    let (mut slots, hasher) = ([0_u16; SLOTS], RandomState::new());
+    for (number, second) in (1..).zip(items) {
+        let mut at = hasher.hash_one(key(second)) as usize % SLOTS;
+        while let Some(first) = slots.get(at).and_then(|number| items.get(usize::from(*number).checked_sub(1)?)) {
+            if key(first) == key(second) {
                 return Some((first, second));
             }
+            at = (at + 1) % SLOTS;
         }
-        return None;
+        if let Some(slot) = slots.get_mut(at) {
+            *slot = number;
+        }
     }
+    None
+}
+
+fn duplicate_by_table<T, K: Eq + Hash>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&T, &T)> {
     let mut seen = HashMap::with_capacity(items.len());
     for second in items {
         match seen.entry(key(second)) {
@@ -463,4 +491,22 @@ fn find(text: &str, at: usize, needle: &[u8]) -> Option<usize> {
 /// The offset behind `needle`, from `at` on; the end of the document without one.
 fn behind(text: &str, at: usize, needle: &[u8]) -> usize {
     find(text, at, needle).map_or(text.len(), |found| found + needle.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn duplicates_are_found_alike(items in prop::collection::vec(0..400_u32, 0..200)) {
+            let expected = duplicate_by_pairs(&items, |item| *item);
+            let place = |found: Option<(&u32, &u32)>| found.map(|(first, second)| {
+                (std::ptr::from_ref(first), std::ptr::from_ref(second))
+            });
+            prop_assert_eq!(place(duplicate_by_slots(&items, |item| *item)), place(expected));
+            prop_assert_eq!(place(duplicate_by_table(&items, |item| *item)), place(expected));
+        }
+    }
 }

@@ -224,8 +224,8 @@ fn documentation_is_that_of_the_element_or_of_its_type() {
         note("of the type")
     ));
     let documentation = |local: &str| compiled.documentation(compiled.roots[&name(&compiled, local)]);
-    assert_eq!(documentation("a").as_deref(), Some("of the element"));
-    assert_eq!(documentation("b").as_deref(), Some("of the type"));
+    assert_eq!(documentation("a"), Some("of the element"));
+    assert_eq!(documentation("b"), Some("of the type"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::automaton::StateId;
 use crate::check::events::Event;
 use crate::check::frame::{Frame, Marks, Mode};
 use crate::check::machine::{Machine, Stop};
@@ -37,16 +38,20 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn is_content_judged(&self) -> bool {
         let Frame { marks, .. } = self.frame;
         let is_untouched = self.run.is_none() && !self.has_children();
-        !marks.has(Marks::MALFORMED) && !(marks.has(Marks::EXCUSED) && is_untouched)
+        !(marks.has(Marks::MALFORMED) || marks.has(Marks::EXCUSED) && is_untouched)
     }
 
     /// Whether the content of the open element is complete (cvc-complex-type.2.4).
     fn check_children(&mut self, span: &Range<usize>) -> Result<(), Stop> {
-        let is_searched = self.frame.marks.has(Marks::SEARCHED);
-        match self.table.states.get(self.frame.state as usize) {
-            Some(state) if state.accepting && !is_searched => Ok(()),
-            _ => self.report_missing_at_end(span),
-        }
+        let is_right = self.may_end() && !self.frame.marks.has(Marks::SEARCHED);
+        if is_right { Ok(()) } else { self.report_missing_at_end(span) }
+    }
+
+    fn may_end(&self) -> bool {
+        let Some(state) = self.table.states.get(self.frame.state as usize) else { return false };
+        let words = || self.scratch.memory.get(self.details().memory as usize..).unwrap_or_default();
+        let state_of_model = StateId(self.frame.state - state.base);
+        state.accepting || self.model().is_some_and(|model| model.automaton.accepts(state_of_model, words()))
     }
 
     fn end_search(&mut self) {
