@@ -1,4 +1,4 @@
-//! The complete path: every fault with its place, its cause and what was expected.
+//! Reports: every error with its place, its cause and what was expected.
 
 mod inputs;
 

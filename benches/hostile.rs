@@ -1,5 +1,5 @@
 //! How long the schemas and documents take that are made to take long (`tests/support/hostile.rs`): each schema to
-//! compile, each document to be judged the quick way and, with what is wrong, the complete way.
+//! compile, each document to be judged and, by the walk alone, to be explained.
 
 #[path = "../tests/support/hostile.rs"]
 mod hostile;

@@ -1,4 +1,4 @@
-//! The quick path: a yes or no by the embedded schemas.
+//! Verdicts: a yes or no by the embedded schemas.
 
 mod inputs;
 

@@ -1,4 +1,4 @@
-//! Reading tokens without a schema: what `--well-formed` and the complete path stand on.
+//! Reading tokens without a schema: what `--well-formed` and recovery after errors are built on.
 
 mod inputs;
 

@@ -457,7 +457,7 @@ proptest! {
         prop_assert_eq!(Response::from_json(&bytes).is_ok(), report.is_valid(), "{}", value);
     }
 
-    /// A byte changed: the quick ways and the complete ones still agree.
+    /// A byte changed: verdicts and reports still agree.
     #[test]
     fn one_verdict_on_broken_answers(
         answer in answers(),

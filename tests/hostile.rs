@@ -8,7 +8,7 @@ use inputs::Layout;
 use packetcheck::diagnostic::Report;
 use packetcheck::plesk::{Response, response_schema};
 
-/// The report on a document that the quick path must refuse too.
+/// The report on a document that `is_valid` must refuse too.
 fn refused(document: &str) -> Report {
     assert!(!response_schema().is_valid(document.as_bytes()));
     assert!(Response::from_xml(document.as_bytes()).is_err());

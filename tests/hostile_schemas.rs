@@ -30,7 +30,7 @@ fn compiled(case: &Case) -> Result<Schema, SchemaError> {
     schema.expect("it was compiled")
 }
 
-/// What the quick and the complete way say, within their share of memory.
+/// What prediction and the walk alone say, within their share of memory.
 fn verdicts(schema: &Schema, document: &str) -> (bool, bool) {
     let mut verdicts = (false, false);
     let used = measure(|| {

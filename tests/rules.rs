@@ -49,7 +49,7 @@ fn reports(tests: &[String]) -> String {
     format!(r#"<sch:pattern><sch:rule context="r">{}</sch:rule></sch:pattern>"#, reports.collect::<String>())
 }
 
-/// The messages of what `explain` finds, in order; the complete way must find the same.
+/// The messages of what `explain` finds, in order; the walk alone must find the same.
 fn messages(schema: &Schema, document: &str) -> Vec<String> {
     let report = schema.explain(document.as_bytes());
     let complete = schema.explain_without_prediction(document.as_bytes());
@@ -307,7 +307,7 @@ fn element(name: &'static str, depth: u32) -> BoxedStrategy<String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// `messages` asserts that the quick way and the complete way say the same.
+    /// `messages` asserts that prediction and the walk alone say the same.
     #[test]
     fn both_ways_through_agree(
         tests in prop::collection::vec(test_expression(), 1..8),

@@ -211,7 +211,7 @@ mod tests {
         Ok((schema, rules))
     }
 
-    /// The quick path relies on it: what makes a packet invalid is told by facts alone.
+    /// Prediction relies on it: facts alone decide what makes a packet invalid.
     #[test]
     fn errors_of_the_embedded_schema_need_no_texts() {
         let (schema, rules) = rules_of(RESPONSE).expect("the embedded schema compiles");

@@ -22,7 +22,7 @@ use crate::Limits;
 use crate::text::name::{skip_name_chars, skip_ncname};
 use crate::text::white_space::skip_white_space;
 
-/// Reads a whole document and goes on after faults: the complete path, not the quick one.
+/// Reads a whole document and goes on after faults.
 ///
 /// ```
 /// use packetcheck::Limits;
