@@ -27,6 +27,9 @@ impl From<crate::xml::Fault> for Stop {
 /// A namespace that no schema names.
 pub(super) const FOREIGN: NamespaceId = NamespaceId(u32::MAX);
 
+/// Among so many prefixes in force one is searched one by one, the latest first; and so many are told apart by a byte.
+pub(super) const MOST_BOUND: usize = u8::MAX as usize;
+
 /// One walk over one document.
 pub(crate) struct Machine<'s, 'a, S> {
     pub(super) schema: &'s Compiled,
@@ -244,6 +247,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if S::REPORTS {
             self.forgive_namespaces();
         }
+    }
+
+    /// The prefix at `name`: a place in `Scratch::bound`, from 1 on. 0: there is none, or it is longer than a pattern
+    /// holds, or too many are in force to search them.
+    pub(super) fn bound_at(&self, name: usize) -> u8 {
+        let bound = &self.scratch.bound;
+        if bound.len() > MOST_BOUND {
+            return 0;
+        }
+        let found = bound.iter().rposition(|bound| bound.pattern.is_at(self.bytes, name));
+        found.and_then(|index| u8::try_from(index + 1).ok()).unwrap_or(0)
     }
 
     /// What there is to know of the open element.

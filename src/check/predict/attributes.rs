@@ -192,7 +192,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let namespace = self.schema.names.lookup_namespace(XML_NAMESPACE)?;
             return self.named(known, next, at + 4, namespace);
         }
-        let bound = self.scratch.bound.iter().rev().find(|bound| bound.pattern.is_at(self.bytes, at))?;
+        let prefix = self.bound_at(at);
+        let bound = self.scratch.bound.get(usize::from(prefix).wrapping_sub(1))?;
         self.named(known, next, at + bound.length as usize, bound.namespace)
     }
 

@@ -119,9 +119,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn find_prefixed(&mut self, state: &State, name: usize) -> Option<(Tag, u8)> {
         let guess = self.scratch.bound.get(usize::from(self.prefix).wrapping_sub(1));
         if guess.is_none_or(|bound| !bound.pattern.is_at(self.bytes, name)) {
-            let mut bound = self.scratch.bound.iter().enumerate().rev();
-            let found = bound.find(|(_, bound)| bound.pattern.is_at(self.bytes, name));
-            self.prefix = found.and_then(|(index, _)| u8::try_from(index + 1).ok()).unwrap_or(0);
+            self.prefix = self.bound_at(name);
         }
         let (local, namespace) = match self.scratch.bound.get(usize::from(self.prefix).wrapping_sub(1)) {
             Some(bound) => (name + bound.length as usize, bound.namespace),

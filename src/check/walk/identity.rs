@@ -161,7 +161,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
     }
 
-    /// Says what the tracker found by the end of the open element.
+    /// Reports what the attributes of the open element break, as long as it is the open one.
+    pub(super) fn report_breaches_of_tag(&mut self) -> Result<(), Stop> {
+        if self.is_tracking && self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
+    }
+
+    /// Says what the tracker found by the end of the open element, or of its start tag.
     #[cold]
     fn report_breaches(&mut self) -> Result<(), Stop> {
         if !S::REPORTS {

@@ -4,7 +4,7 @@ use super::place::{Child, Placed};
 use crate::automaton::{LeafId, StateId};
 use crate::check::explanation::Explanation;
 use crate::check::frame::Marks;
-use crate::check::machine::{Machine, Stop};
+use crate::check::machine::{MOST_BOUND, Machine, Stop};
 use crate::check::scratch::Child as Admitted;
 use crate::check::search::{Pending, Placement, Position, Search};
 use crate::check::sink::Sink;
@@ -71,6 +71,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.scopes.resolve("") == Some(wrong) {
             self.namespace = *right;
             self.is_plain = false;
+        }
+        if self.scratch.bound.len() > MOST_BOUND {
+            return; // they are not looked at: see `namespace_of_prefix`
         }
         for bound in &mut self.scratch.bound {
             if self.scopes.resolve(bound.prefix(self.text)) == Some(wrong) {

@@ -1,6 +1,6 @@
 //! The namespace declarations in force.
 
-use crate::check::machine::{FOREIGN, Machine};
+use crate::check::machine::{FOREIGN, MOST_BOUND, Machine};
 use crate::check::scratch::Bound;
 use crate::check::sink::Sink;
 use crate::compiled::NamespaceId;
@@ -53,15 +53,29 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// The namespace of a prefix (`FOREIGN`: one that no schema names); `None`: it is not declared.
-    pub(super) fn namespace_of_prefix(&self, prefix: &str) -> Option<NamespaceId> {
+    pub(super) fn namespace_of_prefix(&mut self, prefix: &str) -> Option<NamespaceId> {
         if prefix.is_empty() {
             return Some(self.namespace);
+        }
+        if self.scratch.bound.len() > MOST_BOUND {
+            return self.namespace_in_scope(prefix);
         }
         let mut bound = self.scratch.bound.iter().rev();
         match bound.find(|bound| bound.prefix(self.text) == prefix) {
             Some(bound) => Some(bound.namespace),
             None if prefix == "xml" => Some(self.schema.names.lookup_namespace(XML_NAMESPACE).unwrap_or(FOREIGN)),
             None => None,
+        }
+    }
+
+    /// The same through the table of the scopes, whose work does not grow with the declarations in force.
+    #[cold]
+    fn namespace_in_scope(&mut self, prefix: &str) -> Option<NamespaceId> {
+        let namespace = self.scopes.resolve(prefix)?;
+        let forgiven = self.sink.explanation().and_then(|explanation| explanation.forgiven.as_ref());
+        match forgiven {
+            Some((wrong, right)) if wrong == namespace => Some(*right),
+            _ => Some(self.schema.names.lookup_namespace(namespace).unwrap_or(FOREIGN)),
         }
     }
 }

@@ -26,6 +26,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.collect();
         let first = self.scratch.attributes.len();
         let nil = self.enter(tag, &child, &placed, raw)?;
+        self.report_breaches_of_tag()?;
         self.at = tag.end;
         if S::EVENTS {
             let Details { element, type_id, name_length, prefix_length, .. } = self.details();
@@ -53,16 +54,18 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn push(&mut self, tag: &Tag<'a>, child: &Child<'a>, placed: &Placed) {
         self.put_around(self.frame);
         let prefix_length = if tag.prefix_length == 0 { 0 } else { tag.prefix_length as u32 + 1 };
+        let prefix = self.prefix_of(tag);
         self.frame = Frame {
             facts: 0,
             tag: tag.start,
-            edge: placed.edge,
+            // Without its edge prediction leaves the end tag to the walk: with a prefix that it does not know it would
+            // take one without a prefix.
+            edge: if tag.prefix_length > 0 && prefix == 0 { NONE } else { placed.edge },
             state: self.table.finished,
             rules: NONE,
             details: self.scratch.details.len() as u32,
             mode: Mode::Silent,
-            // Only elements without `Details` are named by their edge.
-            prefix: self.prefix_of(tag),
+            prefix,
             marks: Marks::default(),
         };
         self.scratch.details.push(Details {
@@ -82,14 +85,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The prefix of a tag as prediction knows it: a place in `Scratch::bound`, from 1 on.
+    /// The prefix of a tag as prediction knows it: a place in `Scratch::bound`, from 1 on; 0: it has none, or one that
+    /// prediction does not know.
     fn prefix_of(&self, tag: &Tag<'a>) -> u8 {
-        if tag.prefix_length == 0 {
-            return 0;
-        }
-        let mut bound = self.scratch.bound.iter().enumerate().rev();
-        let found = bound.find(|(_, bound)| bound.pattern.is_at(self.bytes, tag.start + 1));
-        found.and_then(|(index, _)| u8::try_from(index + 1).ok()).unwrap_or(0)
+        if tag.prefix_length == 0 { 0 } else { self.bound_at(tag.start + 1) }
     }
 
     /// Settles type, attributes and content of the element whose frame was just pushed; whether it is nil.

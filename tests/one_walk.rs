@@ -1,0 +1,234 @@
+//! One walk: verdict, report, report by the walk alone and decoding agree on random documents of random schemas.
+//!
+//! A seed decides everything: schemas of every construct that the walk knows, documents that are nearly valid by them,
+//! and mistakes in their bytes. `ONE_WALK_SEED` replays one seed; proptest's `PROPTEST_CASES` asks for more of them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use packetcheck::Schema;
+use packetcheck::diagnostic::{Diagnostic, Report};
+use proptest::prelude::*;
+use serde::de::IgnoredAny;
+
+mod random;
+
+use random::{Dice, Document, Written, mistaken};
+
+/// Documents of each schema, and mistaken copies of each document.
+const DOCUMENTS: usize = 12;
+const COPIES: usize = 8;
+
+/// What one mistake in a document that is otherwise valid may lead to, at most: it may hide a key that many refer to.
+const FEW: usize = 12;
+
+/// What the four say of a document; `Err`: where they differ.
+fn hold_together(schema: &Schema, document: &[u8]) -> Result<Report, String> {
+    let report = schema.explain(document);
+    let alone = schema.explain_without_prediction(document);
+    if report.diagnostics != alone.diagnostics {
+        return Err(format!("prediction {:#?}\nwalk {:#?}", report.diagnostics, alone.diagnostics));
+    }
+    if (report.errors, report.warnings) != (alone.errors, alone.warnings) {
+        return Err("other counts by the walk alone".to_owned());
+    }
+    if schema.is_valid(document) != report.is_valid() {
+        return Err(format!("verdict {}, report {:#?}", schema.is_valid(document), report.diagnostics));
+    }
+    let decoded = schema.from_slice::<IgnoredAny>(document);
+    if decoded.is_ok() != report.is_valid() {
+        return Err(format!("decoding {:?}, report {:#?}", decoded.err(), report.diagnostics));
+    }
+    if let Some(found) = report.diagnostics.iter().find(|found| !is_inside(found, document)) {
+        return Err(format!("outside of the document: {found:#?}"));
+    }
+    if !report.diagnostics.is_sorted_by_key(|found| found.span.start) {
+        return Err(format!("not in document order: {:#?}", report.diagnostics));
+    }
+    Ok(report)
+}
+
+fn is_inside(found: &Diagnostic, document: &[u8]) -> bool {
+    let related = found.related.iter().map(|(span, _)| span);
+    related.chain([&found.span]).all(|span| span.start <= span.end && span.end <= document.len())
+}
+
+/// One mistake may be seen in many places: a prefix that means something else, a key that many refer to.
+fn has_many_alike(report: &Report) -> bool {
+    let mut codes: Vec<String> = report.diagnostics.iter().map(|found| found.code.to_string()).collect();
+    codes.sort();
+    let count = codes.len();
+    codes.dedup();
+    count > 3 * codes.len()
+}
+
+/// Every element of a well-formed document: its path and its span.
+fn elements(document: &str) -> Option<Vec<(String, std::ops::Range<usize>)>> {
+    let mut reader = quick_xml::Reader::from_str(document);
+    let mut found: Vec<(String, std::ops::Range<usize>)> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut siblings: Vec<std::collections::HashMap<String, usize>> = vec![Default::default()];
+    loop {
+        let start = reader.buffer_position() as usize;
+        let event = reader.read_event().ok()?;
+        let end = reader.buffer_position() as usize;
+        use quick_xml::events::Event;
+        match event {
+            Event::Start(ref tag) | Event::Empty(ref tag) => {
+                let name = tag.name().as_ref().to_owned();
+                let count = siblings.last_mut()?.entry(name.clone()).or_default();
+                *count += 1;
+                let parent = open.last().map_or("", |index: &usize| found[*index].0.as_str());
+                let position = if *count > 1 { format!("[{count}]") } else { String::new() };
+                found.push((format!("{parent}/{name}{position}"), start..end));
+                if matches!(event, Event::Start(_)) {
+                    open.push(found.len() - 1);
+                    siblings.push(Default::default());
+                }
+            }
+            Event::End(_) => {
+                let index = open.pop()?;
+                siblings.pop();
+                found[index].1.end = end;
+            }
+            Event::Eof => return open.is_empty().then_some(found),
+            _ => {}
+        }
+    }
+}
+
+/// Paths name elements that are there and in which the place is.
+fn paths_fit(report: &Report, document: &[u8]) -> Result<(), String> {
+    let Ok(text) = std::str::from_utf8(document) else { return Ok(()) };
+    let is_well_formed = report.diagnostics.iter().all(|found| !found.code.to_string().starts_with("PC01"));
+    if !is_well_formed || text.starts_with('\u{feff}') {
+        return Ok(());
+    }
+    let Some(elements) = elements(text) else { return Ok(()) };
+    for found in &report.diagnostics {
+        let Some((_, span)) = elements.iter().find(|(path, _)| *path == found.path) else {
+            return Err(format!("no such element: {found:#?}"));
+        };
+        if found.span.start < span.start || found.span.end > span.end {
+            return Err(format!("not in its element: {found:#?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Figures over all cases, to see that the generator reaches what it should.
+#[derive(Default, Debug)]
+pub struct Figures {
+    pub refused: usize,
+    pub schemas: usize,
+    pub documents: usize,
+    pub valid: usize,
+}
+
+fn run(seed: u64, figures: &mut Figures) -> Result<(), String> {
+    let mut dice = Dice::new(seed);
+    let written = Written::random(&mut dice);
+    let sources = written.sources();
+    let texts: Vec<(&str, &str)> = sources.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let schema = match Schema::from_documents(&texts) {
+        Ok(schema) => schema,
+        Err(error) => {
+            figures.refused += 1;
+            if std::env::var_os("ONE_WALK_SEED").is_some() {
+                eprintln!("{}\n{error}", texts[0].1);
+            }
+            return Ok(());
+        }
+    };
+    figures.schemas += 1;
+    let shown = |document: &[u8], what: &str| {
+        let schemas: String = texts.iter().map(|(name, text)| format!("--- {name}\n{text}\n")).collect();
+        format!("seed {seed}\n{schemas}--- document\n{}\n---\n{what}", String::from_utf8_lossy(document))
+    };
+    let held = |document: &[u8]| match catch_unwind(AssertUnwindSafe(|| hold_together(&schema, document))) {
+        Ok(result) => result.map_err(|what| shown(document, &what)),
+        Err(_) => Err(shown(document, "panic")),
+    };
+    for _ in 0..DOCUMENTS {
+        let document = Document::random(&mut dice, &written);
+        let bytes = document.write(&mut dice);
+        let report = held(&bytes)?;
+        paths_fit(&report, &bytes).map_err(|what| shown(&bytes, &what))?;
+        figures.documents += 1;
+        figures.valid += usize::from(report.is_valid());
+        for _ in 0..COPIES {
+            let mut copy = bytes.clone();
+            let mistakes = dice.below(3) + 1;
+            for _ in 0..mistakes {
+                copy = mistaken(&copy, &mut dice);
+            }
+            let after = held(&copy)?;
+            paths_fit(&after, &copy).map_err(|what| shown(&copy, &what))?;
+            figures.documents += 1;
+            figures.valid += usize::from(after.is_valid());
+            if report.is_valid() && mistakes == 1 && after.errors > FEW && !has_many_alike(&after) {
+                return Err(shown(&copy, &format!("{} errors: {:#?}", after.errors, after.diagnostics)));
+            }
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 0, ..ProptestConfig::default() })]
+
+    #[test]
+    fn all_agree_on_random_documents_of_random_schemas(seed: u64) {
+        prop_assert_eq!(run(seed, &mut Figures::default()), Ok(()));
+    }
+}
+
+/// Seeds from `ONE_WALK_FROM` on, `ONE_WALK_COUNT` of them, or the one of `ONE_WALK_SEED`: for long runs.
+#[test]
+fn many_seeds() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
+    let (from, count) = match number("ONE_WALK_SEED") {
+        Some(seed) => (seed, 1),
+        None => (number("ONE_WALK_FROM").unwrap_or(0), number("ONE_WALK_COUNT").unwrap_or(0)),
+    };
+    let mut figures = Figures::default();
+    let mut failures = 0;
+    for seed in from..from + count {
+        if let Err(what) = run(seed, &mut figures) {
+            failures += 1;
+            eprintln!("{what}\n==========");
+            if failures > 20 {
+                break;
+            }
+        }
+    }
+    if count > 0 {
+        eprintln!("{figures:?}, failures {failures}");
+    }
+    assert_eq!(failures, 0);
+}
+
+/// Prefixes that prediction cannot hold: longer than its patterns, or more than it tells apart.
+#[test]
+fn end_tags_have_the_prefix_of_their_start_tags() -> Result<(), Box<dyn std::error::Error>> {
+    let schema = Schema::from_documents(&[(
+        "t.xsd",
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t" elementFormDefault="qualified">
+          <xs:element name="a"><xs:complexType><xs:sequence>
+            <xs:element name="b"><xs:complexType><xs:sequence><xs:element name="c" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>
+          </xs:sequence></xs:complexType></xs:element>
+        </xs:schema>"#,
+    )])?;
+    let long = "a-prefix-of-more-than-sixteen-bytes";
+    let others: String = (0..400).map(|number| format!(" xmlns:p{number}='urn:{number}'")).collect();
+    for (prefix, others) in [("p", ""), (long, ""), ("p", &*others), (long, &*others)] {
+        let document =
+            |end: &str| format!("<{prefix}:a{others} xmlns:{prefix}='urn:t'><{prefix}:b></{end}></{prefix}:a>");
+        let right = document(&format!("{prefix}:b"));
+        assert!(hold_together(&schema, right.as_bytes())?.is_valid(), "{right}");
+        for end in ["b", "p1:b", "a"] {
+            let wrong = document(end);
+            assert!(!hold_together(&schema, wrong.as_bytes())?.is_valid(), "{wrong}");
+        }
+    }
+    Ok(())
+}
