@@ -37,13 +37,16 @@ pub(crate) struct Words {
     pub(crate) help: Option<String>,
 }
 
+/// So many things that would have been right are listed.
+const EXPECTED: usize = 64;
+
 impl Words {
     fn new(code: Code, message: String) -> Words {
         Words { code, message, expected: Vec::new(), found: None, help: None }
     }
 
     fn expected<S: AsRef<str>>(mut self, expected: impl IntoIterator<Item = S>) -> Words {
-        self.expected = expected.into_iter().map(|text| shown(text.as_ref())).collect();
+        self.expected = expected.into_iter().take(EXPECTED).map(|text| shown(text.as_ref())).collect();
         self
     }
 

@@ -14,11 +14,10 @@ pub(crate) fn missing_attribute(attribute: &str, element: &str) -> Words {
 
 /// An attribute that the schema does not have here.
 pub(crate) fn unexpected_attribute(found: &str, element: &str, allowed: &[&str], meant: Option<&str>) -> Words {
-    let names: Vec<_> = allowed.iter().map(|name| ticked(name)).collect();
-    let required = match names.len() {
-        0 => String::from("no attribute"),
-        1 => format!("only the attribute {}", names[0]),
-        _ => format!("only the attributes {}", all_of(&names)),
+    let required = match allowed {
+        [] => String::from("no attribute"),
+        [only] => format!("only the attribute {}", ticked(only)),
+        _ => format!("only the attributes {}", all_of(allowed.iter().map(|name| ticked(name)))),
     };
     let words = Words::new(
         Code::UnexpectedAttribute,

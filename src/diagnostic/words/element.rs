@@ -37,15 +37,14 @@ pub(crate) type Alternatives<'s> = Vec<Item<'s>>;
 
 /// The root is none that the schema has.
 pub(crate) fn unexpected_root(found: &str, declared: &[&str], meant: Option<&str>) -> Words {
-    let names: Vec<_> = declared.iter().map(|name| ticked(name)).collect();
     if declared.is_empty() {
         let message = format!("the schema declares no element that can be the root, found {}", ticked(found));
         return Words::new(Code::UnexpectedRoot, message).found(found);
     }
-    let words =
-        Words::new(Code::UnexpectedRoot, format!("expected the root {}, found {}", any_of(&names), ticked(found)))
-            .expected(declared)
-            .found(found);
+    let roots = any_of(declared.iter().map(|name| ticked(name)));
+    let words = Words::new(Code::UnexpectedRoot, format!("expected the root {roots}, found {}", ticked(found)))
+        .expected(declared)
+        .found(found);
     match meant {
         Some(meant) => words.help(did_you_mean(meant)),
         None => words.help("is this a document of another kind?"),
@@ -77,15 +76,11 @@ pub(crate) fn wrong_namespace(code: Code, name: &str, expected: &str, found: &st
 
 /// Elements are missing, before another (`before`) or before the end of `parent`.
 pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, before: Option<&str>) -> Words {
-    let named =
-        |alternatives: &Alternatives<'_>| -> Vec<String> { alternatives.iter().map(|item| item.shown()).collect() };
+    let named = |alternatives: &Alternatives<'_>| any_of(alternatives.iter().map(|item| item.shown()));
     let what = match missing {
-        [one] if one.len() == 1 => format!("required element {}", any_of(&named(one))),
-        [one] => format!("one of the elements {}", any_of(&named(one))),
-        several => {
-            let items: Vec<_> = several.iter().map(|one| any_of(&named(one))).collect();
-            format!("required elements {}", all_of(&items))
-        }
+        [one] if one.len() == 1 => format!("required element {}", named(one)),
+        [one] => format!("one of the elements {}", named(one)),
+        several => format!("required elements {}", all_of(several.iter().map(named))),
     };
     let place = match before {
         Some(before) => format!("before {}", ticked(before)),
@@ -108,17 +103,20 @@ pub(crate) fn impossible_content(element: &str) -> Words {
 
 /// An element stands where others could, and it could not.
 pub(crate) fn unexpected_element(found: &str, parent: &str, allowed: &[Item<'_>], may_end: bool) -> Words {
-    let mut names: Vec<_> = allowed.iter().map(|item| item.shown()).collect();
-    if may_end {
-        names.push(match allowed {
-            [] => format!("no further element in {}", ticked(parent)),
-            _ => format!("the end of {}", ticked(parent)),
-        });
-    } else if names.is_empty() {
-        names.push(format!("no element in {}", ticked(parent)));
-    }
+    let last = match (allowed, may_end) {
+        ([], true) => Some(format!("no further element in {}", ticked(parent))),
+        (_, true) => Some(format!("the end of {}", ticked(parent))),
+        ([], false) => Some(format!("no element in {}", ticked(parent))),
+        (_, false) => None,
+    };
+    let count = allowed.len() + usize::from(last.is_some());
+    let name = |index: usize| match allowed.get(index) {
+        Some(item) => item.shown(),
+        None => last.clone().unwrap_or_default(),
+    };
+    let expected = any_of((0..count).map(name));
     let end = may_end.then(|| format!("</{parent}>"));
-    Words::new(Code::UnexpectedElement, format!("expected {}, found {}", any_of(&names), ticked(found)))
+    Words::new(Code::UnexpectedElement, format!("expected {expected}, found {}", ticked(found)))
         .expected(allowed.iter().map(|item| item.plain()).chain(end))
         .found(found)
 }

@@ -10,6 +10,10 @@ const NAMED: usize = 10;
 
 /// A text as it can be shown: cut when it is long, characters that cannot be seen written as `\n` or `\u{1b}`.
 pub(crate) fn shown(text: &str) -> String {
+    // Nearly always a short name.
+    if text.len() <= SHOWN && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len().min(SHOWN) + 3);
     for (count, character) in text.chars().enumerate() {
         if count == SHOWN {
@@ -39,23 +43,27 @@ pub(crate) fn ticked(text: &str) -> String {
 }
 
 /// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``; of many only the first.
-pub(super) fn any_of(items: &[String]) -> String {
-    joined(items, "or")
+pub(super) fn any_of(items: impl IntoIterator<Item = String, IntoIter: ExactSizeIterator>) -> String {
+    joined(items.into_iter(), "or")
 }
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; of many only the first.
-pub(super) fn all_of(items: &[String]) -> String {
-    joined(items, "and")
+pub(super) fn all_of(items: impl IntoIterator<Item = String, IntoIter: ExactSizeIterator>) -> String {
+    joined(items.into_iter(), "and")
 }
 
-fn joined(items: &[String], word: &str) -> String {
-    let (last, before) = match items {
-        [] => return String::from("nothing"),
-        [only] => return only.clone(),
-        _ if items.len() > NAMED => (format!("{} others", items.len() + 1 - NAMED), &items[..NAMED - 1]),
-        [before @ .., last] => (last.clone(), before),
-    };
-    format!("{} {word} {last}", before.join(", "))
+/// Those that are not named are not made either.
+fn joined(items: impl ExactSizeIterator<Item = String>, word: &str) -> String {
+    let count = items.len();
+    let mut named: Vec<String> = items.take(if count > NAMED { NAMED - 1 } else { count }).collect();
+    if count > NAMED {
+        named.push(format!("{} others", count + 1 - NAMED));
+    }
+    match named.split_last() {
+        None => String::from("nothing"),
+        Some((only, [])) => only.clone(),
+        Some((last, before)) => format!("{} {word} {last}", before.join(", ")),
+    }
 }
 
 /// `1 character`, `2 characters`.
@@ -97,9 +105,9 @@ mod tests {
     #[test]
     fn lists_read_well() {
         let items = |count: usize| -> Vec<String> { (0..count).map(|item| ticked(&item.to_string())).collect() };
-        assert_eq!(any_of(&items(1)), "`0`");
-        assert_eq!(any_of(&items(2)), "`0` or `1`");
-        assert_eq!(all_of(&items(3)), "`0`, `1` and `2`");
-        assert!(any_of(&items(12)).ends_with("`8` or 3 others"));
+        assert_eq!(any_of(items(1)), "`0`");
+        assert_eq!(any_of(items(2)), "`0` or `1`");
+        assert_eq!(all_of(items(3)), "`0`, `1` and `2`");
+        assert!(any_of(items(12)).ends_with("`8` or 3 others"));
     }
 }

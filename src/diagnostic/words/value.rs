@@ -70,7 +70,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
         datatype::Fault::NotEnumerated { values } => {
             let names: Vec<_> = values.iter().map(|value| ticked(value)).collect();
             let values = values.iter().map(|value| value.to_string()).collect();
-            return (Code::NotEnumerated, any_of(&names), values);
+            return (Code::NotEnumerated, any_of(names.iter().cloned()), values);
         }
         datatype::Fault::Pattern { pattern } => {
             let required = format!("a value that matches the pattern {}", ticked(pattern));
@@ -88,7 +88,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
         }
         datatype::Fault::NoMember { members } => {
             let names: Vec<_> = members.iter().map(|member| shown(member)).collect();
-            return (Code::NoMemberType, any_of(&names), names);
+            return (Code::NoMemberType, any_of(names.iter().cloned()), names);
         }
         datatype::Fault::UndeclaredPrefix { prefix } => {
             let required = match &**prefix {
