@@ -18,6 +18,9 @@ pub(crate) const NOTES: usize = 128;
 /// Bytes of string-values for which memory is kept from one document to the next.
 const KEPT: usize = 1 << 18;
 
+/// Children for which memory is kept.
+const KEPT_CHILDREN: usize = KEPT / size_of::<Child>();
+
 /// The growing parts of a walk.
 pub(crate) struct Scratch {
     /// Slots for the elements around the open one, the document itself first. Those beyond the depth of the walk are
@@ -109,6 +112,9 @@ impl Scratch {
         self.attributes.clear();
         self.notes.clear();
         self.children.clear();
+        if self.children.capacity() > KEPT_CHILDREN {
+            self.children.shrink_to(KEPT_CHILDREN);
+        }
         self.seen.clear();
         self.bound.clear();
         if !self.collected.is_empty() {

@@ -173,9 +173,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return Err(Stop);
         }
         for fault in self.scratch.identity.take_faults() {
-            // Where a field is at fault that is the open element, or in it; else it may be one that has ended.
+            // A field at fault is the open element, or an attribute of it, unless its value is a default: that has no
+            // place of its own, and the error is at the element that the selector found, as any other is.
             let is_field = matches!(fault.breach, Breach::Several(_) | Breach::NotSimple | Breach::Nillable);
-            let element = if is_field { self.frame.tag } else { fault.element.range().start };
+            let is_written = is_field && fault.place != fault.element;
+            let element = if is_written { self.frame.tag } else { fault.element.range().start };
             let (schema, identity, text) = (self.schema, &self.scratch.identity, self.text);
             let teller = Teller { schema, identity, text, element: self.name() };
             let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
