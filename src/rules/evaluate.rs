@@ -35,7 +35,22 @@ fn number_of(expression: &Expression, seen: &Seen<'_>) -> f64 {
         Expression::Count(nodes) => count(nodes, seen) as f64,
         Expression::StringLength(inner) => text_of(inner, seen).chars().count() as f64,
         _ if expression.kind() == Kind::Boolean => f64::from(u8::from(truth(expression, seen))),
-        _ => number(&text_of(expression, seen)),
+        _ => plain_number(expression, seen).unwrap_or_else(|| number(&text_of(expression, seen))),
+    }
+}
+
+/// The same of a child's text that is a short run of digits, which most numbers are: nothing is copied. A translation
+/// of other characters leaves such a text as it is.
+fn plain_number(expression: &Expression, seen: &Seen<'_>) -> Option<f64> {
+    match expression {
+        Expression::Nodes(Nodes::Children(test)) => {
+            let child = seen.children.iter().find(|child| test.takes(child.name))?;
+            short_number(seen.text_of(child))
+        }
+        Expression::Translate { text, from, .. } if !from.bytes().any(|byte| byte.is_ascii_digit()) => {
+            plain_number(text, seen)
+        }
+        _ => None,
     }
 }
 
@@ -91,7 +106,14 @@ fn compare_with_set(operator: Operator, nodes: &Nodes, other: &Expression, seen:
         }
         _ => {
             let limit = number_of(other, seen);
-            values(nodes, seen).any(|value| operator.holds(number(value), limit))
+            let holds = |value: &str| operator.holds(number(value), limit);
+            match nodes {
+                Nodes::Children(test) => {
+                    let mut children = seen.children.iter().filter(|child| test.takes(child.name));
+                    children.any(|child| holds(seen.text_of(child)))
+                }
+                _ => values(nodes, seen).any(holds),
+            }
         }
     }
 }
@@ -166,13 +188,26 @@ impl NameTest {
 /// A text as a number (section 4.4): white space, a minus, digits with a point, white space; anything else is NaN.
 /// No plus sign, no exponent.
 pub(super) fn number(text: &str) -> f64 {
-    // Nearly every number is a short run of digits, which is exact as an integer.
-    if let 1..=15 = text.len()
-        && text.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return text.bytes().fold(0_u64, |number, digit| number * 10 + u64::from(digit - b'0')) as f64;
+    short_number(text).unwrap_or_else(|| long_number(trim(text)))
+}
+
+/// A short run of digits, which is exact as an integer: nearly every number is one.
+#[inline]
+fn short_number(text: &str) -> Option<f64> {
+    let (1..=15) = text.len() else { return None };
+    let mut number = 0_u64;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + u64::from(digit);
     }
-    let text = trim(text);
+    Some(number as f64)
+}
+
+#[inline(never)]
+fn long_number(text: &str) -> f64 {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     // What `parse` takes of such a text is `Digits ('.' Digits?)? | '.' Digits`; "." and "" and "1.2.3" are errors to it.
