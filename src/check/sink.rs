@@ -62,6 +62,20 @@ impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
     }
 }
 
+/// Events up to the first error, of which nothing is said.
+pub(crate) struct EventsAlone;
+
+impl<'a> Sink<'a> for EventsAlone {
+    const EVENTS: bool = true;
+    const REPORTS: bool = false;
+    const WARNINGS: bool = false;
+
+    #[inline(always)]
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        None
+    }
+}
+
 /// Events up to the first error, and all errors.
 pub(crate) struct Values<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 

@@ -7,14 +7,14 @@ use std::borrow::Cow;
 
 use super::de;
 use super::{Any, Error};
-use crate::check::{Attribute, Event, Explanation, Machine, NOTES, Note, Stop, Values, with_scratch};
+use crate::check::{Attribute, Document, Event, EventsAlone, Machine, NOTES, Note, Stop, with_scratch};
 use crate::compiled::{Content, TypeDefinition, TypeId};
 use crate::schema::Schema;
 use crate::text::scan::has_blank;
 
 /// The events of one document.
 pub(crate) struct Cursor<'s, 'de> {
-    machine: Machine<'s, 'de, Values<'s, 'de>>,
+    machine: Machine<'s, 'de, EventsAlone>,
     /// How many of the machine's notes have been read.
     read: usize,
 }
@@ -43,8 +43,9 @@ fn try_read<'de>(
 ) -> Result<(), Stop> {
     with_scratch(|scratch| {
         let (compiled, table, limits) = (schema.compiled(), schema.table(), schema.limits());
-        let mut explanation = Explanation::new(limits);
-        let machine = Machine::open(compiled, table, limits, bytes, scratch, Values(&mut explanation))?;
+        // What is wrong is not asked here: then the packet is read once more, through serde.
+        let document = Document::new(bytes, limits)?;
+        let machine = Machine::new(compiled, table, limits, document, scratch, EventsAlone);
         let mut cursor = Cursor { machine, read: 0 };
         let result = cursor.document(read);
         cursor.machine.release();
