@@ -12,12 +12,46 @@ use crate::compiled::Compiled;
 use crate::diagnostic::Report;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// The next event.
+    /// Goes on to the end of the document, or to the first error where the sink wants no more.
     #[inline(always)]
-    fn step(&mut self) -> Result<Event, Stop> {
-        match self.predict_if_wanted() {
-            Some(event) => Ok(event),
-            None => self.walk(),
+    fn run(&mut self) -> Result<(), Stop> {
+        while !self.predict_on() {
+            if self.walk()? == Event::Eof {
+                break;
+            }
+            self.forget_notes();
+        }
+        Ok(())
+    }
+
+    /// Goes on while all is as foreseen, by one copy of prediction; whether that was to the end of the document.
+    #[inline(always)]
+    fn predict_on(&mut self) -> bool {
+        if !S::PREDICTS {
+            return false;
+        }
+        while !self.is_plain {
+            match self.predict_elsewhere() {
+                Some(Event::Eof) => return true,
+                Some(_) => self.forget_notes(),
+                None => return false,
+            }
+        }
+        // Nothing that the plain copy meets ends the plainness.
+        loop {
+            match self.predict::<true>() {
+                Some(Event::Eof) => return true,
+                Some(_) => self.forget_notes(),
+                None => return false,
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn forget_notes(&mut self) {
+        if S::EVENTS {
+            self.scratch.notes.clear();
+            self.scratch.attributes.clear();
         }
     }
 
@@ -74,13 +108,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The first error, where the sink wants no more.
     #[inline(never)]
     pub(crate) fn finish(&mut self) -> Result<(), Stop> {
-        while self.step()? != Event::Eof {
-            if S::EVENTS {
-                self.scratch.notes.clear();
-                self.scratch.attributes.clear();
-            }
-        }
-        Ok(())
+        self.run()
     }
 }
 
@@ -89,15 +117,9 @@ pub(crate) fn is_valid(schema: &Compiled, table: &Table, limits: &Limits, bytes:
     with_scratch(|scratch| {
         let Ok(document) = Document::new(bytes, limits) else { return false };
         let mut machine = Machine::new(schema, table, limits, document, scratch, Verdict);
-        let result = loop {
-            match machine.step() {
-                Ok(Event::Eof) => break true,
-                Ok(_) => {}
-                Err(Stop) => break false,
-            }
-        };
+        let result = machine.run();
         machine.release();
-        result
+        result.is_ok()
     })
 }
 
