@@ -1,6 +1,7 @@
 //! What a walk needs besides the document: kept from one document to the next, so that walking allocates nothing.
 
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 
 use super::events::{Attribute, Note};
 use super::frame::{Details, Frame};
@@ -140,8 +141,8 @@ impl Scratch {
     }
 
     /// Empty scopes with the capacity of the last document.
-    pub(super) fn take_scopes<'a>(&mut self) -> Scopes<'a> {
-        std::mem::take(&mut self.scopes).emptied()
+    pub(super) fn take_scopes<'a>(&mut self) -> ManuallyDrop<Scopes<'a>> {
+        ManuallyDrop::new(std::mem::take(&mut self.scopes).emptied())
     }
 
     /// Takes them back.
