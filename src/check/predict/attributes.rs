@@ -53,12 +53,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 self.take_with_attributes(tag, edge, known, first, (end, end), end + 2, 0)
             }
             Form::Empty => {
-                let after = self.after_end_tag::<PLAIN>(edge, end + 1, tag.prefix)?;
+                let after = self.after_end_tag::<PLAIN>(edge, end + 1, self.prefix)?;
                 self.take_with_attributes(tag, edge, known, first, (end + 1, end + 1), after, 0)
             }
             Form::Text(check) if !is_empty => {
                 let (stop, sets, _) = self.text_of_check(check, end + 1)?;
-                let after = self.after_end_tag::<PLAIN>(edge, stop, tag.prefix)?;
+                let after = self.after_end_tag::<PLAIN>(edge, stop, self.prefix)?;
                 self.take_with_attributes(tag, edge, known, first, (end + 1, stop), after, sets)
             }
             Form::Text(_) | Form::Undecided | Form::Anything { .. } => None,

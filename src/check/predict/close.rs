@@ -17,7 +17,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return None; // elements in it have left it something
         }
         let after = self.after_end_tag::<PLAIN>(&self.table.edges[self.frame.edge as usize], at, self.frame.prefix)?;
-        if self.frame.rules != NONE && self.rules().is_some_and(|rules| self.may_fire(rules)) {
+        if let Some(rules) = self.rules()
+            && self.may_fire(rules)
+        {
             return None;
         }
         self.at = after;

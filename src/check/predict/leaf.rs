@@ -15,7 +15,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn predict_leaf<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge, check: Check) -> Option<Event> {
         let start = tag.after + 1;
         let (end, sets, normal) = self.text_of_check(check, start)?;
-        match self.after_end_tag::<PLAIN>(edge, end, tag.prefix) {
+        match self.after_end_tag::<PLAIN>(edge, end, self.prefix) {
             Some(after) => self.take_leaf(tag, edge, (start, end), after, sets, normal),
             None if matches!(check, Check::Anything | Check::Collapsed) => {
                 self.predict_written::<PLAIN>(tag, edge, start)
@@ -89,7 +89,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         let run = lex::text_run(self.text, start).ok()?;
         let end = start + run.raw.len();
-        let after = self.after_end_tag::<PLAIN>(edge, end, tag.prefix)?;
+        let after = self.after_end_tag::<PLAIN>(edge, end, self.prefix)?;
         let event = self.take_leaf(tag, edge, (start, end), after, 0, false)?;
         if let Some(note) = self.scratch.notes.last_mut().filter(|_| S::EVENTS) {
             note.plain = run.plain;

@@ -25,17 +25,22 @@ use crate::text::white_space::{skip_indent, skip_rare_white_space};
 /// A start tag for which an edge was found.
 #[derive(Clone, Copy)]
 struct Tag {
-    edge: u32,
-    /// Where its name begins, its local name, and what is after that.
+    /// Where its name begins, and what is after that. (The edge says where the local name begins between them, and
+    /// `Machine::prefix` what the prefix is.)
     name: usize,
-    local: usize,
     after: usize,
-    /// Its prefix: a place in `Scratch::bound`, from 1 on.
-    prefix: u8,
+}
+
+impl Tag {
+    /// Bytes of the prefix and its colon.
+    #[inline(always)]
+    fn prefix_length(self, edge: &Edge) -> u32 {
+        (self.after - self.name) as u32 - edge.length
+    }
 }
 
 /// An edge for a local name, the offset after the name, and the byte there.
-type Found = (u32, usize, u8);
+type Found<'s> = (&'s Edge, usize, u8);
 
 /// More edges than this are not searched in their order alone.
 const FEW: usize = 3;
@@ -50,6 +55,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let mut at = skip_indent(self.bytes, self.at);
         if self.bytes.get(at) != Some(&b'<') {
             at = skip_rare_white_space(self.bytes, at);
+            if self.bytes.get(at) != Some(&b'<') {
+                return self.predict_end_of_document(at);
+            }
         }
         self.predict_tag::<PLAIN>(at)
     }
@@ -73,25 +81,29 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.predict_tag::<PLAIN>(end)
     }
 
+    /// `<` at `at`.
     #[inline(always)]
     fn predict_tag<const PLAIN: bool>(&mut self, at: usize) -> Option<Event> {
         let table = self.table;
-        let Some(&[b'<', next]) = self.bytes.get(at..at + 2) else { return self.predict_end_of_document(at) };
         let state = &table.states[self.frame.state as usize];
-        if next == b'/' {
+        let name = at + 1;
+        if *self.bytes.get(name)? == b'/' {
             return self.predict_end_tag::<PLAIN>(state, at);
         }
-        let (tag, next) = self.find::<PLAIN>(state, at + 1)?;
-        let edge = &table.edges[tag.edge as usize];
+        let (edge, after, next) = self.find::<PLAIN>(state, name)?;
         if !PLAIN && self.is_tracking && self.is_touched(edge) {
             return None;
         }
-        match next {
-            b'>' if edge.bare => self.predict_bare::<PLAIN>(tag, edge),
-            b'/' if edge.bare && self.bytes.get(tag.after + 1) == Some(&b'>') => self.predict_empty::<PLAIN>(tag, edge),
-            b' ' | b'\n' | b'\t' | b'\r' => self.predict_with_attributes::<PLAIN>(tag, edge),
-            _ => None,
+        let tag = Tag { name, after };
+        // The likeliest first, and one by one: a table of all bytes is slower (bench `validate`).
+        if next == b'>' {
+            return if edge.bare { self.predict_bare::<PLAIN>(tag, edge) } else { None };
         }
+        if next == b'/' {
+            let is_predicted = edge.bare && self.bytes.get(after + 1) == Some(&b'>');
+            return if is_predicted { self.predict_empty(tag, edge) } else { None };
+        }
+        self.predict_with_attributes::<PLAIN>(tag, edge)
     }
 
     /// Whether identity constraints ask for an element.
@@ -102,21 +114,20 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// The edge for a name at `name`, with the prefix that the last tag had, or the one that is there.
     #[inline(always)]
-    fn find<const PLAIN: bool>(&mut self, state: &State, name: usize) -> Option<(Tag, u8)> {
+    fn find<const PLAIN: bool>(&mut self, state: &State, name: usize) -> Option<Found<'s>> {
         if PLAIN {
-            let (edge, after, next) = self.find_local(state, name, NamespaceId::NONE)?;
-            return Some((Tag { edge, name, local: name, after, prefix: 0 }, next));
+            return self.find_local(state, name, NamespaceId::NONE);
         }
         if self.prefix == 0
-            && let Some((edge, after, next)) = self.find_local(state, name, self.namespace)
+            && let Some(found) = self.find_local(state, name, self.namespace)
         {
-            return Some((Tag { edge, name, local: name, after, prefix: 0 }, next));
+            return Some(found);
         }
         if self.scratch.bound.is_empty() { None } else { self.find_prefixed(state, name) }
     }
 
     #[inline(never)]
-    fn find_prefixed(&mut self, state: &State, name: usize) -> Option<(Tag, u8)> {
+    fn find_prefixed(&mut self, state: &State, name: usize) -> Option<Found<'s>> {
         let guess = self.scratch.bound.get(usize::from(self.prefix).wrapping_sub(1));
         if guess.is_none_or(|bound| !bound.pattern.is_at(self.bytes, name)) {
             self.prefix = self.bound_at(name);
@@ -125,20 +136,19 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Some(bound) => (name + bound.length as usize, bound.namespace),
             None => (name, self.namespace),
         };
-        let (edge, after, next) = self.find_local(state, local, namespace)?;
-        Some((Tag { edge, name, local, after, prefix: self.prefix }, next))
+        self.find_local(state, local, namespace)
     }
 
     /// The edge for a local name at `local`.
     #[inline(always)]
-    fn find_local(&mut self, state: &State, local: usize, namespace: NamespaceId) -> Option<Found> {
+    fn find_local(&mut self, state: &State, local: usize, namespace: NamespaceId) -> Option<Found<'s>> {
         let edges = self.table.edges.get(state.first as usize..state.last as usize)?;
         if edges.len() > FEW {
-            return self.find_among_many(state.first, edges, local, namespace);
+            return self.find_among_many(edges, local, namespace);
         }
-        for (index, edge) in (state.first..).zip(edges) {
+        for edge in edges {
             if let Some((after, next)) = self.after_name(edge, local, namespace) {
-                return Some((index, after, next));
+                return Some((edge, after, next));
             }
         }
         None
@@ -146,31 +156,32 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// The same where there are many edges: the one that was taken last in this state comes first.
     #[inline(always)]
-    fn find_among_many(&mut self, first: u32, edges: &[Edge], local: usize, namespace: NamespaceId) -> Option<Found> {
+    fn find_among_many(&mut self, edges: &'s [Edge], local: usize, namespace: NamespaceId) -> Option<Found<'s>> {
         let state = self.frame.state as usize;
         if let Some(known) = self.scratch.last_edges.get(state)
             && let Some(edge) = edges.get(usize::from(*known))
             && let Some((after, next)) = self.after_name(edge, local, namespace)
         {
-            return Some((first + u32::from(*known), after, next));
+            return Some((edge, after, next));
         }
-        for (index, edge) in (0..).zip(edges) {
+        for edge in edges {
             if let Some((after, next)) = self.after_name(edge, local, namespace) {
-                self.remember(index);
-                return Some((first + index, after, next));
+                self.remember(edges, edge);
+                return Some((edge, after, next));
             }
         }
         None
     }
 
     #[inline(never)]
-    fn remember(&mut self, index: u32) {
+    fn remember(&mut self, edges: &[Edge], edge: &Edge) {
         let state = self.frame.state as usize;
         if self.scratch.last_edges.len() <= state {
             self.scratch.last_edges.resize(self.table.states.len(), 0);
         }
         if let Some(slot) = self.scratch.last_edges.get_mut(state) {
-            *slot = index as u8; // a state has fewer edges than that, or none
+            // A state has fewer edges than that, or none.
+            *slot = edges.first().map_or(0, |first| edge.index - first.index) as u8;
         }
     }
 
@@ -184,7 +195,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         // a name there is none.
         let after = local + edge.open.length as usize;
         let next = self.bytes.get(after).copied().unwrap_or_default();
-        if ends_name(next) {
+        if next == b'>' || ends_name(next) {
             return Some((after, next));
         }
         if edge.open.is_beginning() { self.after_long_name(edge, local) } else { None }
@@ -210,12 +221,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 let start = tag.after + 1;
                 let end = text_end(self.bytes, start);
                 self.admits(if end == start { empty } else { text })?;
-                let after = self.after_end_tag::<PLAIN>(edge, end, tag.prefix)?;
+                let after = self.after_end_tag::<PLAIN>(edge, end, self.prefix)?;
                 self.take_leaf(tag, edge, (start, end), after, 0, true)
             }
             Form::Empty => {
                 let start = tag.after + 1;
-                let after = self.after_end_tag::<PLAIN>(edge, start, tag.prefix)?;
+                let after = self.after_end_tag::<PLAIN>(edge, start, self.prefix)?;
                 self.take_leaf(tag, edge, (start, start), after, 0, true)
             }
             Form::Undecided => None,
@@ -224,7 +235,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// `<name/>`.
     #[inline(always)]
-    fn predict_empty<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
+    fn predict_empty(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
         match edge.form {
             Form::Text(Check::Anything | Check::Collapsed) | Form::Empty => {}
             Form::Anything { empty, .. } => self.admits(empty)?,
@@ -261,33 +272,19 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.scratch.seen.add_child(edge.name);
         }
         self.note_child(edge, tag);
-        // The frame goes straight to its slot: written to its own place first and copied from there at once, it would
-        // be waited for (bench `validate`).
-        let Frame { tag: own_tag, edge: own, rules: judged, details, mode, prefix, marks, .. } = self.frame;
-        let around = Frame {
-            facts: facts_after,
-            tag: own_tag,
-            edge: own,
-            state: state_after,
-            rules: judged,
-            details,
-            mode,
-            prefix,
-            marks,
-        };
-        self.put_around(around);
+        self.put_open_around(state_after, facts_after);
         self.frame = Frame {
             facts: 0,
             tag: tag.name - 1,
-            edge: tag.edge,
+            edge: edge.index,
             state,
             rules,
             details: NONE,
             mode: if mixed { Mode::Mixed } else { Mode::Elements },
-            prefix: tag.prefix,
+            prefix: self.prefix,
             marks: Marks::default(),
         };
-        if rules != NONE && self.rules().is_some_and(|rules| rules.needs(S::WARNINGS).late) {
+        if edge.rare.has(Self::READER) {
             self.push_details(edge, tag);
         }
         self.at = after;
@@ -302,12 +299,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[inline(never)]
     fn push_details(&mut self, edge: &Edge, tag: Tag) {
         self.frame.details = self.scratch.details.len() as u32;
+        let prefix_length = tag.prefix_length(edge);
         let details = Details {
             element: Some(edge.element),
             name: Some(edge.name),
             type_id: edge.type_id,
-            name_length: (tag.local - tag.name) as u32 + edge.length,
-            prefix_length: (tag.local - tag.name) as u32,
+            name_length: prefix_length + edge.length,
+            prefix_length,
             memory: self.scratch.memory.len() as u32,
             seen: self.scratch.seen.mark(),
             collected: 0,
@@ -318,6 +316,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// What the rules that are evaluated read of a child when the parent ends.
     const LATE: Rare = if S::WARNINGS { Rare::LATE } else { Rare::LATE_FOR_ERRORS };
+
+    /// Likewise of an element whose own rules do.
+    const READER: Rare = if S::WARNINGS { Rare::READER } else { Rare::READER_FOR_ERRORS };
 
     /// The state of the open element after an edge, and what its rules know then; `None`: counters do not admit it. Only
     /// when all else about the edge is settled, since nothing takes the counting back.
@@ -356,7 +357,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     #[inline(always)]
     fn note(&mut self, event: Event, edge: &Edge, tag: Tag, (first, last): (usize, usize), normal: bool) {
-        let prefix = (tag.local - tag.name) as u32;
+        let prefix = tag.prefix_length(edge);
         self.scratch.notes.push(Note {
             element: edge.element,
             type_id: edge.type_id,

@@ -166,7 +166,7 @@ impl<'s> Layout<'s> {
         roots.sort_unstable();
         for root in roots {
             let edge = self.edge(root, NONE, self.table.finished, NONE, false);
-            self.table.edges.push(edge);
+            self.place(edge);
         }
         let last = self.table.edges.len() as u32;
         let (base, model) = (self.table.document, ModelId(NONE));
@@ -219,8 +219,16 @@ impl<'s> Layout<'s> {
                 Some(Leaf::Wildcard(_)) | None => complete = false,
             }
         }
-        self.table.edges.append(&mut edges);
+        for edge in edges {
+            self.place(edge);
+        }
         complete
+    }
+
+    /// Gives an edge its place after all others.
+    fn place(&mut self, edge: Edge) {
+        let index = self.table.edges.len() as u32;
+        self.table.edges.push(Edge { index, ..edge });
     }
 
     /// How many edges a leaf takes.
@@ -239,16 +247,20 @@ impl<'s> Layout<'s> {
         let rules = self.table.rules_at(parent);
         let facts = rules.and_then(|rules| rules.child(declaration.name));
         let literals = facts.map(|facts| facts.literals.clone()).unwrap_or_default();
+        let own_rules = self.table.rules_at(element.0);
         let reads_text = rules.is_some_and(|rules| rules.keeps_text(declaration.name, true));
         let rare = Rare::COUNTED
             .when(counted)
             .with(Rare::ORDERED.when(facts.is_some_and(|facts| !facts.after.is_empty())))
             .with(Rare::LATE_FOR_ERRORS.when(rules.is_some_and(|rules| rules.needs(false).late)))
             .with(Rare::LATE.when(rules.is_some_and(|rules| rules.needs(true).late)))
-            .with(Rare::TOUCHED.when(self.schema.identity_index.touches(element)));
+            .with(Rare::TOUCHED.when(self.schema.identity_index.touches(element)))
+            .with(Rare::READER_FOR_ERRORS.when(own_rules.is_some_and(|rules| rules.needs(false).late)))
+            .with(Rare::READER.when(own_rules.is_some_and(|rules| rules.needs(true).late)));
         let (form, texts) = self.form(element, &literals, reads_text);
         Edge {
             open: Pattern::beginning(name.local.as_bytes()),
+            index: NONE, // until it has its place
             length: name.local.len() as u32,
             close: Pattern::new(format!("</{}>", name.local).as_bytes()),
             tail: Pattern::new(format!("{}>", name.local).as_bytes()),

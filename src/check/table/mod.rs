@@ -45,6 +45,8 @@ pub(super) struct State {
 pub(super) struct Edge {
     /// The local name, or how it begins where it is longer than this holds.
     pub(super) open: Pattern<2>,
+    /// Its place in `Table::edges`.
+    pub(super) index: u32,
     /// `</name>`; nowhere, where it is longer than this holds.
     pub(super) close: Pattern<3>,
     /// `name>`, likewise: the end tag after a prefix.
@@ -88,6 +90,9 @@ impl Rare {
     pub(super) const LATE: Rare = Rare(16);
     /// An identity constraint may select it, or take it or an attribute of it as a field.
     pub(super) const TOUCHED: Rare = Rare(32);
+    /// Its own rules that make documents invalid read texts when it ends; any of its own rules do.
+    pub(super) const READER_FOR_ERRORS: Rare = Rare(64);
+    pub(super) const READER: Rare = Rare(128);
 
     #[inline(always)]
     pub(super) fn has(self, any_of: Rare) -> bool {
