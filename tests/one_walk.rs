@@ -118,11 +118,12 @@ fn paths_fit(report: &Report, document: &[u8]) -> Result<(), String> {
 
 /// Figures over all cases, to see that the generator reaches what it should.
 #[derive(Default, Debug)]
-pub struct Figures {
-    pub refused: usize,
-    pub schemas: usize,
-    pub documents: usize,
-    pub valid: usize,
+struct Figures {
+    refused: usize,
+    last_refusal: String,
+    schemas: usize,
+    documents: usize,
+    valid: usize,
 }
 
 fn run(seed: u64, figures: &mut Figures) -> Result<(), String> {
@@ -134,9 +135,7 @@ fn run(seed: u64, figures: &mut Figures) -> Result<(), String> {
         Ok(schema) => schema,
         Err(error) => {
             figures.refused += 1;
-            if std::env::var_os("ONE_WALK_SEED").is_some() {
-                eprintln!("{}\n{error}", texts[0].1);
-            }
+            figures.last_refusal = error.to_string();
             return Ok(());
         }
     };
@@ -183,29 +182,21 @@ proptest! {
     }
 }
 
-/// Seeds from `ONE_WALK_FROM` on, `ONE_WALK_COUNT` of them, or the one of `ONE_WALK_SEED`: for long runs.
+/// The same for fixed seeds, of which it is known that they reach what they should: most schemas compile, and some
+/// documents are valid. `ONE_WALK_FROM` and `ONE_WALK_COUNT` name others, for long runs; `ONE_WALK_COUNT=1` repeats one.
 #[test]
-fn many_seeds() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok());
-    let (from, count) = match number("ONE_WALK_SEED") {
-        Some(seed) => (seed, 1),
-        None => (number("ONE_WALK_FROM").unwrap_or(0), number("ONE_WALK_COUNT").unwrap_or(0)),
+fn all_agree_for_fixed_seeds() {
+    let number = |name: &str, default: u64| {
+        std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok()).unwrap_or(default)
     };
+    let (from, count) = (number("ONE_WALK_FROM", 0), number("ONE_WALK_COUNT", 16));
     let mut figures = Figures::default();
-    let mut failures = 0;
-    for seed in from..from + count {
-        if let Err(what) = run(seed, &mut figures) {
-            failures += 1;
-            eprintln!("{what}\n==========");
-            if failures > 20 {
-                break;
-            }
-        }
+    let failures: Vec<String> =
+        (from..from + count).filter_map(|seed| run(seed, &mut figures).err()).take(20).collect();
+    assert!(failures.is_empty(), "{figures:?}\n{}", failures.join("\n==========\n"));
+    if count > 4 {
+        assert!(figures.schemas > figures.refused && figures.valid > 0, "{figures:?}");
     }
-    if count > 0 {
-        eprintln!("{figures:?}, failures {failures}");
-    }
-    assert_eq!(failures, 0);
 }
 
 /// Prefixes that prediction cannot hold: longer than its patterns, or more than it tells apart.

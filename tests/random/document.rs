@@ -17,7 +17,7 @@ struct Node {
     items: Vec<Item>,
 }
 
-pub struct Document(Node);
+pub(crate) struct Document(Node);
 
 /// Beyond this no element has optional children.
 const DEEP: usize = 5;
@@ -33,7 +33,7 @@ struct Filling<'w, 'd> {
 }
 
 impl Document {
-    pub fn random(dice: &mut Dice, written: &Written) -> Document {
+    pub(crate) fn random(dice: &mut Dice, written: &Written) -> Document {
         let care = dice.pick(&[1_000_000, 200, 40]);
         let mut filling = Filling { written, dice, count: 0, ids: 0, care };
         let root = if filling.dice.chance(9, 10) {
@@ -44,7 +44,7 @@ impl Document {
         Document(filling.global(root, 0))
     }
 
-    pub fn write(&self, dice: &mut Dice) -> Vec<u8> {
+    pub(crate) fn write(&self, dice: &mut Dice) -> Vec<u8> {
         let mut out = String::new();
         match dice.below(8) {
             0 => out += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",

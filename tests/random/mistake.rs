@@ -60,7 +60,7 @@ const PIECES: &[&[u8]] = &[
 ];
 
 /// A copy of a document with one mistake (or a change that is none).
-pub fn mistaken(document: &[u8], dice: &mut Dice) -> Vec<u8> {
+pub(crate) fn mistaken(document: &[u8], dice: &mut Dice) -> Vec<u8> {
     if document.is_empty() {
         return b"<".to_vec();
     }

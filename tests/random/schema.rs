@@ -2,17 +2,17 @@
 
 use super::Dice;
 
-pub const TARGET: &str = "urn:t";
-pub const OTHER: &str = "urn:u";
+pub(crate) const TARGET: &str = "urn:t";
+pub(crate) const OTHER: &str = "urn:u";
 
 /// A simple type and values of it.
-pub struct Simple {
-    pub name: &'static str,
-    pub values: &'static [&'static str],
+pub(crate) struct Simple {
+    pub(crate) name: &'static str,
+    pub(crate) values: &'static [&'static str],
 }
 
 /// Values that fit, and at the end some that do not fit most types.
-pub const SIMPLES: &[Simple] = &[
+pub(crate) const SIMPLES: &[Simple] = &[
     Simple {
         name: "xs:string",
         values: &["", "a b", " x ", "ok", "long text with & and < in it, of more than sixteen"],
@@ -52,7 +52,7 @@ const OTHERS: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" t
 <xs:attribute name="at" type="xs:boolean"/><xs:attribute name="id" type="xs:ID"/>
 </xs:schema>"#;
 
-pub enum Value {
+pub(crate) enum Value {
     None,
     Default(String),
     Fixed(String),
@@ -60,21 +60,21 @@ pub enum Value {
 
 /// What an element has.
 #[derive(Clone, Copy)]
-pub enum Type {
+pub(crate) enum Type {
     Simple(usize),
     Complex(usize),
     Any,
 }
 
-pub struct Element {
-    pub name: String,
-    pub type_of: Type,
-    pub nillable: bool,
-    pub value: Value,
-    pub is_qualified: bool,
+pub(crate) struct Element {
+    pub(crate) name: String,
+    pub(crate) type_of: Type,
+    pub(crate) nillable: bool,
+    pub(crate) value: Value,
+    pub(crate) is_qualified: bool,
 }
 
-pub enum Term {
+pub(crate) enum Term {
     Element(Element),
     /// A global element.
     Reference(usize),
@@ -87,55 +87,55 @@ pub enum Term {
     All(Vec<Particle>),
 }
 
-pub struct Particle {
-    pub term: Term,
-    pub min: usize,
+pub(crate) struct Particle {
+    pub(crate) term: Term,
+    pub(crate) min: usize,
     /// `None`: unbounded.
-    pub max: Option<usize>,
+    pub(crate) max: Option<usize>,
 }
 
-pub struct Attribute {
-    pub name: String,
-    pub simple: usize,
-    pub is_qualified: bool,
-    pub use_of: &'static str,
-    pub value: Value,
+pub(crate) struct Attribute {
+    pub(crate) name: String,
+    pub(crate) simple: usize,
+    pub(crate) is_qualified: bool,
+    pub(crate) use_of: &'static str,
+    pub(crate) value: Value,
     /// The global attribute `u:at` or `u:id`.
-    pub reference: bool,
+    pub(crate) reference: bool,
 }
 
-pub enum Content {
+pub(crate) enum Content {
     Empty,
     Simple(usize),
     Particle(Particle),
 }
 
-pub struct Complex {
-    pub content: Content,
-    pub mixed: bool,
-    pub attributes: Vec<Attribute>,
-    pub any_attribute: Option<(&'static str, &'static str)>,
+pub(crate) struct Complex {
+    pub(crate) content: Content,
+    pub(crate) mixed: bool,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) any_attribute: Option<(&'static str, &'static str)>,
     /// The type that this one extends.
-    pub base: Option<usize>,
-    pub is_abstract: bool,
+    pub(crate) base: Option<usize>,
+    pub(crate) is_abstract: bool,
     /// A restriction that is the same but for prohibited attributes.
-    pub has_restriction: bool,
+    pub(crate) has_restriction: bool,
 }
 
-pub struct Global {
-    pub name: String,
-    pub type_of: Type,
-    pub head: Option<usize>,
-    pub is_abstract: bool,
-    pub nillable: bool,
-    pub constraints: String,
+pub(crate) struct Global {
+    pub(crate) name: String,
+    pub(crate) type_of: Type,
+    pub(crate) head: Option<usize>,
+    pub(crate) is_abstract: bool,
+    pub(crate) nillable: bool,
+    pub(crate) constraints: String,
 }
 
-pub struct Written {
-    pub has_target: bool,
-    pub is_qualified: bool,
-    pub types: Vec<Complex>,
-    pub globals: Vec<Global>,
+pub(crate) struct Written {
+    pub(crate) has_target: bool,
+    pub(crate) is_qualified: bool,
+    pub(crate) types: Vec<Complex>,
+    pub(crate) globals: Vec<Global>,
     rules: String,
 }
 
@@ -375,7 +375,7 @@ const TESTS: &[&str] = &[
 ];
 
 impl Written {
-    pub fn random(dice: &mut Dice) -> Written {
+    pub(crate) fn random(dice: &mut Dice) -> Written {
         let has_target = dice.chance(2, 3);
         let is_qualified = dice.chance(2, 3);
         let (types, globals) = (dice.below(4) + 2, dice.below(4));
@@ -500,7 +500,7 @@ impl Written {
     }
 
     /// The schema documents, the root first.
-    pub fn sources(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn sources(&self) -> Vec<(&'static str, String)> {
         let mut text = String::from(
             "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:u=\"urn:u\" xmlns:sch=\"http://purl.oclc.org/dsdl/schematron\"",
         );
