@@ -182,7 +182,7 @@ proptest! {
     }
 }
 
-/// The same for fixed seeds, of which it is known that they reach what they should: most schemas compile, and some
+/// The same for fixed seeds, of which it is known that they reach what they should: many schemas compile, and some
 /// documents are valid. `ONE_WALK_FROM` and `ONE_WALK_COUNT` name others, for long runs; `ONE_WALK_COUNT=1` repeats one.
 #[test]
 fn all_agree_for_fixed_seeds() {
@@ -195,7 +195,7 @@ fn all_agree_for_fixed_seeds() {
         (from..from + count).filter_map(|seed| run(seed, &mut figures).err()).take(20).collect();
     assert!(failures.is_empty(), "{figures:?}\n{}", failures.join("\n==========\n"));
     if count > 4 {
-        assert!(figures.schemas > figures.refused && figures.valid > 0, "{figures:?}");
+        assert!(4 * figures.schemas > figures.refused && figures.valid > 0, "{figures:?}");
     }
 }
 
