@@ -38,16 +38,26 @@ pub(crate) const SIMPLES: &[Simple] = &[
 
 const DECLARED: &str = r#"
 <xs:notation name="gif" public="g"/><xs:notation name="png" public="p"/>
-<xs:simpleType name="Enum"><xs:restriction base="xs:string"><xs:enumeration value="one"/><xs:enumeration value="two"/><xs:enumeration value="thr&#xe9;e"/></xs:restriction></xs:simpleType>
+<xs:simpleType name="Enum"><xs:restriction base="xs:string">
+  <xs:enumeration value="one"/><xs:enumeration value="two"/><xs:enumeration value="thr&#xe9;e"/>
+</xs:restriction></xs:simpleType>
 <xs:simpleType name="Ints"><xs:list itemType="xs:int"/></xs:simpleType>
 <xs:simpleType name="Either"><xs:union memberTypes="xs:int t:Enum xs:boolean"/></xs:simpleType>
-<xs:simpleType name="Code"><xs:restriction base="xs:token"><xs:pattern value="[A-Z]{2}\d{1,3}"/><xs:maxLength value="5"/></xs:restriction></xs:simpleType>
-<xs:simpleType name="Note"><xs:restriction base="xs:NOTATION"><xs:enumeration value="t:gif"/><xs:enumeration value="t:png"/></xs:restriction></xs:simpleType>
+<xs:simpleType name="Code"><xs:restriction base="xs:token">
+  <xs:pattern value="[A-Z]{2}\d{1,3}"/><xs:maxLength value="5"/>
+</xs:restriction></xs:simpleType>
+<xs:simpleType name="Note"><xs:restriction base="xs:NOTATION">
+  <xs:enumeration value="t:gif"/><xs:enumeration value="t:png"/>
+</xs:restriction></xs:simpleType>
 <xs:simpleType name="Linked"><xs:union memberTypes="xs:IDREF xs:int"/></xs:simpleType>
 "#;
 
 const OTHERS: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:u" xmlns:u="urn:u">
-<xs:element name="n" type="xs:int"/><xs:element name="m"><xs:complexType mixed="true"><xs:sequence><xs:any minOccurs="0" maxOccurs="2" processContents="lax"/></xs:sequence><xs:attribute name="k" type="xs:int" default="4"/></xs:complexType></xs:element>
+<xs:element name="n" type="xs:int"/>
+<xs:element name="m"><xs:complexType mixed="true">
+  <xs:sequence><xs:any minOccurs="0" maxOccurs="2" processContents="lax"/></xs:sequence>
+  <xs:attribute name="k" type="xs:int" default="4"/>
+</xs:complexType></xs:element>
 <xs:element name="w" type="xs:ID"/>
 <xs:attribute name="at" type="xs:boolean"/><xs:attribute name="id" type="xs:ID"/>
 </xs:schema>"#;
@@ -502,7 +512,8 @@ impl Written {
     /// The schema documents, the root first.
     pub(crate) fn sources(&self) -> Vec<(&'static str, String)> {
         let mut text = String::from(
-            "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:u=\"urn:u\" xmlns:sch=\"http://purl.oclc.org/dsdl/schematron\"",
+            "<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\" xmlns:u=\"urn:u\" \
+             xmlns:sch=\"http://purl.oclc.org/dsdl/schematron\"",
         );
         if self.has_target {
             text += " xmlns:t=\"urn:t\" targetNamespace=\"urn:t\"";
