@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use packetcheck::codec::Any;
-use packetcheck::{Error, Schema};
+use packetcheck::{Error, Limits, Schema};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -711,5 +711,17 @@ fn a_mismatch_with_the_type_has_its_place() -> Result {
         refused,
         "at /r: field `other` names neither an attribute nor a child here, and is no enum with variants named like children"
     );
+    Ok(())
+}
+
+/// Where `Limits` keep no diagnostic, there is still an error, and it says no more than is known.
+#[test]
+fn an_error_without_diagnostics_says_that_the_document_is_invalid() -> Result {
+    let mut limits = Limits::default();
+    limits.diagnostics = 0;
+    let schema = schema("<xs:element name=\"r\" type=\"xs:int\"/>")?.with_limits(limits);
+    let error = schema.from_slice::<i32>(b"<r>x</r>").expect_err("the text is not a number");
+    assert_eq!(error.to_string(), "the document is invalid");
+    assert_eq!(error.report().map(|report| report.errors), Some(1));
     Ok(())
 }

@@ -112,7 +112,8 @@ impl fmt::Display for Error {
                         errors => write!(formatter, " (and {} more errors)", errors - 1),
                     }
                 }
-                None => write!(formatter, "the document uses a part of XML Schema that decoding does not support"),
+                // `Limits::diagnostics` may be 0.
+                None => write!(formatter, "the document is invalid"),
             },
             Kind::Type { message, place: Some(place) } => {
                 write!(formatter, "{}:{}: {message}", place.line, place.column)
