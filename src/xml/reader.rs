@@ -182,14 +182,17 @@ impl<'a> Reader<'a> {
         Reader::after(text, 0, None, None, limits)
     }
 
-    /// Moves to where a strict reader of the same document has come to: at an offset, with so many elements open, each
-    /// of which `opened` knows by how many are around it.
+    /// Moves to where a strict reader of the same document is: at offset `at`, with `depth` elements open. `opened`
+    /// returns an open element by its number, the root being 0.
     pub(crate) fn go_to(&mut self, at: usize, depth: usize, opened: impl Fn(usize) -> Opened<'a>, is_root_over: bool) {
         let known = self.open.len().min(depth);
         let is_same = |index: usize| self.open.tag(index) == Some(opened(index).tag);
         // Where an element is the same, so are those around it.
-        let indices: Vec<usize> = (0..known).collect();
-        let same = indices.partition_point(|index| is_same(*index));
+        let (mut same, mut different) = (0, known);
+        while same < different {
+            let middle = same.midpoint(different);
+            if is_same(middle) { same = middle + 1 } else { different = middle }
+        }
         while self.open.len() > same {
             self.open.pop();
         }
