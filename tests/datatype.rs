@@ -143,7 +143,7 @@ fn compare(simple: &SimpleType, texts: &[String], are_equal: bool) -> Result<(),
     Ok(())
 }
 
-/// What the shortcut says of a text without white space at its ends, it may not say against `check`.
+/// For a text without white space at its ends, the shortcut must not contradict `check`.
 fn check_shortcut(simple: &SimpleType, text: &str, is_valid: bool) -> Result<(), Failure> {
     if text.trim_matches([' ', '\t', '\n', '\r']) != text {
         return Ok(());

@@ -182,8 +182,8 @@ proptest! {
     }
 }
 
-/// The same for fixed seeds, of which it is known that they reach what they should: many schemas compile, and some
-/// documents are valid. `ONE_WALK_FROM` and `ONE_WALK_COUNT` name others, for long runs; `ONE_WALK_COUNT=1` repeats one.
+/// The same for fixed seeds, which are known to reach what they should: many schemas compile, and some documents are
+/// valid. `ONE_WALK_FROM` and `ONE_WALK_COUNT` name others, for long runs; `ONE_WALK_COUNT=1` repeats one.
 #[test]
 fn all_agree_for_fixed_seeds() {
     let number = |name: &str, default: u64| {

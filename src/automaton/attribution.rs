@@ -15,7 +15,7 @@ pub(super) struct Attribution<'a> {
     labels: &'a Labels<'a>,
     /// Pairs compared so far.
     pairs: usize,
-    /// Of the state under way: the edges whose leaves have spans, and the others. Here to be allocated once.
+    /// Edges of the current state whose leaves have spans. Kept here, as are the other edges, to be allocated once.
     named: Vec<Named>,
     others: Vec<usize>,
 }

@@ -37,7 +37,7 @@ impl<'a> Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document of which nothing was read yet.
+    /// A document before anything in it has been read.
     pub(super) fn unread(text: &'a str) -> Document<'a> {
         Document { text, root: 0 }
     }

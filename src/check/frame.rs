@@ -47,10 +47,10 @@ pub(super) struct Frame {
     pub(super) state: u32,
     /// Its rules (`NONE`: none).
     pub(super) rules: u32,
-    /// Its `Details` in the scratch; `NONE` where the edge says all there is to say.
+    /// Its `Details` in the scratch; `NONE` where the edge tells everything.
     pub(super) details: u32,
     pub(super) mode: Mode,
-    /// How its name is prefixed, where an edge says the rest: a place in `Scratch::bound`, from 1 on.
+    /// The number of its prefix, if it has an edge: its index in `Scratch::bound` plus 1, or 0.
     pub(super) prefix: u8,
     pub(super) marks: Marks,
 }
@@ -64,9 +64,9 @@ impl Marks {
     pub(super) const FAULTY: Marks = Marks(1);
     /// The bytes in it are not well-formed: nothing is said about what is missing.
     pub(super) const MALFORMED: Marks = Marks(2);
-    /// That it has content it must not have was reported.
+    /// Content that it must not have was reported.
     pub(super) const REPORTED: Marks = Marks(4);
-    /// It says that it is nil, and must not: that it is empty is the same mistake.
+    /// It has `xsi:nil` where that is not allowed. If it is empty too, that is the same mistake.
     pub(super) const EXCUSED: Marks = Marks(8);
     /// The identity constraints know that it began.
     pub(super) const TRACKED: Marks = Marks(16);
@@ -93,7 +93,7 @@ impl Marks {
     }
 }
 
-/// The rest of what there is to know of an open element whose edge does not say it.
+/// What is known about an open element for which there is no edge, or whose edge does not tell everything.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Details {
     pub(super) element: Option<ElementId>,

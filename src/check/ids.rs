@@ -35,7 +35,7 @@ impl PartialOrd for Default {
 }
 
 impl Ord for Default {
-    /// Any order: two defaults of one element are told apart.
+    /// The order has no meaning; it only distinguishes the defaults of one element.
     fn cmp(&self, other: &Default) -> std::cmp::Ordering {
         let key = |default: &Default| match *default {
             Default::Attribute(TypeId(type_id), number) => (0, type_id as usize, number),
@@ -162,8 +162,8 @@ impl Ids {
         Ok(())
     }
 
-    /// The same where defaults hold IDs or references, which is rare enough for a plain table. A default is looked at
-    /// once, however often it is taken: where it is taken again, the first ID in it stands for all.
+    /// The same where defaults hold IDs or references, which is rare enough for a plain table. A default is examined
+    /// once, however often it is used. For a later use only its first ID is added: that is enough to find the duplicate.
     #[cold]
     fn settle_with_defaults<E>(
         &mut self,

@@ -29,7 +29,7 @@ impl From<crate::xml::Fault> for Stop {
 /// A namespace that no schema names.
 pub(super) const FOREIGN: NamespaceId = NamespaceId(u32::MAX);
 
-/// Among so many prefixes in force one is searched one by one, the latest first; and so many are told apart by a byte.
+/// The most prefixes in force that are searched one by one, the latest first. A `u8` holds the number of each.
 pub(super) const MOST_BOUND: usize = u8::MAX as usize;
 
 /// One walk over one document.
@@ -51,7 +51,8 @@ pub(crate) struct Machine<'s, 'a, S> {
     pub(super) prefix: u8,
     /// An open element has identity constraints.
     pub(super) is_tracking: bool,
-    /// Neither has it, nor is a namespace declared: what prediction meets nearly always, and has a copy for.
+    /// No namespace is declared and no open element has identity constraints. Nearly all documents are plain, so
+    /// prediction has a copy for them.
     pub(super) is_plain: bool,
     /// How many open elements have their string-value collected.
     pub(super) collecting: u32,
@@ -275,8 +276,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The prefix at `name`: a place in `Scratch::bound`, from 1 on. 0: there is none, or it is longer than a pattern
-    /// holds, or too many are in force to search them.
+    /// The number of the prefix at `name`: its index in `Scratch::bound` plus 1. It is 0 if the name has no prefix, if the
+    /// prefix is longer than a pattern can hold, or if more than `MOST_BOUND` prefixes are in force.
     pub(super) fn bound_at(&self, name: usize) -> u8 {
         let bound = &self.scratch.bound;
         if bound.len() > MOST_BOUND {

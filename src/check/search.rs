@@ -1,7 +1,7 @@
 //! Where a child belongs in a content model when it is not allowed here, and how to go on.
 //!
-//! The plain version: ask the automaton for the next state, and complain where there is none. One mistake of an author
-//! then gives a chain of complaints: a forgotten element makes every later one unexpected. So the search looks for the
+//! The plain version asks the automaton for the next state and reports an error if it has none. One mistake of an author
+//! then gives a chain of errors: a forgotten element makes every later one unexpected. So the search looks for the
 //! explanation that needs the fewest errors, in this order:
 //!
 //! 1. The child is allowed now.

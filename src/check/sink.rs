@@ -62,7 +62,7 @@ impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
     }
 }
 
-/// Events up to the first error, of which nothing is said.
+/// Events up to the first error, which is not reported.
 pub(crate) struct EventsAlone;
 
 impl<'a> Sink<'a> for EventsAlone {

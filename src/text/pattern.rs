@@ -40,8 +40,8 @@ impl<const N: usize> Pattern<N> {
         }
     }
 
-    /// Whether it is but the beginning of what it was made from. Then nothing stands behind it, in any document, so
-    /// that who looks at the byte there needs no question of its own.
+    /// Whether the pattern holds only the first bytes of a longer name. Its length then leads past the end of any
+    /// document, where there is no byte: code that looks at the byte after it needs no check of its own.
     #[inline(always)]
     pub(crate) fn is_beginning(&self) -> bool {
         self.length == BEYOND

@@ -13,7 +13,7 @@ pub(super) const fn zero_lanes(word: u64) -> u64 {
     word.wrapping_sub(lanes(0x01)) & !word & HIGH
 }
 
-/// Eight bytes from `at`, the first one lowest; behind the end of `bytes` stand zeros, which no document may hold.
+/// Eight bytes from `at`, the first one lowest. Past the end of `bytes` they are zeros, which no document may contain.
 #[inline(always)]
 pub(crate) fn word(bytes: &[u8], at: usize) -> u64 {
     match bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {

@@ -17,7 +17,7 @@ pub fn validate(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     }
 }
 
-/// Every error and warning by the schema, of which there are none.
+/// Every error and warning by the schema. The corpora are valid, so there are no errors.
 pub fn explain(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     match judge(corpus.form) {
         Judge::Kind(kind) => every(corpus, move |packet| kind.explain(packet).is_valid()),

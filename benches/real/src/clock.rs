@@ -12,7 +12,7 @@ use cpu_time::ThreadTime;
 /// A reading takes at least this long, unless a single pass does anyway: the clock itself costs a few hundred nanoseconds.
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// What is timed: does its work as often as it is told, and says how long that took.
+/// Work to be timed: repeats it the given number of times and returns how long that took.
 pub type Pass<'a> = Box<dyn FnMut(u32) -> Duration + 'a>;
 
 /// A pass over documents.

@@ -88,7 +88,7 @@ impl Library {
         Library { of_thread: PhantomData }
     }
 
-    /// As the library says it: 20914 is 2.9.14.
+    /// The version as the library reports it: 20914 is 2.9.14.
     pub fn version(&self) -> String {
         // SAFETY: a constant string of the library.
         unsafe { CStr::from_ptr(xmlParserVersion) }.to_string_lossy().into_owned()

@@ -68,8 +68,7 @@ const KEPT_EACH: usize = 1 << 12;
 
 /// What is known of the constraints of the open elements.
 ///
-/// Open elements are told apart by their depth, which the walk gives: a number that is one more for a child than for
-/// its parent.
+/// An open element is identified by its depth, which the walk passes in; a child's depth is its parent's plus one.
 #[derive(Debug, Default)]
 pub(crate) struct Tracker {
     /// Something was reported since it was cleared.
@@ -88,7 +87,7 @@ pub(crate) struct Tracker {
     nodes: Nodes,
     qualified: Qualified,
     inherited: Inherited,
-    /// Selected elements of which nothing more is to be said.
+    /// Selected elements that need no further report.
     settled: Horizon,
     /// Elements in which keys are missing that could not be read.
     incomplete: Horizon,

@@ -180,7 +180,7 @@ fn element_at(place: Span) -> usize {
     (place.range().start - 1) / 10
 }
 
-/// A walk that reports elements that matter, and of the others as many as it likes.
+/// A walk that passes in every element that a constraint can reach, and an arbitrary part of the rest.
 struct Walk<'t> {
     schema: &'t Compiled,
     list: &'t [Element],
@@ -280,7 +280,7 @@ struct Plain<'t> {
     schema: &'t Compiled,
     list: &'t [Element],
     wrong: BTreeSet<Wrong>,
-    /// Selected elements of which no key-sequence is known though they have one, or should; by constraint.
+    /// Selected elements that have a key-sequence, or should, but whose key-sequence is not known; by constraint.
     unknown: BTreeSet<(u32, usize)>,
 }
 

@@ -191,8 +191,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if !edge.open.is_at(self.bytes, local) || edge.namespace != namespace {
             return None;
         }
-        // The same bytes may only begin a longer name: the byte after them decides. After what is but the beginning of
-        // a name there is none.
+        // The matched bytes may be just the start of a longer name. The byte after them decides.
         let after = local + edge.open.length as usize;
         let next = self.bytes.get(after).copied().unwrap_or_default();
         if next == b'>' || ends_name(next) {

@@ -8,7 +8,7 @@ use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet};
 pub(crate) struct Sets {
     /// Set always.
     pub(crate) seen: u64,
-    /// Those of `seen` whose upper neighbour says "more than one".
+    /// The bits of `seen` whose next higher bit means "more than one".
     pub(crate) counted: u64,
 }
 
@@ -134,7 +134,7 @@ impl RuleTable {
         sets
     }
 
-    /// Whether facts show that some rule may fire: never wrong where it says no.
+    /// Whether some rule may fire, given these facts. `false` is certain; `true` may be a false alarm.
     #[inline(always)]
     pub(crate) fn may_fire(&self, facts: u64, warnings: bool) -> bool {
         let terms = if warnings { &self.all_terms } else { &self.error_terms };

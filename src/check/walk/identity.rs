@@ -1,4 +1,4 @@
-//! Identity constraints: what the tracker is told, and what is said of the constraints that are not satisfied.
+//! Identity constraints: passes the walk's elements and values to the tracker, and reports unsatisfied constraints.
 
 use std::ops::Range;
 use std::sync::Arc;

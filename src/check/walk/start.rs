@@ -50,7 +50,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(Event::Start)
     }
 
-    /// Opens an element of which no more is known than what it is taken for.
+    /// Opens an element, with only its declaration known so far.
     fn push(&mut self, tag: &Tag<'a>, child: &Child<'a>, placed: &Placed) {
         self.put_around(self.frame);
         let prefix_length = if tag.prefix_length == 0 { 0 } else { tag.prefix_length as u32 + 1 };

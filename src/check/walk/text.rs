@@ -186,7 +186,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
 /// The text of an element as it is in the document.
 struct Written<'a> {
-    /// Empty where there is none.
+    /// Empty if the element has no text.
     raw: &'a str,
     at: usize,
     /// The element.

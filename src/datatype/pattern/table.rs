@@ -7,7 +7,7 @@
 //! byte (its class, the next state), whatever the number of steps, and no memory of its own (bench `datatype`).
 //!
 //! The number of such states can be exponential in the size of a pattern, and what leads to the next one is in
-//! proportion to that size. Both are counted while the table is built; past [`ENTRIES`] or [`WORK`] there is none. The
+//! proportion to that size. Both are counted while the table is built; past [`ENTRIES`] or [`WORK`] no table is made. The
 //! classes of Unicode make large automata (`\w` has some thousand states), and texts seldom use what is in them: where
 //! there is no table of all texts there may still be one of those in ASCII. What no table decides, the steps decide one
 //! by one.
