@@ -109,3 +109,23 @@ fn the_namespace_of_xsd_may_be_a_target_but_its_types_stay() -> Result {
     assert_eq!((error.constraint(), error.message()), ("sch-props-correct", "`int` is a built-in type"));
     Ok(())
 }
+
+/// A wrong namespace is reported once: an attribute in it is read as one in the right namespace, also where the same
+/// element has an attribute that is not allowed.
+#[test]
+fn attributes_in_a_wrong_namespace_are_not_reported_again() -> Result {
+    let schema = Schema::from_documents(&[(
+        "orders.xsd",
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:orders" xmlns:o="urn:orders">
+          <xs:attribute name="code" type="xs:int"/>
+          <xs:element name="order"><xs:complexType><xs:attribute ref="o:code"/></xs:complexType></xs:element>
+        </xs:schema>"#,
+    )])?;
+    let codes = |document: &str| -> Vec<String> {
+        let report = schema.explain(document.as_bytes());
+        report.diagnostics.iter().map(|diagnostic| diagnostic.code.to_string()).collect()
+    };
+    assert_eq!(codes(r#"<o:order xmlns:o="urn:order" o:code="1"/>"#), ["PC0201"]);
+    assert_eq!(codes(r#"<o:order xmlns:o="urn:order" o:code="1" size="2"/>"#), ["PC0201", "PC0302"]);
+    Ok(())
+}

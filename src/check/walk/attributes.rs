@@ -70,7 +70,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         given: &mut [u64],
     ) -> Result<(), Stop> {
         let mut has_id = declared.table.is_some_and(|table| table.has_id);
-        let mut has_unknown = false;
+        let mut unknown = Vec::new();
         for attribute in raw {
             if attribute.declared_prefix().is_some() {
                 continue;
@@ -103,11 +103,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                     has_id |= self.check_wild(tag, any, name, attribute, has_id)?;
                 }
                 // Clause 3.2.1. Only at the end is it known which of the type's own were not given and may be meant.
-                (None, _) if S::REPORTS => has_unknown = true,
+                (None, _) if S::REPORTS => unknown.push(attribute),
                 (None, _) => return Err(Stop),
             }
         }
-        if has_unknown { self.report_unknown(tag, declared, raw, given) } else { Ok(()) }
+        if unknown.is_empty() { Ok(()) } else { self.report_unknown(tag, declared, &unknown, given) }
     }
 
     /// Clause 3.2.2 and section 3.10.1: an attribute that the wildcard of a type admits; whether it is an ID. An element
@@ -140,21 +140,18 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Attributes that the type does not have. One of its own that was not given may be meant; one that was is not taken
-    /// twice.
+    /// Attributes that neither the type nor its wildcard admits. One of the type's own may be meant, unless it was given:
+    /// none is taken twice.
     #[cold]
     fn report_unknown(
         &mut self,
         tag: &Tag<'a>,
         declared: &Declared<'s>,
-        raw: &[RawAttribute<'a>],
+        unknown: &[&RawAttribute<'a>],
         given: &mut [u64],
     ) -> Result<(), Stop> {
         self.scratch.ids.is_partial = true;
-        for attribute in raw.iter().filter(|attribute| attribute.declared_prefix().is_none()) {
-            if !self.is_unknown(declared, attribute) {
-                continue;
-            }
+        for attribute in unknown {
             let schema = self.schema;
             let open: Vec<usize> = (0..declared.uses.len()).filter(|number| !is_set(given, *number)).collect();
             let names = open.iter().filter_map(|number| declared.uses.get(*number));
@@ -176,17 +173,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
         }
         Ok(())
-    }
-
-    /// Neither the type nor its wildcard admits it.
-    fn is_unknown(&self, declared: &Declared<'s>, attribute: &RawAttribute<'a>) -> bool {
-        let Some(namespace) = self.scopes.namespace_of(attribute) else { return false };
-        let id = self.schema.names.lookup_namespace(namespace);
-        let name = self.schema.names.lookup(namespace, attribute.local_name());
-        let is_declared = declared.table.zip(name).is_some_and(|(table, name)| table.number_of(name).is_some());
-        !is_instance(namespace, attribute.local_name())
-            && !is_declared
-            && !declared.any.is_some_and(|any| any.namespaces.allows(id))
     }
 
     /// The value of an attribute (cvc-attribute.3 and 4, cvc-au).
