@@ -47,13 +47,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if edge.close.is_at(self.bytes, at) {
             return Some(at + edge.close.length as usize);
         }
-        if edge.close.length == 0 { self.after_long_end_tag(edge, at) } else { None }
+        let is_long = edge.close.length == 0 && self.bytes.get(at..at + 2) == Some(b"</");
+        if is_long { self.after_long_tail(edge, at + 2) } else { None }
     }
 
+    /// The offset after a local name that no pattern holds and the `>` after it, if they are at `local`.
     #[inline(never)]
-    fn after_long_end_tag(&self, edge: &Edge, at: usize) -> Option<usize> {
-        let local = self.schema.names.local(edge.name).as_bytes();
-        let rest = self.bytes.get(at..)?.strip_prefix(b"</")?.strip_prefix(local)?.strip_prefix(b">")?;
+    fn after_long_tail(&self, edge: &Edge, local: usize) -> Option<usize> {
+        let name = self.schema.names.local(edge.name).as_bytes();
+        let rest = self.bytes.get(local..)?.strip_prefix(name)?.strip_prefix(b">")?;
         Some(self.bytes.len() - rest.len())
     }
 
@@ -67,12 +69,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if edge.tail.is_at(self.bytes, local) {
             return Some(local + edge.tail.length as usize);
         }
-        if edge.tail.length != 0 {
-            return None;
-        }
-        let name = self.schema.names.local(edge.name).as_bytes();
-        let rest = self.bytes.get(local..)?.strip_prefix(name)?.strip_prefix(b">")?;
-        Some(self.bytes.len() - rest.len())
+        if edge.tail.length == 0 { self.after_long_tail(edge, local) } else { None }
     }
 
     /// No tag at `at`: most often the end of the document.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Tag;
+use super::text::is_blank_at_fault;
 use crate::check::context::Around;
 use crate::check::events::Attribute;
 use crate::check::identity::Content;
@@ -15,7 +16,6 @@ use crate::check::sink::Sink;
 use crate::check::table::TypeTable;
 use crate::compiled::{AttributeUse, NameId, NamespaceId, Process, TypeDefinition, TypeId, Wildcard};
 use crate::diagnostic::words::{self, Holder};
-use crate::text::white_space::trim;
 use crate::xml::{RawAttribute, attribute_value};
 
 /// What the type of an element says of its attributes.
@@ -182,9 +182,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let around = Around { schema: self.schema, scopes: &self.scopes };
         let documentation = declared.documentation.as_deref();
         if let Err(fault) = simple.check_in(&value, &around) {
-            let inner = trim(&value);
-            let is_blank_at_fault =
-                inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, &around).is_ok();
+            let is_blank_at_fault = is_blank_at_fault(simple, &value, &around);
             self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
             self.track_attribute(declared, Content::Unknown, value_range(attribute));
             self.report_with(&value_span(attribute), documentation, || {

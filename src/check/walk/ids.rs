@@ -55,7 +55,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[cold]
     fn report_ids(&mut self, found: Vec<Found>) -> Result<(), Stop> {
         let places = found.iter().flat_map(|found| std::iter::once(found.site).chain(found.first));
-        let places: Vec<usize> = places.map(|(Site::Value(place) | Site::Default(place, _))| place).collect();
+        let places: Vec<usize> = places.map(place_of).collect();
         let located = locate(self.text, self.limits, &places);
         for Found { name, site, first } in found {
             let Some(place) = located.get(&place_of(site)) else { continue };

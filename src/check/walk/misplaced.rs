@@ -149,14 +149,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Where the walk through the content of the open element is.
     pub(super) fn position_in_content(&self) -> Position {
-        let base = self.table.states.get(self.frame.state as usize).map_or(0, |state| state.base);
         let words = self.scratch.memory.get(self.details().memory as usize..).unwrap_or_default().to_vec();
-        Position { state: StateId(self.frame.state - base), words }
+        Position { state: StateId(self.frame.state - self.first_state()), words }
+    }
+
+    /// Where in the table the states of the open element's model begin.
+    fn first_state(&self) -> u32 {
+        self.table.states.get(self.frame.state as usize).map_or(0, |state| state.base)
     }
 
     fn move_to(&mut self, position: Position) {
-        let base = self.table.states.get(self.frame.state as usize).map_or(0, |state| state.base);
-        self.frame.state = base + position.state.0;
+        self.frame.state = self.first_state() + position.state.0;
         let memory = self.details().memory as usize;
         self.scratch.memory.truncate(memory);
         self.scratch.memory.extend_from_slice(&position.words);
@@ -289,12 +292,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     fn report_order(&mut self, here: &Here<'s>, child: &Child<'a>, before: LeafId, tag: usize) -> Result<(), Stop> {
         let (schema, span) = (self.schema, self.tag_span(tag));
-        self.error(Some(child.tag.start), || {
-            let words = words::out_of_order(child.local, schema.leaf_name(here.model, before));
-            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
-            diagnostic.related = Some((span, String::from("it must stand before this")));
-            diagnostic
-        })
+        self.error(Some(child.tag.start), || child.out_of_order(schema.leaf_name(here.model, before), span))
     }
 
     fn report_excluded(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> Result<(), Stop> {
@@ -323,12 +321,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         pending.reworded = true;
         search.early = Some(pending.before);
         let (before, span, kept) = (pending.before, pending.before_span.clone(), pending.kept);
-        explanation.replace(kept, child.tag.start, || {
-            let words = words::out_of_order(child.local, schema.leaf_name(here.model, before));
-            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
-            diagnostic.related = Some((span, String::from("it must stand before this")));
-            diagnostic
-        });
+        let before = schema.leaf_name(here.model, before);
+        explanation.replace(kept, child.tag.start, || child.out_of_order(before, span));
     }
 
     fn report_missing_before(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId, missing: Vec<Vec<LeafId>>) {
@@ -425,6 +419,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The start tag that begins at an offset.
     fn tag_span(&self, tag: usize) -> std::ops::Range<usize> {
         tag..tag_end(self.text, tag, self.limits)
+    }
+}
+
+impl Child<'_> {
+    /// It comes after a sibling that it must precede: `before` is the name of that, `span` its start tag.
+    fn out_of_order(&self, before: &str, span: std::ops::Range<usize>) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(words::out_of_order(self.local, before), self.tag.clone(), String::new());
+        diagnostic.related = Some((span, String::from("it must stand before this")));
+        diagnostic
     }
 }
 

@@ -147,10 +147,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             })?;
             return Ok(false);
         };
-        // Where the value inside the white space would be right, the white space is what is wrong.
-        let inner = trim(value);
-        let is_blank_at_fault =
-            inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, context).is_ok();
+        let is_blank_at_fault = is_blank_at_fault(simple, value, context);
         self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
         let (name, documentation) = (self.name(), self.documentation());
         self.report_with(&written.span(is_blank_at_fault), documentation, || {
@@ -182,6 +179,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             });
         }
     }
+}
+
+/// Whether an invalid value is valid without the white space around it: then the white space is what is wrong.
+pub(super) fn is_blank_at_fault(simple: &SimpleType, value: &str, context: &dyn Context) -> bool {
+    let inner = trim(value);
+    inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, context).is_ok()
 }
 
 /// The text of an element as it is in the document.
