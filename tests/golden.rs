@@ -52,6 +52,36 @@ fn compare(name: &str, actual: &str) -> Result {
     Ok(())
 }
 
+/// A folder of documents for each subject, with its schema, or with the name of a kind of Plesk packets.
+#[test]
+fn errors_are_put_into_words() -> Result {
+    let folder = root().join("tests/data/words");
+    let mut actual = String::new();
+    for subject in entries(&folder)? {
+        let name = subject.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let schema = match name.strip_prefix("plesk-") {
+            Some(packet) => root().join("schemas/plesk").join(packet).with_extension("xsd"),
+            None => subject.join("schema.xsd"),
+        };
+        let schema = Schema::from_file(&schema)?;
+        for path in entries(&subject)?.iter().filter(|path| path.extension().is_some_and(|end| end == "xml")) {
+            let document = std::fs::read(path)?;
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            assert_eq!(schema.is_valid(&document), schema.explain(&document).is_valid(), "{name}/{file}");
+            let _ = writeln!(actual, "== {name}/{file}\n{}", told(&schema, &document));
+        }
+    }
+    compare("words.txt", &actual)
+}
+
+/// What a folder holds, in order.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    let mut entries = entries.collect::<std::io::Result<Vec<_>>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
 /// Every sample of Plesk packets: valid ones say nothing, invalid ones exactly one error.
 #[test]
 fn plesk_samples_are_explained() -> Result {

@@ -3,13 +3,43 @@
 use std::collections::HashSet;
 
 use crate::automaton::LeafId;
-use crate::compiled::{Compiled, ElementId, Leaf, Model, TypeDefinition};
-use crate::diagnostic::words::Item;
+use crate::compiled::{
+    Compiled, ElementId, Leaf, Model, NameId, NamespaceConstraint, NamespaceId, TypeDefinition, TypeId,
+};
+use crate::diagnostic::words::{Allowed, Item, Name};
 
 /// So many of the elements that may stand for another one are named, that one included.
 const NAMED: usize = 4;
 
 impl Compiled {
+    /// A name, for words.
+    pub(super) fn name(&self, name: NameId) -> Name<'_> {
+        Name { namespace: self.names.namespace(name), local: self.names.local(name) }
+    }
+
+    /// The name of an element, for words.
+    pub(super) fn element_name(&self, element: ElementId) -> Name<'_> {
+        self.name(self.elements[element.index()].name)
+    }
+
+    /// What a wildcard allows, for words.
+    pub(super) fn allowed(&self, constraint: &NamespaceConstraint) -> Allowed<'_> {
+        let named = |id: &NamespaceId| self.names.namespaces.get(id.index()).map_or("", |namespace| namespace);
+        match constraint {
+            NamespaceConstraint::Any => Allowed::Any,
+            NamespaceConstraint::Not(other) => Allowed::Other(named(other)),
+            NamespaceConstraint::OneOf(list) => Allowed::OneOf(list.iter().map(named).collect()),
+        }
+    }
+
+    /// The name of a type, if it has one.
+    pub(super) fn type_name(&self, type_id: TypeId) -> Option<NameId> {
+        match &self.types[type_id.index()] {
+            TypeDefinition::Simple(definition) => definition.name,
+            TypeDefinition::Complex(complex) => complex.name,
+        }
+    }
+
     pub(crate) fn local_name(&self, element: ElementId) -> &str {
         let name = self.elements[element.index()].name;
         self.names.names.get(name.index()).map_or("", |name| &name.local)
@@ -25,11 +55,11 @@ impl Compiled {
         declaration.documentation.as_deref().or_else(of_type)
     }
 
-    /// The local name of a leaf; a wildcard has none.
-    pub(super) fn leaf_name<'s>(&'s self, model: &'s Model, leaf: LeafId) -> &'s str {
+    /// The name of a leaf; a wildcard has none.
+    pub(super) fn leaf_name<'s>(&'s self, model: &'s Model, leaf: LeafId) -> Name<'s> {
         match model.leaf(leaf) {
-            Some(Leaf::Element(element)) => self.local_name(*element),
-            _ => "",
+            Some(Leaf::Element(element)) => self.element_name(*element),
+            _ => Name::without_namespace(""),
         }
     }
 
@@ -44,11 +74,11 @@ impl Compiled {
         }
     }
 
-    /// Leaves as they are named; two of one name once. Of those that may stand for an element a few are named.
+    /// Leaves as they are named, each once. Of those that may stand for an element a few are named.
     pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
         let (mut items, mut known) = (Vec::new(), HashSet::new());
-        let mut add = |item| {
-            if known.insert(item) {
+        let mut add = |item: Item<'s>| {
+            if known.insert(item.clone()) {
                 items.push(item);
             }
         };
@@ -57,16 +87,17 @@ impl Compiled {
                 Some(Leaf::Element(asked)) => {
                     let mut usable = self.usable(*asked).peekable();
                     if usable.peek().is_none() {
-                        add(Item::Element(self.local_name(*asked)));
+                        add(Item::Element(self.element_name(*asked)));
                     }
                     for element in usable.by_ref().take(NAMED) {
-                        add(Item::Element(self.local_name(element)));
+                        add(Item::Element(self.element_name(element)));
                     }
                     if usable.next().is_some() {
-                        add(Item::StandIn(self.local_name(*asked)));
+                        add(Item::StandIn(self.element_name(*asked)));
                     }
                 }
-                _ => add(Item::AnyElement),
+                Some(Leaf::Wildcard(wildcard)) => add(Item::Any(self.allowed(&wildcard.namespaces))),
+                None => {}
             }
         }
         items

@@ -7,7 +7,7 @@
 //! 1. The child is allowed now.
 //! 2. It was reported as missing a moment ago, and here it comes: then nothing is missing, the order is wrong.
 //! 3. It is allowed once some others have come: they are missing, and the walk resumes after it.
-//! 4. It has been here already: once too often. The walk stays where it is.
+//! 4. It has come as often as it may: once too often. The walk stays where it is.
 //! 5. It is in the model, but not from here on: out of order, or excluded by another.
 //! 6. Nothing in the model has its name: it is unknown.
 //!
@@ -58,6 +58,8 @@ pub(super) struct Search {
     pub(super) pending: Option<Pending>,
     /// A leaf that was reported to come too early.
     pub(super) early: Option<LeafId>,
+    /// The child that is searched for is not the one that its name is like: that comes next.
+    pub(super) is_before_meant: bool,
     /// An unexpected element came in this state: it may be meant for the one that is missing here.
     stand_in: Option<StateId>,
 }
@@ -128,7 +130,7 @@ impl Search {
     /// Of the content of an element with so many around it.
     pub(super) fn new(depth: usize) -> Search {
         let (seen, seen_at) = (Vec::new(), HashMap::new());
-        Search { depth, seen, seen_at, pending: None, early: None, stand_in: None }
+        Search { depth, seen, seen_at, pending: None, early: None, is_before_meant: false, stand_in: None }
     }
 
     /// Puts a child in its place. `candidates` are the leaves that it could be, in document order; `None`: it is not
@@ -147,7 +149,7 @@ impl Search {
         self.place_here(model, at, tag, candidates)
             .or_else(|| self.place_late(tag, candidates))
             .or_else(|| self.place_after(model, at, tag, candidates, steps))
-            .or_else(|| self.place_nowhere(model, tag, candidates))
+            .or_else(|| self.place_nowhere(model, tag, candidates, steps))
     }
 
     /// The first: it is allowed now.
@@ -191,16 +193,20 @@ impl Search {
         Some(Placed { placement, moved: Some(Position { state, words: memory }) })
     }
 
-    /// The fourth and the fifth: it has been here already, or is in the model, but not from here on.
-    fn place_nowhere(&mut self, model: &Model, tag: usize, candidates: &[LeafId]) -> Option<Placed> {
+    /// The fourth and the fifth: it has come as often as it may, or is in the model, but not from here on.
+    fn place_nowhere(&mut self, model: &Model, tag: usize, candidates: &[LeafId], steps: &mut usize) -> Option<Placed> {
         let is_element = |leaf: &LeafId| matches!(model.leaf(*leaf), Some(Leaf::Element(_)));
         let elements = || candidates.iter().copied().filter(is_element);
         let first = elements().next()?;
-        if let Some((leaf, count)) = elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
-            return Some(Placed::here(Placement::Again { leaf, count }));
-        }
-        self.note(first, tag);
-        Some(Placed::here(Placement::Misplaced(first)))
+        let placement = match elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
+            Some((leaf, count)) if !may_repeat(model, leaf, count, steps) => Placement::Again { leaf, count },
+            Some((leaf, _)) => Placement::Misplaced(leaf),
+            None => {
+                self.note(first, tag);
+                Placement::Misplaced(first)
+            }
+        };
+        Some(Placed::here(placement))
     }
 
     /// A child that is nothing in this model: where something is missing it may be meant for that.
@@ -322,4 +328,24 @@ fn may_follow(model: &Model, one: LeafId, other: LeafId, steps: &mut usize) -> b
     let start = Position::start(automaton);
     let found = automaton.skip_to(start.state, &[one], &start.words, steps);
     found.is_some_and(|found| automaton.skip_to(found.state, &[other], &found.memory, steps).is_some())
+}
+
+/// Whether a content can hold more than `count` of a leaf, one after another: then one more is not one too many, but comes
+/// too late.
+fn may_repeat(model: &Model, leaf: LeafId, count: usize, steps: &mut usize) -> bool {
+    let automaton = &model.automaton;
+    let start = Position::start(automaton);
+    let Some(first) = automaton.skip_to(start.state, &[leaf], &start.words, steps) else { return false };
+    let mut at = Position { state: first.state, words: first.memory };
+    for _ in 0..count {
+        *steps = steps.saturating_sub(1);
+        let mut after = at.words.clone();
+        match automaton.advance(at.state, leaf, &mut after, 0) {
+            _ if *steps == 0 => return false,
+            Some(state) if state == at.state && after == at.words => return true, // nothing counts them
+            Some(state) => at = Position { state, words: after },
+            None => return false,
+        }
+    }
+    true
 }

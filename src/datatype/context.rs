@@ -78,6 +78,12 @@ pub(crate) fn canonical_name(namespace: &str, local: &str) -> String {
     format!("{}{{{namespace}}}{local}", namespace.len())
 }
 
+/// The namespace of a name that is spelled so.
+pub(crate) fn namespace_of_canonical(name: &str) -> &str {
+    let Some((length, rest)) = name.split_once('{') else { return "" };
+    length.parse().ok().and_then(|length: usize| rest.get(..length)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +103,8 @@ mod tests {
         assert_ne!(canonical_name("urn:{x}a", "b"), canonical_name("urn:", "x"));
         assert_ne!(canonical_name("", "a"), canonical_name("a", "a"));
         assert_eq!(canonical_name("urn:a", "b"), canonical_name("urn:a", "b"));
+        for namespace in ["", "urn:a", "urn:{x}a", "7{x}é"] {
+            assert_eq!(namespace_of_canonical(&canonical_name(namespace, "b")), namespace);
+        }
     }
 }

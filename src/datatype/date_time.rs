@@ -151,6 +151,10 @@ impl<'a> Moment<'a> {
         let _ = write!(spelling, "{}.{}{zone}", self.seconds, self.fraction);
     }
 
+    pub(super) fn has_time_zone(&self) -> bool {
+        self.has_time_zone
+    }
+
     /// Section 3.2.7.4: a moment without a time zone is compared as if it were in every one of them, and where they
     /// disagree there is no order.
     pub(super) fn compare(&self, other: &Moment<'_>) -> Option<Ordering> {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::context::namespace_of_canonical;
 use super::index::Index;
 use super::pattern::Patterns;
 use super::primitive::{Primitive, Value};
-use super::{Bindings, Fault, WhiteSpace};
+use super::{Bindings, Fault, Unordered, WhiteSpace};
 
 /// A facet as written in a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,8 @@ pub(super) struct Bound {
 pub(super) struct Enumeration {
     /// In the schema's order, white space normalised.
     pub(super) values: Arc<[Box<str>]>,
+    /// The namespace of each, where they are qualified names; else nothing.
+    namespaces: Arc<[Box<str>]>,
     /// Their canonical spellings, sorted.
     pub(super) canonical: Arc<[Box<str>]>,
     /// Where each is found by its hash.
@@ -149,11 +152,11 @@ impl Facets {
     pub(super) fn check_value(&self, value: &Value<'_>) -> Result<(), Fault> {
         if let Some(bound) = self.lower.as_ref().filter(|bound| !bound.admits_from_below(value)) {
             let facet = if bound.inclusive { "minInclusive" } else { "minExclusive" };
-            return Err(Fault::Range { facet, limit: Box::from(&*bound.text) });
+            return Err(bound.fault(facet, value));
         }
         if let Some(bound) = self.upper.as_ref().filter(|bound| !bound.admits_from_above(value)) {
             let facet = if bound.inclusive { "maxInclusive" } else { "maxExclusive" };
-            return Err(Fault::Range { facet, limit: Box::from(&*bound.text) });
+            return Err(bound.fault(facet, value));
         }
         if let Value::Decimal(decimal) = value {
             for (facet, limit, actual) in [
@@ -184,6 +187,19 @@ impl Bound {
         Some(Bound { value, inclusive, text: text.into() })
     }
 
+    /// A value does not satisfy it.
+    #[cold]
+    fn fault(&self, facet: &'static str, value: &Value<'_>) -> Fault {
+        let unordered = match (value, &self.value) {
+            _ if value.compare(&self.value).is_some() => None,
+            (Value::Moment(value), _) if !value.has_time_zone() => Some(Unordered::WithoutTimeZone),
+            (Value::Moment(_), _) => Some(Unordered::WithTimeZone),
+            (Value::Duration(_), _) => Some(Unordered::MonthsAndDays),
+            _ => None,
+        };
+        Fault::Range { facet, limit: Box::from(&*self.text), unordered }
+    }
+
     /// Whether a value satisfies this bound as the lower end. NaN satisfies none.
     pub(super) fn admits_from_below(&self, value: &Value<'_>) -> bool {
         value.compare(&self.value).is_some_and(|order| order.is_gt() || self.inclusive && order.is_eq())
@@ -196,11 +212,15 @@ impl Bound {
 }
 
 impl Enumeration {
-    pub(super) fn new(values: Vec<Box<str>>, mut canonical: Vec<Box<str>>) -> Enumeration {
+    pub(super) fn new(values: Vec<Box<str>>, mut canonical: Vec<Box<str>>, is_of_names: bool) -> Enumeration {
+        let namespaces = match is_of_names {
+            true => canonical.iter().map(|name| Box::from(namespace_of_canonical(name))).collect(),
+            false => Arc::default(),
+        };
         canonical.sort_unstable();
         canonical.dedup();
         let index = Arc::new(Index::new(&canonical));
-        Enumeration { values: values.into(), canonical: canonical.into(), index }
+        Enumeration { values: values.into(), namespaces, canonical: canonical.into(), index }
     }
 
     /// Whether this is the canonical spelling of one of them.
@@ -212,6 +232,11 @@ impl Enumeration {
     pub(super) fn check(&self, canonical: &str) -> Result<(), Fault> {
         match self.contains(canonical) {
             true => Ok(()),
+            false if !self.namespaces.is_empty() => Err(Fault::NameNotEnumerated {
+                values: Arc::clone(&self.values),
+                namespaces: Arc::clone(&self.namespaces),
+                found: Box::from(namespace_of_canonical(canonical)),
+            }),
             false => Err(Fault::NotEnumerated { values: Arc::clone(&self.values) }),
         }
     }

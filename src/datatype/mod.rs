@@ -104,6 +104,17 @@ impl TypeError {
     }
 }
 
+/// Why a value cannot be compared with a bound (part 2, sections 3.2.6.2 and 3.2.7.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unordered {
+    /// The bound has a time zone and the value has not.
+    WithoutTimeZone,
+    /// The value has a time zone and the bound has not.
+    WithTimeZone,
+    /// A month has no fixed number of days.
+    MonthsAndDays,
+}
+
 /// Why a text is not a value of a type: data, not words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -117,6 +128,15 @@ pub enum Fault {
     NotEnumerated {
         /// The values, in the schema's order.
         values: Arc<[Box<str>]>,
+    },
+    /// The same of qualified names.
+    NameNotEnumerated {
+        /// The values, as they are written in the schema, in its order.
+        values: Arc<[Box<str>]>,
+        /// The namespace of each; `""`: none.
+        namespaces: Arc<[Box<str>]>,
+        /// The namespace of the name that was found.
+        found: Box<str>,
     },
     /// Matches no alternative of a pattern.
     Pattern {
@@ -140,6 +160,8 @@ pub enum Fault {
         facet: &'static str,
         /// The bound as written in the schema.
         limit: Box<str>,
+        /// Why the two cannot be compared, if that is so.
+        unordered: Option<Unordered>,
     },
     /// Too many digits.
     Digits {

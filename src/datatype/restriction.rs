@@ -205,7 +205,8 @@ impl Step<'_> {
                 _ => return Err(self.not_of_the_base(&Facet::Enumeration(Vec::new()), value).of_value(index)),
             }
         }
-        Ok(Enumeration::new(normalized, canonical))
+        let is_of_names = matches!(self.base.variety, Variety::Atomic(Primitive::QName | Primitive::Notation));
+        Ok(Enumeration::new(normalized, canonical, is_of_names))
     }
 
     /// Sections 4.3.7.4 to 4.3.10.4: in the base's lexical space, and within its range; an exclusive bound may also

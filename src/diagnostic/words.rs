@@ -4,17 +4,17 @@
 //! Lower case, no full stop; what was required, then what was found; names and texts in backticks, cut when they are
 //! long, and no control character raw.
 
-use std::fmt::Write as _;
-
 use crate::xml;
 
 use super::Code;
+use super::render::acts_on_terminal;
 
 mod attribute;
 mod element;
 mod fragments;
 mod identity;
 pub(crate) mod json;
+mod name;
 mod query;
 mod value;
 
@@ -22,10 +22,9 @@ pub(crate) use attribute::*;
 pub(crate) use element::*;
 pub(crate) use fragments::{shown, ticked};
 pub(crate) use identity::*;
+pub(crate) use name::{Allowed, Misnamed, Name};
 pub(crate) use query::*;
 pub(crate) use value::*;
-
-use fragments::is_visible;
 
 /// What a diagnostic says, before it has a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,10 +92,10 @@ pub(crate) fn rule(message: &str, warning: bool, see: Option<&str>) -> Words {
     let code = if warning { Code::RuleWarning } else { Code::RuleBroken };
     let mut text = String::with_capacity(message.len());
     for character in message.chars() {
-        if is_visible(character) {
-            text.push(character);
+        if acts_on_terminal(character) {
+            text.extend(character.escape_default());
         } else {
-            let _ = write!(text, "{}", character.escape_default());
+            text.push(character);
         }
     }
     let words = Words::new(code, text);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Kind, json, query, xml};
-use crate::diagnostic::words::{self, Words};
+use crate::diagnostic::words::{self, Name, Words};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::{Limits, check};
 
@@ -89,7 +89,9 @@ fn of_no_kind(document: &[u8]) -> Report {
                 return report;
             }
             let (root, span) = xml::root(document);
-            one_error(words::unexpected_root(root, xml::ROOTS, None), span, format!("/{root}"))
+            let roots: Vec<Name<'_>> = xml::ROOTS.iter().map(|root| Name::without_namespace(root)).collect();
+            let words = words::unexpected_root(Name::without_namespace(root), &roots, None);
+            one_error(words, span, format!("/{root}"))
         }
         Look::Json => no_packet(document, "JSON with no member of one"),
         Look::Text => no_packet(document, "text that is neither XML nor JSON nor a query string"),

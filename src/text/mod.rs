@@ -1,10 +1,11 @@
-//! What every layer needs of text, once: white space, names, how near one name is to another, and scans of eight and
-//! sixteen bytes at a time.
+//! What every layer needs of text, once: white space, invisible characters, names, how near one name is to another, and
+//! scans of eight and sixteen bytes at a time.
 //!
 //! Nothing here knows what a document is. Each fast scan has a plain twin in its tests, which it must agree with on
 //! random bytes.
 
 pub(crate) mod distance;
+pub(crate) mod invisible;
 pub(crate) mod name;
 pub(crate) mod nearest;
 pub(crate) mod pattern;

@@ -102,6 +102,12 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// The prefixes that mean a namespace, the latest first; `""`: the default namespace is that one.
+    pub(crate) fn prefixes_of<'s>(&'s self, namespace: &'s str) -> impl Iterator<Item = &'a str> + use<'a, 's> {
+        let bound = self.bindings.iter().rev().filter(move |binding| binding.namespace == namespace);
+        bound.map(|binding| binding.prefix).filter(move |prefix| self.resolve(prefix) == Some(namespace))
+    }
+
     /// The declarations in force, as attributes, each behind a blank.
     pub(crate) fn as_attributes(&self) -> String {
         let mut attributes = String::new();

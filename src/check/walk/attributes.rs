@@ -15,7 +15,7 @@ use crate::check::machine::{FOREIGN, Machine, Stop};
 use crate::check::sink::Sink;
 use crate::check::table::TypeTable;
 use crate::compiled::{AttributeUse, NameId, NamespaceId, Process, TypeDefinition, TypeId, Wildcard};
-use crate::diagnostic::words::{self, Holder};
+use crate::diagnostic::words::{self, Holder, Misnamed, Name};
 use crate::xml::{RawAttribute, attribute_value};
 
 /// What the type of an element says of its attributes.
@@ -152,7 +152,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     ) -> Result<(), Stop> {
         self.scratch.ids.is_partial = true;
         for attribute in unknown {
-            let schema = self.schema;
+            let (schema, namespace) = (self.schema, self.scopes.namespace_of(attribute).unwrap_or_default().to_owned());
+            let name_of = |declaration: &Arc<AttributeUse>| schema.name(declaration.name);
             let open: Vec<usize> = (0..declared.uses.len()).filter(|number| !is_set(given, *number)).collect();
             let names = open.iter().filter_map(|number| declared.uses.get(*number));
             let names = names.map(|declaration| schema.names.local(declaration.name));
@@ -161,11 +162,21 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 .and_then(|explanation| explanation.suggestions.nearest(attribute.local_name(), names));
             let meant = nearest.and_then(|index| open.get(index)).copied();
             let meant = meant.and_then(|number| Some((number, declared.uses.get(number)?)));
+            let right = meant.and_then(|(_, declaration)| {
+                let mut prefixes = self.scopes.prefixes_of(name_of(declaration).namespace);
+                prefixes.find(|prefix| !prefix.is_empty())
+            });
             self.report(&whole(attribute), || {
-                let name = |declaration: &Arc<AttributeUse>| schema.names.local(declaration.name);
-                let allowed: Vec<_> = declared.uses.iter().map(name).collect();
-                let meant = meant.map(|(_, declaration)| name(declaration));
-                words::unexpected_attribute(attribute.name, tag.name, &allowed, meant)
+                let found = Name { namespace: &namespace, local: attribute.local_name() };
+                let meant = meant.map(|(_, declaration)| name_of(declaration));
+                if let Some(meant) = meant.filter(|meant| meant.local == found.local) {
+                    let prefix = attribute.prefix();
+                    let misnamed = Misnamed { prefix, namespace: &namespace, right, is_element: false };
+                    return words::attribute_in_wrong_namespace(attribute.name, meant, misnamed);
+                }
+                let allowed: Vec<_> = declared.uses.iter().map(name_of).collect();
+                let any = declared.any.map(|any| schema.allowed(&any.namespaces));
+                words::unexpected_attribute(attribute.name, found, tag.name, &allowed, any.as_ref(), meant)
             })?;
             if let Some((number, declaration)) = meant {
                 set(given, number);
@@ -229,7 +240,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         for (number, declaration) in declared.uses.iter().enumerate() {
             if declaration.required && !is_set(given, number) {
                 self.scratch.ids.is_partial |= S::REPORTS && declaration.simple.has_links();
-                let name = self.schema.names.local(declaration.name);
+                let name = self.schema.name(declaration.name);
                 self.report_with(&tag.span(), declaration.documentation.as_deref(), || {
                     words::missing_attribute(name, tag.name)
                 })?;

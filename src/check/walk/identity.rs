@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::attributes::value_range;
 use super::place::Child;
+use super::text::value_place;
 use crate::check::context::Around;
 use crate::check::frame::{Marks, Mode};
 use crate::check::identity::{Begin, Breach, Content, Fault, NodeId, Span, Tracker};
@@ -67,7 +67,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let content = Content::Value(&declared.simple, value, &around);
             let name = (Some(self.schema.names.namespace_id(declared.name)), Some(declared.name));
-            let place = Span::new(value_range(attribute));
+            let place = Span::new(value_place(&declared.simple, attribute.value, attribute.value_at));
             self.scratch.identity.attribute(self.schema, level, name, content, place);
         }
     }
@@ -90,7 +90,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let value = attribute_value(attribute.value);
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let content = Content::Value(&simple, &value, &around);
-            let place = Span::new(value_range(attribute));
+            let place = Span::new(value_place(&simple, attribute.value, attribute.value_at));
             self.scratch.identity.attribute(self.schema, level, (namespace, name), content, place);
         }
     }
@@ -235,7 +235,7 @@ impl Teller<'_> {
     fn values(&self, node: NodeId) -> Vec<Option<String>> {
         let written = |span: &Span| {
             let text = self.text.get(span.range()).filter(|_| !span.is_nowhere())?;
-            Some(resolve_text(text).trim_ascii().to_owned())
+            Some(resolve_text(text).into_owned())
         };
         self.identity.fields(node).iter().map(written).collect()
     }

@@ -6,9 +6,9 @@ use crate::check::frame::Marks;
 use crate::check::instance::{self, INSTANCE};
 use crate::check::machine::{Machine, Stop};
 use crate::check::sink::Sink;
-use crate::compiled::{ElementDeclaration, Methods, TypeDefinition, TypeId, Types};
+use crate::compiled::{ElementDeclaration, Methods, NameId, TypeId, Types};
 use crate::datatype::Fault;
-use crate::diagnostic::words::{self, Holder};
+use crate::diagnostic::words::{self, Holder, Misnamed, Name};
 use crate::text::white_space::trim;
 use crate::xml::{RawAttribute, attribute_value};
 
@@ -17,6 +17,8 @@ use crate::xml::{RawAttribute, attribute_value};
 pub(super) struct Instance {
     /// A type that can stand for the declared one.
     pub(super) type_id: Option<TypeId>,
+    /// One was named that cannot, which was reported.
+    pub(super) is_refused: bool,
     pub(super) nil: Option<bool>,
 }
 
@@ -39,7 +41,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
             match attribute.local_name() {
                 "nil" => instance.nil = self.read_nil(attribute, declaration)?,
-                "type" => instance.type_id = self.read_type(attribute, declaration)?,
+                "type" => {
+                    instance.type_id = self.read_type(attribute, declaration)?;
+                    instance.is_refused = instance.type_id.is_none();
+                }
                 _ => {}
             }
         }
@@ -83,10 +88,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let written = trim(&value);
         let named = instance::named_type(schema, &self.scopes, written);
         let Some(declaration) = declaration else { return Ok(named) };
-        let Some(named) = named else {
-            self.report_instance(value_span(attribute), || words::unknown_type(written, None))?;
-            return Ok(None);
-        };
+        let Some(named) = named else { return self.report_unknown_type(attribute, written, declaration) };
         if schema.is_type_allowed(named, declaration) {
             return Ok(Some(named));
         }
@@ -97,14 +99,49 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 words::type_blocked(written, schema.names.local(declaration.name), is_extension)
             }
             None => {
-                let declared = match &schema.types[declaration.type_id.index()] {
-                    TypeDefinition::Simple(definition) => definition.name,
-                    TypeDefinition::Complex(complex) => complex.name,
-                };
-                words::type_not_derived(written, declared.map(|name| schema.names.local(name)))
+                let name_of = |type_id: TypeId| schema.type_name(type_id).map(|name| schema.name(name));
+                let found = name_of(named).unwrap_or(Name::without_namespace(written));
+                words::type_not_derived(written, found, name_of(declaration.type_id))
             }
         })?;
         Ok(None)
+    }
+
+    /// The schema has no type of the name that `xsi:type` gives. One with the same local part in another namespace, or
+    /// nearly the same, is meant, if it can stand for the declared type: the element is taken to have it.
+    #[cold]
+    fn report_unknown_type(
+        &mut self,
+        attribute: &RawAttribute<'a>,
+        written: &str,
+        declaration: &'s ElementDeclaration,
+    ) -> Result<Option<TypeId>, Stop> {
+        let schema = self.schema;
+        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+        let meant = self.type_meant(local, declaration);
+        let namespace = self.scopes.resolve(prefix).unwrap_or_default().to_owned();
+        let name = meant.map(|(name, _)| schema.name(name));
+        let right = name.and_then(|name| self.scopes.prefixes_of(name.namespace).next());
+        self.report_instance(value_span(attribute), || {
+            let misnamed = Misnamed { prefix, namespace: &namespace, right, is_element: false };
+            words::unknown_type(written, misnamed, name)
+        })?;
+        Ok(meant.map(|(_, type_id)| type_id))
+    }
+
+    fn type_meant(&mut self, local: &str, declaration: &ElementDeclaration) -> Option<(NameId, TypeId)> {
+        let schema = self.schema;
+        let suggestions = &mut self.explanation()?.suggestions;
+        if suggestions.are_exhausted() {
+            return None;
+        }
+        let mut named: Vec<(NameId, TypeId)> = schema.named_types.iter().map(|(name, id)| (*name, *id)).collect();
+        named.sort_unstable();
+        let local_name = |(name, _): &(NameId, TypeId)| schema.names.local(*name);
+        let nearest = suggestions.nearest(local, named.iter().map(local_name))?;
+        let meant = named.get(nearest).map(local_name)?;
+        let mut alike = named.iter().filter(|named| local_name(named) == meant);
+        alike.find(|(_, type_id)| schema.is_type_allowed(*type_id, declaration)).copied()
     }
 
     /// What an element holds is not known where its type is not: it may be an ID.

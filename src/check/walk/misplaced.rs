@@ -1,15 +1,16 @@
 //! A child that is not allowed where it is: what it was meant to be, and what to say.
 
 use super::place::{Child, Placed};
+use super::sibling::next_sibling;
 use crate::automaton::{LeafId, StateId};
 use crate::check::explanation::Explanation;
 use crate::check::frame::Marks;
-use crate::check::machine::{MOST_BOUND, Machine, Stop};
+use crate::check::machine::{FOREIGN, MOST_BOUND, Machine, Stop};
 use crate::check::scratch::Child as Admitted;
 use crate::check::search::{Pending, Placement, Position, Search};
 use crate::check::sink::Sink;
-use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, StandIn};
-use crate::diagnostic::words;
+use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, NamespaceId, StandIn};
+use crate::diagnostic::words::{self, Misnamed, Name};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::xml::tag_end;
 
@@ -30,8 +31,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let Some(explanation) = self.explanation() else { return Err(Stop) };
         let mut roots: Vec<ElementId> = schema.roots.values().copied().collect();
         roots.sort_unstable();
-        let names: Vec<&str> = roots.iter().map(|root| schema.local_name(*root)).collect();
-        let meant = explanation.suggestions.nearest(child.local, names.iter().copied());
+        let names: Vec<Name<'_>> = roots.iter().map(|root| schema.element_name(*root)).collect();
+        let meant = explanation.suggestions.nearest(child.local, names.iter().map(|name| name.local));
         let meant = meant.and_then(|index| roots.get(index)).copied();
         if let (false, Some(meant)) = (child.is_bound, meant) {
             return Ok(Placed::element(meant)); // the prefix was reported
@@ -39,8 +40,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         match meant {
             Some(meant) if schema.local_name(meant) == child.local => self.forgive(child, meant, true)?,
             meant => {
-                let named = meant.map(|meant| schema.local_name(meant));
-                self.report_child(child, || words::unexpected_root(child.local, &names, named))?;
+                let named = meant.map(|meant| schema.element_name(meant));
+                let namespace = self.namespace_text(child);
+                self.report_child(child, || words::unexpected_root(child.name_in(&namespace), &names, named))?;
             }
         }
         Ok(meant.map_or(Placed::PASSED, Placed::element))
@@ -48,15 +50,19 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Reports that an element is in the wrong namespace, and takes that namespace for the right one from here on.
     fn forgive(&mut self, child: &Child<'a>, meant: ElementId, is_root: bool) -> Result<(), Stop> {
-        let names = &self.schema.names;
-        let name = self.schema.elements[meant.index()].name;
-        let (right, expected) = (names.namespace_id(name), names.namespace(name));
-        let found = self.scopes.resolve(child.prefix).unwrap_or_default().to_owned();
+        let schema = self.schema;
+        let right = schema.names.namespace_id(schema.elements[meant.index()].name);
+        let name = schema.element_name(meant);
+        let found = self.namespace_text(child);
+        let prefix = self.scopes.prefixes_of(name.namespace).next();
         let code = match is_root {
             true => Code::UnexpectedRoot,
             false => Code::UnexpectedElement,
         };
-        self.report_child(child, || words::wrong_namespace(code, child.local, expected, &found))?;
+        self.report_child(child, || {
+            let misnamed = Misnamed { prefix: child.prefix, namespace: &found, right: prefix, is_element: true };
+            words::wrong_namespace(code, name, misnamed)
+        })?;
         if let Some(explanation) = self.explanation() {
             explanation.forgiven = Some((found, right));
         }
@@ -179,13 +185,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// wildcard. A name whose prefix is not declared was reported: it is taken for what has its local part.
     fn place_exactly(&mut self, here: &Here<'s>, child: &Child<'a>) -> Option<Placement> {
         let schema = self.schema;
-        let takes_it = |leaf: &Leaf| match leaf {
-            Leaf::Element(element) => {
-                let stand_in = child.name.and_then(|name| schema.stands_for(name, *element));
-                matches!(stand_in, Some(StandIn::Valid(_)))
-            }
-            Leaf::Wildcard(wildcard) => wildcard.namespaces.allows(child.namespace),
-        };
+        let takes_it = |leaf: &Leaf| takes(schema, leaf, child.name, child.namespace);
         let candidates = match child.is_bound {
             true => candidates(here.model, schema, child.name, takes_it),
             false => in_document_order(here.model.named_locally(schema, child.local)),
@@ -214,10 +214,32 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let names = elements.iter().map(|(_, element)| schema.local_name(*element));
         let nearest = self.explanation()?.suggestions.nearest(child.local, names)?;
         let (leaf, meant) = elements.get(nearest).copied()?;
+        if schema.local_name(meant) != child.local && self.is_meant_by_next(here, child, leaf) {
+            self.search()?.0.is_before_meant = true;
+            return None;
+        }
         match self.search_place(here, child, &[leaf])? {
             Placement::Again { .. } | Placement::Misplaced(_) => None,
             placement => Some((placement, meant)),
         }
+    }
+
+    /// The next sibling is allowed here as it is, and no more after the leaf that the child seems to be: then that is not
+    /// what the child was meant to be.
+    fn is_meant_by_next(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> bool {
+        let (schema, text, limits) = (self.schema, self.text, self.limits);
+        let Some((_, steps)) = self.search() else { return false };
+        let automaton = &here.model.automaton;
+        let Some(after) = automaton.skip_to(here.position.state, &[leaf], &here.position.words, steps) else {
+            return false;
+        };
+        let Some((prefix, local)) = next_sibling(text, child.tag.end, limits, steps) else { return false };
+        let namespace = self.namespace_of_prefix(prefix);
+        let name = namespace.and_then(|namespace| schema.names.lookup_local(namespace, local));
+        let namespace = namespace.filter(|namespace| *namespace != FOREIGN);
+        let next = candidates(here.model, schema, name, |leaf| takes(schema, leaf, name, namespace));
+        automaton.first_of(here.position.state, &next, &here.position.words).is_some()
+            && automaton.first_of(after.state, &next, &after.memory).is_none()
     }
 
     /// Reports that another name was meant, or another namespace.
@@ -291,8 +313,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     fn report_order(&mut self, here: &Here<'s>, child: &Child<'a>, before: LeafId, tag: usize) -> Result<(), Stop> {
-        let (schema, span) = (self.schema, self.tag_span(tag));
-        self.error(Some(child.tag.start), || child.out_of_order(schema.leaf_name(here.model, before), span))
+        let (schema, span, namespace) = (self.schema, self.tag_span(tag), self.namespace_text(child));
+        let before = schema.leaf_name(here.model, before);
+        self.error(Some(child.tag.start), || child.out_of_order(&namespace, before, span))
     }
 
     fn report_excluded(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> Result<(), Stop> {
@@ -301,9 +324,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let Some((other, tag)) = search.excluded_by(here.model, leaf, steps) else {
             return self.report_not_allowed(here, child);
         };
-        let span = self.tag_span(tag);
+        let (span, namespace) = (self.tag_span(tag), self.namespace_text(child));
         self.error(Some(child.tag.start), || {
-            let words = words::exclusive_elements(child.local, schema.leaf_name(here.model, other));
+            let words = words::exclusive_elements(child.name_in(&namespace), schema.leaf_name(here.model, other));
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
             diagnostic.related = Some((span, String::from("the other one")));
             diagnostic
@@ -312,8 +335,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// What was reported as missing comes now: the order is wrong, and nothing is missing.
     fn reword_pending(&mut self, here: &Here<'s>, child: &Child<'a>) {
-        let schema = self.schema;
-        let depth = self.depth;
+        let (schema, depth, namespace) = (self.schema, self.depth, self.namespace_text(child));
         let Some(explanation) = self.sink.explanation() else { return };
         let search = explanation.searches.last_mut().filter(|search| search.depth == depth);
         let Some(search) = search else { return };
@@ -322,7 +344,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         search.early = Some(pending.before);
         let (before, span, kept) = (pending.before, pending.before_span.clone(), pending.kept);
         let before = schema.leaf_name(here.model, before);
-        explanation.replace(kept, child.tag.start, || child.out_of_order(before, span));
+        explanation.replace(kept, child.tag.start, || child.out_of_order(&namespace, before, span));
     }
 
     fn report_missing_before(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId, missing: Vec<Vec<LeafId>>) {
@@ -331,11 +353,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         self.frame.marks.set(Marks::FAULTY);
         let (schema, name, parent) = (self.schema, self.name(), self.frame.tag);
+        let namespace = self.namespace_text(child);
         let Some(explanation) = self.explanation() else { return };
         let kept = explanation.add(Severity::Error, Some(parent), || {
             let mut each: Vec<_> = missing.iter().map(|leaves| schema.items(here.model, leaves)).collect();
             each.dedup();
-            let words = words::missing_elements(&each, name, Some(child.local));
+            let words = words::missing_elements(&each, name, Some(child.name_in(&namespace)));
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
             let documentation = schema.leaves_documentation(here.model, missing.first());
             diagnostic.documentation = documentation.map(str::to_owned);
@@ -360,10 +383,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     fn report_not_allowed(&mut self, here: &Here<'s>, child: &Child<'a>) -> Result<(), Stop> {
-        let (schema, parent) = (self.schema, self.name());
+        let (schema, parent, namespace) = (self.schema, self.name(), self.namespace_text(child));
+        let search = self.search().map(|(search, _)| search);
+        let is_before_meant = search.is_some_and(|search| std::mem::take(&mut search.is_before_meant));
         self.report_child(child, || {
             let allowed = schema.items(here.model, &here.position.allowed(here.model));
-            words::unexpected_element(child.local, parent, &allowed, here.position.may_end(here.model))
+            let found = child.name_in(&namespace);
+            let words = words::unexpected_element(found, parent, &allowed, here.position.may_end(here.model));
+            if is_before_meant { words.superfluous(child.local) } else { words }
         })
     }
 
@@ -416,6 +443,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         last.is_some_and(|child| child.depth as usize == self.depth) || self.frame.marks.has(Marks::SEARCHED)
     }
 
+    /// The namespace of a child; `""`: it is in none.
+    fn namespace_text(&self, child: &Child<'a>) -> String {
+        self.scopes.resolve(child.prefix).unwrap_or_default().to_owned()
+    }
+
     /// The start tag that begins at an offset.
     fn tag_span(&self, tag: usize) -> std::ops::Range<usize> {
         tag..tag_end(self.text, tag, self.limits)
@@ -423,11 +455,27 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 }
 
 impl Child<'_> {
+    /// Its name, for words.
+    fn name_in<'n>(&'n self, namespace: &'n str) -> Name<'n> {
+        Name { namespace, local: self.local }
+    }
+
     /// It comes after a sibling that it must precede: `before` is the name of that, `span` its start tag.
-    fn out_of_order(&self, before: &str, span: std::ops::Range<usize>) -> Diagnostic {
-        let mut diagnostic = Diagnostic::new(words::out_of_order(self.local, before), self.tag.clone(), String::new());
-        diagnostic.related = Some((span, String::from("it must stand before this")));
+    fn out_of_order(&self, namespace: &str, before: Name<'_>, span: std::ops::Range<usize>) -> Diagnostic {
+        let words = words::out_of_order(self.name_in(namespace), before);
+        let mut diagnostic = Diagnostic::new(words, self.tag.clone(), String::new());
+        diagnostic.related = Some((span, String::from("it must come before this")));
         diagnostic
+    }
+}
+
+/// Whether a leaf takes an element of a name: its own, or one that may stand for it (section 3.3.6), or a wildcard.
+fn takes(schema: &Compiled, leaf: &Leaf, name: Option<NameId>, namespace: Option<NamespaceId>) -> bool {
+    match leaf {
+        Leaf::Element(element) => {
+            matches!(name.and_then(|name| schema.stands_for(name, *element)), Some(StandIn::Valid(_)))
+        }
+        Leaf::Wildcard(wildcard) => wildcard.namespaces.allows(namespace),
     }
 }
 

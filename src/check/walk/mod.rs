@@ -22,6 +22,7 @@ mod place;
 mod report;
 mod resume;
 mod rules;
+mod sibling;
 mod start;
 mod text;
 

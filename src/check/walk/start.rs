@@ -9,7 +9,7 @@ use crate::check::machine::{FOREIGN, Machine, Stop};
 use crate::check::sink::Sink;
 use crate::check::table::NONE;
 use crate::compiled::{ElementDeclaration, ElementId, Process, TypeDefinition, TypeId};
-use crate::diagnostic::words;
+use crate::diagnostic::words::{self, Name};
 use crate::xml::{RawAttribute, split};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
@@ -134,6 +134,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let instance = self.instance(tag, raw, Some(declaration))?;
         let type_id = instance.type_id.unwrap_or(declaration.type_id);
         let nil = self.settle_nil(tag, declaration, &instance)?;
+        if instance.is_refused && self.is_abstract(type_id) {
+            self.scratch.ids.is_partial = true;
+            self.track_passed();
+            return Ok(nil); // what the element holds is said by the type that was refused
+        }
         self.settle_type(tag, child, Some(declaration), type_id, raw)?;
         if nil {
             self.track_nil(type_id);
@@ -160,7 +165,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if process == Process::Strict {
             let is_root = self.depth == 1;
             self.report(&child.tag, || match is_root {
-                true => words::unexpected_root(child.local, &[], None),
+                true => words::unexpected_root(Name::without_namespace(child.local), &[], None),
                 false => words::undeclared_element(tag.name),
             })?;
             self.mark_parent_faulty();
@@ -186,6 +191,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.report(&tag.span(), || words::nil_with_fixed_value(tag.name, &fixed.value))?;
         }
         Ok(nil)
+    }
+
+    fn is_abstract(&self, type_id: TypeId) -> bool {
+        matches!(&self.schema.types[type_id.index()], TypeDefinition::Complex(complex) if complex.is_abstract)
     }
 
     /// The type of the element is known: what it says of its attributes. An abstract type is an error, of a nil element

@@ -11,7 +11,7 @@ use crate::check::machine::{Machine, Run, Stop};
 use crate::check::sink::Sink;
 use crate::check::table::NONE;
 use crate::compiled::{ElementDeclaration, ElementId, ValueConstraint};
-use crate::datatype::{Context, SimpleType};
+use crate::datatype::{Context, SimpleType, WhiteSpace};
 use crate::diagnostic::words::{self, Holder, Stood};
 use crate::text::white_space::{is_blank, trim, trimmed};
 use crate::xml::TextRun;
@@ -115,7 +115,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let written =
             Written { raw: if resolved.is_empty() { "" } else { text.raw }, at, whole: self.frame.tag..end.end };
         if self.is_value(simple, value, constraint, default, &written)? {
-            self.track_value(simple, value, default, written.place(self.frame.tag, value.is_empty()));
+            self.track_value(simple, value, default, written.place(self.frame.tag, simple, value.is_empty()));
         }
         if simple.needs_context() {
             let Details { element, type_id, .. } = self.details();
@@ -181,6 +181,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 }
 
+/// Where the value of a text is: without the white space around it where that does not count (part 2, section 4.3.6).
+pub(super) fn value_place(simple: &SimpleType, raw: &str, at: usize) -> Range<usize> {
+    match simple.white_space() {
+        WhiteSpace::Preserve | WhiteSpace::Replace => at..at + raw.len(),
+        WhiteSpace::Collapse => trimmed(raw, at),
+    }
+}
+
 /// Whether an invalid value is valid without the white space around it: then the white space is what is wrong.
 pub(super) fn is_blank_at_fault(simple: &SimpleType, value: &str, context: &dyn Context) -> bool {
     let inner = trim(value);
@@ -207,11 +215,11 @@ impl Written<'_> {
     }
 
     /// Where the value is; nowhere, where it is a default.
-    fn place(&self, tag: usize, is_empty: bool) -> Span {
+    fn place(&self, tag: usize, simple: &SimpleType, is_empty: bool) -> Span {
         match self.raw {
             "" if is_empty => Span::new(tag..tag + 1),
             "" => Span::default(),
-            raw => Span::new(trimmed(raw, self.at)),
+            raw => Span::new(value_place(simple, raw, self.at)),
         }
     }
 }

@@ -9,4 +9,5 @@ pub mod json;
 pub mod text;
 mod visible;
 
+pub(super) use visible::acts_on_terminal;
 pub use visible::visible;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::text::invisible::is_invisible;
+
 /// The text with everything in it that a terminal acts upon made visible instead.
 ///
 /// Control characters of ASCII become their pictures (`␛`), and the others that move the cursor, hide text or turn
@@ -12,16 +14,21 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    text.chars().for_each(|character| push_visible(&mut out, character));
+    for character in text.chars() {
+        match acts_on_terminal(character) {
+            true => push_visible(&mut out, character),
+            false => out.push(character),
+        }
+    }
     Cow::Owned(out)
 }
 
-/// Appends one character, made visible if need be.
+/// Appends one character; one that cannot be seen is made visible.
 pub(super) fn push_visible(out: &mut String, character: char) {
     match character {
         '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}')),
         '\u{7f}' => out.push('\u{2421}'),
-        _ if acts_on_terminal(character) => {
+        _ if is_invisible(character) => {
             // Writing to a String cannot fail.
             let _ = write!(out, "<U+{:04X}>", character as u32);
         }
@@ -29,12 +36,11 @@ pub(super) fn push_visible(out: &mut String, character: char) {
     }
 }
 
-/// Control characters, line and paragraph separators, and what is drawn not at all or turns the direction of text.
-pub(super) fn acts_on_terminal(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+/// Control characters, line and paragraph separators, and what is drawn not at all or turns the direction of text. Spaces
+/// are harmless, whatever their width.
+pub(crate) fn acts_on_terminal(character: char) -> bool {
+    let is_space = character.is_whitespace() && !character.is_control();
+    is_invisible(character) && (!is_space || matches!(character, '\u{2028}' | '\u{2029}'))
 }
 
 #[cfg(test)]

@@ -1,34 +1,60 @@
 //! `PC03xx`: attributes.
 
-use super::fragments::{all_of, did_you_mean, ticked};
+use super::fragments::{all_of, ticked};
+use super::name::{Allowed, Misnamed, Name, within};
 use super::{Code, Words};
+use crate::xml::XML_NAMESPACE;
 
 /// A required attribute is not there.
-pub(crate) fn missing_attribute(attribute: &str, element: &str) -> Words {
+pub(crate) fn missing_attribute(attribute: Name<'_>, element: &str) -> Words {
     Words::new(
         Code::MissingAttribute,
-        format!("missing required attribute {} of {}", ticked(attribute), ticked(element)),
+        format!("missing required attribute {} of {}", attribute.in_full(), ticked(element)),
     )
-    .expected([attribute])
+    .expected([attribute.plain()])
 }
 
-/// An attribute that the schema does not have here.
-pub(crate) fn unexpected_attribute(found: &str, element: &str, allowed: &[&str], meant: Option<&str>) -> Words {
-    let required = match allowed {
-        [] => String::from("no attribute"),
-        [only] => format!("only the attribute {}", ticked(only)),
-        _ => format!("only the attributes {}", all_of(allowed.iter().map(|name| ticked(name)))),
+/// An attribute that the schema does not have here: as it was written, and its name.
+pub(crate) fn unexpected_attribute(
+    written: &str,
+    found: Name<'_>,
+    element: &str,
+    declared: &[Name<'_>],
+    any: Option<&Allowed<'_>>,
+    meant: Option<Name<'_>>,
+) -> Words {
+    let any = any.map(|any| any.shown("attribute"));
+    let names = declared.iter().map(|name| name.among(declared.iter().copied().chain([found])));
+    let required = match (declared, &any) {
+        ([], None) => String::from("no attribute"),
+        ([], Some(any)) => any.clone(),
+        ([only], None) => format!("only the attribute {}", only.among([found].into_iter())),
+        (_, None) => format!("only the attributes {}", all_of(names)),
+        (_, Some(any)) => format!("the attributes {} or {any}", all_of(names)),
     };
-    let words = Words::new(
-        Code::UnexpectedAttribute,
-        format!("expected {required} of {}, found {}", ticked(element), ticked(found)),
-    )
-    .expected(allowed)
-    .found(found);
+    let (element, written_name) = (ticked(element), ticked(written));
+    let message = match any {
+        Some(_) => {
+            format!("expected {required} on {element}, found {written_name} {}", within(found.namespace))
+        }
+        None => format!("expected {required} of {element}, found {written_name}"),
+    };
+    let words = Words::new(Code::UnexpectedAttribute, message)
+        .expected(declared.iter().map(|name| name.plain()).chain(any))
+        .found(written);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant)),
+        Some(meant) => words.help(format!("did you mean {}?", meant.in_full())),
         None => words.help("remove the attribute"),
     }
+}
+
+/// An attribute whose name is right and whose namespace is not.
+pub(crate) fn attribute_in_wrong_namespace(written: &str, meant: Name<'_>, misnamed: Misnamed<'_>) -> Words {
+    let message = match meant.namespace == XML_NAMESPACE {
+        true => format!("expected {}, found {}", meant.shown(), ticked(written)),
+        false => format!("expected {}, found {} {}", meant.in_namespace(), ticked(written), within(misnamed.namespace)),
+    };
+    Words::new(Code::UnexpectedAttribute, message).expected([meant.plain()]).found(written).help(misnamed.help(meant))
 }
 
 /// An attribute under a strict wildcard without a declaration.

@@ -1,33 +1,43 @@
 //! `PC02xx`: elements, and what stands in them.
 
 use super::fragments::{all_of, any_of, did_you_mean, found_text, shown, ticked};
+use super::name::{Allowed, Misnamed, Name, within};
 use super::{Code, Words};
 
-/// Something that can stand in a content model, as it is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Something that can be in a content model, as it is named.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Item<'s> {
     /// An element.
-    Element(&'s str),
+    Element(Name<'s>),
     /// Those that may stand for an element and were not named.
-    StandIn(&'s str),
+    StandIn(Name<'s>),
     /// A wildcard.
-    AnyElement,
+    Any(Allowed<'s>),
 }
 
-impl Item<'_> {
-    fn shown(self) -> String {
+impl<'s> Item<'s> {
+    fn name(&self) -> Option<Name<'s>> {
         match self {
-            Item::Element(name) => ticked(name),
-            Item::StandIn(name) => format!("another element that may stand for {}", ticked(name)),
-            Item::AnyElement => String::from("any element"),
+            Item::Element(name) => Some(*name),
+            Item::StandIn(_) | Item::Any(_) => None,
         }
     }
 
-    fn plain(self) -> String {
+    /// Among others, and perhaps beside an element that was found.
+    fn shown(&self, items: &[Item<'_>], found: Option<Name<'_>>) -> String {
+        let names = || items.iter().filter_map(Item::name).chain(found);
         match self {
-            Item::Element(name) => name.to_owned(),
-            Item::StandIn(name) => format!("another element that may stand for {name}"),
-            Item::AnyElement => String::from("any element"),
+            Item::Element(name) => name.among(names()),
+            Item::StandIn(name) => format!("another element that may stand for {}", name.shown()),
+            Item::Any(allowed) => allowed.shown("element"),
+        }
+    }
+
+    fn plain(&self) -> String {
+        match self {
+            Item::Element(name) => name.plain(),
+            Item::StandIn(name) => format!("another element that may stand for {}", name.plain()),
+            Item::Any(allowed) => allowed.shown("element"),
         }
     }
 }
@@ -35,18 +45,19 @@ impl Item<'_> {
 /// One thing that is missing: one of these.
 pub(crate) type Alternatives<'s> = Vec<Item<'s>>;
 
-/// The root is none that the schema has.
-pub(crate) fn unexpected_root(found: &str, declared: &[&str], meant: Option<&str>) -> Words {
+/// The root is not an element that the schema declares.
+pub(crate) fn unexpected_root(found: Name<'_>, declared: &[Name<'_>], meant: Option<Name<'_>>) -> Words {
     if declared.is_empty() {
-        let message = format!("the schema declares no element that can be the root, found {}", ticked(found));
-        return Words::new(Code::UnexpectedRoot, message).found(found);
+        let message = format!("the schema declares no element that can be the root, found {}", found.shown());
+        return Words::new(Code::UnexpectedRoot, message).found(found.local);
     }
-    let roots = any_of(declared.iter().map(|name| ticked(name)));
-    let words = Words::new(Code::UnexpectedRoot, format!("expected the root {roots}, found {}", ticked(found)))
-        .expected(declared)
-        .found(found);
+    let roots = any_of(declared.iter().map(|name| name.among(declared.iter().copied().chain([found]))));
+    let found_name = found.among(declared.iter().copied());
+    let words = Words::new(Code::UnexpectedRoot, format!("expected the root {roots}, found {found_name}"))
+        .expected(declared.iter().map(|name| name.plain()))
+        .found(found.local);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant)),
+        Some(meant) => words.help(did_you_mean(&meant.plain())),
         None => words.help("is this a document of another kind?"),
     }
 }
@@ -57,39 +68,31 @@ pub(crate) fn no_kind(found: &str) -> Words {
 }
 
 /// The name is right and the namespace is not.
-pub(crate) fn wrong_namespace(code: Code, name: &str, expected: &str, found: &str) -> Words {
-    let namespace = |namespace: &str| match namespace {
-        "" => String::from("no namespace"),
-        named => format!("namespace {}", ticked(named)),
-    };
-    let words = Words::new(
-        code,
-        format!("expected {} in {}, found it in {}", ticked(name), namespace(expected), namespace(found)),
-    )
-    .expected([name])
-    .found(name);
-    match expected {
-        "" => words.help("remove the namespace: `xmlns`, or the prefix of the name"),
-        _ => words.help(format!("declare it: `xmlns=\"{}\"`", shown(expected))),
-    }
+pub(crate) fn wrong_namespace(code: Code, name: Name<'_>, misnamed: Misnamed<'_>) -> Words {
+    let message = format!("expected {}, found it {}", name.in_namespace(), within(misnamed.namespace));
+    Words::new(code, message).expected([name.local]).found(name.local).help(misnamed.help(name))
 }
 
 /// Elements are missing, before another (`before`) or before the end of `parent`.
-pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, before: Option<&str>) -> Words {
-    let named = |alternatives: &Alternatives<'_>| any_of(alternatives.iter().map(|item| item.shown()));
+pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, before: Option<Name<'_>>) -> Words {
+    let named =
+        |alternatives: &Alternatives<'_>| any_of(alternatives.iter().map(|item| item.shown(alternatives, before)));
     let what = match missing {
         [one] if one.len() == 1 => format!("required element {}", named(one)),
         [one] => format!("one of the elements {}", named(one)),
         several => format!("required elements {}", all_of(several.iter().map(named))),
     };
     let place = match before {
-        Some(before) => format!("before {}", ticked(before)),
+        Some(before) => {
+            let names = missing.iter().flatten().filter_map(Item::name);
+            format!("before {}", before.among(names))
+        }
         None => format!("in {}", ticked(parent)),
     };
     let mut words = Words::new(Code::MissingElement, format!("missing {what} {place}"))
-        .expected(missing.iter().flatten().map(|item| item.plain()));
+        .expected(missing.iter().flatten().map(Item::plain));
     words.found = Some(match before {
-        Some(before) => shown(before),
+        Some(before) => shown(before.local),
         None => format!("</{}>", shown(parent)),
     });
     words
@@ -101,8 +104,8 @@ pub(crate) fn impossible_content(element: &str) -> Words {
     Words::new(Code::MissingElement, message)
 }
 
-/// An element stands where others could, and it could not.
-pub(crate) fn unexpected_element(found: &str, parent: &str, allowed: &[Item<'_>], may_end: bool) -> Words {
+/// An element is where others could be, and it could not.
+pub(crate) fn unexpected_element(found: Name<'_>, parent: &str, allowed: &[Item<'_>], may_end: bool) -> Words {
     let last = match (allowed, may_end) {
         ([], true) => Some(format!("no further element in {}", ticked(parent))),
         (_, true) => Some(format!("the end of {}", ticked(parent))),
@@ -111,24 +114,34 @@ pub(crate) fn unexpected_element(found: &str, parent: &str, allowed: &[Item<'_>]
     };
     let count = allowed.len() + usize::from(last.is_some());
     let name = |index: usize| match allowed.get(index) {
-        Some(item) => item.shown(),
+        Some(item) => item.shown(allowed, Some(found)),
         None => last.clone().unwrap_or_default(),
     };
     let expected = any_of((0..count).map(name));
     let end = may_end.then(|| format!("</{parent}>"));
-    Words::new(Code::UnexpectedElement, format!("expected {expected}, found {}", ticked(found)))
-        .expected(allowed.iter().map(|item| item.plain()).chain(end))
-        .found(found)
+    let is_limited = |item: &Item<'_>| matches!(item, Item::Any(allowed) if allowed.is_limited());
+    let found_name = match allowed.iter().any(is_limited) {
+        true => found.in_namespace(),
+        false => found.among(allowed.iter().filter_map(Item::name)),
+    };
+    Words::new(Code::UnexpectedElement, format!("expected {expected}, found {found_name}"))
+        .expected(allowed.iter().map(Item::plain).chain(end))
+        .found(found.local)
+}
+
+impl Words {
+    /// The element of an expected name comes after the one that was found.
+    pub(crate) fn superfluous(self, found: &str) -> Words {
+        self.help(format!("remove {}", ticked(found)))
+    }
 }
 
 /// Two elements that exclude each other.
-pub(crate) fn exclusive_elements(found: &str, other: &str) -> Words {
-    Words::new(
-        Code::UnexpectedElement,
-        format!("expected only one of {} and {}, found both", ticked(other), ticked(found)),
-    )
-    .found(found)
-    .help("remove one of the two")
+pub(crate) fn exclusive_elements(found: Name<'_>, other: Name<'_>) -> Words {
+    let (one, both) = (other.among([found].into_iter()), found.among([other].into_iter()));
+    Words::new(Code::UnexpectedElement, format!("expected only one of {one} and {both}, found both"))
+        .found(found.local)
+        .help("remove one of the two")
 }
 
 /// A name that is nearly right.
@@ -149,12 +162,13 @@ pub(crate) fn too_many_elements(name: &str, parent: &str, most: usize) -> Words 
     .found(name)
 }
 
-/// An element behind one that it must stand before.
-pub(crate) fn out_of_order(name: &str, before: &str) -> Words {
-    Words::new(Code::ElementOutOfOrder, format!("expected {} before {}, found it after", ticked(name), ticked(before)))
-        .expected([before])
-        .found(name)
-        .help(format!("move {} before {}", ticked(name), ticked(before)))
+/// An element after one that it must precede.
+pub(crate) fn out_of_order(name: Name<'_>, before: Name<'_>) -> Words {
+    let (shown, after) = (name.among([before].into_iter()), before.among([name].into_iter()));
+    Words::new(Code::ElementOutOfOrder, format!("expected {shown} before {after}, found it after"))
+        .expected([before.local])
+        .found(name.local)
+        .help(format!("move {shown} before {after}"))
 }
 
 /// Text where only elements may be.
@@ -240,27 +254,35 @@ pub(crate) fn not_nillable(element: &str) -> Words {
     Words::new(Code::NotNillable, format!("expected {} to have a value, found `xsi:nil`", ticked(element))).remedy()
 }
 
-/// `xsi:type` with a name that is no type.
-pub(crate) fn unknown_type(found: &str, meant: Option<&str>) -> Words {
+/// `xsi:type` with a name that is not that of a type; `meant` is a type that has the name nearly, or in another namespace.
+pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, meant: Option<Name<'_>>) -> Words {
+    let place = match written.is_empty() {
+        true => String::new(),
+        false => format!(" {}", within(misnamed.namespace)),
+    };
     let words = Words::new(
         Code::UnknownType,
-        format!("expected a type of the schema in `xsi:type`, found {}", found_text(found)),
+        format!("expected a type of the schema in `xsi:type`, found {}{place}", found_text(written)),
     )
-    .found(found);
+    .found(written);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant)),
+        Some(meant) => words.help(misnamed.help(meant)),
         None => words.remedy(),
     }
 }
 
 /// `xsi:type` with a type that cannot stand for the declared one.
-pub(crate) fn type_not_derived(found: &str, declared: Option<&str>) -> Words {
+pub(crate) fn type_not_derived(written: &str, found: Name<'_>, declared: Option<Name<'_>>) -> Words {
     let what = match declared {
-        Some(declared) => format!("a type derived from {}", ticked(declared)),
+        Some(declared) => format!("a type derived from {}", declared.among([found].into_iter())),
         None => String::from("a type derived from the element's own"),
     };
-    Words::new(Code::TypeNotDerived, format!("expected {what} in `xsi:type`, found {}", ticked(found)))
-        .found(found)
+    let place = match declared.is_some_and(|declared| declared.is_like(found)) {
+        true => format!(" {}", within(found.namespace)),
+        false => String::new(),
+    };
+    Words::new(Code::TypeNotDerived, format!("expected {what} in `xsi:type`, found {}{place}", ticked(written)))
+        .found(written)
         .remedy()
 }
 
@@ -322,17 +344,19 @@ mod tests {
 
     #[test]
     fn missing_elements_are_named_with_their_place() {
-        let one = [vec![Item::Element("errcode")]];
+        let item = |local| Item::Element(Name::without_namespace(local));
+        let before = Name::without_namespace("errtext");
+        let one = [vec![item("errcode")]];
         assert_eq!(
-            missing_elements(&one, "result", Some("errtext")).message,
+            missing_elements(&one, "result", Some(before)).message,
             "missing required element `errcode` before `errtext`"
         );
-        let either = [vec![Item::Element("success"), Item::Element("error")]];
+        let either = [vec![item("success"), item("error")]];
         assert_eq!(
             missing_elements(&either, "finished", None).message,
             "missing one of the elements `success` or `error` in `finished`"
         );
-        let two = [vec![Item::Element("old")], vec![Item::Element("new")]];
+        let two = [vec![item("old")], vec![item("new")]];
         assert_eq!(missing_elements(&two, "ip", None).message, "missing required elements `old` and `new` in `ip`");
     }
 }

@@ -1,5 +1,6 @@
 //! What words are composed of.
 
+use crate::text::invisible::is_invisible;
 use crate::text::white_space::is_blank;
 
 /// How many characters of a name or text are shown.
@@ -20,21 +21,13 @@ pub(crate) fn shown(text: &str) -> String {
             shown.push('…');
             break;
         }
-        if is_visible(character) {
-            shown.push(character);
-        } else {
+        if is_invisible(character) {
             shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
         }
     }
     shown
-}
-
-/// Neither a control character nor one that changes how its neighbours are shown.
-pub(super) fn is_visible(character: char) -> bool {
-    !character.is_control()
-        && !matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// In backticks.

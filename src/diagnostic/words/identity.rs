@@ -1,8 +1,9 @@
 //! `PC04xx` too: IDs and the references to them, and the values of identity constraints.
 
 use super::fragments::{all_of, found_text, shown, ticked};
-use super::value::Holder;
+use super::value::{BLANKS_COUNT, Holder, invisible_in};
 use super::{Code, Words};
+use crate::text::white_space::{is_blank, trim};
 
 /// An ID that another element has already.
 pub(crate) fn duplicate_id(id: &str, holder: Holder<'_>) -> Words {
@@ -65,14 +66,28 @@ pub(crate) fn dangling_reference(constraint: &str, key: &str, values: &[Option<S
     let found = sequence(values);
     let message =
         format!("expected a value of {} for the reference {}, found {found}", ticked(key), ticked(constraint));
-    Words { found: single(values), ..Words::new(Code::DanglingReference, message).remedy() }
+    let words = Words { found: single(values), ..Words::new(Code::DanglingReference, message).remedy() };
+    let values = || values.iter().flatten();
+    match values().find_map(|value| invisible_in(value)) {
+        _ if values().any(|value| has_blanks_around(value)) => words.help(BLANKS_COUNT),
+        Some(invisible) => words.help(invisible),
+        None => words,
+    }
+}
+
+/// White space before or after the text.
+fn has_blanks_around(value: &str) -> bool {
+    trim(value).len() < value.len() && !is_blank(value)
 }
 
 /// The values of a key.
 fn sequence(values: &[Option<String>]) -> String {
-    let values: Vec<_> =
-        values.iter().map(|value| value.as_deref().map_or("the default value".into(), found_text)).collect();
-    all_of(values)
+    let shown = |value: &str| match has_blanks_around(value) {
+        true => format!("{} with white space around it", found_text(value)),
+        false => found_text(value),
+    };
+    let values = values.iter().map(|value| value.as_deref().map_or("the default value".into(), shown));
+    all_of(values.collect::<Vec<_>>())
 }
 
 /// The value, where it is only one.

@@ -1,8 +1,10 @@
 //! `PC04xx`: values of simple types, and fixed ones.
 
 use super::fragments::{any_of, counted, did_you_mean, found_text, shown, ticked};
+use super::name::within;
 use super::{Code, Words};
-use crate::datatype;
+use crate::datatype::{self, Unordered};
+use crate::text::invisible::is_invisible;
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy)]
@@ -31,19 +33,65 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
         }
         None => (holder.shown(), text),
     };
-    let (code, required, expected) = asked_for(fault, described, item.is_some());
+    let (code, required, expected) = asked_for(fault, described, text, item.is_some());
     let found = match fault {
         datatype::Fault::Length { actual, unit, .. } => counted(*actual, unit),
         datatype::Fault::Digits { actual, .. } => actual.to_string(),
+        datatype::Fault::NameNotEnumerated { values, found, .. }
+            if values.iter().any(|value| local_part(value) == local_part(text)) =>
+        {
+            format!("{} {}", found_text(text), within(found))
+        }
         _ => found_text(text),
     };
     let words =
         Words::new(code, format!("expected {required} in {place}, found {found}")).expected(expected).found(text);
-    match respelt(fault, text) {
+    match respelled(fault, text) {
         Some(meant) => words.help(did_you_mean(meant)),
-        None if trimmed => words.help("remove the white space around the value: it counts here"),
-        None => words,
+        None if trimmed => words.help(BLANKS_COUNT),
+        None => match cause(fault, text) {
+            Some(cause) => words.help(cause),
+            None => words,
+        },
     }
+}
+
+/// The white space around a value is what is wrong with it.
+pub(super) const BLANKS_COUNT: &str = "remove the white space around the value: it counts here";
+
+/// What a reader may not see in a text, or in what was asked of it.
+fn cause(fault: &datatype::Fault, text: &str) -> Option<String> {
+    match fault {
+        datatype::Fault::Range { unordered: Some(Unordered::WithoutTimeZone), .. } => {
+            Some(String::from("add a time zone, such as `Z`: without one the value cannot be compared with the bound"))
+        }
+        datatype::Fault::Range { unordered: Some(Unordered::WithTimeZone), .. } => {
+            Some(String::from("remove the time zone: the bound has none, and so cannot be compared with the value"))
+        }
+        datatype::Fault::Range { unordered: Some(Unordered::MonthsAndDays), .. } => {
+            Some(String::from("months and days cannot be compared: give the value in the unit of the bound"))
+        }
+        datatype::Fault::NameNotEnumerated { values, namespaces, found } => {
+            let local = local_part(text);
+            let namesake = values.iter().zip(namespaces.iter()).find(|(value, _)| local_part(value) == local);
+            let (_, namespace) = namesake?;
+            let prefix = text.trim_ascii().split_once(':').map_or("", |(prefix, _)| prefix);
+            let name = if prefix.is_empty() { String::from("a name without a prefix") } else { ticked(prefix) };
+            Some(format!("{name} is {} here: declare a prefix for {}", within(found), ticked(namespace)))
+        }
+        _ => invisible_in(text),
+    }
+}
+
+/// Names the first character that cannot be seen, white space of XML aside.
+pub(super) fn invisible_in(text: &str) -> Option<String> {
+    let hidden = text.chars().find(|character| !character.is_ascii_whitespace() && is_invisible(*character))?;
+    Some(format!("remove the invisible character U+{:04X}", u32::from(hidden)))
+}
+
+fn local_part(name: &str) -> &str {
+    let name = name.trim_ascii();
+    name.split_once(':').map_or(name, |(_, local)| local)
 }
 
 /// The fault of an item, where it is one of a list, and which item that is.
@@ -61,7 +109,7 @@ fn innermost(fault: &datatype::Fault) -> (&datatype::Fault, Option<usize>) {
 }
 
 /// What a type asks for that a value is not: in words, and one by one.
-fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, String, Vec<String>) {
+fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_item: bool) -> (Code, String, Vec<String>) {
     let (code, required) = match fault {
         datatype::Fault::Lexical { expected } if is_item => (Code::NotInLexicalSpace, expected.to_string()),
         datatype::Fault::Lexical { .. } | datatype::Fault::Item { .. } => {
@@ -72,6 +120,15 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
             let values = values.iter().map(|value| value.to_string()).collect();
             return (Code::NotEnumerated, any_of(names.iter().cloned()), values);
         }
+        datatype::Fault::NameNotEnumerated { values, namespaces, .. } => {
+            let is_meant = |value: &str| local_part(value) == local_part(text);
+            let names = values.iter().zip(namespaces.iter()).map(|(value, namespace)| match is_meant(value) {
+                true => format!("{} {}", ticked(value), within(namespace)),
+                false => ticked(value),
+            });
+            let values = values.iter().map(|value| value.to_string()).collect();
+            return (Code::NotEnumerated, any_of(names.collect::<Vec<_>>()), values);
+        }
         datatype::Fault::Pattern { pattern } => {
             let required = format!("a value that matches the pattern {}", ticked(pattern));
             return (Code::PatternMismatch, required, vec![pattern.to_string()]);
@@ -79,7 +136,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
         datatype::Fault::Length { facet, limit, unit, .. } => {
             (Code::LengthOutside, format!("a length {}{}", bound(facet), counted(*limit, unit)))
         }
-        datatype::Fault::Range { facet, limit } => {
+        datatype::Fault::Range { facet, limit, .. } => {
             (Code::RangeOutside, format!("a value {}{}", bound(facet), shown(limit)))
         }
         datatype::Fault::Digits { facet, limit, .. } => {
@@ -109,7 +166,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
 }
 
 /// The value of an enumeration that a text is but for upper and lower case.
-fn respelt<'f>(fault: &'f datatype::Fault, text: &str) -> Option<&'f str> {
+fn respelled<'f>(fault: &'f datatype::Fault, text: &str) -> Option<&'f str> {
     let datatype::Fault::NotEnumerated { values } = fault else { return None };
     let text = text.trim_ascii();
     values.iter().map(|value| &**value).find(|value| value.eq_ignore_ascii_case(text) && *value != text)
@@ -139,7 +196,11 @@ pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>) -> Words 
     )
     .expected([fixed])
     .found(text)
-    .remedy()
+    .help(match text {
+        _ if text == fixed => String::from("bind the prefix to the namespace that it has in the schema"),
+        _ if text.trim_ascii() == fixed => String::from(BLANKS_COUNT),
+        _ => invisible_in(text).unwrap_or_else(|| code.remedy().to_owned()),
+    })
 }
 
 /// An element with a fixed value that has children.

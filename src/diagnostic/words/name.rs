@@ -1,0 +1,126 @@
+//! Names and wildcards, with their namespaces where the local part alone would not say which is meant.
+
+use super::fragments::{any_of, shown, ticked};
+use crate::xml::XML_NAMESPACE;
+
+/// An expanded name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Name<'s> {
+    /// `""`: none.
+    pub(crate) namespace: &'s str,
+    pub(crate) local: &'s str,
+}
+
+impl<'s> Name<'s> {
+    /// In no namespace.
+    pub(crate) fn without_namespace(local: &'s str) -> Name<'s> {
+        Name { namespace: "", local }
+    }
+
+    /// As it is written, as far as the schema decides that: `lang`, `xml:lang`.
+    pub(super) fn plain(self) -> String {
+        match self.namespace {
+            XML_NAMESPACE => format!("xml:{}", self.local),
+            _ => self.local.to_owned(),
+        }
+    }
+
+    /// In backticks.
+    pub(super) fn shown(self) -> String {
+        ticked(&self.plain())
+    }
+
+    /// With its namespace, whatever that is.
+    pub(super) fn in_namespace(self) -> String {
+        match self.namespace {
+            XML_NAMESPACE => self.shown(),
+            namespace => format!("{} {}", self.shown(), within(namespace)),
+        }
+    }
+
+    /// With its namespace where it has one.
+    pub(super) fn in_full(self) -> String {
+        if self.namespace.is_empty() { self.shown() } else { self.in_namespace() }
+    }
+
+    /// Of the same local part in another namespace.
+    pub(super) fn is_like(self, other: Name<'_>) -> bool {
+        self.local == other.local && self.namespace != other.namespace
+    }
+
+    /// With its namespace where another one of the names has the same local part.
+    pub(super) fn among<'n>(self, mut names: impl Iterator<Item = Name<'n>>) -> String {
+        if names.any(|name| self.is_like(name)) { self.in_namespace() } else { self.shown() }
+    }
+}
+
+/// ``in namespace `urn:a` ``, `in no namespace`.
+pub(super) fn within(namespace: &str) -> String {
+    match namespace {
+        "" => String::from("in no namespace"),
+        named => format!("in namespace {}", ticked(named)),
+    }
+}
+
+/// The namespaces that a wildcard allows (section 3.10.1, {namespace constraint}); `""` is none.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Allowed<'s> {
+    Any,
+    /// `##other`: neither this one nor none.
+    Other(&'s str),
+    OneOf(Vec<&'s str>),
+}
+
+impl Allowed<'_> {
+    /// ``any element in a namespace other than `urn:a` ``: `what` is `element` or `attribute`.
+    pub(super) fn shown(&self, what: &str) -> String {
+        match self {
+            Allowed::Any => format!("any {what}"),
+            Allowed::Other("") => format!("any {what} in a namespace"),
+            Allowed::Other(namespace) => format!("any {what} in a namespace other than {}", ticked(namespace)),
+            Allowed::OneOf(namespaces) if namespaces.is_empty() => format!("no {what}"),
+            Allowed::OneOf(namespaces) => {
+                format!("any {what} {}", any_of(namespaces.iter().map(|namespace| within(namespace))))
+            }
+        }
+    }
+
+    /// It asks for a namespace.
+    pub(super) fn is_limited(&self) -> bool {
+        *self != Allowed::Any
+    }
+}
+
+/// A name that is in the wrong namespace, as it was written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Misnamed<'a> {
+    /// The prefix that it has; `""`: none.
+    pub(crate) prefix: &'a str,
+    /// The namespace that this means; `""`: none.
+    pub(crate) namespace: &'a str,
+    /// A prefix that means the right namespace; `""`: the default namespace does.
+    pub(crate) right: Option<&'a str>,
+    /// Another default namespace would be an answer: not for attributes, which are in no namespace without a prefix, nor
+    /// for names in values, since it would change the elements around them.
+    pub(crate) is_element: bool,
+}
+
+impl Misnamed<'_> {
+    /// What to write for the right name.
+    pub(super) fn help(self, right: Name<'_>) -> String {
+        let (local, namespace, prefix) = (shown(right.local), shown(right.namespace), shown(self.prefix));
+        match self.right {
+            _ if right.namespace == XML_NAMESPACE => format!("did you mean `xml:{local}`?"),
+            _ if right.namespace.is_empty() && !self.is_element => format!("did you mean `{local}`?"),
+            Some("") => format!("did you mean `{local}`?"),
+            Some(right) => format!("did you mean `{}:{local}`?", shown(right)),
+            None if right.namespace.is_empty() && prefix.is_empty() => {
+                format!("remove `xmlns=\"{}\"`, or write `xmlns=\"\"` here", shown(self.namespace))
+            }
+            None if right.namespace.is_empty() => String::from("remove the prefix"),
+            None if !prefix.is_empty() => format!("declare it: `xmlns:{prefix}=\"{namespace}\"`"),
+            None if !self.is_element => format!("write `p:{local}`, and declare `xmlns:p=\"{namespace}\"`"),
+            None => format!("declare it: `xmlns=\"{namespace}\"`"),
+        }
+    }
+}
