@@ -65,6 +65,8 @@ pub struct Reader<'a> {
     excused: usize,
     /// Something was reported that may not stand before the root, or is instead of it.
     has_content_before_root: bool,
+    /// The last `<` before the next `>`, as far as that was looked for: at or after the offset it is known.
+    last_less_than: usize,
 }
 
 /// An element that a strict reader has open: its name, and where its start tag begins.
@@ -125,6 +127,7 @@ impl<'a> Reader<'a> {
             cut,
             undeclared: HashSet::new(),
             excused: 0,
+            last_less_than: 0,
         }
     }
 
@@ -292,7 +295,7 @@ impl<'a> Reader<'a> {
                 None
             }
             [b'<', b'/', ..] => self.read_end_tag(faults),
-            [b'<', ..] if looks_like_tag(self.text, self.at) => self.read_start_tag(faults),
+            [b'<', ..] if self.is_at_tag() => self.read_start_tag(faults),
             _ => self.read_text(faults),
         }
     }
@@ -547,15 +550,27 @@ impl<'a> Reader<'a> {
     }
 
     /// At the end of a run of text: the fault of a `<` that no tag begins with.
-    fn bare_less_than(&self) -> Option<Broken> {
+    fn bare_less_than(&mut self) -> Option<Broken> {
         match self.rest() {
             [b'<'] => Some(unclosed_tag(self.text, self.text.len())),
             [b'<', b'/', ..] => None,
-            [b'<', ..] if !looks_like_tag(self.text, self.at) => {
-                Some(Broken::new(FaultKind::BareLessThan, self.at..self.at + 1))
-            }
+            [b'<', ..] if !self.is_at_tag() => Some(Broken::new(FaultKind::BareLessThan, self.at..self.at + 1)),
             _ => None,
         }
+    }
+
+    /// At `<` within an element: whether a start tag begins. What the end tag of the element cuts short, as in
+    /// `<p>a<b</p>`, is text: one `<` that is not escaped explains it, a tag without `>` and without an end tag takes two
+    /// mistakes. (No byte is looked at twice: what was found holds for all `<` up to it.)
+    fn is_at_tag(&mut self) -> bool {
+        if self.last_less_than < self.at {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let before = memchr::memchr(b'>', rest).and_then(|length| rest.get(..length)).unwrap_or(rest);
+            self.last_less_than = self.at + memchr::memrchr(b'<', before).unwrap_or_default();
+        }
+        let is_cut_short = self.last_less_than > self.at
+            && self.open.innermost().is_some_and(|open| is_end_tag_of(self.text, self.last_less_than, open.name));
+        !is_cut_short && looks_like_tag(self.text, self.at)
     }
 
     fn rest(&self) -> &'a [u8] {

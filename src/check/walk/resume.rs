@@ -5,7 +5,7 @@ use crate::Limits;
 use crate::check::document::Document;
 use crate::check::events::Event;
 use crate::check::explanation::malformed;
-use crate::check::frame::Marks;
+use crate::check::frame::{Frame, Marks, Mode};
 use crate::check::machine::{Machine, Stop};
 use crate::check::scratch::Scratch;
 use crate::check::sink::Sink;
@@ -118,6 +118,19 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
+    /// The token is a tag in an element that holds text, or the end of one: that a `<` of the text was not escaped is
+    /// reported already, or will be with the tag.
+    fn is_in_text(&self, token: &Token<'a>) -> bool {
+        match token {
+            Token::Start { .. } => self.frame.mode == Mode::Simple,
+            Token::End { .. } | Token::Text { .. } | Token::Eof => {
+                let around = self.scratch.stack.get(self.depth.wrapping_sub(1));
+                let is_refused = |around: &Frame| around.mode == Mode::Simple && around.marks.has(Marks::REPORTED);
+                self.frame.mode == Mode::Silent && around.is_some_and(is_refused)
+            }
+        }
+    }
+
     /// Reports what broke XML on the way to a token.
     fn report_malformed(&mut self, faults: &[Fault], token: &Token<'a>) {
         let own = match token {
@@ -125,8 +138,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             _ => None,
         };
         let element = (self.depth > 0).then_some(self.frame.tag);
+        let is_in_text = self.is_in_text(token);
         for fault in faults {
             self.scratch.ids.is_partial = true;
+            if is_in_text && !fault.kind.is_truncation() {
+                continue;
+            }
             // An error inside a start tag is that element's; any other is in the element around.
             let is_own = own.as_ref().is_some_and(|own| own.contains(&fault.span.start));
             if !is_own && self.depth > 0 {
