@@ -20,13 +20,24 @@ impl<const N: usize> Pattern<N> {
 
     /// The pattern of `bytes`; where they are none or more than it can hold, the one that is nowhere.
     pub(crate) fn new(bytes: &[u8]) -> Pattern<N> {
-        if bytes.is_empty() || bytes.len() > 8 * N {
+        Pattern::joined(&[bytes])
+    }
+
+    /// The same of several parts, one after the other.
+    pub(crate) fn joined(parts: &[&[u8]]) -> Pattern<N> {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        if length == 0 || length > 8 * N {
             return Pattern::NOWHERE;
         }
-        let mut pattern = Pattern { words: [[0; 8]; N], masks: [0; N], length: bytes.len() as u32 };
-        pattern.words.as_flattened_mut().iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        let mut pattern = Pattern { words: [[0; 8]; N], masks: [0; N], length: length as u32 };
+        let mut room = pattern.words.as_flattened_mut();
+        for part in parts {
+            let Some((here, rest)) = room.split_at_mut_checked(part.len()) else { break };
+            here.copy_from_slice(part);
+            room = rest;
+        }
         for (index, mask) in pattern.masks.iter_mut().enumerate() {
-            let held = bytes.len().saturating_sub(8 * index).min(8);
+            let held = length.saturating_sub(8 * index).min(8);
             *mask = if held == 8 { u64::MAX } else { (1 << (8 * held)) - 1 };
         }
         pattern
@@ -88,6 +99,8 @@ mod tests {
             let pattern = Pattern::<3>::new(&name);
             let expected = bytes.get(at..).is_some_and(|rest| rest.starts_with(&name));
             prop_assert_eq!(pattern.is_at(&bytes, at), expected);
+            let (first, second) = name.split_at(at.min(name.len()));
+            prop_assert_eq!(Pattern::<3>::joined(&[first, second]), pattern);
             prop_assert!(!Pattern::<3>::NOWHERE.is_at(&bytes, at));
         }
     }

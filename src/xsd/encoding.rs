@@ -14,7 +14,6 @@ pub(super) const DOCUMENT_BYTES: u64 = 64 << 20;
 /// The text of a file, or why it cannot be read.
 pub(super) fn read_file(path: &Path) -> Result<Arc<str>, String> {
     let unreadable = |error: std::io::Error| format!("cannot be read: {}", words(&error));
-    let mut bytes = Vec::new();
     // To open a pipe would be to wait for who writes into it.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
@@ -22,6 +21,8 @@ pub(super) fn read_file(path: &Path) -> Result<Arc<str>, String> {
         return Err(format!("cannot be read: expected a file, found {found}"));
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
+    // One byte more than there is, or the end would be looked for in a list of twice the size.
+    let mut bytes = Vec::with_capacity(metadata.len().min(DOCUMENT_BYTES) as usize + 1);
     file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > DOCUMENT_BYTES {
         return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));

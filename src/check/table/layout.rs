@@ -1,13 +1,12 @@
 //! The work of laying out.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::{
-    Attribute, Check, Choice, Edge, Form, Judgement, ModelTable, NONE, Rare, RuleTable, State, Table, TypeTable,
-};
-use crate::automaton::{LeafId, StateId};
-use crate::compiled::{AttributeUse, Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, TypeDefinition};
+use super::{Check, Choice, Edge, Form, Judgement, ModelTable, NONE, Rare, RuleTable, State, Table, TypeTable};
+use crate::automaton::{self, LeafId};
+use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, TypeDefinition};
 use crate::datatype::{Shortcut, SimpleType};
 use crate::rules::Rules;
 use crate::text::pattern::Pattern;
@@ -21,20 +20,28 @@ const WIDEST: usize = 64;
 /// about 50 MiB. The states after that have none.
 const EDGES: usize = 1 << 18;
 
-/// A table under way. Edges need the start states of the models of their elements, which may be recursive:
-/// a start is numbered when it is first asked for and filled later.
+/// A table under way. Edges need the start states of the models of their elements, which may be recursive: all states
+/// have their numbers before any has edges.
 pub(super) struct Layout<'s> {
     schema: &'s Compiled,
     table: Table,
-    /// The start state of a model under the rules of an element (`NONE`: without rules).
-    starts: HashMap<(ModelId, u32), u32>,
+    /// The models to be filled, the element whose rules apply (`NONE`: without rules), and their start states.
     pending: Vec<(ModelId, u32, u32)>,
-    /// How many edges are laid out or promised.
+    /// By leaf of the model that is filled: where its edges were laid out last.
+    runs: Vec<u32>,
+    /// How many edges are laid out, those that are not usable counted.
     edges: usize,
     /// Where a type is in `Table::simples`.
     simples: HashMap<*const SimpleType, u32>,
     /// The choices of each enumeration, where no rule asks for one of its values: many elements share a type.
     enumerations: HashMap<*const SimpleType, Option<Check>>,
+}
+
+/// The edges of a state.
+struct Filled {
+    run: Range<usize>,
+    /// They are all that may come.
+    is_complete: bool,
 }
 
 /// The name of a leaf as a number; wildcards share one.
@@ -50,8 +57,8 @@ impl<'s> Layout<'s> {
         Layout {
             schema,
             table: Table::default(),
-            starts: HashMap::new(),
             pending: Vec::new(),
+            runs: Vec::new(),
             edges: 0,
             simples: HashMap::new(),
             enumerations: HashMap::new(),
@@ -71,53 +78,16 @@ impl<'s> Layout<'s> {
     }
 
     fn types(&mut self) {
-        for definition in &self.schema.types {
-            let table = match definition {
-                TypeDefinition::Simple(_) => None,
-                TypeDefinition::Complex(complex) => Some(self.type_table(&complex.attributes)),
-            };
-            self.table.types.push(table);
-        }
-    }
-
-    fn type_table(&self, attributes: &[Arc<AttributeUse>]) -> TypeTable {
-        let mut by_name: Vec<(NameId, u32)> = attributes.iter().map(|attribute| attribute.name).zip(0..).collect();
-        by_name.sort_unstable();
-        let mut required = vec![0_u64; attributes.len().div_ceil(64)];
-        for (number, _) in attributes.iter().enumerate().filter(|(_, attribute)| attribute.required) {
-            if let Some(word) = required.get_mut(number / 64) {
-                *word |= 1 << (number % 64);
-            }
-        }
-        let linked_defaults: Vec<usize> =
-            (0..attributes.len()).filter(|index| attributes[*index].has_linked_default()).collect();
-        let is_predicted = attributes.len() <= 64 && linked_defaults.is_empty();
-        TypeTable {
-            predicted: is_predicted.then(|| required.first().copied().unwrap_or(0)),
-            required: required.into(),
-            has_id: attributes.iter().any(|attribute| attribute.simple.is_id()),
-            linked_defaults,
-            attributes: attributes.iter().map(|attribute| self.attribute(attribute)).collect(),
-            by_name,
-        }
-    }
-
-    fn attribute(&self, declaration: &Arc<AttributeUse>) -> Attribute {
-        let name = &self.schema.names.names[declaration.name.index()];
-        let special = declaration.value.as_ref().is_some_and(|value| value.fixed) || declaration.simple.needs_context();
-        let any_text = matches!(declaration.simple.shortcut(), Shortcut::Anything | Shortcut::Collapsed);
-        Attribute {
-            open: Pattern::new(format!("{}=\"", name.local).as_bytes()),
-            namespace: name.namespace,
-            any_text,
-            special,
-            declaration: Arc::clone(declaration),
-        }
+        let laid_out = |definition: &TypeDefinition| match definition {
+            TypeDefinition::Simple(_) => None,
+            TypeDefinition::Complex(complex) => Some(TypeTable::new(self.schema, &complex.attributes)),
+        };
+        self.table.types = self.schema.types.iter().map(laid_out).collect();
     }
 
     fn models(&mut self) {
         for index in 0..self.schema.models.len() {
-            let start = self.start(ModelId(index as u32), NONE);
+            let start = self.number(ModelId(index as u32), NONE);
             self.table.models.push(ModelTable { start, interleaved: OnceLock::new() });
         }
     }
@@ -128,7 +98,7 @@ impl<'s> Layout<'s> {
             let start = match self.schema.type_of(element) {
                 TypeDefinition::Complex(complex) => match complex.content {
                     Content::Elements { model, .. } if self.table.rules_at(element.0).is_some() => {
-                        self.start(model, element.0)
+                        self.number(model, element.0)
                     }
                     _ => NONE,
                 },
@@ -140,16 +110,12 @@ impl<'s> Layout<'s> {
         self.table.starts.truncate(used);
     }
 
-    /// The start state of a model under the rules of `element`, to be filled later.
-    fn start(&mut self, model: ModelId, rules: u32) -> u32 {
-        if let Some(start) = self.starts.get(&(model, rules)) {
-            return *start;
-        }
+    /// Numbers the states of a model under the rules of `rules`, to be filled later; its start state.
+    fn number(&mut self, model: ModelId, rules: u32) -> u32 {
         let start = self.table.states.len() as u32;
         let count = self.schema.models[model.index()].automaton.states.len();
         let state = State { first: 0, last: 0, base: start, model, accepting: false, complete: false };
         self.table.states.extend((0..count).map(|_| state));
-        self.starts.insert((model, rules), start);
         self.pending.push((model, rules, start));
         start
     }
@@ -165,8 +131,7 @@ impl<'s> Layout<'s> {
         }
         roots.sort_unstable();
         for root in roots {
-            let edge = self.edge(root, NONE, self.table.finished, NONE, false);
-            self.place(edge);
+            self.add_edge(root, NONE, self.table.finished, NONE, false);
         }
         let last = self.table.edges.len() as u32;
         let (base, model) = (self.table.document, ModelId(NONE));
@@ -178,57 +143,67 @@ impl<'s> Layout<'s> {
     fn fill(&mut self) {
         while let Some((model, rules, start)) = self.pending.pop() {
             let model = &self.schema.models[model.index()];
+            self.runs.clear();
+            self.runs.resize(model.leaves.len(), NONE);
             for (index, state) in model.automaton.states.iter().enumerate() {
-                let first = self.table.edges.len() as u32;
-                let complete = self.fill_state(model, StateId(index as u32), rules, start);
-                let last = self.table.edges.len() as u32;
+                let Filled { run, is_complete } = self.fill_state(model, &state.edges, rules, start);
                 if let Some(slot) = self.table.states.get_mut(start as usize + index) {
-                    (slot.first, slot.last, slot.complete) = (first, last, complete);
+                    (slot.first, slot.last, slot.complete) = (run.start as u32, run.end as u32, is_complete);
                     slot.accepting = state.accepting && model.automaton.is_plain();
                 }
             }
         }
     }
 
-    /// Lays out the edges of a state; whether they are all that may come in it.
-    fn fill_state(&mut self, model: &'s Model, state: StateId, rules: u32, start: u32) -> bool {
-        let Some(next) = model.automaton.states.get(state.0 as usize).map(|state| &state.edges) else { return false };
-        let width: usize = next.iter().map(|edge| self.width(model, edge.leaf)).sum();
-        if width > WIDEST || self.edges + width > EDGES {
-            return false;
+    /// Lays out the edges of a state after all others, unless a run of edges is there already that is the same.
+    fn fill_state(&mut self, model: &'s Model, edges: &[automaton::Edge], rules: u32, start: u32) -> Filled {
+        // Of several edges for one leaf counters choose.
+        let next = || edges.chunk_by(|one, other| one.leaf == other.leaf).filter_map(<[_]>::first);
+        let width: usize = next().map(|edge| self.width(model, edge.leaf)).sum();
+        let end = self.table.edges.len();
+        if width > WIDEST {
+            return Filled { run: end..end, is_complete: false };
         }
-        self.edges += width;
-        let counted = !model.automaton.is_plain();
-        let mut complete = true;
-        let mut edges = Vec::with_capacity(width);
-        let mut last = None;
-        for edge in next {
-            // Of several edges for one leaf counters choose.
-            if last.replace(edge.leaf) == Some(edge.leaf) {
-                continue;
-            }
-            match model.leaf(edge.leaf) {
-                Some(Leaf::Element(asked)) => {
-                    let before = edges.len();
-                    for element in self.schema.usable(*asked) {
-                        edges.push(self.edge(element, edge.leaf.0, start + edge.target.0, rules, counted));
+        let is_element = |edge: &&automaton::Edge| matches!(model.leaf(edge.leaf), Some(Leaf::Element(_)));
+        let run = match self.shared_run(next().filter(is_element), start) {
+            Some(run) => run,
+            None if self.edges + width > EDGES => return Filled { run: end..end, is_complete: false },
+            None => {
+                self.edges += width;
+                for edge in next() {
+                    let Some(Leaf::Element(asked)) = model.leaf(edge.leaf) else { continue };
+                    if let Some(run) = self.runs.get_mut(edge.leaf.0 as usize) {
+                        *run = self.table.edges.len() as u32;
                     }
-                    // Those that are not usable may come all the same, which is an error of another kind.
-                    complete &= edges.len() - before == self.width(model, edge.leaf);
+                    for element in self.schema.usable(*asked) {
+                        self.add_edge(element, edge.leaf.0, start + edge.target.0, rules, !model.automaton.is_plain());
+                    }
                 }
-                Some(Leaf::Wildcard(_)) | None => complete = false,
+                end..self.table.edges.len()
             }
-        }
-        for edge in edges {
-            self.place(edge);
-        }
-        complete
+        };
+        // Elements that are not usable may come all the same, which is an error of another kind.
+        let is_complete = run.len() == width && next().all(|edge| is_element(&edge));
+        Filled { run, is_complete }
     }
 
-    /// Gives an edge its place after all others.
-    fn place(&mut self, edge: Edge) {
-        let index = self.table.edges.len() as u32;
-        self.table.edges.push(Edge { index, ..edge });
+    /// The edges of another state of the model that are those of this one. In a sequence of optional elements those of
+    /// each state are the last ones of the state before, and where a choice repeats, all states have the same: a run
+    /// for each state would take memory by the square of their number.
+    fn shared_run<'e>(&self, next: impl Iterator<Item = &'e automaton::Edge>, start: u32) -> Option<Range<usize>> {
+        let mut next = next.peekable();
+        let first = *self.runs.get(next.peek()?.leaf.0 as usize)? as usize;
+        let mut end = first;
+        for edge in next {
+            let rest = self.table.edges.get(end..)?;
+            let is_of_it = |laid: &&Edge| laid.leaf == edge.leaf.0 && laid.target == start + edge.target.0;
+            let count = rest.iter().take_while(is_of_it).count();
+            if count == 0 {
+                return None;
+            }
+            end += count;
+        }
+        Some(first..end)
     }
 
     /// How many edges a leaf takes.
@@ -240,7 +215,8 @@ impl<'s> Layout<'s> {
         }
     }
 
-    fn edge(&mut self, element: ElementId, leaf: u32, target: u32, parent: u32, counted: bool) -> Edge {
+    /// An edge after all others.
+    fn add_edge(&mut self, element: ElementId, leaf: u32, target: u32, parent: u32, counted: bool) {
         let declaration = &self.schema.elements[element.index()];
         let name = &self.schema.names.names[declaration.name.index()];
         let sets = self.table.rules_at(parent).map(|rules| rules.sets(declaration.name)).unwrap_or_default();
@@ -258,12 +234,13 @@ impl<'s> Layout<'s> {
             .with(Rare::READER_FOR_ERRORS.when(own_rules.is_some_and(|rules| rules.needs(false).late)))
             .with(Rare::READER.when(own_rules.is_some_and(|rules| rules.needs(true).late)));
         let (form, texts) = self.form(element, &literals, reads_text);
-        Edge {
-            open: Pattern::beginning(name.local.as_bytes()),
-            index: NONE, // until it has its place
+        let local = name.local.as_bytes();
+        self.table.edges.push(Edge {
+            open: Pattern::beginning(local),
+            index: self.table.edges.len() as u32,
             length: name.local.len() as u32,
-            close: Pattern::new(format!("</{}>", name.local).as_bytes()),
-            tail: Pattern::new(format!("{}>", name.local).as_bytes()),
+            close: Pattern::joined(&[b"</", local, b">"]),
+            tail: Pattern::joined(&[local, b">"]),
             namespace: name.namespace,
             target,
             form,
@@ -275,7 +252,7 @@ impl<'s> Layout<'s> {
             bare: self.is_bare(element),
             rare: rare.with(Rare::COMPARED.when(texts.0 < texts.1)),
             texts,
-        }
+        });
     }
 
     /// Whether an element may be written without attributes, as far as its declared type goes.
@@ -315,7 +292,7 @@ impl<'s> Layout<'s> {
     }
 
     /// The form of an element with complex content.
-    fn children(&mut self, element: ElementId) -> Form {
+    fn children(&self, element: ElementId) -> Form {
         let needs = self.table.rules_at(element.0).map(|rules| rules.needs(true)).unwrap_or_default();
         let TypeDefinition::Complex(complex) = self.schema.type_of(element) else { return Form::Undecided };
         match complex.content {
@@ -324,7 +301,7 @@ impl<'s> Layout<'s> {
                 if !needs.watched && self.schema.models[model.index()].automaton.is_plain() =>
             {
                 let rules = if self.table.rules_at(element.0).is_some() { element.0 } else { NONE };
-                Form::Elements { start: self.start(model, rules), rules, mixed }
+                Form::Elements { start: self.table.start_of(Some(element), true, model), rules, mixed }
             }
             _ => Form::Undecided,
         }
@@ -389,8 +366,7 @@ impl<'s> Layout<'s> {
                 return None;
             }
             let sets = literals.iter().filter(|(literal, _)| literal == value).fold(0, |sets, (_, set)| sets | set);
-            let text = Pattern::new(format!("{value}<").as_bytes());
-            choices.push(Choice { text, sets });
+            choices.push(Choice { text: Pattern::joined(&[value.as_bytes(), b"<"]), sets });
         }
         let first = self.table.choices.len() as u32;
         self.table.choices.append(&mut choices);
@@ -406,5 +382,51 @@ impl Rules {
         let used = rules.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         rules.truncate(used);
         rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+    use crate::rules;
+    use crate::xsd::{self, Source};
+
+    /// The leaf and the target of each edge that a state has for elements, by the automaton.
+    fn expected(model: &Model, state: usize, start: u32) -> Vec<(u32, u32)> {
+        let edges = model.automaton.states[state].edges.iter();
+        let elements = edges.filter(|edge| matches!(model.leaf(edge.leaf), Some(Leaf::Element(_))));
+        elements.map(|edge| (edge.leaf.0, start + edge.target.0)).collect()
+    }
+
+    #[test]
+    fn states_share_edges_and_have_those_of_the_automaton() {
+        let (mut sequence, mut choice, mut unrolled) = (String::new(), String::new(), String::new());
+        for number in 0..40 {
+            let _ = write!(sequence, "<xs:element name='s{number}' minOccurs='0'/>");
+            let _ = write!(choice, "<xs:element name='c{number}'/>");
+            let _ = write!(unrolled, "<xs:element name='u{number}' minOccurs='{}' maxOccurs='2'/>", number % 2);
+        }
+        let text = format!(
+            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>
+            <xs:element name='a'><xs:complexType><xs:sequence>{sequence}</xs:sequence></xs:complexType></xs:element>
+            <xs:element name='b'><xs:complexType><xs:choice maxOccurs='unbounded'>{choice}
+              <xs:any namespace='##other'/></xs:choice></xs:complexType></xs:element>
+            <xs:element name='c'><xs:complexType><xs:sequence>{unrolled}</xs:sequence></xs:complexType></xs:element>
+            </xs:schema>"
+        );
+        let schema = xsd::compile(Source::Memory(&[("a.xsd", &text)])).expect("a schema");
+        let table = Table::new(&schema, rules::compile(&schema).expect("no rules"));
+        for (index, model) in schema.models.iter().enumerate().filter(|(_, model)| model.automaton.is_plain()) {
+            let start = table.models[index].start;
+            for state in 0..model.automaton.states.len() {
+                let laid = &table.states[start as usize + state];
+                let edges = &table.edges[laid.first as usize..laid.last as usize];
+                let edges: Vec<(u32, u32)> = edges.iter().map(|edge| (edge.leaf, edge.target)).collect();
+                assert_eq!(edges, expected(model, state, start), "model {index}, state {state}");
+            }
+        }
+        assert!(table.edges.len() < 500, "{} edges for 123 elements", table.edges.len());
     }
 }

@@ -11,16 +11,18 @@
 
 mod layout;
 mod rules;
+mod types;
 
 use std::sync::{Arc, OnceLock};
 
-use crate::compiled::{AttributeUse, Compiled, ElementId, ModelId, NameId, NamespaceId, TypeId};
+use crate::compiled::{Compiled, ElementId, ModelId, NameId, NamespaceId, TypeId};
 use crate::datatype::SimpleType;
 use crate::rules::Rules;
 use crate::text::pattern::Pattern;
 
 use layout::Layout;
 pub(super) use rules::{Judgement, RuleTable, Sets};
+pub(super) use types::{Attribute, TypeTable};
 
 /// No edge, no element, no rules: an index that none has.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -28,7 +30,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// A state of a content model, for one parent's rules.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
-    /// Its edges are `edges[first..last]`.
+    /// Its edges are `edges[first..last]`, which states of the same model may share.
     pub(super) first: u32,
     pub(super) last: u32,
     /// The first state of the same model: the difference is the state of the automaton.
@@ -146,44 +148,6 @@ pub(super) enum Check {
 pub(super) struct Choice {
     pub(super) text: Pattern<2>,
     pub(super) sets: u64,
-}
-
-/// An attribute of a type.
-#[derive(Debug, Clone)]
-pub(super) struct Attribute {
-    /// `name="` without a prefix; nowhere, where the name is long.
-    pub(super) open: Pattern<4>,
-    pub(super) namespace: NamespaceId,
-    /// Any text is a value.
-    pub(super) any_text: bool,
-    /// It is fixed, or the document around it matters.
-    pub(super) special: bool,
-    pub(super) declaration: Arc<AttributeUse>,
-}
-
-/// What a type is, for a walk that opens an element of it.
-#[derive(Debug, Clone)]
-pub(super) struct TypeTable {
-    pub(super) attributes: Vec<Attribute>,
-    /// Those that are required, a bit each.
-    pub(super) required: Box<[u64]>,
-    /// The same in one word, where there are at most 64 attributes and none has a default that may hold an ID: then a
-    /// tag with attributes can be predicted.
-    pub(super) predicted: Option<u64>,
-    /// One of them is an ID.
-    pub(super) has_id: bool,
-    /// Those whose default may hold an ID or a reference to one.
-    pub(super) linked_defaults: Vec<usize>,
-    /// Where each of them is, sorted by name.
-    by_name: Vec<(NameId, u32)>,
-}
-
-impl TypeTable {
-    /// The number of the attribute of a name.
-    pub(super) fn number_of(&self, name: NameId) -> Option<usize> {
-        let at = self.by_name.binary_search_by_key(&name, |(name, _)| *name).ok()?;
-        self.by_name.get(at).map(|(_, index)| *index as usize)
-    }
 }
 
 /// What there is to know of a content model before it is walked.
