@@ -3,7 +3,7 @@
 //! `xsd` makes it; `check` lays it out for speed in tables of its own; a generator of Rust code would read this form.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::datatype::{Bindings, Context, SimpleType};
 
@@ -78,17 +78,57 @@ pub(crate) struct ValueConstraint {
     pub(crate) value: Arc<str>,
     /// What prefixes in it mean.
     pub(crate) bindings: Bindings,
+    /// What it is as a value, once a document asked: one may ask at each of its elements.
+    prepared: Prepared,
+}
+
+/// A value constraint as a value of the type of the schema that was asked for first, which `xsi:type` can change. Types
+/// stay where they are as long as the schema does, so an address tells them apart; a copy of a schema begins anew.
+#[derive(Debug, Default)]
+struct Prepared(OnceLock<(usize, bool, Option<Box<str>>)>);
+
+impl Clone for Prepared {
+    fn clone(&self) -> Prepared {
+        Prepared::default()
+    }
 }
 
 impl ValueConstraint {
+    pub(crate) fn new(fixed: bool, value: &str, bindings: Bindings) -> ValueConstraint {
+        ValueConstraint { fixed, value: value.into(), bindings, prepared: Prepared::default() }
+    }
+
     /// Whether a text that is a value of a type is this value.
-    ///
-    /// An element without content is compared with this very text, however long it is.
     pub(crate) fn is(&self, simple: &SimpleType, text: &str, context: &dyn Context) -> bool {
-        if std::ptr::eq(text, &*self.value) && !simple.needs_context() {
-            return true;
-        }
         simple.same_value_in((&self.value, &self.bindings), (text, context))
+    }
+
+    /// The same of a type of the compiled schema: costs no more than the text does.
+    pub(crate) fn matches(&self, simple: &SimpleType, text: &str, context: &dyn Context) -> bool {
+        // Texts are compared up to their first difference.
+        match self.prepared(simple).filter(|_| !simple.is_text() && text != &*self.value) {
+            Some((_, canonical)) => canonical.is_some() && simple.canonical_in(text, context).as_deref() == canonical,
+            None => self.is(simple, text, context),
+        }
+    }
+
+    /// Whether it is a value of a type of the compiled schema, as that of an empty element has to be.
+    pub(crate) fn is_valid(&self, simple: &SimpleType) -> bool {
+        match self.prepared(simple) {
+            Some((is_valid, _)) => is_valid,
+            None => simple.check_in(&self.value, &self.bindings).is_ok(),
+        }
+    }
+
+    /// Whether it is valid, and its canonical spelling; `None`: of another type than the one prepared for.
+    fn prepared(&self, simple: &SimpleType) -> Option<(bool, Option<&str>)> {
+        let address = std::ptr::from_ref(simple).addr();
+        let (prepared_for, is_valid, canonical) = self.prepared.0.get_or_init(|| {
+            let canonical = simple.canonical_in(&self.value, &self.bindings);
+            let is_valid = simple.check_in(&self.value, &self.bindings).is_ok();
+            (address, is_valid, canonical.map(Box::from))
+        });
+        (*prepared_for == address).then_some((*is_valid, canonical.as_deref()))
     }
 }
 

@@ -68,6 +68,11 @@ impl<'a> Explanation<'a> {
         Some(kept)
     }
 
+    /// Counts errors that are not kept.
+    pub(super) fn count_errors(&mut self, count: usize) {
+        self.kept.count_errors(count);
+    }
+
     /// Says the same error in other words, of the element at `element`: nothing more is counted.
     pub(super) fn replace(&mut self, kept: Option<KeptIndex>, element: usize, diagnostic: impl FnOnce() -> Diagnostic) {
         if let Some(kept) = kept {

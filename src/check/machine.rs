@@ -221,7 +221,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.leave_details();
         }
         if S::REPORTS {
-            self.forget_children();
+            self.scratch.children.forget(self.depth as u32);
         }
         self.depth = self.depth.saturating_sub(1);
         if let Some(frame) = self.scratch.stack.get(self.depth) {
@@ -231,14 +231,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.scratch.notes.push(Note::of(Event::End));
         }
         Event::End
-    }
-
-    /// Forgets the children of the element that is left.
-    #[inline(always)]
-    fn forget_children(&mut self) {
-        let depth = self.depth as u32;
-        let kept = self.scratch.children.iter().rposition(|child| child.depth < depth);
-        self.scratch.children.truncate(kept.map_or(0, |last| last + 1));
     }
 
     #[inline(never)]

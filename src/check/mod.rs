@@ -12,6 +12,7 @@
 //!             └ search          where a child belongs that is not allowed where it is
 //! ```
 
+mod children;
 mod context;
 mod document;
 mod events;

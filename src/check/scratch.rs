@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 
+use super::children::Children;
 use super::events::{Attribute, Note};
 use super::frame::{Details, Frame};
 use super::identity::Tracker;
@@ -19,9 +20,6 @@ pub(crate) const NOTES: usize = 128;
 /// Bytes of string-values for which memory is kept from one document to the next.
 const KEPT: usize = 1 << 18;
 
-/// Children for which memory is kept.
-const KEPT_CHILDREN: usize = KEPT / size_of::<Child>();
-
 /// The growing parts of a walk.
 pub(crate) struct Scratch {
     /// Slots for the elements around the open one, the document itself first. Those beyond the depth of the walk are
@@ -33,8 +31,8 @@ pub(crate) struct Scratch {
     pub(super) memory: Vec<u32>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) notes: Vec<Note>,
-    /// The children of the open elements so far, where the sink reports: what a search for a place needs to know.
-    pub(super) children: Vec<Child>,
+    /// The children of the open elements so far, where the sink reports.
+    pub(super) children: Children,
     /// What rules read of the open elements.
     pub(super) seen: SeenStack,
     /// The text of the elements whose string-value a rule reads.
@@ -52,15 +50,6 @@ pub(crate) struct Scratch {
     pub(super) identity: Tracker,
     raw_attributes: Vec<RawAttribute<'static>>,
     scopes: Scopes<'static>,
-}
-
-/// A child that was admitted: the leaf of the content model, and where its start tag begins.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Child {
-    pub(super) leaf: u32,
-    /// How many elements are around it, the document included.
-    pub(super) depth: u32,
-    pub(super) tag: usize,
 }
 
 /// A prefix in force.
@@ -92,7 +81,7 @@ impl Scratch {
             memory: Vec::with_capacity(32),
             attributes: Vec::with_capacity(16),
             notes: Vec::with_capacity(NOTES),
-            children: Vec::with_capacity(64),
+            children: Children::with_capacity(64),
             seen: SeenStack::default(),
             collected: String::new(),
             bound: Vec::with_capacity(8),
@@ -113,9 +102,6 @@ impl Scratch {
         self.attributes.clear();
         self.notes.clear();
         self.children.clear();
-        if self.children.capacity() > KEPT_CHILDREN {
-            self.children.shrink_to(KEPT_CHILDREN);
-        }
         self.seen.clear();
         self.bound.clear();
         if !self.collected.is_empty() {

@@ -247,11 +247,16 @@ impl Search {
     }
 
     /// A leaf has come.
-    pub(super) fn note(&mut self, leaf: LeafId, tag: usize) {
+    fn note(&mut self, leaf: LeafId, tag: usize) {
+        self.note_all(leaf, tag, 1);
+    }
+
+    /// It has come several times, the first at `tag`.
+    pub(super) fn note_all(&mut self, leaf: LeafId, tag: usize, count: usize) {
         let index = *self.seen_at.entry(leaf).or_insert(self.seen.len());
         match self.seen.get_mut(index) {
-            Some(seen) => seen.count += 1,
-            None => self.seen.push(SeenLeaf { leaf, count: 1, first: tag }),
+            Some(seen) => seen.count += count,
+            None => self.seen.push(SeenLeaf { leaf, count, first: tag }),
         }
     }
 

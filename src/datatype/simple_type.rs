@@ -232,6 +232,11 @@ impl SimpleType {
         self.same_value_in((one, &Alone), (other, &Alone))
     }
 
+    /// Values are texts themselves: they are equal where the normalised texts are.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(&self.variety, Variety::Atomic(primitive) if primitive.is_text())
+    }
+
     /// The same for texts in two places, each with what is around it.
     ///
     /// Texts that are values themselves are compared up to their first difference, without a copy; so are equal texts
@@ -242,9 +247,7 @@ impl SimpleType {
         if !self.needs_context && one.0 == other.0 {
             return is_lexical(one);
         }
-        if let Variety::Atomic(primitive) = &self.variety
-            && primitive.is_text()
-        {
+        if self.is_text() {
             return self.white_space.are_same(one.0, other.0) && is_lexical(other);
         }
         let canonical = |(text, context)| self.canonical_in(text, context);

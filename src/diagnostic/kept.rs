@@ -47,6 +47,11 @@ impl KeptDiagnostics {
         Some(KeptIndex(self.report.diagnostics.len() - 1))
     }
 
+    /// Counts errors of which none is kept.
+    pub(crate) fn count_errors(&mut self, count: usize) {
+        self.report.errors += count;
+    }
+
     /// Reports the same error in other words: nothing more is counted.
     pub(crate) fn replace(&mut self, kept: Option<KeptIndex>, diagnostic: impl FnOnce() -> Diagnostic) {
         if let Some(place) = kept.and_then(|KeptIndex(index)| self.report.diagnostics.get_mut(index)) {

@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next token; the faults met on the way go to `faults`, in the order of the document.
-    /// After a DOCTYPE, a limit or the end of a truncated document only implied ends and [`Token::Eof`] follow.
+    /// Of one attribute value the first 256 are given. After a DOCTYPE, a limit or the end of a truncated document only implied ends and [`Token::Eof`] follow.
     pub fn next(&mut self, faults: &mut dyn FnMut(Fault)) -> Token<'a> {
         if let Some(fault) = self.declaration.take() {
             faults(fault);

@@ -54,6 +54,9 @@ pub(super) fn drop_duplicates<'a, K: Eq + Hash>(
     });
 }
 
+/// So many faults of one value are reported: a value may be nothing else.
+const FAULTS: usize = 256;
+
 struct BrokenTag<'a, 'b> {
     text: &'a str,
     limits: &'b Limits,
@@ -163,7 +166,9 @@ impl<'a> BrokenTag<'a, '_> {
             }
             at = resume;
             if fault.kind != FaultKind::LessThanInAttribute {
-                self.faults.push(fault);
+                if self.faults.len() < reported + FAULTS {
+                    self.faults.push(fault);
+                }
             } else if !holds_less_than {
                 let less_than_at = fault.span.start;
                 if !is_closed_behind(self.text, less_than_at, quote) {

@@ -156,7 +156,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         let around = Around { schema: self.schema, scopes: &self.scopes };
         simple.check_in(value, &around).ok()?;
-        if fixed.is_some_and(|fixed| !fixed.is(simple, value, &around)) {
+        if fixed.is_some_and(|fixed| !fixed.matches(simple, value, &around)) {
             return None;
         }
         if simple.needs_context() {

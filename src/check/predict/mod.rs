@@ -14,7 +14,6 @@ mod leaf;
 use super::events::{Event, Note};
 use super::frame::{Details, Frame, Marks, Mode};
 use super::machine::Machine;
-use super::scratch::Child;
 use super::sink::Sink;
 use super::table::{Check, Edge, Form, Judgement, NONE, Rare, State};
 use crate::automaton::{LeafId, StateId};
@@ -349,8 +348,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[inline(always)]
     fn note_child(&mut self, edge: &Edge, tag: Tag) {
         if S::REPORTS {
-            let depth = self.depth as u32;
-            self.scratch.children.push(Child { leaf: edge.leaf, depth, tag: tag.name - 1 });
+            self.scratch.children.note(self.depth as u32, edge.leaf, tag.name - 1);
         }
     }
 

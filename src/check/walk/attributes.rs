@@ -201,7 +201,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 words::value(&fault, &simple.describe(), &value, holder, is_blank_at_fault)
             })?;
         } else if let Some(constraint) = declared.value.as_ref().filter(|constraint| constraint.fixed)
-            && !constraint.is(simple, &value, &around)
+            && !constraint.matches(simple, &value, &around)
         {
             self.track_attribute(declared, Content::Unknown, value_range(attribute));
             self.report_with(&value_span(attribute), documentation, || {

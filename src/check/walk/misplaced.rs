@@ -6,7 +6,6 @@ use crate::automaton::{LeafId, StateId};
 use crate::check::explanation::Explanation;
 use crate::check::frame::Marks;
 use crate::check::machine::{FOREIGN, MOST_BOUND, Machine, Stop};
-use crate::check::scratch::Child as Admitted;
 use crate::check::search::{Pending, Placement, Position, Search};
 use crate::check::sink::Sink;
 use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, NamespaceId, StandIn};
@@ -139,9 +138,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             explanation.searches.push(Search::new(depth));
         }
         let Some(search) = explanation.searches.last_mut() else { return };
-        let first = self.scratch.children.partition_point(|child| child.depth < depth as u32);
-        for Admitted { leaf, tag, .. } in self.scratch.children.drain(first..) {
-            search.note(LeafId(leaf), tag);
+        for known in self.scratch.children.take(depth) {
+            search.note_all(LeafId(known.leaf), known.tag, known.count as usize);
         }
     }
 
@@ -439,8 +437,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Some child of the open element came.
     pub(super) fn has_children(&self) -> bool {
-        let last = self.scratch.children.last();
-        last.is_some_and(|child| child.depth as usize == self.depth) || self.frame.marks.has(Marks::SEARCHED)
+        self.scratch.children.has_some(self.depth) || self.frame.marks.has(Marks::SEARCHED)
     }
 
     /// The namespace of a child; `""`: it is in none.

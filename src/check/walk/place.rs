@@ -5,7 +5,6 @@ use std::ops::Range;
 use crate::automaton::{LeafId, StateId};
 use crate::check::frame::{Marks, Mode};
 use crate::check::machine::{Machine, Stop};
-use crate::check::scratch::Child as Admitted;
 use crate::check::sink::Sink;
 use crate::check::table::{NONE, Rare};
 use crate::compiled::{ElementId, Leaf, NameId, NamespaceId, Process, StandIn};
@@ -141,8 +140,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Remembers a child for a search among its siblings.
     fn note_admitted(&mut self, leaf: u32, child: &Child<'a>) {
         if S::REPORTS {
-            let depth = self.depth as u32;
-            self.scratch.children.push(Admitted { leaf, depth, tag: child.tag.start });
+            self.scratch.children.note(self.depth as u32, leaf, child.tag.start);
         }
     }
 

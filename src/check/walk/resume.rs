@@ -86,10 +86,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
         let mut faults = std::mem::take(&mut explanation.faults);
         reader.swap_scopes(&mut self.scopes);
-        let token = reader.next(&mut |fault| faults.push(fault));
+        // More than are kept in the end need not be kept until the token is known: a text may be nothing but errors.
+        let (most, mut others) = (self.limits.diagnostics, 0);
+        let token = reader.next(&mut |fault| if faults.len() < most { faults.push(fault) } else { others += 1 });
         reader.swap_scopes(&mut self.scopes);
         self.at = reader.position();
         self.report_malformed(&faults, &token);
+        if others > 0 {
+            self.count_malformed(others);
+        }
         faults.clear();
         if let Some(explanation) = self.explanation() {
             explanation.faults = faults;
@@ -115,6 +120,18 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Token::Text { run, at, .. } => self.text_run(at, run).map(|_| Event::Text),
             Token::End { span, implied } => self.end(span.0..span.1, implied),
             Token::Eof => Ok(Event::Eof),
+        }
+    }
+
+    /// Counts further breaches of XML, which are not kept.
+    fn count_malformed(&mut self, count: usize) {
+        self.scratch.ids.is_partial = true;
+        if self.depth > 0 {
+            self.frame.marks.set(Marks::MALFORMED);
+            self.frame.marks.set(Marks::FAULTY);
+        }
+        if let Some(explanation) = self.explanation() {
+            explanation.count_errors(count);
         }
     }
 

@@ -138,9 +138,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     ) -> Result<bool, Stop> {
         let around = Around { schema: self.schema, scopes: &self.scopes };
         let context: &dyn Context = default.map_or(&around, |default| &default.bindings);
-        let Err(fault) = simple.check_in(value, context) else {
+        let checked = match default {
+            Some(default) if default.is_valid(simple) => Ok(()),
+            _ => simple.check_in(value, context),
+        };
+        let Err(fault) = checked else {
             let fixed = constraint.filter(|constraint| constraint.fixed && default.is_none());
-            let Some(fixed) = fixed.filter(|fixed| !fixed.is(simple, value, context)) else { return Ok(true) };
+            let Some(fixed) = fixed.filter(|fixed| !fixed.matches(simple, value, context)) else { return Ok(true) };
             let (name, documentation) = (self.name(), self.documentation());
             self.report_with(&written.span(false), documentation, || {
                 words::fixed_value(&fixed.value, value, Holder::Element(name))

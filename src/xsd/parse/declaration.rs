@@ -47,7 +47,7 @@ pub(super) fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Op
         (None, Some(value)) => (true, value),
         (None, None) => return Ok(None),
     };
-    Ok(Some(ValueConstraint { fixed, value: value.into(), bindings: reader.bindings(node, value) }))
+    Ok(Some(ValueConstraint::new(fixed, value, reader.bindings(node, value))))
 }
 
 /// What a declaration breaks that says two things where one is to be said.

@@ -1,0 +1,115 @@
+//! The children of the open elements so far: what a search for the place of a child that is not allowed needs to know.
+//!
+//! Every child is noted, in documents of millions too, and nearly always for nothing. So noting one is a push, and when
+//! the list is full the children of one element that are the same leaf of its content model become one entry: the list
+//! is as long as the content models are, and not as long as the document.
+
+/// Entries for which memory is kept from one document to the next.
+const KEPT: usize = 1 << 14;
+
+/// Children of one element that are the same leaf of its content model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Child {
+    pub(super) leaf: u32,
+    /// How many elements are around it, the document included.
+    depth: u32,
+    /// How many there are.
+    pub(super) count: u32,
+    /// Where the start tag of the first begins.
+    pub(super) tag: usize,
+}
+
+/// The children of all open elements, those of the root first.
+#[derive(Debug)]
+pub(super) struct Children(Vec<Child>);
+
+impl Children {
+    pub(super) fn with_capacity(capacity: usize) -> Children {
+        Children(Vec::with_capacity(capacity))
+    }
+
+    /// A child of the open element, which has so many around it.
+    #[inline(always)]
+    pub(super) fn note(&mut self, depth: u32, leaf: u32, tag: usize) {
+        if self.0.len() == self.0.capacity() {
+            self.merge();
+        }
+        self.0.push(Child { leaf, depth, count: 1, tag });
+    }
+
+    /// Forgets those of an element that is left.
+    #[inline(always)]
+    pub(super) fn forget(&mut self, depth: u32) {
+        let kept = self.0.iter().rposition(|child| child.depth < depth);
+        self.0.truncate(kept.map_or(0, |last| last + 1));
+    }
+
+    /// Some child of an element came.
+    pub(super) fn has_some(&self, depth: usize) -> bool {
+        self.0.last().is_some_and(|child| child.depth as usize == depth)
+    }
+
+    /// Takes those of the innermost open element, in the order of their first coming; a leaf may be there several times.
+    pub(super) fn take(&mut self, depth: usize) -> impl Iterator<Item = Child> + '_ {
+        let first = self.0.partition_point(|child| (child.depth as usize) < depth);
+        self.0.drain(first..)
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+        if self.0.capacity() > KEPT {
+            self.0.shrink_to(KEPT);
+        }
+    }
+
+    /// Makes one entry of those that say the same; where that gives less than half of the room back, there is to be more.
+    #[cold]
+    #[inline(never)]
+    fn merge(&mut self) {
+        self.0.sort_unstable_by_key(|child| (child.depth, child.leaf, child.tag));
+        self.0.dedup_by(|child, first| {
+            let is_same = (child.depth, child.leaf) == (first.depth, first.leaf);
+            first.count = first.count.saturating_add(if is_same { child.count } else { 0 });
+            is_same
+        });
+        self.0.sort_unstable_by_key(|child| (child.depth, child.tag));
+        if self.0.len() > self.0.capacity() / 2 {
+            self.0.reserve(self.0.capacity());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever was merged on the way, each leaf has its count and its first place.
+        #[test]
+        fn merging_loses_nothing(
+            outer in prop::collection::vec(0..3u32, 0..20),
+            inner in prop::collection::vec(0..9u32, 0..200),
+        ) {
+            let mut children = Children::with_capacity(4);
+            for (tag, leaf) in outer.iter().enumerate() {
+                children.note(1, *leaf, tag);
+            }
+            for (tag, leaf) in inner.iter().enumerate() {
+                children.note(2, *leaf, 100 + tag);
+            }
+            prop_assert!(children.0.capacity() <= 48);
+            for (depth, leaves, first) in [(2, &inner, 100), (1, &outer, 0)] {
+                let entries: Vec<Child> = children.take(depth).collect();
+                prop_assert!(entries.is_sorted_by_key(|child| child.tag));
+                for leaf in 0..9 {
+                    let of_leaf = || entries.iter().filter(|child| child.leaf == leaf);
+                    let count: u32 = of_leaf().map(|child| child.count).sum();
+                    prop_assert_eq!(count as usize, leaves.iter().filter(|other| **other == leaf).count());
+                    let place = leaves.iter().position(|other| *other == leaf).map(|place| first + place);
+                    prop_assert_eq!(of_leaf().map(|child| child.tag).min(), place);
+                }
+            }
+        }
+    }
+}
