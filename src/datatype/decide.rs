@@ -9,7 +9,8 @@ use super::context::Context;
 use super::decimal::Shape;
 use super::facet::{Bound, Facets};
 use super::primitive::{Primitive, Value};
-use super::simple_type::{SimpleType, Union, Variety};
+use super::simple_type::{SimpleType, Variety};
+use super::union::Union;
 use super::white_space::is_collapsed;
 use super::{Alone, WhiteSpace};
 use crate::text::white_space::{has_white_space, items, trim};
@@ -141,7 +142,7 @@ impl SimpleType {
             return None;
         }
         let matches = facets.patterns.is_empty() || facets.patterns.matches(text);
-        Some(matches && union.member_of(text, context).is_some())
+        Some(matches && union.takes(text, context))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::context::namespace_of_canonical;
 use super::index::Index;
-use super::pattern::Patterns;
+use super::pattern::{Pattern, Patterns};
 use super::primitive::{Primitive, Value};
 use super::{Bindings, Fault, Unordered, WhiteSpace};
 
@@ -106,14 +106,25 @@ pub(super) struct Enumeration {
 }
 
 impl Facets {
+    /// The pattern, where it is the only facet.
+    pub(super) fn only_pattern(&self) -> Option<&Pattern> {
+        match self.patterns.steps() {
+            [pattern] if self.has_patterns_at_most() => Some(pattern),
+            _ => None,
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
+        self.has_patterns_at_most() && self.patterns.is_empty()
+    }
+
+    fn has_patterns_at_most(&self) -> bool {
         !self.has_length()
             && self.lower.is_none()
             && self.upper.is_none()
             && self.total_digits.is_none()
             && self.fraction_digits.is_none()
             && self.enumeration.is_none()
-            && self.patterns.is_empty()
     }
 
     pub(super) fn has_length(&self) -> bool {

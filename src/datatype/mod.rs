@@ -25,6 +25,7 @@ mod primitive;
 mod restriction;
 mod simple_type;
 mod string;
+mod union;
 mod uri;
 mod white_space;
 

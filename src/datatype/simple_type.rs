@@ -7,6 +7,7 @@ use super::decide::WholeRange;
 use super::decimal::Decimal;
 use super::facet::{Enumeration, Facets};
 use super::primitive::{Primitive, Value};
+use super::union::Union;
 use super::{
     Alone, Constraint, Context, Facet, Fault, Kind, Link, Setting, Shortcut, TypeError, WhiteSpace, boolean, built_in,
     describe, restriction,
@@ -45,16 +46,6 @@ pub(super) enum Variety {
     Atomic(Primitive),
     List(Arc<SimpleType>),
     Union(Union),
-}
-
-/// The members of a union.
-#[derive(Debug, Clone)]
-pub(super) struct Union {
-    pub(super) members: Arc<[Arc<SimpleType>]>,
-    /// What each is called in a fault.
-    labels: Arc<[Box<str>]>,
-    depth: u32,
-    weight: u32,
 }
 
 impl SimpleType {
@@ -132,8 +123,7 @@ impl SimpleType {
                 format!("expected at most {MEMBER_LIMIT} member types in all, found {weight}"),
             ));
         }
-        let labels = members.iter().map(|member| describe::label(member).into_boxed_str()).collect();
-        let variety = Variety::Union(Union { members: members.into(), labels, depth, weight });
+        let variety = Variety::Union(Union::new(members, depth, weight));
         Ok(Arc::new(SimpleType::new(name, variety, WhiteSpace::Preserve, Facets::default())))
     }
 
@@ -504,13 +494,6 @@ impl SimpleType {
             return Shortcut::General;
         }
         Shortcut::OneOf(values)
-    }
-}
-
-impl Union {
-    /// The member type that decides: the first one that takes the text (section 2.5.1.3).
-    pub(super) fn member_of(&self, text: &str, context: &dyn Context) -> Option<&Arc<SimpleType>> {
-        self.members.iter().find(|member| member.is_value_in(text, context))
     }
 }
 

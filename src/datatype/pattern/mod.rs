@@ -139,6 +139,28 @@ impl Pattern {
         })
     }
 
+    /// The texts that any of some patterns matches; `None`: some are counted, or all together are too large.
+    pub(super) fn any_of(patterns: &[&Pattern]) -> Option<Pattern> {
+        let states = patterns.iter().map(|pattern| {
+            let runs = pattern.runs.iter().fold(0_u64, |sum, run| sum.saturating_add(run.states()));
+            pattern.states.saturating_add(runs)
+        });
+        let states = states.fold(0_u64, u64::saturating_add);
+        if states > parse::STATES_LIMIT {
+            return None;
+        }
+        let expressions: Option<Vec<Hir>> = patterns.iter().map(|pattern| pattern.alternatives()).collect();
+        Some(Pattern {
+            source: Box::default(),
+            runs: Vec::new(),
+            counted: Vec::new(),
+            expression: Some(Hir::alternation(expressions?)),
+            states,
+            nondeterministic: OnceLock::new(),
+            automaton: OnceLock::new(),
+        })
+    }
+
     /// As written in the schema.
     pub(super) fn source(&self) -> &str {
         &self.source
