@@ -89,7 +89,7 @@ fn of_no_kind(document: &[u8]) -> Report {
                 return report;
             }
             let (root, span) = xml::root(document);
-            one_error(words::unexpected_root(root, xml::ROOTS, None), span, format!("/{root}"))
+            one_error(words::unexpected_root(root, xml::ROOTS.iter().copied(), None), span, format!("/{root}"))
         }
         Look::Json => no_packet(document, "JSON with no member of one"),
         Look::Text => no_packet(document, "text that is neither XML nor JSON nor a query string"),

@@ -155,7 +155,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let schema = self.schema;
             let open: Vec<usize> = (0..declared.uses.len()).filter(|number| !is_set(given, *number)).collect();
             let names = open.iter().filter_map(|number| declared.uses.get(*number));
-            let names = names.map(|declaration| schema.names.local(declaration.name));
+            let names = names.map(|declaration| schema.names.candidate(declaration.name));
             let nearest = self
                 .explanation()
                 .and_then(|explanation| explanation.suggestions.nearest(attribute.local_name(), names));
@@ -163,9 +163,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let meant = meant.and_then(|number| Some((number, declared.uses.get(number)?)));
             self.report(&whole(attribute), || {
                 let name = |declaration: &Arc<AttributeUse>| schema.names.local(declaration.name);
-                let allowed: Vec<_> = declared.uses.iter().map(name).collect();
                 let meant = meant.map(|(_, declaration)| name(declaration));
-                words::unexpected_attribute(attribute.name, tag.name, &allowed, meant)
+                words::unexpected_attribute(attribute.name, tag.name, declared.uses.iter().map(name), meant)
             })?;
             if let Some((number, declaration)) = meant {
                 set(given, number);

@@ -28,11 +28,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn misplace_root(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
         let schema = self.schema;
         let Some(explanation) = self.explanation() else { return Err(Stop) };
-        let mut roots: Vec<ElementId> = schema.roots.values().copied().collect();
-        roots.sort_unstable();
-        let names: Vec<&str> = roots.iter().map(|root| schema.local_name(*root)).collect();
-        let meant = explanation.suggestions.nearest(child.local, names.iter().copied());
-        let meant = meant.and_then(|index| roots.get(index)).copied();
+        let names = &schema.root_names;
+        let candidates = names.iter().map(|name| schema.names.candidate(*name));
+        let meant = explanation.suggestions.nearest(child.local, candidates);
+        let meant = meant.and_then(|index| schema.roots.get(names.get(index)?)).copied();
         if let (false, Some(meant)) = (child.is_bound, meant) {
             return Ok(Placed::element(meant)); // the prefix was reported
         }
@@ -40,7 +39,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Some(meant) if schema.local_name(meant) == child.local => self.forgive(child, meant, true)?,
             meant => {
                 let named = meant.map(|meant| schema.local_name(meant));
-                self.report_child(child, || words::unexpected_root(child.local, &names, named))?;
+                let declared = names.iter().map(|name| schema.names.local(*name));
+                self.report_child(child, || words::unexpected_root(child.local, declared, named))?;
             }
         }
         Ok(meant.map_or(Placed::PASSED, Placed::element))
@@ -211,7 +211,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 std::iter::once(asked).chain(others).map(move |element| (leaf, element))
             })
             .collect();
-        let names = elements.iter().map(|(_, element)| schema.local_name(*element));
+        let names = elements.iter().map(|(_, element)| schema.names.candidate(schema.elements[element.index()].name));
         let nearest = self.explanation()?.suggestions.nearest(child.local, names)?;
         let (leaf, meant) = elements.get(nearest).copied()?;
         match self.search_place(here, child, &[leaf])? {

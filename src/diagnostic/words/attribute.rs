@@ -13,11 +13,17 @@ pub(crate) fn missing_attribute(attribute: &str, element: &str) -> Words {
 }
 
 /// An attribute that the schema does not have here.
-pub(crate) fn unexpected_attribute(found: &str, element: &str, allowed: &[&str], meant: Option<&str>) -> Words {
-    let required = match allowed {
-        [] => String::from("no attribute"),
-        [only] => format!("only the attribute {}", ticked(only)),
-        _ => format!("only the attributes {}", all_of(allowed.iter().map(|name| ticked(name)))),
+pub(crate) fn unexpected_attribute<'s>(
+    found: &str,
+    element: &str,
+    allowed: impl ExactSizeIterator<Item = &'s str> + Clone,
+    meant: Option<&str>,
+) -> Words {
+    let names = all_of(allowed.clone().map(ticked));
+    let required = match allowed.len() {
+        0 => String::from("no attribute"),
+        1 => format!("only the attribute {names}"),
+        _ => format!("only the attributes {names}"),
     };
     let words = Words::new(
         Code::UnexpectedAttribute,

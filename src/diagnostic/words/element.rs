@@ -1,5 +1,7 @@
 //! `PC02xx`: elements, and what stands in them.
 
+use std::fmt::{Display, Formatter};
+
 use super::fragments::{all_of, any_of, did_you_mean, found_text, shown, ticked};
 use super::{Code, Words};
 
@@ -14,15 +16,17 @@ pub(crate) enum Item<'s> {
     AnyElement,
 }
 
-impl Item<'_> {
-    fn shown(self) -> String {
+impl Display for Item<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
-            Item::Element(name) => ticked(name),
-            Item::StandIn(name) => format!("another element that may stand for {}", ticked(name)),
-            Item::AnyElement => String::from("any element"),
+            Item::Element(name) => ticked(name).fmt(formatter),
+            Item::StandIn(name) => write!(formatter, "another element that may stand for {}", ticked(name)),
+            Item::AnyElement => formatter.write_str("any element"),
         }
     }
+}
 
+impl Item<'_> {
     fn plain(self) -> String {
         match self {
             Item::Element(name) => name.to_owned(),
@@ -36,12 +40,16 @@ impl Item<'_> {
 pub(crate) type Alternatives<'s> = Vec<Item<'s>>;
 
 /// The root is none that the schema has.
-pub(crate) fn unexpected_root(found: &str, declared: &[&str], meant: Option<&str>) -> Words {
-    if declared.is_empty() {
+pub(crate) fn unexpected_root<'s>(
+    found: &str,
+    declared: impl ExactSizeIterator<Item = &'s str> + Clone,
+    meant: Option<&str>,
+) -> Words {
+    if declared.len() == 0 {
         let message = format!("the schema declares no element that can be the root, found {}", ticked(found));
         return Words::new(Code::UnexpectedRoot, message).found(found);
     }
-    let roots = any_of(declared.iter().map(|name| ticked(name)));
+    let roots = any_of(declared.clone().map(ticked));
     let words = Words::new(Code::UnexpectedRoot, format!("expected the root {roots}, found {}", ticked(found)))
         .expected(declared)
         .found(found);
@@ -76,7 +84,7 @@ pub(crate) fn wrong_namespace(code: Code, name: &str, expected: &str, found: &st
 
 /// Elements are missing, before another (`before`) or before the end of `parent`.
 pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, before: Option<&str>) -> Words {
-    let named = |alternatives: &Alternatives<'_>| any_of(alternatives.iter().map(|item| item.shown()));
+    let named = |alternatives: &Alternatives<'_>| any_of(alternatives.iter());
     let what = match missing {
         [one] if one.len() == 1 => format!("required element {}", named(one)),
         [one] => format!("one of the elements {}", named(one)),
@@ -109,12 +117,8 @@ pub(crate) fn unexpected_element(found: &str, parent: &str, allowed: &[Item<'_>]
         ([], false) => Some(format!("no element in {}", ticked(parent))),
         (_, false) => None,
     };
-    let count = allowed.len() + usize::from(last.is_some());
-    let name = |index: usize| match allowed.get(index) {
-        Some(item) => item.shown(),
-        None => last.clone().unwrap_or_default(),
-    };
-    let expected = any_of((0..count).map(name));
+    let all = allowed.iter().map(|item| item as &dyn Display).chain(last.iter().map(|last| last as &dyn Display));
+    let expected = any_of(all.collect::<Vec<_>>());
     let end = may_end.then(|| format!("</{parent}>"));
     Words::new(Code::UnexpectedElement, format!("expected {expected}, found {}", ticked(found)))
         .expected(allowed.iter().map(|item| item.plain()).chain(end))

@@ -1,5 +1,7 @@
 //! What words are composed of.
 
+use std::fmt::{Display, Formatter, Write as _};
+
 use crate::text::white_space::is_blank;
 
 /// How many characters of a name or text are shown.
@@ -10,11 +12,17 @@ const NAMED: usize = 10;
 
 /// A text as it can be shown: cut when it is long, characters that cannot be seen written as `\n` or `\u{1b}`.
 pub(crate) fn shown(text: &str) -> String {
-    // Nearly always a short name.
-    if text.len() <= SHOWN && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return text.to_owned();
+    let mut shown = String::with_capacity(text.len().min(SHOWN + 3));
+    push_shown(&mut shown, text);
+    shown
+}
+
+/// Appends a text as [`shown`] gives it.
+pub(crate) fn push_shown(shown: &mut String, text: &str) {
+    if is_shown_as_it_is(text) {
+        shown.push_str(text);
+        return;
     }
-    let mut shown = String::with_capacity(text.len().min(SHOWN) + 3);
     for (count, character) in text.chars().enumerate() {
         if count == SHOWN {
             shown.push('…');
@@ -26,7 +34,11 @@ pub(crate) fn shown(text: &str) -> String {
             shown.extend(character.escape_default());
         }
     }
-    shown
+}
+
+/// Nearly always: a short name.
+fn is_shown_as_it_is(text: &str) -> bool {
+    text.len() <= SHOWN && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Neither a control character nor one that changes how its neighbours are shown.
@@ -38,32 +50,57 @@ pub(super) fn is_visible(character: char) -> bool {
 }
 
 /// In backticks.
-pub(crate) fn ticked(text: &str) -> String {
-    format!("`{}`", shown(text))
+pub(crate) fn ticked(text: &str) -> Ticked<'_> {
+    Ticked(text)
+}
+
+/// See [`ticked`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ticked<'t>(&'t str);
+
+impl Display for Ticked<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("`")?;
+        match is_shown_as_it_is(self.0) {
+            true => formatter.write_str(self.0)?,
+            false => formatter.write_str(&shown(self.0))?,
+        }
+        formatter.write_str("`")
+    }
 }
 
 /// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``; of many only the first.
-pub(super) fn any_of(items: impl IntoIterator<Item = String, IntoIter: ExactSizeIterator>) -> String {
+pub(super) fn any_of(items: impl IntoIterator<Item: Display, IntoIter: ExactSizeIterator>) -> String {
     joined(items.into_iter(), "or")
 }
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; of many only the first.
-pub(super) fn all_of(items: impl IntoIterator<Item = String, IntoIter: ExactSizeIterator>) -> String {
+pub(super) fn all_of(items: impl IntoIterator<Item: Display, IntoIter: ExactSizeIterator>) -> String {
     joined(items.into_iter(), "and")
 }
 
 /// Those that are not named are not made either.
-fn joined(items: impl ExactSizeIterator<Item = String>, word: &str) -> String {
+fn joined(items: impl ExactSizeIterator<Item: Display>, word: &str) -> String {
     let count = items.len();
-    let mut named: Vec<String> = items.take(if count > NAMED { NAMED - 1 } else { count }).collect();
-    if count > NAMED {
-        named.push(format!("{} others", count + 1 - NAMED));
+    if count == 0 {
+        return String::from("nothing");
     }
-    match named.split_last() {
-        None => String::from("nothing"),
-        Some((only, [])) => only.clone(),
-        Some((last, before)) => format!("{} {word} {last}", before.join(", ")),
+    let named = if count > NAMED { NAMED - 1 } else { count };
+    let mut text = String::new();
+    for (index, item) in items.take(named).enumerate() {
+        match index {
+            0 => {}
+            last if last + 1 == count => {
+                let _ = write!(text, " {word} ");
+            }
+            _ => text.push_str(", "),
+        }
+        let _ = write!(text, "{item}"); // to a String nothing fails
     }
+    if count > named {
+        let _ = write!(text, " {word} {} others", count - named);
+    }
+    text
 }
 
 /// `1 character`, `2 characters`.
@@ -83,7 +120,7 @@ pub(super) fn found_text(text: &str) -> String {
             "only white space"
         })
     } else {
-        ticked(text)
+        ticked(text).to_string()
     }
 }
 
@@ -104,7 +141,7 @@ mod tests {
 
     #[test]
     fn lists_read_well() {
-        let items = |count: usize| -> Vec<String> { (0..count).map(|item| ticked(&item.to_string())).collect() };
+        let items = |count: usize| -> Vec<String> { (0..count).map(|item| ticked(&item.to_string()).to_string()).collect() };
         assert_eq!(any_of(items(1)), "`0`");
         assert_eq!(any_of(items(2)), "`0` or `1`");
         assert_eq!(all_of(items(3)), "`0`, `1` and `2`");

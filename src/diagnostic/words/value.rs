@@ -1,7 +1,7 @@
 //! `PC04xx`: values of simple types, and fixed ones.
 
 use super::fragments::{any_of, counted, did_you_mean, found_text, shown, ticked};
-use super::{Code, Words};
+use super::{Code, EXPECTED, Words};
 use crate::datatype;
 
 /// Where a value stands.
@@ -14,7 +14,7 @@ pub(crate) enum Holder<'a> {
 impl Holder<'_> {
     pub(super) fn shown(self) -> String {
         match self {
-            Holder::Element(name) => ticked(name),
+            Holder::Element(name) => ticked(name).to_string(),
             Holder::Attribute(name) => format!("the attribute {}", ticked(name)),
         }
     }
@@ -68,9 +68,8 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
             (Code::NotInLexicalSpace, described.to_owned())
         }
         datatype::Fault::NotEnumerated { values } => {
-            let names: Vec<_> = values.iter().map(|value| ticked(value)).collect();
-            let values = values.iter().map(|value| value.to_string()).collect();
-            return (Code::NotEnumerated, any_of(names.iter().cloned()), values);
+            let listed = values.iter().take(EXPECTED).map(|value| value.to_string()).collect();
+            return (Code::NotEnumerated, any_of(values.iter().map(|value| ticked(value))), listed);
         }
         datatype::Fault::Pattern { pattern } => {
             let required = format!("a value that matches the pattern {}", ticked(pattern));
@@ -88,7 +87,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
         }
         datatype::Fault::NoMember { members } => {
             let names: Vec<_> = members.iter().map(|member| shown(member)).collect();
-            return (Code::NoMemberType, any_of(names.iter().cloned()), names);
+            return (Code::NoMemberType, any_of(&names), names);
         }
         datatype::Fault::UndeclaredPrefix { prefix } => {
             let required = match &**prefix {
