@@ -321,7 +321,11 @@ impl<'a, 'l> Walk<'a, 'l> {
             },
             (Some(ValueShape::TextOrInteger { .. }), Token::Number(number)) => match spelling::integer(number) {
                 Some(_) => return true,
-                None => say::wrong_type("a string or an integer of 64 bits", &words::ticked(number).to_string(), wanted.name),
+                None => say::wrong_type(
+                    "a string or an integer of 64 bits",
+                    &words::ticked(number).to_string(),
+                    wanted.name,
+                ),
             },
             (Some(ValueShape::Double { least, most }), Token::Number(number)) => match spelling::double(number) {
                 Some(value) if number::is_between(value, *least, *most) => return true,

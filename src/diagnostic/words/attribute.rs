@@ -1,6 +1,6 @@
 //! `PC03xx`: attributes.
 
-use super::fragments::{all_of, did_you_mean, ticked};
+use super::fragments::{all_of, did_you_mean, message, ticked};
 use super::{Code, Words};
 
 /// A required attribute is not there.
@@ -20,17 +20,13 @@ pub(crate) fn unexpected_attribute<'s>(
     meant: Option<&str>,
 ) -> Words {
     let names = all_of(allowed.clone().map(ticked));
-    let required = match allowed.len() {
-        0 => String::from("no attribute"),
-        1 => format!("only the attribute {names}"),
-        _ => format!("only the attributes {names}"),
+    let (element, shown) = (ticked(element), ticked(found));
+    let message = match allowed.len() {
+        0 => message(format_args!("expected no attribute of {element}, found {shown}")),
+        1 => message(format_args!("expected only the attribute {names} of {element}, found {shown}")),
+        _ => message(format_args!("expected only the attributes {names} of {element}, found {shown}")),
     };
-    let words = Words::new(
-        Code::UnexpectedAttribute,
-        format!("expected {required} of {}, found {}", ticked(element), ticked(found)),
-    )
-    .expected(allowed)
-    .found(found);
+    let words = Words::new(Code::UnexpectedAttribute, message).expected(allowed).found(found);
     match meant {
         Some(meant) => words.help(did_you_mean(meant)),
         None => words.help("remove the attribute"),

@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Formatter};
 
-use super::fragments::{all_of, any_of, did_you_mean, found_text, shown, ticked};
+use super::fragments::{all_of, any_of, did_you_mean, found_text, message, shown, ticked};
 use super::{Code, Words};
 
 /// Something that can stand in a content model, as it is named.
@@ -50,9 +50,8 @@ pub(crate) fn unexpected_root<'s>(
         return Words::new(Code::UnexpectedRoot, message).found(found);
     }
     let roots = any_of(declared.clone().map(ticked));
-    let words = Words::new(Code::UnexpectedRoot, format!("expected the root {roots}, found {}", ticked(found)))
-        .expected(declared)
-        .found(found);
+    let message = message(format_args!("expected the root {roots}, found {}", ticked(found)));
+    let words = Words::new(Code::UnexpectedRoot, message).expected(declared).found(found);
     match meant {
         Some(meant) => words.help(did_you_mean(meant)),
         None => words.help("is this a document of another kind?"),
@@ -84,17 +83,16 @@ pub(crate) fn wrong_namespace(code: Code, name: &str, expected: &str, found: &st
 
 /// Elements are missing, before another (`before`) or before the end of `parent`.
 pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, before: Option<&str>) -> Words {
-    let named = |alternatives: &Alternatives<'_>| any_of(alternatives.iter());
     let what = match missing {
-        [one] if one.len() == 1 => format!("required element {}", named(one)),
-        [one] => format!("one of the elements {}", named(one)),
-        several => format!("required elements {}", all_of(several.iter().map(named))),
+        [one] if one.len() == 1 => format!("required element {}", any_of(one)),
+        [one] => format!("one of the elements {}", any_of(one)),
+        several => format!("required elements {}", all_of(several.iter().map(any_of))),
     };
     let place = match before {
         Some(before) => format!("before {}", ticked(before)),
         None => format!("in {}", ticked(parent)),
     };
-    let mut words = Words::new(Code::MissingElement, format!("missing {what} {place}"))
+    let mut words = Words::new(Code::MissingElement, message(format_args!("missing {what} {place}")))
         .expected(missing.iter().flatten().map(|item| item.plain()));
     words.found = Some(match before {
         Some(before) => shown(before),
@@ -118,9 +116,10 @@ pub(crate) fn unexpected_element(found: &str, parent: &str, allowed: &[Item<'_>]
         (_, false) => None,
     };
     let all = allowed.iter().map(|item| item as &dyn Display).chain(last.iter().map(|last| last as &dyn Display));
-    let expected = any_of(all.collect::<Vec<_>>());
+    let all: Vec<&dyn Display> = all.collect();
+    let message = message(format_args!("expected {}, found {}", any_of(&all), ticked(found)));
     let end = may_end.then(|| format!("</{parent}>"));
-    Words::new(Code::UnexpectedElement, format!("expected {expected}, found {}", ticked(found)))
+    Words::new(Code::UnexpectedElement, message)
         .expected(allowed.iter().map(|item| item.plain()).chain(end))
         .found(found)
 }

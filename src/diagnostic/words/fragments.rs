@@ -1,6 +1,6 @@
 //! What words are composed of.
 
-use std::fmt::{Display, Formatter, Write as _};
+use std::fmt::{Arguments, Display, Formatter, Write as _};
 
 use crate::text::white_space::is_blank;
 
@@ -70,37 +70,49 @@ impl Display for Ticked<'_> {
 }
 
 /// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``; of many only the first.
-pub(super) fn any_of(items: impl IntoIterator<Item: Display, IntoIter: ExactSizeIterator>) -> String {
-    joined(items.into_iter(), "or")
+pub(super) fn any_of<I: IntoIterator>(items: I) -> Listed<I::IntoIter> {
+    Listed { items: items.into_iter(), word: "or" }
 }
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; of many only the first.
-pub(super) fn all_of(items: impl IntoIterator<Item: Display, IntoIter: ExactSizeIterator>) -> String {
-    joined(items.into_iter(), "and")
+pub(super) fn all_of<I: IntoIterator>(items: I) -> Listed<I::IntoIter> {
+    Listed { items: items.into_iter(), word: "and" }
 }
 
-/// Those that are not named are not made either.
-fn joined(items: impl ExactSizeIterator<Item: Display>, word: &str) -> String {
-    let count = items.len();
-    if count == 0 {
-        return String::from("nothing");
-    }
-    let named = if count > NAMED { NAMED - 1 } else { count };
-    let mut text = String::new();
-    for (index, item) in items.take(named).enumerate() {
-        match index {
-            0 => {}
-            last if last + 1 == count => {
-                let _ = write!(text, " {word} ");
-            }
-            _ => text.push_str(", "),
+/// See [`any_of`] and [`all_of`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed<I> {
+    items: I,
+    word: &'static str,
+}
+
+impl<I: ExactSizeIterator<Item: Display> + Clone> Display for Listed<I> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        let count = self.items.len();
+        if count == 0 {
+            return formatter.write_str("nothing");
         }
-        let _ = write!(text, "{item}"); // to a String nothing fails
+        let named = if count > NAMED { NAMED - 1 } else { count };
+        for (index, item) in self.items.clone().take(named).enumerate() {
+            match index {
+                0 => {}
+                last if last + 1 == count => write!(formatter, " {} ", self.word)?,
+                _ => formatter.write_str(", ")?,
+            }
+            item.fmt(formatter)?;
+        }
+        match count - named {
+            0 => Ok(()),
+            others => write!(formatter, " {} {others} others", self.word),
+        }
     }
-    if count > named {
-        let _ = write!(text, " {word} {} others", count - named);
-    }
-    text
+}
+
+/// A message that names several things: room for most of them is made at once.
+pub(super) fn message(arguments: Arguments<'_>) -> String {
+    let mut message = String::with_capacity(160);
+    let _ = message.write_fmt(arguments); // to a String nothing fails
+    message
 }
 
 /// `1 character`, `2 characters`.
@@ -141,10 +153,11 @@ mod tests {
 
     #[test]
     fn lists_read_well() {
-        let items = |count: usize| -> Vec<String> { (0..count).map(|item| ticked(&item.to_string()).to_string()).collect() };
-        assert_eq!(any_of(items(1)), "`0`");
-        assert_eq!(any_of(items(2)), "`0` or `1`");
-        assert_eq!(all_of(items(3)), "`0`, `1` and `2`");
-        assert!(any_of(items(12)).ends_with("`8` or 3 others"));
+        let items =
+            |count: usize| -> Vec<String> { (0..count).map(|item| ticked(&item.to_string()).to_string()).collect() };
+        assert_eq!(any_of(items(1)).to_string(), "`0`");
+        assert_eq!(any_of(items(2)).to_string(), "`0` or `1`");
+        assert_eq!(all_of(items(3)).to_string(), "`0`, `1` and `2`");
+        assert!(any_of(items(12)).to_string().ends_with("`8` or 3 others"));
     }
 }

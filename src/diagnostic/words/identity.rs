@@ -72,7 +72,7 @@ pub(crate) fn dangling_reference(constraint: &str, key: &str, values: &[Option<S
 fn sequence(values: &[Option<String>]) -> String {
     let values: Vec<_> =
         values.iter().map(|value| value.as_deref().map_or("the default value".into(), found_text)).collect();
-    all_of(values)
+    all_of(&values).to_string()
 }
 
 /// The value, where it is only one.

@@ -69,7 +69,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
         }
         datatype::Fault::NotEnumerated { values } => {
             let listed = values.iter().take(EXPECTED).map(|value| value.to_string()).collect();
-            return (Code::NotEnumerated, any_of(values.iter().map(|value| ticked(value))), listed);
+            return (Code::NotEnumerated, any_of(values.iter().map(|value| ticked(value))).to_string(), listed);
         }
         datatype::Fault::Pattern { pattern } => {
             let required = format!("a value that matches the pattern {}", ticked(pattern));
@@ -87,7 +87,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, is_item: bool) -> (Code, 
         }
         datatype::Fault::NoMember { members } => {
             let names: Vec<_> = members.iter().map(|member| shown(member)).collect();
-            return (Code::NoMemberType, any_of(&names), names);
+            return (Code::NoMemberType, any_of(&names).to_string(), names);
         }
         datatype::Fault::UndeclaredPrefix { prefix } => {
             let required = match &**prefix {
