@@ -268,6 +268,8 @@ pub(crate) struct Compiled {
     pub(crate) identity_index: IdentityIndex,
     /// Global element declarations.
     pub(crate) roots: HashMap<NameId, ElementId>,
+    /// Their names, in the order of the declarations.
+    pub(crate) root_names: Box<[NameId]>,
     pub(crate) substitutions: Substitutions,
     /// Named type definitions, the built-ins of XSD included (in its namespace).
     pub(crate) named_types: HashMap<NameId, TypeId>,

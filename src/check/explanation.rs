@@ -82,9 +82,12 @@ impl<'a> Explanation<'a> {
         self.kept.replace(kept, diagnostic);
     }
 
-    /// The start tags of the elements whose paths are wanted.
-    pub(super) fn elements(&self) -> impl Iterator<Item = usize> + '_ {
-        self.elements.iter().map(|(_, element)| *element)
+    /// The start tags of the elements whose paths are wanted, in the order of the document, each once.
+    pub(super) fn elements(&self) -> Vec<usize> {
+        let mut elements: Vec<usize> = self.elements.iter().map(|(_, element)| *element).collect();
+        elements.sort_unstable();
+        elements.dedup();
+        elements
     }
 
     /// Gives each diagnostic its path.

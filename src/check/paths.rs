@@ -4,14 +4,16 @@
 //! more, as far as the last element whose path is wanted.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::document::Document;
 use super::explanation::Explanation;
 use crate::Limits;
 use crate::diagnostic::Report;
-use crate::diagnostic::words::shown;
+use crate::diagnostic::words::push_shown;
 use crate::text::white_space::trimmed;
-use crate::xml::{Reader, Token};
+use crate::xml::{Reader, Tag, Tags, Token};
 
 impl Explanation<'_> {
     /// The report, each diagnostic with its path.
@@ -19,32 +21,58 @@ impl Explanation<'_> {
         if self.is_empty() {
             return Report::default();
         }
-        let wanted: HashSet<usize> = self.elements().collect();
-        if !wanted.is_empty()
-            && let Ok(reader) = Reader::new(bytes, limits)
-        {
-            let paths = paths_of(wanted, reader);
-            self.set_paths(|element| paths.get(&element).cloned().unwrap_or_default());
+        let wanted = self.elements();
+        if !wanted.is_empty() {
+            let paths = self.paths_of(&wanted, bytes, limits);
+            self.set_paths(|element| {
+                let path = wanted.binary_search(&element).ok().and_then(|index| paths.get(index));
+                path.cloned().unwrap_or_default()
+            });
         }
         self.finish()
     }
-}
 
-/// The paths of the elements whose start tags begin at some places.
-fn paths_of(mut wanted: HashSet<usize>, mut reader: Reader<'_>) -> HashMap<usize, String> {
-    let mut paths = HashMap::with_capacity(wanted.len());
-    let mut trail = Trail::new();
-    while !wanted.is_empty() {
-        match reader.next(&mut |_| {}) {
-            Token::Start { name, span, .. } => {
-                trail.enter(name);
-                if wanted.remove(&span.0) {
-                    paths.insert(span.0, trail.path());
+    fn paths_of(&self, wanted: &[usize], bytes: &[u8], limits: &Limits) -> Vec<String> {
+        // Without the reader that recovers: the lexers have accepted everything up to the last of the elements.
+        if self.reader.is_none()
+            && let Ok(document) = Document::new(bytes, limits)
+        {
+            return paths_of(wanted, Tags::new(document.text));
+        }
+        let Ok(mut reader) = Reader::new(bytes, limits) else { return Vec::new() };
+        let tags = std::iter::from_fn(|| {
+            loop {
+                match reader.next(&mut |_| {}) {
+                    Token::Start { name, span, .. } => return Some(Tag::Start { name, at: span.0 }),
+                    Token::Text { .. } => {}
+                    Token::End { .. } => return Some(Tag::End),
+                    Token::Eof => return None,
                 }
             }
-            Token::Text { .. } => {}
-            Token::End { .. } => trail.leave(),
-            Token::Eof => break,
+        });
+        paths_of(wanted, tags)
+    }
+}
+
+/// The paths of the elements whose start tags begin at some places, which are in order; empty where none begins.
+fn paths_of<'a>(wanted: &[usize], tags: impl Iterator<Item = Tag<'a>>) -> Vec<String> {
+    let mut paths = Vec::with_capacity(wanted.len());
+    let mut trail = Trail::new();
+    for tag in tags {
+        match tag {
+            Tag::Start { name, at } => {
+                trail.enter(name);
+                while wanted.get(paths.len()).is_some_and(|wanted| *wanted < at) {
+                    paths.push(String::new());
+                }
+                if wanted.get(paths.len()) == Some(&at) {
+                    paths.push(trail.path());
+                }
+            }
+            Tag::End => trail.leave(),
+        }
+        if paths.len() == wanted.len() {
+            break;
         }
     }
     paths
@@ -109,7 +137,7 @@ pub(super) fn locate<'a>(text: &'a str, limits: &Limits, places: &[usize]) -> Ha
 #[derive(Debug, Default)]
 pub(super) struct Trail<'a> {
     open: Vec<Step<'a>>,
-    /// Counters of the children of the document and of each open element; one more than `open`.
+    /// Counters of the children of the document and of each open element, and after those ones to be used again.
     siblings: Vec<Siblings<'a>>,
 }
 
@@ -126,34 +154,31 @@ impl<'a> Trail<'a> {
 
     /// An element begins; `name` as written.
     pub(super) fn enter(&mut self, name: &'a str) {
-        let position = self.siblings.last_mut().map_or(1, |siblings| siblings.count(name));
+        let position = self.siblings.get_mut(self.open.len()).map_or(1, |siblings| siblings.count(name));
         self.open.push(Step { name, position });
-        self.siblings.push(Siblings::default());
+        match self.siblings.get_mut(self.open.len()) {
+            Some(siblings) => siblings.clear(),
+            None => self.siblings.push(Siblings::default()),
+        }
     }
 
     /// The innermost element ends.
     pub(super) fn leave(&mut self) {
-        if self.open.pop().is_some() {
-            self.siblings.pop();
-        }
+        self.open.pop();
     }
 
     /// `/packet/migration/get_status[2]`: a position is shown from the second of a name on. Empty outside the root.
     pub(super) fn path(&self) -> String {
-        path_of(&self.open)
-    }
-}
-
-fn path_of(open: &[Step<'_>]) -> String {
-    let mut path = String::new();
-    for step in open {
-        path.push('/');
-        path.push_str(&shown(step.name));
-        if step.position > 1 {
-            path.push_str(&format!("[{}]", step.position));
+        let mut path = String::with_capacity(self.open.iter().map(|step| step.name.len() + 1).sum());
+        for step in &self.open {
+            path.push('/');
+            push_shown(&mut path, step.name);
+            if step.position > 1 {
+                let _ = write!(path, "[{}]", step.position);
+            }
         }
+        path
     }
-    path
 }
 
 /// How many children of each name there were.
@@ -168,6 +193,13 @@ struct Siblings<'a> {
 const FEW: usize = 12;
 
 impl<'a> Siblings<'a> {
+    fn clear(&mut self) {
+        self.few.clear();
+        if !self.many.is_empty() {
+            self.many = HashMap::new(); // clearing it would cost its size again and again
+        }
+    }
+
     fn count(&mut self, name: &'a str) -> u32 {
         let count = match self.few.iter_mut().position(|(known, _)| *known == name) {
             Some(index) => &mut self.few[index].1,

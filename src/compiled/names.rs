@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use super::{NameId, NamespaceId};
+use crate::text::nearest::{Candidate, Letters};
 
 /// An expanded name: a namespace and a local part.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct ExpandedName {
     pub(crate) namespace: NamespaceId,
     pub(crate) local: Box<str>,
+    letters: Letters,
 }
 
 /// All names, each once.
@@ -55,6 +57,14 @@ impl Names {
         self.names.get(name.index()).map_or("", |name| &name.local)
     }
 
+    /// The local part of a name, to be looked for where another name is not known.
+    pub(crate) fn candidate(&self, name: NameId) -> Candidate<'_> {
+        match self.names.get(name.index()) {
+            Some(name) => Candidate { name: &name.local, letters: name.letters },
+            None => Candidate::from(""),
+        }
+    }
+
     /// The namespace of a name; `""` is none.
     pub(crate) fn namespace(&self, name: NameId) -> &str {
         self.names
@@ -87,7 +97,7 @@ impl Names {
             return known;
         }
         let id = NameId(self.names.len() as u32);
-        self.names.push(ExpandedName { namespace, local: local.into() });
+        self.names.push(ExpandedName { namespace, local: local.into(), letters: Letters::of(local) });
         if let Some(names) = self.by_local.get_mut(namespace.index()) {
             names.insert(local.into(), id);
         }

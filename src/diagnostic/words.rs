@@ -20,7 +20,7 @@ mod value;
 
 pub(crate) use attribute::*;
 pub(crate) use element::*;
-pub(crate) use fragments::{shown, ticked};
+pub(crate) use fragments::{push_shown, shown, ticked};
 pub(crate) use identity::*;
 pub(crate) use name::{Allowed, Misnamed, Name};
 pub(crate) use query::*;

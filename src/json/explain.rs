@@ -315,13 +315,17 @@ impl<'a, 'l> Walk<'a, 'l> {
             (Some(ValueShape::Integer { least, most }), Token::Number(number)) => match spelling::integer(number) {
                 Some(value) if (*least..=*most).contains(&value) => return true,
                 None if !spelling::is_plain(number) => {
-                    say::wrong_type("an integer", &words::ticked(number), wanted.name)
+                    say::wrong_type("an integer", &words::ticked(number).to_string(), wanted.name)
                 }
                 _ => say::outside_range(*least, *most, number, "an integer", wanted.name),
             },
             (Some(ValueShape::TextOrInteger { .. }), Token::Number(number)) => match spelling::integer(number) {
                 Some(_) => return true,
-                None => say::wrong_type("a string or an integer of 64 bits", &words::ticked(number), wanted.name),
+                None => say::wrong_type(
+                    "a string or an integer of 64 bits",
+                    &words::ticked(number).to_string(),
+                    wanted.name,
+                ),
             },
             (Some(ValueShape::Double { least, most }), Token::Number(number)) => match spelling::double(number) {
                 Some(value) if number::is_between(value, *least, *most) => return true,

@@ -89,9 +89,8 @@ fn of_no_kind(document: &[u8]) -> Report {
                 return report;
             }
             let (root, span) = xml::root(document);
-            let roots: Vec<Name<'_>> = xml::ROOTS.iter().map(|root| Name::without_namespace(root)).collect();
-            let words = words::unexpected_root(Name::without_namespace(root), &roots, None);
-            one_error(words, span, format!("/{root}"))
+            let roots = xml::ROOTS.iter().map(|root| Name::without_namespace(root));
+            one_error(words::unexpected_root(Name::without_namespace(root), roots, None), span, format!("/{root}"))
         }
         Look::Json => no_packet(document, "JSON with no member of one"),
         Look::Text => no_packet(document, "text that is neither XML nor JSON nor a query string"),

@@ -1,6 +1,6 @@
 //! Names that were probably meant: "did you mean".
 
-use super::distance::{LONGEST, edits};
+use super::distance::{LONGEST, Measure};
 
 /// Names that are compared for one document, at most: bounds the work where many elements are unknown to a schema that
 /// names many. After that, unknown names are reported without a suggestion.
@@ -19,7 +19,10 @@ impl Suggestions {
     }
 
     /// As [`nearest`], until enough were made.
-    pub(crate) fn nearest<'n>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
+    pub(crate) fn nearest<'n, C>(&mut self, name: &str, candidates: impl IntoIterator<Item = C>) -> Option<usize>
+    where
+        C: Into<Candidate<'n>>,
+    {
         if self.are_exhausted() {
             return None;
         }
@@ -27,11 +30,44 @@ impl Suggestions {
     }
 }
 
+/// A name that may have been meant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate<'n> {
+    pub(crate) name: &'n str,
+    pub(crate) letters: Letters,
+}
+
+impl<'n> From<&'n str> for Candidate<'n> {
+    fn from(name: &'n str) -> Candidate<'n> {
+        Candidate { name, letters: Letters::of(name) }
+    }
+}
+
+/// Which letters a name has, whatever their case and without what separates words: a bit for each, some sharing one.
+/// Nearly all names that are far from another one show it here, before a letter of them is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Letters(u64);
+
+impl Letters {
+    pub(crate) fn of(name: &str) -> Letters {
+        Letters(letters_of(name).fold(0, |letters, byte| letters | 1 << (byte & 63)))
+    }
+
+    fn differing(self, other: Letters) -> usize {
+        (self.0 ^ other.0).count_ones() as usize
+    }
+}
+
 /// The nearest of `candidates` to `name`, if one is near enough to be meant: the index, of equals the first.
-pub(crate) fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
+pub(crate) fn nearest<'n, C>(name: &str, candidates: impl IntoIterator<Item = C>) -> Option<usize>
+where
+    C: Into<Candidate<'n>>,
+{
+    let (measure, letters) = (Measure::new(name.as_bytes())?, Letters::of(name));
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
-        if let Some(distance) = distance(name, candidate)
+        let candidate = candidate.into();
+        if let Some(distance) = distance(name, letters, &measure, candidate)
             && best.is_none_or(|(least, _)| distance < least)
         {
             best = Some((distance, index));
@@ -41,38 +77,34 @@ pub(crate) fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n s
 }
 
 /// How far two names are apart, or `None` where too far for a slip of the hand.
-fn distance(one: &str, other: &str) -> Option<usize> {
-    if one.len() > LONGEST || other.len() > LONGEST {
-        return None;
-    }
-    if same_letters(one, other) {
-        return Some(0);
-    }
-    let most = match one.len().min(other.len()) {
-        0..=2 => return None,
+fn distance(one: &str, letters: Letters, measure: &Measure, other: Candidate<'_>) -> Option<usize> {
+    let most = match one.len().min(other.name.len()) {
+        0..=2 => 0,
         3..=5 => 1,
         6..=9 => 2,
         _ => 3,
     };
     // Each edit takes one letter, brings one, or both.
-    let differing = (letters(one) ^ letters(other)).count_ones() as usize;
-    if one.len().abs_diff(other.len()) > most || differing > 2 * most {
+    if letters.differing(other.letters) > 2 * most || other.name.len() > LONGEST {
         return None;
     }
-    Some(edits(one.as_bytes(), other.as_bytes())).filter(|&edits| edits <= most)
-}
-
-/// A bit for each letter that is in a name, some sharing one.
-fn letters(name: &str) -> u64 {
-    name.bytes().fold(0, |letters, byte| letters | 1 << (byte & 63))
+    if same_letters(one, other.name) {
+        return Some(0);
+    }
+    if most == 0 || one.len().abs_diff(other.name.len()) > most {
+        return None;
+    }
+    Some(measure.edits(other.name.as_bytes())).filter(|&edits| edits <= most)
 }
 
 /// Equal but for upper and lower case and for what separates words.
 fn same_letters(one: &str, other: &str) -> bool {
-    let is_letter = |byte: &u8| !matches!(byte, b'-' | b'_' | b'.');
-    let mut one = one.bytes().filter(is_letter).map(|byte| byte.to_ascii_lowercase()).peekable();
-    let other = other.bytes().filter(is_letter).map(|byte| byte.to_ascii_lowercase());
-    one.peek().is_some() && one.eq(other)
+    letters_of(one).next().is_some() && letters_of(one).eq(letters_of(other))
+}
+
+/// The letters of a name in lower case, without what separates words.
+fn letters_of(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b'.')).map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -125,13 +125,10 @@ impl<'s> Layout<'s> {
         self.table.document = self.table.states.len() as u32;
         self.table.finished = self.table.document + 1;
         let first = self.table.edges.len() as u32;
-        let mut roots: Vec<ElementId> = self.schema.roots.values().copied().collect();
-        if roots.len() > WIDEST {
-            roots.clear();
-        }
-        roots.sort_unstable();
-        for root in roots {
-            self.add_edge(root, NONE, self.table.finished, NONE, false);
+        let names = &self.schema.root_names;
+        let names = if names.len() > WIDEST { &[] } else { &names[..] };
+        for root in names.iter().filter_map(|name| self.schema.roots.get(name)) {
+            self.add_edge(*root, NONE, self.table.finished, NONE, false);
         }
         let last = self.table.edges.len() as u32;
         let (base, model) = (self.table.document, ModelId(NONE));

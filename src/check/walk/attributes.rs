@@ -156,7 +156,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let name_of = |declaration: &Arc<AttributeUse>| schema.name(declaration.name);
             let open: Vec<usize> = (0..declared.uses.len()).filter(|number| !is_set(given, *number)).collect();
             let names = open.iter().filter_map(|number| declared.uses.get(*number));
-            let names = names.map(|declaration| schema.names.local(declaration.name));
+            let names = names.map(|declaration| schema.names.candidate(declaration.name));
             let nearest = self
                 .explanation()
                 .and_then(|explanation| explanation.suggestions.nearest(attribute.local_name(), names));

@@ -28,11 +28,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn misplace_root(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
         let schema = self.schema;
         let Some(explanation) = self.explanation() else { return Err(Stop) };
-        let mut roots: Vec<ElementId> = schema.roots.values().copied().collect();
-        roots.sort_unstable();
-        let names: Vec<Name<'_>> = roots.iter().map(|root| schema.element_name(*root)).collect();
-        let meant = explanation.suggestions.nearest(child.local, names.iter().map(|name| name.local));
-        let meant = meant.and_then(|index| roots.get(index)).copied();
+        let names = &schema.root_names;
+        let candidates = names.iter().map(|name| schema.names.candidate(*name));
+        let meant = explanation.suggestions.nearest(child.local, candidates);
+        let meant = meant.and_then(|index| schema.roots.get(names.get(index)?)).copied();
         if let (false, Some(meant)) = (child.is_bound, meant) {
             return Ok(Placed::element(meant)); // the prefix was reported
         }
@@ -41,7 +40,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             meant => {
                 let named = meant.map(|meant| schema.element_name(meant));
                 let namespace = self.namespace_text(child);
-                self.report_child(child, || words::unexpected_root(child.name_in(&namespace), &names, named))?;
+                let declared = names.iter().map(|name| schema.name(*name));
+                self.report_child(child, || words::unexpected_root(child.name_in(&namespace), declared, named))?;
             }
         }
         Ok(meant.map_or(Placed::PASSED, Placed::element))
@@ -209,7 +209,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 std::iter::once(asked).chain(others).map(move |element| (leaf, element))
             })
             .collect();
-        let names = elements.iter().map(|(_, element)| schema.local_name(*element));
+        let names = elements.iter().map(|(_, element)| schema.names.candidate(schema.elements[element.index()].name));
         let nearest = self.explanation()?.suggestions.nearest(child.local, names)?;
         let (leaf, meant) = elements.get(nearest).copied()?;
         if schema.local_name(meant) != child.local && self.is_meant_by_next(here, child, leaf) {

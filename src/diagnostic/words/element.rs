@@ -1,6 +1,6 @@
 //! `PC02xx`: elements, and what stands in them.
 
-use super::fragments::{all_of, any_of, did_you_mean, found_text, shown, ticked};
+use super::fragments::{all_of, any_of, did_you_mean, found_text, message, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, within};
 use super::{Code, Words};
 
@@ -46,16 +46,19 @@ impl<'s> Item<'s> {
 pub(crate) type Alternatives<'s> = Vec<Item<'s>>;
 
 /// The root is not an element that the schema declares.
-pub(crate) fn unexpected_root(found: Name<'_>, declared: &[Name<'_>], meant: Option<Name<'_>>) -> Words {
-    if declared.is_empty() {
+pub(crate) fn unexpected_root<'s>(
+    found: Name<'s>,
+    declared: impl ExactSizeIterator<Item = Name<'s>> + Clone,
+    meant: Option<Name<'_>>,
+) -> Words {
+    if declared.len() == 0 {
         let message = format!("the schema declares no element that can be the root, found {}", found.shown());
         return Words::new(Code::UnexpectedRoot, message).found(found.local);
     }
-    let roots = any_of(declared.iter().map(|name| name.among(declared.iter().copied().chain([found]))));
-    let found_name = found.among(declared.iter().copied());
-    let words = Words::new(Code::UnexpectedRoot, format!("expected the root {roots}, found {found_name}"))
-        .expected(declared.iter().map(|name| name.plain()))
-        .found(found.local);
+    let names = || declared.clone();
+    let roots = any_of(names().map(|name| name.among(names().chain([found]))));
+    let message = message(format_args!("expected the root {roots}, found {}", found.among(names())));
+    let words = Words::new(Code::UnexpectedRoot, message).expected(names().map(|name| name.plain())).found(found.local);
     match meant {
         Some(meant) => words.help(did_you_mean(&meant.plain())),
         None => words.help("is this a document of another kind?"),
@@ -75,12 +78,15 @@ pub(crate) fn wrong_namespace(code: Code, name: Name<'_>, misnamed: Misnamed<'_>
 
 /// Elements are missing, before another (`before`) or before the end of `parent`.
 pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, before: Option<Name<'_>>) -> Words {
-    let named =
-        |alternatives: &Alternatives<'_>| any_of(alternatives.iter().map(|item| item.shown(alternatives, before)));
+    fn any_of_these<'a>(items: &'a [Item<'_>], before: Option<Name<'a>>) -> String {
+        any_of(items.iter().map(|item| item.shown(items, before))).to_string()
+    }
     let what = match missing {
-        [one] if one.len() == 1 => format!("required element {}", named(one)),
-        [one] => format!("one of the elements {}", named(one)),
-        several => format!("required elements {}", all_of(several.iter().map(named))),
+        [one] if one.len() == 1 => format!("required element {}", any_of_these(one, before)),
+        [one] => format!("one of the elements {}", any_of_these(one, before)),
+        several => {
+            format!("required elements {}", all_of(several.iter().map(|items| any_of_these(items, before))))
+        }
     };
     let place = match before {
         Some(before) => {
@@ -89,7 +95,7 @@ pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, befor
         }
         None => format!("in {}", ticked(parent)),
     };
-    let mut words = Words::new(Code::MissingElement, format!("missing {what} {place}"))
+    let mut words = Words::new(Code::MissingElement, message(format_args!("missing {what} {place}")))
         .expected(missing.iter().flatten().map(Item::plain));
     words.found = Some(match before {
         Some(before) => shown(before.local),
@@ -124,7 +130,7 @@ pub(crate) fn unexpected_element(found: Name<'_>, parent: &str, allowed: &[Item<
         true => found.in_namespace(),
         false => found.among(allowed.iter().filter_map(Item::name)),
     };
-    Words::new(Code::UnexpectedElement, format!("expected {expected}, found {found_name}"))
+    Words::new(Code::UnexpectedElement, message(format_args!("expected {expected}, found {found_name}")))
         .expected(allowed.iter().map(Item::plain).chain(end))
         .found(found.local)
 }

@@ -1,5 +1,7 @@
 //! What words are composed of.
 
+use std::fmt::{Arguments, Display, Formatter, Write as _};
+
 use crate::text::invisible::is_invisible;
 use crate::text::white_space::is_blank;
 
@@ -11,11 +13,17 @@ const NAMED: usize = 10;
 
 /// A text as it can be shown: cut when it is long, characters that cannot be seen written as `\n` or `\u{1b}`.
 pub(crate) fn shown(text: &str) -> String {
-    // Nearly always a short name.
-    if text.len() <= SHOWN && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return text.to_owned();
+    let mut shown = String::with_capacity(text.len().min(SHOWN + 3));
+    push_shown(&mut shown, text);
+    shown
+}
+
+/// Appends a text as [`shown`] gives it.
+pub(crate) fn push_shown(shown: &mut String, text: &str) {
+    if is_shown_as_it_is(text) {
+        shown.push_str(text);
+        return;
     }
-    let mut shown = String::with_capacity(text.len().min(SHOWN) + 3);
     for (count, character) in text.chars().enumerate() {
         if count == SHOWN {
             shown.push('…');
@@ -27,36 +35,77 @@ pub(crate) fn shown(text: &str) -> String {
             shown.push(character);
         }
     }
-    shown
+}
+
+/// Nearly always: a short name.
+fn is_shown_as_it_is(text: &str) -> bool {
+    text.len() <= SHOWN && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// In backticks.
-pub(crate) fn ticked(text: &str) -> String {
-    format!("`{}`", shown(text))
+pub(crate) fn ticked(text: &str) -> Ticked<'_> {
+    Ticked(text)
+}
+
+/// See [`ticked`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ticked<'t>(&'t str);
+
+impl Display for Ticked<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("`")?;
+        match is_shown_as_it_is(self.0) {
+            true => formatter.write_str(self.0)?,
+            false => formatter.write_str(&shown(self.0))?,
+        }
+        formatter.write_str("`")
+    }
 }
 
 /// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``; of many only the first.
-pub(super) fn any_of(items: impl IntoIterator<Item = String, IntoIter: ExactSizeIterator>) -> String {
-    joined(items.into_iter(), "or")
+pub(super) fn any_of<I: IntoIterator>(items: I) -> Listed<I::IntoIter> {
+    Listed { items: items.into_iter(), word: "or" }
 }
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; of many only the first.
-pub(super) fn all_of(items: impl IntoIterator<Item = String, IntoIter: ExactSizeIterator>) -> String {
-    joined(items.into_iter(), "and")
+pub(super) fn all_of<I: IntoIterator>(items: I) -> Listed<I::IntoIter> {
+    Listed { items: items.into_iter(), word: "and" }
 }
 
-/// Those that are not named are not made either.
-fn joined(items: impl ExactSizeIterator<Item = String>, word: &str) -> String {
-    let count = items.len();
-    let mut named: Vec<String> = items.take(if count > NAMED { NAMED - 1 } else { count }).collect();
-    if count > NAMED {
-        named.push(format!("{} others", count + 1 - NAMED));
+/// See [`any_of`] and [`all_of`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed<I> {
+    items: I,
+    word: &'static str,
+}
+
+impl<I: ExactSizeIterator<Item: Display> + Clone> Display for Listed<I> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        let count = self.items.len();
+        if count == 0 {
+            return formatter.write_str("nothing");
+        }
+        let named = if count > NAMED { NAMED - 1 } else { count };
+        for (index, item) in self.items.clone().take(named).enumerate() {
+            match index {
+                0 => {}
+                last if last + 1 == count => write!(formatter, " {} ", self.word)?,
+                _ => formatter.write_str(", ")?,
+            }
+            item.fmt(formatter)?;
+        }
+        match count - named {
+            0 => Ok(()),
+            others => write!(formatter, " {} {others} others", self.word),
+        }
     }
-    match named.split_last() {
-        None => String::from("nothing"),
-        Some((only, [])) => only.clone(),
-        Some((last, before)) => format!("{} {word} {last}", before.join(", ")),
-    }
+}
+
+/// A message that names several things: room for most of them is made at once.
+pub(super) fn message(arguments: Arguments<'_>) -> String {
+    let mut message = String::with_capacity(160);
+    let _ = message.write_fmt(arguments); // to a String nothing fails
+    message
 }
 
 /// `1 character`, `2 characters`.
@@ -76,7 +125,7 @@ pub(super) fn found_text(text: &str) -> String {
             "only white space"
         })
     } else {
-        ticked(text)
+        ticked(text).to_string()
     }
 }
 
@@ -97,10 +146,11 @@ mod tests {
 
     #[test]
     fn lists_read_well() {
-        let items = |count: usize| -> Vec<String> { (0..count).map(|item| ticked(&item.to_string())).collect() };
-        assert_eq!(any_of(items(1)), "`0`");
-        assert_eq!(any_of(items(2)), "`0` or `1`");
-        assert_eq!(all_of(items(3)), "`0`, `1` and `2`");
-        assert!(any_of(items(12)).ends_with("`8` or 3 others"));
+        let items =
+            |count: usize| -> Vec<String> { (0..count).map(|item| ticked(&item.to_string()).to_string()).collect() };
+        assert_eq!(any_of(items(1)).to_string(), "`0`");
+        assert_eq!(any_of(items(2)).to_string(), "`0` or `1`");
+        assert_eq!(all_of(items(3)).to_string(), "`0`, `1` and `2`");
+        assert!(any_of(items(12)).to_string().ends_with("`8` or 3 others"));
     }
 }

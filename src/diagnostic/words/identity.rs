@@ -87,7 +87,7 @@ fn sequence(values: &[Option<String>]) -> String {
         false => found_text(value),
     };
     let values = values.iter().map(|value| value.as_deref().map_or("the default value".into(), shown));
-    all_of(values.collect::<Vec<_>>())
+    all_of(values).to_string()
 }
 
 /// The value, where it is only one.

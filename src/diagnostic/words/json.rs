@@ -168,8 +168,8 @@ pub(crate) fn outside_length(least: usize, most: usize, length: usize, name: Opt
 
 /// A text that is not in a closed list.
 pub(crate) fn not_listed(text: &str, values: &[&str], meant: Option<&str>, name: Option<&str>) -> Words {
-    let names: Vec<_> = values.iter().map(|value| ticked(value)).collect();
-    let message = format!("expected {}{}, found {}", any_of(names), inside(name), found_text(text));
+    let names = any_of(values.iter().map(|value| ticked(value)));
+    let message = format!("expected {names}{}, found {}", inside(name), found_text(text));
     let words = Words::new(Code::NotListed, message).expected(values).found(text);
     match meant {
         Some(meant) => words.help(did_you_mean(meant)),

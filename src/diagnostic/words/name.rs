@@ -27,7 +27,7 @@ impl<'s> Name<'s> {
 
     /// In backticks.
     pub(super) fn shown(self) -> String {
-        ticked(&self.plain())
+        ticked(&self.plain()).to_string()
     }
 
     /// With its namespace, whatever that is.

@@ -47,8 +47,8 @@ pub(crate) fn duplicate_parameter(name: &str) -> Words {
 
 /// A value that is not among the documented ones.
 pub(crate) fn parameter_value(name: &str, documented: &[&str], value: &str) -> Words {
-    let named: Vec<_> = documented.iter().map(|value| ticked(value)).collect();
-    let message = format!("expected {} in the parameter {}, found {}", any_of(named), ticked(name), found_text(value));
+    let named = any_of(documented.iter().map(|value| ticked(value)));
+    let message = format!("expected {named} in the parameter {}, found {}", ticked(name), found_text(value));
     Words::new(Code::ParameterValue, message).expected(documented).found(value).remedy()
 }
 

@@ -2,7 +2,7 @@
 
 use super::fragments::{any_of, counted, did_you_mean, found_text, shown, ticked};
 use super::name::within;
-use super::{Code, Words};
+use super::{Code, EXPECTED, Words};
 use crate::datatype::{self, Unordered};
 use crate::text::invisible::is_invisible;
 
@@ -16,7 +16,7 @@ pub(crate) enum Holder<'a> {
 impl Holder<'_> {
     pub(super) fn shown(self) -> String {
         match self {
-            Holder::Element(name) => ticked(name),
+            Holder::Element(name) => ticked(name).to_string(),
             Holder::Attribute(name) => format!("the attribute {}", ticked(name)),
         }
     }
@@ -76,7 +76,8 @@ fn cause(fault: &datatype::Fault, text: &str) -> Option<String> {
             let namesake = values.iter().zip(namespaces.iter()).find(|(value, _)| local_part(value) == local);
             let (_, namespace) = namesake?;
             let prefix = text.trim_ascii().split_once(':').map_or("", |(prefix, _)| prefix);
-            let name = if prefix.is_empty() { String::from("a name without a prefix") } else { ticked(prefix) };
+            let name =
+                if prefix.is_empty() { String::from("a name without a prefix") } else { ticked(prefix).to_string() };
             Some(format!("{name} is {} here: declare a prefix for {}", within(found), ticked(namespace)))
         }
         _ => invisible_in(text),
@@ -116,18 +117,18 @@ fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_item: bool
             (Code::NotInLexicalSpace, described.to_owned())
         }
         datatype::Fault::NotEnumerated { values } => {
-            let names: Vec<_> = values.iter().map(|value| ticked(value)).collect();
-            let values = values.iter().map(|value| value.to_string()).collect();
-            return (Code::NotEnumerated, any_of(names.iter().cloned()), values);
+            let listed = values.iter().take(EXPECTED).map(|value| value.to_string()).collect();
+            return (Code::NotEnumerated, any_of(values.iter().map(|value| ticked(value))).to_string(), listed);
         }
         datatype::Fault::NameNotEnumerated { values, namespaces, .. } => {
             let is_meant = |value: &str| local_part(value) == local_part(text);
             let names = values.iter().zip(namespaces.iter()).map(|(value, namespace)| match is_meant(value) {
                 true => format!("{} {}", ticked(value), within(namespace)),
-                false => ticked(value),
+                false => ticked(value).to_string(),
             });
-            let values = values.iter().map(|value| value.to_string()).collect();
-            return (Code::NotEnumerated, any_of(names.collect::<Vec<_>>()), values);
+            let names: Vec<String> = names.collect();
+            let listed = values.iter().take(EXPECTED).map(|value| value.to_string()).collect();
+            return (Code::NotEnumerated, any_of(&names).to_string(), listed);
         }
         datatype::Fault::Pattern { pattern } => {
             let required = format!("a value that matches the pattern {}", ticked(pattern));
@@ -145,7 +146,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_item: bool
         }
         datatype::Fault::NoMember { members } => {
             let names: Vec<_> = members.iter().map(|member| shown(member)).collect();
-            return (Code::NoMemberType, any_of(names.iter().cloned()), names);
+            return (Code::NoMemberType, any_of(&names).to_string(), names);
         }
         datatype::Fault::UndeclaredPrefix { prefix } => {
             let required = match &**prefix {

@@ -198,6 +198,8 @@ impl<'m> Compiler<'m> {
         self.elements.shrink_to_fit();
         self.models.models.shrink_to_fit();
         let identity_index = IdentityIndex::new(&self.resolved_constraints, &self.elements, &types, &self.names);
+        let mut roots: Vec<(ElementId, NameId)> = self.roots.iter().map(|(name, element)| (*element, *name)).collect();
+        roots.sort_unstable();
         Compiled {
             documents,
             names: self.names,
@@ -207,6 +209,7 @@ impl<'m> Compiler<'m> {
             constraints: self.resolved_constraints,
             identity_index,
             roots: self.roots,
+            root_names: roots.into_iter().map(|(_, name)| name).collect(),
             substitutions: self.substitutions,
             named_types: self.named_types,
             global_attributes: self.global_attributes,

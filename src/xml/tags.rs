@@ -1,0 +1,131 @@
+//! The tags of a document that the lexers have accepted, read again for their names alone.
+
+use memchr::{memchr, memchr3, memmem};
+
+use crate::text::white_space::is_white_space;
+
+/// A tag, as far as the structure of the document goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tag<'a> {
+    /// `at` is the offset of its `<`.
+    Start { name: &'a str, at: usize },
+    /// Of `<a/>` too.
+    End,
+}
+
+/// The tags of a well-formed document, in order. Nothing is checked: of a document that is not well-formed some tags
+/// may be missing, or be other ones.
+#[derive(Debug, Clone)]
+pub(crate) struct Tags<'a> {
+    text: &'a str,
+    at: usize,
+    /// The last start tag was that of an empty element.
+    is_empty: bool,
+}
+
+impl<'a> Tags<'a> {
+    pub(crate) fn new(text: &'a str) -> Tags<'a> {
+        Tags { text, at: 0, is_empty: false }
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Goes behind the next `end`.
+    fn skip_past(&mut self, end: &str) -> Option<()> {
+        self.at += memmem::find(self.rest(), end.as_bytes())? + end.len();
+        Some(())
+    }
+
+    /// At `<`. In values `>` may be as it is (section 3.1, production 10).
+    fn start_tag(&mut self) -> Option<Tag<'a>> {
+        let (at, rest) = (self.at, self.rest());
+        let length = rest.iter().position(|byte| is_white_space(*byte) || matches!(byte, b'/' | b'>'))?;
+        let name = self.text.get(at + 1..at + length)?;
+        let mut end = length;
+        loop {
+            end += memchr3(b'>', b'"', b'\'', rest.get(end..)?)?;
+            match rest.get(end)? {
+                b'>' => break,
+                quote => end += memchr(*quote, rest.get(end + 1..)?)? + 2,
+            }
+        }
+        self.is_empty = rest.get(end - 1) == Some(&b'/');
+        self.at = at + end + 1;
+        Some(Tag::Start { name, at })
+    }
+}
+
+impl<'a> Iterator for Tags<'a> {
+    type Item = Tag<'a>;
+
+    fn next(&mut self) -> Option<Tag<'a>> {
+        if std::mem::take(&mut self.is_empty) {
+            return Some(Tag::End);
+        }
+        loop {
+            self.at += memchr(b'<', self.rest())?;
+            match self.rest() {
+                [b'<', b'/', ..] => {
+                    self.skip_past(">")?;
+                    return Some(Tag::End);
+                }
+                [b'<', b'?', ..] => self.skip_past("?>")?,
+                [b'<', b'!', b'[', ..] => self.skip_past("]]>")?,
+                [b'<', b'!', ..] => {
+                    self.at += "<!--".len();
+                    self.skip_past("-->")?;
+                }
+                _ => return self.start_tag(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Limits;
+    use crate::xml::{Reader, Token};
+    use proptest::prelude::*;
+
+    /// What the reader makes of a document; `None`: it is not well-formed.
+    fn tags_of_reader(document: &str) -> Option<Vec<Tag<'_>>> {
+        let mut reader = Reader::new(document.as_bytes(), &Limits::default()).ok()?;
+        let (mut tags, mut faults) = (Vec::new(), 0);
+        loop {
+            match reader.next(&mut |_| faults += 1) {
+                Token::Start { name, span, .. } => tags.push(Tag::Start { name, at: span.0 }),
+                Token::Text { .. } => {}
+                Token::End { .. } => tags.push(Tag::End),
+                Token::Eof => return (faults == 0).then_some(tags),
+            }
+        }
+    }
+
+    #[test]
+    fn only_tags_are_tags() {
+        let document = "\u{feff}<?xml version='1.0'?><!--<a>--><a b='/>' c=\"'\" ><?p <b> ?>x<![CDATA[<c>]]>\
+                        <d/><é\n x='1'/></a\n>\n<!--- --><?q?>";
+        let tags: Vec<_> = Tags::new(document).collect();
+        assert_eq!(tags.len(), 6);
+        assert_eq!(Some(tags), tags_of_reader(document));
+    }
+
+    proptest! {
+        #[test]
+        fn they_are_those_of_the_reader(pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "<a>", "</a>", "<a/>", "<b x='>'>", "</b >", "<b y=\"'/>'\"/>", "<!-- <a> -->", "<![CDATA[</a>]]>", "<?p <a> ?>",
+                "text", "<c\n z='1' />", "]", "'", "\"", "/", ">",
+            ]),
+            0..12,
+        )) {
+            let document = format!("<r>{}</r>", pieces.concat());
+            if let Some(tags) = tags_of_reader(&document) {
+                prop_assert_eq!(Tags::new(&document).collect::<Vec<_>>(), tags);
+            }
+        }
+    }
+}
