@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use crate::xml;
+use crate::xml::{self, FaultKind};
 
 use super::Code;
 
@@ -75,7 +75,21 @@ impl Words {
 
 /// `PC01xx` and `PC06xx`: a breach of XML, or a limit.
 pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
-    Words::new(Code::of(&fault.kind), fault.kind.to_string()).remedy()
+    let words = Words::new(Code::of(&fault.kind), fault.kind.to_string());
+    let declare = |found: &str| format!("the bytes are {found}: correct the declaration");
+    match &fault.kind {
+        FaultKind::ContradictedEncoding { found, .. } => words.help(declare(found)),
+        FaultKind::MalformedByte { is_utf8: true, .. } | FaultKind::EncodingMismatch { .. } => {
+            words.help(declare("UTF-8"))
+        }
+        FaultKind::UndecodedEncoding { .. } => words.help("decode the document first, by `xml::decode`"),
+        FaultKind::ChangedByDoctype { attribute, value: Some(value) } => words.help(format!(
+            "write the value that the declaration gives: `{}=\"{}\"`",
+            shown(attribute),
+            shown(value)
+        )),
+        _ => words.remedy(),
+    }
 }
 
 /// What the second place of a breach of XML is.

@@ -1,0 +1,46 @@
+//! The text of a schema document.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::locate::words;
+use crate::{Limits, xml};
+
+/// Bytes that one schema document may have.
+pub(super) const DOCUMENT_BYTES: u64 = 64 << 20;
+
+/// The text of a document, and what is wrong with its encoding: then it ends there.
+#[derive(Debug, Clone)]
+pub(super) struct Text {
+    pub(super) text: Arc<str>,
+    pub(super) fault: Option<Arc<xml::Fault>>,
+}
+
+impl Text {
+    /// Text that was text before.
+    pub(super) fn of(text: &str) -> Text {
+        Text { text: text.into(), fault: None }
+    }
+}
+
+/// The text of a file, or why it cannot be read.
+pub(super) fn read_file(path: &Path) -> Result<Text, String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {}", words(&error));
+    let mut bytes = Vec::new();
+    // To open a pipe would be to wait for who writes into it.
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        let found = if metadata.is_dir() { "a folder" } else { "something else" };
+        return Err(format!("cannot be read: expected a file, found {found}"));
+    }
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > DOCUMENT_BYTES {
+        return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));
+    }
+    match xml::text_of(bytes, &Limits::default()) {
+        Ok((text, fault)) => Ok(Text { text: text.into(), fault: fault.map(Arc::new) }),
+        Err(fault) => Err(format!("cannot be read: {fault}")),
+    }
+}
