@@ -36,11 +36,21 @@ pub struct LineColumn {
 impl<'a> LineIndex<'a> {
     /// Reads the document. A line ends as in XML (section 2.11): with a line feed, a carriage return or both.
     pub fn new(bytes: &'a [u8]) -> LineIndex<'a> {
-        let mut original = Legible::new(bytes);
-        let bytes = match &mut original {
-            None => Cow::Borrowed(bytes),
-            Some(legible) => Cow::Owned(std::mem::take(&mut legible.text)),
-        };
+        match Legible::new(bytes) {
+            None => LineIndex::of_utf8(bytes),
+            Some(mut legible) => {
+                let text = std::mem::take(&mut legible.text);
+                LineIndex { original: Some(legible), ..LineIndex::of(Cow::Owned(text)) }
+            }
+        }
+    }
+
+    /// The same of what is in UTF-8, whatever it declares.
+    pub(crate) fn of_utf8(bytes: &'a [u8]) -> LineIndex<'a> {
+        LineIndex::of(Cow::Borrowed(bytes))
+    }
+
+    fn of(bytes: Cow<'a, [u8]>) -> LineIndex<'a> {
         let mut lines = vec![0];
         for at in memchr::memchr2_iter(b'\n', b'\r', &bytes) {
             if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
@@ -53,7 +63,7 @@ impl<'a> LineIndex<'a> {
             characters.push(before);
             before += position(count_characters(block));
         }
-        LineIndex { bytes, original, lines, characters }
+        LineIndex { bytes, original: None, lines, characters }
     }
 
     /// The place of a byte; an offset beyond the end is taken as the end, one inside a character as behind that character.

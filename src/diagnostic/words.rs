@@ -82,6 +82,7 @@ pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
         FaultKind::MalformedByte { is_utf8: true, .. } | FaultKind::EncodingMismatch { .. } => {
             words.help(declare("UTF-8"))
         }
+        FaultKind::MalformedByte { .. } => words.help("declare the encoding that the bytes are in"),
         FaultKind::UndecodedEncoding { .. } => words.help("decode the document first, by `xml::decode`"),
         FaultKind::ChangedByDoctype { attribute, value: Some(value) } => words.help(format!(
             "write the value that the declaration gives: `{}=\"{}\"`",

@@ -5,10 +5,13 @@
 //! without errors never pays for it.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::charset::{Charset, Decoder, Encoding, Pause};
-use super::encoding::{Declaration, Opening, declaration, first_bytes, is_marked, lex_declared, open, open_decoded};
+use super::encoding::{
+    Declaration, Opening, declaration, first_bytes, is_marked, lex_declared, open, open_decoded, unknown_label,
+};
 use super::fault::{Fault, FaultKind, shorten};
 use crate::Limits;
 
@@ -113,14 +116,19 @@ impl<'b> Decoded<'b> {
         let byte = self.bytes.get(at).copied().unwrap_or_default();
         let is_utf8 = !self.charset.is_utf16() && std::str::from_utf8(self.bytes).is_ok();
         let kind = FaultKind::MalformedByte { encoding: self.charset.name().into(), byte, is_utf8 };
-        Some(Fault::new(kind, self.text.len()..self.text.len()))
+        // Beyond the text, where they would be.
+        Some(Fault::new(kind, self.text.len()..self.text.len() + 1))
     }
 
     /// Offsets of the text become those of the original.
     pub(crate) fn to_original(&self, offsets: &mut [usize]) {
         let mut walk = Walk::new(self.bytes, self.charset);
-        let end = self.malformed.as_ref().map_or(self.bytes.len(), |malformed| malformed.start);
-        in_order(offsets, |offset| if offset < self.text.len() { walk.original(offset) } else { end });
+        let rest = self.malformed.clone().unwrap_or(self.bytes.len()..self.bytes.len());
+        in_order(offsets, |offset| match offset.cmp(&self.text.len()) {
+            Ordering::Less => walk.original(offset),
+            Ordering::Equal => rest.start,
+            Ordering::Greater => rest.end,
+        });
     }
 
     /// The same of faults.
@@ -209,28 +217,40 @@ fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
     if let Some(charset) = first_bytes(bytes)? {
         return Ok(Some(charset));
     }
-    let declared = declaration(bytes).and_then(|Declaration { encoding, .. }| Encoding::of_label(encoding?.text));
-    Ok(match declared {
+    let Some(label) = declaration(bytes).and_then(|Declaration { encoding, .. }| encoding) else { return Ok(None) };
+    match Encoding::of_label(label.text) {
+        None => Err(unknown_label(label.text, label.span(bytes))),
         // What begins with the mark of UTF-8 is UTF-8. A declaration of UTF-16 that can be read is wrong.
-        Some(Encoding::Other(charset)) if !charset.is_utf16() && !is_marked(bytes) => Some(charset),
-        _ => None,
-    })
+        Some(Encoding::Other(charset)) if !charset.is_utf16() && !is_marked(bytes) => Ok(Some(charset)),
+        Some(_) => Ok(None),
+    }
 }
 
 /// What is declared of the encoding is held against what it was, and blanked out.
 fn settle_label(text: &mut String, charset: Charset) -> Result<Option<Fault>, Fault> {
     let Some((label, span, whole)) = lex_declared(text) else { return Ok(None) };
     let contradiction = match Encoding::of_label(label) {
-        None => return Err(Fault::new(FaultKind::UnsupportedEncoding { name: shorten(label) }, span)),
+        None => return Err(unknown_label(label, span)),
         Some(Encoding::Other(declared)) if declared.may_be(charset, label) => None,
         Some(_) => {
             let kind = FaultKind::ContradictedEncoding { declared: shorten(label), found: charset.name() };
             Some(Fault::new(kind, span))
         }
     };
-    let blanks = " ".repeat(whole.len());
-    text.replace_range(whole, &blanks);
+    text.replace_range(whole.clone(), &" ".repeat(whole.len()));
     Ok(contradiction)
+}
+
+/// Text that was never bytes: the encoding that it declares is none of its own.
+pub(crate) fn without_label(text: &str) -> Cow<'_, str> {
+    match lex_declared(text) {
+        Some((label, _, whole)) if Encoding::of_label(label) != Some(Encoding::Utf8) => {
+            let mut text = text.to_owned();
+            text.replace_range(whole.clone(), &" ".repeat(whole.len()));
+            Cow::Owned(text)
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// Hands on the text up to the next bytes that stand for no character, which are returned, or to the end.

@@ -107,6 +107,11 @@ impl Attributes {
         }
     }
 
+    /// Not all of it is CDATA without a default.
+    pub(super) fn can_change(&self) -> bool {
+        !(self.tokenized.is_empty() && self.defaults.is_empty() && self.namespaces.is_empty())
+    }
+
     /// The first attribute that would have another value if the declarations were applied, with that value.
     fn first_change(&self, written: &[RawAttribute<'_>], scopes: &Scopes<'_>) -> Option<(String, Option<Box<str>>)> {
         let names: HashSet<&str> = written.iter().map(|attribute| attribute.name).collect();

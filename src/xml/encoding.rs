@@ -64,7 +64,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
             }
             opening.declaration = Some(fault);
         }
-        None => return Err(Fault::new(FaultKind::UnsupportedEncoding { name: shorten(label) }, span)),
+        None => return Err(unknown_label(label, span)),
     }
     Ok(opening)
 }
@@ -121,10 +121,14 @@ pub(super) fn declaration(bytes: &[u8]) -> Option<Declaration<'_>> {
 
 /// The label of the encoding that is declared, where it is in the document, and where all that declares it is.
 pub(super) fn lex_declared(text: &str) -> Option<(&str, Range<usize>, Range<usize>)> {
-    let begin = if is_marked(text.as_bytes()) { MARK.len() } else { 0 };
-    let Value { text: label, name_at, at } = declaration(text.as_bytes())?.encoding?;
-    let end = begin + at + label.len();
-    Some((label, begin + at..end, begin + name_at..end + 1))
+    let value = declaration(text.as_bytes())?.encoding?;
+    let span = value.span(text.as_bytes());
+    let whole = span.start - (value.at - value.name_at)..span.end + 1;
+    Some((value.text, span, whole))
+}
+
+pub(super) fn unknown_label(label: &str, span: Range<usize>) -> Fault {
+    Fault::new(FaultKind::UnsupportedEncoding { name: shorten(label) }, span)
 }
 
 /// What comes before the first character that is not US-ASCII, if there is one. Invalid UTF-8 begins with no such
@@ -214,6 +218,14 @@ pub(super) struct Value<'a> {
     /// Of the name before it.
     name_at: usize,
     at: usize,
+}
+
+impl Value<'_> {
+    /// Its place in the document, whose declaration may be behind a byte order mark.
+    pub(super) fn span(&self, document: &[u8]) -> Range<usize> {
+        let at = self.at + if is_marked(document) { MARK.len() } else { 0 };
+        at..at + self.text.len()
+    }
 }
 
 /// `S name S? '=' S?` and a value in quotes; gives it and the offset behind it.

@@ -67,7 +67,9 @@ impl Subset {
         }
     }
 
-    pub(super) fn into_elements(self) -> HashMap<Box<str>, Attributes> {
+    /// The attributes that can change an element.
+    pub(super) fn into_elements(mut self) -> HashMap<Box<str>, Attributes> {
+        self.elements.retain(|_, attributes| attributes.can_change());
         self.elements
     }
 
@@ -216,7 +218,7 @@ impl Subset {
             let is_tokenized = lex_attribute_type(cursor)?;
             cursor.expect_space()?;
             let default = self.lex_default(cursor, is_tokenized)?;
-            if self.is_known && (is_tokenized || default.is_some()) {
+            if self.is_known {
                 let attributes = self.elements.entry(element.into()).or_default();
                 attributes.declare(name, is_tokenized, default).map_err(|kind| Broken::new(kind, at..cursor.at))?;
             }

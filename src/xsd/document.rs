@@ -20,7 +20,7 @@ pub(super) struct Text {
 impl Text {
     /// Text that was text before.
     pub(super) fn of(text: &str) -> Text {
-        Text { text: text.into(), fault: None }
+        Text { text: xml::without_label(text).into(), fault: None }
     }
 }
 

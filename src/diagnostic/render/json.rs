@@ -73,7 +73,7 @@ pub fn diagnostics<'a>(document: &[u8], diagnostics: &'a [Diagnostic]) -> Vec<Js
         return Vec::new();
     }
     let (document, shown) = legible(document, diagnostics);
-    let index = LineIndex::new(&document);
+    let index = LineIndex::of_utf8(&document);
     diagnostics.iter().zip(&*shown).map(|(diagnostic, shown)| object(diagnostic, shown, &index)).collect()
 }
 

@@ -41,7 +41,7 @@ pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colo
         return String::new();
     }
     let (document, diagnostics) = legible(document, diagnostics);
-    let index = LineIndex::new(&document);
+    let index = LineIndex::of_utf8(&document);
     let mut out = String::new();
     for diagnostic in &*diagnostics {
         let excerpts = excerpts(&document, diagnostic, &index);
