@@ -320,8 +320,15 @@ fn schemas_are_read_in_the_encoding_that_they_declare() -> Result {
         let broken = text.replace("xs:string", "xs:strin");
         std::fs::write(&path, encoded(label, &broken))?;
         let error = Schema::from_file(&path).expect_err("there is no such type");
-        let column = broken.chars().take_while(|c| *c != '\u{0}').collect::<String>().find("type=").ok_or("type")?;
+        let column = broken.find("type=").ok_or("it has a type")?;
         assert_eq!((error.line(), error.column()), (1, column + 1), "{label}: {error}");
+        let file = &error.files()[0];
+        let span = file.report().diagnostics[0].span.clone();
+        let order = if *label == "UTF-16" { "UTF-16LE" } else { label };
+        let place = file.bytes().and_then(|bytes| bytes.get(span)).ok_or("a place in the file")?;
+        assert_eq!(place, encoded(order, "type='xs:strin'"), "{label}");
+        let shown = text::diagnostics(label, file.bytes().ok_or("bytes")?, &file.report().diagnostics, false);
+        assert!(shown.contains("^^^^^^^^^^^^^^^") && shown.contains("type='xs:strin'"), "{shown}");
     }
     Ok(())
 }

@@ -226,6 +226,15 @@ fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
     }
 }
 
+/// Whether a document is in another encoding than UTF-8.
+///
+/// # Errors
+///
+/// Nobody knows it.
+pub(crate) fn is_transcoded(bytes: &[u8]) -> Result<bool, Fault> {
+    charset_of(bytes).map(|charset| charset.is_some())
+}
+
 /// What is declared of the encoding is held against what it was, and blanked out.
 fn settle_label(text: &mut String, charset: Charset) -> Result<Option<Fault>, Fault> {
     let Some((label, span, whole)) = lex_declared(text) else { return Ok(None) };

@@ -27,7 +27,7 @@ mod well_formed;
 mod writer;
 
 pub use decode::decode;
-pub(crate) use decode::{Decoded, Legible, text_of, without_label};
+pub(crate) use decode::{Decoded, Legible, is_transcoded, text_of, without_label};
 pub(crate) use doctype::{blank_doctype, changes, skip_doctype};
 pub use fault::{Fault, FaultKind, Found};
 pub use reader::Reader;

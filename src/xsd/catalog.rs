@@ -68,11 +68,11 @@ impl Catalogs {
             if seen.len() > CATALOGS {
                 return Err(unreadable(format!("expected at most {CATALOGS} catalogs")));
             }
-            let Text { text, fault } = read_file(&identity).map_err(unreadable)?;
+            let Text { text, fault, original } = read_file(&identity).map_err(unreadable)?;
             if let Some(fault) = fault {
                 return Err(unreadable(format!("cannot be read: {fault}")));
             }
-            let document = Document { path, text };
+            let document = Document { path, text, original };
             let text = match blank_doctype(&document.text) {
                 Ok(None) => Arc::clone(&document.text),
                 Ok(Some(blanked)) => blanked.into(),

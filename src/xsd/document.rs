@@ -15,12 +15,14 @@ pub(super) const DOCUMENT_BYTES: u64 = 64 << 20;
 pub(super) struct Text {
     pub(super) text: Arc<str>,
     pub(super) fault: Option<Arc<xml::Fault>>,
+    /// The bytes, where they are others than those of the text.
+    pub(super) original: Option<Arc<[u8]>>,
 }
 
 impl Text {
     /// Text that was text before.
     pub(super) fn of(text: &str) -> Text {
-        Text { text: xml::without_label(text).into(), fault: None }
+        Text { text: xml::without_label(text).into(), fault: None, original: None }
     }
 }
 
@@ -39,8 +41,10 @@ pub(super) fn read_file(path: &Path) -> Result<Text, String> {
     if bytes.len() as u64 > DOCUMENT_BYTES {
         return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));
     }
-    match xml::text_of(bytes, &Limits::default()) {
-        Ok((text, fault)) => Ok(Text { text: text.into(), fault: fault.map(Arc::new) }),
-        Err(fault) => Err(format!("cannot be read: {fault}")),
-    }
+    let unreadable = |fault: xml::Fault| format!("cannot be read: {fault}");
+    let limits = Limits::default();
+    let is_transcoded = xml::is_transcoded(&bytes).map_err(unreadable)?;
+    let original = is_transcoded.then(|| Arc::from(bytes.as_slice()));
+    let (text, fault) = xml::text_of(bytes, &limits).map_err(unreadable)?;
+    Ok(Text { text: text.into(), fault: fault.map(Arc::new), original })
 }

@@ -167,10 +167,10 @@ impl Loader<'_> {
     }
 
     fn read(&mut self, wish: Wish, visit: Visit<'_>) {
-        let Some(Text { text, fault: broken }) = self.texts.get(&wish.identity).cloned() else { return };
+        let Some(Text { text, fault: broken, original }) = self.texts.get(&wish.identity).cloned() else { return };
         // At most `DOCUMENTS`.
         let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
-        self.documents.push(Document { path: wish.path.clone(), text: Arc::clone(&text) });
+        self.documents.push(Document { path: wish.path.clone(), text: Arc::clone(&text), original });
         if let Err(failure) = self.read_text(&text, broken.as_deref(), document, &wish, visit) {
             self.miss(failure, wish.reason);
         }
