@@ -42,8 +42,6 @@ const DISGUISED: &[(&str, &str)] = &[
     // A page of another service.
     ("wire/not_a_packet.html", "none"),
     ("broken/html.json", "none"),
-    // Document type declarations are not read past.
-    ("wire/doctype.xml", "none"),
 ];
 
 #[test]

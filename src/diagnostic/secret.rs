@@ -51,7 +51,7 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &[Box<str>], 
         Some(text) => conceal_in_utf8(report, text, names, is_known),
         None => {
             // Its bytes are not the characters they look like: none is shown, and no word tells of any.
-            let concealed = Concealed::of(vec![0..document.len()]);
+            let concealed = Concealed::of(std::iter::once(0..document.len()).collect());
             report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.concealed = concealed.clone());
         }
     });

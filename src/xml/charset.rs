@@ -36,7 +36,7 @@ impl Encoding {
     /// The encoding of a label, in any case; `None`: nobody knows it.
     pub(super) fn of_label(label: &str) -> Option<Encoding> {
         let is = |known: &&str| known.eq_ignore_ascii_case(label);
-        if ASCII.iter().any(|known| is(known)) {
+        if ASCII.iter().any(is) {
             return Some(Encoding::Ascii);
         }
         let table = Table::for_label_no_replacement(label.as_bytes())?;
@@ -44,7 +44,7 @@ impl Encoding {
             return Some(Encoding::Utf8);
         }
         let name = match table.name() {
-            _ if LARGER.iter().any(|known| is(known)) => "",
+            _ if LARGER.iter().any(is) => "",
             "windows-1252" => "ISO-8859-1",
             "windows-1254" => "ISO-8859-9",
             "windows-874" if !label.eq_ignore_ascii_case("tis-620") => "ISO-8859-11",

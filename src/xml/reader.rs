@@ -566,7 +566,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn go_on_after(&mut self, broken: Broken, faults: &mut dyn FnMut(Fault)) {
+    fn go_on_after(&mut self, mut broken: Broken, faults: &mut dyn FnMut(Fault)) {
+        if broken.fault.kind == FaultKind::Doctype && self.limits.allow_doctype {
+            broken.fault.kind = FaultKind::MisplacedDoctype;
+        }
         if is_last(&broken.fault.kind) {
             self.stop(broken.fault, faults);
         } else {

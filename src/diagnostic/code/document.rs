@@ -25,7 +25,7 @@ macro_rules! with_document_codes {
     "PC0103" UnsupportedEncoding: "encoding that cannot be read"
     "The declaration names an encoding that is not known, or the document begins with the mark of UTF-32 or as EBCDIC does. \
      Documents are read in UTF-8, UTF-16, US-ASCII and all other encodings of the Encoding Standard, such as ISO-8859-1 and \
-     Shift_JIS. (Values that borrow are read from UTF-8 alone: there `xml::decode` comes first.)"
+     Shift_JIS. Values that borrow are read from UTF-8 alone: there `xml::decode` comes first."
     source "XML 1.0, section 4.3.3"
     example "<?xml version=\"1.0\" encoding=\"EBCDIC-CP-US\"?>\n<packet/>\n"
     remedy "convert the document to UTF-8 and declare it so, or leave the encoding out"
