@@ -188,11 +188,12 @@ fn an_attribute_that_would_be_changed_is_an_error_at_its_element() {
         let found = faults(&document);
         let names: Vec<&str> = found
             .iter()
-            .map(|fault| match &fault.kind {
-                FaultKind::ChangedByDoctype { attribute, .. } => &**attribute,
-                other => panic!("{document}: {other}"),
+            .filter_map(|fault| match &fault.kind {
+                FaultKind::ChangedByDoctype { attribute, .. } => Some(&**attribute),
+                _ => None,
             })
             .collect();
+        assert_eq!(names.len(), found.len(), "{document}: {found:?}");
         assert_eq!(names, changed.into_iter().collect::<Vec<_>>(), "{document}");
         let schema = schema().with_limits(allowing());
         assert_eq!(schema.is_valid(document.as_bytes()), changed.is_none(), "{document}");
