@@ -68,7 +68,10 @@ pub(crate) struct Place {
 pub(crate) struct Document {
     /// The path or the name under which it is known.
     pub(crate) path: String,
+    /// In UTF-8.
     pub(crate) text: Arc<str>,
+    /// The bytes that it was transcoded from, if it was.
+    pub(crate) original: Option<Arc<[u8]>>,
 }
 
 /// A `default` or `fixed` value.

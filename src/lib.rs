@@ -21,8 +21,8 @@
 //! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; [`plesk`],
 //! [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say.
 //!
-//! No input makes it panic, and what a document can spend is bounded by [`Limits`]. Not supported: document type
-//! declarations, and encodings other than UTF-8 and US-ASCII.
+//! No input makes it panic, and what a document can spend is bounded by [`Limits`]. A document type declaration is
+//! refused, or read and not applied; documents in other encodings than UTF-8 are transcoded first ([`xml::decode`]).
 #![forbid(unsafe_code)]
 
 mod automaton;

@@ -17,6 +17,10 @@ pub struct Limits {
     pub name_bytes: usize,
     /// Parameters of one query string or form body. Default 1,024.
     pub parameters: usize,
+    /// Whether a document may have a document type declaration. Default no. Where it may, the internal subset is read by
+    /// its grammar, and nothing of it is applied: no external subset or entity is ever loaded, a reference to an entity
+    /// is an error at that reference, and an attribute that a declaration would change is an error at its element.
+    pub allow_doctype: bool,
     /// Diagnostics that are kept of one document; the rest are counted. Default 100.
     pub diagnostics: usize,
 }
@@ -29,6 +33,7 @@ impl Default for Limits {
             attributes: 4096,
             name_bytes: 1 << 16,
             parameters: 1024,
+            allow_doctype: false,
             diagnostics: 100,
         }
     }

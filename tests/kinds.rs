@@ -35,15 +35,11 @@ const DISGUISED: &[(&str, &str)] = &[
     ("broken/number_in_unknown.json", "none"),
     ("broken/deep.json", "none"),
     ("broken/deep_enough.json", "none"),
-    // Another encoding.
-    ("broken/utf_16.json", "none"),
     // An empty query string.
     ("request/empty.txt", "none"),
     // A page of another service.
     ("wire/not_a_packet.html", "none"),
     ("broken/html.json", "none"),
-    // Document type declarations are not read past.
-    ("wire/doctype.xml", "none"),
 ];
 
 #[test]

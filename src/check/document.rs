@@ -3,7 +3,7 @@
 use super::machine::Stop;
 use crate::Limits;
 use crate::text::white_space::skip_indent;
-use crate::xml::lex;
+use crate::xml::{Decoded, Fault, FaultKind, Reader, lex, skip_doctype};
 
 /// The declaration as the vendor's server writes it.
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
@@ -30,9 +30,48 @@ impl<'a> Document<'a> {
         let at = skip_indent(text.as_bytes(), start);
         let root = match (text.as_bytes().get(at), text.as_bytes().get(at + 1)) {
             (Some(b'<'), Some(next)) if next.is_ascii_alphabetic() => at,
-            _ => lex::misc(text, start)?,
+            _ => after_misc(text, start, limits)?,
         };
         Ok(Document { text, root })
+    }
+}
+
+/// The offset of the root element after white space, comments and instructions, and a document type declaration where one
+/// is allowed.
+#[cold]
+fn after_misc(text: &str, start: usize, limits: &Limits) -> Result<usize, Stop> {
+    match lex::misc(text, start) {
+        Err(fault) if fault.kind == FaultKind::Doctype && limits.allow_doctype => {
+            Ok(skip_doctype(text, fault.span.start, limits)?)
+        }
+        root => Ok(root?),
+    }
+}
+
+/// A document as it was given, or transcoded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Input<'a> {
+    Bytes(&'a [u8]),
+    Decoded(&'a Decoded<'a>),
+}
+
+impl<'a> Input<'a> {
+    /// Before its root element, where nothing is wrong up to there.
+    #[inline]
+    pub(super) fn document(self, limits: &Limits) -> Result<Document<'a>, Stop> {
+        match self {
+            Input::Bytes(bytes) => Document::new(bytes, limits),
+            Input::Decoded(decoded) if decoded.is_sound() => Document::new(decoded.text().as_bytes(), limits),
+            Input::Decoded(_) => Err(Stop),
+        }
+    }
+
+    /// A reader for one in which something is.
+    pub(super) fn reader(self, limits: &Limits) -> Result<Reader<'a>, Fault> {
+        match self {
+            Input::Bytes(bytes) => Reader::new(bytes, limits),
+            Input::Decoded(decoded) => Ok(Reader::of_decoded(decoded, limits)),
+        }
     }
 }
 

@@ -35,7 +35,7 @@ mod tests;
 mod walk;
 mod well_formed;
 
-pub(crate) use document::Document;
+pub(crate) use document::{Document, Input};
 pub(crate) use events::{Attribute, Event, Note, Text};
 pub(crate) use explanation::Explanation;
 pub(crate) use machine::{Machine, Stop};

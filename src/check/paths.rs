@@ -37,7 +37,7 @@ impl Explanation<'_> {
         if self.reader.is_none()
             && let Ok(document) = Document::new(bytes, limits)
         {
-            return paths_of(wanted, Tags::new(document.text));
+            return paths_of(wanted, Tags::new(document.text, document.root));
         }
         let Ok(mut reader) = Reader::new(bytes, limits) else { return Vec::new() };
         let tags = std::iter::from_fn(|| {

@@ -1,6 +1,6 @@
 //! A document from its first byte to its last: prediction first, the walk where that declines.
 
-use super::document::Document;
+use super::document::{Document, Input};
 use super::events::{Event, Note};
 use super::explanation::Explanation;
 use super::machine::{Machine, Stop};
@@ -9,7 +9,8 @@ use super::sink::{Everything, Sink, Verdict, WalkAlone};
 use super::table::Table;
 use crate::Limits;
 use crate::compiled::Compiled;
-use crate::diagnostic::Report;
+use crate::diagnostic::{Report, places};
+use crate::xml::Decoded;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Goes on to the end of the document, or to the first error where the sink wants no more.
@@ -114,8 +115,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
 /// Whether a document is valid.
 pub(crate) fn is_valid(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> bool {
+    let Ok(document) = Document::new(bytes, limits) else { return is_valid_decoded(schema, table, limits, bytes) };
     with_scratch(|scratch| {
-        let Ok(document) = Document::new(bytes, limits) else { return false };
         let mut machine = Machine::new(schema, table, limits, document, scratch, Verdict);
         let result = machine.run();
         machine.release();
@@ -123,25 +124,48 @@ pub(crate) fn is_valid(schema: &Compiled, table: &Table, limits: &Limits, bytes:
     })
 }
 
+/// The same of a document that may be in another encoding.
+#[cold]
+fn is_valid_decoded(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> bool {
+    match Decoded::new(bytes, limits) {
+        Ok(Some(decoded)) => decoded.is_sound() && is_valid(schema, table, limits, decoded.text().as_bytes()),
+        Ok(None) | Err(_) => false,
+    }
+}
+
 /// Every error and warning in a document.
 pub(crate) fn explain(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Report {
-    let mut explanation = Explanation::new(limits);
-    read_all(schema, table, limits, bytes, Everything(&mut explanation));
-    explanation.report(bytes, limits)
+    explain_by(limits, bytes, |input, explanation| read_all(schema, table, limits, input, Everything(explanation)))
 }
 
 /// The same by the walk alone.
 pub(crate) fn explain_without_prediction(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Report {
+    explain_by(limits, bytes, |input, explanation| read_all(schema, table, limits, input, WalkAlone(explanation)))
+}
+
+fn explain_by(
+    limits: &Limits,
+    bytes: &[u8],
+    read: impl for<'a, 'e> FnOnce(Input<'a>, &'e mut Explanation<'a>),
+) -> Report {
+    let decoded = Decoded::new(bytes, limits);
+    let Ok(Some(decoded)) = decoded else {
+        let mut explanation = Explanation::new(limits);
+        read(Input::Bytes(bytes), &mut explanation);
+        return explanation.report(bytes, limits);
+    };
     let mut explanation = Explanation::new(limits);
-    read_all(schema, table, limits, bytes, WalkAlone(&mut explanation));
-    explanation.report(bytes, limits)
+    read(Input::Decoded(&decoded), &mut explanation);
+    let mut report = explanation.report(decoded.text().as_bytes(), limits);
+    places::to_original(&mut report, &decoded);
+    report
 }
 
 /// Reads a document to its end into a sink that takes all errors.
-fn read_all<'a, S: Sink<'a>>(schema: &Compiled, table: &Table, limits: &Limits, bytes: &'a [u8], sink: S) {
+fn read_all<'a, S: Sink<'a>>(schema: &Compiled, table: &Table, limits: &Limits, input: Input<'a>, sink: S) {
     with_scratch(|scratch| {
         // What cannot be read at all was reported; everything else is read to its end, since the sink takes all errors.
-        if let Ok(mut machine) = Machine::open(schema, table, limits, bytes, scratch, sink) {
+        if let Ok(mut machine) = Machine::open(schema, table, limits, input, scratch, sink) {
             let _ = machine.finish();
             machine.release();
         }

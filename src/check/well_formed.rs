@@ -4,8 +4,8 @@ use super::explanation::malformed;
 use super::paths::Trail;
 use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
-use crate::diagnostic::{Report, Severity};
-use crate::xml::{Reader, Token};
+use crate::diagnostic::{Report, Severity, places};
+use crate::xml::{Decoded, Reader, Token};
 
 /// Every breach of XML in a document, without a schema.
 ///
@@ -19,7 +19,13 @@ use crate::xml::{Reader, Token};
 pub fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
     let mut kept = KeptDiagnostics::new(limits);
     let mut trail = Trail::new();
-    let mut reader = match Reader::new(bytes, limits) {
+    let decoded = Decoded::new(bytes, limits);
+    let reader = match &decoded {
+        Ok(None) => Reader::new(bytes, limits),
+        Ok(Some(decoded)) => Ok(Reader::of_decoded(decoded, limits)),
+        Err(fault) => Err(fault.clone()),
+    };
+    let mut reader = match reader {
         Ok(reader) => reader,
         Err(fault) => {
             kept.add(Severity::Error, || malformed(&fault, String::new()));
@@ -37,5 +43,9 @@ pub fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
             Token::Eof => break,
         }
     }
-    kept.finish()
+    let mut report = kept.finish();
+    if let Ok(Some(decoded)) = &decoded {
+        places::to_original(&mut report, decoded);
+    }
+    report
 }

@@ -225,8 +225,12 @@ impl ProgressTaskItem<'_> {
     }
 }
 
-/// Whether an answer is in XML, also a broken one.
+/// Whether an answer is in XML, also a broken one. JSON is in UTF-8 (RFC 8259, section 8.1), and so what begins as UTF-16
+/// does is taken for XML too.
 fn is_xml(bytes: &[u8]) -> bool {
+    if matches!(bytes, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..]) {
+        return true;
+    }
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     text.trim_ascii_start().first() == Some(&b'<')
 }

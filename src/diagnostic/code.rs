@@ -128,11 +128,18 @@ impl Code {
             FaultKind::ContentBeforeRoot { .. } => Code::ContentBeforeRoot,
             FaultKind::ContentAfterRoot { .. } => Code::ContentAfterRoot,
             FaultKind::InvalidUtf8 { .. } => Code::InvalidUtf8,
-            FaultKind::UnsupportedEncoding { .. } => Code::UnsupportedEncoding,
-            FaultKind::EncodingMismatch { .. } => Code::EncodingMismatch,
+            FaultKind::UnsupportedEncoding { .. } | FaultKind::UndecodedEncoding { .. } => Code::UnsupportedEncoding,
+            FaultKind::EncodingMismatch { .. }
+            | FaultKind::ContradictedEncoding { .. }
+            | FaultKind::MalformedByte { .. } => Code::EncodingMismatch,
             FaultKind::MisplacedDeclaration => Code::MisplacedDeclaration,
             FaultKind::MalformedDeclaration { .. } => Code::MalformedDeclaration,
-            FaultKind::Doctype => Code::Doctype,
+            FaultKind::Doctype
+            | FaultKind::MisplacedDoctype
+            | FaultKind::MalformedDoctype { .. }
+            | FaultKind::RecursiveEntity { .. }
+            | FaultKind::ChangedByDoctype { .. }
+            | FaultKind::DoctypeTooLarge { .. } => Code::Doctype,
             FaultKind::ForbiddenCharacter { .. } => Code::ForbiddenCharacter,
             FaultKind::BareAmpersand => Code::BareAmpersand,
             FaultKind::UnknownEntity { .. } => Code::UnknownEntity,

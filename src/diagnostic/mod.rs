@@ -5,6 +5,7 @@ use std::ops::Range;
 mod code;
 pub(crate) mod kept;
 mod place;
+pub(crate) mod places;
 pub mod render;
 pub(crate) mod secret;
 pub(crate) mod words;

@@ -1,15 +1,23 @@
 //! Offsets to lines and columns, through one index that is built when somebody asks.
 
+use std::borrow::Cow;
+
+use crate::xml::Legible;
+
 /// Bytes between two entries of `LineIndex::characters`.
 const STRIDE: usize = 1024;
 
 /// Finds the line and column of byte offsets in one document.
 ///
 /// Building it reads the document once; each question then costs a binary search and at most some 2,000 bytes of
-/// counting, also where the whole document is one line.
+/// counting, also where the whole document is one line. Of a document in another encoding than UTF-8 (which its first bytes
+/// or its XML declaration tell) offsets are those of its own bytes, and each question decodes it up to there.
 #[derive(Debug, Clone)]
 pub struct LineIndex<'a> {
-    bytes: &'a [u8],
+    /// In UTF-8.
+    bytes: Cow<'a, [u8]>,
+    /// What that was made of.
+    original: Option<Legible<'a>>,
     /// Where each line begins.
     lines: Vec<u32>,
     /// How many characters stand before each multiple of `STRIDE`.
@@ -28,8 +36,23 @@ pub struct LineColumn {
 impl<'a> LineIndex<'a> {
     /// Reads the document. A line ends as in XML (section 2.11): with a line feed, a carriage return or both.
     pub fn new(bytes: &'a [u8]) -> LineIndex<'a> {
+        match Legible::new(bytes) {
+            None => LineIndex::of_utf8(bytes),
+            Some(mut legible) => {
+                let text = std::mem::take(&mut legible.text);
+                LineIndex { original: Some(legible), ..LineIndex::of(Cow::Owned(text)) }
+            }
+        }
+    }
+
+    /// The same of what is in UTF-8, whatever it declares.
+    pub(crate) fn of_utf8(bytes: &'a [u8]) -> LineIndex<'a> {
+        LineIndex::of(Cow::Borrowed(bytes))
+    }
+
+    fn of(bytes: Cow<'a, [u8]>) -> LineIndex<'a> {
         let mut lines = vec![0];
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+        for at in memchr::memchr2_iter(b'\n', b'\r', &bytes) {
             if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
                 lines.push(position(at + 1));
             }
@@ -40,14 +63,17 @@ impl<'a> LineIndex<'a> {
             characters.push(before);
             before += position(count_characters(block));
         }
-        LineIndex { bytes, lines, characters }
+        LineIndex { bytes, original: None, lines, characters }
     }
 
     /// The place of a byte; an offset beyond the end is taken as the end, one inside a character as behind that character.
     pub fn line_column(&self, offset: usize) -> LineColumn {
-        let offset = offset.min(self.bytes.len());
+        let offset = match &self.original {
+            None => offset.min(self.bytes.len()),
+            Some(legible) => legible.decoded(offset),
+        };
         let line = self.lines.partition_point(|&start| start as usize <= offset);
-        let start = self.line_start(line);
+        let start = self.start(line);
         // A byte order mark is no character of the first line.
         let mark = usize::from(start == 0 && offset >= 3 && self.bytes.starts_with(b"\xef\xbb\xbf"));
         LineColumn { line, column: self.characters_before(offset) - self.characters_before(start) - mark + 1 }
@@ -58,19 +84,25 @@ impl<'a> LineIndex<'a> {
         self.lines.len()
     }
 
-    /// The bytes of a line (from 1), without its end; empty where there is no such line.
-    pub fn line(&self, line: usize) -> &'a [u8] {
+    /// A line (from 1) in UTF-8, without its end; empty where there is no such line.
+    pub fn line(&self, line: usize) -> &[u8] {
         if line == 0 || line > self.lines.len() {
             return b"";
         }
         let end = self.lines.get(line).map_or(self.bytes.len(), |&next| next as usize);
-        let text = &self.bytes[self.line_start(line)..end];
+        let text = &self.bytes[self.start(line)..end];
         let text = text.strip_suffix(b"\n").unwrap_or(text);
         text.strip_suffix(b"\r").unwrap_or(text)
     }
 
     /// Where a line (from 1) begins.
     pub fn line_start(&self, line: usize) -> usize {
+        let start = self.start(line);
+        self.original.as_ref().map_or(start, |legible| legible.original(start))
+    }
+
+    /// The same in `bytes`.
+    fn start(&self, line: usize) -> usize {
         line.checked_sub(1).and_then(|index| self.lines.get(index)).map_or(0, |&start| start as usize)
     }
 

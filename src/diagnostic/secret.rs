@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use memchr::{memchr, memmem};
 
+use super::places::in_utf8;
 use super::words::shown;
 use super::{Code, Diagnostic, Report};
 use crate::text::white_space::skip_white_space;
@@ -19,6 +20,10 @@ use crate::text::white_space::skip_white_space;
 pub(crate) struct Concealed(Arc<[Range<usize>]>);
 
 impl Concealed {
+    pub(crate) fn of(ranges: Vec<Range<usize>>) -> Concealed {
+        Concealed(ranges.into())
+    }
+
     pub(crate) fn ranges(&self) -> &[Range<usize>] {
         &self.0
     }
@@ -39,17 +44,21 @@ impl Concealed {
 /// Masks what stands in elements of these names, whatever their case and their prefix: renderings of the diagnostics
 /// do not show it, and words that tell of it are replaced. `is_known` tells the names of a schema, which are no secrets.
 pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &[Box<str>], is_known: impl Fn(&str) -> bool) {
+    if names.is_empty() || report.diagnostics.is_empty() {
+        return;
+    }
+    in_utf8(document, report, |text, report| match text {
+        Some(text) => conceal_in_utf8(report, text, names, is_known),
+        None => {
+            // Its bytes are not the characters they look like: none is shown, and no word tells of any.
+            let concealed = Concealed::of(std::iter::once(0..document.len()).collect());
+            report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.concealed = concealed.clone());
+        }
+    });
+}
+
+fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &[Box<str>], is_known: impl Fn(&str) -> bool) {
     let Some(first) = report.diagnostics.first() else { return };
-    if names.is_empty() {
-        return;
-    }
-    if crate::xml::is_foreign_encoding(document) {
-        // Its bytes are not the characters they look like: none is shown, and no word tells of any.
-        let all = 0..document.len();
-        let concealed = Concealed(vec![all].into());
-        report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.concealed = concealed.clone());
-        return;
-    }
     let mut ranges = first.concealed.ranges().to_vec();
     ranges.extend(find(document, names));
     let concealed = Concealed(merged(ranges).into());

@@ -4,7 +4,7 @@
 //! Lower case, no full stop; what was required, then what was found; names and texts in backticks, cut when they are
 //! long, and no control character raw.
 
-use crate::xml;
+use crate::xml::{self, FaultKind};
 
 use super::Code;
 use super::render::acts_on_terminal;
@@ -74,7 +74,22 @@ impl Words {
 
 /// `PC01xx` and `PC06xx`: a breach of XML, or a limit.
 pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
-    Words::new(Code::of(&fault.kind), fault.kind.to_string()).remedy()
+    let words = Words::new(Code::of(&fault.kind), fault.kind.to_string());
+    let declare = |found: &str| format!("the bytes are {found}: correct the declaration");
+    match &fault.kind {
+        FaultKind::ContradictedEncoding { found, .. } => words.help(declare(found)),
+        FaultKind::MalformedByte { is_utf8: true, .. } | FaultKind::EncodingMismatch { .. } => {
+            words.help(declare("UTF-8"))
+        }
+        FaultKind::MalformedByte { .. } => words.help("declare the encoding that the bytes are in"),
+        FaultKind::UndecodedEncoding { .. } => words.help("decode the document first, by `xml::decode`"),
+        FaultKind::ChangedByDoctype { attribute, value: Some(value) } => words.help(format!(
+            "write the value that the declaration gives: `{}=\"{}\"`",
+            shown(attribute),
+            shown(value)
+        )),
+        _ => words.remedy(),
+    }
 }
 
 /// What the second place of a breach of XML is.

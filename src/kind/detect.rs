@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::{Kind, json, query, xml};
+use crate::diagnostic::places::in_utf8;
 use crate::diagnostic::words::{self, Name, Words};
 use crate::diagnostic::{Diagnostic, Report};
+use crate::xml::Decoded;
 use crate::{Limits, check};
 
 /// A kind that was found in a packet, and what gave it away.
@@ -36,6 +38,9 @@ impl Kind {
     /// At most the first 64 KiB are read.
     pub fn detect(document: &[u8]) -> Option<Detected> {
         let head = document.get(..LOOK_AHEAD).unwrap_or(document);
+        // As far as it can be decoded: the look-ahead may end within a character.
+        let decoded = Decoded::new(head, &Limits::default()).ok().flatten();
+        let head = decoded.as_ref().map_or(head, |decoded| decoded.text().as_bytes());
         match Look::of(head) {
             Look::Xml => xml::detect(head),
             Look::Json => json::detect(head),
@@ -45,13 +50,18 @@ impl Kind {
 
     /// Finds the kind and says all that is wrong by it. A document that shows no kind is invalid.
     pub fn explain_detected(document: &[u8]) -> (Option<Detected>, Report) {
+        Kind::explain_detected_limited(document, &Limits::default())
+    }
+
+    /// The same within other limits.
+    pub fn explain_detected_limited(document: &[u8], limits: &Limits) -> (Option<Detected>, Report) {
         match Kind::detect(document) {
             Some(detected) => {
-                let report = detected.kind.explain(document);
+                let report = detected.kind.explain_limited(document, limits);
                 (Some(detected), report)
             }
             None => {
-                let mut report = of_no_kind(document);
+                let mut report = of_no_kind(document, limits);
                 Kind::conceal_secrets(document, &mut report);
                 (None, report)
             }
@@ -72,7 +82,7 @@ impl Look {
         let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
         match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{' | b'[' | b'"') => Look::Json,
-            // An empty document is as empty as XML as it is otherwise, and so is one in another encoding.
+            // An empty document is as empty as XML as it is otherwise, and so is what begins as no text in UTF-8 does.
             Some(b'<' | b'\0' | 0xfe | 0xff) | None => Look::Xml,
             Some(_) => Look::Text,
         }
@@ -81,16 +91,21 @@ impl Look {
 
 /// What is wrong with a document that shows no kind: what keeps it from being what it looks like, or else that it is no
 /// packet.
-fn of_no_kind(document: &[u8]) -> Report {
+fn of_no_kind(document: &[u8], limits: &Limits) -> Report {
     match Look::of(document) {
         Look::Xml => {
-            let report = check::well_formed(document, &Limits::default());
+            let report = check::well_formed(document, limits);
             if !report.is_valid() {
                 return report;
             }
-            let (root, span) = xml::root(document);
-            let roots = xml::ROOTS.iter().map(|root| Name::without_namespace(root));
-            one_error(words::unexpected_root(Name::without_namespace(root), roots, None), span, format!("/{root}"))
+            let mut report = Report::default();
+            in_utf8(document, &mut report, |text, report| {
+                let (root, span) = xml::root(text.unwrap_or_default());
+                let roots = xml::ROOTS.iter().map(|root| Name::without_namespace(root));
+                let words = words::unexpected_root(Name::without_namespace(root), roots, None);
+                *report = one_error(words, span, format!("/{root}"));
+            });
+            report
         }
         Look::Json => no_packet(document, "JSON with no member of one"),
         Look::Text => no_packet(document, "text that is neither XML nor JSON nor a query string"),

@@ -9,6 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::Report;
+use crate::diagnostic::places::in_utf8;
 use crate::{Limits, dataworks, plesk, sms};
 
 pub use detect::Detected;
@@ -109,13 +110,18 @@ impl Kind {
 
     /// Every error and warning in a packet, with place and cause.
     pub fn explain(self, packet: &[u8]) -> Report {
+        self.explain_limited(packet, &Limits::default())
+    }
+
+    /// The same within other limits.
+    pub fn explain_limited(self, packet: &[u8], limits: &Limits) -> Report {
         let mut report = match self {
-            Kind::PleskRequest => plesk::request_schema().explain(packet),
-            Kind::PleskResponse => plesk::response_schema().explain(packet),
-            Kind::DataWorksRequest => dataworks::Request::explain(packet, &Limits::default()),
-            Kind::DataWorksResponse => dataworks::Response::explain(packet, &Limits::default()),
-            Kind::SmsTask => sms::Response::explain(packet, &Limits::default()),
-            Kind::SmsProgress => sms::ProgressReport::explain(packet, &Limits::default()),
+            Kind::PleskRequest => plesk::request_schema().with_limits(*limits).explain(packet),
+            Kind::PleskResponse => plesk::response_schema().with_limits(*limits).explain(packet),
+            Kind::DataWorksRequest => dataworks::Request::explain(packet, limits),
+            Kind::DataWorksResponse => dataworks::Response::explain(packet, limits),
+            Kind::SmsTask => sms::Response::explain(packet, limits),
+            Kind::SmsProgress => sms::ProgressReport::explain(packet, limits),
         };
         // A packet of another kind may have been taken for one of this.
         Kind::conceal_secrets(packet, &mut report);
@@ -127,7 +133,7 @@ impl Kind {
     pub fn conceal_secrets(document: &[u8], report: &mut Report) {
         // No other packet has secrets. Compiling the schema takes longer than checking a packet, so only a document
         // that may hold a secret pays for it.
-        if may_hold_secret(document, report) {
+        if !report.diagnostics.is_empty() && in_utf8(document, report, |text, report| may_hold_secret(text, report)) {
             plesk::request_schema().conceal(document, report);
         }
     }
@@ -167,12 +173,12 @@ impl serde::Serialize for Kind {
 }
 
 /// Whether masking can change anything in a report: there is something to mask already, or the name of a secret occurs
-/// in the document or in a path. In a foreign encoding names cannot be searched for.
-fn may_hold_secret(document: &[u8], report: &Report) -> bool {
+/// in the document or in a path. `None`: the document could not be decoded, and names cannot be searched for.
+fn may_hold_secret(document: Option<&[u8]>, report: &Report) -> bool {
     let Some(first) = report.diagnostics.first() else { return false };
+    let Some(document) = document else { return true };
     let names_secret = |text: &[u8]| plesk::SECRETS.iter().any(|name| contains_ignoring_case(text, name.as_bytes()));
     !first.concealed().is_empty()
-        || crate::xml::is_foreign_encoding(document)
         || names_secret(document)
         || report.diagnostics.iter().any(|diagnostic| names_secret(diagnostic.path.as_bytes()))
 }

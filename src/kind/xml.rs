@@ -27,7 +27,9 @@ const DATAWORKS: &[&str] = &[
 
 /// The kind of what a document begins with.
 pub(super) fn detect(head: &[u8]) -> Option<Detected> {
-    let mut reader = Reader::new(head, &Limits::default()).ok()?;
+    // A document with a DOCTYPE shows its kind too; whether it may have one is for others to say.
+    let limits = Limits { allow_doctype: true, ..Limits::default() };
+    let mut reader = Reader::new(head, &limits).ok()?;
     let mut depth = 0_usize;
     let mut in_packet = false;
     loop {
@@ -95,7 +97,8 @@ fn packet_kind(depth: usize, name: &str) -> Option<Kind> {
 
 /// The name of the root element and where its tag stands; empty where there is none.
 pub(super) fn root(document: &[u8]) -> (&str, Range<usize>) {
-    let Ok(mut reader) = Reader::new(document, &Limits::default()) else { return ("", 0..0) };
+    let limits = Limits { allow_doctype: true, ..Limits::default() };
+    let Ok(mut reader) = Reader::new(document, &limits) else { return ("", 0..0) };
     loop {
         match reader.next(&mut |_| {}) {
             Token::Start { name, span, .. } => return (name, span.0..span.1),

@@ -117,6 +117,9 @@ impl<'a> Progress<'a> {
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
     pub fn of_packet(kind: Kind, packet: &[u8]) -> Result<Vec<Progress<'static>>, Error> {
+        // What cannot be decoded is read as it is, for what is wrong with it.
+        let decoded = crate::xml::decode(packet, &crate::Limits::default()).unwrap_or(Cow::Borrowed(packet));
+        let packet = &*decoded;
         match kind {
             Kind::PleskRequest => crate::plesk::Request::from_xml(packet).map(|_| Vec::new()),
             Kind::PleskResponse => {

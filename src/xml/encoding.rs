@@ -1,6 +1,9 @@
 //! The first bytes of a document: byte order mark, encoding, XML declaration (sections 2.8, 4.3.3, appendix F).
 
+use std::ops::Range;
+
 use super::Prolog;
+use super::charset::{Charset, Encoding};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use crate::Limits;
 use crate::text::name::char_at;
@@ -35,52 +38,97 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
     if bytes.len() > limit {
         return Err(Fault::new(FaultKind::DocumentTooLarge { limit, found: bytes.len() }, limit..limit));
     }
-    if let Some((name, span)) = foreign_encoding(bytes) {
-        return Err(Fault::new(FaultKind::UnsupportedEncoding { name: name.into() }, 0..span));
+    if let Some(charset) = first_bytes(bytes)? {
+        return Err(Fault::new(FaultKind::UndecodedEncoding { name: charset.name().into() }, 0..2));
     }
-    let marked = bytes.starts_with(b"\xEF\xBB\xBF");
-    let begin = if marked { 3 } else { 0 };
-    let mut start = begin;
-    let mut declaration = None;
-    let mut ascii = false;
-    let (mut text, mut cut) = utf8_prefix(bytes);
-    let head = text.get(begin..).unwrap_or_default();
-    if is_declaration(head) {
-        match lex_declaration(head) {
-            Ok((end, encoding)) => {
-                start += end;
-                ascii = encoding == Encoding::Ascii;
-            }
-            Err(Broken { mut fault, resume }) => {
-                fault.span = fault.span.start + begin..fault.span.end + begin;
-                if matches!(fault.kind, FaultKind::UnsupportedEncoding { .. }) {
-                    return Err(fault);
-                }
-                declaration = Some(fault);
-                start += resume;
+    let (text, cut) = utf8_prefix(bytes);
+    let mut opening = open_decoded(text);
+    opening.cut = cut;
+    let Some((label, span, _)) = lex_declared(text) else { return Ok(opening) };
+    match Encoding::of_label(label) {
+        Some(Encoding::Utf8) => {}
+        Some(Encoding::Ascii) if !is_marked(bytes) => {
+            if let Some((prefix, fault)) = ascii_prefix(text) {
+                (opening.text, opening.cut) = (prefix, Some(fault));
             }
         }
+        Some(Encoding::Other(charset)) if !charset.is_utf16() && !is_marked(bytes) => {
+            return Err(Fault::new(FaultKind::UndecodedEncoding { name: shorten(label) }, span));
+        }
+        Some(Encoding::Ascii | Encoding::Other(_)) => {
+            let is_utf8 = opening.cut.is_none() || is_marked(bytes);
+            let found = if is_utf8 { "UTF-8" } else { "not UTF-16" };
+            let fault = Fault::new(FaultKind::ContradictedEncoding { declared: shorten(label), found }, span);
+            if !is_utf8 {
+                return Err(fault);
+            }
+            opening.declaration = Some(fault);
+        }
+        None => return Err(unknown_label(label, span)),
     }
-    if ascii && let Some((prefix, fault)) = ascii_prefix(text) {
-        (text, cut) = (prefix, Some(fault));
-    }
-    Ok(Opening { text, start: start.min(text.len()), declaration, cut })
+    Ok(opening)
 }
 
-/// Whether the first bytes tell an encoding other than UTF-8.
-pub(crate) fn is_foreign_encoding(bytes: &[u8]) -> bool {
-    foreign_encoding(bytes).is_some()
+/// A document whose encoding is settled, whatever it declares.
+pub(super) fn open_decoded(text: &str) -> Opening<'_> {
+    let begin = if is_marked(text.as_bytes()) { MARK.len() } else { 0 };
+    let head = text.get(begin..).unwrap_or_default();
+    let (declaration, end) = match is_declaration(head.as_bytes()).then(|| lex_declaration(head)) {
+        None => (None, 0),
+        Some(Ok(Declaration { end, .. })) => (None, end),
+        Some(Err(Broken { mut fault, resume })) => {
+            fault.span = fault.span.start + begin..fault.span.end + begin;
+            (Some(fault), resume)
+        }
+    };
+    Opening { text, start: (begin + end).min(text.len()), declaration, cut: None }
 }
 
-/// An encoding other than UTF-8 that the first bytes tell (appendix F.1), and how many of them do.
-fn foreign_encoding(bytes: &[u8]) -> Option<(&'static str, usize)> {
-    Some(match bytes {
-        [0x00, 0x00, 0xFE, 0xFF, ..] | [0xFF, 0xFE, 0x00, 0x00, ..] => ("UTF-32", 4),
-        [0x00, 0x00, 0x00, b'<', ..] | [b'<', 0x00, 0x00, 0x00, ..] => ("UTF-32", 4),
-        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0x00, b'<', ..] | [b'<', 0x00, ..] => ("UTF-16", 2),
-        [0x4C, 0x6F, 0xA7, 0x94, ..] => ("EBCDIC", 4),
-        _ => return None,
-    })
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+pub(super) fn is_marked(bytes: &[u8]) -> bool {
+    bytes.starts_with(MARK)
+}
+
+/// What the first bytes tell of an encoding other than UTF-8 (appendix F.1).
+///
+/// # Errors
+///
+/// It is one that is not read.
+pub(super) fn first_bytes(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
+    let unsupported = |name: &str| Err(Fault::new(FaultKind::UnsupportedEncoding { name: name.into() }, 0..4));
+    match bytes {
+        [0x00, 0x00, 0xFE, 0xFF, ..] | [0xFF, 0xFE, 0x00, 0x00, ..] => unsupported("UTF-32"),
+        [0x00, 0x00, 0x00, b'<', ..] | [b'<', 0x00, 0x00, 0x00, ..] => unsupported("UTF-32"),
+        [0x4C, 0x6F, 0xA7, 0x94, ..] => unsupported("EBCDIC"),
+        [0xFE, 0xFF, ..] | [0x00, b'<', ..] => Ok(Some(Charset::UTF_16BE)),
+        [0xFF, 0xFE, ..] | [b'<', 0x00, ..] => Ok(Some(Charset::UTF_16LE)),
+        _ => Ok(None),
+    }
+}
+
+/// The declaration of a document whose bytes are US-ASCII in it, where it is well-formed.
+pub(super) fn declaration(bytes: &[u8]) -> Option<Declaration<'_>> {
+    let head = bytes.strip_prefix(MARK).unwrap_or(bytes);
+    if !is_declaration(head) {
+        return None;
+    }
+    // No value in it holds a `>`.
+    let end = memchr::memchr(b'>', head)? + 1;
+    lex_declaration(std::str::from_utf8(head.get(..end)?).ok()?).ok()
+}
+
+/// The label of the encoding that is declared, where it is in the document, and where all that declares it is.
+pub(super) fn lex_declared(text: &str) -> Option<(&str, Range<usize>, Range<usize>)> {
+    let value = declaration(text.as_bytes())?.encoding?;
+    let span = value.span(text.as_bytes());
+    let whole = span.start - (value.at - value.name_at)..span.end + 1;
+    Some((value.text, span, whole))
+}
+
+pub(super) fn unknown_label(label: &str, span: Range<usize>) -> Fault {
+    Fault::new(FaultKind::UnsupportedEncoding { name: shorten(label) }, span)
 }
 
 /// What comes before the first character that is not US-ASCII, if there is one. Invalid UTF-8 begins with no such
@@ -91,7 +139,7 @@ fn ascii_prefix(text: &str) -> Option<(&str, Fault)> {
     Some((text.get(..at)?, Fault::new(FaultKind::EncodingMismatch { byte }, at..at + 1)))
 }
 
-fn utf8_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {
+pub(super) fn utf8_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return (text, None);
     }
@@ -107,22 +155,26 @@ fn utf8_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Utf8,
-    Ascii,
-}
-
 /// `<?xml` and not `<?xml-stylesheet`.
-fn is_declaration(head: &str) -> bool {
-    let Some(rest) = head.strip_prefix("<?xml") else { return false };
-    rest.bytes().next().is_none_or(|byte| is_white_space(byte) || byte == b'?')
+fn is_declaration(head: &[u8]) -> bool {
+    let Some(rest) = head.strip_prefix(b"<?xml") else { return false };
+    rest.first().is_none_or(|byte| is_white_space(*byte) || *byte == b'?')
 }
 
-/// Production 23: `'<?xml' VersionInfo EncodingDecl? SDDecl? S? '?>'`. Gives the offset behind it and the encoding.
-fn lex_declaration(head: &str) -> Result<(usize, Encoding), Broken> {
+/// What an XML declaration says.
+#[derive(Debug)]
+pub(super) struct Declaration<'a> {
+    /// The offset behind it.
+    pub(super) end: usize,
+    pub(super) encoding: Option<Value<'a>>,
+    pub(super) is_standalone: bool,
+}
+
+/// Production 23: `'<?xml' VersionInfo EncodingDecl? SDDecl? S? '?>'`.
+pub(super) fn lex_declaration(head: &str) -> Result<Declaration<'_>, Broken> {
     let bytes = head.as_bytes();
-    let mut encoding = Encoding::Utf8;
+    let mut encoding = None;
+    let mut is_standalone = false;
 
     let (version, mut at) = expect_pseudo_attribute(head, "<?xml".len(), "version")?;
     // Production 26, as the fifth edition has it: a document of a later 1.x is read as 1.0.
@@ -133,7 +185,8 @@ fn lex_declaration(head: &str) -> Result<(usize, Encoding), Broken> {
     let mut next = skip_white_space(bytes, at);
     if has(head, next, "encoding") {
         let (name, end) = expect_pseudo_attribute(head, at, "encoding")?;
-        encoding = lex_encoding(head, &name)?;
+        check_encoding_name(head, &name)?;
+        encoding = Some(name);
         at = end;
         next = skip_white_space(bytes, at);
     }
@@ -142,35 +195,37 @@ fn lex_declaration(head: &str) -> Result<(usize, Encoding), Broken> {
         if !matches!(value.text, "yes" | "no") {
             return Err(malformed(head, "`yes` or `no`", value.at));
         }
+        is_standalone = value.text == "yes";
         next = skip_white_space(bytes, end);
     }
     if !has(head, next, "?>") {
         return Err(malformed(head, "`?>`", next));
     }
-    Ok((next + 2, encoding))
+    Ok(Declaration { end: next + 2, encoding, is_standalone })
 }
 
-/// Production 81 (EncName), and the encodings that are known.
-fn lex_encoding(head: &str, name: &Value<'_>) -> Result<Encoding, Broken> {
-    let well_formed = name.text.starts_with(|first: char| first.is_ascii_alphabetic())
+/// Production 81 (EncName).
+fn check_encoding_name(head: &str, name: &Value<'_>) -> Result<(), Broken> {
+    let is_well_formed = name.text.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
-    if !well_formed {
-        return Err(malformed(head, "the name of an encoding", name.at));
-    }
-    if name.text.eq_ignore_ascii_case("UTF-8") {
-        Ok(Encoding::Utf8)
-    } else if ["US-ASCII", "ASCII"].iter().any(|known| name.text.eq_ignore_ascii_case(known)) {
-        Ok(Encoding::Ascii)
-    } else {
-        let kind = FaultKind::UnsupportedEncoding { name: shorten(name.text) };
-        Err(Broken::new(kind, name.at..name.at + name.text.len()))
-    }
+    if is_well_formed { Ok(()) } else { Err(malformed(head, "the name of an encoding", name.at)) }
 }
 
 /// What stands between the quotes, and where.
-struct Value<'a> {
-    text: &'a str,
+#[derive(Debug)]
+pub(super) struct Value<'a> {
+    pub(super) text: &'a str,
+    /// Of the name before it.
+    name_at: usize,
     at: usize,
+}
+
+impl Value<'_> {
+    /// Its place in the document, whose declaration may be behind a byte order mark.
+    pub(super) fn span(&self, document: &[u8]) -> Range<usize> {
+        let at = self.at + if is_marked(document) { MARK.len() } else { 0 };
+        at..at + self.text.len()
+    }
 }
 
 /// `S name S? '=' S?` and a value in quotes; gives it and the offset behind it.
@@ -197,7 +252,7 @@ fn expect_pseudo_attribute<'a>(head: &'a str, at: usize, name: &'static str) -> 
     match rest.iter().position(|&byte| byte == quote || matches!(byte, b'<' | b'>')) {
         Some(length) if rest.get(length) == Some(&quote) => {
             let text = head.get(at..at + length).unwrap_or_default();
-            Ok((Value { text, at }, at + length + 1))
+            Ok((Value { text, name_at, at }, at + length + 1))
         }
         Some(length) => Err(malformed(head, "a closing quote", at + length)),
         None => Err(malformed(head, "a closing quote", head.len())),
@@ -272,12 +327,17 @@ mod tests {
     #[test]
     fn other_encodings_are_named() {
         for (bytes, name) in [
-            (&b"\xFE\xFF\0<"[..], "UTF-16"),
-            (b"\xFF\xFE<\0a\0", "UTF-16"),
-            (b"<\0a\0", "UTF-16"),
-            (b"\0\0\xFE\xFF", "UTF-32"),
-            (b"\x4C\x6F\xA7\x94", "EBCDIC"),
+            (&b"\xFE\xFF\0<"[..], "UTF-16BE"),
+            (b"\xFF\xFE<\0a\0", "UTF-16LE"),
+            (b"<\0a\0", "UTF-16LE"),
             (b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>", "ISO-8859-1"),
+        ] {
+            assert_eq!(kind(bytes), Some(FaultKind::UndecodedEncoding { name: name.into() }));
+        }
+        for (bytes, name) in [
+            (&b"\0\0\xFE\xFF"[..], "UTF-32"),
+            (b"\x4C\x6F\xA7\x94", "EBCDIC"),
+            (b"<?xml version='1.0' encoding='UTF-99'?><a/>", "UTF-99"),
         ] {
             assert_eq!(kind(bytes), Some(FaultKind::UnsupportedEncoding { name: name.into() }));
         }

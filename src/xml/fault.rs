@@ -48,17 +48,41 @@ pub enum FaultKind {
         found: Found,
     },
 
-    /// Section 4.3.3: bytes that are no UTF-8.
+    /// Section 4.3.3: bytes that are not UTF-8.
     #[error("expected UTF-8, found byte 0x{byte:02X} where no character begins or continues")]
     InvalidUtf8 {
         /// The first byte that fits nowhere.
         byte: u8,
     },
-    /// Section 4.3.3: an encoding that this reader does not know, by its name or by its first bytes.
-    #[error("expected a document in UTF-8 or US-ASCII, found encoding `{name}`")]
+    /// Section 4.3.3: an encoding that is not known, by its name or by its first bytes.
+    #[error("expected an encoding that can be read, found `{name}`")]
     UnsupportedEncoding {
         /// As declared, or as the first bytes tell.
         name: Box<str>,
+    },
+    /// A document in a known encoding was given to something that borrows from UTF-8: see [`decode`](super::decode).
+    #[error("expected a document in UTF-8, found `{name}`, which has to be decoded first")]
+    UndecodedEncoding {
+        /// As declared, or as the first bytes tell.
+        name: Box<str>,
+    },
+    /// Section 4.3.3: an encoding is declared that the bytes cannot be in.
+    #[error("expected the declaration of the encoding that the bytes are in, found `{declared}`")]
+    ContradictedEncoding {
+        /// As declared.
+        declared: Box<str>,
+        /// What the bytes are: `UTF-8`, `UTF-16LE`, `not UTF-16`.
+        found: &'static str,
+    },
+    /// Section 4.3.3: bytes that stand for no character in the encoding of the document.
+    #[error("expected {encoding}, found byte 0x{byte:02X} where no character begins or continues")]
+    MalformedByte {
+        /// The encoding.
+        encoding: Box<str>,
+        /// The first of them.
+        byte: u8,
+        /// The whole document could be UTF-8.
+        is_utf8: bool,
     },
     /// Section 4.3.3: declared as US-ASCII, and it is not.
     #[error("expected US-ASCII as declared, found byte 0x{byte:02X}")]
@@ -77,9 +101,46 @@ pub enum FaultKind {
         /// What stands here.
         found: Found,
     },
-    /// Section 2.8: a document type declaration, which this reader refuses unread.
+    /// Section 2.8: a document type declaration, which is refused unread; see
+    /// [`Limits::allow_doctype`](crate::Limits::allow_doctype).
     #[error("expected a document without a document type declaration, found `<!DOCTYPE`")]
     Doctype,
+    /// Section 2.8, production 22: a second one, or one that is not before the root element.
+    #[error("expected at most one document type declaration, before the root element, found it here")]
+    MisplacedDoctype,
+    /// Section 2.8, productions 28 to 29, with those of sections 3.2, 3.3, 4.2 and 4.7 for the declarations in it.
+    #[error("expected {expected} in the document type declaration, found {found}")]
+    MalformedDoctype {
+        /// What should stand here.
+        expected: &'static str,
+        /// What stands here.
+        found: Found,
+    },
+    /// Section 4.1, "No Recursion", of a parameter entity.
+    #[error("expected a parameter entity whose text does not lead back to it, found `%{name};`")]
+    RecursiveEntity {
+        /// Its name.
+        name: Box<str>,
+    },
+    /// Section 3.3: a declaration of the document type declaration, which is not applied, would change this element.
+    #[error(
+        "expected an element that the document type declaration leaves as it is, found one whose attribute `{attribute}` \
+         it would change"
+    )]
+    ChangedByDoctype {
+        /// The attribute.
+        attribute: Box<str>,
+        /// What its value would become; `None` where entities would have to be expanded.
+        value: Option<Box<str>>,
+    },
+    /// The document type declaration asks for more work than its size.
+    #[error("expected at most {limit} {what} in the document type declaration, found more")]
+    DoctypeTooLarge {
+        /// What there is too much of.
+        what: &'static str,
+        /// The limit.
+        limit: usize,
+    },
 
     /// Section 2.2, production 2 (Char).
     #[error("expected a character that XML allows, found U+{:04X}", u32::from(*.character))]
@@ -287,6 +348,7 @@ impl FaultKind {
         matches!(
             self,
             UnclosedElement { found: Found::End, .. }
+                | MalformedDoctype { found: Found::End, .. }
                 | UnclosedTag { found: Found::End }
                 | UnclosedReference
                 | UnclosedComment
@@ -299,7 +361,14 @@ impl FaultKind {
     /// A bound of [`Limits`](crate::Limits) was met: nothing is said about the rest of the document.
     pub fn is_limit(&self) -> bool {
         use FaultKind::*;
-        matches!(self, TooDeep { .. } | TooManyAttributes { .. } | NameTooLong { .. } | DocumentTooLarge { .. })
+        matches!(
+            self,
+            TooDeep { .. }
+                | TooManyAttributes { .. }
+                | NameTooLong { .. }
+                | DocumentTooLarge { .. }
+                | DoctypeTooLarge { .. }
+        )
     }
 }
 

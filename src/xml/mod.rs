@@ -1,13 +1,17 @@
 //! Strict, namespace-aware XML 1.0 over a byte slice, without copies; and the writer, the other way.
 //!
-//! A non-validating reader of XML 1.0 (fifth edition) and Namespaces in XML 1.0 (third edition) for documents without
-//! a DOCTYPE, which is refused before anything in it is read. Encodings are UTF-8 and US-ASCII.
+//! A non-validating reader of XML 1.0 (fifth edition) and Namespaces in XML 1.0 (third edition). A DOCTYPE
+//! is refused before anything in it is read, or, where [`Limits`](crate::Limits) allow it, read and not applied. It reads UTF-8; [`decode`] makes that of all other encodings.
 //!
 //! The productions are in [`lex`], one function each: they stop at the first fault, and keep nothing between two
 //! calls. [`Reader`] goes through a whole document with the same functions and goes on after faults; it gives no fault
 //! exactly where they give none. All offsets are byte offsets of the document.
 
 mod chars;
+mod charset;
+mod cursor;
+mod decode;
+mod doctype;
 mod encoding;
 mod fault;
 pub mod lex;
@@ -17,12 +21,15 @@ mod recover;
 mod references;
 mod scopes;
 mod spelling;
+mod subset;
 mod tags;
 mod token;
 mod well_formed;
 mod writer;
 
-pub(crate) use encoding::is_foreign_encoding;
+pub use decode::decode;
+pub(crate) use decode::{Decoded, Legible, is_transcoded, text_of, without_label};
+pub(crate) use doctype::{blank_doctype, changes, skip_doctype};
 pub use fault::{Fault, FaultKind, Found};
 pub use reader::Reader;
 pub(crate) use reader::{Opened, tag_end};

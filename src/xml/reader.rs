@@ -10,6 +10,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::decode::Decoded;
+use super::doctype::{Doctype, lex_doctype};
 use super::encoding::{self, Opening};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use super::lex::{self, RunSoFar, lex_markup, lex_misc, lex_run, one, skip_colons_and_names, unclosed_tag};
@@ -57,6 +59,8 @@ pub struct Reader<'a> {
     tag_faults: Vec<Fault>,
     /// A fault of the XML declaration that is still to be reported.
     declaration: Option<Fault>,
+    /// The document type declaration, where one is allowed and was read.
+    doctype: Option<Box<Doctype>>,
     /// Why the document ends where `text` does, if it does not end there.
     cut: Option<Fault>,
     /// Prefixes that are not declared: each is one mistake, however often it is used.
@@ -105,10 +109,24 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// Nothing can be read at all: the encoding is not supported, or the document is too large.
+    /// Nothing can be read at all: it is another encoding (see [`decode`](super::decode)), or the document is too large.
     pub fn new(bytes: &'a [u8], limits: &Limits) -> Result<Reader<'a>, Fault> {
-        let Opening { text, start, declaration, cut } = encoding::open(bytes, limits)?;
-        Ok(Reader::after(text, start, declaration, cut, limits))
+        Ok(Reader::of(encoding::open(bytes, limits)?, limits))
+    }
+
+    /// At the front of a document whose encoding is settled, whatever it declares.
+    pub(crate) fn of_text(text: &'a str, limits: &Limits) -> Reader<'a> {
+        Reader::of(encoding::open_decoded(text), limits)
+    }
+
+    /// At the front of a document that was transcoded.
+    pub(crate) fn of_decoded(decoded: &'a Decoded<'_>, limits: &Limits) -> Reader<'a> {
+        Reader::of(decoded.opening(), limits)
+    }
+
+    fn of(opening: Opening<'a>, limits: &Limits) -> Reader<'a> {
+        let Opening { text, start, declaration, cut } = opening;
+        Reader::after(text, start, declaration, cut, limits)
     }
 
     fn after(text: &'a str, at: usize, declaration: Option<Fault>, cut: Option<Fault>, limits: &Limits) -> Reader<'a> {
@@ -124,6 +142,7 @@ impl<'a> Reader<'a> {
             tag_faults: Vec::new(),
             has_content_before_root: declaration.is_some(),
             declaration,
+            doctype: None,
             cut,
             undeclared: HashSet::new(),
             excused: 0,
@@ -132,7 +151,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The next token; the faults met on the way go to `faults`, in the order of the document.
-    /// Of one attribute value the first 256 are given. After a DOCTYPE, a limit or the end of a truncated document only implied ends and [`Token::Eof`] follow.
+    /// Of one attribute value the first 256 are given. After a DOCTYPE that is not allowed, a limit or the end of a
+    /// truncated document only implied ends and [`Token::Eof`] follow.
     pub fn next(&mut self, faults: &mut dyn FnMut(Fault)) -> Token<'a> {
         if let Some(fault) = self.declaration.take() {
             faults(fault);
@@ -249,6 +269,10 @@ impl<'a> Reader<'a> {
     fn read_outside(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
         match lex_misc(self.text, self.at) {
             Ok(at) => self.at = at,
+            Err(broken) if broken.fault.kind == FaultKind::Doctype && self.limits.allow_doctype => {
+                self.read_doctype(broken.fault, faults);
+                return None;
+            }
             Err(broken) => {
                 self.go_on_after(broken, faults);
                 return None;
@@ -285,6 +309,22 @@ impl<'a> Reader<'a> {
             }
         }
         None
+    }
+
+    /// Production 22 (prolog): at most one document type declaration, before the root. What is wrong in it is reported
+    /// once, and nothing is read after that: its end could only be guessed.
+    fn read_doctype(&mut self, found: Fault, faults: &mut dyn FnMut(Fault)) {
+        if self.phase != Phase::BeforeRoot || self.doctype.is_some() {
+            self.stop(Fault::new(FaultKind::MisplacedDoctype, found.span), faults);
+            return;
+        }
+        match lex_doctype(self.text, found.span.start) {
+            Ok(doctype) => {
+                self.at = doctype.end;
+                self.doctype = Some(Box::new(doctype));
+            }
+            Err(broken) => self.stop(broken.fault, faults),
+        }
     }
 
     /// Production 43 (content).
@@ -354,6 +394,8 @@ impl<'a> Reader<'a> {
         let is_misnamed = self.tag_faults.iter().any(|fault| fault.span.start == at + 1 && names_nothing(&fault.kind));
         self.open.push(Open { name: tag.name, span, is_misnamed });
         self.check_namespaces(&tag, at + 1);
+        let change = self.doctype.as_ref().and_then(|doctype| doctype.change(tag.name, &self.attributes, &self.scopes));
+        self.tag_faults.extend(change.map(|kind| Fault::new(kind, at..tag.end)));
         self.tag_faults.sort_by_key(|fault| fault.span.start);
         self.tag_faults.iter().cloned().for_each(faults);
         if tag.empty {
@@ -528,7 +570,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn go_on_after(&mut self, broken: Broken, faults: &mut dyn FnMut(Fault)) {
+    fn go_on_after(&mut self, mut broken: Broken, faults: &mut dyn FnMut(Fault)) {
+        if broken.fault.kind == FaultKind::Doctype && self.limits.allow_doctype {
+            broken.fault.kind = FaultKind::MisplacedDoctype;
+        }
         if is_last(&broken.fault.kind) {
             self.stop(broken.fault, faults);
         } else {

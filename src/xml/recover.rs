@@ -196,7 +196,8 @@ impl<'a> BrokenTag<'a, '_> {
 
 /// Nothing behind such a fault is read.
 pub(super) fn is_last(kind: &FaultKind) -> bool {
-    kind.is_truncation() || kind.is_limit() || *kind == FaultKind::Doctype
+    let ends = matches!(kind, FaultKind::Doctype | FaultKind::MisplacedDoctype | FaultKind::MalformedDoctype { .. });
+    ends || kind.is_truncation() || kind.is_limit()
 }
 
 /// Behind a value without quotes.

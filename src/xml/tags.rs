@@ -24,8 +24,9 @@ pub(crate) struct Tags<'a> {
 }
 
 impl<'a> Tags<'a> {
-    pub(crate) fn new(text: &'a str) -> Tags<'a> {
-        Tags { text, at: 0, is_empty: false }
+    /// Those from an offset on: of what is before the root no declaration is read.
+    pub(crate) fn new(text: &'a str, at: usize) -> Tags<'a> {
+        Tags { text, at, is_empty: false }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -108,7 +109,7 @@ mod tests {
     fn only_tags_are_tags() {
         let document = "\u{feff}<?xml version='1.0'?><!--<a>--><a b='/>' c=\"'\" ><?p <b> ?>x<![CDATA[<c>]]>\
                         <d/><é\n x='1'/></a\n>\n<!--- --><?q?>";
-        let tags: Vec<_> = Tags::new(document).collect();
+        let tags: Vec<_> = Tags::new(document, 0).collect();
         assert_eq!(tags.len(), 6);
         assert_eq!(Some(tags), tags_of_reader(document));
     }
@@ -124,7 +125,7 @@ mod tests {
         )) {
             let document = format!("<r>{}</r>", pieces.concat());
             if let Some(tags) = tags_of_reader(&document) {
-                prop_assert_eq!(Tags::new(&document).collect::<Vec<_>>(), tags);
+                prop_assert_eq!(Tags::new(&document, 0).collect::<Vec<_>>(), tags);
             }
         }
     }

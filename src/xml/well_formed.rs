@@ -1,6 +1,6 @@
 //! XML alone, without regard to any schema.
 
-use super::{Fault, Reader, Token};
+use super::{Decoded, Fault, Reader, Token};
 use crate::Limits;
 
 /// What is wrong with a document as XML.
@@ -40,9 +40,23 @@ impl WellFormedness {
 /// ```
 pub fn check_well_formed(bytes: &[u8], limits: &Limits) -> WellFormedness {
     let mut result = WellFormedness::default();
-    match Reader::new(bytes, limits) {
+    let decoded = match Decoded::new(bytes, limits) {
+        Ok(decoded) => decoded,
+        Err(fault) => {
+            result.add(fault, limits);
+            return result;
+        }
+    };
+    let reader = match &decoded {
+        None => Reader::new(bytes, limits),
+        Some(decoded) => Ok(Reader::of_decoded(decoded, limits)),
+    };
+    match reader {
         Ok(mut reader) => while reader.next(&mut |fault| result.add(fault, limits)) != Token::Eof {},
         Err(fault) => result.add(fault, limits),
+    }
+    if let Some(decoded) = &decoded {
+        decoded.faults_to_original(&mut result.faults);
     }
     result
 }

@@ -7,13 +7,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::SchemaError;
 use super::depth::{find_excess, parse_checked};
-use super::encoding::read_file;
+use super::document::{Text, read_file};
 use super::locate::{local_path, words};
 use crate::compiled::Document;
 use crate::diagnostic::Code;
+use crate::xml::{self, blank_doctype};
 
 const CATALOG: &str = "urn:oasis:names:tc:entity:xmlns:xml:catalog";
 
@@ -66,8 +68,23 @@ impl Catalogs {
             if seen.len() > CATALOGS {
                 return Err(unreadable(format!("expected at most {CATALOGS} catalogs")));
             }
-            let text = read_file(&identity).map_err(unreadable)?;
-            let (table, next) = read_catalog(&Document { path, text }, &identity)?;
+            let Text { text, fault, original } = read_file(&identity).map_err(unreadable)?;
+            if let Some(fault) = fault {
+                return Err(unreadable(format!("cannot be read: {fault}")));
+            }
+            let document = Document { path, text, original };
+            let text = match blank_doctype(&document.text) {
+                Ok(None) => Arc::clone(&document.text),
+                Ok(Some(blanked)) => blanked.into(),
+                Err(faults) => {
+                    let error = |fault: &xml::Fault| {
+                        SchemaError::at(Code::NotWellFormed, &document, fault.span.start, fault.to_string())
+                    };
+                    return Err(SchemaError::joined(faults.iter().map(error).collect())
+                        .unwrap_or_else(|| SchemaError::unreadable(document.path.clone(), "cannot be read")));
+                }
+            };
+            let (table, next) = read_catalog(&Document { text, ..document }, &identity)?;
             catalogs.tables.push(table);
             waiting.extend(next.into_iter().rev());
         }

@@ -4,9 +4,11 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::Limits;
 use crate::compiled::Document;
 use crate::diagnostic::words::Words;
-use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report};
+use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, places};
+use crate::xml::Decoded;
 
 /// Faults of one schema that are kept; the rest are counted.
 pub(super) const FAULTS: usize = 100;
@@ -38,6 +40,8 @@ pub struct SchemaError {
 pub struct SchemaFile {
     pub(super) path: String,
     pub(super) text: Option<Arc<str>>,
+    /// The bytes that it was transcoded from, if it was.
+    pub(super) original: Option<Arc<[u8]>>,
     pub(super) report: Report,
 }
 
@@ -47,9 +51,14 @@ impl SchemaFile {
         &self.path
     }
 
-    /// What stands in it, which the diagnostics' spans are about; `None` where it could not be read at all.
+    /// Its text, in UTF-8; `None` where it could not be read at all.
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()
+    }
+
+    /// Its bytes, which the diagnostics' spans are about: those of the text, unless it is in another encoding.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        self.original.as_deref().or_else(|| self.text.as_deref().map(str::as_bytes))
     }
 
     /// What is wrong, in the order of the document. All are errors; of [`Schema::unread`](crate::Schema::unread) all are
@@ -58,8 +67,16 @@ impl SchemaFile {
         &self.report
     }
 
+    /// The places that were found in the text become those of the bytes.
+    pub(super) fn find_in_original(&mut self) {
+        let decoded = self.original.as_deref().map(|original| Decoded::new(original, &Limits::default()));
+        if let Some(Ok(Some(decoded))) = decoded {
+            places::to_original(&mut self.report, &decoded);
+        }
+    }
+
     fn line_column(&self, offset: usize) -> Option<LineColumn> {
-        self.text.as_ref().map(|text| LineIndex::new(text.as_bytes()).line_column(offset))
+        self.bytes().map(|bytes| LineIndex::new(bytes).line_column(offset))
     }
 }
 
@@ -67,7 +84,12 @@ impl SchemaError {
     /// An error at a byte of a schema document.
     pub(crate) fn at(code: Code, document: &Document, offset: usize, message: impl Into<String>) -> SchemaError {
         let diagnostic = Diagnostic::of_schema(code, span_at(&document.text, offset), message.into());
-        SchemaError::of_one(document.path.clone(), Some(Arc::clone(&document.text)), diagnostic)
+        let mut error = SchemaError::of_one(document.path.clone(), Some(Arc::clone(&document.text)), diagnostic);
+        for file in &mut error.files {
+            file.original.clone_from(&document.original);
+            file.find_in_original();
+        }
+        error
     }
 
     /// An error about a document that could not be read at all.
@@ -77,7 +99,7 @@ impl SchemaError {
 
     fn of_one(path: String, text: Option<Arc<str>>, diagnostic: Diagnostic) -> SchemaError {
         let report = Report { diagnostics: vec![diagnostic], errors: 1, warnings: 0 };
-        SchemaError { files: vec![SchemaFile { path, text, report }] }
+        SchemaError { files: vec![SchemaFile { path, text, original: None, report }] }
     }
 
     /// Several errors as one; `None` where there is none.

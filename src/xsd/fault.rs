@@ -162,12 +162,14 @@ fn files(kept: Vec<Fault>, more: BTreeMap<u32, usize>, documents: &[Document]) -
     let mut files: Vec<SchemaFile> = Vec::new();
     // Documents are read for several namespaces: each is one file all the same.
     let file_of = |document: u32| {
-        let (path, text) = match documents.get(document as usize) {
-            Some(document) => (document.path.as_str(), Some(Arc::clone(&document.text))),
-            None => ("schema", None),
+        let (path, text, original) = match documents.get(document as usize) {
+            Some(document) => {
+                (document.path.as_str(), Some(Arc::clone(&document.text)), document.original.as_ref().map(Arc::clone))
+            }
+            None => ("schema", None, None),
         };
         let first = documents.iter().position(|document| document.path == path).unwrap_or_default();
-        (first, SchemaFile { path: path.to_owned(), text, report: Report::default() })
+        (first, SchemaFile { path: path.to_owned(), text, original, report: Report::default() })
     };
     let mut by_document: BTreeMap<usize, SchemaFile> = BTreeMap::new();
     for fault in kept {
@@ -186,6 +188,7 @@ fn files(kept: Vec<Fault>, more: BTreeMap<u32, usize>, documents: &[Document]) -
     }
     for mut file in by_document.into_values() {
         file.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+        file.find_in_original();
         files.push(file);
     }
     files

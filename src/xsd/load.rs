@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::encoding::read_file;
+use super::document::{Text, read_file};
 use super::error::SchemaError;
 use super::fault::{Failure, Faults, Result, fault};
 use super::locate::{Locator, Refusal, local_path, normalized, words};
@@ -13,10 +13,11 @@ use super::parse::{self, Link, Purpose};
 use super::reader::{Node, Reader, XSD, is};
 use super::redefine::{self, Parts};
 use super::sources::Hint;
-use super::tree::parse_xml;
+use super::tree::{parse_xml, without_doctype};
 use super::{Source, Visit, xml_namespace};
 use crate::compiled::{Document, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
+use crate::xml;
 
 /// Documents that a schema may consist of.
 const DOCUMENTS: usize = 10_000;
@@ -59,7 +60,7 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
 type Identity = PathBuf;
 
 /// A document that was found, and its text.
-type Read = (Identity, Arc<str>);
+type Read = (Identity, Text);
 
 /// The same, or why it is not there.
 type Found = std::result::Result<Read, (Code, String)>;
@@ -108,7 +109,7 @@ struct Loader<'s> {
     names: Names,
     components: Components,
     /// Documents whose text is known; one may be read for several namespaces.
-    texts: HashMap<Identity, Arc<str>>,
+    texts: HashMap<Identity, Text>,
     /// What was wanted already: the document and the namespace it is read for.
     wanted: HashSet<(Identity, NamespaceId)>,
     queue: VecDeque<Wish>,
@@ -125,7 +126,7 @@ impl Loader<'_> {
             }
             Source::Memory(documents) => {
                 if let Some((name, text)) = documents.first() {
-                    self.want_root((*name).to_owned(), PathBuf::from(name), Arc::from(*text));
+                    self.want_root((*name).to_owned(), PathBuf::from(name), Text::of(text));
                 }
             }
         }
@@ -160,23 +161,36 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn want_root(&mut self, path: String, identity: Identity, text: Arc<str>) {
+    fn want_root(&mut self, path: String, identity: Identity, text: Text) {
         self.texts.insert(identity.clone(), text);
         self.queue.push_back(Wish { identity, path, reason: Reason::Root });
     }
 
     fn read(&mut self, wish: Wish, visit: Visit<'_>) {
-        let Some(text) = self.texts.get(&wish.identity).cloned() else { return };
+        let Some(Text { text, fault: broken, original }) = self.texts.get(&wish.identity).cloned() else { return };
         // At most `DOCUMENTS`.
         let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
-        self.documents.push(Document { path: wish.path, text: Arc::clone(&text) });
-        let read = parse_xml(&text, document, &self.faults).and_then(|tree| {
-            visit(document, &tree);
-            self.read_schema(tree.root_element(), document, &wish.identity, wish.reason)
-        });
-        if let Err(failure) = read {
+        self.documents.push(Document { path: wish.path.clone(), text: Arc::clone(&text), original });
+        if let Err(failure) = self.read_text(&text, broken.as_deref(), document, &wish, visit) {
             self.miss(failure, wish.reason);
         }
+    }
+
+    fn read_text(
+        &mut self,
+        text: &Arc<str>,
+        broken: Option<&xml::Fault>,
+        document: u32,
+        wish: &Wish,
+        visit: Visit<'_>,
+    ) -> Result<()> {
+        let text = without_doctype(text, document, &self.faults)?;
+        if let Some(document) = self.documents.last_mut() {
+            document.text = Arc::clone(&text);
+        }
+        let tree = parse_xml(&text, broken, document, &self.faults)?;
+        visit(document, &tree);
+        self.read_schema(tree.root_element(), document, &wish.identity, wish.reason)
     }
 
     /// A document cannot be read: what it declares is not to be missed once more at each use.
@@ -295,7 +309,7 @@ impl Loader<'_> {
         self.queue_found(identity, text, path, Reason::Import(namespace, place))
     }
 
-    fn queue_found(&mut self, identity: Identity, text: Arc<str>, path: String, reason: Reason) -> Result<()> {
+    fn queue_found(&mut self, identity: Identity, text: Text, path: String, reason: Reason) -> Result<()> {
         let Some((namespace, place)) = reason.wish() else { return Ok(()) };
         if !self.wanted.insert((identity.clone(), namespace)) {
             return Ok(());
@@ -317,7 +331,7 @@ impl Loader<'_> {
             Err(Refusal::Remote(message)) => return Ok(Err((Code::RefusedLocation, message))),
         };
         if let Some(text) = self.texts.get(&identity) {
-            let text = Arc::clone(text);
+            let text = text.clone();
             return Ok(Ok((identity, text)));
         }
         match read_file(&identity) {
@@ -334,7 +348,7 @@ impl Loader<'_> {
             return Err((Code::Unreadable, format!("`{location}` is not among the documents given")));
         };
         let identity = PathBuf::from(name);
-        let text = self.texts.get(&identity).map_or_else(|| Arc::from(*text), Arc::clone);
+        let text = self.texts.get(&identity).map_or_else(|| Text::of(text), Text::clone);
         Ok((identity, text))
     }
 

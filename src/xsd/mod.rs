@@ -9,13 +9,14 @@
 //! no path lead out of the permitted folders. Who meets a fault that can be gone on from hands it to `Faults` in `fault`:
 //! a component that cannot be made is broken, and nothing is said of what needs it.
 //!
-//! Every construct of XSD 1.0 is compiled; only declarations in a document type declaration are refused.
+//! Every construct of XSD 1.0 is compiled. A document type declaration is read and not applied: `tree` takes it out before
+//! the parser sees it, which would expand its entities.
 
 mod catalog;
 mod compile;
 mod declared;
 mod depth;
-mod encoding;
+mod document;
 mod error;
 mod fault;
 mod load;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::reader::INSTANCE;
 use crate::Limits;
-use crate::xml::{Reader, Token, attribute_value};
+use crate::xml::{Reader, Token, attribute_value, decode};
 
 /// Where the documents of a schema come from: its roots, a table of locations, and the folders that may be read.
 ///
@@ -107,7 +107,9 @@ const HINTS: usize = 100;
 fn hints(document: &[u8], path: &Path) -> Vec<Hint> {
     let mut hints: Vec<Hint> = Vec::new();
     let base = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let Ok(mut reader) = Reader::new(document, &Limits::default()) else { return hints };
+    let limits = Limits { allow_doctype: true, ..Limits::default() };
+    let Ok(document) = decode(document, &limits) else { return hints };
+    let Ok(mut reader) = Reader::new(&document, &limits) else { return hints };
     loop {
         match reader.next(&mut |_| {}) {
             Token::Start { .. } => {

@@ -87,6 +87,11 @@ pub(crate) struct CheckArguments {
     #[arg(long, group = "judge")]
     pub(crate) well_formed: bool,
 
+    /// Accept documents with a DOCTYPE: its internal subset is read and not applied, nothing that it names is loaded, and
+    /// what it would change is an error
+    #[arg(long)]
+    pub(crate) allow_doctype: bool,
+
     /// Turn warnings into errors
     #[arg(long)]
     pub(crate) strict: bool,

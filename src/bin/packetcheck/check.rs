@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::args::{CheckArguments, Format};
 use crate::input::Source;
 use crate::output::{Output, json_line};
-use crate::plan::{Basis, Judge, make_strict};
+use crate::plan::{Basis, Judge, make_strict, unreadable};
 use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
 use crate::status::{Status, Trouble};
 use crate::walk::{Found, only_one_stdin, walk};
@@ -96,6 +96,9 @@ impl Look {
             Ok(judged) => judged,
             Err(why) => return self.unreadable(source, &why),
         };
+        if let Some(why) = unreadable(&report) {
+            return self.unreadable(source, &why);
+        }
         if self.strict {
             make_strict(&mut report);
         }

@@ -1,8 +1,8 @@
 //! `decode`: a packet's values as JSON.
 
-use packetcheck::Kind;
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json;
+use packetcheck::{Kind, Limits, xml};
 use packetcheck::{dataworks, plesk, sms};
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::args::DecodeArguments;
 use crate::check::describe;
 use crate::input::Source;
 use crate::output::{Output, complain_styled, is_stderr_colored};
-use crate::plan::{Basis, judge_by_content};
+use crate::plan::{Basis, judge_by_content, unreadable};
 use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
@@ -18,11 +18,19 @@ pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     let document = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let (basis, report) = match arguments.kind {
         Some(kind) => (Basis::Kind(kind, None), kind.explain(&document)),
-        None => judge_by_content(&document),
+        None => judge_by_content(&document, &Limits::default()),
     };
+    if let Some(why) = unreadable(&report) {
+        return Err(Trouble::Message(format!("{}: {why}", source.name())));
+    }
     complain_of(&source.name(), &document, &basis, &report);
     match basis {
-        Basis::Kind(kind, _) if report.is_valid() => decode(kind, &document),
+        Basis::Kind(kind, _) if report.is_valid() => {
+            // Nothing valid fails to be decoded.
+            let document =
+                xml::decode(&document, &Limits::default()).map_err(|fault| Trouble::Message(fault.to_string()))?;
+            decode(kind, &document)
+        }
         _ => Ok(Status::Invalid),
     }
 }

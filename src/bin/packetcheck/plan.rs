@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use packetcheck::diagnostic::{Report, Severity};
+use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{Detected, Kind, Limits, Schema, Sources};
 
 use crate::args::{CheckArguments, LocationArguments};
@@ -12,8 +12,13 @@ use crate::schema;
 use crate::status::Trouble;
 use crate::walk::{Endings, XML, endings};
 
-/// Who decides whether a document is valid.
-pub(crate) enum Judge {
+/// Who decides whether a document is valid, and within which limits.
+pub(crate) struct Judge {
+    by: By,
+    limits: Limits,
+}
+
+enum By {
     /// The kind that its content shows.
     Content,
     /// This kind.
@@ -40,27 +45,31 @@ pub(crate) enum Basis {
 impl Judge {
     /// Compiles the schema, where a file is named.
     pub(crate) fn new(arguments: &CheckArguments) -> Result<Judge, Trouble> {
-        let kind = arguments.kind.map(Judge::Kind);
-        match (kind, arguments.schemas.as_slice()) {
-            (Some(kind), _) => Ok(kind),
-            (None, []) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
+        let mut limits = Limits::default();
+        limits.allow_doctype = arguments.allow_doctype;
+        let by = match (arguments.kind, arguments.schemas.as_slice()) {
+            (Some(kind), _) => By::Kind(kind),
+            (None, []) if arguments.well_formed => By::Xml,
+            (None, []) => By::Content,
             (None, paths) => {
                 let sources = sources(paths, &arguments.locations);
                 let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
                 schema::warn_of_unread(&schema);
+                let schema = schema.with_limits(limits);
                 let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources)));
                 let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-                Ok(Judge::Schema { schema, path: paths.join(", "), hinted })
+                By::Schema { schema, path: paths.join(", "), hinted }
             }
-        }
+        };
+        Ok(Judge { by, limits })
     }
 
     /// How the names of files end that it can judge.
     pub(crate) fn endings(&self) -> Endings {
-        match self {
-            Judge::Content => endings(None),
-            Judge::Kind(kind) => endings(Some(*kind)),
-            Judge::Schema { .. } | Judge::Xml => XML,
+        match &self.by {
+            By::Content => endings(None),
+            By::Kind(kind) => endings(Some(*kind)),
+            By::Schema { .. } | By::Xml => XML,
         }
     }
 
@@ -68,17 +77,17 @@ impl Judge {
     ///
     /// The schemas that the document names cannot be used; why, in words.
     pub(crate) fn judge(&self, source: &Source, document: &[u8]) -> Result<(Basis, Report), String> {
-        Ok(match self {
-            Judge::Content => judge_by_content(document),
-            Judge::Kind(kind) => (Basis::Kind(*kind, None), kind.explain(document)),
-            Judge::Schema { schema, path, hinted } => {
+        let limits = &self.limits;
+        Ok(match &self.by {
+            By::Content => judge_by_content(document, limits),
+            By::Kind(kind) => (Basis::Kind(*kind, None), kind.explain_limited(document, limits)),
+            By::Schema { schema, path, hinted } => {
                 let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
+                let own = own.map(|own| own.with_limits(*limits));
                 let schema = own.as_ref().unwrap_or(schema);
                 (Basis::Schema(path.clone()), concealed(document, schema.explain(document)))
             }
-            Judge::Xml => {
-                (Basis::Xml, concealed(document, packetcheck::check::well_formed(document, &Limits::default())))
-            }
+            By::Xml => (Basis::Xml, concealed(document, packetcheck::check::well_formed(document, limits))),
         })
     }
 }
@@ -128,11 +137,17 @@ fn concealed(document: &[u8], mut report: Report) -> Report {
 }
 
 /// Finds the kind and lets it decide. A document that shows none is no packet.
-pub(crate) fn judge_by_content(document: &[u8]) -> (Basis, Report) {
-    match Kind::explain_detected(document) {
+pub(crate) fn judge_by_content(document: &[u8], limits: &Limits) -> (Basis, Report) {
+    match Kind::explain_detected_limited(document, limits) {
         (Some(found), report) => (Basis::Kind(found.kind, Some(found)), report),
         (None, report) => (Basis::NoKind, report),
     }
+}
+
+/// Why a document cannot be read, where its encoding is not known: nobody can say whether it is valid.
+pub(crate) fn unreadable(report: &Report) -> Option<String> {
+    let first = report.diagnostics.first().filter(|first| first.code == Code::UnsupportedEncoding)?;
+    Some(format!("cannot be read: {}", first.message))
 }
 
 /// Turns warnings into errors.

@@ -2,7 +2,7 @@
 
 use super::Tag;
 use crate::Limits;
-use crate::check::document::Document;
+use crate::check::document::{Document, Input};
 use crate::check::events::Event;
 use crate::check::explanation::malformed;
 use crate::check::frame::{Frame, Marks, Mode};
@@ -12,7 +12,7 @@ use crate::check::sink::Sink;
 use crate::check::table::Table;
 use crate::compiled::Compiled;
 use crate::diagnostic::Severity;
-use crate::xml::{Fault, Opened, Reader, StartTag, Token};
+use crate::xml::{Fault, FaultKind, Opened, Reader, StartTag, Token, changes};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// A walk over a document that may have errors from its first byte on.
@@ -24,16 +24,24 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         schema: &'s Compiled,
         table: &'s Table,
         limits: &'s Limits,
-        bytes: &'a [u8],
+        input: Input<'a>,
         scratch: &'s mut Scratch,
         mut sink: S,
     ) -> Result<Machine<'s, 'a, S>, Stop> {
-        if let Ok(document) = Document::new(bytes, limits) {
+        if let Ok(document) = input.document(limits) {
             return Ok(Machine::new(schema, table, limits, document, scratch, sink));
         }
         let Some(explanation) = sink.explanation() else { return Err(Stop) };
-        match Reader::new(bytes, limits) {
+        match input.reader(limits) {
             Ok(reader) => {
+                if limits.allow_doctype
+                    && let Ok(reader) = input.reader(limits)
+                {
+                    // The walk reads most tags without the reader, which alone knows of the declarations.
+                    changes(reader, |fault| {
+                        explanation.add(Severity::Error, Some(fault.span.start), || malformed(&fault, String::new()));
+                    });
+                }
                 let document = Document::unread(reader.text());
                 explanation.reader = Some(Box::new(reader));
                 Ok(Machine::new(schema, table, limits, document, scratch, sink))
@@ -156,7 +164,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         };
         let element = (self.depth > 0).then_some(self.frame.tag);
         let is_in_text = self.is_in_text(token);
-        for fault in faults {
+        for fault in faults.iter().filter(|fault| !matches!(fault.kind, FaultKind::ChangedByDoctype { .. })) {
             self.scratch.ids.is_partial = true;
             if is_in_text && !fault.kind.is_truncation() {
                 continue;

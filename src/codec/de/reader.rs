@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::stopped;
-use crate::check::{Attribute, Event, Explanation, Machine, Note, Scratch, Stop, Table, Text, Values};
+use crate::check::{Attribute, Event, Explanation, Input, Machine, Note, Scratch, Stop, Table, Text, Values};
 use crate::codec::{Error, VALUE_DEPTH, too_deep};
 use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
@@ -60,7 +60,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         explanation: &'s mut Explanation<'de>,
     ) -> Result<Self, Stop> {
         let (table, compiled, limits) = (schema.table(), schema.compiled(), schema.limits());
-        let machine = Machine::open(compiled, table, limits, bytes, scratch, Values(explanation))?;
+        let machine = Machine::open(compiled, table, limits, Input::Bytes(bytes), scratch, Values(explanation))?;
         Ok(Reader {
             machine,
             given: usize::MAX,

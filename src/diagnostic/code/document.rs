@@ -22,16 +22,18 @@ macro_rules! with_document_codes {
     example "<packet><migration><get_status><migration_id>caf\u{fffd}</migration_id></get_status></migration></packet>\n"
     remedy "convert the text to UTF-8 before it is put into the document"
 
-    "PC0103" UnsupportedEncoding: "encoding that is not supported"
-    "The declaration names an encoding other than UTF-8 or US-ASCII, or the document begins with the mark of UTF-16 or \
-     UTF-32. Only UTF-8 and its part US-ASCII are read; nothing is guessed or converted."
+    "PC0103" UnsupportedEncoding: "encoding that cannot be read"
+    "The declaration names an encoding that is not known, or the document begins with the mark of UTF-32 or as EBCDIC does. \
+     Documents are read in UTF-8, UTF-16, US-ASCII and all other encodings of the Encoding Standard, such as ISO-8859-1 and \
+     Shift_JIS. Values that borrow are read from UTF-8 alone: there `xml::decode` comes first."
     source "XML 1.0, section 4.3.3"
-    example "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<packet/>\n"
+    example "<?xml version=\"1.0\" encoding=\"EBCDIC-CP-US\"?>\n<packet/>\n"
     remedy "convert the document to UTF-8 and declare it so, or leave the encoding out"
 
     "PC0104" EncodingMismatch: "encoding that the bytes contradict"
-    "The declared encoding and the bytes do not go together: US-ASCII is declared and a byte above 127 is there, or the \
-     byte order mark of one encoding is followed by the declaration of another."
+    "The declared encoding and the bytes do not go together: US-ASCII is declared and a byte above 127 is there, UTF-16 is \
+     declared and the bytes are UTF-8, the byte order mark of one encoding is followed by the declaration of another, or \
+     bytes stand for no character in the encoding that is declared."
     source "XML 1.0, section 4.3.3"
     example "<?xml version=\"1.0\" encoding=\"US-ASCII\"?>\n<packet version=\"é\"/>\n"
     remedy "declare the encoding that the bytes are in: `encoding=\"UTF-8\"`"
@@ -52,7 +54,9 @@ macro_rules! with_document_codes {
 
     "PC0107" Doctype: "document type declaration"
     "A DOCTYPE can define entities and name files to load: the known ways to make a reader of XML spend all its memory or \
-     give away local files. No packet has or needs one, so the document is refused before anything in it is read."
+     give away local files. No packet has or needs one, so the document is refused before anything in it is read. Where \
+     it is allowed (`check --allow-doctype`), its internal subset is read by its grammar and not applied: nothing is loaded, no \
+     entity is expanded, and an element that a declaration of attributes would change is an error."
     source "packetcheck, what it refuses to do"
     example "<!DOCTYPE packet SYSTEM \"packet.dtd\">\n<packet/>\n"
     remedy "remove the DOCTYPE"
@@ -74,7 +78,7 @@ macro_rules! with_document_codes {
 
     "PC0110" UnknownEntity: "reference to an entity that does not exist"
     "XML knows five entities without a DOCTYPE: `&amp;`, `&lt;`, `&gt;`, `&apos;` and `&quot;`. Those of HTML, such as \
-     `&nbsp;`, are not among them."
+     `&nbsp;`, are not among them. Entities that a DOCTYPE declares are not expanded."
     source "XML 1.0, section 4.1"
     example "<packet><system><status>error</status><errcode>1023</errcode><errtext>not&nbsp;found</errtext></system></packet>\n"
     remedy "write the character itself, or its number: `&#160;` for `&nbsp;`"

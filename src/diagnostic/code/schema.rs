@@ -42,9 +42,10 @@ macro_rules! with_schema_codes {
 
     "PC1005" Unsupported "unsupported": "construct that is not supported yet"
     "The Recommendation has it, packetcheck does not. It is refused, since a schema of which a part is passed over would \
-     accept what it is to refuse."
+     accept what it is to refuse. What is left are attributes that a DOCTYPE would add or change: its declarations are read \
+     and not applied, so the attribute is to be written with the value that it would get."
     source "packetcheck, the parts of XML Schema that it knows"
-    example "<!DOCTYPE xs:schema [ <!ENTITY size \"10\"> ]>\n<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"/>\n"
+    example "<!DOCTYPE xs:schema [ <!ATTLIST xs:schema version CDATA \"1\"> ]>\n<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"/>\n"
     remedy "leave the construct out, or ask for it"
 
     "PC1006" RefusedLocation "location": "location that is not read"

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
+use crate::diagnostic::places::legible;
 use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Severity};
 
 /// A diagnostic with its place in the document, ready to be serialized. Borrows from the diagnostic.
@@ -71,11 +72,13 @@ pub fn diagnostics<'a>(document: &[u8], diagnostics: &'a [Diagnostic]) -> Vec<Js
     if diagnostics.is_empty() {
         return Vec::new();
     }
-    let index = LineIndex::new(document);
-    diagnostics.iter().map(|diagnostic| object(diagnostic, &index)).collect()
+    let (document, shown) = legible(document, diagnostics);
+    let index = LineIndex::of_utf8(&document);
+    diagnostics.iter().zip(&*shown).map(|(diagnostic, shown)| object(diagnostic, shown, &index)).collect()
 }
 
-fn object<'a>(diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> JsonDiagnostic<'a> {
+/// `shown` is the same diagnostic with its places in the text that the index is of.
+fn object<'a>(diagnostic: &'a Diagnostic, shown: &Diagnostic, index: &LineIndex<'_>) -> JsonDiagnostic<'a> {
     JsonDiagnostic {
         code: diagnostic.code,
         constraint: diagnostic.code.constraint(),
@@ -83,15 +86,15 @@ fn object<'a>(diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> JsonDiagnost
         message: &diagnostic.message,
         path: &diagnostic.path,
         span: Span::of(&diagnostic.span),
-        place: index.line_column(diagnostic.span.start),
+        place: index.line_column(shown.span.start),
         expected: &diagnostic.expected,
         found: diagnostic.found.as_deref(),
         help: diagnostic.help.as_deref(),
         documentation: diagnostic.documentation.as_deref(),
-        related: diagnostic.related.as_ref().map(|(span, message)| Related {
+        related: diagnostic.related.as_ref().zip(shown.related.as_ref()).map(|((span, message), (shown, _))| Related {
             message,
             span: Span::of(span),
-            place: index.line_column(span.start),
+            place: index.line_column(shown.start),
         }),
     }
 }

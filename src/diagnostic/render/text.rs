@@ -23,6 +23,7 @@ use std::ops::Range;
 
 use super::excerpt::{Excerpt, columns};
 use super::visible;
+use crate::diagnostic::places::legible;
 use crate::diagnostic::{Diagnostic, LineIndex, Severity};
 
 /// Columns of the terminal that the text is made for. Fixed, so that the same report reads the same everywhere.
@@ -39,10 +40,11 @@ pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colo
     if diagnostics.is_empty() {
         return String::new();
     }
-    let index = LineIndex::new(document);
+    let (document, diagnostics) = legible(document, diagnostics);
+    let index = LineIndex::of_utf8(&document);
     let mut out = String::new();
-    for diagnostic in diagnostics {
-        let excerpts = excerpts(document, diagnostic, &index);
+    for diagnostic in &*diagnostics {
+        let excerpts = excerpts(&document, diagnostic, &index);
         let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
         let mut drawing = Drawing { out: &mut out, colored, gutter, accent: accent(diagnostic.severity) };
         drawing.title(diagnostic);

@@ -68,7 +68,7 @@ fn is_readable(error: &SchemaError) -> bool {
 /// What is said of the documents of a schema, as people read it.
 pub(crate) fn faults(files: &[SchemaFile], colored: bool) -> String {
     let show = |file: &SchemaFile| {
-        let document = file.text().unwrap_or_default().as_bytes();
+        let document = file.bytes().unwrap_or_default();
         let mut shown = text::diagnostics(file.path(), document, &file.report().diagnostics, colored);
         let hidden = (file.report().errors + file.report().warnings).saturating_sub(file.report().diagnostics.len());
         if hidden > 0 {
@@ -133,11 +133,11 @@ struct JsonFile<'a> {
 }
 
 fn json_files(files: &[SchemaFile]) -> Vec<JsonFile<'_>> {
-    let readable = files.iter().filter_map(|file| Some((file, file.text()?.as_bytes())));
-    let object = |(file, text): (_, _)| {
+    let readable = files.iter().filter_map(|file| Some((file, file.bytes()?)));
+    let object = |(file, bytes): (_, _)| {
         let file: &SchemaFile = file;
         let report = file.report();
-        let diagnostics = json::diagnostics(text, &report.diagnostics);
+        let diagnostics = json::diagnostics(bytes, &report.diagnostics);
         JsonFile { path: file.path(), errors: report.errors, warnings: report.warnings, diagnostics }
     };
     readable.map(object).collect()

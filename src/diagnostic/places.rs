@@ -1,0 +1,81 @@
+//! Places of a document that was transcoded: they are found in the text in UTF-8, and mean the original bytes.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::secret::Concealed;
+use super::{Diagnostic, Report};
+use crate::Limits;
+use crate::xml::{Decoded, Legible};
+
+/// Has a report on a document changed by something that knows UTF-8 alone: it gets the text, and places in it. Where the
+/// document cannot be decoded it gets `None`.
+pub(crate) fn in_utf8<T>(
+    document: &[u8],
+    report: &mut Report,
+    change: impl FnOnce(Option<&[u8]>, &mut Report) -> T,
+) -> T {
+    match Decoded::new(document, &Limits::default()) {
+        Ok(None) => change(Some(document), report),
+        Err(_) => change(None, report),
+        Ok(Some(decoded)) => {
+            replace(&mut report.diagnostics, |offsets| decoded.to_decoded(offsets));
+            let result = change(Some(decoded.text().as_bytes()), report);
+            to_original(report, &decoded);
+            result
+        }
+    }
+}
+
+/// The places of a report on the text of a document become those of the document.
+pub(crate) fn to_original(report: &mut Report, decoded: &Decoded<'_>) {
+    replace(&mut report.diagnostics, |offsets| decoded.to_original(offsets));
+}
+
+/// A document and diagnostics of it, as they are shown: in UTF-8, which they nearly always are.
+pub(crate) fn legible<'a>(document: &'a [u8], diagnostics: &'a [Diagnostic]) -> (Cow<'a, [u8]>, Cow<'a, [Diagnostic]>) {
+    if diagnostics.is_empty() {
+        return (Cow::Borrowed(document), Cow::Borrowed(diagnostics));
+    }
+    match Legible::new(document) {
+        None => (Cow::Borrowed(document), Cow::Borrowed(diagnostics)),
+        Some(mut legible) => {
+            let mut diagnostics = diagnostics.to_vec();
+            replace(&mut diagnostics, |offsets| legible.to_decoded(offsets));
+            (Cow::Owned(std::mem::take(&mut legible.text)), Cow::Owned(diagnostics))
+        }
+    }
+}
+
+/// Replaces all places at once: each pass reads the document.
+fn replace(diagnostics: &mut [Diagnostic], places: impl FnOnce(&mut [usize])) {
+    let mut offsets = Vec::new();
+    each_range(diagnostics, &mut |range| offsets.extend([range.start, range.end]));
+    places(&mut offsets);
+    let mut offsets = offsets.into_iter();
+    each_range(diagnostics, &mut |range| {
+        if let (Some(start), Some(end)) = (offsets.next(), offsets.next()) {
+            *range = start..end.max(start);
+        }
+    });
+}
+
+fn each_range(diagnostics: &mut [Diagnostic], change: &mut dyn FnMut(&mut Range<usize>)) {
+    // What is concealed is the same for all diagnostics of a document.
+    let mut concealed: Option<(Concealed, Concealed)> = None;
+    for diagnostic in diagnostics {
+        change(&mut diagnostic.span);
+        if let Some((related, _)) = &mut diagnostic.related {
+            change(related);
+        }
+        match &concealed {
+            Some((before, after)) if *before == diagnostic.concealed => diagnostic.concealed = after.clone(),
+            _ => {
+                let mut ranges = diagnostic.concealed.ranges().to_vec();
+                ranges.iter_mut().for_each(&mut *change);
+                let after = Concealed::of(ranges);
+                concealed = Some((std::mem::replace(&mut diagnostic.concealed, after.clone()), after));
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! A document in another encoding than UTF-8 becomes one in UTF-8, and places in it become places in the original.
+//!
+//! Transcoding is the first thing that happens to a document, and it happens once: nothing else knows of encodings. The
+//! places of what was found are taken back in the end, in one pass that decodes again and keeps nothing; a document
+//! without errors never pays for it.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use super::charset::{Charset, Decoder, Encoding, Pause};
+use super::encoding::{
+    Declaration, Opening, declaration, first_bytes, is_marked, lex_declared, open, open_decoded, unknown_label,
+};
+use super::fault::{Fault, FaultKind, shorten};
+use crate::Limits;
+
+/// A document that was transcoded, as far as its bytes stand for characters.
+#[derive(Debug)]
+pub(crate) struct Decoded<'b> {
+    bytes: &'b [u8],
+    charset: Charset,
+    /// In UTF-8. The encoding that it declares is blanked out, since it is another one now.
+    text: String,
+    /// The encoding that is declared is not that of the bytes.
+    contradiction: Option<Fault>,
+    /// Bytes of the original that stand for no character, after which nothing was decoded.
+    malformed: Option<Range<usize>>,
+}
+
+/// The document in UTF-8, as any reader of XML takes it: transcoded where its first bytes or its declaration say that it
+/// is in another encoding, and then without the declaration of that encoding. A document in UTF-8 is borrowed as it is,
+/// without a look at more than its declaration.
+///
+/// [`Schema::is_valid`](crate::Schema::is_valid), [`Schema::explain`](crate::Schema::explain) and
+/// [`check_well_formed`](super::check_well_formed) do this themselves. Values that borrow need a buffer that stays, and so
+/// [`Schema::from_slice`](crate::Schema::from_slice) and [`Reader`](super::Reader) take UTF-8 alone:
+///
+/// ```
+/// use packetcheck::{Limits, xml};
+///
+/// let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><note>caf\xE9</note>";
+/// let document = xml::decode(latin, &Limits::default())?;
+/// # let schema = packetcheck::Schema::from_documents(&[("note.xsd",
+/// #     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="note" type="xs:string"/></xs:schema>"#,
+/// # )]).unwrap();
+/// let note: &str = schema.from_slice(&document).unwrap();
+/// assert_eq!(note, "café");
+/// # Ok::<(), xml::Fault>(())
+/// ```
+///
+/// # Errors
+///
+/// Nobody knows the encoding; its declaration contradicts the bytes; bytes that stand for no character in it; the document
+/// is too large. The span is one of the original.
+pub fn decode<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Fault> {
+    match Decoded::new(bytes, limits)? {
+        None => Ok(Cow::Borrowed(bytes)),
+        Some(decoded) => match decoded.fault() {
+            None => Ok(Cow::Owned(decoded.text.into_bytes())),
+            Some(mut fault) => {
+                decoded.faults_to_original(std::slice::from_mut(&mut fault));
+                Err(fault)
+            }
+        },
+    }
+}
+
+impl<'b> Decoded<'b> {
+    /// Transcodes a document; `None`: it is in UTF-8, or begins as if it were.
+    ///
+    /// # Errors
+    ///
+    /// Nothing of it can be decoded: nobody knows the encoding, or the document is too large.
+    pub(crate) fn new(bytes: &'b [u8], limits: &Limits) -> Result<Option<Decoded<'b>>, Fault> {
+        let Some(charset) = charset_of(bytes)? else { return Ok(None) };
+        let limit = limits.document_bytes.min(u32::MAX as usize);
+        let mut length = 0;
+        let malformed = each_piece(&mut charset.decoder(bytes), |piece| length += piece.len());
+        let size = length.max(bytes.len());
+        if size > limit {
+            return Err(Fault::new(FaultKind::DocumentTooLarge { limit, found: size }, 0..0));
+        }
+        // A second pass costs time where few documents come by; text that grows would cost twice the memory.
+        let mut text = String::with_capacity(length);
+        each_piece(&mut charset.decoder(bytes), |piece| text.push_str(piece));
+        let contradiction = settle_label(&mut text, charset)?;
+        Ok(Some(Decoded { bytes, charset, text, contradiction, malformed }))
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What is wrong with the encoding.
+    fn fault(&self) -> Option<Fault> {
+        self.contradiction.clone().or_else(|| self.cut())
+    }
+
+    /// Nothing is wrong with the encoding: the text is the whole document.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.contradiction.is_none() && self.malformed.is_none()
+    }
+
+    /// The text, with what is wrong with the encoding.
+    pub(super) fn opening(&self) -> Opening<'_> {
+        let mut opening = open_decoded(&self.text);
+        opening.declaration = self.contradiction.clone().or(opening.declaration);
+        opening.cut = self.cut();
+        opening
+    }
+
+    /// Why the text ends where it does.
+    fn cut(&self) -> Option<Fault> {
+        let at = self.malformed.as_ref()?.start;
+        let byte = self.bytes.get(at).copied().unwrap_or_default();
+        let is_utf8 = !self.charset.is_utf16() && std::str::from_utf8(self.bytes).is_ok();
+        let kind = FaultKind::MalformedByte { encoding: self.charset.name().into(), byte, is_utf8 };
+        // Beyond the text, where they would be.
+        Some(Fault::new(kind, self.text.len()..self.text.len() + 1))
+    }
+
+    /// Offsets of the text become those of the original.
+    pub(crate) fn to_original(&self, offsets: &mut [usize]) {
+        let mut walk = Walk::new(self.bytes, self.charset);
+        let rest = self.malformed.clone().unwrap_or(self.bytes.len()..self.bytes.len());
+        in_order(offsets, |offset| match offset.cmp(&self.text.len()) {
+            Ordering::Less => walk.original(offset),
+            Ordering::Equal => rest.start,
+            Ordering::Greater => rest.end,
+        });
+    }
+
+    /// The same of faults.
+    pub(super) fn faults_to_original(&self, faults: &mut [Fault]) {
+        let ranges = faults.iter().flat_map(|fault| std::iter::once(&fault.span).chain(&fault.related));
+        let mut offsets: Vec<usize> = ranges.flat_map(|range| [range.start, range.end]).collect();
+        self.to_original(&mut offsets);
+        let mut offsets = offsets.into_iter();
+        for range in faults.iter_mut().flat_map(|fault| std::iter::once(&mut fault.span).chain(&mut fault.related)) {
+            if let (Some(start), Some(end)) = (offsets.next(), offsets.next()) {
+                *range = start..end.max(start);
+            }
+        }
+    }
+
+    /// Offsets of the original become those of the text.
+    pub(crate) fn to_decoded(&self, offsets: &mut [usize]) {
+        let mut walk = Walk::new(self.bytes, self.charset);
+        in_order(offsets, |offset| walk.decoded(offset).min(self.text.len()));
+    }
+}
+
+/// The text of a document for readers of text, and what is wrong with its encoding; with bytes that stand for no character
+/// it ends before those.
+///
+/// # Errors
+///
+/// As [`Decoded::new`].
+pub(crate) fn text_of(bytes: Vec<u8>, limits: &Limits) -> Result<(String, Option<Fault>), Fault> {
+    if let Some(decoded) = Decoded::new(&bytes, limits)? {
+        let fault = decoded.fault();
+        return Ok((decoded.text, fault));
+    }
+    let Opening { text, declaration, cut, .. } = open(&bytes, limits)?;
+    let contradiction = declaration.filter(|fault| matches!(fault.kind, FaultKind::ContradictedEncoding { .. }));
+    let (length, fault) = (text.len(), contradiction.or(cut));
+    let mut bytes = bytes;
+    bytes.truncate(length);
+    Ok((String::from_utf8(bytes).unwrap_or_default(), fault))
+}
+
+/// A document as it is shown: all of it in UTF-8, but for bytes that stand for no character, which are kept as they are.
+/// `None`: it is so already.
+#[derive(Debug, Clone)]
+pub(crate) struct Legible<'b> {
+    bytes: &'b [u8],
+    charset: Charset,
+    pub(crate) text: Vec<u8>,
+}
+
+impl<'b> Legible<'b> {
+    pub(crate) fn new(bytes: &'b [u8]) -> Option<Legible<'b>> {
+        let charset = charset_of(bytes).ok()??;
+        let mut text = Vec::new();
+        let mut decoder = charset.decoder(bytes);
+        while let Some(malformed) = each_piece(&mut decoder, |piece| text.extend_from_slice(piece.as_bytes())) {
+            text.extend_from_slice(bytes.get(malformed).unwrap_or_default());
+        }
+        Some(Legible { bytes, charset, text })
+    }
+
+    /// Offsets of the original become those of the text.
+    pub(crate) fn to_decoded(&self, offsets: &mut [usize]) {
+        let mut walk = Walk::new(self.bytes, self.charset);
+        in_order(offsets, |offset| walk.decoded(offset));
+    }
+
+    /// One of them.
+    pub(crate) fn decoded(&self, offset: usize) -> usize {
+        Walk::new(self.bytes, self.charset).decoded(offset)
+    }
+
+    /// The other way round.
+    pub(crate) fn original(&self, offset: usize) -> usize {
+        Walk::new(self.bytes, self.charset).original(offset)
+    }
+}
+
+/// How a document has to be transcoded; `None`: it is in UTF-8, or whatever is wrong with its encoding is for the reader
+/// of UTF-8 to say. Section 4.3.3 and appendix F.1.
+fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
+    // As it is nearly always written: not to be lexed.
+    if bytes.starts_with(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>") {
+        return Ok(None);
+    }
+    if let Some(charset) = first_bytes(bytes)? {
+        return Ok(Some(charset));
+    }
+    let Some(label) = declaration(bytes).and_then(|Declaration { encoding, .. }| encoding) else { return Ok(None) };
+    match Encoding::of_label(label.text) {
+        None => Err(unknown_label(label.text, label.span(bytes))),
+        // What begins with the mark of UTF-8 is UTF-8. A declaration of UTF-16 that can be read is wrong.
+        Some(Encoding::Other(charset)) if !charset.is_utf16() && !is_marked(bytes) => Ok(Some(charset)),
+        Some(_) => Ok(None),
+    }
+}
+
+/// Whether a document is in another encoding than UTF-8.
+///
+/// # Errors
+///
+/// Nobody knows it.
+pub(crate) fn is_transcoded(bytes: &[u8]) -> Result<bool, Fault> {
+    charset_of(bytes).map(|charset| charset.is_some())
+}
+
+/// What is declared of the encoding is held against what it was, and blanked out.
+fn settle_label(text: &mut String, charset: Charset) -> Result<Option<Fault>, Fault> {
+    let Some((label, span, whole)) = lex_declared(text) else { return Ok(None) };
+    let contradiction = match Encoding::of_label(label) {
+        None => return Err(unknown_label(label, span)),
+        Some(Encoding::Other(declared)) if declared.may_be(charset, label) => None,
+        Some(_) => {
+            let kind = FaultKind::ContradictedEncoding { declared: shorten(label), found: charset.name() };
+            Some(Fault::new(kind, span))
+        }
+    };
+    text.replace_range(whole.clone(), &" ".repeat(whole.len()));
+    Ok(contradiction)
+}
+
+/// Text that was never bytes: the encoding that it declares is none of its own.
+pub(crate) fn without_label(text: &str) -> Cow<'_, str> {
+    match lex_declared(text) {
+        Some((label, _, whole)) if Encoding::of_label(label) != Some(Encoding::Utf8) => {
+            let mut text = text.to_owned();
+            text.replace_range(whole.clone(), &" ".repeat(whole.len()));
+            Cow::Owned(text)
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Hands on the text up to the next bytes that stand for no character, which are returned, or to the end.
+fn each_piece(decoder: &mut Decoder<'_>, mut take: impl FnMut(&str)) -> Option<Range<usize>> {
+    let mut room = [0; 4096];
+    loop {
+        let (written, pause) = decoder.decode(usize::MAX, &mut room);
+        let piece = room.get(..written).and_then(|piece| std::str::from_utf8(piece).ok());
+        take(piece.unwrap_or_default());
+        match pause {
+            Pause::Read => return None,
+            Pause::Full => {}
+            Pause::Malformed(bytes) => return Some(bytes),
+        }
+    }
+}
+
+/// Replaces each offset, the smallest first.
+fn in_order(offsets: &mut [usize], mut place: impl FnMut(usize) -> usize) {
+    let mut order: Vec<usize> = (0..offsets.len()).collect();
+    order.sort_by_key(|index| offsets.get(*index).copied());
+    for index in order {
+        if let Some(offset) = offsets.get_mut(index) {
+            *offset = place(*offset);
+        }
+    }
+}
+
+/// Decodes once more, to find what offsets correspond to. Offsets only rise.
+struct Walk<'b> {
+    decoder: Decoder<'b>,
+    length: usize,
+    /// Bytes that stand for no character, and are kept as they are.
+    kept: usize,
+    room: [u8; 4096],
+}
+
+/// So near to an offset decoding goes byte by byte: no encoding makes as many bytes of UTF-8 of one character.
+const NEAR: usize = 32;
+
+impl<'b> Walk<'b> {
+    fn new(bytes: &'b [u8], charset: Charset) -> Walk<'b> {
+        Walk { decoder: charset.decoder(bytes), length: bytes.len(), kept: 0, room: [0; 4096] }
+    }
+
+    fn written(&self) -> usize {
+        self.decoder.written() + self.kept
+    }
+
+    fn step(&mut self, until: usize, room: usize) {
+        let room = room.min(self.room.len());
+        let (_, pause) = self.decoder.decode(until, self.room.get_mut(..room).unwrap_or_default());
+        if let Pause::Malformed(bytes) = pause {
+            self.kept += bytes.len();
+        }
+    }
+
+    /// Where the character begins that has the byte at an offset of the text.
+    fn original(&mut self, offset: usize) -> usize {
+        loop {
+            let clean = self.decoder.clean();
+            if self.written() >= offset || self.decoder.position() >= self.length {
+                return clean;
+            }
+            match offset - self.written() {
+                far if far > 2 * NEAR => self.step(self.length, far - NEAR),
+                _ => {
+                    let before = clean;
+                    self.step(self.decoder.position() + 1, NEAR);
+                    // The offset is within the character that was decoded now.
+                    if self.written() > offset {
+                        return before;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where in the text the byte at an offset of the original is.
+    fn decoded(&mut self, offset: usize) -> usize {
+        let offset = offset.min(self.length);
+        while self.decoder.position() < offset {
+            let before = self.decoder.position();
+            self.step(offset, self.room.len());
+            if self.decoder.position() == before {
+                break;
+            }
+        }
+        self.written()
+    }
+}

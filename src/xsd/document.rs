@@ -1,0 +1,51 @@
+//! The text of a schema document.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::locate::words;
+use crate::{Limits, xml};
+
+/// Bytes that one schema document may have.
+pub(super) const DOCUMENT_BYTES: u64 = 64 << 20;
+
+/// The text of a document, and what is wrong with its encoding: then it ends there.
+#[derive(Debug, Clone)]
+pub(super) struct Text {
+    pub(super) text: Arc<str>,
+    pub(super) fault: Option<Arc<xml::Fault>>,
+    /// The bytes, where they are others than those of the text.
+    pub(super) original: Option<Arc<[u8]>>,
+}
+
+impl Text {
+    /// Text that was text before.
+    pub(super) fn of(text: &str) -> Text {
+        Text { text: xml::without_label(text).into(), fault: None, original: None }
+    }
+}
+
+/// The text of a file, or why it cannot be read.
+pub(super) fn read_file(path: &Path) -> Result<Text, String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {}", words(&error));
+    // To open a pipe would be to wait for who writes into it.
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        let found = if metadata.is_dir() { "a folder" } else { "something else" };
+        return Err(format!("cannot be read: expected a file, found {found}"));
+    }
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    // One byte more than there is, or the end would be looked for in a list of twice the size.
+    let mut bytes = Vec::with_capacity(metadata.len().min(DOCUMENT_BYTES) as usize + 1);
+    file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > DOCUMENT_BYTES {
+        return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));
+    }
+    let unreadable = |fault: xml::Fault| format!("cannot be read: {fault}");
+    let limits = Limits::default();
+    let is_transcoded = xml::is_transcoded(&bytes).map_err(unreadable)?;
+    let original = is_transcoded.then(|| Arc::from(bytes.as_slice()));
+    let (text, fault) = xml::text_of(bytes, &limits).map_err(unreadable)?;
+    Ok(Text { text: text.into(), fault: fault.map(Arc::new), original })
+}
