@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{read, response_schema};
 use crate::diagnostic::Report;
-use crate::json::{Alternative, Int, List, Member, Open, Root, Text, TextOrInteger, names, object};
+use crate::json::{Alternative, Breach, Int, List, Member, Open, Root, Rule, Text, TextOrInteger, names, object};
 use crate::{Error, Limits, codec};
 
 /// A text of any length: the pages bound none.
@@ -13,9 +13,17 @@ pub type AnyText<'a> = Text<'a, 0, { usize::MAX }>;
 /// A code of an error: text by the documentation, though two of its pages print a number. In XML it is text.
 pub type ErrorCode<'a> = TextOrInteger<'a, 0, { usize::MAX }>;
 
+const RULES: &[Rule] = &[Rule {
+    member: "ErrorCode",
+    breach: Breach::Number,
+    message: "expected a string in `ErrorCode`, found a number: the page types it as a string; two Chinese pages print a \
+              number",
+    see: "https://www.alibabacloud.com/help/en/dataworks/api-getmigrationprocess",
+}];
+
 object! {
     /// How far the import of a migration package has come. Nothing in it is required.
-    pub struct GetMigrationProcess<'a> as "GetMigrationProcessResponse": Default {
+    pub struct GetMigrationProcess<'a> as "GetMigrationProcessResponse": Default where RULES {
         /// The HTTP status code.
         "HttpStatusCode" http_status_code: Member<Int<{ i32::MIN }, { i32::MAX }>>,
         /// The identifier of the request, for the support; not always a UUID.
@@ -101,8 +109,17 @@ impl<'a> Response<'a> {
     ///
     /// The answer is invalid: [`Error::report`] says all there is to say.
     pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        Response::from_json_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::from_json`].
+    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         let mut progress = GetMigrationProcess::default();
-        Ok(match ROOT.read_either(bytes, &mut progress)? {
+        Ok(match ROOT.read_either(bytes, limits, &mut progress)? {
             Some(error) => Response::Error(error),
             None => Response::Progress(progress),
         })

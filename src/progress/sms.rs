@@ -125,10 +125,7 @@ fn failure<'r>(task: &'r Task<'_>, state: State) -> Option<Failure<'r>> {
 
 /// There is no task to tell of.
 fn of_error<'r>(error: &'r ErrorBody<'_>) -> Progress<'r> {
-    let failure = Failure {
-        code: error.error_code.get().map(|code| code.as_str().into()),
-        text: error.error_msg.get().map(|text| text.as_str().into()),
-    };
+    let failure = Failure { code: error.code(), text: error.message() };
     Progress {
         original: Some("error_code".into()),
         failure: Some(failure),

@@ -25,13 +25,26 @@ impl Suggestions {
         }
         nearest(name, candidates.into_iter().inspect(|_| self.compared += 1))
     }
+
+    /// As [`nearest`](Self::nearest), but only one that differs in nothing but case, what separates words, or one letter.
+    pub(crate) fn slip<'n>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
+        if self.are_exhausted() {
+            return None;
+        }
+        nearest_within(1, name, candidates.into_iter().inspect(|_| self.compared += 1))
+    }
 }
 
 /// The nearest of `candidates` to `name`, if one is near enough to be meant: the index, of equals the first.
 pub(crate) fn nearest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
+    nearest_within(usize::MAX, name, candidates)
+}
+
+fn nearest_within<'n>(most: usize, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         if let Some(distance) = distance(name, candidate)
+            && distance <= most
             && best.is_none_or(|(least, _)| distance < least)
         {
             best = Some((distance, index));
@@ -68,7 +81,7 @@ fn letters(name: &str) -> u64 {
 }
 
 /// Equal but for upper and lower case and for what separates words.
-fn same_letters(one: &str, other: &str) -> bool {
+pub(crate) fn same_letters(one: &str, other: &str) -> bool {
     let is_letter = |byte: &u8| !matches!(byte, b'-' | b'_' | b'.');
     let mut one = one.bytes().filter(is_letter).map(|byte| byte.to_ascii_lowercase()).peekable();
     let other = other.bytes().filter(is_letter).map(|byte| byte.to_ascii_lowercase());
@@ -91,5 +104,8 @@ mod tests {
         assert_eq!(meant("system"), None);
         assert_eq!(meant("site"), None);
         assert_eq!(meant(&"s".repeat(100_000)), None);
+        let slip = |name| Suggestions::default().slip(name, names).map(|index| names[index]);
+        assert_eq!((slip("Migration-ID"), slip("eror"), slip("statu")), (Some("migration_id"), None, Some("status")));
+        assert_eq!((meant("sttus_"), slip("errc0dd")), (Some("status"), None));
     }
 }
