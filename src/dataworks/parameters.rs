@@ -8,16 +8,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::query::{self, Fault};
-use super::request::Parameter;
+use super::request::{Parameter, Request};
 use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::text::nearest;
 use crate::xml::{self, FaultKind};
-
-/// The operation, as its parameter says it.
-pub(super) const ACTION: &str = "GetMigrationProcess";
 
 /// The version of the API that has the operation.
 const VERSION: &str = "2020-05-18";
@@ -41,7 +38,7 @@ enum Rule {
 /// The parameters that are documented or seen, with what they may say and whether a request that is signed in the query
 /// must have them.
 const KNOWN: &[(&str, Rule, bool)] = &[
-    ("Action", Rule::Only(ACTION), true),
+    ("Action", Rule::Only(Request::ACTION), true),
     ("ProjectId", Rule::Long, false),
     ("MigrationId", Rule::Long, false),
     ("RegionId", Rule::Any, false),
@@ -55,11 +52,6 @@ const KNOWN: &[(&str, Rule, bool)] = &[
     ("SignatureType", Rule::Any, false),
     ("Signature", Rule::Any, false),
 ];
-
-/// Whether a parameter is documented or seen.
-pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.iter().any(|(known, ..)| *known == name)
-}
 
 /// Reads the parameters of a request and says all there is to say of them.
 pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {

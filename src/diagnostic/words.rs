@@ -15,6 +15,7 @@ mod element;
 mod fragments;
 mod identity;
 pub(crate) mod json;
+mod kind;
 mod query;
 mod value;
 
@@ -22,6 +23,7 @@ pub(crate) use attribute::*;
 pub(crate) use element::*;
 pub(crate) use fragments::{shown, ticked};
 pub(crate) use identity::*;
+pub(crate) use kind::*;
 pub(crate) use query::*;
 pub(crate) use value::*;
 

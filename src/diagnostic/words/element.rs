@@ -51,11 +51,6 @@ pub(crate) fn unexpected_root(found: &str, declared: &[&str], meant: Option<&str
     }
 }
 
-/// The document shows no kind.
-pub(crate) fn no_kind(found: &str) -> Words {
-    Words::new(Code::NoKind, format!("expected a packet of a known kind, found {found}")).remedy()
-}
-
 /// The name is right and the namespace is not.
 pub(crate) fn wrong_namespace(code: Code, name: &str, expected: &str, found: &str) -> Words {
     let namespace = |namespace: &str| match namespace {
