@@ -86,7 +86,8 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
         places.push(Place { name: pair.name.span(), value: pair.value.span() });
         parameters.push(Parameter { name, value });
     }
-    judge(&parameters, &places, query.end, &mut kept);
+    let is_bare = query::is_bare(&query, bytes);
+    judge(&parameters, &places, query.end, is_bare, &mut kept);
     (parameters, kept.finish())
 }
 
@@ -96,7 +97,8 @@ struct Place {
     value: Range<usize>,
 }
 
-fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, kept: &mut KeptDiagnostics) {
+/// A bare form body may be without `Action`: its client names the operation in a header.
+fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, is_bare: bool, kept: &mut KeptDiagnostics) {
     let mut first: HashMap<&str, &Place> = HashMap::with_capacity(parameters.len());
     let mut near_misses = Vec::new();
     for (Parameter { name, value }, place) in parameters.iter().zip(places) {
@@ -130,7 +132,8 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, kept: &mut 
         let (severity, words) = match rule {
             Rule::Long => (Severity::Error, words::missing_parameter(name)),
             _ if signed && *when_signed => (Severity::Error, words::missing_parameter_of_signature(name)),
-            _ if *name == "Action" => (Severity::Warning, words::missing_action()),
+            _ if *name == "Action" && is_bare => (Severity::Warning, words::missing_action()),
+            _ if *name == "Action" => (Severity::Error, words::missing_parameter(name)),
             _ => continue,
         };
         // A name that is nearly right says more than one that is not there.

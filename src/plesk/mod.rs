@@ -25,6 +25,7 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 
+mod operator;
 mod read;
 mod request;
 mod response;
@@ -34,6 +35,7 @@ use std::sync::OnceLock;
 
 use crate::Schema;
 
+pub use operator::OtherOperator;
 pub use request::{Finish, GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
 pub use response::{
     Answer, ErrorPart, Failure, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatusAnswer,
@@ -51,11 +53,14 @@ pub(crate) const SECRETS: &[&str] = &["password"];
 
 const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));
 
+const OPERATORS: (&str, &str) = ("operators.xsd", include_str!("../../schemas/plesk/operators.xsd"));
+
 /// The documents of the schema of requests, by name; the first includes the others.
 pub(crate) const REQUEST_DOCUMENTS: &[(&str, &str)] = &[
     ("request.xsd", include_str!("../../schemas/plesk/request.xsd")),
     COMMON,
     ("migration_input.xsd", include_str!("../../schemas/plesk/migration_input.xsd")),
+    OPERATORS,
 ];
 
 /// The documents of the schema of answers, by name; the first includes the others.
@@ -63,6 +68,7 @@ pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
     ("response.xsd", include_str!("../../schemas/plesk/response.xsd")),
     COMMON,
     ("migration_output.xsd", include_str!("../../schemas/plesk/migration_output.xsd")),
+    OPERATORS,
 ];
 
 /// The schema of requests (`schemas/plesk/request.xsd`), compiled once in a process.
