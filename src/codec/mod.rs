@@ -84,4 +84,4 @@ fn too_deep() -> Error {
 pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::from_slice;
-pub(crate) use ser::{Layout, to_vec};
+pub(crate) use ser::{Layout, split_markup, to_vec};

@@ -59,16 +59,8 @@ fn item<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, item: &mut ProgressTask
 #[inline(never)]
 fn gateway_error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, error: &mut GatewayError<'a>) -> Result<()> {
     cursor.children(element, |cursor, element| {
-        let member = match cursor.name(element) {
-            b"RequestId" => &mut error.request_id,
-            b"HostId" => &mut error.host_id,
-            b"Code" => &mut error.code,
-            b"Message" => &mut error.message,
-            b"Recommend" => &mut error.recommend,
-            _ => return Err(Stop),
-        };
-        *member = Member::Value(text(cursor, element)?);
-        Ok(())
+        let name = std::str::from_utf8(cursor.name(element)).map_err(|_| Stop)?;
+        error.take_element(name.into(), cursor.anything(element)?).map_err(|_| Stop)
     })
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::gateway::XmlError;
 use super::{read, response_schema};
 use crate::diagnostic::Report;
 use crate::json::{Alternative, Breach, Int, List, Member, Open, Root, Rule, Text, TextOrInteger, names, object};
@@ -153,11 +154,16 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// XML cannot hold it (a character that XML does not have, a member that is in `extra`): nothing invalid is ever
-    /// written.
+    /// XML cannot hold it (a character that XML does not have, a member of an answer that is in `extra`, one of an error
+    /// that is neither text nor came from XML): nothing invalid is ever written.
     pub fn to_xml(&self) -> Result<Vec<u8>, Error> {
-        self.check_for_xml()?;
-        response_schema().to_vec(self)
+        match self {
+            Response::Progress(progress) => {
+                progress.check_for_xml()?;
+                response_schema().to_vec(self)
+            }
+            Response::Error(error) => error.to_xml(false),
+        }
     }
 
     /// The answer in XML as the documentation prints it: an element on each line, indented by two blanks.
@@ -166,22 +172,12 @@ impl<'a> Response<'a> {
     ///
     /// As [`Response::to_xml`].
     pub fn to_xml_pretty(&self) -> Result<Vec<u8>, Error> {
-        self.check_for_xml()?;
-        response_schema().to_vec_pretty(self)
-    }
-
-    /// Members that XML has no place for.
-    fn check_for_xml(&self) -> Result<(), Error> {
-        let items = |progress: &'_ GetMigrationProcess<'a>| progress.items().iter().any(|item| !item.extra.is_empty());
-        let unknown = match self {
-            Response::Progress(progress) => !progress.extra.is_empty() || items(progress),
-            Response::Error(error) => !error.extra.is_empty(),
-        };
-        match unknown {
-            true => {
-                Err(Error::mismatch("the schema has no place for members that are in `extra`: only JSON can hold them"))
+        match self {
+            Response::Progress(progress) => {
+                progress.check_for_xml()?;
+                response_schema().to_vec_pretty(self)
             }
-            false => Ok(()),
+            Response::Error(error) => error.to_xml(true),
         }
     }
 
@@ -228,6 +224,16 @@ impl<'a> GetMigrationProcess<'a> {
     pub fn items(&self) -> &[ProgressTaskItem<'a>] {
         self.data.get().map_or(&[], |list| list)
     }
+
+    /// Members that XML has no place for.
+    fn check_for_xml(&self) -> Result<(), Error> {
+        match self.extra.is_empty() && self.items().iter().all(|item| item.extra.is_empty()) {
+            true => Ok(()),
+            false => {
+                Err(Error::mismatch("the schema has no place for members that are in `extra`: only JSON can hold them"))
+            }
+        }
+    }
 }
 
 impl ProgressTaskItem<'_> {
@@ -254,14 +260,14 @@ enum XmlRoot<'a> {
     #[serde(borrow)]
     GetMigrationProcessResponse(GetMigrationProcess<'a>),
     #[serde(borrow)]
-    Error(GatewayError<'a>),
+    Error(XmlError<'a>),
 }
 
 impl<'a> From<XmlRoot<'a>> for Response<'a> {
     fn from(root: XmlRoot<'a>) -> Response<'a> {
         match root {
             XmlRoot::GetMigrationProcessResponse(progress) => Response::Progress(progress),
-            XmlRoot::Error(error) => Response::Error(error),
+            XmlRoot::Error(XmlError(error)) => Response::Error(error),
         }
     }
 }

@@ -416,8 +416,8 @@ fn nearest<'v>(text: &str, values: &[&'v str]) -> Option<&'v str> {
 fn is_quoted(token: &Token<'_>, expected: Option<&ValueShape>) -> bool {
     let Token::String(text) = token else { return false };
     match expected {
-        Some(ValueShape::Integer { .. }) => spelling::integer(text).is_some(),
-        Some(ValueShape::Double { .. }) => spelling::double(text).is_some(),
+        Some(ValueShape::Integer { .. }) => spelling::is_number(text) && spelling::is_integer(text),
+        Some(ValueShape::Double { .. }) => spelling::is_number(text),
         Some(ValueShape::Boolean) => matches!(&**text, "true" | "false"),
         _ => false,
     }

@@ -17,6 +17,12 @@ pub(super) fn whole(number: f64) -> Option<i64> {
     (number.trunc() == number && number.abs() < DOUBTFUL).then_some(number as i64)
 }
 
+/// Whether a text is a number as JSON writes numbers.
+pub(super) fn is_number(text: &str) -> bool {
+    text.bytes().next_back().is_some_and(|byte| byte.is_ascii_digit())
+        && matches!(decode::token(text, Reader::new(text.as_bytes(), 0)), Ok((Token::Number(number), _)) if number == text)
+}
+
 /// The double that a number is; none beyond the greatest one.
 pub(super) fn double(number: &str) -> Option<f64> {
     serde_json::from_str(number).ok()

@@ -41,7 +41,8 @@ impl Kind {
             let reason = first.reason + &addition.unwrap_or_default();
             return Some(Detected { kind: first.kind, reason, alternative });
         }
-        xml::is_packet(evidence::head(document)).then(|| Detected {
+        let head = evidence::head(document);
+        (Look::of(head) == Look::Xml && xml::is_packet(head)).then(|| Detected {
             kind: Kind::PleskRequest,
             reason: "nothing in it tells a request from an answer".to_owned(),
             alternative: Some(Kind::PleskResponse),
@@ -79,7 +80,7 @@ impl Kind {
     fn another(self, document: &[u8]) -> Option<Diagnostic> {
         let found = evidence::of(document);
         let other = found.first().filter(|_| found.iter().all(|evidence| evidence.kind != self))?;
-        let words = words::another_kind(self.description(), other.kind.description(), &other.reason, other.kind.name());
+        let words = words::another_kind(self.name(), other.kind.name(), &other.reason);
         let (span, path) = beginning(document);
         Some(Diagnostic::new(words, span, path))
     }
@@ -90,7 +91,11 @@ impl Kind {
             return report;
         }
         let warning = self.another(document).or_else(|| {
-            let words = words::no_member(self.description());
+            // Names that are nearly right are reported already.
+            if !report.diagnostics.is_empty() {
+                return None;
+            }
+            let words = words::no_member(self.name());
             json::has_only_unknown_members(self, evidence::head(document)).then(|| {
                 let (span, path) = beginning(document);
                 Diagnostic::new(words, span, path)

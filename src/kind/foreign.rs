@@ -73,12 +73,17 @@ fn page(document: &[u8], start: usize) -> Option<(Foreign, Range<usize>)> {
         } else {
             let begins = |word: &[u8]| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
             let word = [&b"<!doctype html"[..], b"<html"].into_iter().find(|word| begins(word))?;
-            let is_whole = rest.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+            let is_whole = is_end_of_name(rest.get(word.len()..).unwrap_or_default());
             return is_whole.then(|| (Foreign::Page, at..at + word.len()));
         };
         at += length;
         at = document.len() - document.get(at..)?.trim_ascii_start().len();
     }
+}
+
+/// Whether a name ends here.
+fn is_end_of_name(rest: &[u8]) -> bool {
+    rest.first().is_none_or(|byte| b" \t\r\n/>".contains(byte))
 }
 
 /// A declaration after the end of the root element, or the same root once more.
@@ -97,8 +102,8 @@ fn second_document(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
                 let rest = document.get(span.1..)?.trim_ascii_start();
                 let at = document.len() - rest.len();
                 let next = rest.strip_prefix(b"<")?;
-                let is_root = xml::ROOTS.contains(&root)
-                    && next.strip_prefix(root.as_bytes())?.first().is_some_and(|byte| b" \t\r\n/>".contains(byte));
+                let is_root =
+                    xml::ROOTS.contains(&root) && next.strip_prefix(root.as_bytes()).is_some_and(is_end_of_name);
                 let length = if next.starts_with(b"?xml") { 5 } else { 1 + root.len() };
                 return (next.starts_with(b"?xml") || is_root).then(|| (Foreign::SecondDocument, at..at + length));
             }

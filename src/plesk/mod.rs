@@ -1,8 +1,9 @@
 //! Packets of the Plesk XML API: the `migration` operator with all its operations, requests and answers.
 //!
 //! Values have the shape of the packets, so that whatever the schema accepts (with a warning or without) is kept
-//! whole: an answer with both `success` and `error`, several messages, a total of thirty digits. Texts borrow from the
-//! packet unless a reference in them had to be resolved. As serde data they read and write JSON too.
+//! whole: an answer with both `success` and `error`, several messages, a total of thirty digits. Other operators beside
+//! `migration` are kept as they are, unchecked ([`OtherOperator`]). Texts borrow from the packet unless a reference in them
+//! had to be resolved. As serde data they read and write JSON too.
 //!
 //! ```
 //! use packetcheck::plesk::{Outcome, Request, Response};

@@ -1,5 +1,6 @@
 //! `PC09xx`: documents that are no packet of the kind expected.
 
+use super::fragments::ticked;
 use super::{Code, Words};
 
 /// What is brought in place of a packet.
@@ -21,13 +22,15 @@ pub(crate) fn no_kind(found: &str) -> Words {
 
 /// The document has not one member of its kind.
 pub(crate) fn no_member(expected: &str) -> Words {
-    Words::new(Code::NoKind, format!("expected {expected}, found not one member of it")).remedy()
+    Words::new(Code::NoKind, format!("expected members of a packet of the kind {}, found none", ticked(expected)))
+        .help("check the kind, and how the names are written")
 }
 
 /// The document shows another kind, and nothing of this one.
-pub(crate) fn another_kind(expected: &str, found: &str, reason: &str, name: &str) -> Words {
-    Words::new(Code::AnotherKind, format!("expected {expected}, found {found}: {reason}"))
-        .help(format!("pass `--as {name}`, or let the content decide"))
+pub(crate) fn another_kind(expected: &str, found: &str, reason: &str) -> Words {
+    let message =
+        format!("expected a packet of the kind {}, found one of {}: {reason}", ticked(expected), ticked(found));
+    Words::new(Code::AnotherKind, message).help(format!("pass `--as {found}`, or let the content decide"))
 }
 
 /// The document is no packet, but known.
