@@ -140,7 +140,10 @@ fn a_document_that_is_cut_is_refused() {
             let cut = &sample.bytes[..end];
             assert!(!is_read(&sample.kind, cut), "{} cut at {end}", sample.file);
             let report = explain(&sample.kind, cut);
-            assert_eq!(report.errors, 1, "{} cut at {end}: {report:#?}", sample.file);
+            // A number that is cut is another number.
+            let is_in_number = cut.ends_with(b".") || cut.last().is_some_and(u8::is_ascii_digit);
+            let most = 1 + usize::from(is_in_number);
+            assert!((1..=most).contains(&report.errors), "{} cut at {end}: {report:#?}", sample.file);
         }
     }
 }

@@ -245,7 +245,7 @@ mod tests {
     fn empty_pairs_are_none() {
         let names = |text: &str| pairs(text.as_bytes(), 0..text.len()).map(|pair| pair.name.span()).collect::<Vec<_>>();
         assert_eq!(names("&&a=1&&b&"), [2..3, 7..8]);
-        assert_eq!(names("a=1\n & b=2\r\n\t&\n&c=3"), [0..1, 7..8, 15..16]);
+        assert_eq!(names("a=1\n  &b=2\r\n\t&\n&c=3"), [0..1, 7..8, 16..17]);
         let value = pairs(b"a", 0..1).next().map(|pair| pair.value.span());
         assert_eq!(value, Some(1..1));
     }

@@ -103,9 +103,10 @@ mod tests {
         assert_eq!(meant("id"), None);
         assert_eq!(meant("system"), None);
         assert_eq!(meant("site"), None);
+        assert_eq!(meant("sttus_"), Some("status"));
         assert_eq!(meant(&"s".repeat(100_000)), None);
         let slip = |name| Suggestions::default().slip(name, names).map(|index| names[index]);
         assert_eq!((slip("Migration-ID"), slip("eror"), slip("statu")), (Some("migration_id"), None, Some("status")));
-        assert_eq!((meant("sttus_"), slip("errc0dd")), (Some("status"), None));
+        assert_eq!(slip("errc0dd"), None);
     }
 }
