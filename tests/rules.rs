@@ -107,8 +107,8 @@ fn a_check_about_a_child_is_reported_at_the_child() {
     };
     let place = |message: &str, text: &str, path: &str| (message.to_owned(), text.to_owned(), path.to_owned());
     assert_eq!(
-        places("<r><a/><g> <c>1</c><b x=''/><g><c>2</c><a/></g><a/></g></r>"),
-        [place("x", "<b x=''/>", "/r/g/b"), place("y", "<c>", "/r/g/g/c"), place("x", "<a/>", "/r/g/g/a")]
+        places("<r><a/><g> <c>1</c><b>1</b><g><c>2</c><a/></g><a/></g></r>"),
+        [place("x", "<b>", "/r/g/b"), place("y", "<c>", "/r/g/g/c"), place("x", "<a/>", "/r/g/g/a")]
     );
     assert_eq!(places("<r><g/></r>"), [place("z", "<g/>", "/r/g")]);
     for (subject, expected) in

@@ -86,7 +86,8 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
         places.push(Place { name: pair.name.span(), value: pair.value.span() });
         parameters.push(Parameter { name, value });
     }
-    let is_bare = query::is_bare(&query, bytes);
+    // Of a URL, or a part of one, something is before the parameters.
+    let is_bare = query.start == 0;
     judge(&parameters, &places, query.end, is_bare, &mut kept);
     (parameters, kept.finish())
 }

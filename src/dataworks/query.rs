@@ -56,11 +56,6 @@ fn starts_with(text: &[u8], begin: &[u8]) -> bool {
     text.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
 }
 
-/// Whether a document is a bare form body, and no URL nor a part of one: nothing is before its parameters.
-pub(super) fn is_bare(query: &Range<usize>, bytes: &[u8]) -> bool {
-    query.start == 0 && !(query.is_empty() && !bytes.is_empty())
-}
-
 /// The pairs of a query, in order. Nothing between two `&` is not a pair. The documentation prints a long query on several
 /// lines: a line break before or after `&`, with the white space around it, belongs to no pair.
 pub(super) fn pairs(bytes: &[u8], query: Range<usize>) -> impl Iterator<Item = Pair<'_>> {
