@@ -50,8 +50,9 @@ fn is_exact_in_serde(text: &str) -> bool {
     let is_of_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | 'e' | 'E' | '+' | '-');
     text.split(|letter| !is_of_number(letter)).all(|number| {
         let digits = number.bytes().filter(u8::is_ascii_digit).count();
-        digits < 15 && number.split(['e', 'E']).nth(1).is_none_or(|exponent| exponent.len() < 3)
-            || !number.contains(['.', 'e', 'E'])
+        let exponent = number.split(['e', 'E']).nth(1);
+        !number.contains(['.', 'e', 'E'])
+            || digits < 15 && exponent.is_none_or(|exponent| exponent.len() == 1 && digits < 6)
     })
 }
 

@@ -4,6 +4,7 @@
 //! markup as `{"xml": "…"}`; several of one name as an array, as the gateway writes arrays.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -15,27 +16,50 @@ use crate::codec::{Any, Text, split_markup};
 use crate::json::{Member, Raw};
 use crate::xml::Writer;
 
-impl<'a> GatewayError<'a> {
+/// An error that is read element by element.
+#[derive(Debug, Default)]
+pub(super) struct ErrorReader<'a> {
+    error: GatewayError<'a>,
+    /// Members of `extra`, each with its elements as JSON, and where each is.
+    unknown: Vec<(Cow<'a, str>, Vec<String>)>,
+    places: HashMap<Cow<'a, str>, usize>,
+}
+
+impl<'a> ErrorReader<'a> {
     /// Takes a member that is an element of this name.
-    pub(super) fn take_element(&mut self, name: Cow<'a, str>, content: Any<'a>) -> Result<(), Error> {
-        let content = match (self.member(&name), content) {
+    pub(super) fn take(&mut self, name: Cow<'a, str>, content: Any<'a>) -> Result<(), Error> {
+        let content = match (self.error.member(&name), content) {
             (Some(member), Any::Text(text) | Any::Markup(text)) => {
                 *member = Member::Value(AnyText::new(text).map_err(Error::mismatch)?);
                 return Ok(());
             }
             (None, content) => serde_json::to_string(&content).map_err(Error::mismatch)?,
         };
-        let all = match self.extra.get(&name).map(Raw::as_str) {
-            None => content,
-            Some(several) if several.starts_with('[') => {
-                format!("{},{content}]", several.strip_suffix(']').unwrap_or(several))
-            }
-            Some(one) => format!("[{one},{content}]"),
-        };
-        self.extra.insert(name, Raw::new(all).map_err(Error::mismatch)?);
+        let place = *self.places.entry(name.clone()).or_insert_with(|| {
+            self.unknown.push((name, Vec::new()));
+            self.unknown.len() - 1
+        });
+        if let Some((_, elements)) = self.unknown.get_mut(place) {
+            elements.push(content);
+        }
         Ok(())
     }
 
+    /// The error, when all of its elements were taken.
+    pub(super) fn finish(self) -> Result<GatewayError<'a>, Error> {
+        let mut error = self.error;
+        for (name, elements) in self.unknown {
+            let value = match elements.as_slice() {
+                [only] => only.clone(),
+                several => format!("[{}]", several.join(",")),
+            };
+            error.extra.append(name, Raw::new(value).map_err(Error::mismatch)?);
+        }
+        Ok(error)
+    }
+}
+
+impl<'a> GatewayError<'a> {
     fn member(&mut self, name: &str) -> Option<&mut Member<AnyText<'a>>> {
         match name {
             "RequestId" => Some(&mut self.request_id),
@@ -126,15 +150,15 @@ impl<'de> Visitor<'de> for XmlErrorVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<XmlError<'de>, A::Error> {
-        let mut error = GatewayError::default();
+        let mut error = ErrorReader::default();
         while let Some(Text(name)) = map.next_key()? {
             // White space between the members, and attributes of other namespaces.
             if name.starts_with(['@', '$']) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
-            error.take_element(name, map.next_value()?).map_err(serde::de::Error::custom)?;
+            error.take(name, map.next_value()?).map_err(serde::de::Error::custom)?;
         }
-        Ok(XmlError(error))
+        error.finish().map(XmlError).map_err(serde::de::Error::custom)
     }
 }
