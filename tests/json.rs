@@ -51,7 +51,8 @@ fn is_exact_in_serde(text: &str) -> bool {
     text.split(|letter| !is_of_number(letter)).all(|number| {
         let digits = number.bytes().filter(u8::is_ascii_digit).count();
         let exponent = number.split(['e', 'E']).nth(1);
-        !number.contains(['.', 'e', 'E'])
+        digits == 0
+            || !number.contains(['.', 'e', 'E'])
             || digits < 15 && exponent.is_none_or(|exponent| exponent.len() == 1 && digits < 6)
     })
 }
