@@ -117,7 +117,7 @@ fn a_check_about_a_child_is_reported_at_the_child() {
         let appinfo = format!(
             r#"<sch:pattern><sch:rule context="r"><sch:report test="a" subject="{subject}">x</sch:report></sch:rule></sch:pattern>"#
         );
-        let error = schema_with(&appinfo).err().expect(subject).to_string();
+        let error = schema_with(&appinfo).map(|_| ()).expect_err(subject).to_string();
         assert!(error.contains(expected), "{error}");
     }
 }
