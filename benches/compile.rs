@@ -71,14 +71,14 @@ impl Input {
 }
 
 fn inputs() -> Vec<Input> {
-    let embedded = |names: [&'static str; 3]| {
+    let embedded = |names: [&'static str; 4]| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/plesk");
         let read = |name: &str| (name.to_owned(), fs::read_to_string(folder.join(name)).expect("a schema of ours"));
         Input { name: names[0], documents: names.map(read).to_vec() }
     };
     let mut inputs = vec![
-        embedded(["request.xsd", "migration_input.xsd", "common.xsd"]),
-        embedded(["response.xsd", "migration_output.xsd", "common.xsd"]),
+        embedded(["request.xsd", "migration_input.xsd", "common.xsd", "operators.xsd"]),
+        embedded(["response.xsd", "migration_output.xsd", "common.xsd", "operators.xsd"]),
         Input { name: "a set of the vendor's shape, 16,000 lines", documents: vendor_shape::output_set() },
     ];
     match suite::Suite::find() {

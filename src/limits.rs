@@ -9,7 +9,7 @@
 pub struct Limits {
     /// Bytes of the whole document. Default 1 GiB; at most 4 GiB - 1, since places are kept in 32 bits.
     pub document_bytes: usize,
-    /// Elements open at once. Default 1,024.
+    /// Elements open at once; in JSON, arrays and objects. Default 1,024.
     pub depth: usize,
     /// Attributes of one element, namespace declarations included. Default 4,096.
     pub attributes: usize,

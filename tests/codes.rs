@@ -168,6 +168,8 @@ fn each_example_has_its_fault() -> Result {
             None if code.as_str().starts_with("PC08") => {
                 vec![dataworks::Request::explain(example, &Limits::default())]
             }
+            // By its content it is of its own kind.
+            None if code.as_str() == "PC0902" => vec![Kind::PleskRequest.explain(example)],
             None if code.as_str().starts_with("PC09") => vec![Kind::explain_detected(example).1],
             None if code.as_str().starts_with("PC01") => vec![check::well_formed(example, &Limits::default())],
             None if code.as_str().starts_with("PC07") => {

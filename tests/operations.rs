@@ -87,11 +87,16 @@ fn start() -> impl Strategy<Value = Start<'static>> {
     )
 }
 
+/// Not empty.
+fn identifier() -> impl Strategy<Value = String> {
+    word().prop_map(|word| format!("1{word}"))
+}
+
 fn request() -> impl Strategy<Value = Request<'static>> {
     let operation = prop_oneof![
         2 => start().prop_map(|start| Operation::Start(Box::new(start))),
-        1 => text().prop_map(|id| Operation::Finish(Finish { migration_id: id.into() })),
-        1 => text().prop_map(|id| Operation::GetStatus(GetStatus { migration_id: id.into() })),
+        1 => identifier().prop_map(|id| Operation::Finish(Finish { migration_id: id.into() })),
+        1 => identifier().prop_map(|id| Operation::GetStatus(GetStatus { migration_id: id.into() })),
         1 => Just(Operation::GetFs(Any::default())),
         1 => Just(Operation::Check),
     ];
@@ -119,7 +124,7 @@ fn start_answer() -> impl Strategy<Value = OperationAnswer<'static>> {
     };
     let well = || Answer { status: Status::Ok, errcode: None, errtext: None };
     prop_oneof![
-        word().prop_map(move |id| result(well(), Some(id))),
+        identifier().prop_map(move |id| result(well(), Some(id))),
         failure().prop_map(move |failure| result(failure, None))
     ]
 }

@@ -87,6 +87,41 @@ fn an_assert_fires_when_its_test_fails_and_a_report_when_it_holds() {
     assert_eq!((report.errors, report.warnings), (1, 1));
 }
 
+/// With a `subject` a check is reported at the first such child, with its path; with none of them at the element.
+#[test]
+fn a_check_about_a_child_is_reported_at_the_child() {
+    let schema = schema_with(
+        r#"<sch:pattern><sch:rule context="g">
+            <sch:report test="a or b" role="warning" subject="a | b">x</sch:report>
+            <sch:report test="c &gt; 1" subject="c">y</sch:report>
+            <sch:assert test="c" role="warning" subject="c">z</sch:assert>
+          </sch:rule></sch:pattern>"#,
+    )
+    .expect("all of this is supported");
+    let places = |document: &str| {
+        messages(&schema, document);
+        let report = schema.explain(document.as_bytes());
+        let place =
+            |found: packetcheck::diagnostic::Diagnostic| (found.message, document[found.span].to_owned(), found.path);
+        report.diagnostics.into_iter().map(place).collect::<Vec<_>>()
+    };
+    let place = |message: &str, text: &str, path: &str| (message.to_owned(), text.to_owned(), path.to_owned());
+    assert_eq!(
+        places("<r><a/><g> <c>1</c><b>1</b><g><c>2</c><a/></g><a/></g></r>"),
+        [place("x", "<b>", "/r/g/b"), place("y", "<c>", "/r/g/g/c"), place("x", "<a/>", "/r/g/g/a")]
+    );
+    assert_eq!(places("<r><g/></r>"), [place("z", "<g/>", "/r/g")]);
+    for (subject, expected) in
+        [("*", "`*` in the subject"), ("a/b", "expected"), ("d", "expected a name that the schema")]
+    {
+        let appinfo = format!(
+            r#"<sch:pattern><sch:rule context="r"><sch:report test="a" subject="{subject}">x</sch:report></sch:rule></sch:pattern>"#
+        );
+        let error = schema_with(&appinfo).map(|_| ()).expect_err(subject).to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
 #[test]
 fn tests_see_attributes_children_text_and_order() {
     for (test, document, expected) in [

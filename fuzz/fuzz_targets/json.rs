@@ -21,15 +21,30 @@ macro_rules! check {
     }};
 }
 
+/// Whether each number is one that serde_json hands on as it is written: one with a point or an exponent becomes a double,
+/// and with more digits than that holds it is another number then.
+fn is_exact_in_serde(text: &str) -> bool {
+    let is_of_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | 'e' | 'E' | '+' | '-');
+    text.split(|letter| !is_of_number(letter)).all(|number| {
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        let exponent = number.split(['e', 'E']).nth(1);
+        digits == 0
+            || !number.contains(['.', 'e', 'E'])
+            || digits < 15 && exponent.is_none_or(|exponent| exponent.len() == 1 && digits < 6)
+    })
+}
+
 fuzz_target!(|bytes: &[u8]| {
     // What begins with `<` is XML to DataWorks: that is for another target.
     if bytes.len() > MAX_BYTES || bytes.trim_ascii_start().starts_with(b"<") {
         return;
     }
     let text = std::str::from_utf8(bytes).unwrap_or("no JSON");
-    assert_eq!(sms::ProgressReport::from_json(bytes).ok(), serde_json::from_str(text).ok());
-    if let Ok(task) = sms::Task::from_json(bytes) {
-        assert_eq!(Some(task), serde_json::from_str(text).ok());
+    if is_exact_in_serde(text) {
+        assert_eq!(sms::ProgressReport::from_json(bytes).ok(), serde_json::from_str(text).ok());
+        if let Ok(task) = sms::Task::from_json(bytes) {
+            assert_eq!(Some(task), serde_json::from_str(text).ok());
+        }
     }
     check!(sms::Response<'_>, bytes);
     check!(sms::ProgressReport<'_>, bytes);

@@ -44,6 +44,12 @@ impl Children {
         self.0.truncate(kept.map_or(0, |last| last + 1));
     }
 
+    /// Those of the open element, in the order of their first coming; a leaf may be there several times.
+    pub(super) fn of(&self, depth: usize) -> &[Child] {
+        let first = self.0.partition_point(|child| (child.depth as usize) < depth);
+        self.0.get(first..).unwrap_or_default()
+    }
+
     /// Some child of an element came.
     pub(super) fn has_some(&self, depth: usize) -> bool {
         self.0.last().is_some_and(|child| child.depth as usize == depth)

@@ -81,7 +81,7 @@ fn too_deep() -> Error {
     Error::mismatch(format_args!("expected values of at most {VALUE_DEPTH} elements inside each other, found more"))
 }
 
-pub(crate) use any::optional_text;
+pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::from_slice;
-pub(crate) use ser::{Layout, to_vec};
+pub(crate) use ser::{Layout, split_markup, to_vec};

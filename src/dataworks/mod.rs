@@ -19,6 +19,7 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 
+mod gateway;
 mod parameters;
 mod query;
 mod read;

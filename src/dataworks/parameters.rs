@@ -8,16 +8,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::query::{self, Fault};
-use super::request::Parameter;
+use super::request::{Parameter, Request};
 use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::text::nearest;
 use crate::xml::{self, FaultKind};
-
-/// The operation, as its parameter says it.
-pub(super) const ACTION: &str = "GetMigrationProcess";
 
 /// The version of the API that has the operation.
 const VERSION: &str = "2020-05-18";
@@ -41,7 +38,7 @@ enum Rule {
 /// The parameters that are documented or seen, with what they may say and whether a request that is signed in the query
 /// must have them.
 const KNOWN: &[(&str, Rule, bool)] = &[
-    ("Action", Rule::Only(ACTION), true),
+    ("Action", Rule::Only(Request::ACTION), true),
     ("ProjectId", Rule::Long, false),
     ("MigrationId", Rule::Long, false),
     ("RegionId", Rule::Any, false),
@@ -55,11 +52,6 @@ const KNOWN: &[(&str, Rule, bool)] = &[
     ("SignatureType", Rule::Any, false),
     ("Signature", Rule::Any, false),
 ];
-
-/// Whether a parameter is documented or seen.
-pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.iter().any(|(known, ..)| *known == name)
-}
 
 /// Reads the parameters of a request and says all there is to say of them.
 pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {
@@ -94,7 +86,9 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
         places.push(Place { name: pair.name.span(), value: pair.value.span() });
         parameters.push(Parameter { name, value });
     }
-    judge(&parameters, &places, query.end, &mut kept);
+    // Of a URL, or a part of one, something is before the parameters.
+    let is_bare = query.start == 0;
+    judge(&parameters, &places, query.end, is_bare, &mut kept);
     (parameters, kept.finish())
 }
 
@@ -104,7 +98,8 @@ struct Place {
     value: Range<usize>,
 }
 
-fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, kept: &mut KeptDiagnostics) {
+/// A bare form body may be without `Action`: its client names the operation in a header.
+fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, is_bare: bool, kept: &mut KeptDiagnostics) {
     let mut first: HashMap<&str, &Place> = HashMap::with_capacity(parameters.len());
     let mut near_misses = Vec::new();
     for (Parameter { name, value }, place) in parameters.iter().zip(places) {
@@ -138,7 +133,8 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, kept: &mut 
         let (severity, words) = match rule {
             Rule::Long => (Severity::Error, words::missing_parameter(name)),
             _ if signed && *when_signed => (Severity::Error, words::missing_parameter_of_signature(name)),
-            _ if *name == "Action" => (Severity::Warning, words::missing_action()),
+            _ if *name == "Action" && is_bare => (Severity::Warning, words::missing_action()),
+            _ if *name == "Action" => (Severity::Error, words::missing_parameter(name)),
             _ => continue,
         };
         // A name that is nearly right says more than one that is not there.

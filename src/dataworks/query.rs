@@ -33,12 +33,12 @@ pub(super) struct Pair<'a> {
     pub(super) value: Part<'a>,
 }
 
-/// Where the query stands in a URL, a query with or without its `?`, or a form body.
+/// Where the query is in a URL, a query with or without its `?`, or a form body.
 ///
-/// A `?` in front of the first `=` and `&` begins the query: what stands before it is the rest of a URL, and a `#` behind
-/// it ends it. A line break at the very end, as editors leave it, belongs to none of them.
+/// A `?` before the first `=` and `&` begins the query: what is before it is the rest of a URL, and a `#` after it ends it.
+/// Line breaks at the very end, as editors leave them, belong to none of them.
 pub(super) fn find(bytes: &[u8]) -> Range<usize> {
-    let end = bytes.strip_suffix(b"\n").map_or(bytes.len(), |line| line.strip_suffix(b"\r").unwrap_or(line).len());
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(0, |last| last + 1);
     let text = bytes.get(..end).unwrap_or_default();
     let is_url = [&b"http://"[..], b"https://", b"/"].iter().any(|begin| starts_with(text, begin));
     let head = if is_url { end } else { memchr2(b'=', b'&', text).unwrap_or(end) };
@@ -56,7 +56,8 @@ fn starts_with(text: &[u8], begin: &[u8]) -> bool {
     text.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
 }
 
-/// The pairs of a query, in order. Nothing between two `&` is no pair.
+/// The pairs of a query, in order. Nothing between two `&` is not a pair. The documentation prints a long query on several
+/// lines: a line break before or after `&`, with the white space around it, belongs to no pair.
 pub(super) fn pairs(bytes: &[u8], query: Range<usize>) -> impl Iterator<Item = Pair<'_>> {
     let end = query.end.min(bytes.len());
     let mut at = query.start;
@@ -66,6 +67,7 @@ pub(super) fn pairs(bytes: &[u8], query: Range<usize>) -> impl Iterator<Item = P
             let rest = bytes.get(start..end).unwrap_or_default();
             let raw = rest.get(..memchr(b'&', rest).unwrap_or(rest.len())).unwrap_or_default();
             at = start + raw.len() + 1;
+            let (start, raw) = without_line_breaks(start, raw);
             if !raw.is_empty() {
                 let length = memchr(b'=', raw).unwrap_or(raw.len());
                 let (name, value) = raw.split_at(length);
@@ -78,6 +80,18 @@ pub(super) fn pairs(bytes: &[u8], query: Range<usize>) -> impl Iterator<Item = P
         }
         None
     })
+}
+
+/// What is between two `&` without the white space at its beginning and end that holds a line break; and where that begins.
+fn without_line_breaks(start: usize, raw: &[u8]) -> (usize, &[u8]) {
+    let breaks = |blanks: &[u8]| blanks.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+    let trimmed = raw.trim_ascii_start();
+    let before = raw.len() - trimmed.len();
+    let before = if breaks(raw.get(..before).unwrap_or_default()) { before } else { 0 };
+    let raw = raw.get(before..).unwrap_or_default();
+    let trimmed = raw.trim_ascii_end();
+    let raw = if breaks(raw.get(trimmed.len()..).unwrap_or_default()) { trimmed } else { raw };
+    (start + before, raw)
 }
 
 impl<'a> Part<'a> {
@@ -202,6 +216,7 @@ mod tests {
         assert_eq!(found("a=1?b=2#c"), "a=1?b=2#c");
         assert_eq!(found(""), "");
         assert_eq!(found("\n"), "");
+        assert_eq!(found("a=1\r\n\n"), "a=1");
     }
 
     #[test]
@@ -225,6 +240,7 @@ mod tests {
     fn empty_pairs_are_none() {
         let names = |text: &str| pairs(text.as_bytes(), 0..text.len()).map(|pair| pair.name.span()).collect::<Vec<_>>();
         assert_eq!(names("&&a=1&&b&"), [2..3, 7..8]);
+        assert_eq!(names("a=1\n  &b=2\r\n\t&\n&c=3"), [0..1, 7..8, 16..17]);
         let value = pairs(b"a", 0..1).next().map(|pair| pair.value.span());
         assert_eq!(value, Some(1..1));
     }

@@ -1,5 +1,6 @@
 //! Answers from events, element by element: as `plesk/read.rs` does, and for the same reason.
 
+use super::gateway::ErrorReader;
 use super::response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response};
 use crate::check::{Note, Stop};
 use crate::codec::Cursor;
@@ -11,9 +12,7 @@ pub(super) fn response<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response
     match (cursor.name(element), &mut *response) {
         (b"GetMigrationProcessResponse", Response::Progress(progress)) => answer(cursor, element, progress),
         (b"Error", _) => {
-            let mut error = GatewayError::default();
-            gateway_error(cursor, element, &mut error)?;
-            *response = Response::Error(error);
+            *response = Response::Error(gateway_error(cursor, element)?);
             Ok(())
         }
         _ => Err(Stop),
@@ -57,19 +56,13 @@ fn item<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, item: &mut ProgressTask
 }
 
 #[inline(never)]
-fn gateway_error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, error: &mut GatewayError<'a>) -> Result<()> {
+fn gateway_error<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<GatewayError<'a>> {
+    let mut error = ErrorReader::default();
     cursor.children(element, |cursor, element| {
-        let member = match cursor.name(element) {
-            b"RequestId" => &mut error.request_id,
-            b"HostId" => &mut error.host_id,
-            b"Code" => &mut error.code,
-            b"Message" => &mut error.message,
-            b"Recommend" => &mut error.recommend,
-            _ => return Err(Stop),
-        };
-        *member = Member::Value(text(cursor, element)?);
-        Ok(())
-    })
+        let name = std::str::from_utf8(cursor.name(element)).map_err(|_| Stop)?;
+        error.take(name.into(), cursor.anything(element)?).map_err(|_| Stop)
+    })?;
+    error.finish().map_err(|_| Stop)
 }
 
 #[inline]

@@ -31,11 +31,14 @@ pub struct Parameter<'a> {
 }
 
 impl<'a> Request<'a> {
+    /// The operation, as the parameter `Action` names it.
+    pub(crate) const ACTION: &'static str = "GetMigrationProcess";
+
     /// Asks how far the import of a migration package (`CreateImportMigration` returned its identifier) of a workspace
     /// has come.
     pub fn new(project_id: i64, migration_id: i64) -> Request<'a> {
         Request::default()
-            .with("Action", parameters::ACTION)
+            .with("Action", Request::ACTION)
             .with("ProjectId", project_id.to_string())
             .with("MigrationId", migration_id.to_string())
     }
@@ -73,11 +76,6 @@ impl<'a> Request<'a> {
     /// The parameters that can be read, whatever is wrong.
     pub(crate) fn parse_leniently(bytes: &'a [u8], limits: &Limits) -> Request<'a> {
         Request { parameters: parameters::read(bytes, limits).0 }
-    }
-
-    /// Whether requests are known to have a parameter of this name.
-    pub(crate) fn is_parameter(name: &str) -> bool {
-        parameters::is_known(name)
     }
 
     /// Every error and warning in a request, with its place. The path of a diagnostic is the parameter's name.

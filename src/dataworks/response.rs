@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::gateway::XmlError;
 use super::{read, response_schema};
 use crate::diagnostic::Report;
-use crate::json::{Alternative, Int, List, Member, Open, Root, Text, TextOrInteger, names, object};
+use crate::json::{Alternative, Breach, Int, List, Member, Open, Root, Rule, Text, TextOrInteger, names, object};
 use crate::{Error, Limits, codec};
 
 /// A text of any length: the pages bound none.
@@ -13,9 +14,17 @@ pub type AnyText<'a> = Text<'a, 0, { usize::MAX }>;
 /// A code of an error: text by the documentation, though two of its pages print a number. In XML it is text.
 pub type ErrorCode<'a> = TextOrInteger<'a, 0, { usize::MAX }>;
 
+const RULES: &[Rule] = &[Rule {
+    member: "ErrorCode",
+    breach: Breach::Number,
+    message: "expected a string in `ErrorCode`, found a number: the page types it as a string; two Chinese pages print a \
+              number",
+    see: "https://www.alibabacloud.com/help/en/dataworks/api-getmigrationprocess",
+}];
+
 object! {
     /// How far the import of a migration package has come. Nothing in it is required.
-    pub struct GetMigrationProcess<'a> as "GetMigrationProcessResponse": Default {
+    pub struct GetMigrationProcess<'a> as "GetMigrationProcessResponse": Default where RULES {
         /// The HTTP status code.
         "HttpStatusCode" http_status_code: Member<Int<{ i32::MIN }, { i32::MAX }>>,
         /// The identifier of the request, for the support; not always a UUID.
@@ -101,8 +110,17 @@ impl<'a> Response<'a> {
     ///
     /// The answer is invalid: [`Error::report`] says all there is to say.
     pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        Response::from_json_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::from_json`].
+    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         let mut progress = GetMigrationProcess::default();
-        Ok(match ROOT.read_either(bytes, &mut progress)? {
+        Ok(match ROOT.read_either(bytes, limits, &mut progress)? {
             Some(error) => Response::Error(error),
             None => Response::Progress(progress),
         })
@@ -136,11 +154,16 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// XML cannot hold it (a character that XML does not have, a member that is in `extra`): nothing invalid is ever
-    /// written.
+    /// XML cannot hold it (a character that XML does not have, a member of an answer that is in `extra`, one of an error
+    /// that is neither text nor came from XML): nothing invalid is ever written.
     pub fn to_xml(&self) -> Result<Vec<u8>, Error> {
-        self.check_for_xml()?;
-        response_schema().to_vec(self)
+        match self {
+            Response::Progress(progress) => {
+                progress.check_for_xml()?;
+                response_schema().to_vec(self)
+            }
+            Response::Error(error) => error.to_xml(false),
+        }
     }
 
     /// The answer in XML as the documentation prints it: an element on each line, indented by two blanks.
@@ -149,22 +172,12 @@ impl<'a> Response<'a> {
     ///
     /// As [`Response::to_xml`].
     pub fn to_xml_pretty(&self) -> Result<Vec<u8>, Error> {
-        self.check_for_xml()?;
-        response_schema().to_vec_pretty(self)
-    }
-
-    /// Members that XML has no place for.
-    fn check_for_xml(&self) -> Result<(), Error> {
-        let items = |progress: &'_ GetMigrationProcess<'a>| progress.items().iter().any(|item| !item.extra.is_empty());
-        let unknown = match self {
-            Response::Progress(progress) => !progress.extra.is_empty() || items(progress),
-            Response::Error(error) => !error.extra.is_empty(),
-        };
-        match unknown {
-            true => {
-                Err(Error::mismatch("the schema has no place for members that are in `extra`: only JSON can hold them"))
+        match self {
+            Response::Progress(progress) => {
+                progress.check_for_xml()?;
+                response_schema().to_vec_pretty(self)
             }
-            false => Ok(()),
+            Response::Error(error) => error.to_xml(true),
         }
     }
 
@@ -211,6 +224,16 @@ impl<'a> GetMigrationProcess<'a> {
     pub fn items(&self) -> &[ProgressTaskItem<'a>] {
         self.data.get().map_or(&[], |list| list)
     }
+
+    /// Members that XML has no place for.
+    fn check_for_xml(&self) -> Result<(), Error> {
+        match self.extra.is_empty() && self.items().iter().all(|item| item.extra.is_empty()) {
+            true => Ok(()),
+            false => {
+                Err(Error::mismatch("the schema has no place for members that are in `extra`: only JSON can hold them"))
+            }
+        }
+    }
 }
 
 impl ProgressTaskItem<'_> {
@@ -241,14 +264,14 @@ enum XmlRoot<'a> {
     #[serde(borrow)]
     GetMigrationProcessResponse(GetMigrationProcess<'a>),
     #[serde(borrow)]
-    Error(GatewayError<'a>),
+    Error(XmlError<'a>),
 }
 
 impl<'a> From<XmlRoot<'a>> for Response<'a> {
     fn from(root: XmlRoot<'a>) -> Response<'a> {
         match root {
             XmlRoot::GetMigrationProcessResponse(progress) => Response::Progress(progress),
-            XmlRoot::Error(error) => Response::Error(error),
+            XmlRoot::Error(XmlError(error)) => Response::Error(error),
         }
     }
 }

@@ -76,14 +76,14 @@ impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for TextOrInteger<'a, MI
         Some((TextOrInteger::Text(text), behind))
     }
 
-    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
         if !rest.starts_with('"') {
             let (number, behind) = spelling::any_integer(rest)?;
             *to = TextOrInteger::Integer(number);
             return Ok(behind);
         }
         let mut text = Text::blank();
-        let behind = Text::decode(rest, &mut text)?;
+        let behind = Text::decode(rest, 0, &mut text)?;
         *to = TextOrInteger::Text(text);
         Ok(behind)
     }

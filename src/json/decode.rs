@@ -46,8 +46,9 @@ pub(crate) trait Decode<'a>: Value {
         None
     }
 
-    /// Reads the value that `rest` begins with, however it is spelt, into `to`, which is blank. What is left behind it.
-    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused>;
+    /// Reads the value that `rest` begins with, however it is written, into `to`, which is blank; what is left after it.
+    /// So many arrays and objects as `room` may be open at once in it.
+    fn decode(rest: Rest<'a>, room: usize, to: &mut Self) -> Result<Rest<'a>, Refused>;
 }
 
 /// An object, which may have members that its type does not know.
@@ -64,24 +65,28 @@ pub(crate) struct Gap {
     mask: u32,
     /// Without the last byte of it.
     length: usize,
+    /// How many arrays and objects may be open at once in a member or item.
+    pub(crate) room: usize,
 }
 
 impl Gap {
     /// A gap that is nowhere: no document in UTF-8 has these bytes.
-    const NOWHERE: Gap = Gap { bytes: [0xFF; 16], mask: 0xFFFF, length: 0 };
+    const fn nowhere(room: usize) -> Gap {
+        Gap { bytes: [0xFF; 16], mask: 0xFFFF, length: 0, room }
+    }
 
     /// The gap after an opening brace or bracket.
     #[inline(always)]
-    fn after(rest: Rest<'_>) -> Gap {
-        let Some(bytes) = rest.as_bytes().first_chunk::<16>() else { return Gap::NOWHERE };
+    fn after(rest: Rest<'_>, room: usize) -> Gap {
+        let Some(bytes) = rest.as_bytes().first_chunk::<16>() else { return Gap::nowhere(room) };
         let length = 1 + (white_space_lanes(bytes) >> 1).trailing_ones();
         if length == 16 {
-            return Gap::NOWHERE;
+            return Gap::nowhere(room);
         }
         let [_, behind @ ..] = *bytes;
         let mut bytes = [b','; 16];
         bytes[1..].copy_from_slice(&behind);
-        Gap { bytes, mask: (2 << length) - 1, length: length as usize }
+        Gap { bytes, mask: (2 << length) - 1, length: length as usize, room }
     }
 
     /// What is left behind the gap, if it is here.
@@ -96,8 +101,8 @@ impl Gap {
 }
 
 /// Reads a document that is exactly one value.
-pub(crate) fn decode_whole<'a, T: Decode<'a>>(text: &'a str, to: &mut T) -> Result<(), Refused> {
-    match skip(T::decode(skip(text), to)?).is_empty() {
+pub(crate) fn decode_whole<'a, T: Decode<'a>>(text: &'a str, depth: usize, to: &mut T) -> Result<(), Refused> {
+    match skip(T::decode(skip(text), depth, to)?).is_empty() {
         true => Ok(()),
         false => Err(Refused),
     }
@@ -124,11 +129,12 @@ fn skip_some(mut rest: Rest<'_>) -> Rest<'_> {
     trim_start(rest)
 }
 
-/// Behind an opening brace or bracket: what parts members or items, and the first one, or what closes them.
+/// After an opening brace or bracket, for which there has to be room: what parts members or items, and the first one, or
+/// what closes them.
 #[inline(always)]
-pub(crate) fn begin<'a>(rest: Rest<'a>, open: &'static str) -> Result<(Gap, Rest<'a>), Refused> {
+pub(crate) fn begin<'a>(rest: Rest<'a>, room: usize, open: &'static str) -> Result<(Gap, Rest<'a>), Refused> {
     let inner = rest.strip_prefix(open).ok_or(Refused)?;
-    let gap = Gap::after(rest);
+    let gap = Gap::after(rest, room.checked_sub(1).ok_or(Refused)?);
     match gap.length {
         0 => Ok((gap, skip(inner))),
         length => Ok((gap, rest.get(length..).ok_or(Refused)?)),
@@ -166,7 +172,7 @@ pub(crate) fn member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -
 /// The same however the value is spelt.
 #[inline(never)]
 fn any_member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -> Result<Rest<'a>, Refused> {
-    let behind = T::decode(skip(rest), to)?;
+    let behind = T::decode(skip(rest), gap.room, to)?;
     match gap.skip(behind) {
         Some(name) => Ok(name),
         None => after_member(behind),
@@ -215,8 +221,13 @@ pub(crate) fn name(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused> 
 /// Keeps a member that the object does not know.
 #[cold]
 #[inline(never)]
-pub(crate) fn unknown<'a>(name: Cow<'a, str>, rest: Rest<'a>, extra: &mut Extra<'a>) -> Result<Rest<'a>, Refused> {
-    let length = explain::value_length(rest).ok_or(Refused)?;
+pub(crate) fn unknown<'a>(
+    name: Cow<'a, str>,
+    rest: Rest<'a>,
+    room: usize,
+    extra: &mut Extra<'a>,
+) -> Result<Rest<'a>, Refused> {
+    let length = explain::value_length(rest, room).ok_or(Refused)?;
     let (value, behind) = rest.split_at_checked(length).ok_or(Refused)?;
     extra.push(name, serde_json::from_str(value).map_err(|_| Refused)?);
     Ok(behind)

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
 
-use super::number;
 use super::reader::{Fault, Reader, Token};
+use super::rule::{Fact, Facts};
 use super::shape::{MemberShape, Shape, ValueShape};
 use super::spelling;
 use super::text;
@@ -17,7 +17,7 @@ use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::words::{self, Words, json as say, shown};
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::text::nearest;
+use crate::text::nearest::{self, Suggestions};
 
 /// Every fault of a document that should be such an object.
 pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> Report {
@@ -40,9 +40,10 @@ pub(super) fn is_well_formed(text: &str) -> bool {
     walk.kept.finish().is_valid()
 }
 
-/// How long the value is that a text begins with, if it is well-formed, whatever it holds.
-pub(super) fn value_length(text: &str) -> Option<usize> {
-    let limits = Limits::default();
+/// How long the value is that a text begins with, if it is well-formed, whatever it holds; so many arrays and objects may
+/// be open at once in it.
+pub(super) fn value_length(text: &str, depth: usize) -> Option<usize> {
+    let limits = Limits { depth, ..Limits::default() };
     let mut walk = Walk::new(text.as_bytes(), &limits);
     walk.step(None);
     while !walk.frames.is_empty() && walk.step(None).is_some() {}
@@ -88,6 +89,8 @@ enum Frame<'a> {
         doubtful: bool,
         /// The member that is being read.
         name: Cow<'a, str>,
+        /// What the rules of the shape ask for.
+        facts: Facts,
     },
     Array {
         /// What the items should be, and how many of them there may be.
@@ -98,19 +101,21 @@ enum Frame<'a> {
     },
 }
 
-struct Walk<'a, 'l> {
+struct Walk<'a> {
     reader: Reader<'a>,
-    limits: &'l Limits,
     kept: KeptDiagnostics,
     frames: Vec<Frame<'a>>,
-    /// The first of the frames that no shape describes.
-    loose: Option<usize>,
+    suggestions: Suggestions,
 }
 
-impl<'a, 'l> Walk<'a, 'l> {
-    fn new(bytes: &'a [u8], limits: &'l Limits) -> Walk<'a, 'l> {
-        let reader = Reader::new(bytes, limits.depth);
-        Walk { reader, limits, kept: KeptDiagnostics::new(limits), frames: Vec::new(), loose: None }
+impl<'a> Walk<'a> {
+    fn new(bytes: &'a [u8], limits: &Limits) -> Walk<'a> {
+        Walk {
+            reader: Reader::new(bytes, limits.depth),
+            kept: KeptDiagnostics::new(limits),
+            frames: Vec::new(),
+            suggestions: Suggestions::default(),
+        }
     }
 
     fn run(&mut self, root: Option<Wanted>) {
@@ -166,32 +171,25 @@ impl<'a, 'l> Walk<'a, 'l> {
 
     // ---- objects and arrays ----
 
-    fn enter(&mut self, frame: Frame<'a>, is_loose: bool) {
-        if is_loose && self.loose.is_none() {
-            // The depth of what no shape describes is counted from there: so deep may an unknown member be.
-            self.loose = Some(self.frames.len());
-            self.reader.set_deepest((self.reader.depth() - 1).saturating_add(self.limits.depth));
-        }
-        self.frames.push(frame);
-    }
-
     fn leave(&mut self) {
         let span = self.reader.span();
-        match self.frames.last() {
-            Some(Frame::Object { shape: Some(shape), names, doubtful: false, .. }) => {
-                let shape = *shape;
+        match self.frames.last_mut() {
+            Some(Frame::Object { shape: Some(shape), names, doubtful, facts, .. }) => {
+                let (shape, facts, doubtful) = (*shape, std::mem::take(facts), *doubtful);
                 let is_missing = |member: &&MemberShape| !member.optional && !names.contains_key(member.name);
                 let missing: Vec<&MemberShape> = shape.members.iter().filter(is_missing).collect();
-                if !missing.is_empty() {
-                    let unknown = names.iter().filter(|(name, _)| shape.member(name).is_none());
-                    let mut unknown: Vec<_> = unknown.map(|(name, span)| (span.start, name.to_string())).collect();
-                    unknown.sort_unstable();
-                    let unknown: Vec<String> = unknown.into_iter().take(COMPARED).map(|(_, name)| name).collect();
-                    self.report_missing(shape, &missing, &unknown);
+                let unknown = names.iter().filter(|(name, _)| shape.member(name).is_none());
+                let mut unknown: Vec<_> = unknown.map(|(name, span)| (name.to_string(), span.clone())).collect();
+                unknown.sort_unstable_by_key(|(_, span)| span.start);
+                unknown.truncate(COMPARED);
+                if !missing.is_empty() && !doubtful {
+                    self.report_missing(shape, &missing, &mut unknown);
                 }
+                self.report_misspelt(shape, unknown);
+                self.report_broken_rules(shape, &facts, &span);
             }
             Some(Frame::Array { items: Some((_, least, _)), index, begun }) => {
-                let (least, count) = (*least, if *begun { index + 1 } else { 0 });
+                let (least, count) = (*least, if *begun { *index + 1 } else { 0 });
                 if count < least {
                     self.frames.pop();
                     self.report(span, None, || say::too_few_items(least, count));
@@ -201,23 +199,54 @@ impl<'a, 'l> Walk<'a, 'l> {
             _ => {}
         }
         self.frames.pop();
-        if self.loose == Some(self.frames.len()) {
-            self.loose = None;
-            self.reader.set_deepest(self.limits.depth);
-        }
     }
 
-    fn report_missing(&mut self, shape: &'static Shape, missing: &[&'static MemberShape], unknown: &[String]) {
+    /// Reports members that are not there; the unknown ones that may be meant by it are taken out.
+    fn report_missing(
+        &mut self,
+        shape: &'static Shape,
+        missing: &[&'static MemberShape],
+        unknown: &mut Vec<(String, Range<usize>)>,
+    ) {
         let span = self.reader.span();
         // The path is that of the object, not of its last member.
         let frame = self.frames.pop();
         for member in missing {
-            let meant = nearest::nearest(member.name, unknown.iter().map(String::as_str));
-            let meant = meant.and_then(|index| unknown.get(index)).map(String::as_str);
-            let words = || say::missing_member(member.name, shape.name, meant);
+            let meant = nearest::nearest(member.name, unknown.iter().map(|(name, _)| name.as_str()));
+            let meant = meant.map(|index| unknown.remove(index).0);
+            let words = || say::missing_member(member.name, shape.name, meant.as_deref());
             self.report(span.clone(), Some(member.documentation), words);
         }
         self.frames.extend(frame);
+    }
+
+    /// Warns of unknown members whose name is nearly that of a known one.
+    fn report_misspelt(&mut self, shape: &'static Shape, unknown: Vec<(String, Range<usize>)>) {
+        for (name, span) in unknown {
+            let known = shape.members.iter().map(|member| member.name);
+            let Some(meant) = self.suggestions.slip(&name, known).and_then(|index| shape.members.get(index)) else {
+                continue;
+            };
+            let words = say::misspelt_member(&name, meant.name);
+            if let Some(Frame::Object { name: current, .. }) = self.frames.last_mut() {
+                *current = Cow::Owned(name);
+            }
+            self.tell(Severity::Warning, span, Some(meant.documentation), || words);
+        }
+    }
+
+    /// Warns of what the rules of an object find: at the member that a rule is about, or else at the end of the object.
+    fn report_broken_rules(&mut self, shape: &'static Shape, facts: &Facts, end: &Range<usize>) {
+        for rule in shape.rules {
+            let Some(place) = rule.breach(facts) else { continue };
+            if let Some(Frame::Object { name, .. }) = self.frames.last_mut() {
+                *name = Cow::Borrowed(if place.is_some() { rule.member } else { "" });
+            }
+            let documentation = shape.member(rule.member).and_then(|index| shape.members.get(index));
+            let documentation = documentation.map(|member| member.documentation);
+            let words = || words::rule(rule.message, true, Some(rule.see));
+            self.tell(Severity::Warning, place.unwrap_or_else(|| end.clone()), documentation, words);
+        }
     }
 
     /// A member begins: what its value should be.
@@ -266,6 +295,7 @@ impl<'a, 'l> Walk<'a, 'l> {
         let span = self.reader.span();
         let fits = wanted.map(|wanted| self.check(token, wanted, &span));
         let inner = wanted.filter(|_| fits == Some(true));
+        self.note_fact(token, inner.and_then(|wanted| wanted.name), &span);
         match token {
             Token::BeginObject => {
                 let shape = match inner.map(|wanted| wanted.value) {
@@ -273,8 +303,8 @@ impl<'a, 'l> Walk<'a, 'l> {
                     Some(Expected::Value(ValueShape::Object(shape))) => Some(*shape),
                     _ => None,
                 };
-                let (names, name) = (HashMap::new(), Cow::Borrowed(""));
-                self.enter(Frame::Object { shape, names, doubtful: false, name }, shape.is_none());
+                let (names, name, facts) = (HashMap::new(), Cow::Borrowed(""), Facts::default());
+                self.frames.push(Frame::Object { shape, names, doubtful: false, name, facts });
             }
             Token::BeginArray => {
                 let items = match inner.map(|wanted| (wanted, wanted.value)) {
@@ -284,10 +314,23 @@ impl<'a, 'l> Walk<'a, 'l> {
                     }
                     _ => None,
                 };
-                self.enter(Frame::Array { items, index: 0, begun: false }, items.is_none());
+                self.frames.push(Frame::Array { items, index: 0, begun: false });
             }
             _ => {}
         }
+    }
+
+    /// Keeps what a rule of the object asks for of a valid member.
+    fn note_fact(&mut self, token: &Token<'a>, name: Option<&'static str>, span: &Range<usize>) {
+        let Some(Frame::Object { shape: Some(shape), facts, .. }) = self.frames.last_mut() else { return };
+        let Some(name) = name.filter(|name| shape.rules.iter().any(|rule| rule.asks_for(name))) else { return };
+        let fact = match token {
+            Token::Null => return,
+            Token::String(text) => Fact::Text(text.to_string()),
+            Token::Number(number) => Fact::Number((*number).to_owned()),
+            _ => Fact::Other,
+        };
+        facts.add(name, fact, span.clone());
     }
 
     /// Whether a value (of an array or object, its beginning) is what it should be; tells where not.
@@ -306,15 +349,15 @@ impl<'a, 'l> Walk<'a, 'l> {
             (Some(ValueShape::TextOrInteger { least, most }), Token::String(text)) => {
                 return self.check_text(text, *least, *most, &[], wanted, span);
             }
-            (Some(ValueShape::Closed { values }), Token::String(text)) => {
-                if values.contains(&&**text) {
+            (Some(ValueShape::Closed { values, or_empty }), Token::String(text)) => {
+                if values.contains(&&**text) || *or_empty && text.is_empty() {
                     return true;
                 }
                 say::not_listed(text, values, nearest(text, values), wanted.name)
             }
             (Some(ValueShape::Integer { least, most }), Token::Number(number)) => match spelling::integer(number) {
                 Some(value) if (*least..=*most).contains(&value) => return true,
-                None if !spelling::is_plain(number) => {
+                None if !spelling::is_integer(number) => {
                     say::wrong_type("an integer", &words::ticked(number).to_string(), wanted.name)
                 }
                 _ => say::outside_range(*least, *most, number, "an integer", wanted.name),
@@ -327,11 +370,12 @@ impl<'a, 'l> Walk<'a, 'l> {
                     wanted.name,
                 ),
             },
-            (Some(ValueShape::Double { least, most }), Token::Number(number)) => match spelling::double(number) {
-                Some(value) if number::is_between(value, *least, *most) => return true,
-                Some(_) => say::outside_range(*least, *most, number, "a number", wanted.name),
-                None => say::number_too_great(number, wanted.name),
-            },
+            (Some(ValueShape::Double { least, most }), Token::Number(number)) => {
+                if spelling::is_between(number, *least, *most) {
+                    return true;
+                }
+                say::outside_range(*least, *most, number, "a number", wanted.name)
+            }
             (Some(ValueShape::Boolean), Token::True | Token::False)
             | (Some(ValueShape::Object(_)), Token::BeginObject)
             | (Some(ValueShape::List { .. }), Token::BeginArray) => return true,
@@ -358,7 +402,8 @@ impl<'a, 'l> Walk<'a, 'l> {
             self.report(span.clone(), wanted.documentation, words);
             return false;
         }
-        if !values.is_empty() && !values.contains(&text) {
+        // An empty text names no value, and is as valid as one that is absent.
+        if !values.is_empty() && !text.is_empty() && !values.contains(&text) {
             let words = || say::unlisted_value(text, values, nearest(text, values), wanted.name);
             self.tell(Severity::Warning, span.clone(), wanted.documentation, words);
         }
@@ -375,8 +420,8 @@ fn nearest<'v>(text: &str, values: &[&'v str]) -> Option<&'v str> {
 fn is_quoted(token: &Token<'_>, expected: Option<&ValueShape>) -> bool {
     let Token::String(text) = token else { return false };
     match expected {
-        Some(ValueShape::Integer { .. }) => spelling::integer(text).is_some(),
-        Some(ValueShape::Double { .. }) => spelling::double(text).is_some(),
+        Some(ValueShape::Integer { .. }) => spelling::is_number(text) && spelling::is_integer(text),
+        Some(ValueShape::Double { .. }) => spelling::is_number(text),
         Some(ValueShape::Boolean) => matches!(&**text, "true" | "false"),
         _ => false,
     }

@@ -74,6 +74,11 @@ impl<'a> Extra<'a> {
         Ok(())
     }
 
+    /// A member of a name that is not there yet.
+    pub(crate) fn append(&mut self, name: Cow<'a, str>, value: Raw<'a>) {
+        self.0.push((name, value));
+    }
+
     /// A member as it was read, whose value is known to be well-formed.
     pub(crate) fn push(&mut self, name: Cow<'a, str>, value: &'a RawValue) {
         self.0.push((name, Raw(Cow::Borrowed(value))));

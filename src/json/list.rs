@@ -88,9 +88,9 @@ impl<'a, T: Decode<'a>, const MIN: usize, const MAX: usize> Decode<'a> for List<
     }
 
     #[inline]
-    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, room: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
         let items = &mut to.0;
-        let (gap, mut rest) = decode::begin(rest, "[")?;
+        let (gap, mut rest) = decode::begin(rest, room, "[")?;
         if let Some(behind) = rest.strip_prefix("]") {
             return if MIN == 0 { Ok(behind) } else { Err(Refused) };
         }
@@ -99,7 +99,7 @@ impl<'a, T: Decode<'a>, const MIN: usize, const MAX: usize> Decode<'a> for List<
                 return Err(Refused);
             }
             items.push(T::blank());
-            let behind = T::decode(rest, items.last_mut().ok_or(Refused)?)?;
+            let behind = T::decode(rest, gap.room, items.last_mut().ok_or(Refused)?)?;
             rest = match gap.skip(behind) {
                 Some(item) => item,
                 None => match decode::after_item(behind)? {

@@ -116,14 +116,14 @@ impl<'a, T: Decode<'a>> Decode<'a> for Member<T> {
         }
     }
 
-    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, room: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
         if let Some(behind) = rest.strip_prefix("null") {
             *to = Member::Null;
             return Ok(behind);
         }
         *to = Member::Value(T::blank());
         match to {
-            Member::Value(value) => T::decode(rest, value),
+            Member::Value(value) => T::decode(rest, room, value),
             Member::Absent | Member::Null => Err(Refused),
         }
     }

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use super::decode::{Decode, Refused, Rest};
+use super::decode::{self, Decode, Refused, Rest};
 use super::shape::ValueShape;
 use super::text::Text;
 use super::value::{IntoOwned, OutsideLimits, Value};
@@ -93,8 +93,8 @@ impl<'a, N: Names, const MIN: usize, const MAX: usize> Decode<'a> for Open<'a, N
         Some((text.into(), behind))
     }
 
-    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
-        Text::decode(rest, &mut to.text)
+    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        Text::decode(rest, 0, &mut to.text)
     }
 }
 
@@ -102,6 +102,100 @@ impl<'de: 'a, 'a, N, const MIN: usize, const MAX: usize> Deserialize<'de> for Op
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Text::deserialize(deserializer)?.into())
+    }
+}
+
+/// A value of a closed list, or an empty text: where the values are listed, but a length from 0 on is documented, or the
+/// list is known from elsewhere than the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OrEmpty<N> {
+    /// The empty text.
+    Empty,
+    /// A value of the list.
+    Value(N),
+}
+
+impl<N: Names> OrEmpty<N> {
+    /// The value, unless the text is empty.
+    pub fn value(self) -> Option<N> {
+        match self {
+            OrEmpty::Value(value) => Some(value),
+            OrEmpty::Empty => None,
+        }
+    }
+
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        self.value().map_or("", N::as_str)
+    }
+
+    fn from_text(text: &str) -> Option<OrEmpty<N>> {
+        match text {
+            "" => Some(OrEmpty::Empty),
+            name => N::from_name(name).map(OrEmpty::Value),
+        }
+    }
+}
+
+impl<N> From<N> for OrEmpty<N> {
+    fn from(value: N) -> OrEmpty<N> {
+        OrEmpty::Value(value)
+    }
+}
+
+impl<N: Names> Value for OrEmpty<N> {
+    const SHAPE: ValueShape = ValueShape::Closed { values: N::NAMES, or_empty: true };
+}
+
+impl<N: Names> IntoOwned for OrEmpty<N> {
+    type Owned = OrEmpty<N>;
+
+    fn into_owned(self) -> OrEmpty<N> {
+        self
+    }
+}
+
+impl<'a, N: Names> Decode<'a> for OrEmpty<N> {
+    fn blank() -> Self {
+        OrEmpty::Empty
+    }
+
+    #[inline(always)]
+    fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
+        let (text, behind) = decode::plain_string(rest)?;
+        Some((OrEmpty::from_text(text)?, behind))
+    }
+
+    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        let (text, behind) = decode::string(rest)?;
+        *to = OrEmpty::from_text(&text).ok_or(Refused)?;
+        Ok(behind)
+    }
+}
+
+impl<N: Names> Serialize for OrEmpty<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de, N: Names> Deserialize<'de> for OrEmpty<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextVisitor<N>(PhantomData<N>);
+
+        impl<N: Names> serde::de::Visitor<'_> for TextVisitor<N> {
+            type Value = OrEmpty<N>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(formatter, "{}", <OrEmpty<N> as Value>::SHAPE)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OrEmpty<N>, E> {
+                OrEmpty::from_text(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+            }
+        }
+
+        deserializer.deserialize_str(TextVisitor(PhantomData))
     }
 }
 
@@ -148,7 +242,7 @@ macro_rules! names {
 
         impl $crate::json::Value for $name {
             const SHAPE: $crate::json::ValueShape =
-                $crate::json::ValueShape::Closed { values: <$name as $crate::json::Names>::NAMES };
+                $crate::json::ValueShape::Closed { values: <$name as $crate::json::Names>::NAMES, or_empty: false };
         }
 
         impl $crate::json::IntoOwned for $name {
@@ -172,6 +266,7 @@ macro_rules! names {
 
             fn decode(
                 rest: $crate::json::Rest<'a>,
+                _: usize,
                 to: &mut Self,
             ) -> Result<$crate::json::Rest<'a>, $crate::json::Refused> {
                 let (name, behind) = $crate::json::decode::string(rest)?;
@@ -210,7 +305,7 @@ impl<N: Names> serde::de::Visitor<'_> for NameVisitor<N> {
     type Value = N;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", ValueShape::Closed { values: N::NAMES })
+        write!(formatter, "{}", ValueShape::Closed { values: N::NAMES, or_empty: false })
     }
 
     #[inline]

@@ -91,7 +91,7 @@ macro_rules! integers {
                 Some(($name(number), behind))
             }
 
-            fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+            fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
                 let (number, behind) = spelling::any_integer(rest)?;
                 let number = $type::try_from(number).ok().filter(|number| (MIN..=MAX).contains(number));
                 *to = $name(number.ok_or(Refused)?);
@@ -174,7 +174,7 @@ impl<const MIN: i64, const MAX: i64> Double<MIN, MAX> {
 /// Bounds are whole and small: exact as doubles.
 #[expect(clippy::cast_precision_loss)]
 #[inline]
-pub(super) fn is_between(number: f64, least: i64, most: i64) -> bool {
+fn is_between(number: f64, least: i64, most: i64) -> bool {
     (least as f64..=most as f64).contains(&number)
 }
 
@@ -233,10 +233,10 @@ impl<'a, const MIN: i64, const MAX: i64> Decode<'a> for Double<MIN, MAX> {
         is_between(number, MIN, MAX).then_some((Double(number), behind))
     }
 
-    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
-        let (number, behind) = spelling::any_double(rest)?;
+    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        let (number, behind) = spelling::any_double(rest, MIN, MAX)?;
         *to = Double(number);
-        if is_between(number, MIN, MAX) { Ok(behind) } else { Err(Refused) }
+        Ok(behind)
     }
 }
 

@@ -12,6 +12,8 @@
 /// }
 /// ```
 ///
+/// `where RULES` before the brace names the rules of the object.
+///
 /// A member of the type `Member` may be absent or `null`; any other has to be there. Each struct has the lifetime of the
 /// document, for the members that it keeps in `extra`. The traits are derived beside `Debug`, `Clone` and `PartialEq`.
 ///
@@ -19,7 +21,7 @@
 macro_rules! object {
     ($(
         $(#[doc = $doc:literal])+
-        pub struct $name:ident<$a:lifetime> as $wire_name:literal $(: $derived:ident)? {
+        pub struct $name:ident<$a:lifetime> as $wire_name:literal $(: $derived:ident)? $(where $rules:path)? {
             $($(#[doc = $member_doc:literal])+ $wire:literal $member:ident: $type:ty,)+
         }
     )+) => {$(
@@ -42,6 +44,7 @@ macro_rules! object {
                     value: &<$type as $crate::json::Value>::SHAPE,
                     optional: <$type as $crate::json::Value>::OPTIONAL,
                 }),+],
+                rules: $crate::json::rules_of!($($rules)?),
             };
 
             /// What the members are called, in the order of the documentation.
@@ -70,6 +73,7 @@ macro_rules! object {
 
             fn decode(
                 rest: $crate::json::Rest<$a>,
+                room: usize,
                 to: &mut Self,
             ) -> Result<$crate::json::Rest<$a>, $crate::json::Refused> {
                 use $crate::json::{Refused, Value, decode};
@@ -80,7 +84,7 @@ macro_rules! object {
                 const { assert!(Self::MEMBERS.len() <= 64, "each has a bit") };
 
                 let mut seen = 0_u64;
-                let (gap, mut rest) = decode::begin(rest, "{")?;
+                let (gap, mut rest) = decode::begin(rest, room, "{")?;
                 // Each turn takes those members that come in the order of the documentation.
                 let behind = loop {
                     let turn = rest.len();
@@ -98,7 +102,7 @@ macro_rules! object {
                                 decode::see::<$type>(&mut seen, Field::$member as u32)?;
                                 decode::member(value, &mut to.$member, &gap)?
                             })+
-                            _ => decode::after_member(decode::unknown(name, value, &mut to.extra)?)?,
+                            _ => decode::after_member(decode::unknown(name, value, gap.room, &mut to.extra)?)?,
                         };
                     }
                 };
@@ -244,4 +248,14 @@ macro_rules! object {
     )+};
 }
 
-pub(crate) use object;
+/// The rules of an object, if it has any.
+macro_rules! rules_of {
+    () => {
+        &[]
+    };
+    ($rules:path) => {
+        $rules
+    };
+}
+
+pub(crate) use {object, rules_of};

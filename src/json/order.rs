@@ -169,11 +169,13 @@ mod tests {
     const INNER: &Shape = &Shape {
         name: "Inner",
         documentation: "",
+        rules: &[],
         members: &[member("x", &ValueShape::Boolean), member("y", &ValueShape::Boolean)],
     };
     const OUTER: &Shape = &Shape {
         name: "Outer",
         documentation: "",
+        rules: &[],
         members: &[
             member("a", &ValueShape::Boolean),
             member("b", &ValueShape::List { item: &ValueShape::Object(INNER), least: 0, most: 9 }),

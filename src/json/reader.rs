@@ -70,9 +70,8 @@ pub(super) struct Reader<'a> {
     doubtful: bool,
     /// The comments have been reported.
     commented: bool,
-    /// So many arrays and objects may be open at once here, and by the limit from where it is counted.
+    /// So many arrays and objects may be open at once.
     deepest: usize,
-    limit: usize,
 }
 
 /// Where faults go.
@@ -89,7 +88,6 @@ impl<'a> Reader<'a> {
             doubtful: false,
             commented: false,
             deepest,
-            limit: deepest,
         }
     }
 
@@ -101,16 +99,6 @@ impl<'a> Reader<'a> {
     /// How far the document was read.
     pub(super) fn place(&self) -> usize {
         self.at
-    }
-
-    /// How many arrays and objects are open.
-    pub(super) fn depth(&self) -> usize {
-        self.open.len()
-    }
-
-    /// From here on so many may be.
-    pub(super) fn set_deepest(&mut self, deepest: usize) {
-        self.deepest = deepest;
     }
 
     /// Where the last token stands.
@@ -134,7 +122,9 @@ impl<'a> Reader<'a> {
                 (Expect::After, Some(_)) if self.open.is_empty() => {
                     let line =
                         memchr::memchr2(b'\n', b'\r', self.rest()).map_or(self.bytes.len(), |length| start + length);
-                    self.tell(sink, SyntaxError::TrailingData, start..line);
+                    let is_document = matches!(byte, Some(b'{' | b'['));
+                    let kind = if is_document { SyntaxError::SecondDocument } else { SyntaxError::TrailingData };
+                    self.tell(sink, kind, start..line);
                     return self.stop();
                 }
                 (Expect::FirstItem, Some(b']')) => return self.end(),
@@ -352,7 +342,7 @@ impl<'a> Reader<'a> {
         let token = match self.peek() {
             Some(byte @ (b'{' | b'[')) => {
                 if self.open.len() >= self.deepest {
-                    self.tell(sink, SyntaxError::TooDeep { limit: self.limit }, start..start + 1);
+                    self.tell(sink, SyntaxError::TooDeep { limit: self.deepest }, start..start + 1);
                     return Some(self.stop());
                 }
                 let is_object = byte == b'{';

@@ -17,8 +17,8 @@ pub(crate) struct Root {
     pub(crate) alternative: Option<Alternative>,
 }
 
-/// An object in place of the main one. It is there where the document has one of the `marks`, and no member that only
-/// the main object has.
+/// An object in place of the main one. It is there where the document has one of the `marks` (members of it, or names
+/// that clients know instead of them), and no member that only the main object has.
 #[derive(Debug)]
 pub(crate) struct Alternative {
     pub(crate) shape: &'static Shape,
@@ -60,11 +60,11 @@ impl Root {
     }
 
     /// Reads a document as a value of one of the two objects.
-    pub(crate) fn read<'a, T: Decode<'a>>(&self, bytes: &'a [u8]) -> Result<T, Error> {
+    pub(crate) fn read<'a, T: Decode<'a>>(&self, bytes: &'a [u8], limits: &Limits) -> Result<T, Error> {
         let mut value = T::blank();
-        match read(bytes, &mut value) {
+        match read(bytes, limits, &mut value) {
             Ok(()) => Ok(value),
-            Err(error) => Err(self.refused(bytes, &error)),
+            Err(error) => Err(self.refused(bytes, limits, &error)),
         }
     }
 
@@ -72,24 +72,25 @@ impl Root {
     pub(crate) fn read_either<'a, M: Object<'a>, A: Decode<'a>>(
         &self,
         bytes: &'a [u8],
+        limits: &Limits,
         main: &mut M,
     ) -> Result<Option<A>, Error> {
-        let read = read(bytes, main);
+        let read = read(bytes, limits, main);
         // The alternative has members that the main object lacks but in `extra`: mostly a glance there decides.
         if read.is_ok() && main.extra().is_empty() {
             return Ok(None);
         }
         match read {
-            _ if self.is_alternative(bytes) => self.read(bytes).map(Some),
+            _ if self.is_alternative(bytes) => self.read(bytes, limits).map(Some),
             Ok(()) => Ok(None),
-            Err(error) => Err(self.refused(bytes, &error)),
+            Err(error) => Err(self.refused(bytes, limits, &error)),
         }
     }
 
     /// Why a document could not be read.
     #[cold]
-    fn refused(&self, bytes: &[u8], error: &NotRead) -> Error {
-        let report = self.explain(bytes, &Limits::default());
+    fn refused(&self, bytes: &[u8], limits: &Limits, error: &NotRead) -> Error {
+        let report = self.explain(bytes, limits);
         match report.is_valid() {
             true => Error::mismatch(error),
             false => Error::invalid(report, bytes),
@@ -98,7 +99,17 @@ impl Root {
 
     /// Writes a value.
     pub(crate) fn to_vec<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        serde_json::to_vec(value).map_err(Error::mismatch)
+        let json = serde_json::to_vec(value).map_err(Error::mismatch)?;
+        // Only what is in `extra` can be so deep; it is well-formed by itself.
+        let depth = Limits::default().depth;
+        let brackets = || memchr::memchr2_iter(b'[', b'{', &json).count();
+        if json.len() > depth && brackets() > depth {
+            let report = self.explain(&json, &Limits::default());
+            if !report.is_valid() {
+                return Err(Error::invalid(report, &json));
+            }
+        }
+        Ok(json)
     }
 
     /// Writes a value that is one of two objects, the alternative or not, unless it would be read as the other.
@@ -142,9 +153,9 @@ impl From<Refused> for NotRead {
 }
 
 /// The quick way, into a place that is blank. UTF-8 is checked once, for the whole document.
-fn read<'a, T: Decode<'a>>(bytes: &'a [u8], to: &mut T) -> Result<(), NotRead> {
-    if bytes.len() > Limits::default().document_bytes {
+fn read<'a, T: Decode<'a>>(bytes: &'a [u8], limits: &Limits, to: &mut T) -> Result<(), NotRead> {
+    if bytes.len() > limits.document_bytes {
         return Err(NotRead::TooLarge);
     }
-    Ok(decode::decode_whole(simdutf8::basic::from_utf8(bytes)?, to)?)
+    Ok(decode::decode_whole(simdutf8::basic::from_utf8(bytes)?, limits.depth, to)?)
 }

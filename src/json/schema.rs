@@ -137,8 +137,9 @@ fn value(shape: &ValueShape, nullable: bool) -> Vec<(String, Json)> {
                 keywords.push(("examples", Json::Array(values.iter().map(|value| text(value)).collect())));
             }
         }
-        ValueShape::Closed { values } => {
-            let values = values.iter().map(|value| text(value)).chain(nullable.then_some(Json::Null));
+        ValueShape::Closed { values, or_empty } => {
+            let values = values.iter().map(|value| text(value)).chain(or_empty.then(|| text("")));
+            let values = values.chain(nullable.then_some(Json::Null));
             keywords.push(("enum", Json::Array(values.collect())));
         }
         ValueShape::Integer { least, most } => {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::rule::Rule;
+
 /// An object.
 #[derive(Debug)]
 pub(crate) struct Shape {
@@ -10,6 +12,8 @@ pub(crate) struct Shape {
     pub(crate) documentation: &'static str,
     /// In the order of the documentation's table.
     pub(crate) members: &'static [MemberShape],
+    /// What a valid object is warned of.
+    pub(crate) rules: &'static [Rule],
 }
 
 /// A member of an object.
@@ -38,9 +42,10 @@ pub(crate) enum ValueShape {
         most: usize,
         values: &'static [&'static str],
     },
-    /// A string of a closed list.
+    /// A string of a closed list; it may be empty where the documentation bounds its length by 0.
     Closed {
         values: &'static [&'static str],
+        or_empty: bool,
     },
     /// A whole number.
     Integer {
@@ -93,7 +98,7 @@ impl fmt::Display for ValueShape {
                     bounds(*least as u64, *most as u64, usize::MAX as u64, "characters")
                 )
             }
-            ValueShape::Closed { values } => write!(formatter, "one of `{}`", values.join("`, `")),
+            ValueShape::Closed { values, .. } => write!(formatter, "one of `{}`", values.join("`, `")),
             ValueShape::Integer { least, most } => write!(formatter, "an integer from {least} to {most}"),
             ValueShape::Double { least, most } => write!(formatter, "a number from {least} to {most}"),
             ValueShape::List { least, most, .. } => {

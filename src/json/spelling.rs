@@ -1,4 +1,6 @@
-//! What numbers are by their spelling (RFC 8259, section 6): for both ways through, the short one included.
+//! What numbers are by their digits (RFC 8259, section 6): for both ways through, the short one included.
+
+use std::cmp::Ordering;
 
 use super::decode::{self, Refused, Rest};
 use super::reader::{Reader, Token};
@@ -7,13 +9,18 @@ use crate::text::word::{first_word, number};
 /// From this on a double no longer tells neighbouring integers apart: 2^53.
 const DOUBTFUL: f64 = 9_007_199_254_740_992.0;
 
-/// The integer that a number spelt as a double (`1.0`, `1e3`, `-0`) is, where there is no doubt which.
-///
-/// JSON has one kind of number, and JSON Schema calls each an integer whose value is whole, however it is spelt.
+/// The integer that a double is, where there is no doubt which: what another format hands on is no longer written in
+/// digits.
 pub(super) fn whole(number: f64) -> Option<i64> {
     // Exact: a whole number of less than 53 bits.
     #[expect(clippy::cast_possible_truncation)]
     (number.trunc() == number && number.abs() < DOUBTFUL).then_some(number as i64)
+}
+
+/// Whether a text is a number as JSON writes numbers.
+pub(super) fn is_number(text: &str) -> bool {
+    text.bytes().next_back().is_some_and(|byte| byte.is_ascii_digit())
+        && matches!(decode::token(text, Reader::new(text.as_bytes(), 0)), Ok((Token::Number(number), _)) if number == text)
 }
 
 /// The double that a number is; none beyond the greatest one.
@@ -23,15 +30,88 @@ pub(super) fn double(number: &str) -> Option<f64> {
 
 /// The integer of 64 bits that a number is, if it is one.
 pub(super) fn integer(number: &str) -> Option<i64> {
-    match is_plain(number) {
-        true => number.parse().ok(),
-        false => double(number).and_then(whole),
-    }
+    Decimal::of(number).to_integer()
 }
 
-/// Digits alone, perhaps with a sign.
-pub(super) fn is_plain(number: &str) -> bool {
-    number.strip_prefix('-').unwrap_or(number).bytes().all(|byte| byte.is_ascii_digit())
+/// Whether a number is an integer, of however many digits.
+pub(super) fn is_integer(number: &str) -> bool {
+    Decimal::of(number).is_integer()
+}
+
+/// Whether a number is in a range.
+pub(super) fn is_between(number: &str, least: i64, most: i64) -> bool {
+    let number = Decimal::of(number);
+    number.compare(least).is_ge() && number.compare(most).is_le()
+}
+
+/// A number by its digits, exactly: JSON has one kind of number, and JSON Schema calls each an integer whose value is
+/// whole, however it is written (`1.0`, `1e3`, `-0`).
+struct Decimal<'n> {
+    is_negative: bool,
+    /// The digits before the point and those after it.
+    whole: &'n str,
+    fraction: &'n str,
+    exponent: i64,
+    /// The first of these digits that is not 0, and the last; none of zero.
+    significant: Option<(usize, usize)>,
+}
+
+impl<'n> Decimal<'n> {
+    /// Of a number that is written as JSON writes numbers.
+    fn of(number: &'n str) -> Decimal<'n> {
+        let unsigned = number.strip_prefix('-').unwrap_or(number);
+        let (digits, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        // One that no i64 holds is far beyond the number of digits of any document.
+        let beyond = if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
+        let exponent = exponent.parse().unwrap_or(beyond).clamp(i64::MIN / 2, i64::MAX / 2);
+        let is_significant = |digit: u8| digit != b'0';
+        let first = whole.bytes().chain(fraction.bytes()).position(is_significant);
+        let zeros = whole.bytes().chain(fraction.bytes()).rev().position(is_significant);
+        let last = zeros.map(|zeros| whole.len() + fraction.len() - 1 - zeros);
+        Decimal { is_negative: number.starts_with('-'), whole, fraction, exponent, significant: first.zip(last) }
+    }
+
+    /// The significant digits: neither the first nor the last is 0.
+    fn digits(&self) -> impl Iterator<Item = u8> {
+        let (first, count) = self.significant.map_or((0, 0), |(first, last)| (first, last + 1 - first));
+        self.whole.bytes().chain(self.fraction.bytes()).skip(first).take(count)
+    }
+
+    /// The power of ten of the digit with this index.
+    #[expect(clippy::cast_possible_wrap, reason = "no document has so many bytes")]
+    fn power(&self, index: usize) -> i64 {
+        self.whole.len() as i64 - 1 - index as i64 + self.exponent
+    }
+
+    fn is_integer(&self) -> bool {
+        self.significant.is_none_or(|(_, last)| self.power(last) >= 0)
+    }
+
+    fn to_integer(&self) -> Option<i64> {
+        let Some((first, last)) = self.significant else { return Some(0) };
+        // 2^63 has nineteen digits.
+        if !self.is_integer() || self.power(first) >= 19 {
+            return None;
+        }
+        let digits = self.digits().fold(0, |number, digit| number * 10 + i128::from(digit - b'0'));
+        let magnitude = digits * 10_i128.pow(u32::try_from(self.power(last)).ok()?);
+        i64::try_from(if self.is_negative { -magnitude } else { magnitude }).ok()
+    }
+
+    fn compare(&self, other: i64) -> Ordering {
+        let Some((first, _)) = self.significant else { return 0.cmp(&other) };
+        let other_is_negative = other < 0;
+        if other == 0 || self.is_negative != other_is_negative {
+            return if self.is_negative { Ordering::Less } else { Ordering::Greater };
+        }
+        let digits = other.unsigned_abs().to_string();
+        // Neither ends with a zero: the one that is a part of the other is the smaller.
+        let magnitude = (self.power(first) + 1)
+            .cmp(&(digits.len() as i64))
+            .then_with(|| self.digits().cmp(digits.trim_end_matches('0').bytes()));
+        if self.is_negative { magnitude.reverse() } else { magnitude }
+    }
 }
 
 /// Any integer of 64 bits.
@@ -42,12 +122,15 @@ pub(super) fn any_integer(rest: Rest<'_>) -> Result<(i64, Rest<'_>), Refused> {
     Ok((integer(text).ok_or(Refused)?, behind))
 }
 
-/// Any number.
+/// Any number of a range.
 #[cold]
 #[inline(never)]
-pub(super) fn any_double(rest: Rest<'_>) -> Result<(f64, Rest<'_>), Refused> {
+pub(super) fn any_double(rest: Rest<'_>, least: i64, most: i64) -> Result<(f64, Rest<'_>), Refused> {
     let (text, behind) = spelt(rest)?;
-    Ok((double(text).ok_or(Refused)?, behind))
+    match is_between(text, least, most) {
+        true => Ok((double(text).ok_or(Refused)?, behind)),
+        false => Err(Refused),
+    }
 }
 
 /// A number as it is spelt.
@@ -145,6 +228,24 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
 
+        /// A number of few digits is what arithmetic makes of its digits and its power of ten.
+        #[test]
+        fn decimals_are_exact(digits in -99_999_i64..100_000, point in 0..6_u32, exponent in -6..7_i32, other in -200_i64..200) {
+            let unsigned = format!("{:06}", digits.abs());
+            let (whole, fraction) = unsigned.split_at(6 - point as usize);
+            let whole = if whole.is_empty() { "0" } else { whole };
+            let sign = if digits < 0 { "-" } else { "" };
+            let number = format!("{sign}{whole}.{fraction}0e{exponent}");
+            // In units of 10^-12.
+            let scaled = |number: i64, power: i32| i128::from(number) * 10_i128.pow(u32::try_from(power + 12).unwrap_or(0));
+            let value = scaled(digits, exponent - i32::try_from(point).unwrap_or(0));
+            let unit = scaled(1, 0);
+            prop_assert_eq!(Decimal::of(&number).compare(other), value.cmp(&scaled(other, 0)), "{}", &number);
+            prop_assert_eq!(is_integer(&number), value % unit == 0, "{}", &number);
+            let expected = (value % unit == 0).then(|| i64::try_from(value / unit).expect("is small"));
+            prop_assert_eq!(integer(&number), expected, "{}", &number);
+        }
+
         /// serde_json reads the same numbers, bit by bit, wherever the short way does not give up.
         #[test]
         fn what_is_plain_is_what_serde_json_reads(text in spelling()) {
@@ -156,6 +257,44 @@ mod tests {
                 let theirs: f64 = serde_json::from_str(number)?;
                 prop_assert_eq!((value.to_bits(), text.len() - behind.len()), (theirs.to_bits(), number.len()));
             }
+        }
+    }
+
+    #[test]
+    fn digits_decide() {
+        for (number, expected) in [
+            ("0", Some(0)),
+            ("-0.0e5", Some(0)),
+            ("0e99999999999999999999", Some(0)),
+            ("1.0", Some(1)),
+            ("1e2", Some(100)),
+            ("120E-1", Some(12)),
+            ("0.0012e+4", Some(12)),
+            ("1.0000000000000001", None),
+            ("9.007199254740993e15", Some(9_007_199_254_740_993)),
+            ("9223372036854775807.000", Some(i64::MAX)),
+            ("9.223372036854775808e18", None),
+            ("-9.223372036854775808e18", Some(i64::MIN)),
+            ("1e-99999999999999999999", None),
+            ("1e99999999999999999999", None),
+        ] {
+            assert_eq!(integer(number), expected, "{number}");
+        }
+        assert!(is_integer("1e400") && is_integer("123e-0") && !is_integer("12.5e0"));
+        for (number, least, most, expected) in [
+            ("100", 0, 100, true),
+            ("1.00e2", 0, 100, true),
+            ("100.00000000000000001", 0, 100, false),
+            ("99.99999999999999999", 0, 100, true),
+            ("-0.0", 0, 100, true),
+            ("-1e-400", 0, 100, false),
+            ("1e400", 0, 100, false),
+            ("-5.5", -6, -5, true),
+            ("-6.0000000000000000001", -6, -5, false),
+            ("12", 0, 120, true),
+            ("1200", 0, 120, false),
+        ] {
+            assert_eq!(is_between(number, least, most), expected, "{number} {least} {most}");
         }
     }
 

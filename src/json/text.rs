@@ -136,7 +136,7 @@ impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for Text<'a, MIN, MAX> {
         fits(text, MIN, MAX).then_some((Text(Cow::Borrowed(text)), behind))
     }
 
-    fn decode(rest: Rest<'a>, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
         let (text, behind) = decode::string(rest)?;
         to.0 = text;
         if fits(to, MIN, MAX) { Ok(behind) } else { Err(Refused) }

@@ -50,7 +50,7 @@ impl<'a> Decode<'a> for bool {
         }
     }
 
-    fn decode(rest: Rest<'a>, to: &mut bool) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, _: usize, to: &mut bool) -> Result<Rest<'a>, Refused> {
         let (value, behind) = bool::try_plain(rest).ok_or(Refused)?;
         *to = value;
         Ok(behind)

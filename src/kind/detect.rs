@@ -1,12 +1,12 @@
-//! The kind of a packet, found from its content alone.
+//! The kind of a packet, found from its content alone, and what a document is that is no packet of the kind expected.
 
 use std::ops::Range;
 
-use super::{Kind, json, query, xml};
+use super::evidence::{self, LOOK_AHEAD, Look};
+use super::{Kind, foreign, json, xml};
 use crate::diagnostic::places::in_utf8;
 use crate::diagnostic::words::{self, Name, Words};
-use crate::diagnostic::{Diagnostic, Report};
-use crate::xml::Decoded;
+use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::{Limits, check};
 
 /// A kind that was found in a packet, and what gave it away.
@@ -21,31 +21,33 @@ pub struct Detected {
     pub alternative: Option<Kind>,
 }
 
-/// Bytes of a document that are looked at to find its kind. What decides stands near the beginning.
-const LOOK_AHEAD: usize = 64 * 1024;
-
 impl Kind {
     /// Finds the kind of a packet from its content alone, also of one that is broken.
     ///
-    /// What begins with `<` is XML. In a `packet`, the first element that only one kind has decides: `system` and
-    /// `output` in the root, and `result` in an operation, are an answer's, and so is what a result begins with where
-    /// `result` itself was forgotten; `request-settings`, or anything else in an operation, is a request's. A packet
-    /// with none of these is taken as a request, as `<check/>` in `migration` is a whole operation. An answer of
-    /// DataWorks shows itself by its root, or, if that is another, by the first of its elements. What begins with `{`
-    /// or `[` is JSON: the kind is the one that has most of the members at the top. What is neither may be a query
-    /// string: its parameters show it.
+    /// A kind needs evidence: a member, an element or a parameter that only its packets have. What begins with `<` is
+    /// XML. In a `packet`, `system`, `output` and `result`, and what a result begins with where `result` itself was
+    /// forgotten, are an answer's; `request-settings`, `password` and the parameters of operations are a request's. A
+    /// packet with none of these is taken as a request, as `<check/>` in `migration` is a whole operation. An answer of
+    /// DataWorks shows itself by its root, or by one of its elements. What begins with `{` or `[` is JSON: the kind is
+    /// the one that has most of the members at the top, of those with a member that no other has; words that anybody
+    /// uses, such as `name` or `Message`, show nothing. What is neither may be a query string.
     ///
     /// At most the first 64 KiB are read.
     pub fn detect(document: &[u8]) -> Option<Detected> {
-        let head = document.get(..LOOK_AHEAD).unwrap_or(document);
-        // As far as it can be decoded: the look-ahead may end within a character.
-        let decoded = Decoded::new(head, &Limits::default()).ok().flatten();
-        let head = decoded.as_ref().map_or(head, |decoded| decoded.text().as_bytes());
-        match Look::of(head) {
-            Look::Xml => xml::detect(head),
-            Look::Json => json::detect(head),
-            Look::Text => query::detect(head),
+        let mut found = evidence::of(document).into_iter();
+        if let Some(first) = found.next() {
+            let other = found.next();
+            let alternative = other.as_ref().map(|other| other.kind);
+            let addition = other.map(|other| format!(", though also: {} (`{}`)", other.reason, other.kind));
+            let reason = first.reason + &addition.unwrap_or_default();
+            return Some(Detected { kind: first.kind, reason, alternative });
         }
+        let head = evidence::head(document);
+        (Look::of(&head) == Look::Xml && xml::is_packet(&head)).then(|| Detected {
+            kind: Kind::PleskRequest,
+            reason: "nothing in it tells a request from an answer".to_owned(),
+            alternative: Some(Kind::PleskResponse),
+        })
     }
 
     /// Finds the kind and says all that is wrong by it. A document that shows no kind is invalid.
@@ -67,31 +69,59 @@ impl Kind {
             }
         }
     }
-}
 
-/// What a document looks like by the first byte that says anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
-    Xml,
-    Json,
-    Text,
-}
-
-impl Look {
-    fn of(document: &[u8]) -> Look {
-        let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
-        match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            Some(b'{' | b'[' | b'"') => Look::Json,
-            // An empty document is as empty as XML as it is otherwise, and so is what begins as no text in UTF-8 does.
-            Some(b'<' | b'\0' | 0xfe | 0xff) | None => Look::Xml,
-            Some(_) => Look::Text,
+    /// A report on a document with the cause in place of its symptoms, where the document is something else than a packet
+    /// of this kind. The verdict stays.
+    pub(super) fn name_the_cause(self, document: &[u8], report: Report) -> Report {
+        match report.is_valid() {
+            true => self.warn_of_foreign_members(document, report),
+            false => match foreign::recognize(document).or_else(|| self.another(document)) {
+                Some(cause) => Report { diagnostics: vec![cause], errors: 1, warnings: 0 },
+                None => report,
+            },
         }
+    }
+
+    /// A packet of another kind, with nothing in it that packets of this kind have.
+    fn another(self, document: &[u8]) -> Option<Diagnostic> {
+        let found = evidence::of(document);
+        let other = found.first().filter(|_| found.iter().all(|evidence| evidence.kind != self))?;
+        let words = words::another_kind(self.name(), other.kind.name(), &other.reason);
+        let (span, path) = beginning(document);
+        Some(Diagnostic::new(words, span, path))
+    }
+
+    /// JSON may have any members, so that a message of another kind, or of none, is valid. Hardly anybody means that.
+    fn warn_of_foreign_members(self, document: &[u8], mut report: Report) -> Report {
+        if Look::of(document) != Look::Json {
+            return report;
+        }
+        let warning = self.another(document).or_else(|| {
+            // Names that are nearly right are reported already.
+            if !report.diagnostics.is_empty() {
+                return None;
+            }
+            let words = words::no_member(self.name());
+            json::has_only_unknown_members(self, &evidence::head(document)).then(|| {
+                let (span, path) = beginning(document);
+                Diagnostic::new(words, span, path)
+            })
+        });
+        if let Some(mut warning) = warning {
+            warning.severity = Severity::Warning;
+            report.warnings += 1;
+            report.diagnostics.insert(0, warning);
+        }
+        report
     }
 }
 
-/// What is wrong with a document that shows no kind: what keeps it from being what it looks like, or else that it is no
-/// packet.
+/// What is wrong with a document that shows no kind: that it is something else, what keeps it from being what it looks
+/// like, or else that it is no packet.
 fn of_no_kind(document: &[u8], limits: &Limits) -> Report {
+    if let Some(cause) = foreign::recognize(document) {
+        return Report { diagnostics: vec![cause], errors: 1, warnings: 0 };
+    }
     match Look::of(document) {
         Look::Xml => {
             let report = check::well_formed(document, limits);
@@ -107,19 +137,36 @@ fn of_no_kind(document: &[u8], limits: &Limits) -> Report {
             });
             report
         }
-        Look::Json => no_packet(document, "JSON with no member of one"),
+        Look::Json => {
+            let mut report = no_packet(document, "JSON without a member that only one kind has");
+            let misspelt = json::misspelt(&evidence::head(document));
+            report.warnings += misspelt.len();
+            report.diagnostics.extend(misspelt);
+            report
+        }
         Look::Text => no_packet(document, "text that is neither XML nor JSON nor a query string"),
     }
 }
 
 /// Points at the first line.
 fn no_packet(document: &[u8], found: &str) -> Report {
+    one_error(words::no_kind(found), first_line(document), String::new())
+}
+
+/// Where a document begins: the tag of its root, or its first line; and the path of that.
+fn beginning(document: &[u8]) -> (Range<usize>, String) {
+    match xml::root(document) {
+        ("", _) => (first_line(document), String::new()),
+        (root, span) => (span, format!("/{root}")),
+    }
+}
+
+fn first_line(document: &[u8]) -> Range<usize> {
     let start = document.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
     let line = document.get(start..).unwrap_or_default();
     let end = start + memchr::memchr2(b'\n', b'\r', line).unwrap_or(line.len());
     // Places are kept in 32 bits.
-    let end = end.min(start.saturating_add(LOOK_AHEAD));
-    one_error(words::no_kind(found), start..end, String::new())
+    start..end.min(start.saturating_add(LOOK_AHEAD))
 }
 
 fn one_error(words: Words, span: Range<usize>, path: String) -> Report {

@@ -1,71 +1,150 @@
 //! Packets in JSON: the members at the top show the kind.
 
-use super::{Detected, Kind};
+use std::ops::Range;
+
+use super::Kind;
+use super::evidence::Evidence;
+use crate::diagnostic::words::json as say;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Root;
+use crate::text::nearest::same_letters;
 use crate::{dataworks, sms};
 
-/// The kinds in JSON, with what their documents may be.
-const KINDS: &[(Kind, &Root)] =
-    &[(Kind::DataWorksResponse, dataworks::RESPONSE), (Kind::SmsTask, sms::TASK), (Kind::SmsProgress, sms::PROGRESS)];
+/// A kind in JSON.
+struct JsonKind {
+    kind: Kind,
+    root: &'static Root,
+    /// Names that only messages of this kind have, alone or all of several together. Words that anybody uses are not
+    /// among them, nor names that another kind has too.
+    evidence: &'static [&'static [&'static str]],
+}
+
+const KINDS: &[JsonKind] = &[
+    JsonKind {
+        kind: Kind::DataWorksResponse,
+        root: dataworks::RESPONSE,
+        evidence: &[
+            &["HttpStatusCode"],
+            &["RequestId"],
+            &["HostId"],
+            &["ErrorCode"],
+            &["ErrorMessage"],
+            &["Data", "Success"],
+            &["Code", "Message"],
+        ],
+    },
+    JsonKind {
+        kind: Kind::SmsTask,
+        root: sms::TASK,
+        evidence: &[
+            &["sub_tasks"],
+            &["source_server"],
+            &["target_server"],
+            &["os_type"],
+            &["speed_limit"],
+            &["start_target_server"],
+            &["enterprise_project_id"],
+            &["migration_ip"],
+            &["vm_template_id"],
+            &["estimate_complete_time"],
+            &["error_json"],
+            &["float_ip"],
+            &["remain_seconds"],
+            &["target_snapshot_id"],
+            &["clone_server"],
+            &["network_check_info"],
+            &["subtask_info"],
+            // Of an error body.
+            &["error_code"],
+            &["error_msg"],
+            &["errorCode", "errorMsg"],
+        ],
+    },
+    JsonKind {
+        kind: Kind::SmsProgress,
+        root: sms::PROGRESS,
+        evidence: &[
+            &["subtask_name"],
+            &["replicatesize"],
+            &["totalsize"],
+            &["process_trace"],
+            &["remain_time"],
+            &["agent_time"],
+        ],
+    },
+];
 
 /// Names that are looked at.
 const MOST_NAMES: usize = 256;
 
-/// The kind of what a document begins with: the one that has most of the members at the top. A name counts half if it
-/// is right but for the case of its letters and for underscores.
-///
-/// It is close where another kind has as many, or has one that the kind taken does not have.
-pub(super) fn detect(head: &[u8]) -> Option<Detected> {
+impl JsonKind {
+    /// The first of the names that shows this kind.
+    fn shown_by<'n>(&self, names: &[&'n str]) -> Option<&'n str> {
+        let has = |name: &&str| names.contains(name);
+        let shows = |name: &str| self.evidence.iter().any(|set| set.contains(&name) && set.iter().all(has));
+        names.iter().copied().find(|name| shows(name))
+    }
+
+    /// The names of its members, those of its error body too.
+    fn members(&self) -> impl Iterator<Item = &'static str> {
+        let alternative = self.root.alternative.iter();
+        let of_alternative = alternative.flat_map(|alternative| {
+            alternative.shape.members.iter().map(|member| member.name).chain(alternative.marks.iter().copied())
+        });
+        self.root.main.members.iter().map(|member| member.name).chain(of_alternative)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.members().any(|member| member == name)
+    }
+}
+
+/// What shows the kinds of a document: first the one that has most of the members at the top; of several with as many, the
+/// first.
+pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
     let names = names(head);
-    let count = |root: &Root| names.iter().map(|name| weight(root, name)).sum::<usize>();
-    // Of several with the same count the first is taken.
-    let (kind, root) = KINDS.iter().copied().rev().max_by_key(|(_, root)| count(root))?;
-    if count(root) == 0 {
-        return None;
-    }
-    let is_of = |root: &Root, name: &str| weight(root, name) > 0;
-    let others = || KINDS.iter().copied().filter(|(other, _)| *other != kind);
-    let own = names.iter().find(|name| is_of(root, name) && !others().any(|(_, other)| is_of(other, name)));
-    let shown_by = own.or_else(|| names.iter().find(|name| is_of(root, name)))?;
-    let foreign = others().find_map(|(other, theirs)| {
-        let name = names.iter().find(|name| is_of(theirs, name) && !is_of(root, name))?;
-        Some((other, format!(", though also `{}` of `{other}`", name.escape_debug())))
-    });
-    let as_many = || {
-        let (other, _) = others().find(|(_, other)| count(other) == count(root))?;
-        Some((other, format!(", which `{other}` could have too")))
+    let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+    let mut shown: Vec<_> = KINDS.iter().filter_map(|kind| Some((kind, kind.shown_by(&names)?))).collect();
+    shown.sort_by_key(|(kind, _)| std::cmp::Reverse(names.iter().filter(|name| kind.has(name)).count()));
+    let evidence = |(kind, name): (&JsonKind, &str)| Evidence {
+        kind: kind.kind,
+        reason: format!("it has `{}`", name.escape_debug()),
     };
-    let (alternative, addition) = match foreign.or_else(as_many) {
-        Some((other, addition)) => (Some(other), addition),
-        None => (None, String::new()),
-    };
-    Some(Detected { kind, reason: format!("it has `{}`{addition}", shown_by.escape_debug()), alternative })
+    shown.into_iter().map(evidence).collect()
 }
 
-/// How much a name speaks for documents of a kind.
-fn weight(root: &Root, name: &str) -> usize {
-    let alternative = root.alternative.iter().flat_map(|alternative| alternative.shape.members);
-    let members = || root.main.members.iter().chain(alternative.clone()).map(|member| member.name);
-    if members().any(|member| member == name) {
-        2
-    } else {
-        usize::from(members().any(|member| is_nearly(member, name)))
-    }
+/// Whether a document has members at its top, and none that messages of this kind have.
+pub(super) fn has_only_unknown_members(kind: Kind, head: &[u8]) -> bool {
+    let names = names(head);
+    let kind = KINDS.iter().find(|known| known.kind == kind);
+    !names.is_empty() && kind.is_some_and(|kind| !names.iter().any(|(name, _)| kind.has(name)))
 }
 
-fn is_nearly(member: &str, name: &str) -> bool {
-    let letters = |text: &'_ str| {
-        text.chars().filter(|character| *character != '_').map(|character| character.to_ascii_lowercase()).collect()
+/// A warning for each member at the top of a document of no kind that would show one in other letters: where one does, all
+/// that are nearly members of that kind.
+pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
+    let names = names(head);
+    let nearly = |name: &str, known: &str| same_letters(name, known);
+    let shows = |kind: &&JsonKind| {
+        let mut single = kind.evidence.iter().filter(|set| set.len() == 1).flat_map(|set| set.iter());
+        single.any(|known| names.iter().any(|(name, _)| nearly(name, known)))
     };
-    let (member, name): (String, String) = (letters(member), letters(name));
-    member == name
+    let Some(kind) = KINDS.iter().find(shows) else { return Vec::new() };
+    let warning = |(name, span): &(String, Range<usize>)| {
+        let meant = kind.members().find(|member| nearly(name, member))?;
+        let mut warning =
+            Diagnostic::new(say::misspelt_member(name, meant), span.clone(), format!("/{}", name.escape_debug()));
+        warning.severity = Severity::Warning;
+        Some(warning)
+    };
+    names.iter().filter_map(warning).collect()
 }
 
 /// The names of the members of the outermost object, or of the first one in an array around it. Nothing is expected to
 /// be right: a name is any string at that depth that a colon follows, or that follows a brace or a comma; so is a word
-/// there without quotes.
-fn names(head: &[u8]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+/// there without quotes. Each with its place.
+fn names(head: &[u8]) -> Vec<(String, Range<usize>)> {
+    let mut names = Vec::new();
     let mut objects = 0_usize;
     let mut arrays = 0_usize;
     let mut may_be_name = false;
@@ -89,13 +168,13 @@ fn names(head: &[u8]) -> Vec<String> {
                 let behind = rest.get(length + 1..).unwrap_or_default();
                 let is_named = behind.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':');
                 if is_top && (may_be_name || is_named) {
-                    names.push(resolved(rest.get(..length).unwrap_or_default()));
+                    names.push((resolved(rest.get(..length).unwrap_or_default()), at..at + length + 2));
                 }
                 may_be_name = false;
                 at += 1;
             }
             b'A'..=b'Z' | b'a'..=b'z' | b'_' if is_top && may_be_name => {
-                names.push(resolved(head.get(at..=at + length).unwrap_or_default()));
+                names.push((resolved(head.get(at..=at + length).unwrap_or_default()), at..at + length + 1));
                 may_be_name = false;
             }
             _ => {}
@@ -108,7 +187,7 @@ fn names(head: &[u8]) -> Vec<String> {
     names
 }
 
-/// How many bytes stand before the quote that ends a string, or before the line break where it was forgotten.
+/// How many bytes are before the quote that ends a string, or before the line break where it was forgotten.
 fn string_length(rest: &[u8], quote: u8) -> usize {
     let mut is_escaped = false;
     let is_end = |byte: &u8| {
@@ -143,13 +222,24 @@ mod tests {
     }
 
     #[test]
+    fn evidence_is_what_only_one_kind_has() {
+        for kind in KINDS {
+            for name in kind.evidence.iter().copied().flatten() {
+                assert!(kind.has(name), "{name}");
+                assert!(!KINDS.iter().any(|other| other.kind != kind.kind && other.has(name)), "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn members_show_the_kind() {
         let (task, report) = (Some(Kind::SmsTask), Some(Kind::SmsProgress));
         assert_eq!(kind(r#"{"id": "1", "state": "RUNNING", "sub_tasks": [{"progress": 1}]}"#), task);
         assert_eq!(kind(r#"{"error_msg": "no", "error_code": "SMS.6531"}"#), task);
+        assert_eq!(kind(r#"{"errorMsg": "no", "errorCode": "SMS.6531"}"#), task);
         assert_eq!(kind(r#"{"subtask_name": "CLONE_VM", "progress": 5}"#), report);
         assert_eq!(kind(r#"{"Data": [], "RequestId": "1"}"#), Some(Kind::DataWorksResponse));
-        assert_eq!(kind(r#"{"Code": "InternalError"}"#), Some(Kind::DataWorksResponse));
+        assert_eq!(kind(r#"{"Code": "InternalError", "Message": "no"}"#), Some(Kind::DataWorksResponse));
         assert_eq!(detected(r#"{"totalsize": 5}"#), Some((Kind::SmsProgress, "it has `totalsize`".to_owned(), None)));
     }
 
@@ -158,11 +248,10 @@ mod tests {
         let (task, report) = (Some(Kind::SmsTask), Some(Kind::SmsProgress));
         assert_eq!(kind(r#"{"subtask_name"#), report);
         assert_eq!(kind(r#"{"subtask_name": "CLONE_VM"#), report);
-        assert_eq!(kind(r#"{'name': "x"}"#), task);
-        assert_eq!(kind(r#"{name: "x"}"#), task);
-        assert_eq!(kind(r#"{"n\u0061me": "x"}"#), task);
+        assert_eq!(kind(r#"{'os_type': "x"}"#), task);
+        assert_eq!(kind(r#"{os_type: "x"}"#), task);
+        assert_eq!(kind(r#"{"os_t\u0079pe": "x"}"#), task);
         assert_eq!(kind("{\"name: \n \"sub_tasks\": ["), task);
-        assert_eq!(kind(r#"{"subtaskName": "CLONE_VM"}"#), report);
         assert_eq!(kind(r#"[{"replicatesize" 5}]"#), report);
         assert_eq!(kind("\u{feff}{\"replicatesize\": 5}}"), report);
         assert_eq!(kind(r#"{"a\"": {"sub_tasks": 1}, "totalsize": 1}"#), report);
@@ -170,12 +259,9 @@ mod tests {
 
     #[test]
     fn what_is_close_is_said() {
-        let close = detected(r#"{"name": "x", "state": "RUNNING", "subtask_name": "CLONE_VM"}"#);
-        let reason = "it has `name`, though also `subtask_name` of `sms-progress`".to_owned();
+        let close = detected(r#"{"name": "x", "os_type": "LINUX", "subtask_name": "CLONE_VM"}"#);
+        let reason = "it has `os_type`, though also: it has `subtask_name` (`sms-progress`)".to_owned();
         assert_eq!(close, Some((Kind::SmsTask, reason, Some(Kind::SmsProgress))));
-        let both = detected(r#"{"migrate_speed": 1}"#);
-        let reason = "it has `migrate_speed`, which `sms-progress` could have too".to_owned();
-        assert_eq!(both, Some((Kind::SmsTask, reason, Some(Kind::SmsProgress))));
     }
 
     #[test]
@@ -189,7 +275,15 @@ mod tests {
             "{\"packet\": 1}",
             "{\"a\": {\"sub_tasks\": 1}}",
             "[\"progress\"]",
-            "{\"a\": name}",
+            "{\"a\": os_type}",
+            // Words that anybody uses, or that two kinds have.
+            r#"{"name": "x", "version": "1.0.0", "type": "module", "id": 1, "state": "x"}"#,
+            r#"{"message": "Internal Server Error"}"#,
+            r#"{"Message": "An error has occurred."}"#,
+            r#"{"migrate_speed": 1}"#,
+            // Names that are only nearly right.
+            r#"{"subtaskName": "CLONE_VM"}"#,
+            r#"{"httpStatusCode": 200, "requestId": 7}"#,
         ] {
             assert_eq!(kind(document), None, "{document}");
         }

@@ -1,6 +1,8 @@
 //! The kinds of packets, whatever they are written in: who decides about each, and how a packet shows its kind.
 
 mod detect;
+mod evidence;
+mod foreign;
 mod json;
 mod query;
 mod xml;
@@ -108,14 +110,15 @@ impl Kind {
         }
     }
 
-    /// Every error and warning in a packet, with place and cause.
+    /// Every error and warning in a packet, with place and cause. What is no packet of this kind at all (one of another kind,
+    /// an HTML page, a compressed file) is called what it is in one error, without its symptoms.
     pub fn explain(self, packet: &[u8]) -> Report {
         self.explain_limited(packet, &Limits::default())
     }
 
     /// The same within other limits.
     pub fn explain_limited(self, packet: &[u8], limits: &Limits) -> Report {
-        let mut report = match self {
+        let report = match self {
             Kind::PleskRequest => plesk::request_schema().with_limits(*limits).explain(packet),
             Kind::PleskResponse => plesk::response_schema().with_limits(*limits).explain(packet),
             Kind::DataWorksRequest => dataworks::Request::explain(packet, limits),
@@ -123,6 +126,7 @@ impl Kind {
             Kind::SmsTask => sms::Response::explain(packet, limits),
             Kind::SmsProgress => sms::ProgressReport::explain(packet, limits),
         };
+        let mut report = self.name_the_cause(packet, report);
         // A packet of another kind may have been taken for one of this.
         Kind::conceal_secrets(packet, &mut report);
         report

@@ -1,25 +1,21 @@
 //! Requests as query strings: their parameters show them.
 
-use super::{Detected, Kind};
+use super::Kind;
+use super::evidence::Evidence;
 use crate::Limits;
 use crate::dataworks::Request;
 
-/// The kind of what a document begins with, if it is neither XML nor JSON.
-pub(super) fn detect(head: &[u8]) -> Option<Detected> {
+/// What a document begins with, if it is neither XML nor JSON, shows a request by: the operation, or a parameter that only
+/// this operation has. Those that all services have in common (`Version`, `Signature`) show nothing.
+pub(super) fn evidence(head: &[u8]) -> Option<Evidence> {
     let request = Request::parse_leniently(head, &Limits::default());
-    let names = || request.parameters.iter().map(|parameter| &*parameter.name);
-    let known = names().find(|name| Request::is_parameter(name));
-    let name = known.or_else(|| names().find(|name| is_nearly(name)))?;
-    Some(Detected {
-        kind: Kind::DataWorksRequest,
-        reason: format!("it has the parameter `{}`", name.escape_debug()),
-        alternative: None,
-    })
-}
-
-/// One of the parameters of the operation in other letters.
-fn is_nearly(name: &str) -> bool {
-    ["Action", "ProjectId", "MigrationId"].iter().any(|known| known.eq_ignore_ascii_case(name))
+    let own = |name: &str| ["ProjectId", "MigrationId"].iter().any(|known| known.eq_ignore_ascii_case(name));
+    let parameter = request.parameters.iter().find(|parameter| {
+        let (name, value) = (&parameter.name, &parameter.value);
+        own(name) || name.eq_ignore_ascii_case("Action") && value.eq_ignore_ascii_case(Request::ACTION)
+    })?;
+    let reason = format!("it has the parameter `{}`", parameter.name.escape_debug());
+    Some(Evidence { kind: Kind::DataWorksRequest, reason })
 }
 
 #[cfg(test)]
@@ -38,7 +34,7 @@ mod tests {
             "Action=GetMigrationProcess&ProjectId=1&MigrationId=2",
             "?Other=1&Action=GetMigrationProcess",
             "https://dataworks.aliyuncs.com/?Action=GetMigrationProcess&ProjectId=1",
-            "HTTPS://host/?Action",
+            "HTTPS://host/?Action=getmigrationprocess",
         ] {
             assert_eq!(reason(text).as_deref(), Some("it has the parameter `Action`"), "{text}");
         }
@@ -48,7 +44,15 @@ mod tests {
 
     #[test]
     fn other_texts_are_none() {
-        for text in ["", "hello", "https://host/", "https://host/?a=1", "a=1&b=2", "\0\u{1b}[31m=%"] {
+        for text in [
+            "",
+            "hello",
+            "https://host/",
+            "https://host/?a=1",
+            "a=1&b=2",
+            "\0\u{1b}[31m=%",
+            "Action=DescribeInstances&Version=2014-05-26&Format=JSON",
+        ] {
             assert_eq!(reason(text), None, "{text}");
         }
     }

@@ -2,59 +2,97 @@
 
 use std::ops::Range;
 
-use super::{Detected, Kind};
+use super::Kind;
+use super::evidence::Evidence;
 use crate::Limits;
 use crate::xml::{Reader, Token};
 
 /// The root elements of all kinds.
 pub(super) const ROOTS: &[&str] = &["packet", "GetMigrationProcessResponse", "Error"];
 
-/// What the elements in an answer of DataWorks or its gateway are called.
-const DATAWORKS: &[&str] = &[
-    "RequestId",
-    "HttpStatusCode",
-    "ErrorMessage",
-    "Success",
-    "ErrorCode",
-    "Data",
-    "HostId",
-    "Code",
-    "Message",
-    "Recommend",
-    "TaskStatus",
-    "TaskName",
-];
+/// What the elements in an answer of DataWorks or its gateway are called, but for words that anybody uses.
+const DATAWORKS: &[&str] =
+    &["RequestId", "HttpStatusCode", "ErrorMessage", "ErrorCode", "HostId", "TaskStatus", "TaskName"];
 
-/// The kind of what a document begins with.
-pub(super) fn detect(head: &[u8]) -> Option<Detected> {
+/// Words that anybody uses: they show something in an `Error` alone.
+const GATEWAY: &[&str] = &["Code", "Message", "Recommend"];
+
+/// What a root element shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Root {
+    Packet,
+    Error,
+    Other,
+}
+
+/// The first piece of evidence for each kind, in the order of the document.
+pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
+    let mut found: Vec<Evidence> = Vec::new();
+    let mut root = Root::Other;
+    let mut has_children = false;
+    for_each_element(head, |depth, name| {
+        has_children |= depth > 0;
+        let shown = match depth {
+            0 => {
+                root = root_of(name);
+                root_kind(name)
+            }
+            1 if root == Root::Error => {
+                let is_known = GATEWAY.contains(&name) || DATAWORKS.contains(&name);
+                is_known.then(|| (Kind::DataWorksResponse, format!("its root is `Error`, and it holds `{name}`")))
+            }
+            _ => element_kind(root, depth, name).map(|kind| (kind, format!("it holds `{name}`"))),
+        };
+        if let Some((kind, reason)) = shown
+            && found.iter().all(|known| known.kind != kind)
+        {
+            found.push(Evidence { kind, reason });
+        }
+    });
+    // One that says nothing; with other children it is somebody else's.
+    if root == Root::Error && !has_children {
+        found.push(Evidence { kind: Kind::DataWorksResponse, reason: "its root is `Error`".to_owned() });
+    }
+    found
+}
+
+/// Whether the root element is that of a packet of Plesk.
+pub(super) fn is_packet(head: &[u8]) -> bool {
+    let mut is_packet = false;
+    for_each_element(head, |depth, name| is_packet |= depth == 0 && root_of(name) == Root::Packet);
+    is_packet
+}
+
+/// Goes through the elements: how deep they are, and their names without prefixes.
+fn for_each_element(head: &[u8], mut visit: impl FnMut(usize, &str)) {
     // A document with a DOCTYPE shows its kind too; whether it may have one is for others to say.
     let limits = Limits { allow_doctype: true, ..Limits::default() };
-    let mut reader = Reader::new(head, &limits).ok()?;
+    let Ok(mut reader) = Reader::new(head, &limits) else { return };
     let mut depth = 0_usize;
-    let mut in_packet = false;
     loop {
         match reader.next(&mut |_| {}) {
             Token::Start { name, prefix_length, .. } => {
-                let local = local_name(name, prefix_length);
-                let found = match depth {
-                    0 => root_kind(local),
-                    _ => element_kind(depth, local, in_packet),
-                };
-                if let Some((kind, reason)) = found {
-                    return Some(Detected { kind, reason, alternative: None });
-                }
-                in_packet |= depth == 0 && local.eq_ignore_ascii_case("packet");
+                visit(depth, local_name(name, prefix_length));
                 depth += 1;
             }
             Token::End { .. } => depth = depth.saturating_sub(1),
             Token::Text { .. } => {}
-            Token::Eof if in_packet => {
-                let reason = "nothing in it tells a request from an answer".to_owned();
-                let alternative = Some(Kind::PleskResponse);
-                return Some(Detected { kind: Kind::PleskRequest, reason, alternative });
-            }
-            Token::Eof => return None,
+            Token::Eof => return,
         }
+    }
+}
+
+fn local_name(name: &str, prefix_length: usize) -> &str {
+    name.get(prefix_length..).unwrap_or(name).trim_start_matches(':')
+}
+
+fn root_of(name: &str) -> Root {
+    if name.eq_ignore_ascii_case("packet") {
+        Root::Packet
+    } else if name.eq_ignore_ascii_case("Error") {
+        Root::Error
+    } else {
+        Root::Other
     }
 }
 
@@ -62,40 +100,32 @@ pub(super) fn detect(head: &[u8]) -> Option<Detected> {
 /// is a mistake in a packet of that kind.
 fn root_kind(name: &str) -> Option<(Kind, String)> {
     let root = |root: &&&str| root.eq_ignore_ascii_case(name);
-    match ROOTS.iter().skip(1).find(root) {
+    match ROOTS.iter().filter(|root| root_of(root) == Root::Other).find(root) {
         Some(root) => Some((Kind::DataWorksResponse, format!("its root is `{root}`"))),
         None if DATAWORKS.contains(&name) => Some((Kind::DataWorksResponse, format!("it begins with `{name}`"))),
         None => None,
     }
 }
 
-/// The kind that an element shows, and why.
-fn element_kind(depth: usize, name: &str, in_packet: bool) -> Option<(Kind, String)> {
-    let kind = match in_packet {
-        true => packet_kind(depth, name),
-        false => DATAWORKS.contains(&name).then_some(Kind::DataWorksResponse),
-    };
-    Some((kind?, format!("it holds `{name}`")))
-}
-
-fn local_name(name: &str, prefix_length: usize) -> &str {
-    name.get(prefix_length..).unwrap_or(name).trim_start_matches(':')
-}
-
-/// The kind whose packets alone have such an element at such a depth: operators are at 1, operations at 2.
-fn packet_kind(depth: usize, name: &str) -> Option<Kind> {
-    match (depth, name) {
-        // Not what is in it: a name there is a piece of it.
-        (_, name) if name.eq_ignore_ascii_case("password") => Some(Kind::PleskRequest),
-        (_, "result" | "status" | "errcode" | "errtext") => Some(Kind::PleskResponse),
-        (1, "system" | "output") => Some(Kind::PleskResponse),
-        (1, "request-settings") => Some(Kind::PleskRequest),
-        (1 | 2, _) => None,
-        (_, _) => Some(Kind::PleskRequest),
+/// The kind that an element shows. Operators are at depth 1, operations at 2, results at 3.
+fn element_kind(root: Root, depth: usize, name: &str) -> Option<Kind> {
+    match (root, depth, name) {
+        (Root::Packet, _, name) if name.eq_ignore_ascii_case("password") => Some(Kind::PleskRequest),
+        (Root::Packet, 1, "system" | "output") => Some(Kind::PleskResponse),
+        (Root::Packet, 1, "request-settings") => Some(Kind::PleskRequest),
+        // The parameters of operations, also of other operators.
+        (Root::Packet, 3, "migration_id" | "host" | "login" | "selected-objects" | "filter" | "dataset") => {
+            Some(Kind::PleskRequest)
+        }
+        (Root::Packet, _, "result" | "migration_status" | "finished") => Some(Kind::PleskResponse),
+        // Deeper a request of another operator may have them.
+        (Root::Packet, 2..=4, "status" | "errcode" | "errtext") => Some(Kind::PleskResponse),
+        (Root::Other, 1, name) if DATAWORKS.contains(&name) => Some(Kind::DataWorksResponse),
+        _ => None,
     }
 }
 
-/// The name of the root element and where its tag stands; empty where there is none.
+/// The name of the root element and where its tag is; empty where there is none.
 pub(super) fn root(document: &[u8]) -> (&str, Range<usize>) {
     let limits = Limits { allow_doctype: true, ..Limits::default() };
     let Ok(mut reader) = Reader::new(document, &limits) else { return ("", 0..0) };
@@ -125,12 +155,15 @@ mod tests {
         let response = "<packet><migration><check><result><status>ok</status></result></check></migration></packet>";
         assert_eq!(kind(response), Some(Kind::PleskResponse));
         assert_eq!(kind("<?xml version='1.0'?>\n\t<packet><system/></packet>"), Some(Kind::PleskResponse));
+        let site = "<packet><site><set><filter/><values><gen_setup><status>0</status></gen_setup></values></set></site></packet>";
+        assert_eq!(kind(site), Some(Kind::PleskRequest));
     }
 
     #[test]
     fn broken_packets_show_it_too() {
         assert_eq!(kind("<packet><migration><get_status><result><sta"), Some(Kind::PleskResponse));
         assert_eq!(kind("<packet><migration><get_status><status>"), Some(Kind::PleskResponse));
+        assert_eq!(kind("<packet><migration><get_status><migration_status>"), Some(Kind::PleskResponse));
         assert_eq!(kind("<packet><migration><get_status></migration>"), Some(Kind::PleskRequest));
         assert_eq!(kind("<packet a=1><operator><get><result>"), Some(Kind::PleskResponse));
         assert_eq!(kind("<Packet><migration><get_status><result>"), Some(Kind::PleskResponse));
@@ -148,7 +181,15 @@ mod tests {
         ] {
             assert_eq!(kind(document), Some(Kind::DataWorksResponse), "{document}");
         }
-        assert_eq!(kind("<rss><channel/></rss>"), None);
+        for document in [
+            "<rss><channel/></rss>",
+            "<x><Data/></x>",
+            "<Message>no</Message>",
+            "<a><b><RequestId/></b></a>",
+            "<Error><text/></Error>",
+        ] {
+            assert_eq!(kind(document), None, "{document}");
+        }
     }
 
     #[test]

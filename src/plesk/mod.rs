@@ -1,8 +1,9 @@
 //! Packets of the Plesk XML API: the `migration` operator with all its operations, requests and answers.
 //!
 //! Values have the shape of the packets, so that whatever the schema accepts (with a warning or without) is kept
-//! whole: an answer with both `success` and `error`, several messages, a total of thirty digits. Texts borrow from the
-//! packet unless a reference in them had to be resolved. As serde data they read and write JSON too.
+//! whole: an answer with both `success` and `error`, several messages, a total of thirty digits. Other operators beside
+//! `migration` are kept as they are, unchecked ([`OtherOperator`]). Texts borrow from the packet unless a reference in them
+//! had to be resolved. As serde data they read and write JSON too.
 //!
 //! ```
 //! use packetcheck::plesk::{Outcome, Request, Response};
@@ -25,6 +26,7 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 
+mod operator;
 mod read;
 mod request;
 mod response;
@@ -34,6 +36,7 @@ use std::sync::OnceLock;
 
 use crate::Schema;
 
+pub use operator::OtherOperator;
 pub use request::{Finish, GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
 pub use response::{
     Answer, ErrorPart, Failure, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatusAnswer,
@@ -51,11 +54,14 @@ pub(crate) const SECRETS: &[&str] = &["password"];
 
 const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));
 
+const OPERATORS: (&str, &str) = ("operators.xsd", include_str!("../../schemas/plesk/operators.xsd"));
+
 /// The documents of the schema of requests, by name; the first includes the others.
 pub(crate) const REQUEST_DOCUMENTS: &[(&str, &str)] = &[
     ("request.xsd", include_str!("../../schemas/plesk/request.xsd")),
     COMMON,
     ("migration_input.xsd", include_str!("../../schemas/plesk/migration_input.xsd")),
+    OPERATORS,
 ];
 
 /// The documents of the schema of answers, by name; the first includes the others.
@@ -63,6 +69,7 @@ pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
     ("response.xsd", include_str!("../../schemas/plesk/response.xsd")),
     COMMON,
     ("migration_output.xsd", include_str!("../../schemas/plesk/migration_output.xsd")),
+    OPERATORS,
 ];
 
 /// The schema of requests (`schemas/plesk/request.xsd`), compiled once in a process.

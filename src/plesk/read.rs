@@ -11,8 +11,8 @@ use std::borrow::Cow;
 use super::{
     Answer, ErrorPart, Finish, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatus,
     GetStatusAnswer, GetStatusResult, MigrationAnswer, MigrationRequest, MigrationStatus, Object, Operation,
-    OperationAnswer, Operators, PlainAnswer, Request, RequestOperator, RequestSettings, Response, ResponseOperator,
-    Setting, StartAnswer, StartResult, Status, System,
+    OperationAnswer, Operators, OtherOperator, PlainAnswer, Request, RequestOperator, RequestSettings, Response,
+    ResponseOperator, Setting, StartAnswer, StartResult, Status, System,
 };
 use crate::check::{Note, Stop};
 use crate::codec::{Any, Cursor};
@@ -26,10 +26,16 @@ pub(super) fn request<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, request: 
         match cursor.name(element) {
             b"migration" => request.operators.push(RequestOperator::Migration(migration_request(cursor, element)?)),
             b"request-settings" => request.request_settings = Some(settings(cursor, element)?),
-            _ => return Err(Stop),
+            _ => request.operators.push(RequestOperator::Other(other_operator(cursor, element)?)),
         }
         Ok(())
     })
+}
+
+#[inline(never)]
+fn other_operator<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<OtherOperator<'a>> {
+    let name = std::str::from_utf8(cursor.name(element)).map_err(|_| Stop)?;
+    OtherOperator::new(name, cursor.anything(element)?).ok_or(Stop)
 }
 
 fn settings<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note) -> Result<RequestSettings<'a>> {
@@ -91,12 +97,15 @@ pub(super) fn response<'a>(cursor: &mut Cursor<'_, 'a>, element: &Note, response
                 operators.operators.push(ResponseOperator::Migration(MigrationAnswer::default()));
                 match operators.operators.as_mut_slice().last_mut() {
                     Some(ResponseOperator::Migration(migration)) => migration_answer(cursor, element, migration)?,
-                    None => return Err(Stop),
+                    Some(ResponseOperator::Other(_)) | None => return Err(Stop),
                 }
             }
             (b"system", Response::Operators(_)) => system(cursor, element, response)?,
             (b"output", Response::Operators(Operators { output, .. }) | Response::System(System { output, .. })) => {
                 *output = Some(cursor.text(element)?);
+            }
+            (_, Response::Operators(operators)) => {
+                operators.operators.push(ResponseOperator::Other(other_operator(cursor, element)?));
             }
             _ => return Err(Stop),
         }

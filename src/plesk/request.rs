@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::operator::{self, Operator, OtherOperator};
 use super::{Start, read, request_schema};
 use crate::Error;
 use crate::codec::{self, Any, Few, optional_text};
@@ -25,13 +26,41 @@ pub struct Request<'a> {
 }
 
 /// An operator of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestOperator<'a> {
     /// `migration`
-    #[serde(borrow)]
     Migration(MigrationRequest<'a>),
+    /// Another one, as it is.
+    Other(OtherOperator<'a>),
+}
+
+impl<'a> Operator<'a> for RequestOperator<'a> {
+    type Migration = MigrationRequest<'a>;
+
+    fn of_migration(migration: MigrationRequest<'a>) -> Self {
+        RequestOperator::Migration(migration)
+    }
+
+    fn of_other(other: OtherOperator<'a>) -> Self {
+        RequestOperator::Other(other)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RequestOperator<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        operator::deserialize(deserializer)
+    }
+}
+
+impl Serialize for RequestOperator<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let operator = match self {
+            RequestOperator::Migration(migration) => Ok(migration),
+            RequestOperator::Other(other) => Err(other),
+        };
+        operator::serialize(operator, serializer)
+    }
 }
 
 /// The operations of one `migration` operator.
@@ -200,6 +229,7 @@ impl RequestOperator<'_> {
                 let operations = operations.into_iter().map(Operation::into_owned).collect();
                 RequestOperator::Migration(MigrationRequest { operations })
             }
+            RequestOperator::Other(other) => RequestOperator::Other(other.into_owned()),
         }
     }
 }

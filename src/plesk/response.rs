@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::operator::{self, Operator, OtherOperator};
 use super::{read, response_schema};
 use crate::Error;
 use crate::codec::{self, Any, Few, optional_text};
@@ -67,13 +68,41 @@ pub struct Answer<'a> {
 }
 
 /// An operator of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponseOperator<'a> {
     /// `migration`
-    #[serde(borrow)]
     Migration(MigrationAnswer<'a>),
+    /// Another one, as it is.
+    Other(OtherOperator<'a>),
+}
+
+impl<'a> Operator<'a> for ResponseOperator<'a> {
+    type Migration = MigrationAnswer<'a>;
+
+    fn of_migration(migration: MigrationAnswer<'a>) -> Self {
+        ResponseOperator::Migration(migration)
+    }
+
+    fn of_other(other: OtherOperator<'a>) -> Self {
+        ResponseOperator::Other(other)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for ResponseOperator<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        operator::deserialize(deserializer)
+    }
+}
+
+impl Serialize for ResponseOperator<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let operator = match self {
+            ResponseOperator::Migration(migration) => Ok(migration),
+            ResponseOperator::Other(other) => Err(other),
+        };
+        operator::serialize(operator, serializer)
+    }
 }
 
 /// The answers of one `migration` operator.
@@ -408,7 +437,10 @@ impl<'a> Response<'a> {
             Response::Operators(Operators { operators, .. }) => operators.as_slice(),
             Response::System(_) => &[],
         };
-        operators.iter().flat_map(|ResponseOperator::Migration(migration)| &migration.operations)
+        operators.iter().flat_map(|operator| match operator {
+            ResponseOperator::Migration(migration) => migration.operations.as_slice(),
+            ResponseOperator::Other(_) => &[],
+        })
     }
 
     /// The protocol version of the answer.
@@ -441,9 +473,13 @@ fn owned(text: Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
 
 impl ResponseOperator<'_> {
     fn into_owned(self) -> ResponseOperator<'static> {
-        let ResponseOperator::Migration(MigrationAnswer { operations }) = self;
-        let operations = operations.into_iter().map(OperationAnswer::into_owned).collect();
-        ResponseOperator::Migration(MigrationAnswer { operations })
+        match self {
+            ResponseOperator::Migration(MigrationAnswer { operations }) => {
+                let operations = operations.into_iter().map(OperationAnswer::into_owned).collect();
+                ResponseOperator::Migration(MigrationAnswer { operations })
+            }
+            ResponseOperator::Other(other) => ResponseOperator::Other(other.into_owned()),
+        }
     }
 }
 

@@ -125,10 +125,7 @@ fn failure<'r>(task: &'r Task<'_>, state: State) -> Option<Failure<'r>> {
 
 /// There is no task to tell of.
 fn of_error<'r>(error: &'r ErrorBody<'_>) -> Progress<'r> {
-    let failure = Failure {
-        code: error.error_code.get().map(|code| code.as_str().into()),
-        text: error.error_msg.get().map(|text| text.as_str().into()),
-    };
+    let failure = Failure { code: error.code(), text: error.message() };
     Progress {
         original: Some("error_code".into()),
         failure: Some(failure),
@@ -186,6 +183,9 @@ mod tests {
         assert_eq!(failed.failure.and_then(|failure| failure.text).as_deref(), Some("broken {"));
         let none = task(r#"{"error_msg": "The boot partition does not exist.", "error_code": "SMS.6531"}"#);
         assert_eq!(none.state, State::Unknown);
+        let of_client = task(r#"{"errorCode": "SMS.1", "errorMsg": "x"}"#);
+        let failure = Failure { code: Some("SMS.1".into()), text: Some("x".into()) };
+        assert_eq!((of_client.task, of_client.failure), (None, Some(failure)));
         assert_eq!(none.failure.and_then(|failure| failure.code).as_deref(), Some("SMS.6531"));
     }
 

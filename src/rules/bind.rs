@@ -64,6 +64,7 @@ fn rules_of(rule: &ContextRule<'_>, ancestors: &[NameId], unless: &[Vec<NameId>]
         role: check.role,
         message: check.message.clone(),
         see: check.see.clone(),
+        subject: check.subject.clone(),
         ancestors: ancestors.to_vec(),
         unless: unless.to_vec(),
         test: check.test.clone(),

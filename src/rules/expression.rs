@@ -225,6 +225,27 @@ pub(super) fn parse_context(source: &str, resolve: Resolve<'_>) -> Result<Vec<Na
     Ok(names)
 }
 
+/// Reads the `subject` of an assert or report: names of children with `|` between them.
+pub(super) fn parse_subject(source: &str, resolve: Resolve<'_>) -> Result<Vec<NameId>, ExpressionError> {
+    let mut parser = Parser { source, at: 0, depth: 0, resolve };
+    let mut names = Vec::new();
+    loop {
+        parser.skip_space();
+        let at = parser.at;
+        match parser.parse_name_test()? {
+            Some(NameTest::Name(name)) => names.push(name),
+            Some(NameTest::Any) => return Err(parser.outside(at, "`*` in the subject of a check")),
+            None => return Err(parser.unexpected("the name of a child, or names with `|` between them")),
+        }
+        parser.skip_space();
+        if !parser.take("|") {
+            break;
+        }
+    }
+    parser.expect_end()?;
+    Ok(names)
+}
+
 /// Recursive descent after the grammar of XPath 1.0, section 3. Where an operand is due, `*`, `and` and the like are
 /// names; where an operator is due they are operators (section 3.7), so no separate lexer is needed.
 struct Parser<'s, 'r> {

@@ -8,6 +8,8 @@
 //!
 //! What does not fit (a number to compare, too many bits or terms) stays with the plain version: the rule is `late`.
 
+use std::collections::{HashMap, HashSet};
+
 use super::expression::{Expression, NameTest, Nodes, Operator};
 use super::{ChildFacts, Facts, Rule};
 use crate::compiled::NameId;
@@ -21,6 +23,11 @@ type Term = (u64, u64);
 /// Lays out the facts of one element's rules.
 pub(super) fn build(rules: &[Rule]) -> Facts {
     let mut layout = Layout::default();
+    for (name, count) in mentions(rules) {
+        if count == 1 {
+            layout.asked_once.insert(name);
+        }
+    }
     for (number, rule) in rules.iter().enumerate() {
         match layout.terms(&rule.test, rule.fires_on) {
             Some(terms) => layout.facts.decided.push((number, terms)),
@@ -37,6 +44,8 @@ pub(super) fn build(rules: &[Rule]) -> Facts {
 struct Layout {
     facts: Facts,
     used: u32,
+    /// Children that one expression of one rule asks for.
+    asked_once: HashSet<NameId>,
 }
 
 impl Layout {
@@ -77,6 +86,10 @@ impl Layout {
     }
 
     fn all(&mut self, list: &[Expression], wanted: bool) -> Option<Vec<Term>> {
+        // None of an `or`.
+        if !wanted {
+            self.share_a_bit(list)?;
+        }
         let mut all = constant(true);
         for item in list {
             let terms = self.terms(item, wanted)?;
@@ -95,6 +108,10 @@ impl Layout {
     }
 
     fn any(&mut self, list: &[Expression], wanted: bool) -> Option<Vec<Term>> {
+        // Not one of an `and` that is denied: there each counts.
+        if wanted {
+            self.share_a_bit(list)?;
+        }
         let mut any = Vec::new();
         for item in list {
             for term in self.terms(item, wanted)? {
@@ -102,6 +119,24 @@ impl Layout {
             }
         }
         Some(any)
+    }
+
+    /// Of children of which an `or` asks whether there is any, and nothing else asks anything, it does not matter which one
+    /// it is: they set one fact. (A list of all operators does not fit 64 bits otherwise.)
+    fn share_a_bit(&mut self, list: &[Expression]) -> Option<()> {
+        let name_of = |item: &Expression| match item {
+            Expression::Nodes(Nodes::Children(NameTest::Name(name))) => Some(*name),
+            _ => None,
+        };
+        let names = list.iter().filter_map(name_of).filter(|name| self.asked_once.contains(name));
+        let names: Vec<NameId> = names.collect();
+        if names.len() > 1 {
+            let bit = self.new_bits(1)?;
+            for name in names {
+                self.child(name)?.seen = bit;
+            }
+        }
+        Some(())
     }
 
     /// `count(nodes)` against a number: what it says for none, for one, and for more must not depend on how many more.
@@ -247,6 +282,26 @@ impl Layout {
     }
 }
 
+/// How often rules mention each child.
+fn mentions(rules: &[Rule]) -> HashMap<NameId, usize> {
+    let mut mentions = HashMap::new();
+    for rule in rules {
+        rule.test.for_each_nodes(&mut |nodes, _| {
+            let names = match nodes {
+                Nodes::Children(test) => [Some(*test), None],
+                Nodes::InOrder { first, then } => [Some(*first), Some(*then)],
+                Nodes::Itself | Nodes::Text | Nodes::Attributes(_) => [None, None],
+            };
+            for name in names.into_iter().flatten() {
+                if let NameTest::Name(name) = name {
+                    *mentions.entry(name).or_default() += 1;
+                }
+            }
+        });
+    }
+    mentions
+}
+
 /// The entry of a name, made if it is not there. Always some: an `Option` so that it stands in a chain of `?`.
 fn entry(list: &mut Vec<ChildFacts>, name: NameId) -> Option<&mut ChildFacts> {
     let at = list.iter().position(|child| child.name == Some(name)).unwrap_or_else(|| {
@@ -306,6 +361,7 @@ mod tests {
             role: Role::Error,
             message: "".into(),
             see: None,
+            subject: Box::default(),
             ancestors: Vec::new(),
             unless: Vec::new(),
             test: Arc::new(test),
@@ -480,7 +536,16 @@ mod tests {
         // (a or b) and (c or d) and ... doubles its terms with each pair.
         let pairs =
             |count: u32| (0..count).map(|pair| Expression::Any(vec![child(2 * pair), child(2 * pair + 1)])).collect();
-        assert!(build(&[rule(Expression::All(pairs(6)), true)]).late.is_empty());
-        assert_eq!(build(&[rule(Expression::All(pairs(7)), true)]).late, [0]);
+        let twice = || rule(Expression::All((0..14).map(child).collect()), true);
+        assert!(build(&[rule(Expression::All(pairs(6)), true), twice()]).late.is_empty());
+        assert_eq!(build(&[rule(Expression::All(pairs(7)), true), twice()]).late, [0]);
+    }
+
+    /// Whether there is one of many children is one question, where nothing else is asked of them.
+    #[test]
+    fn alternatives_share_a_bit() {
+        let any = Expression::Any((0..100).map(child).collect());
+        let facts = build(&[rule(any, true), rule(child(100), true)]);
+        assert_eq!(facts.decided, [(0, vec![(1, 1)]), (1, vec![(2, 2)])]);
     }
 }

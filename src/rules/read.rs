@@ -44,6 +44,7 @@ pub(super) struct Check {
     pub(super) role: Role,
     pub(super) message: Box<str>,
     pub(super) see: Option<Box<str>>,
+    pub(super) subject: Box<[NameId]>,
     pub(super) test: Arc<Expression>,
     pub(super) fires_on: bool,
 }
@@ -82,6 +83,8 @@ struct WrittenRule {
 
 struct WrittenCheck {
     test: WrittenExpression,
+    /// The children that it is reported at.
+    subject: Option<WrittenExpression>,
     /// What it says when it fires; its errors come after those of the test.
     said: Result<Said, Refusal>,
     fires_on: bool,
@@ -201,8 +204,9 @@ fn read_checks(children: &[Node<'_, '_>]) -> Vec<Result<WrittenCheck, Refusal>> 
 }
 
 fn read_check(node: Node<'_, '_>, fires_on: bool) -> Result<WrittenCheck, Refusal> {
-    check_attributes(node, &["test", "role", "see", "id"])?;
-    Ok(WrittenCheck { test: read_expression(node, "test")?, said: read_said(node), fires_on })
+    check_attributes(node, &["test", "role", "see", "id", "subject"])?;
+    let subject = node.has_attribute("subject").then(|| read_expression(node, "subject")).transpose()?;
+    Ok(WrittenCheck { test: read_expression(node, "test")?, subject, said: read_said(node), fires_on })
 }
 
 fn read_said(node: Node<'_, '_>) -> Result<Said, Refusal> {
@@ -314,11 +318,15 @@ impl<'s> Resolver<'s> {
     }
 
     fn check(&self, document: &Document, written: WrittenCheck) -> Result<Check, SchemaError> {
-        let WrittenCheck { test: expression, said, fires_on } = written;
+        let WrittenCheck { test: expression, subject, said, fires_on } = written;
         let test = expression::parse_test(&expression.value, &|prefix, local| self.resolve(prefix, local))
             .map_err(|error| expression.error(document, &error))?;
+        let subject = subject.map_or(Ok(Vec::new()), |subject| {
+            expression::parse_subject(&subject.value, &|prefix, local| self.resolve(prefix, local))
+                .map_err(|error| subject.error(document, &error))
+        })?;
         let Said { role, message, see } = said.map_err(|refusal| refusal.at(document))?;
-        Ok(Check { role, message, see, test: Arc::new(test), fires_on })
+        Ok(Check { role, message, see, subject: subject.into(), test: Arc::new(test), fires_on })
     }
 
     /// A name in an expression: without a prefix it is in no namespace.

@@ -1,5 +1,7 @@
 //! Error bodies.
 
+use std::borrow::Cow;
+
 use super::Text255;
 use crate::json::{List, Member, Text, object};
 
@@ -24,5 +26,28 @@ object! {
         "error_code" error_code: Member<Text<'a, 0, 65535>>,
         /// The error in words.
         "error_msg" error_msg: Member<Text<'a, 0, 65535>>,
+    }
+}
+
+impl<'a> ErrorBody<'a> {
+    /// What the vendor's client takes for `error_code` where that is missing.
+    pub(super) const CODE_OF_CLIENTS: &'static str = "errorCode";
+
+    /// And for `error_msg`.
+    pub(super) const MESSAGE_OF_CLIENTS: &'static str = "errorMsg";
+
+    /// The code, also where it is written `errorCode`, as the vendor's clients take it too.
+    pub fn code(&self) -> Option<Cow<'_, str>> {
+        self.error_code.get().map(|code| Cow::Borrowed(code.as_str())).or_else(|| self.text(Self::CODE_OF_CLIENTS))
+    }
+
+    /// The error in words, also where it is written `errorMsg`.
+    pub fn message(&self) -> Option<Cow<'_, str>> {
+        self.error_msg.get().map(|text| Cow::Borrowed(text.as_str())).or_else(|| self.text(Self::MESSAGE_OF_CLIENTS))
+    }
+
+    /// A member that is in `extra`, if it is a text.
+    fn text(&self, name: &str) -> Option<Cow<'_, str>> {
+        serde_json::from_str::<String>(self.extra.get(name)?.as_str()).ok().map(Cow::Owned)
     }
 }

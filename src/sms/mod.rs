@@ -56,6 +56,9 @@ pub(crate) const PROGRESS_DOCUMENTS: &[(&str, &str)] =
 
 use crate::json::{Double, Int, Long, Member, Text};
 
+/// The page of the details of a task.
+const PAGE: &str = "https://support.huaweicloud.com/intl/en-us/api-sms/ShowTask.html";
+
 /// Most strings of the pages: at most 255 characters.
 type Text255<'a> = Member<Text<'a, 0, 255>>;
 

@@ -87,7 +87,16 @@ impl<'a> ProgressReport<'a> {
     ///
     /// What the page does not allow, see [`Error::report`].
     pub fn from_json(bytes: &'a [u8]) -> Result<ProgressReport<'a>, Error> {
-        ROOT.read(bytes)
+        ProgressReport::from_json_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`ProgressReport::from_json`].
+    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<ProgressReport<'a>, Error> {
+        ROOT.read(bytes, limits)
     }
 
     /// Writes the report: each member that is not absent, in the order of the page.

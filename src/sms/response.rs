@@ -11,12 +11,16 @@ use crate::{Error, Limits};
 pub(crate) const ROOT: &Root = &Root {
     title: "Huawei Cloud SMS: details of a task, GET /v3/tasks/{task_id}",
     main: Task::OBJECT,
-    alternative: Some(Alternative { shape: ErrorBody::OBJECT, marks: &["error_code", "error_msg"] }),
+    alternative: Some(Alternative {
+        shape: ErrorBody::OBJECT,
+        marks: &["error_code", "error_msg", ErrorBody::CODE_OF_CLIENTS, ErrorBody::MESSAGE_OF_CLIENTS],
+    }),
 };
 
 /// The answer to `GET /v3/tasks/{task_id}`.
 ///
-/// It is an error body if it has `error_code` or `error_msg` and no member that only a task has.
+/// It is an error body if it has `error_code` or `error_msg` (or `errorCode` or `errorMsg`, which clients take for them)
+/// and no member that only a task has.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Response<'a> {
@@ -33,8 +37,17 @@ impl<'a> Response<'a> {
     ///
     /// What the pages do not allow, see [`Error::report`].
     pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        Response::from_json_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::from_json`].
+    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         let mut task = Box::default();
-        Ok(match ROOT.read_either(bytes, &mut *task)? {
+        Ok(match ROOT.read_either(bytes, limits, &mut *task)? {
             Some(error) => Response::Error(error),
             None => Response::Task(task),
         })
@@ -98,8 +111,8 @@ impl<'a> Response<'a> {
 pub(super) fn not_a_task(error: &ErrorBody<'_>) -> Error {
     Error::mismatch(format_args!(
         "expected a task, found an error: {}: {}",
-        error.error_code.get().map_or("no code", |code| code.as_str()),
-        error.error_msg.get().map_or("no message", |message| message.as_str()),
+        error.code().as_deref().unwrap_or("no code"),
+        error.message().as_deref().unwrap_or("no message"),
     ))
 }
 

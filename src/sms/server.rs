@@ -1,8 +1,33 @@
 //! The servers of a task: where from, where to, with their disks and volumes.
 
 use super::lists::{DeviceUse, MigrationCycle, OsType, PartitionStyle, SourceState};
-use super::{Count, Count32, Text255};
-use crate::json::{List, Long, Member, Open, Text, object};
+use super::{Count, Count32, PAGE, Text255};
+use crate::json::{Breach, List, Long, Member, Open, OrEmpty, Rule, Text, object};
+
+const TARGET_RULES: &[Rule] = &[
+    Rule {
+        member: "system_dir",
+        breach: Breach::MissingWhere("os_type", "WINDOWS"),
+        message: "missing `system_dir` of a target server with Windows: the page calls it mandatory there, in words that \
+                  it shares with other calls; no client requires it of an answer",
+        see: PAGE,
+    },
+    Rule {
+        member: "btrfs_list",
+        breach: Breach::MissingWhere("os_type", "LINUX"),
+        message: "missing `btrfs_list` of a target server with Linux: the page calls it mandatory there (an empty list \
+                  where there are none), in words that it shares with other calls; no client requires it of an answer",
+        see: PAGE,
+    },
+];
+
+const VOLUME_RULES: &[Rule] = &[Rule {
+    member: "device_use",
+    breach: Breach::Unlisted(&["NORMAL", "BOOT", "OS"]),
+    message: "expected `NORMAL`, `BOOT` or `OS` in `device_use` of a logical volume, found another text: the page names \
+              these three; later editions and the client libraries allow any, such as `VOLUME_GROUP` and `BTRFS`",
+    see: PAGE,
+}];
 
 object! {
     /// The server that is migrated.
@@ -13,8 +38,8 @@ object! {
         "ip" ip: Text255<'a>,
         /// Name of the source server.
         "name" name: Text255<'a>,
-        /// Operating system: WINDOWS or LINUX.
-        "os_type" os_type: Member<OsType>,
+        /// Operating system: WINDOWS or LINUX; may be empty.
+        "os_type" os_type: Member<OrEmpty<OsType>>,
         /// Version of the operating system, such as WINDOWS2016_64BIT.
         "os_version" os_version: Text255<'a>,
         /// Whether it boots by the system of an OEM.
@@ -26,7 +51,7 @@ object! {
     }
 
     /// The server that it is migrated to.
-    pub struct TargetServer<'a> as "TaskTargetServer": Default {
+    pub struct TargetServer<'a> as "TaskTargetServer": Default where TARGET_RULES {
         /// ID of the target server in SMS.
         "id" id: Text255<'a>,
         /// ID of the cloud server; empty before there is one.
@@ -35,8 +60,8 @@ object! {
         "name" name: Text255<'a>,
         /// IP address of the target server.
         "ip" ip: Text255<'a>,
-        /// Operating system: WINDOWS or LINUX.
-        "os_type" os_type: Member<OsType>,
+        /// Operating system: WINDOWS or LINUX; may be empty.
+        "os_type" os_type: Member<OrEmpty<OsType>>,
         /// Version of the operating system.
         "os_version" os_version: Text255<'a>,
         /// Directory of the system, on Windows.
@@ -57,8 +82,8 @@ object! {
     pub struct Disk<'a> as "TargetDisk": Default {
         /// ID of the disk in SMS.
         "id" id: Count,
-        /// What it is for: NORMAL (the default), OS or BOOT.
-        "device_use" device_use: Member<DeviceUse>,
+        /// What it is for: NORMAL (the default), OS or BOOT; may be empty.
+        "device_use" device_use: Member<OrEmpty<DeviceUse>>,
         /// ID of the disk.
         "disk_id" disk_id: Text255<'a>,
         /// Name of the disk.
@@ -73,8 +98,8 @@ object! {
         "disk_index" disk_index: Text255<'a>,
         /// Whether the operating system is on it.
         "os_disk" os_disk: Member<bool>,
-        /// How it is divided: MBR or GPT.
-        "partition_style" partition_style: Member<PartitionStyle>,
+        /// How it is divided: MBR or GPT; may be empty.
+        "partition_style" partition_style: Member<OrEmpty<PartitionStyle>>,
         /// Name of the disk on Linux that it goes with.
         "relation_name" relation_name: Text255<'a>,
     }
@@ -83,8 +108,8 @@ object! {
     pub struct PhysicalVolume<'a> as "TargetPhysicalVolumes": Default {
         /// ID of the volume in SMS.
         "id" id: Count,
-        /// What it is for: NORMAL (the default), OS or BOOT.
-        "device_use" device_use: Member<DeviceUse>,
+        /// What it is for: NORMAL (the default), OS or BOOT; may be empty.
+        "device_use" device_use: Member<OrEmpty<DeviceUse>>,
         /// File system, such as NTFS.
         "file_system" file_system: Text255<'a>,
         /// Its number on the disk.
@@ -120,7 +145,7 @@ object! {
     }
 
     /// A logical volume of a volume group.
-    pub struct LogicalVolume<'a> as "LogicalVolumes": Default {
+    pub struct LogicalVolume<'a> as "LogicalVolumes": Default where VOLUME_RULES {
         /// Number of blocks; 0 where absent.
         "block_count" block_count: Count32,
         /// Size of a block; 0 where absent.
@@ -131,7 +156,7 @@ object! {
         "inode_size" inode_size: Count32,
         /// Number of inodes.
         "inode_nums" inode_nums: Count,
-        /// What it is for: NORMAL, BOOT or OS, but later editions have free text.
+        /// What it is for: NORMAL, BOOT or OS; later editions allow any text, which is warned of.
         "device_use" device_use: Text255<'a>,
         /// Where it is mounted; at most 256 characters.
         "mount_point" mount_point: Member<Text<'a, 0, 256>>,

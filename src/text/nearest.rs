@@ -28,6 +28,14 @@ impl Suggestions {
         }
         nearest(name, candidates.into_iter().inspect(|_| self.compared += 1))
     }
+
+    /// As [`nearest`](Self::nearest), but only one that differs in nothing but case, what separates words, or one letter.
+    pub(crate) fn slip<'n>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
+        if self.are_exhausted() {
+            return None;
+        }
+        nearest_within(1, name, candidates.into_iter().inspect(|_| self.compared += 1))
+    }
 }
 
 /// A name that may have been meant.
@@ -63,11 +71,19 @@ pub(crate) fn nearest<'n, C>(name: &str, candidates: impl IntoIterator<Item = C>
 where
     C: Into<Candidate<'n>>,
 {
+    nearest_within(usize::MAX, name, candidates)
+}
+
+fn nearest_within<'n, C>(most: usize, name: &str, candidates: impl IntoIterator<Item = C>) -> Option<usize>
+where
+    C: Into<Candidate<'n>>,
+{
     let (measure, letters) = (Measure::new(name.as_bytes())?, Letters::of(name));
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let candidate = candidate.into();
         if let Some(distance) = distance(name, letters, &measure, candidate)
+            && distance <= most
             && best.is_none_or(|(least, _)| distance < least)
         {
             best = Some((distance, index));
@@ -98,7 +114,7 @@ fn distance(one: &str, letters: Letters, measure: &Measure, other: Candidate<'_>
 }
 
 /// Equal but for upper and lower case and for what separates words.
-fn same_letters(one: &str, other: &str) -> bool {
+pub(crate) fn same_letters(one: &str, other: &str) -> bool {
     letters_of(one).next().is_some() && letters_of(one).eq(letters_of(other))
 }
 
@@ -122,6 +138,10 @@ mod tests {
         assert_eq!(meant("id"), None);
         assert_eq!(meant("system"), None);
         assert_eq!(meant("site"), None);
+        assert_eq!(meant("sttus_"), Some("status"));
         assert_eq!(meant(&"s".repeat(100_000)), None);
+        let slip = |name| Suggestions::default().slip(name, names).map(|index| names[index]);
+        assert_eq!((slip("Migration-ID"), slip("eror"), slip("statu")), (Some("migration_id"), None, Some("status")));
+        assert_eq!(slip("errc0dd"), None);
     }
 }

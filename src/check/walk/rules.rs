@@ -1,10 +1,11 @@
 //! Schematron rules: what they want to know of an element, and what they say at its end.
 
 use super::place::{Child, Placed};
+use crate::automaton::LeafId;
 use crate::check::frame::{Details, Frame, Marks, Mode};
 use crate::check::machine::{Machine, Stop};
 use crate::check::sink::Sink;
-use crate::compiled::NameId;
+use crate::compiled::{ElementId, Leaf, NameId};
 use crate::diagnostic::words;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rules::{Role, Rule, Rules};
@@ -109,8 +110,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Role::Error => Severity::Error,
             Role::Warning => Severity::Warning,
         };
-        let tag = self.frame.tag;
-        let (schema, element) = (self.schema, self.details().element);
+        let (tag, element) = self.subject(rule).unwrap_or((self.frame.tag, self.details().element));
+        let schema = self.schema;
         let (text, limits) = (self.text, self.limits);
         let Some(explanation) = self.explanation() else { return Err(Stop) };
         explanation.add(severity, Some(tag), || {
@@ -121,6 +122,19 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             diagnostic
         });
         Ok(())
+    }
+
+    /// The first child that a rule is about: where its tag begins, and its declaration.
+    fn subject(&self, rule: &Rule) -> Option<(usize, Option<ElementId>)> {
+        if rule.subject.is_empty() {
+            return None;
+        }
+        let model = self.model()?;
+        self.scratch.children.of(self.depth).iter().find_map(|child| {
+            let Leaf::Element(element) = model.leaf(LeafId(child.leaf))? else { return None };
+            let declaration = self.schema.elements.get(element.index())?;
+            rule.subject.contains(&declaration.name).then_some((child.tag, Some(*element)))
+        })
     }
 
     /// What an element that has ended leaves to the one around it, which is open again.

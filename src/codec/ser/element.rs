@@ -58,7 +58,7 @@ impl<'o, 's> Element<'o, 's> {
 }
 
 /// The attributes of the one element that a text is (as they stand in its tag), and its content.
-fn split_markup(text: &str) -> Result<(&str, &str), Error> {
+pub(crate) fn split_markup(text: &str) -> Result<(&str, &str), Error> {
     let limits = Limits::default();
     let mut attributes = Vec::new();
     let whole = text.starts_with('<') && xml::check_well_formed(text.as_bytes(), &limits).is_well_formed();

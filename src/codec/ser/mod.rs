@@ -16,6 +16,7 @@ use serde::ser::Serialize;
 use super::Error;
 use crate::schema::Schema;
 use crate::xml::WriteError;
+pub(crate) use element::split_markup;
 use output::{Names, Output};
 use root::Root;
 

@@ -711,6 +711,13 @@ macro_rules! with_document_codes {
     example "{\"state\": \"RESETTING\"}"
     remedy "when you write such a document, use a value that is documented; when you read one, be ready for others"
 
+    "PC0718" MisspeltMember: "member whose name is nearly right"
+    "The object has a member that the documentation does not name, and whose name differs from a documented one only in \
+     case, in what separates its words, or in one letter. It is kept, but whoever reads the message will not look at it."
+    source "Huawei Cloud SMS API reference and DataWorks API reference, the tables of members"
+    example "{\"state\": \"RUNNING\", \"project_nam\": \"x\", \"region_id\": \"y\"}\n"
+    remedy "write the name as the documentation does"
+
     // ---- PC08xx: parameters of a query string or a form body ----
 
     "PC0801" MalformedEscape: "percent sign that begins no escape"
@@ -783,6 +790,21 @@ macro_rules! with_document_codes {
      the page of a proxy or an answer of another service."
     source "packetcheck, detection of kinds"
     example "Bad Gateway\n"
-    remedy "get the packet again; if this is what it was, name its kind to see what is wrong with it"
+    remedy "not a packet. If it should be one, pass `--as KIND` to see what is wrong with it"
+
+    "PC0902" AnotherKind: "packet of another kind"
+    "The document has something that only packets of another kind have, and nothing that only packets of the expected kind \
+     have: an answer where a request was expected, or a message of another system. What else would be wrong with it by the \
+     expected kind is not reported. In JSON, where unknown members are allowed, this is a warning."
+    source "packetcheck, detection of kinds"
+    example "<packet><migration><check><result><status>ok</status></result></check></migration></packet>\n"
+    remedy "check it as the kind that it is"
+
+    "PC0903" NotAPacket: "something else than a packet"
+    "The document is an HTML page, a compressed file, an HTTP message with its head, or several documents one after the \
+     other. What else would be wrong with it is not reported."
+    source "packetcheck, detection of kinds"
+    example "<html><head><title>404 Not Found</title></head><body><hr>nginx</body></html>\n"
+    remedy "take the packet out of it"
     } } };
 }

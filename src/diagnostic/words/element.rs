@@ -65,11 +65,6 @@ pub(crate) fn unexpected_root<'s>(
     }
 }
 
-/// The document shows no kind.
-pub(crate) fn no_kind(found: &str) -> Words {
-    Words::new(Code::NoKind, format!("expected a packet of a known kind, found {found}")).remedy()
-}
-
 /// The name is right and the namespace is not.
 pub(crate) fn wrong_namespace(code: Code, name: Name<'_>, misnamed: Misnamed<'_>) -> Words {
     let message = format!("expected {}, found it {}", name.in_namespace(), within(misnamed.namespace));

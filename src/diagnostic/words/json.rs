@@ -21,6 +21,8 @@ pub(crate) enum SyntaxError {
         expected: &'static str,
     },
     TrailingData,
+    /// Another value after the end that looks like a document.
+    SecondDocument,
     ControlCharacter(u8),
     /// A backslash and what follows.
     Escape(String),
@@ -64,7 +66,11 @@ pub(crate) fn syntax(fault: &SyntaxError) -> Words {
                 .remedy()
         }
         SyntaxError::TrailingData => {
-            Words::new(Code::TrailingData, "expected nothing behind the value, found more".into()).remedy()
+            Words::new(Code::TrailingData, "expected nothing after the value, found more".into()).remedy()
+        }
+        SyntaxError::SecondDocument => {
+            let message = "expected one document, found a second one".into();
+            Words::new(Code::TrailingData, message).help("check each document by itself")
         }
         SyntaxError::ControlCharacter(byte) => {
             let (spelt, escape) = match byte {
@@ -144,12 +150,6 @@ impl Words {
     }
 }
 
-/// A number that no double can hold.
-pub(crate) fn number_too_great(number: &str, name: Option<&str>) -> Words {
-    let message = format!("expected a number that a double can hold{}, found {}", inside(name), ticked(number));
-    Words::new(Code::NumberOutside, message).found(number)
-}
-
 /// A number outside its range.
 pub(crate) fn outside_range(least: i64, most: i64, number: &str, kind: &str, name: Option<&str>) -> Words {
     let required = format!("{kind} from {least} to {most}");
@@ -185,6 +185,12 @@ pub(crate) fn unlisted_value(text: &str, values: &[&str], meant: Option<&str>, n
         Some(meant) => words.help(did_you_mean(meant)),
         None => words.remedy(),
     }
+}
+
+/// An unknown member whose name is nearly that of a known one.
+pub(crate) fn misspelt_member(found: &str, meant: &str) -> Words {
+    let message = format!("expected the member {}, found {}", ticked(meant), ticked(found));
+    Words::new(Code::MisspeltMember, message).expected([meant]).found(found).help(did_you_mean(meant))
 }
 
 /// An array has too many items.

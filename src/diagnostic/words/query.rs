@@ -32,7 +32,7 @@ pub(crate) fn missing_parameter_of_signature(name: &str) -> Words {
     Words::new(Code::MissingParameter, message).expected([name]).remedy()
 }
 
-/// The parameter that names the operation, which is not always there.
+/// The parameter that names the operation, in a form body, whose client may name it elsewhere.
 pub(crate) fn missing_action() -> Words {
     let message = "missing parameter `Action`: older pages of the documentation require it; newer ones do not list it, \
                    and clients may name the operation in the header `x-acs-action`";

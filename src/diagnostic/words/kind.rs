@@ -1,0 +1,56 @@
+//! `PC09xx`: documents that are no packet of the kind expected.
+
+use super::fragments::ticked;
+use super::{Code, Words};
+
+/// What is brought in place of a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    /// In HTML.
+    Page,
+    /// A file in this format.
+    Compressed(&'static str),
+    /// Head and body.
+    HttpMessage,
+    SecondDocument,
+}
+
+/// The document shows no kind.
+pub(crate) fn no_kind(found: &str) -> Words {
+    Words::new(Code::NoKind, format!("expected a packet of a known kind, found {found}")).remedy()
+}
+
+/// The document has not one member of its kind.
+pub(crate) fn no_member(expected: &str) -> Words {
+    Words::new(Code::NoKind, format!("expected members of a packet of the kind {}, found none", ticked(expected)))
+        .help("check the kind, and how the names are written")
+}
+
+/// The document shows another kind, and nothing of this one.
+pub(crate) fn another_kind(expected: &str, found: &str, reason: &str) -> Words {
+    let message =
+        format!("expected a packet of the kind {}, found one of {}: {reason}", ticked(expected), ticked(found));
+    Words::new(Code::AnotherKind, message).help(format!("pass `--as {found}`, or let the content decide"))
+}
+
+/// The document is no packet, but known.
+pub(crate) fn foreign(found: &Foreign) -> Words {
+    let (message, help) = match found {
+        Foreign::Page => (
+            String::from("expected a packet, found an HTML page"),
+            "check the address, the port and the login: a web server or a proxy answered instead of the API",
+        ),
+        Foreign::Compressed(format) => {
+            (format!("expected a packet, found a file compressed with {format}"), "decompress it first")
+        }
+        Foreign::HttpMessage => (
+            String::from("expected a packet, found an HTTP message, whose body begins here"),
+            "remove its head: all up to the first empty line",
+        ),
+        Foreign::SecondDocument => (
+            String::from("expected one document, found a second one, which begins here"),
+            "check each document by itself",
+        ),
+    };
+    Words::new(Code::NotAPacket, message).help(help)
+}

@@ -1,0 +1,57 @@
+//! What shows that a document is of a kind: a member, an element or a parameter that only its packets have.
+
+use std::borrow::Cow;
+
+use super::{Kind, json, query, xml};
+use crate::Limits;
+use crate::xml::Decoded;
+
+/// A piece of a document that shows its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Evidence {
+    pub(super) kind: Kind,
+    /// In words, such as "it holds `result`".
+    pub(super) reason: String,
+}
+
+/// Bytes of a document that are looked at to find its kind. What decides is near the beginning.
+pub(super) const LOOK_AHEAD: usize = 64 * 1024;
+
+/// The first piece of evidence for each kind that a document shows, the likeliest kind first.
+pub(super) fn of(document: &[u8]) -> Vec<Evidence> {
+    let head = head(document);
+    match Look::of(&head) {
+        Look::Xml => xml::evidence(&head),
+        Look::Json => json::evidence(&head),
+        Look::Text => query::evidence(&head).into_iter().collect(),
+    }
+}
+
+/// The beginning of a document, in UTF-8 as far as it can be decoded: it may end within a character.
+pub(super) fn head(document: &[u8]) -> Cow<'_, [u8]> {
+    let head = document.get(..LOOK_AHEAD).unwrap_or(document);
+    match Decoded::new(head, &Limits::default()) {
+        Ok(Some(decoded)) => Cow::Owned(decoded.text().as_bytes().to_vec()),
+        Ok(None) | Err(_) => Cow::Borrowed(head),
+    }
+}
+
+/// What a document looks like by the first byte that says anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Xml,
+    Json,
+    Text,
+}
+
+impl Look {
+    pub(super) fn of(document: &[u8]) -> Look {
+        let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
+        match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(b'{' | b'[' | b'"') => Look::Json,
+            // An empty document is as empty as XML as it is otherwise, and so is one in another encoding.
+            Some(b'<' | b'\0' | 0xfe | 0xff) | None => Look::Xml,
+            Some(_) => Look::Text,
+        }
+    }
+}
