@@ -61,7 +61,7 @@ pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<Sche
     }
 }
 
-/// Groups by their names, each made once, however often it is referred to.
+/// Attributes and groups by their names, each made once, however often it is referred to.
 type Shared<T> = HashMap<NameId, Making<T>>;
 
 /// How far a group is.
@@ -87,6 +87,7 @@ struct Compiler<'m> {
     group_namespaces: RefCell<HashMap<ElementId, Rc<[NamespaceId]>>>,
     named_types: HashMap<NameId, TypeId>,
     groups: Shared<particle::Tree>,
+    attributes: Shared<attribute::ResolvedUse>,
     attribute_groups: Shared<Rc<attribute::Resolved>>,
     any_simple_type: TypeId,
     any_type: TypeId,
@@ -119,6 +120,7 @@ impl<'m> Compiler<'m> {
             group_namespaces: RefCell::default(),
             named_types: HashMap::new(),
             groups: HashMap::new(),
+            attributes: HashMap::new(),
             attribute_groups: HashMap::new(),
             any_simple_type: TypeId(0),
             any_type: TypeId(0),
@@ -166,7 +168,7 @@ impl<'m> Compiler<'m> {
     /// Makes attributes, groups and types, and what they need before them.
     fn make_components(&mut self) -> Result<()> {
         for (name, attribute) in self.components.attributes.iter() {
-            let resolved = self.global_attribute(attribute);
+            let resolved = self.global_attribute(Reference { name, place: attribute.place });
             if let Some(resolved) = self.faults.or_note(resolved) {
                 self.global_attributes.insert(name, resolved.attribute);
             }
