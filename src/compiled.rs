@@ -69,6 +69,16 @@ pub(crate) struct Document {
     /// The path or the name under which it is known.
     pub(crate) path: String,
     pub(crate) text: Arc<str>,
+    /// The first of the documents that include one another.
+    pub(crate) composition: u32,
+    /// It is part of packetcheck and not of what the caller gave.
+    pub(crate) is_built_in: bool,
+}
+
+impl Document {
+    pub(crate) fn new(path: String, text: Arc<str>) -> Document {
+        Document { path, text, composition: 0, is_built_in: false }
+    }
 }
 
 /// A `default` or `fixed` value.

@@ -30,6 +30,15 @@ pub(super) enum Target {
     Foreign(String),
 }
 
+impl Target {
+    fn as_file(&self) -> Option<&Path> {
+        match self {
+            Target::File(path) => Some(path),
+            Target::Foreign(_) => None,
+        }
+    }
+}
+
 /// All tables, those looked at first in front.
 #[derive(Debug, Default)]
 pub(super) struct Catalogs {
@@ -67,7 +76,7 @@ impl Catalogs {
                 return Err(unreadable(format!("expected at most {CATALOGS} catalogs")));
             }
             let text = read_file(&identity).map_err(unreadable)?;
-            let (table, next) = read_catalog(&Document { path, text }, &identity)?;
+            let (table, next) = read_catalog(&Document::new(path, text), &identity)?;
             catalogs.tables.push(table);
             waiting.extend(next.into_iter().rev());
         }
@@ -80,22 +89,20 @@ impl Catalogs {
         self.tables.iter().find_map(|table| table.find(name))
     }
 
-    /// The folders of all files that are named.
-    pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
+    /// All files that are named.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
         self.tables.iter().flat_map(|table| {
             let files = table.exact.values().chain(table.suffixes.iter().map(|(_, target)| target));
-            let files = files.filter_map(|target| match target {
-                Target::File(path) => {
-                    Some(path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))
-                }
-                Target::Foreign(_) => None,
-            });
-            let prefixes = table.rewrites.iter().filter_map(|(_, target)| match target {
-                Target::File(path) => Some(path.as_path()),
-                Target::Foreign(_) => None,
-            });
-            files.chain(prefixes)
+            files.filter_map(Target::as_file)
         })
+    }
+
+    /// The folders of all files that are named, and those that prefixes are rewritten to.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
+        let beside =
+            self.files().map(|path| path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")));
+        let rewrites = self.tables.iter().flat_map(|table| &table.rewrites);
+        beside.chain(rewrites.filter_map(|(_, target)| target.as_file()))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::compiled::Document;
 use crate::diagnostic::words::Words;
-use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report};
+use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, Severity};
 
 /// Faults of one schema that are kept; the rest are counted.
 pub(super) const FAULTS: usize = 100;
@@ -52,10 +52,32 @@ impl SchemaFile {
         self.text.as_deref()
     }
 
-    /// What is wrong, in the order of the document. All are errors; of [`Schema::unread`](crate::Schema::unread) all are
+    /// What is wrong, in the order of the document. All are errors; of [`Schema::warnings`](crate::Schema::warnings) all are
     /// warnings.
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// A document with one warning at a byte.
+    pub(crate) fn warning(code: Code, document: &Document, offset: usize, message: String) -> SchemaFile {
+        let diagnostic = Diagnostic::of_schema(code, span_at(&document.text, offset), message);
+        let diagnostic = Diagnostic { severity: Severity::Warning, ..diagnostic };
+        let report = Report { diagnostics: vec![diagnostic], errors: 0, warnings: 1 };
+        SchemaFile { path: document.path.clone(), text: Some(Arc::clone(&document.text)), report }
+    }
+
+    /// Adds what is said of one more document.
+    pub(crate) fn add_to(self, files: &mut Vec<SchemaFile>) {
+        match files.iter_mut().find(|known| known.path == self.path) {
+            Some(SchemaFile { report, .. }) => {
+                let room = FAULTS.saturating_sub(report.diagnostics.len());
+                report.errors += self.report.errors;
+                report.warnings += self.report.warnings;
+                report.diagnostics.extend(self.report.diagnostics.into_iter().take(room));
+                report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+            }
+            None => files.push(self),
+        }
     }
 
     fn line_column(&self, offset: usize) -> Option<LineColumn> {
@@ -87,17 +109,7 @@ impl SchemaError {
 
     /// Both as one.
     pub(crate) fn and(mut self, other: SchemaError) -> SchemaError {
-        for file in other.files {
-            match self.files.iter_mut().find(|known| known.path == file.path) {
-                Some(SchemaFile { report, .. }) => {
-                    let room = FAULTS.saturating_sub(report.diagnostics.len());
-                    report.errors += file.report.errors;
-                    report.diagnostics.extend(file.report.diagnostics.into_iter().take(room));
-                    report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-                }
-                None => self.files.push(file),
-            }
-        }
+        other.files.into_iter().for_each(|file| file.add_to(&mut self.files));
         self
     }
 

@@ -11,31 +11,36 @@
 //!
 //! Every construct of XSD 1.0 is compiled; only declarations in a document type declaration are refused.
 
+mod built_in;
 mod catalog;
 mod compile;
 mod declared;
 mod depth;
+mod duplicates;
 mod encoding;
 mod error;
 mod fault;
+mod files;
+mod folders;
 mod load;
 mod locate;
+mod mark;
+mod missing;
 mod model;
 mod parse;
 mod reader;
 mod redefine;
-mod secret;
 mod sources;
 #[cfg(test)]
 mod tests;
 mod tree;
-mod xml_namespace;
+mod wsdl;
 
 #[cfg(test)]
 pub(crate) use depth::parse_checked;
 pub use error::{SchemaError, SchemaFile};
 pub(crate) use reader::XSD;
-pub(crate) use secret::Secrets;
+pub(crate) use mark::Marks;
 pub use sources::Sources;
 
 use crate::compiled::Compiled;
@@ -47,6 +52,13 @@ pub(crate) enum Source<'a> {
     Files(&'a Sources),
     /// Documents in memory, by name; the first is the root, includes are looked up by name among them.
     Memory(&'a [(&'a str, &'a str)]),
+}
+
+impl Source<'_> {
+    /// Whether the caller wants the Schematron rules of all documents run.
+    pub(crate) fn runs_rules(&self) -> bool {
+        matches!(self, Source::Files(sources) if sources.rules)
+    }
 }
 
 /// Told of each document's index and tree when it is loaded, so that what reads annotations need not parse it again.

@@ -35,7 +35,7 @@ pub(super) struct Reader<'n> {
     /// (part 1, section 4.2.1).
     pub(super) is_chameleon: bool,
     /// Namespaces that may be referred to besides the target namespace and that of XSD.
-    pub(super) imported: Vec<NamespaceId>,
+    pub(super) imported: HashSet<NamespaceId>,
     /// The last namespace that was looked up: most names of a document are of this one or of the target namespace.
     recent: NamespaceId,
     /// Prefixes that are not declared and namespaces that are not imported: each is told once, however often it is used.
@@ -64,7 +64,7 @@ impl<'n> Reader<'n> {
             document,
             target,
             is_chameleon,
-            imported: Vec::new(),
+            imported: HashSet::new(),
             recent: NamespaceId::NONE,
             told: HashSet::new(),
             qualified_elements: false,

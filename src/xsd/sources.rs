@@ -35,6 +35,7 @@ pub struct Sources {
     pub(super) catalogs: Vec<PathBuf>,
     pub(super) folders: Vec<PathBuf>,
     pub(super) hints: Vec<Hint>,
+    pub(super) rules: bool,
 }
 
 /// A schema document that a document names itself.

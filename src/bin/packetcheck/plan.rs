@@ -47,7 +47,7 @@ impl Judge {
             (None, paths) => {
                 let sources = sources(paths, &arguments.locations);
                 let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
-                schema::warn_of_unread(&schema);
+                schema::show_warnings(&schema);
                 let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources)));
                 let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
                 Ok(Judge::Schema { schema, path: paths.join(", "), hinted })

@@ -31,9 +31,9 @@ pub(crate) fn complain(error: &SchemaError) {
     }
 }
 
-/// Documents that a schema names and that are not there: what they declare is not checked.
-pub(crate) fn warn_of_unread(schema: &Schema) {
-    complain_styled(&check::faults(schema.unread(), is_stderr_colored()));
+/// What is legal in a schema that packets are to be checked against, and surely not meant.
+pub(crate) fn show_warnings(schema: &Schema) {
+    complain_styled(&check::faults(schema.warnings(), is_stderr_colored()));
 }
 
 fn list() -> String {

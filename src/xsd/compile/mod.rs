@@ -48,7 +48,10 @@ const CHAIN: usize = 256;
 pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<SchemaFile>), SchemaError> {
     let Loaded { documents, names, components, faults } = loaded;
     let mut compiler = Compiler::new(names, &components, faults);
-    if let Err(failure) = compiler.run() {
+    // What a limit cut short is not worth making.
+    if !compiler.faults.met_limit()
+        && let Err(failure) = compiler.run()
+    {
         compiler.faults.note(failure);
     }
     match compiler.faults.is_empty() {
@@ -140,6 +143,10 @@ impl<'m> Compiler<'m> {
         self.add_built_ins()?;
         self.number_components();
         self.make_components()?;
+        // What can be said of the whole would be said for want of what is not there.
+        if self.faults.is_missed() {
+            return Ok(());
+        }
         self.check_substitution_groups();
         self.make_models()?;
         self.check_element_types();
@@ -223,7 +230,7 @@ impl<'m> Compiler<'m> {
         let is_news = self.unresolved.borrow_mut().insert((kind, name));
         let namespace = self.names.namespace_id(name);
         if !is_news || self.components.is_excused(namespace) {
-            self.faults.release(namespace);
+            self.faults.miss(namespace);
             return Err(Failure::Told);
         }
         fault(Code::SrcResolve, place, format!("{kind} `{}` is not declared{hint}", self.names.local(name)))

@@ -43,7 +43,7 @@ fn outcome(name: &str, result: &Result<Schema, SchemaError>, format: Format, col
 /// The documents of which something is to be said.
 fn files(result: &Result<Schema, SchemaError>) -> &[SchemaFile] {
     match result {
-        Ok(schema) => schema.unread(),
+        Ok(schema) => schema.warnings(),
         Err(error) => error.files(),
     }
 }
@@ -150,11 +150,11 @@ fn object<'a>(path: &'a str, result: &'a Result<Schema, SchemaError>) -> JsonSch
             path,
             verdict,
             errors: 0,
-            warnings: warnings(schema.unread()),
+            warnings: warnings(schema.warnings()),
             documents: schema.documents().collect(),
             types: schema.type_count(),
             elements: schema.element_count(),
-            files: json_files(schema.unread()),
+            files: json_files(schema.warnings()),
             error: None,
         },
         Err(error) => JsonSchema {
