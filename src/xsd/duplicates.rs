@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::declared::Duplicate;
-use super::fault::{Faults, conflict};
+use super::fault::{Fault, Faults, conflict};
 use super::load::Reason;
 use crate::compiled::{Document, Names, Place};
 use crate::diagnostic::Code;
@@ -64,6 +64,7 @@ pub(super) fn settle(
             path(first)
         );
         let place = duplicates.iter().map(|duplicate| duplicate.second).min_by_key(|place| place.offset);
-        faults.warn(Code::SchPropsCorrect, place.unwrap_or_default(), message);
+        let help = Some(String::from("name one of the two for the namespace with `--map` or a catalog"));
+        faults.warn(Fault::new(Code::SchPropsCorrect, place.unwrap_or_default(), message).with_help(help));
     }
 }

@@ -59,9 +59,9 @@ impl SchemaFile {
     }
 
     /// A document with one warning at a byte.
-    pub(crate) fn warning(code: Code, document: &Document, offset: usize, message: String) -> SchemaFile {
+    pub(crate) fn warning(code: Code, document: &Document, offset: usize, message: String, help: &str) -> SchemaFile {
         let diagnostic = Diagnostic::of_schema(code, span_at(&document.text, offset), message);
-        let diagnostic = Diagnostic { severity: Severity::Warning, ..diagnostic };
+        let diagnostic = Diagnostic { severity: Severity::Warning, help: Some(help.to_owned()), ..diagnostic };
         let report = Report { diagnostics: vec![diagnostic], errors: 0, warnings: 1 };
         SchemaFile { path: document.path.clone(), text: Some(Arc::clone(&document.text)), report }
     }

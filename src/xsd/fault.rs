@@ -125,10 +125,10 @@ impl Faults {
     }
 
     /// Keeps a warning: something that is legal and surely not meant.
-    pub(super) fn warn(&self, code: Code, place: Place, message: impl Into<String>) {
+    pub(super) fn warn(&self, warning: Fault) {
         let mut found = self.found.borrow_mut();
         if found.warnings.len() < FAULTS {
-            found.warnings.push(Fault::new(code, place, message));
+            found.warnings.push(warning);
         }
     }
 

@@ -36,7 +36,9 @@ impl Folders {
     pub(super) fn find(&self, location: &str, namespaces: &[&str]) -> Option<PathBuf> {
         let wanted = path_of_url(location);
         let name = wanted.file_name()?.to_str()?;
-        let files = self.by_name.get_or_init(|| index(&self.roots)).get(name)?;
+        let by_name = self.by_name.get_or_init(|| index(&self.roots));
+        // Servers leave the ending out.
+        let files = by_name.get(name).or_else(|| by_name.get(&format!("{name}.xsd")))?;
         let fits = |path: &&PathBuf| {
             self.target_namespace(path).is_some_and(|found| namespaces.contains(&found.as_str()))
         };

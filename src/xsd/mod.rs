@@ -35,6 +35,7 @@ mod sources;
 mod tests;
 mod tree;
 mod wsdl;
+mod xsd_1_1;
 
 #[cfg(test)]
 pub(crate) use depth::parse_checked;

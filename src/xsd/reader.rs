@@ -7,8 +7,9 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use memchr::memmem::Finder;
 use roxmltree::NodeType;
 
-use super::fault::{Failure, Faults, Result, conflict, fault, mismatch};
+use super::fault::{Fault, Failure, Faults, Result, conflict, fault, mismatch};
 use super::model::Reference;
+use super::xsd_1_1;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Bindings, SimpleType};
 use crate::diagnostic::Code;
@@ -193,7 +194,12 @@ impl Reader<'_> {
         fault(
             Code::SchemaSyntax,
             self.place(child),
-            format!("{} is not allowed here in {}", construct(child), construct(parent)),
+            format!(
+                "{} is not allowed here in {}{}",
+                construct(child),
+                construct(parent),
+                if xsd_1_1::ELEMENTS.contains(&child.tag_name().name()) { xsd_1_1::NAMED } else { "" }
+            ),
         )
     }
 
@@ -212,8 +218,13 @@ impl Reader<'_> {
                 Some(namespace) => namespace != XSD,
             };
             let place = self.place_at(attribute.range().start);
+            if attribute.namespace() == Some(xsd_1_1::VERSIONING) {
+                let message = format!("`vc:{name}` is of XSD 1.1: it is passed over, and what it is on is read as it is");
+                self.faults.warn(Fault::new(Code::NotMeant, place, message));
+            }
             if !is_known {
-                let message = format!("attribute `{name}` is not allowed on {}", construct(node));
+                let of_xsd_1_1 = if xsd_1_1::ATTRIBUTES.contains(&name) { xsd_1_1::NAMED } else { "" };
+                let message = format!("attribute `{name}` is not allowed on {}{of_xsd_1_1}", construct(node));
                 self.tell(Code::SchemaSyntax, place, message);
             }
             let is_uri = attribute.namespace().is_none()

@@ -1,5 +1,7 @@
 //! What `xsi:type` and `xsi:nil` say of an element (section 3.3.4, cvc-elt.3 and 4).
 
+use std::ops::Range;
+
 use super::Tag;
 use super::attributes::{value_span, whole};
 use crate::check::frame::Marks;
@@ -18,6 +20,8 @@ pub(super) struct Instance {
     /// A type that can stand for the declared one.
     pub(super) type_id: Option<TypeId>,
     pub(super) nil: Option<bool>,
+    /// Where `xsi:type` names a type that the schema does not have, on an element without a declaration.
+    pub(super) unknown_type: Option<Range<usize>>,
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
@@ -39,7 +43,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
             match attribute.local_name() {
                 "nil" => instance.nil = self.read_nil(attribute, declaration)?,
-                "type" => instance.type_id = self.read_type(attribute, declaration)?,
+                "type" => {
+                    instance.type_id = self.read_type(attribute, declaration)?;
+                    let is_unknown = declaration.is_none() && instance.type_id.is_none();
+                    instance.unknown_type = is_unknown.then(|| value_span(attribute));
+                }
                 _ => {}
             }
         }
@@ -110,7 +118,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// What an element holds is not known where its type is not: it may be an ID.
     fn report_instance(
         &mut self,
-        span: std::ops::Range<usize>,
+        span: Range<usize>,
         words: impl FnOnce() -> words::Words,
     ) -> Result<(), Stop> {
         self.scratch.ids.is_partial |= S::REPORTS;

@@ -16,6 +16,7 @@ mod identity;
 mod particle;
 mod redefine;
 mod restriction;
+mod selects;
 mod simple;
 mod substitution;
 mod types;
@@ -57,8 +58,10 @@ pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<Sche
     match compiler.faults.is_empty() {
         true => {
             let faults = std::mem::take(&mut compiler.faults);
-            let unread = faults.into_warnings(&documents);
-            Ok((compiler.finish(documents), unread))
+            let compiled = compiler.finish(documents);
+            selects::warn(&compiled, &faults);
+            let warnings = faults.into_warnings(&compiled.documents);
+            Ok((compiled, warnings))
         }
         false => Err(compiler.faults.into_error(&documents)),
     }
