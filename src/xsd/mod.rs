@@ -27,6 +27,7 @@ mod locate;
 mod mark;
 mod missing;
 mod model;
+mod outline;
 mod parse;
 mod reader;
 mod redefine;
@@ -40,6 +41,7 @@ mod xsd_1_1;
 #[cfg(test)]
 pub(crate) use depth::parse_checked;
 pub use error::{SchemaError, SchemaFile};
+pub use outline::SchemaOutline;
 pub(crate) use reader::XSD;
 pub(crate) use mark::Marks;
 pub use sources::Sources;

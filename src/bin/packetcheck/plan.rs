@@ -1,6 +1,6 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use packetcheck::diagnostic::{Report, Severity};
@@ -20,6 +20,8 @@ pub(crate) enum Judge {
     Kind(Kind),
     /// The schema of some files, called so.
     Schema { schema: Schema, path: String, hinted: Option<Box<Hinted>> },
+    /// The schemas that each document names itself.
+    Named(Box<Hinted>),
     /// The rules of XML alone.
     Xml,
 }
@@ -43,12 +45,15 @@ impl Judge {
         let kind = arguments.kind.map(Judge::Kind);
         match (kind, arguments.schemas.as_slice()) {
             (Some(kind), _) => Ok(kind),
+            (None, []) if arguments.allow_schema_location => {
+                Ok(Judge::Named(Box::new(Hinted::new(sources(&[], &arguments.locations), true))))
+            }
             (None, []) => Ok(if arguments.well_formed { Judge::Xml } else { Judge::Content }),
             (None, paths) => {
                 let sources = sources(paths, &arguments.locations);
                 let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
                 schema::show_warnings(&schema);
-                let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources)));
+                let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources, false)));
                 let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
                 Ok(Judge::Schema { schema, path: paths.join(", "), hinted })
             }
@@ -60,7 +65,7 @@ impl Judge {
         match self {
             Judge::Content => endings(None),
             Judge::Kind(kind) => endings(Some(*kind)),
-            Judge::Schema { .. } | Judge::Xml => XML,
+            Judge::Schema { .. } | Judge::Named(_) | Judge::Xml => XML,
         }
     }
 
@@ -76,6 +81,13 @@ impl Judge {
                 let schema = own.as_ref().unwrap_or(schema);
                 (Basis::Schema(path.clone()), concealed(document, schema.explain(document)))
             }
+            Judge::Named(hinted) => {
+                let Some(schema) = hinted.schema(source, document)? else {
+                    return Err(String::from("names no schema (xsi:schemaLocation); pass one with `--schema`"));
+                };
+                let path = schema.documents().next().unwrap_or_default().to_owned();
+                (Basis::Schema(path), concealed(document, schema.explain(document)))
+            }
             Judge::Xml => {
                 (Basis::Xml, concealed(document, packetcheck::check::well_formed(document, &Limits::default())))
             }
@@ -86,18 +98,23 @@ impl Judge {
 /// Schemas with what documents name themselves; many documents name the same.
 pub(crate) struct Hinted {
     sources: Sources,
+    /// The folder of each document is permitted, since nothing else says where schemas are.
+    is_beside: bool,
     /// The last one, with its sources.
     last: Mutex<Option<(Sources, Schema)>>,
 }
 
 impl Hinted {
-    fn new(sources: Sources) -> Hinted {
-        Hinted { sources, last: Mutex::new(None) }
+    fn new(sources: Sources, is_beside: bool) -> Hinted {
+        Hinted { sources, is_beside, last: Mutex::new(None) }
     }
 
     /// The schema for a document that names one; `None` where it names none.
     fn schema(&self, source: &Source, document: &[u8]) -> Result<Option<Schema>, String> {
-        let sources = self.sources.with_schema_locations(document, source.path());
+        let path = PathBuf::from(source.path());
+        let sources = self.sources.with_schema_locations(document, &path);
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        let sources = if self.is_beside { sources.folder(folder) } else { sources };
         if sources.schema_locations().is_empty() {
             return Ok(None);
         }
@@ -118,7 +135,8 @@ pub(crate) fn sources(roots: &[PathBuf], locations: &LocationArguments) -> Sourc
     let sources = roots.iter().fold(Sources::new(), Sources::root);
     let sources = locations.map.iter().fold(sources, |sources, (uri, file)| sources.map(uri, file));
     let sources = locations.catalogs.iter().fold(sources, Sources::catalog);
-    locations.folders.iter().fold(sources, Sources::folder)
+    let sources = locations.folders.iter().fold(sources, Sources::folder);
+    if locations.rules { sources.rules() } else { sources }
 }
 
 /// Who judges by a schema or by XML alone knows nothing of passwords: what the packets that we know keep secret is masked.

@@ -1,6 +1,7 @@
 //! `schema`: schemas that are checked, and those that are built in.
 
 mod check;
+mod folder;
 
 use packetcheck::{Kind, Schema, SchemaError};
 
@@ -11,6 +12,7 @@ use crate::status::{Status, Trouble, plural};
 pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
     let text = match &arguments.command {
         SchemaCommand::Check(arguments) => return check::run(arguments),
+        SchemaCommand::Catalog(arguments) => return folder::catalog(arguments),
         SchemaCommand::List => list(),
         SchemaCommand::Show { kind, document } => show(*kind, document.as_deref())?.to_owned(),
     };

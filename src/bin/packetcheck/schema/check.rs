@@ -2,12 +2,13 @@
 
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
 use packetcheck::diagnostic::render::{text, visible};
-use packetcheck::{Schema, SchemaError, SchemaFile};
+use packetcheck::{Schema, SchemaError, SchemaFile, Sources};
 use serde::Serialize;
 
 use crate::args::{Format, SchemaCheckArguments};
 use crate::output::{Output, json_line};
 use crate::plan::sources;
+use crate::schema::folder;
 use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
 use crate::status::{Status, Trouble, plural};
 
@@ -15,14 +16,31 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     let output = Output::stdout();
     let colored = output.is_colored();
     let mut results = Results::new(output, arguments.format, arguments.quiet, "schema");
+    let (files, troubles) = folder::roots(&arguments.schemas);
     let schemas = match arguments.together {
-        true => vec![arguments.schemas.as_slice()],
-        false => arguments.schemas.chunks(1).collect(),
+        true if files.is_empty() => Vec::new(),
+        true => vec![files.as_slice()],
+        false => files.chunks(1).collect(),
     };
+    // What is in a folder may name what is elsewhere in it.
+    let folders = arguments.schemas.iter().filter(|path| path.is_dir());
     for files in schemas {
         let name = files.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>().join(", ");
-        let result = Schema::from_sources(&sources(files, &arguments.locations));
-        results.show(&outcome(&name, &result, arguments.format, colored))?;
+        let sources = folders.clone().fold(sources(files, &arguments.locations), Sources::folder);
+        results.show(&outcome(&name, &Schema::from_sources(&sources), arguments.format, colored))?;
+    }
+    for (source, why) in troubles.into_iter().filter_map(Result::err) {
+        let error = [format!("{}: {why}", visible(&source.name()))];
+        results.show(&Outcome {
+            verdict: Verdict::Unreadable,
+            warnings: 0,
+            shown: match arguments.format {
+                Format::Text => Vec::new(),
+                Format::Json => json_line(&JsonSchema::unreadable(&source.path(), &why)),
+            },
+            is_set_off: false,
+            complaints: error.into(),
+        })?;
     }
     results.finish()
 }
@@ -121,6 +139,22 @@ struct JsonSchema<'a> {
     /// Why it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
+}
+
+impl<'a> JsonSchema<'a> {
+    fn unreadable(path: &'a str, why: &'a str) -> JsonSchema<'a> {
+        JsonSchema {
+            path,
+            verdict: Verdict::Unreadable,
+            errors: 0,
+            warnings: 0,
+            documents: Vec::new(),
+            types: 0,
+            elements: 0,
+            files: Vec::new(),
+            error: Some(why),
+        }
+    }
 }
 
 /// A document with faults.
