@@ -15,11 +15,7 @@ pub(super) const BUILT_IN: &[BuiltIn] = &[
         name: "xlink.xsd (built in)",
         text: include_str!("built_in/xlink.xsd"),
     },
-    BuiltIn {
-        namespace: roxmltree::NS_XML_URI,
-        name: "xml.xsd (built in)",
-        text: include_str!("built_in/xml.xsd"),
-    },
+    BuiltIn { namespace: roxmltree::NS_XML_URI, name: "xml.xsd (built in)", text: include_str!("built_in/xml.xsd") },
 ];
 
 /// Whether a namespace needs no document.

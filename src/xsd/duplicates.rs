@@ -37,8 +37,10 @@ pub(super) fn settle(
     let mut tolerated: BTreeMap<(u32, u32), Vec<Duplicate>> = BTreeMap::new();
     for duplicate in duplicates {
         let (first, second) = (composition(duplicate.first), composition(duplicate.second));
-        let is_imported = second.is_some_and(|second| imported.contains(&second) && !given.contains(&second));
-        if first != second && is_imported {
+        let is_imported = |composition: Option<u32>| {
+            composition.is_some_and(|composition| imported.contains(&composition) && !given.contains(&composition))
+        };
+        if first != second && is_imported(first) && is_imported(second) {
             let pair = (duplicate.second.document, duplicate.first.document);
             tolerated.entry(pair).or_default().push(duplicate);
             continue;

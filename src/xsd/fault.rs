@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::missing::{Absence, Missing};
 use super::error::{FAULTS, SchemaError, SchemaFile, span_at};
+use super::missing::{Absence, Missing};
 use crate::compiled::{Document, NamespaceId, Place};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineIndex, Report, Severity};

@@ -112,7 +112,9 @@ impl<'s> Files<'s> {
 
     fn look_up(&mut self, wanted: Wanted<'_>, from: FileId) -> Found {
         let (base, shown) = match self.file(from) {
-            Some(file) => (file.identity.parent().map(Path::to_owned), Path::new(&file.path).parent().map(Path::to_owned)),
+            Some(file) => {
+                (file.identity.parent().map(Path::to_owned), Path::new(&file.path).parent().map(Path::to_owned))
+            }
             None => (None, None),
         };
         let (base, shown) = (base.unwrap_or_default(), shown.unwrap_or_default());
@@ -122,7 +124,9 @@ impl<'s> Files<'s> {
                 Err(refusal) => Found::Absent(refusal),
                 Ok(identity) => {
                     // As the user would write it, where that is what was read and not a file of the table.
-                    let path = beside.filter(|path| locator.canonical(path).is_ok_and(|path| path == identity));
+                    let path = beside
+                        .map(|path| normalized(&path))
+                        .filter(|path| locator.canonical(path).is_ok_and(|path| path == identity));
                     let path = path.unwrap_or_else(|| identity.clone());
                     self.open(wanted.location, identity, &path)
                 }

@@ -39,9 +39,8 @@ impl Folders {
         let by_name = self.by_name.get_or_init(|| index(&self.roots));
         // Servers leave the ending out.
         let files = by_name.get(name).or_else(|| by_name.get(&format!("{name}.xsd")))?;
-        let fits = |path: &&PathBuf| {
-            self.target_namespace(path).is_some_and(|found| namespaces.contains(&found.as_str()))
-        };
+        let fits =
+            |path: &&PathBuf| self.target_namespace(path).is_some_and(|found| namespaces.contains(&found.as_str()));
         let agreement = |path: &Path| {
             path.components().rev().zip(wanted.components().rev()).take_while(|(one, other)| one == other).count()
         };
@@ -69,9 +68,10 @@ fn target_namespace(text: &str) -> Option<String> {
                     let mut attributes = reader.attributes().iter();
                     attributes.find(|attribute| attribute.prefix().is_empty() && attribute.local_name() == name)
                 };
-                return Some(own("targetNamespace").map_or_else(String::new, |attribute| {
-                    attribute_value(attribute.value).into_owned()
-                }));
+                return Some(
+                    own("targetNamespace")
+                        .map_or_else(String::new, |attribute| attribute_value(attribute.value).into_owned()),
+                );
             }
             Token::Eof => return None,
             Token::End { .. } | Token::Text { .. } => {}

@@ -164,8 +164,7 @@ impl Loader<'_> {
         let base = hint.base.canonicalize().unwrap_or_else(|_| hint.base.clone());
         let namespace = hint.namespace.as_deref().unwrap_or_default();
         let wanted = Wanted { location: &hint.location, namespace, is_import: true };
-        let identity =
-            locator.locate(wanted, &base, &hint.base).map_err(|refusal| refused(refusal.into_message()))?;
+        let identity = locator.locate(wanted, &base, &hint.base).map_err(|refusal| refused(refusal.into_message()))?;
         let text = read_file(&identity).map_err(|reason| refused(format!("`{}` {reason}", hint.location)))?;
         self.want_root(identity.display().to_string(), identity, text, Reason::Root);
         Ok(())
@@ -400,7 +399,13 @@ impl Loader<'_> {
 
     /// Sections 4.2.1 to 4.2.3: that a location resolves to nothing is no error in itself; it is one where something of
     /// the namespace is missed.
-    fn or_hold(&mut self, found: Found, location: &str, namespace: NamespaceId, place: Place) -> Result<Option<FileId>> {
+    fn or_hold(
+        &mut self,
+        found: Found,
+        location: &str,
+        namespace: NamespaceId,
+        place: Place,
+    ) -> Result<Option<FileId>> {
         match found {
             Found::File(file) => return Ok(Some(file)),
             Found::Unreadable(message) => return fault(Code::Unreadable, place, message),

@@ -83,7 +83,9 @@ impl Missing {
     /// The message, at the first document that is missed, if any is, and otherwise at the first that is not there.
     pub(super) fn into_fault(self) -> Option<Fault> {
         let Missing { mut absences, missed, .. } = self;
-        absences.sort_by_key(|absence| (!missed.contains(&absence.namespace), absence.place.document, absence.place.offset));
+        absences.sort_by_key(|absence| {
+            (!missed.contains(&absence.namespace), absence.place.document, absence.place.offset)
+        });
         let mut seen = HashSet::new();
         absences.retain(|absence| seen.insert(absence.location.clone()));
         let help = help(&absences);

@@ -5,8 +5,9 @@
 //! `compile` makes the components of the compiled form from the model, and checks them on the way. Both `parse` and
 //! `compile` have a file for each kind of component, as the Recommendation has a section for each.
 //!
-//! `sources` is what a caller says of where documents come from; `locate` and `catalog` make files of locations, and let
-//! no path lead out of the permitted folders. Who meets a fault that can be gone on from hands it to `Faults` in `fault`:
+//! `sources` is what a caller says of where documents come from; `locate`, `catalog` and `folders` make files of locations,
+//! and let no path lead out of the permitted folders; `files` asks them once for each location. `missing` puts all that is
+//! not there into one message, and `duplicates` decides what it means that two documents declare one name. Who meets a fault that can be gone on from hands it to `Faults` in `fault`:
 //! a component that cannot be made is broken, and nothing is said of what needs it.
 //!
 //! Every construct of XSD 1.0 is compiled; only declarations in a document type declaration are refused.
@@ -41,9 +42,9 @@ mod xsd_1_1;
 #[cfg(test)]
 pub(crate) use depth::parse_checked;
 pub use error::{SchemaError, SchemaFile};
+pub(crate) use mark::Marks;
 pub use outline::SchemaOutline;
 pub(crate) use reader::XSD;
-pub(crate) use mark::Marks;
 pub use sources::Sources;
 
 use crate::compiled::Compiled;

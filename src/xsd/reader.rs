@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use memchr::memmem::Finder;
 use roxmltree::NodeType;
 
-use super::fault::{Fault, Failure, Faults, Result, conflict, fault, mismatch};
+use super::fault::{Failure, Fault, Faults, Result, conflict, fault, mismatch};
 use super::model::Reference;
 use super::xsd_1_1;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
@@ -218,9 +218,10 @@ impl Reader<'_> {
                 Some(namespace) => namespace != XSD,
             };
             let place = self.place_at(attribute.range().start);
-            if attribute.namespace() == Some(xsd_1_1::VERSIONING) {
-                let message = format!("`vc:{name}` is of XSD 1.1: it is passed over, and what it is on is read as it is");
-                self.faults.warn(Fault::new(Code::NotMeant, place, message));
+            if attribute.namespace() == Some(xsd_1_1::VERSIONING) && xsd_1_1::leaves_out(name, attribute.value()) {
+                let message = format!("`vc:{name}` leaves this element out in XSD 1.1: here it is read all the same");
+                let help = String::from("take the variant of the schema for XSD 1.0");
+                self.faults.warn(Fault::new(Code::NotMeant, place, message).with_help(Some(help)));
             }
             if !is_known {
                 let of_xsd_1_1 = if xsd_1_1::ATTRIBUTES.contains(&name) { xsd_1_1::NAMED } else { "" };

@@ -13,7 +13,10 @@ pub(super) fn is_definitions(root: Node<'_>) -> bool {
 /// The schemas inside, in the order of the document.
 pub(super) fn schemas(definitions: Node<'_>) -> Vec<Node<'_>> {
     let types = definitions.children().filter(|node| node.has_tag_name((WSDL, "types")));
-    types.flat_map(|types| types.children()).filter(|node| node.tag_name().namespace() == Some(XSD) && is(*node, "schema")).collect()
+    types
+        .flat_map(|types| types.children())
+        .filter(|node| node.tag_name().namespace() == Some(XSD) && is(*node, "schema"))
+        .collect()
 }
 
 /// What else belongs to it: each `wsdl:import` with a location.

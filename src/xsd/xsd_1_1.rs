@@ -3,6 +3,16 @@
 /// The namespace of `vc:minVersion` and the like (XSD 1.1, part 1, section 4.2.2): to XSD 1.0 it is any other namespace.
 pub(super) const VERSIONING: &str = "http://www.w3.org/2007/XMLSchema-versioning";
 
+/// Whether such an attribute tells a processor of version 1.0 to leave the element out, as far as its words tell.
+pub(super) fn leaves_out(name: &str, value: &str) -> bool {
+    let version: Option<f64> = value.trim().parse().ok();
+    match name {
+        "minVersion" => version.is_some_and(|least| least > 1.0),
+        "maxVersion" => version.is_some_and(|below| below <= 1.0),
+        _ => true,
+    }
+}
+
 /// Behind the words of an error.
 pub(super) const NAMED: &str = ": it is of XSD 1.1, and schemas are read as XSD 1.0";
 
@@ -20,5 +30,4 @@ pub(super) const ATTRIBUTES: &[&str] = &[
 ];
 
 /// Types that are built in.
-pub(super) const TYPES: &[&str] =
-    &["anyAtomicType", "dateTimeStamp", "dayTimeDuration", "error", "yearMonthDuration"];
+pub(super) const TYPES: &[&str] = &["anyAtomicType", "dateTimeStamp", "dayTimeDuration", "error", "yearMonthDuration"];

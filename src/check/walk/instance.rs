@@ -116,11 +116,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// What an element holds is not known where its type is not: it may be an ID.
-    fn report_instance(
-        &mut self,
-        span: Range<usize>,
-        words: impl FnOnce() -> words::Words,
-    ) -> Result<(), Stop> {
+    fn report_instance(&mut self, span: Range<usize>, words: impl FnOnce() -> words::Words) -> Result<(), Stop> {
         self.scratch.ids.is_partial |= S::REPORTS;
         self.report(&span, words)
     }

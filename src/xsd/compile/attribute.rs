@@ -34,7 +34,8 @@ pub(super) struct ResolvedUse {
 impl ResolvedUse {
     /// One declaration, used in one manner.
     fn is_same(&self, other: &ResolvedUse) -> bool {
-        let value = |found: &ResolvedUse| found.attribute.value.as_ref().map(|value| (value.fixed, value.value.clone()));
+        let value =
+            |found: &ResolvedUse| found.attribute.value.as_ref().map(|value| (value.fixed, value.value.clone()));
         self.declaration == other.declaration
             && self.attribute.required == other.attribute.required
             && value(self) == value(other)

@@ -65,7 +65,8 @@ impl Search<'_> {
         let begin = if path.descends { self.descendants(host) } else { self.children(&[host]) };
         let Some(mut found) = begin.map(|elements| self.taken(elements, *first)) else { return true };
         for step in rest {
-            let types: Vec<TypeId> = found.iter().map(|element| self.schema.elements[element.index()].type_id).collect();
+            let types: Vec<TypeId> =
+                found.iter().map(|element| self.schema.elements[element.index()].type_id).collect();
             let Some(children) = self.children(&types) else { return true };
             found = self.taken(children, *step);
         }
@@ -155,7 +156,9 @@ impl Search<'_> {
         let help = meant.map(|(local, namespace)| match namespace {
             "" => format!("write `{local}` without a prefix: it is in no namespace"),
             namespace => {
-                format!("write `{local}` with a prefix of the namespace `{namespace}`: without one it is in no namespace")
+                format!(
+                    "write `{local}` with a prefix of the namespace `{namespace}`: without one it is in no namespace"
+                )
             }
         });
         let help = help.unwrap_or_else(|| String::from("correct the names in `xpath`, or remove the constraint"));

@@ -142,9 +142,12 @@ impl Listed {
         reader.required(node, "value")?;
         let value = node.attribute("value").unwrap_or_default();
         if is(node, "pattern") && has_anchors(value) {
-            let message = "`^` and `$` are characters like any other in a pattern, which always matches the whole value";
+            let message =
+                "`^` and `$` are characters like any other in a pattern, which always matches the whole value";
             let warning = Fault::new(Code::NotMeant, reader.attribute_place(node, "value"), message);
-            reader.faults.warn(warning.with_help(Some(String::from("remove them, unless the value has these characters"))));
+            reader
+                .faults
+                .warn(warning.with_help(Some(String::from("remove them, unless the value has these characters"))));
         }
         self.texts.push(value.to_owned());
         self.places.push(reader.attribute_place(node, "value"));

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::args::{Format, SchemaCheckArguments};
 use crate::output::{Output, json_line};
 use crate::plan::sources;
-use crate::schema::folder;
 use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
+use crate::schema::folder;
 use crate::status::{Status, Trouble, plural};
 
 pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {

@@ -44,10 +44,8 @@ fn wholes(files: Vec<PathBuf>) -> Vec<PathBuf> {
         let below = outline.map(|outline| outline.includes).unwrap_or_default();
         includes.insert(identity(file), below.iter().map(|path| identity(path)).collect());
     }
-    let included: HashSet<&PathBuf> = includes
-        .iter()
-        .flat_map(|(file, below)| below.iter().filter(move |other| *other != file))
-        .collect();
+    let included: HashSet<&PathBuf> =
+        includes.iter().flat_map(|(file, below)| below.iter().filter(move |other| *other != file)).collect();
     let (parts, mut wholes): (Vec<PathBuf>, Vec<PathBuf>) =
         files.into_iter().partition(|file| included.contains(&identity(file)));
     let mut reached: HashSet<PathBuf> = HashSet::new();
@@ -106,9 +104,9 @@ pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trou
         if let [only] = files.as_slice() {
             entries.insert(namespace, only);
             unanswered.retain(|location| {
-                !outlines.iter().any(|(_, outline)| {
-                    outline.remote.iter().any(|(of, wanted)| of == location && wanted == namespace)
-                })
+                !outlines
+                    .iter()
+                    .any(|(_, outline)| outline.remote.iter().any(|(of, wanted)| of == location && wanted == namespace))
             });
         }
     }
