@@ -10,7 +10,7 @@ use super::encoding::read_file;
 use super::error::SchemaError;
 use super::fault::{Failure, Faults, Result, fault};
 use super::files::{FileId, Files, Found, From, InMemory};
-use super::locate::{Locator, Wanted, words};
+use super::locate::{Locator, Wanted, local_path, normalized, words};
 use super::missing::Absence;
 use super::model::Components;
 use super::parse::{self, Link, Purpose};
@@ -166,7 +166,10 @@ impl Loader<'_> {
         let wanted = Wanted { location: &hint.location, namespace, is_import: true };
         let identity = locator.locate(wanted, &base, &hint.base).map_err(|refusal| refused(refusal.into_message()))?;
         let text = read_file(&identity).map_err(|reason| refused(format!("`{}` {reason}", hint.location)))?;
-        self.want_root(identity.display().to_string(), identity, text, Reason::Root);
+        let beside = local_path(&hint.location).map(|path| normalized(&hint.base.join(path))).ok();
+        let path = beside.filter(|path| locator.canonical(path).is_ok_and(|path| path == identity));
+        let path = path.unwrap_or_else(|| identity.clone()).display().to_string();
+        self.want_root(path, identity, text, Reason::Root);
         Ok(())
     }
 
