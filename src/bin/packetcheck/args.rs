@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use packetcheck::Kind;
 use packetcheck::json::Names;
 use packetcheck::sms::SubTaskName;
@@ -65,7 +65,7 @@ pub(crate) enum Command {
 /// which was taken. Results go to standard output, trouble to standard error; a file that cannot be read never hides
 /// the others.
 #[derive(Debug, Args)]
-#[command(after_help = CHECK_EXAMPLES)]
+#[command(after_help = CHECK_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct CheckArguments {
     /// The kind that all packets are meant to be
     #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
