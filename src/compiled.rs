@@ -72,6 +72,16 @@ pub(crate) struct Document {
     pub(crate) text: Arc<str>,
     /// The bytes that it was transcoded from, if it was.
     pub(crate) original: Option<Arc<[u8]>>,
+    /// The first of the documents that include one another.
+    pub(crate) composition: u32,
+    /// It is part of packetcheck and not of what the caller gave.
+    pub(crate) is_built_in: bool,
+}
+
+impl Document {
+    pub(crate) fn new(path: String, text: Arc<str>, original: Option<Arc<[u8]>>) -> Document {
+        Document { path, text, original, composition: 0, is_built_in: false }
+    }
 }
 
 /// A `default` or `fixed` value.

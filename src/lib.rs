@@ -54,6 +54,8 @@ pub use kind::{Detected, Form, Kind, UnknownKind};
 pub use limits::Limits;
 pub use progress::Progress;
 pub use schema::Schema;
+#[doc(hidden)]
+pub use xsd::SchemaOutline;
 pub use xsd::{SchemaError, SchemaFile, Sources};
 
 /// The examples in `README.md` compile and run as tests.

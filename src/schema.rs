@@ -38,7 +38,7 @@ pub struct Schema {
 
 struct Parts {
     compiled: Compiled,
-    unread: Vec<SchemaFile>,
+    warnings: Vec<SchemaFile>,
     /// The same laid out for walks, with the rules.
     table: Table,
     /// Names of elements whose content must not be shown.
@@ -86,23 +86,28 @@ impl Schema {
     }
 
     fn compile(source: Source<'_>) -> Result<Schema, SchemaError> {
-        let (mut written, mut secrets) = (rules::Written::default(), xsd::Secrets::default());
-        let (compiled, unread) = xsd::compile_with_warnings(source, &mut |document, tree| {
+        let (mut written, mut marks) = (rules::Written::default(), xsd::Marks::default());
+        let (compiled, mut warnings) = xsd::compile_with_warnings(source, &mut |document, tree| {
             written.read(document, tree);
-            secrets.read(document, tree);
+            marks.read(document, tree);
         })?;
-        let (rules, secrets) = match (rules::compile_written(&compiled, written), secrets.into_names(&compiled)) {
+        let is_run = |document: u32| source.runs_rules() || marks.run_rules(&compiled, document);
+        let passed_over = rules::warn_of_passed_over(&compiled, &written, &is_run);
+        let rules = rules::compile_written(&compiled, written, &is_run);
+        let (rules, secrets) = match (rules, marks.into_names(&compiled)) {
             (Ok(rules), Ok(secrets)) => (rules, secrets),
             (Err(one), Err(other)) => return Err(one.and(other)),
             (Err(error), _) | (_, Err(error)) => return Err(error),
         };
+        passed_over.into_iter().for_each(|file| file.add_to(&mut warnings));
         let table = Table::new(&compiled, rules);
-        let parts = Parts { compiled, unread, table, secrets };
+        let parts = Parts { compiled, warnings, table, secrets };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
     }
 
-    /// Documents that the schema names and that are not there: a warning at each place that names one. Nothing of what
-    /// was read refers to them, or the schema would have been refused; what they declare is not known.
+    /// What is legal in the schema and surely not meant, each with its place: documents that it names and that are not
+    /// there (nothing of what was read refers to them, or the schema would have been refused), names that two imported
+    /// documents declare, Schematron rules that are not run, patterns with `^` and `$`, and the like.
     ///
     /// ```
     /// use packetcheck::Schema;
@@ -110,11 +115,11 @@ impl Schema {
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
     ///   <xs:include schemaLocation="nowhere.xsd"/><xs:element name="a"/></xs:schema>"#;
     /// let schema = Schema::from_documents(&[("a.xsd", text)])?;
-    /// assert_eq!(schema.unread()[0].report().warnings, 1);
+    /// assert_eq!(schema.warnings()[0].report().warnings, 1);
     /// # Ok::<(), packetcheck::SchemaError>(())
     /// ```
-    pub fn unread(&self) -> &[SchemaFile] {
-        &self.parts.unread
+    pub fn warnings(&self) -> &[SchemaFile] {
+        &self.parts.warnings
     }
 
     /// The same schema with other limits for documents.
@@ -152,7 +157,8 @@ impl Schema {
     /// The documents that it was compiled from, each once, in the order in which they were read.
     pub fn documents(&self) -> impl Iterator<Item = &str> {
         let mut seen = HashSet::new();
-        let paths = self.parts.compiled.documents.iter().map(|document| document.path.as_str());
+        let given = self.parts.compiled.documents.iter().filter(|document| !document.is_built_in);
+        let paths = given.map(|document| document.path.as_str());
         paths.filter(move |path| seen.insert(*path))
     }
 

@@ -151,3 +151,70 @@ fn what_lies_in_a_network_is_not_read() {
     let error = folder.compile().expect_err("a type that is not there");
     assert!(error.line() == 2 && error.path().ends_with("root.xsd"), "{error}");
 }
+
+/// The time that something takes, the least of a few times.
+fn least_time(mut what: impl FnMut()) -> std::time::Duration {
+    let time = |_| {
+        let start = std::time::Instant::now();
+        what();
+        start.elapsed()
+    };
+    (0..3).map(time).min().unwrap_or_default()
+}
+
+/// Four times as many take four times as long, not sixteen times.
+#[test]
+fn imports_that_lead_nowhere_take_linear_time() {
+    let schema = |count: usize| {
+        let imports: String = (0..count)
+            .map(|number| format!("<s:import namespace='urn:{number}' schemaLocation='http://a/{number}.xsd'/>"))
+            .collect();
+        let uses: String = (0..count / 4).map(|number| format!("<s:element name='e{number}' type='p:t'/>")).collect();
+        format!("<s:schema xmlns:s='http://www.w3.org/2001/XMLSchema' xmlns:p='urn:1'>{imports}{uses}</s:schema>")
+    };
+    let time = |count: usize| {
+        let text = schema(count);
+        least_time(|| {
+            let error = Schema::from_documents(&[("a.xsd", &text)]).expect_err("what is used is missing");
+            assert_eq!((error.errors(), error.code().as_str()), (1, "PC1006"), "{error}");
+        })
+    };
+    let (few, many) = (time(2_000), time(8_000));
+    assert!(many < few * 10, "{few:?} for 2,000 and {many:?} for 8,000");
+}
+
+/// A location is looked up once for each folder: that all name all others costs no more than to read the names.
+#[test]
+fn many_documents_that_include_each_other_are_read_once() {
+    const COUNT: usize = 150;
+    let includes: String = (0..COUNT).map(|number| format!("<s:include schemaLocation='{number}.xsd'/>")).collect();
+    let names: Vec<String> = (0..COUNT).map(|number| format!("schemas/{number}.xsd")).collect();
+    let bodies: Vec<String> = (0..COUNT).map(|number| format!("{includes}<s:element name='e{number}'/>")).collect();
+    let mut files: Vec<(&str, &str)> = names.iter().zip(&bodies).map(|(name, body)| (&**name, &**body)).collect();
+    files.push(("schemas/root.xsd", &includes));
+    let schema = Folder::new("mesh", &files).compile().expect("a schema");
+    assert_eq!((schema.documents().count(), schema.element_count()), (COUNT + 1, COUNT));
+}
+
+/// One document that many namespaces include is made for each of them: that is bounded before it is made.
+#[test]
+fn a_document_that_many_namespaces_include_is_counted_before_it_is_compiled() {
+    let types: String = (0..6000)
+        .map(|number| {
+            format!("<s:complexType name='t{number}'><s:sequence><s:element name='a'/></s:sequence></s:complexType>")
+        })
+        .collect();
+    let imports: String =
+        (0..100).map(|number| format!("<s:import namespace='u{number}' schemaLocation='f{number}.xsd'/>")).collect();
+    let folder = Folder::new("chameleon", &[("schemas/c.xsd", &types), ("schemas/root.xsd", &imports)]);
+    for number in 0..100 {
+        let including = hostile::schema("<s:include schemaLocation='c.xsd'/>").replacen(
+            "<s:schema ",
+            &format!("<s:schema targetNamespace='u{number}' "),
+            1,
+        );
+        fs::write(folder.0.join(format!("schemas/f{number}.xsd")), including).expect("a file");
+    }
+    let error = folder.compile().expect_err("it is too much");
+    assert_eq!((error.errors(), error.constraint()), (1, "limit"), "{error}");
+}

@@ -27,7 +27,7 @@ fn schema_with(appinfo: &str) -> Result<Schema, SchemaError> {
 fn schema_of(appinfo: &str, declarations: &str) -> Result<Schema, SchemaError> {
     let text = format!(
         r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="{SCHEMATRON}">
-<xs:annotation><xs:appinfo>
+<xs:annotation><xs:appinfo><rules xmlns="urn:packetcheck"/>
 {appinfo}
 </xs:appinfo></xs:annotation>
 {declarations}
@@ -176,7 +176,7 @@ fn names_in_a_namespace_need_a_prefix() {
     let schema = |context: &str, test: &str| {
         let text = format!(
             r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t" elementFormDefault="qualified">
-            <xs:annotation><xs:appinfo><ns xmlns="{SCHEMATRON}" prefix="p" uri="urn:t"/><pattern xmlns="{SCHEMATRON}">
+            <xs:annotation><xs:appinfo><rules xmlns="urn:packetcheck"/><ns xmlns="{SCHEMATRON}" prefix="p" uri="urn:t"/><pattern xmlns="{SCHEMATRON}">
             <rule context="{context}"><report test="{test}">found</report></rule></pattern></xs:appinfo></xs:annotation>
             <xs:element name="r"><xs:complexType><xs:sequence><xs:element name="e" type="xs:string" minOccurs="0"/>
             </xs:sequence><xs:attribute name="x"/></xs:complexType></xs:element></xs:schema>"#

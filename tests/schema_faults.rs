@@ -51,6 +51,14 @@ fn each_constraint_has_an_example_with_this_one_fault() -> Outcome {
             documents.push((name, text.as_deref().map_err(|error| error.to_string())?));
         }
         match Schema::from_documents(&documents) {
+            // What is legal is a warning.
+            Ok(schema) if !schema.warnings().is_empty() => {
+                let diagnostics = schema.warnings().iter().flat_map(|file| &file.report().diagnostics);
+                if diagnostics.map(|warning| warning.code).ne([code]) {
+                    wrong += &format!("{code} {constraint}: found {:?}\n", schema.warnings());
+                }
+                actual += &described(schema.warnings());
+            }
             Ok(_) => wrong += &format!("{code} {constraint}: the example compiles\n"),
             Err(error) => {
                 if error.code() != code || error.errors() != 1 {
@@ -98,11 +106,15 @@ fn each_mistake_is_told_once_where_it_is() -> Outcome {
 
 /// All faults of a schema, as the command shows them.
 fn rendered(error: &SchemaError) -> String {
+    described(error.files())
+}
+
+fn described(files: &[SchemaFile]) -> String {
     let show = |file: &SchemaFile| {
         let text = file.text().unwrap_or_default().as_bytes();
         text::diagnostics(file.path(), text, &file.report().diagnostics, false)
     };
-    error.files().iter().map(show).collect()
+    files.iter().map(show).collect()
 }
 
 /// Holds a text against a golden file, or writes the file.

@@ -17,7 +17,9 @@
 //! - A name without a prefix is in no namespace, as XPath has it. A name that the schema declares nowhere is an error:
 //!   it is a slip of the pen or a rule that can never mean anything.
 //!
-//! Everything else is refused with its place when the schema is compiled. Values are exactly those of XPath 1.0: node
+//! Schematron in a schema is an annotation, as everything in `xs:appinfo` is, unless the schema asks for its rules to be
+//! run (`<rules xmlns="urn:packetcheck"/>` in an `xs:appinfo` of one of the documents that include one another) or the
+//! caller does. Then everything else is refused with its place when the schema is compiled. Values are exactly those of XPath 1.0: node
 //! sets compare by any of their members, numbers are IEEE doubles, `number('+5')` is NaN, and an `xsi:` attribute is an
 //! attribute like any other, while a namespace declaration is none.
 //!
@@ -34,7 +36,8 @@ mod seen;
 use std::sync::Arc;
 
 use crate::compiled::{Compiled, NameId};
-use crate::xsd::SchemaError;
+use crate::diagnostic::Code;
+use crate::xsd::{SchemaError, SchemaFile};
 use expression::Expression;
 pub(crate) use read::Written;
 pub(crate) use seen::{Mark, SeenStack};
@@ -182,9 +185,26 @@ impl Rule {
 /// # Errors
 ///
 /// Each thing that is outside what the module's documentation lists, at its place.
-pub(crate) fn compile_written(schema: &Compiled, written: Written) -> Result<Rules, SchemaError> {
-    let patterns = read::patterns(schema, written)?;
+pub(crate) fn compile_written(
+    schema: &Compiled,
+    written: Written,
+    is_run: &dyn Fn(u32) -> bool,
+) -> Result<Rules, SchemaError> {
+    let patterns = read::patterns(schema, written, is_run)?;
     if patterns.is_empty() { Ok(Rules::default()) } else { bind::bind(schema, &patterns) }
+}
+
+/// A warning that names how to run the rules that are not run, if there are any.
+pub(crate) fn warn_of_passed_over(
+    schema: &Compiled,
+    written: &Written,
+    is_run: &dyn Fn(u32) -> bool,
+) -> Option<SchemaFile> {
+    let (count, document, offset) = written.passed_over(is_run)?;
+    let patterns = if count == 1 { "1 Schematron pattern is" } else { &format!("{count} Schematron patterns are") };
+    let message = format!("{patterns} not run: Schematron is an annotation unless the schema or you ask for it");
+    let help = "pass `--rules`, or write `<rules xmlns=\"urn:packetcheck\"/>` into an `xs:appinfo`";
+    Some(SchemaFile::warning(Code::AppInfo, schema.documents.get(document as usize)?, offset, message, help))
 }
 
 /// The same for a schema whose documents were not looked at yet.
@@ -195,7 +215,7 @@ pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
         let tree = crate::xsd::parse_checked(&document.text).expect("a document that was compiled");
         written.read(index, &tree);
     }
-    compile_written(schema, written)
+    compile_written(schema, written, &|_| true)
 }
 
 #[cfg(test)]

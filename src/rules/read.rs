@@ -62,6 +62,8 @@ struct WrittenDocument {
     /// Each `sch:ns`, up to the first that is wrong.
     prefixes: Vec<Result<WrittenPrefix, Refusal>>,
     patterns: Vec<Result<WrittenPattern, Refusal>>,
+    /// Where each `sch:pattern` begins, whatever is in it.
+    patterns_at: Vec<usize>,
 }
 
 struct WrittenPrefix {
@@ -117,7 +119,9 @@ impl Written {
     pub(crate) fn read(&mut self, document: u32, tree: &roxmltree::Document<'_>) {
         if memchr::memmem::find(tree.input_text().as_bytes(), SCHEMATRON.as_bytes()).is_some() {
             let (prefixes, patterns) = (read_prefixes(tree), read_patterns(tree));
-            self.documents.push(WrittenDocument { document, prefixes, patterns });
+            let written = tree.descendants().filter(|node| node.has_tag_name((SCHEMATRON, "pattern")));
+            let patterns_at = written.map(|node| node.range().start).collect();
+            self.documents.push(WrittenDocument { document, prefixes, patterns, patterns_at });
         }
     }
 }
@@ -236,11 +240,25 @@ fn read_expression(node: Node<'_, '_>, attribute: &'static str) -> Result<Writte
     Ok(WrittenExpression { attribute, value: value.into(), start: range.start, is_plain })
 }
 
-/// All patterns, in the order of the documents.
-pub(super) fn patterns(schema: &Compiled, written: Written) -> Result<Vec<Pattern<'_>>, SchemaError> {
+impl Written {
+    /// How many patterns there are that are not to be run, and where the first of them is.
+    pub(super) fn passed_over(&self, is_run: &dyn Fn(u32) -> bool) -> Option<(usize, u32, usize)> {
+        let documents = self.documents.iter().filter(|written| !is_run(written.document));
+        let patterns = documents.flat_map(|written| written.patterns_at.iter().map(|at| (written.document, *at)));
+        let count = patterns.clone().count();
+        patterns.into_iter().next().map(|(document, at)| (count, document, at))
+    }
+}
+
+/// All patterns that are run, in the order of the documents.
+pub(super) fn patterns<'s>(
+    schema: &'s Compiled,
+    written: Written,
+    is_run: &dyn Fn(u32) -> bool,
+) -> Result<Vec<Pattern<'s>>, SchemaError> {
     let mut known = HashSet::new();
     let mut documents = Vec::new();
-    for written in written.documents {
+    for written in written.documents.into_iter().filter(|written| is_run(written.document)) {
         let document = schema.documents.get(written.document as usize);
         // A document that was loaded twice (into two namespaces) has its rules once.
         documents.extend(document.filter(|document| known.insert(&document.path)).map(|document| (document, written)));

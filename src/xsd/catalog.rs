@@ -32,6 +32,15 @@ pub(super) enum Target {
     Foreign(String),
 }
 
+impl Target {
+    fn as_file(&self) -> Option<&Path> {
+        match self {
+            Target::File(path) => Some(path),
+            Target::Foreign(_) => None,
+        }
+    }
+}
+
 /// All tables, those looked at first in front.
 #[derive(Debug, Default)]
 pub(super) struct Catalogs {
@@ -72,7 +81,7 @@ impl Catalogs {
             if let Some(fault) = fault {
                 return Err(unreadable(format!("cannot be read: {fault}")));
             }
-            let document = Document { path, text, original };
+            let document = Document::new(path, text, original);
             let text = match blank_doctype(&document.text) {
                 Ok(None) => Arc::clone(&document.text),
                 Ok(Some(blanked)) => blanked.into(),
@@ -97,22 +106,20 @@ impl Catalogs {
         self.tables.iter().find_map(|table| table.find(name))
     }
 
-    /// The folders of all files that are named.
-    pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
+    /// All files that are named.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
         self.tables.iter().flat_map(|table| {
             let files = table.exact.values().chain(table.suffixes.iter().map(|(_, target)| target));
-            let files = files.filter_map(|target| match target {
-                Target::File(path) => {
-                    Some(path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")))
-                }
-                Target::Foreign(_) => None,
-            });
-            let prefixes = table.rewrites.iter().filter_map(|(_, target)| match target {
-                Target::File(path) => Some(path.as_path()),
-                Target::Foreign(_) => None,
-            });
-            files.chain(prefixes)
+            files.filter_map(Target::as_file)
         })
+    }
+
+    /// The folders of all files that are named, and those that prefixes are rewritten to.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
+        let beside =
+            self.files().map(|path| path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")));
+        let rewrites = self.tables.iter().flat_map(|table| &table.rewrites);
+        beside.chain(rewrites.filter_map(|(_, target)| target.as_file()))
     }
 }
 

@@ -3,9 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::fault::{Result, conflict};
-use crate::compiled::{NameId, Names, Place};
-use crate::diagnostic::Code;
+use crate::compiled::{NameId, Place};
 
 /// What can be declared at the top of a schema document.
 pub(super) trait Component {
@@ -18,11 +16,21 @@ pub(super) struct Declared<T> {
     components: Vec<(NameId, T)>,
     /// Where each name is in the list.
     indexes: HashMap<NameId, usize>,
+    /// What is left out since its name was declared before.
+    duplicates: Vec<Duplicate>,
+}
+
+/// A second declaration of a name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Duplicate {
+    pub(super) name: NameId,
+    pub(super) first: Place,
+    pub(super) second: Place,
 }
 
 impl<T> Default for Declared<T> {
     fn default() -> Declared<T> {
-        Declared { components: Vec::new(), indexes: HashMap::new() }
+        Declared { components: Vec::new(), indexes: HashMap::new(), duplicates: Vec::new() }
     }
 }
 
@@ -38,6 +46,10 @@ impl<T> Declared<T> {
     pub(super) fn get_mut(&mut self, name: NameId) -> Option<&mut T> {
         let (_, component) = self.components.get_mut(*self.indexes.get(&name)?)?;
         Some(component)
+    }
+
+    pub(super) fn take_duplicates(&mut self) -> Vec<Duplicate> {
+        std::mem::take(&mut self.duplicates)
     }
 
     /// By its place in the list.
@@ -61,16 +73,14 @@ impl<T> Declared<T> {
 }
 
 impl<T: Component> Declared<T> {
-    /// Schema Properties Correct (section 3.15.6): a name is declared once in the whole schema, and so the second of two
-    /// is left out.
-    pub(super) fn declare(&mut self, name: NameId, component: T, names: &Names) -> Result<()> {
-        if let Some(first) = self.get(name) {
-            let message = format!("`{}` is declared twice", names.local(name));
-            let place = component.place();
-            return conflict(Code::SchPropsCorrect, place, message, "the first declaration", first.place());
+    /// Of two components of one name the second is left out; whether that is an error is decided when all documents are
+    /// read.
+    pub(super) fn declare(&mut self, name: NameId, component: T) {
+        if let Some(first) = self.get(name).map(T::place) {
+            self.duplicates.push(Duplicate { name, first, second: component.place() });
+            return;
         }
         self.indexes.insert(name, self.components.len());
         self.components.push((name, component));
-        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::Limits;
 use crate::compiled::Document;
 use crate::diagnostic::words::Words;
-use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, places};
+use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, Severity, places};
 use crate::xml::Decoded;
 
 /// Faults of one schema that are kept; the rest are counted.
@@ -61,7 +61,7 @@ impl SchemaFile {
         self.original.as_deref().or_else(|| self.text.as_deref().map(str::as_bytes))
     }
 
-    /// What is wrong, in the order of the document. All are errors; of [`Schema::unread`](crate::Schema::unread) all are
+    /// What is wrong, in the order of the document. All are errors; of [`Schema::warnings`](crate::Schema::warnings) all are
     /// warnings.
     pub fn report(&self) -> &Report {
         &self.report
@@ -72,6 +72,31 @@ impl SchemaFile {
         let decoded = self.original.as_deref().map(|original| Decoded::new(original, &Limits::default()));
         if let Some(Ok(Some(decoded))) = decoded {
             places::to_original(&mut self.report, &decoded);
+        }
+    }
+
+    /// A document with one warning at a byte.
+    pub(crate) fn warning(code: Code, document: &Document, offset: usize, message: String, help: &str) -> SchemaFile {
+        let diagnostic = Diagnostic::of_schema(code, span_at(&document.text, offset), message);
+        let diagnostic = Diagnostic { severity: Severity::Warning, help: Some(help.to_owned()), ..diagnostic };
+        let report = Report { diagnostics: vec![diagnostic], errors: 0, warnings: 1 };
+        let (text, original) = (Some(Arc::clone(&document.text)), document.original.clone());
+        let mut file = SchemaFile { path: document.path.clone(), text, original, report };
+        file.find_in_original();
+        file
+    }
+
+    /// Adds what is said of one more document.
+    pub(crate) fn add_to(self, files: &mut Vec<SchemaFile>) {
+        match files.iter_mut().find(|known| known.path == self.path) {
+            Some(SchemaFile { report, .. }) => {
+                let room = FAULTS.saturating_sub(report.diagnostics.len());
+                report.errors += self.report.errors;
+                report.warnings += self.report.warnings;
+                report.diagnostics.extend(self.report.diagnostics.into_iter().take(room));
+                report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+            }
+            None => files.push(self),
         }
     }
 
@@ -109,17 +134,7 @@ impl SchemaError {
 
     /// Both as one.
     pub(crate) fn and(mut self, other: SchemaError) -> SchemaError {
-        for file in other.files {
-            match self.files.iter_mut().find(|known| known.path == file.path) {
-                Some(SchemaFile { report, .. }) => {
-                    let room = FAULTS.saturating_sub(report.diagnostics.len());
-                    report.errors += file.report.errors;
-                    report.diagnostics.extend(file.report.diagnostics.into_iter().take(room));
-                    report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-                }
-                None => self.files.push(file),
-            }
-        }
+        other.files.into_iter().for_each(|file| file.add_to(&mut self.files));
         self
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::error::{FAULTS, SchemaError, SchemaFile, span_at};
+use super::missing::{Absence, Missing};
 use crate::compiled::{Document, NamespaceId, Place};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineIndex, Report, Severity};
@@ -20,6 +21,18 @@ pub(super) struct Fault {
     found: Option<String>,
     /// A second place, and what stands there.
     other: Option<(&'static str, Place)>,
+    /// What to do, where there is more to say than for all errors of the code.
+    help: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn new(code: Code, place: Place, message: impl Into<String>) -> Fault {
+        Fault { code, place, message: message.into(), expected: None, found: None, other: None, help: None }
+    }
+
+    pub(super) fn with_help(self, help: Option<String>) -> Fault {
+        Fault { help, ..self }
+    }
 }
 
 /// Why something could not be made.
@@ -36,8 +49,7 @@ pub(super) type Result<T> = std::result::Result<T, Failure>;
 
 /// A fault at one place: what is broken, and the words.
 pub(super) fn fault<T>(code: Code, place: Place, message: impl Into<String>) -> Result<T> {
-    let message = message.into();
-    Err(Failure::New(Box::new(Fault { code, place, message, expected: None, found: None, other: None })))
+    Err(Failure::New(Box::new(Fault::new(code, place, message))))
 }
 
 /// A fault that concerns two places; `label` says what stands at the other one.
@@ -48,15 +60,14 @@ pub(super) fn conflict<T>(
     label: &'static str,
     other: Place,
 ) -> Result<T> {
-    let (message, other) = (message.into(), Some((label, other)));
-    Err(Failure::New(Box::new(Fault { code, place, message, expected: None, found: None, other })))
+    Err(Failure::New(Box::new(Fault { other: Some((label, other)), ..Fault::new(code, place, message) })))
 }
 
 /// A fault of which can be said what was expected and what was found; `of` says in what (`for ...`), or is empty.
 pub(super) fn mismatch<T>(code: Code, place: Place, expected: &str, of: &str, found: &str) -> Result<T> {
     let message = format!("expected {expected}{of}, found `{found}`");
     let (expected, found) = (Some(expected.to_owned()), Some(found.to_owned()));
-    Err(Failure::New(Box::new(Fault { code, place, message, expected, found, other: None })))
+    Err(Failure::New(Box::new(Fault { expected, found, ..Fault::new(code, place, message) })))
 }
 
 /// All faults of a schema, as they are found. One that is found again (a component that is looked at twice) is one.
@@ -74,8 +85,9 @@ struct Found {
     met_limit: bool,
     /// Something could not be made since something else is told of.
     is_broken: bool,
-    /// Documents that are not there, by the namespace that they were to be of: a fault where something of it is missed.
-    held: Vec<(NamespaceId, Fault)>,
+    /// Documents that are not there: an error where something of them is missed.
+    missing: Missing,
+    warnings: Vec<Fault>,
 }
 
 impl Faults {
@@ -97,25 +109,40 @@ impl Faults {
         }
     }
 
-    /// Keeps that a document of a namespace is not there, until something of it is missed.
-    pub(super) fn hold(&self, namespace: NamespaceId, failure: Failure) {
-        if let Failure::New(fault) = failure {
-            self.found.borrow_mut().held.push((namespace, *fault));
+    /// Keeps that a document is not there, until something of it is missed.
+    pub(super) fn hold(&self, absence: Absence) {
+        self.found.borrow_mut().missing.add(absence);
+    }
+
+    /// Something of a namespace is missed: that documents of it are not there is an error.
+    pub(super) fn miss(&self, namespace: NamespaceId) {
+        self.found.borrow_mut().missing.miss(namespace);
+    }
+
+    /// Whether something of a document that is not there is missed.
+    pub(super) fn is_missed(&self) -> bool {
+        self.found.borrow().missing.is_missed()
+    }
+
+    /// Keeps a warning: something that is legal and surely not meant.
+    pub(super) fn warn(&self, warning: Fault) {
+        let mut found = self.found.borrow_mut();
+        if found.warnings.len() < FAULTS {
+            found.warnings.push(warning);
         }
     }
 
-    /// Something of a namespace is missed: the documents of it that are not there are faults.
-    pub(super) fn release(&self, namespace: NamespaceId) {
-        let held = std::mem::take(&mut self.found.borrow_mut().held);
-        let (missed, others): (Vec<_>, Vec<_>) = held.into_iter().partition(|(of, _)| *of == namespace);
-        self.found.borrow_mut().held = others;
-        missed.into_iter().for_each(|(_, fault)| self.note(Failure::New(Box::new(fault))));
+    /// Whether a limit was met, which ends the work.
+    pub(super) fn met_limit(&self) -> bool {
+        self.found.borrow().met_limit
     }
 
-    /// The documents that are not there and that nobody missed, as warnings of those that name them.
+    /// What is to be said of a schema that can be used: warnings, and the documents that are not there and that nobody
+    /// missed.
     pub(super) fn into_warnings(self, documents: &[Document]) -> Vec<SchemaFile> {
-        let held = self.found.into_inner().held.into_iter().map(|(_, fault)| fault);
-        let mut files = files(held.collect(), BTreeMap::new(), documents);
+        let Found { missing, mut warnings, .. } = self.found.into_inner();
+        warnings.extend(missing.into_fault());
+        let mut files = files(warnings, BTreeMap::new(), documents);
         for report in files.iter_mut().map(|file| &mut file.report) {
             (report.errors, report.warnings) = (0, report.diagnostics.len());
             report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.severity = Severity::Warning);
@@ -136,18 +163,21 @@ impl Faults {
     /// The same, except that a limit that was met ends the work.
     pub(super) fn or_note_unless_limit<T>(&self, result: Result<T>) -> Result<()> {
         self.or_note(result);
-        if self.found.borrow().met_limit { Err(Failure::Told) } else { Ok(()) }
+        if self.met_limit() { Err(Failure::Told) } else { Ok(()) }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         let found = self.found.borrow();
         // What is broken and what is told come together; if ever they did not, the schema is refused all the same.
-        found.known.is_empty() && !found.is_broken
+        found.known.is_empty() && !found.is_broken && !found.missing.is_missed()
     }
 
     /// Words and lines for the user, document by document.
     pub(super) fn into_error(self, documents: &[Document]) -> SchemaError {
-        let Found { kept, more, .. } = self.found.into_inner();
+        let Found { mut kept, more, missing, .. } = self.found.into_inner();
+        if missing.is_missed() {
+            kept.extend(missing.into_fault());
+        }
         let files = files(kept, more, documents);
         if files.is_empty() {
             let path = documents.first().map_or("schema", |document| &document.path);
@@ -211,11 +241,9 @@ impl Fault {
             }
             None => {}
         }
-        let words = Words {
-            expected: self.expected.into_iter().collect(),
-            found: self.found,
-            ..Words::of_schema(self.code, message)
-        };
+        let words = Words::of_schema(self.code, message);
+        let help = self.help.or(words.help);
+        let words = Words { expected: self.expected.into_iter().collect(), found: self.found, help, ..words };
         Diagnostic { related, ..Diagnostic::new(words, span(self.place), String::new()) }
     }
 }

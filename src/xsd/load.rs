@@ -4,23 +4,31 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::built_in::{BUILT_IN, BuiltIn, is_built_in};
 use super::document::{Text, read_file};
+use super::duplicates;
 use super::error::SchemaError;
 use super::fault::{Failure, Faults, Result, fault};
-use super::locate::{Locator, Refusal, local_path, normalized, words};
+use super::files::{FileId, Files, Found, From, InMemory};
+use super::locate::{Locator, Wanted, local_path, normalized, words};
+use super::missing::Absence;
 use super::model::Components;
 use super::parse::{self, Link, Purpose};
 use super::reader::{Node, Reader, XSD, is};
 use super::redefine::{self, Parts};
 use super::sources::Hint;
 use super::tree::{parse_xml, without_doctype};
-use super::{Source, Visit, xml_namespace};
+use super::{Source, Visit, wsdl};
 use crate::compiled::{Document, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
 use crate::xml;
 
 /// Documents that a schema may consist of.
 const DOCUMENTS: usize = 10_000;
+
+/// Bytes of documents that are read once more, for another namespace that includes them. What such a document declares is
+/// made for each namespace.
+const REPEATED: usize = 16 << 20;
 
 /// Everything that was read.
 pub(super) struct Loaded {
@@ -32,51 +40,55 @@ pub(super) struct Loaded {
 
 /// Loads the root and all it needs. An include that leads back to a document read before is nothing new.
 pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<Loaded, SchemaError> {
+    let from = match source {
+        Source::Files(sources) => From::Files(Locator::new(sources)?),
+        Source::Memory(documents) => From::Memory(InMemory::new(documents)),
+    };
     let mut loader = Loader {
-        source: match source {
-            Source::Files(sources) => From::Files(Locator::new(sources)?),
-            Source::Memory(documents) => From::Memory(InMemory::new(documents)),
-        },
+        files: Files::new(from),
         documents: Vec::new(),
+        origins: Vec::new(),
         names: Names::default(),
         components: Components::default(),
-        texts: HashMap::new(),
         wanted: HashSet::new(),
+        roots: HashSet::new(),
+        imported: HashSet::new(),
+        declared: HashSet::new(),
+        known: HashMap::new(),
+        repeated: 0,
         queue: VecDeque::new(),
         faults: Faults::default(),
         parts: Parts::default(),
     };
     loader.want_roots(source)?;
-    while let Some(wish) = loader.queue.pop_front() {
-        loader.read(wish, visit);
+    loader.read_all(visit);
+    // What one of them imports may be another.
+    for built_in in BUILT_IN {
+        loader.want_built_in(built_in);
+        loader.read_all(visit);
     }
-    loader.faults.or_note(xml_namespace::declare(&mut loader.components, &mut loader.names));
-    redefine::apply(&mut loader.components, &mut loader.names, &loader.parts, &loader.faults);
-    let Loader { documents, names, components, faults, .. } = loader;
+    let Loader { mut documents, origins, mut names, mut components, faults, parts, .. } = loader;
+    let compositions = parts.compositions(documents.len());
+    for (document, composition) in documents.iter_mut().zip(&compositions) {
+        document.composition = *composition;
+    }
+    duplicates::settle(components.take_duplicates(), &documents, &origins, &names, &faults);
+    redefine::apply(&mut components, &mut names, &parts, &faults);
     Ok(Loaded { documents, names, components, faults })
 }
 
-/// What identifies a document: its canonical path, or its name in memory.
-type Identity = PathBuf;
-
-/// A document that was found, and its text.
-type Read = (Identity, Text);
-
-/// The same, or why it is not there.
-type Found = std::result::Result<Read, (Code, String)>;
-
 /// A document to be read.
 struct Wish {
-    identity: Identity,
-    /// As it is shown to the user.
-    path: String,
+    file: FileId,
     reason: Reason,
 }
 
 /// Why a document is read, which decides the target namespace that it must have.
-#[derive(Clone, Copy)]
-enum Reason {
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reason {
     Root,
+    /// It is built in.
+    BuiltIn,
     /// The namespace of the document that includes it, and the place of the `xs:include`.
     Include(NamespaceId, Place),
     /// The namespace to import, and the place of the `xs:import`.
@@ -89,7 +101,7 @@ impl Reason {
     /// The namespace that is wanted, and where; a root is wanted by the caller.
     fn wish(self) -> Option<(NamespaceId, Place)> {
         match self {
-            Reason::Root => None,
+            Reason::Root | Reason::BuiltIn => None,
             Reason::Include(namespace, place)
             | Reason::Import(namespace, place)
             | Reason::Redefine(namespace, place) => Some((namespace, place)),
@@ -97,24 +109,25 @@ impl Reason {
     }
 }
 
-/// Where documents are looked up.
-enum From<'s> {
-    Files(Locator),
-    Memory(InMemory<'s>),
-}
-
 struct Loader<'s> {
-    source: From<'s>,
+    files: Files<'s>,
     documents: Vec<Document>,
+    /// Why each document was read.
+    origins: Vec<Reason>,
     names: Names,
     components: Components,
-    /// Documents whose text is known; one may be read for several namespaces.
-    texts: HashMap<Identity, Text>,
     /// What was wanted already: the document and the namespace it is read for.
-    wanted: HashSet<(Identity, NamespaceId)>,
+    wanted: HashSet<(FileId, NamespaceId)>,
+    roots: HashSet<FileId>,
+    /// Namespaces that documents import, and those of the documents that were read.
+    imported: HashSet<NamespaceId>,
+    declared: HashSet<NamespaceId>,
+    /// The documents by their namespace and length, so that copies are found.
+    known: HashMap<(NamespaceId, usize), Vec<u32>>,
+    repeated: usize,
     queue: VecDeque<Wish>,
     faults: Faults,
-    parts: Parts<(Identity, NamespaceId)>,
+    parts: Parts<(FileId, NamespaceId)>,
 }
 
 impl Loader<'_> {
@@ -126,7 +139,7 @@ impl Loader<'_> {
             }
             Source::Memory(documents) => {
                 if let Some((name, text)) = documents.first() {
-                    self.want_root((*name).to_owned(), PathBuf::from(name), Text::of(text));
+                    self.want_root((*name).to_owned(), PathBuf::from(name), Text::of(text), Reason::Root);
                 }
             }
         }
@@ -141,38 +154,61 @@ impl Loader<'_> {
         let unreadable = |reason: String| SchemaError::unreadable(path.clone(), reason);
         let identity = file.canonicalize().map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
         let text = read_file(&identity).map_err(unreadable)?;
-        self.want_root(path, identity, text);
+        self.want_root(path, identity, text, Reason::Root);
         Ok(())
     }
 
     /// A document that is named by one that is to be checked (part 1, section 4.3.2).
     fn want_hint(&mut self, hint: &Hint) -> std::result::Result<(), SchemaError> {
-        let From::Files(locator) = &self.source else { return Ok(()) };
+        let From::Files(locator) = &self.files.source else { return Ok(()) };
         let refused = |message| SchemaError::unreadable(hint.location.clone(), message);
         let base = hint.base.canonicalize().unwrap_or_else(|_| hint.base.clone());
-        let identity = match locator.locate(&hint.location, &base, hint.namespace.as_deref()) {
-            Ok(identity) => identity,
-            Err(Refusal::NotPermitted(message) | Refusal::Absent(message) | Refusal::Remote(message)) => {
-                return Err(refused(message));
-            }
-        };
+        let namespace = hint.namespace.as_deref().unwrap_or_default();
+        let wanted = Wanted { location: &hint.location, namespace, is_import: true };
+        let identity = locator.locate(wanted, &base, &hint.base).map_err(|refusal| refused(refusal.into_message()))?;
         let text = read_file(&identity).map_err(|reason| refused(format!("`{}` {reason}", hint.location)))?;
-        self.want_root(identity.display().to_string(), identity, text);
+        let beside = local_path(&hint.location).map(|path| normalized(&hint.base.join(path))).ok();
+        let path = beside.filter(|path| locator.canonical(path).is_ok_and(|path| path == identity));
+        let path = path.unwrap_or_else(|| identity.clone()).display().to_string();
+        self.want_root(path, identity, text, Reason::Root);
         Ok(())
     }
 
-    fn want_root(&mut self, path: String, identity: Identity, text: Text) {
-        self.texts.insert(identity.clone(), text);
-        self.queue.push_back(Wish { identity, path, reason: Reason::Root });
+    /// The document of a namespace that is imported and of which none was read.
+    fn want_built_in(&mut self, BuiltIn { namespace, name, text }: &BuiltIn) {
+        let imported = self.names.lookup_namespace(namespace).filter(|namespace| self.imported.contains(namespace));
+        if imported.is_some_and(|namespace| !self.declared.contains(&namespace)) {
+            // No file of a caller has such a path.
+            self.want_root((*name).to_owned(), PathBuf::from(format!("\0{name}")), Text::of(text), Reason::BuiltIn);
+        }
     }
 
-    fn read(&mut self, wish: Wish, visit: Visit<'_>) {
-        let Some(Text { text, fault: broken, original }) = self.texts.get(&wish.identity).cloned() else { return };
+    fn want_root(&mut self, path: String, identity: PathBuf, text: Text, reason: Reason) {
+        let file = self.files.add(identity, path, text);
+        if self.roots.insert(file) {
+            self.queue.push_back(Wish { file, reason });
+        }
+    }
+
+    fn read_all(&mut self, visit: Visit<'_>) {
+        while let Some(wish) = self.queue.pop_front() {
+            self.read(wish, visit);
+            if self.faults.met_limit() {
+                return self.queue.clear();
+            }
+        }
+    }
+
+    fn read(&mut self, Wish { file, reason }: Wish, visit: Visit<'_>) {
+        let Text { text, fault: broken, original } = self.files.text(file);
         // At most `DOCUMENTS`.
         let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
-        self.documents.push(Document { path: wish.path.clone(), text: Arc::clone(&text), original });
-        if let Err(failure) = self.read_text(&text, broken.as_deref(), document, &wish, visit) {
-            self.miss(failure, wish.reason);
+        let is_built_in = matches!(reason, Reason::BuiltIn);
+        let path = self.files.path(file).to_owned();
+        self.documents.push(Document { is_built_in, ..Document::new(path, Arc::clone(&text), original) });
+        self.origins.push(reason);
+        if let Err(failure) = self.read_text(&text, broken.as_deref(), (document, file, reason), visit) {
+            self.miss(failure, reason);
         }
     }
 
@@ -180,8 +216,7 @@ impl Loader<'_> {
         &mut self,
         text: &Arc<str>,
         broken: Option<&xml::Fault>,
-        document: u32,
-        wish: &Wish,
+        (document, file, reason): (u32, FileId, Reason),
         visit: Visit<'_>,
     ) -> Result<()> {
         let text = without_doctype(text, document, &self.faults)?;
@@ -189,8 +224,18 @@ impl Loader<'_> {
             document.text = Arc::clone(&text);
         }
         let tree = parse_xml(&text, broken, document, &self.faults)?;
-        visit(document, &tree);
-        self.read_schema(tree.root_element(), document, &wish.identity, wish.reason)
+        let root = tree.root_element();
+        let is_read = match wsdl::is_definitions(root) {
+            true => self.read_wsdl(root, document, file, reason)?,
+            false => self.read_document(root, document, file, reason)?,
+        };
+        if is_read {
+            visit(document, &tree);
+        } else {
+            self.documents.pop();
+            self.origins.pop();
+        }
+        Ok(())
     }
 
     /// A document cannot be read: what it declares is not to be missed once more at each use.
@@ -204,25 +249,79 @@ impl Loader<'_> {
         }
     }
 
-    fn read_schema(&mut self, root: Node<'_>, document: u32, identity: &Path, reason: Reason) -> Result<()> {
-        let place = Place { document, offset: u32::try_from(root.range().start).unwrap_or(u32::MAX) };
+    /// A schema document; whether it is not one that was read before.
+    fn read_document(&mut self, root: Node<'_>, document: u32, file: FileId, reason: Reason) -> Result<bool> {
+        let place = place_of(root, document);
         if root.tag_name().namespace() != Some(XSD) || !is(root, "schema") {
-            let message = format!("expected the root element `xs:schema`, found `{}`", root.tag_name().name());
-            return fault(Code::SchemaSyntax, place, message);
+            return fault(Code::SchemaSyntax, place, no_schema(root));
         }
-        let own = match root.attribute("targetNamespace") {
-            Some("") => return fault(Code::SchemaSyntax, place, "expected `targetNamespace` not to be empty"),
-            Some(uri) => self.names.intern_namespace(uri),
-            None => NamespaceId::NONE,
-        };
+        let own = self.own_namespace(root, document)?;
         let target = self.target(own, reason)?;
-        // A root becomes known here: what it is read for stands in the document itself. Another root may have had it.
-        if !self.wanted.insert((identity.to_owned(), target)) && matches!(reason, Reason::Root) {
-            return Ok(());
+        // A root becomes known here: what it is read for is in the document itself. Another root may have had it.
+        if !self.wanted.insert((file, target)) && matches!(reason, Reason::Root) {
+            return Ok(false);
         }
-        let mut reader = Reader::new(&mut self.names, &self.faults, document, target, own != target);
+        // A document of the same bytes is the same document, wherever it is.
+        let text = self.documents.last().map(|document| Arc::clone(&document.text)).unwrap_or_default();
+        let alike = self.known.entry((target, text.len())).or_default();
+        let copy_of = |known: &u32| self.documents.get(*known as usize).is_some_and(|known| known.text == text);
+        if let Some(first) = alike.iter().copied().find(copy_of) {
+            self.parts.read((file, target), first);
+            return Ok(false);
+        }
+        alike.push(document);
+        self.parts.read((file, target), document);
+        self.read_schema(root, document, file, target);
+        Ok(true)
+    }
+
+    /// The schemas in a WSDL document, each of its own namespace.
+    fn read_wsdl(&mut self, root: Node<'_>, document: u32, file: FileId, reason: Reason) -> Result<bool> {
+        if !matches!(reason, Reason::Root) {
+            let message = "expected the root element `xs:schema`, found a WSDL document";
+            return fault(Code::SchemaSyntax, place_of(root, document), message);
+        }
+        let (schemas, imports) = (wsdl::schemas(root), wsdl::imports(root));
+        if schemas.is_empty() && imports.is_empty() {
+            let message = "expected an `xs:schema` in the `wsdl:types` of this WSDL document";
+            return fault(Code::SchemaSyntax, place_of(root, document), message);
+        }
+        for schema in schemas {
+            let target = self.own_namespace(schema, document);
+            if let Some(target) = self.faults.or_note(target) {
+                self.wanted.insert((file, target));
+                self.parts.read((file, target), document);
+                self.read_schema(schema, document, file, target);
+            }
+        }
+        for import in imports {
+            let namespace = self.names.intern_namespace(import.attribute("namespace").unwrap_or_default());
+            let place = place_of(import, document);
+            let location = import.attribute("location").unwrap_or_default();
+            let found = self.find(location, file, Reason::Import(namespace, place))?;
+            if let Some(found) = found.filter(|found| self.roots.insert(*found)) {
+                self.queue.push_back(Wish { file: found, reason: Reason::Root });
+            }
+        }
+        Ok(true)
+    }
+
+    fn own_namespace(&mut self, root: Node<'_>, document: u32) -> Result<NamespaceId> {
+        match root.attribute("targetNamespace") {
+            Some("") => {
+                let message = "expected `targetNamespace` not to be empty";
+                fault(Code::SchemaSyntax, place_of(root, document), message)
+            }
+            Some(uri) => Ok(self.names.intern_namespace(uri)),
+            None => Ok(NamespaceId::NONE),
+        }
+    }
+
+    fn read_schema(&mut self, root: Node<'_>, document: u32, file: FileId, target: NamespaceId) {
+        self.declared.insert(target);
+        let is_chameleon = target != NamespaceId::NONE && !root.has_attribute("targetNamespace");
+        let mut reader = Reader::new(&mut self.names, &self.faults, document, target, is_chameleon);
         let links = parse::schema(&mut reader, root, &mut self.components);
-        self.parts.read((identity.to_owned(), target), document);
         for Link { location, purpose, place } in links {
             let reason = match purpose {
                 Purpose::Include => Reason::Include(target, place),
@@ -230,7 +329,7 @@ impl Loader<'_> {
                 Purpose::Redefine => Reason::Redefine(target, place),
             };
             let wanted = match (location, purpose) {
-                (Some(location), _) => self.want(location, identity, document, reason),
+                (Some(location), _) => self.want(location, file, document, reason),
                 (None, Purpose::Import(namespace)) => self.want_namespace(namespace, place),
                 (None, _) => Ok(()),
             };
@@ -238,7 +337,6 @@ impl Loader<'_> {
                 self.miss(failure, reason);
             }
         }
-        Ok(())
     }
 
     /// The namespace that a document is read for (part 1, sections 4.2.1 and 4.2.3).
@@ -248,7 +346,7 @@ impl Loader<'_> {
             _ => String::from("no target namespace"),
         };
         match reason {
-            Reason::Root => Ok(own),
+            Reason::Root | Reason::BuiltIn => Ok(own),
             Reason::Include(target, _) | Reason::Redefine(target, _) if own == target || own == NamespaceId::NONE => {
                 Ok(target)
             }
@@ -266,115 +364,95 @@ impl Loader<'_> {
     }
 
     /// Queues a document, unless it was before.
-    fn want(&mut self, location: &str, from: &Path, document: u32, reason: Reason) -> Result<()> {
-        let Some((namespace, place)) = reason.wish() else { return Ok(()) };
-        let found = match &self.source {
-            From::Files(locator) => {
-                let namespace = match reason {
-                    Reason::Import(..) => self.names.namespaces.get(namespace.index()).map(|uri| &**uri),
-                    _ => None,
-                };
-                let base = from.parent().unwrap_or(Path::new(""));
-                let found = locator.locate(location, base, namespace);
-                self.read_found(location, found, place)?
-            }
-            From::Memory(documents) => self.find_in_memory(documents, from, location),
-        };
-        let Some((identity, text)) = self.or_hold(found, namespace, place) else { return Ok(()) };
-        let shown = self.documents.get(document as usize).map(|known| Path::new(&known.path));
-        let beside = shown.and_then(Path::parent).unwrap_or(Path::new(""));
-        let path = local_path(location).map(|path| beside.join(path)).ok();
-        // As the user would write it, where that is what was read and not a file of the table.
-        let path = match (&self.source, path) {
-            (From::Memory(_), Some(path)) => path,
-            (From::Files(locator), Some(path)) if locator.canonical(&path).is_ok_and(|path| path == identity) => path,
-            _ => identity.clone(),
-        };
+    fn want(&mut self, location: &str, from: FileId, document: u32, reason: Reason) -> Result<()> {
+        let Some((namespace, _)) = reason.wish() else { return Ok(()) };
+        let Some(file) = self.find(location, from, reason)? else { return Ok(()) };
         match reason {
-            Reason::Include(..) => self.parts.include(document, (identity.clone(), namespace)),
-            Reason::Redefine(_, place) => self.parts.redefine(place, (identity.clone(), namespace)),
-            Reason::Root | Reason::Import(..) => {}
+            Reason::Include(..) => self.parts.include(document, (file, namespace)),
+            Reason::Redefine(_, place) => self.parts.redefine(place, (file, namespace)),
+            Reason::Import(..) => drop(self.imported.insert(namespace)),
+            Reason::Root | Reason::BuiltIn => {}
         }
-        self.queue_found(identity, text, path.display().to_string(), reason)
+        self.queue_found(file, reason)
+    }
+
+    /// The document that a location leads to; nothing where it is not there, which is kept or told.
+    fn find(&mut self, location: &str, from: FileId, reason: Reason) -> Result<Option<FileId>> {
+        let Some((namespace, place)) = reason.wish() else { return Ok(None) };
+        let is_import = matches!(reason, Reason::Import(..));
+        let uri = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri);
+        let found = self.files.locate(location, from, is_import, (namespace, uri));
+        self.or_hold(found, location, namespace, place)
     }
 
     /// Queues the document of an import that names none, if the table has one for the namespace.
     fn want_namespace(&mut self, namespace: NamespaceId, place: Place) -> Result<()> {
-        let From::Files(locator) = &self.source else { return Ok(()) };
+        self.imported.insert(namespace);
         let Some(uri) = self.names.namespaces.get(namespace.index()).map(|uri| uri.to_string()) else { return Ok(()) };
-        let Some(found) = locator.locate_namespace(&uri) else { return Ok(()) };
-        let found = self.read_found(&uri, found, place)?;
-        let Some((identity, text)) = self.or_hold(found, namespace, place) else { return Ok(()) };
-        let path = identity.display().to_string();
-        self.queue_found(identity, text, path, Reason::Import(namespace, place))
+        let Some(found) = self.files.locate_namespace(&uri) else { return Ok(()) };
+        match self.or_hold(found, &uri, namespace, place)? {
+            Some(file) => self.queue_found(file, Reason::Import(namespace, place)),
+            None => Ok(()),
+        }
     }
 
-    fn queue_found(&mut self, identity: Identity, text: Text, path: String, reason: Reason) -> Result<()> {
+    fn queue_found(&mut self, file: FileId, reason: Reason) -> Result<()> {
         let Some((namespace, place)) = reason.wish() else { return Ok(()) };
-        if !self.wanted.insert((identity.clone(), namespace)) {
+        if !self.wanted.insert((file, namespace)) {
             return Ok(());
         }
         if self.wanted.len() > DOCUMENTS {
             return fault(Code::SchemaLimit, place, format!("expected at most {DOCUMENTS} documents"));
         }
-        self.texts.insert(identity.clone(), text);
-        self.queue.push_back(Wish { identity, path, reason });
+        self.repeated += self.files.add_reader(file);
+        if self.repeated > REPEATED {
+            let message = format!("expected at most {REPEATED} bytes of documents that several namespaces include");
+            return fault(Code::SchemaLimit, place, message);
+        }
+        self.queue.push_back(Wish { file, reason });
         Ok(())
     }
 
-    /// The text of a document that was looked for; the inner error says why it is not there.
-    fn read_found(&self, location: &str, found: std::result::Result<PathBuf, Refusal>, place: Place) -> Result<Found> {
-        let identity = match found {
-            Ok(identity) => identity,
-            Err(Refusal::NotPermitted(message)) => return fault(Code::RefusedLocation, place, message),
-            Err(Refusal::Absent(message)) => return Ok(Err((Code::Unreadable, message))),
-            Err(Refusal::Remote(message)) => return Ok(Err((Code::RefusedLocation, message))),
-        };
-        if let Some(text) = self.texts.get(&identity) {
-            let text = text.clone();
-            return Ok(Ok((identity, text)));
-        }
-        match read_file(&identity) {
-            Ok(text) => Ok(Ok((identity, text))),
-            Err(reason) => fault(Code::Unreadable, place, format!("`{location}` {reason}")),
-        }
-    }
-
-    /// A document among those in memory, by its name beside the one that wants it.
-    fn find_in_memory(&self, documents: &InMemory<'_>, from: &Path, location: &str) -> Found {
-        let path = local_path(location).map_err(|message| (Code::RefusedLocation, message))?;
-        let wanted = normalized(&from.parent().unwrap_or(Path::new("")).join(path));
-        let Some((name, text)) = documents.by_path.get(&wanted) else {
-            return Err((Code::Unreadable, format!("`{location}` is not among the documents given")));
-        };
-        let identity = PathBuf::from(name);
-        let text = self.texts.get(&identity).map_or_else(|| Text::of(text), Text::clone);
-        Ok((identity, text))
-    }
-
-    /// Sections 4.2.1 to 4.2.3: that a location resolves to nothing is no fault in itself; it is one where something of
+    /// Sections 4.2.1 to 4.2.3: that a location resolves to nothing is no error in itself; it is one where something of
     /// the namespace is missed.
-    fn or_hold(&mut self, found: Found, namespace: NamespaceId, place: Place) -> Option<Read> {
-        let held = found.or_else(|(code, message)| fault(code, place, message));
-        held.map_err(|failure| {
-            self.faults.hold(namespace, failure);
-            self.components.incomplete.insert(namespace);
-        })
-        .ok()
-    }
-}
-
-/// Documents in memory, each found by its name without `.` and `..`; of two with one name it is the first.
-struct InMemory<'s> {
-    by_path: HashMap<PathBuf, (&'s str, &'s str)>,
-}
-
-impl<'s> InMemory<'s> {
-    fn new(documents: &[(&'s str, &'s str)]) -> InMemory<'s> {
-        let mut by_path = HashMap::with_capacity(documents.len());
-        for (name, text) in documents.iter().copied() {
-            by_path.entry(normalized(Path::new(name))).or_insert((name, text));
+    fn or_hold(
+        &mut self,
+        found: Found,
+        location: &str,
+        namespace: NamespaceId,
+        place: Place,
+    ) -> Result<Option<FileId>> {
+        match found {
+            Found::File(file) => return Ok(Some(file)),
+            Found::Unreadable(message) => return fault(Code::Unreadable, place, message),
+            Found::Told => {}
+            // One that is built in takes its place.
+            Found::Absent(_) if self.names.namespaces.get(namespace.index()).is_some_and(|uri| is_built_in(uri)) => {
+                self.imported.insert(namespace);
+                return Ok(None);
+            }
+            Found::Absent(refusal) => {
+                self.faults.hold(Absence { location: location.to_owned(), namespace, place, refusal });
+                self.components.incomplete.insert(namespace);
+            }
         }
-        InMemory { by_path }
+        Ok(None)
     }
+}
+
+fn place_of(node: Node<'_>, document: u32) -> Place {
+    Place { document, offset: u32::try_from(node.range().start).unwrap_or(u32::MAX) }
+}
+
+/// Why a root element is not that of a schema document. Where it is called so, its namespace is another one.
+fn no_schema(root: Node<'_>) -> String {
+    let name = root.tag_name().name();
+    if name != "schema" {
+        return format!("expected the root element `xs:schema`, found `{name}`");
+    }
+    let found = match root.tag_name().namespace() {
+        Some(namespace) => format!("in the namespace `{namespace}`"),
+        None => String::from("in no namespace"),
+    };
+    format!("expected the root element `schema` in the namespace `{XSD}`, found it {found}")
 }

@@ -11,25 +11,27 @@ use std::path::{Component, Path, PathBuf};
 
 use super::SchemaError;
 use super::catalog::{Catalogs, Target};
+use super::folders::Folders;
+use super::missing::Refusal;
 use super::sources::Sources;
 
 /// Knows the table and the permitted folders.
 pub(super) struct Locator {
     catalogs: Catalogs,
     /// Canonical.
-    folders: Vec<PathBuf>,
+    permitted: Vec<PathBuf>,
+    folders: Folders,
     /// Canonical paths that were asked for: documents of a set name one another many times.
     known: RefCell<HashMap<PathBuf, PathBuf>>,
 }
 
-/// Why a location is not read.
-pub(super) enum Refusal {
-    /// It may not be.
-    NotPermitted(String),
-    /// There is no such file.
-    Absent(String),
-    /// It is on a network, where nothing is read.
-    Remote(String),
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'w> {
+    pub(super) location: &'w str,
+    /// The namespace of an import, or the one that a document is included into.
+    pub(super) namespace: &'w str,
+    pub(super) is_import: bool,
 }
 
 impl Locator {
@@ -38,21 +40,24 @@ impl Locator {
     /// A catalog that cannot be read, a folder that is not there.
     pub(super) fn new(sources: &Sources) -> Result<Locator, SchemaError> {
         let catalogs = Catalogs::read(&sources.map, &sources.catalogs)?;
-        let mut folders = Vec::new();
+        let mut permitted = Vec::new();
         for folder in &sources.folders {
             let canonical = folder.canonicalize().map_err(|error| {
                 SchemaError::unreadable(folder.display().to_string(), format!("cannot be read: {}", words(&error)))
             })?;
-            folders.push(canonical);
+            permitted.push(canonical);
         }
-        // A root that is not there is told when it is read.
-        for file in &sources.roots {
-            folders.extend(file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_owned)));
+        // A root that is not there is told when it is read. A file that the table names may be a link: what it includes
+        // is beside the link or beside the file.
+        for file in sources.roots.iter().map(PathBuf::as_path).chain(catalogs.files()) {
+            permitted.extend(file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_owned)));
         }
-        folders.extend(catalogs.folders().filter_map(|folder| folder.canonicalize().ok()));
-        folders.sort();
-        folders.dedup();
-        Ok(Locator { catalogs, folders, known: RefCell::default() })
+        permitted.extend(catalogs.folders().filter_map(|folder| folder.canonicalize().ok()));
+        permitted.sort();
+        // One within another is permitted with that.
+        permitted.dedup_by(|inner, outer| inner.starts_with(&*outer));
+        let folders = Folders::new(&permitted);
+        Ok(Locator { catalogs, permitted, folders, known: RefCell::default() })
     }
 
     /// The file for an import without a location, if the table names one for the namespace.
@@ -60,22 +65,34 @@ impl Locator {
         self.catalogs.find(namespace).map(|target| self.target(namespace, target))
     }
 
-    /// The file for a location in a document in the folder `base`, both canonical; `namespace` is that of an import.
-    pub(super) fn locate(&self, location: &str, base: &Path, namespace: Option<&str>) -> Result<PathBuf, Refusal> {
-        let named = self.catalogs.find(location).or_else(|| self.catalogs.find(namespace?));
-        if let Some(target) = named {
+    /// The file for a location in a document in the folder `base`, which is canonical; `shown` is that folder as the user
+    /// knows it.
+    pub(super) fn locate(&self, wanted: Wanted<'_>, base: &Path, shown: &Path) -> Result<PathBuf, Refusal> {
+        let Wanted { location, namespace, is_import } = wanted;
+        let of_namespace = || self.catalogs.find(namespace).filter(|_| is_import);
+        if let Some(target) = self.catalogs.find(location).or_else(of_namespace) {
             return self.target(location, target);
         }
-        let path = local_path(location).map_err(Refusal::Remote)?;
-        self.permitted(location, &base.join(path))
+        match local_path(location) {
+            Ok(path) => self.permitted(location, &base.join(&path), Some(&shown.join(path))),
+            Err(message) => {
+                // A document without a target namespace is included into any.
+                let namespaces = [namespace, ""];
+                let namespaces = namespaces.get(..if is_import { 1 } else { 2 }).unwrap_or_default();
+                let found = self.folders.find(location, namespaces);
+                // It may be a link that leads out.
+                found.and_then(|path| self.permitted(location, &path, None).ok()).ok_or(Refusal::Remote(message))
+            }
+        }
     }
 
     fn target(&self, location: &str, target: Target) -> Result<PathBuf, Refusal> {
         match target {
-            Target::File(path) => self.permitted(location, &path),
-            Target::Foreign(uri) => Err(Refusal::NotPermitted(format!(
-                "`{location}` is not read: a catalog names `{uri}` for it, and nothing is read over a network"
-            ))),
+            Target::File(path) => self.permitted(location, &path, None),
+            Target::Foreign(uri) => Err(Refusal::NotPermitted(
+                format!("`{location}` is not read: a catalog names `{uri}` for it, and nothing is read over a network"),
+                None,
+            )),
         }
     }
 
@@ -90,12 +107,18 @@ impl Locator {
     }
 
     /// The canonical path, if it is in a permitted folder. Of what is outside it is not even said whether it is there.
-    fn permitted(&self, location: &str, path: &Path) -> Result<PathBuf, Refusal> {
-        let is_inside = |path: &Path| self.folders.iter().any(|folder| path.starts_with(folder));
+    /// `shown` is the path as the user would write it.
+    fn permitted(&self, location: &str, path: &Path, shown: Option<&Path>) -> Result<PathBuf, Refusal> {
+        let is_inside = |path: &Path| self.permitted.iter().any(|folder| path.starts_with(folder));
         let outside = || {
-            Refusal::NotPermitted(format!(
+            // A link that leads out is in a folder that is permitted: to permit that once more would not help.
+            let is_link = is_inside(&normalized(path));
+            let folder = shown.filter(|_| !is_link).and_then(|shown| normalized(shown).parent().map(Path::to_owned));
+            let folder = folder.map(|folder| if folder == Path::new("") { PathBuf::from(".") } else { folder });
+            let message = format!(
                 "`{location}` is not read: it leads out of the folders of the schema; `--folder` permits others"
-            ))
+            );
+            Refusal::NotPermitted(message, folder)
         };
         match self.canonical(path) {
             Ok(canonical) if is_inside(&canonical) => Ok(canonical),

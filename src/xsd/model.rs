@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::declared::{Component, Declared};
+use super::declared::{Component, Declared, Duplicate};
 use crate::compiled::{
     Derivation, Field, Methods, NameId, NamespaceId, Notation, Path, Place, ValueConstraint, Wildcard,
 };
@@ -39,6 +39,17 @@ pub(super) struct Components {
 }
 
 impl Components {
+    /// Of all kinds, in the order of the documents within a kind.
+    pub(super) fn take_duplicates(&mut self) -> Vec<Duplicate> {
+        let mut all = self.elements.take_duplicates();
+        all.append(&mut self.attributes.take_duplicates());
+        all.append(&mut self.types.take_duplicates());
+        all.append(&mut self.groups.take_duplicates());
+        all.append(&mut self.attribute_groups.take_duplicates());
+        all.append(&mut self.notations.take_duplicates());
+        all
+    }
+
     /// A name that is not declared may be so in a document that is missing, which is told.
     pub(super) fn is_excused(&self, namespace: NamespaceId) -> bool {
         self.lacks_root || self.incomplete.contains(&namespace)

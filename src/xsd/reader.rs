@@ -7,8 +7,9 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use memchr::memmem::Finder;
 use roxmltree::NodeType;
 
-use super::fault::{Failure, Faults, Result, conflict, fault, mismatch};
+use super::fault::{Failure, Fault, Faults, Result, conflict, fault, mismatch};
 use super::model::Reference;
+use super::xsd_1_1;
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Bindings, SimpleType};
 use crate::diagnostic::Code;
@@ -35,7 +36,7 @@ pub(super) struct Reader<'n> {
     /// (part 1, section 4.2.1).
     pub(super) is_chameleon: bool,
     /// Namespaces that may be referred to besides the target namespace and that of XSD.
-    pub(super) imported: Vec<NamespaceId>,
+    pub(super) imported: HashSet<NamespaceId>,
     /// The last namespace that was looked up: most names of a document are of this one or of the target namespace.
     recent: NamespaceId,
     /// Prefixes that are not declared and namespaces that are not imported: each is told once, however often it is used.
@@ -64,7 +65,7 @@ impl<'n> Reader<'n> {
             document,
             target,
             is_chameleon,
-            imported: Vec::new(),
+            imported: HashSet::new(),
             recent: NamespaceId::NONE,
             told: HashSet::new(),
             qualified_elements: false,
@@ -193,7 +194,12 @@ impl Reader<'_> {
         fault(
             Code::SchemaSyntax,
             self.place(child),
-            format!("{} is not allowed here in {}", construct(child), construct(parent)),
+            format!(
+                "{} is not allowed here in {}{}",
+                construct(child),
+                construct(parent),
+                if xsd_1_1::ELEMENTS.contains(&child.tag_name().name()) { xsd_1_1::NAMED } else { "" }
+            ),
         )
     }
 
@@ -212,8 +218,14 @@ impl Reader<'_> {
                 Some(namespace) => namespace != XSD,
             };
             let place = self.place_at(attribute.range().start);
+            if attribute.namespace() == Some(xsd_1_1::VERSIONING) && xsd_1_1::leaves_out(name, attribute.value()) {
+                let message = format!("`vc:{name}` leaves this element out in XSD 1.1: here it is read all the same");
+                let help = String::from("take the variant of the schema for XSD 1.0");
+                self.faults.warn(Fault::new(Code::NotMeant, place, message).with_help(Some(help)));
+            }
             if !is_known {
-                let message = format!("attribute `{name}` is not allowed on {}", construct(node));
+                let of_xsd_1_1 = if xsd_1_1::ATTRIBUTES.contains(&name) { xsd_1_1::NAMED } else { "" };
+                let message = format!("attribute `{name}` is not allowed on {}{of_xsd_1_1}", construct(node));
                 self.tell(Code::SchemaSyntax, place, message);
             }
             let is_uri = attribute.namespace().is_none()

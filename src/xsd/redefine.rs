@@ -45,6 +45,30 @@ impl<D: Clone + Eq + Hash> Parts<D> {
         self.redefines.insert(place, what);
     }
 
+    /// Which documents belong together: of each the first of those that include or redefine one another.
+    pub(super) fn compositions(&self, documents: usize) -> Vec<u32> {
+        let mut first: Vec<u32> = (0..).take(documents).collect();
+        fn root(first: &mut [u32], mut number: u32) -> u32 {
+            while let Some(above) = first.get(number as usize).copied().filter(|above| *above != number) {
+                let next = first.get(above as usize).copied().unwrap_or(above);
+                if let Some(slot) = first.get_mut(number as usize) {
+                    *slot = next;
+                }
+                number = above;
+            }
+            number
+        }
+        for (number, below) in &self.below {
+            for below in below.iter().filter_map(|what| self.numbers.get(what)) {
+                let (one, other) = (root(&mut first, *number), root(&mut first, *below));
+                if let Some(slot) = first.get_mut(one.max(other) as usize) {
+                    *slot = one.min(other);
+                }
+            }
+        }
+        (0..).take(documents).map(|number| root(&mut first, number)).collect()
+    }
+
     /// The documents that make up what an `xs:redefine` names.
     fn redefined_by(&self, of: Place) -> Vec<bool> {
         let mut reached = vec![false; self.numbers.len().max(1)];
@@ -138,7 +162,7 @@ impl<D: Clone + Eq + Hash> Redefiner<'_, D> {
                 self.reached.entry(one.of).or_insert_with(|| self.parts.redefined_by(one.of));
                 by_name.entry(one.name.name).or_default().push(one);
             } else {
-                self.faults.release(self.names.namespace_id(one.name.name));
+                self.faults.miss(self.names.namespace_id(one.name.name));
             }
         }
         by_name

@@ -11,7 +11,9 @@ use crate::xml::{Reader, Token, attribute_value, decode};
 /// A location in an `xs:include`, `xs:import` or `xs:redefine` is looked up, in this order: as it is written in
 /// [`map`](Sources::map) and the catalogs, by the namespace of the import there, and as a path (or a `file:` URL)
 /// beside the document that has it. A path must lead into a permitted folder, also when links are followed: that of a
-/// root, that of a file that the table names, or one that is permitted besides. Nothing is read over a network.
+/// root, that of a file that the table names, or one that is permitted besides. Nothing is read over a network: a
+/// location there is answered from the permitted folders, by a file of the same name and of the namespace that is
+/// wanted. The namespaces of `xml:lang` and of XLink need no document; one that is there wins.
 ///
 /// # Examples
 ///
@@ -35,6 +37,7 @@ pub struct Sources {
     pub(super) catalogs: Vec<PathBuf>,
     pub(super) folders: Vec<PathBuf>,
     pub(super) hints: Vec<Hint>,
+    pub(super) rules: bool,
 }
 
 /// A schema document that a document names itself.
@@ -80,6 +83,13 @@ impl Sources {
     pub fn folder(mut self, path: impl AsRef<Path>) -> Sources {
         self.folders.push(path.as_ref().to_owned());
         self
+    }
+
+    /// Runs the Schematron rules of all documents. Without this they are run only where the schema says so, with
+    /// `<rules xmlns="urn:packetcheck"/>` in an `xs:appinfo`; in all others they are annotations.
+    #[must_use]
+    pub fn rules(self) -> Sources {
+        Sources { rules: true, ..self }
     }
 
     /// The same sources with the schema documents that a document at `path` names itself, in `xsi:schemaLocation` and

@@ -523,7 +523,7 @@ impl Written {
         }
         text += ">\n<xs:import namespace=\"urn:u\" schemaLocation=\"u.xsd\"/>\n";
         if !self.rules.is_empty() {
-            text += "<xs:annotation><xs:appinfo>";
+            text += "<xs:annotation><xs:appinfo><rules xmlns=\"urn:packetcheck\"/>";
             if self.has_target {
                 text += "<sch:ns prefix=\"t\" uri=\"urn:t\"/>";
             }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use packetcheck::Kind;
 use packetcheck::json::Names;
 use packetcheck::sms::SubTaskName;
@@ -65,22 +65,23 @@ pub(crate) enum Command {
 /// which was taken. Results go to standard output, trouble to standard error; a file that cannot be read never hides
 /// the others.
 #[derive(Debug, Args)]
-#[command(after_help = CHECK_EXAMPLES)]
+#[command(after_help = CHECK_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct CheckArguments {
     /// The kind that all packets are meant to be
     #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
     pub(crate) kind: Option<Kind>,
 
-    /// Check against this XML Schema, and what it includes; several of them are one schema
-    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "judge")]
+    /// Check against this XML Schema, and what it includes; several of them are one schema. Of a WSDL file it is the
+    /// schemas inside
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), groups = ["judge", "located"])]
     pub(crate) schemas: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
 
     /// Take the schemas that a document names itself (xsi:schemaLocation) as further ones, for this document alone, if
-    /// they are in a permitted folder
-    #[arg(long, requires = "schemas")]
+    /// they are in a permitted folder. Without --schema they are the only ones, and the document's folder is permitted
+    #[arg(long, conflicts_with_all = ["kind", "well_formed"], group = "located")]
     pub(crate) allow_schema_location: bool,
 
     /// Check that it is well-formed XML, no more
@@ -116,16 +117,21 @@ pub(crate) struct CheckArguments {
 #[derive(Debug, Default, Args)]
 pub(crate) struct LocationArguments {
     /// Read this file where a schema document names the location or namespace; nothing is ever read over a network
-    #[arg(long = "map", value_name = "URI=FILE", value_parser = mapping, requires = "schemas")]
+    #[arg(long = "map", value_name = "URI=FILE", value_parser = mapping, requires = "located")]
     pub(crate) map: Vec<(String, PathBuf)>,
 
     /// The same for all entries of an XML catalog (OASIS)
-    #[arg(long = "catalog", value_name = "FILE", requires = "schemas")]
+    #[arg(long = "catalog", value_name = "FILE", requires = "located")]
     pub(crate) catalogs: Vec<PathBuf>,
 
-    /// Permit schema documents of this folder too, besides those in the folders of the files that are named
-    #[arg(long = "folder", value_name = "FOLDER", value_parser = folder(), requires = "schemas")]
+    /// Permit schema documents of this folder too, besides those in the folders of the files that are named. Locations
+    /// on a network are answered from permitted folders, by file name and namespace
+    #[arg(long = "folder", value_name = "FOLDER", value_parser = folder(), requires = "located")]
     pub(crate) folders: Vec<PathBuf>,
+
+    /// Run the Schematron rules in the schema documents; without this they are run where a schema says so itself
+    #[arg(long = "rules", requires = "located")]
+    pub(crate) rules: bool,
 }
 
 /// A schema has a place, beside which lie the documents that it includes.
@@ -430,10 +436,16 @@ pub(crate) struct SchemaArguments {
 pub(crate) enum SchemaCommand {
     /// Check XML Schemas, and show every fault at its place
     ///
-    /// Each file is a schema with all that it includes and imports. Constraints are called as the Recommendation calls
+    /// Each file is a schema with all that it includes and imports, a WSDL file the schemas inside. Constraints are called as the Recommendation calls
     /// them; `packetcheck explain` tells of each.
     #[command(after_help = SCHEMA_CHECK_EXAMPLES)]
     Check(SchemaCheckArguments),
+    /// Write an XML catalog of the schema documents in a folder
+    ///
+    /// The catalog (OASIS) names the file for each location on a network that one of the documents imports, and for each
+    /// namespace that one file alone has. Files are named from the current folder: write the catalog there.
+    #[command(after_help = SCHEMA_CATALOG_EXAMPLES)]
+    Catalog(SchemaCatalogArguments),
     /// List the kinds of packets and the documents of their schemas
     List,
     /// Show the schema of a kind
@@ -465,14 +477,27 @@ pub(crate) struct SchemaCheckArguments {
     #[arg(long, short)]
     pub(crate) quiet: bool,
 
-    /// The schemas
-    #[arg(required = true, value_name = "FILE.xsd", value_parser = schema_file())]
+    /// The schemas, or folders: of a folder all *.xsd and *.wsdl in it are checked that no other one in it includes
+    #[arg(required = true, value_name = "PATH", value_parser = schema_file(), group = "located")]
     pub(crate) schemas: Vec<PathBuf>,
 }
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaCatalogArguments {
+    /// The folders
+    #[arg(required = true, value_name = "FOLDER", value_parser = folder())]
+    pub(crate) folders: Vec<PathBuf>,
+}
+
+const SCHEMA_CATALOG_EXAMPLES: &str = "\
+Example:
+  packetcheck schema catalog gml > catalog.xml
+  packetcheck check --schema city.xsd --catalog catalog.xml city.xml";
 
 const SCHEMA_CHECK_EXAMPLES: &str = "\
 Examples:
   packetcheck schema check agent_output.xsd
+  packetcheck schema check schemas/
   packetcheck schema check --together orders.xsd customers.xsd
   packetcheck schema check --map http://www.w3.org/2001/xml.xsd=xml.xsd a.xsd
   packetcheck schema check --format json a.xsd | jq .files[].diagnostics[]";

@@ -1,6 +1,6 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use packetcheck::diagnostic::{Code, Report, Severity};
@@ -25,6 +25,8 @@ enum By {
     Kind(Kind),
     /// The schema of some files, called so.
     Schema { schema: Schema, path: String, hinted: Option<Box<Hinted>> },
+    /// The schemas that each document names itself.
+    Named(Box<Hinted>),
     /// The rules of XML alone.
     Xml,
 }
@@ -49,14 +51,17 @@ impl Judge {
         limits.allow_doctype = arguments.allow_doctype;
         let by = match (arguments.kind, arguments.schemas.as_slice()) {
             (Some(kind), _) => By::Kind(kind),
+            (None, []) if arguments.allow_schema_location => {
+                By::Named(Box::new(Hinted::new(sources(&[], &arguments.locations), true)))
+            }
             (None, []) if arguments.well_formed => By::Xml,
             (None, []) => By::Content,
             (None, paths) => {
                 let sources = sources(paths, &arguments.locations);
                 let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
-                schema::warn_of_unread(&schema);
+                schema::show_warnings(&schema);
                 let schema = schema.with_limits(limits);
-                let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources)));
+                let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources, false)));
                 let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
                 By::Schema { schema, path: paths.join(", "), hinted }
             }
@@ -69,7 +74,7 @@ impl Judge {
         match &self.by {
             By::Content => endings(None),
             By::Kind(kind) => endings(Some(*kind)),
-            By::Schema { .. } | By::Xml => XML,
+            By::Schema { .. } | By::Named(_) | By::Xml => XML,
         }
     }
 
@@ -87,6 +92,14 @@ impl Judge {
                 let schema = own.as_ref().unwrap_or(schema);
                 (Basis::Schema(path.clone()), concealed(document, schema.explain(document)))
             }
+            By::Named(hinted) => {
+                let Some(schema) = hinted.schema(source, document)? else {
+                    return Err(String::from("names no schema (xsi:schemaLocation); pass one with `--schema`"));
+                };
+                let schema = schema.with_limits(*limits);
+                let path = schema.documents().next().unwrap_or_default().to_owned();
+                (Basis::Schema(path), concealed(document, schema.explain(document)))
+            }
             By::Xml => (Basis::Xml, concealed(document, packetcheck::check::well_formed(document, limits))),
         })
     }
@@ -95,18 +108,23 @@ impl Judge {
 /// Schemas with what documents name themselves; many documents name the same.
 pub(crate) struct Hinted {
     sources: Sources,
+    /// The folder of each document is permitted, since nothing else says where schemas are.
+    is_beside: bool,
     /// The last one, with its sources.
     last: Mutex<Option<(Sources, Schema)>>,
 }
 
 impl Hinted {
-    fn new(sources: Sources) -> Hinted {
-        Hinted { sources, last: Mutex::new(None) }
+    fn new(sources: Sources, is_beside: bool) -> Hinted {
+        Hinted { sources, is_beside, last: Mutex::new(None) }
     }
 
     /// The schema for a document that names one; `None` where it names none.
     fn schema(&self, source: &Source, document: &[u8]) -> Result<Option<Schema>, String> {
-        let sources = self.sources.with_schema_locations(document, source.path());
+        let path = PathBuf::from(source.path());
+        let sources = self.sources.with_schema_locations(document, &path);
+        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+        let sources = if self.is_beside { sources.folder(folder) } else { sources };
         if sources.schema_locations().is_empty() {
             return Ok(None);
         }
@@ -127,7 +145,8 @@ pub(crate) fn sources(roots: &[PathBuf], locations: &LocationArguments) -> Sourc
     let sources = roots.iter().fold(Sources::new(), Sources::root);
     let sources = locations.map.iter().fold(sources, |sources, (uri, file)| sources.map(uri, file));
     let sources = locations.catalogs.iter().fold(sources, Sources::catalog);
-    locations.folders.iter().fold(sources, Sources::folder)
+    let sources = locations.folders.iter().fold(sources, Sources::folder);
+    if locations.rules { sources.rules() } else { sources }
 }
 
 /// Who judges by a schema or by XML alone knows nothing of passwords: what the packets that we know keep secret is masked.

@@ -1,6 +1,7 @@
 //! `schema`: schemas that are checked, and those that are built in.
 
 mod check;
+mod folder;
 
 use packetcheck::{Kind, Schema, SchemaError};
 
@@ -11,6 +12,7 @@ use crate::status::{Status, Trouble, plural};
 pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
     let text = match &arguments.command {
         SchemaCommand::Check(arguments) => return check::run(arguments),
+        SchemaCommand::Catalog(arguments) => return folder::catalog(arguments),
         SchemaCommand::List => list(),
         SchemaCommand::Show { kind, document } => show(*kind, document.as_deref())?.to_owned(),
     };
@@ -31,9 +33,9 @@ pub(crate) fn complain(error: &SchemaError) {
     }
 }
 
-/// Documents that a schema names and that are not there: what they declare is not checked.
-pub(crate) fn warn_of_unread(schema: &Schema) {
-    complain_styled(&check::faults(schema.unread(), is_stderr_colored()));
+/// What is legal in a schema that packets are to be checked against, and surely not meant.
+pub(crate) fn show_warnings(schema: &Schema) {
+    complain_styled(&check::faults(schema.warnings(), is_stderr_colored()));
 }
 
 fn list() -> String {

@@ -70,7 +70,14 @@ impl Iterator for Folder {
     fn next(&mut self) -> Option<Found> {
         for entry in self.entries.by_ref() {
             let found = match entry {
-                Ok(entry) if is_packet_file(&entry, self.endings) => Ok(Source::File(entry.into_path())),
+                Ok(entry) if is_named_so(&entry, self.endings) => match kind(&entry) {
+                    EntryKind::File => Ok(Source::File(entry.into_path())),
+                    EntryKind::Folder => continue,
+                    EntryKind::Other => {
+                        let why = "expected a file, found a pipe, a socket or a device".to_owned();
+                        Err((Source::File(entry.into_path()), why))
+                    }
+                },
                 Ok(_) => continue,
                 Err(error) => Err(unreadable(&self.path, &error)),
             };
@@ -85,11 +92,30 @@ impl Iterator for Folder {
     }
 }
 
-fn is_packet_file(entry: &DirEntry, endings: Endings) -> bool {
+fn is_named_so(entry: &DirEntry, endings: Endings) -> bool {
     let is_one = |extension: &OsStr| endings.iter().any(|ending| extension.eq_ignore_ascii_case(ending));
-    let named_so = entry.path().extension().is_some_and(is_one);
-    // A link that leads nowhere is trouble worth telling: it is found here and fails when it is read.
-    named_so && (entry.file_type().is_file() || entry.path_is_symlink() && !entry.path().is_dir())
+    entry.path().extension().is_some_and(is_one)
+}
+
+/// What is behind a name in a folder.
+enum EntryKind {
+    File,
+    Folder,
+    /// To open it may be to wait for ever.
+    Other,
+}
+
+/// Of a link it is what it leads to. A link that leads nowhere is found here and fails when it is read.
+fn kind(entry: &DirEntry) -> EntryKind {
+    let file_type = match entry.path_is_symlink() {
+        true => entry.path().metadata().map(|metadata| metadata.file_type()),
+        false => Ok(entry.file_type()),
+    };
+    match file_type {
+        Ok(kind) if kind.is_dir() => EntryKind::Folder,
+        Ok(kind) if !kind.is_file() => EntryKind::Other,
+        Ok(_) | Err(_) => EntryKind::File,
+    }
 }
 
 fn unreadable(folder: &Path, error: &walkdir::Error) -> (Source, String) {

@@ -1,5 +1,7 @@
 //! What `xsi:type` and `xsi:nil` say of an element (section 3.3.4, cvc-elt.3 and 4).
 
+use std::ops::Range;
+
 use super::Tag;
 use super::attributes::{value_span, whole};
 use crate::check::frame::Marks;
@@ -20,6 +22,8 @@ pub(super) struct Instance {
     /// One was named that cannot, which was reported.
     pub(super) is_refused: bool,
     pub(super) nil: Option<bool>,
+    /// Where `xsi:type` names a type that the schema does not have, on an element without a declaration.
+    pub(super) unknown_type: Option<Range<usize>>,
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
@@ -43,7 +47,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 "nil" => instance.nil = self.read_nil(attribute, declaration)?,
                 "type" => {
                     instance.type_id = self.read_type(attribute, declaration)?;
-                    instance.is_refused = instance.type_id.is_none();
+                    let is_unknown = instance.type_id.is_none();
+                    instance.is_refused = is_unknown && declaration.is_some();
+                    instance.unknown_type = (is_unknown && declaration.is_none()).then(|| value_span(attribute));
                 }
                 _ => {}
             }
@@ -145,11 +151,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// What an element holds is not known where its type is not: it may be an ID.
-    fn report_instance(
-        &mut self,
-        span: std::ops::Range<usize>,
-        words: impl FnOnce() -> words::Words,
-    ) -> Result<(), Stop> {
+    fn report_instance(&mut self, span: Range<usize>, words: impl FnOnce() -> words::Words) -> Result<(), Stop> {
         self.scratch.ids.is_partial |= S::REPORTS;
         self.report(&span, words)
     }

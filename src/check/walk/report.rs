@@ -35,6 +35,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
+    /// A warning about the open element, where the sink keeps any.
+    pub(super) fn warn(&mut self, span: &Range<usize>, words: impl FnOnce() -> Words) {
+        let element = self.frame.tag;
+        if let Some(explanation) = self.explanation() {
+            let diagnostic = || Diagnostic::new(words(), span.clone(), String::new());
+            explanation.add(Severity::Warning, Some(element), diagnostic);
+        }
+    }
+
     /// An error about a child that begins, which is one of the open element too.
     pub(super) fn report_child(&mut self, child: &Child<'a>, words: impl FnOnce() -> Words) -> Result<(), Stop> {
         self.frame.marks.set(Marks::FAULTY);

@@ -172,6 +172,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.track(child, None);
             return Ok(false);
         }
+        // Section 3.3.4 (cvc-assess-elt): what cannot be assessed strictly is assessed laxly, and not invalid.
+        if let Some(span) = instance.unknown_type {
+            let written = self.text.get(span.clone()).unwrap_or_default();
+            self.warn(&span, || words::content_not_checked(tag.name, written));
+        }
         self.frame.mode = Mode::Lax;
         self.track(child, None);
         self.check_attributes(tag, self.schema.any_type, raw)?;

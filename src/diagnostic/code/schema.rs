@@ -18,7 +18,7 @@ macro_rules! with_schema_codes {
      is in an encoding that is not known, or is larger than the limit."
     source "packetcheck, schema documents"
     example "<xs:include schemaLocation=\"not_there.xsd\"/>\n<xs:element name=\"a\" type=\"t\"/>\n"
-    remedy "look at the path, and at the rights of the file"
+    remedy "check the path and the file's permissions"
 
     "PC1002" NotWellFormed "not-well-formed": "schema document that is not well-formed XML"
     "A schema document is an XML document first; nothing of it can be read while it is none."
@@ -50,16 +50,18 @@ macro_rules! with_schema_codes {
 
     "PC1006" RefusedLocation "location": "location that is not read"
     "Schema documents come from files of the permitted folders alone: that of each schema given, and others that the \
-     caller names. Nothing is ever read over a network, and what is only there is a fault where it is used."
+     caller names. Nothing is ever read over a network: a URL is answered from the permitted folders, by a file of the \
+     same name and target namespace, and is an error where nothing answers it and something of it is used."
     source "packetcheck, schema documents"
     example "<xs:include schemaLocation=\"http://example.com/types.xsd\"/>\n<xs:element name=\"a\" type=\"t\"/>\n"
-    remedy "get the document and name the file that holds it"
+    remedy "save the document in a folder and pass `--folder FOLDER`"
 
     "PC1007" AppInfo "appinfo": "annotation for packetcheck that cannot be followed"
-    "Schematron rules and marks of secrets in `xs:appinfo` are part of the schema: one that is not understood would \
-     never be enforced, and so is refused."
+    "Marks of the namespace `urn:packetcheck` in `xs:appinfo` are part of the schema, and so are its Schematron rules \
+     where a mark (`<rules xmlns=\"urn:packetcheck\"/>`) or `--rules` asks for them to be run: one that is not understood \
+     would never be enforced, and so is refused. Elsewhere Schematron is an annotation; that it is not run is a warning."
     source "packetcheck, rules; ISO/IEC 19757-3"
-    example "<xs:annotation>\n  <xs:appinfo>\n    <pattern xmlns=\"http://purl.oclc.org/dsdl/schematron\">\n      <rule context=\"nothing\"/>\n    </pattern>\n  </xs:appinfo>\n</xs:annotation>\n"
+    example "<xs:annotation>\n  <xs:appinfo>\n    <rules xmlns=\"urn:packetcheck\"/>\n    <pattern xmlns=\"http://purl.oclc.org/dsdl/schematron\">\n      <rule context=\"nothing\"/>\n    </pattern>\n  </xs:appinfo>\n</xs:annotation>\n"
     remedy "write the rule in the part of Schematron that packetcheck knows"
 
     "PC1008" CatalogSyntax "catalog": "catalog that cannot be followed"
@@ -68,6 +70,14 @@ macro_rules! with_schema_codes {
     source "OASIS, XML Catalogs 1.1, section 6"
     example "<catalog xmlns=\"urn:oasis:names:tc:entity:xmlns:xml:catalog\">\n  <uri name=\"urn:a\"/>\n</catalog>\n"
     remedy "write the entry as the standard gives it"
+
+    "PC1009" NotMeant "not-meant": "schema that is legal and surely not meant"
+    "A warning, never an error: `^` and `$` are characters like any other in the patterns of XML Schema, which always \
+     match the whole value; a selector that no valid document can satisfy makes its key or keyref empty; and what \
+     speaks to processors of XSD 1.1 alone is passed over here."
+    source "packetcheck; XML Schema 1.0, part 2, appendix F, and part 1, section 3.11.6"
+    example "<xs:simpleType name=\"a\">\n  <xs:restriction base=\"xs:string\"><xs:pattern value=\"^[0-9]+$\"/></xs:restriction>\n</xs:simpleType>\n"
+    remedy "write what is meant"
 
     "PC1011" SrcResolve "src-resolve": "name that refers to nothing"
     "A reference by a qualified name must find a component of its kind, in the document's own target namespace, in that \
@@ -157,7 +167,8 @@ macro_rules! with_schema_codes {
 
     "PC1101" SchPropsCorrect "sch-props-correct": "name that is declared twice"
     "In one target namespace each element, attribute, group, attribute group and type has a name of its own; simple and \
-     complex types share theirs."
+     complex types share theirs. Where two imported documents of one namespace declare a name, the first declaration \
+     counts and the second is a warning."
     source "XML Schema 1.0, part 1, section 3.15.6, Schema Properties Correct"
     example "<xs:element name=\"a\"/>\n<xs:element name=\"a\"/>\n"
     remedy "rename or remove one of the two"

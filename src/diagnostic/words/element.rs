@@ -272,6 +272,17 @@ pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, meant: Option<
     }
 }
 
+/// `xsi:type` with a name that is no type, on an element that is only laxly assessed.
+pub(crate) fn content_not_checked(element: &str, found: &str) -> Words {
+    let found = found.trim_matches(['"', '\'']);
+    let message = format!(
+        "the content of {} is not checked: the schema has no type {}, which `xsi:type` names",
+        ticked(element),
+        found_text(found)
+    );
+    Words::new(Code::UnknownType, message).found(found).help("add the schema that has the type, or correct its name")
+}
+
 /// `xsi:type` with a type that cannot stand for the declared one.
 pub(crate) fn type_not_derived(written: &str, found: Name<'_>, declared: Option<Name<'_>>) -> Words {
     let what = match declared {

@@ -27,28 +27,42 @@ pub(super) struct Resolved {
 pub(super) struct ResolvedUse {
     pub(super) attribute: Arc<AttributeUse>,
     pub(super) type_id: TypeId,
+    /// Where the attribute is declared, which tells two declarations of one name apart.
+    declaration: Place,
 }
 
-/// The names met so far, each with the place of its last declaration. Most types have few attributes, whose names are
+impl ResolvedUse {
+    /// One declaration, used in one manner.
+    fn is_same(&self, other: &ResolvedUse) -> bool {
+        let value =
+            |found: &ResolvedUse| found.attribute.value.as_ref().map(|value| (value.fixed, value.value.clone()));
+        self.declaration == other.declaration
+            && self.attribute.required == other.attribute.required
+            && value(self) == value(other)
+    }
+}
+
+/// The names met so far, each with its index in the list of uses. Most types have few attributes, whose names are
 /// compared one by one.
 #[derive(Default)]
 struct Known {
-    few: Vec<(NameId, Place)>,
-    many: HashMap<NameId, Place>,
+    few: Vec<(NameId, usize)>,
+    many: HashMap<NameId, usize>,
 }
 
 impl Known {
     const FEW: usize = 16;
 
-    /// Notes a declaration, and gives the place of the one before it.
-    fn insert(&mut self, name: NameId, place: Place) -> Option<Place> {
+    /// Notes the use at `index`, unless there is one of the name, which is given.
+    fn insert(&mut self, name: NameId, index: usize) -> Option<usize> {
         if !self.many.is_empty() {
-            return self.many.insert(name, place);
+            let known = *self.many.entry(name).or_insert(index);
+            return (known != index).then_some(known);
         }
-        if let Some((_, known)) = self.few.iter_mut().find(|(known, _)| *known == name) {
-            return Some(std::mem::replace(known, place));
+        if let Some((_, known)) = self.few.iter().find(|(known, _)| *known == name) {
+            return Some(*known);
         }
-        self.few.push((name, place));
+        self.few.push((name, index));
         if self.few.len() > Known::FEW {
             self.many.extend(self.few.drain(..));
         }
@@ -127,13 +141,19 @@ impl<'m> Compiler<'m> {
         }
     }
 
+    /// The attribute uses of a type or group are a set (sections 3.4.2 and 3.6.2): one that reaches it twice is one use.
+    /// Two distinct declarations of one name break `owner` (ct-props-correct.4, ag-props-correct.2).
     fn add_use(&self, uses: &mut Vec<ResolvedUse>, known: &mut Known, found: ResolvedUse, owner: Code) -> Result<()> {
-        let place = found.attribute.place;
-        if let Some(first) = known.insert(found.attribute.name, place) {
-            let message = format!("attribute `{}` is declared twice", self.names.local(found.attribute.name));
-            return conflict(owner, place, message, "the first declaration", first);
+        let first = known.insert(found.attribute.name, uses.len()).and_then(|index| uses.get(index));
+        match first {
+            None => uses.push(found),
+            Some(first) if first.is_same(&found) => {}
+            Some(first) => {
+                let message = format!("attribute `{}` is declared twice", self.names.local(found.attribute.name));
+                let (place, first) = (found.attribute.place, first.attribute.place);
+                return conflict(owner, place, message, "the first declaration", first);
+            }
         }
-        uses.push(found);
         Ok(())
     }
 
@@ -152,7 +172,21 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    pub(super) fn global_attribute(&mut self, model: &'m model::Attribute) -> Result<ResolvedUse> {
+    /// A global attribute, made once, so that its type is one type however often it is referred to.
+    pub(super) fn global_attribute(&mut self, reference: Reference) -> Result<ResolvedUse> {
+        const KIND: (&str, Code) = ("attribute", Code::APropsCorrect);
+        match self.components.attributes.get(reference.name) {
+            None => self.unresolved(KIND.0, reference, ""),
+            Some(global) => self.made_once(
+                |compiler| &mut compiler.attributes,
+                KIND,
+                reference,
+                |compiler| compiler.attribute(global),
+            ),
+        }
+    }
+
+    fn attribute(&mut self, model: &'m model::Attribute) -> Result<ResolvedUse> {
         let type_id = match &model.type_use {
             Some(type_use) => self.type_id(type_use)?,
             None => self.any_simple_type,
@@ -170,17 +204,14 @@ impl<'m> Compiler<'m> {
             documentation: model.documentation.clone(),
             place: model.place,
         };
-        Ok(ResolvedUse { attribute: Arc::new(attribute), type_id })
+        Ok(ResolvedUse { attribute: Arc::new(attribute), type_id, declaration: model.place })
     }
 
     fn attribute_use(&mut self, member: &'m model::AttributeMember) -> Result<ResolvedUse> {
         let mut found = match &member.attribute {
-            model::AttributeUse::Local(attribute) => self.global_attribute(attribute)?,
+            model::AttributeUse::Local(attribute) => self.attribute(attribute)?,
             model::AttributeUse::Reference { to, value } => {
-                let Some(global) = self.components.attributes.get(to.name) else {
-                    return self.unresolved("attribute", *to, "");
-                };
-                let mut found = self.global_attribute(global)?;
+                let mut found = self.global_attribute(*to)?;
                 let attribute = Arc::make_mut(&mut found.attribute);
                 attribute.place = to.place;
                 if let Some(value) = value {

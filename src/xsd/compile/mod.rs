@@ -16,6 +16,7 @@ mod identity;
 mod particle;
 mod redefine;
 mod restriction;
+mod selects;
 mod simple;
 mod substitution;
 mod types;
@@ -48,20 +49,25 @@ const CHAIN: usize = 256;
 pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<SchemaFile>), SchemaError> {
     let Loaded { documents, names, components, faults } = loaded;
     let mut compiler = Compiler::new(names, &components, faults);
-    if let Err(failure) = compiler.run() {
+    // What a limit cut short is not worth making.
+    if !compiler.faults.met_limit()
+        && let Err(failure) = compiler.run()
+    {
         compiler.faults.note(failure);
     }
     match compiler.faults.is_empty() {
         true => {
             let faults = std::mem::take(&mut compiler.faults);
-            let unread = faults.into_warnings(&documents);
-            Ok((compiler.finish(documents), unread))
+            let compiled = compiler.finish(documents);
+            selects::warn(&compiled, &faults);
+            let warnings = faults.into_warnings(&compiled.documents);
+            Ok((compiled, warnings))
         }
         false => Err(compiler.faults.into_error(&documents)),
     }
 }
 
-/// Groups by their names, each made once, however often it is referred to.
+/// Attributes and groups by their names, each made once, however often it is referred to.
 type Shared<T> = HashMap<NameId, Making<T>>;
 
 /// How far a group is.
@@ -87,6 +93,7 @@ struct Compiler<'m> {
     group_namespaces: RefCell<HashMap<ElementId, Rc<[NamespaceId]>>>,
     named_types: HashMap<NameId, TypeId>,
     groups: Shared<particle::Tree>,
+    attributes: Shared<attribute::ResolvedUse>,
     attribute_groups: Shared<Rc<attribute::Resolved>>,
     any_simple_type: TypeId,
     any_type: TypeId,
@@ -119,6 +126,7 @@ impl<'m> Compiler<'m> {
             group_namespaces: RefCell::default(),
             named_types: HashMap::new(),
             groups: HashMap::new(),
+            attributes: HashMap::new(),
             attribute_groups: HashMap::new(),
             any_simple_type: TypeId(0),
             any_type: TypeId(0),
@@ -138,6 +146,10 @@ impl<'m> Compiler<'m> {
         self.add_built_ins()?;
         self.number_components();
         self.make_components()?;
+        // What can be said of the whole would be said for want of what is not there.
+        if self.faults.is_missed() {
+            return Ok(());
+        }
         self.check_substitution_groups();
         self.make_models()?;
         self.check_element_types();
@@ -166,7 +178,7 @@ impl<'m> Compiler<'m> {
     /// Makes attributes, groups and types, and what they need before them.
     fn make_components(&mut self) -> Result<()> {
         for (name, attribute) in self.components.attributes.iter() {
-            let resolved = self.global_attribute(attribute);
+            let resolved = self.global_attribute(Reference { name, place: attribute.place });
             if let Some(resolved) = self.faults.or_note(resolved) {
                 self.global_attributes.insert(name, resolved.attribute);
             }
@@ -224,7 +236,7 @@ impl<'m> Compiler<'m> {
         let is_news = self.unresolved.borrow_mut().insert((kind, name));
         let namespace = self.names.namespace_id(name);
         if !is_news || self.components.is_excused(namespace) {
-            self.faults.release(namespace);
+            self.faults.miss(namespace);
             return Err(Failure::Told);
         }
         fault(Code::SrcResolve, place, format!("{kind} `{}` is not declared{hint}", self.names.local(name)))

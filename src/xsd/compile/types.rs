@@ -12,6 +12,8 @@ use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Reference, TypeUse};
+use crate::xsd::reader::XSD;
+use crate::xsd::xsd_1_1;
 
 /// What a type is made from.
 #[derive(Clone, Copy)]
@@ -94,6 +96,8 @@ impl<'m> Compiler<'m> {
         let is_built_in = built_in::BUILT_INS.iter().any(|(name, _)| *name == local);
         let hint = if is_built_in && self.names.namespace_id(reference.name) == NamespaceId::NONE {
             " in no namespace; the built-in type is in the namespace of XSD"
+        } else if self.names.namespace(reference.name) == XSD && xsd_1_1::TYPES.contains(&local) {
+            xsd_1_1::NAMED
         } else {
             ""
         };

@@ -75,7 +75,7 @@ fn import<'a>(reader: &mut Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
         let message = format!("{} of the target namespace itself: use `xs:include`", construct(node));
         return fault(Code::SrcImport, reader.place(node), message);
     }
-    reader.imported.push(namespace);
+    reader.imported.insert(namespace);
     let (location, place) = (reader.trimmed(node, "schemaLocation"), reader.attribute_place(node, "schemaLocation"));
     Ok(Link { location, purpose: Purpose::Import(namespace), place })
 }

@@ -84,34 +84,34 @@ fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &
     match node.tag_name().name() {
         "annotation" => {
             reader.annotation(node);
-            Ok(())
         }
         "element" => {
             let element = global_element(reader, node)?;
-            components.elements.declare(element.name, element, reader.names)
+            components.elements.declare(element.name, element);
         }
         "attribute" => {
             let attribute = global_attribute(reader, node)?;
-            components.attributes.declare(attribute.name, attribute, reader.names)
+            components.attributes.declare(attribute.name, attribute);
         }
         "simpleType" | "complexType" => {
             let (name, definition) = global_type(reader, node)?;
-            components.types.declare(name, definition, reader.names)
+            components.types.declare(name, definition);
         }
         "group" => {
             let (name, group) = global_group(reader, node)?;
-            components.groups.declare(name, group, reader.names)
+            components.groups.declare(name, group);
         }
         "attributeGroup" => {
             let (name, group) = global_attribute_group(reader, node)?;
-            components.attribute_groups.declare(name, group, reader.names)
+            components.attribute_groups.declare(name, group);
         }
         "notation" => {
             let notation = notation(reader, node)?;
-            components.notations.declare(notation.name, notation, reader.names)
+            components.notations.declare(notation.name, notation);
         }
-        _ => reader.unexpected(node, root),
+        _ => return reader.unexpected(node, root),
     }
+    Ok(())
 }
 
 /// Section 3.12.2. One of the two identifiers is there (section 3.12.1).

@@ -4,7 +4,7 @@ use super::{SIMPLE_FINAL, Scope, type_definition};
 use crate::compiled::Place;
 use crate::datatype::{Bindings, Facet, WhiteSpace};
 use crate::diagnostic::Code;
-use crate::xsd::fault::{Result, fault};
+use crate::xsd::fault::{Fault, Result, fault};
 use crate::xsd::model::{Facets, SimpleType, TypeUse, Variety};
 use crate::xsd::reader::{Node, Reader, construct, is};
 
@@ -141,11 +141,39 @@ impl Listed {
         // Blanks around it belong to it.
         reader.required(node, "value")?;
         let value = node.attribute("value").unwrap_or_default();
+        if is(node, "pattern") && has_anchors(value) {
+            let message =
+                "`^` and `$` are characters like any other in a pattern, which always matches the whole value";
+            let warning = Fault::new(Code::NotMeant, reader.attribute_place(node, "value"), message);
+            reader
+                .faults
+                .warn(warning.with_help(Some(String::from("remove them, unless the value has these characters"))));
+        }
         self.texts.push(value.to_owned());
         self.places.push(reader.attribute_place(node, "value"));
         self.contexts.push(reader.bindings(node, value));
         Ok(())
     }
+}
+
+/// Whether an alternative of a pattern begins with `^` or ends with `$`, as in the expressions of other languages.
+/// Appendix F of part 2 knows neither: outside of classes both are normal characters.
+fn has_anchors(pattern: &str) -> bool {
+    let mut begins = true;
+    let mut in_class = 0_usize;
+    let mut characters = pattern.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => drop(characters.next()),
+            '[' => in_class += 1,
+            ']' => in_class = in_class.saturating_sub(1),
+            '^' if begins && in_class == 0 => return true,
+            '$' if in_class == 0 && matches!(characters.peek(), None | Some('|' | ')')) => return true,
+            _ => {}
+        }
+        begins = matches!(character, '|' | '(') && in_class == 0;
+    }
+    false
 }
 
 /// A facet other than those.

@@ -2,27 +2,45 @@
 
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
 use packetcheck::diagnostic::render::{text, visible};
-use packetcheck::{Schema, SchemaError, SchemaFile};
+use packetcheck::{Schema, SchemaError, SchemaFile, Sources};
 use serde::Serialize;
 
 use crate::args::{Format, SchemaCheckArguments};
 use crate::output::{Output, json_line};
 use crate::plan::sources;
 use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
+use crate::schema::folder;
 use crate::status::{Status, Trouble, plural};
 
 pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     let output = Output::stdout();
     let colored = output.is_colored();
     let mut results = Results::new(output, arguments.format, arguments.quiet, "schema");
+    let (files, troubles) = folder::roots(&arguments.schemas);
     let schemas = match arguments.together {
-        true => vec![arguments.schemas.as_slice()],
-        false => arguments.schemas.chunks(1).collect(),
+        true if files.is_empty() => Vec::new(),
+        true => vec![files.as_slice()],
+        false => files.chunks(1).collect(),
     };
+    // What is in a folder may name what is elsewhere in it.
+    let folders = arguments.schemas.iter().filter(|path| path.is_dir());
     for files in schemas {
         let name = files.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>().join(", ");
-        let result = Schema::from_sources(&sources(files, &arguments.locations));
-        results.show(&outcome(&name, &result, arguments.format, colored))?;
+        let sources = folders.clone().fold(sources(files, &arguments.locations), Sources::folder);
+        results.show(&outcome(&name, &Schema::from_sources(&sources), arguments.format, colored))?;
+    }
+    for (source, why) in troubles.into_iter().filter_map(Result::err) {
+        let error = [format!("{}: {why}", visible(&source.name()))];
+        results.show(&Outcome {
+            verdict: Verdict::Unreadable,
+            warnings: 0,
+            shown: match arguments.format {
+                Format::Text => Vec::new(),
+                Format::Json => json_line(&JsonSchema::unreadable(&source.path(), &why)),
+            },
+            is_set_off: false,
+            complaints: error.into(),
+        })?;
     }
     results.finish()
 }
@@ -43,7 +61,7 @@ fn outcome(name: &str, result: &Result<Schema, SchemaError>, format: Format, col
 /// The documents of which something is to be said.
 fn files(result: &Result<Schema, SchemaError>) -> &[SchemaFile] {
     match result {
-        Ok(schema) => schema.unread(),
+        Ok(schema) => schema.warnings(),
         Err(error) => error.files(),
     }
 }
@@ -123,6 +141,22 @@ struct JsonSchema<'a> {
     error: Option<&'a str>,
 }
 
+impl<'a> JsonSchema<'a> {
+    fn unreadable(path: &'a str, why: &'a str) -> JsonSchema<'a> {
+        JsonSchema {
+            path,
+            verdict: Verdict::Unreadable,
+            errors: 0,
+            warnings: 0,
+            documents: Vec::new(),
+            types: 0,
+            elements: 0,
+            files: Vec::new(),
+            error: Some(why),
+        }
+    }
+}
+
 /// A document with faults.
 #[derive(Serialize)]
 struct JsonFile<'a> {
@@ -150,11 +184,11 @@ fn object<'a>(path: &'a str, result: &'a Result<Schema, SchemaError>) -> JsonSch
             path,
             verdict,
             errors: 0,
-            warnings: warnings(schema.unread()),
+            warnings: warnings(schema.warnings()),
             documents: schema.documents().collect(),
             types: schema.type_count(),
             elements: schema.element_count(),
-            files: json_files(schema.unread()),
+            files: json_files(schema.warnings()),
             error: None,
         },
         Err(error) => JsonSchema {

@@ -1,4 +1,4 @@
-//! Marks in `xs:appinfo` on elements whose content must not be shown.
+//! Marks of ours in `xs:appinfo`: elements whose content must not be shown, and schemas whose Schematron rules are run.
 
 use roxmltree::Node;
 
@@ -10,13 +10,15 @@ const NAMESPACE: &str = "urn:packetcheck";
 
 /// The marks of all documents, read from their trees while the schema is loaded.
 #[derive(Default)]
-pub(crate) struct Secrets {
+pub(crate) struct Marks {
     names: Vec<Box<str>>,
+    /// The documents with a mark `rules`, by index.
+    with_rules: Vec<u32>,
     /// Marks that are not understood: the index of the document, and the offset.
     refused: Vec<(u32, usize)>,
 }
 
-impl Secrets {
+impl Marks {
     /// Reads the marks of one document.
     pub(crate) fn read(&mut self, document: u32, tree: &roxmltree::Document<'_>) {
         if memchr::memmem::find(tree.input_text().as_bytes(), NAMESPACE.as_bytes()).is_none() {
@@ -24,11 +26,19 @@ impl Secrets {
         }
         for node in tree.descendants().filter(|node| node.tag_name().namespace() == Some(NAMESPACE)) {
             match marked(node) {
-                Some(name) if self.names.contains(&name) => {}
-                Some(name) => self.names.push(name),
+                Some(Mark::Rules) => self.with_rules.push(document),
+                Some(Mark::Secret(name)) if self.names.contains(&name) => {}
+                Some(Mark::Secret(name)) => self.names.push(name),
                 None => self.refused.push((document, node.range().start)),
             }
         }
+    }
+
+    /// Whether the Schematron rules of a document are run: it has the mark `<rules xmlns="urn:packetcheck"/>`, or one
+    /// that belongs to it by include or redefine has.
+    pub(crate) fn run_rules(&self, schema: &Compiled, document: u32) -> bool {
+        let composition = |document: u32| schema.documents.get(document as usize).map(|known| known.composition);
+        self.with_rules.iter().any(|marked| composition(*marked) == composition(document))
     }
 
     /// The local names of the elements that are marked with `<secret xmlns="urn:packetcheck"/>`, or named by one.
@@ -37,7 +47,7 @@ impl Secrets {
     ///
     /// Every mark that is not understood.
     pub(crate) fn into_names(self, schema: &Compiled) -> Result<Vec<Box<str>>, SchemaError> {
-        const EXPECTED: &str = "expected `secret` in the `xs:appinfo` of an element that has a name, or with the attribute `element` in that of the schema";
+        const EXPECTED: &str = "expected `rules` in an `xs:appinfo`, or `secret` in the `xs:appinfo` of an element that has a name, or with the attribute `element` in that of the schema";
         let error = |(document, offset): (u32, usize)| {
             let document = schema.documents.get(document as usize)?;
             Some(SchemaError::at(Code::AppInfo, document, offset, EXPECTED))
@@ -49,19 +59,28 @@ impl Secrets {
     }
 }
 
-/// The name of the element that a mark is for: that of the declaration whose annotation it is in, or the one that it
-/// names itself in an annotation of the schema. Anything else in the namespace is refused: a mark that is passed over
-/// would show what it is to hide.
-fn marked(mark: Node<'_, '_>) -> Option<Box<str>> {
+/// What a mark says.
+enum Mark {
+    /// The Schematron rules are run.
+    Rules,
+    /// The content of elements of the name is not shown.
+    Secret(Box<str>),
+}
+
+/// What a mark says; of `secret` the name is that of the declaration whose annotation it is in, or the one that it names
+/// itself in an annotation of the schema. Anything else in the namespace is refused: a mark that is passed over would
+/// show what it is to hide.
+fn marked(mark: Node<'_, '_>) -> Option<Mark> {
     let above = |node: Node<'_, '_>| node.parent_element().map(|parent| parent.id());
     let node = |id: Option<roxmltree::NodeId>| id.and_then(|id| mark.document().get_node(id));
     let appinfo = node(above(mark)).filter(|node| node.has_tag_name((XSD, "appinfo")));
     let annotation = node(appinfo.and_then(above)).filter(|node| node.has_tag_name((XSD, "annotation")));
-    let annotated = node(annotation.and_then(above)).filter(|_| mark.tag_name().name() == "secret");
-    let name = annotated.and_then(|annotated| match annotated.tag_name().name() {
-        "element" => annotated.attribute("name"),
-        "schema" => mark.attribute("element"),
+    let annotated = node(annotation.and_then(above))?;
+    let name = match (mark.tag_name().name(), annotated.tag_name().name()) {
+        ("rules", _) => return Some(Mark::Rules),
+        ("secret", "element") => annotated.attribute("name"),
+        ("secret", "schema") => mark.attribute("element"),
         _ => None,
-    });
-    name.map(|name| name.trim_ascii().into())
+    };
+    name.map(|name| Mark::Secret(name.trim_ascii().into()))
 }

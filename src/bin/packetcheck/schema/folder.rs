@@ -1,0 +1,150 @@
+//! Folders of schema documents: which of them are schemas of their own, and a catalog that names them all.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use packetcheck::SchemaOutline;
+
+use crate::args::SchemaCatalogArguments;
+use crate::input::Source;
+use crate::output::{Output, complain};
+use crate::status::{Status, Trouble, plural};
+use crate::walk::{Found, walk};
+
+/// How the names of files with schemas end.
+const SCHEMAS: &[&str] = &["xsd", "wsdl"];
+
+/// The files that paths stand for, and the places where none could be found, with the reasons. A file is itself. Of a
+/// folder it is all schema documents in it that no other one in it includes: those are parts of others.
+pub(super) fn roots(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Found>) {
+    let (mut roots, mut troubles) = (Vec::new(), Vec::new());
+    for path in paths {
+        if !path.is_dir() {
+            roots.push(path.clone());
+            continue;
+        }
+        let mut files = Vec::new();
+        for found in walk(std::slice::from_ref(path), SCHEMAS) {
+            match found {
+                Ok(Source::File(file)) => files.push(file),
+                other => troubles.push(other),
+            }
+        }
+        roots.extend(wholes(files));
+    }
+    (roots, troubles)
+}
+
+/// The files that no other one includes, and of those that include one another in a circle the first.
+fn wholes(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let identity = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut includes: HashMap<PathBuf, Vec<PathBuf>> = HashMap::new();
+    for file in &files {
+        let outline = SchemaOutline::read(file);
+        let below = outline.map(|outline| outline.includes).unwrap_or_default();
+        includes.insert(identity(file), below.iter().map(|path| identity(path)).collect());
+    }
+    let included: HashSet<&PathBuf> =
+        includes.iter().flat_map(|(file, below)| below.iter().filter(move |other| *other != file)).collect();
+    let (parts, mut wholes): (Vec<PathBuf>, Vec<PathBuf>) =
+        files.into_iter().partition(|file| included.contains(&identity(file)));
+    let mut reached: HashSet<PathBuf> = HashSet::new();
+    let mut reach = |file: &Path| {
+        let mut open = vec![identity(file)];
+        let is_new = !reached.contains(&identity(file));
+        while let Some(file) = open.pop() {
+            if reached.insert(file.clone()) {
+                open.extend(includes.get(&file).into_iter().flatten().cloned());
+            }
+        }
+        is_new
+    };
+    for file in &wholes {
+        reach(file);
+    }
+    wholes.extend(parts.into_iter().filter(|file| reach(file)));
+    wholes.sort();
+    wholes
+}
+
+/// `schema catalog`: an XML catalog (OASIS) of the schema documents in a folder. It names the file for each location on a
+/// network that one of them imports, and for each namespace that one file alone has.
+pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trouble> {
+    let mut status = Status::Valid;
+    let mut outlines: Vec<(PathBuf, SchemaOutline)> = Vec::new();
+    for found in walk(&arguments.folders, &["xsd"]) {
+        match found {
+            Ok(Source::File(file)) => outlines.extend(SchemaOutline::read(&file).map(|outline| (file, outline))),
+            Ok(Source::Stdin) => return Err(Trouble::Message("expected a folder, found `-`".to_owned())),
+            Err((source, why)) => {
+                complain(&format!("{}: {why}", source.name()));
+                status = Status::Unchecked;
+            }
+        }
+    }
+    let mut by_namespace: BTreeMap<&str, Vec<&Path>> = BTreeMap::new();
+    for (file, outline) in &outlines {
+        by_namespace.entry(&outline.namespace).or_default().push(file);
+    }
+    let mut entries: BTreeMap<&str, &Path> = BTreeMap::new();
+    let mut unanswered: BTreeSet<&str> = BTreeSet::new();
+    for (location, namespace) in outlines.iter().flat_map(|(_, outline)| &outline.remote) {
+        let files = by_namespace.get(namespace.as_str()).into_iter().flatten();
+        let agreement = |file: &Path| {
+            let parts = file.components().rev().map(|part| part.as_os_str().to_string_lossy().into_owned());
+            parts.zip(location.rsplit('/')).take_while(|(one, other)| one == other).count()
+        };
+        let called = files.copied().filter(|file| SchemaOutline::is_called(location, file));
+        match called.max_by_key(|file| (agreement(file), std::cmp::Reverse(*file))) {
+            Some(file) => drop(entries.insert(location, file)),
+            None => drop(unanswered.insert(location)),
+        }
+    }
+    for (namespace, files) in by_namespace.iter().filter(|(namespace, _)| !namespace.is_empty()) {
+        if let [only] = files.as_slice() {
+            entries.insert(namespace, only);
+            unanswered.retain(|location| {
+                !outlines
+                    .iter()
+                    .any(|(_, outline)| outline.remote.iter().any(|(of, wanted)| of == location && wanted == namespace))
+            });
+        }
+    }
+    let mut output = Output::stdout();
+    output.write(written(&entries).as_bytes())?;
+    output.finish()?;
+    if !unanswered.is_empty() {
+        let locations: Vec<String> = unanswered.iter().take(20).map(|location| format!("  {location}")).collect();
+        let count = plural(unanswered.len(), "location");
+        complain(&format!("no file here answers {count}:\n{}", locations.join("\n")));
+    }
+    Ok(status)
+}
+
+fn written(entries: &BTreeMap<&str, &Path>) -> String {
+    let mut text = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<catalog xmlns=\"urn:oasis:names:tc:entity:xmlns:xml:catalog\">\n",
+    );
+    for (name, file) in entries {
+        text.push_str(&format!("  <uri name=\"{}\" uri=\"{}\"/>\n", escaped(name), escaped(&reference(file))));
+    }
+    text.push_str("</catalog>\n");
+    text
+}
+
+/// A path as a URI reference: what would end it or be taken for an escape is escaped.
+fn reference(path: &Path) -> String {
+    let mut reference = String::new();
+    for character in path.to_string_lossy().chars() {
+        match character {
+            '%' | '#' | '?' | ' ' => reference.push_str(&format!("%{:02X}", u32::from(character))),
+            '\\' if cfg!(windows) => reference.push('/'),
+            other => reference.push(other),
+        }
+    }
+    reference
+}
+
+fn escaped(value: &str) -> String {
+    value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}

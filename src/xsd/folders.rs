@@ -1,0 +1,128 @@
+//! The schema documents of the permitted folders, by the names of their files: what a location on a network is answered
+//! from.
+//!
+//! The plain version: of the files that are called as the location ends, the one whose target namespace is the one that
+//! is wanted. Of several the one whose path agrees with the location the longest, counted from the end, is taken; of
+//! those, the first of the nearest folder. Folders are walked once, breadth first, when the first such location is met;
+//! only regular files are ever opened, and links to folders are not followed.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+
+use super::document::read_file;
+use super::locate::local_path;
+use crate::Limits;
+use crate::xml::{Reader, Token, attribute_value};
+
+/// Entries of folders that are looked at.
+const ENTRIES: usize = 200_000;
+
+#[derive(Debug, Default)]
+pub(super) struct Folders {
+    /// Canonical, and none within another.
+    roots: Vec<PathBuf>,
+    by_name: OnceCell<HashMap<String, Vec<PathBuf>>>,
+    /// The target namespaces of files that were asked for; `None` where a file is not a schema document.
+    namespaces: RefCell<HashMap<PathBuf, Option<String>>>,
+}
+
+impl Folders {
+    pub(super) fn new(roots: &[PathBuf]) -> Folders {
+        Folders { roots: roots.to_vec(), ..Folders::default() }
+    }
+
+    /// A file for a location on a network, of one of the namespaces (the empty one: no target namespace).
+    pub(super) fn find(&self, location: &str, namespaces: &[&str]) -> Option<PathBuf> {
+        let wanted = path_of_url(location);
+        let name = wanted.file_name()?.to_str()?;
+        let by_name = self.by_name.get_or_init(|| index(&self.roots));
+        // Servers leave the ending out.
+        let files = by_name.get(name).or_else(|| by_name.get(&format!("{name}.xsd")))?;
+        let fits =
+            |path: &&PathBuf| self.target_namespace(path).is_some_and(|found| namespaces.contains(&found.as_str()));
+        let agreement = |path: &Path| {
+            path.components().rev().zip(wanted.components().rev()).take_while(|(one, other)| one == other).count()
+        };
+        let fitting = files.iter().enumerate().filter(|(_, path)| fits(path));
+        fitting.max_by_key(|(index, path)| (agreement(path), std::cmp::Reverse(*index))).map(|(_, path)| path.clone())
+    }
+
+    fn target_namespace(&self, path: &Path) -> Option<String> {
+        if let Some(known) = self.namespaces.borrow().get(path) {
+            return known.clone();
+        }
+        let found = read_file(path).ok().and_then(|text| target_namespace(&text.text));
+        self.namespaces.borrow_mut().insert(path.to_owned(), found.clone());
+        found
+    }
+}
+
+/// The `targetNamespace` of a schema document, empty where it has none.
+fn target_namespace(text: &str) -> Option<String> {
+    let limits = Limits { allow_doctype: true, ..Limits::default() };
+    let mut reader = Reader::new(text.as_bytes(), &limits).ok()?;
+    loop {
+        match reader.next(&mut |_| {}) {
+            Token::Start { .. } => {
+                let own = |name: &str| {
+                    let mut attributes = reader.attributes().iter();
+                    attributes.find(|attribute| attribute.prefix().is_empty() && attribute.local_name() == name)
+                };
+                return Some(
+                    own("targetNamespace")
+                        .map_or_else(String::new, |attribute| attribute_value(attribute.value).into_owned()),
+                );
+            }
+            Token::Eof => return None,
+            Token::End { .. } | Token::Text { .. } => {}
+        }
+    }
+}
+
+/// The path of a URL, without its query and fragment.
+fn path_of_url(location: &str) -> PathBuf {
+    let rest = location.split_once(':').map_or(location, |(_, rest)| rest);
+    let rest = rest.split_once('?').map_or(rest, |(path, _)| path);
+    local_path(rest).unwrap_or_default()
+}
+
+/// All `*.xsd` below the folders, by name, the nearest first.
+fn index(roots: &[PathBuf]) -> HashMap<String, Vec<PathBuf>> {
+    let mut by_name: HashMap<String, Vec<PathBuf>> = HashMap::new();
+    let mut seen: HashSet<PathBuf> = roots.iter().cloned().collect();
+    let mut waiting: VecDeque<PathBuf> = roots.iter().cloned().collect();
+    let mut looked_at = 0;
+    while let Some(folder) = waiting.pop_front() {
+        // A folder that may not be read has nothing to give.
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for entry in entries.flatten() {
+            looked_at += 1;
+            if looked_at > ENTRIES {
+                return by_name;
+            }
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => {
+                    let path = entry.path();
+                    if seen.insert(path.clone()) {
+                        waiting.push_back(path);
+                    }
+                }
+                Ok(_) if is_schema(&entry.path()) => paths.push(entry.path()),
+                _ => {}
+            }
+        }
+        paths.sort();
+        for path in paths {
+            if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
+                by_name.entry(name.to_owned()).or_default().push(path);
+            }
+        }
+    }
+    by_name
+}
+
+fn is_schema(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xsd"))
+}

@@ -1,0 +1,153 @@
+//! Schema documents that are not there: one message for all of them, with what would answer them.
+//!
+//! Sections 4.2.1 to 4.2.3 of part 1: that a location resolves to nothing is not an error in itself; it is one where
+//! something of the namespace is missed.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::fault::Fault;
+use crate::compiled::{NamespaceId, Place};
+use crate::diagnostic::Code;
+
+/// Locations that one message lists; the rest are counted.
+const LISTED: usize = 20;
+
+/// Folders that one message names.
+const FOLDERS: usize = 4;
+
+/// Why a location is not read.
+#[derive(Debug, Clone)]
+pub(super) enum Refusal {
+    /// It is outside of the permitted folders; the words, and the folder to permit, where that is known.
+    NotPermitted(String, Option<PathBuf>),
+    /// There is no such file.
+    Absent(String),
+    /// It is on a network, where nothing is read.
+    Remote(String),
+}
+
+impl Refusal {
+    fn code(&self) -> Code {
+        match self {
+            Refusal::Absent(_) => Code::Unreadable,
+            Refusal::NotPermitted(..) | Refusal::Remote(_) => Code::RefusedLocation,
+        }
+    }
+
+    pub(super) fn into_message(self) -> String {
+        match self {
+            Refusal::NotPermitted(message, _) | Refusal::Absent(message) | Refusal::Remote(message) => message,
+        }
+    }
+}
+
+/// A document that is not there.
+#[derive(Debug)]
+pub(super) struct Absence {
+    pub(super) location: String,
+    /// The namespace that it was to be of.
+    pub(super) namespace: NamespaceId,
+    pub(super) place: Place,
+    pub(super) refusal: Refusal,
+}
+
+/// All documents that are not there.
+#[derive(Debug, Default)]
+pub(super) struct Missing {
+    absences: Vec<Absence>,
+    /// Namespaces of which something is missed.
+    missed: HashSet<NamespaceId>,
+    /// The namespaces of `absences`.
+    known: HashSet<NamespaceId>,
+}
+
+impl Missing {
+    pub(super) fn add(&mut self, absence: Absence) {
+        self.known.insert(absence.namespace);
+        self.absences.push(absence);
+    }
+
+    /// Something of a namespace is missed.
+    pub(super) fn miss(&mut self, namespace: NamespaceId) {
+        if self.known.contains(&namespace) {
+            self.missed.insert(namespace);
+        }
+    }
+
+    /// Whether something of a document that is not there is missed.
+    pub(super) fn is_missed(&self) -> bool {
+        !self.missed.is_empty()
+    }
+
+    /// The message, at the first document that is missed, if any is, and otherwise at the first that is not there.
+    pub(super) fn into_fault(self) -> Option<Fault> {
+        let Missing { mut absences, missed, .. } = self;
+        absences.sort_by_key(|absence| {
+            (!missed.contains(&absence.namespace), absence.place.document, absence.place.offset)
+        });
+        let mut seen = HashSet::new();
+        absences.retain(|absence| seen.insert(absence.location.clone()));
+        let help = help(&absences);
+        let count = absences.len();
+        let locations: Vec<String> =
+            absences.iter().take(LISTED).map(|absence| format!("`{}`", absence.location)).collect();
+        let first = absences.into_iter().next()?;
+        let code = first.refusal.code();
+        let place = first.place;
+        let message = match count {
+            1 => first.refusal.into_message(),
+            _ => {
+                let more = match count.saturating_sub(LISTED) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                format!("{count} schema documents are not there: {}{more}", locations.join(", "))
+            }
+        };
+        Some(Fault::new(code, place, message).with_help(help))
+    }
+}
+
+/// The options that would answer the locations, each kind of them once.
+fn help(absences: &[Absence]) -> Option<String> {
+    let mut parts = Vec::new();
+    let mut folders: Vec<&Path> = Vec::new();
+    for absence in absences {
+        if let Refusal::NotPermitted(_, Some(folder)) = &absence.refusal
+            && !folders.contains(&folder.as_path())
+            && folders.len() < FOLDERS
+        {
+            folders.push(folder);
+        }
+    }
+    if !folders.is_empty() {
+        let options: Vec<String> =
+            folders.iter().map(|folder| format!("--folder {}", quoted(&folder.display().to_string()))).collect();
+        parts.push(format!("pass `{}`", options.join(" ")));
+    }
+    let is_remote = |absence: &&Absence| matches!(absence.refusal, Refusal::Remote(_));
+    if let Some(first) = absences.iter().find(is_remote) {
+        let only = absences.iter().filter(is_remote).count() == 1;
+        parts.push(match only {
+            true => format!(
+                "save it in a folder and pass `--folder FOLDER`, or name the file: `--map {}=FILE`",
+                quoted(&first.location)
+            ),
+            false => String::from(
+                "save those on a network in a folder and pass `--folder FOLDER`; where names differ, write a catalog \
+                 with `packetcheck schema catalog FOLDER > catalog.xml` and pass `--catalog catalog.xml`",
+            ),
+        });
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// An argument as a shell takes it.
+fn quoted(argument: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "/._-:+@%=,".contains(character);
+    match !argument.is_empty() && argument.chars().all(is_plain) {
+        true => argument.to_owned(),
+        false => format!("'{}'", argument.replace('\'', "'\\''")),
+    }
+}

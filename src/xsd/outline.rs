@@ -1,0 +1,64 @@
+//! What a schema document says of itself and of others, without being compiled: for the command, which finds its way in
+//! folders by it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::depth::{find_excess, parse_checked};
+use super::document::read_file;
+use super::locate::local_path;
+use super::reader::{XSD, is};
+use crate::xml::blank_doctype;
+
+/// The outline of a schema document.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct SchemaOutline {
+    /// Empty where there is none.
+    pub namespace: String,
+    /// The files beside it that it includes or redefines.
+    pub includes: Vec<PathBuf>,
+    /// The locations on a network that it names, each with the namespace of the document that is meant.
+    pub remote: Vec<(String, String)>,
+}
+
+impl SchemaOutline {
+    /// `None` where a file cannot be read or is not a schema document.
+    #[must_use]
+    pub fn read(path: &Path) -> Option<SchemaOutline> {
+        let text = read_file(path).ok()?.text;
+        let text = blank_doctype(&text).ok()?.map_or(text, Arc::from);
+        if find_excess(&text).is_some() {
+            return None;
+        }
+        let tree = parse_checked(&text).ok()?;
+        let root = tree.root_element();
+        if !root.has_tag_name((XSD, "schema")) {
+            return None;
+        }
+        let namespace = root.attribute("targetNamespace").unwrap_or_default().to_owned();
+        let mut outline = SchemaOutline { namespace, includes: Vec::new(), remote: Vec::new() };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for node in root.children().filter(|node| node.tag_name().namespace() == Some(XSD)) {
+            let Some(location) = node.attribute("schemaLocation").map(str::trim) else { continue };
+            let is_import = is(node, "import");
+            match local_path(location) {
+                Ok(_) if is_import => {}
+                Ok(beside) => outline.includes.push(folder.join(beside)),
+                Err(_) => {
+                    let namespace = if is_import { node.attribute("namespace") } else { Some(&*outline.namespace) };
+                    outline.remote.push((location.to_owned(), namespace.unwrap_or_default().to_owned()));
+                }
+            }
+        }
+        Some(outline)
+    }
+
+    /// The name of the file that a location on a network ends with, with the ending that servers leave out.
+    #[must_use]
+    pub fn is_called(location: &str, path: &Path) -> bool {
+        let end = location.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name == end || name.strip_suffix(".xsd") == Some(end))
+    }
+}

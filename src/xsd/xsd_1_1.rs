@@ -1,0 +1,33 @@
+//! What XSD 1.1 added to XSD 1.0, by name, so that an error can say so.
+
+/// The namespace of `vc:minVersion` and the like (XSD 1.1, part 1, section 4.2.2): to XSD 1.0 it is any other namespace.
+pub(super) const VERSIONING: &str = "http://www.w3.org/2007/XMLSchema-versioning";
+
+/// Whether such an attribute tells a processor of version 1.0 to leave the element out, as far as its words tell.
+pub(super) fn leaves_out(name: &str, value: &str) -> bool {
+    let version: Option<f64> = value.trim().parse().ok();
+    match name {
+        "minVersion" => version.is_some_and(|least| least > 1.0),
+        "maxVersion" => version.is_some_and(|below| below <= 1.0),
+        _ => true,
+    }
+}
+
+/// Behind the words of an error.
+pub(super) const NAMED: &str = ": it is of XSD 1.1, and schemas are read as XSD 1.0";
+
+pub(super) const ELEMENTS: &[&str] =
+    &["assert", "assertion", "alternative", "openContent", "defaultOpenContent", "override", "explicitTimezone"];
+
+pub(super) const ATTRIBUTES: &[&str] = &[
+    "appliesToEmpty",
+    "defaultAttributes",
+    "defaultAttributesApply",
+    "inheritable",
+    "notNamespace",
+    "notQName",
+    "xpathDefaultNamespace",
+];
+
+/// Types that are built in.
+pub(super) const TYPES: &[&str] = &["anyAtomicType", "dateTimeStamp", "dayTimeDuration", "error", "yearMonthDuration"];

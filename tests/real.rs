@@ -1,0 +1,115 @@
+//! Real schema sets of well-known standards with documents that go with them: each set loads with its folder permitted
+//! and no catalog, and every verdict is right.
+//!
+//! The sets are found where `REAL_DIR` points, or in `../shared/real` beside the project: `real.tar.zst` and
+//! `expected.tsv` (set, entry schemas, document, verdict). Where they are in neither the test passes over, and says so.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use packetcheck::{Schema, Sources};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// What comes out otherwise than expected, with the reason: a set, or a document of one. A line that is no longer true
+/// fails the run.
+const DIVERGENCES: &[(&str, &str)] = &[
+    ("ubl21-invoice-xsdata", "its xmldsig-core-schema.xsd has an internal DTD subset"),
+    ("bpmn20 docs/05.xml", "it is encoded in ISO-8859-1"),
+];
+
+/// A set: its entry schemas, and what is expected of each document.
+#[derive(Default)]
+struct Set {
+    entries: Vec<String>,
+    documents: Vec<(String, bool)>,
+}
+
+/// Said past the test harness, which would keep it to itself.
+fn say(text: &str) -> Result<()> {
+    Ok(writeln!(std::io::stderr(), "{text}")?)
+}
+
+/// Unpacks the archive into a folder of the test's own.
+fn unpack(archive: &Path) -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("real-{}", std::process::id()));
+    let mut plain = Vec::new();
+    ruzstd::decoding::StreamingDecoder::new(fs::read(archive)?.as_slice())?.read_to_end(&mut plain)?;
+    fs::create_dir_all(&folder)?;
+    tar::Archive::new(plain.as_slice()).unpack(&folder)?;
+    Ok(folder)
+}
+
+fn sets(list: &str) -> Result<BTreeMap<String, Set>> {
+    let mut sets: BTreeMap<String, Set> = BTreeMap::new();
+    for line in list.lines().skip(1) {
+        let [set, entries, document, verdict] = line.split('\t').collect::<Vec<_>>()[..] else {
+            return Err(format!("not a line of the list: {line}").into());
+        };
+        let set = sets.entry(set.to_owned()).or_default();
+        set.entries = entries.split_whitespace().map(str::to_owned).collect();
+        if document != "-" {
+            set.documents.push((document.to_owned(), verdict == "valid"));
+        }
+    }
+    Ok(sets)
+}
+
+#[test]
+fn real_schema_sets_load_and_judge_their_documents() -> Result<()> {
+    let place = std::env::var_os("REAL_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real"), PathBuf::from);
+    let (archive, list) = (place.join("real.tar.zst"), place.join("expected.tsv"));
+    if !archive.is_file() || !list.is_file() {
+        return say("tests/real passed over: no real schema sets at `REAL_DIR` or ../shared/real");
+    }
+    let folder = unpack(&archive)?;
+    let mut wrong: Vec<(String, String)> = Vec::new();
+    let (mut without_catalog, mut documents) = (0, 0);
+    let sets = sets(&fs::read_to_string(&list)?)?;
+    for (name, set) in &sets {
+        let folder = folder.join(name);
+        let roots = set.entries.iter().fold(Sources::new(), |sources, entry| sources.root(folder.join(entry)));
+        let sources = roots.folder(&folder);
+        let schema = match Schema::from_sources(&sources) {
+            Ok(schema) => {
+                without_catalog += 1;
+                Ok(schema)
+            }
+            Err(_) if folder.join("catalog.xml").is_file() => {
+                Schema::from_sources(&sources.catalog(folder.join("catalog.xml")))
+            }
+            Err(error) => Err(error),
+        };
+        let schema = match schema {
+            Ok(schema) => schema,
+            Err(error) => {
+                wrong.push((name.clone(), error.to_string()));
+                continue;
+            }
+        };
+        for (document, expected) in &set.documents {
+            documents += 1;
+            let bytes = fs::read(folder.join(document))?;
+            let report = schema.explain(&bytes);
+            assert_eq!(report.is_valid(), schema.is_valid(&bytes), "{name} {document}: two verdicts");
+            if report.is_valid() != *expected {
+                let found = report.diagnostics.first().map(|diagnostic| diagnostic.message.clone());
+                wrong.push((format!("{name} {document}"), found.unwrap_or_else(|| "it is taken for valid".to_owned())));
+            }
+        }
+    }
+    fs::remove_dir_all(&folder)?;
+    let count = sets.len();
+    say(&format!("{count} real schema sets, {without_catalog} without a catalog; {documents} documents judged"))?;
+    let is_listed = |what: &str| DIVERGENCES.iter().any(|(known, _)| *known == what);
+    let new: Vec<_> = wrong.iter().filter(|(what, _)| !is_listed(what)).collect();
+    let stale: Vec<_> = DIVERGENCES.iter().filter(|(known, _)| !wrong.iter().any(|(what, _)| what == known)).collect();
+    assert!(new.is_empty(), "wrong: {new:#?}");
+    assert!(stale.is_empty(), "right now, take them out of `DIVERGENCES`: {stale:#?}");
+    assert!(without_catalog >= 20, "only {without_catalog} sets load without a catalog");
+    Ok(())
+}
