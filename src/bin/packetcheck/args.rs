@@ -25,9 +25,10 @@ macro_rules! status {
     () => {
         "\
 Exit status:
-  0  all valid (warnings allowed)
-  1  something is invalid
-  2  something could not be checked: unreadable file, bad schema, wrong usage"
+  0    all valid (warnings allowed)
+  1    something is invalid
+  2    something could not be checked: unreadable file, bad schema, wrong usage
+  141  the output is no longer read: its pipe was closed early"
     };
 }
 

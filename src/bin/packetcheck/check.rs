@@ -1,16 +1,13 @@
 //! `check`: a verdict on every document, in the order of the command line.
 
 use std::io::{IsTerminal, stderr};
-use std::num::NonZero;
-use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use packetcheck::Kind;
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
 use packetcheck::diagnostic::render::{text, visible};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::Serialize;
 
 use crate::args::{CheckArguments, Format};
@@ -20,10 +17,10 @@ use crate::plan::{Basis, Judge, make_strict, unreadable};
 use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
 use crate::status::{Status, Trouble};
 use crate::walk::{Found, only_one_stdin, walk};
+use crate::workers::work;
 
-/// How many documents are in work or wait to be shown, for each processor: it bounds the memory, however many there
-/// are to check.
-const BATCH_PER_THREAD: usize = 64;
+/// How long the work may take before a terminal is told of it.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     only_one_stdin(&arguments.paths)?;
@@ -35,26 +32,20 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         colored: output.is_colored(),
     };
     let mut results = Results::new(output, arguments.format, arguments.quiet, "file");
-    let mut spinner = Spinner::default();
-    let mut found = walk(&arguments.paths, look.judge.endings());
-    let batch_size = BATCH_PER_THREAD * thread::available_parallelism().map_or(1, NonZero::get);
-    loop {
-        let batch: Vec<Found> = found.by_ref().take(batch_size).collect();
-        let last = batch.len() < batch_size;
-        // To start threads takes longer than to check one document.
-        let outcomes: Vec<Outcome> = match batch.len() {
-            1 => batch.into_iter().map(|found| look.check(found)).collect(),
-            _ => batch.into_par_iter().map(|found| look.check(found)).collect(),
-        };
-        spinner.above(|| {
-            outcomes.iter().try_for_each(|outcome| results.show(outcome))?;
-            results.flush()
-        })?;
-        if last {
-            break;
-        }
-        spinner.show(results.count());
-    }
+    let mut spinner = Spinner::new();
+    let found = walk(&arguments.paths, look.judge.endings());
+    work(
+        found,
+        move |found| look.check(found),
+        |outcomes| {
+            spinner.above(|| {
+                outcomes.iter().try_for_each(|outcome| results.show(outcome))?;
+                results.flush()
+            })?;
+            spinner.show(results.count());
+            Ok(())
+        },
+    )?;
     spinner.finish();
     results.finish()
 }
@@ -163,12 +154,16 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
 }
 
 /// The line that tells somebody at a terminal that work goes on.
-#[derive(Default)]
 struct Spinner {
+    begun: Instant,
     bar: Option<ProgressBar>,
 }
 
 impl Spinner {
+    fn new() -> Spinner {
+        Spinner { begun: Instant::now(), bar: None }
+    }
+
     /// Lets something be written above the line.
     fn above<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
@@ -177,18 +172,18 @@ impl Spinner {
         }
     }
 
-    /// How many files there are so far. Only from the second batch on there are many.
+    /// How many files there are so far. It is there only once the work takes long.
     fn show(&mut self, count: usize) {
-        if self.bar.is_none() && stderr().is_terminal() {
+        if self.bar.is_none() && self.begun.elapsed() >= PATIENCE && stderr().is_terminal() {
             let bar = ProgressBar::new_spinner();
             if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} files in {elapsed}") {
                 bar.set_style(style);
             }
-            bar.enable_steady_tick(Duration::from_millis(200));
             self.bar = Some(bar);
         }
         if let Some(bar) = &self.bar {
             bar.set_position(count as u64);
+            bar.tick();
         }
     }
 

@@ -1,7 +1,8 @@
 //! The command `packetcheck`: files and flags in, calls of the library, words out.
 //!
 //! Exit status 0: all valid. 1: something is invalid. 2: something could not be checked. Results go to standard
-//! output, trouble to standard error. A reader that closes the pipe early has seen enough: no message, status 0.
+//! output, trouble to standard error. A reader that closes the pipe early has seen enough: no message, and the status is
+//! 141, as it is where SIGPIPE ends a command (128 and the number of the signal).
 #![forbid(unsafe_code)]
 
 mod args;
@@ -19,6 +20,7 @@ mod results;
 mod schema;
 mod status;
 mod walk;
+mod workers;
 
 use std::process::ExitCode;
 
@@ -35,7 +37,7 @@ fn main() -> ExitCode {
     };
     match status {
         Ok(status) => status.into(),
-        Err(Trouble::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Trouble::ClosedPipe) => ExitCode::from(status::CLOSED_PIPE),
         Err(Trouble::Schema(error)) => {
             schema::complain(&error);
             Status::Unchecked.into()

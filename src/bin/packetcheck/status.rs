@@ -16,6 +16,10 @@ pub(crate) enum Status {
     Unchecked,
 }
 
+/// The exit status where nobody reads standard output any more: what a shell shows for `grep` and `cat`, which SIGPIPE
+/// ends. The runtime of Rust has us ignore that signal.
+pub(crate) const CLOSED_PIPE: u8 = 141;
+
 impl From<Status> for ExitCode {
     fn from(status: Status) -> ExitCode {
         ExitCode::from(match status {
