@@ -51,7 +51,7 @@ pub mod sms;
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
 pub use kind::{Detected, Form, Kind, UnknownKind};
-pub use limits::Limits;
+pub use limits::{LimitError, Limits};
 pub use progress::Progress;
 pub use schema::Schema;
 #[doc(hidden)]

@@ -1,5 +1,7 @@
 //! What a document may spend: every resource has a limit with a default and a setting.
 
+use crate::text::nearest::nearest;
+
 /// Bounds on the work and memory that one document can demand.
 ///
 /// A document that goes over a bound is refused with a diagnostic that names it
@@ -23,6 +25,84 @@ pub struct Limits {
     pub allow_doctype: bool,
     /// Diagnostics that are kept of one document; the rest are counted. Default 100.
     pub diagnostics: usize,
+}
+
+/// The most that `document_bytes` can be.
+const MOST_DOCUMENT_BYTES: usize = u32::MAX as usize;
+
+/// Why a limit cannot be set.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LimitError {
+    /// There is no limit of this name.
+    #[error("expected one of `{}`, found `{}`{}", Limits::NAMES.join("`, `"), found.escape_debug(), did_you_mean(found))]
+    Unknown {
+        /// The name.
+        found: String,
+    },
+    /// The value is too small or too great.
+    #[error("expected {} for `{name}`, found {found}", required(*least, *most))]
+    Outside {
+        /// The limit.
+        name: String,
+        /// The least value.
+        least: usize,
+        /// The greatest value, where there is one.
+        most: Option<usize>,
+        /// The value.
+        found: usize,
+    },
+}
+
+impl Limits {
+    /// The names of the limits that are numbers: those of the fields.
+    pub const NAMES: [&'static str; 6] =
+        ["document_bytes", "depth", "attributes", "name_bytes", "parameters", "diagnostics"];
+
+    /// Sets a limit by its name, as a user gives it.
+    ///
+    /// ```
+    /// use packetcheck::Limits;
+    ///
+    /// let mut limits = Limits::default();
+    /// limits.set("depth", 4096)?;
+    /// assert_eq!(limits.depth, 4096);
+    /// assert!(limits.set("dept", 4096).unwrap_err().to_string().ends_with("found `dept`; did you mean `depth`?"));
+    /// # Ok::<(), packetcheck::LimitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// No limit has this name, or it cannot have this value.
+    pub fn set(&mut self, name: &str, value: usize) -> Result<(), LimitError> {
+        // A document has a byte, an element and a name.
+        let (limit, least, most) = match name {
+            "document_bytes" => (&mut self.document_bytes, 1, Some(MOST_DOCUMENT_BYTES)),
+            "depth" => (&mut self.depth, 1, None),
+            "attributes" => (&mut self.attributes, 0, None),
+            "name_bytes" => (&mut self.name_bytes, 1, None),
+            "parameters" => (&mut self.parameters, 0, None),
+            "diagnostics" => (&mut self.diagnostics, 0, None),
+            _ => return Err(LimitError::Unknown { found: name.to_owned() }),
+        };
+        if value < least || most.is_some_and(|most| value > most) {
+            return Err(LimitError::Outside { name: name.to_owned(), least, most, found: value });
+        }
+        *limit = value;
+        Ok(())
+    }
+}
+
+fn did_you_mean(name: &str) -> String {
+    let meant = nearest(name, Limits::NAMES).and_then(|index| Limits::NAMES.get(index));
+    meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
+}
+
+fn required(least: usize, most: Option<usize>) -> String {
+    match most {
+        Some(most) => format!("a number from {least} to {most}"),
+        None => format!("at least {least}"),
+    }
 }
 
 impl Default for Limits {

@@ -6,7 +6,7 @@ use super::gateway::XmlError;
 use super::{read, response_schema};
 use crate::diagnostic::Report;
 use crate::json::{Alternative, Breach, Int, List, Member, Open, Root, Rule, Text, TextOrInteger, names, object};
-use crate::{Error, Limits, codec};
+use crate::{Error, Limits, Schema, codec};
 
 /// A text of any length: the pages bound none.
 pub type AnyText<'a> = Text<'a, 0, { usize::MAX }>;
@@ -100,8 +100,21 @@ impl<'a> Response<'a> {
     ///
     /// The answer is invalid: [`Error::report`] says all there is to say.
     pub fn from_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        Response::read(response_schema(), bytes)
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::from_xml`].
+    pub fn from_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
+        Response::read(&response_schema().with_limits(*limits), bytes)
+    }
+
+    fn read(schema: &Schema, bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         let empty = Response::Progress(GetMigrationProcess::default());
-        codec::read::<XmlRoot<'a>, _>(response_schema(), bytes, empty, read::response)
+        codec::read::<XmlRoot<'a>, _>(schema, bytes, empty, read::response)
     }
 
     /// Reads an answer in JSON, checking it on the way. Texts borrow from `bytes` unless an escape had to be resolved.
@@ -133,6 +146,18 @@ impl<'a> Response<'a> {
     /// As [`Response::from_xml`] and [`Response::from_json`].
     pub fn parse(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         if is_xml(bytes) { Response::from_xml(bytes) } else { Response::from_json(bytes) }
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::parse`].
+    pub fn parse_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
+        match is_xml(bytes) {
+            true => Response::from_xml_limited(bytes, limits),
+            false => Response::from_json_limited(bytes, limits),
+        }
     }
 
     /// Whether an answer is valid. What begins with `<` is taken as XML.

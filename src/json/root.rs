@@ -27,9 +27,9 @@ pub(crate) struct Alternative {
 
 impl Root {
     /// Whether a document is the alternative, also a broken one. Looks at the names at its top.
-    pub(crate) fn is_alternative(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn is_alternative(&self, bytes: &[u8], limits: &Limits) -> bool {
         let Some(Alternative { shape, marks }) = &self.alternative else { return false };
-        let mut reader = Reader::new(bytes, Limits::default().depth);
+        let mut reader = Reader::new(bytes, limits.depth);
         let (mut depth, mut marked) = (0_usize, false);
         loop {
             match reader.next(&mut |_| {}) {
@@ -49,12 +49,12 @@ impl Root {
 
     /// Every fault of a document, and what is odd in it.
     pub(crate) fn explain(&self, bytes: &[u8], limits: &Limits) -> Report {
-        explain::explain(self.shape_of(bytes), bytes, limits)
+        explain::explain(self.shape_of(bytes, limits), bytes, limits)
     }
 
-    fn shape_of(&self, bytes: &[u8]) -> &'static Shape {
+    fn shape_of(&self, bytes: &[u8], limits: &Limits) -> &'static Shape {
         match &self.alternative {
-            Some(alternative) if self.is_alternative(bytes) => alternative.shape,
+            Some(alternative) if self.is_alternative(bytes, limits) => alternative.shape,
             _ => self.main,
         }
     }
@@ -81,7 +81,7 @@ impl Root {
             return Ok(None);
         }
         match read {
-            _ if self.is_alternative(bytes) => self.read(bytes, limits).map(Some),
+            _ if self.is_alternative(bytes, limits) => self.read(bytes, limits).map(Some),
             Ok(()) => Ok(None),
             Err(error) => Err(self.refused(bytes, limits, &error)),
         }
@@ -115,7 +115,7 @@ impl Root {
     /// Writes a value that is one of two objects, the alternative or not, unless it would be read as the other.
     pub(crate) fn to_vec_as<T: Serialize>(&self, value: &T, is_alternative: bool) -> Result<Vec<u8>, Error> {
         let json = self.to_vec(value)?;
-        match self.is_alternative(&json) == is_alternative {
+        match self.is_alternative(&json, &Limits::default()) == is_alternative {
             true => Ok(json),
             false => {
                 Err(Error::mismatch("the members decide whether it is an error body: it would be read as the other"))
@@ -126,7 +126,7 @@ impl Root {
     /// What was written, with an object's members in the order of another document, mostly the one that it came from; what
     /// that one does not have follows.
     pub(crate) fn like(&self, written: &[u8], like: &[u8]) -> Vec<u8> {
-        order::reorder(self.shape_of(written), written, like)
+        order::reorder(self.shape_of(written, &Limits::default()), written, like)
     }
 
     /// The JSON Schema (2020-12).

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::operator::{self, Operator, OtherOperator};
 use super::{Start, read, request_schema};
-use crate::Error;
+use crate::{Error, Limits, Schema};
 use crate::codec::{self, Any, Few, optional_text};
 
 /// A request packet: operators for a server to carry out, in order.
@@ -189,8 +189,21 @@ impl<'a> Request<'a> {
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
     pub fn from_xml(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
+        Request::read(request_schema(), bytes)
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::from_xml`].
+    pub fn from_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
+        Request::read(&request_schema().with_limits(*limits), bytes)
+    }
+
+    fn read(schema: &Schema, bytes: &'a [u8]) -> Result<Request<'a>, Error> {
         let empty = Request { version: None, request_settings: None, operators: Few::new() };
-        codec::read::<Self, _>(request_schema(), bytes, empty, read::request)
+        codec::read::<Self, _>(schema, bytes, empty, read::request)
     }
 
     /// The packet, without line breaks between its elements.

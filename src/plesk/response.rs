@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::operator::{self, Operator, OtherOperator};
 use super::{read, response_schema};
-use crate::Error;
+use crate::{Error, Limits, Schema};
 use crate::codec::{self, Any, Few, optional_text};
 use crate::datatype::Integer;
 
@@ -361,8 +361,21 @@ impl<'a> Response<'a> {
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
     pub fn from_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        Response::read(response_schema(), bytes)
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::from_xml`].
+    pub fn from_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
+        Response::read(&response_schema().with_limits(*limits), bytes)
+    }
+
+    fn read(schema: &Schema, bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         let empty = Response::Operators(Operators::default());
-        codec::read::<Self, _>(response_schema(), bytes, empty, read::response)
+        codec::read::<Self, _>(schema, bytes, empty, read::response)
     }
 
     /// The packet, without line breaks between its elements.

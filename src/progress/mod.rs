@@ -23,7 +23,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::datatype::Integer;
-use crate::{Error, Kind};
+use crate::{Error, Kind, Limits};
 
 /// How far a migration is, by one status message. Texts borrow from the value that it was made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,26 +117,35 @@ impl<'a> Progress<'a> {
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
     pub fn of_packet(kind: Kind, packet: &[u8]) -> Result<Vec<Progress<'static>>, Error> {
+        Progress::of_packet_limited(kind, packet, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Progress::of_packet`].
+    pub fn of_packet_limited(kind: Kind, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
         // What cannot be decoded is read as it is, for what is wrong with it.
-        let decoded = crate::xml::decode(packet, &crate::Limits::default()).unwrap_or(Cow::Borrowed(packet));
+        let decoded = crate::xml::decode(packet, limits).unwrap_or(Cow::Borrowed(packet));
         let packet = &*decoded;
         match kind {
-            Kind::PleskRequest => crate::plesk::Request::from_xml(packet).map(|_| Vec::new()),
+            Kind::PleskRequest => crate::plesk::Request::from_xml_limited(packet, limits).map(|_| Vec::new()),
             Kind::PleskResponse => {
-                let response = crate::plesk::Response::from_xml(packet)?;
+                let response = crate::plesk::Response::from_xml_limited(packet, limits)?;
                 Ok(Progress::of_plesk(&response).map(Progress::into_owned).collect())
             }
-            Kind::DataWorksRequest => crate::dataworks::Request::parse(packet).map(|_| Vec::new()),
+            Kind::DataWorksRequest => crate::dataworks::Request::parse_limited(packet, limits).map(|_| Vec::new()),
             Kind::DataWorksResponse => {
-                let response = crate::dataworks::Response::parse(packet)?;
+                let response = crate::dataworks::Response::parse_limited(packet, limits)?;
                 Ok(vec![Progress::from(&response).into_owned()])
             }
             Kind::SmsTask => {
-                let response = crate::sms::Response::from_json(packet)?;
+                let response = crate::sms::Response::from_json_limited(packet, limits)?;
                 Ok(vec![Progress::from(&response).into_owned()])
             }
             Kind::SmsProgress => {
-                let report = crate::sms::ProgressReport::from_json(packet)?;
+                let report = crate::sms::ProgressReport::from_json_limited(packet, limits)?;
                 Ok(vec![Progress::from(&report).into_owned()])
             }
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use packetcheck::Kind;
+use packetcheck::{Kind, Limits};
 use packetcheck::json::Names;
 use packetcheck::sms::SubTaskName;
 
@@ -89,10 +89,8 @@ pub(crate) struct CheckArguments {
     #[arg(long, group = "judge")]
     pub(crate) well_formed: bool,
 
-    /// Accept documents with a DOCTYPE: its internal subset is read and not applied, nothing that it names is loaded, and
-    /// what it would change is an error
-    #[arg(long)]
-    pub(crate) allow_doctype: bool,
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
 
     /// Turn warnings into errors
     #[arg(long)]
@@ -133,6 +131,54 @@ pub(crate) struct LocationArguments {
     /// Run the Schematron rules in the schema documents; without this they are run where a schema says so itself
     #[arg(long = "rules", requires = "located")]
     pub(crate) rules: bool,
+}
+
+/// What documents may have, and what each of them may spend.
+#[derive(Debug, Default, Args)]
+pub(crate) struct DocumentArguments {
+    /// Accept documents with a DOCTYPE: its internal subset is read and not applied, nothing that it names is loaded, and
+    /// what it would change is an error
+    #[arg(long)]
+    allow_doctype: bool,
+
+    #[command(flatten)]
+    spending: LimitArguments,
+}
+
+impl DocumentArguments {
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = self.spending.limits();
+        limits.allow_doctype = self.allow_doctype;
+        limits
+    }
+}
+
+/// What a document may spend.
+#[derive(Debug, Default, Args)]
+pub(crate) struct LimitArguments {
+    /// Set a limit of each document, such as depth=4096: document_bytes, depth, attributes, name_bytes, parameters (of a
+    /// query string) or diagnostics. May be given for several
+    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit)]
+    limits: Vec<(String, usize)>,
+}
+
+impl LimitArguments {
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, value) in &self.limits {
+            // Each was set once when it was read from the command line.
+            let _ = limits.set(name, *value);
+        }
+        limits
+    }
+}
+
+fn limit(text: &str) -> Result<(String, usize), String> {
+    let (name, value) = text.split_once('=').ok_or("expected the name of a limit, `=` and a number")?;
+    let number = value.parse().map_err(|_| format!("expected a whole number, found `{}`", value.escape_debug()));
+    // A wrong name comes first.
+    Limits::default().set(name, *number.as_ref().unwrap_or(&1)).map_err(|error| error.to_string())?;
+    Ok((name.to_owned(), number?))
 }
 
 /// A schema has a place, beside which lie the documents that it includes.
@@ -191,6 +237,9 @@ pub(crate) struct StatusArguments {
     #[arg(long)]
     pub(crate) one_task: bool,
 
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
+
     /// How to show results: text for people, or one JSON object a line and task
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -216,6 +265,9 @@ pub(crate) struct DecodeArguments {
     /// The kind of the packet; found from its content if not given
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<Kind>,
+
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
 
     /// The packet, or - for standard input
     #[arg(value_name = "FILE")]
@@ -244,6 +296,9 @@ pub(crate) struct EncodeArguments {
     /// Put each element or member on a line of its own, indented
     #[arg(long)]
     pub(crate) pretty: bool,
+
+    #[command(flatten)]
+    pub(crate) limits: LimitArguments,
 
     /// The values as JSON, or - for standard input
     #[arg(value_name = "FILE.json")]

@@ -54,6 +54,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
 #[derive(Serialize)]
 struct JsonResult<'a> {
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<String>,
     kind: Option<Kind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     schema: Option<&'a str>,
@@ -76,7 +78,7 @@ struct Look {
 
 impl Look {
     fn check(&self, found: Found) -> Outcome {
-        match found.and_then(|source| source.read().map(|bytes| (source.clone(), bytes)).map_err(|why| (source, why))) {
+        match found.and_then(|source| source.read(self.judge.limits()).map(|bytes| (source.clone(), bytes)).map_err(|why| (source, why))) {
             Ok((source, document)) => self.judge(&source, &document),
             Err((source, why)) => self.unreadable(&source, &why),
         }
@@ -98,6 +100,7 @@ impl Look {
             Format::Text => describe(&source.name(), document, &basis, &report, self.colored).into_bytes(),
             Format::Json => json_line(&JsonResult {
                 path: &source.path(),
+                path_bytes: source.path_bytes(),
                 kind: if let Basis::Kind(kind, _) = basis { Some(kind) } else { None },
                 schema: if let Basis::Schema(path) = &basis { Some(path) } else { None },
                 verdict,
@@ -116,6 +119,7 @@ impl Look {
             Format::Text => Vec::new(),
             Format::Json => json_line(&JsonResult {
                 path: &source.path(),
+                path_bytes: source.path_bytes(),
                 kind: None,
                 schema: None,
                 verdict: Verdict::Unreadable,

@@ -15,10 +15,11 @@ use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
-    let document = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
+    let limits = arguments.documents.limits();
+    let document = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let (basis, report) = match arguments.kind {
-        Some(kind) => (Basis::Kind(kind, None), kind.explain(&document)),
-        None => judge_by_content(&document, &Limits::default()),
+        Some(kind) => (Basis::Kind(kind, None), kind.explain_limited(&document, &limits)),
+        None => judge_by_content(&document, &limits),
     };
     if let Some(why) = unreadable(&report) {
         return Err(Trouble::Message(format!("{}: {why}", source.name())));
@@ -28,8 +29,8 @@ pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
         Basis::Kind(kind, _) if report.is_valid() => {
             // Nothing valid fails to be decoded.
             let document =
-                xml::decode(&document, &Limits::default()).map_err(|fault| Trouble::Message(fault.to_string()))?;
-            decode(kind, &document)
+                xml::decode(&document, &limits).map_err(|fault| Trouble::Message(fault.to_string()))?;
+            decode(kind, &document, &limits)
         }
         _ => Ok(Status::Invalid),
     }
@@ -42,15 +43,15 @@ pub(crate) fn complain_of(name: &str, document: &[u8], basis: &Basis, report: &R
     }
 }
 
-fn decode(kind: Kind, document: &[u8]) -> Result<Status, Trouble> {
+fn decode(kind: Kind, document: &[u8], limits: &Limits) -> Result<Status, Trouble> {
     let trouble = |error: packetcheck::Error| Trouble::Message(error.to_string());
     match kind {
-        Kind::PleskRequest => print(&plesk::Request::from_xml(document).map_err(trouble)?),
-        Kind::PleskResponse => print(&plesk::Response::from_xml(document).map_err(trouble)?),
-        Kind::DataWorksRequest => print(&dataworks::Request::parse(document).map_err(trouble)?),
-        Kind::DataWorksResponse => print(&dataworks::Response::parse(document).map_err(trouble)?),
-        Kind::SmsTask => print(&sms::Response::from_json(document).map_err(trouble)?),
-        Kind::SmsProgress => print(&sms::ProgressReport::from_json(document).map_err(trouble)?),
+        Kind::PleskRequest => print(&plesk::Request::from_xml_limited(document, limits).map_err(trouble)?),
+        Kind::PleskResponse => print(&plesk::Response::from_xml_limited(document, limits).map_err(trouble)?),
+        Kind::DataWorksRequest => print(&dataworks::Request::parse_limited(document, limits).map_err(trouble)?),
+        Kind::DataWorksResponse => print(&dataworks::Response::parse_limited(document, limits).map_err(trouble)?),
+        Kind::SmsTask => print(&sms::Response::from_json_limited(document, limits).map_err(trouble)?),
+        Kind::SmsProgress => print(&sms::ProgressReport::from_json_limited(document, limits).map_err(trouble)?),
         _ => Err(Trouble::Message(format!("packets of the kind `{kind}` have no values"))),
     }
 }

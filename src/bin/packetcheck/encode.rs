@@ -12,7 +12,8 @@ use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
-    let text = source.read().map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
+    let limits = arguments.limits.limits();
+    let text = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let packet = match encode(arguments.kind, arguments.json, arguments.pretty, &text) {
         Ok(packet) => packet,
         Err(why) => {
@@ -20,7 +21,7 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
             return Ok(Status::Invalid);
         }
     };
-    let report = arguments.kind.explain(&packet);
+    let report = arguments.kind.explain_limited(&packet, &limits);
     complain_of("the packet", &packet, &Basis::Kind(arguments.kind, None), &report);
     if !report.is_valid() {
         return Ok(Status::Invalid);

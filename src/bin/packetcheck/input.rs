@@ -25,11 +25,35 @@ impl Source {
         if path.as_os_str() == STDIN { Source::Stdin } else { Source::File(path.to_owned()) }
     }
 
-    /// As it was given, for programs. What is no Unicode in it is replaced.
+    /// As it was given, in Unicode: see [`unicode`].
     pub(crate) fn path(&self) -> String {
         match self {
             Source::Stdin => STDIN.to_owned(),
-            Source::File(path) => path.to_string_lossy().into_owned(),
+            Source::File(path) => unicode(path),
+        }
+    }
+
+    /// The bytes of its path in hexadecimal, for programs, where it is not Unicode.
+    pub(crate) fn path_bytes(&self) -> Option<String> {
+        match self {
+            Source::File(path) if path.to_str().is_none() => {
+                Some(path.as_os_str().as_encoded_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The folder that it is in.
+    pub(crate) fn folder(&self) -> &Path {
+        let folder = self.as_path().parent();
+        folder.filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
+    }
+
+    /// As it was given.
+    pub(crate) fn as_path(&self) -> &Path {
+        match self {
+            Source::Stdin => Path::new(STDIN),
+            Source::File(path) => path,
         }
     }
 
@@ -56,21 +80,28 @@ impl Source {
 
     /// Reads it whole, or says why it cannot be read. A document over the limit is not read at all where its size is
     /// known, and not beyond the limit where it is not.
-    pub(crate) fn read(&self) -> Result<Vec<u8>, String> {
+    pub(crate) fn read(&self, limits: &Limits) -> Result<Vec<u8>, String> {
+        let limit = limits.document_bytes;
         match self {
             Source::Stdin if is_null_device() => Err("standard input is closed, or the null device".to_owned()),
-            Source::Stdin => read_limited(io::stdin().lock(), 0),
+            Source::Stdin => read_limited(io::stdin().lock(), 0, limit),
             Source::File(path) => {
                 let file = File::open(path).map_err(|error| reason(&error))?;
                 let size = file.metadata().map_err(|error| reason(&error))?.len();
-                read_limited(file, size)
+                read_limited(file, size, limit)
             }
         }
     }
 }
 
-fn read_limited(source: impl Read, expected_size: u64) -> Result<Vec<u8>, String> {
-    let limit = Limits::default().document_bytes;
+/// A path as text. Each byte of it that is not UTF-8 is written as `\xFF`, so that two such paths stay two.
+pub(crate) fn unicode(path: &Path) -> String {
+    let chunks = path.as_os_str().as_encoded_bytes().utf8_chunks();
+    let escaped = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\x{byte:02X}")).collect::<String>();
+    chunks.map(|chunk| format!("{}{}", chunk.valid(), escaped(chunk.invalid()))).collect()
+}
+
+fn read_limited(source: impl Read, expected_size: u64, limit: usize) -> Result<Vec<u8>, String> {
     let too_large = || format!("expected at most {limit} bytes, found more");
     let capacity = usize::try_from(expected_size).ok().filter(|size| *size <= limit).ok_or_else(too_large)?;
     let mut bytes = Vec::new();

@@ -104,8 +104,8 @@ fn is_colored(choice: ColorChoice) -> bool {
 }
 
 /// A program that is started with its standard output closed gets the null device instead, opened for reading and writing,
-/// from the runtime of Rust: what is written there is lost, and nobody wanted it to be. Who wants it (`> /dev/null`) opens
-/// the device for writing alone, or closes it when another program is started, which leaves its flag.
+/// from the runtime of Rust, and what is written there is lost. A caller that wants this opens the device for writing alone
+/// (`> /dev/null`), or with the flag O_CLOEXEC (Python, Node), which Linux remembers.
 #[cfg(target_os = "linux")]
 fn was_closed(stdout: &io::Stdout) -> bool {
     use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};

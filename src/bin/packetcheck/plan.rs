@@ -1,13 +1,13 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{Detected, Kind, Limits, Schema, Sources};
 
 use crate::args::{CheckArguments, LocationArguments};
-use crate::input::Source;
+use crate::input::{Source, unicode};
 use crate::schema;
 use crate::status::Trouble;
 use crate::walk::{Endings, XML, endings};
@@ -47,8 +47,7 @@ pub(crate) enum Basis {
 impl Judge {
     /// Compiles the schema, where a file is named.
     pub(crate) fn new(arguments: &CheckArguments) -> Result<Judge, Trouble> {
-        let mut limits = Limits::default();
-        limits.allow_doctype = arguments.allow_doctype;
+        let limits = arguments.documents.limits();
         let by = match (arguments.kind, arguments.schemas.as_slice()) {
             (Some(kind), _) => By::Kind(kind),
             (None, []) if arguments.allow_schema_location => {
@@ -62,7 +61,7 @@ impl Judge {
                 schema::show_warnings(&schema);
                 let schema = schema.with_limits(limits);
                 let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources, false)));
-                let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
+                let paths: Vec<_> = paths.iter().map(|path| unicode(path)).collect();
                 By::Schema { schema, path: paths.join(", "), hinted }
             }
         };
@@ -76,6 +75,11 @@ impl Judge {
             By::Kind(kind) => endings(Some(*kind)),
             By::Schema { .. } | By::Named(_) | By::Xml => XML,
         }
+    }
+
+    /// Within what documents are read.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// # Errors
@@ -121,10 +125,8 @@ impl Hinted {
 
     /// The schema for a document that names one; `None` where it names none.
     fn schema(&self, source: &Source, document: &[u8]) -> Result<Option<Schema>, String> {
-        let path = PathBuf::from(source.path());
-        let sources = self.sources.with_schema_locations(document, &path);
-        let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-        let sources = if self.is_beside { sources.folder(folder) } else { sources };
+        let sources = self.sources.with_schema_locations(document, source.as_path());
+        let sources = if self.is_beside { sources.folder(source.folder()) } else { sources };
         if sources.schema_locations().is_empty() {
             return Ok(None);
         }

@@ -19,6 +19,8 @@ pub(super) struct Record {
     pub(super) name: String,
     /// Of the file, for programs.
     pub(super) path: String,
+    /// Its bytes, where they are not Unicode.
+    pub(super) path_bytes: Option<String>,
     /// Which of several answers in a packet it is, from 1.
     pub(super) answer: Option<usize>,
     pub(super) kind: Kind,
@@ -152,10 +154,11 @@ impl Line {
 
     /// The line for programs.
     pub(super) fn to_json(&self) -> JsonLine<'_> {
-        let Record { path, answer, kind, progress, .. } = &self.latest;
+        let Record { path, path_bytes, answer, kind, progress, .. } = &self.latest;
         let rate = self.rate();
         JsonLine {
             path,
+            path_bytes: path_bytes.as_deref(),
             answer: *answer,
             kind: *kind,
             system: progress.system,
@@ -199,6 +202,8 @@ fn hundredths(value: f64) -> f64 {
 #[derive(Debug, Serialize)]
 pub(super) struct JsonLine<'a> {
     path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path_bytes: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<usize>,
     kind: Kind,

@@ -6,6 +6,7 @@ use packetcheck::{Schema, SchemaError, SchemaFile, Sources};
 use serde::Serialize;
 
 use crate::args::{Format, SchemaCheckArguments};
+use crate::input::unicode;
 use crate::output::{Output, json_line};
 use crate::plan::sources;
 use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
@@ -25,9 +26,10 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     // What is in a folder may name what is elsewhere in it.
     let folders = arguments.schemas.iter().filter(|path| path.is_dir());
     for files in schemas {
-        let name = files.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>().join(", ");
+        let name = files.iter().map(|file| unicode(file)).collect::<Vec<_>>().join(", ");
         let sources = folders.clone().fold(sources(files, &arguments.locations), Sources::folder);
         results.show(&outcome(&name, &Schema::from_sources(&sources), arguments.format, colored))?;
+        results.flush()?;
     }
     for (source, why) in troubles.into_iter().filter_map(Result::err) {
         let error = [format!("{}: {why}", visible(&source.name()))];
