@@ -168,6 +168,11 @@ fn each_example_has_its_fault() -> Result {
             None if code.as_str().starts_with("PC08") => {
                 vec![dataworks::Request::explain(example, &Limits::default())]
             }
+            // Of values, not of packets.
+            None if code.as_str() == "PC0719" => {
+                let error = packetcheck::plesk::Request::from_json(example).err().ok_or("it is read")?;
+                error.report().cloned().into_iter().collect()
+            }
             // By its content it is of its own kind.
             None if code.as_str() == "PC0902" => vec![Kind::PleskRequest.explain(example)],
             None if code.as_str().starts_with("PC09") => vec![Kind::explain_detected(example).1],

@@ -96,7 +96,7 @@ impl<'de> Visitor<'de> for AnyVisitor {
     type Value = Any<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string, or a map with the key `xml`")
+        formatter.write_str("a string, or an object with the member `xml`")
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Any<'de>, D::Error> {

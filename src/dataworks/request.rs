@@ -8,7 +8,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::{parameters, query};
 use crate::diagnostic::Report;
-use crate::{Error, Limits};
+use crate::{Error, Limits, json};
 
 /// A request: its parameters, in order, as a query string or a form body carries them.
 ///
@@ -71,6 +71,25 @@ impl<'a> Request<'a> {
     pub fn parse_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
         let (parameters, report) = parameters::read(bytes, limits);
         if report.is_valid() { Ok(Request { parameters }) } else { Err(Error::invalid(report, bytes)) }
+    }
+
+    /// Reads a request from JSON, as `serde` writes it: a member for each parameter. Whether it would be valid shows when it
+    /// is written.
+    ///
+    /// # Errors
+    ///
+    /// Each value that no parameter can have, with its place: see [`Error::report`].
+    pub fn from_json(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
+        Request::from_json_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::from_json`].
+    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
+        json::from_slice(bytes, limits)
     }
 
     /// The parameters that can be read, whatever is wrong.
@@ -152,7 +171,7 @@ impl<'de> Visitor<'de> for RequestVisitor {
     type Value = Request<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a map of parameters")
+        formatter.write_str("an object of parameters")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Request<'de>, A::Error> {

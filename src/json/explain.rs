@@ -21,6 +21,16 @@ use crate::text::nearest::{self, Suggestions};
 
 /// Every fault of a document that should be such an object.
 pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> Report {
+    let root = Wanted { value: Expected::Object(shape), documentation: None, optional: false, name: None };
+    explain_as(Some(root), bytes, limits)
+}
+
+/// Every fault of a document that may hold anything.
+pub(super) fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
+    explain_as(None, bytes, limits)
+}
+
+fn explain_as(root: Option<Wanted>, bytes: &[u8], limits: &Limits) -> Report {
     if bytes.len() > limits.document_bytes {
         let mut kept = KeptDiagnostics::new(limits);
         let words = || say::too_large(limits.document_bytes);
@@ -28,16 +38,13 @@ pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> R
         return kept.finish();
     }
     let mut walk = Walk::new(bytes, limits);
-    walk.run(Some(Wanted { value: Expected::Object(shape), documentation: None, optional: false, name: None }));
+    walk.run(root);
     walk.kept.finish()
 }
 
 /// Whether a text is one JSON value, whatever it holds: what serde_json passes over unread is checked by this.
 pub(super) fn is_well_formed(text: &str) -> bool {
-    let limits = Limits::default();
-    let mut walk = Walk::new(text.as_bytes(), &limits);
-    walk.run(None);
-    walk.kept.finish().is_valid()
+    well_formed(text.as_bytes(), &Limits::default()).is_valid()
 }
 
 /// How long the value is that a text begins with, if it is well-formed, whatever it holds; so many arrays and objects may

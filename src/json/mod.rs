@@ -34,6 +34,7 @@ mod shape;
 mod spelling;
 mod text;
 mod value;
+mod values;
 
 pub use code::TextOrInteger;
 pub use extra::{Extra, NotJson, Raw};
@@ -51,3 +52,4 @@ pub(crate) use root::{Alternative, Root};
 pub(crate) use rule::{Breach, Rule};
 pub(crate) use shape::{MemberShape, Shape, ValueShape};
 pub(crate) use value::{IntoOwned, Value};
+pub(crate) use values::from_slice;

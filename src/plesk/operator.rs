@@ -9,8 +9,10 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::codec::{Any, Text};
 
-/// The names of the other operators, as `schemas/plesk/operators.xsd` has them, and the one that only answers have.
-const NAMES: &[&str] = &[
+/// The names of all operators: `migration`, the others as `schemas/plesk/operators.xsd` has them, and the one that only
+/// answers have.
+const ALL: [&str; 48] = [
+    MIGRATION,
     "server",
     "customer",
     "webspace",
@@ -59,6 +61,9 @@ const NAMES: &[&str] = &[
     "domain",
     "upload",
 ];
+
+/// The names of the others.
+const NAMES: &[&str] = ALL.split_at(1).1;
 
 /// An operator of a packet other than `migration`, whole: nothing is known of its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,8 +117,7 @@ pub(super) fn deserialize<'de: 'a, 'a, O: Operator<'a>, D: Deserializer<'de>>(de
 where
     O::Migration: Deserialize<'de>,
 {
-    // The names are for messages of serde alone.
-    deserializer.deserialize_enum("Operator", &[MIGRATION], OperatorVisitor(PhantomData))
+    deserializer.deserialize_enum("Operator", &ALL, OperatorVisitor(PhantomData))
 }
 
 const MIGRATION: &str = "migration";
@@ -140,7 +144,7 @@ where
                 let content = content.newtype_variant()?;
                 Ok(O::of_other(OtherOperator { name, content }))
             }
-            None => Err(de::Error::unknown_variant(&name, &[MIGRATION])),
+            None => Err(de::Error::unknown_variant(&name, &ALL)),
         }
     }
 }

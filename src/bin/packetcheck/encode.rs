@@ -1,7 +1,8 @@
 //! `encode`: a packet from its values as JSON.
 
-use packetcheck::{Error, Kind, dataworks, plesk, sms};
-use serde::{Deserialize, Serialize};
+use packetcheck::{Error, Kind, Limits, dataworks, plesk, sms};
+use serde::Serialize;
+use serde::ser::Error as _;
 
 use crate::args::EncodeArguments;
 use crate::decode::complain_of;
@@ -14,10 +15,10 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let limits = arguments.limits.limits();
     let text = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
-    let packet = match encode(arguments.kind, arguments.json, arguments.pretty, &text) {
+    let packet = match encode(arguments, &text, &limits) {
         Ok(packet) => packet,
-        Err(why) => {
-            complain(&format!("{}:{why}", source.name()));
+        Err(refusal) => {
+            refusal.show(arguments.kind, &source.name(), &text);
             return Ok(Status::Invalid);
         }
     };
@@ -40,32 +41,64 @@ pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
     Ok(Status::Valid)
 }
 
-/// The packet, or what the values lack, with the place where that can be told.
-fn encode(kind: Kind, json: bool, pretty: bool, text: &[u8]) -> Result<Vec<u8>, String> {
+/// Why there is no packet.
+enum Refusal {
+    /// The text is not JSON, or its values are not those of a packet.
+    Values(Error),
+    /// The packet would be invalid.
+    Packet(Error),
+}
+
+fn encode(arguments: &EncodeArguments, text: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
+    let EncodeArguments { kind, json, pretty, .. } = *arguments;
     let packet = match kind {
         Kind::PleskRequest => {
-            let request: plesk::Request<'_> = parse(text)?;
+            let request = plesk::Request::from_json_limited(text, limits).map_err(Refusal::Values)?;
             if pretty { request.to_xml_pretty() } else { request.to_xml() }
         }
         Kind::PleskResponse => {
-            let response: plesk::Response<'_> = parse(text)?;
+            let response = plesk::Response::from_json_limited(text, limits).map_err(Refusal::Values)?;
             if pretty { response.to_xml_pretty() } else { response.to_xml() }
         }
-        Kind::DataWorksRequest => parse::<dataworks::Request<'_>>(text)?.to_query().map(String::into_bytes),
-        Kind::DataWorksResponse => dataworks::Response::from_json(text).and_then(|response| match (json, pretty) {
-            (false, false) => response.to_xml(),
-            (false, true) => response.to_xml_pretty(),
-            (true, _) => response.to_json().map(|json| laid_out(json, &response, pretty)),
-        }),
+        Kind::DataWorksRequest => {
+            let request = dataworks::Request::from_json_limited(text, limits).map_err(Refusal::Values)?;
+            request.to_query().map(String::into_bytes)
+        }
+        Kind::DataWorksResponse => {
+            let response = dataworks::Response::from_json_limited(text, limits).map_err(Refusal::Values)?;
+            match (json, pretty) {
+                (false, false) => response.to_xml(),
+                (false, true) => response.to_xml_pretty(),
+                (true, _) => response.to_json().map(|json| laid_out(json, &response, pretty)),
+            }
+        }
         Kind::SmsTask => {
-            sms::Response::from_json(text).and_then(|response| Ok(laid_out(response.to_json()?, &response, pretty)))
+            let response = sms::Response::from_json_limited(text, limits).map_err(Refusal::Values)?;
+            response.to_json().map(|json| laid_out(json, &response, pretty))
         }
         Kind::SmsProgress => {
-            sms::ProgressReport::from_json(text).and_then(|report| Ok(laid_out(report.to_json()?, &report, pretty)))
+            let report = sms::ProgressReport::from_json_limited(text, limits).map_err(Refusal::Values)?;
+            report.to_json().map(|json| laid_out(json, &report, pretty))
         }
-        _ => return Err(format!(" packets of the kind `{kind}` have no values")),
+        _ => Err(Error::custom(format_args!("packets of the kind `{kind}` have no values"))),
     };
-    packet.map_err(|error| refusal(&error))
+    packet.map_err(Refusal::Packet)
+}
+
+impl Refusal {
+    fn show(&self, kind: Kind, name: &str, text: &[u8]) {
+        match self {
+            Refusal::Values(error) => match error.report() {
+                Some(report) => {
+                    let mut report = report.clone();
+                    Kind::conceal_secrets(text, &mut report);
+                    complain_of(name, text, &Basis::Kind(kind, None), &report);
+                }
+                None => complain(&format!("{name}: {error}")),
+            },
+            Refusal::Packet(error) => complain(&format!("{name}:{}", described(error))),
+        }
+    }
 }
 
 /// JSON with each member on a line of its own, if that is wanted.
@@ -76,20 +109,8 @@ pub(crate) fn laid_out(json: Vec<u8>, value: &impl Serialize, pretty: bool) -> V
     }
 }
 
-/// Reads a value from JSON. An error tells line, column and the path of members to where it is.
-fn parse<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, String> {
-    let mut reader = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        describe(&inner, Some(&*path).filter(|path| *path != "." && *path != "?"))
-    })?;
-    reader.end().map_err(|error| describe(&error, None))?;
-    Ok(value)
-}
-
 /// Why a value is no valid packet. There are no bytes to show, so places are told by the path of elements.
-fn refusal(error: &Error) -> String {
+fn described(error: &Error) -> String {
     let Some(report) = error.report() else { return format!(" {error}") };
     let lines = report.diagnostics.iter().map(|diagnostic| {
         let help = diagnostic.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
@@ -97,17 +118,4 @@ fn refusal(error: &Error) -> String {
         format!(" {}{place}: {}{help}", diagnostic.code, diagnostic.message)
     });
     lines.collect::<Vec<_>>().join("\n")
-}
-
-fn describe(error: &serde_json::Error, path: Option<&str>) -> String {
-    let message = error.to_string();
-    // The place stands before the message here, and not again behind it.
-    let end = format!(" at line {} column {}", error.line(), error.column());
-    let message = message.strip_suffix(&end).unwrap_or(&message);
-    let path = path.map(|path| format!(" at `{path}`:")).unwrap_or_default();
-    match error.line() {
-        // What was found only when all had been read has no place.
-        0 => format!("{path} {message}"),
-        line => format!("{line}:{}:{path} {message}", error.column()),
-    }
 }

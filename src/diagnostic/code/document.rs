@@ -719,6 +719,13 @@ macro_rules! with_document_codes {
     example "{\"state\": \"RUNNING\", \"project_nam\": \"x\", \"region_id\": \"y\"}\n"
     remedy "write the name as the documentation does"
 
+    "PC0719" UnknownMember: "member that the values of a packet do not have"
+    "Values from which a packet is written (by `encode`) have a member for each element that the packet can have, and no \
+     others: there is nothing that this one could be written as."
+    source "packetcheck: `decode` shows the members that values have"
+    example "{\"verson\": \"1.6.0.2\", \"operators\": []}\n"
+    remedy "remove the member, or write its name as `decode` shows it"
+
     // ---- PC08xx: parameters of a query string or a form body ----
 
     "PC0801" MalformedEscape: "percent sign that begins no escape"

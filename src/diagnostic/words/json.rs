@@ -193,6 +193,22 @@ pub(crate) fn misspelt_member(found: &str, meant: &str) -> Words {
     Words::new(Code::MisspeltMember, message).expected([meant]).found(found).help(did_you_mean(meant))
 }
 
+/// A member that the values of a packet have no place for.
+pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -> Words {
+    let names = any_of(known.iter().map(|name| ticked(name)));
+    let message = format!("expected the member {names}, found {}", ticked(found));
+    let words = Words::new(Code::UnknownMember, message).expected(known).found(found);
+    match meant {
+        Some(meant) => words.help(did_you_mean(meant)),
+        None => words.remedy(),
+    }
+}
+
+/// What a type says of a value that it does not take.
+pub(crate) fn other(message: String) -> Words {
+    Words::new(Code::WrongType, message)
+}
+
 /// An array has too many items.
 pub(crate) fn too_many_items(most: usize) -> Words {
     let required = format!("at most {}", counted(most as u64, "items"));

@@ -1,0 +1,627 @@
+//! Values of types that say with serde what they are, read from JSON: every error in our words, with its place.
+//!
+//! Such a type says nothing of itself but by being read, and stops at the first error. So a document is read several
+//! times: what was wrong is reported and left out the next time, until nothing is, or nothing else than what is missing
+//! because it was left out. A document without an error is read once.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, EnumAccess, Expected, MapAccess, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use super::explain;
+use super::reader::{Reader, Token};
+use super::spelling;
+use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::words::{Words, json as say, shown, ticked};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::text::nearest::nearest;
+use crate::{Error, Limits};
+
+/// So often a document is read, and so many values in all.
+const MOST_READINGS: usize = 256;
+const MOST_VALUES: usize = 1 << 22;
+
+/// Reads a document into a value. Objects have no other members than their types name. The calls are as deep as the types.
+///
+/// # Errors
+///
+/// The document is not JSON, or no such value.
+pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T, Error> {
+    let report = explain::well_formed(bytes, limits);
+    if !report.is_valid() {
+        return Err(Error::invalid(report, bytes));
+    }
+    let tree = Tree::of(bytes);
+    let mut faults = Faults::default();
+    for _ in 0..(MOST_VALUES / tree.nodes.len().max(1)).clamp(1, MOST_READINGS) {
+        let place = Place { tree: &tree, node: ROOT, faults: &faults };
+        let fault = match T::deserialize(place) {
+            Ok(value) if faults.found.is_empty() => return Ok(value),
+            Ok(_) => break,
+            Err(fault) => fault,
+        };
+        let node = fault.node.unwrap_or(ROOT);
+        faults.add(&tree, fault, node);
+        if node == ROOT {
+            break;
+        }
+    }
+    let mut kept = KeptDiagnostics::new(limits);
+    for diagnostic in faults.found.into_values() {
+        kept.add(Severity::Error, || diagnostic);
+    }
+    Err(Error::invalid(kept.finish(), bytes))
+}
+
+// ---- a document as a tree ----
+
+/// A document that is well-formed: its values, those in others after them.
+struct Tree<'de> {
+    nodes: Vec<Node<'de>>,
+}
+
+struct Node<'de> {
+    span: Range<usize>,
+    data: Data<'de>,
+    /// What it is in, and what it is there.
+    parent: Option<(usize, Step)>,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Item(usize),
+    /// By its index.
+    Member(usize),
+}
+
+enum Data<'de> {
+    Null,
+    Boolean(bool),
+    Number(&'de str),
+    Text(Cow<'de, str>),
+    Array(Vec<usize>),
+    Object(Vec<Entry<'de>>),
+}
+
+struct Entry<'de> {
+    name: Cow<'de, str>,
+    span: Range<usize>,
+    value: usize,
+}
+
+const ROOT: usize = 0;
+
+impl<'de> Tree<'de> {
+    fn of(bytes: &'de [u8]) -> Tree<'de> {
+        // It was found to be well-formed, and so deep as it may be.
+        let mut reader = Reader::new(bytes, usize::MAX);
+        let (mut nodes, mut open, mut name) = (Vec::<Node<'de>>::new(), Vec::<usize>::new(), None);
+        loop {
+            let token = reader.next(&mut |_| {});
+            let span = reader.span();
+            let data = match token {
+                Token::Eof => return Tree { nodes },
+                Token::Name(text) => {
+                    name = Some((text, span));
+                    continue;
+                }
+                Token::EndArray | Token::EndObject => {
+                    if let Some(node) = open.pop().and_then(|index| nodes.get_mut(index)) {
+                        node.span.end = span.end;
+                    }
+                    continue;
+                }
+                Token::BeginArray => Data::Array(Vec::new()),
+                Token::BeginObject => Data::Object(Vec::new()),
+                Token::String(text) => Data::Text(text),
+                Token::Number(number) => Data::Number(number),
+                Token::True => Data::Boolean(true),
+                Token::False => Data::Boolean(false),
+                Token::Null | Token::Faulty | Token::FaultyName => Data::Null,
+            };
+            let value = nodes.len();
+            let parent = open.last().copied().and_then(|parent| {
+                let step = match &mut nodes.get_mut(parent)?.data {
+                    Data::Array(items) => {
+                        items.push(value);
+                        Step::Item(items.len() - 1)
+                    }
+                    Data::Object(members) => {
+                        let (name, span) = name.take()?;
+                        members.push(Entry { name, span, value });
+                        Step::Member(members.len() - 1)
+                    }
+                    _ => return None,
+                };
+                Some((parent, step))
+            });
+            if matches!(data, Data::Array(_) | Data::Object(_)) {
+                open.push(value);
+            }
+            nodes.push(Node { span, data, parent });
+        }
+    }
+
+    fn entry(&self, node: usize) -> Option<&Entry<'de>> {
+        let (parent, step) = self.nodes.get(node)?.parent?;
+        match (&self.nodes.get(parent)?.data, step) {
+            (Data::Object(members), Step::Member(index)) => members.get(index),
+            _ => None,
+        }
+    }
+
+    /// The name of the member that a value is, or that the array is which it is an item of.
+    fn name(&self, node: usize) -> Option<&str> {
+        let mut node = node;
+        loop {
+            match self.nodes.get(node)?.parent? {
+                (array, Step::Item(_)) => node = array,
+                (_, Step::Member(_)) => return self.entry(node).map(|entry| &*entry.name),
+            }
+        }
+    }
+
+    /// The JSON pointer (RFC 6901) of a value.
+    fn path(&self, node: usize) -> String {
+        let (mut steps, mut node) = (Vec::new(), node);
+        while let Some((parent, step)) = self.nodes.get(node).and_then(|node| node.parent) {
+            steps.push(match step {
+                Step::Item(index) => index.to_string(),
+                Step::Member(_) => {
+                    let name = self.entry(node).map(|entry| shown(&entry.name)).unwrap_or_default();
+                    name.replace('~', "~0").replace('/', "~1")
+                }
+            });
+            node = parent;
+        }
+        steps.iter().rev().map(|step| format!("/{step}")).collect()
+    }
+
+    fn described(&self, node: usize) -> String {
+        match self.nodes.get(node).map(|node| &node.data) {
+            Some(Data::Text(text)) => format!("the string {}", ticked(text)),
+            Some(Data::Number(number)) => format!("the number {}", ticked(number)),
+            Some(Data::Boolean(value)) => format!("`{value}`"),
+            Some(Data::Array(_)) => String::from("an array"),
+            Some(Data::Object(_)) => String::from("an object"),
+            Some(Data::Null) | None => String::from("`null`"),
+        }
+    }
+}
+
+// ---- what is wrong ----
+
+/// Why a value cannot be read.
+#[derive(Debug)]
+struct Fault {
+    kind: FaultKind,
+    /// The value; the innermost that it was found in.
+    node: Option<usize>,
+}
+
+#[derive(Debug)]
+enum FaultKind {
+    /// Something in it was reported.
+    Reported,
+    WrongType(String),
+    Missing(&'static str),
+    Unknown(&'static [&'static str]),
+    NotListed(String, &'static [&'static str]),
+    Outside(i64, i64),
+    Other(String),
+}
+
+impl Fault {
+    fn wrong_type(expected: &str, node: usize) -> Fault {
+        Fault { kind: FaultKind::WrongType(expected.to_owned()), node: Some(node) }
+    }
+
+    fn at(self, node: usize) -> Fault {
+        Fault { node: self.node.or(Some(node)), ..self }
+    }
+}
+
+impl From<FaultKind> for Fault {
+    fn from(kind: FaultKind) -> Fault {
+        Fault { kind, node: None }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the value does not fit the type")
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl de::Error for Fault {
+    fn custom<T: fmt::Display>(message: T) -> Fault {
+        FaultKind::Other(message.to_string()).into()
+    }
+
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Fault {
+        FaultKind::WrongType(expected.to_string()).into()
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Fault {
+        FaultKind::WrongType(expected.to_string()).into()
+    }
+
+    fn unknown_variant(found: &str, expected: &'static [&'static str]) -> Fault {
+        FaultKind::NotListed(found.to_owned(), expected).into()
+    }
+
+    fn unknown_field(_: &str, expected: &'static [&'static str]) -> Fault {
+        FaultKind::Unknown(expected).into()
+    }
+
+    fn missing_field(name: &'static str) -> Fault {
+        FaultKind::Missing(name).into()
+    }
+}
+
+/// What was found in a document so far.
+#[derive(Default)]
+struct Faults {
+    /// Values to be left out.
+    left_out: HashSet<usize>,
+    /// By place.
+    found: BTreeMap<(usize, usize), Diagnostic>,
+}
+
+impl Faults {
+    /// Reports what is wrong with a value, which is left out from now on.
+    fn add(&mut self, tree: &Tree<'_>, fault: Fault, node: usize) {
+        self.left_out.insert(node);
+        let Some(at) = tree.nodes.get(node) else { return };
+        let name = tree.name(node);
+        let named = tree.entry(node);
+        let (words, span) = match fault.kind {
+            FaultKind::Reported => return,
+            FaultKind::WrongType(expected) => {
+                (say::wrong_type(&expected, &tree.described(node), name), start_of(at))
+            }
+            FaultKind::Missing(member) => match self.words_of_missing(tree, node, member) {
+                Some(words) => (words, at.span.end.saturating_sub(1)..at.span.end),
+                None => return,
+            },
+            FaultKind::Unknown(known) => match named {
+                Some(entry) => (unknown_member(&entry.name, known), entry.span.clone()),
+                None => return,
+            },
+            FaultKind::NotListed(found, values) => match &at.data {
+                // The one member of an object is the variant of an enum.
+                Data::Object(members) if members.len() == 1 => {
+                    let span = members.first().map_or(start_of(at), |entry| entry.span.clone());
+                    (unknown_member(&found, values), span)
+                }
+                _ => {
+                    let meant = nearest(&found, values.iter().copied()).and_then(|index| values.get(index)).copied();
+                    (say::not_listed(&found, values, meant, name), start_of(at))
+                }
+            },
+            FaultKind::Outside(least, most) => {
+                let Data::Number(number) = at.data else { return };
+                (say::outside_range(least, most, number, "an integer", name), start_of(at))
+            }
+            FaultKind::Other(message) => (say::other(message), start_of(at)),
+        };
+        self.found.entry((span.start, span.end)).or_insert_with(|| Diagnostic::new(words, span, tree.path(node)));
+    }
+
+    /// Nothing where it is there and was reported, as what it is or by a name that is nearly right.
+    fn words_of_missing(&self, tree: &Tree<'_>, node: usize, member: &'static str) -> Option<Words> {
+        let Data::Object(members) = &tree.nodes.get(node)?.data else { return None };
+        let reported = members.iter().filter(|entry| self.left_out.contains(&entry.value));
+        if reported.map(|entry| &*entry.name).any(|name| nearest(name, [member]).is_some()) {
+            return None;
+        }
+        let object = tree.name(node).map_or_else(|| String::from("the document"), |name| ticked(name).to_string());
+        Some(say::missing_member(member, &object, None))
+    }
+}
+
+fn unknown_member(name: &str, known: &[&str]) -> Words {
+    let meant = nearest(name, known.iter().copied()).and_then(|index| known.get(index)).copied();
+    say::unknown_member(name, known, meant)
+}
+
+/// Where a value begins; all of one that is neither array nor object.
+fn start_of(node: &Node<'_>) -> Range<usize> {
+    match node.data {
+        Data::Array(_) | Data::Object(_) => node.span.start..node.span.start + 1,
+        _ => node.span.clone(),
+    }
+}
+
+// ---- serde ----
+
+/// A value in a document.
+#[derive(Clone, Copy)]
+struct Place<'t, 'de> {
+    tree: &'t Tree<'de>,
+    node: usize,
+    faults: &'t Faults,
+}
+
+impl<'t, 'de> Place<'t, 'de> {
+    fn data(self) -> Result<&'t Data<'de>, Fault> {
+        let is_left_out = self.faults.left_out.contains(&self.node);
+        let node = self.tree.nodes.get(self.node).filter(|_| !is_left_out);
+        node.map(|node| &node.data).ok_or(Fault { kind: FaultKind::Reported, node: Some(self.node) })
+    }
+
+    fn inside(self, node: usize) -> Place<'t, 'de> {
+        Place { node, ..self }
+    }
+
+    fn is_left_out(self, node: usize) -> bool {
+        self.faults.left_out.contains(&node)
+    }
+
+    fn wrong_type<T>(self, expected: &str) -> Result<T, Fault> {
+        Err(Fault::wrong_type(expected, self.node))
+    }
+
+    fn text<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.data()? {
+            Data::Text(text) => visit_text(text, visitor).map_err(|fault| fault.at(self.node)),
+            _ => self.wrong_type("a string"),
+        }
+    }
+
+    fn integer<V: Visitor<'de>>(self, least: i64, most: i64, visitor: V) -> Result<V::Value, Fault> {
+        let Data::Number(number) = self.data()? else { return self.wrong_type("an integer") };
+        match spelling::integer(number).filter(|value| (least..=most).contains(value)) {
+            Some(value) => visitor.visit_i64(value).map_err(|fault: Fault| fault.at(self.node)),
+            None if !spelling::is_integer(number) => self.wrong_type("an integer"),
+            None => Err(Fault { kind: FaultKind::Outside(least, most), node: Some(self.node) }),
+        }
+    }
+
+    fn object<V: Visitor<'de>>(self, known: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, Fault> {
+        let Data::Object(members) = self.data()? else { return self.wrong_type("an object") };
+        if let Some(known) = known {
+            let unknown = |entry: &&Entry<'_>| !self.is_left_out(entry.value) && !known.contains(&&*entry.name);
+            if let Some(entry) = members.iter().find(unknown) {
+                return Err(Fault { kind: FaultKind::Unknown(known), node: Some(entry.value) });
+            }
+        }
+        let members = Members { place: self, members: members.iter(), value: None };
+        visitor.visit_map(members).map_err(|fault| fault.at(self.node))
+    }
+
+    fn array<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let Data::Array(items) = self.data()? else { return self.wrong_type("an array") };
+        visitor.visit_seq(Items { place: self, items: items.iter() }).map_err(|fault| fault.at(self.node))
+    }
+}
+
+fn visit_text<'de, V: Visitor<'de>>(text: &Cow<'de, str>, visitor: V) -> Result<V::Value, Fault> {
+    match text {
+        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+        Cow::Owned(text) => visitor.visit_str(text),
+    }
+}
+
+macro_rules! integers {
+    ($($method:ident $type:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            self.integer(i64::from($type::MIN), i64::from($type::MAX), visitor)
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Place<'_, 'de> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let value = match self.data()? {
+            Data::Null => visitor.visit_unit(),
+            Data::Boolean(value) => visitor.visit_bool(*value),
+            Data::Number(number) => match (spelling::integer(number), number.parse::<u64>(), spelling::double(number)) {
+                (Some(value), ..) => visitor.visit_i64(value),
+                (None, Ok(value), _) => visitor.visit_u64(value),
+                (None, Err(_), value) => visitor.visit_f64(value.unwrap_or(f64::INFINITY)),
+            },
+            Data::Text(text) => visit_text(text, visitor),
+            Data::Array(_) => return self.array(visitor),
+            Data::Object(_) => return self.object(None, visitor),
+        };
+        value.map_err(|fault: Fault| fault.at(self.node))
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.data()? {
+            Data::Boolean(value) => visitor.visit_bool(*value),
+            _ => self.wrong_type("`true` or `false`"),
+        }
+    }
+
+    integers! {
+        deserialize_i8 i8 deserialize_i16 i16 deserialize_i32 i32 deserialize_i64 i64
+        deserialize_u8 u8 deserialize_u16 u16 deserialize_u32 u32
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.text(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.text(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.data()? {
+            Data::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self).map_err(|fault: Fault| fault.at(self.node))
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.array(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.object(None, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        members: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.object(Some(members), visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        let variant = match self.data()? {
+            Data::Text(name) => Variant { place: self, name, content: None },
+            Data::Object(members) => match members.as_slice() {
+                [Entry { name, value, .. }] => Variant { place: self, name, content: Some(*value) },
+                _ => return self.wrong_type("an object with one member"),
+            },
+            _ => return self.wrong_type("a string, or an object with one member"),
+        };
+        visitor.visit_enum(variant).map_err(|fault| fault.at(self.node))
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        i128 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier
+    }
+}
+
+struct Items<'t, 'de> {
+    place: Place<'t, 'de>,
+    items: std::slice::Iter<'t, usize>,
+}
+
+impl<'de> SeqAccess<'de> for Items<'_, 'de> {
+    type Error = Fault;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+        let place = self.place;
+        let item = self.items.find(|item| !place.is_left_out(**item));
+        item.map(|item| seed.deserialize(place.inside(*item))).transpose()
+    }
+}
+
+struct Members<'t, 'de> {
+    place: Place<'t, 'de>,
+    members: std::slice::Iter<'t, Entry<'de>>,
+    value: Option<usize>,
+}
+
+impl<'de> MapAccess<'de> for Members<'_, 'de> {
+    type Error = Fault;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
+        let place = self.place;
+        let Some(entry) = self.members.find(|entry| !place.is_left_out(entry.value)) else { return Ok(None) };
+        self.value = Some(entry.value);
+        seed.deserialize(Name(&entry.name)).map(Some).map_err(|fault| fault.at(entry.value))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
+        // serde asks for a value after its name.
+        seed.deserialize(self.place.inside(self.value.unwrap_or(self.place.node)))
+    }
+}
+
+/// The name of a member.
+struct Name<'t, 'de>(&'t Cow<'de, str>);
+
+impl<'de> Deserializer<'de> for Name<'_, 'de> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visit_text(self.0, visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// A string, or an object with one member: its name is the variant.
+struct Variant<'t, 'de> {
+    place: Place<'t, 'de>,
+    name: &'t Cow<'de, str>,
+    content: Option<usize>,
+}
+
+impl<'t, 'de> Variant<'t, 'de> {
+    /// What is in the member. Without it, or where it was left out, there is no value.
+    fn content(&self) -> Result<Place<'t, 'de>, Fault> {
+        let Some(content) = self.content else {
+            return self.place.wrong_type(&format!("an object with the member {}", ticked(self.name)));
+        };
+        match self.place.is_left_out(content) {
+            true => Err(Fault { kind: FaultKind::Reported, node: Some(self.place.node) }),
+            false => Ok(self.place.inside(content)),
+        }
+    }
+}
+
+impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
+    type Error = Fault;
+    type Variant = Self;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Fault> {
+        let name = seed.deserialize(Name(self.name)).map_err(|fault| fault.at(self.place.node))?;
+        Ok((name, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
+    type Error = Fault;
+
+    fn unit_variant(self) -> Result<(), Fault> {
+        match self.content {
+            None => Ok(()),
+            Some(_) => match self.content()?.data()? {
+                Data::Null => Ok(()),
+                _ => self.content()?.wrong_type("`null`"),
+            },
+        }
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Fault> {
+        seed.deserialize(self.content()?)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
+        self.content()?.array(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        members: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.content()?.object(Some(members), visitor)
+    }
+}
