@@ -7,7 +7,7 @@
 #![cfg(feature = "cli")]
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, UNIX_EPOCH};
@@ -120,12 +120,107 @@ fn many_files_keep_their_order() -> Outcome {
     Ok(())
 }
 
+/// A pipe that nobody reads any more ends the command as SIGPIPE ends `grep` and `cat`, whatever it writes.
 #[test]
 fn a_closed_pipe_is_quiet() -> Outcome {
-    let mut child = packetcheck().arg("explain").spawn()?;
+    for arguments in [
+        &["explain"][..],
+        &["--help"],
+        &["schema", "list"],
+        &["schema", "check", "../schemas"],
+        &["decode", "data/plesk/documentation/request.xml"],
+        &["encode", "--as", "plesk-request", "data/command/request.json"],
+        &["status", "data/plesk/documentation/in_progress.xml"],
+        &["check", "--well-formed", "data/command/fine.xml"],
+        &["check", "--well-formed", "--format", "json", "data"],
+    ] {
+        let mut child = packetcheck().args(arguments).spawn()?;
+        drop(child.stdout.take());
+        let (status, complaint) = end(child)?;
+        assert_eq!((status, complaint.as_str()), (Some(141), ""), "{arguments:?}");
+    }
+    Ok(())
+}
+
+/// Also while it waits for a document that never ends.
+#[test]
+fn a_closed_pipe_is_noticed_while_standard_input_is_open() -> Outcome {
+    let mut child = packetcheck().args(["check", "--well-formed", "data/command/fine.xml", "-"]).spawn()?;
+    let stdin = child.stdin.take();
     drop(child.stdout.take());
-    let (status, complaint) = end(child)?;
-    assert_eq!((status, complaint.as_str()), (Some(0), ""));
+    let status = child.wait()?;
+    drop(stdin);
+    assert_eq!(status.code(), Some(141));
+    Ok(())
+}
+
+/// What is done is shown while another document is still being read, whichever comes first, in each format.
+#[cfg(unix)]
+#[test]
+fn results_appear_as_files_finish() -> Outcome {
+    let cases: [(&[&str], &[&str]); 4] = [
+        (&["data/command/fine.xml", "-"], &["ok data/command/fine.xml (well-formed)"]),
+        (&["-", "data/command/fine.xml"], &["ok data/command/fine.xml (well-formed)"]),
+        (&["--format", "json", "data/command/fine.xml", "-"], &["{\"path\":\"data/command/fine.xml\""]),
+        (
+            &["--format", "json", "-", "data/command/fine.xml", "data/command/lone.xml"],
+            &["{\"path\":\"data/command/fine.xml\"", "{\"path\":\"data/command/lone.xml\""],
+        ),
+    ];
+    for (arguments, expected) in cases {
+        let mut child = packetcheck().args(["check", "--well-formed"]).args(arguments).spawn()?;
+        let mut lines = io::BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
+        for start in expected {
+            let line = lines.next().ok_or("the output ended")??;
+            assert!(line.starts_with(start), "{arguments:?}: {line}");
+        }
+        // Nothing follows: standard input is still open.
+        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
+        assert!(interrupt.success());
+        assert_eq!(lines.next().transpose()?, None, "{arguments:?}");
+        assert_eq!(child.wait()?.code(), None, "{arguments:?}: it is ended by the signal");
+    }
+    Ok(())
+}
+
+/// A system that lets nobody have another thread (here: none with such a stack) has one that does the work.
+#[test]
+fn without_other_threads_one_does_the_work() -> Outcome {
+    let folder = scratch("threads")?;
+    for number in 0..300 {
+        fs::write(folder.join(format!("{number:03}.xml")), "<a/>")?;
+    }
+    let arguments = ["check", "--well-formed", "."];
+    let output =
+        run(packetcheck().args(arguments).env("RUST_MIN_STACK", (1_u64 << 60).to_string()).current_dir(&folder), b"")?;
+    assert_eq!(String::from_utf8(output.stderr)?, "");
+    assert_eq!(output.status.code(), Some(0));
+    let text = String::from_utf8(output.stdout)?;
+    assert!(text.ends_with("\n300 files: 300 valid\n"), "{text}");
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_standard_output_is_told() -> Outcome {
+    let program = env!("CARGO_BIN_EXE_packetcheck");
+    let run = |arguments: &str, output: &str| -> Result<_, Box<dyn std::error::Error>> {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("exec '{program}' {arguments} {output}")]).current_dir(tests_folder());
+        end(shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?).map_err(Into::into)
+    };
+    let complaint = "packetcheck: cannot write to standard output: it is closed\n";
+    for arguments in [
+        "explain",
+        "--help",
+        "check --well-formed data/command/fine.xml",
+        "decode data/plesk/documentation/request.xml",
+    ] {
+        assert_eq!(run(arguments, ">&-")?, (Some(2), complaint.to_owned()), "{arguments}");
+        assert_eq!(run(arguments, ">/dev/null")?, (Some(0), String::new()), "{arguments}");
+    }
+    // Nothing is lost where nothing is to be written.
+    assert_eq!(run("check --quiet --well-formed data/command/fine.xml", ">&-")?, (Some(0), String::new()));
     Ok(())
 }
 
@@ -185,6 +280,67 @@ fn control_characters_in_names_are_shown() -> Outcome {
     let output = run(packetcheck().args(["schema", "check", "\u{1b}[31m\n.xsd"]).current_dir(&folder), b"")?;
     let expected = "packetcheck: ␛[31m␊.xsd: cannot be read: No such file or directory\n";
     assert_eq!(String::from_utf8(output.stderr)?, expected);
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_unicode_stay_apart() -> Outcome {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = scratch("bytes")?;
+    for name in [&b"a\xfe.xml"[..], b"a\xff.xml"] {
+        answer(&folder.join(OsStr::from_bytes(name)), 1, 2, 1_700_000_000)?;
+        fs::write(folder.join(OsStr::from_bytes(name)).with_extension("xsd"), "<a/>")?;
+    }
+    let member = |arguments: &[&str], member: &str| -> Result<Vec<serde_json::Value>, Box<dyn std::error::Error>> {
+        let output = run(packetcheck().args(arguments).current_dir(&folder), b"")?;
+        let lines = String::from_utf8(output.stdout)?;
+        let lines: Vec<serde_json::Value> = lines.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        Ok(lines.into_iter().map(|line| line[member].clone()).collect())
+    };
+    for command in ["check", "status"] {
+        let arguments = [command, "--format", "json", "."];
+        assert_eq!(member(&arguments, "path")?, ["./a\\xFE.xml", "./a\\xFF.xml"]);
+        assert_eq!(member(&arguments, "path_bytes")?, ["2e2f61fe2e786d6c", "2e2f61ff2e786d6c"]);
+    }
+    assert_eq!(member(&["schema", "check", "--format", "json", "."], "path")?, ["./a\\xFE.xsd", "./a\\xFF.xsd"]);
+    // Names that are Unicode have no such member.
+    fs::write(folder.join("b.xml"), "<a/>")?;
+    assert_eq!(member(&["check", "--format", "json", "b.xml"], "path_bytes")?, [serde_json::Value::Null]);
+    Ok(())
+}
+
+/// A limit is the same for every form of document, in `check`, `decode` and `status`.
+#[test]
+fn limits_are_set_by_options() -> Outcome {
+    let folder = scratch("limits")?;
+    for depth in [1024, 1025, 2000, 2001] {
+        fs::write(folder.join(format!("{depth}.xml")), format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth)))?;
+        let (open, close) = ("[".repeat(depth - 1), "]".repeat(depth - 1));
+        let report =
+            r#""subtask_name": "CLONE_VM", "progress": 1, "replicatesize": 1, "totalsize": 2, "process_trace": """#;
+        fs::write(folder.join(format!("{depth}.json")), format!(r#"{{{report}, "deep": {open}{close}}}"#))?;
+    }
+    let status = |arguments: &str| -> Result<_, io::Error> {
+        Ok(run(packetcheck().args(arguments.split_whitespace()).current_dir(&folder), b"")?.status.code())
+    };
+    for (depth, by_default, raised) in [(1024, 0, 0), (1025, 1, 0), (2000, 1, 0), (2001, 1, 1)] {
+        let commands = [
+            format!("check --well-formed {depth}.xml"),
+            format!("check {depth}.json"),
+            format!("decode {depth}.json"),
+            format!("status {depth}.json"),
+        ];
+        for command in commands {
+            assert_eq!(status(&command)?, Some(by_default), "{command}");
+            assert_eq!(status(&format!("{command} --limit depth=2000"))?, Some(raised), "{command}");
+        }
+    }
+    // The last one counts, and a file that is too large is not read.
+    assert_eq!(status("check --well-formed 2000.xml --limit depth=1 --limit depth=2000")?, Some(0));
+    assert_eq!(status("check --well-formed 1024.xml --limit document_bytes=100")?, Some(2));
     Ok(())
 }
 

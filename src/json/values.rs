@@ -215,6 +215,8 @@ enum FaultKind {
     Unknown(&'static [&'static str]),
     NotListed(String, &'static [&'static str]),
     Outside(i64, i64),
+    /// So many members are in an object that is to have one.
+    NotOneMember(usize),
     Other(String),
 }
 
@@ -286,9 +288,7 @@ impl Faults {
         let named = tree.entry(node);
         let (words, span) = match fault.kind {
             FaultKind::Reported => return,
-            FaultKind::WrongType(expected) => {
-                (say::wrong_type(&expected, &tree.described(node), name), start_of(at))
-            }
+            FaultKind::WrongType(expected) => (say::wrong_type(&expected, &tree.described(node), name), start_of(at)),
             FaultKind::Missing(member) => match self.words_of_missing(tree, node, member) {
                 Some(words) => (words, at.span.end.saturating_sub(1)..at.span.end),
                 None => return,
@@ -312,6 +312,7 @@ impl Faults {
                 let Data::Number(number) = at.data else { return };
                 (say::outside_range(least, most, number, "an integer", name), start_of(at))
             }
+            FaultKind::NotOneMember(count) => (say::not_one_member(count, name), start_of(at)),
             FaultKind::Other(message) => (say::other(message), start_of(at)),
         };
         self.found.entry((span.start, span.end)).or_insert_with(|| Diagnostic::new(words, span, tree.path(node)));
@@ -365,6 +366,10 @@ impl<'t, 'de> Place<'t, 'de> {
 
     fn is_left_out(self, node: usize) -> bool {
         self.faults.left_out.contains(&node)
+    }
+
+    fn read<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Fault> {
+        seed.deserialize(self).map_err(|fault| fault.at(self.node))
     }
 
     fn wrong_type<T>(self, expected: &str) -> Result<T, Fault> {
@@ -427,11 +432,13 @@ impl<'de> Deserializer<'de> for Place<'_, 'de> {
         let value = match self.data()? {
             Data::Null => visitor.visit_unit(),
             Data::Boolean(value) => visitor.visit_bool(*value),
-            Data::Number(number) => match (spelling::integer(number), number.parse::<u64>(), spelling::double(number)) {
-                (Some(value), ..) => visitor.visit_i64(value),
-                (None, Ok(value), _) => visitor.visit_u64(value),
-                (None, Err(_), value) => visitor.visit_f64(value.unwrap_or(f64::INFINITY)),
-            },
+            Data::Number(number) => {
+                match (spelling::integer(number), number.parse::<u64>(), spelling::double(number)) {
+                    (Some(value), ..) => visitor.visit_i64(value),
+                    (None, Ok(value), _) => visitor.visit_u64(value),
+                    (None, Err(_), value) => visitor.visit_f64(value.unwrap_or(f64::INFINITY)),
+                }
+            }
             Data::Text(text) => visit_text(text, visitor),
             Data::Array(_) => return self.array(visitor),
             Data::Object(_) => return self.object(None, visitor),
@@ -490,16 +497,16 @@ impl<'de> Deserializer<'de> for Place<'_, 'de> {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
         let variant = match self.data()? {
             Data::Text(name) => Variant { place: self, name, content: None },
             Data::Object(members) => match members.as_slice() {
                 [Entry { name, value, .. }] => Variant { place: self, name, content: Some(*value) },
-                _ => return self.wrong_type("an object with one member"),
+                _ => return Err(Fault { kind: FaultKind::NotOneMember(members.len()), node: Some(self.node) }),
             },
-            _ => return self.wrong_type("a string, or an object with one member"),
+            _ => return self.wrong_type(&say::one_of(variants)),
         };
         visitor.visit_enum(variant).map_err(|fault| fault.at(self.node))
     }
@@ -524,7 +531,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
         let place = self.place;
         let item = self.items.find(|item| !place.is_left_out(**item));
-        item.map(|item| seed.deserialize(place.inside(*item))).transpose()
+        item.map(|item| place.inside(*item).read(seed)).transpose()
     }
 }
 
@@ -546,7 +553,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
         // serde asks for a value after its name.
-        seed.deserialize(self.place.inside(self.value.unwrap_or(self.place.node)))
+        self.place.inside(self.value.unwrap_or(self.place.node)).read(seed)
     }
 }
 
@@ -610,18 +617,14 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Fault> {
-        seed.deserialize(self.content()?)
+        self.content()?.read(seed)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Fault> {
         self.content()?.array(visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        members: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
+    fn struct_variant<V: Visitor<'de>>(self, members: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
         self.content()?.object(Some(members), visitor)
     }
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use packetcheck::{Kind, Limits};
 use packetcheck::json::Names;
 use packetcheck::sms::SubTaskName;
+use packetcheck::{Kind, Limits};
 
 /// Check, decode and write API packets as their documentation promises
 ///

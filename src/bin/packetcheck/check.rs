@@ -78,7 +78,9 @@ struct Look {
 
 impl Look {
     fn check(&self, found: Found) -> Outcome {
-        match found.and_then(|source| source.read(self.judge.limits()).map(|bytes| (source.clone(), bytes)).map_err(|why| (source, why))) {
+        match found.and_then(|source| {
+            source.read(self.judge.limits()).map(|bytes| (source.clone(), bytes)).map_err(|why| (source, why))
+        }) {
             Ok((source, document)) => self.judge(&source, &document),
             Err((source, why)) => self.unreadable(&source, &why),
         }

@@ -28,8 +28,7 @@ pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     match basis {
         Basis::Kind(kind, _) if report.is_valid() => {
             // Nothing valid fails to be decoded.
-            let document =
-                xml::decode(&document, &limits).map_err(|fault| Trouble::Message(fault.to_string()))?;
+            let document = xml::decode(&document, &limits).map_err(|fault| Trouble::Message(fault.to_string()))?;
             decode(kind, &document, &limits)
         }
         _ => Ok(Status::Invalid),

@@ -112,7 +112,9 @@ fn was_closed(stdout: &io::Stdout) -> bool {
 
     let flags = fcntl_getfl(stdout).unwrap_or(OFlags::WRONLY);
     let is_null = || match (fstat(stdout), stat("/dev/null")) {
-        (Ok(stdout), Ok(null)) => (stdout.st_dev, stdout.st_ino, stdout.st_rdev) == (null.st_dev, null.st_ino, null.st_rdev),
+        (Ok(stdout), Ok(null)) => {
+            (stdout.st_dev, stdout.st_ino, stdout.st_rdev) == (null.st_dev, null.st_ino, null.st_rdev)
+        }
         _ => false,
     };
     flags & (OFlags::ACCMODE | OFlags::CLOEXEC) == OFlags::RDWR && is_null()

@@ -204,6 +204,18 @@ pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -
     }
 }
 
+/// What is expected where a value has one of several names.
+pub(crate) fn one_of(names: &[&str]) -> String {
+    any_of(names.iter().map(|name| ticked(name))).to_string()
+}
+
+/// An object has several members, or none, where its one member is to say what it is.
+pub(crate) fn not_one_member(count: usize, name: Option<&str>) -> Words {
+    let found = counted(count as u64, "members");
+    Words::new(Code::WrongType, format!("expected an object with one member{}, found {found}", inside(name)))
+        .found(&found)
+}
+
 /// What a type says of a value that it does not take.
 pub(crate) fn other(message: String) -> Words {
     Words::new(Code::WrongType, message)
