@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Kind, json, query, xml};
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Name, Words};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::{Limits, check};
@@ -52,7 +53,7 @@ impl Kind {
             }
             None => {
                 let mut report = of_no_kind(document);
-                Kind::conceal_secrets(document, &mut report);
+                secret::conceal(&mut report, document, &SecretNames::of_credentials());
                 (None, report)
             }
         }

@@ -109,26 +109,13 @@ impl Kind {
 
     /// Every error and warning in a packet, with place and cause.
     pub fn explain(self, packet: &[u8]) -> Report {
-        let mut report = match self {
+        match self {
             Kind::PleskRequest => plesk::request_schema().explain(packet),
             Kind::PleskResponse => plesk::response_schema().explain(packet),
             Kind::DataWorksRequest => dataworks::Request::explain(packet, &Limits::default()),
             Kind::DataWorksResponse => dataworks::Response::explain(packet, &Limits::default()),
             Kind::SmsTask => sms::Response::explain(packet, &Limits::default()),
             Kind::SmsProgress => sms::ProgressReport::explain(packet, &Limits::default()),
-        };
-        // A packet of another kind may have been taken for one of this.
-        Kind::conceal_secrets(packet, &mut report);
-        report
-    }
-
-    /// Masks in the diagnostics of a document, by whatever it was judged, what packets of any kind keep secret: renderings
-    /// do not show it, and words that tell of it are replaced. Reports of a kind are masked already.
-    pub fn conceal_secrets(document: &[u8], report: &mut Report) {
-        // No other packet has secrets. Compiling the schema takes longer than checking a packet, so only a document
-        // that may hold a secret pays for it.
-        if may_hold_secret(document, report) {
-            plesk::request_schema().conceal(document, report);
         }
     }
 
@@ -166,28 +153,9 @@ impl serde::Serialize for Kind {
     }
 }
 
-/// Whether masking can change anything in a report: there is something to mask already, or the name of a secret occurs
-/// in the document or in a path. In a foreign encoding names cannot be searched for.
-fn may_hold_secret(document: &[u8], report: &Report) -> bool {
-    let Some(first) = report.diagnostics.first() else { return false };
-    let names_secret = |text: &[u8]| plesk::SECRETS.iter().any(|name| contains_ignoring_case(text, name.as_bytes()));
-    !first.concealed().is_empty()
-        || crate::xml::is_foreign_encoding(document)
-        || names_secret(document)
-        || report.diagnostics.iter().any(|diagnostic| names_secret(diagnostic.path.as_bytes()))
-}
-
-/// Linear where the first byte of `wanted` is rare in it, as in names.
-fn contains_ignoring_case(text: &[u8], wanted: &[u8]) -> bool {
-    let Some(first) = wanted.first() else { return true };
-    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
-    let mut candidates = starts.filter_map(|at| text.get(at..at + wanted.len()));
-    candidates.any(|candidate| candidate.eq_ignore_ascii_case(wanted))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Kind, contains_ignoring_case};
+    use super::Kind;
 
     #[test]
     fn names_are_read_as_they_are_written() {
@@ -195,11 +163,5 @@ mod tests {
             assert_eq!(kind.name().parse(), Ok(kind));
         }
         assert!("plesk".parse::<Kind>().is_err());
-    }
-
-    #[test]
-    fn a_name_is_found_whatever_its_case() {
-        assert!(contains_ignoring_case(b"<p:PassWord>", b"password"));
-        assert!(!contains_ignoring_case(b"<pass word/><passwor", b"password"));
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::compiled::Document;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report};
 
@@ -34,7 +35,7 @@ pub struct SchemaError {
 }
 
 /// A schema document and what is wrong with it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SchemaFile {
     pub(super) path: String,
     pub(super) text: Option<Arc<str>>,
@@ -96,6 +97,16 @@ impl SchemaError {
                     report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
                 }
                 None => self.files.push(file),
+            }
+        }
+        self
+    }
+
+    /// The same without secrets of the documents: a packet may have been given as a schema by mistake.
+    pub(crate) fn concealed(mut self) -> SchemaError {
+        for SchemaFile { text, report, .. } in &mut self.files {
+            if let Some(text) = text {
+                secret::conceal(report, text.as_bytes(), &SecretNames::of_schema_document(text));
             }
         }
         self
@@ -166,6 +177,14 @@ impl fmt::Display for SchemaError {
 }
 
 impl std::error::Error for SchemaError {}
+
+impl fmt::Debug for SchemaFile {
+    /// Without the text, which may be long, and may be that of a packet that holds secrets.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = &mut formatter.debug_struct("SchemaFile");
+        file.field("path", &self.path).field("report", &self.report).finish_non_exhaustive()
+    }
+}
 
 impl Diagnostic {
     fn of_schema(code: Code, span: Range<usize>, message: String) -> Diagnostic {

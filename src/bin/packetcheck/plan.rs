@@ -74,11 +74,9 @@ impl Judge {
             Judge::Schema { schema, path, hinted } => {
                 let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
                 let schema = own.as_ref().unwrap_or(schema);
-                (Basis::Schema(path.clone()), concealed(document, schema.explain(document)))
+                (Basis::Schema(path.clone()), schema.explain(document))
             }
-            Judge::Xml => {
-                (Basis::Xml, concealed(document, packetcheck::check::well_formed(document, &Limits::default())))
-            }
+            Judge::Xml => (Basis::Xml, packetcheck::check::well_formed(document, &Limits::default())),
         })
     }
 }
@@ -119,12 +117,6 @@ pub(crate) fn sources(roots: &[PathBuf], locations: &LocationArguments) -> Sourc
     let sources = locations.map.iter().fold(sources, |sources, (uri, file)| sources.map(uri, file));
     let sources = locations.catalogs.iter().fold(sources, Sources::catalog);
     locations.folders.iter().fold(sources, Sources::folder)
-}
-
-/// Who judges by a schema or by XML alone knows nothing of passwords: what the packets that we know keep secret is masked.
-fn concealed(document: &[u8], mut report: Report) -> Report {
-    Kind::conceal_secrets(document, &mut report);
-    report
 }
 
 /// Finds the kind and lets it decide. A document that shows none is no packet.
