@@ -171,8 +171,10 @@ impl Schema {
         compiled.named_types.keys().filter(|name| compiled.names.namespace(**name) != xsd::XSD).count()
     }
 
-    /// The names of elements whose content is masked in diagnostics: those whose declaration has `<secret
-    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that one in an annotation of the schema names. Prefixes and case do not count.
+    /// The names that the schema marks as those of secrets, which diagnostics mask: those whose declaration has `<secret
+    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that one in an annotation of the schema names. Prefixes
+    /// and case do not matter, and a name that is nearly the same counts unless the schema declares it. `password` is
+    /// masked without a mark.
     pub fn secrets(&self) -> &[Box<str>] {
         &self.parts.secrets
     }

@@ -425,6 +425,13 @@ fn a_value_that_does_not_fit_its_type_is_not_shown() {
     let query = b"Action=GetMigrationProcess&ProjectId=1&MigrationId=2&X-Password=Zq9";
     let request = packetcheck::dataworks::Request::parse(query).expect("it is valid");
     assert_hidden(&format!("{request:?} {:?}", request.parameters), "", &["Debug"]);
+    let kept = packetcheck::codec::Any::Markup("<site><passwd>Zq9</passwd><login>l</login></site>".into());
+    assert_eq!(format!("{kept:?}"), r#"Markup("<site><passwd>***</passwd><login>l</login></site>")"#);
+    let body =
+        br#"{"error_code": "SMS.0001", "error_msg": "x", "password": "Zq9", "more": {"id": 1, "passwd": "Zq9"}}"#;
+    let error = packetcheck::sms::Response::from_json(body).expect("other members are kept");
+    assert_hidden(&format!("{error:?}"), "", &["Debug"]);
+    assert!(format!("{error:?}").contains(r#"{\"id\": 1, \"passwd\": ***}"#), "{error:?}");
 }
 
 proptest! {
@@ -495,6 +502,8 @@ const FORMS: &[&str] = &[
     "<x NAME 'SECRET'/>",
     "<x name='NAME' value='SECRET'/>",
     "<x name='NAME'>SECRET<x>y</x>SECRET</x>",
+    "<x><name>NAME</name><value><x>SECRET</x>SECRET</value></x>",
+    "<!DOCTYPE packet [<!ENTITY NAME 'SECRET'><!ATTLIST start NAME CDATA 'SECRET'>]>",
     "<?NAME SECRET?>",
     "<?x NAME='SECRET'?>",
     "<!-- NAME: SECRET -- -->",

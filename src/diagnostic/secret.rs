@@ -14,6 +14,7 @@ mod names;
 mod pairs;
 mod repeated;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -65,7 +66,7 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
     }
     if crate::xml::is_foreign_encoding(document) {
         // Its bytes are not the characters they look like: none is shown, and no word tells of any.
-        let concealed = Concealed(Arc::from([0..document.len()].as_slice()));
+        let concealed = Concealed(std::iter::once(0..document.len()).collect());
         report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.concealed = concealed.clone());
         return;
     }
@@ -78,6 +79,22 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
     for diagnostic in &mut report.diagnostics {
         diagnostic.conceal(&concealed, names, &repeated);
     }
+}
+
+/// A text with its secrets masked, for `Debug` of what is kept as it was written.
+pub(crate) fn masked(text: &str) -> Cow<'_, str> {
+    let concealed = find(text.as_bytes(), &SecretNames::of_credentials());
+    if concealed.ranges().is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let (mut masked, mut at) = (String::new(), 0);
+    for range in concealed.ranges() {
+        masked.push_str(text.get(at..range.start).unwrap_or_default());
+        masked.push_str("***");
+        at = range.end;
+    }
+    masked.push_str(text.get(at..).unwrap_or_default());
+    Cow::Owned(masked)
 }
 
 /// Whether words about a place in a document may hold anything of its secrets.

@@ -92,7 +92,7 @@ fn parse<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, String> {
 /// Words about values, unless they repeat a secret among them.
 fn concealed(values: &[u8], words: String) -> String {
     match repeats_secret(values, &words) {
-        true => "a value is not as it should be; it may be a secret and is not shown".to_owned(),
+        true => "expected another value; what was found may be a secret and is not shown".to_owned(),
         false => words,
     }
 }

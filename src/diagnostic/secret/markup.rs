@@ -57,6 +57,8 @@ impl<'d> Scan<'d> {
         let mut at = 0;
         // Behind the last tag that is written well.
         let mut last = 0;
+        // `<name>password</name>`: what comes next is its value.
+        let mut next_is_secret = false;
         while let Some(start) = self.next_less_than(at) {
             if sections
                 && !self.open.is_empty()
@@ -65,8 +67,10 @@ impl<'d> Scan<'d> {
                 at = end;
                 continue;
             }
-            if self.document.get(start + 1) == Some(&b'?') {
-                self.instruction(start + 2);
+            match self.document.get(start + 1) {
+                Some(b'?') => self.instruction(start + 2),
+                Some(b'!') => self.declaration(start + 2),
+                _ => {}
             }
             let is_end = self.document.get(start + 1) == Some(&b'/');
             let name_start = start + if is_end { 2 } else { 1 };
@@ -81,9 +85,17 @@ impl<'d> Scan<'d> {
                     self.found.push(content..start);
                     self.after(tag);
                 }
-                (true, false) => self.end_named(name, start, tag),
+                (true, false) => {
+                    self.end_named(name, start, tag);
+                    let text = self.document.get(last..start).unwrap_or_default().trim_ascii();
+                    next_is_secret = is_naming(name) && self.names.are_of_element(text);
+                }
                 (false, true) => self.begin(name_end, tag),
-                (false, false) => self.begin_named(name, tag),
+                (false, false) => {
+                    let tag = tag.map(|tag| Tag { is_named_secret: tag.is_named_secret || next_is_secret, ..tag });
+                    next_is_secret = false;
+                    self.begin_named(name, tag);
+                }
             }
             match tag.filter(|_| name_end > name_start) {
                 Some(tag) => (at, last) = (tag.end, tag.end),
@@ -167,6 +179,22 @@ impl<'d> Scan<'d> {
         // The range of one that does not end holds all that follow.
         self.exhausted[2] = length.is_none();
         self.found.push(target_end..target_end + length.unwrap_or(rest.len()));
+    }
+
+    /// Productions 52 and 70, `<!ATTLIST …>` and `<!ENTITY …>`: the values of one in which there is the name of a secret.
+    fn declaration(&mut self, keyword: usize) {
+        let rest = self.document.get(keyword..).unwrap_or_default();
+        if !(rest.starts_with(b"ATTLIST") || rest.starts_with(b"ENTITY")) {
+            return;
+        }
+        let Some(length) = memchr::memchr2(b'>', b'<', rest) else { return };
+        let declaration = rest.get(..length).unwrap_or_default();
+        let quotes = memchr::memchr2(b'"', b'\'', declaration);
+        let Some((first, last)) = quotes.zip(memchr::memrchr2(b'"', b'\'', declaration)) else { return };
+        let mut names = declaration.split(|byte| byte.is_ascii_whitespace());
+        if names.any(|name| self.names.are_of_element(name)) {
+            self.found.push(keyword + first + 1..keyword + last);
+        }
     }
 
     /// Elements that no end tag ends go up to the first good end tag of any name, or to the end of the document.
@@ -258,9 +286,14 @@ impl<'d> Scan<'d> {
     /// Whether an attribute gives its element the name of a secret.
     fn names_secret(&self, attribute: usize, value: &Range<usize>) -> bool {
         let name = self.document.get(attribute..self.name_end(attribute)).unwrap_or_default();
-        matches!(name, b"name" | b"key" | b"id")
+        is_naming(name)
             && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_element(value.trim_ascii()))
     }
+}
+
+/// Whether an element or an attribute gives another one a name.
+fn is_naming(name: &[u8]) -> bool {
+    matches!(name, b"name" | b"key" | b"id")
 }
 
 /// How many bytes from the first on a name may be made of.

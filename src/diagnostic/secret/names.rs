@@ -43,9 +43,9 @@ const SHORTEST: usize = 5;
 const REMEMBERED: usize = 4096;
 const LONGEST_REMEMBERED: usize = 128;
 
-/// Decides which names of a document are those of secrets: the credentials, and those that a schema marks, in any case,
-/// with any prefix, and also where they are nearly written so, or with words before (`new-password`) or a number behind
-/// them. A name that is only near and that the schema knows as another is none.
+/// Decides which names in a document are those of secrets: the credentials, and what a schema marks, in any case and with
+/// any prefix. A name that is nearly one of them counts too (`passwd`, `pass-word`), also with a number after it
+/// (`password2`) or with words before it (`new-password`), unless the schema knows it as a name of its own.
 pub(crate) struct SecretNames<'n> {
     marked: &'n [Box<str>],
     is_known: &'n dyn Fn(&str) -> bool,

@@ -174,14 +174,17 @@ impl<'d> Pairs<'d> {
         let start = separator + 1 + blanks(self.rest(separator + 1));
         let mut end = start + self.line_length(start, before.last());
         // RFC 9112, section 5.2: a line that begins with a blank continued the one before.
-        while begins_line && !self.is_markup {
-            let next = end + self.rest(end).iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            match self.document.get(next) {
-                Some(b' ' | b'\t') if next > end => end = next + self.line_length(next, None),
-                _ => break,
-            }
+        let is_folded = begins_line && !self.is_markup;
+        while let Some(next) = self.folded_line(end).filter(|_| is_folded) {
+            end = next + self.line_length(next, None);
         }
         Some(start..end)
+    }
+
+    /// Where a line begins that goes on with the one that ends here.
+    fn folded_line(&self, end: usize) -> Option<usize> {
+        let next = end + self.rest(end).iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        matches!(self.document.get(next), Some(b' ' | b'\t')).then_some(next).filter(|next| *next > end)
     }
 
     /// Up to the end of the line, of the text of an element, or of the quotes that the whole field is in.
