@@ -12,7 +12,9 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     // Read both as if CDATA sections and comments in a secret were such, and as if they were text: a password may hold
     // the beginning of one.
     let mut found = Scan::new(document, names).run(true);
-    found.extend(Scan::new(document, names).run(false));
+    if memmem::find(document, b"<!").is_some() {
+        found.extend(Scan::new(document, names).run(false));
+    }
     found
 }
 
@@ -29,19 +31,15 @@ struct Tag {
     is_named_secret: bool,
 }
 
-/// A secret element that is open.
-struct Open<'d> {
-    /// Where its content begins.
-    content: usize,
-    /// Its name, where not the name but an attribute says that it is secret, and the elements of that name in it.
-    named: Option<(&'d [u8], usize)>,
-}
-
 struct Scan<'d> {
     document: &'d [u8],
     names: &'d SecretNames<'d>,
     found: Vec<Range<usize>>,
-    open: Vec<Open<'d>>,
+    /// Where the content of the secret elements begins that are open.
+    open: Vec<usize>,
+    /// The name of the first of them, where not its name but an attribute says that it is secret, and how many elements
+    /// of that name are open in it.
+    named: Option<(&'d [u8], usize)>,
     /// The values of the attributes of the last tag.
     values: Vec<Range<usize>>,
     /// Nothing behind ends a comment, a CDATA section or a processing instruction.
@@ -50,7 +48,15 @@ struct Scan<'d> {
 
 impl<'d> Scan<'d> {
     fn new(document: &'d [u8], names: &'d SecretNames<'d>) -> Scan<'d> {
-        Scan { document, names, found: Vec::new(), open: Vec::new(), values: Vec::new(), exhausted: [false; 3] }
+        Scan {
+            document,
+            names,
+            found: Vec::new(),
+            open: Vec::new(),
+            named: None,
+            values: Vec::new(),
+            exhausted: [false; 3],
+        }
     }
 
     fn run(mut self, sections: bool) -> Vec<Range<usize>> {
@@ -81,8 +87,9 @@ impl<'d> Scan<'d> {
             match (is_end, is_secret) {
                 (true, true) => {
                     // Where no element of the name is open, its start tag is broken: it is behind the last good one.
-                    let content = self.open.pop().map_or(last, |open| open.content);
+                    let content = self.open.pop().unwrap_or(last);
                     self.found.push(content..start);
+                    self.named = self.named.filter(|_| !self.open.is_empty());
                     self.after(tag);
                 }
                 (true, false) => {
@@ -117,10 +124,10 @@ impl<'d> Scan<'d> {
                 if tag.empty {
                     self.after(Some(tag));
                 } else {
-                    self.open.push(Open { content: tag.end, named: None });
+                    self.open.push(tag.end);
                 }
             }
-            None => self.open.push(Open { content: name_end, named: None }),
+            None => self.open.push(name_end),
         }
     }
 
@@ -132,11 +139,15 @@ impl<'d> Scan<'d> {
             let is_name =
                 |value: &Range<usize>| document.get(value.clone()).is_some_and(|text| names.are_of_element(text));
             found.extend(values.iter().filter(|value| !is_name(value)).cloned());
-            if !tag.empty {
-                self.open.push(Open { content: tag.end, named: Some((name, 0)) });
+            // What is in another one is masked with it.
+            if !tag.empty && self.open.is_empty() {
+                self.open.push(tag.end);
+                self.named = Some((name, 0));
+                return;
             }
-        } else if !tag.empty
-            && let Some(Open { named: Some((open, inside)), .. }) = self.open.last_mut()
+        }
+        if let Some((open, inside)) = &mut self.named
+            && !tag.empty
             && *open == name
         {
             *inside += 1;
@@ -144,7 +155,7 @@ impl<'d> Scan<'d> {
     }
 
     fn end_named(&mut self, name: &[u8], start: usize, tag: Option<Tag>) {
-        let Some(Open { content, named: Some((open, inside)) }) = self.open.last_mut() else { return };
+        let (Some((open, inside)), Some(content)) = (&mut self.named, self.open.first()) else { return };
         if *open != name {
             return;
         }
@@ -152,7 +163,8 @@ impl<'d> Scan<'d> {
             Some(less) => *inside = less,
             None => {
                 self.found.push(*content..start);
-                self.open.pop();
+                self.open.clear();
+                self.named = None;
                 self.after(tag);
             }
         }
@@ -200,7 +212,7 @@ impl<'d> Scan<'d> {
     /// Elements that no end tag ends go up to the first good end tag of any name, or to the end of the document.
     fn close_open(&mut self) {
         let mut reached = 0;
-        for Open { content, .. } in std::mem::take(&mut self.open) {
+        for content in std::mem::take(&mut self.open) {
             if content >= reached {
                 reached = self.first_end_tag(content).unwrap_or(self.document.len());
                 self.found.push(content..reached);
@@ -334,6 +346,11 @@ mod tests {
             "<password>x<password>x</password>x</password><b>y</b>",
             "<password>x\nx\r\nx</password><b>y</b>",
             "<password>x&x;&lt;x</password>",
+            "<password/>x<b>y</b>",
+            "<a name='password' b='x'>x<a>x</a>x</a>x<b>y</b>",
+            "<a name='password'><password>x</a><b>y</b>",
+            "<name>password</name><c>x<b>x</b></c><b>y</b>",
+            "<?password x?><b>y</b>",
         ]);
     }
 

@@ -389,7 +389,7 @@ mod tests {
             "<a password=x<b>y</b>",
             "<a><!-- password: x --x<b>y</b>",
             "<a>Signature=x</a><b Signature='y'>y</b>",
-            "<y:a xmlns:signature='y'><signature:b y='y'/></y:a>",
+            "<y:a><signature:b y='y'/><y\nsignature:b='y'/></y:a>",
         ]);
     }
 
