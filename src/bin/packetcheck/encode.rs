@@ -1,5 +1,6 @@
 //! `encode`: a packet from its values as JSON.
 
+use packetcheck::diagnostic::repeats_secret;
 use packetcheck::{Error, Kind, dataworks, plesk, sms};
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +65,7 @@ fn encode(kind: Kind, json: bool, pretty: bool, text: &[u8]) -> Result<Vec<u8>, 
         }
         _ => return Err(format!(" packets of the kind `{kind}` have no values")),
     };
-    packet.map_err(|error| refusal(&error))
+    packet.map_err(|error| refusal(text, &error))
 }
 
 /// JSON with each member on a line of its own, if that is wanted.
@@ -81,15 +82,25 @@ fn parse<'de, T: Deserialize<'de>>(text: &'de [u8]) -> Result<T, String> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
-        describe(&inner, Some(&*path).filter(|path| *path != "." && *path != "?"))
+        let is_shown = |path: &&str| *path != "." && *path != "?" && !repeats_secret(text, path);
+        describe(text, &inner, Some(&*path).filter(is_shown))
     })?;
-    reader.end().map_err(|error| describe(&error, None))?;
+    reader.end().map_err(|error| describe(text, &error, None))?;
     Ok(value)
 }
 
-/// Why a value is no valid packet. There are no bytes to show, so places are told by the path of elements.
-fn refusal(error: &Error) -> String {
-    let Some(report) = error.report() else { return format!(" {error}") };
+/// Words about values, unless they repeat a secret among them.
+fn concealed(values: &[u8], words: String) -> String {
+    match repeats_secret(values, &words) {
+        true => "expected another value; what was found may be a secret and is not shown".to_owned(),
+        false => words,
+    }
+}
+
+/// Why a value is no valid packet. There are no bytes to show, so places are told by the path of elements. A report on what
+/// would have been written is masked already.
+fn refusal(text: &[u8], error: &Error) -> String {
+    let Some(report) = error.report() else { return format!(" {}", concealed(text, error.to_string())) };
     let lines = report.diagnostics.iter().map(|diagnostic| {
         let help = diagnostic.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
         let place = if diagnostic.path.is_empty() { String::new() } else { format!(" at {}", diagnostic.path) };
@@ -98,11 +109,11 @@ fn refusal(error: &Error) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn describe(error: &serde_json::Error, path: Option<&str>) -> String {
+fn describe(text: &[u8], error: &serde_json::Error, path: Option<&str>) -> String {
     let message = error.to_string();
     // The place stands before the message here, and not again behind it.
     let end = format!(" at line {} column {}", error.line(), error.column());
-    let message = message.strip_suffix(&end).unwrap_or(&message);
+    let message = concealed(text, message.strip_suffix(&end).unwrap_or(&message).to_owned());
     let path = path.map(|path| format!(" at `{path}`:")).unwrap_or_default();
     match error.line() {
         // What was found only when all had been read has no place.
