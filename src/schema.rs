@@ -11,7 +11,7 @@ use crate::check::{self, Table};
 use crate::codec::{self, Error, Layout};
 use crate::compiled::Compiled;
 use crate::diagnostic::Report;
-use crate::diagnostic::secret::conceal;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::rules;
 use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 
@@ -86,6 +86,10 @@ impl Schema {
     }
 
     fn compile(source: Source<'_>) -> Result<Schema, SchemaError> {
+        Schema::compile_openly(source).map_err(SchemaError::concealed)
+    }
+
+    fn compile_openly(source: Source<'_>) -> Result<Schema, SchemaError> {
         let (mut written, mut marks) = (rules::Written::default(), xsd::Marks::default());
         let (compiled, mut warnings) = xsd::compile_with_warnings(source, &mut |document, tree| {
             written.read(document, tree);
@@ -173,8 +177,10 @@ impl Schema {
         compiled.named_types.keys().filter(|name| compiled.names.namespace(**name) != xsd::XSD).count()
     }
 
-    /// The names of elements whose content is masked in diagnostics: those whose declaration has `<secret
-    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that one in an annotation of the schema names. Prefixes and case do not count.
+    /// The names that the schema marks as those of secrets, which diagnostics mask: those whose declaration has `<secret
+    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that one in an annotation of the schema names. Prefixes
+    /// and case do not matter, and a name that is nearly the same counts unless the schema declares it. `password` is
+    /// masked without a mark.
     pub fn secrets(&self) -> &[Box<str>] {
         &self.parts.secrets
     }
@@ -208,10 +214,15 @@ impl Schema {
         codec::to_vec(self, value, Layout::Pretty)
     }
 
-    /// Masks in diagnostics of a document what stands in elements that the schema marks.
+    /// Masks in diagnostics of a document what is called as the schema marks it, or as credentials are.
     pub(crate) fn conceal(&self, document: &[u8], report: &mut Report) {
+        self.with_secret_names(|names| secret::conceal(report, document, names));
+    }
+
+    /// Calls a function with the names of secrets, which know those of the schema.
+    pub(crate) fn with_secret_names<T>(&self, call: impl FnOnce(&SecretNames<'_>) -> T) -> T {
         let names = &self.parts.compiled.names;
-        conceal(report, document, &self.parts.secrets, |name| names.lookup("", name).is_some());
+        call(&SecretNames::new(&self.parts.secrets, &|name| names.has_local(name)))
     }
 
     pub(crate) fn compiled(&self) -> &Compiled {

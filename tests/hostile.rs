@@ -4,7 +4,11 @@
 #[path = "../benches/inputs/mod.rs"]
 mod inputs;
 
+use std::hint::black_box;
+
+use allocation_counter::measure;
 use inputs::Layout;
+use packetcheck::Schema;
 use packetcheck::diagnostic::Report;
 use packetcheck::plesk::{Response, response_schema};
 
@@ -114,4 +118,84 @@ fn ten_thousand_stray_brackets_end() {
         refused(&format!("<packet>{}", piece.repeat(10_000)));
         refused(&format!("<packet a=\"{}", piece.repeat(10_000)));
     }
+}
+
+/// Elements of many kinds that a document can have any number of.
+const MANY: &str = r#"<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema">
+  <s:element name="r">
+    <s:complexType>
+      <s:sequence>
+        <s:choice maxOccurs="unbounded">
+          <s:element name="a"/><s:element name="b"/><s:element name="c"/><s:element name="d"/><s:element name="e"/>
+          <s:element name="i"><s:complexType><s:attribute name="i" type="s:ID"/></s:complexType></s:element>
+          <s:element name="j"><s:complexType><s:attribute name="j" type="s:IDREF"/></s:complexType></s:element>
+          <s:element name="k" type="s:string"/>
+          <s:element name="l" type="s:string"/>
+          <s:element name="f" type="s:string" fixed="v"/>
+          <s:element name="n" type="s:int"/>
+        </s:choice>
+        <s:element name="z"/>
+      </s:sequence>
+    </s:complexType>
+    <s:key name="k"><s:selector xpath="k"/><s:field xpath="."/></s:key>
+    <s:keyref name="l" refer="k"><s:selector xpath="l"/><s:field xpath="."/></s:keyref>
+  </s:element>
+</s:schema>"#;
+
+/// What reading takes beside the document: at most three times as much and 8 MB, whatever is in it; where each few bytes
+/// are a key, or refer to one, 16 times as much, since all of them are compared with one another.
+#[test]
+fn memory_is_a_small_multiple_of_the_document() {
+    const BYTES: usize = 4 << 20;
+    const KEYS: usize = 1 << 20;
+    let many = Schema::from_documents(&[("many.xsd", MANY)]).expect("a schema");
+    let repeated = |piece: &str| piece.repeat(BYTES / piece.len());
+    let numbered = |start: &str, end: &str, bytes: usize| {
+        let mut text = String::new();
+        for number in 0.. {
+            if text.len() >= bytes {
+                break;
+            }
+            text.extend([start, &format!("{number}"), end]);
+        }
+        text
+    };
+    let in_root = |content: String| format!("<r>{content}<z/></r>");
+    let in_packet =
+        |content: String| format!("<packet><migration><get_status>{content}</get_status></migration></packet>");
+    let response = response_schema();
+    let documents = [
+        ("ampersands", response, 3, in_packet(repeated("&"))),
+        ("less-than signs", response, 3, in_packet(repeated("<"))),
+        ("ampersands in an attribute", response, 3, format!("<packet version=\"{}\"/>", repeated("&"))),
+        ("unknown elements", response, 3, in_packet(repeated("<x/>"))),
+        ("bad tags", response, 3, in_packet(repeated("<1a/>"))),
+        ("attributes without values", response, 3, in_packet(repeated("<x a>"))),
+        ("end tags of nothing", response, 3, in_packet(repeated("</x>"))),
+        ("references to nothing", response, 3, in_packet(repeated("&x;"))),
+        ("comments", &many, 3, in_root(repeated("<!---->"))),
+        ("one element", &many, 3, in_root(repeated("<a/>"))),
+        ("five elements", &many, 3, in_root(repeated("<a/><b/><c/><d/><e/>"))),
+        ("elements that do not belong", &many, 3, in_root(repeated("<z/>"))),
+        ("wrong values", &many, 3, in_root(repeated("<n>x</n>"))),
+        ("wrong fixed values", &many, 3, in_root(repeated("<f>x</f>"))),
+        ("IDs", &many, 3, in_root(numbered("<i i='i", "'/>", BYTES))),
+        ("the same ID", &many, 3, in_root(repeated("<i i='i'/>"))),
+        ("references to no ID", &many, 3, in_root(numbered("<j j='i", "'/>", BYTES))),
+        ("the same reference to no ID", &many, 3, in_root(repeated("<j j='i'/>"))),
+        ("keys", &many, 16, in_root(numbered("<k>", "</k>", KEYS))),
+        ("the same key", &many, 16, in_root("<k>1</k>".repeat(KEYS / 8))),
+        ("references to no key", &many, 16, in_root(numbered("<l>", "</l>", KEYS))),
+        ("the same reference to no key", &many, 16, in_root("<l>1</l>".repeat(KEYS / 8))),
+    ];
+    let mut table = String::new();
+    for (name, schema, most, document) in &documents {
+        let explain = || measure(|| drop(schema.explain(black_box(document.as_bytes())))).bytes_max;
+        // A thread of its own has no memory yet.
+        let used = std::thread::scope(|scope| scope.spawn(explain).join().expect("no panic"));
+        if used > most * document.len() as u64 + (8 << 20) {
+            table += &format!("{name}: {:.1} times\n", used as f64 / document.len() as f64);
+        }
+    }
+    assert!(table.is_empty(), "{table}");
 }

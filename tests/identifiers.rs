@@ -160,7 +160,7 @@ fn what_is_wrong_has_its_code_place_and_words() -> Result {
             "PC0402",
             "/root/item",
             "x",
-            "expected `a:x`, `t:y`, `z` or `b:w` in the attribute `kind`, found `x`",
+            "expected `a:x` in namespace `urn:a`, `t:y`, `z` or `b:w` in the attribute `kind`, found `x` in namespace `urn:t`",
         ),
         (
             r#"<item fixed="x"/>"#,

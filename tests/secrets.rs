@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use packetcheck::Schema;
+use packetcheck::diagnostic::{self, Report, render};
 use packetcheck::plesk::{Request, request_schema};
+use packetcheck::{Kind, Limits, Schema, check};
 use proptest::prelude::*;
 
 /// What a password in these tests is made of: no other word of a packet or a message has it.
@@ -165,7 +166,7 @@ fn what_cannot_be_decoded_or_encoded_shows_no_password() {
     {
         let json = value(password, host);
         let said = said(&["encode", "--as", "plesk-request"], json.as_bytes());
-        assert!(said.contains("packetcheck: "), "{said}");
+        assert!(said.contains("PC0"), "{said}");
         assert_hidden(&said, &json, &["encode"]);
     }
 }
@@ -237,9 +238,200 @@ fn any_schema_can_mark_an_element() -> Result<(), Box<dyn std::error::Error>> {
     for misplaced in ["<pc:secrets/>", "<a><pc:secret/></a>"] {
         let misplaced = &format!("<xs:appinfo>{misplaced}</xs:appinfo>");
         let error = schema(misplaced).expect_err("the mark would do nothing").to_string();
-        assert!(error.contains("expected `secret` in the `xs:appinfo`"), "{error}");
+        assert!(error.contains("or `secret` in the `xs:appinfo`"), "{error}");
     }
     Ok(())
+}
+
+/// Documents with a secret that are not right anywhere: each is given to everything.
+fn brought() -> Vec<(String, Vec<u8>)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/secrets");
+    let files =
+        std::fs::read_dir(folder).expect("the samples are there").map(|file| file.expect("it can be listed").path());
+    let read = |path: std::path::PathBuf| {
+        let text = std::fs::read(&path).expect("it can be read");
+        (path.to_string_lossy().into_owned(), text)
+    };
+    let mut files: Vec<_> = files.map(read).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn whatever_a_document_is_given_to_its_secret_is_not_shown() {
+    let files = brought();
+    assert!(files.len() >= 10);
+    let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let response = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/plesk/response.xsd");
+    let mut runs: Vec<Vec<&str>> = vec![
+        vec!["check"],
+        vec!["check", "--well-formed"],
+        vec!["check", "--schema", response],
+        vec!["status"],
+        vec!["schema", "check"],
+        vec!["schema", "check", "--together"],
+    ];
+    runs.extend(Kind::ALL.map(|kind| vec!["check", "--as", kind.name()]));
+    let json = runs.iter().map(|run| [run.as_slice(), &["--format", "json"]].concat()).collect::<Vec<_>>();
+    let mut runs: Vec<Vec<&str>> = runs.into_iter().chain(json).map(|run| [run, paths.clone()].concat()).collect();
+    for path in &paths {
+        runs.push(vec!["check", "--schema", path, path]);
+        runs.push(vec!["check", "--schema", response, "--catalog", path, path]);
+        runs.push(vec!["decode", path]);
+        runs.extend(Kind::ALL.map(|kind| vec!["decode", "--as", kind.name(), path]));
+        runs.extend(Kind::ALL.map(|kind| vec!["encode", "--as", kind.name(), path]));
+    }
+    let is_right = |output: &std::process::Output| output.status.success();
+    for run in runs {
+        let output = Command::new(env!("CARGO_BIN_EXE_packetcheck")).args(&run).output().expect("the command is built");
+        // What is right is decoded and encoded with all that it holds.
+        if is_right(&output) && matches!(run[0], "decode" | "encode") {
+            continue;
+        }
+        let said = [output.stdout, output.stderr].concat();
+        assert!(!said.is_empty(), "{run:?}");
+        assert!(!String::from_utf8_lossy(&said).contains(SECRET), "{run:?}\n{}", String::from_utf8_lossy(&said));
+    }
+}
+
+/// A report as it is kept in a log and as it is drawn.
+fn shown(document: &[u8], report: &Report) -> String {
+    let drawn = render::text::diagnostics("-", document, &report.diagnostics, false);
+    let json = render::json::diagnostics(document, &report.diagnostics);
+    format!("{report:?}\n{drawn}\n{}", serde_json::to_string(&json).expect("it is data"))
+}
+
+/// All that the library says of a document, whatever it is taken for.
+fn all_said(document: &str) -> Vec<String> {
+    let bytes = document.as_bytes();
+    let mut said: Vec<String> = Kind::ALL.iter().map(|kind| shown(bytes, &kind.explain(bytes))).collect();
+    said.push(shown(bytes, &Kind::explain_detected(bytes).1));
+    said.push(shown(bytes, &check::well_formed(bytes, &Limits::default())));
+    let errors = [
+        Request::from_xml(bytes).err(),
+        packetcheck::plesk::Response::from_xml(bytes).err(),
+        packetcheck::dataworks::Request::parse(bytes).err(),
+        packetcheck::dataworks::Response::parse(bytes).err(),
+        packetcheck::sms::Response::from_json(bytes).err(),
+        packetcheck::sms::ProgressReport::from_json(bytes).err(),
+    ];
+    said.extend(errors.into_iter().flatten().map(|error| format!("{error} {error:?}")));
+    if let Err(error) = Schema::from_documents(&[("a.xsd", document)]) {
+        said.extend(error.files().iter().map(|file| shown(file.text().unwrap_or_default().as_bytes(), file.report())));
+        said.push(format!("{error} {error:?}"));
+    }
+    said
+}
+
+#[test]
+fn what_is_beside_a_secret_is_shown() {
+    let drawn = |name: &str, kind: Kind| {
+        let (_, text) = brought().into_iter().find(|(path, _)| path.ends_with(name)).expect("it is there");
+        render::text::diagnostics("-", &text, &kind.explain(&text).diagnostics, false)
+    };
+    let typo = drawn("typo1.xml", Kind::PleskRequest);
+    assert!(typo.contains("<pasword>***</pasword>") && typo.contains("did you mean `password`"), "{typo}");
+    let attribute = drawn("attr.xml", Kind::PleskRequest);
+    assert!(attribute.contains("<start password=\"***\"><host>h</host>"), "{attribute}");
+    assert!(attribute.contains("found `password`"), "{attribute}");
+    let query = drawn("query.txt", Kind::DataWorksRequest);
+    assert!(
+        query.contains("&AccessKeyId=***&Signatu…") && query.contains("=******&SecurityToken=***&ProjectId=x&"),
+        "{query}"
+    );
+    assert!(query.contains("GetMigrationProces"), "{query}");
+    let json = drawn("headers.json", Kind::SmsTask);
+    assert!(json.contains("\"passwd\": *****, \"state\": \"RUNING\""), "{json}");
+    let named = drawn("named.xml", Kind::PleskRequest);
+    assert!(named.contains("<param name=\"password\" value=\"***\">***</param><host>h</h…"), "{named}");
+}
+
+#[test]
+fn what_is_no_secret_is_shown() {
+    // The names of a schema are its own, also where one is near to that of a secret.
+    let schema = Schema::from_documents(&[(
+        "a.xsd",
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:a" targetNamespace="urn:a"
+             elementFormDefault="qualified"><xs:element name="a"><xs:complexType><xs:sequence>
+             <xs:element name="passport" type="xs:int"/><xs:element name="Signature" type="xs:int"/>
+           </xs:sequence></xs:complexType></xs:element></xs:schema>"#,
+    )]);
+    let document = b"<a xmlns='urn:a'><passport>seven</passport><Signature>eight</Signature></a>";
+    let report = schema.expect("it is one").explain(document);
+    let said = shown(document, &report);
+    assert!(report.errors == 2 && said.contains("found `seven`") && said.contains("found `eight`"), "{said}");
+    // A schema declares passwords.
+    let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="password" type="xs:strin"/></xs:schema>"#;
+    let error = Schema::from_documents(&[("a.xsd", text)]).expect_err("the type is not there");
+    let drawn = render::text::diagnostics("-", text.as_bytes(), &error.files()[0].report().diagnostics, false);
+    assert!(drawn.contains("<xs:element name=\"password\" type=\"xs:strin\"/>"), "{drawn}");
+    // No documented member or parameter is a secret, but those that are.
+    let mut names: Vec<String> = Vec::new();
+    for (_, text) in Kind::ALL.iter().flat_map(|kind| kind.schema_documents()) {
+        if let Ok(schema) = serde_json::from_str::<serde_json::Value>(text) {
+            collect_properties(&schema, &mut names);
+        }
+    }
+    assert!(names.len() > 50);
+    for name in names {
+        let document = format!("{{\"{name}\": \"Zq9\"}}");
+        assert!(!diagnostic::repeats_secret(document.as_bytes(), "found `Zq9`"), "{name}");
+    }
+}
+
+fn collect_properties(schema: &serde_json::Value, names: &mut Vec<String>) {
+    let members = schema.as_object().into_iter().flatten();
+    for (name, value) in members {
+        if name == "properties" {
+            names.extend(value.as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+        }
+        collect_properties(value, names);
+    }
+    schema.as_array().into_iter().flatten().for_each(|item| collect_properties(item, names));
+}
+
+#[test]
+fn a_value_that_does_not_fit_its_type_is_not_shown() {
+    #[derive(Debug, serde::Deserialize, serde::Serialize)]
+    struct Login {
+        #[allow(dead_code)]
+        password: Password,
+    }
+    #[derive(Debug, serde::Deserialize, serde::Serialize)]
+    #[serde(untagged)]
+    enum Password {
+        Number(u8),
+        Items(Vec<String>),
+    }
+    let schema = Schema::from_documents(&[(
+        "a.xsd",
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="Login"><xs:complexType><xs:sequence>
+             <xs:element name="password"><xs:simpleType><xs:list itemType="xs:string"/></xs:simpleType></xs:element>
+           </xs:sequence></xs:complexType></xs:element></xs:schema>"#,
+    )])
+    .expect("it is one");
+    #[derive(Debug, serde::Deserialize)]
+    struct Number {
+        #[allow(dead_code)]
+        password: u8,
+    }
+    let document = b"<Login><password>Zq9</password></Login>";
+    let error = schema.from_slice::<Number>(document).expect_err("it is no number");
+    assert_hidden(&format!("{error} {error:?}"), "", &["from_slice"]);
+    assert!(error.to_string().ends_with("which is not shown"), "{error}");
+    let login = Login { password: Password::Items(vec!["Zq9 Zq9".to_owned()]) };
+    let error = schema.to_vec(&login).expect_err("it is two items");
+    assert_hidden(&format!("{error} {error:?}"), "", &["to_vec"]);
+    let query = b"Action=GetMigrationProcess&ProjectId=1&MigrationId=2&X-Password=Zq9";
+    let request = packetcheck::dataworks::Request::parse(query).expect("it is valid");
+    assert_hidden(&format!("{request:?} {:?}", request.parameters), "", &["Debug"]);
+    let kept = packetcheck::codec::Any::Markup("<site><passwd>Zq9</passwd><login>l</login></site>".into());
+    assert_eq!(format!("{kept:?}"), r#"Markup("<site><passwd>***</passwd><login>l</login></site>")"#);
+    let body =
+        br#"{"error_code": "SMS.0001", "error_msg": "x", "password": "Zq9", "more": {"id": 1, "passwd": "Zq9"}}"#;
+    let error = packetcheck::sms::Response::from_json(body).expect("other members are kept");
+    assert_hidden(&format!("{error:?}"), "", &["Debug"]);
+    assert!(format!("{error:?}").contains(r#"{\"id\": 1, \"passwd\": ***}"#), "{error:?}");
 }
 
 proptest! {
@@ -262,4 +454,80 @@ proptest! {
         let drawn = packetcheck::diagnostic::render::text::diagnostics("-", text.as_bytes(), &report.diagnostics, false);
         prop_assert!(!drawn.contains(SECRET), "{text}\n{drawn}");
     }
+
+    /// Names that are nearly right, in each form that holds a secret, in each kind of document, given to everything.
+    #[test]
+    fn no_spelling_and_no_form_shows_a_secret(
+        name in prop::sample::select(SPELLINGS),
+        form in prop::sample::select(FORMS),
+        around in prop::sample::select(AROUND),
+        sign in "[!#%&*]{0,2}",
+    ) {
+        let secret = format!("Zq{sign}9");
+        // White space ends nothing that is a secret, but what is named without quotes.
+        let document = around.replace("HERE", &form.replace("NAME", name).replace("SECRET", &secret));
+        for said in all_said(&document) {
+            prop_assert!(!said.contains(SECRET), "{document}\n{said}");
+        }
+    }
 }
+
+/// Ways to write the name of a secret.
+const SPELLINGS: &[&str] = &[
+    "password",
+    "PASSWORD",
+    "Password",
+    "passwd",
+    "pass-word",
+    "pass_word",
+    "password2",
+    "pasword",
+    "passwrod",
+    "passwort",
+    "new-password",
+    "userPassword",
+    "HTTP_AUTH_PASSWD",
+];
+
+/// Ways to hold one.
+const FORMS: &[&str] = &[
+    "<NAME>SECRET</NAME>",
+    "<p:NAME xmlns:p='urn:p'>SECRET</p:NAME>",
+    "<NAME>SECRET",
+    "<NAME></NAME>SECRET",
+    "<NAME/> SECRET <x/>",
+    "<NAME><SECRET/></NAME>",
+    "<x NAME='SECRET'>y</x>",
+    "<x NAME = \"SECRET\" NAME='SECRET'/>",
+    "<x NAME 'SECRET'/>",
+    "<x name='NAME' value='SECRET'/>",
+    "<x name='NAME'>SECRET<x>y</x>SECRET</x>",
+    "<x><name>NAME</name><value><x>SECRET</x>SECRET</value></x>",
+    "<!DOCTYPE packet [<!ENTITY NAME 'SECRET'><!ATTLIST start NAME CDATA 'SECRET'>]>",
+    "<?NAME SECRET?>",
+    "<?x NAME='SECRET'?>",
+    "<!-- NAME: SECRET -- -->",
+    "<login>SECRET</login><NAME>SECRET</NAME>",
+    "<![CDATA[{\"NAME\": \"SECRET\"}]]>",
+    "{\"NAME\": \"SECRET\", \"state\": 1}",
+    "{\"state\": \"SECRET\", \"NAME\": \"SECRET\"}",
+    "{\"NAME\": [\"SECRET\", {\"SECRET\": 1}]",
+    "{\"NAME\" \"SECRET\"}",
+    "NAME=SECRET&Action=x",
+    "https://host/?x=1&NAME=SECRET",
+    "\nNAME: SECRET\n",
+];
+
+/// What such a thing may be in.
+const AROUND: &[&str] = &[
+    "HERE",
+    "<packet>HERE</packet>",
+    "<packet><migration><start>HERE<host>h</host></start></migration></packet>",
+    "<packet><migration><start><result>HERE</result></start></migration></packet>",
+    "<GetMigrationProcessResponse>HERE</GetMigrationProcessResponse>",
+    "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>HERE</xs:schema>",
+    "{\"sub_tasks\": [HERE], \"state\": 1}",
+    "POST / HTTP/1.1\r\nHost: h\r\n\r\nHERE",
+    "Action=GetMigrationProcess&ProjectId=x&HERE",
+    "<packet\n HERE",
+];

@@ -169,7 +169,7 @@ fn version(random: &mut SplitMix64) -> String {
     if random.chance(60) {
         random.pick(LISTED).to_owned()
     } else {
-        format!("1.{}.{}.{}", 4 + random.below(3), random.below(10), random.below(40))
+        format!("1.{}.{}.{}", 4 + random.below(2), random.below(10), random.below(40))
     }
 }
 

@@ -4,6 +4,7 @@ use super::explanation::malformed;
 use super::paths::Trail;
 use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::{Report, Severity, places};
 use crate::xml::{Decoded, Reader, Token};
 
@@ -17,6 +18,12 @@ use crate::xml::{Decoded, Reader, Token};
 /// assert_eq!(report.diagnostics[0].path, "/a/b");
 /// ```
 pub fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
+    let mut report = breaches(bytes, limits);
+    secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
+    report
+}
+
+fn breaches(bytes: &[u8], limits: &Limits) -> Report {
     let mut kept = KeptDiagnostics::new(limits);
     let mut trail = Trail::new();
     let decoded = Decoded::new(bytes, limits);

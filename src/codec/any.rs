@@ -6,13 +6,15 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::diagnostic::secret;
+
 /// The content of an element that may hold anything (`xs:anyType`).
 ///
 /// Nearly always it is text, or nothing. Attributes and children, where they occur, are kept as markup, so that
 /// nothing is lost on the way back. Borrows from the document where it can.
 ///
 /// As JSON it is a string, or `{"xml": "<element …>…</element>"}`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Any<'a> {
     /// Text alone; empty for an empty element.
     Text(Cow<'a, str>),
@@ -40,6 +42,16 @@ impl<'a> Any<'a> {
         match self {
             Any::Text(text) => Any::Text(text.into_owned().into()),
             Any::Markup(markup) => Any::Markup(markup.into_owned().into()),
+        }
+    }
+}
+
+impl fmt::Debug for Any<'_> {
+    /// Masks passwords in markup.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Any::Text(text) => formatter.debug_tuple("Text").field(text).finish(),
+            Any::Markup(markup) => formatter.debug_tuple("Markup").field(&secret::masked(markup)).finish(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::diagnostic::secret::NOT_SHOWN;
 use crate::diagnostic::{LineColumn, LineIndex, Report};
 
 /// A document that is not valid or does not fit the type, or a value that the schema refuses.
@@ -49,6 +50,16 @@ impl Error {
         if let Kind::Type { place: place @ None, .. } = &mut *self.kind {
             let LineColumn { line, column } = LineIndex::new(bytes).line_column(span.start);
             *place = Some(Place { span, line, column });
+        }
+        self
+    }
+
+    /// The same without the words of a mismatch, if they may repeat a secret of the document, which `is_secret` tells.
+    pub(crate) fn concealed(mut self, is_secret: impl FnOnce(&str, Option<&Range<usize>>) -> bool) -> Error {
+        if let Kind::Type { message, place } = &mut *self.kind
+            && is_secret(message, place.as_ref().map(|place| &place.span))
+        {
+            *message = format!("the value does not fit the type; {NOT_SHOWN}");
         }
         self
     }

@@ -52,6 +52,11 @@ impl Names {
         self.by_local.get(namespace.index())?.get(local).copied()
     }
 
+    /// Whether there is a name with this local part, in any namespace.
+    pub(crate) fn has_local(&self, local: &str) -> bool {
+        self.by_local.iter().any(|names| names.contains_key(local))
+    }
+
     /// The local part of a name.
     pub(crate) fn local(&self, name: NameId) -> &str {
         self.names.get(name.index()).map_or("", |name| &name.local)

@@ -11,6 +11,7 @@ use super::query::{self, Fault};
 use super::request::{Parameter, Request};
 use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::text::nearest;
@@ -55,6 +56,12 @@ const KNOWN: &[(&str, Rule, bool)] = &[
 
 /// Reads the parameters of a request and says all there is to say of them.
 pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {
+    let (parameters, mut report) = read_openly(bytes, limits);
+    secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
+    (parameters, report)
+}
+
+fn read_openly<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {
     let mut kept = KeptDiagnostics::new(limits);
     let limit = limits.document_bytes.min(u32::MAX as usize);
     if bytes.len() > limit {

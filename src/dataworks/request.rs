@@ -8,6 +8,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::{parameters, query};
 use crate::diagnostic::Report;
+use crate::diagnostic::secret::SecretNames;
 use crate::{Error, Limits, json};
 
 /// A request: its parameters, in order, as a query string or a form body carries them.
@@ -21,8 +22,9 @@ pub struct Request<'a> {
     pub parameters: Vec<Parameter<'a>>,
 }
 
-/// A parameter, its escapes resolved. Borrows where nothing is escaped.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A parameter, its escapes resolved. Borrows where nothing is escaped. [`fmt::Debug`] masks the values of credentials,
+/// such as `AccessKeyId` and `Signature`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Parameter<'a> {
     /// Its name; upper and lower case differ.
     pub name: Cow<'a, str>,
@@ -148,8 +150,21 @@ impl fmt::Debug for Request<'_> {
         formatter.write_str("Request ")?;
         formatter
             .debug_map()
-            .entries(self.parameters.iter().map(|parameter| (&parameter.name, &parameter.value)))
+            .entries(self.parameters.iter().map(|parameter| (&parameter.name, parameter.shown())))
             .finish()
+    }
+}
+
+impl Parameter<'_> {
+    /// The value, if it may be shown.
+    fn shown(&self) -> &str {
+        if SecretNames::of_credentials().are_of_pair(self.name.as_bytes()) { "***" } else { &self.value }
+    }
+}
+
+impl fmt::Debug for Parameter<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Parameter").field("name", &self.name).field("value", &self.shown()).finish()
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod secret;
 pub(crate) mod words;
 pub use code::{Code, UnknownCode};
 pub use place::{LineColumn, LineIndex};
+pub use secret::repeats_secret;
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

@@ -10,9 +10,10 @@ use serde_json::value::RawValue;
 
 use super::explain;
 use super::value::IntoOwned;
+use crate::diagnostic::secret::{self, SecretNames};
 
 /// The members of an object that its documentation does not name, in their order. Nearly always there are none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Extra<'a>(Vec<(Cow<'a, str>, Raw<'a>)>);
 
 /// A value as the text that it was written as.
@@ -162,9 +163,24 @@ impl PartialEq for Raw<'_> {
 
 impl Eq for Raw<'_> {}
 
+impl fmt::Debug for Extra<'_> {
+    /// As a map, which masks the values of credentials.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = SecretNames::of_credentials();
+        let mut map = formatter.debug_map();
+        for (name, value) in &self.0 {
+            match names.are_of_pair(name.as_bytes()) {
+                true => map.entry(name, &"***"),
+                false => map.entry(name, value),
+            };
+        }
+        map.finish()
+    }
+}
+
 impl fmt::Debug for Raw<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Raw").field(&self.as_str()).finish()
+        formatter.debug_tuple("Raw").field(&secret::masked(self.as_str())).finish()
     }
 }
 

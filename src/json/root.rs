@@ -6,6 +6,7 @@ use super::decode::{self, Decode, Object, Refused};
 use super::reader::{Reader, Token};
 use super::{Shape, explain, order, schema};
 use crate::diagnostic::Report;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::{Error, Limits};
 
 /// What a document of one kind may be: one object, or in its place another, such as an error body.
@@ -49,7 +50,9 @@ impl Root {
 
     /// Every fault of a document, and what is odd in it.
     pub(crate) fn explain(&self, bytes: &[u8], limits: &Limits) -> Report {
-        explain::explain(self.shape_of(bytes, limits), bytes, limits)
+        let mut report = explain::explain(self.shape_of(bytes, limits), bytes, limits);
+        secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
+        report
     }
 
     fn shape_of(&self, bytes: &[u8], limits: &Limits) -> &'static Shape {

@@ -19,8 +19,9 @@ use super::explain;
 use super::reader::{Reader, Token};
 use super::spelling;
 use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{Words, json as say, shown, ticked};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::text::nearest::nearest;
 use crate::{Error, Limits};
 
@@ -36,7 +37,7 @@ const MOST_VALUES: usize = 1 << 22;
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T, Error> {
     let report = explain::well_formed(bytes, limits);
     if !report.is_valid() {
-        return Err(Error::invalid(report, bytes));
+        return Err(refused(report, bytes));
     }
     let tree = Tree::of(bytes);
     let mut faults = Faults::default();
@@ -57,7 +58,12 @@ pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Li
     for diagnostic in faults.found.into_values() {
         kept.add(Severity::Error, || diagnostic);
     }
-    Err(Error::invalid(kept.finish(), bytes))
+    Err(refused(kept.finish(), bytes))
+}
+
+fn refused(mut report: Report, bytes: &[u8]) -> Error {
+    secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
+    Error::invalid(report, bytes)
 }
 
 // ---- a document as a tree ----

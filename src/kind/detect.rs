@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::evidence::{self, LOOK_AHEAD, Look};
 use super::{Kind, foreign, json, xml};
 use crate::diagnostic::places::in_utf8;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Name, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::{Limits, check};
@@ -62,11 +63,7 @@ impl Kind {
                 let report = detected.kind.explain_limited(document, limits);
                 (Some(detected), report)
             }
-            None => {
-                let mut report = of_no_kind(document, limits);
-                Kind::conceal_secrets(document, &mut report);
-                (None, report)
-            }
+            None => (None, masked(document, of_no_kind(document, limits))),
         }
     }
 
@@ -76,7 +73,7 @@ impl Kind {
         match report.is_valid() {
             true => self.warn_of_foreign_members(document, report),
             false => match foreign::recognize(document).or_else(|| self.another(document)) {
-                Some(cause) => Report { diagnostics: vec![cause], errors: 1, warnings: 0 },
+                Some(cause) => masked(document, Report { diagnostics: vec![cause], errors: 1, warnings: 0 }),
                 None => report,
             },
         }
@@ -111,9 +108,16 @@ impl Kind {
             warning.severity = Severity::Warning;
             report.warnings += 1;
             report.diagnostics.insert(0, warning);
+            report = masked(document, report);
         }
         report
     }
+}
+
+/// A report without the credentials of a document.
+fn masked(document: &[u8], mut report: Report) -> Report {
+    secret::conceal(&mut report, document, &SecretNames::of_credentials());
+    report
 }
 
 /// What is wrong with a document that shows no kind: that it is something else, what keeps it from being what it looks

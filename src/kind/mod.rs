@@ -11,7 +11,6 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::Report;
-use crate::diagnostic::places::in_utf8;
 use crate::{Limits, dataworks, plesk, sms};
 
 pub use detect::Detected;
@@ -126,20 +125,7 @@ impl Kind {
             Kind::SmsTask => sms::Response::explain(packet, limits),
             Kind::SmsProgress => sms::ProgressReport::explain(packet, limits),
         };
-        let mut report = self.name_the_cause(packet, report);
-        // A packet of another kind may have been taken for one of this.
-        Kind::conceal_secrets(packet, &mut report);
-        report
-    }
-
-    /// Masks in the diagnostics of a document, by whatever it was judged, what packets of any kind keep secret: renderings
-    /// do not show it, and words that tell of it are replaced. Reports of a kind are masked already.
-    pub fn conceal_secrets(document: &[u8], report: &mut Report) {
-        // No other packet has secrets. Compiling the schema takes longer than checking a packet, so only a document
-        // that may hold a secret pays for it.
-        if !report.diagnostics.is_empty() && in_utf8(document, report, |text, report| may_hold_secret(text, report)) {
-            plesk::request_schema().conceal(document, report);
-        }
+        self.name_the_cause(packet, report)
     }
 
     /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that
@@ -176,28 +162,9 @@ impl serde::Serialize for Kind {
     }
 }
 
-/// Whether masking can change anything in a report: there is something to mask already, or the name of a secret occurs
-/// in the document or in a path. `None`: the document could not be decoded, and names cannot be searched for.
-fn may_hold_secret(document: Option<&[u8]>, report: &Report) -> bool {
-    let Some(first) = report.diagnostics.first() else { return false };
-    let Some(document) = document else { return true };
-    let names_secret = |text: &[u8]| plesk::SECRETS.iter().any(|name| contains_ignoring_case(text, name.as_bytes()));
-    !first.concealed().is_empty()
-        || names_secret(document)
-        || report.diagnostics.iter().any(|diagnostic| names_secret(diagnostic.path.as_bytes()))
-}
-
-/// Linear where the first byte of `wanted` is rare in it, as in names.
-fn contains_ignoring_case(text: &[u8], wanted: &[u8]) -> bool {
-    let Some(first) = wanted.first() else { return true };
-    let starts = memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), text);
-    let mut candidates = starts.filter_map(|at| text.get(at..at + wanted.len()));
-    candidates.any(|candidate| candidate.eq_ignore_ascii_case(wanted))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Kind, contains_ignoring_case};
+    use super::Kind;
 
     #[test]
     fn names_are_read_as_they_are_written() {
@@ -205,11 +172,5 @@ mod tests {
             assert_eq!(kind.name().parse(), Ok(kind));
         }
         assert!("plesk".parse::<Kind>().is_err());
-    }
-
-    #[test]
-    fn a_name_is_found_whatever_its_case() {
-        assert!(contains_ignoring_case(b"<p:PassWord>", b"password"));
-        assert!(!contains_ignoring_case(b"<pass word/><passwor", b"password"));
     }
 }

@@ -48,10 +48,6 @@ pub use start::{
     Only, Reseller, SelectedObjects, Start, SystemType, Webspace,
 };
 
-/// The names of the elements whose content the schemas mark as secret, for asking whether a document has any without
-/// compiling them.
-pub(crate) const SECRETS: &[&str] = &["password"];
-
 const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));
 
 const OPERATORS: (&str, &str) = ("operators.xsd", include_str!("../../schemas/plesk/operators.xsd"));
@@ -90,10 +86,16 @@ fn compile(documents: &[(&str, &str)]) -> Schema {
 
 #[cfg(test)]
 mod tests {
-    use super::{SECRETS, request_schema};
+    use super::{request_schema, response_schema};
+    use crate::diagnostic::repeats_secret;
 
     #[test]
-    fn the_secrets_are_those_of_the_schema() {
-        assert!(request_schema().secrets().iter().map(|name| &**name).eq(SECRETS.iter().copied()));
+    fn what_the_schemas_mark_is_secret_in_any_document() {
+        let marked = [request_schema(), response_schema()].map(super::Schema::secrets).concat();
+        assert_eq!(marked, ["password".into(), "password".into()]);
+        for name in marked {
+            let document = format!("<{name}>Zq9</{name}>");
+            assert!(repeats_secret(document.as_bytes(), "found `Zq9`"), "{name}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::Limits;
 use crate::compiled::Document;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, Severity, places};
 use crate::xml::Decoded;
@@ -36,7 +37,7 @@ pub struct SchemaError {
 }
 
 /// A schema document and what is wrong with it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SchemaFile {
     pub(super) path: String,
     pub(super) text: Option<Arc<str>>,
@@ -138,6 +139,17 @@ impl SchemaError {
         self
     }
 
+    /// The same without secrets of the documents: a packet may have been given as a schema by mistake.
+    pub(crate) fn concealed(mut self) -> SchemaError {
+        for SchemaFile { text, original, report, .. } in &mut self.files {
+            if let Some(text) = text {
+                let bytes = original.as_deref().unwrap_or(text.as_bytes());
+                secret::conceal(report, bytes, &SecretNames::of_schema_document(text));
+            }
+        }
+        self
+    }
+
     /// The documents with faults, in the order in which they were read.
     pub fn files(&self) -> &[SchemaFile] {
         &self.files
@@ -203,6 +215,14 @@ impl fmt::Display for SchemaError {
 }
 
 impl std::error::Error for SchemaError {}
+
+impl fmt::Debug for SchemaFile {
+    /// Without the text, which may be long, and may be that of a packet that holds secrets.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = &mut formatter.debug_struct("SchemaFile");
+        file.field("path", &self.path).field("report", &self.report).finish_non_exhaustive()
+    }
+}
 
 impl Diagnostic {
     fn of_schema(code: Code, span: Range<usize>, message: String) -> Diagnostic {

@@ -22,7 +22,7 @@ pub(crate) struct Packet {
 
 /// A random packet that is valid without a warning.
 pub(crate) fn packets() -> impl Strategy<Value = Packet> {
-    let version = proptest::option::of("1\\.[0-9]\\.[0-9]{1,2}\\.[0-9]");
+    let version = proptest::option::of("1\\.[0-5]\\.[0-9]{1,2}\\.[0-9]");
     (version, proptest::collection::vec(answers(), 1..4)).prop_map(|(version, answers)| Packet { version, answers })
 }
 

@@ -1,5 +1,6 @@
 //! `encode`: a packet from its values as JSON.
 
+use packetcheck::diagnostic::repeats_secret;
 use packetcheck::{Error, Kind, Limits, dataworks, plesk, sms};
 use serde::Serialize;
 use serde::ser::Error as _;
@@ -89,14 +90,10 @@ impl Refusal {
     fn show(&self, kind: Kind, name: &str, text: &[u8]) {
         match self {
             Refusal::Values(error) => match error.report() {
-                Some(report) => {
-                    let mut report = report.clone();
-                    Kind::conceal_secrets(text, &mut report);
-                    complain_of(name, text, &Basis::Kind(kind, None), &report);
-                }
-                None => complain(&format!("{name}: {error}")),
+                Some(report) => complain_of(name, text, &Basis::Kind(kind, None), report),
+                None => complain(&format!("{name}: {}", concealed(text, error))),
             },
-            Refusal::Packet(error) => complain(&format!("{name}:{}", described(error))),
+            Refusal::Packet(error) => complain(&format!("{name}:{}", described(text, error))),
         }
     }
 }
@@ -109,9 +106,19 @@ pub(crate) fn laid_out(json: Vec<u8>, value: &impl Serialize, pretty: bool) -> V
     }
 }
 
-/// Why a value is no valid packet. There are no bytes to show, so places are told by the path of elements.
-fn described(error: &Error) -> String {
-    let Some(report) = error.report() else { return format!(" {error}") };
+/// Words about values, unless they repeat a secret among them.
+fn concealed(values: &[u8], error: &Error) -> String {
+    let words = error.to_string();
+    match repeats_secret(values, &words) {
+        true => "expected another value; what was found may be a secret and is not shown".to_owned(),
+        false => words,
+    }
+}
+
+/// Why a value is no valid packet. There are no bytes to show, so places are told by the path of elements. A report on what
+/// would have been written is masked already.
+fn described(text: &[u8], error: &Error) -> String {
+    let Some(report) = error.report() else { return format!(" {}", concealed(text, error)) };
     let lines = report.diagnostics.iter().map(|diagnostic| {
         let help = diagnostic.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
         let place = if diagnostic.path.is_empty() { String::new() } else { format!(" at {}", diagnostic.path) };

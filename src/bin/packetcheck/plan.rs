@@ -94,7 +94,7 @@ impl Judge {
                 let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
                 let own = own.map(|own| own.with_limits(*limits));
                 let schema = own.as_ref().unwrap_or(schema);
-                (Basis::Schema(path.clone()), concealed(document, schema.explain(document)))
+                (Basis::Schema(path.clone()), schema.explain(document))
             }
             By::Named(hinted) => {
                 let Some(schema) = hinted.schema(source, document)? else {
@@ -102,9 +102,9 @@ impl Judge {
                 };
                 let schema = schema.with_limits(*limits);
                 let path = schema.documents().next().unwrap_or_default().to_owned();
-                (Basis::Schema(path), concealed(document, schema.explain(document)))
+                (Basis::Schema(path), schema.explain(document))
             }
-            By::Xml => (Basis::Xml, concealed(document, packetcheck::check::well_formed(document, limits))),
+            By::Xml => (Basis::Xml, packetcheck::check::well_formed(document, limits)),
         })
     }
 }
@@ -149,12 +149,6 @@ pub(crate) fn sources(roots: &[PathBuf], locations: &LocationArguments) -> Sourc
     let sources = locations.catalogs.iter().fold(sources, Sources::catalog);
     let sources = locations.folders.iter().fold(sources, Sources::folder);
     if locations.rules { sources.rules() } else { sources }
-}
-
-/// Who judges by a schema or by XML alone knows nothing of passwords: what the packets that we know keep secret is masked.
-fn concealed(document: &[u8], mut report: Report) -> Report {
-    Kind::conceal_secrets(document, &mut report);
-    report
 }
 
 /// Finds the kind and lets it decide. A document that shows none is no packet.

@@ -1,7 +1,7 @@
 //! One constraint at work: what it selects, and the fields of that.
 
 use super::content::Numbered;
-use super::fault::{Breach, Fault};
+use super::fault::{Breach, Fault, Faults};
 use super::hosts::{Hosts, Open};
 use super::nodes::{NodeId, Nodes};
 use super::paths::Origins;
@@ -67,7 +67,7 @@ pub(super) struct Found<'t> {
     pub(super) nodes: &'t mut Nodes,
     pub(super) qualified: &'t mut Qualified,
     pub(super) hosts: &'t mut Hosts,
-    pub(super) faults: &'t mut Vec<Fault>,
+    pub(super) faults: &'t mut Faults,
 }
 
 impl Active {
@@ -125,7 +125,7 @@ impl Active {
     }
 
     /// Gives a value to a field of the targets where its paths began.
-    pub(super) fn give(&mut self, origins: &Origins, offer: &Offer<'_>, faults: &mut Vec<Fault>) {
+    pub(super) fn give(&mut self, origins: &Origins, offer: &Offer<'_>, faults: &mut Faults) {
         for index in 0..self.targets.partition_point(|target| Some(target.depth) <= origins.up_to()) {
             self.give_to(index, offer, faults);
         }
@@ -136,7 +136,7 @@ impl Active {
         }
     }
 
-    fn give_to(&mut self, index: usize, offer: &Offer<'_>, faults: &mut Vec<Fault>) {
+    fn give_to(&mut self, index: usize, offer: &Offer<'_>, faults: &mut Faults) {
         let slot = self.fields.get_mut(index * offer.constraint.fields.len() + offer.field);
         let (Some(target), Some(slot)) = (self.targets.get_mut(index), slot) else { return };
         if target.is_settled || offer.settled.contains(target.depth) {
@@ -226,7 +226,9 @@ impl Active {
                 first = first.or(scope.add(category, sequence, Member { node, is_everywhere: false }, qualified));
             }
         }
-        found.faults.extend(first.map(|first| Fault::duplicate(self.constraint, node, first, found.nodes)));
+        if let Some(first) = first {
+            found.faults.push(Fault::duplicate(self.constraint, node, first, found.nodes));
+        }
     }
 
     /// Keys may be missing that are there, in all elements that have the constraint: see `Scope::is_incomplete`.

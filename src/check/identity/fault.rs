@@ -34,6 +34,55 @@ pub(crate) struct Fault {
     pub(crate) element: Span,
 }
 
+/// Faults until they are reported, with the end of an element: a document may be nothing else.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    kept: Vec<Fault>,
+    /// Those beyond the ones that are kept.
+    others: usize,
+}
+
+/// So many are kept at a time.
+const KEPT: usize = 1 << 14;
+
+impl Faults {
+    pub(super) fn push(&mut self, fault: Fault) {
+        if self.kept.len() < KEPT {
+            self.kept.push(fault);
+        } else {
+            self.others += 1;
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Those from one on.
+    pub(super) fn from(&mut self, first: usize) -> &mut [Fault] {
+        self.kept.get_mut(first..).unwrap_or_default()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// Those that are kept, and how many there are beside them.
+    pub(super) fn take(&mut self) -> (Vec<Fault>, usize) {
+        (std::mem::take(&mut self.kept), std::mem::take(&mut self.others))
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.kept.clear();
+        self.others = 0;
+    }
+
+    /// Bytes that they hold, whether there are any or not.
+    pub(super) fn size(&self) -> usize {
+        self.kept.capacity() * size_of::<Fault>()
+    }
+}
+
 impl Fault {
     /// `node` has the key that `first` has.
     pub(super) fn duplicate(constraint: ConstraintId, node: NodeId, first: NodeId, nodes: &Nodes) -> Fault {

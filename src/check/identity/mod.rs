@@ -49,6 +49,7 @@ use crate::compiled::{Category, Compiled, ConstraintId, IdentityIndex, NameId, N
 
 use active::{Active, Found, Offer};
 pub(crate) use content::{Begin, Content};
+use fault::Faults;
 pub(crate) use fault::{Breach, Fault};
 use hosts::Hosts;
 use levels::{Horizon, Level};
@@ -91,7 +92,7 @@ pub(crate) struct Tracker {
     settled: Horizon,
     /// Elements in which keys are missing that could not be read.
     incomplete: Horizon,
-    faults: Vec<Fault>,
+    faults: Faults,
     origins: Origins,
     noted: Vec<ConstraintId>,
 }
@@ -116,7 +117,7 @@ impl Tracker {
 
     /// Bytes that it holds, but for those of `active`: they are limited one by one.
     fn size(&self) -> usize {
-        let lists = self.levels.capacity() * size_of::<Level>() + self.faults.capacity() * size_of::<Fault>();
+        let lists = self.levels.capacity() * size_of::<Level>() + self.faults.size();
         let documents = self.values.size() + self.nodes.size() + self.qualified.size() + self.inherited.size();
         lists + documents + self.hosts.size() + self.paths.size() + self.places.capacity() * size_of::<u32>()
     }
@@ -432,7 +433,7 @@ impl Tracker {
 
     /// Puts faults that were found at once in the order of the constraints, those of outer elements first.
     fn sort_faults(&mut self, schema: &Compiled, known: usize) {
-        let new = self.faults.get_mut(known..).unwrap_or_default();
+        let new = self.faults.from(known);
         if new.len() > 1 {
             let (index, hosts) = (&schema.identity_index, &self.hosts);
             new.sort_by_key(|fault| (hosts.outermost_depth(index.host(fault.constraint)), fault.constraint));
@@ -473,8 +474,8 @@ impl Tracker {
     }
 
     /// What was found since this was asked last.
-    pub(crate) fn take_faults(&mut self) -> Vec<Fault> {
-        std::mem::take(&mut self.faults)
+    pub(crate) fn take_faults(&mut self) -> (Vec<Fault>, usize) {
+        self.faults.take()
     }
 
     /// Where the fields of a selected element are, as long as no other outermost element with a constraint has begun; a

@@ -2,7 +2,7 @@
 //! have all the fields, by their key-sequences.
 
 use super::chains::{Chain, Chains};
-use super::fault::Fault;
+use super::fault::{Fault, Faults};
 use super::nodes::{NodeId, Nodes};
 use super::sets::{Set, Sets};
 use super::values::ValueId;
@@ -122,7 +122,7 @@ impl Scope {
         mut inner: Scope,
         all: &mut Qualified,
         nodes: &Nodes,
-        faults: &mut Vec<Fault>,
+        faults: &mut Faults,
     ) {
         self.is_incomplete |= inner.is_incomplete;
         if inner.has_local_keys {

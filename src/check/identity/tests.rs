@@ -256,7 +256,7 @@ fn tracked(
 ) -> Vec<Fault> {
     Walk { schema, list, tracker: &mut *tracker, reports, base }.element(0);
     assert!(tracker.is_idle());
-    tracker.take_faults()
+    tracker.take_faults().0
 }
 
 // ---- the same by the book ----

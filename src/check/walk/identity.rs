@@ -172,7 +172,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if !S::REPORTS {
             return Err(Stop);
         }
-        for fault in self.scratch.identity.take_faults() {
+        let (faults, others) = self.scratch.identity.take_faults();
+        for fault in faults {
             // A field at fault is the open element, or an attribute of it, unless its value is a default: that has no
             // place of its own, and the error is at the element that the selector found, as any other is.
             let is_field = matches!(fault.breach, Breach::Several(_) | Breach::NotSimple | Breach::Nillable);
@@ -186,6 +187,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 diagnostic.related = teller.related(&fault);
                 diagnostic
             });
+        }
+        if let Some(explanation) = self.sink.explanation() {
+            explanation.count_errors(others);
         }
         Ok(())
     }

@@ -33,11 +33,16 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.scratch.ids.is_empty() {
             return Ok(());
         }
-        let mut found = Vec::new();
+        let (mut found, mut others) = (Vec::new(), 0);
+        let most = self.limits.diagnostics;
         let mut ids = std::mem::take(&mut self.scratch.ids);
         let settled = ids.settle(self.schema, |broken| {
             if !S::REPORTS {
                 return Err(Stop);
+            }
+            if found.len() >= most {
+                others += 1; // no more are kept
+                return Ok(());
             }
             found.push(match broken {
                 Broken::Duplicate { name, first, second } => {
@@ -49,6 +54,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         });
         self.scratch.ids = ids;
         settled?;
+        if let Some(explanation) = self.sink.explanation() {
+            explanation.count_errors(others);
+        }
         if found.is_empty() { Ok(()) } else { self.report_ids(found) }
     }
 

@@ -15,6 +15,7 @@ use serde::de::Deserialize;
 
 use super::Error;
 use crate::check::{Event, Explanation, Stop, with_scratch};
+use crate::diagnostic::secret;
 use crate::schema::Schema;
 use element::{Element, Root};
 use reader::Reader;
@@ -40,7 +41,12 @@ pub(crate) fn from_slice<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de 
             Err(Error::invalid(report, bytes))
         }
         Ok(value) => Ok(value),
-        Err(error) => Err(error.at(place, bytes)),
+        Err(error) => {
+            let error = error.at(place, bytes);
+            Err(schema.with_secret_names(|names| {
+                error.concealed(|words, span| secret::may_repeat(words, span, bytes, names))
+            }))
+        }
     }
 }
 

@@ -57,6 +57,10 @@ impl<'o, 's> Fields<'o, 's> {
     }
 
     fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+        self.try_field(name, value).inspect_err(|_| self.output.refuse_field(name))
+    }
+
+    fn try_field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         if name == TEXT {
             self.output.scalar.clear();
             let mut text = std::mem::take(&mut self.output.scalar);

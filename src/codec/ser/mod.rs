@@ -55,7 +55,12 @@ fn write<T: Serialize + ?Sized>(
     let mut output = Output::new(schema.compiled(), layout, names);
     match value.serialize(Root(&mut output)) {
         Ok(()) => Ok(output.finish()),
-        Err(error) => Err(error.in_element(&output.writer.open_path())),
+        Err(error) => {
+            let path = output.writer.open_path();
+            let field = output.refused_field().unwrap_or_default();
+            let is_secret = schema.with_secret_names(|names| names.are_in_path(&path) || names.are_in_path(field));
+            Err(error.concealed(|_, _| is_secret).in_element(&path))
+        }
     }
 }
 

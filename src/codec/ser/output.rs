@@ -29,6 +29,7 @@ pub(super) struct Output<'s> {
     names: Names,
     /// A name was written that its content model has at several places.
     repeated: bool,
+    refused_field: Option<String>,
 }
 
 impl<'s> Output<'s> {
@@ -44,6 +45,7 @@ impl<'s> Output<'s> {
             scalar: String::new(),
             names,
             repeated: false,
+            refused_field: None,
         }
     }
 
@@ -54,6 +56,17 @@ impl<'s> Output<'s> {
             bytes.push(b'\n');
         }
         (bytes, self.repeated)
+    }
+
+    /// Notes the field whose value has no form, unless one inside it is noted.
+    #[cold]
+    pub(super) fn refuse_field(&mut self, name: &str) {
+        self.refused_field.get_or_insert_with(|| name.trim_start_matches('@').to_owned());
+    }
+
+    /// The innermost field whose value has no form.
+    pub(super) fn refused_field(&self) -> Option<&str> {
+        self.refused_field.as_deref()
     }
 
     /// Begins an element; the caller ends it with what it gets.

@@ -1,0 +1,394 @@
+//! What elements, attributes and processing instructions hold whose names are those of secrets.
+
+use std::ops::Range;
+
+use memchr::{memchr, memmem};
+
+use super::SecretNames;
+use crate::text::white_space::skip_white_space;
+
+/// What they hold, and text right after such an element. Linear in the document.
+pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
+    // Read both as if CDATA sections and comments in a secret were such, and as if they were text: a password may hold
+    // the beginning of one.
+    let mut found = Scan::new(document, names).run(true);
+    if memmem::find(document, b"<!").is_some() {
+        found.extend(Scan::new(document, names).run(false));
+    }
+    found
+}
+
+/// A tag that is written as XML wants it.
+#[derive(Clone, Copy)]
+struct Tag {
+    /// Behind its `>`.
+    end: usize,
+    /// Where its attributes end, with the white space behind them.
+    attributes_end: usize,
+    /// `<name/>`
+    empty: bool,
+    /// An attribute says that the element holds a secret: `<param name="password">`.
+    is_named_secret: bool,
+}
+
+struct Scan<'d> {
+    document: &'d [u8],
+    names: &'d SecretNames<'d>,
+    found: Vec<Range<usize>>,
+    /// Where the content of the secret elements begins that are open.
+    open: Vec<usize>,
+    /// The name of the first of them, where not its name but an attribute says that it is secret, and how many elements
+    /// of that name are open in it.
+    named: Option<(&'d [u8], usize)>,
+    /// The values of the attributes of the last tag.
+    values: Vec<Range<usize>>,
+    /// Nothing behind ends a comment, a CDATA section or a processing instruction.
+    exhausted: [bool; 3],
+}
+
+impl<'d> Scan<'d> {
+    fn new(document: &'d [u8], names: &'d SecretNames<'d>) -> Scan<'d> {
+        Scan {
+            document,
+            names,
+            found: Vec::new(),
+            open: Vec::new(),
+            named: None,
+            values: Vec::new(),
+            exhausted: [false; 3],
+        }
+    }
+
+    fn run(mut self, sections: bool) -> Vec<Range<usize>> {
+        let mut at = 0;
+        // Behind the last tag that is written well.
+        let mut last = 0;
+        // `<name>password</name>`: what comes next is its value.
+        let mut next_is_secret = false;
+        while let Some(start) = self.next_less_than(at) {
+            if sections
+                && !self.open.is_empty()
+                && let Some(end) = self.section(start)
+            {
+                at = end;
+                continue;
+            }
+            match self.document.get(start + 1) {
+                Some(b'?') => self.instruction(start + 2),
+                Some(b'!') => self.declaration(start + 2),
+                _ => {}
+            }
+            let is_end = self.document.get(start + 1) == Some(&b'/');
+            let name_start = start + if is_end { 2 } else { 1 };
+            let name_end = self.name_end(name_start);
+            let name = self.document.get(name_start..name_end).unwrap_or_default();
+            let tag = self.tag(name_end, is_end);
+            let is_secret = self.names.are_of_element(name);
+            match (is_end, is_secret) {
+                (true, true) => {
+                    // Where no element of the name is open, its start tag is broken: it is behind the last good one.
+                    let content = self.open.pop().unwrap_or(last);
+                    self.found.push(content..start);
+                    self.named = self.named.filter(|_| !self.open.is_empty());
+                    self.after(tag);
+                }
+                (true, false) => {
+                    self.end_named(name, start, tag);
+                    let text = self.document.get(last..start).unwrap_or_default().trim_ascii();
+                    next_is_secret = is_naming(name) && self.names.are_of_element(text);
+                }
+                (false, true) => self.begin(name_end, tag),
+                (false, false) => {
+                    let tag = tag.map(|tag| Tag { is_named_secret: tag.is_named_secret || next_is_secret, ..tag });
+                    next_is_secret = false;
+                    self.begin_named(name, tag);
+                }
+            }
+            match tag.filter(|_| name_end > name_start) {
+                Some(tag) => (at, last) = (tag.end, tag.end),
+                None => at = name_end.max(start + 1),
+            }
+        }
+        self.close_open();
+        self.found
+    }
+
+    /// A start tag of an element that is secret by its name.
+    fn begin(&mut self, name_end: usize, tag: Option<Tag>) {
+        match tag {
+            Some(tag) => {
+                let attributes = self.document.get(name_end..tag.attributes_end).unwrap_or_default();
+                if !attributes.trim_ascii().is_empty() {
+                    self.found.push(name_end..tag.attributes_end);
+                }
+                if tag.empty {
+                    self.after(Some(tag));
+                } else {
+                    self.open.push(tag.end);
+                }
+            }
+            None => self.open.push(name_end),
+        }
+    }
+
+    /// A start tag of any other element: of one that is secret by an attribute the other attributes are too.
+    fn begin_named(&mut self, name: &'d [u8], tag: Option<Tag>) {
+        let Some(tag) = tag else { return };
+        if tag.is_named_secret && !self.names.are_declared_by(name) {
+            let Scan { document, names, values, found, .. } = self;
+            let is_name =
+                |value: &Range<usize>| document.get(value.clone()).is_some_and(|text| names.are_of_element(text));
+            found.extend(values.iter().filter(|value| !is_name(value)).cloned());
+            // What is in another one is masked with it.
+            if !tag.empty && self.open.is_empty() {
+                self.open.push(tag.end);
+                self.named = Some((name, 0));
+                return;
+            }
+        }
+        if let Some((open, inside)) = &mut self.named
+            && !tag.empty
+            && *open == name
+        {
+            *inside += 1;
+        }
+    }
+
+    fn end_named(&mut self, name: &[u8], start: usize, tag: Option<Tag>) {
+        let (Some((open, inside)), Some(content)) = (&mut self.named, self.open.first()) else { return };
+        if *open != name {
+            return;
+        }
+        match inside.checked_sub(1) {
+            Some(less) => *inside = less,
+            None => {
+                self.found.push(*content..start);
+                self.open.clear();
+                self.named = None;
+                self.after(tag);
+            }
+        }
+    }
+
+    /// Text right after a secret element: it may have been meant to be in it.
+    fn after(&mut self, tag: Option<Tag>) {
+        let Some(Tag { end, .. }) = tag else { return };
+        let text = self.document.get(end..self.next_less_than(end).unwrap_or(self.document.len())).unwrap_or_default();
+        if !text.trim_ascii().is_empty() {
+            self.found.push(end..end + text.trim_ascii_end().len());
+        }
+    }
+
+    /// Production 16, `<?target data?>`: the data.
+    fn instruction(&mut self, target: usize) {
+        let target_end = self.name_end(target);
+        let [.., exhausted] = self.exhausted;
+        if exhausted || !self.names.are_of_element(self.document.get(target..target_end).unwrap_or_default()) {
+            return;
+        }
+        let rest = self.document.get(target_end..).unwrap_or_default();
+        let length = memmem::find(rest, b"?>");
+        // The range of one that does not end holds all that follow.
+        self.exhausted[2] = length.is_none();
+        self.found.push(target_end..target_end + length.unwrap_or(rest.len()));
+    }
+
+    /// Productions 52 and 70, `<!ATTLIST …>` and `<!ENTITY …>`: the values of one in which there is the name of a secret.
+    fn declaration(&mut self, keyword: usize) {
+        let rest = self.document.get(keyword..).unwrap_or_default();
+        if !(rest.starts_with(b"ATTLIST") || rest.starts_with(b"ENTITY")) {
+            return;
+        }
+        let Some(length) = memchr::memchr2(b'>', b'<', rest) else { return };
+        let declaration = rest.get(..length).unwrap_or_default();
+        let quotes = memchr::memchr2(b'"', b'\'', declaration);
+        let Some((first, last)) = quotes.zip(memchr::memrchr2(b'"', b'\'', declaration)) else { return };
+        let mut names = declaration.split(|byte| byte.is_ascii_whitespace());
+        if names.any(|name| self.names.are_of_element(name)) {
+            self.found.push(keyword + first + 1..keyword + last);
+        }
+    }
+
+    /// Elements that no end tag ends go up to the first good end tag of any name, or to the end of the document.
+    fn close_open(&mut self) {
+        let mut reached = 0;
+        for content in std::mem::take(&mut self.open) {
+            if content >= reached {
+                reached = self.first_end_tag(content).unwrap_or(self.document.len());
+                self.found.push(content..reached);
+            }
+        }
+    }
+
+    fn first_end_tag(&mut self, from: usize) -> Option<usize> {
+        let mut at = from;
+        while let Some(start) = self.next_less_than(at) {
+            let name_end = self.name_end(start + 2);
+            let is_end_tag = self.document.get(start + 1) == Some(&b'/') && name_end > start + 2;
+            if is_end_tag && self.tag(name_end, true).is_some() {
+                return Some(start);
+            }
+            at = start + 1;
+        }
+        None
+    }
+
+    fn next_less_than(&self, from: usize) -> Option<usize> {
+        memchr(b'<', self.document.get(from..)?).map(|found| from + found)
+    }
+
+    /// The end of a comment or a CDATA section that begins here and ends somewhere.
+    fn section(&mut self, start: usize) -> Option<usize> {
+        let rest = self.document.get(start..)?;
+        for (kind, (opening, closing)) in [("<!--", "-->"), ("<![CDATA[", "]]>")].into_iter().enumerate() {
+            if rest.starts_with(opening.as_bytes()) && !*self.exhausted.get(kind)? {
+                let body = rest.get(opening.len()..)?;
+                match memmem::find(body, closing.as_bytes()) {
+                    Some(length) => return Some(start + opening.len() + length + closing.len()),
+                    None => *self.exhausted.get_mut(kind)? = true,
+                }
+            }
+        }
+        None
+    }
+
+    fn name_end(&self, from: usize) -> usize {
+        from + name_length(self.document.get(from..).unwrap_or_default())
+    }
+
+    /// What follows the name of a tag: attributes, and `>` or `/>`. At most up to the next `<` is looked at.
+    fn tag(&mut self, name_end: usize, is_end: bool) -> Option<Tag> {
+        let (mut at, mut is_named_secret) = (name_end, false);
+        self.values.clear();
+        loop {
+            let attribute = skip_white_space(self.document, at);
+            match self.document.get(attribute)? {
+                b'>' => {
+                    return Some(Tag { end: attribute + 1, attributes_end: attribute, empty: false, is_named_secret });
+                }
+                b'/' if !is_end && self.document.get(attribute + 1) == Some(&b'>') => {
+                    return Some(Tag { end: attribute + 2, attributes_end: attribute, empty: true, is_named_secret });
+                }
+                _ if is_end || attribute == at => return None,
+                _ => {
+                    let value;
+                    (value, at) = self.attribute(attribute)?;
+                    is_named_secret |= self.names_secret(attribute, &value);
+                    self.values.push(value);
+                }
+            }
+        }
+    }
+
+    /// `name = "value"`: where the value is, and the end.
+    fn attribute(&self, start: usize) -> Option<(Range<usize>, usize)> {
+        let name_end = self.name_end(start);
+        let equals = skip_white_space(self.document, name_end);
+        if name_end == start || self.document.get(equals) != Some(&b'=') {
+            return None;
+        }
+        let value = skip_white_space(self.document, equals + 1);
+        let quote = *self.document.get(value).filter(|quote| matches!(quote, b'"' | b'\''))?;
+        let rest = self.document.get(value + 1..)?;
+        let length = memchr::memchr2(quote, b'<', rest)?;
+        let end = value + 1 + length;
+        (rest.get(length) == Some(&quote)).then_some((value + 1..end, end + 1))
+    }
+
+    /// Whether an attribute gives its element the name of a secret.
+    fn names_secret(&self, attribute: usize, value: &Range<usize>) -> bool {
+        let name = self.document.get(attribute..self.name_end(attribute)).unwrap_or_default();
+        is_naming(name)
+            && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_element(value.trim_ascii()))
+    }
+}
+
+/// Whether an element or an attribute gives another one a name.
+fn is_naming(name: &[u8]) -> bool {
+    matches!(name, b"name" | b"key" | b"id")
+}
+
+/// How many bytes from the first on a name may be made of.
+fn name_length(text: &[u8]) -> usize {
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':' | 0x80..);
+    text.iter().position(|byte| !is_name(byte)).unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The document with every byte masked that must not be shown.
+    fn masked(document: &str) -> String {
+        let ranges = find(document.as_bytes(), &SecretNames::of_credentials());
+        let mask = |(at, byte): (usize, u8)| if ranges.iter().any(|range| range.contains(&at)) { b'*' } else { byte };
+        String::from_utf8_lossy(&document.bytes().enumerate().map(mask).collect::<Vec<u8>>()).into_owned()
+    }
+
+    /// No `x` may be shown, every `y` may.
+    fn hides_x_alone(documents: &[&str]) {
+        for document in documents {
+            let shown = masked(document);
+            assert!(!shown.contains('x'), "{document}: {shown}");
+            assert_eq!(shown.matches('y').count(), document.matches('y').count(), "{document}: {shown}");
+        }
+    }
+
+    #[test]
+    fn elements_of_the_name_are_masked() {
+        assert_eq!(masked("<a><password>xx</password><b>y</b></a>"), "<a><password>**</password><b>y</b></a>");
+        assert_eq!(masked("<password/><passwordless>y</passwordless>"), "<password/><passwordless>y</passwordless>");
+        hides_x_alone(&[
+            "<y:PassWord >x</y:PassWord\n><b>y</b>",
+            "<password a='x'>x</password><b>y</b>",
+            "<password a='x>' b=\"x/\"/><b>y</b>",
+            "<password><b>x</b>x</password><b>y</b>",
+            "<password>x<password>x</password>x</password><b>y</b>",
+            "<password>x\nx\r\nx</password><b>y</b>",
+            "<password>x&x;&lt;x</password>",
+            "<password/>x<b>y</b>",
+            "<a name='password' b='x'>x<a>x</a>x</a>x<b>y</b>",
+            "<a name='password'><password>x</a><b>y</b>",
+            "<name>password</name><c>x<b>x</b></c><b>y</b>",
+            "<?password x?><b>y</b>",
+        ]);
+    }
+
+    #[test]
+    fn broken_ones_are_masked_too() {
+        assert_eq!(masked("<password>x<b>y</b>"), "<password>*****</b>");
+        assert_eq!(masked("<password>x</ password><b>y</b>"), "<password>*****************</b>");
+        hides_x_alone(&[
+            "<b>y</b><password>x",
+            "<b>y</b><password",
+            "<b>y</b><password x",
+            "<password>x</pasword><b>y</b>",
+            "<password>x<x</password><b>y</b>",
+            "<password>x</b>x</password><b>y</b>",
+            "<password a='>x</password><b>y</b>",
+            "<b>y</b>< password>x</password><b>y</b>",
+            "<pasword>x<x</password><b>y</b>",
+            "<password>x</password>x</password><b>y</b>",
+            "<s><password>x</s><b>y</b><s><password>x</password></s><b>y</b>",
+        ]);
+    }
+
+    #[test]
+    fn comments_and_cdata_sections_lay_nothing_open() {
+        hides_x_alone(&[
+            "<password><![CDATA[</password>x]]></password><b>y</b>",
+            "<password><!--</password>-->x</password><b>y</b>",
+            "<!--<password>x</password>--><b>y</b>",
+            // A password that holds the beginning of a comment.
+            "<password>x<!--x</password><b/><password>x</password><b/>--><b>y</b>",
+        ]);
+    }
+
+    #[test]
+    fn many_broken_tags_take_linear_time() {
+        for piece in ["<password>", "</password", "<password><!--", "<password a='", "<password><![CDATA[<"] {
+            let document = piece.repeat(100_000);
+            assert!(!find(document.as_bytes(), &SecretNames::of_credentials()).is_empty(), "{piece}");
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Names of secrets.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use crate::text::nearest::nearest;
+
+/// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
+/// packet may be given to any schema, or to none.
+const CREDENTIALS: &[&str] = &["password"];
+
+/// Names of fields of HTTP heads, of parameters and members that hold credentials. An element may be called so for other
+/// reasons (`Signature` of XML Signature).
+const PARAMETERS: &[&str] = &[
+    "Authorization",
+    "X-Auth-Token",
+    "AccessKeyId",
+    "AccessKeySecret",
+    "Signature",
+    "SecurityToken",
+    "HTTP_AUTH_PASSWD",
+];
+
+/// Elements of XSD, and of WSDL, that declare or define what they name.
+const DECLARATIONS: &[&str] = &[
+    "element",
+    "attribute",
+    "group",
+    "attributeGroup",
+    "simpleType",
+    "complexType",
+    "unique",
+    "key",
+    "keyref",
+    "notation",
+    "part",
+];
+
+/// The shortest name that is looked for where it is misspelt too: of shorter ones too many other names are near.
+const SHORTEST: usize = 5;
+
+/// Names that are remembered, and how long they are at most: documents have few names, many times.
+const REMEMBERED: usize = 4096;
+const LONGEST_REMEMBERED: usize = 128;
+
+/// Decides which names in a document are those of secrets: the credentials, and what a schema marks, in any case and with
+/// any prefix. A name that is nearly one of them counts too (`passwd`, `pass-word`), also with a number after it
+/// (`password2`) or with words before it (`new-password`), unless the schema knows it as a name of its own.
+pub(crate) struct SecretNames<'n> {
+    marked: &'n [Box<str>],
+    is_known: &'n dyn Fn(&str) -> bool,
+    /// The document is a schema.
+    declare: bool,
+    /// Those to be near to, in lower case.
+    near_elements: Vec<String>,
+    near_parameters: Vec<String>,
+    remembered: RefCell<HashMap<Box<[u8]>, Verdict>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Verdict {
+    /// Of an element, an attribute or anything else.
+    of_any: bool,
+    /// Of a member, a parameter or a field of a head.
+    of_pair: bool,
+}
+
+impl<'n> SecretNames<'n> {
+    /// Those that a schema marks, beside the credentials; `is_known` tells which names it knows.
+    pub(crate) fn new(marked: &'n [Box<str>], is_known: &'n dyn Fn(&str) -> bool) -> SecretNames<'n> {
+        let lower = |name: &str| (name.len() >= SHORTEST).then(|| name.to_ascii_lowercase());
+        let elements = marked.iter().map(|name| &**name).chain(CREDENTIALS.iter().copied());
+        SecretNames {
+            marked,
+            is_known,
+            declare: false,
+            near_elements: elements.filter_map(lower).collect(),
+            near_parameters: PARAMETERS.iter().copied().filter_map(lower).collect(),
+            remembered: RefCell::default(),
+        }
+    }
+
+    /// Of a document without a schema.
+    pub(crate) fn of_credentials() -> SecretNames<'static> {
+        SecretNames::new(&[], &|_| false)
+    }
+
+    /// Of a document that was given as a schema.
+    pub(crate) fn of_schema_document(text: &str) -> SecretNames<'static> {
+        // An attribute `name` of a packet names a secret; that of a schema declares something. WSDL has schemas in it.
+        let root = text.split('<').find(|tag| tag.starts_with(|first: char| first.is_alphabetic() || first == '_'));
+        let name = root.and_then(|tag| tag.split(|end: char| end.is_whitespace() || matches!(end, '>' | '/')).next());
+        let local = name.and_then(|name| name.rsplit(':').next());
+        SecretNames { declare: matches!(local, Some("schema" | "definitions")), ..SecretNames::of_credentials() }
+    }
+
+    /// Whether an element declares what it names, as `<xs:element name="password" type="xs:string"/>` does.
+    pub(super) fn are_declared_by(&self, element: &[u8]) -> bool {
+        let local = element.rsplit(|byte| *byte == b':').next().unwrap_or(element);
+        self.declare && DECLARATIONS.iter().any(|declaration| declaration.as_bytes() == local)
+    }
+
+    pub(super) fn is_known(&self, name: &str) -> bool {
+        (self.is_known)(name)
+    }
+
+    /// Whether a path leads to such an element, or into one.
+    pub(crate) fn are_in_path(&self, path: &str) -> bool {
+        path.split('/').any(|step| self.are_of_element(step.as_bytes()))
+    }
+
+    /// Whether an element or an attribute of this name holds a secret.
+    pub(super) fn are_of_element(&self, name: &[u8]) -> bool {
+        self.judge(name).of_any
+    }
+
+    /// Whether a member, a parameter or a field of a head of this name does.
+    pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
+        self.judge(name).of_pair
+    }
+
+    fn judge(&self, name: &[u8]) -> Verdict {
+        let local = name.rsplit(|byte| *byte == b':').next().unwrap_or(name);
+        if local.len() < 3 && !self.marked.iter().any(|marked| marked.len() < 3) {
+            return Verdict { of_any: false, of_pair: false };
+        }
+        if let Some(verdict) = self.remembered.borrow().get(local) {
+            return *verdict;
+        }
+        let text = String::from_utf8_lossy(local);
+        let elements = self.marked.iter().map(|name| &**name).chain(CREDENTIALS.iter().copied());
+        let is = |secret: &str| secret.eq_ignore_ascii_case(&text);
+        let near = |secrets: &[String]| is_near(&text, secrets) && !self.is_known(&text);
+        let of_any = elements.into_iter().any(is) || near(&self.near_elements);
+        let of_pair = of_any || PARAMETERS.iter().copied().any(is) || near(&self.near_parameters);
+        let verdict = Verdict { of_any, of_pair };
+        let mut remembered = self.remembered.borrow_mut();
+        if remembered.len() < REMEMBERED && local.len() <= LONGEST_REMEMBERED {
+            remembered.insert(local.into(), verdict);
+        }
+        verdict
+    }
+}
+
+/// Whether a name, or the end of it from one of its words on, is near to one of some names in lower case.
+fn is_near(name: &str, secrets: &[String]) -> bool {
+    let is_numbering = |character: char| character.is_ascii_digit() || matches!(character, '-' | '_' | '.');
+    let name = name.trim_end_matches(is_numbering);
+    let secrets = || secrets.iter().map(String::as_str);
+    words(name).any(|start| {
+        let end = name.get(start..).unwrap_or_default();
+        // A shorter one is not compared with any.
+        end.len() >= 3 && nearest(&end.to_ascii_lowercase(), secrets()).is_some()
+    })
+}
+
+/// So many words of a name are looked at, from its beginning.
+const WORDS: usize = 32;
+
+/// Where the words of a name begin: behind `-`, `_` and `.`, and at capital letters.
+fn words(name: &str) -> impl Iterator<Item = usize> {
+    let bytes = name.as_bytes();
+    let begins = move |at: &usize| {
+        let is_upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+        let is_lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+        match at.checked_sub(1) {
+            None => true,
+            Some(before) => {
+                let separated = bytes.get(before).is_some_and(|byte| matches!(byte, b'-' | b'_' | b'.'));
+                separated || (is_upper(*at) && (!is_upper(before) || is_lower(at + 1)))
+            }
+        }
+    };
+    (0..bytes.len()).filter(begins).take(WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_nearly_right_count() {
+        let names = SecretNames::of_credentials();
+        for name in [
+            "password",
+            "PASSWORD",
+            "p:Password",
+            "passwd",
+            "pasword",
+            "passwrod",
+            "pass-word",
+            "pass_word",
+            "password2",
+            "password_12",
+            "Passwort",
+            "newPassword",
+            "db-password",
+            "HTTP_AUTH_PASSWD",
+            "dbPasswd",
+        ] {
+            assert!(names.are_of_element(name.as_bytes()), "{name}");
+        }
+        for name in
+            ["login", "word", "pass", "password-type", "passwordless", "host", "migration_id", "status", "a", ""]
+        {
+            assert!(!names.are_of_pair(name.as_bytes()), "{name}");
+        }
+        for name in ["X-Auth-Token", "x-acs-security-token", "Signature", "authorization", "Proxy-Authorization"] {
+            assert!(names.are_of_pair(name.as_bytes()) && !names.are_of_element(name.as_bytes()), "{name}");
+        }
+        for name in ["SignatureMethod", "SignatureVersion", "SignatureNonce", "SignatureType", "Action", "ProjectId"] {
+            assert!(!names.are_of_pair(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_schema_knows_its_own_names() {
+        let marked = ["key".into(), "token".into()];
+        let names = SecretNames::new(&marked, &|name| matches!(name, "tokens" | "password" | "passport"));
+        for (name, secret) in [
+            ("key", true),
+            ("KEY", true),
+            ("keys", false),
+            ("token", true),
+            ("tokem", true),
+            ("tokens", false),
+            ("passport", false),
+            // One that is a credential's stays one.
+            ("password", true),
+        ] {
+            assert_eq!(names.are_of_element(name.as_bytes()), secret, "{name}");
+        }
+    }
+}

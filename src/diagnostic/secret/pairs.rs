@@ -1,0 +1,405 @@
+//! Names with their values, as JSON, queries, HTTP heads and the attributes of XML have them: `"name": value`,
+//! `name=value`, `name: value`, `name="value"`.
+//!
+//! All forms are looked for in every document: a head may come before a body, a URL may be in a text, JSON in a CDATA
+//! section. The separator is found first, and the name looked for before it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memchr2_iter, memchr3, memrchr2};
+
+use super::SecretNames;
+
+/// A name with its escapes is looked for in so many bytes before its separator.
+const NAME: usize = 256;
+
+/// So many bytes before a name, or behind an object, are looked at for what it is in.
+const AROUND: usize = 4096;
+
+/// The values of all pairs whose name is that of a secret. Linear in the document.
+pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
+    let pairs = Pairs { document, names, is_markup: text.starts_with(b"<") };
+    let separators: [&mut dyn Iterator<Item = usize>; 2] =
+        [&mut memchr2_iter(b':', b'=', document), &mut memchr2_iter(b'"', b'\'', document)];
+    for separators in separators {
+        let mut reached = 0;
+        for at in separators {
+            let value = if at < reached { None } else { pairs.value(at, &mut found) };
+            if let Some(value) = value {
+                reached = value.end;
+                found.push(value);
+            }
+        }
+    }
+    found
+}
+
+struct Pairs<'d> {
+    document: &'d [u8],
+    names: &'d SecretNames<'d>,
+    is_markup: bool,
+}
+
+/// A name before a separator.
+struct Name {
+    /// With its quotes.
+    start: usize,
+    end: usize,
+    /// The bytes of the name itself.
+    text: Range<usize>,
+    is_quoted: bool,
+}
+
+impl<'d> Pairs<'d> {
+    /// The value of a pair with a separator, if its name is that of a secret.
+    fn value(&self, separator: usize, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
+        let name = self.name_before(separator)?;
+        match self.document.get(separator)? {
+            b'=' => self.assigned(separator, &name),
+            b':' => self.member(separator, &name, found).or_else(|| self.field(separator, &name)),
+            quote => self.unseparated(separator, &name, *quote),
+        }
+    }
+
+    fn get(&self, range: Range<usize>) -> &'d [u8] {
+        self.document.get(range).unwrap_or_default()
+    }
+
+    fn rest(&self, from: usize) -> &'d [u8] {
+        self.document.get(from..).unwrap_or_default()
+    }
+
+    fn name_before(&self, separator: usize) -> Option<Name> {
+        let from = separator.saturating_sub(NAME);
+        let window = self.get(from..separator).trim_ascii_end();
+        let end = from + window.len();
+        let (inside, is_quoted) = match window.split_last() {
+            Some((b'"' | b'\'', inside)) => (inside, true),
+            _ => (window, false),
+        };
+        // A backslash and a percent sign begin escapes.
+        let is_name =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'\\' | b'%' | 0x80..);
+        let length = inside.iter().rev().take_while(|byte| is_name(byte)).count();
+        let text = from + inside.len() - length..from + inside.len();
+        let start = text.start - usize::from(is_quoted && text.start > 0);
+        (length > 0).then_some(Name { start, end, text, is_quoted })
+    }
+
+    fn is_secret(&self, name: &Name) -> bool {
+        self.names.are_of_pair(&unescaped(self.get(name.text.clone())))
+    }
+
+    /// `name=value`, `name="value"`
+    fn assigned(&self, separator: usize, name: &Name) -> Option<Range<usize>> {
+        if !self.is_secret(name) {
+            return None;
+        }
+        let start = separator + 1 + blanks(self.rest(separator + 1));
+        let value = self.rest(start);
+        if let Some(quote @ (b'"' | b'\'')) = value.first() {
+            // `Signature` may be an attribute of anything.
+            let is_of_element = || self.names.are_of_element(&unescaped(self.get(name.text.clone())));
+            let is_attribute = self.is_in_tag(name.start);
+            return (!is_attribute || is_of_element()).then(|| start + 1..start + self.quoted(start, *quote));
+        }
+        let mut end = start + self.parameter_length(value);
+        // An ampersand that was not escaped: what follows it is no parameter.
+        while self.document.get(end) == Some(&b'&') {
+            let more = self.rest(end + 1);
+            let length = self.parameter_length(more);
+            match more.get(..length).is_some_and(|more| !more.is_empty() && !more.contains(&b'=')) {
+                true => end += 1 + length,
+                false => break,
+            }
+        }
+        Some(start..end)
+    }
+
+    /// Up to the next parameter, what may not be in a URL, or ` HTTP/1.1` at the end of the first line of a request.
+    fn parameter_length(&self, value: &[u8]) -> usize {
+        let is_end = |byte: &u8| matches!(byte, b'&' | b'"' | b'\'' | b'<' | b'\r' | b'\n' | b'#');
+        let length = value.iter().position(is_end).unwrap_or(value.len());
+        let value = value.get(..length).unwrap_or_default();
+        memchr::memmem::find(value, b" HTTP/").unwrap_or(length)
+    }
+
+    /// A member of JSON: the name is in quotes, or the value begins as one of JSON that is no number.
+    fn member(&self, separator: usize, name: &Name, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
+        let start = separator + 1 + white_space(self.rest(separator + 1));
+        let begins = matches!(self.document.get(start), Some(b'"' | b'\'' | b'{' | b'['));
+        if !(name.is_quoted || begins) {
+            return None;
+        }
+        if self.is_secret(name) {
+            return Some(start..start + self.json_length(start));
+        }
+        // `{"name": "Authorization", "value": ...}`
+        let text = self.get(name.text.clone());
+        if name.is_quoted && begins && matches!(text, b"name" | b"key") {
+            let end = start + self.json_length(start);
+            let value = self.get(start + 1..end.saturating_sub(1));
+            if self.names.are_of_pair(&unescaped(value)) {
+                let before = self.get(name.start.saturating_sub(AROUND)..name.start);
+                if let Some(at) = memrchr2(b'{', b'}', before).filter(|at| before.get(*at) == Some(&b'{')) {
+                    found.push(name.start - before.len() + at + 1..name.start);
+                }
+                let behind = self.get(end..self.document.len().min(end.saturating_add(AROUND)));
+                return Some(end..end + memchr2(b'{', b'}', behind).unwrap_or(behind.len()));
+            }
+        }
+        None
+    }
+
+    /// A field of a head, `name: value`: at the beginning of a line, or with a blank behind the colon.
+    fn field(&self, separator: usize, name: &Name) -> Option<Range<usize>> {
+        let before = self.get(name.start.saturating_sub(3)..name.start);
+        // What curl prints of a head begins with `> ` or `< `.
+        let begins_line = match before {
+            [.., b'\n' | b'\r'] | [b'\n' | b'\r', b'>' | b'<' | b'*', b' '] => true,
+            _ => name.start == before.len() && matches!(before, [] | [b'>' | b'<' | b'*', b' ']),
+        };
+        let is_tag = matches!(before.last(), Some(b'<' | b'/'));
+        let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
+        if is_tag || !(begins_line || has_blank) || !self.is_secret(name) {
+            return None;
+        }
+        // A prefix, mostly.
+        if !has_blank && self.is_in_tag(name.start) {
+            return None;
+        }
+        let start = separator + 1 + blanks(self.rest(separator + 1));
+        let mut end = start + self.line_length(start, before.last());
+        // RFC 9112, section 5.2: a line that begins with a blank continued the one before.
+        let is_folded = begins_line && !self.is_markup;
+        while let Some(next) = self.folded_line(end).filter(|_| is_folded) {
+            end = next + self.line_length(next, None);
+        }
+        Some(start..end)
+    }
+
+    /// Where a line begins that goes on with the one that ends here.
+    fn folded_line(&self, end: usize) -> Option<usize> {
+        let next = end + self.rest(end).iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        matches!(self.document.get(next), Some(b' ' | b'\t')).then_some(next).filter(|next| *next > end)
+    }
+
+    /// Up to the end of the line, of the text of an element, or of the quotes that the whole field is in.
+    fn line_length(&self, start: usize, before: Option<&u8>) -> usize {
+        let rest = self.rest(start);
+        let line = memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let line = rest.get(..line).unwrap_or_default();
+        let end = match before {
+            Some(quote @ (b'"' | b'\'')) => memchr(*quote, line),
+            _ if self.is_markup => memchr(b'<', line),
+            _ => None,
+        };
+        end.unwrap_or(line.len())
+    }
+
+    /// `name "value"` in a tag or a declaration, and `"name" "value"`: the separator was forgotten.
+    fn unseparated(&self, start: usize, name: &Name, quote: u8) -> Option<Range<usize>> {
+        let is_apart = name.end < start;
+        let is_pair = is_apart && (name.is_quoted || (self.is_in_tag(name.start)));
+        if !is_pair || !self.is_secret(name) {
+            return None;
+        }
+        Some(start + 1..start + self.quoted(start, quote))
+    }
+
+    /// Whether a place is between `<` and `>`, and not in a comment or a CDATA section.
+    fn is_in_tag(&self, place: usize) -> bool {
+        let before = self.get(place.saturating_sub(AROUND)..place);
+        let tag = memrchr2(b'<', b'>', before).and_then(|at| before.get(at..));
+        tag.is_some_and(|tag| match tag.get(1..) {
+            Some([b'!', second, ..]) => second.is_ascii_alphabetic(),
+            Some([first, ..]) => first.is_ascii_alphabetic() || matches!(first, b'_' | b'?' | 0x80..),
+            _ => false,
+        })
+    }
+
+    /// The length of a value that begins with a quote, without the last quote: where that was forgotten, it ends before
+    /// the next tag. What is glued to the last quote belongs to it.
+    fn quoted(&self, start: usize, quote: u8) -> usize {
+        let inside = self.rest(start + 1);
+        let length = memchr2(quote, b'<', inside).unwrap_or(inside.len());
+        let behind = inside.get(length + 1..).unwrap_or_default();
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"<>/?&,;)]}".contains(byte);
+        let glued = match inside.get(length) == Some(&quote) {
+            true => behind.iter().position(is_end).unwrap_or(behind.len()),
+            false => 0,
+        };
+        1 + length + if glued == 0 { 0 } else { 1 + glued }
+    }
+
+    /// The length of a value of JSON, however broken: a string with what is glued to it, an object or an array up to its
+    /// end, anything else up to what ends a member.
+    fn json_length(&self, start: usize) -> usize {
+        let value = self.rest(start);
+        let begin = match value.first() {
+            Some(quote @ (b'"' | b'\'')) => string_length(value, *quote),
+            Some(b'{' | b'[') => nested_length(value),
+            _ => 0,
+        };
+        let rest = value.get(begin..).unwrap_or_default();
+        let is_end = |byte: &u8| matches!(byte, b',' | b'}' | b']' | b'\n' | b'\r');
+        let length = rest.iter().position(is_end).unwrap_or(rest.len());
+        begin + rest.get(..length).unwrap_or_default().trim_ascii_end().len()
+    }
+}
+
+/// A string with its quotes; one that nothing ends goes to the end of the line.
+fn string_length(text: &[u8], quote: u8) -> usize {
+    let mut at = 1;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(length) = memchr3(quote, b'\\', b'\n', rest) else { return text.len() };
+        at += length;
+        match text.get(at) {
+            Some(b'\\') => at += 2,
+            Some(b'\n') => return at,
+            _ => return at + 1,
+        }
+    }
+}
+
+/// An object or an array; one that nothing ends goes to the end of the document.
+fn nested_length(text: &[u8]) -> usize {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => {
+                at += string_length(text.get(at..).unwrap_or_default(), b'"');
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return at;
+        }
+    }
+    text.len()
+}
+
+fn blanks(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+fn white_space(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// A name with the escapes of queries (`%70`) and of JSON (`\u0070`) resolved, as far as they are those of ASCII.
+fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
+    if memchr2(b'%', b'\\', name).is_none() {
+        return Cow::Borrowed(name);
+    }
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((&first, behind)) = rest.split_first() {
+        let digits = match first {
+            b'%' => behind.get(..2).map(|digits| (digits, 2)),
+            b'\\' if behind.first() == Some(&b'u') => behind.get(1..5).map(|digits| (digits, 5)),
+            _ => None,
+        };
+        let code = digits.and_then(|(digits, length)| {
+            let text = std::str::from_utf8(digits).ok()?;
+            Some((u8::from_str_radix(text, 16).ok()?, length))
+        });
+        match code {
+            Some((byte, length)) => {
+                bytes.push(byte);
+                rest = behind.get(length..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(first);
+                rest = behind;
+            }
+        }
+    }
+    Cow::Owned(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No `x` may be shown, every `y` may.
+    fn hides_x_alone(documents: &[&str]) {
+        for document in documents {
+            let ranges = find(document.as_bytes(), &SecretNames::of_credentials());
+            let mask =
+                |(at, byte): (usize, u8)| if ranges.iter().any(|range| range.contains(&at)) { b'*' } else { byte };
+            let shown: Vec<u8> = document.bytes().enumerate().map(mask).collect();
+            let shown = String::from_utf8_lossy(&shown);
+            assert!(!shown.contains('x'), "{document}: {shown}");
+            assert_eq!(shown.matches('y').count(), document.matches('y').count(), "{document}: {shown}");
+        }
+    }
+
+    #[test]
+    fn members_of_json_are_masked() {
+        hides_x_alone(&[
+            r#"{"password": "x", "b": "y"}"#,
+            r#"{"Passwd" : "x\"x", "b": "y"}"#,
+            r#"{"passw\u006frd":"x","b":"y"}"#,
+            r#"{"password": "x"x", "b": "y"}"#,
+            r#"{"password": {"x": ["x}", "x"]}, "b": "y"}"#,
+            r#"{"password": [x, "b": "x"}"#,
+            r#"{"password": x, "b": "y"}"#,
+            r#"{"password" "x", "b": "y"}"#,
+            r#"{'password': 'x', 'b': 'y'}"#,
+            r#"{password: "x", b: "y"}"#,
+            r#"{"Authorization": "x", "b": "y"}"#,
+            r#"[{"name": "Authorization", "value": "x"}, {"name": "y", "value": "y"}]"#,
+            r#"[{"value": "x", "name": "X-Auth-Token"}, {"name": "y", "value": "y"}]"#,
+            "{\"password\": \"x\n\"b\": \"y\"}",
+        ]);
+    }
+
+    #[test]
+    fn queries_and_heads_are_masked() {
+        hides_x_alone(&[
+            "Action=y&Signature=x&b=y",
+            "Action=y&%53ignature=x&b=y",
+            "password=x&x&b=y",
+            "https://host/?y=y&AccessKeyId=x#y",
+            "GET /?Signature=x HTTP/1.1\r\ny: y\r\n",
+            "POST / HTTP/1.1\r\nHTTP_AUTH_LOGIN: y\r\nHTTP_AUTH_PASSWD: x\r\ny: y\r\n\r\n<y/>",
+            "> X-Auth-Token:x\n> y: y\n",
+            "Authorization: x, x=\"x\"\r\n x\r\ny: y\r\n",
+            "curl -H 'X-Auth-Token: x' -H 'y: y'",
+        ]);
+    }
+
+    #[test]
+    fn attributes_and_texts_are_masked() {
+        hides_x_alone(&[
+            "<a password=\"x\" b='y'>y</a>",
+            "<a password='x' b='y'>y</a>",
+            "<a password='x'x b='y'>y</a>",
+            "<a password \"x\" b='y'>y</a>",
+            "<a password='x<b>y</b>",
+            "<a password=x<b>y</b>",
+            "<a><!-- password: x --x<b>y</b>",
+            "<a>Signature=x</a><b Signature='y'>y</b>",
+            "<y:a><signature:b y='y'/><y\nsignature:b='y'/></y:a>",
+        ]);
+    }
+
+    #[test]
+    fn many_broken_pairs_take_linear_time() {
+        for piece in
+            ["\"password\": {", "password=&", "password: ", "\"password\" \"", "\"name\": \"password\"", ": = \""]
+        {
+            let document = piece.repeat(100_000);
+            find(document.as_bytes(), &SecretNames::of_credentials());
+        }
+    }
+}
