@@ -200,27 +200,12 @@ fn without_other_threads_one_does_the_work() -> Outcome {
     Ok(())
 }
 
-#[cfg(target_os = "linux")]
+/// The null device is an output like any other, however it was opened: what nobody wants to read is no error.
 #[test]
-fn a_closed_standard_output_is_told() -> Outcome {
-    let program = env!("CARGO_BIN_EXE_packetcheck");
-    let run = |arguments: &str, output: &str| -> Result<_, Box<dyn std::error::Error>> {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("exec '{program}' {arguments} {output}")]).current_dir(tests_folder());
-        end(shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?).map_err(Into::into)
-    };
-    let complaint = "packetcheck: cannot write to standard output: it is closed\n";
-    for arguments in [
-        "explain",
-        "--help",
-        "check --well-formed data/command/fine.xml",
-        "decode data/plesk/documentation/request.xml",
-    ] {
-        assert_eq!(run(arguments, ">&-")?, (Some(2), complaint.to_owned()), "{arguments}");
-        assert_eq!(run(arguments, ">/dev/null")?, (Some(0), String::new()), "{arguments}");
-    }
-    // Nothing is lost where nothing is to be written.
-    assert_eq!(run("check --quiet --well-formed data/command/fine.xml", ">&-")?, (Some(0), String::new()));
+fn the_null_device_takes_everything() -> Outcome {
+    let arguments = ["check", "--well-formed", "data/command/fine.xml"];
+    let (status, complaint) = end(packetcheck().args(arguments).stdout(Stdio::null()).spawn()?)?;
+    assert_eq!((status, complaint.as_str()), (Some(0), ""));
     Ok(())
 }
 

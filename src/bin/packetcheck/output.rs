@@ -12,18 +12,15 @@ use crate::status::Trouble;
 pub(crate) struct Output {
     stream: BufWriter<AutoStream<StdoutLock<'static>>>,
     colored: bool,
-    /// It was closed when the program was started.
-    was_closed: bool,
 }
 
 impl Output {
     pub(crate) fn stdout() -> Output {
         let stdout = io::stdout();
         let colored = is_colored(AutoStream::choice(&stdout));
-        let was_closed = was_closed(&stdout);
         // What is written holds escape sequences only where they are wanted, so none is ever to be taken out.
         let choice = if colored { ColorChoice::Always } else { ColorChoice::AlwaysAnsi };
-        Output { stream: BufWriter::new(AutoStream::new(stdout.lock(), choice)), colored, was_closed }
+        Output { stream: BufWriter::new(AutoStream::new(stdout.lock(), choice)), colored }
     }
 
     /// Standard output is a terminal that shows colours, and nobody asked for none.
@@ -32,9 +29,6 @@ impl Output {
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
-        if self.was_closed && !bytes.is_empty() {
-            return Err(Trouble::Message("cannot write to standard output: it is closed".to_owned()));
-        }
         self.stream.write_all(bytes).map_err(|error| Trouble::writing(&error))
     }
 
@@ -101,27 +95,4 @@ fn stderr() -> AutoStream<StderrLock<'static>> {
 
 fn is_colored(choice: ColorChoice) -> bool {
     choice != ColorChoice::Never
-}
-
-/// A program that is started with its standard output closed gets the null device instead, opened for reading and writing,
-/// from the runtime of Rust, and what is written there is lost. A caller that wants this opens the device for writing alone
-/// (`> /dev/null`), or with the flag O_CLOEXEC (Python, Node), which Linux remembers.
-#[cfg(target_os = "linux")]
-fn was_closed(stdout: &io::Stdout) -> bool {
-    use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
-
-    let flags = fcntl_getfl(stdout).unwrap_or(OFlags::WRONLY);
-    let is_null = || match (fstat(stdout), stat("/dev/null")) {
-        (Ok(stdout), Ok(null)) => {
-            (stdout.st_dev, stdout.st_ino, stdout.st_rdev) == (null.st_dev, null.st_ino, null.st_rdev)
-        }
-        _ => false,
-    };
-    flags & (OFlags::ACCMODE | OFlags::CLOEXEC) == OFlags::RDWR && is_null()
-}
-
-/// Elsewhere the device tells too little of how it was opened.
-#[cfg(not(target_os = "linux"))]
-fn was_closed(_: &io::Stdout) -> bool {
-    false
 }
