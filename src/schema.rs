@@ -137,8 +137,9 @@ impl Schema {
         check::is_valid(&self.parts.compiled, &self.parts.table, &self.limits, bytes)
     }
 
-    /// Every error and warning in a document, with place and cause. For a valid document this takes up to about
-    /// one and a half times as long as [`Schema::is_valid`] (`benches/peers` prints both).
+    /// Every error and warning in a document, with place and cause. For a valid document this takes about one and a half
+    /// times as long as [`Schema::is_valid`], and more where rules that only warn read texts, as for the packets of Plesk
+    /// (`benches/peers` prints both).
     pub fn explain(&self, bytes: &[u8]) -> Report {
         let mut report = check::explain(&self.parts.compiled, &self.parts.table, &self.limits, bytes);
         if !report.diagnostics.is_empty() {

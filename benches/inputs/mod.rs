@@ -166,7 +166,7 @@ impl Answer {
 /// The protocols that servers list, and numbers of that form.
 fn version(random: &mut SplitMix64) -> String {
     const LISTED: &[&str] = &["1.4.0.0", "1.5.0.0", "1.6.0.2", "1.6.3.0", "1.6.6.0", "1.6.7.0", "1.6.8.0", "1.6.9.0"];
-    if random.chance(60) {
+    if random.chance(90) {
         random.pick(LISTED).to_owned()
     } else {
         format!("1.{}.{}.{}", 4 + random.below(2), random.below(10), random.below(40))

@@ -69,6 +69,11 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
     if report.diagnostics.is_empty() {
         return;
     }
+    // Places stay as they are: bytes that stand for no character have none in UTF-8.
+    let place = |diagnostic: &Diagnostic| {
+        (diagnostic.span.clone(), diagnostic.related.as_ref().map(|(related, _)| related.clone()))
+    };
+    let places: Vec<_> = report.diagnostics.iter().map(place).collect();
     in_utf8(document, report, |text, report| match text {
         Some(text) => conceal_in_utf8(report, text, names),
         None => {
@@ -77,6 +82,12 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
             report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.concealed = concealed.clone());
         }
     });
+    for (diagnostic, (span, related)) in report.diagnostics.iter_mut().zip(places) {
+        diagnostic.span = span;
+        if let (Some((place, _)), Some(related)) = (&mut diagnostic.related, related) {
+            *place = related;
+        }
+    }
 }
 
 fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>) {

@@ -124,8 +124,9 @@ pub(crate) struct Facts {
     pub(crate) any_text: u64,
     /// Rules that facts decide: rule number, and the terms (mask, value): it fires when `facts & mask == value` for one.
     pub(crate) decided: Vec<(usize, Vec<(u64, u64)>)>,
-    /// Rules that need the texts themselves (`Rule::fires` on a `Seen`), by number.
-    pub(crate) late: Vec<usize>,
+    /// Rules that need the texts themselves (`Rule::fires` on a `Seen`): rule number, and terms without one of which the
+    /// rule does not fire, whatever the texts are.
+    pub(crate) late: Vec<(usize, Vec<(u64, u64)>)>,
     /// A late rule reads the text of the element itself.
     pub(crate) keep_own_text: bool,
     /// A late rule reads the texts of all children.
@@ -245,7 +246,10 @@ mod tests {
             let Some(set) = set else { continue };
             decided += set.facts.decided.len();
             late += set.facts.late.len();
-            assert!(set.facts.late.iter().all(|number| set.rules[*number].role == Role::Warning), "{declaration:?}");
+            assert!(
+                set.facts.late.iter().all(|(number, _)| set.rules[*number].role == Role::Warning),
+                "{declaration:?}"
+            );
         }
         // `object` is declared at two places, so its rules count twice; counts of `migration_status` are numbers,
         // white space around `mode` does not count, and a version is looked into.

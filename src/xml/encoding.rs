@@ -42,9 +42,14 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
         return Err(Fault::new(FaultKind::UndecodedEncoding { name: charset.name().into() }, 0..2));
     }
     let (text, cut) = utf8_prefix(bytes);
-    let mut opening = open_decoded(text);
+    let (mut opening, declared) = open_declared(text);
     opening.cut = cut;
-    let Some((label, span, _)) = lex_declared(text) else { return Ok(opening) };
+    let Some(declared) = declared else { return Ok(opening) };
+    let label = declared.text;
+    if label.eq_ignore_ascii_case("UTF-8") {
+        return Ok(opening);
+    }
+    let span = declared.span(bytes);
     match Encoding::of_label(label) {
         Some(Encoding::Utf8) => {}
         Some(Encoding::Ascii) if !is_marked(bytes) => {
@@ -71,17 +76,22 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
 
 /// A document whose encoding is settled, whatever it declares.
 pub(super) fn open_decoded(text: &str) -> Opening<'_> {
+    open_declared(text).0
+}
+
+/// The same, with the encoding that it declares.
+fn open_declared(text: &str) -> (Opening<'_>, Option<Value<'_>>) {
     let begin = if is_marked(text.as_bytes()) { MARK.len() } else { 0 };
     let head = text.get(begin..).unwrap_or_default();
-    let (declaration, end) = match is_declaration(head.as_bytes()).then(|| lex_declaration(head)) {
-        None => (None, 0),
-        Some(Ok(Declaration { end, .. })) => (None, end),
+    let (declaration, end, declared) = match is_declaration(head.as_bytes()).then(|| lex_declaration(head)) {
+        None => (None, 0, None),
+        Some(Ok(Declaration { end, encoding, .. })) => (None, end, encoding),
         Some(Err(Broken { mut fault, resume })) => {
             fault.span = fault.span.start + begin..fault.span.end + begin;
-            (Some(fault), resume)
+            (Some(fault), resume, None)
         }
     };
-    Opening { text, start: (begin + end).min(text.len()), declaration, cut: None }
+    (Opening { text, start: (begin + end).min(text.len()), declaration, cut: None }, declared)
 }
 
 /// The byte order mark of UTF-8.

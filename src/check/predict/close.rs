@@ -34,8 +34,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     #[inline(never)]
     fn late_may_fire(&self, rules: &RuleTable) -> bool {
+        let mut late = rules.late(self.frame.facts, S::WARNINGS).peekable();
+        if late.peek().is_none() {
+            return false;
+        }
         let seen = self.scratch.seen.since(self.details().seen, "", false);
-        rules.late(S::WARNINGS).any(|rule| rule.fires(&seen))
+        late.any(|rule| rule.fires(&seen))
     }
 
     /// The offset after the end tag of an edge at `at`, if it is there.

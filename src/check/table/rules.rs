@@ -31,7 +31,8 @@ pub(crate) enum Judgement {
     Unknown,
 }
 
-/// A rule that facts decide: it fires where `facts & mask == value` for one of the terms (mask, value).
+/// A rule that facts decide: it fires where `facts & mask == value` for one of the terms (mask, value). One that reads
+/// texts may fire there, and nowhere else.
 #[derive(Debug, Clone)]
 struct Decided {
     rule: usize,
@@ -68,9 +69,9 @@ pub(crate) struct RuleTable {
     /// The terms of the errors, and of all rules: one of them has to hold where a rule fires.
     error_terms: Vec<(u64, u64)>,
     all_terms: Vec<(u64, u64)>,
-    /// Rules that read texts, by number.
-    late_errors: Vec<usize>,
-    late_warnings: Vec<usize>,
+    /// Rules that read texts.
+    late_errors: Vec<Decided>,
+    late_warnings: Vec<Decided>,
     /// For a walk that evaluates errors alone, and for one that evaluates warnings too.
     needs: [Needs; 2],
 }
@@ -85,13 +86,15 @@ impl RuleTable {
             let decided = Decided { rule: *rule, terms: terms.as_slice().into() };
             if is_error(*rule) { errors.push(decided) } else { warnings.push(decided) }
         }
-        let (late_errors, late_warnings): (Vec<usize>, Vec<usize>) =
-            facts.late.iter().copied().partition(|number| is_error(*number));
+        let late = facts.late.iter().map(|(rule, terms)| Decided { rule: *rule, terms: terms.as_slice().into() });
+        let (late_errors, late_warnings): (Vec<Decided>, Vec<Decided>) = late.partition(|late| is_error(late.rule));
         let terms_of = |decided: &[Decided]| decided.iter().flat_map(|rule| rule.terms.to_vec()).collect::<Vec<_>>();
         let error_terms = terms_of(&errors);
         let all_terms = [error_terms.clone(), terms_of(&warnings)].concat();
+        let asked_of_errors = [error_terms.clone(), terms_of(&late_errors)].concat();
+        let asked = [&all_terms[..], &asked_of_errors, &terms_of(&late_warnings)].concat();
         let needs =
-            [needs(&facts, &error_terms, !late_errors.is_empty()), needs(&facts, &all_terms, !facts.late.is_empty())];
+            [needs(&facts, &asked_of_errors, !late_errors.is_empty()), needs(&facts, &asked, !facts.late.is_empty())];
         RuleTable { facts, rules, errors, warnings, error_terms, all_terms, late_errors, late_warnings, needs }
     }
 
@@ -148,10 +151,11 @@ impl RuleTable {
         firing.filter_map(|decided| self.rules.get(decided.rule))
     }
 
-    /// The rules that read texts.
-    pub(crate) fn late(&self, warnings: bool) -> impl Iterator<Item = &Rule> {
-        let warnings: &[usize] = if warnings { &self.late_warnings } else { &[] };
-        self.late_errors.iter().chain(warnings).filter_map(|number| self.rules.get(*number))
+    /// The rules that read texts, but for those that do not fire whatever the texts are.
+    pub(crate) fn late(&self, facts: u64, warnings: bool) -> impl Iterator<Item = &Rule> {
+        let warnings: &[Decided] = if warnings { &self.late_warnings } else { &[] };
+        let late = self.late_errors.iter().chain(warnings).filter(move |late| late.fires(facts));
+        late.filter_map(|late| self.rules.get(late.rule))
     }
 
     /// What the rules say of an element without attributes and children, once and for all.

@@ -84,7 +84,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         for rule in rules.firing(self.frame.facts, S::WARNINGS) {
             self.report_rule(rule)?;
         }
-        for rule in rules.late(S::WARNINGS) {
+        for rule in rules.late(self.frame.facts, S::WARNINGS) {
             if self.fires(rule) {
                 self.report_rule(rule)?;
             }
