@@ -92,6 +92,7 @@ const FRAGMENTS: &[&str] = &[
     "broken/quote_not_closed.json",
     "broken/escape.json",
     "broken/escape_digits.json",
+    "broken/utf_16.json",
     "broken/leading_zero.json",
     "broken/plus.json",
     "broken/point.json",
