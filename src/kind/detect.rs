@@ -1,4 +1,5 @@
-//! The kind of a packet, found from its content alone, and what a document is that is no packet of the kind expected.
+//! The kind of a packet, found from its content alone; and for a document that is not a packet of the expected kind, what
+//! it is instead.
 
 use std::ops::Range;
 

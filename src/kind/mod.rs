@@ -109,8 +109,8 @@ impl Kind {
         }
     }
 
-    /// Every error and warning in a packet, with place and cause. What is no packet of this kind at all (one of another kind,
-    /// an HTML page, a compressed file) is called what it is in one error, without its symptoms.
+    /// Every error and warning in a packet, with place and cause. A document that is not a packet of this kind at all (one of
+    /// another kind, an HTML page, a compressed file) is called what it is in one error, without its symptoms.
     pub fn explain(self, packet: &[u8]) -> Report {
         self.explain_limited(packet, &Limits::default())
     }

@@ -205,14 +205,8 @@ pub(super) fn parse_context(source: &str, resolve: Resolve<'_>) -> Result<Vec<Na
     parser.take("//");
     let mut names = Vec::new();
     loop {
-        parser.skip_space();
-        let at = parser.at;
-        match parser.parse_name_test()? {
-            Some(NameTest::Name(name)) => names.push(name),
-            Some(NameTest::Any) => return Err(parser.outside(at, "`*` in the context of a rule")),
-            None => return Err(parser.unexpected("an element name, or names with `/` between them")),
-        }
-        parser.skip_space();
+        let expected = "an element name, or names with `/` between them";
+        names.push(parser.parse_name("`*` in the context of a rule", expected)?);
         let at = parser.at;
         if parser.take("//") {
             return Err(parser.outside(at, "`//` after the start of a context"));
@@ -230,14 +224,8 @@ pub(super) fn parse_subject(source: &str, resolve: Resolve<'_>) -> Result<Vec<Na
     let mut parser = Parser { source, at: 0, depth: 0, resolve };
     let mut names = Vec::new();
     loop {
-        parser.skip_space();
-        let at = parser.at;
-        match parser.parse_name_test()? {
-            Some(NameTest::Name(name)) => names.push(name),
-            Some(NameTest::Any) => return Err(parser.outside(at, "`*` in the subject of a check")),
-            None => return Err(parser.unexpected("the name of a child, or names with `|` between them")),
-        }
-        parser.skip_space();
+        let expected = "the name of a child, or names with `|` between them";
+        names.push(parser.parse_name("`*` in the subject of a check", expected)?);
         if !parser.take("|") {
             break;
         }
@@ -499,6 +487,20 @@ impl<'s> Parser<'s, '_> {
                 offset: at,
                 message: "expected child or attribute names in `count()`, found another expression".to_owned(),
             }),
+        }
+    }
+
+    /// One name, and the white space around it; `any` says where `*` is not possible, `expected` what is.
+    fn parse_name(&mut self, any: &str, expected: &'static str) -> Result<NameId, ExpressionError> {
+        self.skip_space();
+        let at = self.at;
+        match self.parse_name_test()? {
+            Some(NameTest::Name(name)) => {
+                self.skip_space();
+                Ok(name)
+            }
+            Some(NameTest::Any) => Err(self.outside(at, any)),
+            None => Err(self.unexpected(expected)),
         }
     }
 

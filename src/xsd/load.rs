@@ -376,7 +376,7 @@ impl Loader<'_> {
         self.queue_found(file, reason)
     }
 
-    /// The document that a location leads to; nothing where it is not there, which is kept or told.
+    /// The document that a location leads to; nothing if it is not there, which is kept or reported.
     fn find(&mut self, location: &str, from: FileId, reason: Reason) -> Result<Option<FileId>> {
         let Some((namespace, place)) = reason.wish() else { return Ok(None) };
         let is_import = matches!(reason, Reason::Import(..));

@@ -47,7 +47,7 @@ impl Locator {
             })?;
             permitted.push(canonical);
         }
-        // A root that is not there is told when it is read. A file that the table names may be a link: what it includes
+        // A root that is not there is reported when it is read. A file that the table names may be a link: what it includes
         // is beside the link or beside the file.
         for file in sources.roots.iter().map(PathBuf::as_path).chain(catalogs.files()) {
             permitted.extend(file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_owned)));

@@ -19,7 +19,7 @@ use crate::status::{Status, Trouble};
 use crate::walk::{Found, only_one_stdin, walk};
 use crate::workers::work;
 
-/// How long the work may take before a terminal is told of it.
+/// How long the work may take before progress is shown on a terminal.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {

@@ -42,7 +42,7 @@ pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
     Ok(Status::Valid)
 }
 
-/// Why there is no packet.
+/// Why no packet was written.
 enum Refusal {
     /// The text is not JSON, or its values are not those of a packet.
     Values(Error),
@@ -115,7 +115,7 @@ fn concealed(values: &[u8], error: &Error) -> String {
     }
 }
 
-/// Why a value is no valid packet. There are no bytes to show, so places are told by the path of elements. A report on what
+/// Why a value is not a valid packet. There are no bytes to show, so the path of elements gives the place. A report on what
 /// would have been written is masked already.
 fn described(text: &[u8], error: &Error) -> String {
     let Some(report) = error.report() else { return format!(" {}", concealed(text, error)) };

@@ -97,7 +97,7 @@ fn is_named_so(entry: &DirEntry, endings: Endings) -> bool {
     entry.path().extension().is_some_and(is_one)
 }
 
-/// What is behind a name in a folder.
+/// What an entry of a folder is.
 enum EntryKind {
     File,
     Folder,

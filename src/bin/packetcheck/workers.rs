@@ -46,8 +46,8 @@ struct Pool<J, R> {
 }
 
 impl<J: Send + 'static, R: Send + 'static> Pool<J, R> {
-    /// One thread for each processor and at least two, since one may be waiting for its input; or as many as the system
-    /// lets us have. `None` where that is none.
+    /// One thread for each processor and at least two, since one may be waiting for its input; fewer where the system allows
+    /// no more. `None` if not one can be started.
     fn start(job: &Arc<impl Fn(J) -> R + Send + Sync + 'static>) -> Option<Pool<J, R>> {
         let (jobs, queue) = channel::<(usize, J)>();
         let (outlet, results) = channel();

@@ -23,7 +23,7 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
 struct Tag {
     /// Behind its `>`.
     end: usize,
-    /// Where its attributes end, with the white space behind them.
+    /// Where its attributes end, including the white space after them.
     attributes_end: usize,
     /// `<name/>`
     empty: bool,
@@ -86,7 +86,7 @@ impl<'d> Scan<'d> {
             let is_secret = self.names.are_of_element(name);
             match (is_end, is_secret) {
                 (true, true) => {
-                    // Where no element of the name is open, its start tag is broken: it is behind the last good one.
+                    // Where no element of the name is open, its start tag is broken: it comes after the last good one.
                     let content = self.open.pop().unwrap_or(last);
                     self.found.push(content..start);
                     self.named = self.named.filter(|_| !self.open.is_empty());

@@ -14,7 +14,7 @@ use super::SecretNames;
 /// A name with its escapes is looked for in so many bytes before its separator.
 const NAME: usize = 256;
 
-/// So many bytes before a name, or behind an object, are looked at for what it is in.
+/// How many bytes before a name, or after an object, are searched for what it is in.
 const AROUND: usize = 4096;
 
 /// The values of all pairs whose name is that of a secret. Linear in the document.
@@ -127,7 +127,7 @@ impl<'d> Pairs<'d> {
         memchr::memmem::find(value, b" HTTP/").unwrap_or(length)
     }
 
-    /// A member of JSON: the name is in quotes, or the value begins as one of JSON that is no number.
+    /// A member of JSON: the name is in quotes, or the value begins like a JSON value other than a number.
     fn member(&self, separator: usize, name: &Name, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
         let start = separator + 1 + white_space(self.rest(separator + 1));
         let begins = matches!(self.document.get(start), Some(b'"' | b'\'' | b'{' | b'['));
@@ -154,7 +154,7 @@ impl<'d> Pairs<'d> {
         None
     }
 
-    /// A field of a head, `name: value`: at the beginning of a line, or with a blank behind the colon.
+    /// A field of a head, `name: value`: at the beginning of a line, or with a blank after the colon.
     fn field(&self, separator: usize, name: &Name) -> Option<Range<usize>> {
         let before = self.get(name.start.saturating_sub(3)..name.start);
         // What curl prints of a head begins with `> ` or `< `.

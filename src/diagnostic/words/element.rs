@@ -272,7 +272,7 @@ pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, meant: Option<
     }
 }
 
-/// `xsi:type` with a name that is no type, on an element that is only laxly assessed.
+/// `xsi:type` with a name that is not that of a type, on an element that is only laxly assessed.
 pub(crate) fn content_not_checked(element: &str, found: &str) -> Words {
     let found = found.trim_matches(['"', '\'']);
     let message = format!(

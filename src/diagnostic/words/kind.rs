@@ -33,7 +33,7 @@ pub(crate) fn another_kind(expected: &str, found: &str, reason: &str) -> Words {
     Words::new(Code::AnotherKind, message).help(format!("pass `--as {found}`, or let the content decide"))
 }
 
-/// The document is no packet, but known.
+/// The document is not a packet, but something else that is known.
 pub(crate) fn foreign(found: &Foreign) -> Words {
     let (message, help) = match found {
         Foreign::Page => (
