@@ -43,8 +43,9 @@ pub(crate) struct Scratch {
     pub(super) last_edges: Vec<u8>,
     /// Attributes of a type that were given, a bit each.
     pub(super) given: Vec<u64>,
-    /// Attributes of a tag that is not settled yet whose value may hold IDs: number, and where the value is.
-    pub(super) linked: Vec<(usize, usize, usize)>,
+    /// Attributes of a tag that is not settled yet whose value may hold IDs or is asked for by rules: number, and where
+    /// the value is.
+    pub(super) values: Vec<(usize, usize, usize)>,
     pub(super) ids: Ids,
     /// Identity constraints of the open elements.
     pub(super) identity: Tracker,
@@ -87,7 +88,7 @@ impl Scratch {
             bound: Vec::with_capacity(8),
             last_edges: Vec::new(),
             given: Vec::with_capacity(4),
-            linked: Vec::with_capacity(4),
+            values: Vec::with_capacity(4),
             ids: Ids::default(),
             identity: Tracker::default(),
             raw_attributes: Vec::with_capacity(16),

@@ -5,7 +5,7 @@ use crate::check::context::Around;
 use crate::check::events::{Attribute, Event, Note};
 use crate::check::machine::Machine;
 use crate::check::sink::Sink;
-use crate::check::table::{self, Check, Edge, Form, NONE, TypeTable};
+use crate::check::table::{self, Check, Edge, Form, NONE, RuleTable, TypeTable};
 use crate::compiled::NamespaceId;
 use crate::text::scan::value_end;
 use crate::text::white_space::skip_rare_white_space;
@@ -29,16 +29,22 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return None;
         }
         let known = self.table.types.get(edge.type_id.index())?.as_ref()?;
-        let end = self.known_attributes(known, tag.after)?;
+        let asking = match edge.form {
+            Form::Elements { rules, .. } => self.rules_about_attributes(rules),
+            _ => None,
+        };
+        let end = self.known_attributes(known, tag.after, asking.is_some())?;
         let is_empty = match self.bytes.get(end..end + 2)? {
             b"/>" => true,
             [b'>', _] => false,
             _ => return None,
         };
         match edge.form {
-            Form::Elements { rules, .. } if self.asks_for_attributes(rules) => None,
             Form::Elements { start, rules, mixed } if !is_empty => {
                 let event = self.push_elements(tag, edge, (start, rules, mixed), first, end + 1)?;
+                if let Some(rules) = asking {
+                    self.observe_values(known, rules);
+                }
                 self.link_values(known);
                 Some(event)
             }
@@ -94,16 +100,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(Event::Start)
     }
 
-    fn asks_for_attributes(&self, rules: u32) -> bool {
-        rules != NONE && self.table.rules_at(rules).is_some_and(|rules| rules.needs(S::WARNINGS).attributes)
+    fn rules_about_attributes(&self, rules: u32) -> Option<&'s RuleTable> {
+        self.table.rules_at(rules).filter(|rules| rules.needs(S::WARNINGS).attributes)
     }
 
-    /// The offset after the attributes, where each is declared, valid and there once, and none is missing.
+    /// The offset after the attributes, where each is declared, valid and there once, and none is missing. Those whose
+    /// value is still to be read are kept: all, where rules ask for them.
     #[inline(always)]
-    fn known_attributes(&mut self, known: &'s TypeTable, mut at: usize) -> Option<usize> {
+    fn known_attributes(&mut self, known: &'s TypeTable, mut at: usize, keep_all: bool) -> Option<usize> {
         let required = known.predicted?;
-        if !self.scratch.linked.is_empty() {
-            self.scratch.linked.clear();
+        if !self.scratch.values.is_empty() {
+            self.scratch.values.clear();
         }
         let (mut met, mut next) = (0_u64, 0);
         loop {
@@ -125,8 +132,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 return None;
             }
             met |= 1 << number;
+            if keep_all || attribute.special && attribute.declaration.simple.needs_context() {
+                self.scratch.values.push((number, start, end));
+            }
             if attribute.special {
-                self.check_special(attribute, number, start, end)?;
+                self.check_special(attribute, start, end)?;
             } else if !attribute.any_text {
                 let value = self.text.get(start..end)?;
                 attribute.declaration.simple.check(value).ok()?;
@@ -147,7 +157,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// A value that is fixed, or of a type to which the document around it matters.
     #[inline(never)]
-    fn check_special(&mut self, attribute: &table::Attribute, number: usize, start: usize, end: usize) -> Option<()> {
+    fn check_special(&self, attribute: &table::Attribute, start: usize, end: usize) -> Option<()> {
         let value = self.text.get(start..end)?;
         let simple = &attribute.declaration.simple;
         let fixed = attribute.declaration.value.as_ref().filter(|constraint| constraint.fixed);
@@ -158,9 +168,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         simple.check_in(value, &around).ok()?;
         if fixed.is_some_and(|fixed| !fixed.matches(simple, value, &around)) {
             return None;
-        }
-        if simple.needs_context() {
-            self.scratch.linked.push((number, start, end));
         }
         Some(())
     }
@@ -197,17 +204,31 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.named(known, next, at + bound.length as usize, bound.namespace)
     }
 
+    /// What the rules of the element that just began want to know of its attributes.
+    #[inline(never)]
+    fn observe_values(&mut self, known: &TypeTable, rules: &RuleTable) {
+        for &(number, start, end) in &self.scratch.values {
+            let Some(attribute) = known.attributes.get(number) else { continue };
+            let name = attribute.declaration.name;
+            let value = self.text.get(start..end).unwrap_or_default();
+            self.frame.facts = rules.observe_attribute(Some(name), value, self.frame.facts);
+            if rules.needs(S::WARNINGS).late {
+                self.scratch.seen.add_attribute(name, value);
+            }
+        }
+    }
+
     /// Takes in the IDs, and references to them, of a tag that is settled.
     #[inline(always)]
     fn link_values(&mut self, known: &TypeTable) {
-        if !self.scratch.linked.is_empty() {
+        if !self.scratch.values.is_empty() {
             self.link_attributes(known);
         }
     }
 
     #[inline(never)]
     fn link_attributes(&mut self, known: &TypeTable) {
-        for (number, start, end) in self.scratch.linked.drain(..) {
+        for (number, start, end) in self.scratch.values.drain(..) {
             let Some(attribute) = known.attributes.get(number) else { continue };
             let value = self.text.get(start..end).unwrap_or_default();
             let around = Around { schema: self.schema, scopes: &self.scopes };

@@ -128,6 +128,16 @@ impl RuleTable {
         self.sets(name).on(facts)
     }
 
+    /// The facts after an attribute with a value.
+    pub(crate) fn observe_attribute(&self, name: Option<NameId>, value: &str, facts: u64) -> u64 {
+        let facts = facts | self.facts.any_attribute;
+        let Some(known) = self.facts.attributes.iter().find(|known| name.is_some() && known.name == name) else {
+            return facts;
+        };
+        let literals = known.literals.iter().filter(|(literal, _)| **literal == *value);
+        literals.fold(facts | known.seen, |facts, (_, set)| facts | set)
+    }
+
     pub(super) fn sets(&self, name: NameId) -> Sets {
         let mut sets = Sets { seen: self.facts.any_child, ..Sets::default() };
         if let Some(child) = self.child(name) {

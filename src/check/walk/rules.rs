@@ -38,12 +38,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return;
         }
         let value = attribute_value(attribute.value);
-        let mut facts = self.frame.facts | rules.facts.any_attribute;
-        if let Some(known) = rules.facts.attributes.iter().find(|known| name.is_some() && known.name == name) {
-            let literals = known.literals.iter().filter(|(literal, _)| **literal == *value);
-            facts |= literals.fold(known.seen, |facts, (_, set)| facts | set);
-        }
-        self.frame.facts = facts;
+        self.frame.facts = rules.observe_attribute(name, &value, self.frame.facts);
         if rules.needs(S::WARNINGS).late {
             self.scratch.seen.add_attribute(name.unwrap_or(Rules::UNKNOWN_NAME), &value);
         }
