@@ -4,10 +4,9 @@
 //! value of the wrong type) is still read for breaches of JSON.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
+use super::given::Given;
 use super::reader::{Fault, Reader, Token};
 use super::rule::{Fact, Facts};
 use super::shape::{MemberShape, Shape, ValueShape};
@@ -90,8 +89,7 @@ impl Expected {
 enum Frame<'a> {
     Object {
         shape: Option<&'static Shape>,
-        /// Where each name was first given.
-        names: HashMap<Cow<'a, str>, Range<usize>>,
+        given: Given<'a>,
         /// A name was reported: the member that is missing may be that one.
         doubtful: bool,
         /// The member that is being read.
@@ -181,14 +179,9 @@ impl<'a> Walk<'a> {
     fn leave(&mut self) {
         let span = self.reader.span();
         match self.frames.last_mut() {
-            Some(Frame::Object { shape: Some(shape), names, doubtful, facts, .. }) => {
+            Some(Frame::Object { shape: Some(shape), given, doubtful, facts, .. }) => {
                 let (shape, facts, doubtful) = (*shape, std::mem::take(facts), *doubtful);
-                let is_missing = |member: &&MemberShape| !member.optional && !names.contains_key(member.name);
-                let missing: Vec<&MemberShape> = shape.members.iter().filter(is_missing).collect();
-                let unknown = names.iter().filter(|(name, _)| shape.member(name).is_none());
-                let mut unknown: Vec<_> = unknown.map(|(name, span)| (name.to_string(), span.clone())).collect();
-                unknown.sort_unstable_by_key(|(_, span)| span.start);
-                unknown.truncate(COMPARED);
+                let (missing, mut unknown) = (given.missing(shape), given.unknown(COMPARED));
                 if !missing.is_empty() && !doubtful {
                     self.report_missing(shape, &missing, &mut unknown);
                 }
@@ -259,22 +252,17 @@ impl<'a> Walk<'a> {
     /// A member begins: what its value should be.
     fn enter_member(&mut self, name: Cow<'a, str>) -> Option<Wanted> {
         let span = self.reader.span();
-        let Some(Frame::Object { shape, names, name: current, .. }) = self.frames.last_mut() else { return None };
-        let member = shape.and_then(|shape| shape.members.iter().find(|member| member.name == name));
-        current.clone_from(&name);
-        match names.entry(name) {
-            Entry::Vacant(entry) => {
-                entry.insert(span);
-            }
-            Entry::Occupied(entry) => {
-                let (first, name) = (entry.get().clone(), shown(entry.key()));
-                let frames = &self.frames;
-                self.kept.add(Severity::Error, || {
-                    let mut diagnostic = Diagnostic::new(say::duplicate_member(&name), span, path_of(frames));
-                    diagnostic.related = Some((first, String::from("it is first given here")));
-                    diagnostic
-                });
-            }
+        let Some(Frame::Object { shape, given, name: current, .. }) = self.frames.last_mut() else { return None };
+        let (member, first) = given.add(*shape, &name, &span);
+        *current = name;
+        let words = first.is_some().then(|| say::duplicate_member(&shown(current)));
+        if let Some((first, words)) = first.zip(words) {
+            let frames = &self.frames;
+            self.kept.add(Severity::Error, || {
+                let mut diagnostic = Diagnostic::new(words, span, path_of(frames));
+                diagnostic.related = Some((first, String::from("it is first given here")));
+                diagnostic
+            });
         }
         member.map(|member| Wanted {
             value: Expected::Value(member.value),
@@ -310,8 +298,8 @@ impl<'a> Walk<'a> {
                     Some(Expected::Value(ValueShape::Object(shape))) => Some(*shape),
                     _ => None,
                 };
-                let (names, name, facts) = (HashMap::new(), Cow::Borrowed(""), Facts::default());
-                self.frames.push(Frame::Object { shape, names, doubtful: false, name, facts });
+                let (given, name, facts) = (Given::new(shape), Cow::Borrowed(""), Facts::default());
+                self.frames.push(Frame::Object { shape, given, doubtful: false, name, facts });
             }
             Token::BeginArray => {
                 let items = match inner.map(|wanted| (wanted, wanted.value)) {

@@ -20,6 +20,7 @@ mod code;
 pub(crate) mod decode;
 mod explain;
 mod extra;
+mod given;
 mod list;
 mod member;
 mod names;

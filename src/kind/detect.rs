@@ -91,7 +91,7 @@ impl Kind {
 
     /// JSON may have any members, so that a message of another kind, or of none, is valid. Hardly anybody means that.
     fn warn_of_foreign_members(self, document: &[u8], mut report: Report) -> Report {
-        if Look::of(document) != Look::Json {
+        if Look::of(document) != Look::Json || json::shows(self, &evidence::head(document)) {
             return report;
         }
         let warning = self.another(document).or_else(|| {

@@ -113,6 +113,15 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
     shown.into_iter().map(evidence).collect()
 }
 
+/// Whether a document shows that it is of a kind, by a member that alone is enough: the first one ends the search.
+pub(super) fn shows(kind: Kind, head: &[u8]) -> bool {
+    let own = KINDS.iter().find(|known| known.kind == kind);
+    own.is_some_and(|own| {
+        let mut names = Names::new(head).take(MOST_NAMES);
+        names.any(|(name, _)| own.evidence.iter().any(|set| matches!(set, [single] if *single == name)))
+    })
+}
+
 /// Whether a document has members at its top, and none that messages of this kind have.
 pub(super) fn has_only_unknown_members(kind: Kind, head: &[u8]) -> bool {
     let names = names(head);
@@ -140,51 +149,67 @@ pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
     names.iter().filter_map(warning).collect()
 }
 
-/// The names of the members of the outermost object, or of the first one in an array around it. Nothing is expected to
-/// be right: a name is any string at that depth that a colon follows, or that follows a brace or a comma; so is a word
-/// there without quotes. Each with its place.
+/// The names of the members at the top with their places, as far as they are looked at.
 fn names(head: &[u8]) -> Vec<(String, Range<usize>)> {
-    let mut names = Vec::new();
-    let mut objects = 0_usize;
-    let mut arrays = 0_usize;
-    let mut may_be_name = false;
-    let mut at = 0;
-    while let Some(&byte) = head.get(at) {
-        let rest = head.get(at + 1..).unwrap_or_default();
-        let length = match byte {
-            b'"' | b'\'' => string_length(rest, byte),
-            b'A'..=b'Z' | b'a'..=b'z' | b'_' => word_length(rest),
-            _ => 0,
-        };
-        let is_top = objects == 1 && arrays == 0;
-        match byte {
-            b'{' => (objects, may_be_name) = (objects + 1, objects == 0),
-            // A brace too many does not end the object.
-            b'}' => (objects, may_be_name) = (objects.saturating_sub(1).max(1), false),
-            b'[' if objects > 0 => arrays += 1,
-            b']' => arrays = arrays.saturating_sub(1),
-            b',' => may_be_name = is_top,
-            b'"' | b'\'' => {
-                let behind = rest.get(length + 1..).unwrap_or_default();
-                let is_named = behind.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':');
-                if is_top && (may_be_name || is_named) {
-                    names.push((resolved(rest.get(..length).unwrap_or_default()), at..at + length + 2));
-                }
-                may_be_name = false;
-                at += 1;
-            }
-            b'A'..=b'Z' | b'a'..=b'z' | b'_' if is_top && may_be_name => {
-                names.push((resolved(head.get(at..=at + length).unwrap_or_default()), at..at + length + 1));
-                may_be_name = false;
-            }
-            _ => {}
-        }
-        if names.len() == MOST_NAMES {
-            break;
-        }
-        at += length + 1;
+    Names::new(head).take(MOST_NAMES).collect()
+}
+
+/// The names of the members of the outermost object, or of the first one in an array around it, each with its place.
+/// Nothing is expected to be right: a name is any string at that depth that a colon follows, or that follows a brace or a
+/// comma; so is a word there without quotes.
+struct Names<'d> {
+    head: &'d [u8],
+    at: usize,
+    objects: usize,
+    arrays: usize,
+    may_be_name: bool,
+}
+
+impl<'d> Names<'d> {
+    fn new(head: &'d [u8]) -> Names<'d> {
+        Names { head, at: 0, objects: 0, arrays: 0, may_be_name: false }
     }
-    names
+}
+
+impl Iterator for Names<'_> {
+    type Item = (String, Range<usize>);
+
+    fn next(&mut self) -> Option<(String, Range<usize>)> {
+        let head = self.head;
+        while let Some(&byte) = head.get(self.at) {
+            let at = self.at;
+            let rest = head.get(at + 1..).unwrap_or_default();
+            let length = match byte {
+                b'"' | b'\'' => string_length(rest, byte),
+                b'A'..=b'Z' | b'a'..=b'z' | b'_' => word_length(rest),
+                _ => 0,
+            };
+            self.at += length + 1;
+            let is_top = self.objects == 1 && self.arrays == 0;
+            match byte {
+                b'{' => (self.objects, self.may_be_name) = (self.objects + 1, self.objects == 0),
+                // A brace too many does not end the object.
+                b'}' => (self.objects, self.may_be_name) = (self.objects.saturating_sub(1).max(1), false),
+                b'[' if self.objects > 0 => self.arrays += 1,
+                b']' => self.arrays = self.arrays.saturating_sub(1),
+                b',' => self.may_be_name = is_top,
+                b'"' | b'\'' => {
+                    self.at += 1;
+                    let after = rest.get(length + 1..).unwrap_or_default();
+                    let is_named = || after.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':');
+                    if is_top && (std::mem::take(&mut self.may_be_name) || is_named()) {
+                        return Some((resolved(rest.get(..length).unwrap_or_default()), at..at + length + 2));
+                    }
+                    self.may_be_name = false;
+                }
+                b'A'..=b'Z' | b'a'..=b'z' | b'_' if is_top && std::mem::take(&mut self.may_be_name) => {
+                    return Some((resolved(head.get(at..=at + length).unwrap_or_default()), at..at + length + 1));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
 }
 
 /// How many bytes are before the quote that ends a string, or before the line break where it was forgotten.

@@ -209,8 +209,12 @@ fn short_number(text: &str) -> Option<f64> {
 #[inline(never)]
 fn long_number(text: &str) -> f64 {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    // What `parse` takes of such a text is `Digits ('.' Digits?)? | '.' Digits`; "." and "" and "1.2.3" are errors to it.
+    let mut points = 0;
+    let plain = digits.bytes().all(|byte| {
+        points += u32::from(byte == b'.');
+        points <= 1 && (byte == b'.' || byte.is_ascii_digit())
+    });
+    // What `parse` takes of such a text is `Digits ('.' Digits?)? | '.' Digits`; "." and "" are errors to it.
     if plain { text.parse().unwrap_or(f64::NAN) } else { f64::NAN }
 }
 
@@ -233,8 +237,19 @@ fn around<'a>(
     side: impl for<'t> FnOnce((&'t str, &'t str)) -> &'t str,
 ) -> Cow<'a, str> {
     match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.split_once(sign).map_or("", side)),
-        Cow::Owned(text) => Cow::Owned(text.split_once(sign).map_or("", side).to_owned()),
+        Cow::Borrowed(text) => Cow::Borrowed(split_at_sign(text, sign).map_or("", side)),
+        Cow::Owned(text) => Cow::Owned(split_at_sign(&text, sign).map_or("", side).to_owned()),
+    }
+}
+
+/// The texts before and after the first `sign`, which most often is one character.
+fn split_at_sign<'t>(text: &'t str, sign: &str) -> Option<(&'t str, &'t str)> {
+    match sign.as_bytes() {
+        [byte] => {
+            let at = text.bytes().position(|candidate| candidate == *byte)?;
+            Some((text.get(..at)?, text.get(at + 1..)?))
+        }
+        _ => text.split_once(sign),
     }
 }
 

@@ -229,7 +229,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[inline(never)]
     fn link_attributes(&mut self, known: &TypeTable) {
         for (number, start, end) in self.scratch.values.drain(..) {
-            let Some(attribute) = known.attributes.get(number) else { continue };
+            let attribute = known.attributes.get(number).filter(|attribute| attribute.special);
+            let Some(attribute) = attribute else { continue };
             let value = self.text.get(start..end).unwrap_or_default();
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let ids = &mut self.scratch.ids;

@@ -134,8 +134,9 @@ impl RuleTable {
         let Some(known) = self.facts.attributes.iter().find(|known| name.is_some() && known.name == name) else {
             return facts;
         };
-        let literals = known.literals.iter().filter(|(literal, _)| **literal == *value);
-        literals.fold(facts | known.seen, |facts, (_, set)| facts | set)
+        // Each literal is there once.
+        let literal = known.literals.iter().find(|(literal, _)| **literal == *value);
+        facts | known.seen | literal.map_or(0, |(_, set)| *set)
     }
 
     pub(super) fn sets(&self, name: NameId) -> Sets {
