@@ -53,6 +53,8 @@ fn after_misc(text: &str, start: usize, limits: &Limits) -> Result<usize, Stop> 
 pub(crate) enum Input<'a> {
     Bytes(&'a [u8]),
     Decoded(&'a Decoded<'a>),
+    /// As it was given, and right up to its root element.
+    Opened(&'a [u8], Document<'a>),
 }
 
 impl<'a> Input<'a> {
@@ -63,13 +65,14 @@ impl<'a> Input<'a> {
             Input::Bytes(bytes) => Document::new(bytes, limits),
             Input::Decoded(decoded) if decoded.is_sound() => Document::new(decoded.text().as_bytes(), limits),
             Input::Decoded(_) => Err(Stop),
+            Input::Opened(_, document) => Ok(document),
         }
     }
 
     /// A reader for one in which something is.
     pub(super) fn reader(self, limits: &Limits) -> Result<Reader<'a>, Fault> {
         match self {
-            Input::Bytes(bytes) => Reader::new(bytes, limits),
+            Input::Bytes(bytes) | Input::Opened(bytes, _) => Reader::new(bytes, limits),
             Input::Decoded(decoded) => Ok(Reader::of_decoded(decoded, limits)),
         }
     }

@@ -148,9 +148,14 @@ fn explain_by(
     bytes: &[u8],
     read: impl for<'a, 'e> FnOnce(Input<'a>, &'e mut Explanation<'a>),
 ) -> Report {
+    let mut explanation = Explanation::new(limits);
+    // What opens as it is needs no look at its encoding.
+    if let Ok(document) = Document::new(bytes, limits) {
+        read(Input::Opened(bytes, document), &mut explanation);
+        return explanation.report(bytes, limits);
+    }
     let decoded = Decoded::new(bytes, limits);
     let Ok(Some(decoded)) = decoded else {
-        let mut explanation = Explanation::new(limits);
         read(Input::Bytes(bytes), &mut explanation);
         return explanation.report(bytes, limits);
     };
