@@ -141,7 +141,7 @@ pub fn repeats_secret(document: &[u8], words: &str) -> bool {
 }
 
 /// What words are replaced with, after what the code says.
-pub(crate) const NOT_SHOWN: &str = "it stands in a secret, which is not shown";
+pub(crate) const NOT_SHOWN: &str = "it is in a secret, which is not shown";
 
 impl Diagnostic {
     /// All in it that may be quoted of the document.

@@ -156,6 +156,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
+    /// The end tag has the name that the start tag was to have: what the start tag has in its place is reported already.
+    fn is_end_of_misspelt(&self, fault: &Fault) -> bool {
+        let FaultKind::MismatchedEndTag { expected, found } = &fault.kind else { return false };
+        let Some(element) = self.details_of(&self.frame).element else { return false };
+        let is_declared = |name: &str| name.rsplit(':').next() == Some(self.schema.local_name(element));
+        is_declared(found) && !is_declared(expected)
+    }
+
     /// Reports what broke XML on the way to a token.
     fn report_malformed(&mut self, faults: &[Fault], token: &Token<'a>) {
         let own = match token {
@@ -166,7 +174,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let is_in_text = self.is_in_text(token);
         for fault in faults.iter().filter(|fault| !matches!(fault.kind, FaultKind::ChangedByDoctype { .. })) {
             self.scratch.ids.is_partial = true;
-            if is_in_text && !fault.kind.is_truncation() {
+            if is_in_text && !fault.kind.is_truncation() || self.is_end_of_misspelt(fault) {
                 continue;
             }
             // An error inside a start tag is that element's; any other is in the element around.
