@@ -11,14 +11,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde::de::IgnoredAny;
 
-use crate::adapt::{Removed, adapt};
 use crate::clock::{Pass, Rounds, making, over, take_turns};
 use crate::figures::{Compilation, Pace, Row, megabytes_per_second, milliseconds};
 use crate::set::{Document, Set};
 use crate::yardstick::Yardstick;
-
-/// The code of a document in an encoding that is not supported.
-const UNSUPPORTED_ENCODING: &str = "PC0103";
 
 /// Processor time for each contender to compile a schema again and again.
 const COMPILING: Duration = Duration::from_secs(2);
@@ -26,10 +22,16 @@ const COMPILING: Duration = Duration::from_secs(2);
 /// Processor time for each contender to go through the documents of one kind again and again.
 const CHECKING: Duration = Duration::from_secs(1);
 
-/// Measures one set, unless its schema is refused. Verdicts are checked before anything is timed.
-pub fn measure(mut set: Set, rounds: usize) -> Result<Row, Box<dyn Error>> {
+/// Measures one set. Verdicts are checked before anything is timed.
+pub fn measure(set: Set, rounds: usize) -> Result<Row, Box<dyn Error>> {
     let mut row = Row::new(&set.name);
-    let Some((schema, allocated)) = compile(&mut set, &mut row.notes)? else { return Ok(row) };
+    let (schema, allocated) = match compile_counted(&set) {
+        Ok(compiled) => compiled,
+        Err(refusal) => {
+            row.wrong.push(format!("the schema is refused: {refusal}"));
+            return Ok(row);
+        }
+    };
     let yardstick = Yardstick::new(&set, &mut row.notes);
     let (valid, invalid): (Vec<&Document>, Vec<&Document>) =
         readable(&set, &schema, &mut row).into_iter().partition(|document| document.is_valid);
@@ -37,23 +39,6 @@ pub fn measure(mut set: Set, rounds: usize) -> Result<Row, Box<dyn Error>> {
     row.valid = valid_documents(&valid, &schema, &yardstick, rounds, &mut row.notes);
     row.invalid = invalid_documents(&invalid, &schema, &yardstick, rounds, &mut row.notes);
     Ok(row)
-}
-
-/// The schema as published or, if it is refused so, of a copy without what is not supported; then the set is that copy.
-fn compile(set: &mut Set, notes: &mut Vec<String>) -> Result<Option<(Schema, AllocationInfo)>, Box<dyn Error>> {
-    let refusal = match compile_counted(set) {
-        Ok(compiled) => return Ok(Some(compiled)),
-        Err(refusal) => refusal,
-    };
-    if let Some((copy, removed)) = adapt(&set.folder)? {
-        set.folder = copy;
-        if let Ok(compiled) = compile_counted(set) {
-            notes.push(format!("measured without {removed}; refused as published: {refusal}"));
-            return Ok(Some(compiled));
-        }
-    }
-    notes.push(format!("skipped, the schema is refused: {refusal}"));
-    Ok(None)
 }
 
 /// The schema and what it allocated, or the first reason why it is refused.
@@ -67,16 +52,7 @@ fn compile_counted(set: &Set) -> Result<(Schema, AllocationInfo), String> {
     }
 }
 
-impl std::fmt::Display for Removed {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let of = |count: usize, what: &str| (count > 0).then(|| format!("{count} {what}"));
-        let parts = [of(self.doctypes, "DOCTYPE"), of(self.annotations, "xs:appinfo")];
-        formatter.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join(" and "))
-    }
-}
-
-/// The documents with the expected verdict. The others are listed: those in an encoding that is not supported are
-/// passed over, those that have the wrong verdict make the run fail.
+/// The documents with the expected verdict. The others are listed, and make the run fail.
 fn readable<'s>(set: &'s Set, schema: &Schema, row: &mut Row) -> Vec<&'s Document> {
     let mut documents = Vec::new();
     for document in &set.documents {
@@ -84,8 +60,6 @@ fn readable<'s>(set: &'s Set, schema: &Schema, row: &mut Row) -> Vec<&'s Documen
         let is_agreed = schema.is_valid(&document.bytes) == report.is_valid();
         if is_agreed && report.is_valid() == document.is_valid {
             documents.push(document);
-        } else if report.diagnostics.iter().any(|diagnostic| diagnostic.code.to_string() == UNSUPPORTED_ENCODING) {
-            row.notes.push(format!("{} is passed over: its encoding is not supported", document.name));
         } else {
             let first = report.diagnostics.first().map_or("no diagnostic", |diagnostic| diagnostic.message.as_str());
             row.wrong.push(format!("{}: {first}", document.name));
