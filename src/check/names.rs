@@ -76,27 +76,27 @@ impl Compiled {
 
     /// Leaves as they are named, each once. Of those that may stand for an element a few are named.
     pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
-        let (mut items, mut known) = (Vec::new(), HashSet::new());
-        let mut add = |item: Item<'s>| {
-            if known.insert(item.clone()) {
-                items.push(item);
-            }
-        };
+        let (mut items, mut known, mut wildcards) = (Vec::new(), HashSet::new(), HashSet::new());
         for leaf in leaves {
             match model.leaf(*leaf) {
                 Some(Leaf::Element(asked)) => {
                     let mut usable = self.usable(*asked).peekable();
-                    if usable.peek().is_none() {
-                        add(Item::Element(self.element_name(*asked)));
+                    let itself = usable.peek().is_none().then_some(*asked);
+                    for element in itself.into_iter().chain(usable.by_ref().take(NAMED)) {
+                        if known.insert((self.elements[element.index()].name, false)) {
+                            items.push(Item::Element(self.element_name(element)));
+                        }
                     }
-                    for element in usable.by_ref().take(NAMED) {
-                        add(Item::Element(self.element_name(element)));
-                    }
-                    if usable.next().is_some() {
-                        add(Item::StandIn(self.element_name(*asked)));
+                    if usable.next().is_some() && known.insert((self.elements[asked.index()].name, true)) {
+                        items.push(Item::StandIn(self.element_name(*asked)));
                     }
                 }
-                Some(Leaf::Wildcard(wildcard)) => add(Item::Any(self.allowed(&wildcard.namespaces))),
+                Some(Leaf::Wildcard(wildcard)) => {
+                    let item = Item::Any(self.allowed(&wildcard.namespaces));
+                    if wildcards.insert(item.clone()) {
+                        items.push(item);
+                    }
+                }
                 None => {}
             }
         }
