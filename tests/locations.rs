@@ -172,6 +172,55 @@ fn a_location_on_a_network_is_answered_by_file_name_and_namespace() -> Result {
     Ok(())
 }
 
+/// A copy names other files where it is.
+#[test]
+fn a_copy_includes_what_is_beside_it() -> Result {
+    let element = |name: &str| document("urn:b", &format!("<xs:element name='{name}' type='xs:int'/>"));
+    let part = document("urn:b", "<xs:include schemaLocation='t.xsd'/><xs:element name='part'/>");
+    let root = document("urn:b", "<xs:include schemaLocation='a/x.xsd'/><xs:include schemaLocation='b/x.xsd'/>");
+    let folder = Folder::new(
+        "copies_include",
+        &[
+            ("root.xsd", &root),
+            ("a/x.xsd", &part),
+            ("a/t.xsd", &element("one")),
+            ("b/x.xsd", &part),
+            ("b/t.xsd", &element("two")),
+        ],
+    )?;
+    let schema = folder.load("root.xsd")?;
+    assert_eq!((schema.documents().count(), schema.element_count()), (4, 3));
+    for name in ["one", "two"] {
+        assert!(schema.is_valid(format!("<{name} xmlns='urn:b'>1</{name}>").as_bytes()), "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn of_two_files_that_fit_a_location_the_first_is_taken_and_both_are_named() -> Result {
+    let typed = |kind: &str| document("urn:b", &format!("<xs:element name='e' type='xs:{kind}'/>"));
+    let import = |location: &str| {
+        document("urn:a", &format!("<xs:import namespace='urn:b' schemaLocation='{location}'/><xs:element name='r'/>"))
+    };
+    let folder = Folder::new(
+        "rivals",
+        &[
+            ("root.xsd", &import("http://example.com/b.xsd")),
+            ("copies.xsd", &import("//example.com/c.xsd")),
+            ("x/b.xsd", &typed("int")),
+            ("y/b.xsd", &typed("string")),
+            ("x/c.xsd", &typed("int")),
+            ("y/c.xsd", &typed("int")),
+        ],
+    )?;
+    let schema = folder.load("root.xsd")?;
+    let [(_, message)] = &warnings(&schema)[..] else { return Err(format!("{:?}", warnings(&schema)).into()) };
+    assert!(message.contains("x/b.xsd") && message.contains("y/b.xsd"), "{message}");
+    assert!(!schema.is_valid(b"<e xmlns='urn:b'>x</e>") && schema.is_valid(b"<e xmlns='urn:b'>1</e>"));
+    assert_eq!(warnings(&folder.load("copies.xsd")?), []);
+    Ok(())
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_not_a_file_in_a_folder_is_never_opened() -> Result {

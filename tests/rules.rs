@@ -266,6 +266,16 @@ fn what_is_not_supported_is_refused_where_it_stands() {
     }
 }
 
+/// Rules of Schematron 1.5 look like those of the ISO standard, and would never be enforced.
+#[test]
+fn schematron_1_5_is_refused_where_rules_are_run() {
+    let old = r#"<sch:pattern xmlns:sch="http://www.ascc.net/xml/schematron" name="p"><sch:rule context="a"><sch:report test="b">x</sch:report></sch:rule></sch:pattern>"#;
+    let error = schema_with(old).expect_err("rules are to be run").to_string();
+    let expected =
+        "expected ISO Schematron, in the namespace `http://purl.oclc.org/dsdl/schematron`, found Schematron 1.5";
+    assert!(error.ends_with(expected), "{error}");
+}
+
 fn expect_refusal(marked: &str, expected: &str) {
     let column = marked.chars().position(|c| c == '§').expect("the mark") + 1;
     let error = schema_with(&marked.replace('§', "")).expect_err(marked);

@@ -248,6 +248,10 @@ fn catalogs_name_files_for_locations() -> Result<(), Box<dyn std::error::Error>>
         let error = Schema::from_sources(&sources).err().ok_or("the catalog is read")?;
         assert_eq!((error.constraint(), error.line()), ("catalog", line), "{error}");
     }
+    // A packet in its place: the words are ours, the place is true.
+    std::fs::write(&two, "<packet>\n<password>a&secret;b</password></packet>")?;
+    let error = Schema::from_sources(&sources).err().ok_or("the catalog is read")?;
+    assert_eq!((error.constraint(), error.line(), error.column()), ("not-well-formed", 2, 12), "{error}");
     Ok(())
 }
 

@@ -43,6 +43,11 @@ fn broken() -> Vec<String> {
         "<password xmlns:p='Zq'><p:Zq/></password>",
         "<p:password xmlns:p='urn:Zq'>Zq</p:password>",
         "<PASSWORD>Zq</PASSWORD>",
+        // Other names for it.
+        "<pwd>Zq</pwd>",
+        "<passphrase>Zq</passphrase>",
+        // As text of something else.
+        "<note>&lt;password&gt;Zq&lt;/password&gt;</note>",
         "<password xsi:type='Zq' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>Zq</password>",
         "<password xsi:nil='Zq' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>Zq</password>",
         "<password>Zq\nZq\r\nZq</password><x/>",
@@ -147,6 +152,18 @@ fn no_report_shows_a_password() {
     std::fs::remove_dir_all(&folder).expect("the folder is ours");
 }
 
+/// Whatever its name is: the schema expects a password there.
+#[test]
+fn what_is_where_a_password_is_expected_is_not_shown() {
+    for element in ["<pass>Zq</pass>", "<secret x='Zq'>Zq</secret>"] {
+        let packet = packet(element);
+        for format in ["text", "json"] {
+            let how = ["check", "--as", "plesk-request", "--format", format];
+            assert_hidden(&said(&how, packet.as_bytes()), &packet, &how);
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_decoded_or_encoded_shows_no_password() {
     for packet in broken().iter().filter(|packet| Request::from_xml(packet.as_bytes()).is_err()) {
@@ -215,7 +232,7 @@ fn a_fault_in_a_password_is_told_without_it() {
     assert_eq!((report.errors, fault.code.as_str()), (1, "PC0109"));
     assert_eq!(fault.path, "/packet/migration/start/password");
     assert_eq!(fault.found, None);
-    assert!(fault.message.ends_with("; it stands in a secret, which is not shown"), "{}", fault.message);
+    assert!(fault.message.ends_with("; it is in a secret, which is not shown"), "{}", fault.message);
     assert_eq!(packet.get(fault.concealed()[0].clone()), Some("Zq & Zq"));
 }
 

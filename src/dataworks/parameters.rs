@@ -78,18 +78,12 @@ fn read_openly<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Rep
             add(&mut kept, Severity::Error, words, pair.name.span(), "");
             return (parameters, kept.finish());
         }
-        let mut faults = Vec::new();
-        let name = pair.name.decode(|fault, span| faults.push((fault, span)));
-        let value = pair.value.decode(|fault, span| faults.push((fault, span)));
-        for (fault, span) in faults {
-            let written = String::from_utf8_lossy(bytes.get(span.clone()).unwrap_or_default());
-            let (severity, words) = match fault {
-                Fault::Escape => (Severity::Error, words::malformed_escape(&written)),
-                Fault::Utf8 => (Severity::Error, words::escaped_bytes_not_utf8(&name, &written)),
-                Fault::Unescaped => (Severity::Warning, words::unescaped_character(&written)),
-            };
-            add(&mut kept, severity, words, span, &name);
-        }
+        // The name that they are about is known when it is decoded.
+        let mut faults = KeptFaults::new(limits.diagnostics);
+        let name = pair.name.decode(|fault, span| faults.add(fault, span));
+        faults.report(bytes, &name, &mut kept);
+        let value = pair.value.decode(|fault, span| faults.add(fault, span));
+        faults.report(bytes, &name, &mut kept);
         places.push(Place { name: pair.name.span(), value: pair.value.span() });
         parameters.push(Parameter { name, value });
     }
@@ -97,6 +91,40 @@ fn read_openly<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Rep
     let is_bare = query.start == 0;
     judge(&parameters, &places, query.end, is_bare, &mut kept);
     (parameters, kept.finish())
+}
+
+/// What is odd with how a part is written: the first faults are kept, all are counted.
+struct KeptFaults {
+    first: Vec<(Fault, Range<usize>)>,
+    limit: usize,
+    other_errors: usize,
+}
+
+impl KeptFaults {
+    fn new(limit: usize) -> KeptFaults {
+        KeptFaults { first: Vec::new(), limit, other_errors: 0 }
+    }
+
+    fn add(&mut self, fault: Fault, span: Range<usize>) {
+        if self.first.len() < self.limit {
+            self.first.push((fault, span));
+        } else if fault != Fault::Unescaped {
+            self.other_errors += 1;
+        }
+    }
+
+    fn report(&mut self, bytes: &[u8], name: &str, kept: &mut KeptDiagnostics) {
+        for (fault, span) in self.first.drain(..) {
+            let written = String::from_utf8_lossy(bytes.get(span.clone()).unwrap_or_default());
+            let (severity, words) = match fault {
+                Fault::Escape => (Severity::Error, words::malformed_escape(&written)),
+                Fault::Utf8 => (Severity::Error, words::escaped_bytes_not_utf8(name, &written)),
+                Fault::Unescaped => (Severity::Warning, words::unescaped_character(&written)),
+            };
+            add(kept, severity, words, span, name);
+        }
+        kept.count_errors(std::mem::take(&mut self.other_errors));
+    }
 }
 
 /// Where a parameter stands.

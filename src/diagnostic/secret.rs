@@ -91,6 +91,13 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
 }
 
 fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>) {
+    let wants_secret = |diagnostic: &&Diagnostic| {
+        let is_name = matches!(diagnostic.code, Code::UnexpectedElement | Code::UnknownElement);
+        is_name && diagnostic.expected.iter().any(|expected| names.are_of_element(expected.as_bytes()))
+    };
+    let found = report.diagnostics.iter().filter(wants_secret).filter_map(|diagnostic| diagnostic.found.as_deref());
+    let more = names.with_found(found);
+    let names = more.as_ref().unwrap_or(names);
     let concealed = find(document, names);
     if concealed.ranges().is_empty() {
         return;

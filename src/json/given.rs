@@ -10,10 +10,30 @@ use super::shape::{MemberShape, Shape};
 /// The members that were given, each with the place of its name.
 pub(super) struct Given<'a> {
     /// Of the members that the shape has, by their index.
-    known: Vec<Option<Range<usize>>>,
-    others: HashMap<Cow<'a, str>, Range<usize>>,
+    known: Vec<Option<Place>>,
+    others: HashMap<Cow<'a, str>, Place>,
     /// The index of the member that most likely comes next.
     next: usize,
+}
+
+/// In 32 bits: an object may have as many members as a document has room for.
+#[derive(Clone, Copy)]
+struct Place {
+    start: u32,
+    end: u32,
+}
+
+impl From<&Range<usize>> for Place {
+    fn from(range: &Range<usize>) -> Place {
+        let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Place { start: narrow(range.start), end: narrow(range.end) }
+    }
+}
+
+impl From<Place> for Range<usize> {
+    fn from(place: Place) -> Range<usize> {
+        place.start as usize..place.end as usize
+    }
 }
 
 impl<'a> Given<'a> {
@@ -36,16 +56,16 @@ impl<'a> Given<'a> {
             && let Some((member, known)) = members.get(index).zip(self.known.get_mut(index))
         {
             self.next = index + 1;
-            let first = known.clone();
-            known.get_or_insert_with(|| place.clone());
-            return (Some(member), first);
+            let first = *known;
+            known.get_or_insert_with(|| place.into());
+            return (Some(member), first.map(Range::from));
         }
         match self.others.entry(name.clone()) {
             Entry::Vacant(entry) => {
-                entry.insert(place.clone());
+                entry.insert(place.into());
                 (None, None)
             }
-            Entry::Occupied(entry) => (None, Some(entry.get().clone())),
+            Entry::Occupied(entry) => (None, Some((*entry.get()).into())),
         }
     }
 
@@ -59,6 +79,6 @@ impl<'a> Given<'a> {
     pub(super) fn unknown(&self, most: usize) -> Vec<(String, Range<usize>)> {
         let mut unknown: Vec<_> = self.others.iter().collect();
         unknown.sort_unstable_by_key(|(_, place)| place.start);
-        unknown.into_iter().take(most).map(|(name, place)| (name.to_string(), place.clone())).collect()
+        unknown.into_iter().take(most).map(|(name, place)| (name.to_string(), Range::from(*place))).collect()
     }
 }

@@ -15,6 +15,9 @@ use crate::text::white_space::is_blank;
 use crate::xsd::SchemaError;
 
 const SCHEMATRON: &str = "http://purl.oclc.org/dsdl/schematron";
+
+/// The namespace of Schematron 1.5, from before the ISO standard.
+const SCHEMATRON_1_5: &str = "http://www.ascc.net/xml/schematron";
 const XML_SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
@@ -117,12 +120,22 @@ struct Refusal {
 impl Written {
     /// Reads the Schematron of one document. A document that does not name the Schematron namespace has none.
     pub(crate) fn read(&mut self, document: u32, tree: &roxmltree::Document<'_>) {
-        if memchr::memmem::find(tree.input_text().as_bytes(), SCHEMATRON.as_bytes()).is_some() {
-            let (prefixes, patterns) = (read_prefixes(tree), read_patterns(tree));
-            let written = tree.descendants().filter(|node| node.has_tag_name((SCHEMATRON, "pattern")));
-            let patterns_at = written.map(|node| node.range().start).collect();
-            self.documents.push(WrittenDocument { document, prefixes, patterns, patterns_at });
+        let names =
+            |namespace: &str| memchr::memmem::find(tree.input_text().as_bytes(), namespace.as_bytes()).is_some();
+        if !names(SCHEMATRON) && !names(SCHEMATRON_1_5) {
+            return;
         }
+        let begins = |namespace| {
+            let written = tree.descendants().filter(move |node| node.has_tag_name((namespace, "pattern")));
+            written.map(|node| node.range().start)
+        };
+        let (prefixes, mut patterns) = (read_prefixes(tree), read_patterns(tree));
+        patterns.extend(begins(SCHEMATRON_1_5).map(|offset| {
+            let message = format!("expected ISO Schematron, in the namespace `{SCHEMATRON}`, found Schematron 1.5");
+            Err(Refusal { offset, message })
+        }));
+        let patterns_at = begins(SCHEMATRON).chain(begins(SCHEMATRON_1_5)).collect();
+        self.documents.push(WrittenDocument { document, prefixes, patterns, patterns_at });
     }
 }
 

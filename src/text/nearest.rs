@@ -78,11 +78,14 @@ fn nearest_within<'n, C>(most: usize, name: &str, candidates: impl IntoIterator<
 where
     C: Into<Candidate<'n>>,
 {
-    let (measure, letters) = (Measure::new(name.as_bytes())?, Letters::of(name));
+    if name.len() > LONGEST {
+        return None;
+    }
+    let (mut measure, letters) = (None, Letters::of(name));
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let candidate = candidate.into();
-        if let Some(distance) = distance(name, letters, &measure, candidate)
+        if let Some(distance) = distance(name, letters, &mut measure, candidate)
             && distance <= most
             && best.is_none_or(|(least, _)| distance < least)
         {
@@ -93,7 +96,8 @@ where
 }
 
 /// How far two names are apart, or `None` where too far for a slip of the hand.
-fn distance(one: &str, letters: Letters, measure: &Measure, other: Candidate<'_>) -> Option<usize> {
+/// `measure`: of the first, made when it is first needed.
+fn distance(one: &str, letters: Letters, measure: &mut Option<Measure>, other: Candidate<'_>) -> Option<usize> {
     let most = match one.len().min(other.name.len()) {
         0..=2 => 0,
         3..=5 => 1,
@@ -110,6 +114,7 @@ fn distance(one: &str, letters: Letters, measure: &Measure, other: Candidate<'_>
     if most == 0 || one.len().abs_diff(other.name.len()) > most {
         return None;
     }
+    let measure = measure.get_or_insert_with(|| Measure::new(one.as_bytes()));
     Some(measure.edits(other.name.as_bytes())).filter(|&edits| edits <= most)
 }
 

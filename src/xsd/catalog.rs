@@ -13,6 +13,7 @@ use super::SchemaError;
 use super::depth::{find_excess, parse_checked};
 use super::document::{Text, read_file};
 use super::locate::{local_path, words};
+use crate::Limits;
 use crate::compiled::Document;
 use crate::diagnostic::Code;
 use crate::xml::{self, blank_doctype};
@@ -157,6 +158,9 @@ impl Table {
 fn read_catalog(document: &Document, identity: &Path) -> Result<(Table, Vec<PathBuf>), SchemaError> {
     if find_excess(&document.text).is_some() {
         return Err(SchemaError::at(Code::SchemaLimit, document, 0, "expected a catalog that is less deep and wide"));
+    }
+    if let Some(fault) = xml::check_well_formed(document.text.as_bytes(), &Limits::default()).faults.first() {
+        return Err(SchemaError::at(Code::NotWellFormed, document, fault.span.start, fault.kind.to_string()));
     }
     let tree = parse_checked(&document.text).map_err(|error| {
         SchemaError::at(Code::NotWellFormed, document, 0, format!("expected well-formed XML, found: {error}"))

@@ -109,6 +109,14 @@ impl<'s> Files<'s> {
         found
     }
 
+    /// Two files that fit the last location as well as one another, of which the first was taken.
+    pub(super) fn take_rival(&self) -> Option<(PathBuf, PathBuf)> {
+        match &self.source {
+            From::Files(locator) => locator.take_rival(),
+            From::Memory(_) => None,
+        }
+    }
+
     fn look_up(&mut self, wanted: Wanted<'_>, from: FileId) -> Found {
         let (base, shown) = match self.file(from) {
             Some(file) => {

@@ -3,7 +3,7 @@
 //!
 //! The plain version: of the files that are called as the location ends, the one whose target namespace is the one that
 //! is wanted. Of several the one whose path agrees with the location the longest, counted from the end, is taken; of
-//! those, the first of the nearest folder. Folders are walked once, breadth first, when the first such location is met;
+//! those, the first of the nearest folder, with a warning where another of them differs. Folders are walked once, breadth first, when the first such location is met;
 //! only regular files are ever opened, and links to folders are not followed.
 
 use std::cell::{OnceCell, RefCell};
@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use super::document::read_file;
-use super::locate::local_path;
+use super::locate::decoded;
 use crate::Limits;
 use crate::xml::{Reader, Token, attribute_value};
 
@@ -25,6 +25,7 @@ pub(super) struct Folders {
     by_name: OnceCell<HashMap<String, Vec<PathBuf>>>,
     /// The target namespaces of files that were asked for; `None` where a file is not a schema document.
     namespaces: RefCell<HashMap<PathBuf, Option<String>>>,
+    rival: RefCell<Option<(PathBuf, PathBuf)>>,
 }
 
 impl Folders {
@@ -44,8 +45,19 @@ impl Folders {
         let agreement = |path: &Path| {
             path.components().rev().zip(wanted.components().rev()).take_while(|(one, other)| one == other).count()
         };
-        let fitting = files.iter().enumerate().filter(|(_, path)| fits(path));
-        fitting.max_by_key(|(index, path)| (agreement(path), std::cmp::Reverse(*index))).map(|(_, path)| path.clone())
+        let fitting: Vec<&PathBuf> = files.iter().filter(fits).collect();
+        let most = fitting.iter().map(|path| agreement(path)).max()?;
+        let mut best = fitting.into_iter().filter(|path| agreement(path) == most);
+        let (first, mut others) = (best.next()?, best);
+        let text = |path: &Path| read_file(path).ok().map(|text| text.text);
+        let other = others.find(|other| text(first) != text(other));
+        *self.rival.borrow_mut() = other.map(|other| (first.clone(), other.clone()));
+        Some(first.clone())
+    }
+
+    /// The file that was found last and another one that fits as well but says something else.
+    pub(super) fn take_rival(&self) -> Option<(PathBuf, PathBuf)> {
+        self.rival.borrow_mut().take()
     }
 
     fn target_namespace(&self, path: &Path) -> Option<String> {
@@ -84,7 +96,7 @@ fn target_namespace(text: &str) -> Option<String> {
 fn path_of_url(location: &str) -> PathBuf {
     let rest = location.split_once(':').map_or(location, |(_, rest)| rest);
     let rest = rest.split_once('?').map_or(rest, |(path, _)| path);
-    local_path(rest).unwrap_or_default()
+    PathBuf::from(decoded(rest))
 }
 
 /// All `*.xsd` below the folders, by name, the nearest first.

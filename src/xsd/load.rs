@@ -8,7 +8,7 @@ use super::built_in::{BUILT_IN, BuiltIn, is_built_in};
 use super::document::{Text, read_file};
 use super::duplicates;
 use super::error::SchemaError;
-use super::fault::{Failure, Faults, Result, fault};
+use super::fault::{Failure, Fault, Faults, Result, fault};
 use super::files::{FileId, Files, Found, From, InMemory};
 use super::locate::{Locator, Wanted, local_path, normalized, words};
 use super::missing::Absence;
@@ -261,12 +261,15 @@ impl Loader<'_> {
         if !self.wanted.insert((file, target)) && matches!(reason, Reason::Root) {
             return Ok(false);
         }
-        // A document of the same bytes is the same document, wherever it is.
+        // A document of the same bytes is the same document, wherever it is, but for the files that it names.
         let text = self.documents.last().map(|document| Arc::clone(&document.text)).unwrap_or_default();
         let alike = self.known.entry((target, text.len())).or_default();
         let copy_of = |known: &u32| self.documents.get(*known as usize).is_some_and(|known| known.text == text);
         if let Some(first) = alike.iter().copied().find(copy_of) {
             self.parts.read((file, target), first);
+            let mut reader = Reader::new(&mut self.names, &self.faults, first, target, false);
+            let links = parse::links_of_copy(&mut reader, root);
+            self.follow(links, first, file, target);
             return Ok(false);
         }
         alike.push(document);
@@ -322,6 +325,11 @@ impl Loader<'_> {
         let is_chameleon = target != NamespaceId::NONE && !root.has_attribute("targetNamespace");
         let mut reader = Reader::new(&mut self.names, &self.faults, document, target, is_chameleon);
         let links = parse::schema(&mut reader, root, &mut self.components);
+        self.follow(links, document, file, target);
+    }
+
+    /// Queues the documents that one names.
+    fn follow(&mut self, links: Vec<Link<'_>>, document: u32, file: FileId, target: NamespaceId) {
         for Link { location, purpose, place } in links {
             let reason = match purpose {
                 Purpose::Include => Reason::Include(target, place),
@@ -382,6 +390,15 @@ impl Loader<'_> {
         let is_import = matches!(reason, Reason::Import(..));
         let uri = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri);
         let found = self.files.locate(location, from, is_import, (namespace, uri));
+        if let Some((first, other)) = self.files.take_rival() {
+            let message = format!(
+                "`{location}` is answered by `{}`; `{}` fits as well and is another document",
+                first.display(),
+                other.display()
+            );
+            let help = Some(format!("name the right one with `--map {location}=FILE` or a catalog"));
+            self.faults.warn(Fault::new(Code::SrcImport, place, message).with_help(help));
+        }
         self.or_hold(found, location, namespace, place)
     }
 

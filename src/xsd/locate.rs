@@ -86,6 +86,11 @@ impl Locator {
         }
     }
 
+    /// Two files that fit the last location as well as one another, of which the first was taken.
+    pub(super) fn take_rival(&self) -> Option<(PathBuf, PathBuf)> {
+        self.folders.take_rival()
+    }
+
     fn target(&self, location: &str, target: Target) -> Result<PathBuf, Refusal> {
         match target {
             Target::File(path) => self.permitted(location, &path, None),
@@ -142,8 +147,11 @@ impl Locator {
 ///
 /// It has another scheme; the words say so.
 pub(super) fn local_path(location: &str) -> Result<PathBuf, String> {
-    let Some(scheme) = scheme(location) else { return Ok(PathBuf::from(decoded(location))) };
-    let rest = location.get(scheme.len() + 1..).unwrap_or_default();
+    // RFC 3986, section 4.2: two slashes begin the name of a host.
+    let scheme = scheme(location).or_else(|| location.starts_with("//").then_some(""));
+    let Some(scheme) = scheme else { return Ok(PathBuf::from(decoded(location))) };
+    let rest = location.get(scheme.len()..).unwrap_or_default();
+    let rest = rest.strip_prefix(':').unwrap_or(rest);
     let is_file = scheme.eq_ignore_ascii_case("file");
     let path = rest.strip_prefix("//localhost/").map(|path| format!("/{path}"));
     let path = path.or_else(|| rest.strip_prefix("///").map(|path| format!("/{path}")));
@@ -167,7 +175,7 @@ fn scheme(location: &str) -> Option<&str> {
 
 /// Percent-encoded bytes as they are meant, where they give UTF-8; a fragment names a part of the document, which is
 /// read whole.
-fn decoded(location: &str) -> String {
+pub(super) fn decoded(location: &str) -> String {
     let location = location.split_once('#').map_or(location, |(location, _)| location);
     let mut bytes = Vec::with_capacity(location.len());
     let mut rest = location.as_bytes();

@@ -15,7 +15,28 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     if memmem::find(document, b"<!").is_some() {
         found.extend(Scan::new(document, names).run(false));
     }
+    escaped(document, names, &mut found);
     found
+}
+
+/// `&lt;password&gt;…`: markup as text in other markup. What is after its name, up to the next tag of either form.
+fn escaped(document: &[u8], names: &SecretNames<'_>, found: &mut Vec<Range<usize>>) {
+    const LESS_THAN: &[u8] = b"&lt;";
+    let mut at = 0;
+    while let Some(start) = memmem::find(document.get(at..).unwrap_or_default(), LESS_THAN) {
+        let name = at + start + LESS_THAN.len();
+        let rest = document.get(name..).unwrap_or_default();
+        let length = name_length(rest);
+        at = name + length;
+        if names.are_of_element(rest.get(..length).unwrap_or_default()) {
+            let value = document.get(at..).unwrap_or_default();
+            let tag = memchr(b'<', value).unwrap_or(value.len());
+            let value = value.get(..tag).unwrap_or_default();
+            let length = memmem::find(value, LESS_THAN).unwrap_or(tag);
+            found.push(at..at + length);
+            at += length;
+        }
+    }
 }
 
 /// A tag that is written as XML wants it.
@@ -351,6 +372,8 @@ mod tests {
             "<a name='password'><password>x</a><b>y</b>",
             "<name>password</name><c>x<b>x</b></c><b>y</b>",
             "<?password x?><b>y</b>",
+            "<a>&lt;y&gt;y&lt;/y&gt;&lt;password&gt;x&lt;/password&gt;y</a><b>y</b>",
+            "<a>&lt;password a='x'&gt;x</a><b>y</b>",
         ]);
     }
 

@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::text::nearest::nearest;
+use crate::text::nearest::{Candidate, Letters, nearest};
 
 /// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
 /// packet may be given to any schema, or to none.
-const CREDENTIALS: &[&str] = &["password"];
+const CREDENTIALS: &[&str] = &["password", "passphrase", "pwd"];
 
 /// Names of fields of HTTP heads, of parameters and members that hold credentials. An element may be called so for other
 /// reasons (`Signature` of XML Signature).
@@ -51,38 +51,45 @@ pub(crate) struct SecretNames<'n> {
     is_known: &'n dyn Fn(&str) -> bool,
     /// The document is a schema.
     declare: bool,
+    /// Names that are where a secret was expected.
+    in_place: Vec<String>,
     /// Those to be near to, in lower case.
-    near_elements: Vec<String>,
-    near_parameters: Vec<String>,
-    remembered: RefCell<HashMap<Box<[u8]>, Verdict>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Verdict {
-    /// Of an element, an attribute or anything else.
-    of_any: bool,
-    /// Of a member, a parameter or a field of a head.
-    of_pair: bool,
+    near_elements: Vec<(String, Letters)>,
+    near_parameters: Vec<(String, Letters)>,
+    /// Whether it is the name of a secret as that of an element or attribute, and as that of a parameter.
+    remembered: [RefCell<HashMap<Box<[u8]>, bool>>; 2],
 }
 
 impl<'n> SecretNames<'n> {
     /// Those that a schema marks, beside the credentials; `is_known` tells which names it knows.
     pub(crate) fn new(marked: &'n [Box<str>], is_known: &'n dyn Fn(&str) -> bool) -> SecretNames<'n> {
-        let lower = |name: &str| (name.len() >= SHORTEST).then(|| name.to_ascii_lowercase());
+        let lower = |name: &str| {
+            let name = (name.len() >= SHORTEST).then(|| name.to_ascii_lowercase())?;
+            let letters = Letters::of(&name);
+            Some((name, letters))
+        };
         let elements = marked.iter().map(|name| &**name).chain(CREDENTIALS.iter().copied());
         SecretNames {
             marked,
             is_known,
             declare: false,
+            in_place: Vec::new(),
             near_elements: elements.filter_map(lower).collect(),
             near_parameters: PARAMETERS.iter().copied().filter_map(lower).collect(),
-            remembered: RefCell::default(),
+            remembered: Default::default(),
         }
     }
 
     /// Of a document without a schema.
     pub(crate) fn of_credentials() -> SecretNames<'static> {
         SecretNames::new(&[], &|_| false)
+    }
+
+    /// These, and names that a document has where a secret was expected, unless the schema knows them as names of their own.
+    pub(super) fn with_found<'f>(&self, found: impl Iterator<Item = &'f str>) -> Option<SecretNames<'n>> {
+        let in_place: Vec<String> = found.filter(|name| !self.is_known(name)).map(str::to_owned).collect();
+        let (declare, base) = (self.declare, SecretNames::new(self.marked, self.is_known));
+        (!in_place.is_empty()).then_some(SecretNames { declare, in_place, ..base })
     }
 
     /// Of a document that was given as a schema.
@@ -111,42 +118,48 @@ impl<'n> SecretNames<'n> {
 
     /// Whether an element or an attribute of this name holds a secret.
     pub(super) fn are_of_element(&self, name: &[u8]) -> bool {
-        self.judge(name).of_any
+        self.judge(name, 0, |name| {
+            let marked = self.marked.iter().map(|name| &**name);
+            let elements = marked.chain(CREDENTIALS.iter().copied()).chain(self.in_place.iter().map(String::as_str));
+            self.are(name, elements, &self.near_elements)
+        })
     }
 
     /// Whether a member, a parameter or a field of a head of this name does.
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
-        self.judge(name).of_pair
+        self.are_of_element(name)
+            || self.judge(name, 1, |name| self.are(name, PARAMETERS.iter().copied(), &self.near_parameters))
     }
 
-    fn judge(&self, name: &[u8]) -> Verdict {
+    fn are<'a>(&self, name: &str, mut secrets: impl Iterator<Item = &'a str>, near: &[(String, Letters)]) -> bool {
+        secrets.any(|secret| secret.eq_ignore_ascii_case(name)) || is_near(name, near) && !self.is_known(name)
+    }
+
+    /// What is decided of a name without its prefix, or was before.
+    fn judge(&self, name: &[u8], place: usize, decide: impl FnOnce(&str) -> bool) -> bool {
         let local = name.rsplit(|byte| *byte == b':').next().unwrap_or(name);
         if local.len() < 3 && !self.marked.iter().any(|marked| marked.len() < 3) {
-            return Verdict { of_any: false, of_pair: false };
+            return false;
         }
-        if let Some(verdict) = self.remembered.borrow().get(local) {
-            return *verdict;
+        let [elements, pairs] = &self.remembered;
+        let remembered = if place == 0 { elements } else { pairs };
+        if let Some(is_secret) = remembered.borrow().get(local) {
+            return *is_secret;
         }
-        let text = String::from_utf8_lossy(local);
-        let elements = self.marked.iter().map(|name| &**name).chain(CREDENTIALS.iter().copied());
-        let is = |secret: &str| secret.eq_ignore_ascii_case(&text);
-        let near = |secrets: &[String]| is_near(&text, secrets) && !self.is_known(&text);
-        let of_any = elements.into_iter().any(is) || near(&self.near_elements);
-        let of_pair = of_any || PARAMETERS.iter().copied().any(is) || near(&self.near_parameters);
-        let verdict = Verdict { of_any, of_pair };
-        let mut remembered = self.remembered.borrow_mut();
+        let is_secret = decide(&String::from_utf8_lossy(local));
+        let mut remembered = remembered.borrow_mut();
         if remembered.len() < REMEMBERED && local.len() <= LONGEST_REMEMBERED {
-            remembered.insert(local.into(), verdict);
+            remembered.insert(local.into(), is_secret);
         }
-        verdict
+        is_secret
     }
 }
 
 /// Whether a name, or the end of it from one of its words on, is near to one of some names in lower case.
-fn is_near(name: &str, secrets: &[String]) -> bool {
+fn is_near(name: &str, secrets: &[(String, Letters)]) -> bool {
     let is_numbering = |character: char| character.is_ascii_digit() || matches!(character, '-' | '_' | '.');
     let name = name.trim_end_matches(is_numbering);
-    let secrets = || secrets.iter().map(String::as_str);
+    let secrets = || secrets.iter().map(|(name, letters)| Candidate { name, letters: *letters });
     words(name).any(|start| {
         let end = name.get(start..).unwrap_or_default();
         // A shorter one is not compared with any.

@@ -98,7 +98,8 @@ impl<'d> Pairs<'d> {
         if !self.is_secret(name) {
             return None;
         }
-        let start = separator + 1 + blanks(self.rest(separator + 1));
+        // A query may be broken into lines anywhere.
+        let start = separator + 1 + white_space(self.rest(separator + 1));
         let value = self.rest(start);
         if let Some(quote @ (b'"' | b'\'')) = value.first() {
             // `Signature` may be an attribute of anything.
@@ -367,6 +368,8 @@ mod tests {
     fn queries_and_heads_are_masked() {
         hides_x_alone(&[
             "Action=y&Signature=x&b=y",
+            "Action=y&Signature=\nx\n&b=y",
+            "Action=y&Signature=\n&b=y",
             "Action=y&%53ignature=x&b=y",
             "password=x&x&b=y",
             "https://host/?y=y&AccessKeyId=x#y",

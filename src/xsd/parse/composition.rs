@@ -58,6 +58,25 @@ pub(super) fn links<'a>(reader: &mut Reader<'_>, nodes: &[Node<'a>], components:
     links
 }
 
+/// The documents that a copy of a document names, which was read: the same words may lead to other files from where the copy
+/// is. What is wrong with them was reported; what redefines does so once.
+pub(in crate::xsd) fn links_of_copy<'a>(reader: &mut Reader<'_>, root: Node<'a>) -> Vec<Link<'a>> {
+    let named = reader.children(root).into_iter().take_while(|child| may_be_first(*child));
+    let link = |node: Node<'a>| {
+        let purpose = match node.tag_name().name() {
+            "include" => Purpose::Include,
+            "import" => {
+                let uri = reader.trimmed(node, "namespace");
+                Purpose::Import(uri.map_or(NamespaceId::NONE, |uri| reader.names.intern_namespace(uri)))
+            }
+            _ => return None,
+        };
+        let location = Some(reader.trimmed(node, "schemaLocation")?);
+        Some(Link { location, purpose, place: reader.attribute_place(node, "schemaLocation") })
+    };
+    named.filter_map(link).collect()
+}
+
 /// Section 4.2.1.
 fn include<'a>(reader: &Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
     reader.check_attributes(node, &["schemaLocation"]);

@@ -20,7 +20,7 @@ mod xpath;
 use attribute::{global_attribute, global_attribute_group};
 use complex::complex_type;
 use composition::links;
-pub(super) use composition::{Link, Purpose};
+pub(super) use composition::{Link, Purpose, links_of_copy};
 use declaration::is_qualified;
 use element::global_element;
 use particle::global_group;
