@@ -46,6 +46,8 @@ pub mod dataworks;
 mod kind;
 pub mod plesk;
 pub mod progress;
+#[cfg(feature = "quick-xml")]
+pub mod quick_xml;
 pub mod sms;
 
 pub use codec::Error;

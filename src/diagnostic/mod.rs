@@ -1,5 +1,6 @@
 //! A fault as data: code, severity, place, words.
 
+use std::fmt;
 use std::ops::Range;
 
 mod code;
@@ -76,7 +77,27 @@ impl Diagnostic {
 }
 
 /// What `explain` gives: the diagnostics kept, in document order, and how many there were in all.
-#[derive(Debug, Clone, Default)]
+///
+/// As text it has a line for each diagnostic and one that counts; [`render::text`] draws the source with them.
+///
+/// ```
+/// use packetcheck::plesk;
+///
+/// fn accept(packet: &[u8]) -> Result<(), packetcheck::diagnostic::Report> {
+///     let warnings = plesk::request_schema().explain(packet).into_result()?;
+///     for warning in &warnings {
+///         eprintln!("{warning}");
+///     }
+///     Ok(())
+/// }
+///
+/// let error = accept(b"<packet><migration><get_status><id>7</id></get_status></migration></packet>").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "error[PC0202]: expected `migration_id`, found `id` (at /packet/migration/get_status/id)\n1 error"
+/// );
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
     /// In document order; at most `Limits::diagnostics`.
@@ -91,5 +112,69 @@ impl Report {
     /// No error (warnings allowed).
     pub fn is_valid(&self) -> bool {
         self.errors == 0
+    }
+
+    /// The report, which holds warnings at most.
+    ///
+    /// # Errors
+    ///
+    /// The report, where it holds errors.
+    pub fn into_result(self) -> Result<Report, Report> {
+        if self.is_valid() { Ok(self) } else { Err(self) }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        })
+    }
+}
+
+/// One line, without the place in the document, for which the document is needed.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}[{}]: {}", self.severity, self.code, self.message)?;
+        if self.path.is_empty() { Ok(()) } else { write!(formatter, " (at {})", self.path) }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for diagnostic in &self.diagnostics {
+            writeln!(formatter, "{diagnostic}")?;
+        }
+        let counted = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        match (self.errors, self.warnings) {
+            (0, 0) => formatter.write_str("valid"),
+            (0, warnings) => write!(formatter, "valid with {}", counted(warnings, "warning")),
+            (errors, 0) => formatter.write_str(&counted(errors, "error")),
+            (errors, warnings) => {
+                write!(formatter, "{}, {}", counted(errors, "error"), counted(warnings, "warning"))
+            }
+        }
+    }
+}
+
+/// One that holds errors, mostly: see [`Report::into_result`].
+impl std::error::Error for Report {}
+
+impl IntoIterator for Report {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.into_iter()
+    }
+}
+
+impl<'r> IntoIterator for &'r Report {
+    type Item = &'r Diagnostic;
+    type IntoIter = std::slice::Iter<'r, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.diagnostics.iter()
     }
 }

@@ -39,7 +39,6 @@ impl Concealed {
     }
 
     /// Whether the byte is one of them.
-    #[cfg(feature = "cli")]
     pub(crate) fn holds(&self, offset: usize) -> bool {
         self.meets(&(offset..offset + 1))
     }

@@ -76,6 +76,7 @@ pub const ALL: &[Contender] = &[
     Contender { name: "packetcheck explain", takes: |_| true, prepare: ours::explain },
     Contender { name: "packetcheck decode", takes: |_| true, prepare: ours::decode },
     Contender { name: "packetcheck encode", takes: Form::is_plesk, prepare: ours::encode },
+    Contender { name: "packetcheck quick-xml", takes: Form::is_plesk, prepare: ours::quick_xml_events },
     Contender { name: RAW_XML, takes: Form::is_xml, prepare: xml_peers::raw },
     Contender { name: "quick-xml serde", takes: Form::is_plesk, prepare: xml_peers::serde },
     Contender { name: "roxmltree", takes: Form::is_plesk, prepare: xml_peers::tree },

@@ -2,8 +2,9 @@
 
 use std::hint::black_box;
 
-use packetcheck::plesk::{Request, RequestOperator, Response};
-use packetcheck::{Kind, Schema, dataworks, sms};
+use ::quick_xml::events::Event;
+use packetcheck::plesk::{Request, RequestOperator, Response, request_schema, response_schema};
+use packetcheck::{Kind, Schema, dataworks, quick_xml, sms};
 use serde::de::IgnoredAny;
 
 use crate::contender::{Corpus, Form};
@@ -52,6 +53,24 @@ fn every<'c>(corpus: &'c Corpus, is_valid: impl Fn(&[u8]) -> bool + 'c) -> Box<d
         let valid = corpus.packets.iter().filter(|packet| is_valid(black_box(packet))).count();
         assert_eq!(valid, corpus.packets.len(), "every message of {} is valid", corpus.name);
         items
+    })
+}
+
+/// The events of quick-xml, of a message that the schema accepts.
+pub fn quick_xml_events(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
+    let schema = match corpus.form {
+        Form::PleskRequest => request_schema(),
+        _ => response_schema(),
+    };
+    every(corpus, move |packet| {
+        let mut reader = quick_xml::Reader::new(schema, packet);
+        loop {
+            match reader.read_event() {
+                Ok(Event::Eof) => return true,
+                Ok(event) => drop(black_box(event)),
+                Err(_) => return false,
+            }
+        }
     })
 }
 

@@ -2,10 +2,8 @@
 //!
 //! Offsets become lines and columns here, through the `LineIndex` of the document, and nowhere else.
 
-#[cfg(feature = "cli")]
 mod excerpt;
 pub mod json;
-#[cfg(feature = "cli")]
 pub mod text;
 mod visible;
 
