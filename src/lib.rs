@@ -50,7 +50,7 @@ pub mod sms;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
-pub use kind::{Detected, Form, Kind, UnknownKind};
+pub use kind::{Detected, EncodeError, Form, Kind, Layout, UnknownKind};
 pub use limits::{LimitError, Limits};
 pub use progress::Progress;
 pub use schema::Schema;

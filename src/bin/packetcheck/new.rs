@@ -1,11 +1,13 @@
 //! `new`: a packet from a few words.
 
+use std::fmt::Display;
+
 use packetcheck::json::{Int, Long, Member, OutsideLimits, Text};
 use packetcheck::sms::ProgressReport;
-use packetcheck::{Error, dataworks, plesk};
+use packetcheck::{Kind, Layout, dataworks, plesk};
 
 use crate::args::{NewArguments, NewDataWorksPacket, NewPleskPacket, NewSmsPacket, NewSystem};
-use crate::encode::{laid_out, print_packet};
+use crate::encode::print_packet;
 use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
@@ -39,12 +41,13 @@ pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
             if let Some(remain) = remain {
                 report.remain_time = Member::Value(Long::new(remain).map_err(outside("--remain"))?);
             }
-            laid_out(report.to_json().map_err(refused)?, &report, pretty)
+            let layout = Layout::default().pretty(pretty);
+            Kind::SmsProgress.encode(&report.to_json().map_err(refused)?, &layout).map_err(refused)?
         }
     })
 }
 
-fn refused(error: Error) -> Trouble {
+fn refused(error: impl Display) -> Trouble {
     Trouble::Message(error.to_string())
 }
 
