@@ -40,6 +40,8 @@ pub mod diagnostic;
 mod schema;
 
 pub mod codec;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod json;
 
 pub mod dataworks;

@@ -119,6 +119,12 @@ impl<'n> SecretNames<'n> {
         self.judge(name).of_pair
     }
 
+    /// Whether a field of an HTTP head of this name does.
+    #[cfg(feature = "http")]
+    pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
+        self.judge(name).of_pair
+    }
+
     fn judge(&self, name: &[u8]) -> Verdict {
         let local = name.rsplit(|byte| *byte == b':').next().unwrap_or(name);
         if local.len() < 3 && !self.marked.iter().any(|marked| marked.len() < 3) {
