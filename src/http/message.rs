@@ -97,6 +97,9 @@ pub struct Body<'a> {
     pub bytes: Cow<'a, [u8]>,
     /// Where that is.
     pub place: BodyPlace,
+    /// All of it is there, as far as the head tells. Of one that was cut off the report about the capture says so: what
+    /// else is wrong with it may come from that.
+    pub is_whole: bool,
 }
 
 /// Where the bytes of a body are.
@@ -112,11 +115,17 @@ pub enum BodyPlace {
         /// Where the coded body is in the capture.
         span: Range<usize>,
     },
-    /// They could not be decoded, or only in part: the report about the capture says why. What there is of the body is
-    /// of no use to a reader of packets.
+    /// In the capture, in a coding that could not be removed: the report about the capture says why. The bytes are of no
+    /// use to a reader of packets.
     Undecoded {
         /// Where the coded body is in the capture.
         span: Range<usize>,
+    },
+    /// The message had a body that is not in the capture, as those of the requests that `curl -v` shows. There are no
+    /// bytes.
+    NotCaptured {
+        /// Where it would be.
+        at: usize,
     },
 }
 
@@ -194,6 +203,7 @@ impl Body<'_> {
             BodyPlace::InCapture(span) | BodyPlace::Decoded { span, .. } | BodyPlace::Undecoded { span } => {
                 span.clone()
             }
+            BodyPlace::NotCaptured { at } => *at..*at,
         }
     }
 }
