@@ -2,7 +2,6 @@
 //!
 //! What documentation leaves out or adds is completed, with a warning; `httparse` decides about the completed line.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr2};
@@ -134,7 +133,7 @@ fn continue_target<'a>(lines: &mut Lines<'a>, target: &mut Text<'a>, version: &m
         let is_version = text.get(last..).is_some_and(|last| last.starts_with(b"HTTP/"));
         let length = if is_version { text.get(..last).unwrap_or_default().trim_ascii_end().len() } else { text.len() };
         let more = text.get(..length).unwrap_or_default();
-        target.text = Cow::Owned(format!("{}{}", target.text, String::from_utf8_lossy(more)));
+        target.text.to_mut().push_str(&String::from_utf8_lossy(more));
         target.span.end = start + length;
         if is_version {
             *version = Some(text_at(lines.bytes(), start + last..start + text.len()));
