@@ -12,7 +12,7 @@ use super::lines::{is_note, line_at};
 use super::{Body, BodyPlace, Field, Form, Start};
 use crate::Limits;
 use crate::diagnostic::Severity;
-use crate::diagnostic::words::http as words;
+use crate::diagnostic::words::http::{self as words, ChunkFault};
 
 /// Reads the bodies of one capture.
 pub(super) struct Bodies<'a, 'l> {
@@ -134,10 +134,13 @@ impl<'a, 'l> Bodies<'a, 'l> {
         if is_blank {
             return self.sent(start..start, start);
         }
-        if matches!(&head.start, Start::Request(line) if line.version.is_some()) {
+        let mut sent = self.sent(start..end, end);
+        // Of a coding that does not tell the end it was said already.
+        sent.is_whole = !head.is_request() || codings(head, "Transfer-Encoding").is_empty();
+        if sent.is_whole && matches!(&head.start, Start::Request(line) if line.version.is_some()) {
             findings.warn(head_line(head), words::missing_length);
         }
-        self.sent(start..end, end)
+        sent
     }
 
     /// `None` where there is no body.
@@ -249,8 +252,13 @@ fn framing(head: &Head<'_>, asked: Option<&str>, findings: &mut Findings) -> Fra
             return Framing::Empty;
         }
     }
-    let is_chunked =
-        codings(head, "Transfer-Encoding").last().is_some_and(|(name, _)| name.eq_ignore_ascii_case("chunked"));
+    let codings = codings(head, "Transfer-Encoding");
+    let last = codings.last().filter(|(name, _)| !name.eq_ignore_ascii_case("identity"));
+    let is_chunked = last.is_some_and(|(name, _)| name.eq_ignore_ascii_case("chunked"));
+    if let Some((_, place)) = last.filter(|_| !is_chunked && head.is_request()) {
+        findings.error(place.clone(), || words::malformed_chunk(ChunkFault::NotLast));
+        return Framing::ToEnd;
+    }
     match (is_chunked, length) {
         (true, Some((_, place))) => {
             findings.error(place, words::two_lengths);

@@ -358,7 +358,7 @@ impl<'a> Archive<'a, '_> {
     /// The body; `place` is where the message is reported of which it is missing.
     fn body(&mut self, content: Content<'a>, place: &Range<usize>) -> Body<'a> {
         let Content { text, encoding, parameters, span, size } = content;
-        let Some(text) = text.filter(|text| parameters.is_empty() || !text.text.is_empty()) else {
+        let Some(text) = text.filter(|text| !text.text.is_empty()) else {
             return if !parameters.is_empty() {
                 Body {
                     bytes: Cow::Owned(form_of(&parameters).into_bytes()),
