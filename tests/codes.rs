@@ -196,7 +196,6 @@ fn each_example_has_its_fault() -> Result {
 }
 
 /// About the HTTP of a capture.
-#[cfg(feature = "http")]
 fn findings(capture: &[u8]) -> Vec<Report> {
     vec![packetcheck::http::read(capture, &Limits::default()).findings]
 }

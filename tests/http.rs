@@ -71,7 +71,7 @@ fn outline(bytes: &[u8]) -> String {
                 }
             }
             let body = String::from_utf8_lossy(&message.body.bytes);
-            let cut = message.body.is_whole.then_some("").unwrap_or(", cut off");
+            let cut = if message.body.is_whole { "" } else { ", cut off" };
             let _ = match &message.body.place {
                 BodyPlace::InCapture(span) if span.is_empty() => Ok(()),
                 BodyPlace::InCapture(span) => writeln!(outline, "  {} body{cut} {body:?}", at(span.start)),

@@ -93,10 +93,11 @@ fn is_set_cookie(field: &Field<'_>) -> bool {
     field.name.eq_ignore_ascii_case("Set-Cookie")
 }
 
-/// Whether a line is a field, so that a head may begin with it.
+/// Whether a line is a field, so that a head may begin with it. A URL is not.
 pub(super) fn is_field(line: &[u8]) -> bool {
-    let name = line.get(..memchr(b':', line).unwrap_or(0)).unwrap_or_default();
-    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    let Some((name, value)) = memchr(b':', line).and_then(|colon| line.split_at_checked(colon)) else { return false };
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !name.is_empty() && name.iter().all(is_of_name) && !value.starts_with(b"://")
 }
 
 /// The fields of a head or a trailer, and the empty line after them.
