@@ -131,7 +131,7 @@ fn what_is_read_holds_against_the_bytes() -> Result {
         let bytes = std::fs::read(&path)?;
         narrow.iter().for_each(|limits| capture::holds(&bytes, limits));
         // Cut anywhere; long ones at some places.
-        let places = (0..bytes.len()).step_by(1 + bytes.len() / 128);
+        let places = (0..bytes.len()).step_by(1 + bytes.len() / 48);
         places.for_each(|length| capture::holds(&bytes[..length], &narrow[0]));
     }
     Ok(())
