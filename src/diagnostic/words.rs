@@ -12,6 +12,8 @@ use super::render::acts_on_terminal;
 mod attribute;
 mod element;
 mod fragments;
+#[cfg(feature = "http")]
+pub(crate) mod http;
 mod identity;
 pub(crate) mod json;
 mod kind;
