@@ -30,7 +30,7 @@ use std::sync::OnceLock;
 
 use crate::Schema;
 
-pub use request::{Parameter, Request};
+pub use request::{Format, Parameter, Request};
 pub(crate) use response::ROOT as RESPONSE;
 pub use response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
 

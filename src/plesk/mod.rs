@@ -27,6 +27,7 @@
 //! ```
 
 mod operator;
+mod outcome;
 mod read;
 mod request;
 mod response;
@@ -37,11 +38,12 @@ use std::sync::OnceLock;
 use crate::Schema;
 
 pub use operator::OtherOperator;
+pub use outcome::{Failure, Outcome};
 pub use request::{Finish, GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
 pub use response::{
-    Answer, ErrorPart, Failure, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatusAnswer,
-    GetStatusResult, MigrationAnswer, MigrationStatus, Object, OperationAnswer, Operators, Outcome, PlainAnswer,
-    Response, ResponseOperator, StartAnswer, StartResult, Status, System,
+    Answer, ErrorPart, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatusAnswer, GetStatusResult,
+    MigrationAnswer, MigrationStatus, Object, OperationAnswer, Operators, PlainAnswer, Response, ResponseOperator,
+    StartAnswer, StartResult, Status, System,
 };
 pub use start::{
     Customer, DbServer, Ip, IpType, MappedDbServer, MappedIp, MigrateCustomers, MigrateResellers, MigrateWebspaces,
