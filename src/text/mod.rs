@@ -10,5 +10,6 @@ pub(crate) mod name;
 pub(crate) mod nearest;
 pub(crate) mod pattern;
 pub(crate) mod scan;
+pub(crate) mod url;
 pub(crate) mod white_space;
 pub(crate) mod word;
