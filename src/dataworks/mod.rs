@@ -18,8 +18,12 @@
 //! assert_eq!(Response::from_json(same)?, Response::from_xml(answer)?);
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
+//!
+//! Whole messages need the feature `http`: `Request::to_http`, `Request::from_http`, `Request::answer`.
 
 mod gateway;
+#[cfg(feature = "http")]
+mod message;
 mod parameters;
 mod query;
 mod read;

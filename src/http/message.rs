@@ -97,6 +97,9 @@ pub struct Body<'a> {
     pub bytes: Cow<'a, [u8]>,
     /// Where that is.
     pub place: BodyPlace,
+    /// All of it is there, as far as the head tells. Of one that was cut off the report about the capture says so: what
+    /// else is wrong with it may come from that.
+    pub is_whole: bool,
 }
 
 /// Where the bytes of a body are.
@@ -112,11 +115,17 @@ pub enum BodyPlace {
         /// Where the coded body is in the capture.
         span: Range<usize>,
     },
-    /// They could not be decoded, or only in part: the report about the capture says why. What there is of the body is
-    /// of no use to a reader of packets.
+    /// In the capture, in a coding that could not be removed: the report about the capture says why. The bytes are of no
+    /// use to a reader of packets.
     Undecoded {
         /// Where the coded body is in the capture.
         span: Range<usize>,
+    },
+    /// The message had a body that is not in the capture, as those of the requests that `curl -v` shows. There are no
+    /// bytes.
+    NotCaptured {
+        /// Where it would be.
+        at: usize,
     },
 }
 
@@ -133,17 +142,12 @@ impl<'a> Message<'a> {
 
     /// The media type that `Content-Type` names, without its parameters and as it was written: `text/xml`.
     pub fn content_type(&self) -> Option<&str> {
-        let value = std::str::from_utf8(&self.field("Content-Type")?.value).ok()?;
-        Some(value.split(';').next().unwrap_or_default().trim_ascii())
+        Some(media_type(std::str::from_utf8(&self.field("Content-Type")?.value).ok()?))
     }
 
     /// The charset that `Content-Type` names.
     pub fn charset(&self) -> Option<&str> {
-        let value = std::str::from_utf8(&self.field("Content-Type")?.value).ok()?;
-        value.split(';').skip(1).find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            name.trim_ascii().eq_ignore_ascii_case("charset").then(|| value.trim_ascii().trim_matches('"'))
-        })
+        charset(std::str::from_utf8(&self.field("Content-Type")?.value).ok()?)
     }
 
     /// The first line, where this is a request.
@@ -161,6 +165,19 @@ impl<'a> Message<'a> {
             _ => None,
         }
     }
+}
+
+/// The media type of a content type (RFC 9110, section 8.3.1).
+pub(crate) fn media_type(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim_ascii()
+}
+
+/// The charset of a content type.
+pub(crate) fn charset(content_type: &str) -> Option<&str> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim_ascii().eq_ignore_ascii_case("charset").then(|| value.trim_ascii().trim_matches('"'))
+    })
 }
 
 impl<'a> Text<'a> {
@@ -188,12 +205,18 @@ impl Field<'_> {
 }
 
 impl Body<'_> {
+    /// What was sent is not known: a reader of packets has nothing to look into.
+    pub(crate) fn is_undecoded(&self) -> bool {
+        matches!(self.place, BodyPlace::Undecoded { .. } | BodyPlace::NotCaptured { .. })
+    }
+
     /// Where it is in the capture, coded or not.
     pub fn span(&self) -> Range<usize> {
         match &self.place {
             BodyPlace::InCapture(span) | BodyPlace::Decoded { span, .. } | BodyPlace::Undecoded { span } => {
                 span.clone()
             }
+            BodyPlace::NotCaptured { at } => *at..*at,
         }
     }
 }

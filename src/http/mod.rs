@@ -20,11 +20,23 @@
 //! assert_eq!(&*exchange.response.as_ref().unwrap().body.bytes, b"{}");
 //! ```
 
+mod body;
+mod boundary;
 mod capture;
+mod chunked;
+mod coding;
 mod command;
 mod convert;
 mod detect;
+mod exchanges;
+mod findings;
+mod har;
+mod head;
+mod lines;
 mod message;
+mod start;
+mod target;
+mod view;
 mod wire;
 
 pub use capture::{Capture, Exchange, read};
@@ -32,4 +44,6 @@ pub use command::CurlCommand;
 pub use convert::NotConvertible;
 pub use detect::{Form, looks_like_http};
 pub use message::{Body, BodyPlace, Field, Message, RequestLine, Start, StatusLine, Text};
+pub(crate) use message::{charset, media_type};
+pub use target::Target;
 pub use wire::{WriteError, write_request, write_response};

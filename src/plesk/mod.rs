@@ -25,7 +25,11 @@
 //! }
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
+//!
+//! Whole messages need the feature `http`: `Request::to_http`, `Request::from_http`, `Request::answer`.
 
+#[cfg(feature = "http")]
+mod message;
 mod operator;
 mod outcome;
 mod read;
@@ -37,6 +41,8 @@ use std::sync::OnceLock;
 
 use crate::Schema;
 
+#[cfg(feature = "http")]
+pub use message::Credentials;
 pub use operator::OtherOperator;
 pub use outcome::{Failure, Outcome};
 pub use request::{Finish, GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};

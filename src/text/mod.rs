@@ -8,6 +8,7 @@ pub(crate) mod distance;
 pub(crate) mod invisible;
 pub(crate) mod name;
 pub(crate) mod nearest;
+pub(crate) mod page;
 pub(crate) mod pattern;
 pub(crate) mod scan;
 pub(crate) mod url;

@@ -34,9 +34,8 @@ pub(crate) fn parts(url: &[u8]) -> Parts {
     };
     let path_start = authority.as_ref().map_or(after_scheme, |authority| authority.end);
     let path_end = find(path_start, b"?");
-    let user_end = authority
-        .clone()
-        .and_then(|authority| Some(authority.start + memchr::memrchr(b'@', url.get(authority)?)?));
+    let user_end =
+        authority.clone().and_then(|authority| Some(authority.start + memchr::memrchr(b'@', url.get(authority)?)?));
     Parts {
         scheme: scheme.map(|length| 0..length),
         user: authority.as_ref().zip(user_end).map(|(authority, end)| authority.start..end),
