@@ -168,7 +168,7 @@ fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> (Vec<Parameter<'m>>, E
 
 /// Where the query is in a target.
 fn query_of(target: &Text<'_>) -> Range<usize> {
-    let parts = url::parts(target.text.as_bytes());
+    let parts = url::target(target.text.as_bytes());
     parts.query.unwrap_or(parts.path.end..parts.path.end)
 }
 

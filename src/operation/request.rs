@@ -74,7 +74,7 @@ pub(crate) enum Body {
         /// What it is written in.
         form: &'static str,
         content_types: &'static [&'static str],
-        /// How bad another content type is.
+        /// How bad another content type is. Where it is an error, one has to be there.
         other_type: Severity,
     },
     /// The operation looks at it itself.
@@ -103,7 +103,7 @@ fn check_line<'m>(message: &'m Message<'_>, operation: &Operation, findings: &mu
         findings.add(Severity::Error, words, method.span.clone(), "");
     }
     let target = &line.target;
-    let parts = url::parts(target.text.as_bytes());
+    let parts = url::target(target.text.as_bytes());
     let place = |range: Range<usize>| target.part(range).map_or_else(|| target.span.clone(), |part| part.span);
     judge_url(target.text.as_bytes(), &parts, |severity, words, span| {
         if !is_known_placeholder(&words) {
@@ -248,7 +248,7 @@ pub(crate) fn is_printed(message: &Message<'_>) -> bool {
 /// RFC 9112, section 3.2. (Two of them are an error of HTTP itself.)
 fn check_host(message: &Message<'_>, findings: &mut Findings) {
     let Start::Request(line) = &message.start else { return };
-    let is_whole = url::parts(line.target.text.as_bytes()).host.is_some();
+    let is_whole = url::target(line.target.text.as_bytes()).host.is_some();
     match message.field("Host") {
         None if !is_whole && line.version.as_ref().is_some_and(|version| version.text == "HTTP/1.1") => {
             findings.add(Severity::Error, words::missing_host_field(), line.span.clone(), "Host");
@@ -293,7 +293,7 @@ fn check_body(message: &Message<'_>, body: &Body, findings: &mut Findings) {
     }
 }
 
-/// Whether the content type is one of these. Of a message without any field nothing is known.
+/// Whether the content type is one of these.
 pub(crate) fn check_content_type(
     message: &Message<'_>,
     expected: &[&str],
@@ -310,7 +310,8 @@ pub(crate) fn check_content_type(
             let words = words::unexpected_content_type(expected, None);
             findings.add(severity, words, field.value_span.clone(), "Content-Type");
         }
-        (_, None) if message.fields.is_empty() => {}
+        // What is a warning no page states: clients do it so.
+        (_, None) if severity == Severity::Warning || is_printed(message) => {}
         (_, None) => {
             let start = message.span.start..message.request_line().map_or(message.span.start, |line| line.span.end);
             findings.add(severity, words::unexpected_content_type(expected, None), start, "Content-Type");

@@ -45,6 +45,19 @@ pub(crate) fn parts(url: &[u8]) -> Parts {
     }
 }
 
+/// The parts of the target of a request (RFC 9112, section 3.2): a URL, or a path, which may begin with two `/`.
+#[cfg(feature = "http")]
+pub(crate) fn target(target: &[u8]) -> Parts {
+    let parts = parts(target);
+    match (&parts.scheme, &parts.host) {
+        (None, Some(host)) if target.starts_with(b"/") => {
+            let path = 0..parts.path.end.max(host.end);
+            Parts { user: None, host: None, path, ..parts }
+        }
+        _ => parts,
+    }
+}
+
 /// The length of the scheme. `host:8080` has none.
 fn scheme(url: &[u8]) -> Option<usize> {
     let before = |at: &usize| !url.iter().take(*at).any(|byte| matches!(byte, b'/' | b'?' | b'@'));
