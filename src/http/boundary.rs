@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::detect::Form;
-use super::lines::{is_note, line_at, skip_blank_lines};
+use super::lines::{in_verbose, is_note, line_at, skip_blank_lines};
 use super::start;
 
 /// Looks for the beginnings of messages in a capture.
@@ -81,7 +81,7 @@ impl<'a> Boundaries<'a> {
                 self.is_certain(line.text) || text.starts_with(b"###") || is_apart && start::direction(text).is_some()
             }
             _ => {
-                let head = text.strip_prefix(b"> ").or_else(|| text.strip_prefix(b"< "));
+                let head = in_verbose(text, b"> ").or_else(|| in_verbose(text, b"< "));
                 is_note(text) || head.is_some_and(|head| start::direction(head).is_some())
             }
         }

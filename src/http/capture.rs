@@ -6,7 +6,7 @@ use super::detect::{Form, looks_like_http};
 use super::exchanges::Exchanges;
 use super::findings::Findings;
 use super::head::{Head, is_field};
-use super::lines::{Lines, line_at, skip_blank_lines};
+use super::lines::{Lines, in_verbose, line_at, skip_blank_lines};
 use super::{Message, har, start};
 use crate::Limits;
 use crate::diagnostic::Report;
@@ -114,7 +114,7 @@ impl<'a, 'l> Reader<'a, 'l> {
         let mut at = 0;
         while let Some(line) = line_at(self.bytes, at) {
             let text = self.bytes.get(line.text).unwrap_or_default();
-            let begins = |prefix: &[u8]| text.strip_prefix(prefix).is_some_and(|head| start::direction(head).is_some());
+            let begins = |prefix: &[u8]| in_verbose(text, prefix).is_some_and(|head| start::direction(head).is_some());
             let prefix = [b"> ", b"< "].into_iter().find(|prefix| begins(*prefix)).map(|prefix| prefix[0]);
             at = match prefix {
                 None => line.end,

@@ -90,6 +90,7 @@ impl<'a> Chunked<'a> {
 
 /// The size that a line gives, with extensions.
 fn size_of(line: &[u8]) -> Option<u64> {
+    line.first().filter(|digit| digit.is_ascii_hexdigit())?;
     let completed = [line.trim_ascii_end(), b"\r\n"].concat();
     match httparse::parse_chunk_size(&completed) {
         Ok(httparse::Status::Complete((length, size))) if length == completed.len() => Some(size),

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::head::is_field;
-use super::lines::{Line, is_blank, is_note, line_at, skip_blank_lines};
+use super::lines::{Line, in_verbose, is_blank, is_note, line_at, skip_blank_lines};
 use super::start;
 
 /// How a capture is written.
@@ -64,11 +64,10 @@ fn is_har(text: &[u8]) -> bool {
 fn is_verbose(bytes: &[u8], begin: usize) -> bool {
     for line in lines(bytes, begin) {
         let text = of(bytes, &line);
-        let head = text.strip_prefix(b"> ").or_else(|| text.strip_prefix(b"< "));
+        let head = in_verbose(text, b"> ").or_else(|| in_verbose(text, b"< "));
         if head.is_some_and(|head| start::direction(head).is_some()) {
             return true;
         }
-        let is_meter = text.iter().all(|byte| byte.is_ascii_digit() || b" \r:-.kKMG".contains(byte));
         let is_said = [
             &b"  % Total"[..],
             b"                                 Dload",
@@ -80,7 +79,7 @@ fn is_verbose(bytes: &[u8], begin: usize) -> bool {
         ]
         .iter()
         .any(|start| text.starts_with(start));
-        if !(is_note(text) || is_meter || is_said) {
+        if !(is_note(text) || is_said || is_blank(bytes, &line)) {
             return false;
         }
     }

@@ -282,7 +282,7 @@ impl<'a> Archive<'a, '_> {
     fn field(&mut self, token: &Token<'_>, parts: &mut Parts<'a>, completed: &mut Vec<u8>) {
         let begin = self.reader.span();
         let Some((name, value)) = self.pair(token) else {
-            return self.findings.error(begin, || words::malformed_har("the strings `name` and `value` in a field"));
+            return self.findings.error(begin, || words::malformed_har("a field with its name and value"));
         };
         // RFC 9113, section 8.3: method, target and status in HTTP/2.
         if name.text.starts_with(':') {
@@ -307,6 +307,9 @@ impl<'a> Archive<'a, '_> {
             if let Some(fault) = fault {
                 let span = if fault == FieldFault::Name { &name.span } else { &value_span };
                 self.findings.error(span.clone(), || words::malformed_field(fault, &name.text));
+                if fault == FieldFault::Name {
+                    return;
+                }
             }
             let value = match text {
                 Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),

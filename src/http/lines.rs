@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,12 +74,10 @@ impl<'a> Lines<'a> {
             let line = line_at(self.bytes, self.at)?;
             let Some(prefix) = self.prefix else { return Some(line) };
             let text = self.text(&line);
-            if let Some(rest) = text.strip_prefix(&[prefix]) {
-                return match rest.first() {
-                    None => Some(Line { text: line.text.end..line.text.end, end: line.end }),
-                    Some(b' ') => Some(Line { text: line.text.start + 2..line.text.end, end: line.end }),
-                    Some(_) => None,
-                };
+            if let Some(rest) = in_verbose(text, &[prefix]) {
+                // `<packet>` is a body.
+                let rest = rest.strip_prefix(b" ").or(rest.is_empty().then_some(rest))?;
+                return Some(Line { text: line.text.end - rest.len()..line.text.end, end: line.end });
             }
             if !is_note(text) {
                 return None;
@@ -94,7 +92,25 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Whether a line is what `curl -v` says besides: `* Connected to …`, `{ [283 bytes data]`.
+/// A line that `curl -v` shows, without the amounts transferred that may be before it: they end with no line break.
+/// `100    31  100    31    0     0    300      0 --:--:-- --:--:-- --:--:--   300* Closing connection`
+pub(super) fn without_meter(text: &[u8]) -> &[u8] {
+    let is_of_meter = |byte: &u8| byte.is_ascii_digit() || b" \r:-.kKMG".contains(byte);
+    let length = text.iter().position(|byte| !is_of_meter(byte)).unwrap_or(text.len());
+    match text.split_at_checked(length) {
+        Some((meter, rest)) if memmem::find(meter, b"--:--:--").is_some() => rest,
+        _ => text,
+    }
+}
+
+/// Whether a line is what `curl -v` says besides: `* Connected to …`, `{ [283 bytes data]`, amounts.
 pub(super) fn is_note(text: &[u8]) -> bool {
-    [&b"* "[..], b"{ [", b"} ["].iter().any(|start| text.starts_with(start)) || text == b"*"
+    let said = without_meter(text);
+    let is_meter = said.is_empty() && !text.is_empty();
+    is_meter || said == b"*" || [&b"* "[..], b"{ [", b"} ["].iter().any(|start| said.starts_with(start))
+}
+
+/// What a line of a head is behind its `> ` or `< `, as `curl -v` shows it.
+pub(super) fn in_verbose<'t>(text: &'t [u8], prefix: &[u8]) -> Option<&'t [u8]> {
+    without_meter(text).strip_prefix(prefix)
 }

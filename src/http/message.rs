@@ -54,7 +54,7 @@ pub struct RequestLine<'a> {
 pub struct StatusLine<'a> {
     /// `HTTP/1.1`; a HAR file may leave it out.
     pub version: Option<Text<'a>>,
-    /// 200.
+    /// 200; 0 where it is not a number of three digits, which the report says.
     pub status: u16,
     /// Where that is.
     pub status_span: Range<usize>,
@@ -245,6 +245,11 @@ impl fmt::Debug for Field<'_> {
 impl fmt::Debug for Body<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = String::from_utf8_lossy(&self.bytes);
-        formatter.debug_struct("Body").field("bytes", &masked(&text)).field("place", &self.place).finish()
+        formatter
+            .debug_struct("Body")
+            .field("bytes", &masked(&text))
+            .field("place", &self.place)
+            .field("is_whole", &self.is_whole)
+            .finish()
     }
 }

@@ -159,7 +159,12 @@ pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, f
     }
     let completed = format!("{} {} HTTP/1.1\r\n\r\n", method.text, target.text);
     if !matches!(httparse::Request::new(&mut []).parse(completed.as_bytes()), Ok(httparse::Status::Complete(_))) {
-        return findings.error(span.clone(), || words::malformed_start_line(StartFault::Character));
+        let wrong = [target, method].into_iter().find_map(|text| {
+            let (at, found) = text.text.char_indices().find(|(_, character)| character.is_control())?;
+            Some(text.part(at..at + found.len_utf8())?.span)
+        });
+        let place = wrong.unwrap_or_else(|| span.clone());
+        return findings.error(place, || words::malformed_start_line(StartFault::Character));
     }
     report_placeholders(target, findings);
 }

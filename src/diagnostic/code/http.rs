@@ -141,7 +141,7 @@ macro_rules! with_http_codes {
      to the next one."
     source "RFC 9112, section 2.1"
     example "HTTP/1.1 204 No Content\n\nmore\n"
-    remedy "remove what is between the messages"
+    remedy "remove what is not a message, or write its first line"
 
     "PC1320" MalformedHar: "HAR file that is not as prescribed"
     "An HTTP archive has one object, `log`, with the exchanges in the array `entries`: each has a `request` with a `method` and a \

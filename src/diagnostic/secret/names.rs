@@ -18,8 +18,14 @@ const PARAMETERS: &[&str] = &[
     "AccessKeySecret",
     "Signature",
     "SecurityToken",
+    "HTTP_AUTH_LOGIN",
     "HTTP_AUTH_PASSWD",
+    "Cookie",
+    "Set-Cookie",
 ];
+
+/// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
+const FIELDS: &[&str] = &["KEY"];
 
 /// Elements of XSD, and of WSDL, that declare or define what they name.
 const DECLARATIONS: &[&str] = &[
@@ -120,9 +126,8 @@ impl<'n> SecretNames<'n> {
     }
 
     /// Whether a field of an HTTP head of this name does.
-    #[cfg(feature = "http")]
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
-        self.judge(name).of_pair
+        FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name)) || self.judge(name).of_pair
     }
 
     fn judge(&self, name: &[u8]) -> Verdict {
