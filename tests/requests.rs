@@ -13,7 +13,7 @@ use packetcheck::{Error, Limits, dataworks, plesk, sms};
 
 #[path = "support/captured.rs"]
 mod captured;
-use captured::{DATAWORKS, PLESK, REPORT_PROGRESS, SHOW_TASK, codes, only, operation, read, said};
+use captured::{Operation, codes, only, read, said};
 
 #[test]
 fn the_samples_of_the_documentation_get_their_verdicts() {
@@ -26,9 +26,7 @@ fn the_samples_of_the_documentation_get_their_verdicts() {
         let bytes = fs::read(folder.join("documentation").join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
         let capture = read(&bytes);
         let message = only(&capture);
-        let (request, answer) = operation(name);
-        let explain = if message.status_line().is_some() { answer } else { request };
-        let explanation = explain(message, &Limits::default());
+        let explanation = Operation::of(name).explain(message);
         let reports = [&capture.findings, &explanation.head, &explanation.body];
         let (errors, warnings) =
             reports.iter().fold((0, 0), |sum, report| (sum.0 + report.errors, sum.1 + report.warnings));
@@ -83,45 +81,48 @@ fn the_method_is_that_of_the_operation() {
     let post = |request: String, method| {
         request.replacen(["GET", "PUT"].into_iter().find(|m| request.starts_with(m)).unwrap_or("POST"), method, 1)
     };
-    assert_eq!(said(SHOW_TASK, &show_task("/v3/tasks/1")), [""; 0]);
-    assert_eq!(said(SHOW_TASK, &post(show_task("/v3/tasks/1"), "DELETE")), [r#"error PC1401 "DELETE""#]);
+    assert_eq!(said(Operation::ShowTask, &show_task("/v3/tasks/1")), [""; 0]);
+    assert_eq!(said(Operation::ShowTask, &post(show_task("/v3/tasks/1"), "DELETE")), [r#"error PC1401 "DELETE""#]);
     // RFC 9110, section 9.1: upper and lower case differ.
-    assert_eq!(said(SHOW_TASK, &post(show_task("/v3/tasks/1"), "get")), [r#"error PC1401 "get""#]);
+    assert_eq!(said(Operation::ShowTask, &post(show_task("/v3/tasks/1"), "get")), [r#"error PC1401 "get""#]);
     let report = report_progress("/v3/tasks/1/progress", TOKEN);
-    assert_eq!(said(REPORT_PROGRESS, &report), [""; 0]);
-    assert_eq!(said(REPORT_PROGRESS, &post(report, "POST")), [r#"error PC1401 "POST""#]);
+    assert_eq!(said(Operation::ReportProgress, &report), [""; 0]);
+    assert_eq!(said(Operation::ReportProgress, &post(report, "POST")), [r#"error PC1401 "POST""#]);
     let query = to_dataworks(&format!("/?{QUERY}"));
-    assert_eq!(said(DATAWORKS, &query), [""; 0]);
-    assert_eq!(said(DATAWORKS, &post(query.clone(), "POST")), [""; 0]);
-    assert_eq!(said(DATAWORKS, &post(query, "PUT")), [r#"error PC1401 "PUT""#]);
+    assert_eq!(said(Operation::DataWorks, &query), [""; 0]);
+    assert_eq!(said(Operation::DataWorks, &post(query.clone(), "POST")), [""; 0]);
+    assert_eq!(said(Operation::DataWorks, &post(query, "PUT")), [r#"error PC1401 "PUT""#]);
     let fields = format!("{LOGIN}{XML}");
-    assert_eq!(said(PLESK, &to_plesk("POST", AGENT, &fields)), [""; 0]);
-    assert_eq!(said(PLESK, &to_plesk("PUT", AGENT, &fields)), [r#"error PC1401 "PUT""#]);
+    assert_eq!(said(Operation::Plesk, &to_plesk("POST", AGENT, &fields)), [""; 0]);
+    assert_eq!(said(Operation::Plesk, &to_plesk("PUT", AGENT, &fields)), [r#"error PC1401 "PUT""#]);
 }
 
 #[test]
 fn the_path_is_that_of_the_operation() {
     for path in ["/v3/tasks", "/v3/tasks/1/progress", "/v3/task/1", "/v1/sms/tasks/1", "/v3/tasks/1/", "//v3/tasks/1"] {
-        assert_eq!(said(SHOW_TASK, &show_task(path)), [format!("error PC1402 {path:?}")]);
+        assert_eq!(said(Operation::ShowTask, &show_task(path)), [format!("error PC1402 {path:?}")]);
     }
     for path in ["/v3/tasks/1", "/v3/tasks/1/speed", "/v3/tasks/1/progress/"] {
-        assert_eq!(said(REPORT_PROGRESS, &report_progress(path, TOKEN)), [format!("error PC1402 {path:?}")]);
+        assert_eq!(said(Operation::ReportProgress, &report_progress(path, TOKEN)), [format!("error PC1402 {path:?}")]);
     }
     let fields = format!("{LOGIN}{XML}");
     for path in ["/", "/enterprise/control/Agent.php", "/enterprise/control/agent.php/"] {
-        assert_eq!(said(PLESK, &to_plesk("POST", path, &fields)), [format!("error PC1402 {path:?}")]);
+        assert_eq!(said(Operation::Plesk, &to_plesk("POST", path, &fields)), [format!("error PC1402 {path:?}")]);
     }
     // For DataWorks, whose operation is a parameter, it is a warning.
-    assert_eq!(said(DATAWORKS, &to_dataworks(&format!("/some/path?{QUERY}"))), [r#"warning PC1402 "/some/path""#]);
-    assert_eq!(said(DATAWORKS, &to_dataworks(&format!("https://h?{QUERY}"))), [""; 0]);
+    assert_eq!(
+        said(Operation::DataWorks, &to_dataworks(&format!("/some/path?{QUERY}"))),
+        [r#"warning PC1402 "/some/path""#]
+    );
+    assert_eq!(said(Operation::DataWorks, &to_dataworks(&format!("https://h?{QUERY}"))), [""; 0]);
     // Where the target is a whole URL, so is its path.
-    assert_eq!(said(SHOW_TASK, &show_task("https://sms.example.com/v3/tasks/1")), [""; 0]);
-    assert_eq!(said(SHOW_TASK, &show_task("https://sms.example.com/v3/x/1")), [r#"error PC1402 "/v3/x/1""#]);
+    assert_eq!(said(Operation::ShowTask, &show_task("https://sms.example.com/v3/tasks/1")), [""; 0]);
+    assert_eq!(said(Operation::ShowTask, &show_task("https://sms.example.com/v3/x/1")), [r#"error PC1402 "/v3/x/1""#]);
 }
 
 #[test]
 fn a_task_id_has_0_to_255_characters_and_1_to_36_in_later_editions() {
-    let said_of = |id: &str| said(SHOW_TASK, &show_task(&format!("/v3/tasks/{id}")));
+    let said_of = |id: &str| said(Operation::ShowTask, &show_task(&format!("/v3/tasks/{id}")));
     let (at_36, at_37, at_255, at_256) = ("x".repeat(36), "x".repeat(37), "x".repeat(255), "x".repeat(256));
     assert_eq!(said_of(""), [r#"warning PC1406 """#]);
     for id in ["x", &at_36] {
@@ -135,7 +136,8 @@ fn a_task_id_has_0_to_255_characters_and_1_to_36_in_later_editions() {
     assert_eq!(said_of(&"%C3%A9".repeat(36)), [""; 0]);
     let escaped = "%C3%A9".repeat(256);
     assert_eq!(said_of(&escaped), [format!("error PC1406 {escaped:?}")]);
-    let report = |id: &str| said(REPORT_PROGRESS, &report_progress(&format!("/v3/tasks/{id}/progress"), TOKEN));
+    let report =
+        |id: &str| said(Operation::ReportProgress, &report_progress(&format!("/v3/tasks/{id}/progress"), TOKEN));
     assert_eq!(report(&at_36), [""; 0]);
     assert_eq!(report(""), [r#"warning PC1406 """#]);
     assert_eq!(report(&at_37), [format!("warning PC1406 {at_37:?}")]);
@@ -168,14 +170,14 @@ fn a_task_id_is_percent_encoded() {
     }
     for (escaped, place) in [("a%2", "a%2"), ("a%zz", "a%zz"), ("%", "%"), ("a%ff", "a%ff")] {
         let request = show_task(&format!("/v3/tasks/{escaped}"));
-        assert_eq!(said(SHOW_TASK, &request), [format!("error PC1406 {place:?}")]);
+        assert_eq!(said(Operation::ShowTask, &request), [format!("error PC1406 {place:?}")]);
     }
     // They are removed from a path, however they are written.
     for id in [".", ".."] {
         assert!(ShowTask::new(id).expect("is a text").to_http("https://h").is_err(), "{id}");
         for written in [id.to_owned(), id.replace('.', "%2E")] {
             let request = show_task(&format!("/v3/tasks/{written}"));
-            assert_eq!(said(SHOW_TASK, &request), [format!("error PC1406 {written:?}")]);
+            assert_eq!(said(Operation::ShowTask, &request), [format!("error PC1406 {written:?}")]);
         }
     }
 }
@@ -185,22 +187,25 @@ fn a_token_has_1_to_16384_characters() {
     let with = |token: &str| format!("GET /v3/tasks/1 HTTP/1.1\r\n{HOST}X-Auth-Token: {token}\r\n\r\n");
     let (most, more) = ("t".repeat(16384), "t".repeat(16385));
     for token in ["t", &most] {
-        assert_eq!(said(SHOW_TASK, &with(token)), [""; 0]);
+        assert_eq!(said(Operation::ShowTask, &with(token)), [""; 0]);
         assert_eq!(
-            said(REPORT_PROGRESS, &report_progress("/v3/tasks/1/progress", &format!("X-Auth-Token: {token}\r\n"))),
+            said(
+                Operation::ReportProgress,
+                &report_progress("/v3/tasks/1/progress", &format!("X-Auth-Token: {token}\r\n"))
+            ),
             [""; 0]
         );
         assert_eq!(AuthToken::new(token).expect("is a token").expose(), token);
     }
-    assert_eq!(said(SHOW_TASK, &with("")), [r#"error PC1409 """#]);
-    assert_eq!(said(SHOW_TASK, &with(&more)), [format!("error PC1409 {more:?}")]);
+    assert_eq!(said(Operation::ShowTask, &with("")), [r#"error PC1409 """#]);
+    assert_eq!(said(Operation::ShowTask, &with(&more)), [format!("error PC1409 {more:?}")]);
     assert_eq!(
-        said(REPORT_PROGRESS, &report_progress("/v3/tasks/1/progress", "X-Auth-Token:\r\n")),
+        said(Operation::ReportProgress, &report_progress("/v3/tasks/1/progress", "X-Auth-Token:\r\n")),
         [r#"error PC1409 """#]
     );
     let long = format!("X-Auth-Token: {more}\r\n");
     assert_eq!(
-        said(REPORT_PROGRESS, &report_progress("/v3/tasks/1/progress", &long)),
+        said(Operation::ReportProgress, &report_progress("/v3/tasks/1/progress", &long)),
         [format!("error PC1409 {more:?}")]
     );
     for (token, found) in [("", 0), (more.as_str(), 16385)] {
@@ -213,13 +218,13 @@ fn a_token_has_1_to_16384_characters() {
         assert!(AuthToken::new(token).is_err(), "{token:?}");
     }
     let twice = format!("GET /v3/tasks/1 HTTP/1.1\r\n{HOST}{TOKEN}x-auth-token: u\r\n\r\n");
-    assert_eq!(said(SHOW_TASK, &twice), [r#"error PC1307 "x-auth-token""#]);
+    assert_eq!(said(Operation::ShowTask, &twice), [r#"error PC1307 "x-auth-token""#]);
 }
 
 #[test]
 fn a_token_is_mandatory_with_a_report_and_disputed_with_a_question() {
     let without = format!("GET /v3/tasks/1 HTTP/1.1\r\n{HOST}\r\n");
-    assert_eq!(said(SHOW_TASK, &without), [r#"warning PC1408 "GET /v3/tasks/1 HTTP/1.1""#]);
+    assert_eq!(said(Operation::ShowTask, &without), [r#"warning PC1408 "GET /v3/tasks/1 HTTP/1.1""#]);
     let capture = read(without.as_bytes());
     let report = ShowTask::explain(only(&capture), &Limits::default()).head;
     assert!(
@@ -228,7 +233,7 @@ fn a_token_is_mandatory_with_a_report_and_disputed_with_a_question() {
     );
     assert_eq!(ShowTask::from_message(only(&capture)).expect("is a question").auth_token, None);
     let without = report_progress("/v3/tasks/1/progress", "");
-    assert_eq!(said(REPORT_PROGRESS, &without), [r#"error PC1408 "PUT /v3/tasks/1/progress HTTP/1.1""#]);
+    assert_eq!(said(Operation::ReportProgress, &without), [r#"error PC1408 "PUT /v3/tasks/1/progress HTTP/1.1""#]);
     let capture = read(without.as_bytes());
     let error = ReportProgress::from_message(only(&capture)).expect_err("it has no token");
     assert_eq!(error.to_string(), "PC1408: missing required field `X-Auth-Token` of the head");
@@ -244,14 +249,14 @@ fn a_token_is_mandatory_with_a_report_and_disputed_with_a_question() {
 #[test]
 fn the_body_of_a_request_is_where_the_page_shows_one() {
     let body = format!("GET /v3/tasks/1 HTTP/1.1\r\n{HOST}{TOKEN}Content-Length: 2\r\n\r\n{{}}");
-    assert_eq!(said(SHOW_TASK, &body), [r#"warning PC1412 "{""#]);
+    assert_eq!(said(Operation::ShowTask, &body), [r#"warning PC1412 "{""#]);
     let empty = format!("PUT /v3/tasks/1/progress HTTP/1.1\r\n{HOST}{TOKEN}Content-Length: 0\r\n\r\n");
-    assert_eq!(said(REPORT_PROGRESS, &empty), [r#"error PC1413 """#]);
+    assert_eq!(said(Operation::ReportProgress, &empty), [r#"error PC1413 """#]);
     let empty = format!("POST {AGENT} HTTP/1.1\r\n{HOST}{LOGIN}{XML}Content-Length: 0\r\n\r\n");
-    assert_eq!(said(PLESK, &empty), [r#"error PC1413 """#]);
+    assert_eq!(said(Operation::Plesk, &empty), [r#"error PC1413 """#]);
     let wrong = report_progress("/v3/tasks/1/progress", TOKEN).replace("\"progress\":1,", "\"progress\":101,");
     let wrong = wrong.replace(&format!("Length: {}", REPORT.len()), &format!("Length: {}", REPORT.len() + 2));
-    assert_eq!(said(REPORT_PROGRESS, &wrong), [r#"body: error PC0713 "101""#]);
+    assert_eq!(said(Operation::ReportProgress, &wrong), [r#"body: error PC0713 "101""#]);
     // What is not in the capture may have been sent.
     let curl = format!(
         "* Connected to 192.0.2.1\n> POST {AGENT} HTTP/1.1\n> Host: h\n> KEY: Zq9\n> Content-Type: text/xml\n> Content-Length: 48\n>\n< HTTP/1.1 200 OK\n<\n"
@@ -266,49 +271,52 @@ fn the_body_of_a_request_is_where_the_page_shows_one() {
 fn content_types_are_those_that_are_documented() {
     // Plesk: a must.
     for fields in [XML, "Content-Type: text/xml; charset=UTF-8\r\n", "content-type: TEXT/XML\r\n"] {
-        assert_eq!(said(PLESK, &to_plesk("POST", AGENT, &format!("{LOGIN}{fields}"))), [""; 0]);
+        assert_eq!(said(Operation::Plesk, &to_plesk("POST", AGENT, &format!("{LOGIN}{fields}"))), [""; 0]);
     }
     let other = format!("{LOGIN}Content-Type: application/xml\r\n");
-    assert_eq!(said(PLESK, &to_plesk("POST", AGENT, &other)), [r#"error PC1411 "application/xml""#]);
-    assert_eq!(said(PLESK, &to_plesk("POST", AGENT, LOGIN)), [format!("error PC1411 \"POST {AGENT} HTTP/1.1\"")]);
+    assert_eq!(said(Operation::Plesk, &to_plesk("POST", AGENT, &other)), [r#"error PC1411 "application/xml""#]);
+    assert_eq!(
+        said(Operation::Plesk, &to_plesk("POST", AGENT, LOGIN)),
+        [format!("error PC1411 \"POST {AGENT} HTTP/1.1\"")]
+    );
     // SMS: what clients send.
     let report = report_progress("/v3/tasks/1/progress", TOKEN);
     assert_eq!(
-        said(REPORT_PROGRESS, &report.replace("application/json", "text/plain")),
+        said(Operation::ReportProgress, &report.replace("application/json", "text/plain")),
         [r#"warning PC1411 "text/plain""#]
     );
     let form = |content_type: &str| {
         format!("POST / HTTP/1.1\r\n{HOST}{content_type}Content-Length: {}\r\n\r\n{QUERY}", QUERY.len())
     };
-    assert_eq!(said(DATAWORKS, &form("Content-Type: application/x-www-form-urlencoded\r\n")), [""; 0]);
-    assert_eq!(said(DATAWORKS, &form("Content-Type: text/plain\r\n")), [r#"warning PC1411 "text/plain""#]);
+    assert_eq!(said(Operation::DataWorks, &form("Content-Type: application/x-www-form-urlencoded\r\n")), [""; 0]);
+    assert_eq!(said(Operation::DataWorks, &form("Content-Type: text/plain\r\n")), [r#"warning PC1411 "text/plain""#]);
 }
 
 #[test]
 fn the_scheme_is_http_and_there_is_a_host() {
     for scheme in ["http", "https", "HTTPS"] {
-        assert_eq!(said(DATAWORKS, &to_dataworks(&format!("{scheme}://h/?{QUERY}"))), [""; 0], "{scheme}");
+        assert_eq!(said(Operation::DataWorks, &to_dataworks(&format!("{scheme}://h/?{QUERY}"))), [""; 0], "{scheme}");
     }
-    assert_eq!(said(DATAWORKS, &to_dataworks(&format!("ftp://h/?{QUERY}"))), [r#"error PC1403 "ftp""#]);
+    assert_eq!(said(Operation::DataWorks, &to_dataworks(&format!("ftp://h/?{QUERY}"))), [r#"error PC1403 "ftp""#]);
     for host in ["h", "h.example.com:443", "192.0.2.1", "[::1]:8443", "h:65535"] {
-        assert_eq!(said(DATAWORKS, &to_dataworks(&format!("https://{host}/?{QUERY}"))), [""; 0], "{host}");
+        assert_eq!(said(Operation::DataWorks, &to_dataworks(&format!("https://{host}/?{QUERY}"))), [""; 0], "{host}");
     }
-    assert_eq!(said(DATAWORKS, &to_dataworks(&format!("https:///?{QUERY}"))), [r#"error PC1404 """#]);
+    assert_eq!(said(Operation::DataWorks, &to_dataworks(&format!("https:///?{QUERY}"))), [r#"error PC1404 """#]);
     for host in ["h:65536", "h:x", "a..b", "[::1", "a%20b"] {
-        let found = said(DATAWORKS, &to_dataworks(&format!("https://{host}/?{QUERY}")));
+        let found = said(Operation::DataWorks, &to_dataworks(&format!("https://{host}/?{QUERY}")));
         assert_eq!(found, [format!("error PC1404 {host:?}")]);
     }
     let user = format!("https://user:Zq9@h/?{QUERY}");
-    assert_eq!(said(DATAWORKS, &to_dataworks(&user)), [r#"warning PC1405 "user:Zq9""#]);
+    assert_eq!(said(Operation::DataWorks, &to_dataworks(&user)), [r#"warning PC1405 "user:Zq9""#]);
     let capture = to_dataworks(&user);
     let capture = read(capture.as_bytes());
     assert!(!format!("{:?}", dataworks::Request::explain_message(only(&capture), &Limits::default())).contains("Zq9"));
     // The same in the other operations, and in the field `Host`.
-    assert_eq!(said(SHOW_TASK, &show_task("ftp://h/v3/tasks/1")), [r#"error PC1403 "ftp""#]);
+    assert_eq!(said(Operation::ShowTask, &show_task("ftp://h/v3/tasks/1")), [r#"error PC1403 "ftp""#]);
     let without = format!("GET /v3/tasks/1 HTTP/1.1\r\n{TOKEN}\r\n");
-    assert_eq!(said(SHOW_TASK, &without), [r#"error PC1404 "GET /v3/tasks/1 HTTP/1.1""#]);
+    assert_eq!(said(Operation::ShowTask, &without), [r#"error PC1404 "GET /v3/tasks/1 HTTP/1.1""#]);
     let malformed = format!("GET /v3/tasks/1 HTTP/1.1\r\nHost: a b\r\n{TOKEN}\r\n");
-    assert_eq!(said(SHOW_TASK, &malformed), [r#"error PC1404 "a b""#]);
+    assert_eq!(said(Operation::ShowTask, &malformed), [r#"error PC1404 "a b""#]);
 
     for endpoint in [
         "ftp://h",
@@ -361,11 +369,11 @@ fn a_url_alone_is_judged_too() {
 
 #[test]
 fn a_query_is_where_parameters_are_documented() {
-    assert_eq!(said(SHOW_TASK, &show_task("/v3/tasks/1?a=b")), [r#"warning PC1407 "a=b""#]);
+    assert_eq!(said(Operation::ShowTask, &show_task("/v3/tasks/1?a=b")), [r#"warning PC1407 "a=b""#]);
     let report = report_progress("/v3/tasks/1/progress?a=b", TOKEN);
-    assert_eq!(said(REPORT_PROGRESS, &report), [r#"warning PC1407 "a=b""#]);
+    assert_eq!(said(Operation::ReportProgress, &report), [r#"warning PC1407 "a=b""#]);
     assert_eq!(
-        said(PLESK, &to_plesk("POST", &format!("{AGENT}?a=b"), &format!("{LOGIN}{XML}"))),
+        said(Operation::Plesk, &to_plesk("POST", &format!("{AGENT}?a=b"), &format!("{LOGIN}{XML}"))),
         [r#"warning PC1407 "a=b""#]
     );
 }
@@ -373,7 +381,7 @@ fn a_query_is_where_parameters_are_documented() {
 #[test]
 fn dataworks_names_its_action_in_a_parameter_or_in_the_head() {
     let without = "ProjectId=1&MigrationId=2";
-    assert_eq!(said(DATAWORKS, &to_dataworks(&format!("/?{without}"))), [r#"error PC0804 """#]);
+    assert_eq!(said(Operation::DataWorks, &to_dataworks(&format!("/?{without}"))), [r#"error PC0804 """#]);
     let with = |fields: &str, method: &str, target: &str, body: &str| {
         format!(
             "{method} {target} HTTP/1.1\r\n{HOST}{fields}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
@@ -382,31 +390,31 @@ fn dataworks_names_its_action_in_a_parameter_or_in_the_head() {
     };
     let fields = "x-acs-action: GetMigrationProcess\r\nx-acs-version: 2020-05-18\r\n";
     let request = with(fields, "POST", "/", without);
-    assert_eq!(said(DATAWORKS, &request), [""; 0]);
+    assert_eq!(said(Operation::DataWorks, &request), [""; 0]);
     let capture = read(request.as_bytes());
     let request = dataworks::Request::from_message(only(&capture)).expect("is a request");
     assert_eq!((request.get("Action"), request.get("Version")), (Some("GetMigrationProcess"), Some("2020-05-18")));
     assert_eq!((request.project_id(), request.migration_id()), (Some(1), Some(2)));
     let other = with("x-acs-action: ListProjects\r\n", "POST", "/", without);
-    assert_eq!(said(DATAWORKS, &other), [r#"error PC0806 "ListProjects""#]);
+    assert_eq!(said(Operation::DataWorks, &other), [r#"error PC0806 "ListProjects""#]);
     let other = with("x-acs-version: 2024-05-18\r\n", "POST", &format!("/?{QUERY}"), "");
-    assert_eq!(said(DATAWORKS, &other), [r#"error PC0806 "2024-05-18""#]);
+    assert_eq!(said(Operation::DataWorks, &other), [r#"error PC0806 "2024-05-18""#]);
     // Some in the query, some in the body: one request.
     let both = with("", "POST", "/?Action=GetMigrationProcess&Version=2020-05-18", without);
-    assert_eq!(said(DATAWORKS, &both), [""; 0]);
+    assert_eq!(said(Operation::DataWorks, &both), [""; 0]);
     let twice = with("", "POST", &format!("/?{QUERY}"), "ProjectId=3");
-    assert_eq!(said(DATAWORKS, &twice), [r#"body: error PC0805 "ProjectId""#]);
+    assert_eq!(said(Operation::DataWorks, &twice), [r#"body: error PC0805 "ProjectId""#]);
     let missing = with("", "POST", "/?Action=GetMigrationProcess", "ProjectId=3");
-    assert_eq!(said(DATAWORKS, &missing), [r#"body: error PC0804 """#]);
+    assert_eq!(said(Operation::DataWorks, &missing), [r#"body: error PC0804 """#]);
     let wrong = with("", "POST", "/", &QUERY.replace("MigrationId=2", "MigrationId=x"));
-    assert_eq!(said(DATAWORKS, &wrong), [r#"body: error PC0807 "x""#]);
+    assert_eq!(said(Operation::DataWorks, &wrong), [r#"body: error PC0807 "x""#]);
     let get = with("", "GET", &format!("/?{QUERY}"), "ProjectId=3");
-    assert_eq!(said(DATAWORKS, &get), [r#"warning PC1412 "P""#]);
+    assert_eq!(said(Operation::DataWorks, &get), [r#"warning PC1412 "P""#]);
 }
 
 #[test]
 fn plesk_has_a_login_or_a_key() {
-    let with = |fields: &str| said(PLESK, &to_plesk("POST", AGENT, &format!("{fields}{XML}")));
+    let with = |fields: &str| said(Operation::Plesk, &to_plesk("POST", AGENT, &format!("{fields}{XML}")));
     assert_eq!(with(LOGIN), [""; 0]);
     assert_eq!(with("KEY: Zq9\r\n"), [""; 0]);
     assert_eq!(with(""), [format!("error PC1408 \"POST {AGENT} HTTP/1.1\"")]);
@@ -484,15 +492,15 @@ fn no_error_shows_a_credential() {
         format!("{:?}", ShowTask::new("1").and_then(|request| request.with_token("Zq9")?.to_http("h"))),
     ];
     for (operation, capture) in [
-        (SHOW_TASK, format!("GET /v3/tasks/1 HTTP/1.1\r\nX-Auth-Token: {long}\r\n\r\n")),
-        (PLESK, to_plesk("POST", "/x", "HTTP_AUTH_LOGIN: Zq9\r\nKEY: Zq9\r\n")),
+        (Operation::ShowTask, format!("GET /v3/tasks/1 HTTP/1.1\r\nX-Auth-Token: {long}\r\n\r\n")),
+        (Operation::Plesk, to_plesk("POST", "/x", "HTTP_AUTH_LOGIN: Zq9\r\nKEY: Zq9\r\n")),
         (
-            DATAWORKS,
+            Operation::DataWorks,
             to_dataworks("ftp://Zq9@h/?Action=x&Signature=Zq9&AccessKeyId=Zq9 &Signature=%Zq9&SecurityToken=Zq9%"),
         ),
     ] {
         let capture = read(capture.as_bytes());
-        let explanation = operation.0(only(&capture), &Limits::default());
+        let explanation = operation.request(only(&capture));
         assert!(!explanation.is_valid());
         all.extend([report(&explanation.head), report(&explanation.body)]);
     }

@@ -1,5 +1,6 @@
 //! What a response comes to.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::{Response, StatusCode, header};
@@ -7,7 +8,7 @@ use http::{Response, StatusCode, header};
 use super::content::{Content, Head, unreadable};
 use super::response::{Answers, status_fault};
 use crate::diagnostic::secret::masked;
-use crate::{Error, Limits};
+use crate::{Error, Limits, xml};
 
 /// What a response comes to: the documented answer, or what came in its place. `T` is the documented answer, `E` the error
 /// body of the API and of the gateway in front of it.
@@ -114,7 +115,10 @@ pub(crate) fn answer<'r, B: AsRef<[u8]>, T, E>(
     let head = Head::of_response(response);
     let body = response.body().as_ref();
     let found = match head.content(answers.form, body, &Limits::default()) {
-        Content::Packet(body) => read(code, body)?,
+        Content::Packet(body) => match in_utf8(body) {
+            None => read(code, body)?,
+            Some(text) => read_copied(code, &text)?,
+        },
         Content::Transcoded(body) => read_copied(code, &body)?,
         Content::Redirect => {
             let location = response.headers().get(header::LOCATION);
@@ -133,6 +137,15 @@ pub(crate) fn answer<'r, B: AsRef<[u8]>, T, E>(
             Found::Value(value) => Answer::Done(value),
             Found::Error(error) => Answer::Refused { status, error },
         }),
+    }
+}
+
+/// A document in XML that says itself that it is in another encoding, in UTF-8.
+fn in_utf8(body: &[u8]) -> Option<Vec<u8>> {
+    match xml::is_begun(body).then(|| xml::decode(body, &Limits::default()))? {
+        Ok(Cow::Owned(text)) => Some(text),
+        // What is wrong with its encoding its reader says.
+        Ok(Cow::Borrowed(_)) | Err(_) => None,
     }
 }
 

@@ -8,22 +8,52 @@ use packetcheck::http::{Capture, Message};
 use packetcheck::operation::Explanation;
 use packetcheck::{Limits, dataworks, http, plesk, sms};
 
-/// An operation, with all that is said of its messages.
-pub(crate) type Operation = (fn(&Message<'_>, &Limits) -> Explanation, fn(&Message<'_>, &Limits) -> Explanation);
+/// An operation of one of the systems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operation {
+    ShowTask,
+    ReportProgress,
+    DataWorks,
+    Plesk,
+}
 
-pub(crate) const SHOW_TASK: Operation = (sms::ShowTask::explain, sms::ShowTask::explain_answer);
-pub(crate) const REPORT_PROGRESS: Operation = (sms::ReportProgress::explain, sms::ReportProgress::explain_answer);
-pub(crate) const DATAWORKS: Operation = (dataworks::Request::explain_message, dataworks::Request::explain_answer);
-pub(crate) const PLESK: Operation = (plesk::Request::explain_message, plesk::Request::explain_answer);
+impl Operation {
+    /// That of a name in `documentation.tsv`.
+    pub(crate) fn of(name: &str) -> Operation {
+        match name {
+            "show-task" => Operation::ShowTask,
+            "report-progress" => Operation::ReportProgress,
+            "dataworks" => Operation::DataWorks,
+            "plesk" => Operation::Plesk,
+            other => panic!("no operation `{other}`"),
+        }
+    }
 
-/// The operation of a name in `documentation.tsv`.
-pub(crate) fn operation(name: &str) -> Operation {
-    match name {
-        "show-task" => SHOW_TASK,
-        "report-progress" => REPORT_PROGRESS,
-        "dataworks" => DATAWORKS,
-        "plesk" => PLESK,
-        other => panic!("no operation `{other}`"),
+    /// What is said of a request.
+    pub(crate) fn request(self, message: &Message<'_>) -> Explanation {
+        let limits = Limits::default();
+        match self {
+            Operation::ShowTask => sms::ShowTask::explain(message, &limits),
+            Operation::ReportProgress => sms::ReportProgress::explain(message, &limits),
+            Operation::DataWorks => dataworks::Request::explain_message(message, &limits),
+            Operation::Plesk => plesk::Request::explain_message(message, &limits),
+        }
+    }
+
+    /// What is said of an answer.
+    pub(crate) fn answer(self, message: &Message<'_>) -> Explanation {
+        let limits = Limits::default();
+        match self {
+            Operation::ShowTask => sms::ShowTask::explain_answer(message, &limits),
+            Operation::ReportProgress => sms::ReportProgress::explain_answer(message, &limits),
+            Operation::DataWorks => dataworks::Request::explain_answer(message, &limits),
+            Operation::Plesk => plesk::Request::explain_answer(message, &limits),
+        }
+    }
+
+    /// What is said of a message.
+    pub(crate) fn explain(self, message: &Message<'_>) -> Explanation {
+        if message.status_line().is_some() { self.answer(message) } else { self.request(message) }
     }
 }
 
@@ -43,8 +73,7 @@ pub(crate) fn only<'c, 'a>(capture: &'c Capture<'a>) -> &'c Message<'a> {
 pub(crate) fn said(operation: Operation, capture: &str) -> Vec<String> {
     let read = read(capture.as_bytes());
     let message = only(&read);
-    let explain = if message.status_line().is_some() { operation.1 } else { operation.0 };
-    let explanation = explain(message, &Limits::default());
+    let explanation = operation.explain(message);
     let head = explanation.head.diagnostics.iter().map(|diagnostic| one(diagnostic, capture.as_bytes()));
     let body = explanation.text.as_deref().unwrap_or(&message.body.bytes);
     let body = explanation.body.diagnostics.iter().map(|diagnostic| format!("body: {}", one(diagnostic, body)));
