@@ -58,7 +58,8 @@ pub(crate) struct Field {
 /// Whether a field has to be there.
 #[derive(Debug)]
 pub(crate) enum Requirement {
-    Yes,
+    /// Unless another field is there: its name, and who says what.
+    Unless(&'static str, &'static str),
     /// By some pages: which say so, and which do not.
     Disputed(&'static str),
     No,
@@ -216,10 +217,10 @@ fn check_fields(message: &Message<'_>, operation: &Operation, findings: &mut Fin
         let mut given = message.fields_named(field.name);
         let Some(first) = given.next() else {
             match field.required {
-                Requirement::Yes => {
-                    findings.add(Severity::Error, words::missing_field(field.name), start.clone(), field.name)
+                Requirement::Unless(other, _) if message.field(other).is_none() => {
+                    findings.add(Severity::Error, words::missing_field(field.name), start.clone(), field.name);
                 }
-                Requirement::Disputed(pages) => {
+                Requirement::Unless(_, pages) | Requirement::Disputed(pages) => {
                     let words = words::missing_field_disputed(field.name, pages);
                     findings.add(Severity::Warning, words, start.clone(), field.name);
                 }

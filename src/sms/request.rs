@@ -47,7 +47,7 @@ const REPORT_PROGRESS: &Operation = &Operation {
     path: &[Segment::Is("v3"), Segment::Is("tasks"), TASK_ID, Segment::Is("progress")],
     other_path: Severity::Error,
     has_query: false,
-    fields: &[Field { name: TOKEN, limits: (1, 16384), required: Requirement::Yes }],
+    fields: &[Field { name: TOKEN, limits: (1, 16384), required: SIGNED_OR_TOKEN }],
     head: &[TOKEN],
     // The pages print no content type; the vendor's clients send this one.
     body: Body::Required { form: "JSON", content_types: &["application/json"], other_type: Severity::Warning },
@@ -60,6 +60,12 @@ const REPORT_ANSWERS: &Answers = &Answers {
     empty: Some("the page says that there is none; newer clients expect a sentence"),
     statuses: Statuses::ErrorsFrom400,
 };
+
+/// "Calling APIs" has two ways to authenticate: by a token, and by a signature in the field `Authorization`.
+const SIGNED_OR_TOKEN: Requirement = Requirement::Unless(
+    "Authorization",
+    "the page of this operation calls it mandatory; the vendor's clients sign a request instead (`Authorization`)",
+);
 
 /// What a path segment holds as it is (RFC 3986, section 2.3); the rest is percent-encoded.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -100,7 +106,8 @@ pub struct ShowTask<'a> {
 pub struct ReportProgress<'a> {
     /// The task; a path parameter.
     pub task_id: Text<'a, 0, 255>,
-    /// The token of the user; the field `X-Auth-Token`, which is mandatory here.
+    /// The token of the user; the field `X-Auth-Token`, which is mandatory here. (A request that a client signed instead is
+    /// valid with a warning, and is not such a value.)
     pub auth_token: AuthToken<'a>,
     /// The body.
     pub progress: ProgressReport<'a>,

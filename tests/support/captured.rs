@@ -18,7 +18,7 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    /// That of a name in `documentation.tsv`.
+    /// That of a name in `expected.tsv`.
     pub(crate) fn of(name: &str) -> Operation {
         match name {
             "show-task" => Operation::ShowTask,

@@ -20,7 +20,7 @@ macro_rules! with_operation_codes {
     "The documentation gives the path of each operation. For DataWorks, whose operation is a parameter, another path than `/` \
      is a warning."
     source "Huawei Cloud SMS API reference, URI; DataWorks, RPC style; Plesk XML API, \"A Sample Packet\""
-    example "PUT /v3/tasks/1/speed HTTP/1.1\nHost: sms.example.com\nX-Auth-Token: ***\n\n{}\n"
+    example "GET /v3/task/1 HTTP/1.1\nHost: sms.example.com\nX-Auth-Token: ***\n\n"
     remedy "write the path that is expected"
 
     "PC1403" UnexpectedScheme: "scheme other than `http` and `https`"
