@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use packetcheck::diagnostic::Code;
+use packetcheck::diagnostic::{Code, Report};
 use packetcheck::{Kind, Limits, Schema, check, dataworks, sms};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -145,7 +145,8 @@ const ORDER_BY_ATTRIBUTE: &str = r#"
     </xs:element>"#;
 
 /// What no text can show: bytes that are no UTF-8, and limits, which are settings.
-const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809"];
+const WITHOUT_EXAMPLE: &[&str] =
+    &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809", "PC1321", "PC1322", "PC1323"];
 
 #[test]
 fn each_example_has_its_fault() -> Result {
@@ -165,6 +166,7 @@ fn each_example_has_its_fault() -> Result {
                     format!(r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{declarations}</xs:schema>"#);
                 vec![Schema::from_documents(&[("example.xsd", &text)])?.explain(example)]
             }
+            None if code.as_str().starts_with("PC13") => findings(example),
             None if code.as_str().starts_with("PC08") => {
                 vec![dataworks::Request::explain(example, &Limits::default())]
             }
@@ -230,6 +232,12 @@ fn about_a_message(example: &[u8]) -> Vec<packetcheck::diagnostic::Report> {
             report
         })
         .collect()
+}
+
+/// About the HTTP of a capture.
+#[cfg(feature = "http")]
+fn findings(capture: &[u8]) -> Vec<Report> {
+    vec![packetcheck::http::read(capture, &Limits::default()).findings]
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::lines::{is_note, line_at};
 use super::{Body, BodyPlace, Field, Form, Start};
 use crate::Limits;
 use crate::diagnostic::Severity;
-use crate::diagnostic::words::http as words;
+use crate::diagnostic::words::http::{self as words, ChunkFault};
 
 /// Reads the bodies of one capture.
 pub(super) struct Bodies<'a, 'l> {
@@ -59,14 +59,22 @@ impl<'a, 'l> Bodies<'a, 'l> {
     pub(super) fn read(&mut self, head: &Head<'a>, asked: Option<&str>, findings: &mut Findings) -> Read<'a> {
         let start = self.body_start(head);
         let framing = framing(head, asked, findings);
-        if let Some(read) = self.missing(head, &framing, start, findings) {
-            return read;
-        }
+        let is_curl = self.boundaries.form() == Form::CurlVerbose;
         let sent = match framing {
-            Framing::Empty => self.sent(start..start, start),
+            Framing::Empty => Some(self.sent(start..start, start)),
+            Framing::ToEnd => Some(self.to_end(head, start, findings)),
+            Framing::Length(0, _) => Some(self.sent(start..start, start)),
+            // `curl -v` never shows what it sends.
+            _ if is_curl && head.is_request() => None,
             Framing::Length(length, place) => self.by_length(start, length, place, findings),
-            Framing::ToEnd => self.to_end(head, start, findings),
             Framing::Chunked => self.chunked(head, start, findings),
+        };
+        let Some(sent) = sent else {
+            if !(is_curl && head.is_request()) {
+                findings.warn(head_line(head), words::body_not_captured);
+            }
+            let body = Body { bytes: Cow::Borrowed(b""), place: BodyPlace::NotCaptured { at: start }, is_whole: false };
+            return Read { body, trailers: Vec::new(), end: start };
         };
         self.without_codings(head, sent, findings)
     }
@@ -89,55 +97,32 @@ impl<'a, 'l> Bodies<'a, 'l> {
         Sent { bytes, span, end, is_whole: true, trailers: Vec::new(), removed: None }
     }
 
-    /// A body that the head announces and that is not in the capture.
-    fn missing(&self, head: &Head<'a>, framing: &Framing, start: usize, findings: &mut Findings) -> Option<Read<'a>> {
-        let is_announced = matches!(framing, Framing::Chunked | Framing::Length(1.., _));
-        let is_curl = self.boundaries.form() == Form::CurlVerbose;
-        // `curl -v` never shows what it sends.
-        let is_there = !(is_curl && head.is_request()) && !self.boundaries.is_after_body(start);
-        if !is_announced || is_there {
-            return None;
-        }
-        if !(is_curl && head.is_request()) {
-            findings.warn(head_line(head), words::body_not_captured);
-        }
-        let body = Body { bytes: Cow::Borrowed(b""), place: BodyPlace::NotCaptured { at: start }, is_whole: false };
-        Some(Read { body, trailers: Vec::new(), end: start })
-    }
-
-    /// RFC 9112, section 6.3, rule 6.
-    fn by_length(&self, start: usize, length: u64, place: Range<usize>, findings: &mut Findings) -> Sent<'a> {
+    /// RFC 9112, section 6.3, rule 6. `None` where there is no body.
+    fn by_length(&self, start: usize, length: u64, place: Range<usize>, findings: &mut Findings) -> Option<Sent<'a>> {
         let bytes = self.boundaries.bytes();
         let announced = usize::try_from(length).ok().and_then(|length| start.checked_add(length));
         let announced = announced.filter(|end| *end <= bytes.len());
         if let Some(end) = announced.filter(|end| self.boundaries.is_after_body(*end)) {
-            return self.sent(start..end, end);
+            return Some(self.sent(start..end, end));
+        }
+        if self.boundaries.is_after_body(start) {
+            return None;
         }
         let end = self.boundaries.end(start);
-        let found = bytes.get(start..end).unwrap_or_default();
         let mut sent = self.sent(start..end, end);
-        let related =
-            |sent: &Sent<'_>| (sent.span.start..sent.span.end.min(sent.span.start + 1), "the body begins here");
+        let found = bytes.get(start..end).unwrap_or_default();
+        let related = (start..end.min(start + 1), "the body begins here");
         if announced.is_some_and(|announced| announced < end) {
-            let characters = found.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
-            let is_count = |count: u64| [0, 1, 2].contains(&count.abs_diff(length)) && characters < found.len() as u64;
-            findings.add_related(Severity::Error, place, related(&sent), || {
-                words::body_too_long(length, found.len(), is_count(characters))
-            });
-            return sent;
+            let words = || words::body_too_long(length, found.len(), is_count_of_characters(found, length));
+            findings.add_related(Severity::Error, place, related, words);
+        } else if is_without_carriage_returns(found, length) {
+            findings.warn(place, || words::line_breaks_changed(length, found.len()));
+        } else {
+            sent.is_whole = false;
+            let words = || words::body_too_short(length, found.len());
+            findings.add_related(Severity::Error, place, related, words);
         }
-        let line_feeds = memchr::memchr_iter(b'\n', found).count();
-        let carriage_returns = memchr::memmem::find_iter(found, b"\r\n").count();
-        let with_both = (found.len() + line_feeds - carriage_returns) as u64;
-        // A line break at the end may have been added or removed.
-        let is_changed = carriage_returns < line_feeds && with_both.abs_diff(length) <= 2;
-        sent.is_whole = is_changed;
-        match is_changed {
-            true => findings.warn(place, || words::line_breaks_changed(length, found.len())),
-            false => findings
-                .add_related(Severity::Error, place, related(&sent), || words::body_too_short(length, found.len())),
-        }
-        sent
+        Some(sent)
     }
 
     /// All up to the next message. Only that of a response goes to the end of the connection; a request without a
@@ -149,20 +134,27 @@ impl<'a, 'l> Bodies<'a, 'l> {
         if is_blank {
             return self.sent(start..start, start);
         }
-        if matches!(&head.start, Start::Request(line) if line.version.is_some()) {
+        let mut sent = self.sent(start..end, end);
+        // Of a coding that does not tell the end it was said already.
+        sent.is_whole = !head.is_request() || codings(head, "Transfer-Encoding").is_empty();
+        if sent.is_whole && matches!(&head.start, Start::Request(line) if line.version.is_some()) {
             findings.warn(head_line(head), words::missing_length);
         }
-        self.sent(start..end, end)
+        sent
     }
 
-    fn chunked(&self, head: &Head<'a>, start: usize, findings: &mut Findings) -> Sent<'a> {
+    /// `None` where there is no body.
+    fn chunked(&self, head: &Head<'a>, start: usize, findings: &mut Findings) -> Option<Sent<'a>> {
         let Some(chunked) = Chunked::read(self.boundaries, start, self.limits, findings) else {
+            if self.boundaries.is_after_body(start) {
+                return None;
+            }
             // `curl` removes it unless it is told not to.
             if self.boundaries.form() == Form::Raw {
                 findings.warn(place_of(head, "Transfer-Encoding"), || words::already_decoded("chunked"));
             }
             let end = self.boundaries.end(start);
-            return self.sent(start..end, end);
+            return Some(self.sent(start..end, end));
         };
         let span = match chunked.chunks.as_slice() {
             [chunk] => chunk.clone(),
@@ -170,7 +162,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         };
         let removed = (chunked.chunks.len() > 1).then_some("chunked");
         let bytes = chunked.data(self.boundaries.bytes());
-        Sent { bytes, span, end: chunked.end, is_whole: chunked.is_whole, trailers: chunked.trailers, removed }
+        Some(Sent { bytes, span, end: chunked.end, is_whole: chunked.is_whole, trailers: chunked.trailers, removed })
     }
 
     /// Removes the codings that the head names, the last first: those of the transfer, then those of the content.
@@ -231,6 +223,19 @@ impl<'a, 'l> Bodies<'a, 'l> {
     }
 }
 
+/// Whether a length counts the characters of a body, which has more bytes. A line break at its end may not be counted.
+fn is_count_of_characters(body: &[u8], length: u64) -> bool {
+    let characters = body.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
+    characters < body.len() as u64 && characters.abs_diff(length) <= 2
+}
+
+/// Whether a body would have this length with CR LF for each line feed. A line break at its end may be another.
+fn is_without_carriage_returns(body: &[u8], length: u64) -> bool {
+    let line_feeds = memchr::memchr_iter(b'\n', body).count();
+    let with_both = memchr::memmem::find_iter(body, b"\r\n").count();
+    with_both < line_feeds && ((body.len() + line_feeds - with_both) as u64).abs_diff(length) <= 2
+}
+
 /// Text, and not what a coding makes of it: it begins as XML and JSON do.
 fn looks_decoded(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -247,8 +252,13 @@ fn framing(head: &Head<'_>, asked: Option<&str>, findings: &mut Findings) -> Fra
             return Framing::Empty;
         }
     }
-    let is_chunked =
-        codings(head, "Transfer-Encoding").last().is_some_and(|(name, _)| name.eq_ignore_ascii_case("chunked"));
+    let codings = codings(head, "Transfer-Encoding");
+    let last = codings.last().filter(|(name, _)| !name.eq_ignore_ascii_case("identity"));
+    let is_chunked = last.is_some_and(|(name, _)| name.eq_ignore_ascii_case("chunked"));
+    if let Some((_, place)) = last.filter(|_| !is_chunked && head.is_request()) {
+        findings.error(place.clone(), || words::malformed_chunk(ChunkFault::NotLast));
+        return Framing::ToEnd;
+    }
     match (is_chunked, length) {
         (true, Some((_, place))) => {
             findings.error(place, words::two_lengths);

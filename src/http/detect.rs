@@ -58,6 +58,7 @@ fn is_har(text: &[u8]) -> bool {
     [&b"version\""[..], b"creator\"", b"browser\"", b"pages\"", b"entries\"", b"comment\""]
         .iter()
         .any(|member| rest.starts_with(member))
+        || memmem::find(rest, b"\"entries\"").is_some()
 }
 
 /// A first line of a message with `> ` or `< ` before it, after nothing but what `curl` and a terminal say.

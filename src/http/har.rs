@@ -199,7 +199,12 @@ impl<'a> Archive<'a, '_> {
             _ => archive.pass(&value),
         });
         if !is_object || !has_request {
-            self.findings.error(begin, || words::malformed_har("an object with the member `request`"));
+            self.findings.error(begin.clone(), || words::malformed_har("an object with the member `request`"));
+        }
+        if self.exchanges.messages() + exchange.messages().count() > self.limits.messages {
+            exchange.response = None;
+            self.is_full = true;
+            self.findings.error(begin, || words::too_many_messages(self.limits.messages));
         }
         if exchange.request.is_some() || exchange.response.is_some() {
             self.exchanges.add_both(exchange);
@@ -353,7 +358,7 @@ impl<'a> Archive<'a, '_> {
     /// The body; `place` is where the message is reported of which it is missing.
     fn body(&mut self, content: Content<'a>, place: &Range<usize>) -> Body<'a> {
         let Content { text, encoding, parameters, span, size } = content;
-        let Some(text) = text.filter(|text| parameters.is_empty() || !text.text.is_empty()) else {
+        let Some(text) = text.filter(|text| !text.text.is_empty()) else {
             return if !parameters.is_empty() {
                 Body {
                     bytes: Cow::Owned(form_of(&parameters).into_bytes()),

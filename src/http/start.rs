@@ -2,7 +2,6 @@
 //!
 //! What documentation leaves out or adds is completed, with a warning; `httparse` decides about the completed line.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr2};
@@ -56,7 +55,10 @@ pub(super) fn is_certain(line: &[u8]) -> bool {
 
 /// RFC 9112, section 3.2, and a placeholder at the beginning.
 fn looks_like_target(method: &[u8], target: &[u8]) -> bool {
-    let is_one_word = memchr2(b' ', b'\t', target).is_none();
+    let is_one_word = memchr2(b' ', b'\t', target).is_none() || {
+        let text = String::from_utf8_lossy(target);
+        !without(&text, &placeholders(&text)).contains([' ', '\t'])
+    };
     let begins = matches!(target.first(), Some(b'/' | b'{')) || target == b"*";
     let is_url = memchr::memmem::find(target, b"://").is_some_and(|at| at <= 16);
     is_one_word && (begins || is_url || method == b"CONNECT" && target.contains(&b':'))
@@ -134,7 +136,7 @@ fn continue_target<'a>(lines: &mut Lines<'a>, target: &mut Text<'a>, version: &m
         let is_version = text.get(last..).is_some_and(|last| last.starts_with(b"HTTP/"));
         let length = if is_version { text.get(..last).unwrap_or_default().trim_ascii_end().len() } else { text.len() };
         let more = text.get(..length).unwrap_or_default();
-        target.text = Cow::Owned(format!("{}{}", target.text, String::from_utf8_lossy(more)));
+        target.text.to_mut().push_str(&String::from_utf8_lossy(more));
         target.span.end = start + length;
         if is_version {
             *version = Some(text_at(lines.bytes(), start + last..start + text.len()));
@@ -153,34 +155,69 @@ fn separator_fault(line: &[u8], parts: &Parts) -> bool {
 
 /// Whether method and target can be in one line.
 pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, findings: &mut Findings) {
-    if let Some(blank) = target.text.find([' ', '\t']) {
+    let placeholders = placeholders(&target.text);
+    for placeholder in placeholders.iter().filter_map(|range| target.part(range.clone())) {
+        findings.warn(placeholder.span.clone(), || words::placeholder(&placeholder.text));
+    }
+    let filled = without(&target.text, &placeholders);
+    if filled.contains([' ', '\t']) {
+        let is_outside = |at: &usize| !placeholders.iter().any(|range| range.contains(at));
+        let blank = target.text.match_indices([' ', '\t']).map(|(at, _)| at).find(is_outside).unwrap_or_default();
         let place = target.part(blank..blank + 1).map_or(target.span.clone(), |part| part.span);
         return findings.error(place, || words::malformed_start_line(StartFault::BlankInTarget));
     }
-    let completed = format!("{} {} HTTP/1.1\r\n\r\n", method.text, target.text);
+    let completed = format!("{} {filled} HTTP/1.1\r\n\r\n", method.text);
     if !matches!(httparse::Request::new(&mut []).parse(completed.as_bytes()), Ok(httparse::Status::Complete(_))) {
         let wrong = [target, method].into_iter().find_map(|text| {
             let (at, found) = text.text.char_indices().find(|(_, character)| character.is_control())?;
             Some(text.part(at..at + found.len_utf8())?.span)
         });
         let place = wrong.unwrap_or_else(|| span.clone());
-        return findings.error(place, || words::malformed_start_line(StartFault::Character));
+        findings.error(place, || words::malformed_start_line(StartFault::Character));
     }
-    report_placeholders(target, findings);
 }
 
-/// `{endpoint}`, `{{endpoint}}`
-fn report_placeholders(target: &Text<'_>, findings: &mut Findings) {
-    let mut at = 0;
-    while let Some(start) = target.text.get(at..).and_then(|rest| rest.find('{')).map(|start| at + start) {
-        let rest = target.text.get(start..).unwrap_or_default();
-        let Some(close) = rest.find('}') else { return };
-        let closing = rest.get(close..).unwrap_or_default().bytes().take_while(|byte| *byte == b'}').count();
-        at = start + close + closing;
-        if let Some(placeholder) = target.part(start..at) {
-            findings.warn(placeholder.span.clone(), || words::placeholder(&placeholder.text));
-        }
+/// `{endpoint}`, `{{endpoint}}`, `[Endpoint]`, `<common parameters>`, and `(s)` of `http(s)`: what documentation and
+/// collections of requests write for something else.
+fn placeholders(target: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    if target.starts_with("http(s)://") {
+        found.push(4..7);
     }
+    let mut at = 0;
+    while let Some(start) = target.get(at..).and_then(|rest| rest.find(['{', '[', '<'])).map(|start| at + start) {
+        let rest = target.get(start..).unwrap_or_default();
+        let close = match rest.as_bytes().first() {
+            Some(b'{') => '}',
+            Some(b'[') => ']',
+            _ => '>',
+        };
+        // One that nothing closes is a character like others, and so are those after it.
+        let Some(length) = rest.find(close) else { break };
+        let closing =
+            rest.get(length..).unwrap_or_default().chars().take_while(|character| *character == close).count();
+        let end = start + length + if close == '}' { closing } else { 1 };
+        // RFC 3986, section 3.2.2: an address of IPv6 is in brackets.
+        let is_address = close == ']' && rest.get(..length).is_some_and(|inside| inside.contains(':'));
+        if !is_address {
+            found.push(start..end);
+        }
+        at = end;
+    }
+    found
+}
+
+/// A target with a letter for each placeholder.
+fn without(target: &str, placeholders: &[Range<usize>]) -> String {
+    let mut filled = String::with_capacity(target.len());
+    let mut at = 0;
+    for placeholder in placeholders {
+        filled.push_str(target.get(at..placeholder.start).unwrap_or_default());
+        filled.push('x');
+        at = placeholder.end;
+    }
+    filled.push_str(target.get(at..).unwrap_or_default());
+    filled
 }
 
 /// The first line of a response.

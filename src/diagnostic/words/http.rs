@@ -166,6 +166,8 @@ pub(crate) enum ChunkFault {
     Length(u64),
     /// The message ends before the last chunk.
     Cut,
+    /// `Transfer-Encoding` names another coding after it.
+    NotLast,
 }
 
 /// A chunked body that is not as prescribed.
@@ -174,6 +176,9 @@ pub(crate) fn malformed_chunk(fault: ChunkFault) -> Words {
         ChunkFault::Size => String::from("expected the size of a chunk in hexadecimal digits, found another text"),
         ChunkFault::Length(size) => {
             format!("expected a line break after the {} of the chunk, found more", counted(size, "bytes"))
+        }
+        ChunkFault::NotLast => {
+            String::from("expected `chunked` as the last coding in `Transfer-Encoding` of a request, found another")
         }
         ChunkFault::Cut => {
             String::from("expected a chunk of size 0 at the end of the body, found the end of the message")
