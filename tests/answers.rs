@@ -61,12 +61,15 @@ fn outcome(operation: Operation, response: &Response<&[u8]>) -> String {
     }
 }
 
+/// Operation, status, content type and body; what it comes to, and what is said of it.
+type Case<'c> = (Operation, u16, &'c str, &'c str, &'c str, &'c [&'c str]);
+
 /// One verdict: what is valid is an outcome that the documentation has, and the other way round.
 #[test]
 fn each_outcome_has_its_words() {
     const JSON: &str = "application/json";
     const XML: &str = "text/xml;charset=UTF-8";
-    let cases: &[(Operation, u16, &str, &str, &str, &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         (Operation::ShowTask, 200, JSON, TASK, "done", &[]),
         (Operation::ShowTask, 200, "", TASK, "done", &[]),
         (Operation::ShowTask, 200, "application/vnd.a+json; charset=utf-8", TASK, "done", &[]),

@@ -157,7 +157,8 @@ pub(super) enum Action {
     Here,
     /// Perhaps in a head that is not there.
     Elsewhere,
-    /// By the field `x-acs-action`, which is right.
+    /// By the field `x-acs-action`.
+    #[cfg(feature = "http")]
     InField,
 }
 
@@ -209,6 +210,7 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Act
             _ if *name == "Action" => match action {
                 Action::Here => (Severity::Error, words::missing_parameter(name)),
                 Action::Elsewhere => (Severity::Warning, words::missing_action()),
+                #[cfg(feature = "http")]
                 Action::InField => continue,
             },
             _ => continue,

@@ -107,7 +107,8 @@ fn check_line<'m>(message: &'m Message<'_>, operation: &Operation, findings: &mu
     let parts = url::target(target.text.as_bytes());
     let place = |range: Range<usize>| target.part(range).map_or_else(|| target.span.clone(), |part| part.span);
     judge_url(target.text.as_bytes(), &parts, |severity, words, span| {
-        if !is_known_placeholder(&words) {
+        // Of placeholders the reader of captures warns.
+        if words.code != Code::PlaceholderInTarget {
             findings.add(severity, words, place(span), "");
         }
     });
@@ -116,11 +117,6 @@ fn check_line<'m>(message: &'m Message<'_>, operation: &Operation, findings: &mu
     }
     let path = target.part(parts.path.clone())?;
     check_path(&path, parts.path.start, target, operation, findings)
-}
-
-/// The reader of captures warns of `{endpoint}` itself.
-fn is_known_placeholder(words: &Words) -> bool {
-    words.code == Code::PlaceholderInTarget && words.found.as_ref().is_some_and(|found| found.starts_with('{'))
 }
 
 fn check_path<'m>(

@@ -45,16 +45,14 @@ pub(crate) fn parts(url: &[u8]) -> Parts {
     }
 }
 
-/// The parts of the target of a request (RFC 9112, section 3.2): a URL, or a path, which may begin with two `/`.
+/// The parts of the target of a request (RFC 9112, section 3.2): a URL; or a path, which may begin with two `/`. What else a
+/// target may be, `*` and the authority of a CONNECT, is taken for a path.
 #[cfg(feature = "http")]
 pub(crate) fn target(target: &[u8]) -> Parts {
     let parts = parts(target);
-    match (&parts.scheme, &parts.host) {
-        (None, Some(host)) if target.starts_with(b"/") => {
-            let path = 0..parts.path.end.max(host.end);
-            Parts { user: None, host: None, path, ..parts }
-        }
-        _ => parts,
+    match parts.scheme {
+        None => Parts { user: None, host: None, path: 0..parts.path.end, ..parts },
+        Some(_) => parts,
     }
 }
 
