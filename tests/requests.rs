@@ -362,6 +362,8 @@ fn a_url_alone_is_judged_too() {
         ("https://[Endpoint]/", "PC1304"),
         ("https://{endpoint}/", "PC1304"),
         ("http(s)://[Endpoint]/", "PC1304"),
+        ("https://{product}.{region}.example.com:8443/", "PC1304"),
+        ("https://{endpoint}:x/", "PC1304,PC1404"),
     ] {
         assert_eq!(said_of(&format!("{url}?{QUERY}")), code, "{url}");
     }

@@ -85,6 +85,7 @@ fn judge_url(bytes: &[u8], report: &mut Report, limits: &Limits) {
     }
     let mut kept = KeptDiagnostics::new(limits);
     let parts = url::parts(url);
+    operation::placeholders(url, |severity, words, span| add(&mut kept, severity, words, span, ""));
     operation::judge_url(url, &parts, |severity, words, span| add(&mut kept, severity, words, span, ""));
     if !matches!(url.get(parts.path.clone()), Some(b"" | b"/")) {
         add(&mut kept, Severity::Warning, words::url::unexpected_path("/"), parts.path, "");

@@ -23,7 +23,8 @@ impl Endpoint {
     pub(crate) fn parse(text: &str) -> Result<Endpoint, Error> {
         let mut parts = url::parts(text.as_bytes());
         let mut fault = None;
-        // Here a placeholder, and a user, are as wrong as what is an error everywhere.
+        // Here a user, and a placeholder, are as wrong as what is an error everywhere.
+        super::placeholders(text.as_bytes(), |_, words, _| fault = Some(words.message));
         judge_url(text.as_bytes(), &parts, |severity, words, _| match severity {
             Severity::Error => fault = Some(words.message),
             Severity::Warning => _ = fault.get_or_insert(words.message),

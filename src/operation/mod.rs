@@ -7,7 +7,7 @@
 
 mod url;
 
-pub(crate) use url::judge as judge_url;
+pub(crate) use url::{judge as judge_url, placeholders};
 
 #[cfg(feature = "http")]
 mod answer;

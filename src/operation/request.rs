@@ -7,10 +7,10 @@ use percent_encoding::percent_decode_str;
 
 use super::Findings;
 use super::judge_url;
+use crate::diagnostic::Severity;
 use crate::diagnostic::words::Words;
 use crate::diagnostic::words::operation::{self as words, ParameterFault};
 use crate::diagnostic::words::{http::duplicate_field, url as url_words};
-use crate::diagnostic::{Code, Severity};
 use crate::http::{BodyPlace, Message, Start, Text};
 use crate::text::url;
 
@@ -107,10 +107,7 @@ fn check_line<'m>(message: &'m Message<'_>, operation: &Operation, findings: &mu
     let parts = url::target(target.text.as_bytes());
     let place = |range: Range<usize>| target.part(range).map_or_else(|| target.span.clone(), |part| part.span);
     judge_url(target.text.as_bytes(), &parts, |severity, words, span| {
-        // Of placeholders the reader of captures warns.
-        if words.code != Code::PlaceholderInTarget {
-            findings.add(severity, words, place(span), "");
-        }
+        findings.add(severity, words, place(span), "");
     });
     if let Some(query) = parts.query.filter(|_| !operation.has_query) {
         findings.add(Severity::Warning, words::unexpected_query(), place(query), "");
@@ -251,9 +248,11 @@ fn check_host(message: &Message<'_>, findings: &mut Findings) {
             findings.add(Severity::Error, words::missing_host_field(), line.span.clone(), "Host");
         }
         None => {}
-        Some(host) => super::url::judge_host(&host.value, 0..host.value.len(), |severity, words, _| {
-            findings.add(severity, words, host.value_span.clone(), "Host");
-        }),
+        Some(host) => {
+            if let Some(words) = super::url::host_fault(&host.text()) {
+                findings.add(Severity::Error, words, host.value_span.clone(), "Host");
+            }
+        }
     }
 }
 

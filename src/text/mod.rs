@@ -10,6 +10,7 @@ pub(crate) mod name;
 pub(crate) mod nearest;
 pub(crate) mod page;
 pub(crate) mod pattern;
+pub(crate) mod placeholder;
 pub(crate) mod scan;
 pub(crate) mod url;
 pub(crate) mod white_space;

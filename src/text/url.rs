@@ -110,17 +110,6 @@ fn is_name(name: &[u8]) -> bool {
     name.len() <= 253 && name.split(|byte| *byte == b'.').all(is_label)
 }
 
-/// Whether this stands for a host that the reader is to put there, as documentation prints it: `{endpoint}`, `[Endpoint]`.
-pub(crate) fn is_placeholder(host: &[u8]) -> bool {
-    let inner = [(b"{", b"}"), (b"[", b"]"), (b"<", b">")]
-        .into_iter()
-        .find_map(|(begin, end)| host.strip_prefix(begin)?.strip_suffix(end));
-    inner.is_some_and(|name| {
-        let is_word = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ');
-        !name.is_empty() && name.iter().all(is_word)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,12 +151,6 @@ mod tests {
             ["", ".", "a..b", "a b", "é", "host:65536", "host:+1", "host:x", "[::1", "[x]", "{endpoint}", &label, &name]
         {
             assert!(!is_host(host.as_bytes()), "{host}");
-        }
-        for host in ["{endpoint}", "[Endpoint]", "<your-endpoint>"] {
-            assert!(is_placeholder(host.as_bytes()), "{host}");
-        }
-        for host in ["", "{}", "[::1]", "endpoint", "{endpoint"] {
-            assert!(!is_placeholder(host.as_bytes()), "{host}");
         }
     }
 }
