@@ -147,7 +147,7 @@ fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> (Vec<Parameter<'m>>, E
     }
     if let Some(report) = sources.iter().find_map(|source| parameters::too_large(source.bytes, limits)) {
         findings.take(report);
-        return (Vec::new(), Explanation { head: findings.finish(), ..Explanation::default() });
+        return (Vec::new(), Explanation { head: findings.finish(message), ..Explanation::default() });
     }
     let (mut parameters, mut reports) = parameters::read_sources(&sources, action, limits);
     for (report, source) in reports.iter_mut().zip(&sources) {
@@ -163,7 +163,7 @@ fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> (Vec<Parameter<'m>>, E
         }
     }
     let body = reports.next().unwrap_or_default();
-    (parameters, Explanation { head: findings.finish(), body, text: None })
+    (parameters, Explanation { head: findings.finish(message), body, text: None })
 }
 
 /// Where the query is in a target.

@@ -100,6 +100,8 @@ impl Head {
         match self.transcoded(form, body, limits) {
             Ok(None) if begins_as(form, body) => Content::Packet(body),
             Ok(Some(text)) if begins_as(form, &text) => Content::Transcoded(text),
+            // What is text in another charset may be none in this one.
+            Ok(Some(_)) if begins_as(form, body) => Content::Charset(CharsetFault::Contradicted),
             Ok(_) => Content::Other,
             Err(fault) => Content::Charset(fault),
         }

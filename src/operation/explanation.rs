@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::secret::{self, Concealed, SecretNames};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::http::{BodyPlace, Message};
+use crate::text::url;
 
 /// Every error and warning in a message, of its head and of its body apart: they are places in different texts.
 #[derive(Debug, Clone, Default)]
@@ -62,8 +65,40 @@ impl Findings {
         self.0.take(report);
     }
 
-    /// The report, in the order of the capture.
-    pub(crate) fn finish(mut self) -> Report {
-        self.0.finish()
+    /// The report, in the order of the capture. What is secret in the message is not shown with it.
+    pub(crate) fn finish(mut self, message: &Message<'_>) -> Report {
+        let mut report = self.0.finish();
+        if !report.diagnostics.is_empty() {
+            let secrets = Concealed::of(secret::merged(secrets(message)));
+            report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.concealed = secrets.clone());
+        }
+        report
     }
+}
+
+/// Where the credentials of a message are in its capture.
+fn secrets(message: &Message<'_>) -> Vec<Range<usize>> {
+    let names = SecretNames::of_credentials();
+    let mut places = Vec::new();
+    for field in message.fields.iter().chain(&message.trailers) {
+        if field.is_secret() || !secret::places(&field.value, &names).is_empty() {
+            places.push(field.value_span.clone());
+        }
+    }
+    if let Some(target) = message.request_line().map(|line| &line.target) {
+        let text = target.text.as_bytes();
+        let user = url::target(text).user;
+        let found = secret::places(text, &names).into_iter().chain(user);
+        places.extend(found.map(|range| target.part(range).map_or_else(|| target.span.clone(), |part| part.span)));
+    }
+    let body = message.body.span();
+    let found = secret::places(&message.body.bytes, &names);
+    match message.body.place {
+        BodyPlace::InCapture(_) => {
+            places.extend(found.into_iter().map(|range| body.start + range.start..body.start + range.end))
+        }
+        _ if !found.is_empty() => places.push(body),
+        _ => {}
+    }
+    places
 }

@@ -279,7 +279,7 @@ fn check_body(message: &Message<'_>, body: &Body, findings: &mut Findings) {
         Body::Required { form, .. } if is_empty => {
             // What is not in the capture may have been sent.
             if matches!(message.body.place, BodyPlace::InCapture(_)) && message.body.is_whole {
-                findings.add(Severity::Error, words::missing_body(form), end(message), "");
+                findings.add(Severity::Error, words::missing_body_of_request(form), end(message), "");
             }
         }
         Body::Required { content_types, other_type, .. } => {

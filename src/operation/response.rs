@@ -150,7 +150,7 @@ pub(crate) fn explain_answer(
         }
         explanation.body = report;
     }
-    explanation.head = findings.finish();
+    explanation.head = findings.finish(message);
     explanation
 }
 

@@ -194,7 +194,7 @@ fn explain_head(message: &Message<'_>, limits: &Limits) -> Report {
     if !is_printed(message) {
         check_credentials(message, &mut findings);
     }
-    findings.finish()
+    findings.finish(message)
 }
 
 /// "Packet Structure": a login and its password, or a key.

@@ -195,7 +195,7 @@ impl<'a> ShowTask<'a> {
     pub fn explain(message: &Message<'_>, limits: &Limits) -> Explanation {
         let mut findings = Findings::new(limits);
         check(message, SHOW_TASK, &mut findings);
-        Explanation { head: findings.finish(), ..Explanation::default() }
+        Explanation { head: findings.finish(message), ..Explanation::default() }
     }
 
     /// Reads the response. The values borrow from its body.
@@ -289,7 +289,7 @@ impl<'a> ReportProgress<'a> {
             true => Report::default(),
             false => ProgressReport::explain(&message.body.bytes, limits),
         };
-        Explanation { head: findings.finish(), body, text: None }
+        Explanation { head: findings.finish(message), body, text: None }
     }
 
     /// Reads the response, which has no body where the report was taken. (A sentence, as newer clients expect one, is taken
@@ -363,7 +363,7 @@ fn read<'m>(
     }
     let mut findings = Findings::new(&Limits::default());
     let id = check(message, operation, &mut findings);
-    let report = findings.finish();
+    let report = findings.finish(message);
     let (Some(id), true) = (id, report.is_valid()) else { return Err(Error::invalid_message(report)) };
     let token = message.field(TOKEN).and_then(|field| std::str::from_utf8(&field.value).ok());
     Ok((task_id(id)?, token.map(AuthToken::new).transpose()?))

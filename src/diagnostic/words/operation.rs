@@ -162,9 +162,14 @@ pub(crate) fn unexpected_body(others: &str) -> Words {
     Words::new(Code::UnexpectedBody, format!("expected no body, found one: {others}")).remedy()
 }
 
-/// No body where there has to be one.
+/// No body in an answer where there has to be one.
 pub(crate) fn missing_body(form: &str) -> Words {
     Words::new(Code::MissingBody, format!("missing body: expected one in {form}")).remedy()
+}
+
+/// No body in a request where there has to be one.
+pub(crate) fn missing_body_of_request(form: &str) -> Words {
+    missing_body(form).help("send the body with the request")
 }
 
 /// Another status of success than 200.
