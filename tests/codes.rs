@@ -235,7 +235,6 @@ fn about_a_message(example: &[u8]) -> Vec<packetcheck::diagnostic::Report> {
 }
 
 /// About the HTTP of a capture.
-#[cfg(feature = "http")]
 fn findings(capture: &[u8]) -> Vec<Report> {
     vec![packetcheck::http::read(capture, &Limits::default()).findings]
 }

@@ -71,7 +71,7 @@ fn outline(bytes: &[u8]) -> String {
                 }
             }
             let body = String::from_utf8_lossy(&message.body.bytes);
-            let cut = message.body.is_whole.then_some("").unwrap_or(", cut off");
+            let cut = if message.body.is_whole { "" } else { ", cut off" };
             let _ = match &message.body.place {
                 BodyPlace::InCapture(span) if span.is_empty() => Ok(()),
                 BodyPlace::InCapture(span) => writeln!(outline, "  {} body{cut} {body:?}", at(span.start)),
@@ -398,7 +398,7 @@ fn credentials_are_not_shown() -> Result {
     let credentials = "POST https://u:Zq9@h/?AccessKeyId=Zq9&Signature=Zq9%3D&SecurityToken=Zq9 HTTP/1.1\n\
         X-Auth-Token: Zq9\nAuthorization: Basic Zq9\nProxy-Authorization: Zq9\nHTTP_AUTH_LOGIN: Zq9\n\
         HTTP_AUTH_PASSWD: Zq9\nKEY: Zq9\nCookie: a=Zq9\nSet-Cookie: a=Zq9\nx-acs-security-token: Zq9\n\
-        X-Auth-Token : Zq9\nX-Auth-Token: Zq9\n Zq9\n\n";
+        X-Auth-Token : Zq9\nX-Auth-Token: Zq9\n Zq9\nX-Auth-Token(: Zq9\nX-Auth-Token Zq9\n Zq9\nKEY Zq9\n\n";
     let verbose = format!("* x\n> {}", credentials.replace('\n', "\n> "));
     let har = "{\"log\":{\"entries\":[{\"request\":{\"method\":\"GET\",\"url\":\"https://u:Zq9@h/ ?Signature=Zq9\",\"headers\":\
         [{\"name\":\"KEY\",\"value\":\"Zq9\\u0001\"},{\"value\":\"Zq9\",\"name\":\"Cookie\"}]}}]}}";

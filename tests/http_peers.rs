@@ -202,7 +202,7 @@ fn a_client_reads_what_we_write_and_we_read_what_it_sends() -> Result {
 fn run(command: &str, folder: &std::path::Path) -> Result<Option<std::process::Output>> {
     let has_curl = Command::new("curl").arg("--version").output().is_ok_and(|output| output.status.success());
     if !has_curl {
-        eprintln!("passed over: there is no `curl` here");
+        writeln!(std::io::stderr(), "tests/http_peers.rs passed over: there is no `curl` here")?;
         return Ok(None);
     }
     let mut shell = Command::new("sh");

@@ -66,6 +66,11 @@ impl Concealed {
 /// Masks the secrets of a document in the diagnostics about it: renderings do not show them, and words that repeat them
 /// are replaced.
 pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<'_>) {
+    conceal_too(report, document, names, &[]);
+}
+
+/// The same, and what else is known to be secret in a document in UTF-8.
+pub(crate) fn conceal_too(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
     if report.diagnostics.is_empty() {
         return;
     }
@@ -75,7 +80,10 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
     };
     let places: Vec<_> = report.diagnostics.iter().map(place).collect();
     in_utf8(document, report, |text, report| match text {
-        Some(text) => conceal_in_utf8(report, text, names),
+        Some(text) => {
+            let known = if text.len() == document.len() { known } else { &[] };
+            conceal_in_utf8(report, text, names, known);
+        }
         None => {
             // Its bytes are not the characters they look like: none is shown, and no word repeats any.
             let concealed = Concealed::of(std::iter::once(0..document.len()).collect());
@@ -90,8 +98,8 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
     }
 }
 
-fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>) {
-    let concealed = find(document, names);
+fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
+    let concealed = find(document, names, known);
     if concealed.ranges().is_empty() {
         return;
     }
@@ -104,7 +112,7 @@ fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>
 
 /// A text with its secrets masked, for `Debug` of what is kept as it was written.
 pub(crate) fn masked(text: &str) -> Cow<'_, str> {
-    let concealed = find(text.as_bytes(), &SecretNames::of_credentials());
+    let concealed = find(text.as_bytes(), &SecretNames::of_credentials(), &[]);
     if concealed.ranges().is_empty() {
         return Cow::Borrowed(text);
     }
@@ -120,7 +128,7 @@ pub(crate) fn masked(text: &str) -> Cow<'_, str> {
 
 /// Whether words about a place in a document may hold anything of its secrets.
 pub(crate) fn may_repeat(words: &str, span: Option<&Range<usize>>, document: &[u8], names: &SecretNames<'_>) -> bool {
-    let concealed = find(document, names);
+    let concealed = find(document, names, &[]);
     let words = Some(quoted(words)).filter(|quoted| !quoted.is_empty()).unwrap_or(words);
     span.is_some_and(|span| concealed.meets(span))
         || Repeated::find([words].into_iter(), document, &concealed, names).is_in(words)
@@ -201,16 +209,17 @@ fn start_of_secret(path: &str, names: &SecretNames<'_>, repeated: &Repeated) -> 
     None
 }
 
-/// What must not be shown of a document. Linear in it.
 /// The bytes of a text that must not be shown.
 #[cfg(feature = "http")]
 pub(crate) fn places(text: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
-    find(text, names).ranges().to_vec()
+    find(text, names, &[]).ranges().to_vec()
 }
 
-fn find(document: &[u8], names: &SecretNames<'_>) -> Concealed {
+/// What must not be shown of a document, with what is known already. Linear in it.
+fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Concealed {
     let mut ranges = markup::find(document, names);
     ranges.extend(pairs::find(document, names));
+    ranges.extend_from_slice(known);
     let ranges = merged(ranges);
     let again = find_again(document, &ranges);
     Concealed(if again.is_empty() { ranges } else { merged([ranges, again].concat()) }.into())

@@ -63,9 +63,8 @@ impl<'a, 'l> Bodies<'a, 'l> {
         let sent = match framing {
             Framing::Empty => Some(self.sent(start..start, start)),
             Framing::ToEnd => Some(self.to_end(head, start, findings)),
-            Framing::Length(0, _) => Some(self.sent(start..start, start)),
             // `curl -v` never shows what it sends.
-            _ if is_curl && head.is_request() => None,
+            Framing::Length(1.., _) | Framing::Chunked if is_curl && head.is_request() => None,
             Framing::Length(length, place) => self.by_length(start, length, place, findings),
             Framing::Chunked => self.chunked(head, start, findings),
         };

@@ -10,7 +10,6 @@ use super::lines::{Lines, in_verbose, line_at, skip_blank_lines};
 use super::{Message, har, start};
 use crate::Limits;
 use crate::diagnostic::Report;
-use crate::diagnostic::secret::{SecretNames, conceal};
 use crate::diagnostic::words::{self, http as say};
 use crate::xml::{self, FaultKind};
 
@@ -45,16 +44,14 @@ pub fn read<'a>(capture: &'a [u8], limits: &Limits) -> Capture<'a> {
         let kind = FaultKind::DocumentTooLarge { limit, found: capture.len() };
         let fault = xml::Fault::new(kind, limit..limit);
         findings.error(limit..limit, || words::well_formedness(&fault));
-        return Capture { exchanges: Vec::new(), findings: findings.finish() };
+        return Capture { exchanges: Vec::new(), findings: findings.finish(b"") };
     }
     let exchanges = match looks_like_http(capture) {
         Some(Form::Har) => har::read(capture, limits, &mut findings),
         Some(Form::CurlVerbose) => Reader::new(capture, Form::CurlVerbose, limits).read_verbose(&mut findings),
         Some(Form::Raw) | None => Reader::new(capture, Form::Raw, limits).read_raw(&mut findings),
     };
-    let mut findings = findings.finish();
-    conceal(&mut findings, capture, &SecretNames::of_credentials());
-    Capture { exchanges: exchanges.finish(), findings }
+    Capture { exchanges: exchanges.finish(), findings: findings.finish(capture) }
 }
 
 impl<'a> Capture<'a> {

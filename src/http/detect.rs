@@ -89,18 +89,16 @@ fn is_verbose(bytes: &[u8], begin: usize) -> bool {
 
 /// Fields, an empty line, and then what looks like a body.
 fn is_head_without_first_line(bytes: &[u8], begin: usize) -> bool {
-    let mut fields = 0;
-    for line in lines(bytes, begin) {
+    for (fields, line) in lines(bytes, begin).enumerate() {
         if is_blank(bytes, &line) {
             let body = bytes.get(line.end..).unwrap_or_default().trim_ascii_start();
             return fields > 0 && matches!(body.first(), Some(b'<' | b'{' | b'['));
         }
         let text = of(bytes, &line);
         let is_folded = fields > 0 && matches!(text.first(), Some(b' ' | b'\t'));
-        if !(is_folded || is_field(text) && memmem::find(text, b"://").is_none_or(|at| at > text.len().min(8))) {
+        if !(is_folded || is_field(text)) {
             return false;
         }
-        fields += 1;
     }
     false
 }

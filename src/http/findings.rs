@@ -4,15 +4,20 @@ use std::ops::Range;
 
 use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::secret::{SecretNames, conceal_too};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Diagnostic, Report, Severity};
 
 /// Errors and warnings, as they are found.
-pub(super) struct Findings(KeptDiagnostics);
+pub(super) struct Findings {
+    kept: KeptDiagnostics,
+    /// Credentials in lines that are not written as fields are.
+    secrets: Vec<Range<usize>>,
+}
 
 impl Findings {
     pub(super) fn new(limits: &Limits) -> Findings {
-        Findings(KeptDiagnostics::new(limits))
+        Findings { kept: KeptDiagnostics::new(limits), secrets: Vec::new() }
     }
 
     pub(super) fn error(&mut self, span: Range<usize>, words: impl FnOnce() -> Words) {
@@ -24,7 +29,7 @@ impl Findings {
     }
 
     fn add(&mut self, severity: Severity, span: Range<usize>, words: impl FnOnce() -> Words) {
-        self.0.add(severity, || Diagnostic::new(words(), span, String::new()));
+        self.kept.add(severity, || Diagnostic::new(words(), span, String::new()));
     }
 
     /// With a second place, and what it is.
@@ -35,7 +40,7 @@ impl Findings {
         related: (Range<usize>, &str),
         words: impl FnOnce() -> Words,
     ) {
-        self.0.add(severity, || {
+        self.kept.add(severity, || {
             let mut diagnostic = Diagnostic::new(words(), span, String::new());
             diagnostic.related = Some((related.0, related.1.to_owned()));
             diagnostic
@@ -44,10 +49,18 @@ impl Findings {
 
     /// An error that was found in JSON.
     pub(super) fn add_diagnostic(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
-        self.0.add(Severity::Error, diagnostic);
+        self.kept.add(Severity::Error, diagnostic);
     }
 
-    pub(super) fn finish(mut self) -> Report {
-        self.0.finish()
+    /// What is here must not be shown.
+    pub(super) fn conceal(&mut self, span: Range<usize>) {
+        self.secrets.push(span);
+    }
+
+    /// The report, with the secrets of the capture masked.
+    pub(super) fn finish(mut self, capture: &[u8]) -> Report {
+        let mut report = self.kept.finish();
+        conceal_too(&mut report, capture, &SecretNames::of_credentials(), &self.secrets);
+        report
     }
 }

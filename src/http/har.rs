@@ -384,7 +384,7 @@ impl<'a> Archive<'a, '_> {
                     is_whole: true,
                 },
             },
-            Some(encoding) if encoding.text.eq_ignore_ascii_case("base64") => self.from_base64(&text.text, span),
+            Some(encoding) if encoding.text.eq_ignore_ascii_case("base64") => self.decode_base64(&text.text, span),
             Some(encoding) => {
                 self.findings.warn(encoding.span.clone(), || words::unknown_coding(&encoding.text));
                 self.undecoded(span)
@@ -392,7 +392,7 @@ impl<'a> Archive<'a, '_> {
         }
     }
 
-    fn from_base64(&mut self, text: &str, span: Range<usize>) -> Body<'a> {
+    fn decode_base64(&mut self, text: &str, span: Range<usize>) -> Body<'a> {
         if text.len() / 4 * 3 > self.left.saturating_add(2) {
             self.findings.error(span.clone(), || words::decoded_too_large(self.limits.decoded_bytes));
             return self.undecoded(span);

@@ -12,6 +12,7 @@ use super::start::{self, Direction};
 use super::{Field, Start};
 use crate::Limits;
 use crate::diagnostic::Severity;
+use crate::diagnostic::secret::SecretNames;
 use crate::diagnostic::words::http::{self as words, FieldFault};
 
 /// A head.
@@ -93,10 +94,11 @@ fn is_set_cookie(field: &Field<'_>) -> bool {
     field.name.eq_ignore_ascii_case("Set-Cookie")
 }
 
-/// Whether a line is a field, so that a head may begin with it.
+/// Whether a line is a field, so that a head may begin with it. A URL is not.
 pub(super) fn is_field(line: &[u8]) -> bool {
-    let name = line.get(..memchr(b':', line).unwrap_or(0)).unwrap_or_default();
-    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    let Some((name, value)) = memchr(b':', line).and_then(|colon| line.split_at_checked(colon)) else { return false };
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !name.is_empty() && name.iter().all(is_of_name) && !value.starts_with(b"://")
 }
 
 /// The fields of a head or a trailer, and the empty line after them.
@@ -170,6 +172,7 @@ fn read_field<'a>(
 ) -> Option<Field<'a>> {
     let text = bytes.get(line.text.clone()).unwrap_or_default();
     let Some(colon) = memchr(b':', text) else {
+        conceal_after_name(bytes, &line, &folds, findings);
         findings.error(line.text, || words::malformed_field(FieldFault::NoColon, ""));
         return None;
     };
@@ -193,11 +196,23 @@ fn read_field<'a>(
         false => fault_of(name.as_bytes(), &value, completed),
     };
     if let Some(fault) = fault {
+        conceal_after_name(bytes, &line, &folds, findings);
         let span =
             if fault == FieldFault::Value { value_span.clone() } else { line.text.start..line.text.start + colon };
         findings.error(span, || words::malformed_field(fault, &name));
     }
     (fault != Some(FieldFault::Name)).then_some(Field { name, value, name_span, value_span })
+}
+
+/// What follows a name of a credential is not shown, however the line is written.
+fn conceal_after_name(bytes: &[u8], line: &Line, folds: &[Range<usize>], findings: &mut Findings) {
+    let text = bytes.get(line.text.clone()).unwrap_or_default();
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let length = text.iter().position(|byte| !is_of_name(byte)).unwrap_or(text.len());
+    if SecretNames::of_credentials().are_of_field(text.get(..length).unwrap_or_default()) {
+        let end = folds.last().map_or(line.text.end, |last| last.end);
+        findings.conceal(line.text.start + length..end);
+    }
 }
 
 /// What is wrong with a field. `completed` is only memory to use again.

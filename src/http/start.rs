@@ -27,7 +27,7 @@ pub(super) enum Direction {
 
 /// What a line begins, if it is meant to be the first one of a message.
 pub(super) fn direction(line: &[u8]) -> Option<Direction> {
-    if line.strip_prefix(b"HTTP/").is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit)) {
+    if is_version(line) && line.get(5).is_some_and(u8::is_ascii_digit) {
         return Some(Direction::Response);
     }
     let parts = Parts::of(line);
@@ -39,6 +39,11 @@ pub(super) fn direction(line: &[u8]) -> Option<Direction> {
         None => METHODS.iter().any(|known| known.as_bytes() == method) && looks_like_target(method, target),
     };
     (is_request && !target.is_empty()).then_some(Direction::Request)
+}
+
+/// Whether a text begins as a version does, in any case: one in lower case is an error.
+fn is_version(text: &[u8]) -> bool {
+    text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"HTTP/"))
 }
 
 /// Whether a line is certainly the first one of a message: it has a version.
@@ -78,7 +83,7 @@ impl Parts {
         let line = line.get(..end).unwrap_or_default();
         let method_end = memchr2(b' ', b'\t', line).unwrap_or(end);
         let last = memrchr2(b' ', b'\t', line).map_or(end, |at| at + 1);
-        let is_version = last > method_end && line.get(last..).is_some_and(|last| last.starts_with(b"HTTP/"));
+        let is_version = last > method_end && line.get(last..).is_some_and(is_version);
         let target_end = if is_version { last } else { end };
         let target = line.get(method_end..target_end).unwrap_or_default();
         let start = target_end - target.trim_ascii_start().len();
@@ -134,7 +139,7 @@ fn continue_target<'a>(lines: &mut Lines<'a>, target: &mut Text<'a>, version: &m
         lines.pass(&line);
         continued += 1;
         let last = memrchr2(b' ', b'\t', text).map_or(text.len(), |at| at + 1);
-        let is_version = text.get(last..).is_some_and(|last| last.starts_with(b"HTTP/"));
+        let is_version = text.get(last..).is_some_and(is_version);
         let length = if is_version { text.get(..last).unwrap_or_default().trim_ascii_end().len() } else { text.len() };
         let more = text.get(..length).unwrap_or_default();
         target.text.to_mut().push_str(&String::from_utf8_lossy(more));

@@ -96,3 +96,35 @@ pub(crate) fn codes<'r>(reports: impl IntoIterator<Item = &'r Report>) -> String
     codes.dedup();
     codes.join(",")
 }
+
+/// What holds of whatever is said of the messages of a capture. The fuzz target asks it too.
+pub(crate) fn holds(capture: &[u8], limits: &Limits) {
+    for message in http::read(capture, limits).messages() {
+        for operation in [Operation::ShowTask, Operation::ReportProgress, Operation::DataWorks, Operation::Plesk] {
+            for explanation in [operation.request(message), operation.answer(message)] {
+                let body = explanation.text.as_deref().unwrap_or(&message.body.bytes);
+                for (report, text) in [(&explanation.head, capture), (&explanation.body, body)] {
+                    for diagnostic in &report.diagnostics {
+                        let related = diagnostic.related.iter().map(|(related, _)| related);
+                        for place in related.chain([&diagnostic.span]).chain(diagnostic.concealed()) {
+                            assert!(text.get(place.clone()).is_some(), "{diagnostic:?}");
+                        }
+                    }
+                }
+            }
+            // One that was printed without its head has no token and no credentials.
+            if message.request_line().is_none() || message.fields.is_empty() {
+                continue;
+            }
+            let is_valid = operation.request(message).is_valid();
+            let is_read = match operation {
+                Operation::ShowTask => sms::ShowTask::from_message(message).is_ok(),
+                Operation::DataWorks => dataworks::Request::from_message(message).is_ok(),
+                // A body that is not in the capture is not wrong, and is not read.
+                Operation::ReportProgress => sms::ReportProgress::from_message(message).is_ok() || is_valid,
+                Operation::Plesk => plesk::Request::from_message(message).is_ok() || is_valid,
+            };
+            assert_eq!(is_read, is_valid, "{operation:?} {message:?}");
+        }
+    }
+}
