@@ -203,6 +203,20 @@ fn a_redirect_says_where_to_and_masks_it() {
     assert_eq!(answer, Answer::Redirected { status: StatusCode::FOUND, location: Some(location.to_owned()) });
 }
 
+/// What the vendor's client takes for code and message of an error.
+#[test]
+fn an_error_is_understood_in_each_spelling() {
+    for body in [
+        r#"{"error_code": "c", "error_msg": "m"}"#,
+        r#"{"errorCode": "c", "errorMsg": "m"}"#,
+        r#"{"code": "c", "message": "m", "request_id": "r"}"#,
+    ] {
+        let response = response(403, "application/json", body);
+        let Ok(Answer::Refused { status, error }) = ShowTask::answer(&response) else { panic!("{body}") };
+        assert_eq!((status.as_u16(), error.code().as_deref(), error.message().as_deref()), (403, Some("c"), Some("m")));
+    }
+}
+
 #[test]
 fn values_borrow_from_the_body() {
     let response = response(200, "application/json", TASK);
