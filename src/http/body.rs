@@ -156,6 +156,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
             return Some(self.sent(start..end, end));
         };
         let span = match chunked.chunks.as_slice() {
+            [] => start..start,
             [chunk] => chunk.clone(),
             _ => start..chunked.end,
         };

@@ -4,7 +4,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, Request};
 
 use super::WriteError;
-use super::wire::{check_framing, has_body, host_of, written};
+use super::wire::{check_framing, has_body, host_of, without_user, written};
 use crate::diagnostic::secret::{SecretNames, masked};
 
 /// Writes a request as a command line of `curl`, for a POSIX shell. It never contains a credential: a field, or a parameter
@@ -90,7 +90,7 @@ impl CurlCommand {
     fn url<B>(&self, request: &Request<B>) -> Result<String, WriteError> {
         let uri = request.uri();
         let host = match uri.authority() {
-            Some(authority) => authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, host)| host),
+            Some(authority) => without_user(authority),
             None => host_of(request)?,
         };
         let scheme = uri.scheme_str().unwrap_or("https");

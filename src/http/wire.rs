@@ -1,7 +1,8 @@
 //! Messages as they are sent: RFC 9112.
 
 use http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderName, Method, Request, Response};
+use http::uri::Authority;
+use http::{HeaderMap, HeaderName, Method, Request, Response, Uri};
 
 /// Why a message cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,12 +50,9 @@ pub fn write_request<B: AsRef<[u8]>>(request: &Request<B>) -> Result<Vec<u8>, Wr
     let (uri, body) = (request.uri(), request.body().as_ref());
     check_framing(request.headers(), body)?;
     let host = host_of(request)?;
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    // RFC 9112, section 3.2: the authority alone for CONNECT, `*` for a server as a whole.
-    let target = match (request.method() == Method::CONNECT, path.is_empty()) {
-        (true, _) => host,
-        (false, true) => "/",
-        (false, false) => path,
+    let target = match (request.method(), uri.authority()) {
+        (&Method::CONNECT, authority) => authority.map(without_user).ok_or(WriteError::NoHost)?.to_owned(),
+        _ => origin_form(uri),
     };
     let mut wire = format!("{} {target} HTTP/1.1\r\n", request.method()).into_bytes();
     if !request.headers().contains_key(HOST) {
@@ -93,6 +91,20 @@ pub fn write_response<B: AsRef<[u8]>>(response: &Response<B>) -> Result<Vec<u8>,
     Ok(wire)
 }
 
+/// RFC 9112, section 3.2.1: path and query; the path is not empty.
+pub(super) fn origin_form(uri: &Uri) -> String {
+    let text = uri.path_and_query().map_or("", |path| path.as_str());
+    match text.starts_with(['/', '*']) {
+        true => text.to_owned(),
+        false => format!("/{text}"),
+    }
+}
+
+/// The host and the port (RFC 3986, section 3.2).
+pub(super) fn without_user(authority: &Authority) -> &str {
+    authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, host)| host)
+}
+
 /// Methods whose requests have a body.
 pub(super) fn has_body(method: &Method) -> bool {
     [Method::POST, Method::PUT, Method::PATCH].contains(method)
@@ -101,8 +113,7 @@ pub(super) fn has_body(method: &Method) -> bool {
 /// The field `Host`, or the authority without a user.
 pub(super) fn host_of<B>(request: &Request<B>) -> Result<&str, WriteError> {
     let field = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let authority = request.uri().authority().map(|authority| authority.as_str());
-    let authority = authority.map(|text| text.rsplit_once('@').map_or(text, |(_, host)| host));
+    let authority = request.uri().authority().map(without_user);
     field.or(authority).filter(|host| !host.is_empty()).ok_or(WriteError::NoHost)
 }
 

@@ -32,8 +32,8 @@ macro_rules! with_http_codes {
     remedy "copy the message with its first line"
 
     "PC1304" PlaceholderInTarget: "placeholder in the target of a request"
-    "Documentation writes `{endpoint}` or `{task_id}` for what the reader puts there. In a request that is sent braces \
-     cannot be part of a URL."
+    "Documentation writes `{endpoint}`, `[Endpoint]`, `<common parameters>` or `http(s)` for what the reader puts there. Nothing \
+     of this can be part of a URL that is sent."
     source "RFC 3986, section 2"
     example "GET https://{endpoint}/v3/tasks/1 HTTP/1.1\n\n"
     remedy "replace the placeholder by what it stands for"
@@ -112,14 +112,14 @@ macro_rules! with_http_codes {
     "The body is compressed, or coded otherwise, in a way that is not read here: only gzip, deflate and chunked are. The \
      body is not checked."
     source "RFC 9110, section 8.4; packetcheck, what it does not read"
-    example "HTTP/1.1 200 OK\nContent-Encoding: br\nContent-Length: 2\n\n\u{1}\u{2}"
+    example "HTTP/1.1 200 OK\nContent-Encoding: br\nContent-Length: 2\n\nab"
     remedy "ask for another coding (`Accept-Encoding: gzip`), or decode the body first"
 
     "PC1316" MalformedCoding: "body that its coding does not allow"
     "The head says that the body is compressed, or a HAR file that it is in base64, but the bytes are not such, are cut off or \
      damaged. Captures that were saved as text damage compressed bodies."
     source "RFC 9110, section 8.4.1; RFC 1952; RFC 4648"
-    example "HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: 2\n\n\u{1}\u{2}"
+    example "HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: 2\n\nab"
     remedy "capture the message again as bytes, or without compression"
 
     "PC1317" AlreadyDecoded: "body without the coding that the head names"
@@ -157,7 +157,7 @@ macro_rules! with_http_codes {
     remedy "raise the limit `decoded_bytes` if bodies of this size are expected"
 
     "PC1322" TooManyFields: "more fields than the limit"
-    "The head of the message has more fields than the limit allows. The others are not read."
+    "The head of the message has more fields than the limit allows. The rest are not read."
     source "packetcheck, limits"
     example "GET / HTTP/1.1\nHost: sms.example.com\n\n"
     remedy "raise the limit `fields` if so many are expected"

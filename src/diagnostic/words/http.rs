@@ -212,7 +212,7 @@ pub(crate) fn bare_deflate() -> Words {
 
 /// A body without the coding that the head names.
 pub(crate) fn already_decoded(name: &str) -> Words {
-    Words::new(Code::AlreadyDecoded, format!("expected a body in {}, found it decoded already", ticked(name))).remedy()
+    Words::new(Code::AlreadyDecoded, format!("expected a body in {}, found it already decoded", ticked(name))).remedy()
 }
 
 /// A body that was not captured.
