@@ -43,6 +43,10 @@ pub mod codec;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod json;
+#[cfg(not(feature = "http"))]
+mod operation;
+#[cfg(feature = "http")]
+pub mod operation;
 
 pub mod dataworks;
 mod kind;

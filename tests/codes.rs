@@ -170,6 +170,10 @@ fn each_example_has_its_fault() -> Result {
             None if code.as_str().starts_with("PC08") => {
                 vec![dataworks::Request::explain(example, &Limits::default())]
             }
+            #[cfg(feature = "http")]
+            None if code.as_str().starts_with("PC14") => about_a_message(example),
+            #[cfg(not(feature = "http"))]
+            None if code.as_str().starts_with("PC14") => continue,
             // Of values, not of packets.
             None if code.as_str() == "PC0719" => {
                 let error = packetcheck::plesk::Request::from_json(example).err().ok_or("it is read")?;
@@ -193,6 +197,41 @@ fn each_example_has_its_fault() -> Result {
     }
     assert!(wrong.is_empty(), "{wrong}");
     Ok(())
+}
+
+/// What each operation says of a message, or of a URL that stands alone.
+#[cfg(feature = "http")]
+fn about_a_message(example: &[u8]) -> Vec<packetcheck::diagnostic::Report> {
+    use packetcheck::{http, plesk};
+
+    let limits = Limits::default();
+    if http::looks_like_http(example).is_none() {
+        return vec![dataworks::Request::explain(example, &limits)];
+    }
+    let capture = http::read(example, &limits);
+    let Some(message) = capture.messages().next() else { return Vec::new() };
+    let explanations = match message.status_line() {
+        None => vec![
+            sms::ShowTask::explain(message, &limits),
+            sms::ReportProgress::explain(message, &limits),
+            dataworks::Request::explain_message(message, &limits),
+            plesk::Request::explain_message(message, &limits),
+        ],
+        Some(_) => vec![
+            sms::ShowTask::explain_answer(message, &limits),
+            dataworks::Request::explain_answer(message, &limits),
+            plesk::Request::explain_answer(message, &limits),
+        ],
+    };
+    explanations
+        .into_iter()
+        .map(|explanation| {
+            let mut report = explanation.head;
+            report.diagnostics.extend(explanation.body.diagnostics);
+            report.diagnostics.extend(capture.findings.diagnostics.clone());
+            report
+        })
+        .collect()
 }
 
 /// About the HTTP of a capture.

@@ -209,6 +209,12 @@ fn start_of_secret(path: &str, names: &SecretNames<'_>, repeated: &Repeated) -> 
     None
 }
 
+/// The bytes of a text that must not be shown.
+#[cfg(feature = "http")]
+pub(crate) fn places(text: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
+    find(text, names, &[]).ranges().to_vec()
+}
+
 /// What must not be shown of a document, with what is known already. Linear in it.
 fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Concealed {
     let mut ranges = markup::find(document, names);
@@ -264,7 +270,7 @@ fn is_whole_value(document: &[u8], place: &Range<usize>) -> bool {
     }
 }
 
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.retain(|range| !range.is_empty());
     ranges.sort_by_key(|range| range.start);
     ranges.dedup_by(|next, kept| {

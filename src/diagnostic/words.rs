@@ -18,7 +18,10 @@ mod identity;
 pub(crate) mod json;
 mod kind;
 mod name;
+#[cfg(feature = "http")]
+pub(crate) mod operation;
 mod query;
+pub(crate) mod url;
 mod value;
 
 pub(crate) use attribute::*;

@@ -142,17 +142,12 @@ impl<'a> Message<'a> {
 
     /// The media type that `Content-Type` names, without its parameters and as it was written: `text/xml`.
     pub fn content_type(&self) -> Option<&str> {
-        let value = std::str::from_utf8(&self.field("Content-Type")?.value).ok()?;
-        Some(value.split(';').next().unwrap_or_default().trim_ascii())
+        Some(media_type(std::str::from_utf8(&self.field("Content-Type")?.value).ok()?))
     }
 
     /// The charset that `Content-Type` names.
     pub fn charset(&self) -> Option<&str> {
-        let value = std::str::from_utf8(&self.field("Content-Type")?.value).ok()?;
-        value.split(';').skip(1).find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            name.trim_ascii().eq_ignore_ascii_case("charset").then(|| value.trim_ascii().trim_matches('"'))
-        })
+        charset(std::str::from_utf8(&self.field("Content-Type")?.value).ok()?)
     }
 
     /// The first line, where this is a request.
@@ -170,6 +165,19 @@ impl<'a> Message<'a> {
             _ => None,
         }
     }
+}
+
+/// The media type of a content type (RFC 9110, section 8.3.1).
+pub(crate) fn media_type(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim_ascii()
+}
+
+/// The charset of a content type.
+pub(crate) fn charset(content_type: &str) -> Option<&str> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim_ascii().eq_ignore_ascii_case("charset").then(|| value.trim_ascii().trim_matches('"'))
+    })
 }
 
 impl<'a> Text<'a> {
@@ -197,6 +205,11 @@ impl Field<'_> {
 }
 
 impl Body<'_> {
+    /// What was sent is not known: a reader of packets has nothing to look into.
+    pub(crate) fn is_undecoded(&self) -> bool {
+        matches!(self.place, BodyPlace::Undecoded { .. } | BodyPlace::NotCaptured { .. })
+    }
+
     /// Where it is in the capture, coded or not.
     pub fn span(&self) -> Range<usize> {
         match &self.place {

@@ -36,6 +36,7 @@ mod lines;
 mod message;
 mod start;
 mod target;
+mod view;
 mod wire;
 
 pub use capture::{Capture, Exchange, read};
@@ -43,5 +44,6 @@ pub use command::CurlCommand;
 pub use convert::NotConvertible;
 pub use detect::{Form, looks_like_http};
 pub use message::{Body, BodyPlace, Field, Message, RequestLine, Start, StatusLine, Text};
+pub(crate) use message::{charset, media_type};
 pub use target::Target;
 pub use wire::{WriteError, write_request, write_response};

@@ -10,6 +10,7 @@ use super::findings::Findings;
 use super::lines::{Line, Lines};
 use super::{RequestLine, StatusLine, Text};
 use crate::diagnostic::words::http::{self as words, StartFault};
+use crate::text::placeholder;
 
 /// The methods of RFC 9110, section 9.3, and RFC 5789.
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
@@ -62,7 +63,7 @@ pub(super) fn is_certain(line: &[u8]) -> bool {
 fn looks_like_target(method: &[u8], target: &[u8]) -> bool {
     let is_one_word = memchr2(b' ', b'\t', target).is_none() || {
         let text = String::from_utf8_lossy(target);
-        !without(&text, &placeholders(&text)).contains([' ', '\t'])
+        !placeholder::filled(&text, &placeholder::find(&text)).contains([' ', '\t'])
     };
     let begins = matches!(target.first(), Some(b'/' | b'{')) || target == b"*";
     let is_url = memchr::memmem::find(target, b"://").is_some_and(|at| at <= 16);
@@ -160,11 +161,11 @@ fn separator_fault(line: &[u8], parts: &Parts) -> bool {
 
 /// Whether method and target can be in one line.
 pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, findings: &mut Findings) {
-    let placeholders = placeholders(&target.text);
+    let placeholders = placeholder::find(&target.text);
     for placeholder in placeholders.iter().filter_map(|range| target.part(range.clone())) {
         findings.warn(placeholder.span.clone(), || words::placeholder(&placeholder.text));
     }
-    let filled = without(&target.text, &placeholders);
+    let filled = placeholder::filled(&target.text, &placeholders);
     if filled.contains([' ', '\t']) {
         let is_outside = |at: &usize| !placeholders.iter().any(|range| range.contains(at));
         let blank = target.text.match_indices([' ', '\t']).map(|(at, _)| at).find(is_outside).unwrap_or_default();
@@ -180,49 +181,6 @@ pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, f
         let place = wrong.unwrap_or_else(|| span.clone());
         findings.error(place, || words::malformed_start_line(StartFault::Character));
     }
-}
-
-/// `{endpoint}`, `{{endpoint}}`, `[Endpoint]`, `<common parameters>`, and `(s)` of `http(s)`: what documentation and
-/// collections of requests write for something else.
-fn placeholders(target: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    if target.starts_with("http(s)://") {
-        found.push(4..7);
-    }
-    let mut at = 0;
-    while let Some(start) = target.get(at..).and_then(|rest| rest.find(['{', '[', '<'])).map(|start| at + start) {
-        let rest = target.get(start..).unwrap_or_default();
-        let close = match rest.as_bytes().first() {
-            Some(b'{') => '}',
-            Some(b'[') => ']',
-            _ => '>',
-        };
-        // One that nothing closes is a character like others, and so are those after it.
-        let Some(length) = rest.find(close) else { break };
-        let closing =
-            rest.get(length..).unwrap_or_default().chars().take_while(|character| *character == close).count();
-        let end = start + length + if close == '}' { closing } else { 1 };
-        // RFC 3986, section 3.2.2: an address of IPv6 is in brackets.
-        let is_address = close == ']' && rest.get(..length).is_some_and(|inside| inside.contains(':'));
-        if !is_address {
-            found.push(start..end);
-        }
-        at = end;
-    }
-    found
-}
-
-/// A target with a letter for each placeholder.
-fn without(target: &str, placeholders: &[Range<usize>]) -> String {
-    let mut filled = String::with_capacity(target.len());
-    let mut at = 0;
-    for placeholder in placeholders {
-        filled.push_str(target.get(at..placeholder.start).unwrap_or_default());
-        filled.push('x');
-        at = placeholder.end;
-    }
-    filled.push_str(target.get(at..).unwrap_or_default());
-    filled
 }
 
 /// The first line of a response.

@@ -6,6 +6,7 @@ use super::xml;
 use crate::Limits;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::words::{self, Foreign};
+use crate::text::page::{self, is_end_of_name};
 use crate::xml::{Reader, Token};
 
 /// What begins compressed files, and archives.
@@ -29,7 +30,7 @@ pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
     let start = document.len() - text.trim_ascii_start().len();
     let (found, span) = compressed(document)
         .or_else(|| http(document, start))
-        .or_else(|| page(document, start))
+        .or_else(|| Some((Foreign::Page, page::find(document)?)))
         .or_else(|| second_document(document))?;
     Some(Diagnostic::new(words::foreign(&found), span, String::new()))
 }
@@ -59,31 +60,6 @@ fn http(document: &[u8], start: usize) -> Option<(Foreign, Range<usize>)> {
     let is_field_first = is_field(line) && matches!(body.trim_ascii_start().first(), Some(b'<' | b'{'));
     let at = document.len() - body.trim_ascii_start().len();
     (is_first_line || is_field_first).then(|| (Foreign::HttpMessage, at..(at + 1).min(document.len())))
-}
-
-/// A page in HTML: its root is `html`, or its DOCTYPE says so.
-fn page(document: &[u8], start: usize) -> Option<(Foreign, Range<usize>)> {
-    let mut at = start;
-    loop {
-        let rest = document.get(at..)?;
-        let length = if rest.starts_with(b"<!--") {
-            memchr::memmem::find(rest, b"-->")? + 3
-        } else if rest.starts_with(b"<?") {
-            memchr::memmem::find(rest, b"?>")? + 2
-        } else {
-            let begins = |word: &[u8]| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-            let word = [&b"<!doctype html"[..], b"<html"].into_iter().find(|word| begins(word))?;
-            let is_whole = is_end_of_name(rest.get(word.len()..).unwrap_or_default());
-            return is_whole.then(|| (Foreign::Page, at..at + word.len()));
-        };
-        at += length;
-        at = document.len() - document.get(at..)?.trim_ascii_start().len();
-    }
-}
-
-/// Whether a name ends here.
-fn is_end_of_name(rest: &[u8]) -> bool {
-    rest.first().is_none_or(|byte| b" \t\r\n/>".contains(byte))
 }
 
 /// A declaration after the end of the root element, or the same root once more.

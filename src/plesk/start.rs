@@ -39,7 +39,7 @@ pub struct Start<'a> {
     /// The operating system of the source server; required by Plesk for Windows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system_type: Option<SystemType>,
-    /// How content gets from one server to the other, on Linux: `archive` (without it) or `rsync`.
+    /// How content gets from one server to the other, on Linux: `archive`, the default, or `rsync`.
     #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
     pub content_transport: Option<Cow<'a, str>>,
     /// Only a part of what there is.
@@ -259,6 +259,11 @@ impl<'a> Start<'a> {
     /// Says how content gets from one server to the other: `archive` or `rsync`.
     pub fn with_content_transport(self, transport: impl Into<Cow<'a, str>>) -> Start<'a> {
         Start { content_transport: Some(transport.into()), ..self }
+    }
+
+    /// How content gets from one server to the other, on Linux: what was said of it, or the documented default, `archive`.
+    pub fn content_transport(&self) -> &str {
+        self.content_transport.as_deref().unwrap_or("archive")
     }
 
     /// Migrates web hosting without mail.

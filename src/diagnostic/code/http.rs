@@ -5,7 +5,7 @@
 
 /// Hands the entries, after what is in the braces, to the macro that makes the table.
 macro_rules! with_http_codes {
-    ($table:ident! { $($others:tt)* }) => { $table! {
+    ($table:ident! { $($others:tt)* }) => { with_operation_codes! { $table! {
     $($others)*
 
     // ---- PC13xx: HTTP messages ----
@@ -167,5 +167,5 @@ macro_rules! with_http_codes {
     source "packetcheck, limits"
     example "GET / HTTP/1.1\n\n"
     remedy "raise the limit `messages` if so many are expected"
-    } };
+    } } };
 }

@@ -1,5 +1,7 @@
 //! `PC13xx`: HTTP messages. A head may hold secrets anywhere: nothing here quotes the value of a field, or a target.
 
+pub(crate) use super::url::placeholder;
+
 use super::fragments::{counted, found_text, ticked};
 use super::{Code, Words};
 
@@ -50,13 +52,6 @@ pub(crate) fn target_in_lines(lines: usize) -> Words {
 pub(crate) fn missing_start_line() -> Words {
     let message = "expected the first line of a message, found a field: the line was not captured";
     Words::new(Code::MissingStartLine, message.to_owned()).remedy()
-}
-
-/// `{endpoint}`
-pub(crate) fn placeholder(found: &str) -> Words {
-    Words::new(Code::PlaceholderInTarget, format!("expected a URL, found the placeholder {} in it", ticked(found)))
-        .found(found)
-        .help("replace it by what it stands for")
 }
 
 /// What is wrong with a field.
