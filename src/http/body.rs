@@ -62,6 +62,8 @@ impl<'a, 'l> Bodies<'a, 'l> {
         let is_curl = self.boundaries.form() == Form::CurlVerbose;
         let sent = match framing {
             Framing::Empty => Some(self.sent(start..start, start)),
+            // It always shows the length, unless somebody cut the head.
+            Framing::ToEnd if is_curl && has_body(head) => None,
             Framing::ToEnd => Some(self.to_end(head, start, findings)),
             // `curl -v` never shows what it sends.
             Framing::Length(1.., _) | Framing::Chunked if is_curl && head.is_request() => None,
@@ -240,6 +242,12 @@ fn is_without_carriage_returns(body: &[u8], length: u64) -> bool {
 fn looks_decoded(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     matches!(text.trim_ascii_start().first(), Some(b'<' | b'{' | b'['))
+}
+
+/// Whether a request is of a method that sends a body.
+fn has_body(head: &Head<'_>) -> bool {
+    let Start::Request(line) = &head.start else { return false };
+    matches!(&*line.method.text, "POST" | "PUT" | "PATCH")
 }
 
 /// RFC 9112, section 6.3.

@@ -1,5 +1,7 @@
 //! A capture: the exchanges in it.
 
+use std::ops::Range;
+
 use super::body::Bodies;
 use super::boundary::Boundaries;
 use super::detect::{Form, looks_like_http};
@@ -21,6 +23,8 @@ pub struct Capture<'a> {
     pub exchanges: Vec<Exchange<'a>>,
     /// Errors and warnings about the HTTP itself, secrets masked. Places are in the capture.
     pub findings: Report,
+    /// Credentials in lines that are not written as fields.
+    pub(crate) secrets: Vec<Range<usize>>,
 }
 
 /// A request with its response, as far as the capture has them: at least one is there.
@@ -44,14 +48,16 @@ pub fn read<'a>(capture: &'a [u8], limits: &Limits) -> Capture<'a> {
         let kind = FaultKind::DocumentTooLarge { limit, found: capture.len() };
         let fault = xml::Fault::new(kind, limit..limit);
         findings.error(limit..limit, || words::well_formedness(&fault));
-        return Capture { exchanges: Vec::new(), findings: findings.finish(b"") };
+        let (findings, secrets) = findings.finish(b"");
+        return Capture { exchanges: Vec::new(), findings, secrets };
     }
     let exchanges = match looks_like_http(capture) {
         Some(Form::Har) => har::read(capture, limits, &mut findings),
         Some(Form::CurlVerbose) => Reader::new(capture, Form::CurlVerbose, limits).read_verbose(&mut findings),
         Some(Form::Raw) | None => Reader::new(capture, Form::Raw, limits).read_raw(&mut findings),
     };
-    Capture { exchanges: exchanges.finish(), findings: findings.finish(capture) }
+    let (findings, secrets) = findings.finish(capture);
+    Capture { exchanges: exchanges.finish(), findings, secrets }
 }
 
 impl<'a> Capture<'a> {

@@ -57,10 +57,10 @@ impl Findings {
         self.secrets.push(span);
     }
 
-    /// The report, with the secrets of the capture masked.
-    pub(super) fn finish(mut self, capture: &[u8]) -> Report {
+    /// The report, with the secrets of the capture masked, and where those are that only its reader knows.
+    pub(super) fn finish(mut self, capture: &[u8]) -> (Report, Vec<Range<usize>>) {
         let mut report = self.kept.finish();
         conceal_too(&mut report, capture, &SecretNames::of_credentials(), &self.secrets);
-        report
+        (report, self.secrets)
     }
 }
