@@ -56,7 +56,9 @@ pub mod sms;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
-pub use kind::{Detected, EncodeError, Form, Kind, Layout, UnknownKind};
+#[cfg(feature = "http")]
+pub use kind::CapturedMessage;
+pub use kind::{Detected, Direction, EncodeError, Explained, Form, Kind, Layout, MessageProgress, UnknownKind};
 pub use limits::{LimitError, Limits};
 pub use progress::Progress;
 pub use schema::Schema;

@@ -98,6 +98,33 @@ pub(crate) fn conceal_too(report: &mut Report, document: &[u8], names: &SecretNa
     }
 }
 
+/// Masks the secrets of a capture in the diagnostics about its messages, which are masked by themselves already: what one
+/// message holds is not shown with another.
+#[cfg(feature = "http")]
+pub(crate) fn conceal_in_capture(report: &mut Report, capture: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
+    if report.diagnostics.is_empty() {
+        return;
+    }
+    let found = find(capture, names, known);
+    let quotes = report.diagnostics.iter().flat_map(|diagnostic| diagnostic.quotes().chain([diagnostic.path.as_str()]));
+    let repeated = Repeated::find(quotes, capture, &found, names);
+    // What is concealed is the same for all diagnostics of a message.
+    let mut last: Option<(Concealed, Concealed)> = None;
+    for diagnostic in &mut report.diagnostics {
+        let own = std::mem::take(&mut diagnostic.concealed);
+        let all = match &last {
+            Some((known, all)) if *known == own => all.clone(),
+            _ => Concealed::of(merged([own.ranges(), found.ranges()].concat())),
+        };
+        last = Some((own, all.clone()));
+        match diagnostic.decoded {
+            // Its place in the capture is that of the whole body.
+            Some(_) => diagnostic.conceal_words(&all, names, &repeated, false),
+            None => diagnostic.conceal(&all, names, &repeated),
+        }
+    }
+}
+
 fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
     let concealed = find(document, names, known);
     if concealed.ranges().is_empty() {
@@ -160,17 +187,27 @@ impl Diagnostic {
     }
 
     fn conceal(&mut self, concealed: &Concealed, names: &SecretNames<'_>, repeated: &Repeated) {
-        self.concealed = concealed.clone();
-        let inside = start_of_secret(&self.path, names, repeated);
         let related = self.related.as_ref().is_some_and(|(span, _)| concealed.meets(span));
         let is_about_secret = match is_about_value(self.code) {
             true => concealed.meets(&self.span),
             false => concealed.cuts(&self.span),
         };
+        self.conceal_words(concealed, names, repeated, related || is_about_secret);
+    }
+
+    fn conceal_words(
+        &mut self,
+        concealed: &Concealed,
+        names: &SecretNames<'_>,
+        repeated: &Repeated,
+        is_about_secret: bool,
+    ) {
+        self.concealed = concealed.clone();
+        let inside = start_of_secret(&self.path, names, repeated);
         if let Some(start) = inside {
             self.path.truncate(start);
         }
-        if !(is_about_secret || related || inside.is_some() || self.quotes().any(|quote| repeated.is_in(quote))) {
+        if !(is_about_secret || inside.is_some() || self.quotes().any(|quote| repeated.is_in(quote))) {
             return;
         }
         self.message = format!("{}; {NOT_SHOWN}", self.code.title());

@@ -1,4 +1,5 @@
-//! What is brought in place of a packet: a page, a compressed file, a whole HTTP message, several documents at once.
+//! What is brought in place of a packet: a page, a compressed file, several documents at once; and where heads are not read,
+//! a whole HTTP message.
 
 use std::ops::Range;
 
@@ -22,16 +23,17 @@ const COMPRESSED: &[(&[u8], &str)] = &[
 ];
 
 /// The methods of HTTP requests.
+#[cfg(not(feature = "http"))]
 const METHODS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b"HEAD ", b"OPTIONS "];
 
 /// What a document is, if it is one of these.
 pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
-    let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
-    let start = document.len() - text.trim_ascii_start().len();
-    let (found, span) = compressed(document)
-        .or_else(|| http(document, start))
-        .or_else(|| Some((Foreign::Page, page::find(document)?)))
-        .or_else(|| second_document(document))?;
+    let found = compressed(document);
+    // With the feature heads are read, and no document that comes here has one.
+    #[cfg(not(feature = "http"))]
+    let found = found.or_else(|| http(document));
+    let page = || Some((Foreign::Page, page::find(document)?));
+    let (found, span) = found.or_else(page).or_else(|| second_document(document))?;
     Some(Diagnostic::new(words::foreign(&found), span, String::new()))
 }
 
@@ -41,8 +43,9 @@ fn compressed(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
 }
 
 /// A head before the body, whole or without its first line. The place is that of the body: a head may hold secrets.
-fn http(document: &[u8], start: usize) -> Option<(Foreign, Range<usize>)> {
-    let message = document.get(start..)?;
+#[cfg(not(feature = "http"))]
+fn http(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+    let message = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
     let line = message.get(..memchr::memchr(b'\n', message).unwrap_or(message.len()))?.trim_ascii_end();
     let is_request =
         METHODS.iter().any(|method| line.starts_with(method)) && memchr::memmem::find(line, b" HTTP/").is_some();
@@ -103,8 +106,11 @@ mod tests {
             ("<html><head/></html>", "HTML"),
             ("\u{feff} <!DOCTYPE HTML PUBLIC '-//IETF//DTD HTML 2.0//EN'>\n<HTML>", "HTML"),
             ("<?xml version='1.0'?><!-- x -->\n<html xmlns='http://www.w3.org/1999/xhtml'/>", "HTML"),
+            #[cfg(not(feature = "http"))]
             ("HTTP/1.1 200 OK\r\nA: b\r\n\r\n<packet/>", "HTTP"),
+            #[cfg(not(feature = "http"))]
             ("POST /enterprise/control/agent.php HTTP/1.1\nHost: x\n\n<packet/>", "HTTP"),
+            #[cfg(not(feature = "http"))]
             ("Content-Type: text/xml\n\n<packet/>", "HTTP"),
             ("PK\u{3}\u{4}", "zip"),
             ("<packet/><packet/>", "second"),
@@ -120,6 +126,7 @@ mod tests {
         }
     }
 
+    #[cfg(not(feature = "http"))]
     #[test]
     fn the_place_of_a_message_is_that_of_its_body() {
         let cause = recognize(b"HTTP/1.1 200 OK\nA: b\n\n\n<packet/>").expect("is a message");

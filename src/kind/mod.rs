@@ -1,11 +1,24 @@
 //! The kinds of packets, whatever they are written in: a table of who decides about each, and how a packet shows its kind.
 
+#[cfg(feature = "http")]
+mod capture;
 mod detect;
+#[cfg(feature = "http")]
+mod envelope;
 mod evidence;
 mod foreign;
+#[cfg(feature = "http")]
+mod head;
+#[cfg(feature = "http")]
+mod http_date;
 mod json;
+mod progress;
 mod query;
+#[cfg(feature = "http")]
+mod show_task;
 mod table;
+#[cfg(feature = "http")]
+mod tasks;
 mod xml;
 
 use std::borrow::Cow;
@@ -15,7 +28,10 @@ use std::str::FromStr;
 use crate::diagnostic::Report;
 use crate::{Error, Limits, Progress};
 
-pub use detect::Detected;
+#[cfg(feature = "http")]
+pub use capture::CapturedMessage;
+pub use detect::{Detected, Explained};
+pub use progress::MessageProgress;
 pub use table::{EncodeError, Kind, Layout};
 
 /// How packets are written.
@@ -30,6 +46,28 @@ pub enum Form {
     XmlOrJson,
     /// A query string, as a part of a URL or alone, or a form body.
     Query,
+    /// The head of an HTTP request, which has no body.
+    Head,
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From the client to the server.
+    Request,
+    /// From the server to the client.
+    Response,
+}
+
+impl Direction {
+    /// Its name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Request => "request",
+            Direction::Response => "response",
+        }
+    }
 }
 
 /// No kind has this name.
@@ -53,12 +91,38 @@ impl Kind {
         self.entry().form
     }
 
+    /// Whether packets of this kind are sent in requests or in responses.
+    pub fn direction(self) -> Direction {
+        self.entry().direction
+    }
+
+    /// The kind of the answers to requests of this kind, if they have a documented body.
+    pub fn answered_by(self) -> Option<Kind> {
+        self.entry().answered_by
+    }
+
+    /// The kind of the requests that packets of this kind answer.
+    #[cfg(feature = "http")]
+    fn asked_by(self) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.answered_by() == Some(self))
+    }
+
+    /// Whether one kind is the other, or answers it.
+    #[cfg(feature = "http")]
+    fn belongs_with(self, other: Kind) -> bool {
+        self == other || self.answered_by() == Some(other) || other.answered_by() == Some(self)
+    }
+
     /// Whether a packet is valid. The quick way: stops at the first doubt.
     pub fn is_valid(self, packet: &[u8]) -> bool {
+        #[cfg(feature = "http")]
+        if capture::is_capture(packet) {
+            return self.explain(packet).is_valid();
+        }
         (self.entry().is_valid)(packet)
     }
 
-    /// Every error and warning in a packet, with place and cause. A document that is not a packet of this kind at all (one of
+    /// Every error and warning in a packet, with place and cause, or in each message of a capture of HTTP. A document that is not a packet of this kind at all (one of
     /// another kind, an HTML page, a compressed file) is called what it is in one error, without its symptoms.
     pub fn explain(self, packet: &[u8]) -> Report {
         self.explain_limited(packet, &Limits::default())
@@ -66,10 +130,16 @@ impl Kind {
 
     /// The same within other limits.
     pub fn explain_limited(self, packet: &[u8], limits: &Limits) -> Report {
+        Explained::of(packet, Some(self), limits).report
+    }
+
+    /// The same of a packet without a head.
+    fn explain_packet(self, packet: &[u8], limits: &Limits) -> Report {
         self.name_the_cause(packet, (self.entry().explain)(packet, limits))
     }
 
-    /// The values of a packet as JSON, indented, as `serde` writes those of its type. Nothing valid fails to be decoded.
+    /// The values of a packet as JSON, indented, as `serde` writes those of its type. Nothing valid fails to be decoded. Of
+    /// a capture of HTTP those of all packets of this kind, one after the other.
     ///
     /// # Errors
     ///
@@ -84,6 +154,31 @@ impl Kind {
     ///
     /// As [`Kind::decode`].
     pub fn decode_limited(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+        #[cfg(feature = "http")]
+        if let Some(capture) = capture::read(packet, limits) {
+            return capture::decode(packet, &capture, Some(self), limits);
+        }
+        self.decode_packet(packet, limits)
+    }
+
+    /// The values of a packet of the kind that it shows, or of all packets of a capture, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// It shows no kind, or is invalid: [`Error::report`] says all there is to say.
+    pub fn decode_detected_limited(document: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+        #[cfg(feature = "http")]
+        if let Some(capture) = capture::read(document, limits) {
+            return capture::decode(document, &capture, None, limits);
+        }
+        match Kind::explain_detected_limited(document, limits) {
+            (Some(detected), _) => detected.kind.decode_packet(document, limits),
+            (None, report) => Err(Error::invalid(report, document)),
+        }
+    }
+
+    /// The same of a packet without a head.
+    fn decode_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         (self.entry().decode)(&in_utf8(packet, limits), limits)
     }
 
@@ -105,13 +200,13 @@ impl Kind {
         (self.entry().encode)(values, layout, limits)
     }
 
-    /// All that a packet says of migrations; see [`Progress::of_packet_limited`].
-    pub(crate) fn progress(self, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
+    /// All that a packet without a head says of migrations.
+    fn progress_of_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
         (self.entry().progress)(&in_utf8(packet, limits), limits)
     }
 
     /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that
-    /// of another form. None for query strings, which no schema language describes.
+    /// of another form. None for query strings and heads of requests, which no schema language describes.
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
         self.entry().documents
     }

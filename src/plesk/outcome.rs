@@ -132,7 +132,7 @@ impl<'a> Response<'a> {
 
 impl Request<'_> {
     /// The identifiers of the migrations that it asks for the status of, in order.
-    fn get_status_ids(&self) -> impl Iterator<Item = &Any<'_>> {
+    pub(crate) fn get_status_ids(&self) -> impl Iterator<Item = &Any<'_>> {
         let operations = self.operators.iter().flat_map(|operator| match operator {
             RequestOperator::Migration(MigrationRequest { operations }) => operations.as_slice(),
             RequestOperator::Other(_) => &[],

@@ -6,6 +6,7 @@ use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::codec::{Any, Secret, optional_text};
+use crate::{Error, Limits, json};
 
 /// `start`: a migration to begin ("Starting Migration").
 ///
@@ -318,7 +319,17 @@ impl<'a> SelectedObjects<'a> {
         SelectedObjects::Webspaces(vec![MigrateWebspaces { target_owner: target_owner.into(), webspace }])
     }
 
-    fn into_owned(self) -> SelectedObjects<'static> {
+    /// Reads what to migrate from JSON, as `serde` writes it: the member `selected-objects` of a request.
+    ///
+    /// # Errors
+    ///
+    /// Each value and member that it does not have, with its place: see [`Error::report`].
+    pub fn from_json(bytes: &'a [u8]) -> Result<SelectedObjects<'a>, Error> {
+        json::from_slice(bytes, &Limits::default())
+    }
+
+    /// The same, owning its texts.
+    pub fn into_owned(self) -> SelectedObjects<'static> {
         match self {
             SelectedObjects::Resellers(resellers) => SelectedObjects::Resellers(resellers.into_owned()),
             SelectedObjects::Customers(customers) => SelectedObjects::Customers(customers.into_owned()),

@@ -33,6 +33,8 @@ pub struct Progress<'a> {
     pub system: System,
     /// What identifies the migration, where the message names it. The answers of Plesk do not.
     pub task: Option<Cow<'a, str>>,
+    /// The host that was asked, in the request of a capture of HTTP.
+    pub server: Option<Cow<'a, str>>,
     /// How it stands.
     pub state: State,
     /// The word or element of the message that shows the state.
@@ -134,6 +136,7 @@ impl<'a> Progress<'a> {
         Progress {
             system: self.system,
             task: owned(self.task),
+            server: owned(self.server),
             state: self.state,
             original: owned(self.original),
             step: owned(self.step),
@@ -153,6 +156,7 @@ impl<'a> Progress<'a> {
         Progress {
             system,
             task: None,
+            server: None,
             state,
             original: None,
             step: None,
