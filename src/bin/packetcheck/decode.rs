@@ -6,28 +6,31 @@ use crate::args::DecodeArguments;
 use crate::check::describe;
 use crate::input::Source;
 use crate::output::{Output, complain_styled, is_stderr_colored};
-use crate::plan::{Basis, judge_by_content, unreadable};
+use crate::plan::{Basis, judge_by_content, judge_by_kind, unreadable};
 use crate::status::{Status, Trouble};
+use packetcheck::Kind;
 
 pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let limits = arguments.documents.limits();
     let document = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let (basis, report) = match arguments.kind {
-        Some(kind) => (Basis::Kind(kind, None), kind.explain_limited(&document, &limits)),
+        Some(kind) => judge_by_kind(&document, kind, &limits),
         None => judge_by_content(&document, &limits),
     };
     if let Some(why) = unreadable(&report) {
         return Err(Trouble::Message(format!("{}: {why}", source.name())));
     }
     complain_of(&source.name(), &document, &basis, &report);
-    match basis {
-        Basis::Kind(kind, _) if report.is_valid() => {
-            // Nothing valid fails to be decoded.
-            print(kind.decode_limited(&document, &limits).map_err(|error| Trouble::Message(error.to_string()))?)
-        }
-        _ => Ok(Status::Invalid),
+    if !report.is_valid() {
+        return Ok(Status::Invalid);
     }
+    let values = match arguments.kind {
+        Some(kind) => kind.decode_limited(&document, &limits),
+        None => Kind::decode_detected_limited(&document, &limits),
+    };
+    // Nothing valid fails to be decoded.
+    print(values.map_err(|error| Trouble::Message(error.to_string()))?)
 }
 
 /// Shows on standard error what is wrong or odd, in the form of `check`.
