@@ -7,7 +7,7 @@ use super::exchanges::Exchanges;
 use super::findings::Findings;
 use super::head::{Head, is_field};
 use super::lines::{Lines, in_verbose, line_at, skip_blank_lines};
-use super::{Message, har, start};
+use super::{Message, Start, har, start};
 use crate::Limits;
 use crate::diagnostic::Report;
 use crate::diagnostic::words::{self, http as say};
@@ -134,6 +134,9 @@ impl<'a, 'l> Reader<'a, 'l> {
         let head = Head::read(&mut lines, self.limits, findings)?;
         let is_request = head.is_request();
         let asked = if is_request { None } else { self.exchanges.asked() };
+        // RFC 9110, sections 9.3.6 and 15.2.2: what follows is not HTTP, up to what is again.
+        let is_tunnel = matches!(&head.start, Start::Response(line)
+            if line.status == 101 || asked == Some("CONNECT") && line.status / 100 == 2);
         let read = self.bodies.read(&head, asked, findings);
         let end = read.body.span().end.max(head.end);
         let message = Message {
@@ -145,6 +148,6 @@ impl<'a, 'l> Reader<'a, 'l> {
         };
         let end = message.span.end;
         self.exchanges.add(message, is_request);
-        Some(end)
+        Some(if is_tunnel { self.boundaries.next(end) } else { end })
     }
 }
