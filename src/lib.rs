@@ -18,8 +18,8 @@
 //! names; [`xml`] makes tokens of bytes, `automaton` tables of content models, `datatype` values of text, `xsd` a
 //! compiled schema of schema documents, `rules` checks of the Schematron in them; `check` walks a document by a schema,
 //! quickly (yes or no, and events) or completely (every fault); [`diagnostic`] holds what is said of a fault; [`codec`]
-//! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; [`plesk`],
-//! [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say.
+//! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; `http` (a
+//! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say.
 //!
 //! No input makes it panic, and what a document can spend is bounded by [`Limits`]. A document type declaration is
 //! refused, or read and not applied; documents in other encodings than UTF-8 are transcoded first ([`xml::decode`]).
@@ -40,7 +40,13 @@ pub mod diagnostic;
 mod schema;
 
 pub mod codec;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod json;
+#[cfg(not(feature = "http"))]
+mod operation;
+#[cfg(feature = "http")]
+pub mod operation;
 
 pub mod dataworks;
 mod kind;
@@ -52,7 +58,9 @@ pub mod sms;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
-pub use kind::{Detected, Form, Kind, UnknownKind};
+#[cfg(feature = "http")]
+pub use kind::CapturedMessage;
+pub use kind::{Detected, Direction, EncodeError, Explained, Form, Kind, Layout, MessageProgress, UnknownKind};
 pub use limits::{LimitError, Limits};
 pub use progress::Progress;
 pub use schema::Schema;

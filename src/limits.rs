@@ -19,6 +19,13 @@ pub struct Limits {
     pub name_bytes: usize,
     /// Parameters of one query string or form body. Default 1,024.
     pub parameters: usize,
+    /// Messages of one HTTP capture. Default 65,536.
+    pub messages: usize,
+    /// Fields of the head of one HTTP message, those of its trailer included. Default 1,024.
+    pub fields: usize,
+    /// Bytes that the bodies of one HTTP capture have together once their codings are removed (gzip, deflate, base64).
+    /// Default 64 MiB.
+    pub decoded_bytes: usize,
     /// Whether a document may have a document type declaration. Default no. Where it may, the internal subset is read by
     /// its grammar, and nothing of it is applied: no external subset or entity is ever loaded, a reference to an entity
     /// is an error at that reference, and an attribute that a declaration would change is an error at its element.
@@ -56,8 +63,17 @@ pub enum LimitError {
 
 impl Limits {
     /// The names of the limits that are numbers: those of the fields.
-    pub const NAMES: [&'static str; 6] =
-        ["document_bytes", "depth", "attributes", "name_bytes", "parameters", "diagnostics"];
+    pub const NAMES: [&'static str; 9] = [
+        "document_bytes",
+        "depth",
+        "attributes",
+        "name_bytes",
+        "parameters",
+        "messages",
+        "fields",
+        "decoded_bytes",
+        "diagnostics",
+    ];
 
     /// Sets a limit by its name, as a user gives it.
     ///
@@ -82,6 +98,9 @@ impl Limits {
             "attributes" => (&mut self.attributes, 0, None),
             "name_bytes" => (&mut self.name_bytes, 1, None),
             "parameters" => (&mut self.parameters, 0, None),
+            "messages" => (&mut self.messages, 1, None),
+            "fields" => (&mut self.fields, 0, None),
+            "decoded_bytes" => (&mut self.decoded_bytes, 0, None),
             "diagnostics" => (&mut self.diagnostics, 0, None),
             _ => return Err(LimitError::Unknown { found: name.to_owned() }),
         };
@@ -113,6 +132,9 @@ impl Default for Limits {
             attributes: 4096,
             name_bytes: 1 << 16,
             parameters: 1024,
+            messages: 1 << 16,
+            fields: 1024,
+            decoded_bytes: 1 << 26,
             allow_doctype: false,
             diagnostics: 100,
         }

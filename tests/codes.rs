@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use packetcheck::diagnostic::Code;
+use packetcheck::diagnostic::{Code, Report};
 use packetcheck::{Kind, Limits, Schema, check, dataworks, sms};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -145,7 +145,8 @@ const ORDER_BY_ATTRIBUTE: &str = r#"
     </xs:element>"#;
 
 /// What no text can show: bytes that are no UTF-8, and limits, which are settings.
-const WITHOUT_EXAMPLE: &[&str] = &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809"];
+const WITHOUT_EXAMPLE: &[&str] =
+    &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809", "PC1321", "PC1322", "PC1323"];
 
 #[test]
 fn each_example_has_its_fault() -> Result {
@@ -165,9 +166,14 @@ fn each_example_has_its_fault() -> Result {
                     format!(r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{declarations}</xs:schema>"#);
                 vec![Schema::from_documents(&[("example.xsd", &text)])?.explain(example)]
             }
+            None if code.as_str().starts_with("PC13") => findings(example),
             None if code.as_str().starts_with("PC08") => {
                 vec![dataworks::Request::explain(example, &Limits::default())]
             }
+            #[cfg(feature = "http")]
+            None if code.as_str().starts_with("PC14") => about_a_message(example),
+            #[cfg(not(feature = "http"))]
+            None if code.as_str().starts_with("PC14") => continue,
             // Of values, not of packets.
             None if code.as_str() == "PC0719" => {
                 let error = packetcheck::plesk::Request::from_json(example).err().ok_or("it is read")?;
@@ -191,6 +197,46 @@ fn each_example_has_its_fault() -> Result {
     }
     assert!(wrong.is_empty(), "{wrong}");
     Ok(())
+}
+
+/// What each operation says of a message, or of a URL that stands alone.
+#[cfg(feature = "http")]
+fn about_a_message(example: &[u8]) -> Vec<packetcheck::diagnostic::Report> {
+    use packetcheck::{http, plesk};
+
+    let limits = Limits::default();
+    if http::looks_like_http(example).is_none() {
+        return vec![dataworks::Request::explain(example, &limits)];
+    }
+    let capture = http::read(example, &limits);
+    let Some(message) = capture.messages().next() else { return Vec::new() };
+    let explanations = match message.status_line() {
+        None => vec![
+            sms::ShowTask::explain(message, &limits),
+            sms::ReportProgress::explain(message, &limits),
+            dataworks::Request::explain_message(message, &limits),
+            plesk::Request::explain_message(message, &limits),
+        ],
+        Some(_) => vec![
+            sms::ShowTask::explain_answer(message, &limits),
+            dataworks::Request::explain_answer(message, &limits),
+            plesk::Request::explain_answer(message, &limits),
+        ],
+    };
+    explanations
+        .into_iter()
+        .map(|explanation| {
+            let mut report = explanation.head;
+            report.diagnostics.extend(explanation.body.diagnostics);
+            report.diagnostics.extend(capture.findings.diagnostics.clone());
+            report
+        })
+        .collect()
+}
+
+/// About the HTTP of a capture.
+fn findings(capture: &[u8]) -> Vec<Report> {
+    vec![packetcheck::http::read(capture, &Limits::default()).findings]
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use packetcheck::dataworks::{
-    AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Request, Response, TaskStatus,
+    AnyText, ErrorCode, Format, GatewayError, GetMigrationProcess, ProgressTaskItem, Request, Response, TaskStatus,
     response_schema,
 };
 use packetcheck::diagnostic::Report;
@@ -270,6 +270,15 @@ fn a_request_says_what_it_asks_for() {
     assert!(Request::new(1, 2).with("Version", "1").to_query().is_err());
     let debug = format!("{:?}", Request::new(1, 2));
     assert_eq!(debug, r#"Request {"Action": "GetMigrationProcess", "ProjectId": "1", "MigrationId": "2"}"#);
+}
+
+#[test]
+fn the_documented_default_of_the_format_is_xml() {
+    let request = Request::new(1, 2);
+    assert_eq!(request.format(), Some(Format::Xml));
+    assert_eq!(request.clone().with("Format", "json").format(), Some(Format::Json));
+    assert_eq!(request.clone().with("Format", "XML").format(), Some(Format::Xml));
+    assert_eq!(request.with("Format", "YAML").format(), None);
 }
 
 #[test]

@@ -7,6 +7,9 @@ use packetcheck::plesk::{Request, Response, request_schema, response_schema};
 use packetcheck::xml::{FaultKind, check_well_formed};
 use packetcheck::{Limits, Schema};
 
+#[path = "support/capture.rs"]
+mod capture;
+
 /// The finds of one target, in order of their names.
 fn finds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fuzz").join(target);
@@ -45,6 +48,13 @@ fn xml() {
             assert!(roxmltree::Document::parse(text).is_ok(), "{}", path.display());
         }
         agree(response_schema(), &path, &bytes);
+    }
+}
+
+#[test]
+fn http() {
+    for (_, bytes) in finds("http") {
+        capture::holds(&bytes, &Limits::default());
     }
 }
 

@@ -36,6 +36,32 @@ fn committed_schemas_are_those_of_the_types() {
     }
 }
 
+/// A documented default is in the schema, and is a value that the schema accepts.
+#[test]
+fn defaults_are_valid_values() {
+    let mut found = Vec::new();
+    for (schema, _) in validators() {
+        for (object, definition) in schema["$defs"].as_object().expect("there are definitions") {
+            for (name, member) in definition["properties"].as_object().expect("there are members") {
+                let Some(default) = member.get("default") else { continue };
+                let validator = jsonschema::validator_for(member).expect("the schema of a member stands alone");
+                assert!(validator.is_valid(default), "{object}/{name}: {default}");
+                found.push(format!("{object}/{name}: {default}"));
+            }
+        }
+    }
+    let expected = [
+        "LogicalVolumes/block_count: 0",
+        "LogicalVolumes/block_size: 0",
+        "ShowTaskResponse/priority: 1",
+        "ShowTaskResponse/start_target_server: true",
+        r#"TargetDisk/device_use: "NORMAL""#,
+        r#"TargetPhysicalVolumes/device_use: "NORMAL""#,
+    ];
+    found.sort();
+    assert_eq!(found, expected);
+}
+
 fn is_task(bytes: &[u8]) -> bool {
     Response::from_json(bytes).is_ok()
 }

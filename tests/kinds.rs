@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use packetcheck::Kind;
 use packetcheck::diagnostic::Severity;
+use packetcheck::http::looks_like_http;
+use packetcheck::{EncodeError, Kind, Layout};
 use proptest::prelude::*;
 
 #[path = "support/samples.rs"]
@@ -148,8 +149,12 @@ const BROUGHT: &[(&str, Option<Kind>, &str, &[&str])] = &[
     ("sms_progress.json", Some(Kind::PleskRequest), "sms-progress", &["error PC0902 0"]),
     ("package.json", Some(Kind::SmsProgress), "none", &["error PC0711 29"]),
     ("s21_foreign.json", Some(Kind::SmsTask), "none", &["warning PC0901 0"]),
-    ("a01_http_headers.xml", None, "none", &["error PC0903 78"]),
-    ("a01_http_headers.xml", Some(Kind::PleskResponse), "none", &["error PC0903 78"]),
+    // Its head gives another length than the body has.
+    ("a01_http_headers.xml", None, "plesk-response", &["error PC1313 71"]),
+    ("a01_http_headers.xml", Some(Kind::PleskResponse), "plesk-response", &["error PC1313 71"]),
+    ("a01_http_headers.xml", Some(Kind::SmsTask), "plesk-response", &["error PC1313 71", "error PC1411 78"]),
+    ("sms_progress.json", Some(Kind::SmsTaskRequest), "sms-progress", &["error PC0902 0"]),
+    ("package.json", Some(Kind::SmsTaskRequest), "none", &["error PC0903 0"]),
     ("a02_html_404.xml", None, "none", &["error PC0903 0"]),
     ("a02_html_404.xml", Some(Kind::PleskResponse), "none", &["error PC0903 0"]),
     ("a02_html_404.xml", Some(Kind::SmsTask), "none", &["error PC0903 0"]),
@@ -215,6 +220,45 @@ fn a_packet_that_was_cut_off_is_not_taken_for_another_system() -> Result {
     Ok(())
 }
 
+/// What a kind decodes it encodes to a packet of the same values, in each layout; it decodes all that is valid, and nothing
+/// else.
+#[test]
+fn what_a_kind_decodes_it_encodes() -> Result {
+    let mut count = 0;
+    for system in ["plesk", "dataworks", "sms"] {
+        for Sample { file, kind, bytes, .. } in &samples::samples(system) {
+            let kind: Kind = kind.parse()?;
+            let values = match kind.decode(bytes) {
+                Ok(values) => values,
+                Err(error) => {
+                    assert!(!kind.is_valid(bytes) && error.report().is_some(), "{system}/{file}: {error}");
+                    continue;
+                }
+            };
+            assert!(kind.is_valid(bytes), "{system}/{file}");
+            for (json, pretty) in [(false, false), (false, true), (true, false), (true, true)] {
+                let layout = Layout::default().json(json).pretty(pretty);
+                // An answer may have in JSON what XML cannot hold, such as a member without a value.
+                let packet = match kind.encode(&values, &layout) {
+                    Err(EncodeError::Packet(_)) if kind == Kind::DataWorksResponse && !json => continue,
+                    // A query may have a parameter twice, an object a member once.
+                    Err(EncodeError::Values(_)) if file == "request/unknown_twice.txt" => continue,
+                    packet => packet.map_err(|error| format!("{system}/{file}: {error}"))?,
+                };
+                assert!(kind.is_valid(&packet), "{system}/{file}, {layout:?}");
+                let again = kind.decode(&packet)?;
+                // Nor does XML tell a number from its text, or null from nothing.
+                if kind != Kind::DataWorksResponse || json {
+                    assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&values), "{system}/{file}");
+                }
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 1000, "{count}");
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -265,6 +309,17 @@ const PIECES: &[&str] = &[
     "%4",
     "%41",
     "https://",
+    "GET /v3/tasks/1 HTTP/1.1\r\n",
+    "PUT /v3/tasks/1/progress\n",
+    "POST /enterprise/control/agent.php HTTP/1.1\n",
+    "HTTP/1.1 200 OK\r\n",
+    "Content-Length: 9\r\n",
+    "Transfer-Encoding: chunked\n\n",
+    "Date: Sun, 06 Nov 1994 08:49:37 GMT\n",
+    "\r\n\r\n",
+    "> ",
+    "< ",
+    "{\"log\":{\"entries\":[",
     "é",
     "\0",
 ];
@@ -276,9 +331,15 @@ fn looked_at(bytes: &[u8]) -> std::result::Result<(), TestCaseError> {
     match detected {
         Some(detected) => {
             prop_assert!(!detected.reason.is_empty());
-            prop_assert_eq!(report.is_valid(), detected.kind.is_valid(bytes));
+            // The messages of a capture may be of several kinds.
+            if looks_like_http(bytes).is_none() {
+                prop_assert_eq!(report.is_valid(), detected.kind.is_valid(bytes));
+            }
         }
         None => prop_assert!(!report.is_valid()),
+    }
+    for diagnostic in &report.diagnostics {
+        prop_assert!(diagnostic.span.end <= bytes.len(), "{diagnostic:?}");
     }
     for kind in Kind::ALL {
         let read = packetcheck::Progress::of_packet(kind, bytes);

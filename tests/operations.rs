@@ -1,9 +1,11 @@
 //! What must hold for any packet of any operation of the `migration` operator: random values, valid without a warning,
 //! are written and read back; and both ways through a schema agree about what comes of them when bytes are changed.
 
-use packetcheck::Schema;
+#![allow(clippy::panic, reason = "a test says what it misses by it")]
+
 use packetcheck::codec::{Any, Few, Secret};
 use packetcheck::plesk::*;
+use packetcheck::{Progress, Schema};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -244,6 +246,61 @@ fn answers_tell_what_became_of_operations() {
     assert_eq!(partitions[0].size_in_bytes(), Some(10_568_916_992));
     assert_eq!(partitions[0].free_bytes(), Some(7_329_996_800));
     assert!(partitions[0].mode.is_writable());
+}
+
+#[test]
+fn a_refused_request_is_an_outcome_of_every_operation() {
+    let packet = b"<packet><system><status>error</status><errcode>1001</errcode>\
+        <errtext>You have entered incorrect username or password.</errtext></system></packet>";
+    let response = Response::from_xml(packet).expect("a valid answer");
+    let failure = Failure { code: Some(1001), text: Some("You have entered incorrect username or password.") };
+    assert_eq!(response.refusal(), Some(failure));
+    assert!(response.get_status().eq([Outcome::Failed { code: failure.code, text: failure.text }]));
+    assert!(response.start().eq([Err(failure)]));
+    assert!(response.finish().eq([Err(failure)]));
+    assert!(response.check().eq([Err(failure)]));
+    assert!(response.get_fs().eq([Err(failure)]));
+    assert_eq!(Progress::of_plesk(&response).count(), 1);
+
+    let request = Request::get_status(["24175", "24176"]);
+    let outcomes: Vec<_> = response.get_status_of(&request).collect();
+    assert_eq!(outcomes.iter().map(|(id, _)| id.as_text()).collect::<Vec<_>>(), [Some("24175"), Some("24176")]);
+    assert!(outcomes.iter().all(|(_, outcome)| *outcome == failure.into()), "{outcomes:?}");
+}
+
+#[test]
+fn the_place_of_an_answer_tells_whose_it_is() {
+    let status = |completed: u32| {
+        format!(
+            "<get_status><result><status>ok</status><migration_status><total>9</total><completed>{completed}</completed>\
+             </migration_status></result></get_status>"
+        )
+    };
+    let answer = format!(
+        "<packet><migration>{}<check><result><status>ok</status></result></check></migration><migration>{}</migration></packet>",
+        status(1),
+        status(2)
+    );
+    let response = Response::from_xml(answer.as_bytes()).expect("a valid answer");
+    let request = Request::get_status(["a", "b", "c"]);
+    let completed: Vec<_> = response
+        .get_status_of(&request)
+        .map(|(id, outcome)| match outcome {
+            Outcome::InProgress(status) => (id.as_text(), Some(status.completed.to_string())),
+            Outcome::Incomplete => (id.as_text(), None),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(completed, [(Some("a"), Some("1".into())), (Some("b"), Some("2".into())), (Some("c"), None)]);
+    assert_eq!(response.refusal(), None);
+}
+
+#[test]
+fn the_documented_default_of_content_transport() {
+    let objects = || SelectedObjects::resellers([Reseller::new("r")]);
+    let start = Start::new("h", "l", "p", "", objects());
+    assert_eq!(start.content_transport(), "archive");
+    assert_eq!(start.with_content_transport("rsync").content_transport(), "rsync");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
 use packetcheck::diagnostic::Report;
-use packetcheck::sms::{ProgressReport, Response, SubTaskName, Task, TaskState};
+use packetcheck::sms::{DeviceUse, ProgressReport, Response, SubTaskName, Task, TaskState};
 use packetcheck::{Limits, json};
 
 #[path = "support/samples.rs"]
@@ -178,6 +178,42 @@ fn what_would_be_read_as_the_other_is_not_written() {
     task.name = json::Text::new("a").expect("is short").into();
     assert!(task.to_json().is_ok());
     assert!(Response::Error(Default::default()).to_json().is_err());
+}
+
+/// What a member says, what the documented default is, and where it counts.
+#[test]
+fn documented_defaults_count_where_there_is_no_value() {
+    let with = |value: &str| {
+        let json = format!(
+            r#"{{"id": "t", "priority": {value}, "start_target_server": {value}, "target_server": {{
+                "disks": [{{"device_use": {value}, "physical_volumes": [{{"device_use": {value}}}]}}],
+                "volume_groups": [{{"logical_volumes": [{{"block_count": {value}, "block_size": {value}}}]}}]}}}}"#
+        );
+        json.replace(r#""priority": absent, "#, "")
+            .replace(r#""start_target_server": absent, "#, "")
+            .replace(r#""device_use": absent, "#, "")
+            .replace(r#""device_use": absent"#, "")
+            .replace(r#""block_count": absent, "#, "")
+            .replace(r#""block_size": absent"#, "")
+    };
+    for json in [with("null"), with("absent")] {
+        let task = Task::from_json(json.as_bytes()).unwrap_or_else(|error| panic!("{json}: {error}"));
+        assert_eq!((task.priority(), task.start_target_server()), (1, true), "{json}");
+        let server = task.target_server.get().expect("there is a server");
+        let disk = &server.disks.get().expect("there are disks")[0];
+        assert_eq!(disk.device_use(), DeviceUse::Normal, "{json}");
+        let volume = &disk.physical_volumes.get().expect("there are volumes")[0];
+        assert_eq!(volume.device_use(), DeviceUse::Normal, "{json}");
+        let logical = &server.volume_groups.get().expect("there are groups")[0].logical_volumes;
+        let logical = &logical.get().expect("there are volumes")[0];
+        assert_eq!((logical.block_count(), logical.block_size()), (0, 0), "{json}");
+    }
+    let task = Task::from_json(br#"{"id": "t", "priority": 2, "start_target_server": false}"#).expect("a valid task");
+    assert_eq!((task.priority(), task.start_target_server()), (2, false));
+    let disks = br#"{"id": "t", "target_server": {"disks": [{"device_use": "BOOT"}, {"device_use": ""}]}}"#;
+    let task = Task::from_json(disks).expect("a valid task");
+    let disks = task.target_server.get().and_then(|server| server.disks.get()).expect("there are disks");
+    assert_eq!([disks[0].device_use(), disks[1].device_use()], [DeviceUse::Boot, DeviceUse::Normal]);
 }
 
 #[test]

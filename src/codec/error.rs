@@ -17,7 +17,7 @@ pub struct Error {
 #[derive(Debug, Clone)]
 enum Kind {
     /// The schema refuses the document that was read or would have been written.
-    Invalid { report: Report, line: usize, column: usize },
+    Invalid { report: Report, place: Option<LineColumn> },
     /// The document is valid, the type asks for something else.
     Type { message: String, place: Option<Place> },
 }
@@ -36,8 +36,14 @@ impl Error {
     /// The document is invalid: all there is to say about it.
     pub(crate) fn invalid(report: Report, bytes: &[u8]) -> Error {
         let first = first_error(&report).map_or(0, |diagnostic| diagnostic.span.start);
-        let LineColumn { line, column } = LineIndex::new(bytes).line_column(first);
-        Error { kind: Box::new(Kind::Invalid { report, line, column }) }
+        let place = Some(LineIndex::new(bytes).line_column(first));
+        Error { kind: Box::new(Kind::Invalid { report, place }) }
+    }
+
+    /// What is no document is invalid: it has no lines and columns.
+    #[cfg(feature = "http")]
+    pub(crate) fn invalid_message(report: Report) -> Error {
+        Error { kind: Box::new(Kind::Invalid { report, place: None }) }
     }
 
     /// A mismatch whose place is not known yet, see `at`.
@@ -101,7 +107,7 @@ impl Error {
     /// Line and column (in characters), both from 1, of that place.
     pub fn line_column(&self) -> Option<(usize, usize)> {
         match &*self.kind {
-            Kind::Invalid { line, column, .. } => Some((*line, *column)),
+            Kind::Invalid { place, .. } => place.map(|LineColumn { line, column }| (line, column)),
             Kind::Type { place, .. } => place.as_ref().map(|place| (place.line, place.column)),
         }
     }
@@ -114,9 +120,12 @@ fn first_error(report: &Report) -> Option<&crate::Diagnostic> {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.kind {
-            Kind::Invalid { report, line, column } => match first_error(report) {
+            Kind::Invalid { report, place } => match first_error(report) {
                 Some(first) => {
-                    write!(formatter, "{line}:{column}: {}: {}", first.code, first.message)?;
+                    if let Some(LineColumn { line, column }) = place {
+                        write!(formatter, "{line}:{column}: ")?;
+                    }
+                    write!(formatter, "{}: {}", first.code, first.message)?;
                     match report.errors {
                         0 | 1 => Ok(()),
                         2 => write!(formatter, " (and 1 more error)"),

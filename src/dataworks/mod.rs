@@ -18,8 +18,12 @@
 //! assert_eq!(Response::from_json(same)?, Response::from_xml(answer)?);
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
+//!
+//! Whole messages need the feature `http`: `Request::to_http`, `Request::from_http`, `Request::answer`.
 
 mod gateway;
+#[cfg(feature = "http")]
+mod message;
 mod parameters;
 mod query;
 mod read;
@@ -30,7 +34,7 @@ use std::sync::OnceLock;
 
 use crate::Schema;
 
-pub use request::{Parameter, Request};
+pub use request::{Format, Parameter, Request};
 pub(crate) use response::ROOT as RESPONSE;
 pub use response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
 

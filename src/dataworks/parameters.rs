@@ -9,13 +9,13 @@ use std::ops::Range;
 
 use super::query::{self, Fault};
 use super::request::{Parameter, Request};
-use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::text::nearest;
+use crate::text::{nearest, url};
 use crate::xml::{self, FaultKind};
+use crate::{Limits, operation};
 
 /// The version of the API that has the operation.
 const VERSION: &str = "2020-05-18";
@@ -54,43 +54,111 @@ const KNOWN: &[(&str, Rule, bool)] = &[
     ("Signature", Rule::Any, false),
 ];
 
+/// A text that parameters are in.
+#[derive(Debug, Clone)]
+pub(super) struct Source<'a> {
+    pub(super) bytes: &'a [u8],
+    /// The query, or the form body, in it.
+    pub(super) query: Range<usize>,
+}
+
 /// Reads the parameters of a request and says all there is to say of them.
 pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {
-    let (parameters, mut report) = read_openly(bytes, limits);
+    if let Some(report) = too_large(bytes, limits) {
+        return (Vec::new(), report);
+    }
+    let query = query::find(bytes);
+    // Of a URL, or a part of one, something is before the parameters.
+    let action = if query.start == 0 { Action::Elsewhere } else { Action::Here };
+    let (parameters, mut reports) = read_sources(&[Source { bytes, query: query.clone() }], action, limits);
+    let mut report = reports.pop().unwrap_or_default();
+    judge_url(bytes.get(..query.start).unwrap_or_default(), &mut report, limits);
     secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
     (parameters, report)
 }
 
-fn read_openly<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {
+/// What is before the parameters of a URL: its scheme, its host, its path.
+fn judge_url(bytes: &[u8], report: &mut Report, limits: &Limits) {
+    let url = bytes.strip_suffix(b"?").unwrap_or(bytes);
+    if url.is_empty() {
+        return;
+    }
     let mut kept = KeptDiagnostics::new(limits);
+    let parts = url::parts(url);
+    operation::placeholders(url, |severity, words, span| add(&mut kept, severity, words, span, ""));
+    operation::judge_url(url, &parts, |severity, words, span| add(&mut kept, severity, words, span, ""));
+    if !matches!(url.get(parts.path.clone()), Some(b"" | b"/")) {
+        add(&mut kept, Severity::Warning, words::url::unexpected_path("/"), parts.path, "");
+    }
+    kept.take(std::mem::take(report));
+    *report = kept.finish();
+}
+
+pub(super) fn too_large(bytes: &[u8], limits: &Limits) -> Option<Report> {
     let limit = limits.document_bytes.min(u32::MAX as usize);
-    if bytes.len() > limit {
+    (bytes.len() > limit).then(|| {
+        let mut kept = KeptDiagnostics::new(limits);
         let fault = xml::Fault::new(FaultKind::DocumentTooLarge { limit, found: bytes.len() }, limit..limit);
         add(&mut kept, Severity::Error, words::well_formedness(&fault), fault.span, "");
-        return (Vec::new(), kept.finish());
-    }
-    let query = query::find(bytes);
+        kept.finish()
+    })
+}
+
+/// Reads the parameters of several texts as those of one request, and says all there is to say of each text. What is
+/// missing is said of the last one.
+pub(super) fn read_sources<'a>(
+    sources: &[Source<'a>],
+    action: Action,
+    limits: &Limits,
+) -> (Vec<Parameter<'a>>, Vec<Report>) {
+    let mut kept: Vec<_> = sources.iter().map(|_| KeptDiagnostics::new(limits)).collect();
     let mut parameters = Vec::new();
     let mut places = Vec::new();
-    for pair in query::pairs(bytes, query.clone()) {
+    let pairs = sources.iter().zip(0..).flat_map(|(source, index)| {
+        query::pairs(source.bytes, source.query.clone()).map(move |pair| (source, index, pair))
+    });
+    let mut is_whole = true;
+    for (source, index, pair) in pairs {
+        let mut add = |severity, words, span, name: &str| {
+            if let Some(kept) = kept.get_mut(index) {
+                add(kept, severity, words, span, name);
+            }
+        };
         if parameters.len() >= limits.parameters {
-            let words = words::too_many_parameters(limits.parameters);
-            add(&mut kept, Severity::Error, words, pair.name.span(), "");
-            return (parameters, kept.finish());
+            add(Severity::Error, words::too_many_parameters(limits.parameters), pair.name.span(), "");
+            is_whole = false;
+            break;
         }
         // The name that they are about is known when it is decoded.
         let mut faults = KeptFaults::new(limits.diagnostics);
         let name = pair.name.decode(|fault, span| faults.add(fault, span));
-        faults.report(bytes, &name, &mut kept);
+        if let Some(kept) = kept.get_mut(index) {
+            faults.report(source.bytes, &name, kept);
+        }
         let value = pair.value.decode(|fault, span| faults.add(fault, span));
-        faults.report(bytes, &name, &mut kept);
-        places.push(Place { name: pair.name.span(), value: pair.value.span() });
+        if let Some(kept) = kept.get_mut(index) {
+            faults.report(source.bytes, &name, kept);
+        }
+        places.push(Place { source: index, name: pair.name.span(), value: pair.value.span() });
         parameters.push(Parameter { name, value });
     }
-    // Of a URL, or a part of one, something is before the parameters.
-    let is_bare = query.start == 0;
-    judge(&parameters, &places, query.end, is_bare, &mut kept);
-    (parameters, kept.finish())
+    if is_whole {
+        let end = sources.last().map_or(0, |source| source.query.end);
+        judge(&parameters, &places, end, action, &mut kept);
+    }
+    (parameters, kept.iter_mut().map(KeptDiagnostics::finish).collect())
+}
+
+/// Where the operation is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    /// By the parameter `Action`.
+    Here,
+    /// Perhaps in a head that is not there.
+    Elsewhere,
+    /// By the field `x-acs-action`.
+    #[cfg(feature = "http")]
+    InField,
 }
 
 /// What is odd with how a part is written: the first faults are kept, all are counted.
@@ -129,32 +197,36 @@ impl KeptFaults {
 
 /// Where a parameter stands.
 struct Place {
+    /// In which text.
+    source: usize,
     name: Range<usize>,
     value: Range<usize>,
 }
 
 /// A bare form body may be without `Action`: its client names the operation in a header.
-fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, is_bare: bool, kept: &mut KeptDiagnostics) {
+fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Action, kept: &mut [KeptDiagnostics]) {
+    let last = kept.len().saturating_sub(1);
+    let mut add = |source: usize, severity, words, span, name: &str| {
+        if let Some(kept) = kept.get_mut(source) {
+            add(kept, severity, words, span, name);
+        }
+    };
     let mut first: HashMap<&str, &Place> = HashMap::with_capacity(parameters.len());
-    let mut near_misses = Vec::new();
+    let (mut near_misses, mut duplicates) = (Vec::new(), Vec::new());
     for (Parameter { name, value }, place) in parameters.iter().zip(places) {
         let known = KNOWN.iter().find(|(known, ..)| known == name);
         if let Some(earlier) = first.get(&**name) {
             // Which of two values counts is said nowhere; of an unknown parameter it may be a list.
             let severity = if known.is_some() { Severity::Error } else { Severity::Warning };
-            kept.add(severity, || {
-                let mut diagnostic =
-                    Diagnostic::new(words::duplicate_parameter(name), place.name.clone(), name.to_string());
-                diagnostic.related = Some((earlier.name.clone(), "it is first given here".to_owned()));
-                diagnostic
-            });
+            let related = (earlier.source == place.source).then(|| earlier.name.clone());
+            duplicates.push((severity, name, place, related));
             continue;
         }
         first.insert(name, place);
         match known {
             Some((_, rule, _)) => {
                 if let Some((severity, words)) = rule.judge(name, value) {
-                    add(kept, severity, words, place.value.clone(), name);
+                    add(place.source, severity, words, place.value.clone(), name);
                 }
             }
             None => {
@@ -168,26 +240,45 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, is_bare: bo
         let (severity, words) = match rule {
             Rule::Long => (Severity::Error, words::missing_parameter(name)),
             _ if signed && *when_signed => (Severity::Error, words::missing_parameter_of_signature(name)),
-            _ if *name == "Action" && is_bare => (Severity::Warning, words::missing_action()),
-            _ if *name == "Action" => (Severity::Error, words::missing_parameter(name)),
+            _ if *name == "Action" => match action {
+                Action::Here => (Severity::Error, words::missing_parameter(name)),
+                Action::Elsewhere => (Severity::Warning, words::missing_action()),
+                #[cfg(feature = "http")]
+                Action::InField => continue,
+            },
             _ => continue,
         };
         // A name that is nearly right says more than one that is not there.
         match near_misses.iter().position(|(meant, ..)| meant == name) {
             Some(index) => {
                 let (meant, found, place) = near_misses.swap_remove(index);
-                add(kept, severity, words::misspelt_parameter(found, meant), place.name.clone(), found);
+                add(place.source, severity, words::misspelt_parameter(found, meant), place.name.clone(), found);
             }
-            None => add(kept, severity, words, end..end, name),
+            None => add(last, severity, words, end..end, name),
         }
     }
     for (meant, found, place) in near_misses {
-        add(kept, Severity::Warning, words::misspelt_parameter(found, meant), place.name.clone(), found);
+        add(place.source, Severity::Warning, words::misspelt_parameter(found, meant), place.name.clone(), found);
+    }
+    for (severity, name, place, related) in duplicates {
+        let Some(kept) = kept.get_mut(place.source) else { continue };
+        kept.add(severity, || {
+            let mut diagnostic =
+                Diagnostic::new(words::duplicate_parameter(name), place.name.clone(), name.to_string());
+            diagnostic.related = related.map(|earlier| (earlier, "it is first given here".to_owned()));
+            diagnostic
+        });
     }
 }
 
 fn add(kept: &mut KeptDiagnostics, severity: Severity, words: Words, span: Range<usize>, name: &str) {
     kept.add(severity, || Diagnostic::new(words, span, name.to_owned()));
+}
+
+/// What is wrong with the value that a parameter has elsewhere: in a field of the head.
+#[cfg(feature = "http")]
+pub(super) fn judge_value(name: &str, value: &str) -> Option<(Severity, Words)> {
+    KNOWN.iter().find(|(known, ..)| *known == name)?.1.judge(name, value)
 }
 
 impl Rule {

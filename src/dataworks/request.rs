@@ -32,6 +32,15 @@ pub struct Parameter<'a> {
     pub value: Cow<'a, str>,
 }
 
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// XML, the default.
+    Xml,
+    /// JSON.
+    Json,
+}
+
 impl<'a> Request<'a> {
     /// The operation, as the parameter `Action` names it.
     pub(crate) const ACTION: &'static str = "GetMigrationProcess";
@@ -122,6 +131,17 @@ impl<'a> Request<'a> {
     /// The value of a parameter, if it is there.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|parameter| parameter.name == name).map(|parameter| &*parameter.value)
+    }
+
+    /// How the answer is to be written: what the request says, or the documented default, XML. (Pages of some other products
+    /// give JSON as the default.) `None` where it says something else, which is invalid.
+    pub fn format(&self) -> Option<Format> {
+        match self.get("Format") {
+            None => Some(Format::Xml),
+            Some(format) if format.eq_ignore_ascii_case("XML") => Some(Format::Xml),
+            Some(format) if format.eq_ignore_ascii_case("JSON") => Some(Format::Json),
+            Some(_) => None,
+        }
     }
 
     /// The workspace. Always there in a request that was read.

@@ -6,7 +6,7 @@ use super::gateway::XmlError;
 use super::{read, response_schema};
 use crate::diagnostic::Report;
 use crate::json::{Alternative, Breach, Int, List, Member, Open, Root, Rule, Text, TextOrInteger, names, object};
-use crate::{Error, Limits, Schema, codec};
+use crate::{Error, Limits, Schema, codec, xml};
 
 /// A text of any length: the pages bound none.
 pub type AnyText<'a> = Text<'a, 0, { usize::MAX }>;
@@ -145,7 +145,7 @@ impl<'a> Response<'a> {
     ///
     /// As [`Response::from_xml`] and [`Response::from_json`].
     pub fn parse(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        if is_xml(bytes) { Response::from_xml(bytes) } else { Response::from_json(bytes) }
+        if xml::is_begun(bytes) { Response::from_xml(bytes) } else { Response::from_json(bytes) }
     }
 
     /// The same with other limits than the default ones.
@@ -154,7 +154,7 @@ impl<'a> Response<'a> {
     ///
     /// As [`Response::parse`].
     pub fn parse_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
-        match is_xml(bytes) {
+        match xml::is_begun(bytes) {
             true => Response::from_xml_limited(bytes, limits),
             false => Response::from_json_limited(bytes, limits),
         }
@@ -162,12 +162,21 @@ impl<'a> Response<'a> {
 
     /// Whether an answer is valid. What begins with `<` is taken as XML.
     pub fn is_valid(bytes: &[u8]) -> bool {
-        if is_xml(bytes) { response_schema().is_valid(bytes) } else { Response::from_json(bytes).is_ok() }
+        if xml::is_begun(bytes) { response_schema().is_valid(bytes) } else { Response::from_json(bytes).is_ok() }
+    }
+
+    /// Whether an answer is the gateway's error, also a broken one.
+    #[cfg(feature = "http")]
+    pub(super) fn is_error(bytes: &[u8], limits: &Limits) -> bool {
+        match xml::is_begun(bytes) {
+            true => root_is(bytes, "Error"),
+            false => ROOT.is_alternative(bytes, limits),
+        }
     }
 
     /// Every error and warning in an answer, each with its place. What begins with `<` is taken as XML.
     pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
-        match is_xml(bytes) {
+        match xml::is_begun(bytes) {
             true => response_schema().with_limits(*limits).explain(bytes),
             false => ROOT.explain(bytes, limits),
         }
@@ -273,14 +282,18 @@ impl ProgressTaskItem<'_> {
     }
 }
 
-/// Whether an answer is in XML, also a broken one. JSON is in UTF-8 (RFC 8259, section 8.1), and so what begins as UTF-16
-/// does is taken for XML too.
-fn is_xml(bytes: &[u8]) -> bool {
-    if matches!(bytes, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..]) {
-        return true;
+/// Whether the root of a document in XML has this name.
+#[cfg(feature = "http")]
+fn root_is(bytes: &[u8], name: &str) -> bool {
+    let Ok(text) = xml::decode(bytes, &Limits::default()) else { return false };
+    let Ok(mut reader) = xml::Reader::new(&text, &Limits::default()) else { return false };
+    loop {
+        match reader.next(&mut |_| {}) {
+            xml::Token::Start { name: found, .. } => return found == name,
+            xml::Token::Text { .. } => {}
+            xml::Token::End { .. } | xml::Token::Eof => return false,
+        }
     }
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    text.trim_ascii_start().first() == Some(&b'<')
 }
 
 /// An answer as the roots of its XML.

@@ -12,6 +12,10 @@ use crate::xml::FaultKind;
 mod document;
 #[macro_use]
 mod schema;
+#[macro_use]
+mod http;
+#[macro_use]
+mod operation;
 
 macro_rules! constraint {
     () => {
@@ -32,7 +36,8 @@ macro_rules! codes {
     )*) => {
         /// What a diagnostic is about. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes,
         /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries, `PC09xx` kinds; of schemas
-        /// `PC10xx` documents, `PC11xx` components, `PC12xx` facets.
+        /// `PC10xx` documents, `PC11xx` components, `PC12xx` facets; `PC13xx` HTTP messages, `PC14xx` requests and
+        /// answers.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {

@@ -52,6 +52,16 @@ impl KeptDiagnostics {
         self.report.errors += count;
     }
 
+    /// What was found elsewhere.
+    pub(crate) fn take(&mut self, report: Report) {
+        let kept = |severity| report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+        self.report.errors += report.errors.saturating_sub(kept(Severity::Error));
+        self.report.warnings += report.warnings.saturating_sub(kept(Severity::Warning));
+        for diagnostic in report.diagnostics {
+            self.add(diagnostic.severity, || diagnostic);
+        }
+    }
+
     /// Reports the same error in other words: nothing more is counted.
     pub(crate) fn replace(&mut self, kept: Option<KeptIndex>, diagnostic: impl FnOnce() -> Diagnostic) {
         if let Some(place) = kept.and_then(|KeptIndex(index)| self.report.diagnostics.get_mut(index)) {

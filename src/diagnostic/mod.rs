@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 mod code;
+pub(crate) mod decoded;
 pub(crate) mod kept;
 mod place;
 pub(crate) mod places;
@@ -11,6 +12,7 @@ pub mod render;
 pub(crate) mod secret;
 pub(crate) mod words;
 pub use code::{Code, UnknownCode};
+pub use decoded::{Decoded, DecodedText};
 pub use place::{LineColumn, LineIndex};
 pub use secret::repeats_secret;
 
@@ -48,6 +50,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The schema's own documentation of the place.
     pub documentation: Option<String>,
+    /// Where it is in a text that the document holds in a coded form only; then `span` is the place of the whole of that.
+    pub decoded: Option<Box<Decoded>>,
     /// See [`Diagnostic::concealed`].
     pub(crate) concealed: secret::Concealed,
 }
@@ -66,6 +70,7 @@ impl Diagnostic {
             found: words.found,
             help: words.help,
             documentation: None,
+            decoded: None,
             concealed: secret::Concealed::default(),
         }
     }
@@ -109,6 +114,22 @@ pub struct Report {
 }
 
 impl Report {
+    /// Of one diagnostic.
+    pub(crate) fn of_one(severity: Severity, mut diagnostic: Diagnostic) -> Report {
+        diagnostic.severity = severity;
+        let is_error = usize::from(severity == Severity::Error);
+        Report { diagnostics: vec![diagnostic], errors: is_error, warnings: 1 - is_error }
+    }
+
+    /// Adds what another report on the same document says. At most `limit` diagnostics are kept.
+    #[cfg(feature = "http")]
+    pub(crate) fn merge(&mut self, other: Report, limit: usize) {
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        let room = limit.saturating_sub(self.diagnostics.len());
+        self.diagnostics.extend(other.diagnostics.into_iter().take(room));
+    }
+
     /// No error (warnings allowed).
     pub fn is_valid(&self) -> bool {
         self.errors == 0

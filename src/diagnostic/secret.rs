@@ -65,6 +65,11 @@ impl Concealed {
 /// Masks the secrets of a document in the diagnostics about it: renderings do not show them, and words that repeat them
 /// are replaced.
 pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<'_>) {
+    conceal_too(report, document, names, &[]);
+}
+
+/// The same, and what else is known to be secret in a document in UTF-8.
+pub(crate) fn conceal_too(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
     if report.diagnostics.is_empty() {
         return;
     }
@@ -74,7 +79,10 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
     };
     let places: Vec<_> = report.diagnostics.iter().map(place).collect();
     in_utf8(document, report, |text, report| match text {
-        Some(text) => conceal_in_utf8(report, text, names),
+        Some(text) => {
+            let known = if text.len() == document.len() { known } else { &[] };
+            conceal_in_utf8(report, text, names, known);
+        }
         None => {
             // Its bytes are not the characters they look like: none is shown, and no word repeats any.
             let concealed = Concealed::of(std::iter::once(0..document.len()).collect());
@@ -89,7 +97,34 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
     }
 }
 
-fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>) {
+/// Masks the secrets of a capture in the diagnostics about its messages, which are masked by themselves already: what one
+/// message holds is not shown with another.
+#[cfg(feature = "http")]
+pub(crate) fn conceal_in_capture(report: &mut Report, capture: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
+    if report.diagnostics.is_empty() {
+        return;
+    }
+    let found = find(capture, names, known);
+    let quotes = report.diagnostics.iter().flat_map(|diagnostic| diagnostic.quotes().chain([diagnostic.path.as_str()]));
+    let repeated = Repeated::find(quotes, capture, &found, names);
+    // What is concealed is the same for all diagnostics of a message.
+    let mut last: Option<(Concealed, Concealed)> = None;
+    for diagnostic in &mut report.diagnostics {
+        let own = std::mem::take(&mut diagnostic.concealed);
+        let all = match &last {
+            Some((known, all)) if *known == own => all.clone(),
+            _ => Concealed::of(merged([own.ranges(), found.ranges()].concat())),
+        };
+        last = Some((own, all.clone()));
+        match diagnostic.decoded {
+            // Its place in the capture is that of the whole body.
+            Some(_) => diagnostic.conceal_words(&all, names, &repeated, false),
+            None => diagnostic.conceal(&all, names, &repeated),
+        }
+    }
+}
+
+fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
     let wants_secret = |diagnostic: &&Diagnostic| {
         let is_name = matches!(diagnostic.code, Code::UnexpectedElement | Code::UnknownElement);
         is_name && diagnostic.expected.iter().any(|expected| names.are_of_element(expected.as_bytes()))
@@ -97,7 +132,7 @@ fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>
     let found = report.diagnostics.iter().filter(wants_secret).filter_map(|diagnostic| diagnostic.found.as_deref());
     let more = names.with_found(found);
     let names = more.as_ref().unwrap_or(names);
-    let concealed = find(document, names);
+    let concealed = find(document, names, known);
     if concealed.ranges().is_empty() {
         return;
     }
@@ -110,7 +145,7 @@ fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>
 
 /// A text with its secrets masked, for `Debug` of what is kept as it was written.
 pub(crate) fn masked(text: &str) -> Cow<'_, str> {
-    let concealed = find(text.as_bytes(), &SecretNames::of_credentials());
+    let concealed = find(text.as_bytes(), &SecretNames::of_credentials(), &[]);
     if concealed.ranges().is_empty() {
         return Cow::Borrowed(text);
     }
@@ -126,7 +161,7 @@ pub(crate) fn masked(text: &str) -> Cow<'_, str> {
 
 /// Whether words about a place in a document may hold anything of its secrets.
 pub(crate) fn may_repeat(words: &str, span: Option<&Range<usize>>, document: &[u8], names: &SecretNames<'_>) -> bool {
-    let concealed = find(document, names);
+    let concealed = find(document, names, &[]);
     let words = Some(quoted(words)).filter(|quoted| !quoted.is_empty()).unwrap_or(words);
     span.is_some_and(|span| concealed.meets(span))
         || Repeated::find([words].into_iter(), document, &concealed, names).is_in(words)
@@ -158,17 +193,27 @@ impl Diagnostic {
     }
 
     fn conceal(&mut self, concealed: &Concealed, names: &SecretNames<'_>, repeated: &Repeated) {
-        self.concealed = concealed.clone();
-        let inside = start_of_secret(&self.path, names, repeated);
         let related = self.related.as_ref().is_some_and(|(span, _)| concealed.meets(span));
         let is_about_secret = match is_about_value(self.code) {
             true => concealed.meets(&self.span),
             false => concealed.cuts(&self.span),
         };
+        self.conceal_words(concealed, names, repeated, related || is_about_secret);
+    }
+
+    fn conceal_words(
+        &mut self,
+        concealed: &Concealed,
+        names: &SecretNames<'_>,
+        repeated: &Repeated,
+        is_about_secret: bool,
+    ) {
+        self.concealed = concealed.clone();
+        let inside = start_of_secret(&self.path, names, repeated);
         if let Some(start) = inside {
             self.path.truncate(start);
         }
-        if !(is_about_secret || related || inside.is_some() || self.quotes().any(|quote| repeated.is_in(quote))) {
+        if !(is_about_secret || inside.is_some() || self.quotes().any(|quote| repeated.is_in(quote))) {
             return;
         }
         self.message = format!("{}; {NOT_SHOWN}", self.code.title());
@@ -207,10 +252,17 @@ fn start_of_secret(path: &str, names: &SecretNames<'_>, repeated: &Repeated) -> 
     None
 }
 
-/// What must not be shown of a document. Linear in it.
-fn find(document: &[u8], names: &SecretNames<'_>) -> Concealed {
+/// The bytes of a text that must not be shown.
+#[cfg(feature = "http")]
+pub(crate) fn places(text: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
+    find(text, names, &[]).ranges().to_vec()
+}
+
+/// What must not be shown of a document, with what is known already. Linear in it.
+fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Concealed {
     let mut ranges = markup::find(document, names);
     ranges.extend(pairs::find(document, names));
+    ranges.extend_from_slice(known);
     let ranges = merged(ranges);
     let again = find_again(document, &ranges);
     Concealed(if again.is_empty() { ranges } else { merged([ranges, again].concat()) }.into())
@@ -261,7 +313,7 @@ fn is_whole_value(document: &[u8], place: &Range<usize>) -> bool {
     }
 }
 
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.retain(|range| !range.is_empty());
     ranges.sort_by_key(|range| range.start);
     ranges.dedup_by(|next, kept| {

@@ -12,11 +12,16 @@ use super::render::acts_on_terminal;
 mod attribute;
 mod element;
 mod fragments;
+#[cfg(feature = "http")]
+pub(crate) mod http;
 mod identity;
 pub(crate) mod json;
 mod kind;
 mod name;
+#[cfg(feature = "http")]
+pub(crate) mod operation;
 mod query;
+pub(crate) mod url;
 mod value;
 
 pub(crate) use attribute::*;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::given::Given;
-use super::reader::{Fault, Reader, Token};
+use super::reader::{Reader, Token};
 use super::rule::{Fact, Facts};
 use super::shape::{MemberShape, Shape, ValueShape};
 use super::spelling;
@@ -134,7 +134,7 @@ impl<'a> Walk<'a> {
     fn step(&mut self, wanted: Option<Wanted>) -> Option<Option<Wanted>> {
         let (kept, frames) = (&mut self.kept, &self.frames);
         let token = self.reader.next(&mut |fault| {
-            kept.add(Severity::Error, || diagnostic_of(fault, path_of(frames)));
+            kept.add(Severity::Error, || fault.into_diagnostic(path_of(frames)));
         });
         match token {
             Token::Eof => return None,
@@ -433,12 +433,6 @@ fn described(token: &Token<'_>) -> String {
         Token::BeginArray => String::from("an array"),
         _ => String::from("something else"),
     }
-}
-
-fn diagnostic_of(fault: Fault, path: String) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(say::syntax(&fault.kind), fault.span, path);
-    diagnostic.related = fault.related.map(|(span, label)| (span, label.to_owned()));
-    diagnostic
 }
 
 /// The JSON pointer (RFC 6901) of what is being read.

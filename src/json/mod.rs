@@ -48,9 +48,11 @@ pub use value::OutsideLimits;
 
 pub(crate) use decode::{Decode, Object, Refused, Rest};
 pub(crate) use names::{NameVisitor, names};
-pub(crate) use object::{object, rules_of};
+pub(crate) use object::{default_of, object, rules_of};
+#[cfg(feature = "http")]
+pub(crate) use reader::{Reader, Token};
 pub(crate) use root::{Alternative, Root};
 pub(crate) use rule::{Breach, Rule};
 pub(crate) use shape::{MemberShape, Shape, ValueShape};
-pub(crate) use value::{IntoOwned, Value};
+pub(crate) use value::{Defaulted, IntoOwned, Value};
 pub(crate) use values::from_slice;

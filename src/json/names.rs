@@ -10,7 +10,7 @@ use serde::ser::{Serialize, Serializer};
 use super::decode::{self, Decode, Refused, Rest};
 use super::shape::ValueShape;
 use super::text::Text;
-use super::value::{IntoOwned, OutsideLimits, Value};
+use super::value::{Defaulted, IntoOwned, OutsideLimits, Value};
 
 /// The values that a documentation lists for a member.
 pub trait Names: Copy + 'static {
@@ -134,6 +134,12 @@ impl<N: Names> OrEmpty<N> {
             "" => Some(OrEmpty::Empty),
             name => N::from_name(name).map(OrEmpty::Value),
         }
+    }
+}
+
+impl<N: Names> Defaulted<N> for OrEmpty<N> {
+    fn plain(&self) -> Option<N> {
+        self.value()
     }
 }
 

@@ -8,7 +8,7 @@ use serde::ser::{Serialize, Serializer};
 use super::decode::{Decode, Refused, Rest};
 use super::shape::ValueShape;
 use super::spelling::{self, whole};
-use super::value::{IntoOwned, OutsideLimits, Value};
+use super::value::{Defaulted, IntoOwned, OutsideLimits, Value};
 
 macro_rules! integers {
     ($($(#[$doc:meta])* $name:ident($type:ident) $deserialize:ident $serialize:ident)*) => {$(
@@ -58,6 +58,12 @@ macro_rules! integers {
         impl<const MIN: $type, const MAX: $type> fmt::Display for $name<MIN, MAX> {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(formatter)
+            }
+        }
+
+        impl<const MIN: $type, const MAX: $type> Defaulted<$type> for $name<MIN, MAX> {
+            fn plain(&self) -> Option<$type> {
+                Some(self.0)
             }
         }
 

@@ -14,6 +14,9 @@
 ///
 /// `where RULES` before the brace names the rules of the object.
 ///
+/// `= DEFAULT => TYPE` after the type of a `Member` gives its documented default: it is in the JSON Schema, and a method of
+/// the member's name returns the value or, where there is none, the default.
+///
 /// A member of the type `Member` may be absent or `null`; any other has to be there. Each struct has the lifetime of the
 /// document, for the members that it keeps in `extra`. The traits are derived beside `Debug`, `Clone` and `PartialEq`.
 ///
@@ -22,7 +25,10 @@ macro_rules! object {
     ($(
         $(#[doc = $doc:literal])+
         pub struct $name:ident<$a:lifetime> as $wire_name:literal $(: $derived:ident)? $(where $rules:path)? {
-            $($(#[doc = $member_doc:literal])+ $wire:literal $member:ident: $type:ty,)+
+            $(
+                $(#[doc = $member_doc:literal])+
+                $wire:literal $member:ident: $type:ty $(= $default:expr => $plain:ty)?,
+            )+
         }
     )+) => {$(
         $(#[doc = $doc])+
@@ -43,12 +49,20 @@ macro_rules! object {
                     documentation: concat!($($member_doc),+),
                     value: &<$type as $crate::json::Value>::SHAPE,
                     optional: <$type as $crate::json::Value>::OPTIONAL,
+                    default: $crate::json::default_of!($($default)?),
                 }),+],
                 rules: $crate::json::rules_of!($($rules)?),
             };
 
             /// What the members are called, in the order of the documentation.
             pub(crate) const MEMBERS: &'static [&'static str] = &[$($wire),+];
+
+            $($(
+                #[doc = concat!("The value of `", $wire, "`, or the documented default, `", stringify!($default), "`.")]
+                pub fn $member(&self) -> $plain {
+                    self.$member.get().and_then($crate::json::Defaulted::plain).unwrap_or($default)
+                }
+            )?)+
 
             /// The same without borrowing.
             pub fn into_owned(self) -> $name<'static> {
@@ -258,4 +272,14 @@ macro_rules! rules_of {
     };
 }
 
-pub(crate) use {object, rules_of};
+/// The default of a member, if the documentation gives one.
+macro_rules! default_of {
+    () => {
+        None
+    };
+    ($default:expr) => {
+        Some(|| ::serde_json::json!($default))
+    };
+}
+
+pub(crate) use {default_of, object, rules_of};

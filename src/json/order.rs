@@ -184,7 +184,7 @@ mod tests {
     };
 
     const fn member(name: &'static str, value: &'static ValueShape) -> MemberShape {
-        MemberShape { name, documentation: "", value, optional: true }
+        MemberShape { name, documentation: "", value, optional: true, default: None }
     }
 
     #[test]

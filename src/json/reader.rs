@@ -5,13 +5,14 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostic::words::json::SyntaxError;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::words::json::{self as words, SyntaxError};
 use crate::text::scan::string_end;
 use crate::text::white_space::{is_white_space, skip_white_space};
 
 /// A piece of a document.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     BeginObject,
     EndObject,
     BeginArray,
@@ -34,11 +35,20 @@ pub(super) enum Token<'a> {
 
 /// A breach of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) kind: SyntaxError,
+pub(crate) struct Fault {
+    pub(crate) kind: SyntaxError,
     pub(super) span: Range<usize>,
     /// A second place, and what it is.
     pub(super) related: Option<(Range<usize>, &'static str)>,
+}
+
+impl Fault {
+    /// The error at this place in the document.
+    pub(crate) fn into_diagnostic(self, path: String) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(words::syntax(&self.kind), self.span, path);
+        diagnostic.related = self.related.map(|(span, label)| (span, label.to_owned()));
+        diagnostic
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +70,7 @@ struct Open {
     at: usize,
 }
 
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     span: Range<usize>,
@@ -78,7 +88,7 @@ pub(super) struct Reader<'a> {
 type Sink<'s> = &'s mut dyn FnMut(Fault);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8], deepest: usize) -> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8], deepest: usize) -> Reader<'a> {
         Reader {
             bytes,
             at: 0,
@@ -102,12 +112,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Where the last token stands.
-    pub(super) fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
     /// The next token.
-    pub(super) fn next(&mut self, sink: Sink<'_>) -> Token<'a> {
+    pub(crate) fn next(&mut self, sink: Sink<'_>) -> Token<'a> {
         if self.at == 0 {
             self.pass_mark(sink);
         }

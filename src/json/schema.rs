@@ -46,6 +46,8 @@ enum Json {
     Text(String),
     Integer(i64),
     Null,
+    /// A default.
+    Value(serde_json::Value),
     Array(Vec<Json>),
     Object(Vec<(String, Json)>),
 }
@@ -56,6 +58,7 @@ impl Serialize for Json {
             Json::Text(text) => serializer.serialize_str(text),
             Json::Integer(number) => serializer.serialize_i64(*number),
             Json::Null => serializer.serialize_none(),
+            Json::Value(value) => value.serialize(serializer),
             Json::Array(items) => serializer.collect_seq(items),
             Json::Object(members) => {
                 let mut map = serializer.serialize_map(Some(members.len()))?;
@@ -115,6 +118,7 @@ fn definition(shape: &Shape) -> Json {
 fn property(member: &MemberShape) -> Json {
     let mut members = vec![("description".to_owned(), text(member.documentation))];
     members.extend(value(member.value, member.optional));
+    members.extend(member.default.map(|default| ("default".to_owned(), Json::Value(default()))));
     Json::Object(members)
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct MemberShape {
     pub(crate) value: &'static ValueShape,
     /// May be absent or `null`.
     pub(crate) optional: bool,
+    /// What the documentation gives for where there is no value.
+    pub(crate) default: Option<fn() -> serde_json::Value>,
 }
 
 impl Shape {

@@ -33,6 +33,18 @@ pub(crate) trait IntoOwned {
     fn into_owned(self) -> Self::Owned;
 }
 
+/// A type of members that may have a documented default.
+pub(crate) trait Defaulted<P> {
+    /// The value without its type; `None` where it says as little as an absent member.
+    fn plain(&self) -> Option<P>;
+}
+
+impl Defaulted<bool> for bool {
+    fn plain(&self) -> Option<bool> {
+        Some(*self)
+    }
+}
+
 impl Value for bool {
     const SHAPE: ValueShape = ValueShape::Boolean;
 }

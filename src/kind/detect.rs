@@ -3,7 +3,9 @@
 
 use std::ops::Range;
 
-use super::evidence::{self, LOOK_AHEAD, Look};
+#[cfg(feature = "http")]
+use super::capture::{self, CapturedMessage};
+use super::evidence::{self, Evidence, LOOK_AHEAD, Look};
 use super::{Kind, foreign, json, xml};
 use crate::diagnostic::places::in_utf8;
 use crate::diagnostic::secret::{self, SecretNames};
@@ -17,10 +19,24 @@ use crate::{Limits, check};
 pub struct Detected {
     /// The kind.
     pub kind: Kind,
-    /// Why it was taken, such as "it holds `result`".
+    /// Why it was taken, such as "it holds `result`"; empty where it was named.
     pub reason: String,
     /// The kind that it could be as well, where it was close; then the reason names it too.
     pub alternative: Option<Kind>,
+}
+
+/// What a document was taken for, and all that is wrong with it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Explained {
+    /// The kind that it shows: of a capture of HTTP, that of the first message that shows one. Nothing where a kind was
+    /// named.
+    pub detected: Option<Detected>,
+    /// The messages, if it is a capture of HTTP.
+    #[cfg(feature = "http")]
+    pub messages: Vec<CapturedMessage>,
+    /// Every error and warning, in the order of the document.
+    pub report: Report,
 }
 
 impl Kind {
@@ -34,22 +50,14 @@ impl Kind {
     /// the one that has most of the members at the top, of those with a member that no other has; words that anybody
     /// uses, such as `name` or `Message`, show nothing. What is neither may be a query string.
     ///
-    /// At most the first 64 KiB are read.
+    /// At most the first 64 KiB of a packet are read. Of a capture of HTTP it is the kind of the first message that shows
+    /// one: a request by its path, its fields, its query or its body, an answer by its request or its body.
     pub fn detect(document: &[u8]) -> Option<Detected> {
-        let mut found = evidence::of(document).into_iter();
-        if let Some(first) = found.next() {
-            let other = found.next();
-            let alternative = other.as_ref().map(|other| other.kind);
-            let addition = other.map(|other| format!(", though also: {} (`{}`)", other.reason, other.kind));
-            let reason = first.reason + &addition.unwrap_or_default();
-            return Some(Detected { kind: first.kind, reason, alternative });
+        #[cfg(feature = "http")]
+        if let Some(capture) = capture::read(document, &Limits::default()) {
+            return capture::detect(&capture);
         }
-        let head = evidence::head(document);
-        (Look::of(&head) == Look::Xml && xml::is_packet(&head)).then(|| Detected {
-            kind: Kind::PleskRequest,
-            reason: "nothing in it tells a request from an answer".to_owned(),
-            alternative: Some(Kind::PleskResponse),
-        })
+        detect_packet(document)
     }
 
     /// Finds the kind and says all that is wrong by it. A document that shows no kind is invalid.
@@ -59,13 +67,8 @@ impl Kind {
 
     /// The same within other limits.
     pub fn explain_detected_limited(document: &[u8], limits: &Limits) -> (Option<Detected>, Report) {
-        match Kind::detect(document) {
-            Some(detected) => {
-                let report = detected.kind.explain_limited(document, limits);
-                (Some(detected), report)
-            }
-            None => (None, masked(document, of_no_kind(document, limits))),
-        }
+        let Explained { detected, report, .. } = Explained::of(document, None, limits);
+        (detected, report)
     }
 
     /// A report on a document with the cause in place of its symptoms, where the document is something else than a packet
@@ -113,6 +116,61 @@ impl Kind {
         }
         report
     }
+}
+
+impl Explained {
+    /// Explains a document: by the kind that it is meant to be, or by the one that it shows.
+    pub fn of(document: &[u8], kind: Option<Kind>, limits: &Limits) -> Explained {
+        #[cfg(feature = "http")]
+        if let Some(capture) = capture::read(document, limits) {
+            let (messages, report) = capture::explain(document, &capture, kind, limits);
+            let detected = messages.iter().find_map(|message| message.detected.clone()).filter(|_| kind.is_none());
+            return Explained { detected, messages, report };
+        }
+        let detected = if kind.is_some() { None } else { detect_packet(document) };
+        let report = match kind.or(detected.as_ref().map(|detected| detected.kind)) {
+            Some(kind) => kind.explain_packet(document, limits),
+            None => masked(document, of_no_kind(document, limits)),
+        };
+        Explained {
+            detected,
+            #[cfg(feature = "http")]
+            messages: Vec::new(),
+            report,
+        }
+    }
+}
+
+impl Detected {
+    /// A kind that was named and not found.
+    #[cfg(feature = "http")]
+    pub(super) fn named(kind: Kind) -> Detected {
+        Detected { kind, reason: String::new(), alternative: None }
+    }
+}
+
+impl From<Evidence> for Detected {
+    fn from(Evidence { kind, reason }: Evidence) -> Detected {
+        Detected { kind, reason, alternative: None }
+    }
+}
+
+/// The kind of a document without a head.
+pub(super) fn detect_packet(document: &[u8]) -> Option<Detected> {
+    let mut found = evidence::of(document).into_iter();
+    if let Some(first) = found.next() {
+        let other = found.next();
+        let alternative = other.as_ref().map(|other| other.kind);
+        let addition = other.map(|other| format!(", though also: {} (`{}`)", other.reason, other.kind));
+        let reason = first.reason + &addition.unwrap_or_default();
+        return Some(Detected { kind: first.kind, reason, alternative });
+    }
+    let head = evidence::head(document);
+    (Look::of(&head) == Look::Xml && xml::is_packet(&head)).then(|| Detected {
+        kind: Kind::PleskRequest,
+        reason: "nothing in it tells a request from an answer".to_owned(),
+        alternative: Some(Kind::PleskResponse),
+    })
 }
 
 /// A report without the credentials of a document.

@@ -1,4 +1,5 @@
-//! What is brought in place of a packet: a page, a compressed file, a whole HTTP message, several documents at once.
+//! What is brought in place of a packet: a page, a compressed file, several documents at once; and where heads are not read,
+//! a whole HTTP message.
 
 use std::ops::Range;
 
@@ -6,6 +7,7 @@ use super::xml;
 use crate::Limits;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::words::{self, Foreign};
+use crate::text::page::{self, is_end_of_name};
 use crate::xml::{Reader, Token};
 
 /// What begins compressed files, and archives.
@@ -21,16 +23,17 @@ const COMPRESSED: &[(&[u8], &str)] = &[
 ];
 
 /// The methods of HTTP requests.
+#[cfg(not(feature = "http"))]
 const METHODS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b"HEAD ", b"OPTIONS "];
 
 /// What a document is, if it is one of these.
 pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
-    let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
-    let start = document.len() - text.trim_ascii_start().len();
-    let (found, span) = compressed(document)
-        .or_else(|| http(document, start))
-        .or_else(|| page(document, start))
-        .or_else(|| second_document(document))?;
+    let found = compressed(document);
+    // With the feature heads are read, and no document that comes here has one.
+    #[cfg(not(feature = "http"))]
+    let found = found.or_else(|| http(document));
+    let page = || Some((Foreign::Page, page::find(document)?));
+    let (found, span) = found.or_else(page).or_else(|| second_document(document))?;
     Some(Diagnostic::new(words::foreign(&found), span, String::new()))
 }
 
@@ -40,8 +43,9 @@ fn compressed(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
 }
 
 /// A head before the body, whole or without its first line. The place is that of the body: a head may hold secrets.
-fn http(document: &[u8], start: usize) -> Option<(Foreign, Range<usize>)> {
-    let message = document.get(start..)?;
+#[cfg(not(feature = "http"))]
+fn http(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+    let message = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
     let line = message.get(..memchr::memchr(b'\n', message).unwrap_or(message.len()))?.trim_ascii_end();
     let is_request =
         METHODS.iter().any(|method| line.starts_with(method)) && memchr::memmem::find(line, b" HTTP/").is_some();
@@ -59,31 +63,6 @@ fn http(document: &[u8], start: usize) -> Option<(Foreign, Range<usize>)> {
     let is_field_first = is_field(line) && matches!(body.trim_ascii_start().first(), Some(b'<' | b'{'));
     let at = document.len() - body.trim_ascii_start().len();
     (is_first_line || is_field_first).then(|| (Foreign::HttpMessage, at..(at + 1).min(document.len())))
-}
-
-/// A page in HTML: its root is `html`, or its DOCTYPE says so.
-fn page(document: &[u8], start: usize) -> Option<(Foreign, Range<usize>)> {
-    let mut at = start;
-    loop {
-        let rest = document.get(at..)?;
-        let length = if rest.starts_with(b"<!--") {
-            memchr::memmem::find(rest, b"-->")? + 3
-        } else if rest.starts_with(b"<?") {
-            memchr::memmem::find(rest, b"?>")? + 2
-        } else {
-            let begins = |word: &[u8]| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-            let word = [&b"<!doctype html"[..], b"<html"].into_iter().find(|word| begins(word))?;
-            let is_whole = is_end_of_name(rest.get(word.len()..).unwrap_or_default());
-            return is_whole.then(|| (Foreign::Page, at..at + word.len()));
-        };
-        at += length;
-        at = document.len() - document.get(at..)?.trim_ascii_start().len();
-    }
-}
-
-/// Whether a name ends here.
-fn is_end_of_name(rest: &[u8]) -> bool {
-    rest.first().is_none_or(|byte| b" \t\r\n/>".contains(byte))
 }
 
 /// A declaration after the end of the root element, or the same root once more.
@@ -127,8 +106,11 @@ mod tests {
             ("<html><head/></html>", "HTML"),
             ("\u{feff} <!DOCTYPE HTML PUBLIC '-//IETF//DTD HTML 2.0//EN'>\n<HTML>", "HTML"),
             ("<?xml version='1.0'?><!-- x -->\n<html xmlns='http://www.w3.org/1999/xhtml'/>", "HTML"),
+            #[cfg(not(feature = "http"))]
             ("HTTP/1.1 200 OK\r\nA: b\r\n\r\n<packet/>", "HTTP"),
+            #[cfg(not(feature = "http"))]
             ("POST /enterprise/control/agent.php HTTP/1.1\nHost: x\n\n<packet/>", "HTTP"),
+            #[cfg(not(feature = "http"))]
             ("Content-Type: text/xml\n\n<packet/>", "HTTP"),
             ("PK\u{3}\u{4}", "zip"),
             ("<packet/><packet/>", "second"),
@@ -144,6 +126,7 @@ mod tests {
         }
     }
 
+    #[cfg(not(feature = "http"))]
     #[test]
     fn the_place_of_a_message_is_that_of_its_body() {
         let cause = recognize(b"HTTP/1.1 200 OK\nA: b\n\n\n<packet/>").expect("is a message");

@@ -8,76 +8,24 @@ use crate::diagnostic::words::json as say;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Root;
 use crate::text::nearest::same_letters;
-use crate::{dataworks, sms};
 
-/// A kind in JSON.
-struct JsonKind {
-    kind: Kind,
-    root: &'static Root,
+/// What shows a kind in JSON.
+pub(super) struct Members {
+    pub(super) root: &'static Root,
     /// Names that only messages of this kind have, alone or all of several together. Words that anybody uses are not
     /// among them, nor names that another kind has too.
-    evidence: &'static [&'static [&'static str]],
+    pub(super) evidence: &'static [&'static [&'static str]],
 }
 
-const KINDS: &[JsonKind] = &[
-    JsonKind {
-        kind: Kind::DataWorksResponse,
-        root: dataworks::RESPONSE,
-        evidence: &[
-            &["HttpStatusCode"],
-            &["RequestId"],
-            &["HostId"],
-            &["ErrorCode"],
-            &["ErrorMessage"],
-            &["Data", "Success"],
-            &["Code", "Message"],
-        ],
-    },
-    JsonKind {
-        kind: Kind::SmsTask,
-        root: sms::TASK,
-        evidence: &[
-            &["sub_tasks"],
-            &["source_server"],
-            &["target_server"],
-            &["os_type"],
-            &["speed_limit"],
-            &["start_target_server"],
-            &["enterprise_project_id"],
-            &["migration_ip"],
-            &["vm_template_id"],
-            &["estimate_complete_time"],
-            &["error_json"],
-            &["float_ip"],
-            &["remain_seconds"],
-            &["target_snapshot_id"],
-            &["clone_server"],
-            &["network_check_info"],
-            &["subtask_info"],
-            // Of an error body.
-            &["error_code"],
-            &["error_msg"],
-            &["errorCode", "errorMsg"],
-        ],
-    },
-    JsonKind {
-        kind: Kind::SmsProgress,
-        root: sms::PROGRESS,
-        evidence: &[
-            &["subtask_name"],
-            &["replicatesize"],
-            &["totalsize"],
-            &["process_trace"],
-            &["remain_time"],
-            &["agent_time"],
-        ],
-    },
-];
+/// The kinds in JSON.
+fn kinds() -> impl Iterator<Item = (Kind, &'static Members)> {
+    Kind::ALL.into_iter().filter_map(|kind| Some((kind, kind.entry().members.as_ref()?)))
+}
 
 /// Names that are looked at.
 const MOST_NAMES: usize = 256;
 
-impl JsonKind {
+impl Members {
     /// The first of the names that shows this kind.
     fn shown_by<'n>(&self, names: &[&'n str]) -> Option<&'n str> {
         let has = |name: &&str| names.contains(name);
@@ -86,7 +34,7 @@ impl JsonKind {
     }
 
     /// The names of its members, those of its error body too.
-    fn members(&self) -> impl Iterator<Item = &'static str> {
+    fn names(&self) -> impl Iterator<Item = &'static str> {
         let alternative = self.root.alternative.iter();
         let of_alternative = alternative.flat_map(|alternative| {
             alternative.shape.members.iter().map(|member| member.name).chain(alternative.marks.iter().copied())
@@ -95,7 +43,7 @@ impl JsonKind {
     }
 
     fn has(&self, name: &str) -> bool {
-        self.members().any(|member| member == name)
+        self.names().any(|member| member == name)
     }
 }
 
@@ -104,18 +52,16 @@ impl JsonKind {
 pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
     let names = names(head);
     let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-    let mut shown: Vec<_> = KINDS.iter().filter_map(|kind| Some((kind, kind.shown_by(&names)?))).collect();
-    shown.sort_by_key(|(kind, _)| std::cmp::Reverse(names.iter().filter(|name| kind.has(name)).count()));
-    let evidence = |(kind, name): (&JsonKind, &str)| Evidence {
-        kind: kind.kind,
-        reason: format!("it has `{}`", name.escape_debug()),
-    };
-    shown.into_iter().map(evidence).collect()
+    let shown = kinds().filter_map(|(kind, members)| Some((kind, members, members.shown_by(&names)?)));
+    let mut shown: Vec<_> = shown.collect();
+    shown.sort_by_key(|(_, members, _)| std::cmp::Reverse(names.iter().filter(|name| members.has(name)).count()));
+    let reason = |name: &str| format!("it has `{}`", name.escape_debug());
+    shown.into_iter().map(|(kind, _, name)| Evidence { kind, reason: reason(name) }).collect()
 }
 
 /// Whether a document shows that it is of a kind, by a member that alone is enough: the first one ends the search.
 pub(super) fn shows(kind: Kind, head: &[u8]) -> bool {
-    let own = KINDS.iter().find(|known| known.kind == kind);
+    let own = kind.entry().members.as_ref();
     own.is_some_and(|own| {
         let mut names = Names::new(head).take(MOST_NAMES);
         names.any(|(name, _)| own.evidence.iter().any(|set| matches!(set, [single] if *single == name)))
@@ -125,8 +71,8 @@ pub(super) fn shows(kind: Kind, head: &[u8]) -> bool {
 /// Whether a document has members at its top, and none that messages of this kind have.
 pub(super) fn has_only_unknown_members(kind: Kind, head: &[u8]) -> bool {
     let names = names(head);
-    let kind = KINDS.iter().find(|known| known.kind == kind);
-    !names.is_empty() && kind.is_some_and(|kind| !names.iter().any(|(name, _)| kind.has(name)))
+    let members = kind.entry().members.as_ref();
+    !names.is_empty() && members.is_some_and(|members| !names.iter().any(|(name, _)| members.has(name)))
 }
 
 /// A warning for each member at the top of a document of no kind that would show one in other letters: where one does, all
@@ -134,13 +80,13 @@ pub(super) fn has_only_unknown_members(kind: Kind, head: &[u8]) -> bool {
 pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
     let names = names(head);
     let nearly = |name: &str, known: &str| same_letters(name, known);
-    let shows = |kind: &&JsonKind| {
-        let mut single = kind.evidence.iter().filter(|set| set.len() == 1).flat_map(|set| set.iter());
+    let shows = |members: &&Members| {
+        let mut single = members.evidence.iter().filter(|set| set.len() == 1).flat_map(|set| set.iter());
         single.any(|known| names.iter().any(|(name, _)| nearly(name, known)))
     };
-    let Some(kind) = KINDS.iter().find(shows) else { return Vec::new() };
+    let Some(members) = kinds().map(|(_, members)| members).find(shows) else { return Vec::new() };
     let warning = |(name, span): &(String, Range<usize>)| {
-        let meant = kind.members().find(|member| nearly(name, member))?;
+        let meant = members.names().find(|member| nearly(name, member))?;
         let mut warning =
             Diagnostic::new(say::misspelt_member(name, meant), span.clone(), format!("/{}", name.escape_debug()));
         warning.severity = Severity::Warning;
@@ -248,10 +194,10 @@ mod tests {
 
     #[test]
     fn evidence_is_what_only_one_kind_has() {
-        for kind in KINDS {
-            for name in kind.evidence.iter().copied().flatten() {
-                assert!(kind.has(name), "{name}");
-                assert!(!KINDS.iter().any(|other| other.kind != kind.kind && other.has(name)), "{name}");
+        for (kind, members) in kinds() {
+            for name in members.evidence.iter().copied().flatten() {
+                assert!(members.has(name), "{name}");
+                assert!(!kinds().any(|(other, members)| other != kind && members.has(name)), "{name}");
             }
         }
     }

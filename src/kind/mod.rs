@@ -1,37 +1,38 @@
-//! The kinds of packets, whatever they are written in: who decides about each, and how a packet shows its kind.
+//! The kinds of packets, whatever they are written in: a table of who decides about each, and how a packet shows its kind.
 
+#[cfg(feature = "http")]
+mod capture;
 mod detect;
+#[cfg(feature = "http")]
+mod envelope;
 mod evidence;
 mod foreign;
+#[cfg(feature = "http")]
+mod head;
+#[cfg(feature = "http")]
+mod http_date;
 mod json;
+mod progress;
 mod query;
+#[cfg(feature = "http")]
+mod show_task;
+mod table;
+#[cfg(feature = "http")]
+mod tasks;
 mod xml;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::Report;
-use crate::{Limits, dataworks, plesk, sms};
+use crate::{Error, Limits, Progress};
 
-pub use detect::Detected;
-
-/// A kind of packet: who decides whether one is valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// What a client sends to a Plesk server.
-    PleskRequest,
-    /// What a Plesk server answers.
-    PleskResponse,
-    /// What a client asks Alibaba Cloud DataWorks: `GetMigrationProcess`.
-    DataWorksRequest,
-    /// What Alibaba Cloud DataWorks answers to it, or the gateway in front of it.
-    DataWorksResponse,
-    /// What Huawei Cloud SMS answers to a question about a task: its details, or an error body.
-    SmsTask,
-    /// What an agent reports to Huawei Cloud SMS: the progress of a step.
-    SmsProgress,
-}
+#[cfg(feature = "http")]
+pub use capture::CapturedMessage;
+pub use detect::{Detected, Explained};
+pub use progress::MessageProgress;
+pub use table::{EncodeError, Kind, Layout};
 
 /// How packets are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +46,28 @@ pub enum Form {
     XmlOrJson,
     /// A query string, as a part of a URL or alone, or a form body.
     Query,
+    /// The head of an HTTP request, which has no body.
+    Head,
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From the client to the server.
+    Request,
+    /// From the server to the client.
+    Response,
+}
+
+impl Direction {
+    /// Its name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Request => "request",
+            Direction::Response => "response",
+        }
+    }
 }
 
 /// No kind has this name.
@@ -53,63 +76,53 @@ pub enum Form {
 pub struct UnknownKind(String);
 
 impl Kind {
-    /// All kinds.
-    pub const ALL: [Kind; 6] = [
-        Kind::PleskRequest,
-        Kind::PleskResponse,
-        Kind::DataWorksRequest,
-        Kind::DataWorksResponse,
-        Kind::SmsTask,
-        Kind::SmsProgress,
-    ];
-
     /// The name by which the command knows it.
     pub fn name(self) -> &'static str {
-        match self {
-            Kind::PleskRequest => "plesk-request",
-            Kind::PleskResponse => "plesk-response",
-            Kind::DataWorksRequest => "dataworks-request",
-            Kind::DataWorksResponse => "dataworks-response",
-            Kind::SmsTask => "sms-task",
-            Kind::SmsProgress => "sms-progress",
-        }
+        self.entry().name
     }
 
     /// What packets of this kind are, in a line.
     pub fn description(self) -> &'static str {
-        match self {
-            Kind::PleskRequest => "what a client sends to a Plesk server",
-            Kind::PleskResponse => "what a Plesk server answers",
-            Kind::DataWorksRequest => "what a client asks DataWorks: GetMigrationProcess",
-            Kind::DataWorksResponse => "what DataWorks answers to it, or its gateway",
-            Kind::SmsTask => "what Huawei Cloud SMS answers about a task, or an error",
-            Kind::SmsProgress => "what an agent reports to Huawei Cloud SMS of a step",
-        }
+        self.entry().description
     }
 
     /// How packets of this kind are written.
     pub fn form(self) -> Form {
-        match self {
-            Kind::PleskRequest | Kind::PleskResponse => Form::Xml,
-            Kind::DataWorksResponse => Form::XmlOrJson,
-            Kind::DataWorksRequest => Form::Query,
-            Kind::SmsTask | Kind::SmsProgress => Form::Json,
-        }
+        self.entry().form
+    }
+
+    /// Whether packets of this kind are sent in requests or in responses.
+    pub fn direction(self) -> Direction {
+        self.entry().direction
+    }
+
+    /// The kind of the answers to requests of this kind, if they have a documented body.
+    pub fn answered_by(self) -> Option<Kind> {
+        self.entry().answered_by
+    }
+
+    /// The kind of the requests that packets of this kind answer.
+    #[cfg(feature = "http")]
+    fn asked_by(self) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.answered_by() == Some(self))
+    }
+
+    /// Whether one kind is the other, or answers it.
+    #[cfg(feature = "http")]
+    fn belongs_with(self, other: Kind) -> bool {
+        self == other || self.answered_by() == Some(other) || other.answered_by() == Some(self)
     }
 
     /// Whether a packet is valid. The quick way: stops at the first doubt.
     pub fn is_valid(self, packet: &[u8]) -> bool {
-        match self {
-            Kind::PleskRequest => plesk::request_schema().is_valid(packet),
-            Kind::PleskResponse => plesk::response_schema().is_valid(packet),
-            Kind::DataWorksRequest => self.explain(packet).is_valid(),
-            Kind::DataWorksResponse => dataworks::Response::is_valid(packet),
-            Kind::SmsTask => sms::Response::from_json(packet).is_ok(),
-            Kind::SmsProgress => sms::ProgressReport::from_json(packet).is_ok(),
+        #[cfg(feature = "http")]
+        if capture::is_capture(packet) {
+            return self.explain(packet).is_valid();
         }
+        (self.entry().is_valid)(packet)
     }
 
-    /// Every error and warning in a packet, with place and cause. A document that is not a packet of this kind at all (one of
+    /// Every error and warning in a packet, with place and cause, or in each message of a capture of HTTP. A document that is not a packet of this kind at all (one of
     /// another kind, an HTML page, a compressed file) is called what it is in one error, without its symptoms.
     pub fn explain(self, packet: &[u8]) -> Report {
         self.explain_limited(packet, &Limits::default())
@@ -117,29 +130,91 @@ impl Kind {
 
     /// The same within other limits.
     pub fn explain_limited(self, packet: &[u8], limits: &Limits) -> Report {
-        let report = match self {
-            Kind::PleskRequest => plesk::request_schema().with_limits(*limits).explain(packet),
-            Kind::PleskResponse => plesk::response_schema().with_limits(*limits).explain(packet),
-            Kind::DataWorksRequest => dataworks::Request::explain(packet, limits),
-            Kind::DataWorksResponse => dataworks::Response::explain(packet, limits),
-            Kind::SmsTask => sms::Response::explain(packet, limits),
-            Kind::SmsProgress => sms::ProgressReport::explain(packet, limits),
-        };
-        self.name_the_cause(packet, report)
+        Explained::of(packet, Some(self), limits).report
+    }
+
+    /// The same of a packet without a head.
+    fn explain_packet(self, packet: &[u8], limits: &Limits) -> Report {
+        self.name_the_cause(packet, (self.entry().explain)(packet, limits))
+    }
+
+    /// The values of a packet as JSON, indented, as `serde` writes those of its type. Nothing valid fails to be decoded. Of
+    /// a capture of HTTP those of all packets of this kind, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// The packet is invalid: [`Error::report`] says all there is to say.
+    pub fn decode(self, packet: &[u8]) -> Result<Vec<u8>, Error> {
+        self.decode_limited(packet, &Limits::default())
+    }
+
+    /// The same within other limits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Kind::decode`].
+    pub fn decode_limited(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+        #[cfg(feature = "http")]
+        if let Some(capture) = capture::read(packet, limits) {
+            return capture::decode(packet, &capture, Some(self), limits);
+        }
+        self.decode_packet(packet, limits)
+    }
+
+    /// The values of a packet of the kind that it shows, or of all packets of a capture, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// It shows no kind, or is invalid: [`Error::report`] says all there is to say.
+    pub fn decode_detected_limited(document: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+        #[cfg(feature = "http")]
+        if let Some(capture) = capture::read(document, limits) {
+            return capture::decode(document, &capture, None, limits);
+        }
+        match Kind::explain_detected_limited(document, limits) {
+            (Some(detected), _) => detected.kind.decode_packet(document, limits),
+            (None, report) => Err(Error::invalid(report, document)),
+        }
+    }
+
+    /// The same of a packet without a head.
+    fn decode_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+        (self.entry().decode)(&in_utf8(packet, limits), limits)
+    }
+
+    /// The packet of values as JSON, in the form that [`Kind::decode`] gives. Nothing invalid is ever written.
+    ///
+    /// # Errors
+    ///
+    /// The values are not those of a packet, or the packet would be invalid.
+    pub fn encode(self, values: &[u8], layout: &Layout) -> Result<Vec<u8>, EncodeError> {
+        self.encode_limited(values, layout, &Limits::default())
+    }
+
+    /// The same with other limits of what is read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Kind::encode`].
+    pub fn encode_limited(self, values: &[u8], layout: &Layout, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
+        (self.entry().encode)(values, layout, limits)
+    }
+
+    /// All that a packet without a head says of migrations.
+    fn progress_of_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
+        (self.entry().progress)(&in_utf8(packet, limits), limits)
     }
 
     /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that
-    /// of another form. None for query strings, which no schema language describes.
+    /// of another form. None for query strings and heads of requests, which no schema language describes.
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Kind::PleskRequest => plesk::REQUEST_DOCUMENTS,
-            Kind::PleskResponse => plesk::RESPONSE_DOCUMENTS,
-            Kind::DataWorksRequest => &[],
-            Kind::DataWorksResponse => dataworks::RESPONSE_DOCUMENTS,
-            Kind::SmsTask => sms::TASK_DOCUMENTS,
-            Kind::SmsProgress => sms::PROGRESS_DOCUMENTS,
-        }
+        self.entry().documents
     }
+}
+
+/// A packet in UTF-8. What cannot be decoded is read as it is, for what is wrong with it.
+fn in_utf8<'a>(packet: &'a [u8], limits: &Limits) -> Cow<'a, [u8]> {
+    crate::xml::decode(packet, limits).unwrap_or(Cow::Borrowed(packet))
 }
 
 impl fmt::Display for Kind {

@@ -25,8 +25,13 @@
 //! }
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
+//!
+//! Whole messages need the feature `http`: `Request::to_http`, `Request::from_http`, `Request::answer`.
 
+#[cfg(feature = "http")]
+mod message;
 mod operator;
+mod outcome;
 mod read;
 mod request;
 mod response;
@@ -36,12 +41,15 @@ use std::sync::OnceLock;
 
 use crate::Schema;
 
+#[cfg(feature = "http")]
+pub use message::Credentials;
 pub use operator::OtherOperator;
+pub use outcome::{Failure, Outcome};
 pub use request::{Finish, GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
 pub use response::{
-    Answer, ErrorPart, Failure, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatusAnswer,
-    GetStatusResult, MigrationAnswer, MigrationStatus, Object, OperationAnswer, Operators, Outcome, PlainAnswer,
-    Response, ResponseOperator, StartAnswer, StartResult, Status, System,
+    Answer, ErrorPart, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatusAnswer, GetStatusResult,
+    MigrationAnswer, MigrationStatus, Object, OperationAnswer, Operators, PlainAnswer, Response, ResponseOperator,
+    StartAnswer, StartResult, Status, System,
 };
 pub use start::{
     Customer, DbServer, Ip, IpType, MappedDbServer, MappedIp, MigrateCustomers, MigrateResellers, MigrateWebspaces,

@@ -1,7 +1,6 @@
 //! Answers.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -326,34 +325,6 @@ pub struct Object<'a> {
     pub name: Option<Cow<'a, str>>,
 }
 
-/// What one `get_status` answers, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Outcome<'r, 'a> {
-    /// The migration is under way.
-    InProgress(&'r MigrationStatus<'a>),
-    /// The migration is over, for better or worse.
-    Finished(&'r Finished<'a>),
-    /// The operation failed: nothing is known of the migration.
-    Failed {
-        /// The number of the error; always there in a valid answer.
-        code: Option<u32>,
-        /// The error in words; always there in a valid answer.
-        text: Option<&'r str>,
-    },
-    /// Neither failed nor with a body: no valid answer is so, only a value that was put together by hand.
-    Incomplete,
-}
-
-/// Why an operation failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failure<'r> {
-    /// The number of the error; `finish` and `get_fs` may leave it out.
-    pub code: Option<u32>,
-    /// The error in words; `finish` and `get_fs` may leave it out.
-    pub text: Option<&'r str>,
-}
-
 impl<'a> Response<'a> {
     /// Reads an answer, checking it on the way. Texts borrow from `bytes`.
     ///
@@ -413,66 +384,6 @@ impl<'a> Response<'a> {
     /// As [`Response::to_xml`].
     pub fn to_xml_pretty(&self) -> Result<Vec<u8>, Error> {
         response_schema().to_vec_pretty(self)
-    }
-
-    /// The outcomes of all `get_status` operations, in the order of the request. None where the answer is a `system`
-    /// one.
-    pub fn get_status(&self) -> impl Iterator<Item = Outcome<'_, 'a>> {
-        self.operations().filter_map(|operation| match operation {
-            OperationAnswer::GetStatus(answer) => Some(answer.result.outcome()),
-            _ => None,
-        })
-    }
-
-    /// The identifiers of the migrations that `start` operations began, or why they did not, in the order of the
-    /// request.
-    pub fn start(&self) -> impl Iterator<Item = Result<&str, Failure<'_>>> {
-        self.operations().filter_map(|operation| match operation {
-            OperationAnswer::Start(StartAnswer { result }) => Some(match (result.status, &result.migration_id) {
-                (Status::Ok, Some(id)) => Ok(&**id),
-                _ => Err(Failure { code: result.errcode, text: result.errtext.as_deref() }),
-            }),
-            _ => None,
-        })
-    }
-
-    /// How all `finish` operations ended, in the order of the request.
-    pub fn finish(&self) -> impl Iterator<Item = Result<(), Failure<'_>>> {
-        self.operations().filter_map(|operation| match operation {
-            OperationAnswer::Finish(answer) => Some(answer.result.outcome()),
-            _ => None,
-        })
-    }
-
-    /// How all `check` operations ended, in the order of the request: well where Migration Manager is installed.
-    pub fn check(&self) -> impl Iterator<Item = Result<(), Failure<'_>>> {
-        self.operations().filter_map(|operation| match operation {
-            OperationAnswer::Check(answer) => Some(answer.result.outcome()),
-            _ => None,
-        })
-    }
-
-    /// The partitions that each `get_fs` operation found, in the order of the request.
-    pub fn get_fs(&self) -> impl Iterator<Item = Result<&[Fs<'a>], Failure<'_>>> {
-        self.operations().filter_map(|operation| match operation {
-            OperationAnswer::GetFs(GetFsAnswer { result }) => Some(match result.status {
-                Status::Ok => Ok(result.fs.as_slice()),
-                Status::Error => Err(Failure { code: result.errcode, text: result.errtext.as_deref() }),
-            }),
-            _ => None,
-        })
-    }
-
-    /// All operations, in the order of the request.
-    fn operations(&self) -> impl Iterator<Item = &OperationAnswer<'a>> {
-        let operators = match self {
-            Response::Operators(Operators { operators, .. }) => operators.as_slice(),
-            Response::System(_) => &[],
-        };
-        operators.iter().flat_map(|operator| match operator {
-            ResponseOperator::Migration(migration) => migration.operations.as_slice(),
-            ResponseOperator::Other(_) => &[],
-        })
     }
 
     /// The protocol version of the answer.
@@ -547,19 +458,7 @@ impl OperationAnswer<'_> {
     }
 }
 
-impl<'a> Answer<'a> {
-    /// Well, or why not.
-    ///
-    /// # Errors
-    ///
-    /// The operation failed.
-    pub fn outcome(&self) -> Result<(), Failure<'_>> {
-        match self.status {
-            Status::Ok => Ok(()),
-            Status::Error => Err(Failure { code: self.errcode, text: self.errtext.as_deref() }),
-        }
-    }
-
+impl Answer<'_> {
     fn into_owned(self) -> Answer<'static> {
         Answer { status: self.status, errcode: self.errcode, errtext: owned(self.errtext) }
     }
@@ -595,30 +494,7 @@ impl FsMode {
     }
 }
 
-impl fmt::Display for Failure<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.text, self.code) {
-            (Some(text), Some(code)) => write!(formatter, "{text} ({code})"),
-            (Some(text), None) => formatter.write_str(text),
-            (None, Some(code)) => write!(formatter, "error {code}"),
-            (None, None) => formatter.write_str("an error without a code or a text"),
-        }
-    }
-}
-
-impl std::error::Error for Failure<'_> {}
-
-impl<'a> GetStatusResult<'a> {
-    /// The result in one word.
-    pub fn outcome(&self) -> Outcome<'_, 'a> {
-        match (self.status, &self.migration_status, &self.finished) {
-            (Status::Error, _, _) => Outcome::Failed { code: self.errcode, text: self.errtext.as_deref() },
-            (Status::Ok, Some(status), _) => Outcome::InProgress(status),
-            (Status::Ok, None, Some(finished)) => Outcome::Finished(finished),
-            (Status::Ok, None, None) => Outcome::Incomplete,
-        }
-    }
-
+impl GetStatusResult<'_> {
     fn into_owned(self) -> GetStatusResult<'static> {
         GetStatusResult {
             status: self.status,

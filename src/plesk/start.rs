@@ -6,6 +6,7 @@ use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::codec::{Any, Secret, optional_text};
+use crate::{Error, Limits, json};
 
 /// `start`: a migration to begin ("Starting Migration").
 ///
@@ -39,7 +40,7 @@ pub struct Start<'a> {
     /// The operating system of the source server; required by Plesk for Windows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system_type: Option<SystemType>,
-    /// How content gets from one server to the other, on Linux: `archive` (without it) or `rsync`.
+    /// How content gets from one server to the other, on Linux: `archive`, the default, or `rsync`.
     #[serde(borrow, default, deserialize_with = "optional_text", skip_serializing_if = "Option::is_none")]
     pub content_transport: Option<Cow<'a, str>>,
     /// Only a part of what there is.
@@ -261,6 +262,11 @@ impl<'a> Start<'a> {
         Start { content_transport: Some(transport.into()), ..self }
     }
 
+    /// How content gets from one server to the other, on Linux: what was said of it, or the documented default, `archive`.
+    pub fn content_transport(&self) -> &str {
+        self.content_transport.as_deref().unwrap_or("archive")
+    }
+
     /// Migrates web hosting without mail.
     pub fn only_hosting(self) -> Start<'a> {
         Start { only: Some(Only::OnlyHosting(Any::default())), ..self }
@@ -313,7 +319,17 @@ impl<'a> SelectedObjects<'a> {
         SelectedObjects::Webspaces(vec![MigrateWebspaces { target_owner: target_owner.into(), webspace }])
     }
 
-    fn into_owned(self) -> SelectedObjects<'static> {
+    /// Reads what to migrate from JSON, as `serde` writes it: the member `selected-objects` of a request.
+    ///
+    /// # Errors
+    ///
+    /// Each value and member that it does not have, with its place: see [`Error::report`].
+    pub fn from_json(bytes: &'a [u8]) -> Result<SelectedObjects<'a>, Error> {
+        json::from_slice(bytes, &Limits::default())
+    }
+
+    /// The same, owning its texts.
+    pub fn into_owned(self) -> SelectedObjects<'static> {
         match self {
             SelectedObjects::Resellers(resellers) => SelectedObjects::Resellers(resellers.into_owned()),
             SelectedObjects::Customers(customers) => SelectedObjects::Customers(customers.into_owned()),

@@ -33,6 +33,8 @@ pub struct Progress<'a> {
     pub system: System,
     /// What identifies the migration, where the message names it. The answers of Plesk do not.
     pub task: Option<Cow<'a, str>>,
+    /// The host that was asked, in the request of a capture of HTTP.
+    pub server: Option<Cow<'a, str>>,
     /// How it stands.
     pub state: State,
     /// The word or element of the message that shows the state.
@@ -126,29 +128,7 @@ impl<'a> Progress<'a> {
     ///
     /// As [`Progress::of_packet`].
     pub fn of_packet_limited(kind: Kind, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
-        // What cannot be decoded is read as it is, for what is wrong with it.
-        let decoded = crate::xml::decode(packet, limits).unwrap_or(Cow::Borrowed(packet));
-        let packet = &*decoded;
-        match kind {
-            Kind::PleskRequest => crate::plesk::Request::from_xml_limited(packet, limits).map(|_| Vec::new()),
-            Kind::PleskResponse => {
-                let response = crate::plesk::Response::from_xml_limited(packet, limits)?;
-                Ok(Progress::of_plesk(&response).map(Progress::into_owned).collect())
-            }
-            Kind::DataWorksRequest => crate::dataworks::Request::parse_limited(packet, limits).map(|_| Vec::new()),
-            Kind::DataWorksResponse => {
-                let response = crate::dataworks::Response::parse_limited(packet, limits)?;
-                Ok(vec![Progress::from(&response).into_owned()])
-            }
-            Kind::SmsTask => {
-                let response = crate::sms::Response::from_json_limited(packet, limits)?;
-                Ok(vec![Progress::from(&response).into_owned()])
-            }
-            Kind::SmsProgress => {
-                let report = crate::sms::ProgressReport::from_json_limited(packet, limits)?;
-                Ok(vec![Progress::from(&report).into_owned()])
-            }
-        }
+        kind.progress(packet, limits)
     }
 
     /// The same, owning its texts.
@@ -156,6 +136,7 @@ impl<'a> Progress<'a> {
         Progress {
             system: self.system,
             task: owned(self.task),
+            server: owned(self.server),
             state: self.state,
             original: owned(self.original),
             step: owned(self.step),
@@ -175,6 +156,7 @@ impl<'a> Progress<'a> {
         Progress {
             system,
             task: None,
+            server: None,
             state,
             original: None,
             step: None,

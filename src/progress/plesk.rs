@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::percent::percent;
 use super::{Failure, Progress, State, System};
-use crate::plesk::{Finished, MigrationStatus, Outcome, Response, Status};
+use crate::plesk::{Finished, MigrationStatus, Outcome, Response};
 
 impl<'r> Progress<'r> {
     /// What an answer of Plesk says of migrations, one for each `get_status`, in the order of the request; one for an
@@ -12,13 +12,7 @@ impl<'r> Progress<'r> {
     ///
     /// Where an operation failed, nothing is known of the migration, so its state is unknown.
     pub fn of_plesk(response: &'r Response<'_>) -> impl Iterator<Item = Progress<'r>> {
-        let refused = match response {
-            Response::System(answer) if answer.system.status == Status::Error => {
-                Some(not_told(answer.system.errcode, answer.system.errtext.as_deref()))
-            }
-            _ => None,
-        };
-        refused.into_iter().chain(response.get_status().map(of_outcome))
+        response.get_status().map(of_outcome)
     }
 }
 

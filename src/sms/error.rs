@@ -36,14 +36,16 @@ impl<'a> ErrorBody<'a> {
     /// And for `error_msg`.
     pub(super) const MESSAGE_OF_CLIENTS: &'static str = "errorMsg";
 
-    /// The code, also where it is written `errorCode`, as the vendor's clients take it too.
+    /// The code, also where it is written `errorCode` or `code`, as the vendor's clients take it too.
     pub fn code(&self) -> Option<Cow<'_, str>> {
-        self.error_code.get().map(|code| Cow::Borrowed(code.as_str())).or_else(|| self.text(Self::CODE_OF_CLIENTS))
+        let code = self.error_code.get().map(|code| Cow::Borrowed(code.as_str()));
+        code.or_else(|| self.text(Self::CODE_OF_CLIENTS)).or_else(|| self.text("code"))
     }
 
-    /// The error in words, also where it is written `errorMsg`.
+    /// The error in words, also where it is written `errorMsg` or `message`.
     pub fn message(&self) -> Option<Cow<'_, str>> {
-        self.error_msg.get().map(|text| Cow::Borrowed(text.as_str())).or_else(|| self.text(Self::MESSAGE_OF_CLIENTS))
+        let message = self.error_msg.get().map(|text| Cow::Borrowed(text.as_str()));
+        message.or_else(|| self.text(Self::MESSAGE_OF_CLIENTS)).or_else(|| self.text("message"))
     }
 
     /// A member that is in `extra`, if it is a text.

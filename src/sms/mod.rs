@@ -1,9 +1,13 @@
 //! Messages of Huawei Cloud's Server Migration Service (SMS), version 3: the details of a task and the report of progress.
 //!
-//! | message | | value |
-//! |---|---|---|
-//! | `GET /v3/tasks/{task_id}`, the answer | ShowTaskResponse, or an error body | [`Response`] |
-//! | `PUT /v3/tasks/{task_id}/progress`, the body | UpdateTaskSpeedReq | [`ProgressReport`] |
+//! | message | | body alone | whole |
+//! |---|---|---|---|
+//! | `GET /v3/tasks/{task_id}` | | none | `ShowTask` |
+//! | its answer | ShowTaskResponse, or an error body | [`Response`] | `ShowTask::answer` |
+//! | `PUT /v3/tasks/{task_id}/progress` | UpdateTaskSpeedReq | [`ProgressReport`] | `ReportProgress` |
+//! | its answer | none, or an error body | | `ReportProgress::answer` |
+//!
+//! Whole messages (method, path, head, status) need the feature `http`.
 //!
 //! Every documented limit is part of a member's type, so that what breaks one is neither read nor written. A member that
 //! is `null` or absent is a [`Member`] without a value and keeps which it was; a member that the pages do not name is in
@@ -30,6 +34,8 @@
 mod error;
 mod lists;
 mod progress;
+#[cfg(feature = "http")]
+mod request;
 mod response;
 mod server;
 mod task;
@@ -39,6 +45,8 @@ pub use lists::{
     CloneState, DeviceUse, MigrationCycle, OsType, PartitionStyle, SourceState, SubTaskName, TaskState, TaskType,
 };
 pub use progress::ProgressReport;
+#[cfg(feature = "http")]
+pub use request::{AuthToken, ReportProgress, ShowTask};
 pub use response::Response;
 pub use server::{Disk, LogicalVolume, PhysicalVolume, SourceServer, TargetServer, VolumeGroup};
 pub use task::{CloneServer, NetworkCheck, SubTask, Task};

@@ -16,37 +16,37 @@ pub(crate) const ROOT: &Root = &Root {
 object! {
     /// What an agent reports of a step ("Reporting Migration Progress and Rate").
     pub struct ProgressReport<'a> as "UpdateTaskSpeedReq" {
-        /// The step; a closed list of nineteen.
+        /// Name of the subtask whose progress is reported; a closed list of nineteen.
         "subtask_name" subtask_name: SubTaskName,
-        /// Progress in percent.
+        /// Progress of the subtask in percent, as of now.
         "progress" progress: Int<0, 100>,
-        /// Bytes that are migrated.
+        /// Bytes of the task that have been replicated.
         "replicatesize" replicatesize: Long<0, { i64::MAX }>,
-        /// Bytes to migrate.
+        /// Bytes of the task to migrate in all.
         "totalsize" totalsize: Long<0, { i64::MAX }>,
-        /// What is going on, in words; has to be there, but may be empty.
+        /// Details of the migration or synchronization; mandatory, but may be empty.
         "process_trace" process_trace: Text<'a, 0, 2048>,
-        /// Speed in Mbit/s.
+        /// Migration speed, as of now, in Mbit/s.
         "migrate_speed" migrate_speed: Rate,
-        /// Rate of the compression.
+        /// File compression rate, as of now.
         "compress_rate" compress_rate: Rate,
-        /// Seconds that remain; a Long, but at most 2^31-1.
+        /// Time that remains; a Long, but at most 2^31-1.
         "remain_time" remain_time: Member<Long<0, 2_147_483_647>>,
-        /// Load of the processor in percent. In later editions.
+        /// CPU usage of the server in percent. In later editions.
         "total_cpu_usage" total_cpu_usage: Percent,
-        /// Load of the processor by the agent, in percent. In later editions.
+        /// CPU usage of the agent in percent. In later editions.
         "agent_cpu_usage" agent_cpu_usage: Percent,
-        /// Used memory in MB. In later editions.
+        /// Memory usage of the server in MB. In later editions.
         "total_mem_usage" total_mem_usage: Megabytes,
-        /// Memory used by the agent, in MB. In later editions.
+        /// Memory usage of the agent in MB. In later editions.
         "agent_mem_usage" agent_mem_usage: Megabytes,
-        /// Input and output of the disks in Mbit/s. In later editions.
+        /// Disk I/O of the server in Mbit/s. In later editions.
         "total_disk_io" total_disk_io: Rate,
-        /// Input and output of the disks by the agent, in Mbit/s. In later editions.
+        /// Disk I/O of the agent in Mbit/s. In later editions.
         "agent_disk_io" agent_disk_io: Rate,
-        /// Whether a rehearsal is wanted. In later editions.
+        /// Whether a migration drill is enabled. In later editions.
         "need_migration_test" need_migration_test: Member<bool>,
-        /// Time of the agent, such as 2025-07-07T15:30:00; at most 30 characters. In later editions.
+        /// Current time of the agent, such as 2025-07-07T15:30:00; at most 30 characters. In later editions.
         "agent_time" agent_time: Member<Text<'a, 0, 30>>,
     }
 }

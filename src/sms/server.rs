@@ -32,49 +32,49 @@ const VOLUME_RULES: &[Rule] = &[Rule {
 object! {
     /// The server that is migrated.
     pub struct SourceServer<'a> as "SourceServerResponse": Default {
-        /// ID of the source server.
+        /// ID of the source server in the database of SMS.
         "id" id: Text255<'a>,
-        /// IP address of the source server.
+        /// IP address of the source server; mandatory when a server is registered.
         "ip" ip: Text255<'a>,
-        /// Name of the source server.
+        /// Name of the source server in SMS, which tells servers apart.
         "name" name: Text255<'a>,
-        /// Operating system: WINDOWS or LINUX; may be empty.
+        /// Type of the operating system of the source server: WINDOWS or LINUX; may be empty.
         "os_type" os_type: Member<OrEmpty<OsType>>,
         /// Version of the operating system, such as WINDOWS2016_64BIT.
         "os_version" os_version: Text255<'a>,
-        /// Whether it boots by the system of an OEM.
+        /// Whether the operating system is an OEM version (Windows).
         "oem_system" oem_system: Member<bool>,
         /// State of the source server; an open list, in lower case.
         "state" state: Member<Open<'a, SourceState, 0, { usize::MAX }>>,
-        /// Where it is in its migration; an open list, in lower case.
+        /// Migration stage; an open list, in lower case.
         "migration_cycle" migration_cycle: Member<Open<'a, MigrationCycle, 0, 255>>,
     }
 
     /// The server that it is migrated to.
     pub struct TargetServer<'a> as "TaskTargetServer": Default where TARGET_RULES {
-        /// ID of the target server in SMS.
+        /// ID of the target server in the database of SMS.
         "id" id: Text255<'a>,
-        /// ID of the cloud server; empty before there is one.
+        /// ID of the target server; empty where a server is created automatically.
         "vm_id" vm_id: Text255<'a>,
         /// Name of the target server.
         "name" name: Text255<'a>,
         /// IP address of the target server.
         "ip" ip: Text255<'a>,
-        /// Operating system: WINDOWS or LINUX; may be empty.
+        /// Type of the operating system: WINDOWS or LINUX; may be empty.
         "os_type" os_type: Member<OrEmpty<OsType>>,
         /// Version of the operating system.
         "os_version" os_version: Text255<'a>,
-        /// Directory of the system, on Windows.
+        /// System directory; mandatory for Windows.
         "system_dir" system_dir: Text255<'a>,
-        /// Disks.
+        /// Disks of the target server, mostly those of the source server.
         "disks" disks: Member<List<Disk<'a>, 0, 65535>>,
-        /// Volume groups, on Linux; an empty list where there are none.
+        /// LVM volume groups, mostly those of the source server; an empty list where there are none.
         "volume_groups" volume_groups: Member<List<VolumeGroup<'a>, 0, 65535>>,
-        /// Btrfs file systems, on Linux; an empty list where there are none.
+        /// Btrfs file systems of the source server; mandatory for Linux, an empty list where there are none.
         "btrfs_list" btrfs_list: Member<List<Text<'a, 0, 255>, 0, 65535>>,
-        /// ID of the disk of the proxy image.
+        /// ID of the disk of the agent image on the target server.
         "image_disk_id" image_disk_id: Text255<'a>,
-        /// IDs of the snapshots of the cutover.
+        /// IDs of the snapshots to roll the target server back to.
         "cutovered_snapshot_ids" cutovered_snapshot_ids: Text255<'a>,
     }
 
@@ -82,25 +82,25 @@ object! {
     pub struct Disk<'a> as "TargetDisk": Default {
         /// ID of the disk in SMS.
         "id" id: Count,
-        /// What it is for: NORMAL (the default), OS or BOOT; may be empty.
-        "device_use" device_use: Member<OrEmpty<DeviceUse>>,
-        /// ID of the disk.
+        /// What the partition is for: NORMAL (the default), OS for the system, or BOOT for booting; may be empty.
+        "device_use" device_use: Member<OrEmpty<DeviceUse>> = DeviceUse::Normal => DeviceUse,
+        /// Disk ID.
         "disk_id" disk_id: Text255<'a>,
-        /// Name of the disk.
+        /// Disk name.
         "name" name: Text255<'a>,
-        /// Physical volumes.
+        /// Physical volumes of the disk; the page says "logical volume information".
         "physical_volumes" physical_volumes: Member<List<PhysicalVolume<'a>, 0, 65535>>,
         /// Size in bytes.
         "size" size: Count,
         /// Used size in bytes.
         "used_size" used_size: Count,
-        /// Number of the disk.
+        /// Disk index.
         "disk_index" disk_index: Text255<'a>,
-        /// Whether the operating system is on it.
+        /// Whether it is the system disk.
         "os_disk" os_disk: Member<bool>,
-        /// How it is divided: MBR or GPT; may be empty.
+        /// Partition type of the disk: MBR or GPT; may be empty.
         "partition_style" partition_style: Member<OrEmpty<PartitionStyle>>,
-        /// Name of the disk on Linux that it goes with.
+        /// On Linux, name of the disk of the target server that is paired with this disk of the source server.
         "relation_name" relation_name: Text255<'a>,
     }
 
@@ -108,15 +108,15 @@ object! {
     pub struct PhysicalVolume<'a> as "TargetPhysicalVolumes": Default {
         /// ID of the volume in SMS.
         "id" id: Count,
-        /// What it is for: NORMAL (the default), OS or BOOT; may be empty.
-        "device_use" device_use: Member<OrEmpty<DeviceUse>>,
+        /// What the partition is for: NORMAL (the default), OS for the system, or BOOT for booting; may be empty.
+        "device_use" device_use: Member<OrEmpty<DeviceUse>> = DeviceUse::Normal => DeviceUse,
         /// File system, such as NTFS.
         "file_system" file_system: Text255<'a>,
-        /// Its number on the disk.
+        /// Serial number of the volume.
         "index" index: Count32,
-        /// Where it is mounted.
+        /// Mount point.
         "mount_point" mount_point: Text255<'a>,
-        /// Name; on Windows a path with backslashes.
+        /// Volume name; on Windows a path with backslashes.
         "name" name: Text255<'a>,
         /// Size in bytes.
         "size" size: Count,
@@ -124,7 +124,7 @@ object! {
         "used_size" used_size: Count,
         /// UUID; the page heads its row "The UUID.".
         "uuid" uuid: Text255<'a>,
-        /// Name of the volume on Linux that it goes with.
+        /// On Linux, name of the disk of the target server that is paired with this disk of the source server.
         "relation_name" relation_name: Text255<'a>,
         /// Free size in bytes.
         "free_size" free_size: Count,
@@ -132,13 +132,13 @@ object! {
 
     /// A volume group of the target server.
     pub struct VolumeGroup<'a> as "VolumeGroups": Default {
-        /// Physical volumes that it consists of.
+        /// Physical volumes of the group.
         "components" components: Text255<'a>,
         /// Free size in bytes.
         "free_size" free_size: Count,
-        /// Logical volumes; at most 255.
+        /// Logical volumes of the group; at most 255.
         "logical_volumes" logical_volumes: Member<List<LogicalVolume<'a>, 0, 255>>,
-        /// Name of the group.
+        /// Name of the volume group.
         "name" name: Text255<'a>,
         /// Size in bytes.
         "size" size: Count,
@@ -146,21 +146,21 @@ object! {
 
     /// A logical volume of a volume group.
     pub struct LogicalVolume<'a> as "LogicalVolumes": Default where VOLUME_RULES {
-        /// Number of blocks; 0 where absent.
-        "block_count" block_count: Count32,
-        /// Size of a block; 0 where absent.
-        "block_size" block_size: Member<Long<0, 1_048_576>>,
+        /// Number of blocks. The default is 0.
+        "block_count" block_count: Count32 = 0 => i32,
+        /// Block size, at most 1048576. The default is 0.
+        "block_size" block_size: Member<Long<0, 1_048_576>> = 0 => i64,
         /// File system.
         "file_system" file_system: Text255<'a>,
         /// Size of an inode; the page says "number of inodes", as of inode_nums.
         "inode_size" inode_size: Count32,
         /// Number of inodes.
         "inode_nums" inode_nums: Count,
-        /// What it is for: NORMAL, BOOT or OS; later editions allow any text, which is warned of.
+        /// What the partition is for: NORMAL, BOOT or OS; later editions allow any text, which is warned of.
         "device_use" device_use: Text255<'a>,
-        /// Where it is mounted; at most 256 characters.
+        /// Mount point; at most 256 characters.
         "mount_point" mount_point: Member<Text<'a, 0, 256>>,
-        /// Name; at most 1024 characters.
+        /// Name of the logical volume; at most 1024 characters.
         "name" name: Member<Text<'a, 0, 1024>>,
         /// Size in bytes.
         "size" size: Count,

@@ -25,142 +25,145 @@ const NETWORK_RULES: &[Rule] = &[Rule {
 object! {
     /// The details of a migration task ("Querying Details About a Migration Task").
     pub struct Task<'a> as "ShowTaskResponse": Default {
-        /// Name of the task.
+        /// Name of the task, as its user chose it.
         "name" name: Text255<'a>,
-        /// How it migrates: MIGRATE_FILE or MIGRATE_BLOCK; may be empty, as the page gives a length from 0 on.
+        /// How the task migrates: MIGRATE_FILE, file by file, or MIGRATE_BLOCK, block by block; may be empty, as the page
+        /// gives a length from 0 on.
         "type" kind: Member<OrEmpty<TaskType>>,
-        /// Operating system: WINDOWS or LINUX.
+        /// Type of the operating system: WINDOWS or LINUX.
         "os_type" os_type: Member<OsType>,
-        /// ID of the task.
+        /// ID of the migration task.
         "id" id: Text255<'a>,
-        /// Priority: 0 low, 1 standard (the default), 2 high.
-        "priority" priority: Member<Int<0, 2>>,
-        /// Limit of the speed; 0 for none.
+        /// Priority of the migration process: 0 low, 1 standard (the default), 2 high.
+        "priority" priority: Member<Int<0, 2>> = 1 => i32,
+        /// Limit of the migration speed; 0 in the printed example.
         "speed_limit" speed_limit: Member<Int<0, 65535>>,
-        /// ID of the region.
+        /// ID of the region of the target server.
         "region_id" region_id: Text255<'a>,
-        /// Whether the target server is started after the migration; true where absent.
-        "start_target_server" start_target_server: Member<bool>,
+        /// Whether the target server is started after the migration: true starts it, false leaves it stopped. The default
+        /// is true.
+        "start_target_server" start_target_server: Member<bool> = true => bool,
         /// ID of the enterprise project; at least 1 character.
         "enterprise_project_id" enterprise_project_id: Member<Text<'a, 1, 255>>,
-        /// IP address for the migration.
+        /// IP address of the target server: its elastic address for a migration over the Internet, its private one for a
+        /// migration over a dedicated line.
         "migration_ip" migration_ip: Text255<'a>,
-        /// Name of the region.
+        /// Name of the region of the target server.
         "region_name" region_name: Text255<'a>,
-        /// Name of the project.
+        /// Name of the project of the target server.
         "project_name" project_name: Text255<'a>,
-        /// ID of the project.
+        /// ID of the project of the target server.
         "project_id" project_id: Text255<'a>,
-        /// ID of the template.
+        /// ID of the template of the target server.
         "vm_template_id" vm_template_id: Text255<'a>,
-        /// The server that is migrated.
+        /// The source server: the one that is migrated.
         "source_server" source_server: Member<SourceServer<'a>>,
-        /// The server that it is migrated to.
+        /// The target server: the one that it is migrated to.
         "target_server" target_server: Member<TargetServer<'a>>,
-        /// State of the task; an open list, in upper case.
+        /// State of the migration task; an open list, in upper case: free text on the page, listed in later editions.
         "state" state: Member<Open<'a, TaskState, 0, 255>>,
-        /// When it is expected to end.
+        /// Estimated time of completion.
         "estimate_complete_time" estimate_complete_time: Count,
-        /// Whether the agent is connected.
+        /// Connection status.
         "connected" connected: Member<bool>,
-        /// When it was created, in milliseconds since 1970.
+        /// When the task was created, in milliseconds since 1970.
         "create_date" create_date: Count,
-        /// When it was started, in milliseconds since 1970.
+        /// When the task was started, in milliseconds since 1970.
         "start_date" start_date: Count,
-        /// When it was finished, in milliseconds since 1970.
+        /// When the task was finished, in milliseconds since 1970.
         "finish_date" finish_date: Count,
-        /// Speed; the page says MB/s, the clients say Mbit/s.
+        /// Migration speed; the page says MB/s, the client libraries Mbit/s.
         "migrate_speed" migrate_speed: Rate,
-        /// Rate of the compression.
+        /// Compression rate.
         "compress_rate" compress_rate: Rate,
         /// The error; empty where there is none. JSON in a string, which is not looked into.
         "error_json" error_json: Member<Text<'a, 0, 1024>>,
-        /// Time that it took.
+        /// Total time that the task took.
         "total_time" total_time: Count,
-        /// Floating IP address, for old agents.
+        /// Floating IP address; kept for old versions of the agent.
         "float_ip" float_ip: Text255<'a>,
-        /// Seconds that remain.
+        /// Seconds that remain of the migration.
         "remain_seconds" remain_seconds: Count,
         /// ID of the snapshot of the target server.
         "target_snapshot_id" target_snapshot_id: Text255<'a>,
         /// The clone of the target server.
         "clone_server" clone_server: Member<CloneServer<'a>>,
-        /// The steps of the task.
+        /// The subtasks of the task.
         "sub_tasks" sub_tasks: Member<List<SubTask<'a>, 0, 65535>>,
-        /// What the check of the network found.
+        /// Results of the network check.
         "network_check_info" network_check_info: Member<NetworkCheck<'a>>,
-        /// Load of the processor in percent. In later editions.
+        /// CPU usage of the server in percent. In later editions.
         "total_cpu_usage" total_cpu_usage: Percent,
-        /// Load of the processor by the agent, in percent. In later editions.
+        /// CPU usage of the agent in percent. In later editions.
         "agent_cpu_usage" agent_cpu_usage: Percent,
-        /// Used memory in MB. In later editions.
+        /// Memory usage of the server in MB. In later editions.
         "total_mem_usage" total_mem_usage: Megabytes,
-        /// Memory used by the agent, in MB. In later editions.
+        /// Memory usage of the agent in MB. In later editions.
         "agent_mem_usage" agent_mem_usage: Megabytes,
-        /// Input and output of the disks in Mbit/s. In later editions.
+        /// Disk I/O of the server in Mbit/s. In later editions.
         "total_disk_io" total_disk_io: Rate,
-        /// Input and output of the disks by the agent, in Mbit/s. In later editions.
+        /// Disk I/O of the agent in Mbit/s. In later editions.
         "agent_disk_io" agent_disk_io: Rate,
-        /// Whether a rehearsal is wanted. In later editions.
+        /// Whether a migration drill is enabled. In later editions.
         "need_migration_test" need_migration_test: Member<bool>,
-        /// The current step and its progress. In later editions.
+        /// The current subtask and its progress. In later editions.
         "subtask_info" subtask_info: Text255<'a>,
     }
 
     /// The clone of a target server.
     pub struct CloneServer<'a> as "CloneServer": Default {
-        /// ID of the cloud server.
+        /// ID of the cloned server.
         "vm_id" vm_id: Text255<'a>,
-        /// Name of the clone.
+        /// Name of the cloned server.
         "name" name: Text255<'a>,
-        /// Code of the error in cloning.
+        /// Cloning error.
         "clone_error" clone_error: Text255<'a>,
-        /// State of the clone; an open list, in upper case.
+        /// Cloning state; an open list, in upper case: free text on the page, listed in later editions.
         "clone_state" clone_state: Member<Open<'a, CloneState, 0, 255>>,
-        /// The error in words.
+        /// Cloning error in words.
         "error_msg" error_msg: Member<Text<'a, 0, 1024>>,
     }
 
-    /// A step of a task.
+    /// A subtask of a task: one step of it.
     pub struct SubTask<'a> as "SubTask": Default where STEP_RULES {
-        /// ID of the step.
+        /// ID of the subtask.
         "id" id: Count,
-        /// Name, such as MIGRATE_WINDOWS_BLOCK.
+        /// Name of the subtask, such as MIGRATE_WINDOWS_BLOCK.
         "name" name: Text255<'a>,
-        /// Progress in percent.
+        /// Progress of the subtask: an integer from 0 to 100.
         "progress" progress: Member<Int<0, 100>>,
-        /// When it was started, in milliseconds since 1970.
+        /// When the subtask was started, in milliseconds since 1970.
         "start_date" start_date: Count,
-        /// When it was finished, in milliseconds since 1970; null while it runs.
+        /// When the subtask was finished, in milliseconds since 1970; left blank while it is not.
         "end_date" end_date: Count,
-        /// Speed in Mbit/s.
+        /// Migration speed in Mbit/s.
         "migrate_speed" migrate_speed: Rate,
-        /// What the user did, such as REPLICATE; at most 50 characters.
+        /// The user operation that triggered the subtask, such as REPLICATE; at most 50 characters.
         "user_op" user_op: Member<Text<'a, 0, 50>>,
-        /// What is going on, in words; at most 2048 characters.
+        /// Details of the migration or synchronization; at most 2048 characters.
         "process_trace" process_trace: Member<Text<'a, 0, 2048>>,
     }
 
-    /// What the check of the network found.
+    /// Results of the network check.
     pub struct NetworkCheck<'a> as "NetworkCheckInfoRequestBody": Default where NETWORK_RULES {
-        /// Whether the domain can be reached.
+        /// Connectivity of the domain name.
         "domain_connectivity" domain_connectivity: Member<bool>,
-        /// Whether the target can be reached.
+        /// Connectivity of the target server.
         "destination_connectivity" destination_connectivity: Member<bool>,
-        /// Delay in milliseconds.
+        /// Network delay in milliseconds.
         "network_delay" network_delay: Rate,
-        /// Jitter in milliseconds.
+        /// Network jitter in milliseconds.
         "network_jitter" network_jitter: Rate,
-        /// Speed in Mbit/s.
+        /// Bandwidth in Mbit/s.
         "migration_speed" migration_speed: Rate,
-        /// Packets lost, in percent.
+        /// Packet loss rate in percent.
         "loss_percentage" loss_percentage: Percent,
-        /// Load of the processor in percent.
+        /// CPU usage in percent.
         "cpu_usage" cpu_usage: Percent,
-        /// Used memory in percent.
+        /// Memory usage in percent.
         "mem_usage" mem_usage: Member<Double<0, 100>>,
-        /// The result, such as success. The page says 6 to 8 characters, clients say 5 to 9: read with the
-        /// wider limits, and warned of.
+        /// Evaluation result, such as success. The page says 6 to 8 characters, client libraries 5 to 9: the wider limits are
+        /// accepted, with a warning.
         "evaluation_result" evaluation_result: Member<Text<'a, 5, 9>>,
     }
 }

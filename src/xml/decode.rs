@@ -74,6 +74,13 @@ impl<'b> Decoded<'b> {
     /// Nothing of it can be decoded: nobody knows the encoding, or the document is too large.
     pub(crate) fn new(bytes: &'b [u8], limits: &Limits) -> Result<Option<Decoded<'b>>, Fault> {
         let Some(charset) = charset_of(bytes)? else { return Ok(None) };
+        let mut decoded = Decoded::by(charset, bytes, limits)?;
+        decoded.contradiction = settle_label(&mut decoded.text, charset)?;
+        Ok(Some(decoded))
+    }
+
+    /// Transcodes a document that is in this encoding, whatever it declares.
+    fn by(charset: Charset, bytes: &'b [u8], limits: &Limits) -> Result<Decoded<'b>, Fault> {
         let limit = limits.document_bytes.min(u32::MAX as usize);
         let mut length = 0;
         let malformed = each_piece(&mut charset.decoder(bytes), |piece| length += piece.len());
@@ -84,8 +91,7 @@ impl<'b> Decoded<'b> {
         // A second pass costs time where few documents come by; text that grows would cost twice the memory.
         let mut text = String::with_capacity(length);
         each_piece(&mut charset.decoder(bytes), |piece| text.push_str(piece));
-        let contradiction = settle_label(&mut text, charset)?;
-        Ok(Some(Decoded { bytes, charset, text, contradiction, malformed }))
+        Ok(Decoded { bytes, charset, text, contradiction: None, malformed })
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -207,6 +213,37 @@ impl<'b> Legible<'b> {
     }
 }
 
+/// The document in UTF-8, its encoding given from outside, as by the `charset` of a content type: that counts more than what
+/// the document declares, and less than a mark of the byte order at its beginning (RFC 7303, section 3). Borrowed: the
+/// document says the same itself. `None`: nobody knows the label.
+#[cfg(feature = "http")]
+pub(crate) fn decode_in<'b>(bytes: &'b [u8], label: &str, limits: &Limits) -> Option<Result<Cow<'b, [u8]>, Fault>> {
+    let encoding = Encoding::of_label(label)?;
+    let own = charset_of(bytes);
+    let decides_itself = is_marked(bytes) || first_bytes(bytes).is_ok_and(|charset| charset.is_some());
+    Some(match (encoding, own) {
+        (_, Err(fault)) => Err(fault),
+        _ if decides_itself => Ok(Cow::Borrowed(bytes)),
+        (Encoding::Utf8 | Encoding::Ascii, Ok(None)) => Ok(Cow::Borrowed(bytes)),
+        (Encoding::Utf8 | Encoding::Ascii, Ok(Some(_))) => match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Cow::Owned(without_label(text).into_owned().into_bytes())),
+            Err(error) => {
+                let at = error.valid_up_to();
+                let byte = bytes.get(at).copied().unwrap_or_default();
+                let kind = FaultKind::MalformedByte { encoding: "UTF-8".into(), byte, is_utf8: false };
+                Err(Fault::new(kind, at..at + 1))
+            }
+        },
+        (Encoding::Other(charset), Ok(Some(own))) if charset.may_be(own, label) => Ok(Cow::Borrowed(bytes)),
+        (Encoding::Other(charset), Ok(_)) => {
+            Decoded::by(charset, bytes, limits).and_then(|decoded| match decoded.cut() {
+                None => Ok(Cow::Owned(without_label(&decoded.text).into_owned().into_bytes())),
+                Some(fault) => Err(fault),
+            })
+        }
+    })
+}
+
 /// How a document has to be transcoded; `None`: it is in UTF-8, or whatever is wrong with its encoding is for the reader
 /// of UTF-8 to say. Section 4.3.3 and appendix F.1.
 fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
@@ -224,6 +261,16 @@ fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
         Some(Encoding::Other(charset)) if !charset.is_utf16() && !is_marked(bytes) => Ok(Some(charset)),
         Some(_) => Ok(None),
     }
+}
+
+/// Whether a document begins as one in XML does, also a broken one. JSON is in UTF-8 (RFC 8259, section 8.1), and so what begins as UTF-16
+/// does is taken for XML too.
+pub(crate) fn is_begun(bytes: &[u8]) -> bool {
+    if matches!(bytes, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..]) {
+        return true;
+    }
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    text.trim_ascii_start().first() == Some(&b'<')
 }
 
 /// Whether a document is in another encoding than UTF-8.

@@ -28,7 +28,9 @@ mod well_formed;
 mod writer;
 
 pub use decode::decode;
-pub(crate) use decode::{Decoded, Legible, is_transcoded, text_of, without_label};
+#[cfg(feature = "http")]
+pub(crate) use decode::decode_in;
+pub(crate) use decode::{Decoded, Legible, is_begun, is_transcoded, text_of, without_label};
 pub(crate) use doctype::{blank_doctype, changes, skip_doctype};
 pub use fault::{Fault, FaultKind, Found};
 pub use reader::Reader;

@@ -11,6 +11,7 @@ use packetcheck::diagnostic::render::{text, visible};
 use serde::Serialize;
 
 use crate::args::{CheckArguments, Format};
+use crate::capture;
 use crate::input::Source;
 use crate::output::{Output, json_line};
 use crate::plan::{Basis, Judge, make_strict, unreadable};
@@ -62,6 +63,9 @@ struct JsonResult<'a> {
     verdict: Verdict,
     errors: usize,
     warnings: usize,
+    /// Of a capture of HTTP.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    messages: Vec<capture::JsonMessage<'a>>,
     diagnostics: Vec<JsonDiagnostic<'a>>,
     /// Why it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,6 +112,7 @@ impl Look {
                 verdict,
                 errors: report.errors,
                 warnings: report.warnings,
+                messages: if let Basis::Capture(messages) = &basis { capture::objects(messages) } else { Vec::new() },
                 diagnostics: json::diagnostics(document, &report.diagnostics),
                 error: None,
             }),
@@ -127,6 +132,7 @@ impl Look {
                 verdict: Verdict::Unreadable,
                 errors: 0,
                 warnings: 0,
+                messages: Vec::new(),
                 diagnostics: Vec::new(),
                 error: Some(why),
             }),
@@ -149,6 +155,7 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
             format!("{kind}, as {}", found.reason)
         }
         Basis::Kind(kind, _) => kind.to_string(),
+        Basis::Capture(messages) => capture::describe(messages, report.is_valid()),
         Basis::NoKind => "of no known kind".to_owned(),
         Basis::Schema(path) => path.clone(),
         Basis::Xml if report.is_valid() => "well-formed".to_owned(),

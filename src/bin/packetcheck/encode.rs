@@ -1,9 +1,7 @@
 //! `encode`: a packet from its values as JSON.
 
 use packetcheck::diagnostic::repeats_secret;
-use packetcheck::{Error, Kind, Limits, dataworks, plesk, sms};
-use serde::Serialize;
-use serde::ser::Error as _;
+use packetcheck::{EncodeError, Error, Kind, Layout};
 
 use crate::args::EncodeArguments;
 use crate::decode::complain_of;
@@ -16,10 +14,11 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let limits = arguments.limits.limits();
     let text = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
-    let packet = match encode(arguments, &text, &limits) {
+    let layout = Layout::default().json(arguments.json).pretty(arguments.pretty);
+    let packet = match arguments.kind.encode_limited(&text, &layout, &limits) {
         Ok(packet) => packet,
         Err(refusal) => {
-            refusal.show(arguments.kind, &source.name(), &text);
+            complain_of_refusal(&refusal, arguments.kind, &source.name(), &text);
             return Ok(Status::Invalid);
         }
     };
@@ -42,67 +41,14 @@ pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
     Ok(Status::Valid)
 }
 
-/// Why no packet was written.
-enum Refusal {
-    /// The text is not JSON, or its values are not those of a packet.
-    Values(Error),
-    /// The packet would be invalid.
-    Packet(Error),
-}
-
-fn encode(arguments: &EncodeArguments, text: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
-    let EncodeArguments { kind, json, pretty, .. } = *arguments;
-    let packet = match kind {
-        Kind::PleskRequest => {
-            let request = plesk::Request::from_json_limited(text, limits).map_err(Refusal::Values)?;
-            if pretty { request.to_xml_pretty() } else { request.to_xml() }
-        }
-        Kind::PleskResponse => {
-            let response = plesk::Response::from_json_limited(text, limits).map_err(Refusal::Values)?;
-            if pretty { response.to_xml_pretty() } else { response.to_xml() }
-        }
-        Kind::DataWorksRequest => {
-            let request = dataworks::Request::from_json_limited(text, limits).map_err(Refusal::Values)?;
-            request.to_query().map(String::into_bytes)
-        }
-        Kind::DataWorksResponse => {
-            let response = dataworks::Response::from_json_limited(text, limits).map_err(Refusal::Values)?;
-            match (json, pretty) {
-                (false, false) => response.to_xml(),
-                (false, true) => response.to_xml_pretty(),
-                (true, _) => response.to_json().map(|json| laid_out(json, &response, pretty)),
-            }
-        }
-        Kind::SmsTask => {
-            let response = sms::Response::from_json_limited(text, limits).map_err(Refusal::Values)?;
-            response.to_json().map(|json| laid_out(json, &response, pretty))
-        }
-        Kind::SmsProgress => {
-            let report = sms::ProgressReport::from_json_limited(text, limits).map_err(Refusal::Values)?;
-            report.to_json().map(|json| laid_out(json, &report, pretty))
-        }
-        _ => Err(Error::custom(format_args!("packets of the kind `{kind}` have no values"))),
-    };
-    packet.map_err(Refusal::Packet)
-}
-
-impl Refusal {
-    fn show(&self, kind: Kind, name: &str, text: &[u8]) {
-        match self {
-            Refusal::Values(error) => match error.report() {
-                Some(report) => complain_of(name, text, &Basis::Kind(kind, None), report),
-                None => complain(&format!("{name}: {}", concealed(text, error))),
-            },
-            Refusal::Packet(error) => complain(&format!("{name}:{}", described(text, error))),
-        }
-    }
-}
-
-/// JSON with each member on a line of its own, if that is wanted.
-pub(crate) fn laid_out(json: Vec<u8>, value: &impl Serialize, pretty: bool) -> Vec<u8> {
-    match pretty.then(|| serde_json::to_vec_pretty(value)) {
-        Some(Ok(pretty)) => pretty,
-        _ => json,
+/// Shows why no packet was written.
+fn complain_of_refusal(refusal: &EncodeError, kind: Kind, name: &str, text: &[u8]) {
+    match refusal {
+        EncodeError::Values(error) => match error.report() {
+            Some(report) => complain_of(name, text, &Basis::Kind(kind, None), report),
+            None => complain(&format!("{name}: {}", concealed(text, error))),
+        },
+        EncodeError::Packet(error) => complain(&format!("{name}:{}", described(text, error))),
     }
 }
 

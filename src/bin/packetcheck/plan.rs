@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use packetcheck::diagnostic::{Code, Report, Severity};
-use packetcheck::{Detected, Kind, Limits, Schema, Sources};
+use packetcheck::{CapturedMessage, Detected, Explained, Kind, Limits, Schema, Sources};
 
 use crate::args::{CheckArguments, LocationArguments};
 use crate::input::{Source, unicode};
@@ -36,6 +36,8 @@ enum By {
 pub(crate) enum Basis {
     /// By what decides about a kind, and why this kind, if its content showed it.
     Kind(Kind, Option<Detected>),
+    /// By what decides about the kind of each message of a capture of HTTP.
+    Capture(Vec<CapturedMessage>),
     /// Its content shows no kind: it is no packet.
     NoKind,
     /// By the schema of these files.
@@ -89,7 +91,7 @@ impl Judge {
         let limits = &self.limits;
         Ok(match &self.by {
             By::Content => judge_by_content(document, limits),
-            By::Kind(kind) => (Basis::Kind(*kind, None), kind.explain_limited(document, limits)),
+            By::Kind(kind) => judge_by_kind(document, *kind, limits),
             By::Schema { schema, path, hinted } => {
                 let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
                 let own = own.map(|own| own.with_limits(*limits));
@@ -153,10 +155,20 @@ pub(crate) fn sources(roots: &[PathBuf], locations: &LocationArguments) -> Sourc
 
 /// Finds the kind and lets it decide. A document that shows none is no packet.
 pub(crate) fn judge_by_content(document: &[u8], limits: &Limits) -> (Basis, Report) {
-    match Kind::explain_detected_limited(document, limits) {
-        (Some(found), report) => (Basis::Kind(found.kind, Some(found)), report),
-        (None, report) => (Basis::NoKind, report),
-    }
+    let Explained { detected, messages, report, .. } = Explained::of(document, None, limits);
+    let basis = match (detected, messages) {
+        (Some(found), messages) if messages.is_empty() => Basis::Kind(found.kind, Some(found)),
+        (None, messages) if messages.is_empty() => Basis::NoKind,
+        (_, messages) => Basis::Capture(messages),
+    };
+    (basis, report)
+}
+
+/// Lets a kind decide.
+pub(crate) fn judge_by_kind(document: &[u8], kind: Kind, limits: &Limits) -> (Basis, Report) {
+    let Explained { messages, report, .. } = Explained::of(document, Some(kind), limits);
+    let basis = if messages.is_empty() { Basis::Kind(kind, None) } else { Basis::Capture(messages) };
+    (basis, report)
 }
 
 /// Why a document cannot be read, where its encoding is not known: nobody can say whether it is valid.

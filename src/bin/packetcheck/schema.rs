@@ -3,7 +3,7 @@
 mod check;
 mod folder;
 
-use packetcheck::{Kind, Schema, SchemaError};
+use packetcheck::{Form, Kind, Schema, SchemaError};
 
 use crate::args::{SchemaArguments, SchemaCommand};
 use crate::output::{self, Output, complain_styled, is_stderr_colored};
@@ -42,17 +42,25 @@ fn list() -> String {
     let width = Kind::ALL.iter().map(|kind| kind.name().len()).max().unwrap_or(0);
     let line = |kind: &Kind| {
         let documents: Vec<&str> = kind.schema_documents().iter().map(|(name, _)| *name).collect();
-        let documents =
-            if documents.is_empty() { "no schema: a query string".to_owned() } else { documents.join(", ") };
+        let documents = match documents.is_empty() {
+            true => format!("no schema: {}", without_schema(*kind)),
+            false => documents.join(", "),
+        };
         format!("{kind:width$}  {}\n{:width$}  {documents}\n", kind.description(), "")
     };
     Kind::ALL.iter().map(line).collect()
 }
 
+/// What packets of a kind are that no schema language describes.
+fn without_schema(kind: Kind) -> &'static str {
+    if kind.form() == Form::Head { "the head of an HTTP request" } else { "a query string" }
+}
+
 fn show(kind: Kind, document: Option<&str>) -> Result<&'static str, Trouble> {
     let documents = kind.schema_documents();
     if documents.is_empty() {
-        return Err(Trouble::Message(format!("`{kind}` has no schema: no schema language describes query strings")));
+        let what = without_schema(kind);
+        return Err(Trouble::Message(format!("`{kind}` has no schema: no schema language describes {what}")));
     }
     let found = match document {
         None => documents.first(),

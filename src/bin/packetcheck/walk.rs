@@ -23,13 +23,15 @@ pub(crate) fn only_one_stdin(paths: &[PathBuf]) -> Result<(), Trouble> {
 /// How the names of files end that are found in folders.
 pub(crate) type Endings = &'static [&'static str];
 
-/// Those of packets of a kind, or of every kind that is not written as plain text.
+/// Those of packets of a kind, or of every kind that is not written as plain text; and of captures of HTTP, which may be
+/// around any.
 pub(crate) fn endings(kind: Option<Kind>) -> Endings {
     match kind.map(Kind::form) {
-        Some(Form::Xml) => XML,
-        Some(Form::Json) => &["json"],
-        Some(Form::Query) => &["txt"],
-        _ => &["xml", "json"],
+        Some(Form::Xml) => &["xml", "http", "har"],
+        Some(Form::Json) => &["json", "http", "har"],
+        Some(Form::Query) => &["txt", "http", "har"],
+        Some(Form::Head) => &["http", "har"],
+        _ => &["xml", "json", "http", "har"],
     }
 }
 
@@ -85,7 +87,10 @@ impl Iterator for Folder {
             return Some(found);
         }
         if std::mem::take(&mut self.barren) {
-            let names = self.endings.join(" or *.");
+            let names = match self.endings {
+                [names @ .., last] if !names.is_empty() => format!("{} or *.{last}", names.join(", *.")),
+                names => names.concat(),
+            };
             return Some(Err((Source::File(self.path.clone()), format!("no file called *.{names} is in this folder"))));
         }
         None

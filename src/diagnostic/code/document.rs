@@ -795,7 +795,8 @@ macro_rules! with_document_codes {
 
     "PC0901" NoKind: "document of no known kind"
     "Nothing in the document shows what kind of packet it is: it has no member, parameter or element of one. It may be \
-     the page of a proxy or an answer of another service."
+     the page of a proxy or an answer of another service. In a capture of HTTP with packets of known kinds this is a warning, \
+     at the first of the messages that show none."
     source "packetcheck, detection of kinds"
     example "Bad Gateway\n"
     remedy "not a packet. If it should be one, pass `--as KIND` to see what is wrong with it"
@@ -809,8 +810,8 @@ macro_rules! with_document_codes {
     remedy "check it as the kind that it is"
 
     "PC0903" NotAPacket: "something else than a packet"
-    "The document is an HTML page, a compressed file, an HTTP message with its head, or several documents one after the \
-     other. What else would be wrong with it is not reported."
+    "The document is an HTML page, a compressed file, or several documents one after the other; or it has no head of HTTP, \
+     where the kind is a request that is nothing but a head. What else would be wrong with it is not reported."
     source "packetcheck, detection of kinds"
     example "<html><head><title>404 Not Found</title></head><body><hr>nginx</body></html>\n"
     remedy "take the packet out of it"

@@ -8,7 +8,7 @@
 
 /// Hands the entries, behind what stands in the braces, to the macro that makes the table.
 macro_rules! with_schema_codes {
-    ($table:ident! { $($documents:tt)* }) => { $table! {
+    ($table:ident! { $($documents:tt)* }) => { with_http_codes! { $table! {
     $($documents)*
 
     // ---- PC10xx: schema documents ----
@@ -527,5 +527,5 @@ macro_rules! with_schema_codes {
     source "XML Schema 1.0, part 2, section 3.2.19, enumeration facet value required for NOTATION"
     example "<xs:element name=\"a\" type=\"xs:NOTATION\"/>\n"
     remedy "derive a type from `xs:NOTATION` with an `xs:enumeration` for each notation"
-    } };
+    } } };
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
+use crate::diagnostic::decoded::runs;
 use crate::diagnostic::places::legible;
 use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Severity};
 
@@ -39,6 +40,23 @@ pub struct JsonDiagnostic<'a> {
     pub documentation: Option<&'a str>,
     /// A second place that explains the first.
     pub related: Option<Related<'a>>,
+    /// Where it is in a text that the document holds in a coded form only; the other places are then those of the whole of
+    /// that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decoded: Option<InDecoded<'a>>,
+}
+
+/// A place in a decoded text.
+#[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
+pub struct InDecoded<'a> {
+    /// The codings that were removed, the last first: `chunked, gzip`.
+    pub from: &'a str,
+    /// The bytes of the decoded text.
+    pub span: Span,
+    /// Line and column of their start in that text.
+    #[serde(flatten)]
+    pub place: LineColumn,
 }
 
 /// Byte offsets: the first byte, and the first one behind.
@@ -74,7 +92,21 @@ pub fn diagnostics<'a>(document: &[u8], diagnostics: &'a [Diagnostic]) -> Vec<Js
     }
     let (document, shown) = legible(document, diagnostics);
     let index = LineIndex::of_utf8(&document);
-    diagnostics.iter().zip(&*shown).map(|(diagnostic, shown)| object(diagnostic, shown, &index)).collect()
+    let mut objects: Vec<_> =
+        diagnostics.iter().zip(&*shown).map(|(diagnostic, shown)| object(diagnostic, shown, &index)).collect();
+    let mut rest = objects.iter_mut();
+    for run in runs(diagnostics) {
+        let decoded = run.first().and_then(|first| first.decoded.as_deref());
+        let index = decoded.map(|decoded| LineIndex::new(&decoded.text.bytes));
+        for (diagnostic, object) in run.iter().zip(rest.by_ref()) {
+            object.decoded = diagnostic.decoded.as_deref().zip(index.as_ref()).map(|(decoded, index)| InDecoded {
+                from: &decoded.text.how,
+                span: Span::of(&decoded.span),
+                place: index.line_column(decoded.span.start),
+            });
+        }
+    }
+    objects
 }
 
 /// `shown` is the same diagnostic with its places in the text that the index is of.
@@ -96,6 +128,7 @@ fn object<'a>(diagnostic: &'a Diagnostic, shown: &Diagnostic, index: &LineIndex<
             span: Span::of(span),
             place: index.line_column(shown.start),
         }),
+        decoded: None,
     }
 }
 

@@ -23,8 +23,9 @@ use std::ops::Range;
 
 use super::excerpt::{Excerpt, columns};
 use super::visible;
+use crate::diagnostic::decoded::{in_decoded, runs};
 use crate::diagnostic::places::legible;
-use crate::diagnostic::{Diagnostic, LineIndex, Severity};
+use crate::diagnostic::{Diagnostic, LineColumn, LineIndex, Severity};
 
 /// Columns of the terminal that the text is made for. Fixed, so that the same report reads the same everywhere.
 pub const WIDTH: usize = 80;
@@ -42,18 +43,39 @@ pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colo
     }
     let (document, diagnostics) = legible(document, diagnostics);
     let index = LineIndex::of_utf8(&document);
+    let place_of = |index: &LineIndex<'_>, diagnostic: &Diagnostic| {
+        let LineColumn { line, column } = index.line_column(diagnostic.span.start);
+        format!("{line}:{column}")
+    };
     let mut out = String::new();
-    for diagnostic in &*diagnostics {
-        let excerpts = excerpts(&document, diagnostic, &index);
-        let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
-        let mut drawing = Drawing { out: &mut out, colored, gutter, accent: accent(diagnostic.severity) };
-        drawing.title(diagnostic);
-        drawing.place(name, diagnostic, &index);
-        drawing.source(&excerpts);
-        drawing.notes(diagnostic);
-        out.push('\n');
+    for run in runs(&diagnostics) {
+        let places = run.iter().map(|diagnostic| format!("{}:{}", visible(name), place_of(&index, diagnostic)));
+        let Some((text, inner)) = in_decoded(run) else {
+            for (diagnostic, place) in run.iter().zip(places) {
+                draw(&mut out, colored, diagnostic, &document, &index, &place);
+            }
+            continue;
+        };
+        let (bytes, inner) = legible(&text.bytes, &inner);
+        let index = LineIndex::of_utf8(&bytes);
+        for (diagnostic, place) in inner.iter().zip(places) {
+            let place = format!("{place} (decoded from {}: {})", visible(&text.how), place_of(&index, diagnostic));
+            draw(&mut out, colored, diagnostic, &bytes, &index, &place);
+        }
     }
     out
+}
+
+/// Draws a diagnostic of a text in UTF-8. `place` says where it is.
+fn draw(out: &mut String, colored: bool, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, place: &str) {
+    let excerpts = excerpts(text, diagnostic, index);
+    let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
+    let mut drawing = Drawing { out, colored, gutter, accent: accent(diagnostic.severity) };
+    drawing.title(diagnostic);
+    drawing.place(place);
+    drawing.source(&excerpts);
+    drawing.notes(diagnostic);
+    drawing.out.push('\n');
 }
 
 /// A line under the source.
@@ -155,11 +177,10 @@ impl Drawing<'_> {
         }
     }
 
-    fn place(&mut self, name: &str, diagnostic: &Diagnostic, index: &LineIndex<'_>) {
-        let place = index.line_column(diagnostic.span.start);
+    fn place(&mut self, place: &str) {
         let _ = write!(self.out, "{:1$}", "", self.gutter);
         self.paint(BLUE, "-->");
-        let _ = writeln!(self.out, " {}:{}:{}", visible(name), place.line, place.column);
+        let _ = writeln!(self.out, " {place}");
     }
 
     fn source(&mut self, excerpts: &[(Excerpt, Vec<Mark<'_>>)]) {
@@ -279,6 +300,7 @@ mod tests {
             found: None,
             help: None,
             documentation: None,
+            decoded: None,
             concealed: Default::default(),
         }
     }

@@ -18,8 +18,14 @@ const PARAMETERS: &[&str] = &[
     "AccessKeySecret",
     "Signature",
     "SecurityToken",
+    "HTTP_AUTH_LOGIN",
     "HTTP_AUTH_PASSWD",
+    "Cookie",
+    "Set-Cookie",
 ];
+
+/// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
+const FIELDS: &[&str] = &["KEY"];
 
 /// Elements of XSD, and of WSDL, that declare or define what they name.
 const DECLARATIONS: &[&str] = &[
@@ -129,6 +135,11 @@ impl<'n> SecretNames<'n> {
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
         self.are_of_element(name)
             || self.judge(name, 1, |name| self.are(name, PARAMETERS.iter().copied(), &self.near_parameters))
+    }
+
+    /// Whether a field of an HTTP head of this name does.
+    pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
+        FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name)) || self.are_of_pair(name)
     }
 
     fn are<'a>(&self, name: &str, mut secrets: impl Iterator<Item = &'a str>, near: &[(String, Letters)]) -> bool {

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memchr2_iter, memchr3, memrchr2};
+use memchr::{memchr, memchr2, memchr2_iter, memchr3, memrchr, memrchr2};
 
 use super::SecretNames;
 
@@ -59,7 +59,10 @@ impl<'d> Pairs<'d> {
         let name = self.name_before(separator)?;
         match self.document.get(separator)? {
             b'=' => self.assigned(separator, &name),
-            b':' => self.member(separator, &name, found).or_else(|| self.field(separator, &name)),
+            b':' => self
+                .member(separator, &name, found)
+                .or_else(|| self.field(separator, &name))
+                .or_else(|| self.user(separator)),
             quote => self.unseparated(separator, &name, *quote),
         }
     }
@@ -143,7 +146,7 @@ impl<'d> Pairs<'d> {
         if name.is_quoted && begins && matches!(text, b"name" | b"key") {
             let end = start + self.json_length(start);
             let value = self.get(start + 1..end.saturating_sub(1));
-            if self.names.are_of_pair(&unescaped(value)) {
+            if self.names.are_of_field(&unescaped(value)) {
                 let before = self.get(name.start.saturating_sub(AROUND)..name.start);
                 if let Some(at) = memrchr2(b'{', b'}', before).filter(|at| before.get(*at) == Some(&b'{')) {
                     found.push(name.start - before.len() + at + 1..name.start);
@@ -165,7 +168,13 @@ impl<'d> Pairs<'d> {
         };
         let is_tag = matches!(before.last(), Some(b'<' | b'/'));
         let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
-        if is_tag || !(begins_line || has_blank) || !self.is_secret(name) {
+        // `curl -H 'KEY: …'`
+        let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'')) && !name.is_quoted;
+        let is_secret = || match is_certain {
+            true => self.names.are_of_field(&unescaped(self.get(name.text.clone()))),
+            false => self.is_secret(name),
+        };
+        if is_tag || !(begins_line || has_blank) || !is_secret() {
             return None;
         }
         // A prefix, mostly.
@@ -180,6 +189,17 @@ impl<'d> Pairs<'d> {
             end = next + self.line_length(next, None);
         }
         Some(start..end)
+    }
+
+    /// The user in a URL, with a password or without (RFC 3986, section 3.2.1): what is between `//` and `@`.
+    fn user(&self, separator: usize) -> Option<Range<usize>> {
+        let start = separator + 3;
+        let authority = self.rest(separator + 1).strip_prefix(b"//")?;
+        let authority = authority.get(..authority.len().min(NAME))?;
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?#\"'<>".contains(byte);
+        let length = authority.iter().position(is_end).unwrap_or(authority.len());
+        let at = memrchr(b'@', authority.get(..length)?)?;
+        Some(start..start + at)
     }
 
     /// Where a line begins that goes on with the one that ends here.
@@ -374,7 +394,14 @@ mod tests {
             "password=x&x&b=y",
             "https://host/?y=y&AccessKeyId=x#y",
             "GET /?Signature=x HTTP/1.1\r\ny: y\r\n",
-            "POST / HTTP/1.1\r\nHTTP_AUTH_LOGIN: y\r\nHTTP_AUTH_PASSWD: x\r\ny: y\r\n\r\n<y/>",
+            "GET https://x:x@y/y HTTP/1.1\r\ny: y\r\n",
+            "{\"url\": \"https://x@y/y?AccessKeyId=x&y=y\", \"y\": \"mailto:y@y\"}",
+            "POST / HTTP/1.1\r\nHTTP_AUTH_LOGIN: x\r\nHTTP_AUTH_PASSWD: x\r\ny: y\r\n\r\n<y/>",
+            "POST / HTTP/1.1\r\nKEY: x\r\ny: y\r\n\r\n{\"key\": \"y\", key: \"y\"}",
+            "> Cookie: x=x\n> y: y\n< Set-Cookie: x\n< y: y\n",
+            "curl -H 'KEY: x' -H \"HTTP_AUTH_LOGIN: x\" -H 'y: y'",
+            "{\"headers\": [{\"name\": \"KEY\", \"value\": \"x\"}, {\"name\": \"key-y\", \"value\": \"y\"}]}",
+            "X-Acs-Security-Token: x\nX-Acs-AccessKey-Id: x\nX-Acs-Signature-Nonce: y\n",
             "> X-Auth-Token:x\n> y: y\n",
             "Authorization: x, x=\"x\"\r\n x\r\ny: y\r\n",
             "curl -H 'X-Auth-Token: x' -H 'y: y'",

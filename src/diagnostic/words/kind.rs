@@ -10,7 +10,8 @@ pub(crate) enum Foreign {
     Page,
     /// A file in this format.
     Compressed(&'static str),
-    /// Head and body.
+    /// Head and body, which only the feature `http` reads.
+    #[cfg(not(feature = "http"))]
     HttpMessage,
     SecondDocument,
 }
@@ -43,6 +44,7 @@ pub(crate) fn foreign(found: &Foreign) -> Words {
         Foreign::Compressed(format) => {
             (format!("expected a packet, found a file compressed with {format}"), "decompress it first")
         }
+        #[cfg(not(feature = "http"))]
         Foreign::HttpMessage => (
             String::from("expected a packet, found an HTTP message, whose body begins here"),
             "remove its head: all up to the first empty line",
@@ -53,4 +55,20 @@ pub(crate) fn foreign(found: &Foreign) -> Words {
         ),
     };
     Words::new(Code::NotAPacket, message).help(help)
+}
+
+/// Some messages of a capture show no kind.
+#[cfg(feature = "http")]
+pub(crate) fn unknown_messages(count: usize, all: usize) -> Words {
+    let message = match count {
+        1 => format!("1 of {all} messages is of no known kind and was not checked: this one"),
+        _ => format!("{count} of {all} messages are of no known kind and were not checked: this is the first of them"),
+    };
+    Words::new(Code::NoKind, message).help("pass `--as KIND` if all of them should be packets of one kind")
+}
+
+/// A kind that is nothing but the head of a request, and a document without a head.
+pub(crate) fn no_head() -> Words {
+    Words::new(Code::NotAPacket, "expected an HTTP request with its head, found a document without one".to_owned())
+        .help("packets of this kind have no body: give the request as it is sent, beginning with its first line")
 }

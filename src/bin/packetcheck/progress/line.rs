@@ -23,8 +23,11 @@ pub(super) struct Record {
     pub(super) path_bytes: Option<String>,
     /// Which of several answers in a packet it is, from 1.
     pub(super) answer: Option<usize>,
+    /// It was in a capture of HTTP, with others.
+    pub(super) is_captured: bool,
     pub(super) kind: Kind,
-    /// When the file was last changed, in milliseconds since 1970; of standard input: now.
+    /// When the file was last changed, in milliseconds since 1970; of standard input: now. Not of messages in a
+    /// capture that have dates.
     pub(super) file_time: Option<i64>,
     pub(super) progress: Progress<'static>,
 }
@@ -78,14 +81,18 @@ pub(super) fn join(records: Vec<Record>, one_task: bool) -> Vec<Line> {
 
 #[derive(PartialEq, Eq, Hash)]
 enum Key {
-    Named(System, String),
+    /// A task of a server; without captures the server is not known.
+    Named(System, Option<String>, String),
     Answer(System, Option<usize>),
 }
 
 impl Key {
     fn of(record: &Record, one_task: bool) -> Option<Key> {
         match &record.progress.task {
-            Some(task) => Some(Key::Named(record.progress.system, task.to_string())),
+            Some(task) => {
+                let server = record.progress.server.as_ref().map(ToString::to_string);
+                Some(Key::Named(record.progress.system, server, task.to_string()))
+            }
             None => one_task.then_some(Key::Answer(record.progress.system, record.answer)),
         }
     }
@@ -100,10 +107,10 @@ impl Line {
         Some(Line { latest, earlier: records })
     }
 
-    /// How it is called: the task, where several messages are about it, otherwise the file.
+    /// How it is called: the task, where several messages are about it or are in one file, otherwise the file.
     pub(super) fn name(&self) -> String {
         match (&self.latest.progress.task, self.latest.answer) {
-            (Some(task), _) if !self.earlier.is_empty() => task.to_string(),
+            (Some(task), _) if !self.earlier.is_empty() || self.latest.is_captured => task.to_string(),
             (_, Some(answer)) => format!("{}[{answer}]", self.latest.name),
             (_, None) => self.latest.name.clone(),
         }
@@ -162,6 +169,7 @@ impl Line {
             answer: *answer,
             kind: *kind,
             system: progress.system,
+            server: progress.server.as_deref(),
             task: progress.task.as_deref(),
             state: progress.state,
             original: progress.original.as_deref(),
@@ -208,6 +216,8 @@ pub(super) struct JsonLine<'a> {
     answer: Option<usize>,
     kind: Kind,
     system: System,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server: Option<&'a str>,
     task: Option<&'a str>,
     state: State,
     original: Option<&'a str>,

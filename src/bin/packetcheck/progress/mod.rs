@@ -6,7 +6,7 @@ mod table;
 mod time;
 
 use packetcheck::diagnostic::render::visible;
-use packetcheck::{Kind, Limits, Progress};
+use packetcheck::{Kind, Limits, MessageProgress, Progress};
 
 use crate::args::{Format, StatusArguments};
 use crate::input::Source;
@@ -22,16 +22,14 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     let mut status = Status::Valid;
     let mut records = Vec::new();
     for found in walk(&arguments.paths, endings(arguments.kind)) {
-        let (name, outcome) = match found {
+        let (name, (found, complaints)) = match found {
             Ok(source) => (source.name(), read(&source, arguments.kind, &limits)),
-            Err((source, why)) => (source.name(), Err((Status::Unchecked, why))),
+            Err((source, why)) => (source.name(), (Vec::new(), vec![(Status::Unchecked, why)])),
         };
-        match outcome {
-            Ok(found) => records.extend(found),
-            Err((worse, why)) => {
-                status = status.max(worse);
-                complain(&format!("{}: {why}", visible(&name)));
-            }
+        records.extend(found);
+        for (worse, why) in complaints {
+            status = status.max(worse);
+            complain(&format!("{}: {why}", visible(&name)));
         }
     }
     let lines = join(records, arguments.one_task);
@@ -44,27 +42,44 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     Ok(status)
 }
 
-/// What a document says of migrations, or why it says nothing, and what that makes of the run. A valid packet that is
-/// no status message, such as a request, is told and does no harm.
-fn read(source: &Source, kind: Option<Kind>, limits: &Limits) -> Result<Vec<Record>, (Status, String)> {
-    let document = source.read(limits).map_err(|why| (Status::Unchecked, why))?;
-    let kind = kind.or_else(|| Kind::detect(&document).map(|detected| detected.kind));
-    let Some(kind) = kind else { return Err((Status::Invalid, "of no known kind".to_owned())) };
-    let found = Progress::of_packet_limited(kind, &document, limits)
-        .map_err(|error| (Status::Invalid, format!("invalid {kind}: {}", visible(&error.to_string()))))?;
-    if found.is_empty() {
-        return Err((Status::Valid, format!("no status is in this {kind}")));
+/// What a document says of migrations, and why the rest of it says nothing, with what that makes of the run. A valid packet
+/// that is no status message, such as a request, is told and does no harm.
+fn read(source: &Source, kind: Option<Kind>, limits: &Limits) -> (Vec<Record>, Vec<(Status, String)>) {
+    let document = match source.read(limits) {
+        Ok(document) => document,
+        Err(why) => return (Vec::new(), vec![(Status::Unchecked, why)]),
+    };
+    let (mut found, mut complaints, mut known) = (Vec::new(), Vec::new(), None);
+    for MessageProgress { place, kind, progress, .. } in MessageProgress::of(&document, kind, limits) {
+        known = known.or(kind);
+        match (progress, kind) {
+            (Ok(progress), Some(kind)) => found.extend(progress.into_iter().map(|progress| (place, kind, progress))),
+            (Err(error), Some(kind)) => {
+                let place = place.map(|(exchange, direction)| format!("{} {exchange}: ", direction.name()));
+                let (place, error) = (place.unwrap_or_default(), error.to_string());
+                complaints.push((Status::Invalid, format!("{place}invalid {kind}: {}", visible(&error))));
+            }
+            (_, None) => {}
+        }
+    }
+    if found.is_empty() && complaints.is_empty() {
+        complaints.push(match known {
+            None => (Status::Invalid, "of no known kind".to_owned()),
+            Some(kind) => (Status::Valid, format!("no status is in this {kind}")),
+        });
     }
     let read_at = source.modified();
     let several = found.len() > 1;
-    let record = |(index, progress)| Record {
+    let record = |(index, (place, kind, progress)): (usize, (Option<_>, Kind, Progress<'static>))| Record {
         name: source.name(),
         path: source.path(),
         path_bytes: source.path_bytes(),
         answer: several.then_some(index + 1),
+        is_captured: place.is_some(),
         kind,
-        file_time: read_at,
+        // A capture is newer than what was said in it, and its messages have dates of their own.
+        file_time: read_at.filter(|_| place.is_none() || progress.not_before.is_none()),
         progress,
     };
-    Ok(found.into_iter().enumerate().map(record).collect())
+    (found.into_iter().enumerate().map(record).collect(), complaints)
 }

@@ -1,11 +1,12 @@
 //! The words typed.
 
+pub(crate) mod new;
+pub(crate) mod new_plesk;
+
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use packetcheck::json::Names;
-use packetcheck::sms::SubTaskName;
 use packetcheck::{Kind, Limits};
 
 /// Check, decode and write API packets as their documentation promises
@@ -53,7 +54,7 @@ pub(crate) enum Command {
     Status(StatusArguments),
     Decode(DecodeArguments),
     Encode(EncodeArguments),
-    New(NewArguments),
+    New(new::NewArguments),
     Explain(ExplainArguments),
     Schema(SchemaArguments),
     Completions(CompletionsArguments),
@@ -63,12 +64,14 @@ pub(crate) enum Command {
 /// Check packets, and show every fault at its place
 ///
 /// Without --as, --schema or --well-formed the kind of each packet is found from its content, and the output says
-/// which was taken. Results go to standard output, trouble to standard error; a file that cannot be read never hides
-/// the others.
+/// which was taken. A file may be a capture of HTTP: messages as they are sent, the output of curl -v, or a HAR file. Then
+/// every message in it is checked, request and response, head and body. Results go to standard output, trouble to standard
+/// error; a file that cannot be read never hides the others.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct CheckArguments {
-    /// The kind that all packets are meant to be
+    /// The kind that all packets are meant to be, with or without HTTP around them; in a capture the messages of the other
+    /// direction are what belongs to it
     #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
     pub(crate) kind: Option<Kind>,
 
@@ -104,9 +107,9 @@ pub(crate) struct CheckArguments {
     #[arg(long, short)]
     pub(crate) quiet: bool,
 
-    /// Files, folders, or - for standard input. In folders, and the folders in them, all files called *.xml or *.json
-    /// are checked (with --as, *.xml, *.json or, for query strings, *.txt alone), hidden ones too; links to folders are
-    /// not followed
+    /// Files, folders, or - for standard input. In folders, and the folders in them, all files called *.xml, *.json, *.http
+    /// or *.har are checked (with --as, those of its form: *.xml, *.json or, for query strings, *.txt; with --schema, *.xml
+    /// alone), hidden ones too; links to folders are not followed
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }
@@ -157,7 +160,7 @@ impl DocumentArguments {
 #[derive(Debug, Default, Args)]
 pub(crate) struct LimitArguments {
     /// Set a limit of each document, such as depth=4096: document_bytes, depth, attributes, name_bytes, parameters (of a
-    /// query string) or diagnostics. May be given for several
+    /// query string), messages, fields and decoded_bytes (of an HTTP capture) or diagnostics. May be given for several
     #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit)]
     limits: Vec<(String, usize)>,
 }
@@ -210,6 +213,7 @@ Examples:
   packetcheck check answer.xml request.xml
   packetcheck check --quiet answers/
   packetcheck check --schema agent_output.xsd answer.xml
+  packetcheck check capture.http curl.log capture.har
   curl … | packetcheck check --as plesk-response -
   packetcheck check --format json answers/ | jq 'select(.verdict != \"valid\")'";
 
@@ -223,8 +227,9 @@ pub(crate) enum Format {
 ///
 /// Status messages of all systems become one table: how each migration stands, how much is done, how long it will take
 /// yet, and what went wrong. Several messages of one task become one line with its rate and the estimated end, in the
-/// order of the newest date in each message, or where there is none of the times at which the files were changed.
-/// Packets that are invalid or hold no status are told on standard error.
+/// order of the newest date in each message, or where there is none of the times at which the files were changed. In a
+/// capture of HTTP the request of each exchange names the task, and the field Date the time. Packets that are invalid or
+/// hold no status are told on standard error.
 #[derive(Debug, Args)]
 #[command(after_help = STATUS_EXAMPLES)]
 pub(crate) struct StatusArguments {
@@ -253,12 +258,14 @@ const STATUS_EXAMPLES: &str = "\
 Examples:
   packetcheck status answers/
   packetcheck status --one-task answer-*.xml
+  packetcheck status capture.har
   curl … | packetcheck status -
   packetcheck status --format json answers/ | jq 'select(.state == \"failed\")'";
 
 /// Show the values of a packet as JSON
 ///
-/// The packet is checked first: what is wrong with it is shown on standard error, as by `check`.
+/// The packet is checked first: what is wrong with it is shown on standard error, as by `check`. Of a capture of HTTP the
+/// values of each packet in it are shown, one after the other; with --as those of this kind alone.
 #[derive(Debug, Args)]
 #[command(after_help = DECODE_EXAMPLES)]
 pub(crate) struct DecodeArguments {
@@ -269,7 +276,7 @@ pub(crate) struct DecodeArguments {
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
 
-    /// The packet, or - for standard input
+    /// The packet or capture, or - for standard input
     #[arg(value_name = "FILE")]
     pub(crate) path: PathBuf,
 }
@@ -309,163 +316,6 @@ const ENCODE_EXAMPLES: &str = "\
 Examples:
   packetcheck encode --as plesk-request request.json > request.xml
   packetcheck decode answer.xml | packetcheck encode --as plesk-response -";
-
-/// Write a new packet
-#[derive(Debug, Args)]
-pub(crate) struct NewArguments {
-    #[command(subcommand)]
-    pub(crate) system: NewSystem,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum NewSystem {
-    /// A request to a Plesk server
-    Plesk {
-        #[command(subcommand)]
-        packet: NewPleskPacket,
-    },
-    /// A request to Alibaba Cloud DataWorks
-    #[command(name = "dataworks")]
-    DataWorks {
-        #[command(subcommand)]
-        packet: NewDataWorksPacket,
-    },
-    /// A message to Huawei Cloud SMS
-    Sms {
-        #[command(subcommand)]
-        packet: NewSmsPacket,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum NewSmsPacket {
-    /// Report the progress of a step of a task, as JSON
-    #[command(after_help = NEW_SMS_EXAMPLES, override_usage = NEW_SMS_USAGE)]
-    Progress {
-        /// The step, such as MIGRATE_LINUX_FILE
-        #[arg(long, value_name = "NAME", value_parser = step(), hide_possible_values = true)]
-        step: SubTaskName,
-
-        /// How much of it is done, in percent
-        #[arg(long, value_name = "0..100")]
-        progress: i32,
-
-        /// Bytes that are migrated
-        #[arg(long, value_name = "BYTES")]
-        replicated: i64,
-
-        /// Bytes to migrate
-        #[arg(long, value_name = "BYTES")]
-        total: i64,
-
-        /// What is going on, in words
-        #[arg(long, value_name = "TEXT", default_value = "")]
-        trace: String,
-
-        /// Seconds that remain
-        #[arg(long, value_name = "SECONDS")]
-        remain: Option<i64>,
-
-        /// Put each member on a line of its own, indented
-        #[arg(long)]
-        pretty: bool,
-    },
-}
-
-const NEW_SMS_USAGE: &str = "\
-packetcheck new sms progress --step <NAME> --progress <0..100>
-         --replicated <BYTES> --total <BYTES> [OPTIONS]";
-
-const NEW_SMS_EXAMPLES: &str = "\
-Examples:
-  packetcheck new sms progress --step MIGRATE_LINUX_FILE --progress 10 \\
-    --replicated 1000 --total 10000 --remain 90";
-
-fn step() -> ValueParser {
-    let named = |name: String| SubTaskName::from_name(&name).ok_or("expected a step of a task");
-    PossibleValuesParser::new(SubTaskName::NAMES).try_map(named).into()
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum NewDataWorksPacket {
-    /// Ask how far an import is, as a query string or form body
-    ///
-    /// Who sends it adds the parameters that sign it.
-    #[command(after_help = NEW_DATAWORKS_EXAMPLES, override_usage = NEW_DATAWORKS_USAGE)]
-    Request {
-        /// The workspace
-        #[arg(long, value_name = "ID")]
-        project_id: i64,
-
-        /// The migration package, as CreateImportMigration answered it
-        #[arg(long, value_name = "ID")]
-        migration_id: i64,
-
-        /// More parameters, such as Version=2020-05-18; they are escaped as need be
-        #[arg(long = "with", value_name = "NAME=VALUE", value_parser = parameter)]
-        parameters: Vec<(String, String)>,
-    },
-}
-
-const NEW_DATAWORKS_USAGE: &str = "\
-packetcheck new dataworks request --project-id <ID> --migration-id <ID>
-         [--with <NAME=VALUE>]...";
-
-const NEW_DATAWORKS_EXAMPLES: &str = "\
-Examples:
-  packetcheck new dataworks request --project-id 123456 --migration-id 7
-  packetcheck new dataworks request --project-id 123456 --migration-id 7 \\
-    --with Version=2020-05-18 --with Format=JSON";
-
-fn parameter(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("expected a name, `=` and a value")?;
-    Ok((name.to_owned(), value.to_owned()))
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum NewPleskPacket {
-    /// Ask for the status of migrations
-    #[command(after_help = NEW_EXAMPLES)]
-    GetStatus {
-        /// Put each element on a line of its own, indented
-        #[arg(long)]
-        pretty: bool,
-
-        /// The migrations, as `start` answered them: one operation is written for each
-        #[arg(required = true, value_name = "ID")]
-        ids: Vec<String>,
-    },
-    /// Stop migrations at once; their dumps and logs are deleted
-    #[command(after_help = "Example:\n  packetcheck new plesk finish 24175")]
-    Finish {
-        /// Put each element on a line of its own, indented
-        #[arg(long)]
-        pretty: bool,
-
-        /// The migrations, as `start` answered them: one operation is written for each
-        #[arg(required = true, value_name = "ID")]
-        ids: Vec<String>,
-    },
-    /// Ask for the partitions of the destination server (Plesk for Unix)
-    #[command(after_help = "Example:\n  packetcheck new plesk get-fs")]
-    GetFs {
-        /// Put each element on a line of its own, indented
-        #[arg(long)]
-        pretty: bool,
-    },
-    /// Ask whether Migration Manager is installed
-    #[command(after_help = "Example:\n  packetcheck new plesk check")]
-    Check {
-        /// Put each element on a line of its own, indented
-        #[arg(long)]
-        pretty: bool,
-    },
-}
-
-const NEW_EXAMPLES: &str = "\
-Examples:
-  packetcheck new plesk get-status 24175 24176 > request.xml
-  packetcheck new plesk get-status --pretty 24175";
 
 /// Say what a code means, with an example and the remedy
 #[derive(Debug, Args)]

@@ -1,0 +1,201 @@
+//! Requests whole, as a URL or a form that is posted; and what is answered.
+
+use std::ops::Range;
+
+use http::{Method, Request as HttpRequest, Response as HttpResponse, header};
+
+use super::parameters::{self, Action, Source};
+use super::{GatewayError, GetMigrationProcess, Parameter, Request, Response};
+use crate::diagnostic::secret::{self, SecretNames};
+use crate::diagnostic::words::operation as words;
+use crate::diagnostic::{Report, Severity};
+use crate::http::{Message, Text};
+use crate::operation::{
+    Answer, Answers, Body, Endpoint, Explanation, Findings, Form, Found, Operation, Segment, Statuses, answer, check,
+    check_content_type, explain_answer, first_byte,
+};
+use crate::text::url;
+use crate::{Error, Limits};
+
+/// "GetMigrationProcess": `http(s)://[Endpoint]/?Action=GetMigrationProcess&…`, by GET or POST.
+const OPERATION: &Operation = &Operation {
+    methods: &["GET", "POST"],
+    path: &[Segment::Is("")],
+    // The RPC style has no other path; the operation is a parameter, so that servers need not look at it.
+    other_path: Severity::Warning,
+    has_query: true,
+    fields: &[],
+    head: &[],
+    body: Body::Any,
+};
+
+const ANSWERS: &Answers = &Answers { form: Form::XmlOrJson, empty: None, statuses: Statuses::OwnErrors };
+
+/// What a form is posted as.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The fields in which newer clients name what others name in parameters (signature V3).
+const FIELDS: [(&str, &str); 2] = [("x-acs-action", "Action"), ("x-acs-version", "Version")];
+
+impl<'a> Request<'a> {
+    /// The request for a client to send to an endpoint (`https://dataworks.cn-shanghai.aliyuncs.com`, or the host alone) by
+    /// GET, with the parameters in the query.
+    ///
+    /// # Errors
+    ///
+    /// The endpoint is not one; the request would be invalid.
+    pub fn to_http(&self, endpoint: &str) -> Result<HttpRequest<Vec<u8>>, Error> {
+        let mut request = HttpRequest::new(Vec::new());
+        *request.uri_mut() = Endpoint::parse(endpoint)?.uri(&format!("/?{}", self.to_query()?))?;
+        Ok(request)
+    }
+
+    /// The same by POST, with the parameters in a form body.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::to_http`].
+    pub fn to_http_form(&self, endpoint: &str) -> Result<HttpRequest<Vec<u8>>, Error> {
+        let mut request = HttpRequest::new(self.to_query()?.into_bytes());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = Endpoint::parse(endpoint)?.uri("/")?;
+        request.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(FORM));
+        Ok(request)
+    }
+
+    /// Reads a request: the parameters of its query, then those of its form body, then what its head names
+    /// (`x-acs-action`, `x-acs-version`) and no parameter does.
+    ///
+    /// # Errors
+    ///
+    /// The request is invalid: [`Error::report`] says all there is to say of its head, or where that is right, of its body.
+    pub fn from_http<B: AsRef<[u8]>>(request: &HttpRequest<B>) -> Result<Request<'static>, Error> {
+        Request::from_message(&Message::of_request(request)).map(Request::into_owned)
+    }
+
+    /// Reads a request that was captured.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::from_http`]. Places in the head are in the capture, those in the body in the body.
+    pub fn from_message(message: &'a Message<'_>) -> Result<Request<'a>, Error> {
+        if message.request_line().is_none() {
+            return Err(Error::mismatch("expected a request, found another message"));
+        }
+        let (parameters, explanation) = read(message, &Limits::default());
+        if !explanation.head.is_valid() {
+            return Err(Error::invalid_message(explanation.head));
+        }
+        if !explanation.body.is_valid() {
+            return Err(Error::invalid(explanation.body, &message.body.bytes));
+        }
+        Ok(Request { parameters })
+    }
+
+    /// Every error and warning in a captured request, its parameters included, wherever they are.
+    pub fn explain_message(message: &Message<'_>, limits: &Limits) -> Explanation {
+        read(message, limits).1
+    }
+
+    /// Reads the response, in XML or JSON. The values borrow from its body.
+    ///
+    /// # Errors
+    ///
+    /// The body is XML or JSON, but not as the pages describe it; the status contradicts it.
+    pub fn answer<B: AsRef<[u8]>>(
+        response: &HttpResponse<B>,
+    ) -> Result<Answer<GetMigrationProcess<'_>, GatewayError<'_>>, Error> {
+        let found = |response| match response {
+            Response::Progress(progress) => Found::Value(progress),
+            Response::Error(error) => Found::Error(error),
+        };
+        let read_copied = |body: &[u8]| Ok(Response::parse(body)?.into_owned());
+        answer(ANSWERS, response, |_, body| Response::parse(body).map(found), |_, body| read_copied(body).map(found))
+    }
+
+    /// Every error and warning in a captured response.
+    pub fn explain_answer(message: &Message<'_>, limits: &Limits) -> Explanation {
+        explain_answer(ANSWERS, message, limits, |_, body| {
+            (Response::explain(body, limits), Response::is_error(body, limits))
+        })
+    }
+}
+
+/// The parameters of a request, and all there is to say of it.
+fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> (Vec<Parameter<'m>>, Explanation) {
+    let mut findings = Findings::new(limits);
+    check(message, OPERATION, &mut findings);
+    let mut named = Vec::new();
+    for (field, parameter) in FIELDS {
+        let Some(field) = message.field(field) else { continue };
+        let value = String::from_utf8_lossy(&field.value);
+        if let Some((severity, words)) = parameters::judge_value(parameter, &value) {
+            findings.add(severity, words, field.value_span.clone(), &field.name);
+        }
+        named.push((parameter, value));
+    }
+    let action = match named.iter().any(|(name, _)| *name == "Action") {
+        true => Action::InField,
+        false => Action::Here,
+    };
+    let mut sources = Vec::new();
+    let target = message.request_line().map(|line| &line.target);
+    sources.extend(target.map(|target| Source { bytes: target.text.as_bytes(), query: query_of(target) }));
+    if has_form(message, &mut findings) {
+        let bytes = &*message.body.bytes;
+        sources.push(Source { bytes, query: 0..bytes.trim_ascii_end().len() });
+    }
+    if let Some(report) = sources.iter().find_map(|source| parameters::too_large(source.bytes, limits)) {
+        findings.take(report);
+        return (Vec::new(), Explanation { head: findings.finish(message), ..Explanation::default() });
+    }
+    let (mut parameters, mut reports) = parameters::read_sources(&sources, action, limits);
+    for (report, source) in reports.iter_mut().zip(&sources) {
+        secret::conceal(report, source.bytes, &SecretNames::of_credentials());
+    }
+    let mut reports = reports.into_iter();
+    if let Some((target, report)) = target.zip(target.and_then(|_| reports.next())) {
+        findings.take(in_capture(report, target));
+    }
+    for (name, value) in named {
+        if !parameters.iter().any(|parameter| parameter.name == name) {
+            parameters.push(Parameter { name: name.into(), value });
+        }
+    }
+    let body = reports.next().unwrap_or_default();
+    (parameters, Explanation { head: findings.finish(message), body, text: None })
+}
+
+/// Where the query is in a target.
+fn query_of(target: &Text<'_>) -> Range<usize> {
+    let parts = url::target(target.text.as_bytes());
+    parts.query.unwrap_or(parts.path.end..parts.path.end)
+}
+
+/// Whether the body is one to read parameters in.
+fn has_form(message: &Message<'_>, findings: &mut Findings) -> bool {
+    if message.body.is_undecoded() || message.body.bytes.trim_ascii().is_empty() {
+        return false;
+    }
+    if message.request_line().is_some_and(|line| line.method.text == "GET") {
+        let words = words::unexpected_body("a GET has its parameters in the query");
+        findings.add(Severity::Warning, words, first_byte(message), "");
+        return false;
+    }
+    check_content_type(message, &[FORM], Severity::Warning, findings);
+    true
+}
+
+/// A report on the text of a target as one on the capture.
+fn in_capture(mut report: Report, target: &Text<'_>) -> Report {
+    let place = |range: &Range<usize>| target.part(range.clone()).map_or_else(|| target.span.clone(), |part| part.span);
+    for diagnostic in &mut report.diagnostics {
+        diagnostic.span = place(&diagnostic.span);
+        if let Some((related, _)) = &mut diagnostic.related {
+            *related = place(related);
+        }
+        let concealed = diagnostic.concealed().iter().map(place).collect();
+        diagnostic.concealed = secret::Concealed::of(concealed);
+    }
+    report
+}

@@ -1,0 +1,91 @@
+//! Places in a text that a document holds in a coded form only: in chunks, compressed, escaped, or in another charset.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+#[cfg(feature = "http")]
+use super::Report;
+use super::{Diagnostic, secret};
+
+/// Where a diagnostic is in a text that the document holds in a coded form only. The diagnostic's own span is that of the
+/// coded text, in the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decoded {
+    /// The text, shared by all diagnostics in it.
+    pub text: Arc<DecodedText>,
+    /// The bytes of it that the diagnostic is about.
+    pub span: Range<usize>,
+    /// The second place, if the diagnostic has one.
+    pub related: Option<Range<usize>>,
+    pub(crate) concealed: secret::Concealed,
+}
+
+/// A text that a document holds in a coded form only.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecodedText {
+    /// The codings, the last first: `chunked, gzip`.
+    pub how: String,
+    /// The text without them.
+    pub bytes: Vec<u8>,
+}
+
+/// It may hold credentials.
+impl fmt::Debug for DecodedText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("DecodedText").field("how", &self.how).field("length", &self.bytes.len()).finish()
+    }
+}
+
+#[cfg(feature = "http")]
+impl Report {
+    /// A report on a part of a document as one on the document: the part begins there.
+    pub(crate) fn shifted(mut self, by: usize) -> Report {
+        let shifted = |range: &Range<usize>| range.start + by..range.end + by;
+        for diagnostic in &mut self.diagnostics {
+            diagnostic.span = shifted(&diagnostic.span);
+            if let Some((related, _)) = &mut diagnostic.related {
+                *related = shifted(related);
+            }
+            diagnostic.concealed = secret::Concealed::of(diagnostic.concealed.ranges().iter().map(shifted).collect());
+        }
+        self
+    }
+
+    /// A report on a text as one on the document that holds it in a coded form, `coded` being its place there.
+    pub(crate) fn decoded(mut self, how: &str, text: &[u8], coded: &Range<usize>) -> Report {
+        if self.diagnostics.is_empty() {
+            return self;
+        }
+        let text = Arc::new(DecodedText { how: how.to_owned(), bytes: text.to_vec() });
+        for diagnostic in &mut self.diagnostics {
+            let span = std::mem::replace(&mut diagnostic.span, coded.clone());
+            let related = diagnostic.related.as_mut().map(|(related, _)| std::mem::replace(related, coded.clone()));
+            let concealed = std::mem::take(&mut diagnostic.concealed);
+            diagnostic.decoded = Some(Box::new(Decoded { text: Arc::clone(&text), span, related, concealed }));
+        }
+        self
+    }
+}
+
+/// The diagnostics in runs of those in the same text: one decoded text, or the document itself.
+pub(crate) fn runs(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &[Diagnostic]> {
+    diagnostics.chunk_by(|one, next| match (one.decoded.as_deref(), next.decoded.as_deref()) {
+        (Some(one), Some(next)) => Arc::ptr_eq(&one.text, &next.text),
+        (one, next) => one.is_none() && next.is_none(),
+    })
+}
+
+/// The decoded text that a run is in, and its diagnostics with their places there: what a rendering shows.
+#[cfg(feature = "cli")]
+pub(crate) fn in_decoded(run: &[Diagnostic]) -> Option<(&DecodedText, Vec<Diagnostic>)> {
+    let text = &run.first()?.decoded.as_deref()?.text;
+    let inner = |diagnostic: &Diagnostic| {
+        let Decoded { span, related, concealed, .. } = diagnostic.decoded.as_deref()?.clone();
+        let related = related.zip(diagnostic.related.as_ref().map(|(_, label)| label.clone()));
+        Some(Diagnostic { span, related, concealed, decoded: None, ..diagnostic.clone() })
+    };
+    Some((text, run.iter().filter_map(inner).collect()))
+}

@@ -1,0 +1,330 @@
+//! Bodies: how long they are (RFC 9112, section 6), and what they are without their codings.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::boundary::Boundaries;
+use super::chunked::Chunked;
+use super::coding::{Coding, CodingFault};
+use super::findings::Findings;
+use super::head::Head;
+use super::lines::{is_note, line_at};
+use super::{Body, BodyPlace, Field, Form, Start};
+use crate::Limits;
+use crate::diagnostic::Severity;
+use crate::diagnostic::words::http::{self as words, ChunkFault};
+
+/// Reads the bodies of one capture.
+pub(super) struct Bodies<'a, 'l> {
+    boundaries: Boundaries<'a>,
+    limits: &'l Limits,
+    /// So many bytes may still be decoded.
+    left: usize,
+}
+
+/// A body, and what comes with it.
+pub(super) struct Read<'a> {
+    pub(super) body: Body<'a>,
+    pub(super) trailers: Vec<Field<'a>>,
+    /// Where the message ends.
+    pub(super) end: usize,
+}
+
+/// How the end of a body is known.
+enum Framing {
+    Empty,
+    Chunked,
+    /// The number of its bytes, and where that is given.
+    Length(u64, Range<usize>),
+    ToEnd,
+}
+
+/// The bytes of a message after its head, without the transfer coding.
+struct Sent<'a> {
+    bytes: Cow<'a, [u8]>,
+    span: Range<usize>,
+    end: usize,
+    is_whole: bool,
+    trailers: Vec<Field<'a>>,
+    /// What was removed.
+    removed: Option<&'static str>,
+}
+
+impl<'a, 'l> Bodies<'a, 'l> {
+    pub(super) fn new(boundaries: Boundaries<'a>, limits: &'l Limits) -> Bodies<'a, 'l> {
+        Bodies { boundaries, limits, left: limits.decoded_bytes }
+    }
+
+    /// The body after a head; `asked` is the method of the request that a response answers.
+    pub(super) fn read(&mut self, head: &Head<'a>, asked: Option<&str>, findings: &mut Findings) -> Read<'a> {
+        let start = self.body_start(head);
+        let framing = framing(head, asked, findings);
+        let is_curl = self.boundaries.form() == Form::CurlVerbose;
+        let sent = match framing {
+            Framing::Empty => Some(self.sent(start..start, start)),
+            // It always shows the length, unless somebody cut the head.
+            Framing::ToEnd if is_curl && has_body(head) => None,
+            Framing::ToEnd => Some(self.to_end(head, start, findings)),
+            // `curl -v` never shows what it sends.
+            Framing::Length(1.., _) | Framing::Chunked if is_curl && head.is_request() => None,
+            Framing::Length(length, place) => self.by_length(start, length, place, findings),
+            Framing::Chunked => self.chunked(head, start, findings),
+        };
+        let Some(sent) = sent else {
+            if !(is_curl && head.is_request()) {
+                findings.warn(head_line(head), words::body_not_captured);
+            }
+            let body = Body { bytes: Cow::Borrowed(b""), place: BodyPlace::NotCaptured { at: start }, is_whole: false };
+            return Read { body, trailers: Vec::new(), end: start };
+        };
+        self.without_codings(head, sent, findings)
+    }
+
+    /// Where the body begins: `curl -v` has notes after a head.
+    fn body_start(&self, head: &Head<'a>) -> usize {
+        let bytes = self.boundaries.bytes();
+        let mut at = head.end;
+        while self.boundaries.form() == Form::CurlVerbose
+            && let Some(line) = line_at(bytes, at)
+            && is_note(bytes.get(line.text.clone()).unwrap_or_default())
+        {
+            at = line.end;
+        }
+        at
+    }
+
+    fn sent(&self, span: Range<usize>, end: usize) -> Sent<'a> {
+        let bytes = Cow::Borrowed(self.boundaries.bytes().get(span.clone()).unwrap_or_default());
+        Sent { bytes, span, end, is_whole: true, trailers: Vec::new(), removed: None }
+    }
+
+    /// RFC 9112, section 6.3, rule 6. `None` where there is no body.
+    fn by_length(&self, start: usize, length: u64, place: Range<usize>, findings: &mut Findings) -> Option<Sent<'a>> {
+        let bytes = self.boundaries.bytes();
+        let announced = usize::try_from(length).ok().and_then(|length| start.checked_add(length));
+        let announced = announced.filter(|end| *end <= bytes.len());
+        if let Some(end) = announced.filter(|end| self.boundaries.is_after_body(*end)) {
+            return Some(self.sent(start..end, end));
+        }
+        if self.boundaries.is_after_body(start) {
+            return None;
+        }
+        let end = self.boundaries.end(start);
+        let mut sent = self.sent(start..end, end);
+        let found = bytes.get(start..end).unwrap_or_default();
+        let related = (start..end.min(start + 1), "the body begins here");
+        if announced.is_some_and(|announced| announced < end) {
+            let words = || words::body_too_long(length, found.len(), is_count_of_characters(found, length));
+            findings.add_related(Severity::Error, place, related, words);
+        } else if is_without_carriage_returns(found, length) {
+            findings.warn(place, || words::line_breaks_changed(length, found.len()));
+        } else {
+            sent.is_whole = false;
+            let words = || words::body_too_short(length, found.len());
+            findings.add_related(Severity::Error, place, related, words);
+        }
+        Some(sent)
+    }
+
+    /// All up to the next message. Only that of a response goes to the end of the connection; a request without a
+    /// length has no body, but documentation, and what people write, leaves the length out.
+    fn to_end(&self, head: &Head<'a>, start: usize, findings: &mut Findings) -> Sent<'a> {
+        let bytes = self.boundaries.bytes();
+        let end = self.boundaries.end(start).max(start);
+        let is_blank = bytes.get(start..end).unwrap_or_default().trim_ascii().is_empty();
+        if is_blank {
+            return self.sent(start..start, start);
+        }
+        let mut sent = self.sent(start..end, end);
+        // Of a coding that does not tell the end it was said already.
+        sent.is_whole = !head.is_request() || codings(head, "Transfer-Encoding").is_empty();
+        if sent.is_whole && matches!(&head.start, Start::Request(line) if line.version.is_some()) {
+            findings.warn(head_line(head), words::missing_length);
+        }
+        sent
+    }
+
+    /// `None` where there is no body.
+    fn chunked(&self, head: &Head<'a>, start: usize, findings: &mut Findings) -> Option<Sent<'a>> {
+        let Some(chunked) = Chunked::read(self.boundaries, start, self.limits, findings) else {
+            if self.boundaries.is_after_body(start) {
+                return None;
+            }
+            // `curl` removes it unless it is told not to.
+            if self.boundaries.form() == Form::Raw {
+                findings.warn(place_of(head, "Transfer-Encoding"), || words::already_decoded("chunked"));
+            }
+            let end = self.boundaries.end(start);
+            return Some(self.sent(start..end, end));
+        };
+        let span = match chunked.chunks.as_slice() {
+            [] => start..start,
+            [chunk] => chunk.clone(),
+            _ => start..chunked.end,
+        };
+        let removed = (chunked.chunks.len() > 1).then_some("chunked");
+        let bytes = chunked.data(self.boundaries.bytes());
+        Some(Sent { bytes, span, end: chunked.end, is_whole: chunked.is_whole, trailers: chunked.trailers, removed })
+    }
+
+    /// Removes the codings that the head names, the last first: those of the transfer, then those of the content.
+    fn without_codings(&mut self, head: &Head<'a>, sent: Sent<'a>, findings: &mut Findings) -> Read<'a> {
+        let Sent { mut bytes, span, end, is_whole, trailers, removed } = sent;
+        let mut removed: Vec<&str> = removed.into_iter().collect();
+        let codings = ["Transfer-Encoding", "Content-Encoding"]
+            .into_iter()
+            .flat_map(|name| codings(head, name).into_iter().rev());
+        let mut is_decoded = true;
+        for (name, place) in codings {
+            if bytes.is_empty() || name.eq_ignore_ascii_case("identity") || name.eq_ignore_ascii_case("chunked") {
+                continue;
+            }
+            if looks_decoded(&bytes) {
+                if self.boundaries.form() == Form::Raw {
+                    findings.warn(place, || words::already_decoded(&name));
+                }
+                continue;
+            }
+            let Some(coding) = Coding::named(&name) else {
+                findings.warn(place, || words::unknown_coding(&name));
+                is_decoded = false;
+                break;
+            };
+            // Of a part nothing can be said that was not said before.
+            let decoded = if is_whole { coding.decode(&bytes, self.left) } else { Err(CodingFault::Malformed) };
+            match decoded {
+                Ok(decoded) => {
+                    if decoded.is_bare {
+                        findings.warn(place, words::bare_deflate);
+                    }
+                    self.left -= decoded.bytes.len();
+                    bytes = Cow::Owned(decoded.bytes);
+                    removed.push(coding.name());
+                }
+                Err(fault) => {
+                    match fault {
+                        CodingFault::TooLarge => {
+                            findings.error(place, || words::decoded_too_large(self.limits.decoded_bytes));
+                        }
+                        CodingFault::Malformed if is_whole => {
+                            findings.error(place, || words::malformed_coding(coding.name()));
+                        }
+                        CodingFault::Malformed => {}
+                    }
+                    is_decoded = false;
+                    break;
+                }
+            }
+        }
+        let place = match (is_decoded, removed.is_empty()) {
+            (true, true) => BodyPlace::InCapture(span),
+            (true, false) => BodyPlace::Decoded { how: removed.join(", "), span },
+            (false, _) => BodyPlace::Undecoded { span },
+        };
+        Read { body: Body { bytes, place, is_whole }, trailers, end }
+    }
+}
+
+/// Whether a length counts the characters of a body, which has more bytes. A line break at its end may not be counted.
+fn is_count_of_characters(body: &[u8], length: u64) -> bool {
+    let characters = body.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
+    characters < body.len() as u64 && characters.abs_diff(length) <= 2
+}
+
+/// Whether a body would have this length with CR LF for each line feed. A line break at its end may be another.
+fn is_without_carriage_returns(body: &[u8], length: u64) -> bool {
+    let line_feeds = memchr::memchr_iter(b'\n', body).count();
+    let with_both = memchr::memmem::find_iter(body, b"\r\n").count();
+    with_both < line_feeds && ((body.len() + line_feeds - with_both) as u64).abs_diff(length) <= 2
+}
+
+/// Text, and not what a coding makes of it: it begins as XML and JSON do.
+fn looks_decoded(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    matches!(text.trim_ascii_start().first(), Some(b'<' | b'{' | b'['))
+}
+
+/// Whether a request is of a method that sends a body.
+fn has_body(head: &Head<'_>) -> bool {
+    let Start::Request(line) = &head.start else { return false };
+    matches!(&*line.method.text, "POST" | "PUT" | "PATCH")
+}
+
+/// RFC 9112, section 6.3.
+fn framing(head: &Head<'_>, asked: Option<&str>, findings: &mut Findings) -> Framing {
+    let length = content_length(head, findings);
+    if let Start::Response(line) = &head.start {
+        let is_without = matches!(line.status, 100..=199 | 204 | 304) || asked == Some("HEAD");
+        let is_tunnel = asked == Some("CONNECT") && matches!(line.status, 200..=299);
+        if is_without || is_tunnel {
+            return Framing::Empty;
+        }
+    }
+    let codings = codings(head, "Transfer-Encoding");
+    let last = codings.last().filter(|(name, _)| !name.eq_ignore_ascii_case("identity"));
+    let is_chunked = last.is_some_and(|(name, _)| name.eq_ignore_ascii_case("chunked"));
+    if let Some((_, place)) = last.filter(|_| !is_chunked && head.is_request()) {
+        findings.error(place.clone(), || words::malformed_chunk(ChunkFault::NotLast));
+        return Framing::ToEnd;
+    }
+    match (is_chunked, length) {
+        (true, Some((_, place))) => {
+            findings.error(place, words::two_lengths);
+            Framing::Chunked
+        }
+        (true, None) => Framing::Chunked,
+        (false, Some((length, place))) => Framing::Length(length, place),
+        (false, None) => Framing::ToEnd,
+    }
+}
+
+/// RFC 9110, section 8.6: of several fields, or of a list in one, all are the same.
+fn content_length(head: &Head<'_>, findings: &mut Findings) -> Option<(u64, Range<usize>)> {
+    let mut length: Option<(u64, Range<usize>)> = None;
+    for field in head.fields_named("Content-Length") {
+        for item in field.text().split(',') {
+            let digits = item.trim_ascii();
+            let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let Some(found) = is_number.then(|| digits.parse().ok()).flatten() else {
+                findings.error(field.value_span.clone(), words::malformed_length);
+                return None;
+            };
+            match &length {
+                None => length = Some((found, field.value_span.clone())),
+                Some((first, _)) if *first == found => {}
+                Some((first, place)) => {
+                    let related = (place.clone(), "it is first given here");
+                    findings.add_related(Severity::Error, field.value_span.clone(), related, || {
+                        words::another_length(*first, found)
+                    });
+                    return None;
+                }
+            }
+        }
+    }
+    length
+}
+
+/// The codings that the fields of a name list, in the order in which they were applied.
+fn codings(head: &Head<'_>, name: &str) -> Vec<(String, Range<usize>)> {
+    let items = head.fields_named(name).flat_map(|field| {
+        let text = field.text().into_owned();
+        let items: Vec<_> =
+            text.split(',').map(|item| (item.trim_ascii().to_owned(), field.value_span.clone())).collect();
+        items
+    });
+    items.filter(|(item, _)| !item.is_empty()).collect()
+}
+
+fn place_of(head: &Head<'_>, name: &str) -> Range<usize> {
+    head.fields_named(name).last().map_or_else(|| head_line(head), |field| field.value_span.clone())
+}
+
+/// The first line of a message.
+fn head_line(head: &Head<'_>) -> Range<usize> {
+    match &head.start {
+        Start::Request(line) => line.span.clone(),
+        Start::Response(line) => line.span.clone(),
+        Start::Missing => head.begin..head.begin,
+    }
+}

@@ -1,0 +1,93 @@
+//! Where messages end whose heads do not say it, or not rightly: before what can only be the next one.
+
+use memchr::memmem;
+
+use super::detect::Form;
+use super::lines::{in_verbose, is_note, line_at, skip_blank_lines};
+use super::start;
+
+/// Looks for the beginnings of messages in a capture.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Boundaries<'a> {
+    bytes: &'a [u8],
+    form: Form,
+}
+
+/// What `curl -v` says after a body, in the same line where the body has no line break at its end.
+const AFTER_BODY: [&[u8]; 2] = [b"* Connection #", b"* Closing connection"];
+
+impl<'a> Boundaries<'a> {
+    pub(super) fn new(bytes: &'a [u8], form: Form) -> Boundaries<'a> {
+        Boundaries { bytes, form }
+    }
+
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    pub(super) fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Whether the body can end here: nothing follows, or what is not part of it.
+    pub(super) fn is_after_body(&self, at: usize) -> bool {
+        let next = skip_blank_lines(self.bytes, at);
+        let rest = self.bytes.get(next..).unwrap_or_default();
+        rest.is_empty()
+            || self.begins(next, next > at || at == 0 || self.bytes.get(at - 1) == Some(&b'\n'))
+            || self.form == Form::CurlVerbose && rest.starts_with(b"* ")
+            || self.form == Form::Raw
+                && next == at
+                && line_at(self.bytes, at).is_some_and(|line| self.is_certain(line.text))
+    }
+
+    /// Where the body ends that goes on here: before the next message, without the empty lines between them.
+    pub(super) fn end(&self, from: usize) -> usize {
+        let next = self.next(from);
+        match next < self.bytes.len() {
+            true => from + self.bytes.get(from..next).unwrap_or_default().trim_ascii_end().len(),
+            false => next,
+        }
+    }
+
+    /// Where the next message begins, or what `curl -v` says; else the end. Linear in what is passed over.
+    pub(super) fn next(&self, from: usize) -> usize {
+        let mut at = from;
+        let mut is_apart = true;
+        while let Some(line) = line_at(self.bytes, at) {
+            let begins_line = at == 0 || self.bytes.get(at - 1) == Some(&b'\n');
+            if begins_line && self.begins(at, is_apart) {
+                return at;
+            }
+            let text = self.bytes.get(line.text).unwrap_or_default();
+            if self.form == Form::CurlVerbose
+                && let Some(note) = AFTER_BODY.iter().filter_map(|note| memmem::find(text, note)).min()
+            {
+                return at + note;
+            }
+            is_apart = text.trim_ascii().is_empty();
+            at = line.end;
+        }
+        self.bytes.len()
+    }
+
+    /// Whether the line here begins another message; `is_apart` where it is after an empty line.
+    fn begins(&self, at: usize, is_apart: bool) -> bool {
+        let Some(line) = line_at(self.bytes, at) else { return false };
+        let text = self.bytes.get(line.text.clone()).unwrap_or_default();
+        match self.form {
+            // Collections of requests have `###` between them.
+            Form::Raw => {
+                self.is_certain(line.text) || text.starts_with(b"###") || is_apart && start::direction(text).is_some()
+            }
+            _ => {
+                let head = in_verbose(text, b"> ").or_else(|| in_verbose(text, b"< "));
+                is_note(text) || head.is_some_and(|head| start::direction(head).is_some())
+            }
+        }
+    }
+
+    fn is_certain(&self, text: std::ops::Range<usize>) -> bool {
+        start::is_certain(self.bytes.get(text).unwrap_or_default())
+    }
+}

@@ -1,0 +1,159 @@
+//! A capture: the exchanges in it.
+
+use std::ops::Range;
+
+use super::body::Bodies;
+use super::boundary::Boundaries;
+use super::detect::{Form, looks_like_http};
+use super::exchanges::Exchanges;
+use super::findings::Findings;
+use super::head::{Head, is_field};
+use super::lines::{Lines, in_verbose, line_at, skip_blank_lines};
+use super::{Message, Start, har, start};
+use crate::Limits;
+use crate::diagnostic::Report;
+use crate::diagnostic::words::{self, http as say};
+use crate::xml::{self, FaultKind};
+
+/// What [`read`] gives.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Capture<'a> {
+    /// In the order of the requests.
+    pub exchanges: Vec<Exchange<'a>>,
+    /// Errors and warnings about the HTTP itself, secrets masked. Places are in the capture.
+    pub findings: Report,
+    /// Credentials in lines that are not written as fields.
+    pub(crate) secrets: Vec<Range<usize>>,
+}
+
+/// A request with its response, as far as the capture has them: at least one is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exchange<'a> {
+    /// The request.
+    pub request: Option<Message<'a>>,
+    /// Responses before the one that counts: those of status 1xx (RFC 9110, section 15.2).
+    pub interim: Vec<Message<'a>>,
+    /// The response.
+    pub response: Option<Message<'a>>,
+}
+
+/// Reads a capture, whatever is wrong with it: what can be read is there, and the report says what cannot. In time
+/// linear in the capture and what its codings hold; memory is at most some hundred bytes for each line of it.
+pub fn read<'a>(capture: &'a [u8], limits: &Limits) -> Capture<'a> {
+    let mut findings = Findings::new(limits);
+    let limit = limits.document_bytes.min(u32::MAX as usize);
+    if capture.len() > limit {
+        let kind = FaultKind::DocumentTooLarge { limit, found: capture.len() };
+        let fault = xml::Fault::new(kind, limit..limit);
+        findings.error(limit..limit, || words::well_formedness(&fault));
+        let (findings, secrets) = findings.finish(b"");
+        return Capture { exchanges: Vec::new(), findings, secrets };
+    }
+    let exchanges = match looks_like_http(capture) {
+        Some(Form::Har) => har::read(capture, limits, &mut findings),
+        Some(Form::CurlVerbose) => Reader::new(capture, Form::CurlVerbose, limits).read_verbose(&mut findings),
+        Some(Form::Raw) | None => Reader::new(capture, Form::Raw, limits).read_raw(&mut findings),
+    };
+    let (findings, secrets) = findings.finish(capture);
+    Capture { exchanges: exchanges.finish(), findings, secrets }
+}
+
+impl<'a> Capture<'a> {
+    /// All messages, in the order of the exchanges: request, interim responses, response.
+    pub fn messages(&self) -> impl Iterator<Item = &Message<'a>> {
+        self.exchanges.iter().flat_map(Exchange::messages)
+    }
+}
+
+impl<'a> Exchange<'a> {
+    /// Its messages: request, interim responses, response.
+    pub fn messages(&self) -> impl Iterator<Item = &Message<'a>> {
+        self.request.iter().chain(&self.interim).chain(&self.response)
+    }
+}
+
+/// Reads messages one after the other.
+struct Reader<'a, 'l> {
+    bytes: &'a [u8],
+    limits: &'l Limits,
+    boundaries: Boundaries<'a>,
+    bodies: Bodies<'a, 'l>,
+    exchanges: Exchanges<'a>,
+}
+
+impl<'a, 'l> Reader<'a, 'l> {
+    fn new(bytes: &'a [u8], form: Form, limits: &'l Limits) -> Reader<'a, 'l> {
+        let boundaries = Boundaries::new(bytes, form);
+        let bodies = Bodies::new(boundaries, limits);
+        Reader { bytes, limits, boundaries, bodies, exchanges: Exchanges::default() }
+    }
+
+    /// Messages as they are sent.
+    fn read_raw(mut self, findings: &mut Findings) -> Exchanges<'a> {
+        let mut at = if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        loop {
+            at = skip_blank_lines(self.bytes, at);
+            let Some(line) = line_at(self.bytes, at) else { return self.exchanges };
+            let text = self.bytes.get(line.text.clone()).unwrap_or_default();
+            let begins = start::direction(text).is_some() || self.exchanges.is_empty() && is_field(text);
+            if begins {
+                match self.message(Lines::new(self.bytes, at, None), findings) {
+                    Some(end) => at = end,
+                    None => return self.exchanges,
+                }
+            } else if text.starts_with(b"#") {
+                at = line.end;
+            } else {
+                findings.error(line.text.start..line.text.start + 1, say::no_message);
+                at = self.boundaries.next(line.end);
+            }
+        }
+    }
+
+    /// What `curl -v` shows.
+    fn read_verbose(mut self, findings: &mut Findings) -> Exchanges<'a> {
+        let mut at = 0;
+        while let Some(line) = line_at(self.bytes, at) {
+            let text = self.bytes.get(line.text).unwrap_or_default();
+            let begins = |prefix: &[u8]| in_verbose(text, prefix).is_some_and(|head| start::direction(head).is_some());
+            let prefix = [b"> ", b"< "].into_iter().find(|prefix| begins(*prefix)).map(|prefix| prefix[0]);
+            at = match prefix {
+                None => line.end,
+                Some(prefix) => match self.message(Lines::new(self.bytes, at, Some(prefix)), findings) {
+                    Some(end) => end,
+                    None => return self.exchanges,
+                },
+            };
+        }
+        self.exchanges
+    }
+
+    /// One message, and where it ends; `None` where there may be no more.
+    fn message(&mut self, mut lines: Lines<'a>, findings: &mut Findings) -> Option<usize> {
+        if self.exchanges.messages() >= self.limits.messages {
+            let at = lines.place();
+            findings.error(at..at + 1, || say::too_many_messages(self.limits.messages));
+            return None;
+        }
+        let head = Head::read(&mut lines, self.limits, findings)?;
+        let is_request = head.is_request();
+        let asked = if is_request { None } else { self.exchanges.asked() };
+        // RFC 9110, sections 9.3.6 and 15.2.2: what follows is not HTTP, up to what is again.
+        let is_tunnel = matches!(&head.start, Start::Response(line)
+            if line.status == 101 || asked == Some("CONNECT") && line.status / 100 == 2);
+        let read = self.bodies.read(&head, asked, findings);
+        let end = read.body.span().end.max(head.end);
+        let message = Message {
+            start: head.start,
+            fields: head.fields,
+            body: read.body,
+            trailers: read.trailers,
+            span: head.begin..end.max(read.end),
+        };
+        let end = message.span.end;
+        self.exchanges.add(message, is_request);
+        Some(if is_tunnel { self.boundaries.next(end) } else { end })
+    }
+}

@@ -1,0 +1,118 @@
+//! The chunked transfer coding: RFC 9112, section 7.1.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::boundary::Boundaries;
+use super::findings::Findings;
+use super::head::read_fields;
+use super::lines::{Lines, line_at};
+use super::{Field, Form};
+use crate::Limits;
+use crate::diagnostic::words::http::{self as words, ChunkFault};
+
+/// A chunked body.
+pub(super) struct Chunked<'a> {
+    /// Where the data of each chunk is.
+    pub(super) chunks: Vec<Range<usize>>,
+    pub(super) trailers: Vec<Field<'a>>,
+    /// Where the message ends.
+    pub(super) end: usize,
+    /// The last chunk was there.
+    pub(super) is_whole: bool,
+}
+
+impl<'a> Chunked<'a> {
+    /// Reads a chunked body; `None` where it does not begin with a chunk.
+    pub(super) fn read(
+        boundaries: Boundaries<'a>,
+        start: usize,
+        limits: &Limits,
+        findings: &mut Findings,
+    ) -> Option<Chunked<'a>> {
+        let bytes = boundaries.bytes();
+        let mut chunked = Chunked { chunks: Vec::new(), trailers: Vec::new(), end: start, is_whole: false };
+        let mut fault = (ChunkFault::Cut, bytes.len()..bytes.len());
+        while let Some(line) = line_at(bytes, chunked.end) {
+            let Some(size) = size_of(bytes.get(line.text.clone()).unwrap_or_default()) else {
+                if chunked.chunks.is_empty() {
+                    return None;
+                }
+                // Where another message follows, the body was cut before it.
+                let is_cut = boundaries.is_after_body(chunked.end);
+                let place = line.text.start..line.text.end.min(line.text.start + 1);
+                fault = if is_cut { (ChunkFault::Cut, place) } else { (ChunkFault::Size, line.text) };
+                break;
+            };
+            if size == 0 {
+                let mut lines = Lines::new(bytes, line.end, None);
+                chunked.trailers = trailers(&mut lines, boundaries, limits, findings);
+                chunked.end = lines.place();
+                chunked.is_whole = true;
+                return Some(chunked);
+            }
+            let Some(data) = usize::try_from(size).ok().and_then(|size| Some(line.end..line.end.checked_add(size)?))
+            else {
+                break;
+            };
+            if data.end > bytes.len() {
+                chunked.end = boundaries.end(line.end);
+                chunked.chunks.push(line.end..chunked.end);
+                fault.1 = chunked.end..chunked.end;
+                findings.error(fault.1, || words::malformed_chunk(fault.0));
+                return Some(chunked);
+            }
+            chunked.end = data.end;
+            chunked.chunks.push(data);
+            let rest = bytes.get(chunked.end..).unwrap_or_default();
+            let line_break = if rest.starts_with(b"\r\n") { 2 } else { 1 };
+            if !rest.is_empty() && line_break == 1 && rest.first() != Some(&b'\n') {
+                fault = (ChunkFault::Length(size), chunked.end..chunked.end + 1);
+                break;
+            }
+            chunked.end = bytes.len().min(chunked.end + line_break);
+        }
+        chunked.end = boundaries.end(chunked.end).max(chunked.end);
+        findings.error(fault.1, || words::malformed_chunk(fault.0));
+        Some(chunked)
+    }
+
+    /// The data of all chunks; of one it borrows.
+    pub(super) fn data(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        let data = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+        match self.chunks.as_slice() {
+            [] => Cow::Borrowed(b""),
+            [chunk] => Cow::Borrowed(data(chunk)),
+            chunks => Cow::Owned(chunks.iter().map(data).collect::<Vec<_>>().concat()),
+        }
+    }
+}
+
+/// The size that a line gives, with extensions.
+fn size_of(line: &[u8]) -> Option<u64> {
+    line.first().filter(|digit| digit.is_ascii_hexdigit())?;
+    let completed = [line.trim_ascii_end(), b"\r\n"].concat();
+    match httparse::parse_chunk_size(&completed) {
+        Ok(httparse::Status::Complete((length, size))) if length == completed.len() => Some(size),
+        _ => None,
+    }
+}
+
+/// Captures may leave out the last empty line: then another message, or nothing, follows.
+fn trailers<'a>(
+    lines: &mut Lines<'a>,
+    boundaries: Boundaries<'a>,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Vec<Field<'a>> {
+    match boundaries.form() != Form::Raw || boundaries.is_after_body(lines.place()) {
+        // Behind the empty line itself.
+        true => {
+            if let Some(line) = lines.peek().filter(|line| line.text.is_empty()) {
+                lines.pass(&line);
+            }
+            Vec::new()
+        }
+        false => read_fields(lines, limits, findings),
+    }
+}

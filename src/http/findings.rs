@@ -1,0 +1,66 @@
+//! What is said about the HTTP itself.
+
+use std::ops::Range;
+
+use crate::Limits;
+use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::secret::{SecretNames, conceal_too};
+use crate::diagnostic::words::Words;
+use crate::diagnostic::{Diagnostic, Report, Severity};
+
+/// Errors and warnings, as they are found.
+pub(super) struct Findings {
+    kept: KeptDiagnostics,
+    /// Credentials in lines that are not written as fields are.
+    secrets: Vec<Range<usize>>,
+}
+
+impl Findings {
+    pub(super) fn new(limits: &Limits) -> Findings {
+        Findings { kept: KeptDiagnostics::new(limits), secrets: Vec::new() }
+    }
+
+    pub(super) fn error(&mut self, span: Range<usize>, words: impl FnOnce() -> Words) {
+        self.add(Severity::Error, span, words);
+    }
+
+    pub(super) fn warn(&mut self, span: Range<usize>, words: impl FnOnce() -> Words) {
+        self.add(Severity::Warning, span, words);
+    }
+
+    fn add(&mut self, severity: Severity, span: Range<usize>, words: impl FnOnce() -> Words) {
+        self.kept.add(severity, || Diagnostic::new(words(), span, String::new()));
+    }
+
+    /// With a second place, and what it is.
+    pub(super) fn add_related(
+        &mut self,
+        severity: Severity,
+        span: Range<usize>,
+        related: (Range<usize>, &str),
+        words: impl FnOnce() -> Words,
+    ) {
+        self.kept.add(severity, || {
+            let mut diagnostic = Diagnostic::new(words(), span, String::new());
+            diagnostic.related = Some((related.0, related.1.to_owned()));
+            diagnostic
+        });
+    }
+
+    /// An error that was found in JSON.
+    pub(super) fn add_diagnostic(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
+        self.kept.add(Severity::Error, diagnostic);
+    }
+
+    /// What is here must not be shown.
+    pub(super) fn conceal(&mut self, span: Range<usize>) {
+        self.secrets.push(span);
+    }
+
+    /// The report, with the secrets of the capture masked, and where those are that only its reader knows.
+    pub(super) fn finish(mut self, capture: &[u8]) -> (Report, Vec<Range<usize>>) {
+        let mut report = self.kept.finish();
+        conceal_too(&mut report, capture, &SecretNames::of_credentials(), &self.secrets);
+        (report, self.secrets)
+    }
+}

@@ -1,0 +1,236 @@
+//! First lines: RFC 9112, sections 3 (requests) and 4 (responses).
+//!
+//! What documentation leaves out or adds is completed, with a warning; `httparse` decides about the completed line.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memrchr2};
+
+use super::findings::Findings;
+use super::lines::{Line, Lines};
+use super::{RequestLine, StatusLine, Text};
+use crate::diagnostic::words::http::{self as words, StartFault};
+use crate::text::placeholder;
+
+/// The methods of RFC 9110, section 9.3, and RFC 5789.
+const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+
+/// The versions that captures have; those of HTTP/2 and HTTP/3 are how tools print them.
+const VERSIONS: [&[u8]; 6] = [b"HTTP/1.1", b"HTTP/1.0", b"HTTP/2", b"HTTP/2.0", b"HTTP/3", b"HTTP/3.0"];
+
+/// What a first line begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Request,
+    Response,
+}
+
+/// What a line begins, if it is meant to be the first one of a message.
+pub(super) fn direction(line: &[u8]) -> Option<Direction> {
+    if is_version(line) && line.get(5).is_some_and(u8::is_ascii_digit) {
+        return Some(Direction::Response);
+    }
+    let parts = Parts::of(line);
+    let method = parts.method(line);
+    let target = line.get(parts.target.clone()).unwrap_or_default();
+    let is_known = METHODS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(method));
+    let is_request = match parts.version {
+        Some(_) => is_known || !method.is_empty() && method.iter().all(u8::is_ascii_uppercase),
+        None => METHODS.iter().any(|known| known.as_bytes() == method) && looks_like_target(method, target),
+    };
+    (is_request && !target.is_empty()).then_some(Direction::Request)
+}
+
+/// Whether a text begins as a version does, in any case: one in lower case is an error.
+fn is_version(text: &[u8]) -> bool {
+    text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"HTTP/"))
+}
+
+/// Whether a line is certainly the first one of a message: it has a version.
+pub(super) fn is_certain(line: &[u8]) -> bool {
+    match direction(line) {
+        None => false,
+        Some(Direction::Request) => Parts::of(line).version.is_some(),
+        Some(Direction::Response) => {
+            let status = line.get(memchr(b' ', line).unwrap_or(line.len())..).unwrap_or_default();
+            matches!(status, [b' ', a, b, c, rest @ ..]
+                if [a, b, c].into_iter().all(u8::is_ascii_digit) && matches!(rest.first(), None | Some(b' ')))
+        }
+    }
+}
+
+/// RFC 9112, section 3.2, and a placeholder at the beginning.
+fn looks_like_target(method: &[u8], target: &[u8]) -> bool {
+    let is_one_word = memchr2(b' ', b'\t', target).is_none() || {
+        let text = String::from_utf8_lossy(target);
+        !placeholder::filled(&text, &placeholder::find(&text)).contains([' ', '\t'])
+    };
+    let begins = matches!(target.first(), Some(b'/' | b'{')) || target == b"*";
+    let is_url = memchr::memmem::find(target, b"://").is_some_and(|at| at <= 16);
+    is_one_word && (begins || is_url || method == b"CONNECT" && target.contains(&b':'))
+}
+
+/// Where the parts of the first line of a request are.
+struct Parts {
+    method_end: usize,
+    target: Range<usize>,
+    version: Option<Range<usize>>,
+}
+
+impl Parts {
+    fn of(line: &[u8]) -> Parts {
+        let end = line.trim_ascii_end().len();
+        let line = line.get(..end).unwrap_or_default();
+        let method_end = memchr2(b' ', b'\t', line).unwrap_or(end);
+        let last = memrchr2(b' ', b'\t', line).map_or(end, |at| at + 1);
+        let is_version = last > method_end && line.get(last..).is_some_and(is_version);
+        let target_end = if is_version { last } else { end };
+        let target = line.get(method_end..target_end).unwrap_or_default();
+        let start = target_end - target.trim_ascii_start().len();
+        let target = start..start + line.get(start..target_end).unwrap_or_default().trim_ascii_end().len();
+        Parts { method_end, target, version: is_version.then_some(last..end) }
+    }
+
+    fn method<'l>(&self, line: &'l [u8]) -> &'l [u8] {
+        line.get(..self.method_end).unwrap_or_default()
+    }
+}
+
+/// The first line of a request, and the lines that go on with its target.
+pub(super) fn request<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Findings) -> RequestLine<'a> {
+    lines.pass(line);
+    let text = lines.text(line);
+    let at = line.text.start;
+    let parts = Parts::of(text);
+    let place = |range: &Range<usize>| at + range.start..at + range.end;
+    let method = text_at(lines.bytes(), at..at + parts.method_end);
+    let mut target = text_at(lines.bytes(), place(&parts.target));
+    let mut version = parts.version.as_ref().map(|range| text_at(lines.bytes(), place(range)));
+    let mut span = at..at + text.trim_ascii_end().len();
+    if version.is_none() {
+        let continued = continue_target(lines, &mut target, &mut version);
+        span.end = version.as_ref().unwrap_or(&target).span.end;
+        match continued {
+            0 => findings.warn(span.clone(), words::missing_version),
+            more => findings.warn(target.span.clone(), || words::target_in_lines(more + 1)),
+        }
+    } else if separator_fault(text, &parts) {
+        findings.error(span.clone(), || words::malformed_start_line(StartFault::Separator));
+    }
+    if let Some(version) = version.as_ref().filter(|version| !VERSIONS.contains(&version.text.as_bytes())) {
+        findings.error(version.span.clone(), || words::malformed_start_line(StartFault::Version));
+    } else {
+        judge(&method, &target, &span, findings);
+    }
+    RequestLine { method, target, version, span }
+}
+
+/// `GET /?Action=…` and then lines that begin with `&`, as documentation prints long queries; how many of them. The last
+/// may end with the version.
+fn continue_target<'a>(lines: &mut Lines<'a>, target: &mut Text<'a>, version: &mut Option<Text<'a>>) -> usize {
+    let mut continued = 0;
+    while let Some(line) = lines.peek() {
+        let text = lines.text(&line);
+        let start = line.text.start + (text.len() - text.trim_ascii_start().len());
+        let text = text.trim_ascii();
+        if !matches!(text.first(), Some(b'&' | b'?')) {
+            break;
+        }
+        lines.pass(&line);
+        continued += 1;
+        let last = memrchr2(b' ', b'\t', text).map_or(text.len(), |at| at + 1);
+        let is_version = text.get(last..).is_some_and(is_version);
+        let length = if is_version { text.get(..last).unwrap_or_default().trim_ascii_end().len() } else { text.len() };
+        let more = text.get(..length).unwrap_or_default();
+        target.text.to_mut().push_str(&String::from_utf8_lossy(more));
+        target.span.end = start + length;
+        if is_version {
+            *version = Some(text_at(lines.bytes(), start + last..start + text.len()));
+            break;
+        }
+    }
+    continued
+}
+
+/// Whether something other than one blank is between the parts (RFC 9112, section 3).
+fn separator_fault(line: &[u8], parts: &Parts) -> bool {
+    let before_version = parts.version.as_ref().map_or(parts.target.end, |version| version.start);
+    let gaps = [parts.method_end..parts.target.start, parts.target.end..before_version];
+    gaps.into_iter().any(|gap| line.get(gap) != Some(b" "))
+}
+
+/// Whether method and target can be in one line.
+pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, findings: &mut Findings) {
+    let placeholders = placeholder::find(&target.text);
+    for placeholder in placeholders.iter().filter_map(|range| target.part(range.clone())) {
+        findings.warn(placeholder.span.clone(), || words::placeholder(&placeholder.text));
+    }
+    let filled = placeholder::filled(&target.text, &placeholders);
+    if filled.contains([' ', '\t']) {
+        let is_outside = |at: &usize| !placeholders.iter().any(|range| range.contains(at));
+        let blank = target.text.match_indices([' ', '\t']).map(|(at, _)| at).find(is_outside).unwrap_or_default();
+        let place = target.part(blank..blank + 1).map_or(target.span.clone(), |part| part.span);
+        return findings.error(place, || words::malformed_start_line(StartFault::BlankInTarget));
+    }
+    let completed = format!("{} {filled} HTTP/1.1\r\n\r\n", method.text);
+    if !matches!(httparse::Request::new(&mut []).parse(completed.as_bytes()), Ok(httparse::Status::Complete(_))) {
+        let wrong = [target, method].into_iter().find_map(|text| {
+            let (at, found) = text.text.char_indices().find(|(_, character)| character.is_control())?;
+            Some(text.part(at..at + found.len_utf8())?.span)
+        });
+        let place = wrong.unwrap_or_else(|| span.clone());
+        findings.error(place, || words::malformed_start_line(StartFault::Character));
+    }
+}
+
+/// The first line of a response.
+pub(super) fn response<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Findings) -> StatusLine<'a> {
+    lines.pass(line);
+    let bytes = lines.bytes();
+    let text = lines.text(line).trim_ascii_end();
+    let at = line.text.start;
+    let span = at..at + text.len();
+    let word_end = |from: usize| {
+        let rest = text.get(from..).unwrap_or_default();
+        from + memchr2(b' ', b'\t', rest).unwrap_or(rest.len())
+    };
+    let skip = |from: usize| text.len() - text.get(from..).unwrap_or_default().trim_ascii_start().len();
+    let version = 0..word_end(0);
+    let status = skip(version.end)..word_end(skip(version.end));
+    let reason = skip(status.end)..text.len();
+    let digits = text.get(status.clone()).unwrap_or_default();
+    let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
+    let number: Option<u16> = number.filter(|_| digits.len() == 3);
+    let place = |range: &Range<usize>| at + range.start..at + range.end;
+    if !VERSIONS.contains(&text.get(version.clone()).unwrap_or_default()) {
+        findings.error(place(&version), || words::malformed_start_line(StartFault::Version));
+    } else if number.is_none_or(|status| status < 100) {
+        findings.error(place(&status), || words::malformed_start_line(StartFault::Status));
+    } else {
+        let completed = [b"HTTP/1.1", text.get(version.end..).unwrap_or_default(), b"\r\n\r\n"].concat();
+        let parsed = httparse::Response::new(&mut []).parse(&completed);
+        let fault = match parsed {
+            Ok(_) => None,
+            Err(httparse::Error::Version | httparse::Error::Status)
+                if text.get(version.end..status.start) != Some(b" ") =>
+            {
+                Some(StartFault::Separator)
+            }
+            Err(_) => Some(StartFault::Character),
+        };
+        if let Some(fault) = fault {
+            findings.error(span.clone(), || words::malformed_start_line(fault));
+        }
+    }
+    StatusLine {
+        version: Some(text_at(bytes, place(&version))),
+        status: number.unwrap_or_default(),
+        status_span: place(&status),
+        reason: text_at(bytes, place(&reason)),
+        span,
+    }
+}
+
+fn text_at(bytes: &[u8], span: Range<usize>) -> Text<'_> {
+    Text { text: String::from_utf8_lossy(bytes.get(span.clone()).unwrap_or_default()), span }
+}

@@ -1,0 +1,39 @@
+//! What is wrong with a message, head and body, as one report on the capture that it is in.
+
+use super::Kind;
+use crate::Limits;
+use crate::diagnostic::Report;
+use crate::http::{BodyPlace, Message};
+use crate::operation::Explanation;
+use crate::xml::Legible;
+
+/// The report on a message. `kind` is that of the packet in its body, where it has one.
+pub(super) fn report(explanation: Explanation, kind: Option<Kind>, message: &Message<'_>, limits: &Limits) -> Report {
+    let Explanation { mut head, mut body, text, .. } = explanation;
+    // What is wrong with the rest of a body that was cut off comes from that, which the reader of captures reports.
+    if message.body.is_whole {
+        // Where the head says that it is no packet, there is nothing to add.
+        if let Some(kind) = kind.filter(|_| head.is_valid()) {
+            body = kind.name_the_cause(text.as_deref().unwrap_or(&message.body.bytes), body);
+        }
+        head.merge(placed(body, text.as_deref(), message), limits.diagnostics);
+    }
+    head
+}
+
+/// A report on the body of a message as one on the capture.
+fn placed(report: Report, text: Option<&[u8]>, message: &Message<'_>) -> Report {
+    let body = &message.body;
+    let charset = match text {
+        Some(_) => message.charset().map(str::to_ascii_lowercase),
+        None => Legible::new(&body.bytes).map(|_| "its encoding".to_owned()),
+    };
+    let shown = text.unwrap_or(&body.bytes);
+    match (&body.place, charset) {
+        (BodyPlace::InCapture(span), None) => report.shifted(span.start),
+        (BodyPlace::InCapture(span), Some(charset)) => report.decoded(&charset, shown, span),
+        (BodyPlace::Decoded { how, span }, None) => report.decoded(how, shown, span),
+        (BodyPlace::Decoded { how, span }, Some(charset)) => report.decoded(&format!("{how}, {charset}"), shown, span),
+        (BodyPlace::Undecoded { .. } | BodyPlace::NotCaptured { .. }, _) => Report::default(),
+    }
+}

@@ -1,0 +1,404 @@
+//! The table of kinds: one entry a kind, with all that the library and the command know of it.
+
+use serde::Serialize;
+
+use super::json::Members;
+use super::{Direction, Form};
+#[cfg(feature = "http")]
+use super::{head, show_task, tasks};
+use crate::diagnostic::render::json;
+use crate::diagnostic::secret::{self, SecretNames};
+use crate::diagnostic::{Diagnostic, Report, Severity, words};
+#[cfg(feature = "http")]
+use crate::http::Message;
+#[cfg(feature = "http")]
+use crate::operation::Explanation;
+use crate::{Error, Limits, Progress, Schema, dataworks, plesk, sms};
+
+/// What is known of a kind.
+pub(super) struct Entry {
+    /// The name by which the command knows it.
+    pub(super) name: &'static str,
+    /// What packets of this kind are, in a line.
+    pub(super) description: &'static str,
+    pub(super) form: Form,
+    /// Whether its packets are sent in requests or in responses.
+    pub(super) direction: Direction,
+    /// Of requests: the kind of the documented body of their answers.
+    pub(super) answered_by: Option<Kind>,
+    /// The HTTP around its packets.
+    #[cfg(feature = "http")]
+    pub(super) http: Http,
+    /// The verdict alone.
+    pub(super) is_valid: fn(&[u8]) -> bool,
+    /// Every error and warning.
+    pub(super) explain: fn(&[u8], &Limits) -> Report,
+    /// The documents of its schemas with their names, the one to begin with first.
+    pub(super) documents: &'static [(&'static str, &'static str)],
+    /// What shows the kind in JSON, where it is written so.
+    pub(super) members: Option<Members>,
+    /// What a packet in UTF-8 says of migrations.
+    pub(super) progress: Read<Vec<Progress<'static>>>,
+    /// The values of a packet in UTF-8, as JSON.
+    pub(super) decode: Read<Vec<u8>>,
+    /// The packet of values as JSON.
+    pub(super) encode: Encode,
+}
+
+type Read<T> = fn(&[u8], &Limits) -> Result<T, Error>;
+type Encode = fn(&[u8], &Layout, &Limits) -> Result<Vec<u8>, EncodeError>;
+
+/// What is known of the HTTP messages around packets of a kind.
+#[cfg(feature = "http")]
+pub(super) struct Http {
+    /// What shows it in the head of a request.
+    pub(super) head: fn(&Message<'_>) -> Option<String>,
+    /// Every error and warning in a message, head and body.
+    pub(super) explain: fn(&Message<'_>, &Limits) -> Explanation,
+    /// The same for the answer to a request of this kind.
+    pub(super) explain_answer: fn(&Message<'_>, &Limits) -> Explanation,
+    /// The tasks that a request names, in the order of the answers about them.
+    pub(super) tasks: fn(&Message<'_>, &Limits) -> Vec<String>,
+    /// The values of a message as JSON, where they are not those of its body.
+    pub(super) decode: Option<Decode>,
+}
+
+#[cfg(feature = "http")]
+type Decode = fn(&Message<'_>) -> Result<Vec<u8>, Error>;
+
+#[cfg(feature = "http")]
+impl Http {
+    /// Of responses.
+    const fn of_response(explain: fn(&Message<'_>, &Limits) -> Explanation) -> Http {
+        Http {
+            head: |_| None,
+            explain,
+            explain_answer: |_, _| Explanation::default(),
+            tasks: |_, _| Vec::new(),
+            decode: None,
+        }
+    }
+}
+
+/// How a packet is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Layout {
+    /// In JSON where the kind has two forms, otherwise in XML.
+    pub json: bool,
+    /// Each element or member on a line of its own, indented.
+    pub pretty: bool,
+}
+
+impl Layout {
+    /// The same in JSON where the kind has two forms, if `json`.
+    pub fn json(self, json: bool) -> Layout {
+        Layout { json, ..self }
+    }
+
+    /// The same with each element or member on a line of its own, if `pretty`.
+    pub fn pretty(self, pretty: bool) -> Layout {
+        Layout { pretty, ..self }
+    }
+}
+
+/// Why no packet was written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum EncodeError {
+    /// What was given is not JSON, or its values are not those of a packet. Places are in the JSON.
+    #[error("{0}")]
+    Values(Error),
+    /// The packet would be invalid. Places are in what would have been written.
+    #[error("{0}")]
+    Packet(Error),
+}
+
+/// Makes the enum of the kinds and the table of their entries.
+macro_rules! kinds {
+    ($(#[doc = $doc:literal] $kind:ident = $entry:expr;)+) => {
+        /// A kind of packet: who decides whether one is valid.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Kind {
+            $(#[doc = $doc] $kind,)+
+        }
+
+        impl Kind {
+            /// All kinds.
+            pub const ALL: [Kind; [$(Kind::$kind),+].len()] = [$(Kind::$kind),+];
+
+            pub(super) fn entry(self) -> &'static Entry {
+                match self {
+                    $(Kind::$kind => {
+                        const ENTRY: &Entry = &$entry;
+                        ENTRY
+                    })+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// What a client sends to a Plesk server.
+    PleskRequest = Entry {
+        name: "plesk-request",
+        description: "what a client sends to a Plesk server",
+        form: Form::Xml,
+        direction: Direction::Request,
+        answered_by: Some(Kind::PleskResponse),
+        #[cfg(feature = "http")]
+        http: Http {
+            head: head::plesk,
+            explain: plesk::Request::explain_message,
+            explain_answer: plesk::Request::explain_answer,
+            tasks: tasks::plesk,
+            decode: None,
+        },
+        is_valid: |packet| plesk::request_schema().is_valid(packet),
+        explain: |packet, limits| explain_by(plesk::request_schema(), packet, limits),
+        documents: plesk::REQUEST_DOCUMENTS,
+        members: None,
+        progress: |packet, limits| plesk::Request::from_xml_limited(packet, limits).map(|_| Vec::new()),
+        decode: |packet, limits| to_json(&plesk::Request::from_xml_limited(packet, limits)?),
+        encode: |values, layout, limits| {
+            let request = plesk::Request::from_json_limited(values, limits).map_err(EncodeError::Values)?;
+            let packet = if layout.pretty { request.to_xml_pretty() } else { request.to_xml() };
+            packet.map_err(EncodeError::Packet)
+        },
+    };
+
+    /// What a Plesk server answers.
+    PleskResponse = Entry {
+        name: "plesk-response",
+        description: "what a Plesk server answers",
+        form: Form::Xml,
+        direction: Direction::Response,
+        answered_by: None,
+        #[cfg(feature = "http")]
+        http: Http::of_response(plesk::Request::explain_answer),
+        is_valid: |packet| plesk::response_schema().is_valid(packet),
+        explain: |packet, limits| explain_by(plesk::response_schema(), packet, limits),
+        documents: plesk::RESPONSE_DOCUMENTS,
+        members: None,
+        progress: |packet, limits| {
+            let response = plesk::Response::from_xml_limited(packet, limits)?;
+            Ok(Progress::of_plesk(&response).map(Progress::into_owned).collect())
+        },
+        decode: |packet, limits| to_json(&plesk::Response::from_xml_limited(packet, limits)?),
+        encode: |values, layout, limits| {
+            let response = plesk::Response::from_json_limited(values, limits).map_err(EncodeError::Values)?;
+            let packet = if layout.pretty { response.to_xml_pretty() } else { response.to_xml() };
+            packet.map_err(EncodeError::Packet)
+        },
+    };
+
+    /// What a client asks Alibaba Cloud DataWorks: `GetMigrationProcess`.
+    DataWorksRequest = Entry {
+        name: "dataworks-request",
+        description: "what a client asks DataWorks: GetMigrationProcess",
+        form: Form::Query,
+        direction: Direction::Request,
+        answered_by: Some(Kind::DataWorksResponse),
+        #[cfg(feature = "http")]
+        http: Http {
+            head: head::dataworks,
+            explain: dataworks::Request::explain_message,
+            explain_answer: dataworks::Request::explain_answer,
+            tasks: tasks::dataworks,
+            // Parameters may be in its query, in its body or in both.
+            decode: Some(|message| to_json(&dataworks::Request::from_message(message)?)),
+        },
+        is_valid: |packet| dataworks::Request::explain(packet, &Limits::default()).is_valid(),
+        explain: dataworks::Request::explain,
+        // No schema language describes query strings.
+        documents: &[],
+        members: None,
+        progress: |packet, limits| dataworks::Request::parse_limited(packet, limits).map(|_| Vec::new()),
+        decode: |packet, limits| to_json(&dataworks::Request::parse_limited(packet, limits)?),
+        encode: |values, _, limits| {
+            let request = dataworks::Request::from_json_limited(values, limits).map_err(EncodeError::Values)?;
+            request.to_query().map(String::into_bytes).map_err(EncodeError::Packet)
+        },
+    };
+
+    /// What Alibaba Cloud DataWorks answers to it, or the gateway in front of it.
+    DataWorksResponse = Entry {
+        name: "dataworks-response",
+        description: "what DataWorks answers to it, or its gateway",
+        form: Form::XmlOrJson,
+        direction: Direction::Response,
+        answered_by: None,
+        #[cfg(feature = "http")]
+        http: Http::of_response(dataworks::Request::explain_answer),
+        is_valid: dataworks::Response::is_valid,
+        explain: dataworks::Response::explain,
+        documents: dataworks::RESPONSE_DOCUMENTS,
+        members: Some(Members {
+            root: dataworks::RESPONSE,
+            evidence: &[
+                &["HttpStatusCode"],
+                // Every answer of that cloud has a `RequestId`.
+                &["RequestId", "Data"],
+                &["RequestId", "Success"],
+                &["HostId"],
+                &["ErrorCode"],
+                &["ErrorMessage"],
+                &["Data", "Success"],
+                &["Code", "Message"],
+            ],
+        }),
+        progress: |packet, limits| {
+            let response = dataworks::Response::parse_limited(packet, limits)?;
+            Ok(vec![Progress::from(&response).into_owned()])
+        },
+        decode: |packet, limits| to_json(&dataworks::Response::parse_limited(packet, limits)?),
+        encode: |values, layout, limits| {
+            let response = dataworks::Response::from_json_limited(values, limits).map_err(EncodeError::Values)?;
+            let packet = match (layout.json, layout.pretty) {
+                (false, false) => response.to_xml(),
+                (false, true) => response.to_xml_pretty(),
+                (true, _) => response.to_json().and_then(|json| laid_out(json, &response, layout)),
+            };
+            packet.map_err(EncodeError::Packet)
+        },
+    };
+
+    /// What a client asks Huawei Cloud SMS about a task: a request without a body.
+    SmsTaskRequest = Entry {
+        name: "sms-task-request",
+        description: "what a client asks Huawei Cloud SMS about a task",
+        form: Form::Head,
+        direction: Direction::Request,
+        answered_by: Some(Kind::SmsTask),
+        #[cfg(feature = "http")]
+        http: Http {
+            head: head::sms_task,
+            explain: sms::ShowTask::explain,
+            explain_answer: sms::ShowTask::explain_answer,
+            tasks: tasks::sms,
+            decode: Some(show_task::decode),
+        },
+        // All of it is in the head of an HTTP request.
+        is_valid: |_| false,
+        explain: |packet, _| no_head(packet),
+        documents: &[],
+        members: None,
+        progress: |packet, _| Err(Error::invalid(no_head(packet), packet)),
+        decode: |packet, _| Err(Error::invalid(no_head(packet), packet)),
+        #[cfg(feature = "http")]
+        encode: |values, _, limits| show_task::encode(values, limits),
+        #[cfg(not(feature = "http"))]
+        encode: |_, _, _| Err(EncodeError::Packet(Error::mismatch("only the feature `http` writes requests"))),
+    };
+
+    /// What Huawei Cloud SMS answers to a question about a task: its details, or an error body.
+    SmsTask = Entry {
+        name: "sms-task",
+        description: "what Huawei Cloud SMS answers about a task, or an error",
+        form: Form::Json,
+        direction: Direction::Response,
+        answered_by: None,
+        #[cfg(feature = "http")]
+        http: Http::of_response(sms::ShowTask::explain_answer),
+        is_valid: |packet| sms::Response::from_json(packet).is_ok(),
+        explain: sms::Response::explain,
+        documents: sms::TASK_DOCUMENTS,
+        members: Some(Members {
+            root: sms::TASK,
+            evidence: &[
+                &["sub_tasks"],
+                &["source_server"],
+                &["target_server"],
+                &["os_type"],
+                &["speed_limit"],
+                &["start_target_server"],
+                &["enterprise_project_id"],
+                &["migration_ip"],
+                &["vm_template_id"],
+                &["estimate_complete_time"],
+                &["error_json"],
+                &["float_ip"],
+                &["remain_seconds"],
+                &["target_snapshot_id"],
+                &["clone_server"],
+                &["network_check_info"],
+                &["subtask_info"],
+                // Of an error body.
+                &["error_code"],
+                &["error_msg"],
+                &["errorCode", "errorMsg"],
+            ],
+        }),
+        progress: |packet, limits| {
+            let response = sms::Response::from_json_limited(packet, limits)?;
+            Ok(vec![Progress::from(&response).into_owned()])
+        },
+        decode: |packet, limits| to_json(&sms::Response::from_json_limited(packet, limits)?),
+        encode: |values, layout, limits| {
+            let response = sms::Response::from_json_limited(values, limits).map_err(EncodeError::Values)?;
+            response.to_json().and_then(|json| laid_out(json, &response, layout)).map_err(EncodeError::Packet)
+        },
+    };
+
+    /// What an agent reports to Huawei Cloud SMS: the progress of a step.
+    SmsProgress = Entry {
+        name: "sms-progress",
+        description: "what an agent reports to Huawei Cloud SMS of a step",
+        form: Form::Json,
+        direction: Direction::Request,
+        answered_by: None,
+        #[cfg(feature = "http")]
+        http: Http {
+            head: head::sms_progress,
+            explain: sms::ReportProgress::explain,
+            explain_answer: sms::ReportProgress::explain_answer,
+            tasks: tasks::sms,
+            decode: None,
+        },
+        is_valid: |packet| sms::ProgressReport::from_json(packet).is_ok(),
+        explain: sms::ProgressReport::explain,
+        documents: sms::PROGRESS_DOCUMENTS,
+        members: Some(Members {
+            root: sms::PROGRESS,
+            evidence: &[
+                &["subtask_name"],
+                &["replicatesize"],
+                &["totalsize"],
+                &["process_trace"],
+                &["remain_time"],
+                &["agent_time"],
+            ],
+        }),
+        progress: |packet, limits| {
+            let report = sms::ProgressReport::from_json_limited(packet, limits)?;
+            Ok(vec![Progress::from(&report).into_owned()])
+        },
+        decode: |packet, limits| to_json(&sms::ProgressReport::from_json_limited(packet, limits)?),
+        encode: |values, layout, limits| {
+            let report = sms::ProgressReport::from_json_limited(values, limits).map_err(EncodeError::Values)?;
+            report.to_json().and_then(|json| laid_out(json, &report, layout)).map_err(EncodeError::Packet)
+        },
+    };
+}
+
+fn explain_by(schema: &Schema, packet: &[u8], limits: &Limits) -> Report {
+    schema.with_limits(*limits).explain(packet)
+}
+
+pub(super) fn to_json(values: &impl Serialize) -> Result<Vec<u8>, Error> {
+    json::to_pretty(values).map_err(Error::mismatch)
+}
+
+/// JSON with each member on a line of its own, if that is wanted.
+fn laid_out(json: Vec<u8>, value: &impl Serialize, layout: &Layout) -> Result<Vec<u8>, Error> {
+    if layout.pretty { serde_json::to_vec_pretty(value).map_err(Error::mismatch) } else { Ok(json) }
+}
+
+/// The report on a document in which a whole HTTP request was expected.
+fn no_head(document: &[u8]) -> Report {
+    let length = document.iter().position(|byte| *byte == b'\n').unwrap_or(document.len());
+    let mut report = Report::of_one(Severity::Error, Diagnostic::new(words::no_head(), 0..length, String::new()));
+    secret::conceal(&mut report, document, &SecretNames::of_credentials());
+    report
+}

@@ -1,0 +1,82 @@
+//! Writing a request: where it is sent, and the fields of its head.
+
+use http::{HeaderValue, Uri};
+
+use super::judge_url;
+use crate::Error;
+use crate::diagnostic::Severity;
+use crate::text::url;
+
+/// Where requests are sent: a scheme, a host and perhaps a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    scheme: &'static str,
+    host: String,
+}
+
+impl Endpoint {
+    /// An endpoint as people write it: `https://service.example.com`, or the host alone, which means `https`.
+    ///
+    /// # Errors
+    ///
+    /// Another scheme, a host that is missing or malformed, a user, or anything after the host but one `/`.
+    pub(crate) fn parse(text: &str) -> Result<Endpoint, Error> {
+        let mut parts = url::parts(text.as_bytes());
+        let mut fault = None;
+        // Here a user, and a placeholder, are as wrong as what is an error everywhere.
+        super::placeholders(text.as_bytes(), |_, words, _| fault = Some(words.message));
+        judge_url(text.as_bytes(), &parts, |severity, words, _| match severity {
+            Severity::Error => fault = Some(words.message),
+            Severity::Warning => _ = fault.get_or_insert(words.message),
+        });
+        let scheme = match parts.scheme.take().and_then(|scheme| text.get(scheme)) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("http") => "http",
+            _ => "https",
+        };
+        let rest = parts.host.as_ref().and_then(|host| text.get(host.end..)).unwrap_or_default();
+        let wrong = |message: &str| Error::mismatch(format_args!("endpoint: {message}"));
+        match (fault, parts.host.and_then(|host| text.get(host))) {
+            (Some(message), _) => Err(wrong(&message)),
+            (None, None) => Err(wrong("missing a host, such as `service.example.com`")),
+            (None, Some(_)) if !matches!(rest, "" | "/") => {
+                Err(wrong("expected nothing after the host, found a path or a query"))
+            }
+            (None, Some(host)) => Ok(Endpoint { scheme, host: host.to_owned() }),
+        }
+    }
+
+    /// The same with the port that the service has for the scheme, unless one is given.
+    pub(crate) fn with_ports(mut self, https: u16, http: u16) -> Endpoint {
+        let name_end = self.host.find(']').unwrap_or(0);
+        let has_port = self.host.get(name_end..).is_some_and(|rest| rest.contains(':'));
+        if !has_port {
+            let port = if self.scheme == "https" { https } else { http };
+            self.host = format!("{}:{port}", self.host);
+        }
+        self
+    }
+
+    /// The URI of a path with its query, which is written as a URI is.
+    pub(crate) fn uri(&self, path_and_query: &str) -> Result<Uri, Error> {
+        let built = Uri::builder().scheme(self.scheme).authority(&*self.host).path_and_query(path_and_query).build();
+        built.map_err(|error| Error::mismatch(format_args!("URI: {error}")))
+    }
+}
+
+/// The value of a field, which is a credential or not.
+///
+/// # Errors
+///
+/// A character that cannot be in a field (RFC 9110, section 5.5), or white space around it, which would be lost.
+pub(crate) fn field(name: &str, value: &str, is_secret: bool) -> Result<HeaderValue, Error> {
+    let is_trimmed = !value.starts_with([' ', '\t']) && !value.ends_with([' ', '\t']);
+    match HeaderValue::from_bytes(value.as_bytes()) {
+        Ok(mut header) if is_trimmed => {
+            header.set_sensitive(is_secret);
+            Ok(header)
+        }
+        _ => Err(Error::mismatch(format_args!(
+            "field `{name}`: expected characters that a field can hold, and no white space around them, found others"
+        ))),
+    }
+}

@@ -1,0 +1,38 @@
+//! What documentation states of an operation over HTTP, as data: its method, its path and the parameters in it, the fields of
+//! its head, its body, its answers. Messages are held against it here, once for all systems, and typed requests are
+//! written by it.
+//!
+//! [`Answer`] is what a response comes to, whatever sent it: the documented answer, an error of the API or of the gateway in
+//! front of it, a redirect, a page, or nothing that can be read. [`Explanation`] is all that is wrong with a message.
+
+mod url;
+
+pub(crate) use url::{judge as judge_url, placeholders};
+
+#[cfg(feature = "http")]
+mod answer;
+#[cfg(feature = "http")]
+mod content;
+#[cfg(feature = "http")]
+mod endpoint;
+#[cfg(feature = "http")]
+mod explanation;
+#[cfg(feature = "http")]
+mod request;
+#[cfg(feature = "http")]
+mod response;
+
+#[cfg(feature = "http")]
+pub use {answer::Answer, explanation::Explanation};
+
+#[cfg(feature = "http")]
+pub(crate) use {
+    answer::{Found, answer},
+    content::Form,
+    endpoint::{Endpoint, field},
+    explanation::Findings,
+    request::{
+        Body, Field, Operation, PathParameter, Requirement, Segment, check, check_content_type, first_byte, is_printed,
+    },
+    response::{Answers, Statuses, explain_answer},
+};

@@ -1,0 +1,190 @@
+//! What an answer says of the operations that were asked, in one word for each.
+
+use std::fmt;
+
+use super::response::{
+    Answer, Finished, Fs, GetFsAnswer, GetStatusResult, MigrationStatus, OperationAnswer, Operators, Response,
+    ResponseOperator, StartAnswer, Status, System,
+};
+use super::{GetStatus, MigrationRequest, Operation, Request, RequestOperator};
+use crate::codec::Any;
+
+/// What one `get_status` answers, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome<'r, 'a> {
+    /// The migration is under way.
+    InProgress(&'r MigrationStatus<'a>),
+    /// The migration is over, for better or worse.
+    Finished(&'r Finished<'a>),
+    /// The operation failed, or the server refused the whole request: nothing is known of the migration.
+    Failed {
+        /// The number of the error; always there in a valid answer to an operation.
+        code: Option<u32>,
+        /// The error in words; always there in a valid answer to an operation.
+        text: Option<&'r str>,
+    },
+    /// Nothing is said of the migration: a value that was put together by hand, or an answer to fewer operations than were
+    /// asked ([`Response::get_status_of`]).
+    Incomplete,
+}
+
+/// Why an operation failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure<'r> {
+    /// The number of the error; `finish` and `get_fs` may leave it out.
+    pub code: Option<u32>,
+    /// The error in words; `finish` and `get_fs` may leave it out.
+    pub text: Option<&'r str>,
+}
+
+impl<'a> Response<'a> {
+    /// The outcomes of all `get_status` operations, in the order of the request. Where the server refused the whole request
+    /// (a `system` answer, such as to a wrong password), the one outcome is [`Outcome::Failed`].
+    pub fn get_status(&self) -> impl Iterator<Item = Outcome<'_, 'a>> {
+        let outcomes = self.answers(|operation| match operation {
+            OperationAnswer::GetStatus(answer) => Some(Ok(answer.result.outcome())),
+            _ => None,
+        });
+        outcomes.map(|outcome| outcome.unwrap_or_else(Outcome::from))
+    }
+
+    /// The outcome of each `get_status` operation of the request that this answers, with the identifier of its migration.
+    /// An answer carries no identifiers: its place tells which is whose. Where the server refused the whole request, each
+    /// has failed; an operation without an answer is [`Outcome::Incomplete`].
+    pub fn get_status_of<'q>(&self, request: &'q Request<'_>) -> impl Iterator<Item = (&'q Any<'q>, Outcome<'_, 'a>)> {
+        let (refusal, mut outcomes) = (self.refusal(), self.get_status());
+        request.get_status_ids().map(move |id| {
+            let outcome = match refusal {
+                Some(failure) => failure.into(),
+                None => outcomes.next().unwrap_or(Outcome::Incomplete),
+            };
+            (id, outcome)
+        })
+    }
+
+    /// The identifiers of the migrations that `start` operations began, or why they did not, in the order of the
+    /// request. Here and below, the one item is an error where the server refused the whole request.
+    pub fn start(&self) -> impl Iterator<Item = Result<&str, Failure<'_>>> {
+        self.answers(|operation| match operation {
+            OperationAnswer::Start(StartAnswer { result }) => Some(match (result.status, &result.migration_id) {
+                (Status::Ok, Some(id)) => Ok(&**id),
+                _ => Err(Failure { code: result.errcode, text: result.errtext.as_deref() }),
+            }),
+            _ => None,
+        })
+    }
+
+    /// How all `finish` operations ended, in the order of the request.
+    pub fn finish(&self) -> impl Iterator<Item = Result<(), Failure<'_>>> {
+        self.answers(|operation| match operation {
+            OperationAnswer::Finish(answer) => Some(answer.result.outcome()),
+            _ => None,
+        })
+    }
+
+    /// How all `check` operations ended, in the order of the request: well where Migration Manager is installed.
+    pub fn check(&self) -> impl Iterator<Item = Result<(), Failure<'_>>> {
+        self.answers(|operation| match operation {
+            OperationAnswer::Check(answer) => Some(answer.result.outcome()),
+            _ => None,
+        })
+    }
+
+    /// The partitions that each `get_fs` operation found, in the order of the request.
+    pub fn get_fs(&self) -> impl Iterator<Item = Result<&[Fs<'a>], Failure<'_>>> {
+        self.answers(|operation| match operation {
+            OperationAnswer::GetFs(GetFsAnswer { result }) => Some(match result.status {
+                Status::Ok => Ok(result.fs.as_slice()),
+                Status::Error => Err(Failure { code: result.errcode, text: result.errtext.as_deref() }),
+            }),
+            _ => None,
+        })
+    }
+
+    /// Why the server refused the whole request, where it did: nothing was carried out ("Handling Errors").
+    pub fn refusal(&self) -> Option<Failure<'_>> {
+        match self {
+            // The vendor's schema lets its status be `ok`, which carries nothing out either.
+            Response::System(System { system, .. }) => {
+                Some(Failure { code: system.errcode, text: system.errtext.as_deref() })
+            }
+            Response::Operators(_) => None,
+        }
+    }
+
+    /// What one kind of operation was answered, in the order of the request, or the refusal of all.
+    fn answers<'r, T>(
+        &'r self,
+        of_kind: impl Fn(&'r OperationAnswer<'a>) -> Option<Result<T, Failure<'r>>>,
+    ) -> impl Iterator<Item = Result<T, Failure<'r>>> {
+        let operators = match self {
+            Response::Operators(Operators { operators, .. }) => operators.as_slice(),
+            Response::System(_) => &[],
+        };
+        let operations = operators.iter().flat_map(|operator| match operator {
+            ResponseOperator::Migration(migration) => migration.operations.as_slice(),
+            ResponseOperator::Other(_) => &[],
+        });
+        self.refusal().map(Err).into_iter().chain(operations.filter_map(of_kind))
+    }
+}
+
+impl Request<'_> {
+    /// The identifiers of the migrations that it asks for the status of, in order.
+    pub(crate) fn get_status_ids(&self) -> impl Iterator<Item = &Any<'_>> {
+        let operations = self.operators.iter().flat_map(|operator| match operator {
+            RequestOperator::Migration(MigrationRequest { operations }) => operations.as_slice(),
+            RequestOperator::Other(_) => &[],
+        });
+        operations.filter_map(|operation| match operation {
+            Operation::GetStatus(GetStatus { migration_id }) => Some(migration_id),
+            _ => None,
+        })
+    }
+}
+
+impl<'r> From<Failure<'r>> for Outcome<'r, '_> {
+    fn from(Failure { code, text }: Failure<'r>) -> Self {
+        Outcome::Failed { code, text }
+    }
+}
+
+impl<'a> Answer<'a> {
+    /// Well, or why not.
+    ///
+    /// # Errors
+    ///
+    /// The operation failed.
+    pub fn outcome(&self) -> Result<(), Failure<'_>> {
+        match self.status {
+            Status::Ok => Ok(()),
+            Status::Error => Err(Failure { code: self.errcode, text: self.errtext.as_deref() }),
+        }
+    }
+}
+
+impl<'a> GetStatusResult<'a> {
+    /// The result in one word.
+    pub fn outcome(&self) -> Outcome<'_, 'a> {
+        match (self.status, &self.migration_status, &self.finished) {
+            (Status::Error, _, _) => Outcome::Failed { code: self.errcode, text: self.errtext.as_deref() },
+            (Status::Ok, Some(status), _) => Outcome::InProgress(status),
+            (Status::Ok, None, Some(finished)) => Outcome::Finished(finished),
+            (Status::Ok, None, None) => Outcome::Incomplete,
+        }
+    }
+}
+
+impl fmt::Display for Failure<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.text, self.code) {
+            (Some(text), Some(code)) => write!(formatter, "{text} ({code})"),
+            (Some(text), None) => formatter.write_str(text),
+            (None, Some(code)) => write!(formatter, "error {code}"),
+            (None, None) => formatter.write_str("an error without a code or a text"),
+        }
+    }
+}
+
+impl std::error::Error for Failure<'_> {}
