@@ -30,6 +30,13 @@ pub(crate) struct Skipped {
     pub(crate) memory: Vec<u32>,
 }
 
+/// A leaf that has not come as often as it has to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Shortage {
+    pub(crate) found: u32,
+    pub(crate) least: u32,
+}
+
 impl Automaton {
     /// The leaves that `advance` would take now, in document order, each once.
     pub(crate) fn allowed(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
@@ -71,6 +78,39 @@ impl Automaton {
         leaves.sort_unstable();
         leaves.dedup();
         leaves
+    }
+
+    /// How often a leaf has come one after another and how often it has to at least, where a counter counts it alone and
+    /// it may come now, and has to.
+    pub(crate) fn shortage(&self, state: StateId, leaf: LeafId, memory: &[u32]) -> Option<Shortage> {
+        let mut after = memory.to_vec();
+        let target = self.advance(state, leaf, &mut after, 0)?;
+        let (level, least) = self.counts_alone(target, leaf)?;
+        let found = after.get(level)?.checked_sub(1)?;
+        (found < least).then_some(Shortage { found, least })
+    }
+
+    /// The counter that counts a leaf and nothing else, after that leaf: its level in the walk's memory, and its minimum.
+    fn counts_alone(&self, after: StateId, leaf: LeafId) -> Option<(usize, u32)> {
+        let Memory::Values { counters, .. } = &self.memory else { return None };
+        let at = self.states.get(after.index())?;
+        let level = at.chain.len().checked_sub(1)?;
+        let counter = counters.get(*at.chain.get(level)? as usize).filter(|counter| counter.min > 1)?;
+        let is_loop = |(edge, action): (super::Edge, Action)| {
+            edge.target == after && action.increment && action.keep as usize == level + 1
+        };
+        at.edges_for(leaf).any(is_loop).then_some((level, counter.min))
+    }
+
+    /// The walk after a leaf that is supposed to come: as often as it has to.
+    pub(crate) fn suppose(&self, state: StateId, leaf: LeafId, memory: &mut Vec<u32>) -> Option<StateId> {
+        let target = self.advance(state, leaf, memory, 0)?;
+        if let Some((level, least)) = self.counts_alone(target, leaf)
+            && let Some(value) = memory.get_mut(level)
+        {
+            *value = least.max(*value);
+        }
+        Some(target)
     }
 
     /// The first of some leaves, in document order, that `advance` would take now, and the walk behind it.
@@ -131,7 +171,7 @@ impl Automaton {
                 }
                 let walk = walks.get(index)?;
                 let mut after = walk.memory.clone();
-                let Some(target) = self.advance(walk.state, next, &mut after, 0) else { continue };
+                let Some(target) = self.suppose(walk.state, next, &mut after) else { continue };
                 if seen.insert((target, after.clone())) {
                     queue.push_back(walks.len());
                     walks.push(Found { state: target, memory: after, from: Some((index, next)), distance });
