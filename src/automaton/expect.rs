@@ -14,8 +14,8 @@ const SUPPOSED: usize = 16;
 struct Found {
     state: StateId,
     memory: Vec<u32>,
-    /// How it came here: the index of the walk before and the leaf supposed.
-    from: Option<(usize, LeafId)>,
+    /// How it came here: the index of the walk before, the leaf supposed, and how often.
+    from: Option<(usize, LeafId, u32)>,
     distance: usize,
 }
 
@@ -23,8 +23,8 @@ struct Found {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Skipped {
     pub(crate) leaf: LeafId,
-    /// The leaves to suppose before it, in order.
-    pub(crate) missing: Vec<LeafId>,
+    /// The leaves to suppose before it, in order, and how often each.
+    pub(crate) missing: Vec<(LeafId, u32)>,
     /// The walk behind it.
     pub(crate) state: StateId,
     pub(crate) memory: Vec<u32>,
@@ -105,12 +105,17 @@ impl Automaton {
     /// The walk after a leaf that is supposed to come: as often as it has to.
     pub(crate) fn suppose(&self, state: StateId, leaf: LeafId, memory: &mut Vec<u32>) -> Option<StateId> {
         let target = self.advance(state, leaf, memory, 0)?;
-        if let Some((level, least)) = self.counts_alone(target, leaf)
-            && let Some(value) = memory.get_mut(level)
-        {
-            *value = least.max(*value);
-        }
+        self.complete(target, leaf, memory);
         Some(target)
+    }
+
+    /// After a leaf, supposes it as often again as it has to come; how often that is.
+    fn complete(&self, after: StateId, leaf: LeafId, memory: &mut [u32]) -> u32 {
+        let Some((level, least)) = self.counts_alone(after, leaf) else { return 0 };
+        let Some(value) = memory.get_mut(level) else { return 0 };
+        let more = least.saturating_sub(*value);
+        *value += more;
+        more
     }
 
     /// The first of some leaves, in document order, that `advance` would take now, and the walk behind it.
@@ -134,7 +139,7 @@ impl Automaton {
         })
     }
 
-    /// The fewest leaves to suppose before one of `leaves` becomes allowed, or `None` where none is ever allowed from
+    /// The fewest leaves to suppose before one of `leaves` becomes allowed, what has to come several times counting as one, or `None` where none is ever allowed from
     /// here, or only behind more leaves than a bounded search supposes. Of those that are as near the first in document
     /// order, in which `leaves` are. What the search takes is taken from `steps`.
     pub(crate) fn skip_to(
@@ -171,10 +176,14 @@ impl Automaton {
                 }
                 let walk = walks.get(index)?;
                 let mut after = walk.memory.clone();
-                let Some(target) = self.suppose(walk.state, next, &mut after) else { continue };
-                if seen.insert((target, after.clone())) {
-                    queue.push_back(walks.len());
-                    walks.push(Found { state: target, memory: after, from: Some((index, next)), distance });
+                let Some(target) = self.advance(walk.state, next, &mut after, 0) else { continue };
+                let mut complete = after.clone();
+                let more = self.complete(target, next, &mut complete);
+                for (memory, times) in [(after, 1), (complete, 1 + more)] {
+                    if seen.insert((target, memory.clone())) {
+                        queue.push_back(walks.len());
+                        walks.push(Found { state: target, memory, from: Some((index, next, times)), distance });
+                    }
                 }
             }
         }
@@ -198,10 +207,10 @@ fn needed(open: impl Iterator<Item = (LeafId, Action)>) -> Vec<LeafId> {
 }
 
 /// The leaves on the way to a walk.
-fn supposed(walks: &[Found], mut index: usize) -> Vec<LeafId> {
+fn supposed(walks: &[Found], mut index: usize) -> Vec<(LeafId, u32)> {
     let mut leaves = Vec::new();
-    while let Some((before, leaf)) = walks.get(index).and_then(|walk| walk.from) {
-        leaves.push(leaf);
+    while let Some((before, leaf, times)) = walks.get(index).and_then(|walk| walk.from) {
+        leaves.push((leaf, times));
         index = before;
     }
     leaves.reverse();

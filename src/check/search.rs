@@ -205,7 +205,11 @@ impl Search {
     fn place_late(&mut self, tag: usize, candidates: &[LeafId]) -> Option<Placed> {
         let pending = self.pending.as_mut()?;
         let (index, leaf) = pending.find(candidates)?;
-        pending.missing.remove(index);
+        match pending.missing.get_mut(index).and_then(|lack| lack.shortage.as_mut()) {
+            // Not the last of those that are missing.
+            Some(shortage) if shortage.found + 1 < shortage.least => shortage.found += 1,
+            _ => _ = pending.missing.remove(index),
+        }
         self.note(leaf, tag);
         Some(Placed::here(Placement::Late(leaf)))
     }
@@ -375,7 +379,7 @@ fn missing_from(model: &Model, mut at: Position) -> Vec<Lack> {
 fn alternatives_of(automaton: &Automaton, at: &Position, leaf: LeafId) -> Vec<LeafId> {
     let required = automaton.required(at.state, &at.words);
     let mut after = at.words.clone();
-    let Some(next) = automaton.advance(at.state, leaf, &mut after, 0) else { return vec![leaf] };
+    let Some(next) = automaton.suppose(at.state, leaf, &mut after) else { return vec![leaf] };
     if required.len() < 2 || !required.contains(&leaf) {
         return vec![leaf];
     }
@@ -386,11 +390,15 @@ fn alternatives_of(automaton: &Automaton, at: &Position, leaf: LeafId) -> Vec<Le
 }
 
 /// The leaves to suppose from a position on, each with what would have done in its place.
-fn with_alternatives(automaton: &Automaton, mut at: Position, supposed: &[LeafId]) -> Vec<Lack> {
+fn with_alternatives(automaton: &Automaton, mut at: Position, supposed: &[(LeafId, u32)]) -> Vec<Lack> {
     let mut entries = Vec::with_capacity(supposed.len());
-    for &leaf in supposed {
+    for &(leaf, times) in supposed {
         entries.push(Lack::of(automaton, &at, alternatives_of(automaton, &at, leaf)));
-        match automaton.suppose(at.state, leaf, &mut at.words) {
+        let next = match times {
+            1 => automaton.advance(at.state, leaf, &mut at.words, 0),
+            _ => automaton.suppose(at.state, leaf, &mut at.words),
+        };
+        match next {
             Some(next) => at.state = next,
             None => break,
         }

@@ -395,7 +395,7 @@ error[PC0203]: expected each attribute once
     fn wraps_words_and_cuts_what_is_too_long() {
         assert_eq!(wrapped("  one two\n   three\u{1b}", 9), "one two\nthree␛");
         assert_eq!(wrapped("found `a  b`, not  ` c `  `\n  d`", 80), "found `a  b`, not ` c ` ` d`");
-        assert_eq!(wrapped("found ` a b `", 9), "found\n` a\nb `");
+        assert_eq!(wrapped("found ` a b `", 8), "found\n` a b `");
         assert!(wrapped(&"a ".repeat(10_000), 80).len() < 2 * MOST_CHARACTERS);
     }
 }

@@ -81,8 +81,8 @@ pub(crate) fn instance_in_wrong_namespace(local: &str, misnamed: Misnamed<'_>, e
     );
     let help = match (misnamed.prefix, misnamed.right) {
         (_, Some(right)) => format!("did you mean `{}:{local}`?", shown(right)),
-        ("", None) => format!("write `xsi:{local}`, and declare `xmlns:xsi=\"{INSTANCE_NAMESPACE}\"`"),
-        (prefix, None) => format!("declare it: `xmlns:{}=\"{INSTANCE_NAMESPACE}\"`", shown(prefix)),
+        ("xsi", None) => format!("declare it: `xmlns:xsi=\"{INSTANCE_NAMESPACE}\"`"),
+        (_, None) => format!("write `xsi:{local}`, and declare `xmlns:xsi=\"{INSTANCE_NAMESPACE}\"`"),
     };
     Words::new(Code::UnexpectedAttribute, message).found(&name).help(help)
 }

@@ -90,10 +90,10 @@ pub(crate) fn missing_elements(missing: &[Missing<'_>], parent: &str, before: Op
         Some((found, least)) => format!("{} (at least {least}, found {found})", listed(&missing.items)),
         None => listed(&missing.items),
     };
-    let is_named = missing.iter().flat_map(|missing| &missing.items).all(|item| item.name().is_some());
+    let is_named = !missing.iter().flat_map(|missing| &missing.items).any(|item| matches!(item, Item::Any(_)));
     let message = match missing {
-        [Missing { items, counts: Some((found, least)) }] => {
-            let of = if is_named && items.len() == 1 { "" } else { "of " };
+        [Missing { items, counts: Some((found, least)) }] if is_named => {
+            let of = if items.len() == 1 { "" } else { "of " };
             let found = if *found == 0 { String::from("none") } else { found.to_string() };
             message(format_args!("expected at least {least} {of}{} {place}, found {found}", listed(items)))
         }
@@ -104,7 +104,7 @@ pub(crate) fn missing_elements(missing: &[Missing<'_>], parent: &str, before: Op
             message(format_args!("missing one of the elements {} {place}", listed(items)))
         }
         // Wildcards are described, which can be read only at the end.
-        [Missing { items, .. }] => message(format_args!("missing a required element {place}: {}", listed(items))),
+        [one] => message(format_args!("missing a required element {place}: {}", counted(one))),
         several if is_named => {
             message(format_args!("missing required elements {} {place}", all_of(several.iter().map(counted))))
         }
