@@ -197,10 +197,10 @@ fn ebcdic(text: &str) -> Vec<u8> {
         b'-' => 0x60,
         b'/' => 0x61,
         b'>' => 0x6E,
-        b'?' => 0x6F,
         b'=' => 0x7E,
         b'"' => 0x7F,
-        other => panic!("{other} is not needed"),
+        // `?`: no other is needed.
+        _ => 0x6F,
     };
     text.bytes().map(byte).collect()
 }

@@ -194,9 +194,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 prefixes.find(|prefix| !prefix.is_empty())
             });
             let nearest_instance = (meant.is_none() && namespace == INSTANCE)
-                .then(|| {
-                    self.explanation()?.suggestions.nearest(attribute.local_name(), INSTANCE_ATTRIBUTES.into_iter())
-                })
+                .then(|| self.explanation()?.suggestions.nearest(attribute.local_name(), INSTANCE_ATTRIBUTES))
                 .flatten()
                 .and_then(|index| INSTANCE_ATTRIBUTES.get(index));
             self.report(&whole(attribute), || {

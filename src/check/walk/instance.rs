@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Tag;
 use super::attributes::{value_span, whole};
 use crate::check::frame::Marks;
-use crate::check::instance::{self, INSTANCE, is_instance, is_like_instance};
+use crate::check::instance::{self, INSTANCE, INSTANCE_ATTRIBUTES, is_like_instance};
 use crate::check::machine::{Machine, Stop};
 use crate::check::sink::Sink;
 use crate::compiled::{ElementDeclaration, Methods, NameId, TypeId, Types};
@@ -43,7 +43,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         for attribute in raw {
             let is_one = attribute.prefix_length > 0 && self.scopes.namespace_of(attribute) == Some(INSTANCE);
-            if !is_one && !(S::REPORTS && self.is_meant_for_instance(tag, attribute, declaration)?) {
+            let is_meant = is_one || S::REPORTS && self.is_meant_for_instance(tag, attribute, declaration)?;
+            if !is_meant {
                 continue;
             }
             match attribute.local_name() {
@@ -97,7 +98,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         declaration: Option<&'s ElementDeclaration>,
     ) -> Result<bool, Stop> {
         let local = attribute.local_name();
-        if !is_instance(INSTANCE, local) || attribute.declared_prefix().is_some() {
+        if !INSTANCE_ATTRIBUTES.contains(&local) || attribute.declared_prefix().is_some() {
             return Ok(false);
         }
         let found = match attribute.prefix_length {
@@ -124,7 +125,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             prefix => prefix == "xsi" || is_like_instance(found),
         };
         looks_like_it
-            && is_instance(INSTANCE, attribute.local_name())
+            && INSTANCE_ATTRIBUTES.contains(&attribute.local_name())
             && (is_abstract || !self.has_room_for(type_id, attribute))
     }
 
