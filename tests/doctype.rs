@@ -146,9 +146,24 @@ fn a_reference_to_an_entity_that_is_declared_is_an_error_there() {
     for (root, at) in [("<a>1 &e; 2</a>", "&e;"), ("<a b='&e;'/>", "&e;"), ("<a><b/>&e;&e;</a>", "&e;&e;")] {
         let document = format!("<!DOCTYPE a [<!ENTITY e 'x'>]>{root}");
         let found = faults(&document);
-        assert_eq!(found[0].kind, FaultKind::UnknownEntity { name: "e".into() });
+        assert_eq!(found[0].kind, FaultKind::DeclaredEntity { name: "e".into() });
         assert!(document[found[0].span.start..].starts_with(at));
-        assert!(!schema().with_limits(allowing()).is_valid(document.as_bytes()));
+        let schema = schema().with_limits(allowing());
+        assert!(!schema.is_valid(document.as_bytes()));
+        let diagnostic = &schema.explain(document.as_bytes()).diagnostics[0];
+        assert_eq!(diagnostic.code, Code::UnknownEntity);
+        assert_eq!(
+            diagnostic.message,
+            "expected no entity of the document type declaration, which is not applied, found `&e;`"
+        );
+        assert_eq!(diagnostic.help.as_deref(), Some("write the text that `&e;` stands for"));
+    }
+    // One that is not declared does not exist, and a name that is shown shortened is looked for whole.
+    let long = "e".repeat(100);
+    for (name, declared) in [("f", false), (long.as_str(), true), (&long[..99], false)] {
+        let found = faults(&format!("<!DOCTYPE a [<!ENTITY e 'x'><!ENTITY {long} 'x'>]><a>&{name};</a>"));
+        assert_eq!(matches!(found[0].kind, FaultKind::DeclaredEntity { .. }), declared, "{name}");
+        assert_eq!(matches!(found[0].kind, FaultKind::UnknownEntity { .. }), !declared, "{name}");
     }
     // The five keep their meaning, whatever is declared.
     assert_eq!(faults("<!DOCTYPE a [<!ENTITY lt '&#38;#60;'>]><a>&lt;</a>"), []);
@@ -281,7 +296,7 @@ fn schemas_with_declarations_of_which_nothing_is_used_are_read() -> Result {
 #[test]
 fn schemas_that_use_declarations_are_refused_there() {
     for (subset, rest, code, at, words) in [
-        ("<!ENTITY t 'x'>", " default='&t;'", Code::NotWellFormed, "&t;", "`&t;`"),
+        ("<!ENTITY t 'x'>", " default='&t;'", Code::Unsupported, "&t;", "`&t;`"),
         ("<!ATTLIST xs:element nillable CDATA 'true'>", "", Code::Unsupported, "<xs:element", "`nillable`"),
         ("<!ATTLIST xs:element id ID #IMPLIED>", " id=' x'", Code::Unsupported, "<xs:element", "`id`"),
         ("<!ATTLIST xs:element xmlns:ds CDATA 'urn:other'>", "", Code::Unsupported, "<xs:element", "`xmlns:ds`"),

@@ -347,7 +347,9 @@ fn schemas_whose_bytes_are_wrong_say_where() -> Result {
         std::fs::write(&path, bytes)?;
         let error = Schema::from_file(&path).expect_err("its bytes are wrong");
         assert_eq!((error.line(), error.column(), error.errors()), (line, column, 1), "{error}");
-        assert!(error.to_string().contains(words), "{error}");
+        let diagnostics = error.files().iter().flat_map(|file| &file.report().diagnostics);
+        let helps: String = diagnostics.filter_map(|diagnostic| diagnostic.help.as_deref()).collect();
+        assert!(format!("{error}{helps}").contains(words), "{error} {helps}");
     }
     Ok(())
 }

@@ -198,6 +198,42 @@ fn other_encodings_hide_it_and_nothing_else() {
     }
 }
 
+/// A text of letters, digits and markup in EBCDIC, as code page 037 has it and all others.
+fn ebcdic(text: &str) -> Vec<u8> {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'i' => byte - b'a' + 0x81,
+        b'j'..=b'r' => byte - b'j' + 0x91,
+        b's'..=b'z' => byte - b's' + 0xA2,
+        b'A'..=b'I' => byte - b'A' + 0xC1,
+        b'J'..=b'R' => byte - b'J' + 0xD1,
+        b'S'..=b'Z' => byte - b'S' + 0xE2,
+        b'0'..=b'9' => byte - b'0' + 0xF0,
+        b' ' => 0x40,
+        b'.' => 0x4B,
+        b'<' => 0x4C,
+        b'-' => 0x60,
+        b'/' => 0x61,
+        b'>' => 0x6E,
+        b'=' => 0x7E,
+        b'"' => 0x7F,
+        // `?`: no other is needed.
+        _ => 0x6F,
+    };
+    text.bytes().map(byte).collect()
+}
+
+#[test]
+fn ebcdic_hides_it_and_nothing_else() {
+    let declaration = "<?xml version=\"1.0\" encoding=\"IBM037\"?>";
+    for (password, is_there) in [("<password>Zq</password>", true), ("<password secret=\"Zq\"/>", true), ("", false)] {
+        let text = format!("{declaration}{}", packet(password));
+        let report = request_schema().explain(&ebcdic(&text));
+        assert_eq!((report.errors, report.diagnostics[0].code.as_str()), (1, "PC0103"));
+        let concealed: Vec<&str> = report.diagnostics[0].concealed().iter().map(|range| &text[range.clone()]).collect();
+        assert_eq!(concealed, if is_there { vec!["Zq"] } else { vec![] }, "{text}");
+    }
+}
+
 #[test]
 fn debug_masks_it() {
     let packet = packet("<password>Zq&amp;Zq</password>");

@@ -14,8 +14,8 @@ const SUPPOSED: usize = 16;
 struct Found {
     state: StateId,
     memory: Vec<u32>,
-    /// How it came here: the index of the walk before and the leaf supposed.
-    from: Option<(usize, LeafId)>,
+    /// How it came here: the index of the walk before, the leaf supposed, and how often.
+    from: Option<(usize, LeafId, u32)>,
     distance: usize,
 }
 
@@ -23,11 +23,18 @@ struct Found {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Skipped {
     pub(crate) leaf: LeafId,
-    /// The leaves to suppose before it, in order.
-    pub(crate) missing: Vec<LeafId>,
+    /// The leaves to suppose before it, in order, and how often each.
+    pub(crate) missing: Vec<(LeafId, u32)>,
     /// The walk behind it.
     pub(crate) state: StateId,
     pub(crate) memory: Vec<u32>,
+}
+
+/// A leaf that has not come as often as it has to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Shortage {
+    pub(crate) found: u32,
+    pub(crate) least: u32,
 }
 
 impl Automaton {
@@ -73,6 +80,44 @@ impl Automaton {
         leaves
     }
 
+    /// How often a leaf has come one after another and how often it has to at least, where a counter counts it alone and
+    /// it may come now, and has to.
+    pub(crate) fn shortage(&self, state: StateId, leaf: LeafId, memory: &[u32]) -> Option<Shortage> {
+        let mut after = memory.to_vec();
+        let target = self.advance(state, leaf, &mut after, 0)?;
+        let (level, least) = self.counts_alone(target, leaf)?;
+        let found = after.get(level)?.checked_sub(1)?;
+        (found < least).then_some(Shortage { found, least })
+    }
+
+    /// The counter that counts a leaf and nothing else, after that leaf: its level in the walk's memory, and its minimum.
+    fn counts_alone(&self, after: StateId, leaf: LeafId) -> Option<(usize, u32)> {
+        let Memory::Values { counters, .. } = &self.memory else { return None };
+        let at = self.states.get(after.index())?;
+        let level = at.chain.len().checked_sub(1)?;
+        let counter = counters.get(*at.chain.get(level)? as usize).filter(|counter| counter.min > 1)?;
+        let is_loop = |(edge, action): (super::Edge, Action)| {
+            edge.target == after && action.increment && action.keep as usize == level + 1
+        };
+        at.edges_for(leaf).any(is_loop).then_some((level, counter.min))
+    }
+
+    /// The walk after a leaf that is supposed to come: as often as it has to.
+    pub(crate) fn suppose(&self, state: StateId, leaf: LeafId, memory: &mut Vec<u32>) -> Option<StateId> {
+        let target = self.advance(state, leaf, memory, 0)?;
+        self.complete(target, leaf, memory);
+        Some(target)
+    }
+
+    /// After a leaf, supposes it as often again as it has to come; how often that is.
+    fn complete(&self, after: StateId, leaf: LeafId, memory: &mut [u32]) -> u32 {
+        let Some((level, least)) = self.counts_alone(after, leaf) else { return 0 };
+        let Some(value) = memory.get_mut(level) else { return 0 };
+        let more = least.saturating_sub(*value);
+        *value += more;
+        more
+    }
+
     /// The first of some leaves, in document order, that `advance` would take now, and the walk behind it.
     pub(crate) fn first_of(
         &self,
@@ -94,7 +139,7 @@ impl Automaton {
         })
     }
 
-    /// The fewest leaves to suppose before one of `leaves` becomes allowed, or `None` where none is ever allowed from
+    /// The fewest leaves to suppose before one of `leaves` becomes allowed, what has to come several times counting as one, or `None` where none is ever allowed from
     /// here, or only behind more leaves than a bounded search supposes. Of those that are as near the first in document
     /// order, in which `leaves` are. What the search takes is taken from `steps`.
     pub(crate) fn skip_to(
@@ -132,9 +177,13 @@ impl Automaton {
                 let walk = walks.get(index)?;
                 let mut after = walk.memory.clone();
                 let Some(target) = self.advance(walk.state, next, &mut after, 0) else { continue };
-                if seen.insert((target, after.clone())) {
-                    queue.push_back(walks.len());
-                    walks.push(Found { state: target, memory: after, from: Some((index, next)), distance });
+                let mut complete = after.clone();
+                let more = self.complete(target, next, &mut complete);
+                for (memory, times) in [(after, 1), (complete, 1 + more)] {
+                    if seen.insert((target, memory.clone())) {
+                        queue.push_back(walks.len());
+                        walks.push(Found { state: target, memory, from: Some((index, next, times)), distance });
+                    }
                 }
             }
         }
@@ -158,10 +207,10 @@ fn needed(open: impl Iterator<Item = (LeafId, Action)>) -> Vec<LeafId> {
 }
 
 /// The leaves on the way to a walk.
-fn supposed(walks: &[Found], mut index: usize) -> Vec<LeafId> {
+fn supposed(walks: &[Found], mut index: usize) -> Vec<(LeafId, u32)> {
     let mut leaves = Vec::new();
-    while let Some((before, leaf)) = walks.get(index).and_then(|walk| walk.from) {
-        leaves.push(leaf);
+    while let Some((before, leaf, times)) = walks.get(index).and_then(|walk| walk.from) {
+        leaves.push((leaf, times));
         index = before;
     }
     leaves.reverse();

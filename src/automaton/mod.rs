@@ -55,7 +55,7 @@ use std::ops::Range;
 
 use all::Members;
 use counter::Counter;
-pub(crate) use expect::Skipped;
+pub(crate) use expect::{Shortage, Skipped};
 
 /// A leaf of a content model: an index into the leaves that the owner of the model keeps, in document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
         self.memory.truncate(BASE);
         self.memory.extend(found.memory);
         self.state = found.state;
-        Some(found.missing.into_iter().map(|leaf| leaf.0).collect())
+        Some(found.missing.into_iter().flat_map(|(leaf, times)| std::iter::repeat_n(leaf.0, times as usize)).collect())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a walk that reports has found so far, and what it needs to go on after an error.
 
+use std::collections::BTreeSet;
+
 use super::search::Search;
 use crate::Limits;
 use crate::compiled::NamespaceId;
@@ -26,6 +28,8 @@ pub(crate) struct Explanation<'a> {
     pub(super) reader: Option<Box<Reader<'a>>>,
     /// Breaches of XML that the reader met on the way to a token.
     pub(super) faults: Vec<Fault>,
+    /// Start tags that were taken for the end tags of the elements that they are in.
+    pub(super) ends: BTreeSet<usize>,
     /// Of the open elements whose content was searched, innermost last.
     pub(super) searches: Vec<Search>,
 }
@@ -40,6 +44,7 @@ impl<'a> Explanation<'a> {
             forgiven: None,
             reader: None,
             faults: Vec::new(),
+            ends: BTreeSet::new(),
             searches: Vec::new(),
         }
     }

@@ -8,11 +8,22 @@ use crate::text::white_space::trim;
 use crate::xml::Scopes;
 
 /// `xsi:`.
-pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+pub(super) use crate::xml::INSTANCE_NAMESPACE as INSTANCE;
+
+/// The four (section 3.2.7).
+pub(super) const INSTANCE_ATTRIBUTES: [&str; 4] = ["type", "nil", "schemaLocation", "noNamespaceSchemaLocation"];
 
 /// Whether an attribute is one of the four (section 3.2.7).
 pub(super) fn is_instance(namespace: &str, local: &str) -> bool {
-    namespace == INSTANCE && matches!(local, "type" | "nil" | "schemaLocation" | "noNamespaceSchemaLocation")
+    namespace == INSTANCE && INSTANCE_ATTRIBUTES.contains(&local)
+}
+
+/// Whether a namespace is meant for that of the four: it is that of another year, has other letters in capitals, or the
+/// like.
+pub(super) fn is_like_instance(namespace: &str) -> bool {
+    let namespace = namespace.to_ascii_lowercase();
+    let (_, last) = namespace.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
+    namespace.contains("www.w3.org") && last.starts_with("xmlschema")
 }
 
 /// The type of one of the four (section 3.2.7).

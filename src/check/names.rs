@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::automaton::LeafId;
+use super::search::Lack;
+use crate::automaton::{LeafId, Shortage};
 use crate::compiled::{
-    Compiled, ElementId, Leaf, Model, NameId, NamespaceConstraint, NamespaceId, TypeDefinition, TypeId,
+    Compiled, Content, ElementId, Leaf, Model, NameId, NamespaceConstraint, NamespaceId, TypeDefinition, TypeId,
 };
-use crate::diagnostic::words::{Allowed, Item, Name};
+use crate::diagnostic::words::{Allowed, Item, Missing, Name};
 
 /// So many of the elements that may stand for another one are named, that one included.
 const NAMED: usize = 4;
@@ -55,6 +56,18 @@ impl Compiled {
         declaration.documentation.as_deref().or_else(of_type)
     }
 
+    /// An element may have children that are in no namespace: a default one would take them into it.
+    pub(super) fn has_children_without_namespace(&self, element: ElementId) -> bool {
+        let TypeDefinition::Complex(complex) = &self.types[self.elements[element.index()].type_id.index()] else {
+            return false;
+        };
+        let Content::Elements { model, .. } = complex.content else { return false };
+        self.models[model.index()].leaves.iter().any(|leaf| match leaf {
+            Leaf::Element(element) => self.element_name(*element).namespace.is_empty(),
+            Leaf::Wildcard(_) => false,
+        })
+    }
+
     /// The name of a leaf; a wildcard has none.
     pub(super) fn leaf_name<'s>(&'s self, model: &'s Model, leaf: LeafId) -> Name<'s> {
         match model.leaf(leaf) {
@@ -64,14 +77,27 @@ impl Compiled {
     }
 
     /// What the schema says of a place where one leaf is missing; nothing where several could be there.
-    pub(super) fn leaves_documentation(&self, model: &Model, leaves: Option<&Vec<LeafId>>) -> Option<&str> {
-        match leaves?[..] {
+    pub(super) fn documentation_of_missing(&self, model: &Model, missing: &[Lack]) -> Option<&str> {
+        match missing.first()?.leaves[..] {
             [leaf] => match model.leaf(leaf)? {
                 Leaf::Element(element) => self.documentation(*element),
                 Leaf::Wildcard(_) => None,
             },
             _ => None,
         }
+    }
+
+    /// What is missing, for words.
+    pub(super) fn missing<'s>(&'s self, model: &'s Model, missing: &[Lack]) -> Vec<Missing<'s>> {
+        let mut all: Vec<_> = missing
+            .iter()
+            .map(|Lack { leaves, shortage }| {
+                let counts = shortage.map(|Shortage { found, least }| (found, least));
+                Missing { items: self.items(model, leaves), counts }
+            })
+            .collect();
+        all.dedup();
+        all
     }
 
     /// Leaves as they are named, each once. Of those that may stand for an element a few are named.

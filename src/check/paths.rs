@@ -37,13 +37,23 @@ impl Explanation<'_> {
         if self.reader.is_none()
             && let Ok(document) = Document::new(bytes, limits)
         {
-            return paths_of(wanted, Tags::new(document.text, document.root));
+            let mut tags = Tags::new(document.text, document.root);
+            return paths_of(
+                wanted,
+                std::iter::from_fn(|| {
+                    let tag = tags.next()?;
+                    Some(self.as_taken(tag, || tags.take_for_end_tag()))
+                }),
+            );
         }
         let Ok(mut reader) = Reader::new(bytes, limits) else { return Vec::new() };
         let tags = std::iter::from_fn(|| {
             loop {
                 match reader.next(&mut |_| {}) {
-                    Token::Start { name, span, .. } => return Some(Tag::Start { name, at: span.0 }),
+                    Token::Start { name, span, .. } => {
+                        let tag = Tag::Start { name, at: span.0 };
+                        return Some(self.as_taken(tag, || reader.take_for_end_tag()));
+                    }
                     Token::Text { .. } => {}
                     Token::End { .. } => return Some(Tag::End),
                     Token::Eof => return None,
@@ -51,6 +61,17 @@ impl Explanation<'_> {
             }
         });
         paths_of(wanted, tags)
+    }
+
+    /// The tag as the walk took it: `forget` lets what reads the tags know that a start tag is an end tag.
+    fn as_taken<'t>(&self, tag: Tag<'t>, forget: impl FnOnce()) -> Tag<'t> {
+        match tag {
+            Tag::Start { at, .. } if self.ends.contains(&at) => {
+                forget();
+                Tag::End
+            }
+            tag => tag,
+        }
     }
 }
 

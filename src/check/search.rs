@@ -16,7 +16,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::automaton::{Automaton, LeafId, Skipped, StateId};
+use crate::automaton::{Automaton, LeafId, Shortage, Skipped, StateId};
 use crate::compiled::{Leaf, Model};
 use crate::diagnostic::kept::KeptIndex;
 
@@ -56,8 +56,8 @@ pub(super) struct Search {
     seen_at: HashMap<LeafId, usize>,
     /// What was reported as missing last, in case it still comes.
     pub(super) pending: Option<Pending>,
-    /// A leaf that was reported to come too early.
-    pub(super) early: Option<LeafId>,
+    /// What was reported to come too early, the latest last.
+    early: Vec<Early>,
     /// The child that is searched for is not the one that its name is like: that comes next.
     pub(super) is_before_meant: bool,
     /// An unexpected element came in this state: it may be meant for the one that is missing here.
@@ -73,11 +73,30 @@ struct SeenLeaf {
     first: usize,
 }
 
+/// One thing that is missing from a content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lack {
+    /// Its alternatives: one of them would do.
+    pub(super) leaves: Vec<LeafId>,
+    /// It came, and not as often as it has to, or did not come once and has to several times.
+    pub(super) shortage: Option<Shortage>,
+}
+
+impl Lack {
+    /// At a position of which one of some leaves is required.
+    fn of(automaton: &Automaton, at: &Position, leaves: Vec<LeafId>) -> Lack {
+        let mut shortages = leaves.iter().map(|leaf| automaton.shortage(at.state, *leaf, &at.words));
+        let first = shortages.next().flatten();
+        let shortage = first.filter(|first| shortages.all(|other| other == Some(*first)));
+        Lack { leaves, shortage }
+    }
+}
+
 /// Elements reported as missing before another.
 #[derive(Debug)]
 pub(super) struct Pending {
-    /// Those that have not come yet, each given by its alternatives.
-    pub(super) missing: Vec<Vec<LeafId>>,
+    /// Those that have not come yet.
+    pub(super) missing: Vec<Lack>,
     /// The leaf before which they are missing, and its start tag.
     pub(super) before: LeafId,
     pub(super) before_span: Range<usize>,
@@ -87,13 +106,36 @@ pub(super) struct Pending {
     pub(super) reworded: bool,
 }
 
+/// A child that comes before others that it has to come after: one mistake, however many they are.
+#[derive(Debug)]
+pub(super) struct Early {
+    pub(super) leaf: LeafId,
+    /// Its start tag.
+    pub(super) tag: usize,
+    /// Those others, in the order of the model.
+    pub(super) late: Vec<LeafId>,
+    /// They come in that order.
+    pub(super) is_late_in_order: bool,
+    /// The diagnostic, to be replaced when further ones come.
+    pub(super) kept: Option<KeptIndex>,
+}
+
+/// What was reported of a child that comes too early, when another one comes too late for it.
+pub(super) enum Known<'e> {
+    Nothing,
+    /// Others that come too late; this one is added.
+    Others(&'e Early),
+    /// This one came too late before.
+    All,
+}
+
 /// Where a child was put.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Placement {
     /// It is allowed here.
     Allowed(LeafId),
     /// It is allowed after others that did not come.
-    After { leaf: LeafId, missing: Vec<Vec<LeafId>> },
+    After { leaf: LeafId, missing: Vec<Lack> },
     /// It is one of the pending missing ones.
     Late(LeafId),
     /// It has come as often as it may.
@@ -130,7 +172,7 @@ impl Search {
     /// Of the content of an element with so many around it.
     pub(super) fn new(depth: usize) -> Search {
         let (seen, seen_at) = (Vec::new(), HashMap::new());
-        Search { depth, seen, seen_at, pending: None, early: None, is_before_meant: false, stand_in: None }
+        Search { depth, seen, seen_at, pending: None, early: Vec::new(), is_before_meant: false, stand_in: None }
     }
 
     /// Puts a child in its place. `candidates` are the leaves that it could be, in document order; `None`: it is not
@@ -163,7 +205,11 @@ impl Search {
     fn place_late(&mut self, tag: usize, candidates: &[LeafId]) -> Option<Placed> {
         let pending = self.pending.as_mut()?;
         let (index, leaf) = pending.find(candidates)?;
-        pending.missing.remove(index);
+        match pending.missing.get_mut(index).and_then(|lack| lack.shortage.as_mut()) {
+            // Not the last of those that are missing.
+            Some(shortage) if shortage.found + 1 < shortage.least => shortage.found += 1,
+            _ => _ = pending.missing.remove(index),
+        }
         self.note(leaf, tag);
         Some(Placed::here(Placement::Late(leaf)))
     }
@@ -221,9 +267,8 @@ impl Search {
         self.stand_in == Some(at.state)
     }
 
-    /// What is missing when the content ends here: each entry is one thing, given by its alternatives. Empty where an
-    /// unexpected element is in this place: that was the error.
-    pub(super) fn missing_at_end(&self, model: &Model, at: &Position) -> Vec<Vec<LeafId>> {
+    /// What is missing when the content ends here. Empty where an unexpected element is in this place: that was the error.
+    pub(super) fn missing_at_end(&self, model: &Model, at: &Position) -> Vec<Lack> {
         if self.has_stand_in(at) { Vec::new() } else { missing_from(model, at.clone()) }
     }
 
@@ -246,6 +291,27 @@ impl Search {
         })
     }
 
+    /// What is known of a child that was reported to come too early, if the leaf that comes too late is news.
+    pub(super) fn early(&mut self, before: LeafId, tag: usize, late: LeafId) -> Known<'_> {
+        let Some(early) = self.early.iter_mut().rev().find(|early| early.leaf == before && early.tag == tag) else {
+            return Known::Nothing;
+        };
+        let Err(index) = early.late.binary_search(&late) else { return Known::All };
+        early.is_late_in_order &= index == early.late.len();
+        early.late.insert(index, late);
+        Known::Others(early)
+    }
+
+    /// A child was reported to come too early.
+    pub(super) fn note_early(&mut self, leaf: LeafId, tag: usize, late: LeafId, kept: Option<KeptIndex>) {
+        /// So many are remembered: what comes too late is mostly near.
+        const REMEMBERED: usize = 8;
+        if self.early.len() == REMEMBERED {
+            self.early.remove(0);
+        }
+        self.early.push(Early { leaf, tag, late: vec![late], is_late_in_order: true, kept });
+    }
+
     /// A leaf has come.
     fn note(&mut self, leaf: LeafId, tag: usize) {
         self.note_all(leaf, tag, 1);
@@ -261,7 +327,16 @@ impl Search {
     }
 
     fn count(&self, leaf: LeafId) -> Option<usize> {
-        self.seen_at.get(&leaf).and_then(|index| self.seen.get(*index)).map(|seen| seen.count)
+        self.seen(leaf).map(|seen| seen.count)
+    }
+
+    /// The start tag of the first child that was a leaf.
+    pub(super) fn first(&self, leaf: LeafId) -> Option<usize> {
+        self.seen(leaf).map(|seen| seen.first)
+    }
+
+    fn seen(&self, leaf: LeafId) -> Option<&SeenLeaf> {
+        self.seen_at.get(&leaf).and_then(|index| self.seen.get(*index))
     }
 }
 
@@ -269,29 +344,29 @@ impl Pending {
     fn find(&self, candidates: &[LeafId]) -> Option<(usize, LeafId)> {
         let mut entries = self.missing.iter().enumerate();
         entries.find_map(|(index, entry)| {
-            entry.iter().find(|leaf| candidates.binary_search(leaf).is_ok()).map(|&leaf| (index, leaf))
+            entry.leaves.iter().find(|leaf| candidates.binary_search(leaf).is_ok()).map(|&leaf| (index, leaf))
         })
     }
 }
 
-/// What is missing from a content that ends at a position: each entry is one thing, given by its alternatives.
-fn missing_from(model: &Model, mut at: Position) -> Vec<Vec<LeafId>> {
+/// What is missing from a content that ends at a position.
+fn missing_from(model: &Model, mut at: Position) -> Vec<Lack> {
     /// Further is not looked: a reader who has to write so many reads the documentation.
     const NAMED: usize = 16;
     let automaton = &model.automaton;
-    let mut missing: Vec<Vec<LeafId>> = Vec::new();
+    let mut missing: Vec<Lack> = Vec::new();
     for _ in 0..NAMED {
         if at.may_end(model) {
             break;
         }
         let Some(&first) = automaton.required(at.state, &at.words).first() else { break };
-        let alternatives = alternatives_of(automaton, &at, first);
-        let Some(next) = automaton.advance(at.state, first, &mut at.words, 0) else { break };
+        let lack = Lack::of(automaton, &at, alternatives_of(automaton, &at, first));
+        let Some(next) = automaton.suppose(at.state, first, &mut at.words) else { break };
         at.state = next;
-        let is_certain = alternatives.len() == 1;
+        let is_certain = lack.leaves.len() == 1;
         // An element that is missing several times is named once.
-        if !missing.contains(&alternatives) {
-            missing.push(alternatives);
+        if !missing.iter().any(|known| known.leaves == lack.leaves) {
+            missing.push(lack);
         }
         if !is_certain {
             break; // which of them comes, and so what follows, is not known
@@ -304,7 +379,7 @@ fn missing_from(model: &Model, mut at: Position) -> Vec<Vec<LeafId>> {
 fn alternatives_of(automaton: &Automaton, at: &Position, leaf: LeafId) -> Vec<LeafId> {
     let required = automaton.required(at.state, &at.words);
     let mut after = at.words.clone();
-    let Some(next) = automaton.advance(at.state, leaf, &mut after, 0) else { return vec![leaf] };
+    let Some(next) = automaton.suppose(at.state, leaf, &mut after) else { return vec![leaf] };
     if required.len() < 2 || !required.contains(&leaf) {
         return vec![leaf];
     }
@@ -315,11 +390,15 @@ fn alternatives_of(automaton: &Automaton, at: &Position, leaf: LeafId) -> Vec<Le
 }
 
 /// The leaves to suppose from a position on, each with what would have done in its place.
-fn with_alternatives(automaton: &Automaton, mut at: Position, supposed: &[LeafId]) -> Vec<Vec<LeafId>> {
+fn with_alternatives(automaton: &Automaton, mut at: Position, supposed: &[(LeafId, u32)]) -> Vec<Lack> {
     let mut entries = Vec::with_capacity(supposed.len());
-    for &leaf in supposed {
-        entries.push(alternatives_of(automaton, &at, leaf));
-        match automaton.advance(at.state, leaf, &mut at.words, 0) {
+    for &(leaf, times) in supposed {
+        entries.push(Lack::of(automaton, &at, alternatives_of(automaton, &at, leaf)));
+        let next = match times {
+            1 => automaton.advance(at.state, leaf, &mut at.words, 0),
+            _ => automaton.suppose(at.state, leaf, &mut at.words),
+        };
+        match next {
             Some(next) => at.state = next,
             None => break,
         }

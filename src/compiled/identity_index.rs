@@ -18,9 +18,7 @@ use super::{
     Category, ConstraintId, ElementDeclaration, ElementId, IdentityConstraint, NameId, NameTest, Names, Path,
     TypeDefinition,
 };
-
-/// The namespace of `xsi:type` and the like, which any element may have.
-const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+use crate::xml::INSTANCE_NAMESPACE;
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
@@ -171,7 +169,7 @@ impl IdentityIndex {
             return IdentityIndex::default();
         }
         let mut index = IdentityIndex { names: vec![0; names.names.len()], ..IdentityIndex::default() };
-        let instance = names.lookup_namespace(INSTANCE);
+        let instance = names.lookup_namespace(INSTANCE_NAMESPACE);
         index.add_constraints(constraints, |name| Some(names.namespace_id(name)) == instance);
         index.add_hosts(constraints, elements);
         index.add_steps(names.names.len());

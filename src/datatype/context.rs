@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use crate::text::white_space::items;
 use crate::xml::XML_NAMESPACE;
 
 /// The surroundings of a value.
@@ -78,10 +79,19 @@ pub(crate) fn canonical_name(namespace: &str, local: &str) -> String {
     format!("{}{{{namespace}}}{local}", namespace.len())
 }
 
+/// The namespaces of the qualified names that a value consists of, in their order; none for other values. `""`: none.
+pub type Namespaces = Arc<[Box<str>]>;
+
 /// The namespace of a name that is spelled so.
 pub(crate) fn namespace_of_canonical(name: &str) -> &str {
     let Some((length, rest)) = name.split_once('{') else { return "" };
     length.parse().ok().and_then(|length: usize| rest.get(..length)).unwrap_or_default()
+}
+
+/// Whether two texts are the same qualified names, or lists of them, but for their prefixes.
+pub(crate) fn has_local_parts_of(one: &str, other: &str) -> bool {
+    let local_parts = |text| items(text).map(|name| name.split_once(':').map_or(name, |(_, local)| local));
+    local_parts(one).eq(local_parts(other))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::context::namespace_of_canonical;
+use super::Namespaces;
 use super::index::Index;
 use super::pattern::{Pattern, Patterns};
 use super::primitive::{Primitive, Value};
@@ -97,8 +97,8 @@ pub(super) struct Bound {
 pub(super) struct Enumeration {
     /// In the schema's order, white space normalised.
     pub(super) values: Arc<[Box<str>]>,
-    /// The namespace of each, where they are qualified names; else nothing.
-    namespaces: Arc<[Box<str>]>,
+    /// The namespaces of each.
+    namespaces: Arc<[Namespaces]>,
     /// Their canonical spellings, sorted.
     pub(super) canonical: Arc<[Box<str>]>,
     /// Where each is found by its hash.
@@ -223,15 +223,11 @@ impl Bound {
 }
 
 impl Enumeration {
-    pub(super) fn new(values: Vec<Box<str>>, mut canonical: Vec<Box<str>>, is_of_names: bool) -> Enumeration {
-        let namespaces = match is_of_names {
-            true => canonical.iter().map(|name| Box::from(namespace_of_canonical(name))).collect(),
-            false => Arc::default(),
-        };
+    pub(super) fn new(values: Vec<Box<str>>, mut canonical: Vec<Box<str>>, namespaces: Vec<Namespaces>) -> Enumeration {
         canonical.sort_unstable();
         canonical.dedup();
         let index = Arc::new(Index::new(&canonical));
-        Enumeration { values: values.into(), namespaces, canonical: canonical.into(), index }
+        Enumeration { values: values.into(), namespaces: namespaces.into(), canonical: canonical.into(), index }
     }
 
     /// Whether this is the canonical spelling of one of them.
@@ -239,14 +235,15 @@ impl Enumeration {
         self.index.contains(canonical, &self.canonical)
     }
 
-    /// Whether a value with this canonical spelling is among them.
-    pub(super) fn check(&self, canonical: &str) -> Result<(), Fault> {
+    /// Whether a value with this canonical spelling is among them; `found` are its namespaces, which are asked for only
+    /// if it is not.
+    pub(super) fn check(&self, canonical: &str, found: impl FnOnce() -> Namespaces) -> Result<(), Fault> {
         match self.contains(canonical) {
             true => Ok(()),
-            false if !self.namespaces.is_empty() => Err(Fault::NameNotEnumerated {
+            false if self.namespaces.iter().any(|namespaces| !namespaces.is_empty()) => Err(Fault::NameNotEnumerated {
                 values: Arc::clone(&self.values),
                 namespaces: Arc::clone(&self.namespaces),
-                found: Box::from(namespace_of_canonical(canonical)),
+                found: found(),
             }),
             false => Err(Fault::NotEnumerated { values: Arc::clone(&self.values) }),
         }

@@ -1,8 +1,9 @@
 //! Values across types: identity constraints compare values of whatever types (XML Schema part 1, section 3.11.4).
 
+use super::primitive::Primitive;
 use super::simple_type::Variety;
-use super::{Context, SimpleType};
-use crate::text::white_space::items;
+use super::{Context, Namespaces, SimpleType};
+use crate::text::white_space::{items, trim};
 
 impl SimpleType {
     /// Appends a spelling of a value that is the same for equal values and differs for others, also those of other
@@ -28,6 +29,30 @@ impl SimpleType {
                 Some(member) => member.spell_across_types(text, context, spelling),
                 None => false,
             },
+        }
+    }
+}
+
+impl SimpleType {
+    /// The namespaces of the qualified names in a value.
+    pub(crate) fn namespaces_in(&self, text: &str, context: &dyn Context) -> Namespaces {
+        if !self.needs_context() {
+            return Namespaces::default();
+        }
+        match &self.variety {
+            Variety::Atomic(Primitive::QName | Primitive::Notation) => {
+                let prefix = trim(text).split_once(':').map_or("", |(prefix, _)| prefix);
+                context.namespace(prefix).map(Box::from).into_iter().collect()
+            }
+            Variety::Atomic(_) => Namespaces::default(),
+            Variety::List(item) => {
+                let each = items(text).map(|part| item.namespaces_in(part, context));
+                each.flat_map(|namespaces| namespaces.to_vec()).collect()
+            }
+            Variety::Union(union) => {
+                let member = union.member_of(text, context);
+                member.map(|member| member.namespaces_in(text, context)).unwrap_or_default()
+            }
         }
     }
 }

@@ -32,8 +32,8 @@ mod white_space;
 use std::sync::Arc;
 
 pub use constraint::Constraint;
-pub(crate) use context::canonical_name;
-pub use context::{Alone, Bindings, Context, Link};
+pub use context::{Alone, Bindings, Context, Link, Namespaces};
+pub(crate) use context::{canonical_name, has_local_parts_of, namespace_of_canonical};
 pub use facet::{Facet, Setting};
 pub use integer::{Integer, ParseIntegerError};
 pub use simple_type::SimpleType;
@@ -130,14 +130,14 @@ pub enum Fault {
         /// The values, in the schema's order.
         values: Arc<[Box<str>]>,
     },
-    /// The same of qualified names.
+    /// The same of qualified names, and of lists of them.
     NameNotEnumerated {
         /// The values, as they are written in the schema, in its order.
         values: Arc<[Box<str>]>,
-        /// The namespace of each; `""`: none.
-        namespaces: Arc<[Box<str>]>,
-        /// The namespace of the name that was found.
-        found: Box<str>,
+        /// The namespaces of each.
+        namespaces: Arc<[Namespaces]>,
+        /// The namespaces of the value that was found.
+        found: Namespaces,
     },
     /// Matches no alternative of a pattern.
     Pattern {
@@ -193,5 +193,7 @@ pub enum Fault {
     NoMember {
         /// The members' names, or descriptions of those without one.
         members: Arc<[Box<str>]>,
+        /// What keeps the text from being of a member that lists it with other namespaces: that member is meant.
+        meant: Option<Box<Fault>>,
     },
 }

@@ -195,18 +195,19 @@ impl Step<'_> {
     fn enumeration(&self, values: &[String], contexts: &[Bindings]) -> Result<Enumeration, TypeError> {
         let mut normalized = Vec::with_capacity(values.len());
         let mut canonical = Vec::with_capacity(values.len());
+        let mut namespaces = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let context = contexts.get(index).map_or(&Alone as &dyn Context, |context| context);
             match self.base.canonical_in(value, context) {
                 Some(spelling) if self.base.check_in(value, context).is_ok() => {
                     canonical.push(Box::from(spelling));
                     normalized.push(Box::from(self.base.normalize(value)));
+                    namespaces.push(self.base.namespaces_in(value, context));
                 }
                 _ => return Err(self.not_of_the_base(&Facet::Enumeration(Vec::new()), value).of_value(index)),
             }
         }
-        let is_of_names = matches!(self.base.variety, Variety::Atomic(Primitive::QName | Primitive::Notation));
-        Ok(Enumeration::new(normalized, canonical, is_of_names))
+        Ok(Enumeration::new(normalized, canonical, namespaces))
     }
 
     /// Sections 4.3.7.4 to 4.3.10.4: in the base's lexical space, and within its range; an exclusive bound may also

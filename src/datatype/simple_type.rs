@@ -179,7 +179,7 @@ impl SimpleType {
     fn check_atomic(&self, primitive: Primitive, text: &str, context: &dyn Context) -> Result<(), Fault> {
         let value = primitive.parse_in(text, context)?;
         if let Some(enumeration) = &self.facets.enumeration {
-            enumeration.check(&value.canonical())?;
+            enumeration.check(&value.canonical(), || self.namespaces_in(text, context))?;
         }
         if self.facets.has_length()
             && let Some((length, unit)) = value.length()
@@ -203,7 +203,8 @@ impl SimpleType {
 
     fn check_union(&self, union: &Union, text: &str, context: &dyn Context) -> Result<(), Fault> {
         let Some(member) = union.member_of(text, context) else {
-            return Err(Fault::NoMember { members: Arc::clone(&union.labels) });
+            let members = Arc::clone(&union.labels);
+            return Err(Fault::NoMember { members, meant: union.meant(text, context).map(Box::new) });
         };
         self.check_enumeration(text, context)?;
         self.facets.check_patterns(&member.normalize_in(text, context))
@@ -212,7 +213,10 @@ impl SimpleType {
     /// For lists and unions, whose canonical spelling is put together.
     fn check_enumeration(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match &self.facets.enumeration {
-            Some(enumeration) => enumeration.check(&self.canonical_in(text, context).unwrap_or_default()),
+            Some(enumeration) => {
+                let canonical = self.canonical_in(text, context).unwrap_or_default();
+                enumeration.check(&canonical, || self.namespaces_in(text, context))
+            }
             None => Ok(()),
         }
     }

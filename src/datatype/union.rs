@@ -4,11 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use super::pattern::Pattern;
 use super::simple_type::{SimpleType, Variety};
-use super::{Context, describe};
+use super::{Context, Fault, describe, has_local_parts_of};
 use crate::text::white_space::has_white_space;
 
 /// From so many members on that ask for nothing but a pattern their patterns are worth an automaton of their own.
 const MANY: usize = 8;
+
+/// So many members of qualified names are looked at for one that is meant.
+const MOST_MEANT: usize = 16;
 
 /// The members of a union.
 #[derive(Debug, Clone)]
@@ -34,6 +37,19 @@ impl Union {
         let is_possible = self.is_possible(text);
         let mut members = self.members.iter().filter(|member| is_possible || pattern_of(member).is_none());
         members.find(|member| member.is_value_in(text, context))
+    }
+
+    /// Of a text that no member takes, what is wrong with it as one of qualified names that a member lists with the same
+    /// local parts.
+    pub(super) fn meant(&self, text: &str, context: &dyn Context) -> Option<Fault> {
+        let members = self.members.iter().filter(|member| member.needs_context()).take(MOST_MEANT);
+        members.filter_map(|member| member.check_in(text, context).err()).find_map(|fault| match fault {
+            Fault::NameNotEnumerated { ref values, .. } => {
+                values.iter().any(|value| has_local_parts_of(value, text)).then_some(fault)
+            }
+            Fault::NoMember { meant, .. } => meant.map(|fault| *fault),
+            _ => None,
+        })
     }
 
     /// Whether some member takes the text.

@@ -9,6 +9,7 @@
 //! hold, `pairs` the same for members of JSON, parameters of queries and fields of HTTP heads, and `repeated` finds the
 //! words of diagnostics that repeat any of it.
 
+mod ebcdic;
 mod markup;
 mod names;
 mod pairs;
@@ -78,12 +79,13 @@ pub(crate) fn conceal_too(report: &mut Report, document: &[u8], names: &SecretNa
         (diagnostic.span.clone(), diagnostic.related.as_ref().map(|(related, _)| related.clone()))
     };
     let places: Vec<_> = report.diagnostics.iter().map(place).collect();
-    in_utf8(document, report, |text, report| match text {
-        Some(text) => {
+    in_utf8(document, report, |text, report| match (text, ebcdic::as_ascii(document)) {
+        (Some(text), _) => {
             let known = if text.len() == document.len() { known } else { &[] };
             conceal_in_utf8(report, text, names, known);
         }
-        None => {
+        (None, Some(text)) => conceal_in_utf8(report, &text, names, &[]),
+        (None, None) => {
             // Its bytes are not the characters they look like: none is shown, and no word repeats any.
             let concealed = Concealed::of(std::iter::once(0..document.len()).collect());
             report.diagnostics.iter_mut().for_each(|diagnostic| diagnostic.concealed = concealed.clone());

@@ -4,7 +4,7 @@
 //! Lower case, no full stop; what was required, then what was found; names and texts in backticks, cut when they are
 //! long, and no control character raw.
 
-use crate::xml::{self, FaultKind};
+use crate::xml::{self, FaultKind, Found, INSTANCE_NAMESPACE};
 
 use super::Code;
 use super::render::acts_on_terminal;
@@ -90,6 +90,22 @@ pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
         }
         FaultKind::MalformedByte { .. } => words.help("declare the encoding that the bytes are in"),
         FaultKind::UndecodedEncoding { .. } => words.help("decode the document first, by `xml::decode`"),
+        FaultKind::DeclaredEntity { name } => {
+            words.help(format!("write the text that {} stands for", ticked(&format!("&{name};"))))
+        }
+        FaultKind::SpacedEndTag { .. } => words.help("remove the white space after the `<`"),
+        FaultKind::UndeclaredPrefix { prefix } if &**prefix == "xsi" => {
+            words.help(format!("declare it: `xmlns:xsi=\"{INSTANCE_NAMESPACE}\"`"))
+        }
+        FaultKind::UnquotedAttribute { name, found } => {
+            let what = match found {
+                Found::Character('“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '«' | '»' | '`' | '´') => {
+                    "put the value in straight quotes"
+                }
+                _ => "put the value in quotes",
+            };
+            words.help(format!("{what}: {}", ticked(&format!("{name}=\"…\""))))
+        }
         FaultKind::ChangedByDoctype { attribute, value: Some(value) } => words.help(format!(
             "write the value that the declaration gives: `{}=\"{}\"`",
             shown(attribute),

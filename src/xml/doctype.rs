@@ -23,6 +23,8 @@ pub(super) struct Doctype {
     pub(super) end: usize,
     /// By the names of elements as they are written: validity knows nothing of namespaces.
     pub(super) elements: HashMap<Box<str>, Attributes>,
+    /// The names of the general entities that it declares.
+    entities: HashSet<Box<str>>,
 }
 
 /// Declarations of namespaces that the attribute lists of one element may give defaults for: for each element that is
@@ -60,7 +62,8 @@ pub(super) fn lex_doctype(text: &str, at: usize) -> Result<Doctype, Broken> {
         cursor.skip_space();
     }
     cursor.expect(">", "`>` at the end of the document type declaration")?;
-    Ok(Doctype { end: cursor.at, elements: subset.into_elements() })
+    let (elements, entities) = subset.into_parts();
+    Ok(Doctype { end: cursor.at, elements, entities })
 }
 
 /// Production 75, if one is here.
@@ -154,6 +157,22 @@ impl Doctype {
         let (attribute, value) = self.elements.get(element)?.first_change(written, scopes)?;
         Some(FaultKind::ChangedByDoctype { attribute: attribute.into(), value })
     }
+
+    /// A reference to an entity that is declared is not one to an entity that does not exist.
+    pub(super) fn settle_entity(&self, text: &str, fault: &mut Fault) {
+        let FaultKind::UnknownEntity { name } = &mut fault.kind else { return };
+        // The fault has the name shortened: the place has it whole, between `&` and `;`.
+        let whole = text.get(fault.span.start + 1..fault.span.end.saturating_sub(1));
+        if whole.is_some_and(|whole| self.entities.contains(whole)) {
+            fault.kind = FaultKind::DeclaredEntity { name: std::mem::take(name) };
+        }
+    }
+}
+
+/// The document type declaration of a document whose prolog was read before.
+pub(super) fn doctype_of(text: &str) -> Option<Doctype> {
+    let Err(Broken { fault, .. }) = lex_misc(text, open_decoded(text).start) else { return None };
+    (fault.kind == FaultKind::Doctype).then(|| lex_doctype(text, fault.span.start).ok())?
 }
 
 /// What comes before the root of a document with a document type declaration at `at`: the offset of the root. Fails where

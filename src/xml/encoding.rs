@@ -53,7 +53,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
     match Encoding::of_label(label) {
         Some(Encoding::Utf8) => {}
         Some(Encoding::Ascii) if !is_marked(bytes) => {
-            if let Some((prefix, fault)) = ascii_prefix(text) {
+            if let Some((prefix, fault)) = ascii_prefix(bytes, opening.cut.is_none()) {
                 (opening.text, opening.cut) = (prefix, Some(fault));
             }
         }
@@ -141,12 +141,15 @@ pub(super) fn unknown_label(label: &str, span: Range<usize>) -> Fault {
     Fault::new(FaultKind::UnsupportedEncoding { name: shorten(label) }, span)
 }
 
-/// What comes before the first character that is not US-ASCII, if there is one. Invalid UTF-8 begins with no such
-/// character, and is told of as that.
-fn ascii_prefix(text: &str) -> Option<(&str, Fault)> {
-    let at = text.bytes().position(|byte| !byte.is_ascii())?;
-    let byte = text.as_bytes().get(at).copied()?;
-    Some((text.get(..at)?, Fault::new(FaultKind::EncodingMismatch { byte }, at..at + 1)))
+/// What comes before the first byte that is not US-ASCII, if there is one. `is_utf8`: the whole document is UTF-8.
+fn ascii_prefix(bytes: &[u8], is_utf8: bool) -> Option<(&str, Fault)> {
+    let at = bytes.iter().position(|byte| !byte.is_ascii())?;
+    let byte = bytes.get(at).copied()?;
+    let kind = match is_utf8 {
+        true => FaultKind::EncodingMismatch { byte },
+        false => FaultKind::MalformedByte { encoding: "US-ASCII".into(), byte, is_utf8 },
+    };
+    Some((std::str::from_utf8(bytes.get(..at)?).ok()?, Fault::new(kind, at..at + 1)))
 }
 
 pub(super) fn utf8_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {
@@ -360,5 +363,8 @@ mod tests {
         assert_eq!(kind(b"<a>\xE2\x82"), Some(FaultKind::InvalidUtf8 { byte: 0xE2 }));
         let ascii = "<?xml version='1.0' encoding='ASCII'?><a>é</a>";
         assert_eq!(kind(ascii.as_bytes()), Some(FaultKind::EncodingMismatch { byte: 0xC3 }));
+        let latin = b"<?xml version='1.0' encoding='US-ASCII'?><a>\xE9</a>";
+        let malformed = FaultKind::MalformedByte { encoding: "US-ASCII".into(), byte: 0xE9, is_utf8: false };
+        assert_eq!(kind(latin), Some(malformed));
     }
 }

@@ -157,6 +157,12 @@ pub enum FaultKind {
         /// Its name.
         name: Box<str>,
     },
+    /// Section 4.1: the document type declaration, which is not applied, declares it.
+    #[error("expected no entity of the document type declaration, which is not applied, found `&{name};`")]
+    DeclaredEntity {
+        /// Its name.
+        name: Box<str>,
+    },
     /// Section 4.1, production 66: no digits, or not the number of an allowed character.
     #[error("expected the number of a character that XML allows, found `{reference}`")]
     InvalidCharacterReference {
@@ -166,6 +172,12 @@ pub enum FaultKind {
     /// Section 2.4: `<` that begins no markup.
     #[error("expected `&lt;` or a tag, found a bare `<`")]
     BareLessThan,
+    /// Section 3.1, production 42: `< /a>`.
+    #[error("expected `</{name}>`, found white space after the `<`")]
+    SpacedEndTag {
+        /// The name in the end tag.
+        name: Box<str>,
+    },
     /// Section 2.4: `]]>` in text.
     #[error("expected `]]&gt;` in text, found `]]>`")]
     CdataEndInText,

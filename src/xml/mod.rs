@@ -36,6 +36,7 @@ pub use fault::{Fault, FaultKind, Found};
 pub use reader::Reader;
 pub(crate) use reader::{Opened, tag_end};
 pub use references::{attribute_value, resolve_text};
+pub(crate) use scopes::INSTANCE_NAMESPACE;
 pub use scopes::{Scopes, XML_NAMESPACE, XMLNS_NAMESPACE};
 pub(crate) use tags::{Tag, Tags};
 pub use token::{Prolog, RawAttribute, StartTag, TextRun, Token, split};

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::decode::Decoded;
-use super::doctype::{Doctype, lex_doctype};
+use super::doctype::{Doctype, doctype_of, lex_doctype};
 use super::encoding::{self, Opening};
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use super::lex::{self, RunSoFar, lex_markup, lex_misc, lex_run, one, skip_colons_and_names, unclosed_tag};
@@ -202,7 +202,11 @@ impl<'a> Reader<'a> {
 
     /// A reader of a document that was read strictly so far, for what strict reading refuses: see `go_to`.
     pub(crate) fn within(text: &'a str, limits: &Limits) -> Reader<'a> {
-        Reader::after(text, 0, None, None, limits)
+        let mut reader = Reader::after(text, 0, None, None, limits);
+        if limits.allow_doctype {
+            reader.doctype = doctype_of(text).map(Box::new);
+        }
+        reader
     }
 
     /// Moves to where a strict reader of the same document is: at offset `at`, with `depth` elements open. `opened`
@@ -238,6 +242,13 @@ impl<'a> Reader<'a> {
             _ if is_root_over => Phase::AfterRoot,
             phase => phase,
         };
+    }
+
+    /// The start tag read last is an end tag of the element around it to the caller.
+    pub(crate) fn take_for_end_tag(&mut self) {
+        self.pending = Pending::None;
+        self.open.pop();
+        self.open.pop();
     }
 
     /// The offset after the last token.
@@ -336,6 +347,7 @@ impl<'a> Reader<'a> {
             }
             [b'<', b'/', ..] => self.read_end_tag(faults),
             [b'<', ..] if self.is_at_tag() => self.read_start_tag(faults),
+            [b'<', ..] if self.spaced_end_tag().is_some() => self.read_spaced_end_tag(faults),
             _ => self.read_text(faults),
         }
     }
@@ -397,6 +409,9 @@ impl<'a> Reader<'a> {
         let change = self.doctype.as_ref().and_then(|doctype| doctype.change(tag.name, &self.attributes, &self.scopes));
         self.tag_faults.extend(change.map(|kind| Fault::new(kind, at..tag.end)));
         self.tag_faults.sort_by_key(|fault| fault.span.start);
+        if let Some(doctype) = &self.doctype {
+            self.tag_faults.iter_mut().for_each(|fault| doctype.settle_entity(self.text, fault));
+        }
         self.tag_faults.iter().cloned().for_each(faults);
         if tag.empty {
             self.pending = Pending::Empty { span };
@@ -459,6 +474,25 @@ impl<'a> Reader<'a> {
         };
         self.at = end;
         self.close(name, (at, end), reported, faults)
+    }
+
+    /// At `<`: the name in an end tag with white space before its `/`, where an element of that name is open, and the
+    /// offset after it.
+    fn spaced_end_tag(&mut self) -> Option<(&'a str, usize)> {
+        let slash = skip_white_space(self.text.as_bytes(), self.at + 1);
+        if slash == self.at + 1 || self.text.as_bytes().get(slash) != Some(&b'/') {
+            return None;
+        }
+        let (name, end) = recover_end_tag(self.text, slash - 1);
+        let is_whole = self.text.as_bytes().get(end - 1) == Some(&b'>');
+        (is_whole && self.open.find(name).is_some()).then_some((name, end))
+    }
+
+    fn read_spaced_end_tag(&mut self, faults: &mut dyn FnMut(Fault)) -> Option<Token<'a>> {
+        let (at, (name, end)) = (self.at, self.spaced_end_tag()?);
+        faults(Fault::new(FaultKind::SpacedEndTag { name: shorten(name) }, at..end));
+        self.at = end;
+        self.close(name, (at, end), true, faults)
     }
 
     /// Finds the element that an end tag closes.
@@ -574,6 +608,9 @@ impl<'a> Reader<'a> {
         if broken.fault.kind == FaultKind::Doctype && self.limits.allow_doctype {
             broken.fault.kind = FaultKind::MisplacedDoctype;
         }
+        if let Some(doctype) = &self.doctype {
+            doctype.settle_entity(self.text, &mut broken.fault);
+        }
         if is_last(&broken.fault.kind) {
             self.stop(broken.fault, faults);
         } else {
@@ -599,7 +636,9 @@ impl<'a> Reader<'a> {
         match self.rest() {
             [b'<'] => Some(unclosed_tag(self.text, self.text.len())),
             [b'<', b'/', ..] => None,
-            [b'<', ..] if !self.is_at_tag() => Some(Broken::new(FaultKind::BareLessThan, self.at..self.at + 1)),
+            [b'<', ..] if !self.is_at_tag() && self.spaced_end_tag().is_none() => {
+                Some(Broken::new(FaultKind::BareLessThan, self.at..self.at + 1))
+            }
             _ => None,
         }
     }

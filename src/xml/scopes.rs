@@ -12,6 +12,9 @@ pub const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 /// What `xmlns` is always bound to, and nothing else may be (section 3).
 pub const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
 
+/// The namespace of `xsi:type` and `xsi:nil` (XML Schema part 1, section 2.6), which XML itself knows nothing of.
+pub(crate) const INSTANCE_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
 /// Up to this many bindings are searched one by one, the latest first; more are found through a table, so that
 /// a look-up stays quick whatever a document declares.
 const SEARCHED: usize = 16;

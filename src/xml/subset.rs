@@ -4,7 +4,7 @@
 //! on its depth and on the text in all; any other is passed over. After one that was passed over declarations are still
 //! read, but nothing that they declare counts (section 5.1), since it is not known what was declared before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::attribute_value;
@@ -67,10 +67,10 @@ impl Subset {
         }
     }
 
-    /// The attributes that can change an element.
-    pub(super) fn into_elements(mut self) -> HashMap<Box<str>, Attributes> {
+    /// The attributes that can change an element, and the names of the general entities.
+    pub(super) fn into_parts(mut self) -> (HashMap<Box<str>, Attributes>, HashSet<Box<str>>) {
         self.elements.retain(|_, attributes| attributes.can_change());
-        self.elements
+        (self.elements, self.generals.into_keys().collect())
     }
 
     /// Production 28b, up to `]`.

@@ -29,6 +29,11 @@ impl<'a> Tags<'a> {
         Tags { text, at, is_empty: false }
     }
 
+    /// The start tag that was given last is an end tag to the caller.
+    pub(crate) fn take_for_end_tag(&mut self) {
+        self.is_empty = false;
+    }
+
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }

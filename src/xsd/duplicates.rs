@@ -59,8 +59,9 @@ pub(super) fn settle(
             0 => String::new(),
             more => format!(" and {more} more"),
         };
+        let verb = if duplicates.len() == 1 { "is" } else { "are" };
         let message = format!(
-            "{}{more} of `{}` are declared in `{}` too, which was read first and counts",
+            "{}{more} of `{}` {verb} declared in `{}` too, which was read first and counts",
             named.join(", "),
             path(second),
             path(first)

@@ -33,6 +33,11 @@ impl Fault {
     pub(super) fn with_help(self, help: Option<String>) -> Fault {
         Fault { help, ..self }
     }
+
+    /// It concerns a second place too; `label` says what is there.
+    pub(super) fn beside(self, label: &'static str, other: Place) -> Fault {
+        Fault { other: Some((label, other)), ..self }
+    }
 }
 
 /// Why something could not be made.
@@ -44,12 +49,18 @@ pub(super) enum Failure {
     Told,
 }
 
+impl Failure {
+    pub(super) fn of(fault: Fault) -> Failure {
+        Failure::New(Box::new(fault))
+    }
+}
+
 /// What the parts of this module give. One who can go on without the result hands the failure to [`Faults::note`].
 pub(super) type Result<T> = std::result::Result<T, Failure>;
 
 /// A fault at one place: what is broken, and the words.
 pub(super) fn fault<T>(code: Code, place: Place, message: impl Into<String>) -> Result<T> {
-    Err(Failure::New(Box::new(Fault::new(code, place, message))))
+    Err(Failure::of(Fault::new(code, place, message)))
 }
 
 /// A fault that concerns two places; `label` says what stands at the other one.
@@ -60,7 +71,7 @@ pub(super) fn conflict<T>(
     label: &'static str,
     other: Place,
 ) -> Result<T> {
-    Err(Failure::New(Box::new(Fault { other: Some((label, other)), ..Fault::new(code, place, message) })))
+    Err(Failure::of(Fault::new(code, place, message).beside(label, other)))
 }
 
 /// A fault of which can be said what was expected and what was found; `of` says in what (`for ...`), or is empty.

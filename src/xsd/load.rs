@@ -219,11 +219,11 @@ impl Loader<'_> {
         (document, file, reason): (u32, FileId, Reason),
         visit: Visit<'_>,
     ) -> Result<()> {
-        let text = without_doctype(text, document, &self.faults)?;
+        let blanked = without_doctype(text, document, &self.faults)?;
         if let Some(document) = self.documents.last_mut() {
-            document.text = Arc::clone(&text);
+            document.text = Arc::clone(&blanked);
         }
-        let tree = parse_xml(&text, broken, document, &self.faults)?;
+        let tree = parse_xml(&blanked, text, broken, document, &self.faults)?;
         let root = tree.root_element();
         let is_read = match wsdl::is_definitions(root) {
             true => self.read_wsdl(root, document, file, reason)?,

@@ -2,12 +2,11 @@
 
 use super::depth::{ATTRIBUTES, Excess, NESTING, find_excess, parse_checked};
 use super::document::DOCUMENT_BYTES;
-use super::fault::{Failure, Faults, Result, conflict, fault};
+use super::fault::{Failure, Fault, Faults, Result, fault};
 use std::sync::Arc;
 
 use crate::Limits;
 use crate::compiled::Place;
-use crate::diagnostic::words::ticked;
 use crate::diagnostic::{Code, words};
 use crate::xml::{self, FaultKind, Token};
 
@@ -19,25 +18,30 @@ pub(super) fn without_doctype(text: &Arc<str>, document: u32, faults: &Faults) -
         Err(breaches) => {
             for breach in breaches {
                 let place = Place { document, offset: u32::try_from(breach.span.start).unwrap_or(u32::MAX) };
-                let (code, message) = match &breach.kind {
-                    FaultKind::ChangedByDoctype { value: Some(value), .. } => {
-                        (Code::Unsupported, format!("{breach}; write its value, which would be {}", ticked(value)))
-                    }
-                    FaultKind::ChangedByDoctype { .. } | FaultKind::DoctypeTooLarge { .. } => {
-                        (Code::Unsupported, breach.to_string())
-                    }
-                    _ => (Code::NotWellFormed, breach.to_string()),
-                };
-                faults.or_note::<()>(fault(code, place, message));
+                faults.note(Failure::of(malformed(&breach, place)));
             }
             Err(Failure::Told)
         }
     }
 }
 
-/// The tree of a document that is small and flat enough, and nothing of whose encoding is `broken`.
+/// A breach of XML, or of what is read of it.
+fn malformed(breach: &xml::Fault, place: Place) -> Fault {
+    let code = match breach.kind {
+        FaultKind::ChangedByDoctype { .. } | FaultKind::DoctypeTooLarge { .. } | FaultKind::DeclaredEntity { .. } => {
+            Code::Unsupported
+        }
+        _ => Code::NotWellFormed,
+    };
+    let words = words::well_formedness(breach);
+    Fault::new(code, place, words.message).with_help(words.help)
+}
+
+/// The tree of a document that is small and flat enough, and nothing of whose encoding is `broken`. `written` is the
+/// document with its document type declaration.
 pub(super) fn parse_xml<'t>(
     text: &'t str,
+    written: &str,
     broken: Option<&xml::Fault>,
     document: u32,
     faults: &Faults,
@@ -47,11 +51,7 @@ pub(super) fn parse_xml<'t>(
         return fault(Code::SchemaLimit, place(0), format!("expected at most {DOCUMENT_BYTES} bytes"));
     }
     if let Some(broken) = broken {
-        let message = match &broken.kind {
-            FaultKind::ContradictedEncoding { found, .. } => format!("{broken}: the bytes are {found}"),
-            kind => kind.to_string(),
-        };
-        return fault(Code::NotWellFormed, place(broken.span.start), message);
+        return Err(Failure::of(malformed(broken, place(broken.span.start))));
     }
     match find_excess(text) {
         Some(Excess::Nesting(offset)) => {
@@ -60,7 +60,7 @@ pub(super) fn parse_xml<'t>(
         Some(Excess::Attributes(offset)) => {
             fault(Code::SchemaLimit, place(offset), format!("expected at most {ATTRIBUTES} attributes"))
         }
-        None => parse_checked(text).or_else(|reason| match note_malformed(text, place, faults) {
+        None => parse_checked(text).or_else(|reason| match note_malformed(written, place, faults) {
             0 => fault(Code::NotWellFormed, place(0), format!("expected well-formed XML, found: {reason}")),
             _ => Err(Failure::Told),
         }),
@@ -73,17 +73,14 @@ fn note_malformed(text: &str, place: impl Fn(usize) -> Place, faults: &Faults) -
     let mut found = 0;
     let mut note = |breach: xml::Fault| {
         found += 1;
-        let (at, message) = (place(breach.span.start), breach.kind.to_string());
-        let failure: Result<()> = match breach.related {
-            Some(related) => {
-                let label = words::well_formedness_related(Code::of(&breach.kind));
-                conflict(Code::NotWellFormed, at, message, label, place(related.start))
-            }
-            None => fault(Code::NotWellFormed, at, message),
+        let fault = malformed(&breach, place(breach.span.start));
+        let fault = match &breach.related {
+            Some(related) => fault.beside(words::well_formedness_related(Code::of(&breach.kind)), place(related.start)),
+            None => fault,
         };
-        faults.or_note(failure);
+        faults.note(Failure::of(fault));
     };
-    let mut reader = xml::Reader::of_text(text, &Limits::default());
+    let mut reader = xml::Reader::of_text(text, &Limits { allow_doctype: true, ..Limits::default() });
     while reader.next(&mut note) != Token::Eof {}
     found
 }

@@ -48,7 +48,7 @@ impl Tracker {
             let lookup = own.map_or(elsewhere, |scope| scope.look_up(sequence, keys).or(elsewhere));
             let lookup = lookup.or(inherited.look_up(depth, key, sequence));
             if lookup == Lookup::Missing {
-                faults.push(Fault::dangling(id, member.node, nodes));
+                faults.push(Fault::dangling(id, member.node, sequence, nodes));
             }
             // What is wrong here is reported once; of what is right the elements around ask again.
             lookup == Lookup::Found && member.is_everywhere

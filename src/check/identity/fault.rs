@@ -2,6 +2,7 @@
 
 use super::nodes::{NodeId, Nodes};
 use super::span::Span;
+use super::values::ValueId;
 use crate::compiled::ConstraintId;
 
 /// What breaks a constraint.
@@ -17,8 +18,8 @@ pub(crate) enum Breach {
     Several(Span),
     /// A field does not have a simple value (3).
     NotSimple,
-    /// It refers to a key that is not there (4.3).
-    Dangling(NodeId),
+    /// It refers to a key that is not there (4.3): the element, and what its fields hold.
+    Dangling(NodeId, ValueId),
 }
 
 /// A constraint that is not satisfied.
@@ -90,8 +91,8 @@ impl Fault {
     }
 
     /// `node` refers to a key that is not there.
-    pub(super) fn dangling(constraint: ConstraintId, node: NodeId, nodes: &Nodes) -> Fault {
-        Fault::of_node(constraint, Breach::Dangling(node), node, nodes)
+    pub(super) fn dangling(constraint: ConstraintId, node: NodeId, sequence: ValueId, nodes: &Nodes) -> Fault {
+        Fault::of_node(constraint, Breach::Dangling(node, sequence), node, nodes)
     }
 
     fn of_node(constraint: ConstraintId, breach: Breach, node: NodeId, nodes: &Nodes) -> Fault {

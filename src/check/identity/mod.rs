@@ -59,7 +59,7 @@ use paths::{Child, Origins, Paths};
 use scope::Qualified;
 pub(crate) use span::Span;
 use tables::Inherited;
-use values::Values;
+use values::{ValueId, Values};
 
 /// Bytes of memory that are kept from one document to the next.
 const KEPT: usize = 1 << 22;
@@ -482,6 +482,11 @@ impl Tracker {
     /// default value is nowhere.
     pub(crate) fn fields(&self, node: NodeId) -> &[Span] {
         self.nodes.fields(node)
+    }
+
+    /// The values in a sequence, as `SimpleType::spell_across_types` spells them.
+    pub(crate) fn spellings(&self, sequence: ValueId) -> Vec<&str> {
+        self.values.spellings(sequence)
     }
 
     /// All of them together.

@@ -484,7 +484,7 @@ fn normal(fault: &Fault, plain: &Plain<'_>) -> Wrong {
     match fault.breach {
         Breach::Several(_) | Breach::NotSimple | Breach::Nillable => Wrong::Field(id, element),
         Breach::Missing => Wrong::Missing(id, element),
-        Breach::Dangling(_) => Wrong::Dangling(id, element),
+        Breach::Dangling(..) => Wrong::Dangling(id, element),
         Breach::Duplicate(..) => Wrong::Duplicate(id, plain.sequence(id, element).ok().flatten().unwrap_or_default()),
     }
 }

@@ -8,7 +8,7 @@ use crate::datatype::{Context, SimpleType};
 
 /// A value, or a sequence of them. Each is in memory with what it is of, so that there are fewer than 2^32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ValueId(u32);
+pub(crate) struct ValueId(u32);
 
 impl ValueId {
     pub(super) fn number(self) -> u32 {
@@ -92,6 +92,18 @@ impl Values {
         let sequence = first.filter(|_| count == 1).unwrap_or_else(|| self.number(&spelled, hash));
         self.sequence = spelled;
         sequence
+    }
+
+    /// The spellings of the values of a sequence.
+    pub(super) fn spellings(&self, ValueId(index): ValueId) -> Vec<&str> {
+        let text = |spelling| std::str::from_utf8(spelling).unwrap_or_default();
+        match self.spelling(index) {
+            [SEQUENCE, values @ ..] => {
+                let (values, _) = values.as_chunks();
+                values.iter().map(|value| text(self.spelling(u32::from_le_bytes(*value)))).collect()
+            }
+            spelling => vec![text(spelling)],
+        }
     }
 
     fn number(&mut self, spelling: &[u8], hash: u64) -> ValueId {

@@ -10,7 +10,7 @@ use crate::check::context::Around;
 use crate::check::events::Attribute;
 use crate::check::identity::Content;
 use crate::check::ids::Default;
-use crate::check::instance::is_instance;
+use crate::check::instance::{INSTANCE, INSTANCE_ATTRIBUTES, is_instance};
 use crate::check::machine::{FOREIGN, Machine, Stop};
 use crate::check::sink::Sink;
 use crate::check::table::TypeTable;
@@ -62,6 +62,18 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
+    /// Whether a type or its wildcard has room for an attribute.
+    pub(super) fn has_room_for(&self, type_id: TypeId, attribute: &RawAttribute<'_>) -> bool {
+        let declared = self.declared(type_id);
+        let namespace = match attribute.prefix_length {
+            0 => Some(NamespaceId::NONE),
+            _ => self.schema.names.lookup_namespace(self.scopes.namespace_of(attribute).unwrap_or_default()),
+        };
+        let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, attribute.local_name()));
+        let is_declared = name.is_some_and(|name| declared.uses.iter().any(|declaration| declaration.name == name));
+        is_declared || declared.any.is_some_and(|any| any.namespaces.allows(namespace))
+    }
+
     fn check_given(
         &mut self,
         tag: &Tag<'a>,
@@ -93,7 +105,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 continue;
             }
             self.note_attribute(name, attribute);
-            let number = declared.table.zip(name).and_then(|(table, name)| table.number_of(name));
+            let number_of = |name| declared.table.zip(name).and_then(|(table, name)| table.number_of(name));
+            let mut number = number_of(name);
+            if S::REPORTS && number.is_none() && attribute.prefix_length > 0 {
+                let written = self.namespace_as_written(attribute.prefix()).flatten();
+                number = written.and_then(|namespace| number_of(self.schema.names.lookup_local(namespace, local)));
+            }
             match (number.and_then(|number| Some((number, declared.uses.get(number)?))), declared.any) {
                 (Some((number, declaration)), _) => {
                     set(given, number);
@@ -107,7 +124,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 (None, _) => return Err(Stop),
             }
         }
+        unknown.retain(|attribute| !self.is_reported_instance(attribute));
         if unknown.is_empty() { Ok(()) } else { self.report_unknown(tag, declared, &unknown, given) }
+    }
+
+    /// The attribute was meant for `xsi:type` or the like, and its namespace was reported.
+    fn is_reported_instance(&self, attribute: &RawAttribute<'_>) -> bool {
+        let Some(declaration) = self.declaration() else { return false };
+        let found = self.scopes.namespace_of(attribute).unwrap_or_default();
+        self.is_misnamed_instance(attribute, found, declaration.type_id)
     }
 
     /// Clause 3.2.2 and section 3.10.1: an attribute that the wildcard of a type admits; whether it is an ID. An element
@@ -154,7 +179,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         for attribute in unknown {
             let (schema, namespace) = (self.schema, self.scopes.namespace_of(attribute).unwrap_or_default().to_owned());
             let name_of = |declaration: &Arc<AttributeUse>| schema.name(declaration.name);
-            let open: Vec<usize> = (0..declared.uses.len()).filter(|number| !is_set(given, *number)).collect();
+            let mut open: Vec<usize> = (0..declared.uses.len()).filter(|number| !is_set(given, *number)).collect();
+            // Of equally near ones that is meant which would be missing.
+            open.sort_by_key(|number| declared.uses.get(*number).is_none_or(|declaration| !declaration.required));
             let names = open.iter().filter_map(|number| declared.uses.get(*number));
             let names = names.map(|declaration| schema.names.candidate(declaration.name));
             let nearest = self
@@ -166,17 +193,25 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 let mut prefixes = self.scopes.prefixes_of(name_of(declaration).namespace);
                 prefixes.find(|prefix| !prefix.is_empty())
             });
+            let nearest_instance = (meant.is_none() && namespace == INSTANCE)
+                .then(|| self.explanation()?.suggestions.nearest(attribute.local_name(), INSTANCE_ATTRIBUTES))
+                .flatten()
+                .and_then(|index| INSTANCE_ATTRIBUTES.get(index));
             self.report(&whole(attribute), || {
                 let found = Name { namespace: &namespace, local: attribute.local_name() };
                 let meant = meant.map(|(_, declaration)| name_of(declaration));
                 if let Some(meant) = meant.filter(|meant| meant.local == found.local) {
                     let prefix = attribute.prefix();
-                    let misnamed = Misnamed { prefix, namespace: &namespace, right, is_element: false };
+                    let misnamed = Misnamed::new((prefix, right), &namespace);
                     return words::attribute_in_wrong_namespace(attribute.name, meant, misnamed);
                 }
                 let allowed: Vec<_> = declared.uses.iter().map(name_of).collect();
                 let any = declared.any.map(|any| schema.allowed(&any.namespaces));
-                words::unexpected_attribute(attribute.name, found, tag.name, &allowed, any.as_ref(), meant)
+                let words = words::unexpected_attribute(attribute.name, found, tag.name, &allowed, any.as_ref(), meant);
+                match nearest_instance {
+                    Some(local) => words.meant(&format!("{}:{local}", attribute.prefix())),
+                    None => words,
+                }
             })?;
             if let Some((number, declaration)) = meant {
                 set(given, number);
@@ -204,8 +239,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             && !constraint.matches(simple, &value, &around)
         {
             self.track_attribute(declared, Content::Unknown, value_range(attribute));
+            let found = self.namespaces_for_words(simple, &value);
             self.report_with(&value_span(attribute), documentation, || {
-                words::fixed_value(&constraint.value, &value, Holder::Attribute(attribute.name))
+                let right = simple.namespaces_in(&constraint.value, &constraint.bindings);
+                words::fixed_value(&constraint.value, &value, Holder::Attribute(attribute.name), [&right, &found])
             })?;
         } else {
             self.track_attribute_value(declared, &value, attribute);

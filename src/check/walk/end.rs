@@ -7,6 +7,8 @@ use crate::check::events::Event;
 use crate::check::frame::{Frame, Marks, Mode};
 use crate::check::machine::{Machine, Stop};
 use crate::check::sink::Sink;
+use crate::diagnostic::{Code, Diagnostic, words};
+use crate::xml::{RawAttribute, StartTag, lex, tag_end};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The open element ends with the tag at `span`; `implied`: where the document does not have it.
@@ -31,6 +33,39 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let event = self.close::<false>();
         self.tell_parent(&ended, &details);
         Ok(event)
+    }
+
+    /// `<total>40<total/>`: a tag with the name of the open element, which can have no children, in place of its end tag.
+    /// If the end tag follows, the element is a child all the same.
+    pub(super) fn is_meant_for_end_tag(&self, tag: &StartTag<'a>, raw: &[RawAttribute<'a>]) -> bool {
+        let is_like_end_tag = self.depth > 0 && self.frame.mode == Mode::Simple && raw.is_empty();
+        if !is_like_end_tag || tag.name != self.name() || self.frame.marks.has(Marks::REPORTED) {
+            return false;
+        }
+        let Ok(run) = lex::text_run(self.text, tag.end) else { return false };
+        match lex::end_tag(self.text, tag.end + run.raw.len(), self.limits) {
+            Ok((name, _)) => name != tag.name,
+            Err(_) => true,
+        }
+    }
+
+    /// Reports such a tag, and ends the open element with it.
+    #[cold]
+    pub(super) fn end_by_start_tag(&mut self, tag: &StartTag<'a>) -> Result<Event, Stop> {
+        let (name, span, opened) = (self.name(), self.at..tag.end, self.frame.tag);
+        let opened = opened..tag_end(self.text, opened, self.limits);
+        self.scratch.ids.is_partial = true;
+        self.error(Some(self.frame.tag), || {
+            let words = words::start_tag_for_end_tag(name, tag.empty);
+            let mut diagnostic = Diagnostic::new(words, span.clone(), String::new());
+            diagnostic.related = Some((opened, words::well_formedness_related(Code::MismatchedEndTag).to_owned()));
+            diagnostic
+        })?;
+        if let Some(explanation) = self.explanation() {
+            explanation.ends.insert(span.start);
+        }
+        self.at = tag.end;
+        self.end(span, false)
     }
 
     /// Nothing is said about what is missing where the content could not be read, or is empty since the element claims

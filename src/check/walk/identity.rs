@@ -12,7 +12,7 @@ use crate::check::instance::{self, INSTANCE};
 use crate::check::machine::{Machine, Stop};
 use crate::check::sink::Sink;
 use crate::compiled::{AttributeUse, Category, Compiled, ElementDeclaration, NameId, TypeId, ValueConstraint};
-use crate::datatype::{Context, SimpleType};
+use crate::datatype::{Context, SimpleType, namespace_of_canonical};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::xml::{RawAttribute, attribute_value, resolve_text};
@@ -215,13 +215,15 @@ impl Teller<'_> {
             Breach::Nillable => words::nillable_key_field(field, name, self.element),
             Breach::Several(_) => words::several_fields(field, name),
             Breach::NotSimple => words::field_without_value(field, name),
-            Breach::Dangling(node) => {
+            Breach::Dangling(node, sequence) => {
                 let key = match constraint.category {
                     Category::Keyref(key) => self.schema.constraints.get(key.index()),
                     Category::Unique | Category::Key => None,
                 };
                 let key = key.map_or("", |key| self.schema.names.local(key.name));
-                words::dangling_reference(name, key, &self.values(node))
+                let written = self.values(node).into_iter().zip(self.identity.spellings(sequence));
+                let values: Vec<_> = written.map(|(written, spelling)| field_value(written?, spelling)).collect();
+                words::dangling_reference(name, key, &values)
             }
         }
     }
@@ -243,4 +245,13 @@ impl Teller<'_> {
         };
         self.identity.fields(node).iter().map(written).collect()
     }
+}
+
+/// The value of a field for words: a text as its type has it, and what a qualified name means.
+fn field_value(written: String, spelling: &str) -> Option<(String, Option<&str>)> {
+    Some(match spelling.split_once(':') {
+        Some(("string", text)) => (text.to_owned(), None),
+        Some(("QName", name)) => (written, Some(namespace_of_canonical(name))),
+        _ => (written, None),
+    })
 }

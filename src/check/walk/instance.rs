@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Tag;
 use super::attributes::{value_span, whole};
 use crate::check::frame::Marks;
-use crate::check::instance::{self, INSTANCE};
+use crate::check::instance::{self, INSTANCE, INSTANCE_ATTRIBUTES, is_like_instance};
 use crate::check::machine::{Machine, Stop};
 use crate::check::sink::Sink;
 use crate::compiled::{ElementDeclaration, Methods, NameId, TypeId, Types};
@@ -22,8 +22,10 @@ pub(super) struct Instance {
     /// One was named that cannot, which was reported.
     pub(super) is_refused: bool,
     pub(super) nil: Option<bool>,
-    /// Where `xsi:type` names a type that the schema does not have, on an element without a declaration.
-    pub(super) unknown_type: Option<Range<usize>>,
+    /// The value of `xsi:type`, where that is a type that cannot be used by itself.
+    pub(super) type_at: Option<Range<usize>>,
+    /// Where `xsi:type` names a type that the schema does not have, on an element without a declaration; and that name.
+    pub(super) unknown_type: Option<(Range<usize>, String)>,
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
@@ -37,24 +39,94 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     ) -> Result<Instance, Stop> {
         let mut instance = Instance::default();
         if tag.damaged {
-            return Ok(instance);
+            return Ok(self.instance_of_damaged(raw, declaration));
         }
-        for attribute in raw.iter().filter(|attribute| attribute.prefix_length > 0) {
-            if self.scopes.namespace_of(attribute) != Some(INSTANCE) {
+        for attribute in raw {
+            let is_one = attribute.prefix_length > 0 && self.scopes.namespace_of(attribute) == Some(INSTANCE);
+            let is_meant = is_one || S::REPORTS && self.is_meant_for_instance(tag, attribute, declaration)?;
+            if !is_meant {
                 continue;
             }
             match attribute.local_name() {
                 "nil" => instance.nil = self.read_nil(attribute, declaration)?,
                 "type" => {
                     instance.type_id = self.read_type(attribute, declaration)?;
+                    instance.type_at = Some(value_span(attribute));
                     let is_unknown = instance.type_id.is_none();
                     instance.is_refused = is_unknown && declaration.is_some();
-                    instance.unknown_type = (is_unknown && declaration.is_none()).then(|| value_span(attribute));
+                    instance.unknown_type = (is_unknown && declaration.is_none())
+                        .then(|| (value_span(attribute), attribute_value(attribute.value).into_owned()));
                 }
                 _ => {}
             }
         }
         Ok(instance)
+    }
+
+    /// What a tag with errors says as far as that is right: the errors may be in the rest, or be that the prefix is not
+    /// declared.
+    fn instance_of_damaged(
+        &mut self,
+        raw: &[RawAttribute<'a>],
+        declaration: Option<&'s ElementDeclaration>,
+    ) -> Instance {
+        let mut instance = Instance::default();
+        let Some(declaration) = declaration else { return instance };
+        for attribute in raw.iter().filter(|attribute| attribute.prefix_length > 0) {
+            if self.scopes.namespace_of(attribute).is_some_and(|namespace| namespace != INSTANCE) {
+                continue;
+            }
+            let value = attribute_value(attribute.value);
+            match attribute.local_name() {
+                "nil" if declaration.nillable => instance.nil = instance::nil(&value),
+                "type" => {
+                    let named = instance::named_type(self.schema, &self.scopes, trim(&value));
+                    instance.type_id = named.filter(|named| self.schema.is_type_allowed(*named, declaration));
+                }
+                _ => {}
+            }
+        }
+        instance
+    }
+
+    /// Whether an attribute is meant for one of the four and is not in their namespace: its prefix is not declared, which
+    /// was reported, or it is in another namespace, which is reported here. What the element may have is not meant.
+    fn is_meant_for_instance(
+        &mut self,
+        tag: &Tag<'a>,
+        attribute: &RawAttribute<'a>,
+        declaration: Option<&'s ElementDeclaration>,
+    ) -> Result<bool, Stop> {
+        let local = attribute.local_name();
+        if !INSTANCE_ATTRIBUTES.contains(&local) || attribute.declared_prefix().is_some() {
+            return Ok(false);
+        }
+        let found = match attribute.prefix_length {
+            0 => Some(""),
+            _ => self.scopes.namespace_of(attribute),
+        };
+        let (Some(found), Some(declaration)) = (found, declaration) else { return Ok(found.is_none()) };
+        if !self.is_misnamed_instance(attribute, found, declaration.type_id) {
+            return Ok(false);
+        }
+        let (found, right) = (found.to_owned(), self.scopes.prefixes_of(INSTANCE).next());
+        self.report_instance(whole(attribute), || {
+            words::instance_in_wrong_namespace(local, Misnamed::new((attribute.prefix(), right), &found), tag.name)
+        })?;
+        Ok(true)
+    }
+
+    /// Whether an attribute with the local name of one of the four, in another namespace, can only be meant for that: it
+    /// looks like it, and the element may not have it, or needs `xsi:type`.
+    pub(super) fn is_misnamed_instance(&self, attribute: &RawAttribute<'_>, found: &str, type_id: TypeId) -> bool {
+        let is_abstract = self.is_abstract(type_id);
+        let looks_like_it = match attribute.prefix() {
+            "" => is_abstract && attribute.local_name() == "type",
+            prefix => prefix == "xsi" || is_like_instance(found),
+        };
+        looks_like_it
+            && INSTANCE_ATTRIBUTES.contains(&attribute.local_name())
+            && (is_abstract || !self.has_room_for(type_id, attribute))
     }
 
     /// Clause 3.1: only a nillable element may have it.
@@ -92,7 +164,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let schema = self.schema;
         let value = attribute_value(attribute.value);
         let written = trim(&value);
-        let named = instance::named_type(schema, &self.scopes, written);
+        let named = instance::named_type(schema, &self.scopes, written).or_else(|| self.type_as_forgiven(written));
         let Some(declaration) = declaration else { return Ok(named) };
         let Some(named) = named else { return self.report_unknown_type(attribute, written, declaration) };
         if schema.is_type_allowed(named, declaration) {
@@ -113,6 +185,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(None)
     }
 
+    /// The type of a name whose namespace was reported as wrong and is read as another one.
+    fn type_as_forgiven(&mut self, written: &str) -> Option<TypeId> {
+        let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+        let (wrong, right) = self.sink.explanation()?.forgiven.as_ref()?;
+        let name =
+            self.schema.names.lookup_local(*right, local).filter(|_| self.scopes.resolve(prefix) == Some(wrong))?;
+        self.schema.named_types.get(&name).copied()
+    }
+
     /// The schema has no type of the name that `xsi:type` gives. One with the same local part in another namespace, or
     /// nearly the same, is meant, if it can stand for the declared type: the element is taken to have it.
     #[cold]
@@ -125,12 +206,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let schema = self.schema;
         let (prefix, local) = written.split_once(':').unwrap_or(("", written));
         let meant = self.type_meant(local, declaration);
-        let namespace = self.scopes.resolve(prefix).unwrap_or_default().to_owned();
+        let resolved = self.scopes.resolve(prefix).map(str::to_owned);
+        let namespace = resolved.as_deref().unwrap_or_default();
         let name = meant.map(|(name, _)| schema.name(name));
         let right = name.and_then(|name| self.scopes.prefixes_of(name.namespace).next());
         self.report_instance(value_span(attribute), || {
-            let misnamed = Misnamed { prefix, namespace: &namespace, right, is_element: false };
-            words::unknown_type(written, misnamed, name)
+            words::unknown_type(written, Misnamed::new((prefix, right), namespace), resolved.is_some(), name)
         })?;
         Ok(meant.map(|(_, type_id)| type_id))
     }

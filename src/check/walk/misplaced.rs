@@ -4,17 +4,21 @@ use super::place::{Child, Placed};
 use super::sibling::next_sibling;
 use crate::automaton::{LeafId, StateId};
 use crate::check::explanation::Explanation;
-use crate::check::frame::Marks;
+use crate::check::frame::{Details, Marks};
 use crate::check::machine::{FOREIGN, MOST_BOUND, Machine, Stop};
-use crate::check::search::{Pending, Placement, Position, Search};
+use crate::check::search::{Known, Lack, Pending, Placement, Position, Search};
 use crate::check::sink::Sink;
 use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, NamespaceId, StandIn};
 use crate::diagnostic::words::{self, Misnamed, Name};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::text::name::skip_ncname;
 use crate::xml::tag_end;
 
 /// Of the elements that may stand for another so many are looked through for a name that is nearly right.
 const NEAR: usize = 64;
+
+/// What the second place of an error of order is.
+const COMES_FIRST: &str = "it must come before this";
 
 /// The content of the open element at a child that is not allowed in it.
 struct Here<'s> {
@@ -58,8 +62,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             true => Code::UnexpectedRoot,
             false => Code::UnexpectedElement,
         };
+        let keeps_default = match name.namespace {
+            "" => !is_root && self.needs_default(&found),
+            _ => schema.has_children_without_namespace(meant),
+        };
         self.report_child(child, || {
-            let misnamed = Misnamed { prefix: child.prefix, namespace: &found, right: prefix, is_element: true };
+            let prefixes = (child.prefix, prefix);
+            let misnamed = Misnamed { is_element: true, keeps_default, ..Misnamed::new(prefixes, &found) };
             words::wrong_namespace(code, name, misnamed)
         })?;
         if let Some(explanation) = self.explanation() {
@@ -67,6 +76,28 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         self.forgive_namespaces();
         Ok(())
+    }
+
+    /// The open element is in this namespace, and that by the default one.
+    fn needs_default(&self, namespace: &str) -> bool {
+        let Details { name, prefix_length, .. } = self.details();
+        prefix_length == 0 && name.is_some_and(|name| self.schema.name(name).namespace == namespace)
+    }
+
+    /// A child in the namespace that it is written in, where that was reported as wrong and is read as another one: it
+    /// may be right for this child.
+    fn as_written(&mut self, child: &Child<'a>) -> Option<Child<'a>> {
+        let namespace = self.namespace_as_written(child.prefix)?;
+        let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, child.local));
+        Some(Child { tag: child.tag.clone(), namespace, name, ..*child })
+    }
+
+    /// What a prefix is bound to, where that was reported as wrong and is read as another namespace; the inner `None`: to
+    /// a namespace that no schema names.
+    #[allow(clippy::option_option, reason = "the namespace of a child is optional by itself")]
+    pub(super) fn namespace_as_written(&mut self, prefix: &str) -> Option<Option<NamespaceId>> {
+        let (wrong, _) = self.sink.explanation()?.forgiven.as_ref()?;
+        (self.scopes.resolve(prefix) == Some(wrong)).then(|| self.schema.names.lookup_namespace(wrong))
     }
 
     /// Reads a namespace that was wrong as the right one, wherever it is in force.
@@ -91,12 +122,21 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[cold]
     pub(super) fn misplace(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
         let (true, Some(model)) = (S::REPORTS, self.model()) else { return Err(Stop) };
+        let written = self.as_written(child);
+        if let Some(placed) = written.as_ref().and_then(|written| self.admit(written)) {
+            return Ok(placed);
+        }
         self.begin_search();
         let here = Here { model, position: self.position_in_content() };
-        let known = match self.place_exactly(&here, child) {
-            Some(known) => Some(known),
-            None => self.place_blocked(&here, child)?,
-        };
+        let mut known = self.place_exactly(&here, child);
+        let mut child = child;
+        if let (None, Some(written)) = (&known, &written) {
+            known = self.place_exactly(&here, written);
+            child = if known.is_some() { written } else { child };
+        }
+        if known.is_none() {
+            known = self.place_blocked(&here, child)?;
+        }
         let (placement, meant) = match known {
             Some(known) => (known, None),
             None => match self.place_meant(&here, child) {
@@ -285,35 +325,104 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 return Ok(leaf);
             }
             Placement::Late(leaf) => {
-                self.frame.marks.set(Marks::FAULTY);
-                self.reword_pending(here, child);
+                let search = self.search().map(|(search, _)| search);
+                let pending = search.and_then(|search| search.pending.as_ref());
+                if let Some((before, tag)) = pending.map(|pending| (pending.before, pending.before_span.start)) {
+                    self.report_early(here, child, leaf, (before, tag))?;
+                }
                 return Ok(leaf);
             }
             Placement::Again { leaf, count } => {
-                let parent = self.name();
-                self.report_child(child, || words::too_many_elements(child.local, parent, count))?;
+                self.report_again(here, child, leaf, count)?;
                 return Ok(leaf);
             }
             Placement::Misplaced(leaf) => leaf,
         };
         self.frame.marks.set(Marks::FAULTY);
         let Some((search, steps)) = self.search() else { return Ok(leaf) };
-        let order = search.must_follow(here.model, leaf, steps);
-        let before = order.map(|(before, _)| before);
-        if before.is_some() && std::mem::replace(&mut search.early, before) == before {
-            return Ok(leaf); // that one comes too early: what should be before it comes now, one after the other
-        }
-        match order {
-            Some((before, tag)) => self.report_order(here, child, before, tag)?,
+        match search.must_follow(here.model, leaf, steps) {
+            Some(before) => self.report_early(here, child, leaf, before)?,
             None => self.report_excluded(here, child, leaf)?,
         }
         Ok(leaf)
     }
 
-    fn report_order(&mut self, here: &Here<'s>, child: &Child<'a>, before: LeafId, tag: usize) -> Result<(), Stop> {
+    fn report_again(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId, count: usize) -> Result<(), Stop> {
+        let (schema, parent) = (self.schema, self.name());
+        let first = self.search().and_then(|(search, _)| search.first(leaf));
+        let other = first.map(|first| (first, self.local_name_at(first)));
+        let Some((tag, other)) = other.filter(|(_, other)| *other != child.local) else {
+            return self.report_child(child, || words::too_many_elements(child.local, parent, count));
+        };
+        let (head, span) = (schema.leaf_name(here.model, leaf), self.tag_span(tag));
+        self.frame.marks.set(Marks::FAULTY);
+        self.error(Some(child.tag.start), || {
+            let words = words::too_many_stand_ins(child.local, other, head.local, parent, count);
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
+            diagnostic.related = Some((span, String::from("the other one")));
+            diagnostic
+        })
+    }
+
+    /// The local part of the name in the start tag at an offset.
+    fn local_name_at(&self, tag: usize) -> &'a str {
+        let (mut begin, mut end) = (tag + 1, skip_ncname(self.text, tag + 1));
+        if self.bytes.get(end) == Some(&b':') {
+            (begin, end) = (end + 1, skip_ncname(self.text, end + 1));
+        }
+        self.text.get(begin..end).unwrap_or_default()
+    }
+
+    /// A child comes after one that it must precede: that one, with its start tag, comes too early. Further children
+    /// that come too late for it are the same mistake; and if they were reported as missing before it, so is that.
+    fn report_early(
+        &mut self,
+        here: &Here<'s>,
+        child: &Child<'a>,
+        late: LeafId,
+        (before, tag): (LeafId, usize),
+    ) -> Result<(), Stop> {
+        self.frame.marks.set(Marks::FAULTY);
         let (schema, span, namespace) = (self.schema, self.tag_span(tag), self.namespace_text(child));
-        let before = schema.leaf_name(here.model, before);
-        self.error(Some(child.tag.start), || child.out_of_order(&namespace, before, span))
+        let before_name = schema.leaf_name(here.model, before);
+        let place = |words| {
+            let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
+            diagnostic.related = Some((span.clone(), String::from(COMES_FIRST)));
+            diagnostic
+        };
+        let in_order = || place(words::out_of_order(child.name_in(&namespace), before_name));
+        let depth = self.depth;
+        let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
+        let Some(search) = explanation.searches.last_mut().filter(|search| search.depth == depth) else {
+            return Ok(());
+        };
+        match search.early(before, tag, late) {
+            Known::All => return Ok(()),
+            Known::Others(early) => {
+                let (late, is_in_order, kept) = (early.late.clone(), early.is_late_in_order, early.kept);
+                explanation.replace(kept, child.tag.start, || {
+                    let names: Vec<_> = late.iter().map(|leaf| schema.leaf_name(here.model, *leaf)).collect();
+                    place(words::several_out_of_order(&names, before_name, is_in_order))
+                });
+                return Ok(());
+            }
+            Known::Nothing => {}
+        }
+        let pending = search.pending.as_mut().filter(|pending| !pending.reworded && pending.before_span.start == tag);
+        let kept = match pending {
+            Some(pending) => {
+                pending.reworded = true;
+                let kept = pending.kept;
+                search.note_early(before, tag, late, kept);
+                explanation.replace(kept, child.tag.start, in_order);
+                return Ok(());
+            }
+            None => explanation.add(Severity::Error, Some(child.tag.start), in_order),
+        };
+        if let Some(search) = explanation.searches.last_mut() {
+            search.note_early(before, tag, late, kept);
+        }
+        Ok(())
     }
 
     fn report_excluded(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> Result<(), Stop> {
@@ -331,21 +440,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
-    /// What was reported as missing comes now: the order is wrong, and nothing is missing.
-    fn reword_pending(&mut self, here: &Here<'s>, child: &Child<'a>) {
-        let (schema, depth, namespace) = (self.schema, self.depth, self.namespace_text(child));
-        let Some(explanation) = self.sink.explanation() else { return };
-        let search = explanation.searches.last_mut().filter(|search| search.depth == depth);
-        let Some(search) = search else { return };
-        let Some(pending) = search.pending.as_mut().filter(|pending| !pending.reworded) else { return };
-        pending.reworded = true;
-        search.early = Some(pending.before);
-        let (before, span, kept) = (pending.before, pending.before_span.clone(), pending.kept);
-        let before = schema.leaf_name(here.model, before);
-        explanation.replace(kept, child.tag.start, || child.out_of_order(&namespace, before, span));
-    }
-
-    fn report_missing_before(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId, missing: Vec<Vec<LeafId>>) {
+    fn report_missing_before(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId, missing: Vec<Lack>) {
         if self.frame.marks.has(Marks::MALFORMED) {
             return; // it may be in what could not be read
         }
@@ -354,11 +449,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let namespace = self.namespace_text(child);
         let Some(explanation) = self.explanation() else { return };
         let kept = explanation.add(Severity::Error, Some(parent), || {
-            let mut each: Vec<_> = missing.iter().map(|leaves| schema.items(here.model, leaves)).collect();
-            each.dedup();
+            let each = schema.missing(here.model, &missing);
             let words = words::missing_elements(&each, name, Some(child.name_in(&namespace)));
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
-            let documentation = schema.leaves_documentation(here.model, missing.first());
+            let documentation = schema.documentation_of_missing(here.model, &missing);
             diagnostic.documentation = documentation.map(str::to_owned);
             diagnostic
         });
@@ -415,24 +509,52 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if missing.is_empty() {
             return self.report(span, || words::impossible_content(name));
         }
-        let documentation = schema.leaves_documentation(model, missing.first());
-        self.report_with(span, documentation, || {
-            let each: Vec<_> = missing.iter().map(|leaves| schema.items(model, leaves)).collect();
-            words::missing_elements(&each, name, None)
-        })
+        if self.reword_rotated(&here, &missing) {
+            return Ok(());
+        }
+        let documentation = schema.documentation_of_missing(model, &missing);
+        self.report_with(span, documentation, || words::missing_elements(&schema.missing(model, &missing), name, None))
+    }
+
+    /// In a repeated group, `<v/><k/>` for `<k/><v/>`: `k` was reported as missing before `v`, then came as the first of
+    /// another round, to which `v` is missing now. Nothing is missing, the order is wrong.
+    fn reword_rotated(&mut self, here: &Here<'s>, missing: &[Lack]) -> bool {
+        let (schema, depth) = (self.schema, self.depth);
+        let known: Vec<_> =
+            self.scratch.children.of(depth).iter().map(|child| (LeafId(child.leaf), child.tag)).collect();
+        let Some((search, _)) = self.search() else { return false };
+        let Some(pending) = search.pending.as_ref().filter(|pending| !pending.reworded) else { return false };
+        let (before, before_span, kept) = (pending.before, pending.before_span.clone(), pending.kept);
+        let is_late = |leaf: LeafId| pending.missing.iter().any(|lack| lack.leaves.contains(&leaf));
+        let Some((late, tag)) = known.iter().rev().find(|(leaf, _)| is_late(*leaf)).copied() else { return false };
+        let has_come = |lack: &Lack| {
+            lack.leaves.iter().any(|leaf| *leaf == before || known.iter().any(|(known, _)| known == leaf))
+        };
+        let begins_there = missing.first().is_some_and(|lack| lack.leaves.contains(&before));
+        if !begins_there || !missing.iter().all(has_come) {
+            return false;
+        }
+        self.frame.marks.set(Marks::FAULTY);
+        let place = self.tag_span(tag);
+        if let Some(explanation) = self.explanation() {
+            explanation.replace(kept, tag, || {
+                let names = (schema.leaf_name(here.model, late), schema.leaf_name(here.model, before));
+                let mut diagnostic = Diagnostic::new(words::out_of_order(names.0, names.1), place, String::new());
+                diagnostic.related = Some((before_span, String::from(COMES_FIRST)));
+                diagnostic
+            });
+        }
+        true
     }
 
     /// Of what was reported as missing before a child, some came after it, and others did not come at all.
     fn report_still_missing(&mut self, here: &Here<'s>) -> Result<(), Stop> {
         let (schema, name) = (self.schema, self.name());
         let Some((search, _)) = self.search() else { return Ok(()) };
-        let pending = search.pending.take().filter(|pending| pending.reworded && !pending.missing.is_empty());
+        let pending = search.pending.take_if(|pending| pending.reworded && !pending.missing.is_empty());
         let Some(Pending { missing, before, before_span, .. }) = pending else { return Ok(()) };
         let before = schema.leaf_name(here.model, before);
-        self.report(&before_span, || {
-            let each: Vec<_> = missing.iter().map(|leaves| schema.items(here.model, leaves)).collect();
-            words::missing_elements(&each, name, Some(before))
-        })
+        self.report(&before_span, || words::missing_elements(&schema.missing(here.model, &missing), name, Some(before)))
     }
 
     /// Some child of the open element came.
@@ -455,14 +577,6 @@ impl Child<'_> {
     /// Its name, for words.
     fn name_in<'n>(&'n self, namespace: &'n str) -> Name<'n> {
         Name { namespace, local: self.local }
-    }
-
-    /// It comes after a sibling that it must precede: `before` is the name of that, `span` its start tag.
-    fn out_of_order(&self, namespace: &str, before: Name<'_>, span: std::ops::Range<usize>) -> Diagnostic {
-        let words = words::out_of_order(self.name_in(namespace), before);
-        let mut diagnostic = Diagnostic::new(words, self.tag.clone(), String::new());
-        diagnostic.related = Some((span, String::from("it must come before this")));
-        diagnostic
     }
 }
 

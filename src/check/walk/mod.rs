@@ -109,6 +109,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         let mut raw = self.scratch.take_attributes();
         let event = match lex::start_tag(self.text, self.at, self.limits, &mut raw) {
+            Ok(tag) if S::REPORTS && self.is_meant_for_end_tag(&tag, &raw) => self.end_by_start_tag(&tag).map(Some),
             Ok(tag) if self.declare(&tag, &raw) => self.start(&Tag::sound(self.at, &tag), &raw).map(Some),
             Ok(_) | Err(_) => Ok(None),
         };

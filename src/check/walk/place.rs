@@ -86,7 +86,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// By the content model (cvc-complex-type.2.4): an edge of the table, or where that has not all, a leaf; `None`:
     /// the child is not allowed here.
-    fn admit(&mut self, child: &Child<'a>) -> Option<Placed> {
+    pub(super) fn admit(&mut self, child: &Child<'a>) -> Option<Placed> {
         let state = self.table.states.get(self.frame.state as usize)?;
         let edges = self.table.edges.get(state.first as usize..state.last as usize)?;
         if let Some(index) = edges.iter().position(|edge| Some(edge.name) == child.name)

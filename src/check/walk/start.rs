@@ -10,6 +10,7 @@ use crate::check::sink::Sink;
 use crate::check::table::NONE;
 use crate::compiled::{ElementDeclaration, ElementId, Process, TypeDefinition, TypeId};
 use crate::diagnostic::words::{self, Name};
+use crate::text::white_space::trim;
 use crate::xml::{RawAttribute, split};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
@@ -139,7 +140,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.track_passed();
             return Ok(nil); // what the element holds is said by the type that was refused
         }
-        self.settle_type(tag, child, Some(declaration), type_id, raw)?;
+        self.settle_type(tag, child, Some(declaration), (type_id, &instance), raw)?;
         if nil {
             self.track_nil(type_id);
         }
@@ -158,7 +159,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         // `xsi:nil` is nothing without a declaration (cvc-elt.3 is about declared elements).
         let instance = self.instance(tag, raw, None)?;
         if let Some(type_id) = instance.type_id {
-            self.settle_type(tag, child, None, type_id, raw)?;
+            self.settle_type(tag, child, None, (type_id, &instance), raw)?;
             self.begin_content(None, type_id, false);
             return Ok(false);
         }
@@ -173,9 +174,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return Ok(false);
         }
         // Section 3.3.4 (cvc-assess-elt): what cannot be assessed strictly is assessed laxly, and not invalid.
-        if let Some(span) = instance.unknown_type {
-            let written = self.text.get(span.clone()).unwrap_or_default();
-            self.warn(&span, || words::content_not_checked(tag.name, written));
+        if let Some((span, written)) = instance.unknown_type {
+            self.warn(&span, || words::content_not_checked(tag.name, trim(&written)));
         }
         self.frame.mode = Mode::Lax;
         self.track(child, None);
@@ -198,7 +198,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(nil)
     }
 
-    fn is_abstract(&self, type_id: TypeId) -> bool {
+    pub(super) fn is_abstract(&self, type_id: TypeId) -> bool {
         matches!(&self.schema.types[type_id.index()], TypeDefinition::Complex(complex) if complex.is_abstract)
     }
 
@@ -209,7 +209,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         tag: &Tag<'a>,
         child: &Child<'a>,
         declaration: Option<&'s ElementDeclaration>,
-        type_id: TypeId,
+        (type_id, instance): (TypeId, &Instance),
         raw: &[RawAttribute<'a>],
     ) -> Result<(), Stop> {
         if let Some(details) = self.scratch.details.last_mut() {
@@ -221,7 +221,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         {
             self.scratch.ids.is_partial |= S::REPORTS;
             let name = complex.name.map(|name| self.schema.names.local(name));
-            return self.report(&tag.span(), || words::abstract_type(tag.name, name));
+            if tag.damaged {
+                self.scratch.identity.spoil();
+                return Ok(()); // `xsi:type` may be in what could not be read
+            }
+            let span = instance.type_at.clone().unwrap_or_else(|| tag.span());
+            return self.report(&span, || words::abstract_type(tag.name, name, instance.type_at.is_some()));
         }
         self.check_attributes(tag, type_id, raw)
     }

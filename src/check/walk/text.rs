@@ -11,7 +11,7 @@ use crate::check::machine::{Machine, Run, Stop};
 use crate::check::sink::Sink;
 use crate::check::table::NONE;
 use crate::compiled::{ElementDeclaration, ElementId, ValueConstraint};
-use crate::datatype::{Context, SimpleType, WhiteSpace};
+use crate::datatype::{Context, Namespaces, SimpleType, WhiteSpace};
 use crate::diagnostic::words::{self, Holder, Stood};
 use crate::text::white_space::{is_blank, trim, trimmed};
 use crate::xml::TextRun;
@@ -80,7 +80,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let fixed = self.fixed_value().filter(|fixed| *fixed != resolved);
         let Some(fixed) = fixed.filter(|_| !self.frame.marks.has(Marks::REPORTED)) else { return Ok(()) };
         let name = self.name();
-        self.report(&trimmed(raw, start), || words::fixed_value(fixed, resolved, Holder::Element(name)))
+        self.report(&trimmed(raw, start), || words::fixed_value(fixed, resolved, Holder::Element(name), [&[], &[]]))
     }
 
     /// The fixed value of the open element, where its content is mixed.
@@ -146,8 +146,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let fixed = constraint.filter(|constraint| constraint.fixed && default.is_none());
             let Some(fixed) = fixed.filter(|fixed| !fixed.matches(simple, value, context)) else { return Ok(true) };
             let (name, documentation) = (self.name(), self.documentation());
+            let found = self.namespaces_for_words(simple, value);
             self.report_with(&written.span(false), documentation, || {
-                words::fixed_value(&fixed.value, value, Holder::Element(name))
+                let right = simple.namespaces_in(&fixed.value, &fixed.bindings);
+                words::fixed_value(&fixed.value, value, Holder::Element(name), [&right, &found])
             })?;
             return Ok(false);
         };
@@ -158,6 +160,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             words::value(&fault, &simple.describe(), value, Holder::Element(name), is_blank_at_fault)
         })?;
         Ok(false)
+    }
+
+    /// The namespaces of the qualified names in a value of the document.
+    pub(super) fn namespaces_for_words(&self, simple: &SimpleType, value: &str) -> Namespaces {
+        match S::REPORTS {
+            true => simple.namespaces_in(value, &Around { schema: self.schema, scopes: &self.scopes }),
+            false => Namespaces::default(),
+        }
     }
 
     /// What the schema says of the open element.

@@ -46,7 +46,7 @@ macro_rules! with_schema_codes {
      and not applied, so the attribute is to be written with the value that it would get."
     source "packetcheck, the parts of XML Schema that it knows"
     example "<!DOCTYPE xs:schema [ <!ATTLIST xs:schema version CDATA \"1\"> ]>\n<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"/>\n"
-    remedy "leave the construct out, or ask for it"
+    remedy "not supported: remove it"
 
     "PC1006" RefusedLocation "location": "location that is not read"
     "Schema documents come from files of the permitted folders alone: that of each schema given, and others that the \

@@ -54,7 +54,10 @@ impl Excerpt {
         let room = width.saturating_sub(gutter).max(width / 2);
         // No character has more than four bytes, so what lies farther off cannot be shown: it is not looked at.
         let reach = 4 * room;
-        let from = skip_continuation(document, start.saturating_sub(reach).max(line_start));
+        let from = match start.saturating_sub(reach) {
+            cut if cut > line_start => skip_continuation(document, cut),
+            _ => line_start,
+        };
         let to = line_end(document, start, start.saturating_add(reach));
         let end = span.end.clamp(start, to);
         let mut cells = make_visible(document, from, to, concealed);
@@ -194,6 +197,12 @@ mod tests {
     fn nothing_a_terminal_acts_upon_is_left() {
         assert_eq!(excerpt(b"a\x1b[m\xff\tb", 5..6), ("a␛[m\\xFF    b".into(), "    ".into()));
         assert_eq!(excerpt("\u{feff}é\u{85}".as_bytes(), 3..5), ("é<U+0085>".into(), "é".into()));
+    }
+
+    #[test]
+    fn bytes_that_continue_no_character_are_shown_at_the_start_of_a_line() {
+        assert_eq!(excerpt(b"\x89PNG\r\n\x80\x80", 0..4), ("\\x89PNG".into(), "\\x89PNG".into()));
+        assert_eq!(excerpt(b"\x89PNG\r\n\x80\x80", 6..7), ("\\x80\\x80".into(), "\\x80".into()));
     }
 
     #[test]

@@ -26,6 +26,7 @@ use super::visible;
 use crate::diagnostic::decoded::{in_decoded, runs};
 use crate::diagnostic::places::legible;
 use crate::diagnostic::{Diagnostic, LineColumn, LineIndex, Severity};
+use crate::text::white_space::skip_white_space;
 
 /// Columns of the terminal that the text is made for. Fixed, so that the same report reads the same everywhere.
 pub const WIDTH: usize = 80;
@@ -259,7 +260,8 @@ fn expectation(diagnostic: &Diagnostic) -> Option<String> {
 }
 
 /// The text in lines of at most so many columns, where words allow, and made visible. White space between words counts
-/// as one blank, so documentation may stand indented in a schema. Very long text is cut.
+/// as one blank, so documentation may be indented in a schema; the spaces of a quoted value are kept. Very long text is
+/// cut.
 pub fn wrapped(text: &str, width: usize) -> String {
     let (text, cut) = match text.char_indices().nth(MOST_CHARACTERS) {
         Some((end, _)) => (text.get(..end).unwrap_or_default(), " …"),
@@ -267,7 +269,7 @@ pub fn wrapped(text: &str, width: usize) -> String {
     };
     let mut out = String::with_capacity(text.len());
     let mut used = 0;
-    for word in text.split_ascii_whitespace() {
+    for word in words(text) {
         let word = visible(word);
         let length: usize = word.chars().map(columns).sum();
         if used > 0 {
@@ -280,6 +282,31 @@ pub fn wrapped(text: &str, width: usize) -> String {
     }
     out.push_str(cut);
     out
+}
+
+/// The parts of a text between which a line may break. Several spaces in a row inside backticks, and those at the ends of
+/// what is between them, are part of a value and belong to a word.
+fn words(text: &str) -> Vec<&str> {
+    let bytes = text.as_bytes();
+    let (mut words, mut begin, mut at, mut is_quoted) = (Vec::new(), 0, 0, false);
+    while let Some(byte) = bytes.get(at) {
+        let end = skip_white_space(bytes, at);
+        if end == at {
+            is_quoted ^= *byte == b'`';
+            at += 1;
+            continue;
+        }
+        let run = bytes.get(at..end).unwrap_or_default();
+        let is_at_end = at > 0 && bytes.get(at - 1) == Some(&b'`') || bytes.get(end) == Some(&b'`');
+        let is_kept = is_quoted && (run.len() > 1 || is_at_end) && run.iter().all(|byte| *byte == b' ');
+        if !is_kept {
+            words.extend(text.get(begin..at).filter(|word| !word.is_empty()));
+            begin = end;
+        }
+        at = end;
+    }
+    words.extend(text.get(begin..).filter(|word| !word.is_empty()));
+    words
 }
 
 #[cfg(test)]
@@ -389,6 +416,8 @@ error[PC0203]: expected each attribute once
     #[test]
     fn wraps_words_and_cuts_what_is_too_long() {
         assert_eq!(wrapped("  one two\n   three\u{1b}", 9), "one two\nthree␛");
+        assert_eq!(wrapped("found `a  b`, not  ` c `  `\n  d`", 80), "found `a  b`, not ` c ` ` d`");
+        assert_eq!(wrapped("found ` a b `", 8), "found\n` a b `");
         assert!(wrapped(&"a ".repeat(10_000), 80).len() < 2 * MOST_CHARACTERS);
     }
 }

@@ -1,9 +1,9 @@
 //! `PC03xx`: attributes.
 
-use super::fragments::{all_of, ticked};
+use super::fragments::{all_of, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, within};
 use super::{Code, Words};
-use crate::xml::XML_NAMESPACE;
+use crate::xml::{INSTANCE_NAMESPACE, XML_NAMESPACE};
 
 /// A required attribute is not there.
 pub(crate) fn missing_attribute(attribute: Name<'_>, element: &str) -> Words {
@@ -65,4 +65,31 @@ pub(crate) fn undeclared_attribute(attribute: &str) -> Words {
     )
     .found(attribute)
     .remedy()
+}
+
+/// `xsi:type` or the like in another namespace than the one that the four are in.
+pub(crate) fn instance_in_wrong_namespace(local: &str, misnamed: Misnamed<'_>, element: &str) -> Words {
+    let name = match misnamed.prefix {
+        "" => local.to_owned(),
+        prefix => format!("{prefix}:{local}"),
+    };
+    let message = format!(
+        "expected `xsi:{local}` in namespace `{INSTANCE_NAMESPACE}` on {}, found {} {}",
+        ticked(element),
+        ticked(&name),
+        within(misnamed.namespace)
+    );
+    let help = match (misnamed.prefix, misnamed.right) {
+        (_, Some(right)) => format!("did you mean `{}:{local}`?", shown(right)),
+        ("xsi", None) => format!("declare it: `xmlns:xsi=\"{INSTANCE_NAMESPACE}\"`"),
+        (_, None) => format!("write `xsi:{local}`, and declare `xmlns:xsi=\"{INSTANCE_NAMESPACE}\"`"),
+    };
+    Words::new(Code::UnexpectedAttribute, message).found(&name).help(help)
+}
+
+impl Words {
+    /// An attribute that the schema does not declare is meant.
+    pub(crate) fn meant(self, name: &str) -> Words {
+        self.help(format!("did you mean {}?", ticked(name)))
+    }
 }

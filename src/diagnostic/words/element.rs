@@ -42,8 +42,14 @@ impl<'s> Item<'s> {
     }
 }
 
-/// One thing that is missing: one of these.
-pub(crate) type Alternatives<'s> = Vec<Item<'s>>;
+/// One thing that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing<'s> {
+    /// One of these.
+    pub(crate) items: Vec<Item<'s>>,
+    /// How often it has come, and how often it has to at least, where that is more than once.
+    pub(crate) counts: Option<(u32, u32)>,
+}
 
 /// The root is not an element that the schema declares.
 pub(crate) fn unexpected_root<'s>(
@@ -72,26 +78,40 @@ pub(crate) fn wrong_namespace(code: Code, name: Name<'_>, misnamed: Misnamed<'_>
 }
 
 /// Elements are missing, before another (`before`) or before the end of `parent`.
-pub(crate) fn missing_elements(missing: &[Alternatives<'_>], parent: &str, before: Option<Name<'_>>) -> Words {
-    fn any_of_these<'a>(items: &'a [Item<'_>], before: Option<Name<'a>>) -> String {
-        any_of(items.iter().map(|item| item.shown(items, before))).to_string()
-    }
-    let what = match missing {
-        [one] if one.len() == 1 => format!("required element {}", any_of_these(one, before)),
-        [one] => format!("one of the elements {}", any_of_these(one, before)),
-        several => {
-            format!("required elements {}", all_of(several.iter().map(|items| any_of_these(items, before))))
-        }
-    };
+pub(crate) fn missing_elements(missing: &[Missing<'_>], parent: &str, before: Option<Name<'_>>) -> Words {
+    let names = || missing.iter().flat_map(|missing| missing.items.iter().filter_map(Item::name));
     let place = match before {
-        Some(before) => {
-            let names = missing.iter().flatten().filter_map(Item::name);
-            format!("before {}", before.among(names))
-        }
+        Some(before) => format!("before {}", before.among(names())),
         None => format!("in {}", ticked(parent)),
     };
-    let mut words = Words::new(Code::MissingElement, message(format_args!("missing {what} {place}")))
-        .expected(missing.iter().flatten().map(Item::plain));
+    let listed = |items: &[Item<'_>]| any_of(items.iter().map(|item| item.shown(items, before))).to_string();
+    let counted = |missing: &Missing<'_>| match missing.counts {
+        Some((0, least)) => format!("{} (at least {least})", listed(&missing.items)),
+        Some((found, least)) => format!("{} (at least {least}, found {found})", listed(&missing.items)),
+        None => listed(&missing.items),
+    };
+    let is_named = !missing.iter().flat_map(|missing| &missing.items).any(|item| matches!(item, Item::Any(_)));
+    let message = match missing {
+        [Missing { items, counts: Some((found, least)) }] if is_named => {
+            let of = if items.len() == 1 { "" } else { "of " };
+            let found = if *found == 0 { String::from("none") } else { found.to_string() };
+            message(format_args!("expected at least {least} {of}{} {place}, found {found}", listed(items)))
+        }
+        [Missing { items, .. }] if is_named && items.len() == 1 => {
+            message(format_args!("missing required element {} {place}", listed(items)))
+        }
+        [Missing { items, .. }] if is_named => {
+            message(format_args!("missing one of the elements {} {place}", listed(items)))
+        }
+        // Wildcards are described, which can be read only at the end.
+        [one] => message(format_args!("missing a required element {place}: {}", counted(one))),
+        several if is_named => {
+            message(format_args!("missing required elements {} {place}", all_of(several.iter().map(counted))))
+        }
+        several => message(format_args!("missing required elements {place}: {}", all_of(several.iter().map(counted)))),
+    };
+    let expected = missing.iter().flat_map(|missing| missing.items.iter().map(Item::plain));
+    let mut words = Words::new(Code::MissingElement, message).expected(expected);
     words.found = Some(match before {
         Some(before) => shown(before.local),
         None => format!("</{}>", shown(parent)),
@@ -163,6 +183,16 @@ pub(crate) fn too_many_elements(name: &str, parent: &str, most: usize) -> Words 
     .found(name)
 }
 
+/// Once too often, and the one before it has another name: both stand for `head`.
+pub(crate) fn too_many_stand_ins(name: &str, other: &str, head: &str, parent: &str, most: usize) -> Words {
+    let (name_shown, other, parent) = (ticked(name), ticked(other), ticked(parent));
+    let message = match most {
+        1 => format!("expected only one of {other} and {name_shown} in {parent}, found both"),
+        _ => format!("expected at most {most} elements that stand for {} in {parent}, found another", ticked(head)),
+    };
+    Words::new(Code::TooManyElements, message).found(name)
+}
+
 /// An element after one that it must precede.
 pub(crate) fn out_of_order(name: Name<'_>, before: Name<'_>) -> Words {
     let (shown, after) = (name.among([before].into_iter()), before.among([name].into_iter()));
@@ -170,6 +200,38 @@ pub(crate) fn out_of_order(name: Name<'_>, before: Name<'_>) -> Words {
         .expected([before.local])
         .found(name.local)
         .help(format!("move {shown} before {after}"))
+}
+
+/// Elements after one that they must precede, in the order of the schema; `is_in_order`: they come in that order.
+pub(crate) fn several_out_of_order(names: &[Name<'_>], before: Name<'_>, is_in_order: bool) -> Words {
+    /// Of more the order is not written out.
+    const WRITTEN_OUT: usize = 8;
+    let all = || names.iter().copied().chain([before]);
+    let shown: Vec<String> = names.iter().map(|name| name.among(all())).collect();
+    let before_shown = before.among(all());
+    let words = Words::new(
+        Code::ElementOutOfOrder,
+        message(format_args!("expected {} before {before_shown}, found them after", all_of(&shown))),
+    )
+    .expected(names.iter().map(|name| name.local))
+    .found(before.local);
+    match shown.last() {
+        Some(last) if is_in_order => words.help(format!("move {before_shown} after {last}")),
+        _ if shown.len() < WRITTEN_OUT => {
+            words.help(format!("put them in this order: {}, {before_shown}", shown.join(", ")))
+        }
+        _ => words.help("put them in the order of the schema"),
+    }
+}
+
+/// A start tag, or the tag of an empty element, in place of the end tag of `element`.
+pub(crate) fn start_tag_for_end_tag(element: &str, is_empty: bool) -> Words {
+    let (right, end) = (format!("</{element}>"), if is_empty { "/>" } else { ">" });
+    let written = format!("<{element}{end}");
+    Words::new(Code::MismatchedEndTag, format!("expected {}, found {}", ticked(&right), ticked(&written)))
+        .expected([&right])
+        .found(&written)
+        .help(format!("write {}", ticked(&right)))
 }
 
 /// Text where only elements may be.
@@ -256,10 +318,11 @@ pub(crate) fn not_nillable(element: &str) -> Words {
 }
 
 /// `xsi:type` with a name that is not that of a type; `meant` is a type that has the name nearly, or in another namespace.
-pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, meant: Option<Name<'_>>) -> Words {
+pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, is_bound: bool, meant: Option<Name<'_>>) -> Words {
     let place = match written.is_empty() {
         true => String::new(),
-        false => format!(" {}", within(misnamed.namespace)),
+        false if is_bound => format!(" {}", within(misnamed.namespace)),
+        false => format!(", whose prefix {} is not declared", ticked(misnamed.prefix)),
     };
     let words = Words::new(
         Code::UnknownType,
@@ -274,13 +337,15 @@ pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, meant: Option<
 
 /// `xsi:type` with a name that is not that of a type, on an element that is only laxly assessed.
 pub(crate) fn content_not_checked(element: &str, found: &str) -> Words {
-    let found = found.trim_matches(['"', '\'']);
-    let message = format!(
-        "the content of {} is not checked: the schema has no type {}, which `xsi:type` names",
-        ticked(element),
-        found_text(found)
-    );
-    Words::new(Code::UnknownType, message).found(found).help("add the schema that has the type, or correct its name")
+    let reason = match found.is_empty() {
+        true => String::from("`xsi:type` names no type"),
+        false => format!("the schema has no type {}, which `xsi:type` names", found_text(found)),
+    };
+    let message = format!("the content of {} is not checked: {reason}", ticked(element));
+    Words::new(Code::UnknownType, message).found(found).help(match found.is_empty() {
+        true => "name a type, or remove `xsi:type`",
+        false => "add the schema that has the type, or correct its name",
+    })
 }
 
 /// `xsi:type` with a type that cannot stand for the declared one.
@@ -319,15 +384,16 @@ pub(crate) fn substitution_blocked(found: &str, head: &str) -> Words {
     Words::new(Code::SubstitutionBlocked, message).expected([head]).found(found).remedy()
 }
 
-/// An abstract type without `xsi:type`.
-pub(crate) fn abstract_type(element: &str, type_name: Option<&str>) -> Words {
+/// An abstract type, without `xsi:type` or named by it.
+pub(crate) fn abstract_type(element: &str, type_name: Option<&str>, is_named: bool) -> Words {
     let what = type_name
         .map_or_else(|| String::from("of an abstract type"), |name| format!("of the abstract type {}", ticked(name)));
-    Words::new(
-        Code::AbstractType,
-        format!("expected `xsi:type` with a type that can be used, found {} {what}", ticked(element)),
-    )
-    .remedy()
+    let message = format!("expected `xsi:type` with a type that can be used, found {} {what}", ticked(element));
+    let words = Words::new(Code::AbstractType, message);
+    match is_named {
+        true => words.help("name one of the types that are derived from it and not abstract"),
+        false => words.remedy(),
+    }
 }
 
 /// An abstract element.
@@ -356,19 +422,29 @@ mod tests {
 
     #[test]
     fn missing_elements_are_named_with_their_place() {
-        let item = |local| Item::Element(Name::without_namespace(local));
+        let missing = |locals: &[&'static str]| {
+            let items = locals.iter().map(|local| Item::Element(Name::without_namespace(local))).collect();
+            Missing { items, counts: None }
+        };
         let before = Name::without_namespace("errtext");
-        let one = [vec![item("errcode")]];
+        let one = [missing(&["errcode"])];
         assert_eq!(
             missing_elements(&one, "result", Some(before)).message,
             "missing required element `errcode` before `errtext`"
         );
-        let either = [vec![item("success"), item("error")]];
+        let either = [missing(&["success", "error"])];
         assert_eq!(
             missing_elements(&either, "finished", None).message,
             "missing one of the elements `success` or `error` in `finished`"
         );
-        let two = [vec![item("old")], vec![item("new")]];
+        let two = [missing(&["old"]), missing(&["new"])];
         assert_eq!(missing_elements(&two, "ip", None).message, "missing required elements `old` and `new` in `ip`");
+        let few = [Missing { counts: Some((1, 3)), ..missing(&["ip"]) }];
+        assert_eq!(missing_elements(&few, "ips", None).message, "expected at least 3 `ip` in `ips`, found 1");
+        let wildcard = [Missing { items: vec![Item::Any(Allowed::OneOf(vec!["urn:t"]))], counts: None }];
+        assert_eq!(
+            missing_elements(&wildcard, "ip", None).message,
+            "missing a required element in `ip`: any element in namespace `urn:t`"
+        );
     }
 }

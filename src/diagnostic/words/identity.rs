@@ -1,9 +1,10 @@
 //! `PC04xx` too: IDs and the references to them, and the values of identity constraints.
 
 use super::fragments::{all_of, found_text, shown, ticked};
+use super::name::within;
 use super::value::{BLANKS_COUNT, Holder, invisible_in};
 use super::{Code, Words};
-use crate::text::white_space::{is_blank, trim};
+use crate::text::white_space::{has_white_space, is_blank, trim};
 
 /// An ID that another element has already.
 pub(crate) fn duplicate_id(id: &str, holder: Holder<'_>) -> Words {
@@ -61,15 +62,28 @@ pub(crate) fn field_without_value(field: &str, constraint: &str) -> Words {
     Words::new(Code::FieldWithoutValue, message).remedy()
 }
 
-/// A reference to a key that no element has.
-pub(crate) fn dangling_reference(constraint: &str, key: &str, values: &[Option<String>]) -> Words {
-    let found = sequence(values);
+/// A reference to a key that no element has: its values, each with its namespace where it is a qualified name. `None`:
+/// a default value.
+pub(crate) fn dangling_reference(constraint: &str, key: &str, values: &[Option<(String, Option<&str>)>]) -> Words {
+    let shown_values = values.iter().map(|value| match value {
+        Some((value, Some(namespace))) => format!("{} {}", found_text(value), within(namespace)),
+        Some((value, None)) => shown_value(value),
+        None => DEFAULT_VALUE.into(),
+    });
+    let found = all_of(shown_values);
     let message =
         format!("expected a value of {} for the reference {}, found {found}", ticked(key), ticked(constraint));
-    let words = Words { found: single(values), ..Words::new(Code::DanglingReference, message).remedy() };
-    let values = || values.iter().flatten();
-    match values().find_map(|value| invisible_in(value)) {
-        _ if values().any(|value| has_blanks_around(value)) => words.help(BLANKS_COUNT),
+    let words = Words::new(Code::DanglingReference, message).remedy();
+    let words = match values {
+        [Some((value, _))] => words.found(value),
+        _ => words,
+    };
+    let values = || values.iter().flatten().map(|(value, _)| &**value);
+    match values().find_map(invisible_in) {
+        _ if values().any(has_blanks_around) => words.help(BLANKS_COUNT),
+        _ if values().any(has_runs_of_blanks) => {
+            words.help("correct the white space inside the value, or add the key: white space counts here")
+        }
         Some(invisible) => words.help(invisible),
         None => words,
     }
@@ -80,14 +94,25 @@ fn has_blanks_around(value: &str) -> bool {
     trim(value).len() < value.len() && !is_blank(value)
 }
 
+/// White space inside the text other than single spaces.
+fn has_runs_of_blanks(value: &str) -> bool {
+    trim(value).split(' ').any(|part| part.is_empty() || has_white_space(part)) && !is_blank(value)
+}
+
+/// What is said in place of a value that the document does not have.
+const DEFAULT_VALUE: &str = "the default value";
+
 /// The values of a key.
 fn sequence(values: &[Option<String>]) -> String {
-    let shown = |value: &str| match has_blanks_around(value) {
+    let values = values.iter().map(|value| value.as_deref().map_or(DEFAULT_VALUE.into(), shown_value));
+    all_of(values).to_string()
+}
+
+fn shown_value(value: &str) -> String {
+    match has_blanks_around(value) {
         true => format!("{} with white space around it", found_text(value)),
         false => found_text(value),
-    };
-    let values = values.iter().map(|value| value.as_deref().map_or("the default value".into(), shown));
-    all_of(values).to_string()
+    }
 }
 
 /// The value, where it is only one.

@@ -103,9 +103,16 @@ pub(crate) struct Misnamed<'a> {
     /// Another default namespace would be an answer: not for attributes, which are in no namespace without a prefix, nor
     /// for names in values, since it would change the elements around them.
     pub(crate) is_element: bool,
+    /// The default namespace has to stay as it is: the element around is in it, or children are in none.
+    pub(crate) keeps_default: bool,
 }
 
-impl Misnamed<'_> {
+impl<'a> Misnamed<'a> {
+    /// Of an attribute or a name in a value: its prefix, and one that means the right namespace.
+    pub(crate) fn new((prefix, right): (&'a str, Option<&'a str>), namespace: &'a str) -> Misnamed<'a> {
+        Misnamed { prefix, namespace, right, is_element: false, keeps_default: false }
+    }
+
     /// What to write for the right name.
     pub(super) fn help(self, right: Name<'_>) -> String {
         let (local, namespace, prefix) = (shown(right.local), shown(right.namespace), shown(self.prefix));
@@ -114,12 +121,17 @@ impl Misnamed<'_> {
             _ if right.namespace.is_empty() && !self.is_element => format!("did you mean `{local}`?"),
             Some("") => format!("did you mean `{local}`?"),
             Some(right) => format!("did you mean `{}:{local}`?", shown(right)),
+            None if right.namespace.is_empty() && prefix.is_empty() && self.keeps_default => {
+                format!("write `xmlns=\"\"` here, or give `{}` a prefix", shown(self.namespace))
+            }
             None if right.namespace.is_empty() && prefix.is_empty() => {
                 format!("remove `xmlns=\"{}\"`, or write `xmlns=\"\"` here", shown(self.namespace))
             }
             None if right.namespace.is_empty() => String::from("remove the prefix"),
             None if !prefix.is_empty() => format!("declare it: `xmlns:{prefix}=\"{namespace}\"`"),
-            None if !self.is_element => format!("write `p:{local}`, and declare `xmlns:p=\"{namespace}\"`"),
+            None if !self.is_element || self.keeps_default => {
+                format!("write `p:{local}`, and declare `xmlns:p=\"{namespace}\"`")
+            }
             None => format!("declare it: `xmlns=\"{namespace}\"`"),
         }
     }

@@ -1,10 +1,11 @@
 //! `PC04xx`: values of simple types, and fixed ones.
 
-use super::fragments::{any_of, counted, did_you_mean, found_text, shown, ticked};
+use super::fragments::{all_of, any_of, counted, did_you_mean, found_text, shown, ticked};
 use super::name::within;
 use super::{Code, EXPECTED, Words};
-use crate::datatype::{self, Unordered};
+use crate::datatype::{self, Unordered, has_local_parts_of};
 use crate::text::invisible::is_invisible;
+use crate::text::white_space::{has_white_space, items, trim};
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy)]
@@ -38,9 +39,9 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
         datatype::Fault::Length { actual, unit, .. } => counted(*actual, unit),
         datatype::Fault::Digits { actual, .. } => actual.to_string(),
         datatype::Fault::NameNotEnumerated { values, found, .. }
-            if values.iter().any(|value| local_part(value) == local_part(text)) =>
+            if values.iter().any(|value| has_local_parts_of(value, text)) =>
         {
-            format!("{} {}", found_text(text), within(found))
+            with_namespaces(text, found)
         }
         _ => found_text(text),
     };
@@ -72,13 +73,11 @@ fn cause(fault: &datatype::Fault, text: &str) -> Option<String> {
             Some(String::from("months and days cannot be compared: give the value in the unit of the bound"))
         }
         datatype::Fault::NameNotEnumerated { values, namespaces, found } => {
-            let local = local_part(text);
-            let namesake = values.iter().zip(namespaces.iter()).find(|(value, _)| local_part(value) == local);
-            let (_, namespace) = namesake?;
-            let prefix = text.trim_ascii().split_once(':').map_or("", |(prefix, _)| prefix);
-            let name =
-                if prefix.is_empty() { String::from("a name without a prefix") } else { ticked(prefix).to_string() };
-            Some(format!("{name} is {} here: declare a prefix for {}", within(found), ticked(namespace)))
+            let namesakes = values.iter().zip(namespaces.iter()).filter(|(value, _)| has_local_parts_of(value, text));
+            namesakes.map(|(_, right)| declare_prefix(text, found, right)).find_map(|help| help)
+        }
+        datatype::Fault::NotEnumerated { values } => {
+            values.iter().find_map(|value| white_space_counts(value, text)).or_else(|| invisible_in(text))
         }
         _ => invisible_in(text),
     }
@@ -90,21 +89,63 @@ pub(super) fn invisible_in(text: &str) -> Option<String> {
     Some(format!("remove the invisible character U+{:04X}", u32::from(hidden)))
 }
 
-fn local_part(name: &str) -> &str {
-    let name = name.trim_ascii();
-    name.split_once(':').map_or(name, |(_, local)| local)
+/// The texts are the same but for the white space inside them, which cannot be told by looking at them.
+fn white_space_counts(right: &str, text: &str) -> Option<String> {
+    let differs_in_white_space = right != text && items(right).eq(items(text)) && has_white_space(trim(text));
+    differs_in_white_space.then(|| format!("write exactly {}: the white space inside the value counts", ticked(right)))
 }
 
-/// The fault of an item, where it is one of a list, and which item that is.
+/// Qualified names with the namespaces that their prefixes mean.
+fn with_namespaces(text: &str, namespaces: &[Box<str>]) -> String {
+    let mut distinct: Vec<&str> = Vec::new();
+    for namespace in namespaces {
+        if !distinct.contains(&&**namespace) {
+            distinct.push(namespace);
+        }
+    }
+    match distinct[..] {
+        [] => found_text(text),
+        [namespace] => format!("{} {}", found_text(text), within(namespace)),
+        _ => {
+            let each = distinct.iter().map(|namespace| match *namespace {
+                "" => String::from("none"),
+                named => ticked(named).to_string(),
+            });
+            format!("{} in namespaces {}", found_text(text), all_of(each.collect::<Vec<_>>()))
+        }
+    }
+}
+
+/// The first of some qualified names whose prefix means another namespace than the right one, and what to do.
+fn declare_prefix(text: &str, found: &[Box<str>], right: &[Box<str>]) -> Option<String> {
+    let mut names = items(text).zip(found.iter().zip(right));
+    let (name, (found, right)) = names.find(|(_, (found, right))| found != right)?;
+    let name = match name.split_once(':') {
+        Some((prefix, _)) => ticked(prefix).to_string(),
+        None => String::from("a name without a prefix"),
+    };
+    Some(match &**right {
+        "" => format!("{name} is {} here: write the name without a prefix, and in no default namespace", within(found)),
+        right => format!("{name} is {} here: declare a prefix for {}", within(found), ticked(right)),
+    })
+}
+
+/// The fault of an item, where it is one of a list, and which item that is; of a union that of the member that is meant.
 fn innermost(fault: &datatype::Fault) -> (&datatype::Fault, Option<usize>) {
     /// Unions of lists in unions of lists: nobody is helped by more of them.
     const MOST: usize = 8;
     let (mut innermost, mut item) = (fault, None);
     for _ in 0..MOST {
-        let datatype::Fault::Item { index, fault } = innermost else { break };
-        // A list has no lists as items, but a union of lists may be one: the number of the outermost is the helpful one.
-        item.get_or_insert(*index);
-        innermost = fault;
+        innermost = match innermost {
+            // A list has no lists as items, but a union of lists may be one: the number of the outermost is the helpful
+            // one.
+            datatype::Fault::Item { index, fault } => {
+                item.get_or_insert(*index);
+                fault
+            }
+            datatype::Fault::NoMember { meant: Some(fault), .. } => fault,
+            _ => break,
+        };
     }
     (innermost, item)
 }
@@ -121,11 +162,11 @@ fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_item: bool
             return (Code::NotEnumerated, any_of(values.iter().map(|value| ticked(value))).to_string(), listed);
         }
         datatype::Fault::NameNotEnumerated { values, namespaces, .. } => {
-            let is_meant = |value: &str| local_part(value) == local_part(text);
-            let names = values.iter().zip(namespaces.iter()).map(|(value, namespace)| match is_meant(value) {
-                true => format!("{} {}", ticked(value), within(namespace)),
-                false => ticked(value).to_string(),
-            });
+            let names =
+                values.iter().zip(namespaces.iter()).map(|(value, namespaces)| match has_local_parts_of(value, text) {
+                    true => with_namespaces(value, namespaces),
+                    false => ticked(value).to_string(),
+                });
             let names: Vec<String> = names.collect();
             let listed = values.iter().take(EXPECTED).map(|value| value.to_string()).collect();
             return (Code::NotEnumerated, any_of(&names).to_string(), listed);
@@ -144,7 +185,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_item: bool
             let which = if *facet == "fractionDigits" { " after the point" } else { "" };
             (Code::DigitsOutside, format!("at most {}{which}", counted(*limit, "digits")))
         }
-        datatype::Fault::NoMember { members } => {
+        datatype::Fault::NoMember { members, .. } => {
             let names: Vec<_> = members.iter().map(|member| shown(member)).collect();
             return (Code::NoMemberType, any_of(&names).to_string(), names);
         }
@@ -185,23 +226,25 @@ fn bound(facet: &str) -> &'static str {
     }
 }
 
-/// A value that is not the fixed one.
-pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>) -> Words {
+/// A value that is not the fixed one. Of qualified names the namespaces are given, those of the fixed value first.
+pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>, namespaces: [&[Box<str>]; 2]) -> Words {
     let code = match holder {
         Holder::Element(_) => Code::FixedElement,
         Holder::Attribute(_) => Code::FixedAttribute,
     };
-    Words::new(
-        code,
-        format!("expected the fixed value {} in {}, found {}", ticked(fixed), holder.shown(), found_text(text)),
-    )
-    .expected([fixed])
-    .found(text)
-    .help(match text {
-        _ if text == fixed => String::from("bind the prefix to the namespace that it has in the schema"),
-        _ if text.trim_ascii() == fixed => String::from(BLANKS_COUNT),
-        _ => invisible_in(text).unwrap_or_else(|| code.remedy().to_owned()),
-    })
+    let [right, found] = namespaces;
+    let is_namesake = right != found && has_local_parts_of(fixed, text);
+    let (required, found_in_words) = match is_namesake {
+        true => (with_namespaces(fixed, right), with_namespaces(text, found)),
+        false => (ticked(fixed).to_string(), found_text(text)),
+    };
+    let message = format!("expected the fixed value {required} in {}, found {found_in_words}", holder.shown());
+    let help = match text {
+        _ if is_namesake => declare_prefix(text, found, right),
+        _ if trim(text) == fixed => Some(String::from(BLANKS_COUNT)),
+        _ => white_space_counts(fixed, text).or_else(|| invisible_in(text)),
+    };
+    Words::new(code, message).expected([fixed]).found(text).help(help.unwrap_or_else(|| code.remedy().to_owned()))
 }
 
 /// An element with a fixed value that has children.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::attribute::Resolved;
 use super::content::Effective;
 use super::{CHAIN, Compiler, built_in, index_of};
-use crate::compiled::{Content, Methods, NamespaceId, Place, TypeDefinition, TypeId, Types};
+use crate::compiled::{Content, Methods, Place, TypeDefinition, TypeId, Types};
 use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
+use crate::diagnostic::words::ticked;
 use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Reference, TypeUse};
 use crate::xsd::reader::XSD;
@@ -94,14 +95,15 @@ impl<'m> Compiler<'m> {
         }
         let local = self.names.local(reference.name);
         let is_built_in = built_in::BUILT_INS.iter().any(|(name, _)| *name == local);
-        let hint = if is_built_in && self.names.namespace_id(reference.name) == NamespaceId::NONE {
-            " in no namespace; the built-in type is in the namespace of XSD"
-        } else if self.names.namespace(reference.name) == XSD && xsd_1_1::TYPES.contains(&local) {
-            xsd_1_1::NAMED
-        } else {
-            ""
+        let hint = match self.names.namespace(reference.name) {
+            XSD if xsd_1_1::TYPES.contains(&local) => xsd_1_1::NAMED.to_owned(),
+            namespace if is_built_in && namespace != XSD => {
+                let found = if namespace.is_empty() { "none".to_owned() } else { ticked(namespace).to_string() };
+                format!("; the built-in type of that name is in the namespace of XSD, and this name is in {found}")
+            }
+            _ => String::new(),
         };
-        self.unresolved("type", reference, hint)
+        self.unresolved("type", reference, &hint)
     }
 
     pub(super) fn definition(&self, id: TypeId) -> Option<&Definition<'m>> {
