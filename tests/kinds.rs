@@ -196,6 +196,28 @@ fn what_is_brought_in_place_of_a_packet_is_called_what_it_is() -> Result {
 }
 
 /// What is left of a packet that was cut off is never taken for another system's, and mostly for what it was.
+/// However far from the beginning that is what shows it.
+#[test]
+fn a_packet_shows_its_kind_anywhere() {
+    let answer = "<result><status>error</status><errcode>1</errcode><errtext>x</errtext></result>";
+    let migration = format!("<migration><get_status>{answer}</get_status></migration>");
+    let comment = format!("<!--{}-->", " ".repeat(70_000));
+    let other = format!("<customer>{}</customer>", "<a>1</a>".repeat(20_000));
+    let tasks = r#"{"TaskStatus": "INIT", "TaskName": "a"}, "#.repeat(2_000);
+    let tasks = tasks.trim_end_matches(", ");
+    for (document, kind) in [
+        (format!("{comment}<packet>{migration}</packet>"), Kind::PleskResponse),
+        (format!("<packet>{other}{migration}</packet>"), Kind::PleskResponse),
+        (format!("{comment}<packet><migration/></packet>"), Kind::PleskRequest),
+        (format!(r#"{{"Data": [{tasks}], "RequestId": "1", "Success": true}}"#), Kind::DataWorksResponse),
+    ] {
+        let end: String = document.chars().rev().take(60).collect();
+        assert_eq!(Kind::detect(document.as_bytes()).map(|detected| detected.kind), Some(kind), "{end}");
+    }
+    // A member that every answer of that cloud has.
+    assert_eq!(Kind::detect(br#"{"RequestId": "1", "Regions": []}"#), None);
+}
+
 #[test]
 fn a_packet_that_was_cut_off_is_not_taken_for_another_system() -> Result {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");

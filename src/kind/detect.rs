@@ -50,8 +50,9 @@ impl Kind {
     /// the one that has most of the members at the top, of those with a member that no other has; words that anybody
     /// uses, such as `name` or `Message`, show nothing. What is neither may be a query string.
     ///
-    /// At most the first 64 KiB of a packet are read. Of a capture of HTTP it is the kind of the first message that shows
-    /// one: a request by its path, its fields, its query or its body, an answer by its request or its body.
+    /// The first 64 KiB of a packet are read, and the rest where these show nothing. Of a capture of HTTP it is the kind of
+    /// the first message that shows one: a request by its path, its fields, its query or its body, an answer by its request
+    /// or its body.
     pub fn detect(document: &[u8]) -> Option<Detected> {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, &Limits::default()) {
@@ -165,8 +166,8 @@ pub(super) fn detect_packet(document: &[u8]) -> Option<Detected> {
         let reason = first.reason + &addition.unwrap_or_default();
         return Some(Detected { kind: first.kind, reason, alternative });
     }
-    let head = evidence::head(document);
-    (Look::of(&head) == Look::Xml && xml::is_packet(&head)).then(|| Detected {
+    let is_packet = |part: &[u8]| (Look::of(part) == Look::Xml && xml::is_packet(part)).then_some(());
+    evidence::first_shown(document, is_packet).map(|()| Detected {
         kind: Kind::PleskRequest,
         reason: "nothing in it tells a request from an answer".to_owned(),
         alternative: Some(Kind::PleskResponse),

@@ -14,25 +14,37 @@ pub(super) struct Evidence {
     pub(super) reason: String,
 }
 
-/// Bytes of a document that are looked at to find its kind. What decides is near the beginning.
+/// Bytes of a document that are looked at first to find its kind. What decides is near the beginning, mostly.
 pub(super) const LOOK_AHEAD: usize = 64 * 1024;
 
 /// The first piece of evidence for each kind that a document shows, the likeliest kind first.
 pub(super) fn of(document: &[u8]) -> Vec<Evidence> {
-    let head = head(document);
-    match Look::of(&head) {
-        Look::Xml => xml::evidence(&head),
-        Look::Json => json::evidence(&head),
-        Look::Text => query::evidence(&head).into_iter().collect(),
-    }
+    let found = first_shown(document, |part| {
+        let found = match Look::of(part) {
+            Look::Xml => xml::evidence(part),
+            Look::Json => json::evidence(part),
+            Look::Text => query::evidence(part).into_iter().collect(),
+        };
+        Some(found).filter(|found| !found.is_empty())
+    });
+    found.unwrap_or_default()
+}
+
+/// What the beginning of a document shows, or all of it where that shows nothing: a long comment may come first, or a long
+/// list.
+pub(super) fn first_shown<T>(document: &[u8], look: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+    look(&head(document)).or_else(|| if document.len() > LOOK_AHEAD { look(&in_utf8(document)) } else { None })
 }
 
 /// The beginning of a document, in UTF-8 as far as it can be decoded: it may end within a character.
 pub(super) fn head(document: &[u8]) -> Cow<'_, [u8]> {
-    let head = document.get(..LOOK_AHEAD).unwrap_or(document);
-    match Decoded::new(head, &Limits::default()) {
+    in_utf8(document.get(..LOOK_AHEAD).unwrap_or(document))
+}
+
+fn in_utf8(part: &[u8]) -> Cow<'_, [u8]> {
+    match Decoded::new(part, &Limits::default()) {
         Ok(Some(decoded)) => Cow::Owned(decoded.text().as_bytes().to_vec()),
-        Ok(None) | Err(_) => Cow::Borrowed(head),
+        Ok(None) | Err(_) => Cow::Borrowed(part),
     }
 }
 
