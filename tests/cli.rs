@@ -175,7 +175,7 @@ fn results_appear_as_files_finish() -> Outcome {
             assert!(line.starts_with(start), "{arguments:?}: {line}");
         }
         // Nothing follows: standard input is still open.
-        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
+        let interrupt = Command::new("kill").args(["-TERM", &child.id().to_string()]).status()?;
         assert!(interrupt.success());
         assert_eq!(lines.next().transpose()?, None, "{arguments:?}");
         assert_eq!(child.wait()?.code(), None, "{arguments:?}: it is ended by the signal");

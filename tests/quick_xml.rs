@@ -88,7 +88,7 @@ fn an_error_at_the_end_comes_before_the_end() {
 }
 
 #[test]
-fn names_are_resolved_and_content_is_passed_over_within_the_same_bounds() {
+fn names_are_resolved_and_content_is_passed_over_within_the_same_bounds() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Schema::from_documents(&[(
         "a.xsd",
         r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:a" elementFormDefault="qualified">
@@ -100,12 +100,13 @@ fn names_are_resolved_and_content_is_passed_over_within_the_same_bounds() {
     reader.config_mut().trim_text(true);
     let (namespace, event) = reader.read_resolved_event().expect("the root");
     assert!(matches!(namespace, ResolveResult::Bound(namespace) if namespace.as_ref() == "urn:a"));
-    let Event::Start(root) = event else { panic!("{event:?}") };
-    let Ok(Event::Start(first)) = reader.read_event() else { panic!("the first child") };
+    let Event::Start(root) = event else { return Err(format!("{event:?}").into()) };
+    let Event::Start(first) = reader.read_event()? else { return Err("the first child".into()) };
     assert_eq!(&*reader.read_text(first.name()).expect("a number"), "1");
     assert_eq!(reader.buffer_position() as usize, "<p:a xmlns:p='urn:a'><p:b>1</p:b>".len());
     let error = reader.read_to_end(root.name()).expect_err("`x` is no number");
     assert_eq!(error.line_column(), Some((1, 39)));
+    Ok(())
 }
 
 proptest! {

@@ -253,7 +253,7 @@ impl<'a> Walk<'a> {
     fn enter_member(&mut self, name: Cow<'a, str>) -> Option<Wanted> {
         let span = self.reader.span();
         let Some(Frame::Object { shape, given, name: current, .. }) = self.frames.last_mut() else { return None };
-        let (member, first) = given.add(*shape, &name, &span);
+        let (member, first) = given.add(*shape, name.clone(), &span);
         *current = name;
         let words = first.is_some().then(|| say::duplicate_member(&shown(current)));
         if let Some((first, words)) = first.zip(words) {

@@ -46,12 +46,12 @@ impl<'a> Given<'a> {
     pub(super) fn add(
         &mut self,
         shape: Option<&'static Shape>,
-        name: &Cow<'a, str>,
+        name: Cow<'a, str>,
         place: &Range<usize>,
     ) -> (Option<&'static MemberShape>, Option<Range<usize>>) {
         let members = shape.map_or(&[][..], |shape| shape.members);
-        let is_next = members.get(self.next).is_some_and(|member| member.name == *name);
-        let index = if is_next { Some(self.next) } else { shape.and_then(|shape| shape.member(name)) };
+        let is_next = members.get(self.next).is_some_and(|member| member.name == name);
+        let index = if is_next { Some(self.next) } else { shape.and_then(|shape| shape.member(&name)) };
         if let Some(index) = index
             && let Some((member, known)) = members.get(index).zip(self.known.get_mut(index))
         {
@@ -60,7 +60,7 @@ impl<'a> Given<'a> {
             known.get_or_insert_with(|| place.into());
             return (Some(member), first.map(Range::from));
         }
-        match self.others.entry(name.clone()) {
+        match self.others.entry(name) {
             Entry::Vacant(entry) => {
                 entry.insert(place.into());
                 (None, None)

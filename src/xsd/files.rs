@@ -10,7 +10,7 @@ use crate::compiled::NamespaceId;
 
 /// Where documents are looked up.
 pub(super) enum From<'s> {
-    Files(Locator),
+    Files(Box<Locator>),
     Memory(InMemory<'s>),
 }
 

@@ -41,7 +41,7 @@ pub(super) struct Loaded {
 /// Loads the root and all it needs. An include that leads back to a document read before is nothing new.
 pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<Loaded, SchemaError> {
     let from = match source {
-        Source::Files(sources) => From::Files(Locator::new(sources)?),
+        Source::Files(sources) => From::Files(Box::new(Locator::new(sources)?)),
         Source::Memory(documents) => From::Memory(InMemory::new(documents)),
     };
     let mut loader = Loader {
