@@ -79,7 +79,6 @@ pub(crate) fn runs(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &[Diagnos
 }
 
 /// The decoded text that a run is in, and its diagnostics with their places there: what a rendering shows.
-#[cfg(feature = "cli")]
 pub(crate) fn in_decoded(run: &[Diagnostic]) -> Option<(&DecodedText, Vec<Diagnostic>)> {
     let text = &run.first()?.decoded.as_deref()?.text;
     let inner = |diagnostic: &Diagnostic| {
