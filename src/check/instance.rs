@@ -8,7 +8,7 @@ use crate::text::white_space::trim;
 use crate::xml::Scopes;
 
 /// `xsi:`.
-pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+pub(crate) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Whether an attribute is one of the four (section 3.2.7).
 pub(super) fn is_instance(namespace: &str, local: &str) -> bool {

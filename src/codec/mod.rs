@@ -58,6 +58,7 @@ mod cursor;
 mod de;
 mod error;
 mod few;
+mod json;
 mod secret;
 mod ser;
 
@@ -84,4 +85,5 @@ fn too_deep() -> Error {
 pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::from_slice;
+pub(crate) use json::{Forms, from_json, to_json};
 pub(crate) use ser::{Layout, split_markup, to_vec};
