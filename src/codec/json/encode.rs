@@ -196,6 +196,11 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     #[cold]
+    fn error_at(&self, at: usize, message: &str) -> Error {
+        place::error(self.text, at..at + 1, message)
+    }
+
+    #[cold]
     fn unexpected(&self, expected: &str, found: &Token<'_>) -> Error {
         self.error(&format!("expected {expected}, found {}", found.describe()))
     }
@@ -407,13 +412,19 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.error(&format!("the schema declares no element `{key}`{}", did_you_mean(key, &names)))
     }
 
-    /// A member that names nothing.
+    /// A member of the innermost element that names nothing.
     #[cold]
     fn unknown(&mut self, key: &str) -> Error {
-        let schema = self.schema;
-        let Some((local, type_id, form)) = self.parent().map(|open| (open.local.clone(), open.type_id, open.form)) else {
+        let Some((local, type_id)) = self.parent().map(|open| (open.local.clone(), open.type_id)) else {
             return self.error(&format!("no element `{key}` can be here"));
         };
+        self.error(&self.no_member(&local, type_id, key))
+    }
+
+    /// What is said of a member that an element of a type does not have where it is.
+    #[cold]
+    fn no_member(&self, local: &str, type_id: TypeId, key: &str) -> String {
+        let (schema, form) = (self.schema, self.forms.of_type(self.schema, type_id));
         let mut names: Vec<Cow<'_, str>> = Vec::new();
         if let Form::Members(model) | Form::Mixed(model) = form {
             for leaf in &schema.models[model.index()].leaves {
@@ -426,12 +437,16 @@ impl<'e, 'j> Encoder<'e, 'j> {
             let attributes = complex.attributes.iter().map(|attribute| schema.names.local(attribute.name));
             names.extend(attributes.map(|name| Cow::Owned(format!("@{name}"))));
         }
-        names.extend(matches!(form, Form::Mixed(_)).then_some("$value".into()));
+        names.extend(match form {
+            Form::Mixed(_) => Some("$value".into()),
+            Form::Value | Form::Text => Some("$text".into()),
+            Form::Empty | Form::Members(_) => None,
+        });
         let names: Vec<&str> = names.iter().map(|name| &**name).collect();
-        if names.contains(&key) {
-            return self.error(&format!("expected `{key}` in the array `$value`, since the order of the children matters"));
+        match names.contains(&key) && !key.starts_with(['@', '$']) {
+            true => format!("expected `{key}` in the array `$value`, since the order of the children matters"),
+            false => format!("`{local}` has no attribute or child `{key}`{}", did_you_mean(key, &names)),
         }
-        self.error(&format!("`{local}` has no attribute or child `{key}`{}", did_you_mean(key, &names)))
     }
 
     /// An element, whose value begins with a token.
@@ -462,7 +477,8 @@ impl<'e, 'j> Encoder<'e, 'j> {
             Token::BeginArray if form == Form::Value && scalar::takes_array(simple.map(|simple| &**simple)) => {
                 let values = self.items()?;
                 let simple = simple.map(|simple| &**simple);
-                let text = self.list(simple, &values, &mut tag)?;
+                let text = self.list(simple, &values, &mut tag);
+                let text = text.map_err(|expected| self.error_at(at, &format!("expected {expected}")))?;
                 self.write_leaf(tag, simple, &text, at)?;
             }
             other if form == Form::Value => {
@@ -534,17 +550,14 @@ impl<'e, 'j> Encoder<'e, 'j> {
                         Token::Scalar(value) => self.scalar(simple, &value, &mut text, &mut tag)?,
                         Token::BeginArray if scalar::takes_array(simple) => {
                             let values = self.items()?;
-                            text = self.list(simple, &values, &mut tag)?;
+                            let list = self.list(simple, &values, &mut tag);
+                            text = list.map_err(|expected| self.error_at(text_at, &format!("expected {expected}")))?;
                         }
                         other => return Err(self.unexpected(scalar::expected(simple), &other)),
                     }
                 }
                 Token::Key(key) if key == "$text" => return Err(self.error("expected the member `$text` once")),
-                Token::Key(key) => {
-                    let names = ["$text"];
-                    let message = format!("`{local}` has no attribute or child `{key}`{}", did_you_mean(&key, &names));
-                    return Err(self.error(&message));
-                }
+                Token::Key(key) => return Err(self.error(&self.no_member(&local, type_id, &key))),
                 _ => break,
             }
             token = self.next()?;
@@ -603,6 +616,9 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 INSTANCE => None,
                 _ => self.attribute_type(type_id, &name),
             };
+            if simple.is_none() && !child.is_skipped && &*name.namespace != INSTANCE && !takes_any(schema, type_id) {
+                return Err(error(one, &self.no_member(&child.name.local, type_id, &one.key)));
+            }
             let mut value = String::new();
             match &*one.values {
                 [Scalar::Boolean(nil)] if one.key == "@xsi:nil" => value.push_str(if *nil { "true" } else { "false" }),
@@ -616,15 +632,12 @@ impl<'e, 'j> Encoder<'e, 'j> {
                         None => return Err(error(one, &format!("expected {NO_DEFAULT}"))),
                     }
                 }
-                values if one.is_array && scalar::takes_array(simple) => value = self.list(simple, values, tag)?,
+                values if one.is_array && scalar::takes_array(simple) => {
+                    value = self.list(simple, values, tag).map_err(|expected| error(one, &format!("expected {expected}")))?;
+                }
                 [single] if !one.is_array => {
-                    let declared = &mut self.declared;
-                    let read = scalar::read(simple, single, &mut value, &mut |namespace| {
-                        tag.prefix_of_value(declared, namespace).ok_or_else(|| NO_DEFAULT.to_owned())
-                    });
-                    if let Err(expected) = read {
-                        return Err(error(one, &format!("expected {expected}")));
-                    }
+                    let read = self.value(simple, single, &mut value, tag);
+                    read.map_err(|expected| error(one, &format!("expected {expected}")))?;
                 }
                 _ => return Err(error(one, &format!("expected {}", scalar::expected(simple)))),
             }
@@ -660,22 +673,27 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// A list of values as one text.
-    fn list(&mut self, simple: Option<&SimpleType>, values: &[Scalar<'j>], tag: &mut Tag) -> Result<String, Error> {
+    ///
+    /// # Errors
+    ///
+    /// What was expected.
+    fn list(&mut self, simple: Option<&SimpleType>, values: &[Scalar<'j>], tag: &mut Tag) -> Result<String, String> {
         let mut text = String::new();
         for value in values {
             if !text.is_empty() {
                 text.push(' ');
             }
             let before = text.len();
-            self.scalar(simple, value, &mut text, tag)?;
+            self.value(simple, value, &mut text, tag)?;
             let item = text.get(before..).unwrap_or_default();
             if item.is_empty() || has_white_space(item) {
-                return Err(self.error("expected items that are not empty and have no white space"));
+                return Err("items that are not empty and have no white space".to_owned());
             }
         }
         Ok(text)
     }
 
+    /// The value that was read last.
     fn scalar(
         &mut self,
         simple: Option<&SimpleType>,
@@ -683,11 +701,22 @@ impl<'e, 'j> Encoder<'e, 'j> {
         text: &mut String,
         tag: &mut Tag,
     ) -> Result<(), Error> {
+        let read = self.value(simple, value, text, tag);
+        read.map_err(|expected| self.unexpected(&expected, &Token::Scalar(value.clone())))
+    }
+
+    /// Appends a value to a text; an error is what was expected.
+    fn value(
+        &mut self,
+        simple: Option<&SimpleType>,
+        value: &Scalar<'j>,
+        text: &mut String,
+        tag: &mut Tag,
+    ) -> Result<(), String> {
         let declared = &mut self.declared;
-        let read = scalar::read(simple, value, text, &mut |namespace| {
+        scalar::read(simple, value, text, &mut |namespace| {
             tag.prefix_of_value(declared, namespace).ok_or_else(|| NO_DEFAULT.to_owned())
-        });
-        read.map_err(|expected: String| self.unexpected(&expected, &Token::Scalar(value.clone())))
+        })
     }
 
     fn write_tag(&mut self, tag: Tag) -> Result<(), Error> {
@@ -761,6 +790,14 @@ impl<'e, 'j> Encoder<'e, 'j> {
 
 /// What is said where a name without a prefix cannot be written.
 const NO_DEFAULT: &str = "a name in the default namespace that `@xmlns` or another value of the element asks for";
+
+/// Whether elements of a type can have attributes that it does not name.
+fn takes_any(schema: &Compiled, type_id: TypeId) -> bool {
+    match &schema.types[type_id.index()] {
+        TypeDefinition::Complex(complex) => complex.any_attribute.is_some(),
+        TypeDefinition::Simple(_) => false,
+    }
+}
 
 /// The type that `@xsi:type` names.
 fn type_name<'a>(schema: &'a Compiled, given: &'a Given<'_>) -> Option<Name<'a>> {

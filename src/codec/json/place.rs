@@ -27,7 +27,8 @@ pub(super) fn breach(text: &str, breach: &Breach) -> Error {
 /// The JSON Pointer (RFC 6901) to the value or member at an offset.
 fn pointer(text: &str, offset: usize) -> String {
     enum Step {
-        Member(String),
+        /// The last member, if there was one.
+        Member(Option<String>),
         /// The number of the next item.
         Item(usize),
     }
@@ -39,13 +40,13 @@ fn pointer(text: &str, offset: usize) -> String {
             *next += 1;
         }
         if let (Token::Key(name), Some(Step::Member(member))) = (&token, path.last_mut()) {
-            *member = name.replace('~', "~0").replace('/', "~1");
+            *member = Some(name.replace('~', "~0").replace('/', "~1"));
         }
         if tokens.span().start >= offset {
             break;
         }
         match token {
-            Token::BeginObject => path.push(Step::Member(String::new())),
+            Token::BeginObject => path.push(Step::Member(None)),
             Token::BeginArray => path.push(Step::Item(0)),
             Token::EndObject | Token::EndArray => drop(path.pop()),
             Token::Key(_) | Token::Scalar(_) | Token::Null => {}
@@ -55,7 +56,8 @@ fn pointer(text: &str, offset: usize) -> String {
     let mut pointer = String::new();
     for step in path {
         match step {
-            Step::Member(name) => pointer.extend(["/", &name]),
+            Step::Member(None) => {}
+            Step::Member(Some(name)) => pointer.extend(["/", &name]),
             Step::Item(next) => pointer.push_str(&format!("/{}", next.saturating_sub(1))),
         }
     }

@@ -112,12 +112,12 @@ const MOST_DIGITS: usize = 1 << 12;
 /// # Errors
 ///
 /// What the type asks for instead.
-pub(super) fn read<E: From<&'static str>>(
+pub(super) fn read(
     simple: Option<&SimpleType>,
     value: &Scalar<'_>,
     text: &mut String,
-    prefix: &mut dyn FnMut(&str) -> Result<String, E>,
-) -> Result<(), E> {
+    prefix: &mut dyn FnMut(&str) -> Result<String, String>,
+) -> Result<(), String> {
     let takes = |kinds: &[Kind]| simple.is_some_and(|simple| takes(simple, kinds));
     match value {
         Scalar::String(string) => {
@@ -141,7 +141,7 @@ pub(super) fn read<E: From<&'static str>>(
         Scalar::Number(number) if takes(&[Kind::Decimal]) => text.push_str(&plain(number)),
         Scalar::Number(number) if takes(&[Kind::Integer]) => text.push_str(whole(&plain(number))),
         Scalar::Boolean(value) if takes(&[Kind::Boolean]) => text.push_str(if *value { "true" } else { "false" }),
-        Scalar::Number(_) | Scalar::Boolean(_) => return Err(E::from(expected(simple))),
+        Scalar::Number(_) | Scalar::Boolean(_) => return Err(expected(simple).to_owned()),
     }
     Ok(())
 }
