@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::ser::Error as _;
 
 use crate::args::EncodeArguments;
+use crate::by_schema::BySchema;
 use crate::decode::complain_of;
 use crate::input::Source;
 use crate::output::{Output, complain};
@@ -16,15 +17,19 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let limits = arguments.limits.limits();
     let text = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
-    let packet = match encode(arguments, &text, &limits) {
+    let Some(kind) = arguments.kind else {
+        let schema = BySchema::new(&arguments.schemas, &arguments.locations, &limits)?;
+        return schema.encode(&source, &text, arguments.pretty);
+    };
+    let packet = match encode(arguments, kind, &text, &limits) {
         Ok(packet) => packet,
         Err(refusal) => {
-            refusal.show(arguments.kind, &source.name(), &text);
+            refusal.show(kind, &source.name(), &text);
             return Ok(Status::Invalid);
         }
     };
-    let report = arguments.kind.explain_limited(&packet, &limits);
-    complain_of("the packet", &packet, &Basis::Kind(arguments.kind, None), &report);
+    let report = kind.explain_limited(&packet, &limits);
+    complain_of("the packet", &packet, &Basis::Kind(kind, None), &report);
     if !report.is_valid() {
         return Ok(Status::Invalid);
     }
@@ -50,8 +55,8 @@ enum Refusal {
     Packet(Error),
 }
 
-fn encode(arguments: &EncodeArguments, text: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
-    let EncodeArguments { kind, json, pretty, .. } = *arguments;
+fn encode(arguments: &EncodeArguments, kind: Kind, text: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
+    let EncodeArguments { json, pretty, .. } = *arguments;
     let packet = match kind {
         Kind::PleskRequest => {
             let request = plesk::Request::from_json_limited(text, limits).map_err(Refusal::Values)?;
