@@ -62,10 +62,7 @@ fn numbers_are_numbers_of_any_size() -> Result {
                 r#"{"r":{"i":[18446744073709551616,-9223372036854775809,7]}}"#,
             ),
             ("<r><d>1.50</d></r>", r#"{"r":{"d":1.50}}"#),
-            (
-                "<r><f>INF</f><f>-INF</f><f>NaN</f><f>1.5E3</f></r>",
-                r#"{"r":{"f":["INF","-INF","NaN",1.5E3]}}"#,
-            ),
+            ("<r><f>INF</f><f>-INF</f><f>NaN</f><f>1.5E3</f></r>", r#"{"r":{"f":["INF","-INF","NaN",1.5E3]}}"#),
             ("<r><b>1</b></r>", r#"{"r":{"b":true}}"#),
             ("<r><s>007</s></r>", r#"{"r":{"s":"007"}}"#),
             ("<r><s> a&#9;\"b\" </s></r>", r#"{"r":{"s":" a\t\"b\" "}}"#),
@@ -81,11 +78,11 @@ fn numbers_are_numbers_of_any_size() -> Result {
         &[
             (r#"{"r":{"s":7}}"#, "1:11: at /r/s: expected a string, found a number"),
             (r#"{"r":{"d":true}}"#, "1:11: at /r/d: expected a number, found a boolean"),
-            (r#"{"r":{"i":1}}"#, "1:11: at /r/i: expected an array, since there may be several elements `i`, found a number"),
             (
-                r#"{"r":{"i":[1,1.5]}}"#,
-                "1:14: PC0401: expected an integer in `i`, found `1.5`",
+                r#"{"r":{"i":1}}"#,
+                "1:11: at /r/i: expected an array, since there may be several elements `i`, found a number",
             ),
+            (r#"{"r":{"i":[1,1.5]}}"#, "1:14: PC0401: expected an integer in `i`, found `1.5`"),
         ],
     );
     Ok(())
@@ -135,7 +132,10 @@ fn mixed_content_keeps_its_texts_and_their_order() -> Result {
     assert_errors(
         &schema,
         &[
-            (r#"{"p":{"b":["two"]}}"#, "1:7: at /p/b: expected `b` in the array `$value`, since the order of the children matters"),
+            (
+                r#"{"p":{"b":["two"]}}"#,
+                "1:7: at /p/b: expected `b` in the array `$value`, since the order of the children matters",
+            ),
             (r#"{"p":{"$value":"one"}}"#, "1:16: at /p/$value: expected an array, found a string"),
             (
                 r#"{"p":{"$value":["a",1]}}"#,
@@ -183,9 +183,15 @@ fn only_children_that_alternate_are_in_order() -> Result {
     assert_errors(
         &beside,
         &[
-            (r#"{"r":{"z":7,"y":[5,"x"],"x":1}}"#, "1:20: PC0401: expected an integer from -2147483648 to 2147483647 in `y`, found `x`"),
+            (
+                r#"{"r":{"z":7,"y":[5,"x"],"x":1}}"#,
+                "1:20: PC0401: expected an integer from -2147483648 to 2147483647 in `y`, found `x`",
+            ),
             (r#"{"r":{"x":1,"x":1}}"#, "1:13: at /r/x: expected the member `x` once"),
-            (r#"{"r":{"x":1,"a":1}}"#, "1:13: at /r/a: expected `a` in the array `$value`, since the order of the children matters"),
+            (
+                r#"{"r":{"x":1,"a":1}}"#,
+                "1:13: at /r/a: expected `a` in the array `$value`, since the order of the children matters",
+            ),
         ],
     );
     let all = root(r#"<xs:all><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/></xs:all>"#)?;
@@ -238,10 +244,7 @@ fn a_wildcard_changes_nothing_of_its_siblings() -> Result {
         r#"<xs:sequence><xs:element name="d" type="xs:int"/>
           <xs:any processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>"#,
     )?;
-    assert_both_ways(
-        &any,
-        &[("<r><d>1</d><d>2</d></r>", r#"{"r":{"d":1,"$any":[{"d":{"$value":["2"]}}]}}"#)],
-    )?;
+    assert_both_ways(&any, &[("<r><d>1</d><d>2</d></r>", r#"{"r":{"d":1,"$any":[{"d":{"$value":["2"]}}]}}"#)])?;
     let prefixed = "<r><d>1</d><z p:q='p:v' xmlns='urn:z' xmlns:p='urn:p'>p:w</z></r>";
     assert_both_ways(
         &any,
@@ -288,7 +291,9 @@ fn types_of_an_instance_and_names_as_values_survive() -> Result {
         <xs:element name="v" type="xs:anySimpleType" minOccurs="0"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#;
     let schema = Schema::from_documents(&[("t.xsd", types)])?;
     let document = |rest: &str| {
-        format!("<r xmlns='urn:t' xmlns:t='urn:t' {XSI}><to xsi:type='t:USAddress'><street>1</street><state>CA</state></to>{rest}</r>")
+        format!(
+            "<r xmlns='urn:t' xmlns:t='urn:t' {XSI}><to xsi:type='t:USAddress'><street>1</street><state>CA</state></to>{rest}</r>"
+        )
     };
     let to = r#""to":{"@xsi:type":"USAddress","street":"1","state":"CA"}"#;
     assert_both_ways(
@@ -334,7 +339,10 @@ fn lists_and_unions_are_arrays_and_members() -> Result {
     assert_errors(
         &schema,
         &[
-            (r#"{"r":{"@t":["a b"],"l":[[]]}}"#, "1:7: at /r/@t: expected items that are not empty and have no white space"),
+            (
+                r#"{"r":{"@t":["a b"],"l":[[]]}}"#,
+                "1:7: at /r/@t: expected items that are not empty and have no white space",
+            ),
             (r#"{"r":{"l":[["x y"]]}}"#, "1:12: at /r/l/0: expected items that are not empty and have no white space"),
         ],
     );
@@ -362,10 +370,7 @@ fn errors_name_what_is_meant() -> Result {
             ("{}", "1:2: expected one member, found nothing"),
             ("{\"r\": {}", "1:9: at /r: expected `,` or `}`, found the end of the text"),
             (r#"{"s":{}}"#, "1:2: at /s: the schema declares no element `s`"),
-            (
-                r#"{"r":{"@idd":1}}"#,
-                "1:7: at /r/@idd: `r` has no attribute or child `@idd`; did you mean `@id`?",
-            ),
+            (r#"{"r":{"@idd":1}}"#, "1:7: at /r/@idd: `r` has no attribute or child `@idd`; did you mean `@id`?"),
             (
                 r#"{"r":{"@id":1,"quantiy":1}}"#,
                 "1:15: at /r/quantiy: `r` has no attribute or child `quantiy`; did you mean `quantity`?",
@@ -384,7 +389,10 @@ fn errors_name_what_is_meant() -> Result {
     assert_eq!(report.errors, 1);
     assert_eq!((&*report.diagnostics[0].path, report.diagnostics[0].span.clone()), ("/r/quantity", 17..20));
     // Secrets are not repeated.
-    for json in [r#"{"r":{"@id":1,"quantity":1,"password":"hunter2"}}"#, r#"{"r":{"@id":1,"quantity":1,"password":["hunter2"]}}"#] {
+    for json in [
+        r#"{"r":{"@id":1,"quantity":1,"password":"hunter2"}}"#,
+        r#"{"r":{"@id":1,"quantity":1,"password":["hunter2"]}}"#,
+    ] {
         let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
         assert!(!format!("{error} {:?}", error.report()).contains("hunter2"), "{error}");
     }

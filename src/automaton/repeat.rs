@@ -26,6 +26,25 @@ impl Automaton {
         states.any(|state| state.edges.iter().any(|edge| named(edge.leaf)))
     }
 
+    /// Whether a content can do without a child whose leaf is `named`. May say so where it cannot.
+    pub(crate) fn may_lack(&self, named: &dyn Fn(LeafId) -> bool) -> bool {
+        if let Memory::Members(members) = &self.memory {
+            return members.may_lack(named);
+        }
+        let mut reached = vec![false; self.states.len()];
+        let mut open = vec![0];
+        while let Some(index) = open.pop() {
+            let (Some(seen), Some(state)) = (reached.get_mut(index), self.states.get(index)) else { continue };
+            if state.accepting {
+                return true;
+            }
+            if !std::mem::replace(seen, true) {
+                open.extend(state.edges.iter().filter(|edge| !named(edge.leaf)).map(|edge| edge.target.index()));
+            }
+        }
+        false
+    }
+
     /// The names (as numbers) of which a content can hold two children without another between them.
     pub(crate) fn repeating(&self, name: &dyn Fn(LeafId) -> u32) -> HashSet<u32> {
         let mut repeating = HashSet::new();

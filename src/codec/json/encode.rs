@@ -625,7 +625,9 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 // One with a prefix means what `@xmlns` members say.
                 [Scalar::String(written)] if one.key == "@xsi:type" && is_prefixed(written) => value.push_str(written),
                 [_] if one.key == "@xsi:type" => {
-                    let Some(name) = type_name(schema, one) else { return Err(error(one, "expected the name of a type")) };
+                    let Some(name) = type_name(schema, one) else {
+                        return Err(error(one, "expected the name of a type"));
+                    };
                     match tag.prefix_of_value(&mut self.declared, &name.namespace) {
                         Some(prefix) if prefix.is_empty() => value.push_str(&name.local),
                         Some(prefix) => value.extend([&*prefix, ":", &*name.local]),
@@ -633,7 +635,9 @@ impl<'e, 'j> Encoder<'e, 'j> {
                     }
                 }
                 values if one.is_array && scalar::takes_array(simple) => {
-                    value = self.list(simple, values, tag).map_err(|expected| error(one, &format!("expected {expected}")))?;
+                    value = self
+                        .list(simple, values, tag)
+                        .map_err(|expected| error(one, &format!("expected {expected}")))?;
                 }
                 [single] if !one.is_array => {
                     let read = self.value(simple, single, &mut value, tag);

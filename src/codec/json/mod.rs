@@ -32,9 +32,7 @@ use place::Marks;
 pub(crate) fn to_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, layout: Layout) -> Result<W, Error> {
     let decoded = Decoded::new(bytes, schema.limits());
     let result = match &decoded {
-        Ok(Some(decoded)) if decoded.is_sound() => {
-            decode::decode(schema, decoded.text().as_bytes(), writer, layout)
-        }
+        Ok(Some(decoded)) if decoded.is_sound() => decode::decode(schema, decoded.text().as_bytes(), writer, layout),
         Ok(None) => decode::decode(schema, bytes, writer, layout),
         Ok(Some(_)) | Err(_) => Err(Failure::Invalid),
     };

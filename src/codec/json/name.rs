@@ -90,7 +90,8 @@ pub(super) fn split_qualified(text: &str) -> Option<(&str, &str)> {
 /// The names with a local part that are declared at a place, each with its namespace.
 fn declared<'s>(schema: &'s Compiled, place: Place, local: &'s str) -> impl Iterator<Item = (NameId, &'s str)> {
     let namespaces = (0..).map(NamespaceId).zip(&schema.names.namespaces);
-    let known = namespaces.filter_map(move |(id, namespace)| Some((schema.names.lookup_local(id, local)?, &**namespace)));
+    let known =
+        namespaces.filter_map(move |(id, namespace)| Some((schema.names.lookup_local(id, local)?, &**namespace)));
     known.filter(move |(name, _)| is_declared(schema, place, *name))
 }
 

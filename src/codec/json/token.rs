@@ -168,7 +168,11 @@ impl<'j> Tokens<'j> {
             let rest = self.text.as_bytes().get(at..).unwrap_or_default();
             let end = at + string_end(rest);
             let piece = self.text.get(at..end).unwrap_or_default();
-            if value.is_empty() { value = Cow::Borrowed(piece) } else { value.to_mut().push_str(piece) }
+            if value.is_empty() {
+                value = Cow::Borrowed(piece)
+            } else {
+                value.to_mut().push_str(piece)
+            }
             self.at = end;
             match self.text.as_bytes().get(end) {
                 Some(b'"') => {
@@ -307,7 +311,22 @@ mod tests {
 
     #[test]
     fn what_json_is_not_is_refused() {
-        for text in ["", "{", "[1,]", "{\"a\":1,}", "01", "1.", "-", "1e", "\"\\x\"", "\"\\ud800\"", "nul", "1 2", "{1:2}", "\"\t\""] {
+        for text in [
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "01",
+            "1.",
+            "-",
+            "1e",
+            "\"\\x\"",
+            "\"\\ud800\"",
+            "nul",
+            "1 2",
+            "{1:2}",
+            "\"\t\"",
+        ] {
             assert_eq!(again(text), None, "{text}");
             assert!(serde_json::from_str::<serde_json::Value>(text).is_err(), "{text}");
         }
