@@ -416,6 +416,10 @@ fn limits_hold_and_depth_is_that_of_documents() -> Result {
     let deep = "[".repeat(1_000_000);
     assert!(schema.encode_from_json(deep.as_bytes()).is_err());
     let mut limits = Limits::default();
+    limits.set("attributes", 1)?;
+    let error = schema.with_limits(limits).encode_from_json(br#"{"a":{"@b":"","@c":""}}"#).expect_err("too many");
+    assert_eq!(error.to_string(), "1:6: at /a: expected at most 1 attributes, found 2");
+    let mut limits = Limits::default();
     limits.set("document_bytes", 10)?;
     assert!(schema.with_limits(limits).encode_from_json(br#"{"a":{"a":{}}}"#).is_err());
     Ok(())

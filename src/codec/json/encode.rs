@@ -510,6 +510,10 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 attributes.push(self.given(key, &mut tokens)?);
             }
         }
+        if attributes.len() > self.limits.attributes {
+            let most = self.limits.attributes;
+            return Err(self.error_at(at, &format!("expected at most {most} attributes, found {}", attributes.len())));
+        }
         let type_id = self.attributes(&child, &attributes, &mut tag)?;
         let form = self.forms.of_type(self.schema, type_id);
         let local = child.name.local.into_owned();

@@ -47,6 +47,9 @@ pub(super) struct ModelForm {
     pub(super) has_wildcard: bool,
 }
 
+/// Above this many steps elements of a substitution group are taken to alternate.
+const STEPS: usize = 1 << 22;
+
 /// The name that all wildcards of a model share.
 const WILDCARD: u32 = u32::MAX;
 
@@ -144,6 +147,7 @@ fn alternating(schema: &Compiled, model: &Model) -> HashSet<LeafId> {
         }
     }
     let mut alternating = HashSet::new();
+    let is_settled = heads.len().saturating_mul(model.automaton.size()) > STEPS;
     for head in heads {
         let is_of_group = |leaf: LeafId| match model.leaf(leaf) {
             Some(Leaf::Element(element)) => {
@@ -152,7 +156,7 @@ fn alternating(schema: &Compiled, model: &Model) -> HashSet<LeafId> {
             }
             Some(Leaf::Wildcard(_)) | None => false,
         };
-        if model.automaton.may_repeat(&is_of_group) {
+        if is_settled || model.automaton.may_repeat(&is_of_group) {
             alternating.extend((0..).map(LeafId).take(model.leaves.len()).filter(|leaf| is_of_group(*leaf)));
         }
     }

@@ -96,8 +96,9 @@ impl Marks {
         let old = marks.split_off(first);
         let mut to = *begin;
         for (_, range) in ranges {
-            let within = old.iter().filter(|(position, _)| range.contains(position));
-            marks.extend(within.map(|(position, at)| (position - range.start + to, *at)));
+            let index = |position: usize| old.partition_point(|(known, _)| *known < position);
+            let within = old.get(index(range.start)..index(range.end)).unwrap_or_default();
+            marks.extend(within.iter().map(|(position, at)| (position - range.start + to, *at)));
             to += range.len();
         }
     }

@@ -286,13 +286,12 @@ mod tests {
     fn again(text: &str) -> Option<String> {
         let mut tokens = Tokens::new(text);
         let mut value = String::new();
-        let mut comma = false;
         loop {
             let token = tokens.next().ok()?;
-            if comma && !matches!(token, Token::EndObject | Token::EndArray | Token::Eof) {
+            let is_end = matches!(token, Token::EndObject | Token::EndArray | Token::Eof);
+            if !is_end && !value.is_empty() && !value.ends_with(['{', '[', ':']) {
                 value.push(',');
             }
-            comma = true;
             match token {
                 Token::BeginObject => value.push('{'),
                 Token::BeginArray => value.push('['),
@@ -305,7 +304,6 @@ mod tests {
                 Token::Null => value.push_str("null"),
                 Token::Eof => return Some(value),
             }
-            comma = !value.ends_with(['{', '[', ':']);
         }
     }
 
