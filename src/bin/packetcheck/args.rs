@@ -328,7 +328,7 @@ pub(crate) struct EncodeArguments {
     pub(crate) limits: LimitArguments,
 
     /// The values as JSON, or - for standard input
-    #[arg(value_name = "FILE.json")]
+    #[arg(value_name = "FILE")]
     pub(crate) path: PathBuf,
 }
 

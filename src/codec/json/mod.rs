@@ -9,6 +9,7 @@
 //! go by them. Neither way builds a tree.
 
 mod decode;
+mod element;
 mod encode;
 mod form;
 mod name;
