@@ -72,3 +72,8 @@ pub use xsd::{SchemaError, SchemaFile, Sources};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The same of `docs/json.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/json.md")]
+struct JsonMapping;

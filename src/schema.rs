@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Limits;
 use crate::check::{self, Table};
-use crate::codec::{self, Error, Layout};
+use crate::codec::{self, Error, Forms, Layout};
 use crate::compiled::Compiled;
 use crate::diagnostic::Report;
 use crate::diagnostic::secret::{self, SecretNames};
@@ -41,6 +41,8 @@ struct Parts {
     warnings: Vec<SchemaFile>,
     /// The same laid out for walks, with the rules.
     table: Table,
+    /// What its elements are in JSON.
+    forms: Forms,
     /// Names of elements whose content must not be shown.
     secrets: Vec<Box<str>>,
 }
@@ -105,7 +107,8 @@ impl Schema {
         };
         passed_over.into_iter().for_each(|file| file.add_to(&mut warnings));
         let table = Table::new(&compiled, rules);
-        let parts = Parts { compiled, warnings, table, secrets };
+        let forms = Forms::new(&compiled);
+        let parts = Parts { compiled, warnings, table, forms, secrets };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
     }
 
@@ -215,6 +218,55 @@ impl Schema {
         codec::to_vec(self, value, Layout::Pretty)
     }
 
+    /// Writes a document as JSON, by the mapping of [`codec`](crate::codec#json), checking it on the way. Documents in
+    /// other encodings than UTF-8 are transcoded first.
+    ///
+    /// # Errors
+    ///
+    /// The document is invalid.
+    pub fn decode_to_json(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::to_json(self, bytes, Vec::new(), Layout::Compact)
+    }
+
+    /// The same, each member and item on a line of its own, indented by two blanks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::decode_to_json`].
+    pub fn decode_to_json_pretty(&self, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::to_json(self, bytes, Vec::new(), Layout::Pretty)
+    }
+
+    /// Writes a document as JSON while it reads it: the memory that this takes does not grow with the document, but with
+    /// its depth and its longest value. What was written before an error is part of an object.
+    ///
+    /// # Errors
+    ///
+    /// The document is invalid, or the writer failed.
+    pub fn decode_to_json_into(&self, bytes: &[u8], writer: impl std::io::Write) -> Result<(), Error> {
+        codec::to_json(self, bytes, writer, Layout::Compact).map(drop)
+    }
+
+    /// Writes JSON as the document that it stands for, in UTF-8, without line breaks between elements: the other way of
+    /// [`Schema::decode_to_json`]. Members may be in any order.
+    ///
+    /// # Errors
+    ///
+    /// The text is not JSON, or not that of a document: [`Error::pointer`] says where. Or the schema refuses the document;
+    /// then the places and paths in [`Error::report`] are those of the JSON.
+    pub fn encode_from_json(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::from_json(self, json, Layout::Compact)
+    }
+
+    /// The same, each element on a line of its own, indented by two blanks, where white space does not count.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::encode_from_json`].
+    pub fn encode_from_json_pretty(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::from_json(self, json, Layout::Pretty)
+    }
+
     /// Masks in diagnostics of a document what is called as the schema marks it, or as credentials are.
     pub(crate) fn conceal(&self, document: &[u8], report: &mut Report) {
         self.with_secret_names(|names| secret::conceal(report, document, names));
@@ -232,6 +284,10 @@ impl Schema {
 
     pub(crate) fn table(&self) -> &Table {
         &self.parts.table
+    }
+
+    pub(crate) fn forms(&self) -> &Forms {
+        &self.parts.forms
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -1,4 +1,5 @@
-//! One walk: verdict, report, report by the walk alone and decoding agree on random documents of random schemas.
+//! One walk: verdict, report, report by the walk alone and decoding agree on random documents of random schemas, and what
+//! is valid becomes JSON and the same document again.
 //!
 //! A seed decides everything: schemas of every construct that the walk knows, documents that are nearly valid by them,
 //! and mistakes in their bytes. `ONE_WALK_SEED` replays one seed; proptest's `PROPTEST_CASES` asks for more of them.
@@ -10,6 +11,8 @@ use packetcheck::diagnostic::{Diagnostic, Report};
 use proptest::prelude::*;
 use serde::de::IgnoredAny;
 
+#[path = "support/lossless.rs"]
+mod lossless;
 mod random;
 
 use random::{Dice, Document, Written, mistaken};
@@ -37,6 +40,11 @@ fn hold_together(schema: &Schema, document: &[u8]) -> Result<Report, String> {
     let decoded = schema.from_slice::<IgnoredAny>(document);
     if decoded.is_ok() != report.is_valid() {
         return Err(format!("decoding {:?}, report {:#?}", decoded.err(), report.diagnostics));
+    }
+    if report.is_valid() {
+        lossless::both_ways(schema, document).map_err(|loss| format!("as JSON and back: {loss}"))?;
+    } else if schema.decode_to_json(document).is_ok() {
+        return Err("it is invalid, and became JSON".to_owned());
     }
     if let Some(found) = report.diagnostics.iter().find(|found| !is_inside(found, document)) {
         return Err(format!("outside of the document: {found:#?}"));

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 use packetcheck::{Schema, Sources};
 
+#[path = "support/lossless.rs"]
+mod lossless;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// What comes out otherwise than expected, with the reason: a set, or a document of one. A line that is no longer true
@@ -65,7 +68,7 @@ fn real_schema_sets_load_and_judge_their_documents() -> Result<()> {
     }
     let folder = unpack(&archive)?;
     let mut wrong: Vec<(String, String)> = Vec::new();
-    let (mut without_catalog, mut documents) = (0, 0);
+    let (mut without_catalog, mut documents, mut both_ways) = (0, 0, lossless::Count::default());
     let sets = sets(&fs::read_to_string(&list)?)?;
     for (name, set) in &sets {
         let folder = folder.join(name);
@@ -96,12 +99,19 @@ fn real_schema_sets_load_and_judge_their_documents() -> Result<()> {
             if report.is_valid() != *expected {
                 let found = report.diagnostics.first().map(|diagnostic| diagnostic.message.clone());
                 wrong.push((format!("{name} {document}"), found.unwrap_or_else(|| "it is taken for valid".to_owned())));
+            } else if report.is_valid() {
+                match lossless::both_ways(&schema, &bytes) {
+                    Ok(count) => both_ways.add(count),
+                    Err(loss) => wrong.push((format!("{name} {document}"), loss)),
+                }
             }
         }
     }
     fs::remove_dir_all(&folder)?;
     let count = sets.len();
     say(&format!("{count} real schema sets, {without_catalog} without a catalog; {documents} documents judged"))?;
+    say(&format!("the valid ones as JSON and back: {both_ways:?}"))?;
+    assert_eq!(both_ways.unbound, 0, "prefixes in texts mean nothing any more");
     let is_listed = |what: &str| DIVERGENCES.iter().any(|(known, _)| *known == what);
     let new: Vec<_> = wrong.iter().filter(|(what, _)| !is_listed(what)).collect();
     let stale: Vec<_> = DIVERGENCES.iter().filter(|(known, _)| !wrong.iter().any(|(what, _)| what == known)).collect();

@@ -47,6 +47,11 @@ impl Members {
         (self.optional && words.iter().all(|word| *word == 0)) || self.missing(words).next().is_none()
     }
 
+    /// Whether a member that is `named` may be absent.
+    pub(super) fn may_lack(&self, named: &dyn Fn(LeafId) -> bool) -> bool {
+        self.optional || !self.members.iter().any(|(leaf, required)| *required && named(*leaf))
+    }
+
     /// The members that have not come yet, with whether they must.
     pub(super) fn absent<'a>(&'a self, words: &'a [u32]) -> impl Iterator<Item = (LeafId, bool)> + 'a {
         let has_come = |index: usize| words.get(index / 32).is_some_and(|word| word & (1 << (index % 32)) != 0);

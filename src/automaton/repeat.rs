@@ -1,17 +1,19 @@
 //! What can come again, for those who collect children of one name.
+//!
+//! Counters are passed over: a repetition with one has the edges of a repetition without, and those are what counts here.
 
-use super::{Automaton, LeafId, Memory, State};
+use std::collections::{HashMap, HashSet};
+
+use super::{Automaton, LeafId, Memory};
 
 /// Above this many steps the question is answered with "perhaps".
-const STEPS: usize = 1 << 16;
+const STEPS: usize = 1 << 24;
 
 impl Automaton {
     /// Whether a content can hold two children whose leaves are `named`. May say so where it cannot.
     pub(crate) fn may_repeat(&self, named: &dyn Fn(LeafId) -> bool) -> bool {
-        match self.memory {
-            Memory::Members(_) => return false,
-            Memory::Nothing => {}
-            _ => return true,
+        if let Memory::Members(_) = self.memory {
+            return false;
         }
         let mut starts = Vec::new();
         for edge in self.states.iter().flat_map(|state| &state.edges) {
@@ -24,46 +26,132 @@ impl Automaton {
         states.any(|state| state.edges.iter().any(|edge| named(edge.leaf)))
     }
 
+    /// Whether a content can do without a child whose leaf is `named`. May say so where it cannot.
+    pub(crate) fn may_lack(&self, named: &dyn Fn(LeafId) -> bool) -> bool {
+        if let Memory::Members(members) = &self.memory {
+            return members.may_lack(named);
+        }
+        let mut reached = vec![false; self.states.len()];
+        let mut open = vec![0];
+        while let Some(index) = open.pop() {
+            let (Some(seen), Some(state)) = (reached.get_mut(index), self.states.get(index)) else { continue };
+            if state.accepting {
+                return true;
+            }
+            if !std::mem::replace(seen, true) {
+                open.extend(state.edges.iter().filter(|edge| !named(edge.leaf)).map(|edge| edge.target.index()));
+            }
+        }
+        false
+    }
+
+    /// The names (as numbers) of which a content can hold two children without another between them.
+    pub(crate) fn repeating(&self, name: &dyn Fn(LeafId) -> u32) -> HashSet<u32> {
+        let mut repeating = HashSet::new();
+        if let Memory::Members(_) = self.memory {
+            return repeating;
+        }
+        let mut leaves: HashMap<u32, HashSet<LeafId>> = HashMap::new();
+        for edge in self.states.iter().flat_map(|state| &state.edges) {
+            leaves.entry(name(edge.leaf)).or_default().insert(edge.leaf);
+        }
+        for edge in self.states.iter().flat_map(|state| &state.edges) {
+            let name = name(edge.leaf);
+            if let (Some(target), Some(leaves)) = (self.states.get(edge.target.index()), leaves.get(&name))
+                && !repeating.contains(&name)
+                && leaves.iter().any(|leaf| target.first_edge(*leaf).is_some())
+            {
+                repeating.insert(name);
+            }
+        }
+        repeating
+    }
+
     /// Whether a content can hold two children of one name (as a number) with another name between them. May say so
     /// where it cannot.
     pub(crate) fn may_interleave(&self, name: &dyn Fn(LeafId) -> u32) -> bool {
-        match self.memory {
-            Memory::Members(_) => return false,
-            Memory::Nothing => {}
-            _ => return true,
+        !self.interleaving(name).is_empty()
+    }
+
+    /// The names of which that is so.
+    pub(crate) fn interleaving(&self, name: &dyn Fn(LeafId) -> u32) -> HashSet<u32> {
+        if let Memory::Members(_) = self.memory {
+            return HashSet::new();
         }
         let edges = self.states.iter().flat_map(|state| &state.edges);
         let mut named: Vec<(u32, usize)> = edges.map(|edge| (name(edge.leaf), edge.target.index())).collect();
         let edges = named.len();
         named.sort_unstable();
         named.dedup();
-        let of_one_name = || named.chunk_by(|(one, _), (other, _)| one == other);
-        if of_one_name().count() * edges > STEPS {
-            return true;
-        }
-        let on_cycles = self.near_cycles();
-        // Two children whose edges lead to the same state need a cycle through it.
+        let on_cycles = self.near_cycles(name);
+        // Two children whose edges lead to the same state need a cycle through it that is more than their own loop.
         let may_come_again = |targets: &&[(u32, usize)]| match targets {
             [(_, target)] => on_cycles.get(*target) == Some(&true),
             _ => true,
         };
-        of_one_name().filter(may_come_again).filter_map(<[_]>::first).any(|(wanted, _)| {
-            let targets = |state: &State, of_name: bool| {
-                let edges = state.edges.iter().filter(move |edge| (name(edge.leaf) == *wanted) == of_name);
-                edges.map(|edge| edge.target.index()).collect::<Vec<_>>()
-            };
-            let behind = self.reach(self.states.iter().flat_map(|state| targets(state, true)).collect());
-            let others = self.states.iter().zip(&behind).filter(|(_, reached)| **reached);
-            let between = self.reach(others.flat_map(|(state, _)| targets(state, false)).collect());
-            self.states.iter().zip(&between).any(|(state, reached)| *reached && !targets(state, true).is_empty())
-        })
+        let groups = named.chunk_by(|(one, _), (other, _)| one == other).filter(may_come_again);
+        let wanted: Vec<u32> = groups.filter_map(<[_]>::first).map(|(wanted, _)| *wanted).collect();
+        if wanted.len().saturating_mul(edges) > STEPS {
+            return wanted.into_iter().collect();
+        }
+        let comes_between = |wanted: &u32| !self.between(&|leaf| name(leaf) == *wanted).is_empty();
+        wanted.into_iter().filter(comes_between).collect()
     }
 
-    /// The states that are on a cycle, and those on a path from one cycle to another.
-    fn near_cycles(&self) -> Vec<bool> {
+    /// The leaves of the children that can come between two children whose leaves are `named`, and are not so
+    /// themselves.
+    pub(crate) fn between(&self, named: &dyn Fn(LeafId) -> bool) -> HashSet<LeafId> {
+        let mut targets = Vec::new();
+        for edge in self.states.iter().flat_map(|state| &state.edges) {
+            if named(edge.leaf) {
+                targets.push(edge.target.index());
+            }
+        }
+        let after = self.reach(targets);
+        let before = self.reaching(&|leaf| named(leaf));
+        let mut between = HashSet::new();
+        for (state, _) in self.states.iter().zip(&after).filter(|(_, is_after)| **is_after) {
+            let others = state.edges.iter().filter(|edge| !named(edge.leaf));
+            let leads_on = others.filter(|edge| before.get(edge.target.index()) == Some(&true));
+            between.extend(leads_on.map(|edge| edge.leaf));
+        }
+        between
+    }
+
+    /// The states from which an edge whose leaf is `named` can be reached.
+    fn reaching(&self, named: &dyn Fn(LeafId) -> bool) -> Vec<bool> {
+        let mut into: Vec<Vec<usize>> = vec![Vec::new(); self.states.len()];
+        let mut open = Vec::new();
+        for (from, state) in (0..).zip(&self.states) {
+            for edge in &state.edges {
+                if let Some(sources) = into.get_mut(edge.target.index()) {
+                    sources.push(from);
+                }
+            }
+            if state.edges.iter().any(|edge| named(edge.leaf)) {
+                open.push(from);
+            }
+        }
+        let mut reaching = vec![false; self.states.len()];
+        while let Some(index) = open.pop() {
+            let (Some(seen), Some(sources)) = (reaching.get_mut(index), into.get(index)) else { continue };
+            if !std::mem::replace(seen, true) {
+                open.extend(sources);
+            }
+        }
+        reaching
+    }
+
+    /// The states that are on a cycle, and those on a path from one cycle to another. A loop of one name is not a cycle
+    /// here: nothing comes between the children that it takes.
+    fn near_cycles(&self, name: &dyn Fn(LeafId) -> u32) -> Vec<bool> {
         let mut edges: Vec<(usize, usize)> = Vec::new();
         for (from, state) in (0..).zip(&self.states) {
-            edges.extend(state.edges.iter().map(|edge| (from, edge.target.index())));
+            let mut loops = state.edges.iter().filter(|edge| edge.target.index() == from).map(|edge| name(edge.leaf));
+            let first = loops.next();
+            let is_own_loop = loops.all(|other| Some(other) == first);
+            let targets = state.edges.iter().map(|edge| edge.target.index());
+            edges.extend(targets.filter(|to| !is_own_loop || *to != from).map(|to| (from, to)));
         }
         let mut left = vec![true; self.states.len()];
         trim(&mut edges, &mut left);
@@ -140,6 +228,29 @@ mod tests {
         assert!(interleaves(vec![leaf(0, 1, once), leaf(1, 0, many), leaf(2, 0, once)], once, &[0, 1, 0]));
         assert!(interleaves(vec![leaf(0, 1, once), leaf(1, 0, once)], many, &[0, 1]));
         assert!(!interleaves(vec![leaf(0, 1, once), leaf(1, 0, once)], many, &[0, 0]));
+        // (0 | 1)*: both are loops of one state.
+        let choice = particle(0, many, Term::Choice(vec![leaf(0, 1, once), leaf(1, 1, once)]));
+        assert!(interleaves(vec![choice], once, &[0, 1]));
+    }
+
+    #[test]
+    fn a_counter_says_nothing_of_what_is_beside_it() {
+        let (once, some) = (Some(1), Some(5));
+        let members = || vec![leaf(0, 1, once), leaf(1, 2, some), leaf(2, 0, once)];
+        assert!(!interleaves(members(), once, &[0, 1, 2]));
+        assert!(interleaves(members(), Some(2), &[0, 1, 2]));
+        let labels = Labels { span: &|_| None, overlap: &|_, _| false };
+        let whole = particle(1, once, Term::Sequence(members()));
+        let automaton = Automaton::build(&whole, &labels).expect("a model that is deterministic");
+        assert_eq!(automaton.repeating(&|leaf| leaf.0), HashSet::from([1]));
+        assert!(automaton.may_repeat(&|leaf| leaf.0 == 1) && !automaton.may_repeat(&|leaf| leaf.0 == 2));
+    }
+
+    #[test]
+    fn many_optional_members_do_not_interleave() {
+        let members = (0..120).map(|number| leaf(number, 0, if number % 2 == 0 { Some(1) } else { None })).collect();
+        let names: Vec<u32> = (0..120).collect();
+        assert!(!interleaves(members, Some(1), &names));
     }
 
     #[test]

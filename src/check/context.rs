@@ -5,9 +5,9 @@ use crate::datatype::Context;
 use crate::xml::Scopes;
 
 /// The namespaces in force where a value stands, and what its schema declares.
-pub(super) struct Around<'c, 'a> {
-    pub(super) schema: &'c Compiled,
-    pub(super) scopes: &'c Scopes<'a>,
+pub(crate) struct Around<'c, 'a> {
+    pub(crate) schema: &'c Compiled,
+    pub(crate) scopes: &'c Scopes<'a>,
 }
 
 impl Context for Around<'_, '_> {

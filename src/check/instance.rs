@@ -8,7 +8,7 @@ use crate::text::white_space::trim;
 use crate::xml::Scopes;
 
 /// `xsi:`.
-pub(super) use crate::xml::INSTANCE_NAMESPACE as INSTANCE;
+pub(crate) use crate::xml::INSTANCE_NAMESPACE as INSTANCE;
 
 /// The four (section 3.2.7).
 pub(super) const INSTANCE_ATTRIBUTES: [&str; 4] = ["type", "nil", "schemaLocation", "noNamespaceSchemaLocation"];

@@ -140,9 +140,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.at
     }
 
-    /// The namespace declarations in force, as attributes that can be written.
-    pub(crate) fn declarations(&self) -> String {
-        self.scopes.as_attributes()
+    /// The namespace declarations in force of the prefixes that are wanted, as attributes that can be written.
+    pub(crate) fn declarations(&self, is_wanted: &dyn Fn(&str) -> bool) -> String {
+        self.scopes.as_attributes(is_wanted)
     }
 
     /// The character data of a leaf or a text.

@@ -35,12 +35,14 @@ mod tests;
 mod walk;
 mod well_formed;
 
+pub(crate) use context::Around;
 pub(crate) use document::{Document, Input};
 pub(crate) use events::{Attribute, Event, Note, Text};
 pub(crate) use explanation::Explanation;
+pub(crate) use instance::INSTANCE;
 pub(crate) use machine::{Machine, Stop};
 pub(crate) use run::{explain, explain_without_prediction, is_valid};
 pub(crate) use scratch::{NOTES, Scratch, with_scratch};
-pub(crate) use sink::{EventsAlone, Values};
+pub(crate) use sink::{EventsAlone, EventsOfTags, Values};
 pub(crate) use table::Table;
 pub use well_formed::well_formed;

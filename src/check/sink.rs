@@ -11,6 +11,9 @@ pub(crate) trait Sink<'a> {
     const REPORTS: bool;
     /// Rules that only warn are evaluated.
     const WARNINGS: bool;
+    /// Attributes that are about the document itself are noted too: namespace declarations, and those of the schema
+    /// instance namespace.
+    const TAGS: bool = false;
     /// Prediction goes before the walk, as it does but where the two are held against each other.
     const PREDICTS: bool = true;
 
@@ -69,6 +72,21 @@ impl<'a> Sink<'a> for EventsAlone {
     const EVENTS: bool = true;
     const REPORTS: bool = false;
     const WARNINGS: bool = false;
+
+    #[inline(always)]
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        None
+    }
+}
+
+/// The same, with all that is in the tags.
+pub(crate) struct EventsOfTags;
+
+impl<'a> Sink<'a> for EventsOfTags {
+    const EVENTS: bool = true;
+    const REPORTS: bool = false;
+    const WARNINGS: bool = false;
+    const TAGS: bool = true;
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {

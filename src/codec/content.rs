@@ -1,7 +1,7 @@
 //! What the schema says of the children in the content of a type, for values that are read and that are written.
 
 use crate::automaton::LeafId;
-use crate::compiled::{Compiled, Content, ElementId, Leaf, ModelId, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, TypeDefinition, TypeId};
 
 /// The content model, where the content is elements.
 #[inline]
@@ -34,9 +34,28 @@ pub(super) fn named(schema: &Compiled, leaf: &Leaf, name: &str) -> Option<Elemen
 /// come back to such a child.
 pub(super) fn may_repeat(schema: &Compiled, model: ModelId, name: &str) -> bool {
     let model = &schema.models[model.index()];
-    let named = |leaf: LeafId| match model.leaf(leaf) {
-        Some(Leaf::Element(element)) => schema.usable_named(*element, name).is_some(),
-        Some(Leaf::Wildcard(_)) | None => true,
-    };
-    model.automaton.may_repeat(&named)
+    model.automaton.may_repeat(&|leaf| is_named(schema, model, leaf, name).unwrap_or(true))
+}
+
+/// Whether a content may do without a child of a local name.
+pub(super) fn may_lack(schema: &Compiled, model: ModelId, name: &str) -> bool {
+    let model = &schema.models[model.index()];
+    model.automaton.may_lack(&|leaf| is_named(schema, model, leaf, name).unwrap_or(false))
+}
+
+/// Whether a leaf takes elements of a local name; `None` for a wildcard.
+fn is_named(schema: &Compiled, model: &Model, leaf: LeafId, name: &str) -> Option<bool> {
+    match model.leaf(leaf)? {
+        Leaf::Element(element) => Some(schema.usable_named(*element, name).is_some()),
+        Leaf::Wildcard(_) => None,
+    }
+}
+
+/// Whether text may be between the children.
+#[inline]
+pub(super) fn is_mixed(schema: &Compiled, type_id: TypeId) -> bool {
+    match &schema.types[type_id.index()] {
+        TypeDefinition::Complex(complex) => matches!(complex.content, Content::Elements { mixed: true, .. }),
+        TypeDefinition::Simple(_) => false,
+    }
 }

@@ -11,8 +11,13 @@
 //! | an empty element | `()`, a unit struct, or an empty string |
 //! | an element of a list type | a sequence; a sequence of sequences where there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps whatever it is |
-//! | text between children (mixed content) | [`Any`], which keeps it as markup |
-//! | `xsi:nil="true"` | `None` |
+//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence of an enum, as the element itself or in the field `$value`, with the text as the variant `$text` |
+//! | `xsi:nil="true"` | `None`; of an element that can be absent as well, `Some(None)` in an `Option<Option<T>>` |
+//! | an absent element or attribute | `None` |
+//!
+//! Nothing is dropped in silence: an attribute, child or text for which a struct has no field is an error that names it.
+//! ([`IgnoredAny`](serde::de::IgnoredAny) is a field for what is not wanted.) The one exception is `xsi:type`: children that
+//! it brings are read as any others are, but the type itself is not kept; [`Any`] keeps it.
 //!
 //! The fields of a struct may stand in any order. A document's root may be an enum, with variants named as roots. Maps
 //! (and structs with flattened fields, which serde hands on as maps) have attributes as `@name`.
@@ -47,8 +52,28 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Values nest as deep as 128 elements: a type that holds itself is not read or written beyond that. ([`Any`], and what a
-//! type has no field for, may be as deep as the document may.)
+//! Values nest as deep as 128 elements: a type that holds itself is not read or written beyond that. ([`Any`], and what is
+//! ignored, may be as deep as the document may.)
+//!
+//! # JSON
+//!
+//! [`Schema::decode_to_json`](crate::Schema::decode_to_json) and [`Schema::encode_from_json`](crate::Schema::encode_from_json)
+//! need no types: they take any document to JSON and back without loss, by a mapping that the schema decides. It is written
+//! down in `docs/json.md`. (What `from_slice` gives as a `serde_json::Value` is a map by the table above, without the root.)
+//!
+//! ```
+//! let schema = packetcheck::Schema::from_documents(&[(
+//!     "note.xsd",
+//!     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="note"><xs:complexType mixed="true">
+//!          <xs:sequence><xs:element name="b" type="xs:string" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+//!          <xs:attribute name="id" type="xs:int"/></xs:complexType></xs:element></xs:schema>"#,
+//! )])?;
+//! let json = schema.decode_to_json(br#"<note id="7">one <b>two</b> three</note>"#)?;
+//! assert_eq!(json, br#"{"note":{"@id":7,"$value":["one ",{"b":"two"}," three"]}}"#);
+//! let document = schema.encode_from_json(&json)?;
+//! assert!(document.ends_with(br#"<note id="7">one <b>two</b> three</note>"#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 //!
 //! Reading takes what the schema accepts and nothing else; writing gives what the schema accepts and nothing else.
 
@@ -58,6 +83,7 @@ mod cursor;
 mod de;
 mod error;
 mod few;
+mod json;
 mod secret;
 mod ser;
 
@@ -84,4 +110,5 @@ fn too_deep() -> Error {
 pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::from_slice;
+pub(crate) use json::{Forms, from_json, to_json};
 pub(crate) use ser::{Layout, split_markup, to_vec};

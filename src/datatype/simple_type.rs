@@ -342,6 +342,24 @@ impl SimpleType {
         }
     }
 
+    /// The member type that decides what a text is, where this is a union; `None`: no member takes it.
+    pub(crate) fn member_in(&self, text: &str, context: &dyn Context) -> Option<&SimpleType> {
+        match &self.variety {
+            Variety::Union(union) => union.member_of(text, context).map(|member| &**member),
+            Variety::Atomic(_) | Variety::List(_) => None,
+        }
+    }
+
+    /// Whether the spelling of a value matters, and not only the value.
+    pub(crate) fn has_patterns(&self) -> bool {
+        !self.facets.patterns.is_empty()
+    }
+
+    /// Whether values are names with a namespace (QName, NOTATION).
+    pub(crate) fn is_name(&self) -> bool {
+        matches!(self.variety, Variety::Atomic(Primitive::QName | Primitive::Notation))
+    }
+
     /// What a value is for a program.
     pub fn kind(&self) -> Kind {
         match &self.variety {

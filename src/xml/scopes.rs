@@ -111,10 +111,10 @@ impl<'a> Scopes<'a> {
         bound.map(|binding| binding.prefix).filter(move |prefix| self.resolve(prefix) == Some(namespace))
     }
 
-    /// The declarations in force, as attributes, each behind a blank.
-    pub(crate) fn as_attributes(&self) -> String {
+    /// The declarations in force of the prefixes that are wanted, as attributes, each behind a blank.
+    pub(crate) fn as_attributes(&self, is_wanted: &dyn Fn(&str) -> bool) -> String {
         let mut attributes = String::new();
-        for binding in &self.bindings {
+        for binding in self.bindings.iter().filter(|binding| is_wanted(binding.prefix)) {
             if !self.find(binding.prefix).is_some_and(|found| std::ptr::eq(found, binding)) {
                 continue; // hidden by a later one
             }

@@ -10,6 +10,7 @@ use packetcheck::Schema;
 use packetcheck::diagnostic::{LineIndex, Report, Severity};
 use serde::de::IgnoredAny;
 
+use crate::lossless;
 use crate::suite::{Expected, Test};
 
 /// What a test may take; without optimisation, ten times as much.
@@ -21,6 +22,8 @@ pub(crate) struct Outcome {
     pub(crate) ours: Ours,
     /// The error of the schema, or the first of the document.
     pub(crate) said: String,
+    /// What a valid document has, which became JSON and a document again.
+    pub(crate) both_ways: lossless::Count,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +34,18 @@ pub(crate) enum Ours {
     Refused,
     /// Verdict, report and decoding differ, or prediction and the walk.
     Disagreement,
+    /// A valid document that became JSON and a document again is another one.
+    Lossy,
     Panic,
     /// Right, but slower than anyone should wait.
     Slow,
 }
 
 impl Outcome {
+    pub(crate) fn new(ours: Ours, said: String) -> Outcome {
+        Outcome { ours, said, both_ways: lossless::Count::default() }
+    }
+
     pub(crate) fn is_right(&self, test: &Test) -> bool {
         match (test.expected, self.ours) {
             (Expected::Valid, ours) => ours == Ours::Valid,
@@ -50,8 +59,8 @@ impl Outcome {
 pub(crate) fn compile(folder: &Path, roots: &[String]) -> (Option<Schema>, Outcome) {
     let paths: Vec<PathBuf> = roots.iter().map(|root| folder.join(root)).collect();
     timed(|| match Schema::from_files(&paths) {
-        Ok(schema) => (Some(schema), Outcome { ours: Ours::Valid, said: String::new() }),
-        Err(error) => (None, Outcome { ours: Ours::Invalid, said: error.to_string() }),
+        Ok(schema) => (Some(schema), Outcome::new(Ours::Valid, String::new())),
+        Err(error) => (None, Outcome::new(Ours::Invalid, error.to_string())),
     })
 }
 
@@ -59,7 +68,7 @@ pub(crate) fn compile(folder: &Path, roots: &[String]) -> (Option<Schema>, Outco
 pub(crate) fn validate(schema: &Schema, path: &Path) -> Outcome {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) => return Outcome { ours: Ours::Invalid, said: format!("{}: {error}", path.display()) },
+        Err(error) => return Outcome::new(Ours::Invalid, format!("{}: {error}", path.display())),
     };
     let ((), outcome) = timed(|| ((), judge(schema, &bytes)));
     outcome
@@ -75,7 +84,11 @@ fn judge(schema: &Schema, bytes: &[u8]) -> Outcome {
         (true, false, false, false) => Ours::Invalid,
         _ => Ours::Disagreement,
     };
-    Outcome { ours, said: first_error(&report, bytes) }
+    let both_ways = if ours == Ours::Valid { lossless::both_ways(schema, bytes) } else { Ok(Default::default()) };
+    match both_ways {
+        Ok(both_ways) => Outcome { ours, said: first_error(&report, bytes), both_ways },
+        Err(loss) => Outcome::new(Ours::Lossy, loss),
+    }
 }
 
 fn first_error(report: &Report, bytes: &[u8]) -> String {
@@ -98,10 +111,10 @@ fn timed<T: Default>(work: impl Fn() -> (T, Outcome)) -> (T, Outcome) {
     }
     match result {
         Ok((made, outcome)) if took > SLOW => {
-            (made, Outcome { ours: Ours::Slow, said: format!("took {} ms; {}", took.as_millis(), outcome.said) })
+            (made, Outcome::new(Ours::Slow, format!("took {} ms; {}", took.as_millis(), outcome.said)))
         }
         Ok(made) => made,
-        Err(cause) => (T::default(), Outcome { ours: Ours::Panic, said: words(&*cause) }),
+        Err(cause) => (T::default(), Outcome::new(Ours::Panic, words(&*cause))),
     }
 }
 
@@ -118,6 +131,7 @@ impl fmt::Display for Ours {
             Ours::Invalid => "invalid",
             Ours::Refused => "schema refused",
             Ours::Disagreement => "verdict, report and decoding differ",
+            Ours::Lossy => "lossy as JSON",
             Ours::Panic => "panic",
             Ours::Slow => "slow",
         })

@@ -15,6 +15,8 @@
 mod divergences;
 mod hints;
 mod judge;
+#[path = "../support/lossless.rs"]
+mod lossless;
 mod run;
 mod suite;
 mod table;
@@ -45,6 +47,10 @@ fn every_test_comes_out_as_the_suite_says() -> Result<(), Box<dyn Error>> {
     let outcomes = run::all(&suite)?;
     say(&table::table(&suite.tests, &outcomes))?;
     say(&format!("left out, without a schema document or without the documents: {} tests", suite.left_out))?;
+    let mut both_ways = lossless::Count::default();
+    outcomes.iter().for_each(|outcome| both_ways.add(outcome.both_ways));
+    say(&format!("valid documents as JSON and back: {both_ways:?}"))?;
+    assert_eq!(both_ways.unbound, 0, "prefixes in texts mean nothing any more");
     match only {
         Some(_) => show_failures(&suite, &outcomes),
         None => divergences::compare(&suite, &outcomes),

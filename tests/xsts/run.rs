@@ -87,7 +87,7 @@ fn run_set<'a>(suite: &'a Suite, set: &'a [usize]) -> impl Iterator<Item = (usiz
                 let hinted = hints::schema(suite, roots, schema, instance);
                 judge::validate(hinted.as_ref().unwrap_or(schema), &suite.folder.join(instance))
             }
-            (Kind::Instance, ..) => Outcome { ours: Ours::Refused, said: compiled.said.clone() },
+            (Kind::Instance, ..) => Outcome::new(Ours::Refused, compiled.said.clone()),
         };
         (*index, outcome)
     })

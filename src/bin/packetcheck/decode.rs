@@ -3,6 +3,7 @@
 use packetcheck::diagnostic::Report;
 
 use crate::args::DecodeArguments;
+use crate::by_schema::BySchema;
 use crate::check::describe;
 use crate::input::Source;
 use crate::output::{Output, complain_styled, is_stderr_colored};
@@ -11,8 +12,15 @@ use crate::status::{Status, Trouble};
 use packetcheck::Kind;
 
 pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
-    let source = Source::named(&arguments.path);
     let limits = arguments.documents.limits();
+    if !arguments.schemas.is_empty() {
+        let schema = BySchema::new(&arguments.schemas, &arguments.locations, &limits)?;
+        return schema.decode(&arguments.paths, &limits, arguments.format);
+    }
+    let [path] = arguments.paths.as_slice() else {
+        return Err(Trouble::Message("expected one packet; several documents are decoded with `--schema`".to_owned()));
+    };
+    let source = Source::named(path);
     let document = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let (basis, report) = match arguments.kind {
         Some(kind) => judge_by_kind(&document, kind, &limits),

@@ -4,6 +4,7 @@ use packetcheck::diagnostic::repeats_secret;
 use packetcheck::{EncodeError, Error, Kind, Layout};
 
 use crate::args::EncodeArguments;
+use crate::by_schema::BySchema;
 use crate::decode::complain_of;
 use crate::input::Source;
 use crate::output::{Output, complain};
@@ -14,16 +15,20 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     let source = Source::named(&arguments.path);
     let limits = arguments.limits.limits();
     let text = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
+    let Some(kind) = arguments.kind else {
+        let schema = BySchema::new(&arguments.schemas, &arguments.locations, &limits)?;
+        return schema.encode(&source, &text, arguments.pretty);
+    };
     let layout = Layout::default().json(arguments.json).pretty(arguments.pretty);
-    let packet = match arguments.kind.encode_limited(&text, &layout, &limits) {
+    let packet = match kind.encode_limited(&text, &layout, &limits) {
         Ok(packet) => packet,
         Err(refusal) => {
-            complain_of_refusal(&refusal, arguments.kind, &source.name(), &text);
+            complain_of_refusal(&refusal, kind, &source.name(), &text);
             return Ok(Status::Invalid);
         }
     };
-    let report = arguments.kind.explain_limited(&packet, &limits);
-    complain_of("the packet", &packet, &Basis::Kind(arguments.kind, None), &report);
+    let report = kind.explain_limited(&packet, &limits);
+    complain_of("the packet", &packet, &Basis::Kind(kind, None), &report);
     if !report.is_valid() {
         return Ok(Status::Invalid);
     }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod by_schema;
 mod capture;
 mod check;
 mod completions;

@@ -102,6 +102,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             {
                 self.observe_attribute(name, attribute);
                 self.track_instance_attribute(name, attribute);
+                if S::TAGS {
+                    self.push_attribute(name, attribute);
+                }
                 continue;
             }
             self.note_attribute(name, attribute);
@@ -297,13 +300,24 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn note_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
         self.observe_attribute(name, attribute);
         if S::EVENTS {
-            self.scratch.attributes.push(Attribute {
-                name,
-                at: attribute.name_at as u32,
-                length: attribute.name.len() as u32,
-                value: (attribute.value_at as u32, attribute.value.len() as u32),
-                plain: false,
-            });
+            self.push_attribute(name, attribute);
+        }
+    }
+
+    fn push_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
+        self.scratch.attributes.push(Attribute {
+            name,
+            at: attribute.name_at as u32,
+            length: attribute.name.len() as u32,
+            value: (attribute.value_at as u32, attribute.value.len() as u32),
+            plain: false,
+        });
+    }
+
+    /// Keeps the namespace declarations of a tag, for callers that want them.
+    pub(super) fn note_declarations(&mut self, raw: &[RawAttribute<'a>]) {
+        for attribute in raw.iter().filter(|attribute| attribute.declared_prefix().is_some()) {
+            self.push_attribute(None, attribute);
         }
     }
 }

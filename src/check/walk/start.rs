@@ -26,6 +26,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.push(tag, &child, &placed);
         self.collect();
         let first = self.scratch.attributes.len();
+        if S::TAGS {
+            self.note_declarations(raw);
+        }
         let nil = self.enter(tag, &child, &placed, raw)?;
         self.report_breaches_of_tag()?;
         self.at = tag.end;

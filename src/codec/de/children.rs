@@ -1,16 +1,17 @@
 //! The children of an element that name themselves: variants of an enum, or maps of their name.
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 use super::element::{Element, Variant};
 use super::reader::Reader;
-use super::scalar::key;
+use super::scalar::{Scalar, key};
 use crate::check::Event;
-use crate::codec::Error;
+use crate::codec::{Error, TEXT};
 
-/// All children of an element, each a variant of an enum.
+/// All children of an element, each a variant of an enum, and the texts between them where its content is mixed.
 pub(super) struct Children<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
+    pub(super) mixed: bool,
 }
 
 impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
@@ -22,6 +23,7 @@ impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
                 Event::Start | Event::Leaf => {
                     return seed.deserialize(Child { reader: &mut *self.reader }).map(Some);
                 }
+                Event::Text if self.mixed => return seed.deserialize(Child { reader: &mut *self.reader }).map(Some),
                 Event::Text => {
                     self.reader.next()?;
                 }
@@ -49,6 +51,11 @@ impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        if self.reader.peek()? == Event::Text {
+            self.reader.next()?;
+            let text = self.reader.text_here().resolve();
+            return visitor.visit_enum(TextVariant(Scalar { text, simple: None }));
+        }
         let node = self.reader.next_element()?;
         visitor.visit_enum(Variant { reader: self.reader, node })
     }
@@ -76,6 +83,38 @@ impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         seq tuple tuple_struct map identifier ignored_any
+    }
+}
+
+/// A text between children as the variant `$text`.
+struct TextVariant<'s, 'de>(Scalar<'s, 'de>);
+
+impl<'s, 'de> EnumAccess<'de> for TextVariant<'s, 'de> {
+    type Error = Error;
+    type Variant = Scalar<'s, 'de>;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Scalar<'s, 'de>), Error> {
+        Ok((key(seed, TEXT)?, self.0))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Scalar<'_, 'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        Err(Error::mismatch("expected a variant `$text` that holds a text"))
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_tuple(length, visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_map(visitor)
     }
 }
 

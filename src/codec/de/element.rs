@@ -11,8 +11,7 @@ use super::forward::{alike, forwarded};
 use super::reader::{Node, Reader};
 use super::scalar::{Scalar, key, plain_text};
 use crate::check::Event;
-use crate::codec::Error;
-use crate::codec::any;
+use crate::codec::{Error, any, content};
 use crate::compiled::TypeId;
 
 /// One element, to be read as whatever is asked for.
@@ -40,7 +39,7 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
             return plain_text(self.reader.text_of(&self.node)?, visitor);
         }
         let opened = self.node.note;
-        let declarations = self.reader.declarations();
+        let declarations = self.reader.declarations_around(&opened);
         let mut markup = !self.reader.attributes().is_empty() || opened.nil;
         let mut text = Cow::Borrowed("");
         let mut depth = 1_usize;
@@ -126,24 +125,26 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.node.open && self.reader.simple_type(self.type_id()).is_none() {
-            return self.reader.nested(|reader| visitor.visit_seq(Children { reader }));
+            let mixed = content::is_mixed(self.reader.schema, self.type_id());
+            return self.reader.nested(|reader| visitor.visit_seq(Children { reader, mixed }));
         }
         self.scalar()?.deserialize_seq(visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.deserialize_struct("", &[], visitor)
+        let node = self.node;
+        self.reader.nested(|reader| visitor.visit_map(Fields::of_map(reader, node)))
     }
 
     #[inline]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         let node = self.node;
-        self.reader.nested(|reader| visitor.visit_map(Fields::new(reader, node, fields)))
+        self.reader.nested(|reader| visitor.visit_map(Fields::new(reader, node, name, fields)))
     }
 
     /// Text names a variant; otherwise the one child does.

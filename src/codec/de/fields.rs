@@ -11,13 +11,20 @@ use crate::check::{Attribute, Event, Text};
 use crate::codec::{Error, TEXT, VALUE, content};
 use crate::compiled::TypeDefinition;
 use crate::datatype::SimpleType;
+use crate::text::nearest::nearest;
+use crate::text::white_space::is_blank;
 
 /// An element as a struct or a map.
 pub(super) struct Fields<'r, 's, 'de> {
     reader: &'r mut Reader<'s, 'de>,
     node: Node,
+    /// The name of the struct; `None` for a map, which takes whatever there is.
+    name: Option<&'static str>,
     /// Empty for a map.
     fields: &'static [&'static str],
+    /// Text and children have been met in mixed content.
+    has_text: bool,
+    has_children: bool,
     /// The field that the last child went to: the next one is most often the same or the one behind.
     last: usize,
     part: Part,
@@ -50,8 +57,58 @@ enum Next<'s, 'de> {
 
 impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     #[inline]
-    pub(super) fn new(reader: &'r mut Reader<'s, 'de>, node: Node, fields: &'static [&'static str]) -> Self {
-        Fields { reader, node, fields, last: 0, part: Part::Attribute(0), next: Next::Nothing }
+    pub(super) fn new(
+        reader: &'r mut Reader<'s, 'de>,
+        node: Node,
+        name: &'static str,
+        fields: &'static [&'static str],
+    ) -> Self {
+        Fields { name: Some(name), fields, ..Fields::of_map(reader, node) }
+    }
+
+    pub(super) fn of_map(reader: &'r mut Reader<'s, 'de>, node: Node) -> Self {
+        Fields {
+            reader,
+            node,
+            name: None,
+            fields: &[],
+            has_text: false,
+            has_children: false,
+            last: 0,
+            part: Part::Attribute(0),
+            next: Next::Nothing,
+        }
+    }
+
+    /// The document has what the struct has no field for: nothing is dropped in silence.
+    #[cold]
+    fn no_field(&self, what: &str, name: &str) -> Error {
+        let struct_name = match self.name {
+            None | Some("") => "the struct".to_owned(),
+            Some(name) => format!("struct `{name}`"),
+        };
+        let element = self.reader.name_of(&self.node.note);
+        // A field that is nothing here may be meant for it. With a mark before both, short names may differ by a letter.
+        let strays: Vec<&str> = self.fields.iter().copied().filter(|field| !self.is_name(field)).collect();
+        let marked: Vec<String> = strays.iter().map(|field| format!("@{field}")).collect();
+        let meant = nearest(&format!("@{name}"), marked.iter().map(String::as_str));
+        match meant.and_then(|index| strays.get(index)) {
+            Some(stray) => Error::mismatch(format_args!(
+                "{struct_name} has field `{stray}`, but `<{element}>` has no such attribute or child; did you mean `{name}`?"
+            )),
+            None => {
+                Error::mismatch(format_args!("{struct_name} has no field for the {what} `{name}` of `<{element}>`"))
+            }
+        }
+    }
+
+    /// Text and children, which fields of their own would tear apart.
+    #[cold]
+    fn torn_apart(&self) -> Error {
+        let element = self.reader.name_of(&self.node.note);
+        Error::mismatch(format_args!(
+            "`<{element}>` has text between its children: read it as `Any`, or into a field `$value` with a `Vec` of an enum that has a variant `$text`"
+        ))
     }
 
     #[inline]
@@ -82,6 +139,9 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         let simple = attribute_type(self.reader.schema, self.node.note.type_id, &attribute);
         self.next = Next::Attribute(value_of(self.reader.text(), &attribute, simple), simple);
         let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
+        if self.name.is_some() && self.field_of_attribute(local).is_none() {
+            return Err(self.no_field("attribute", local));
+        }
         self.key_of_attribute(seed, local).map(Ok)
     }
 
@@ -105,11 +165,16 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         self.key_of_attribute(seed, name).map(Ok)
     }
 
-    fn key_of_attribute<K: DeserializeSeed<'de>>(&mut self, seed: K, name: &str) -> Result<K::Value, Error> {
+    /// The field for an attribute: `@name`, or `name`.
+    fn field_of_attribute(&self, name: &str) -> Option<&'static str> {
         let marked = |field: &&'static str| field.strip_prefix('@') == Some(name);
-        match self.fields.iter().copied().find(marked) {
+        let fields = || self.fields.iter().copied();
+        fields().find(marked).or_else(|| fields().find(|field| *field == name))
+    }
+
+    fn key_of_attribute<K: DeserializeSeed<'de>>(&mut self, seed: K, name: &str) -> Result<K::Value, Error> {
+        match self.field_of_attribute(name) {
             Some(field) => key(seed, field),
-            None if self.fields.contains(&name) => key(seed, name),
             None => key(seed, &format!("@{name}")),
         }
     }
@@ -136,18 +201,35 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     fn siblings(&mut self, which: Which) -> Siblings<'_, 's, 'de> {
         let model = content::model(self.reader.schema, self.node.note.type_id);
         let interleaved = model.is_some_and(|model| self.reader.table.is_interleaved(self.reader.schema, model));
-        Siblings { reader: &mut *self.reader, which, interleaved, model }
+        let mixed = content::is_mixed(self.reader.schema, self.node.note.type_id);
+        Siblings { reader: &mut *self.reader, which, interleaved, mixed, model }
     }
 
-    /// Makes the text that was just passed the next value, where it is wanted.
+    /// Makes the text that was just passed the next value, where it is wanted. It is an error where it is not, unless it
+    /// is white space.
     #[inline]
-    fn take_text(&mut self) -> bool {
+    fn take_text(&mut self) -> Result<bool, Error> {
         let text = self.reader.text_here();
-        let is_wanted = self.fields.is_empty() && !text.raw.is_empty() || self.fields.contains(&TEXT);
+        let is_wanted = self.name.is_none() && !text.raw.is_empty() || self.fields.contains(&TEXT);
         if is_wanted {
             self.next = Next::Text(text);
+        } else if !is_blank(text.raw) && self.name.is_some() {
+            return Err(self.no_field("text", TEXT));
         }
-        is_wanted
+        Ok(is_wanted)
+    }
+
+    /// The same of a text in mixed content, among children.
+    fn take_mixed_text(&mut self) -> Result<bool, Error> {
+        let is_text = !is_blank(&self.reader.text_here().resolve());
+        self.has_text |= is_text;
+        if self.has_text && self.has_children {
+            return Err(self.torn_apart());
+        }
+        if is_text && self.name.is_some() && !self.fields.contains(&TEXT) {
+            return Err(self.torn_apart());
+        }
+        if is_text { self.take_text() } else { Ok(false) }
     }
 
     /// The key of the next text or child.
@@ -155,17 +237,23 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     fn content_key<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         if !self.node.open {
             self.part = Part::Over;
-            if !self.take_text() {
+            if !self.take_text()? {
                 return Ok(None);
             }
             return key(seed, TEXT).map(Some);
         }
+        let is_mixed = content::is_mixed(self.reader.schema, self.node.note.type_id);
         loop {
             match self.reader.peek()? {
                 Event::Start | Event::Leaf => break,
+                // The items of an enum: texts and children.
+                Event::Text if is_mixed && self.fields.contains(&VALUE) => {
+                    self.next = Next::Choice(VALUE);
+                    return key(seed, VALUE).map(Some);
+                }
                 Event::Text => {
                     self.reader.next()?;
-                    if self.take_text() {
+                    if if is_mixed { self.take_mixed_text()? } else { self.take_text()? } {
                         return key(seed, TEXT).map(Some);
                     }
                 }
@@ -174,6 +262,12 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
                     self.part = Part::Over;
                     return Ok(None);
                 }
+            }
+        }
+        if is_mixed {
+            self.has_children = true;
+            if self.has_text {
+                return Err(self.torn_apart());
             }
         }
         let Some(name) = self.reader.peek_name()? else { return Ok(None) };
@@ -185,6 +279,10 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
             Some(field) => {
                 self.next = Next::Choice(field);
                 key(seed, field).map(Some)
+            }
+            None if self.name.is_some() => {
+                self.reader.next_element()?; // for the place
+                Err(self.no_field("child", name))
             }
             None => {
                 self.next = Next::Child;

@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::stopped;
+use crate::Limits;
 use crate::check::{Attribute, Event, Explanation, Input, Machine, Note, Scratch, Stop, Table, Text, Values};
 use crate::codec::{Error, VALUE_DEPTH, too_deep};
 use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
 use crate::schema::Schema;
-use crate::xml::attribute_value;
+use crate::xml::{RawAttribute, attribute_value, lex};
 
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ pub(super) struct Reader<'s, 'de> {
     given: usize,
     pub(super) schema: &'s Compiled,
     pub(super) table: &'s Table,
+    limits: &'s Limits,
     peeked: Option<Event>,
     /// Events that come before those of the machine.
     aside: VecDeque<Aside>,
@@ -66,6 +68,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             given: usize::MAX,
             schema: compiled,
             table,
+            limits,
             peeked: None,
             aside: VecDeque::new(),
             replayed: None,
@@ -188,9 +191,21 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.machine.text()
     }
 
-    /// Namespace declarations that are in force where the walk stands, as attributes, if there are any.
-    pub(super) fn declarations(&self) -> String {
-        self.machine.declarations()
+    /// Namespace declarations that are in force around an element that the walk has just come to, as attributes: those
+    /// that it has itself are left out.
+    pub(super) fn declarations_around(&self, element: &Note) -> String {
+        let own = self.raw_attributes(element);
+        let declared: Vec<&str> = own.iter().filter_map(RawAttribute::declared_prefix).collect();
+        self.machine.declarations(&|prefix| !declared.contains(&prefix))
+    }
+
+    /// All attributes of an element, as they are in its tag.
+    fn raw_attributes(&self, element: &Note) -> Vec<RawAttribute<'de>> {
+        let mut attributes = Vec::new();
+        let begin = (element.at as usize).saturating_sub(1);
+        // The walk has read it.
+        let _ = lex::start_tag(self.text(), begin, self.limits, &mut attributes);
+        attributes
     }
 
     /// The next event, which is an element.

@@ -86,7 +86,11 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
                     Err(_) => self.deserialize_str(visitor),
                 },
             },
-            Kind::Float => self.deserialize_f64(visitor),
+            // What has no form in JSON keeps its name.
+            Kind::Float => match self.float::<f64>()? {
+                number if number.is_finite() => visitor.visit_f64(number),
+                _ => self.deserialize_str(visitor),
+            },
             Kind::String | Kind::Decimal | Kind::Union => self.deserialize_str(visitor),
         }
     }

@@ -7,7 +7,7 @@ use super::element::{Element, Variant};
 use super::forward::{alike, forwarded};
 use super::reader::{Kept, Reader};
 use crate::check::Event;
-use crate::codec::{Error, content};
+use crate::codec::{Error, any, content};
 use crate::compiled::ModelId;
 use crate::datatype::Kind;
 
@@ -26,6 +26,8 @@ pub(super) struct Siblings<'r, 's, 'de> {
     pub(super) which: Which,
     /// More of them may stand behind others.
     pub(super) interleaved: bool,
+    /// Texts between them are items too, where they are variants of an enum.
+    pub(super) mixed: bool,
     /// The content model that they are children by.
     pub(super) model: Option<ModelId>,
 }
@@ -85,7 +87,13 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
     #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.reader.peek()? {
-            Event::Start if self.reader.note().nil => self.element()?.deserialize_option(visitor),
+            Event::Start if self.reader.note().nil => {
+                let name = self.reader.peek_name()?.unwrap_or_default();
+                // Where it could be absent as well, `None` alone would not say which.
+                let may_lack = self.model.is_some_and(|model| content::may_lack(self.reader.schema, model, name));
+                let element = self.element()?;
+                if may_lack { visitor.visit_some(Nil(element)) } else { element.deserialize_option(visitor) }
+            }
             _ => visitor.visit_some(self),
         }
     }
@@ -130,6 +138,40 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
     alike! { deserialize_seq for deserialize_tuple deserialize_tuple_struct }
 }
 
+/// An element that is nil and could be absent: the inner `None` of an `Option<Option<T>>`.
+struct Nil<'r, 's, 'de>(Element<'r, 's, 'de>);
+
+impl<'de> Deserializer<'de> for Nil<'_, '_, 'de> {
+    type Error = Error;
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_option(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.0.deserialize_ignored_any(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        match name {
+            any::TOKEN => self.0.deserialize_newtype_struct(name, visitor),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+        let name = self.0.reader.name_of(&self.0.node.note);
+        Err(Error::mismatch(format_args!(
+            "`<{name}>` is nil and could be absent as well: `Option<Option<T>>` holds both"
+        )))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        seq tuple tuple_struct map struct enum identifier
+    }
+}
+
 /// Siblings as a sequence.
 struct SiblingSeq<'r, 's, 'de> {
     siblings: Siblings<'r, 's, 'de>,
@@ -143,7 +185,10 @@ impl<'de> SiblingSeq<'_, '_, 'de> {
     #[inline]
     fn is_next(&mut self) -> Result<bool, Error> {
         let reader = &mut *self.siblings.reader;
-        let Some(name) = reader.peek_name()? else { return Ok(false) };
+        let Some(name) = reader.peek_name()? else {
+            let is_item = self.siblings.mixed && matches!(self.siblings.which, Which::Others { .. });
+            return Ok(is_item && reader.peek()? == Event::Text);
+        };
         Ok(match self.siblings.which {
             Which::Named => name == *self.name.get_or_insert(name),
             Which::Others { named, .. } => !named.contains(&name),

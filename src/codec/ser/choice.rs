@@ -7,6 +7,8 @@ use super::element::variant;
 use super::fields::Fields;
 use super::forward::{as_sequences, refused, scalars_as_text, sequence, transparent, unsupported};
 use super::output::Output;
+use super::scalar::Scalar;
+use crate::codec::{TEXT, content};
 use crate::compiled::TypeId;
 
 /// An enum, or a sequence of enums.
@@ -74,6 +76,11 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
         name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
+        if name == TEXT && content::is_mixed(self.output.schema, self.type_id) {
+            let mut text = String::new();
+            Scalar::write(&mut text, value)?;
+            return Ok(self.output.writer.text(&text)?);
+        }
         value.serialize(variant(self.output, self.type_id, name)?)
     }
 

@@ -1,10 +1,12 @@
 //! A value as an element.
 
+use std::borrow::Cow;
+
 use serde::ser::{self, Serialize, Serializer};
 
 use super::Error;
 use super::fields::Fields;
-use super::forward::{as_sequences, refused, scalars_as_text, sequence, transparent, unsupported};
+use super::forward::{as_sequences, refused, scalars_as_text, sequence, unsupported};
 use super::output::Output;
 use super::scalar::{Found, Scalar, write_item};
 use crate::Limits;
@@ -19,6 +21,8 @@ pub(super) struct Element<'o, 's> {
     pub(super) element: ElementId,
     /// The type among whose children it stands.
     pub(super) parent: Option<TypeId>,
+    /// It cannot be absent.
+    pub(super) is_present: bool,
 }
 
 impl<'o, 's> Element<'o, 's> {
@@ -37,12 +41,23 @@ impl<'o, 's> Element<'o, 's> {
             Found::Text => self.text(&text),
             Found::Nothing => Ok(()),
             Found::Markup => {
-                let (head, rest) = split_markup(&text)?;
-                let started = self.output.start(self.element)?;
-                self.output.writer.markup(head, rest);
-                self.output.end(started, false)
+                let markup = Markup::of(&text)?;
+                self.markup(&markup)
             }
         }
+    }
+
+    /// Attributes and content as they are, which declare the prefixes in them. The name is as it is too, if it is that of
+    /// the element, so that names without a prefix mean the same as before.
+    pub(super) fn markup(self, markup: &Markup<'_>) -> Result<(), Error> {
+        let names = &self.output.schema.names;
+        let name = self.output.schema.elements[self.element.index()].name;
+        let started = match names.local(name) == markup.local && names.namespace(name) == markup.namespace {
+            true => self.output.start_written(markup.name, markup.declares_default)?,
+            false => self.output.start(self.element)?,
+        };
+        self.output.writer.markup(markup.attributes, markup.content);
+        self.output.end(started, false)
     }
 
     /// The element with one child.
@@ -57,22 +72,50 @@ impl<'o, 's> Element<'o, 's> {
     }
 }
 
-/// The attributes of the one element that a text is (as they stand in its tag), and its content.
+/// The one element that a text is.
+pub(super) struct Markup<'t> {
+    name: &'t str,
+    /// Its name without a prefix, and the namespace of that.
+    pub(super) local: &'t str,
+    namespace: Cow<'t, str>,
+    /// Its attributes as they are in its tag.
+    attributes: &'t str,
+    content: &'t str,
+    /// It declares a default namespace.
+    declares_default: bool,
+}
+
+impl<'t> Markup<'t> {
+    pub(super) fn of(text: &'t str) -> Result<Markup<'t>, Error> {
+        let limits = Limits::default();
+        let mut attributes = Vec::new();
+        let whole = text.starts_with('<') && xml::check_well_formed(text.as_bytes(), &limits).is_well_formed();
+        let tag = match lex::start_tag(text, 0, &limits, &mut attributes) {
+            Ok(tag) if whole => tag,
+            _ => return Err(Error::mismatch("expected one well-formed element as markup")),
+        };
+        let ends_at = if tag.empty { tag.end - 2 } else { tag.end - 1 };
+        let head = text.get(tag.name.len() + 1..ends_at).unwrap_or_default();
+        let content = match tag.empty {
+            true => "",
+            false => text.get(tag.end..text.rfind("</").unwrap_or(tag.end)).unwrap_or_default(),
+        };
+        let (prefix, local) = xml::split(tag.name, tag.prefix_length);
+        let declares = |prefix: &str| attributes.iter().find(|attribute| attribute.declared_prefix() == Some(prefix));
+        Ok(Markup {
+            name: tag.name,
+            local,
+            namespace: declares(prefix).map_or("".into(), |attribute| xml::attribute_value(attribute.value)),
+            attributes: head.trim_end(),
+            content,
+            declares_default: declares("").is_some(),
+        })
+    }
+}
+
+/// The attributes of the one element that a text is (as they are in its tag), and its content.
 pub(crate) fn split_markup(text: &str) -> Result<(&str, &str), Error> {
-    let limits = Limits::default();
-    let mut attributes = Vec::new();
-    let whole = text.starts_with('<') && xml::check_well_formed(text.as_bytes(), &limits).is_well_formed();
-    let tag = match lex::start_tag(text, 0, &limits, &mut attributes) {
-        Ok(tag) if whole => tag,
-        _ => return Err(Error::mismatch("expected one well-formed element as markup")),
-    };
-    let ends_at = if tag.empty { tag.end - 2 } else { tag.end - 1 };
-    let head = text.get(tag.name.len() + 1..ends_at).unwrap_or_default();
-    let content = match tag.empty {
-        true => "",
-        false => text.get(tag.end..text.rfind("</").unwrap_or(tag.end)).unwrap_or_default(),
-    };
-    Ok((head.trim_end(), content))
+    Markup::of(text).map(|markup| (markup.attributes, markup.content))
 }
 
 /// The child of a name, as a place for a variant's value.
@@ -82,7 +125,7 @@ pub(super) fn variant<'o, 's>(
     name: &str,
 ) -> Result<Element<'o, 's>, Error> {
     match output.child(type_id, name) {
-        Some(element) => Ok(Element { output, element, parent: None }),
+        Some(element) => Ok(Element { output, element, parent: None, is_present: true }),
         None => Err(Error::mismatch(format_args!("expected a variant named like a child, found `{name}`"))),
     }
 }
@@ -99,13 +142,18 @@ impl<'o, 's> Serializer for Element<'o, 's> {
     type SerializeStructVariant = Fields<'o, 's>;
 
     scalars_as_text!();
-    transparent! { some }
     as_sequences! { tuple tuple_struct }
     refused! { tuple_variant "a tuple variant" }
 
-    /// Absent, or nil where the element may be.
+    /// What is some is there: `Some(None)` is nil.
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        value.serialize(Element { is_present: true, ..self })
+    }
+
+    /// Absent where the element may be that, or else nil.
     fn serialize_none(self) -> Result<(), Error> {
-        if !self.output.schema.elements[self.element.index()].nillable {
+        let may_lack = !self.is_present && self.parent.is_none_or(|parent| self.output.may_lack(parent, self.element));
+        if may_lack || !self.output.schema.elements[self.element.index()].nillable {
             return Ok(());
         }
         let started = self.output.start(self.element)?;
@@ -181,7 +229,12 @@ pub(super) struct Siblings<'o, 's> {
 impl Siblings<'_, '_> {
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let Some(items) = &mut self.items else {
-            return value.serialize(Element { output: self.output, element: self.element, parent: None });
+            return value.serialize(Element {
+                output: self.output,
+                element: self.element,
+                parent: None,
+                is_present: true,
+            });
         };
         write_item(items, value)
     }

@@ -2,13 +2,13 @@
 
 use serde::ser::{self, Serialize};
 
-use super::Error;
 use super::choice::Choice;
 use super::element::Element;
 use super::forward::unsupported;
 use super::output::{Output, Started};
 use super::scalar::{Found, Scalar};
-use crate::codec::{TEXT, VALUE};
+use super::{Error, Layout};
+use crate::codec::{TEXT, VALUE, content};
 use crate::compiled::{ElementId, NamespaceId, TypeId};
 
 /// Namespaces in XML, section 3: the prefix `xml` is bound to it without a declaration.
@@ -19,6 +19,8 @@ pub(super) struct Fields<'o, 's> {
     output: &'o mut Output<'s>,
     type_id: TypeId,
     started: Started,
+    /// How the elements around it are laid out.
+    layout: Layout,
     /// The element that holds nothing but this one.
     around: Option<Started>,
     /// Where the next attribute goes: behind those that are there.
@@ -38,7 +40,9 @@ impl<'o, 's> Fields<'o, 's> {
         let type_id = output.type_of(element);
         let started = output.start(element)?;
         let tag_end = output.writer.position();
+        let layout = output.begin_content(content::is_mixed(output.schema, type_id));
         Ok(Fields {
+            layout,
             output,
             type_id,
             started,
@@ -79,7 +83,8 @@ impl<'o, 's> Fields<'o, 's> {
             let last = self.last_rank();
             let rank = self.output.rank(self.type_id, name, last);
             self.ranges.push((rank, self.output.writer.position()));
-            return value.serialize(Element { output: self.output, element, parent: Some(self.type_id) });
+            let parent = Some(self.type_id);
+            return value.serialize(Element { output: self.output, element, parent, is_present: false });
         }
         if name != VALUE && self.output.attribute(self.type_id, name).is_some() {
             return self.attribute(name, value);
@@ -154,6 +159,7 @@ impl<'o, 's> Fields<'o, 's> {
             self.output.writer.reorder(&self.ranges);
         }
         self.output.end(self.started, has_children && !self.has_text)?;
+        self.output.end_content(self.layout);
         match self.around {
             Some(around) => self.output.end(around, true),
             None => Ok(()),

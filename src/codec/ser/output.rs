@@ -69,6 +69,19 @@ impl<'s> Output<'s> {
         self.refused_field.as_deref()
     }
 
+    /// Begins the content of an element: white space in mixed content would be text. Gives the layout around it.
+    pub(super) fn begin_content(&mut self, is_mixed: bool) -> Layout {
+        let around = self.layout;
+        if is_mixed {
+            self.layout = Layout::Compact;
+        }
+        around
+    }
+
+    pub(super) fn end_content(&mut self, around: Layout) {
+        self.layout = around;
+    }
+
     /// Begins an element; the caller ends it with what it gets.
     pub(super) fn start(&mut self, element: ElementId) -> Result<Started, Error> {
         if self.depth >= VALUE_DEPTH {
@@ -84,6 +97,20 @@ impl<'s> Output<'s> {
         }
         self.depth += 1;
         Ok(Started { around })
+    }
+
+    /// Begins an element whose name and attributes declare what they need, if not a default namespace.
+    pub(super) fn start_written(&mut self, name: &str, declares_default: bool) -> Result<Started, Error> {
+        if self.depth >= VALUE_DEPTH {
+            return Err(too_deep());
+        }
+        self.new_line()?;
+        self.writer.start(name)?;
+        if self.namespace != NamespaceId::NONE && !declares_default {
+            self.writer.attribute("xmlns", "")?;
+        }
+        self.depth += 1;
+        Ok(Started { around: self.namespace })
     }
 
     pub(super) fn end(&mut self, started: Started, has_children: bool) -> Result<(), Error> {
@@ -146,6 +173,12 @@ impl<'s> Output<'s> {
     pub(super) fn may_repeat(&self, parent: TypeId, element: ElementId) -> bool {
         let (schema, name) = (self.schema, self.schema.local_name(element));
         content::model(schema, parent).is_some_and(|model| content::may_repeat(schema, model, name))
+    }
+
+    /// Whether the children of a type can do without elements of the name.
+    pub(super) fn may_lack(&self, parent: TypeId, element: ElementId) -> bool {
+        let (schema, name) = (self.schema, self.schema.local_name(element));
+        content::model(schema, parent).is_some_and(|model| content::may_lack(schema, model, name))
     }
 
     pub(super) fn attribute(&self, type_id: TypeId, name: &str) -> Option<&'s AttributeUse> {

@@ -3,10 +3,11 @@
 use serde::ser::{self, Serialize, Serializer};
 
 use super::Error;
-use super::element::Element;
+use super::element::{Element, Markup};
 use super::fields::Fields;
 use super::forward::{refused, scalars_as_text, transparent, unsupported};
 use super::output::Output;
+use super::scalar::{Found, Scalar};
 use crate::codec::any;
 
 /// The root: the only one of the schema, or the one that the value is named like.
@@ -18,7 +19,7 @@ impl<'o, 's> Root<'o, 's> {
             Some(root) => root,
             None => self.0.only_root()?,
         };
-        Ok(Element { output: self.0, element, parent: None })
+        Ok(Element { output: self.0, element, parent: None, is_present: true })
     }
 
     fn text(self, text: &str) -> Result<(), Error> {
@@ -71,7 +72,14 @@ impl<'o, 's> Serializer for Root<'o, 's> {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Error> {
         if name == any::TOKEN {
-            self.element(None)?.serialize_newtype_struct(name, value)
+            let mut text = String::new();
+            match Scalar::write(&mut text, value)? {
+                Found::Markup => {
+                    let markup = Markup::of(&text)?;
+                    self.element(Some(markup.local))?.markup(&markup)
+                }
+                Found::Text | Found::Nothing => self.element(None)?.text(&text),
+            }
         } else if self.0.root(name).is_some() {
             value.serialize(self.element(Some(name))?)
         } else {

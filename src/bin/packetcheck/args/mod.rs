@@ -267,37 +267,64 @@ Examples:
 /// The packet is checked first: what is wrong with it is shown on standard error, as by `check`. Of a capture of HTTP the
 /// values of each packet in it are shown, one after the other; with --as those of this kind alone.
 #[derive(Debug, Args)]
-#[command(after_help = DECODE_EXAMPLES)]
+#[command(after_help = DECODE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct DecodeArguments {
     /// The kind of the packet; found from its content if not given
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<Kind>,
 
+    /// Decode documents by this XML Schema, as for check: each by the mapping of docs/json.md, which `encode --schema`
+    /// takes back
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    /// How to write what is decoded by a schema: indented, or one document a line
+    #[arg(long, value_enum, default_value_t = JsonFormat::Json, requires = "located")]
+    pub(crate) format: JsonFormat,
+
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
 
-    /// The packet or capture, or - for standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) path: PathBuf,
+    /// The packet or capture, or - for standard input; with --schema several documents
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JsonFormat {
+    Json,
+    Jsonl,
 }
 
 const DECODE_EXAMPLES: &str = "\
 Examples:
   packetcheck decode answer.xml
-  curl … | packetcheck decode --as plesk-response - | jq .";
+  curl … | packetcheck decode --as plesk-response - | jq .
+  packetcheck decode --schema order.xsd --format jsonl orders/*.xml";
 
 /// Write a packet from its values as JSON
 ///
 /// The values have the form that `decode` shows. The packet is checked before it is written: nothing invalid ever comes out.
 #[derive(Debug, Args)]
-#[command(after_help = ENCODE_EXAMPLES)]
+#[command(after_help = ENCODE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
+#[command(group = ArgGroup::new("judge").required(true).args(["kind", "schemas"]))]
 pub(crate) struct EncodeArguments {
     /// The kind of the packet
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
-    pub(crate) kind: Kind,
+    pub(crate) kind: Option<Kind>,
+
+    /// Write the document by this XML Schema, as for check, from what `decode --schema` writes
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
 
     /// Write JSON where the kind has two forms; XML if not given
-    #[arg(long)]
+    #[arg(long, conflicts_with = "schemas")]
     pub(crate) json: bool,
 
     /// Put each element or member on a line of its own, indented
@@ -308,14 +335,15 @@ pub(crate) struct EncodeArguments {
     pub(crate) limits: LimitArguments,
 
     /// The values as JSON, or - for standard input
-    #[arg(value_name = "FILE.json")]
+    #[arg(value_name = "FILE")]
     pub(crate) path: PathBuf,
 }
 
 const ENCODE_EXAMPLES: &str = "\
 Examples:
   packetcheck encode --as plesk-request request.json > request.xml
-  packetcheck decode answer.xml | packetcheck encode --as plesk-response -";
+  packetcheck decode answer.xml | packetcheck encode --as plesk-response -
+  packetcheck encode --schema order.xsd --pretty order.json > order.xml";
 
 /// Say what a code means, with an example and the remedy
 #[derive(Debug, Args)]

@@ -1,0 +1,357 @@
+//! An element from its JSON: its attributes, which may say its type, and its value.
+
+use std::borrow::Cow;
+
+use super::decode::wild_attribute;
+use super::encode::{Child, Encoder, Frame, Open};
+use super::form::Form;
+use super::name::{self, Name, Place};
+use super::place;
+use super::run::Run;
+use super::scalar::{self, Scalar};
+use super::tag::Tag;
+use super::token::{Breach, Token, Tokens};
+use crate::check::INSTANCE;
+use crate::codec::Error;
+use crate::compiled::{Compiled, TypeDefinition, TypeId};
+use crate::datatype::SimpleType;
+use crate::text::white_space::has_white_space;
+
+/// An attribute as it is in the text.
+struct Given<'j> {
+    key: Cow<'j, str>,
+    values: Vec<Scalar<'j>>,
+    is_array: bool,
+    at: usize,
+}
+
+impl<'e, 'j> Encoder<'e, 'j> {
+    /// An element, whose value begins with a token.
+    pub(super) fn element(&mut self, child: Child<'_>, token: Token<'j>) -> Result<(), Error> {
+        let at = self.tokens.span().start;
+        if self.depth >= self.limits.depth {
+            return Err(self.error(&format!("expected at most {} elements inside each other", self.limits.depth)));
+        }
+        self.marks.set(self.writer.position(), at);
+        if !self.parent().is_some_and(|open| matches!(open.form, Form::Mixed(_))) {
+            self.new_line()?;
+        }
+        self.depth += 1;
+        let form = self.forms.of_type(self.schema, child.type_id);
+        let simple = self.schema.simple_content(child.type_id);
+        let mut tag = Tag::new(&child.name.namespace, &child.name.local);
+        match token {
+            Token::BeginObject => return self.object(child, tag, at),
+            Token::Null => {
+                tag.attribute(&mut self.declared, INSTANCE, "nil", "true".to_owned(), at);
+                self.write_tag(tag)?;
+            }
+            Token::Scalar(value) if form == Form::Value => {
+                let mut text = String::new();
+                self.scalar(simple.map(|simple| &**simple), &value, &mut text, &mut tag)?;
+                self.write_leaf(tag, simple.map(|simple| &**simple), &text, at)?;
+            }
+            Token::BeginArray if form == Form::Value && scalar::takes_array(simple.map(|simple| &**simple)) => {
+                let values = self.items()?;
+                let simple = simple.map(|simple| &**simple);
+                let text = self.list(simple, &values, &mut tag);
+                let text = text.map_err(|expected| self.error_at(at, &format!("expected {expected}")))?;
+                self.write_leaf(tag, simple, &text, at)?;
+            }
+            other if form == Form::Value => {
+                return Err(self.unexpected(scalar::expected(simple.map(|simple| &**simple)), &other));
+            }
+            other => return Err(self.unexpected("an object", &other)),
+        }
+        self.close();
+        Ok(())
+    }
+
+    /// An element whose object begins at `at`.
+    fn object(&mut self, child: Child<'_>, mut tag: Tag, at: usize) -> Result<(), Error> {
+        let mut attributes = Vec::new();
+        let token = loop {
+            match self.next()? {
+                Token::Key(key) if key.starts_with('@') => {
+                    let mut tokens = self.tokens.clone();
+                    attributes.push(self.given(key, &mut tokens)?);
+                    self.tokens = tokens;
+                }
+                other => break other,
+            }
+        };
+        let first = self.late.partition_point(|(object, _)| *object < at);
+        for (_, name_at) in self.late.get(first..).unwrap_or_default().iter().take_while(|(object, _)| *object == at) {
+            let mut tokens = Tokens::from_member(self.text, *name_at);
+            if let Ok(Token::Key(key)) = tokens.next() {
+                attributes.push(self.given(key, &mut tokens)?);
+            }
+        }
+        if attributes.len() > self.limits.attributes {
+            let most = self.limits.attributes;
+            return Err(self.error_at(at, &format!("expected at most {most} attributes, found {}", attributes.len())));
+        }
+        let type_id = self.attributes(&child, &attributes, &mut tag)?;
+        let form = self.forms.of_type(self.schema, type_id);
+        let local = child.name.local.into_owned();
+        if let Form::Value | Form::Text = form {
+            return self.text_object(local, type_id, tag, token);
+        }
+        self.write_tag(tag)?;
+        let run = match form {
+            Form::Members(model) | Form::Mixed(model) => Some(Run::begin(self.schema, model, &mut self.memory)),
+            Form::Value | Form::Text | Form::Empty => None,
+        };
+        self.open.push(Frame::Element(Open {
+            local,
+            type_id,
+            form,
+            is_skipped: child.is_skipped,
+            run,
+            pieces: Vec::new(),
+            members: Vec::new(),
+            token: Some(token),
+        }));
+        Ok(())
+    }
+
+    /// The rest of the object of an element with text, from a token on.
+    fn text_object(&mut self, local: String, type_id: TypeId, mut tag: Tag, token: Token<'j>) -> Result<(), Error> {
+        let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
+        let mut token = token;
+        let (mut text, mut has_text, mut text_at) = (String::new(), false, self.tokens.span().start);
+        loop {
+            match token {
+                Token::Key(key) if key.starts_with('@') => self.skip()?,
+                Token::Key(key) if key == "$text" && !has_text => {
+                    has_text = true;
+                    let token = self.next()?;
+                    text_at = self.tokens.span().start;
+                    match token {
+                        Token::Scalar(value) => self.scalar(simple, &value, &mut text, &mut tag)?,
+                        Token::BeginArray if scalar::takes_array(simple) => {
+                            let values = self.items()?;
+                            let list = self.list(simple, &values, &mut tag);
+                            text = list.map_err(|expected| self.error_at(text_at, &format!("expected {expected}")))?;
+                        }
+                        other => return Err(self.unexpected(scalar::expected(simple), &other)),
+                    }
+                }
+                Token::Key(key) if key == "$text" => return Err(self.error("expected the member `$text` once")),
+                Token::Key(key) => return Err(self.error(&self.no_member(&local, type_id, &key))),
+                _ => break,
+            }
+            token = self.next()?;
+        }
+        self.write_leaf(tag, simple, &text, text_at)?;
+        self.close();
+        Ok(())
+    }
+
+    /// The value of an attribute.
+    fn given(&self, key: Cow<'j, str>, tokens: &mut Tokens<'j>) -> Result<Given<'j>, Error> {
+        let at = tokens.span().start;
+        let breach = |breach: Breach| place::breach(self.text, &breach);
+        let mut values = Vec::new();
+        let unexpected = |tokens: &Tokens<'j>, expected: &str, token: &Token<'j>| {
+            let message = format!("expected {expected}, found {}", token.describe());
+            place::error(self.text, tokens.span(), &message)
+        };
+        match tokens.next().map_err(breach)? {
+            Token::Scalar(value) => values.push(value),
+            Token::BeginArray => loop {
+                match tokens.next().map_err(breach)? {
+                    Token::Scalar(value) => values.push(value),
+                    Token::EndArray => return Ok(Given { key, values, is_array: true, at }),
+                    other => return Err(unexpected(tokens, "the value of an item", &other)),
+                }
+            },
+            other => return Err(unexpected(tokens, "the value of an attribute", &other)),
+        }
+        Ok(Given { key, values, is_array: false, at })
+    }
+
+    /// Puts attributes into a tag; the type of the element, which one of them may say.
+    fn attributes(&mut self, child: &Child<'_>, given: &[Given<'j>], tag: &mut Tag) -> Result<TypeId, Error> {
+        let schema = self.schema;
+        let text = self.text;
+        let error = |given: &Given<'_>, message: &str| place::error(text, given.at..given.at + 1, message);
+        for one in given {
+            let Some(prefix) = declared_prefix(&one.key) else { continue };
+            let [Scalar::String(namespace)] = &*one.values else {
+                return Err(error(one, "expected the name of a namespace"));
+            };
+            if !tag.declare(prefix, namespace) {
+                return Err(error(one, &format!("`{}` cannot be declared here", one.key)));
+            }
+        }
+        let mut type_id = child.type_id;
+        if let Some(one) = given.iter().find(|one| one.key == "@xsi:type") {
+            let named = type_name(schema, one).and_then(|name| schema.named_types.get(&name.id(schema)?));
+            type_id = named.copied().filter(|_| !child.is_skipped).unwrap_or(type_id);
+        }
+        for one in given.iter().filter(|one| declared_prefix(&one.key).is_none()) {
+            let name = name::read(schema, Place::Attribute(type_id), one.key.get(1..).unwrap_or_default());
+            let simple = match &*name.namespace {
+                _ if child.is_skipped => None,
+                INSTANCE => None,
+                _ => self.attribute_type(type_id, &name),
+            };
+            if simple.is_none() && !child.is_skipped && &*name.namespace != INSTANCE && !takes_any(schema, type_id) {
+                return Err(error(one, &self.no_member(&child.name.local, type_id, &one.key)));
+            }
+            let mut value = String::new();
+            match &*one.values {
+                [Scalar::Boolean(nil)] if one.key == "@xsi:nil" => value.push_str(if *nil { "true" } else { "false" }),
+                // One with a prefix means what `@xmlns` members say.
+                [Scalar::String(written)] if one.key == "@xsi:type" && is_prefixed(written) => value.push_str(written),
+                [_] if one.key == "@xsi:type" => {
+                    let Some(name) = type_name(schema, one) else {
+                        return Err(error(one, "expected the name of a type"));
+                    };
+                    match tag.prefix_of_value(&mut self.declared, &name.namespace) {
+                        Some(prefix) if prefix.is_empty() => value.push_str(&name.local),
+                        Some(prefix) => value.extend([&*prefix, ":", &*name.local]),
+                        None => return Err(error(one, &format!("expected {NO_DEFAULT}"))),
+                    }
+                }
+                values if one.is_array && scalar::takes_array(simple) => {
+                    value = self
+                        .list(simple, values, tag)
+                        .map_err(|expected| error(one, &format!("expected {expected}")))?;
+                }
+                [single] if !one.is_array => {
+                    let read = self.value(simple, single, &mut value, tag);
+                    read.map_err(|expected| error(one, &format!("expected {expected}")))?;
+                }
+                _ => return Err(error(one, &format!("expected {}", scalar::expected(simple)))),
+            }
+            if is_written_name(simple, &value) && !tag.has_default() {
+                tag.need_default("");
+            }
+            if !tag.attribute(&mut self.declared, &name.namespace, &name.local, value, one.at) {
+                return Err(error(one, &format!("expected the member `{}` once", one.key)));
+            }
+        }
+        Ok(type_id)
+    }
+
+    /// The type of an attribute: the type of the element says it, or a global declaration where a wildcard admits it.
+    fn attribute_type(&self, type_id: TypeId, name: &Name<'_>) -> Option<&'e SimpleType> {
+        let schema = self.schema;
+        let id = name.id(schema)?;
+        let TypeDefinition::Complex(complex) = &schema.types[type_id.index()] else { return None };
+        let declared = complex.attributes.iter().find(|attribute| attribute.name == id);
+        declared.map(|attribute| &*attribute.simple).or_else(|| wild_attribute(schema, type_id, id))
+    }
+
+    /// The scalars of an array that was begun.
+    fn items(&mut self) -> Result<Vec<Scalar<'j>>, Error> {
+        let mut values = Vec::new();
+        loop {
+            match self.next()? {
+                Token::Scalar(value) => values.push(value),
+                Token::EndArray => return Ok(values),
+                other => return Err(self.unexpected("the value of an item", &other)),
+            }
+        }
+    }
+
+    /// A list of values as one text.
+    ///
+    /// # Errors
+    ///
+    /// What was expected.
+    fn list(&mut self, simple: Option<&SimpleType>, values: &[Scalar<'j>], tag: &mut Tag) -> Result<String, String> {
+        let mut text = String::new();
+        for value in values {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            let before = text.len();
+            self.value(simple, value, &mut text, tag)?;
+            let item = text.get(before..).unwrap_or_default();
+            if item.is_empty() || has_white_space(item) {
+                return Err("items that are not empty and have no white space".to_owned());
+            }
+        }
+        Ok(text)
+    }
+
+    /// The value that was read last.
+    fn scalar(
+        &mut self,
+        simple: Option<&SimpleType>,
+        value: &Scalar<'j>,
+        text: &mut String,
+        tag: &mut Tag,
+    ) -> Result<(), Error> {
+        let read = self.value(simple, value, text, tag);
+        read.map_err(|expected| self.unexpected(&expected, &Token::Scalar(value.clone())))
+    }
+
+    /// Appends a value to a text; an error is what was expected.
+    fn value(
+        &mut self,
+        simple: Option<&SimpleType>,
+        value: &Scalar<'j>,
+        text: &mut String,
+        tag: &mut Tag,
+    ) -> Result<(), String> {
+        let declared = &mut self.declared;
+        scalar::read(simple, value, text, &mut |namespace| {
+            tag.prefix_of_value(declared, namespace).ok_or_else(|| NO_DEFAULT.to_owned())
+        })
+    }
+
+    fn write_tag(&mut self, tag: Tag) -> Result<(), Error> {
+        let written = tag.write(&mut self.declared, &mut self.writer, self.depth, self.marks);
+        written.map_err(|message| self.error(&message))
+    }
+
+    /// The start tag and text of an element with a value.
+    fn write_leaf(&mut self, mut tag: Tag, simple: Option<&SimpleType>, text: &str, at: usize) -> Result<(), Error> {
+        if is_written_name(simple, text) && !tag.has_default() {
+            tag.need_default("");
+        }
+        self.write_tag(tag)?;
+        self.marks.set(self.writer.position(), at);
+        self.writer.text(text).map_err(|error| self.error(&error.to_string()))
+    }
+}
+
+/// What is said where a name without a prefix cannot be written.
+const NO_DEFAULT: &str = "a name in the default namespace that `@xmlns` or another value of the element asks for";
+
+/// Whether elements of a type can have attributes that it does not name.
+fn takes_any(schema: &Compiled, type_id: TypeId) -> bool {
+    match &schema.types[type_id.index()] {
+        TypeDefinition::Complex(complex) => complex.any_attribute.is_some(),
+        TypeDefinition::Simple(_) => false,
+    }
+}
+
+/// The type that `@xsi:type` names.
+fn type_name<'a>(schema: &'a Compiled, given: &'a Given<'_>) -> Option<Name<'a>> {
+    match &*given.values {
+        [Scalar::String(written)] => Some(name::read(schema, Place::Type, written)),
+        _ => None,
+    }
+}
+
+fn is_prefixed(name: &str) -> bool {
+    name.contains(':') && !name.starts_with("Q{")
+}
+
+/// The prefix that a member declares.
+fn declared_prefix(key: &str) -> Option<&str> {
+    match key.strip_prefix("@xmlns")? {
+        "" => Some(""),
+        rest => rest.strip_prefix(':'),
+    }
+}
+
+/// Whether a value has names without a prefix whose spelling matters, so that they are not rewritten.
+fn is_written_name(simple: Option<&SimpleType>, text: &str) -> bool {
+    simple.is_some_and(|simple| scalar::kept_prefixes(simple, text, false).contains(&""))
+}

@@ -1,0 +1,497 @@
+//! JSON text to a document: no tree, and besides the document no more memory than the open elements and the longest value
+//! need.
+//!
+//! The schema says what each member is; the automata of its content models run along, so that of two declarations of one
+//! name the right one is taken. Members may come in any order. Attributes are wanted before the content: a look over the
+//! text finds those that come later, which is rare. Children are put in order when their element ends.
+
+use std::borrow::Cow;
+
+use super::form::{Form, Forms, Member};
+use super::name::{self, Name, Place};
+use super::place::{self, Marks};
+use super::run::{By, Run};
+use super::scalar::Scalar;
+use super::tag::Declared;
+use super::token::{Breach, Token, Tokens};
+use crate::Limits;
+use crate::codec::{Error, Layout};
+use crate::compiled::{Compiled, ElementId, Leaf, ModelId, StandIn, TypeDefinition, TypeId};
+use crate::schema::Schema;
+use crate::text::nearest::nearest;
+use crate::xml::Writer;
+
+/// Arrays and objects that may be open for each element: the object of the element, its content, and an item of that.
+const NESTED: usize = 3;
+
+/// A document, not yet checked; `marks` are set where they are wanted.
+pub(super) fn encode(schema: &Schema, text: &str, layout: Layout, marks: &mut Marks) -> Result<Vec<u8>, Error> {
+    let late = late_attributes(text, schema.limits()).map_err(|breach| place::breach(text, &breach))?;
+    let mut writer = Writer::new();
+    writer.declaration();
+    let mut encoder = Encoder {
+        schema: schema.compiled(),
+        forms: schema.forms(),
+        limits: schema.limits(),
+        text,
+        tokens: Tokens::new(text),
+        late,
+        writer,
+        declared: Declared::default(),
+        open: Vec::new(),
+        depth: 0,
+        memory: Vec::new(),
+        layout,
+        marks,
+    };
+    encoder.run()?;
+    let mut bytes = encoder.writer.into_bytes();
+    if layout == Layout::Pretty {
+        bytes.push(b'\n');
+    }
+    Ok(bytes)
+}
+
+/// The attributes that come after other members of their object, by the place of that: of each the place of its name.
+///
+/// # Errors
+///
+/// The text is not JSON, or is nested too deep.
+fn late_attributes(text: &str, limits: &Limits) -> Result<Vec<(usize, usize)>, Breach> {
+    let most = limits.depth.saturating_mul(NESTED).saturating_add(NESTED);
+    let mut tokens = Tokens::new(text);
+    let mut late = Vec::new();
+    // Of each open object: where it begins, and whether it has a member that is not an attribute. `None` for an array.
+    let mut open: Vec<Option<(usize, bool)>> = Vec::new();
+    loop {
+        match tokens.next()? {
+            Token::BeginObject => open.push(Some((tokens.span().start, false))),
+            Token::BeginArray => open.push(None),
+            Token::EndObject | Token::EndArray => drop(open.pop()),
+            Token::Key(name) => match open.last_mut() {
+                Some(Some((object, true))) if name.starts_with('@') => late.push((*object, tokens.span().start)),
+                Some(Some((_, has_content))) if !name.starts_with('@') => *has_content = true,
+                _ => {}
+            },
+            Token::Scalar(_) | Token::Null => {}
+            Token::Eof => {
+                late.sort_unstable();
+                return Ok(late);
+            }
+        }
+        if tokens.depth() > most {
+            return Err(Breach { span: tokens.span(), expected: "fewer objects and arrays inside each other" });
+        }
+    }
+}
+
+pub(super) struct Encoder<'e, 'j> {
+    pub(super) schema: &'e Compiled,
+    pub(super) forms: &'e Forms,
+    pub(super) limits: &'e Limits,
+    pub(super) text: &'j str,
+    pub(super) tokens: Tokens<'j>,
+    /// See `late_attributes`.
+    pub(super) late: Vec<(usize, usize)>,
+    pub(super) writer: Writer,
+    pub(super) declared: Declared,
+    pub(super) open: Vec<Frame<'j>>,
+    /// Elements that are open.
+    pub(super) depth: usize,
+    pub(super) memory: Vec<u32>,
+    pub(super) layout: Layout,
+    pub(super) marks: &'e mut Marks,
+}
+
+/// What is open in the text.
+pub(super) enum Frame<'j> {
+    /// The object of an element.
+    Element(Open<'j>),
+    /// The array of the children of one name.
+    Repeated(Cow<'j, str>),
+    /// The array `$value`.
+    Items,
+    /// The array `$any`.
+    Any,
+    /// The object around one child, after that.
+    Wrapped,
+}
+
+/// An open element.
+pub(super) struct Open<'j> {
+    pub(super) local: String,
+    pub(super) type_id: TypeId,
+    pub(super) form: Form,
+    /// Nothing in it is looked at: a wildcard says so.
+    pub(super) is_skipped: bool,
+    pub(super) run: Option<Run>,
+    /// Of each member that holds children: its rank in the content model, and where it was written.
+    pub(super) pieces: Vec<(usize, usize)>,
+    pub(super) members: Vec<Cow<'j, str>>,
+    /// A token that was read already.
+    pub(super) token: Option<Token<'j>>,
+}
+
+/// A child element before its value is read.
+pub(super) struct Child<'n> {
+    pub(super) name: Name<'n>,
+    pub(super) type_id: TypeId,
+    pub(super) is_skipped: bool,
+}
+
+impl<'e, 'j> Encoder<'e, 'j> {
+    fn run(&mut self) -> Result<(), Error> {
+        match self.next()? {
+            Token::BeginObject => {}
+            other => return Err(self.unexpected("an object with the root as its member", &other)),
+        }
+        self.open.push(Frame::Wrapped);
+        self.single(Place::Root, By::Any)?;
+        while let Some(frame) = self.open.last_mut() {
+            match frame {
+                Frame::Element(open) => {
+                    let token = open.token.take();
+                    self.member(token)?;
+                }
+                Frame::Repeated(name) => {
+                    let name = name.clone();
+                    match self.next()? {
+                        Token::EndArray => drop(self.open.pop()),
+                        token => self.child(&name, By::Element, token)?,
+                    }
+                }
+                Frame::Items | Frame::Any => self.item()?,
+                Frame::Wrapped => match self.next()? {
+                    Token::EndObject => drop(self.open.pop()),
+                    _ => return Err(self.error("expected one member, found another")),
+                },
+            }
+        }
+        match self.next()? {
+            Token::Eof => Ok(()),
+            other => Err(self.unexpected("the end of the text", &other)),
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Result<Token<'j>, Error> {
+        self.tokens.next().map_err(|breach| place::breach(self.text, &breach))
+    }
+
+    /// An error at the last token.
+    #[cold]
+    pub(super) fn error(&self, message: &str) -> Error {
+        place::error(self.text, self.tokens.span(), message)
+    }
+
+    #[cold]
+    pub(super) fn error_at(&self, at: usize, message: &str) -> Error {
+        place::error(self.text, at..at + 1, message)
+    }
+
+    #[cold]
+    pub(super) fn unexpected(&self, expected: &str, found: &Token<'_>) -> Error {
+        self.error(&format!("expected {expected}, found {}", found.describe()))
+    }
+
+    /// The innermost element.
+    pub(super) fn parent(&mut self) -> Option<&mut Open<'j>> {
+        self.open.iter_mut().rev().find_map(|frame| match frame {
+            Frame::Element(open) => Some(open),
+            _ => None,
+        })
+    }
+
+    /// A member of the object of an element, or its end.
+    fn member(&mut self, token: Option<Token<'j>>) -> Result<(), Error> {
+        let token = match token {
+            Some(token) => token,
+            None => self.next()?,
+        };
+        let Token::Key(key) = token else { return self.end_element() };
+        if key.starts_with('@') {
+            // It was found when the element began.
+            return self.skip();
+        }
+        let position = self.writer.position();
+        let Some(Frame::Element(open)) = self.open.last_mut() else { return Ok(()) };
+        let form = open.form;
+        if open.members.contains(&key) {
+            return Err(self.error(&format!("expected the member `{key}` once")));
+        }
+        open.members.push(key.clone());
+        match (form, &*key) {
+            (Form::Mixed(_), "$value") => self.begin_items(0, position),
+            (Form::Members(model), "$value") => match self.first(model, |member| member == Member::Grouped) {
+                Some((rank, _)) => self.begin_items(rank, position),
+                None => Err(self.unknown(&key)),
+            },
+            (Form::Members(model), "$any") => match self.first(model, |member| matches!(member, Member::Any { .. })) {
+                Some((rank, Member::Any { is_array })) => self.any(rank, is_array, position),
+                _ => Err(self.unknown(&key)),
+            },
+            (Form::Members(model), _) => self.children(model, key, position),
+            _ => Err(self.unknown(&key)),
+        }
+    }
+
+    /// The array `$value`.
+    fn begin_items(&mut self, rank: usize, position: usize) -> Result<(), Error> {
+        self.begin_piece(rank, position);
+        match self.next()? {
+            Token::BeginArray => {
+                self.open.push(Frame::Items);
+                Ok(())
+            }
+            other => Err(self.unexpected("an array", &other)),
+        }
+    }
+
+    /// The member `$any`.
+    fn any(&mut self, rank: usize, is_array: bool, position: usize) -> Result<(), Error> {
+        self.begin_piece(rank, position);
+        match (self.next()?, is_array) {
+            (Token::BeginArray, true) => {
+                self.open.push(Frame::Any);
+                Ok(())
+            }
+            (Token::BeginObject, false) => {
+                self.open.push(Frame::Wrapped);
+                self.single(Place::Anywhere, By::Wildcard)
+            }
+            (other, true) => Err(self.unexpected("an array", &other)),
+            (other, false) => Err(self.unexpected("an object with one member", &other)),
+        }
+    }
+
+    /// The children of one name.
+    fn children(&mut self, model: ModelId, key: Cow<'j, str>, position: usize) -> Result<(), Error> {
+        let schema = self.schema;
+        let id = name::read(schema, Place::Child(model), &key).id(schema);
+        let content = &schema.models[model.index()];
+        let leaf = content.candidates(schema, id).find(|leaf| match content.leaf(*leaf) {
+            Some(Leaf::Element(asked)) => {
+                id.is_some_and(|id| matches!(schema.stands_for(id, *asked), Some(StandIn::Valid(_))))
+            }
+            Some(Leaf::Wildcard(_)) | None => false,
+        });
+        let member = leaf.zip(self.forms.of_model(schema, model)).and_then(|(leaf, form)| form.member(leaf));
+        let (Some(leaf), Some(Member::Named { is_array })) = (leaf, member) else { return Err(self.unknown(&key)) };
+        self.begin_piece(leaf.0 as usize, position);
+        match (self.next()?, is_array) {
+            (Token::BeginArray, true) => {
+                self.open.push(Frame::Repeated(key));
+                Ok(())
+            }
+            (other, true) => {
+                Err(self.unexpected(&format!("an array, since there may be several elements `{key}`"), &other))
+            }
+            (token, false) => self.child(&key, By::Element, token),
+        }
+    }
+
+    fn begin_piece(&mut self, rank: usize, position: usize) {
+        if let Some(Frame::Element(open)) = self.open.last_mut() {
+            open.pieces.push((rank, position));
+        }
+    }
+
+    /// The rank of the first children of a member in a content model, if it has any.
+    fn first(&self, model: ModelId, is_wanted: impl Fn(Member) -> bool) -> Option<(usize, Member)> {
+        let form = self.forms.of_model(self.schema, model)?;
+        let leaf = form.first(is_wanted)?;
+        Some((leaf.0 as usize, form.member(leaf)?))
+    }
+
+    /// An item of the arrays `$value` and `$any`, or the end of the array.
+    fn item(&mut self) -> Result<(), Error> {
+        let is_any = matches!(self.open.last(), Some(Frame::Any));
+        let Some(form) = self.parent().map(|open| open.form) else { return Ok(()) };
+        match (self.next()?, form) {
+            (Token::EndArray, _) => {
+                self.open.pop();
+                Ok(())
+            }
+            (Token::BeginObject, form) => {
+                self.open.push(Frame::Wrapped);
+                match form {
+                    Form::Members(model) | Form::Mixed(model) if !is_any => self.single(Place::Child(model), By::Any),
+                    _ => self.single(Place::Anywhere, By::Wildcard),
+                }
+            }
+            (Token::Scalar(Scalar::String(text)), Form::Mixed(_)) => {
+                self.marks.set(self.writer.position(), self.tokens.span().start);
+                self.writer.text(&text).map_err(|error| self.error(&error.to_string()))
+            }
+            (other, Form::Mixed(_)) => Err(self.unexpected("a string, or an object with one member", &other)),
+            (other, _) => Err(self.unexpected("an object with one member", &other)),
+        }
+    }
+
+    /// The one member of an object that was begun: a child.
+    fn single(&mut self, at: Place, by: By) -> Result<(), Error> {
+        match self.next()? {
+            Token::Key(key) => {
+                let name = name::read(self.schema, at, &key);
+                let (namespace, local) = (name.namespace.into_owned(), name.local.into_owned());
+                let name = Name { namespace: namespace.into(), local: local.into() };
+                let child = self.place(name, &key, by)?;
+                let token = self.next()?;
+                self.element(child, token)
+            }
+            other => Err(self.unexpected("one member", &other)),
+        }
+    }
+
+    /// A child in the object of its parent.
+    fn child(&mut self, key: &str, by: By, token: Token<'j>) -> Result<(), Error> {
+        let at = match self.parent().map(|open| open.form) {
+            Some(Form::Members(model) | Form::Mixed(model)) => Place::Child(model),
+            _ => Place::Anywhere,
+        };
+        let name = name::read(self.schema, at, key);
+        let child = self.place(name, key, by)?;
+        self.element(child, token)
+    }
+
+    /// What a child is, by its place in the content of the element around it.
+    fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Error> {
+        let schema = self.schema;
+        let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped };
+        let declared = |name, element: ElementId| {
+            let type_id = schema.elements[element.index()].type_id;
+            Child { name, type_id, is_skipped: false }
+        };
+        let id = name.id(schema);
+        let global = || id.and_then(|id| schema.roots.get(&id)).copied();
+        let namespace = schema.names.lookup_namespace(&name.namespace);
+        let mut memory = std::mem::take(&mut self.memory);
+        let parent = self.parent();
+        let is_root = parent.is_none();
+        let is_skipped = parent.as_ref().is_some_and(|open| open.is_skipped);
+        let run = parent.and_then(|open| open.run.as_mut());
+        let leaf = run.and_then(|run| {
+            let leaf = run.take(schema, &mut memory, id, namespace, by)?;
+            schema.models[run.model.index()].leaf(leaf)
+        });
+        self.memory = memory;
+        match leaf {
+            _ if is_skipped => Ok(undeclared(name, true)),
+            _ if is_root => match global() {
+                Some(root) => Ok(declared(name, root)),
+                None if schema.roots.is_empty() => Ok(undeclared(name, false)),
+                None => Err(self.unknown_root(key)),
+            },
+            Some(Leaf::Element(asked)) => match id.and_then(|id| schema.stands_for(id, *asked)) {
+                Some(StandIn::Valid(element)) => Ok(declared(name, element)),
+                Some(StandIn::Blocked(_)) | None => Err(self.unknown(key)),
+            },
+            Some(Leaf::Wildcard(wildcard)) => match global() {
+                _ if wildcard.process == crate::compiled::Process::Skip => Ok(undeclared(name, true)),
+                Some(global) => Ok(declared(name, global)),
+                None => Ok(undeclared(name, false)),
+            },
+            None => Err(self.unknown(key)),
+        }
+    }
+
+    #[cold]
+    fn unknown_root(&self, key: &str) -> Error {
+        let names: Vec<&str> = self.schema.root_names.iter().map(|name| self.schema.names.local(*name)).collect();
+        self.error(&format!("the schema declares no element `{key}`{}", did_you_mean(key, &names)))
+    }
+
+    /// A member of the innermost element that names nothing.
+    #[cold]
+    fn unknown(&mut self, key: &str) -> Error {
+        let Some((local, type_id)) = self.parent().map(|open| (open.local.clone(), open.type_id)) else {
+            return self.error(&format!("no element `{key}` can be here"));
+        };
+        self.error(&self.no_member(&local, type_id, key))
+    }
+
+    /// What is said of a member that an element of a type does not have where it is.
+    #[cold]
+    pub(super) fn no_member(&self, local: &str, type_id: TypeId, key: &str) -> String {
+        let (schema, form) = (self.schema, self.forms.of_type(self.schema, type_id));
+        let mut names: Vec<Cow<'_, str>> = Vec::new();
+        if let Form::Members(model) | Form::Mixed(model) = form {
+            for leaf in &schema.models[model.index()].leaves {
+                if let Leaf::Element(asked) = leaf {
+                    names.extend(schema.usable(*asked).map(|element| Cow::Borrowed(schema.local_name(element))));
+                }
+            }
+        }
+        if let TypeDefinition::Complex(complex) = &schema.types[type_id.index()] {
+            let attributes = complex.attributes.iter().map(|attribute| schema.names.local(attribute.name));
+            names.extend(attributes.map(|name| Cow::Owned(format!("@{name}"))));
+        }
+        names.extend(match form {
+            Form::Mixed(_) => Some("$value".into()),
+            Form::Value | Form::Text => Some("$text".into()),
+            Form::Empty | Form::Members(_) => None,
+        });
+        let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+        match names.contains(&key) && !key.starts_with(['@', '$']) {
+            true => format!("expected `{key}` in the array `$value`, since the order of the children matters"),
+            false => format!("`{local}` has no attribute or child `{key}`{}", did_you_mean(key, &names)),
+        }
+    }
+
+    /// Passes over the value of a member.
+    pub(super) fn skip(&mut self) -> Result<(), Error> {
+        let mut depth = 0_usize;
+        loop {
+            match self.next()? {
+                Token::BeginArray | Token::BeginObject => depth += 1,
+                Token::EndArray | Token::EndObject => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The object of the innermost element ends.
+    fn end_element(&mut self) -> Result<(), Error> {
+        let Some(Frame::Element(open)) = self.open.pop() else { return Ok(()) };
+        if let Some(run) = open.run {
+            let is_complete = run.is_complete(self.schema, &self.memory);
+            run.end(&mut self.memory);
+            if !is_complete && !open.pieces.is_sorted_by_key(|(rank, _)| *rank) {
+                self.marks.reorder(&open.pieces, self.writer.position());
+                self.writer.reorder(&open.pieces);
+            }
+        }
+        let has_children = open.pieces.first().is_some_and(|(_, begin)| *begin < self.writer.position());
+        self.depth -= 1;
+        if has_children && !matches!(open.form, Form::Mixed(_)) {
+            self.new_line()?;
+        }
+        self.depth += 1;
+        self.close();
+        Ok(())
+    }
+
+    /// The innermost element ends.
+    pub(super) fn close(&mut self) {
+        self.writer.end();
+        self.declared.close(self.depth);
+        self.depth -= 1;
+    }
+
+    pub(super) fn new_line(&mut self) -> Result<(), Error> {
+        if self.layout == Layout::Pretty && self.writer.depth() > 0 {
+            self.writer.text("\n")?;
+            for _ in 0..self.depth {
+                self.writer.text("  ")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn did_you_mean(name: &str, names: &[&str]) -> String {
+    let meant = nearest(name, names.iter().copied()).and_then(|index| names.get(index));
+    meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
+}

@@ -1,0 +1,452 @@
+//! Documents as JSON and back, as `docs/json.md` has it: each rule by an example, errors by their places and words.
+
+use std::error::Error;
+
+use packetcheck::{Limits, Schema};
+
+#[path = "support/lossless.rs"]
+mod lossless;
+
+type Result = std::result::Result<(), Box<dyn Error>>;
+
+const XSI: &str = "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'";
+
+fn schema(body: &str) -> std::result::Result<Schema, Box<dyn Error>> {
+    let text = format!(r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{body}</xs:schema>"#);
+    Ok(Schema::from_documents(&[("a.xsd", &text)])?)
+}
+
+/// A schema whose root `r` has this content.
+fn root(content: &str) -> std::result::Result<Schema, Box<dyn Error>> {
+    schema(&format!(r#"<xs:element name="r"><xs:complexType>{content}</xs:complexType></xs:element>"#))
+}
+
+/// Documents and their JSON, which lose nothing both ways.
+fn assert_both_ways(schema: &Schema, cases: &[(&str, &str)]) -> Result {
+    for (document, expected) in cases {
+        let json = schema.decode_to_json(document.as_bytes()).map_err(|error| format!("{document}: {error}"))?;
+        assert_eq!(String::from_utf8(json)?, *expected, "{document}");
+        lossless::both_ways(schema, document.as_bytes()).map_err(|loss| format!("{document}: {loss}"))?;
+    }
+    Ok(())
+}
+
+/// JSON texts and the errors that they give.
+fn assert_errors(schema: &Schema, cases: &[(&str, &str)]) {
+    for (json, expected) in cases {
+        let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
+        assert_eq!(error.to_string(), *expected, "{json}");
+    }
+}
+
+#[test]
+fn numbers_are_numbers_of_any_size() -> Result {
+    let schema = root(
+        r#"<xs:sequence>
+          <xs:element name="i" type="xs:integer" minOccurs="0" maxOccurs="unbounded"/>
+          <xs:element name="d" type="xs:decimal" minOccurs="0"/>
+          <xs:element name="f" type="xs:double" minOccurs="0" maxOccurs="unbounded"/>
+          <xs:element name="b" type="xs:boolean" minOccurs="0"/>
+          <xs:element name="s" type="xs:string" minOccurs="0"/>
+          <xs:element name="p" minOccurs="0"><xs:simpleType><xs:restriction base="xs:int">
+            <xs:pattern value="\d{3}"/></xs:restriction></xs:simpleType></xs:element>
+        </xs:sequence>"#,
+    )?;
+    assert_both_ways(
+        &schema,
+        &[
+            ("<r/>", r#"{"r":{}}"#),
+            ("<r><i>1</i></r>", r#"{"r":{"i":[1]}}"#),
+            (
+                "<r><i>18446744073709551616</i><i>-9223372036854775809</i><i> +007 </i></r>",
+                r#"{"r":{"i":[18446744073709551616,-9223372036854775809,7]}}"#,
+            ),
+            ("<r><d>1.50</d></r>", r#"{"r":{"d":1.50}}"#),
+            ("<r><f>INF</f><f>-INF</f><f>NaN</f><f>1.5E3</f></r>", r#"{"r":{"f":["INF","-INF","NaN",1.5E3]}}"#),
+            ("<r><b>1</b></r>", r#"{"r":{"b":true}}"#),
+            ("<r><s>007</s></r>", r#"{"r":{"s":"007"}}"#),
+            ("<r><s> a&#9;\"b\" </s></r>", r#"{"r":{"s":" a\t\"b\" "}}"#),
+            ("<r><p>007</p></r>", r#"{"r":{"p":"007"}}"#),
+        ],
+    )?;
+    // As other writers of JSON have them.
+    let written = schema.encode_from_json(br#"{"r":{"i":[1e3,2.0,12.50e1],"d":1.5E-3,"f":[1e5]}}"#)?;
+    let expected = "<r><i>1000</i><i>2</i><i>125</i><d>0.0015</d><f>1e5</f></r>";
+    assert!(String::from_utf8(written)?.ends_with(expected));
+    assert_errors(
+        &schema,
+        &[
+            (r#"{"r":{"s":7}}"#, "1:11: at /r/s: expected a string, found a number"),
+            (r#"{"r":{"d":true}}"#, "1:11: at /r/d: expected a number, found a boolean"),
+            (
+                r#"{"r":{"i":1}}"#,
+                "1:11: at /r/i: expected an array, since there may be several elements `i`, found a number",
+            ),
+            (r#"{"r":{"i":[1,1.5]}}"#, "1:14: PC0401: expected an integer in `i`, found `1.5`"),
+        ],
+    );
+    Ok(())
+}
+
+#[test]
+fn nil_absent_and_empty_are_three_things() -> Result {
+    let schema = root(
+        r#"<xs:sequence><xs:element name="zip" type="xs:string" minOccurs="0" nillable="true"/>
+          <xs:element name="e" minOccurs="0" nillable="true"><xs:complexType><xs:attribute name="a"/></xs:complexType>
+          </xs:element></xs:sequence>"#,
+    )?;
+    assert_both_ways(
+        &schema,
+        &[
+            ("<r/>", r#"{"r":{}}"#),
+            ("<r><zip/></r>", r#"{"r":{"zip":""}}"#),
+            (&format!("<r><zip {XSI} xsi:nil='true'/></r>"), r#"{"r":{"zip":null}}"#),
+            (&format!("<r><zip {XSI} xsi:nil='false'>x</zip></r>"), r#"{"r":{"zip":{"@xsi:nil":false,"$text":"x"}}}"#),
+            (&format!("<r><e {XSI} xsi:nil='1'/></r>"), r#"{"r":{"e":{"@xsi:nil":true}}}"#),
+            (&format!("<r><e a='x' {XSI} xsi:nil='1'/></r>"), r#"{"r":{"e":{"@a":"x","@xsi:nil":true}}}"#),
+            ("<r><e/></r>", r#"{"r":{"e":{}}}"#),
+        ],
+    )
+}
+
+#[test]
+fn mixed_content_keeps_its_texts_and_their_order() -> Result {
+    let schema = schema(
+        r#"<xs:element name="p"><xs:complexType mixed="true"><xs:sequence>
+          <xs:element name="b" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>
+        </xs:sequence></xs:complexType></xs:element>"#,
+    )?;
+    assert_both_ways(
+        &schema,
+        &[
+            (
+                "<p>one <b>two</b> three <b>four</b> five</p>",
+                r#"{"p":{"$value":["one ",{"b":"two"}," three ",{"b":"four"}," five"]}}"#,
+            ),
+            ("<p>one</p>", r#"{"p":{"$value":["one"]}}"#),
+            ("<p><b/> <b/>\n</p>", r#"{"p":{"$value":[{"b":""}," ",{"b":""},"\n"]}}"#),
+            ("<p>a<!-- b -->c<![CDATA[<d>]]></p>", r#"{"p":{"$value":["ac<d>"]}}"#),
+            ("<p/>", r#"{"p":{}}"#),
+        ],
+    )?;
+    assert_errors(
+        &schema,
+        &[
+            (
+                r#"{"p":{"b":["two"]}}"#,
+                "1:7: at /p/b: expected `b` in the array `$value`, since the order of the children matters",
+            ),
+            (r#"{"p":{"$value":"one"}}"#, "1:16: at /p/$value: expected an array, found a string"),
+            (
+                r#"{"p":{"$value":["a",1]}}"#,
+                "1:21: at /p/$value/1: expected a string, or an object with one member, found a number",
+            ),
+            (r#"{"p":{"$value":[{}]}}"#, "1:18: at /p/$value/0: expected one member, found nothing"),
+            (r#"{"p":{"$value":[{"b":"","c":""}]}}"#, "1:25: at /p/$value/0/c: expected one member, found another"),
+        ],
+    );
+    Ok(())
+}
+
+#[test]
+fn only_children_that_alternate_are_in_order() -> Result {
+    let pairs = root(
+        r#"<xs:sequence maxOccurs="unbounded"><xs:element name="k" type="xs:string"/>
+          <xs:element name="v" type="xs:string" minOccurs="0"/></xs:sequence>"#,
+    )?;
+    assert_both_ways(
+        &pairs,
+        &[(
+            "<r><k>1</k><v>a</v><k>2</k><k>3</k><v>c</v></r>",
+            r#"{"r":{"$value":[{"k":"1"},{"v":"a"},{"k":"2"},{"k":"3"},{"v":"c"}]}}"#,
+        )],
+    )?;
+    let beside = root(
+        r#"<xs:sequence><xs:element name="x" type="xs:int"/>
+          <xs:choice minOccurs="0" maxOccurs="5"><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/></xs:choice>
+          <xs:element name="y" type="xs:int" minOccurs="2" maxOccurs="5"/><xs:element name="z" type="xs:int" minOccurs="0"/>
+        </xs:sequence>"#,
+    )?;
+    assert_both_ways(
+        &beside,
+        &[
+            (
+                "<r><x>1</x><b>2</b><a>3</a><b>4</b><y>5</y><y>6</y><z>7</z></r>",
+                r#"{"r":{"x":1,"$value":[{"b":2},{"a":3},{"b":4}],"y":[5,6],"z":7}}"#,
+            ),
+            ("<r><x>1</x><y>5</y><y>6</y></r>", r#"{"r":{"x":1,"y":[5,6]}}"#),
+        ],
+    )?;
+    // Members in any order, attributes late: the document is in the order of the schema.
+    let written = beside.encode_from_json(br#"{"r":{"z":7,"y":[5,6],"x":1,"$value":[{"b":2}]}}"#)?;
+    assert!(String::from_utf8(written)?.ends_with("<r><x>1</x><b>2</b><y>5</y><y>6</y><z>7</z></r>"));
+    assert_errors(
+        &beside,
+        &[
+            (
+                r#"{"r":{"z":7,"y":[5,"x"],"x":1}}"#,
+                "1:20: PC0401: expected an integer from -2147483648 to 2147483647 in `y`, found `x`",
+            ),
+            (r#"{"r":{"x":1,"x":1}}"#, "1:13: at /r/x: expected the member `x` once"),
+            (
+                r#"{"r":{"x":1,"a":1}}"#,
+                "1:13: at /r/a: expected `a` in the array `$value`, since the order of the children matters",
+            ),
+        ],
+    );
+    let all = root(r#"<xs:all><xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/></xs:all>"#)?;
+    assert_both_ways(&all, &[("<r><b>1</b><a>2</a></r>", r#"{"r":{"b":1,"a":2}}"#)])
+}
+
+#[test]
+fn elements_of_a_substitution_group_alternate_only_where_there_may_be_two() -> Result {
+    let group = |most: &str| {
+        schema(&format!(
+            r#"<xs:element name="h" type="xs:string"/><xs:element name="m" substitutionGroup="h" type="xs:string"/>
+            <xs:element name="r"><xs:complexType><xs:sequence><xs:element name="x" type="xs:int"/>
+              <xs:element ref="h" minOccurs="0" maxOccurs="{most}"/></xs:sequence></xs:complexType></xs:element>"#
+        ))
+    };
+    assert_both_ways(&group("1")?, &[("<r><x>1</x><m>a</m></r>", r#"{"r":{"x":1,"m":"a"}}"#)])?;
+    assert_both_ways(
+        &group("2")?,
+        &[("<r><x>1</x><m>a</m><h>b</h></r>", r#"{"r":{"x":1,"$value":[{"m":"a"},{"h":"b"}]}}"#)],
+    )
+}
+
+#[test]
+fn a_wildcard_changes_nothing_of_its_siblings() -> Result {
+    let with = |any: &str| {
+        root(&format!(
+            r#"<xs:sequence><xs:element name="d" type="xs:decimal"/><xs:element name="u" type="xs:int" minOccurs="0"/>
+              {any}</xs:sequence>"#
+        ))
+    };
+    let plain = r#"{"r":{"d":1.50,"u":7}}"#;
+    let many = r###"<xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>"###;
+    let one = r###"<xs:any namespace="##other" processContents="lax" minOccurs="0"/>"###;
+    for any in ["", many, one] {
+        assert_both_ways(&with(any)?, &[("<r><d>1.50</d><u>7</u></r>", plain)])?;
+    }
+    assert_both_ways(
+        &with(many)?,
+        &[(
+            "<r><d>1</d><z xmlns='urn:z' q='1'>t</z><y xmlns='urn:y'/></r>",
+            r#"{"r":{"d":1,"$any":[{"Q{urn:z}z":{"@q":"1","$value":["t"]}},{"Q{urn:y}y":{}}]}}"#,
+        )],
+    )?;
+    assert_both_ways(
+        &with(one)?,
+        &[("<r><d>1</d><z xmlns='urn:z'/></r>", r#"{"r":{"d":1,"$any":{"Q{urn:z}z":{}}}}"#)],
+    )?;
+    // One that admits the names of its siblings: which took an element, the content model says.
+    let any = root(
+        r#"<xs:sequence><xs:element name="d" type="xs:int"/>
+          <xs:any processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>"#,
+    )?;
+    assert_both_ways(&any, &[("<r><d>1</d><d>2</d></r>", r#"{"r":{"d":1,"$any":[{"d":{"$value":["2"]}}]}}"#)])?;
+    let prefixed = "<r><d>1</d><z p:q='p:v' xmlns='urn:z' xmlns:p='urn:p'>p:w</z></r>";
+    assert_both_ways(
+        &any,
+        &[(
+            prefixed,
+            r#"{"r":{"d":1,"$any":[{"Q{urn:z}z":{"@xmlns:p":"urn:p","@Q{urn:p}q":"p:v","$value":["p:w"]}}]}}"#,
+        )],
+    )
+}
+
+#[test]
+fn names_are_qualified_where_two_meet() -> Result {
+    let a = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:q="urn:q" elementFormDefault="qualified"
+        targetNamespace="urn:a"><xs:import namespace="urn:q" schemaLocation="q.xsd"/>
+        <xs:import namespace="http://www.w3.org/XML/1998/namespace"/>
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element name="id" type="xs:int"/><xs:element ref="q:id"/>
+        <xs:element ref="q:other" minOccurs="0"/></xs:sequence>
+        <xs:attribute name="k"/><xs:attribute ref="q:k"/><xs:attribute ref="q:l"/><xs:attribute ref="xml:lang"/>
+      </xs:complexType></xs:element></xs:schema>"#;
+    let q = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:q">
+      <xs:element name="id" type="xs:string"/><xs:element name="other" type="xs:string"/>
+      <xs:attribute name="k"/><xs:attribute name="l"/></xs:schema>"#;
+    let schema = Schema::from_documents(&[("a.xsd", a), ("q.xsd", q)])?;
+    assert_both_ways(
+        &schema,
+        &[(
+            "<r xmlns='urn:a' xmlns:q='urn:q' k='1' q:k='2' q:l='3' xml:lang='en'><id>1</id><q:id>x</q:id><q:other/></r>",
+            r#"{"r":{"@Q{}k":"1","@Q{urn:q}k":"2","@l":"3","@xml:lang":"en","Q{urn:a}id":1,"Q{urn:q}id":"x","other":""}}"#,
+        )],
+    )
+}
+
+#[test]
+fn types_of_an_instance_and_names_as_values_survive() -> Result {
+    let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:t" targetNamespace="urn:t"
+        elementFormDefault="qualified">
+      <xs:complexType name="Address"><xs:sequence><xs:element name="street" type="xs:string"/></xs:sequence></xs:complexType>
+      <xs:complexType name="USAddress"><xs:complexContent><xs:extension base="Address"><xs:sequence>
+        <xs:element name="state" type="xs:string"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element name="to" type="Address"/>
+        <xs:element name="n" type="xs:QName" minOccurs="0" maxOccurs="unbounded"/>
+        <xs:element name="p" minOccurs="0"><xs:simpleType><xs:restriction base="xs:QName"><xs:pattern value="p:.*"/>
+        </xs:restriction></xs:simpleType></xs:element>
+        <xs:element name="v" type="xs:anySimpleType" minOccurs="0"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#;
+    let schema = Schema::from_documents(&[("t.xsd", types)])?;
+    let document = |rest: &str| {
+        format!(
+            "<r xmlns='urn:t' xmlns:t='urn:t' {XSI}><to xsi:type='t:USAddress'><street>1</street><state>CA</state></to>{rest}</r>"
+        )
+    };
+    let to = r#""to":{"@xsi:type":"USAddress","street":"1","state":"CA"}"#;
+    assert_both_ways(
+        &schema,
+        &[
+            (&document(""), &format!(r#"{{"r":{{{to}}}}}"#)),
+            (
+                &document("<n xmlns:p='urn:p'>p:x</n><n>y</n><n xmlns:m='urn:t'>m:z</n>"),
+                &format!(r#"{{"r":{{{to},"n":["Q{{urn:p}}x","Q{{urn:t}}y","Q{{urn:t}}z"]}}}}"#),
+            ),
+            // A name in no namespace, where the default namespace is one.
+            (
+                "<t:r xmlns:t='urn:t'><t:to><t:street/></t:to><t:n>x</t:n></t:r>",
+                r#"{"r":{"to":{"street":""},"n":["x"]}}"#,
+            ),
+            (
+                &document("<p xmlns:p='urn:p'>p:x</p>"),
+                &format!(r#"{{"r":{{{to},"p":{{"@xmlns:p":"urn:p","$text":"p:x"}}}}}}"#),
+            ),
+            (
+                &document("<v xmlns:xs='http://www.w3.org/2001/XMLSchema' xsi:type='xs:int'>07</v>"),
+                &format!(r#"{{"r":{{{to},"v":{{"@xsi:type":"int","$text":7}}}}}}"#),
+            ),
+        ],
+    )
+}
+
+#[test]
+fn lists_and_unions_are_arrays_and_members() -> Result {
+    let schema = root(
+        r#"<xs:sequence><xs:element name="l" maxOccurs="unbounded"><xs:simpleType><xs:list itemType="xs:int"/></xs:simpleType></xs:element>
+          <xs:element name="u" minOccurs="0" maxOccurs="unbounded"><xs:simpleType>
+            <xs:union memberTypes="xs:int xs:boolean xs:NMTOKENS"/></xs:simpleType></xs:element></xs:sequence>
+          <xs:attribute name="t" type="xs:NMTOKENS"/>"#,
+    )?;
+    assert_both_ways(
+        &schema,
+        &[
+            ("<r t=' a  b '><l>1 02</l><l/></r>", r#"{"r":{"@t":["a","b"],"l":[[1,2],[]]}}"#),
+            ("<r><l/><u>07</u><u>true</u><u>a 1</u></r>", r#"{"r":{"l":[[]],"u":[7,true,["a","1"]]}}"#),
+        ],
+    )?;
+    assert_errors(
+        &schema,
+        &[
+            (
+                r#"{"r":{"@t":["a b"],"l":[[]]}}"#,
+                "1:7: at /r/@t: expected items that are not empty and have no white space",
+            ),
+            (r#"{"r":{"l":[["x y"]]}}"#, "1:12: at /r/l/0: expected items that are not empty and have no white space"),
+        ],
+    );
+    Ok(())
+}
+
+#[test]
+fn an_empty_element_has_its_default() -> Result {
+    let schema = root(
+        r#"<xs:sequence><xs:element name="d" type="xs:int" default="5"/></xs:sequence><xs:attribute name="a" default="x"/>"#,
+    )?;
+    assert_both_ways(&schema, &[("<r><d/></r>", r#"{"r":{"d":5}}"#)])
+}
+
+#[test]
+fn errors_name_what_is_meant() -> Result {
+    let schema = root(
+        r#"<xs:sequence><xs:element name="quantity" type="xs:int"/><xs:element name="password" type="xs:int" minOccurs="0"/>
+        </xs:sequence><xs:attribute name="id" type="xs:int" use="required"/>"#,
+    )?;
+    assert_errors(
+        &schema,
+        &[
+            ("[1]", "1:1: expected an object with the root as its member, found an array"),
+            ("{}", "1:2: expected one member, found nothing"),
+            ("{\"r\": {}", "1:9: at /r: expected `,` or `}`, found the end of the text"),
+            (r#"{"s":{}}"#, "1:2: at /s: the schema declares no element `s`"),
+            (r#"{"r":{"@idd":1}}"#, "1:7: at /r/@idd: `r` has no attribute or child `@idd`; did you mean `@id`?"),
+            (
+                r#"{"r":{"@id":1,"quantiy":1}}"#,
+                "1:15: at /r/quantiy: `r` has no attribute or child `quantiy`; did you mean `quantity`?",
+            ),
+            (r#"{"r":{"@id":1,"@id":2,"quantity":1}}"#, "1:15: at /r/@id: expected the member `@id` once"),
+            (r#"{"r":{"quantity":1,"@id":1,"@id":2}}"#, "1:28: at /r/@id: expected the member `@id` once"),
+            (r#"{"r":"x"}"#, "1:6: at /r: expected an object, found a string"),
+            (
+                r#"{"r":{"@id":1,"quantity":{}}}"#,
+                "1:26: PC0401: expected an integer from -2147483648 to 2147483647 in `quantity`, found nothing",
+            ),
+        ],
+    );
+    let error = schema.encode_from_json(br#"{"r":{"quantity":"x","@id":1}}"#).expect_err("it is no number");
+    let report = error.report().ok_or("the schema refuses it")?;
+    assert_eq!(report.errors, 1);
+    assert_eq!((&*report.diagnostics[0].path, report.diagnostics[0].span.clone()), ("/r/quantity", 17..20));
+    // Secrets are not repeated.
+    for json in [
+        r#"{"r":{"@id":1,"quantity":1,"password":"hunter2"}}"#,
+        r#"{"r":{"@id":1,"quantity":1,"password":["hunter2"]}}"#,
+    ] {
+        let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
+        assert!(!format!("{error} {:?}", error.report()).contains("hunter2"), "{error}");
+    }
+    Ok(())
+}
+
+#[test]
+fn limits_hold_and_depth_is_that_of_documents() -> Result {
+    let schema = schema(
+        r#"<xs:element name="a"><xs:complexType><xs:sequence><xs:element ref="a" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>"#,
+    )?;
+    let document = |depth: usize| "<a>".repeat(depth) + &"</a>".repeat(depth);
+    lossless::both_ways(&schema, document(300).as_bytes())?;
+    let json = schema.decode_to_json(document(1024).as_bytes())?;
+    assert!(schema.encode_from_json(&json).is_ok());
+    assert!(schema.decode_to_json(document(1025).as_bytes()).is_err());
+    let mut limits = Limits::default();
+    limits.set("depth", 3)?;
+    let error = schema.with_limits(limits).encode_from_json(br#"{"a":{"a":{"a":{"a":{}}}}}"#).expect_err("too deep");
+    assert_eq!(error.to_string(), "1:21: at /a/a/a/a: expected at most 3 elements inside each other");
+    let deep = "[".repeat(1_000_000);
+    assert!(schema.encode_from_json(deep.as_bytes()).is_err());
+    let mut limits = Limits::default();
+    limits.set("attributes", 1)?;
+    let error = schema.with_limits(limits).encode_from_json(br#"{"a":{"@b":"","@c":""}}"#).expect_err("too many");
+    assert_eq!(error.to_string(), "1:6: at /a: expected at most 1 attributes, found 2");
+    let mut limits = Limits::default();
+    limits.set("document_bytes", 10)?;
+    assert!(schema.with_limits(limits).encode_from_json(br#"{"a":{"a":{}}}"#).is_err());
+    Ok(())
+}
+
+#[test]
+fn it_is_written_while_it_is_read() -> Result {
+    /// Remembers how much came at once.
+    struct Pieces(usize, usize);
+    impl std::io::Write for Pieces {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            (self.0, self.1) = (self.0 + bytes.len(), self.1.max(bytes.len()));
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let schema = root(r#"<xs:sequence><xs:element name="i" type="xs:int" maxOccurs="unbounded"/></xs:sequence>"#)?;
+    let document = format!("<r>{}</r>", "<i>12345</i>".repeat(100_000));
+    let mut pieces = Pieces(0, 0);
+    schema.decode_to_json_into(document.as_bytes(), &mut pieces)?;
+    assert_eq!(pieces.0, schema.decode_to_json(document.as_bytes())?.len());
+    assert!(pieces.1 < 1 << 15, "{} bytes at once", pieces.1);
+    let memory = allocation_counter::measure(|| {
+        assert!(schema.decode_to_json_into(document.as_bytes(), std::io::sink()).is_ok());
+    });
+    assert!(memory.bytes_max < 1 << 16, "{} bytes for a document of {}", memory.bytes_max, document.len());
+    Ok(())
+}
