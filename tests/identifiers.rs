@@ -167,7 +167,7 @@ fn what_is_wrong_has_its_code_place_and_words() -> Result {
             "PC0303",
             "/root/item",
             "x",
-            "expected the fixed value `a:x` in the attribute `fixed`, found `x`",
+            "expected the fixed value `a:x` in namespace `urn:a` in the attribute `fixed`, found `x` in namespace `urn:t`",
         ),
         (
             r#"<item><any xmlns:xs="http://www.w3.org/2001/XMLSchema" xsi:type="xs:NOTATION">jpeg</any></item>"#,

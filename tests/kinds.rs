@@ -21,6 +21,7 @@ const DISGUISED: &[(&str, &str)] = &[
     ("envelope/response_operator_empty.xml", "plesk-request"),
     ("operations/check_without_result.xml", "plesk-request"),
     // No member at all, or none that is known.
+    ("json/duplicate.json", "none"),
     ("json/empty.json", "none"),
     ("json/trailing.json", "none"),
     ("json/array.json", "none"),
