@@ -200,11 +200,12 @@ pub(super) fn response<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Fi
     let reason = skip(status.end)..text.len();
     let digits = text.get(status.clone()).unwrap_or_default();
     let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
-    let number: Option<u16> = number.filter(|_| digits.len() == 3);
+    // RFC 9110, section 15: others are invalid.
+    let number: Option<u16> = number.filter(|status| digits.len() == 3 && (100..=599).contains(status));
     let place = |range: &Range<usize>| at + range.start..at + range.end;
     if !VERSIONS.contains(&text.get(version.clone()).unwrap_or_default()) {
         findings.error(place(&version), || words::malformed_start_line(StartFault::Version));
-    } else if number.is_none_or(|status| status < 100) {
+    } else if number.is_none() {
         findings.error(place(&status), || words::malformed_start_line(StartFault::Status));
     } else {
         let completed = [b"HTTP/1.1", text.get(version.end..).unwrap_or_default(), b"\r\n\r\n"].concat();

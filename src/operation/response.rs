@@ -51,6 +51,8 @@ pub(super) enum StatusFault {
 /// What is wrong with a status beside a body that is an error body or not.
 pub(super) fn status_fault(answers: &Answers, status: u16, is_error: bool) -> Option<StatusFault> {
     match (answers.statuses, is_error) {
+        // Malformed, which was reported.
+        _ if status == 0 => None,
         (Statuses::Always200, _) => (status != 200).then_some(StatusFault::Unexpected(status)),
         (_, true) => (status < 400).then_some(StatusFault::OfError(status)),
         (Statuses::ErrorsFrom400, false) if status >= 400 => Some(StatusFault::OfPacket(status)),

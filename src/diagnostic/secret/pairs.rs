@@ -174,6 +174,9 @@ impl<'d> Pairs<'d> {
             true => self.names.are_of_field(&unescaped(self.get(name.text.clone()))),
             false => self.is_secret(name),
         };
+        if begins_line && self.get(name.text.clone()).eq_ignore_ascii_case(b"Host") {
+            return self.user_of_host(separator);
+        }
         if is_tag || !(begins_line || has_blank) || !is_secret() {
             return None;
         }
@@ -188,7 +191,30 @@ impl<'d> Pairs<'d> {
         while let Some(next) = self.folded_line(end).filter(|_| is_folded) {
             end = next + self.line_length(next, None);
         }
+        // A long value that was wrapped where it was pasted: a line that is not a field.
+        while let Some(next) = self.wrapped_line(end).filter(|_| is_folded) {
+            end = next + self.line_length(next, None);
+        }
         Some(start..end)
+    }
+
+    /// A user before the host of a `Host` field, as in a URL.
+    fn user_of_host(&self, separator: usize) -> Option<Range<usize>> {
+        let start = separator + 1 + blanks(self.rest(separator + 1));
+        let line = self.rest(start);
+        let line = line.get(..memchr2(b'\n', b'\r', line).unwrap_or(line.len()))?;
+        Some(start..start + memrchr(b'@', line)?)
+    }
+
+    /// Where the next line begins, if it is not a field, not empty and not the beginning of a message or body.
+    fn wrapped_line(&self, end: usize) -> Option<usize> {
+        let rest = self.rest(end);
+        let rest = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
+        let start = self.document.len() - rest.len();
+        let line = rest.get(..memchr2(b'\n', b'\r', rest).unwrap_or(rest.len()))?;
+        let text = line.strip_prefix(b"> ").or_else(|| line.strip_prefix(b"< ")).unwrap_or(line);
+        let is_value = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=-_.~".contains(byte);
+        (!text.is_empty() && text.iter().all(is_value)).then_some(start)
     }
 
     /// The user in a URL, with a password or without (RFC 3986, section 3.2.1): what is between `//` and `@`.
@@ -198,7 +224,15 @@ impl<'d> Pairs<'d> {
         let authority = authority.get(..authority.len().min(NAME))?;
         let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?#\"'<>".contains(byte);
         let length = authority.iter().position(is_end).unwrap_or(authority.len());
-        let at = memrchr(b'@', authority.get(..length)?)?;
+        if let Some(at) = memrchr(b'@', authority.get(..length)?) {
+            return Some(start..start + at);
+        }
+        // A password may hold what should have been escaped; what is after the colon is not a port then.
+        let colon = memchr(b':', authority.get(..length)?)?;
+        let port = authority.get(colon + 1..length)?;
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>".contains(byte);
+        let token = authority.get(..authority.iter().position(is_blank).unwrap_or(authority.len()))?;
+        let at = memrchr(b'@', token).filter(|_| !port.iter().all(u8::is_ascii_digit))?;
         Some(start..start + at)
     }
 
@@ -403,6 +437,11 @@ mod tests {
             "{\"headers\": [{\"name\": \"KEY\", \"value\": \"x\"}, {\"name\": \"key-y\", \"value\": \"y\"}]}",
             "X-Acs-Security-Token: x\nX-Acs-AccessKey-Id: x\nX-Acs-Signature-Nonce: y\n",
             "> X-Auth-Token:x\n> y: y\n",
+            "X-Auth-Token: x\nx+x=\ny: y\n\ny",
+            "> X-Auth-Token: x\n> x\n> y: y\n",
+            "Host: x:x@y\r\ny: y\r\n",
+            "GET https://x:x/x?x#x@y/y HTTP/1.1\r\ny: y\r\n",
+            "GET https://y:8443/y?y=y@y HTTP/1.1\r\ny: y\r\n",
             "Authorization: x, x=\"x\"\r\n x\r\ny: y\r\n",
             "curl -H 'X-Auth-Token: x' -H 'y: y'",
         ]);
