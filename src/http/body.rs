@@ -30,6 +30,34 @@ pub(super) struct Read<'a> {
     pub(super) end: usize,
 }
 
+/// RFC 9110, section 10.1.1: a client that expects `100 Continue` sends the body after it. Where that begins, unless what
+/// comes then is the next response.
+fn after_interim(bytes: &[u8], at: usize) -> usize {
+    let mut end = at;
+    while let Some(next) = interim_end(bytes, end) {
+        end = next;
+    }
+    if bytes.get(end..).is_some_and(|rest| rest.starts_with(b"HTTP/")) { at } else { end }
+}
+
+/// Where an interim response (status 1xx, but for the one that ends HTTP) ends that begins here.
+fn interim_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let first = line_at(bytes, at)?;
+    let text = bytes.get(first.text.clone())?;
+    let status: &[u8; 3] = text.strip_prefix(b"HTTP/1.1 ")?.first_chunk()?;
+    if status[0] != b'1' || !status.iter().all(u8::is_ascii_digit) || status == b"101" {
+        return None;
+    }
+    let mut end = first.end;
+    while let Some(line) = line_at(bytes, end) {
+        end = line.end;
+        if line.text.is_empty() {
+            break;
+        }
+    }
+    Some(end)
+}
+
 /// How the end of a body is known.
 enum Framing {
     Empty,
@@ -90,7 +118,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         {
             at = line.end;
         }
-        at
+        if self.boundaries.form() == Form::Raw && has_body(head) { after_interim(bytes, at) } else { at }
     }
 
     fn sent(&self, span: Range<usize>, end: usize) -> Sent<'a> {

@@ -54,7 +54,7 @@ pub struct RequestLine<'a> {
 pub struct StatusLine<'a> {
     /// `HTTP/1.1`; a HAR file may leave it out.
     pub version: Option<Text<'a>>,
-    /// 200; 0 where it is not a number of three digits, which the report says.
+    /// 200; 0 where it is not a number from 100 to 599, which the report says.
     pub status: u16,
     /// Where that is.
     pub status_span: Range<usize>,

@@ -193,10 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_far_behind_is_not_looked_at() {
-        // The look-ahead ends within a character.
+    fn what_is_far_from_the_beginning_counts_where_nothing_else_does() {
+        // The first look ends within a character.
         let packet = format!("<packet><!--x{}--><system/></packet>", "é".repeat(1 << 16));
-        assert_eq!(kind(&packet), Some(Kind::PleskRequest));
+        assert_eq!(kind(&packet), Some(Kind::PleskResponse));
     }
 
     #[test]
