@@ -25,7 +25,7 @@ pub(crate) fn malformed_start_line(fault: StartFault) -> Words {
     let message = match fault {
         StartFault::BlankInTarget => "expected a target without blanks, found one in it",
         StartFault::Version => "expected a version of HTTP such as `HTTP/1.1`, found another text",
-        StartFault::Status => "expected a status from 100 to 599, found another text",
+        StartFault::Status => "expected a status from 100 to 599, found another",
         StartFault::Character => "expected a first line that HTTP allows, found a character that cannot be in it",
         StartFault::Separator => "expected one blank between the parts of the first line, found other white space",
     };
