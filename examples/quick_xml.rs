@@ -2,6 +2,8 @@
 //!
 //! `cargo run --features quick-xml --example quick_xml < answer.xml`
 
+#![allow(clippy::print_stdout, reason = "that is what it is for")]
+
 use std::io::Read;
 
 use packetcheck::plesk;
