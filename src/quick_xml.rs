@@ -1,9 +1,8 @@
 //! For code that reads with quick-xml: the same events, of documents that a schema accepts (feature `quick-xml`).
 //!
-//! [`Reader`] stands where a [`quick_xml::NsReader`](::quick_xml::NsReader) over a slice stood. Its events are quick-xml's own
-//! and borrow from the document; the document is validated when the reader is made, which takes a fraction of the time that
-//! reading takes. Up to the first error events come as ever; then comes an [`Error`] with the whole report, and after it the
-//! end.
+//! [`Reader`] takes the place of a [`quick_xml::NsReader`] over a slice. Its events are quick-xml's own and borrow from the
+//! document; the document is validated when the reader is made, which takes a fraction of the time that reading takes. Up to
+//! the first error events come as ever; then comes an [`Error`] with the whole report, and after it the end.
 //!
 //! ```
 //! use packetcheck::{Schema, quick_xml::Reader};
