@@ -99,7 +99,7 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// How to show results: text for people, or one JSON object a line and file
+    /// How to show results: text for people, or one JSON object per line, one line per file
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 
