@@ -23,7 +23,7 @@
 //!     }
 //! };
 //! assert_eq!(days, ["2026-02-28"]);
-//! assert_eq!(error.to_string(), "1:33: PC0402: expected a day that its month has in `day`, found `2026-02-30`");
+//! assert_eq!(error.to_string(), "1:33: PC0401: expected a date (`2006-01-31`) in `day`, found `2026-02-30`");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
