@@ -356,6 +356,8 @@ fn a_capture_shows_itself_by_its_first_bytes() -> Result {
         };
         assert_eq!(http::looks_like_http(&bytes[..bytes.len().min(4096)]), expected, "{name}");
     }
+    let noted = "* a note\n".repeat(1000) + "> GET / HTTP/1.1\n> Host: a\n> \n";
+    assert_eq!(http::looks_like_http(noted.as_bytes()), Some(Form::CurlVerbose));
     Ok(())
 }
 

@@ -18,10 +18,8 @@ pub enum Form {
     Har,
 }
 
-/// So many lines are looked at.
-const LINES: usize = 256;
-
-/// Whether a document is a capture of HTTP, by its first bytes: some 4,096 are enough. A body without a head is not.
+/// Whether a document is a capture of HTTP, by its first bytes: some 4,096 are enough for most, more where many notes or
+/// comments come first. A body without a head is not.
 pub fn looks_like_http(head: &[u8]) -> Option<Form> {
     let begin = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let begin = skip_blank_lines(head, begin);
@@ -39,7 +37,7 @@ pub fn looks_like_http(head: &[u8]) -> Option<Form> {
 }
 
 fn lines(bytes: &[u8], at: usize) -> impl Iterator<Item = Line> {
-    std::iter::successors(line_at(bytes, at), move |line| line_at(bytes, line.end)).take(LINES)
+    std::iter::successors(line_at(bytes, at), move |line| line_at(bytes, line.end))
 }
 
 fn of<'a>(bytes: &'a [u8], line: &Line) -> &'a [u8] {
