@@ -91,7 +91,7 @@ pub(crate) fn check<'m>(
 ) -> Option<Cow<'m, str>> {
     let parameter = check_line(message, operation, findings);
     check_fields(message, operation, findings);
-    check_body(message, &operation.body, findings);
+    check_body(message, operation, findings);
     parameter
 }
 
@@ -270,15 +270,16 @@ impl Field {
     }
 }
 
-fn check_body(message: &Message<'_>, body: &Body, findings: &mut Findings) {
+fn check_body(message: &Message<'_>, operation: &Operation, findings: &mut Findings) {
     let is_empty = message.body.bytes.trim_ascii().is_empty();
-    match body {
+    match &operation.body {
         Body::None(others) if !is_empty => {
             findings.add(Severity::Warning, words::unexpected_body(others), first_byte(message), "");
         }
         Body::Required { form, .. } if is_empty => {
-            // What is not in the capture may have been sent.
-            if matches!(message.body.place, BodyPlace::InCapture(_)) && message.body.is_whole {
+            // What is not in the capture may have been sent; with another method there is another mistake.
+            let is_right = message.request_line().is_none_or(|line| operation.methods.contains(&&*line.method.text));
+            if is_right && matches!(message.body.place, BodyPlace::InCapture(_)) && message.body.is_whole {
                 findings.add(Severity::Error, words::missing_body_of_request(form), end(message), "");
             }
         }
