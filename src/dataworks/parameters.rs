@@ -170,14 +170,14 @@ struct KeptFaults {
 
 impl KeptFaults {
     fn new(limit: usize) -> KeptFaults {
-        KeptFaults { first: Vec::new(), limit, other_errors: 0 }
+        KeptFaults { first: Vec::new(), limit: limit.max(1), other_errors: 0 }
     }
 
     fn add(&mut self, fault: Fault, span: Range<usize>) {
-        if self.first.len() < self.limit {
-            self.first.push((fault, span));
-        } else if fault != Fault::Unescaped {
-            self.other_errors += 1;
+        // A part has one warning at most, which comes before its errors: it is always kept.
+        match self.first.len() < self.limit {
+            true => self.first.push((fault, span)),
+            false => self.other_errors += 1,
         }
     }
 

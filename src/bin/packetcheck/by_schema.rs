@@ -63,7 +63,7 @@ impl BySchema {
         Ok(status)
     }
 
-    /// The document that a JSON text stands for.
+    /// Writes the document that a JSON text describes.
     pub(crate) fn encode(&self, source: &Source, json: &[u8], pretty: bool) -> Result<Status, Trouble> {
         let document = match pretty {
             true => self.schema.encode_from_json_pretty(json),

@@ -48,7 +48,7 @@ pub(crate) fn complain_of(name: &str, document: &[u8], basis: &Basis, report: &R
     }
 }
 
-/// Writes JSON to standard output, with a line feed behind it.
+/// Writes JSON to standard output, with a line feed after it.
 fn print(mut json: Vec<u8>) -> Result<Status, Trouble> {
     json.push(b'\n');
     let mut output = Output::stdout();

@@ -191,7 +191,7 @@ impl<'j> Tokens<'j> {
         }
     }
 
-    /// The escape at `at`: the character that it stands for, and its bytes. Half of a surrogate pair stands for none.
+    /// The escape at `at`: the character that it means, and its length in bytes. Half of a surrogate pair means none.
     fn escape(&self, at: usize) -> Result<(char, usize), Breach> {
         let breach = || Breach { span: at..self.end_of(at + 2), expected: "an escape that JSON has" };
         let character = match self.text.as_bytes().get(at + 1) {

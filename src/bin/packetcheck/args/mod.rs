@@ -225,11 +225,11 @@ pub(crate) enum Format {
 
 /// Show how far migrations are, with a bar for each
 ///
-/// Status messages of all systems become one table: how each migration stands, how much is done, how long it will take
-/// yet, and what went wrong. Several messages of one task become one line with its rate and the estimated end, in the
-/// order of the newest date in each message, or where there is none of the times at which the files were changed. In a
-/// capture of HTTP the request of each exchange names the task, and the field Date the time. Packets that are invalid or
-/// hold no status are told on standard error.
+/// Status messages of all systems become one table: the state of each migration, how much is done, how much time is left,
+/// and what went wrong. Several messages of one task become one line with its rate and the estimated end. They are ordered
+/// by the newest date in each message, or by the time at which the file was changed if it has none. In a capture of HTTP
+/// the request of each exchange names the task, and the field Date the time. Packets that are invalid or hold no status are
+/// reported on standard error.
 #[derive(Debug, Args)]
 #[command(after_help = STATUS_EXAMPLES)]
 pub(crate) struct StatusArguments {
@@ -403,7 +403,7 @@ pub(crate) struct SchemaCheckArguments {
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
 
-    /// How to show results: text for people, or one JSON object a line and schema
+    /// How to show results: text for people, or one JSON object per line, one line per schema
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 

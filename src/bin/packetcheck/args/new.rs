@@ -74,12 +74,12 @@ pub(crate) enum NewSmsPacket {
         #[arg(long, value_name = "URL")]
         endpoint: String,
 
-        /// A file with the token of the user in one line; - for standard input, but with --form curl
+        /// A file with the token of the user in one line; - for standard input, though not with --form curl
         #[arg(long, value_name = "FILE")]
         token_file: Option<PathBuf>,
 
-        /// What to write: the whole HTTP request as it is sent, or a command line of curl that sends it, in which the file, or
-        /// the variable X_AUTH_TOKEN of the shell, stands for the token. The body alone is empty
+        /// What to write: the whole HTTP request as it is sent, or a curl command that sends it. The command reads the token
+        /// from the file, or else from the shell variable X_AUTH_TOKEN. The body alone is empty
         #[arg(long, value_enum, value_name = "FORM", default_value_t = MessageForm::Http)]
         form: MessageForm,
     },
@@ -123,8 +123,8 @@ pub(crate) struct NewSmsProgress {
     #[arg(long, value_name = "ID", required_if_eq_any = [("form", "http"), ("form", "curl")])]
     pub(crate) task: Option<String>,
 
-    /// A file with the token of the user in one line, needed for --form http; - for standard input. With --form curl without
-    /// it the variable X_AUTH_TOKEN of the shell stands for the token
+    /// A file with the token of the user in one line, needed for --form http; - for standard input. Without it the command
+    /// that --form curl writes reads the token from the shell variable X_AUTH_TOKEN
     #[arg(long, value_name = "FILE", required_if_eq("form", "http"))]
     pub(crate) token_file: Option<PathBuf>,
 

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
 }
 
 /// What a document says of migrations, and why the rest of it says nothing, with what that makes of the run. A valid packet
-/// that is no status message, such as a request, is told and does no harm.
+/// that is not a status message, such as a request, is reported and does not change the exit status.
 fn read(source: &Source, kind: Option<Kind>, limits: &Limits) -> (Vec<Record>, Vec<(Status, String)>) {
     let document = match source.read(limits) {
         Ok(document) => document,
