@@ -19,7 +19,7 @@ fn decode(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 for packet in &packets {
-                    black_box(Response::from_xml(black_box(packet)).expect("a response"));
+                    black_box(Response::decode(black_box(packet)).expect("a response"));
                 }
             });
         });
@@ -27,7 +27,7 @@ fn decode(criterion: &mut Criterion) {
         group.bench_function(format!("{name} by serde"), |bencher| {
             bencher.iter(|| {
                 for packet in &packets {
-                    let value: Response<'_> = response_schema().from_slice(black_box(packet)).expect("a response");
+                    let value: Response<'_> = response_schema().decode(black_box(packet)).expect("a response");
                     black_box(value);
                 }
             });
@@ -38,7 +38,7 @@ fn decode(criterion: &mut Criterion) {
     group.bench_function("requests", |bencher| {
         bencher.iter(|| {
             for packet in &packets {
-                black_box(Request::from_xml(black_box(packet)).expect("a request"));
+                black_box(Request::decode(black_box(packet)).expect("a request"));
             }
         });
     });

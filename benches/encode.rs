@@ -15,18 +15,18 @@ fn encode(criterion: &mut Criterion) {
         ("large", vec![inputs::large_response(inputs::LARGE_NODES, Layout::Pretty)]),
     ] {
         let values: Vec<Response<'_>> =
-            packets.iter().map(|packet| Response::from_xml(packet).expect("a response")).collect();
+            packets.iter().map(|packet| Response::decode(packet).expect("a response")).collect();
         group.throughput(Throughput::Elements(values.len() as u64));
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 for value in &values {
-                    black_box(black_box(value).to_xml().expect("a decoded value is valid"));
+                    black_box(black_box(value).encode().expect("a decoded value is valid"));
                 }
             });
         });
     }
     group.bench_function("request", |bencher| {
-        bencher.iter(|| Request::get_status(black_box(["24175", "24176"])).to_xml().expect("a request is valid"));
+        bencher.iter(|| Request::get_status(black_box(["24175", "24176"])).encode().expect("a request is valid"));
     });
     group.finish();
 }

@@ -9,7 +9,7 @@
 //!
 //! assert!(response_schema().is_valid(packet)); // yes or no
 //! assert_eq!(response_schema().explain(packet).warnings, 0); // every fault, with place and cause
-//! let response = Response::from_xml(packet)?; // typed values, borrowing from the packet
+//! let response = Response::decode(packet)?; // typed values, borrowing from the packet
 //! assert!(matches!(response.get_status().next(), Some(Outcome::InProgress(_))));
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
@@ -60,7 +60,9 @@ pub use codec::Error;
 pub use diagnostic::Diagnostic;
 #[cfg(feature = "http")]
 pub use kind::CapturedMessage;
-pub use kind::{Detected, Direction, EncodeError, Explained, Form, Kind, Layout, MessageProgress, UnknownKind};
+pub use kind::{
+    Detected, Direction, EncodeError, Explained, Layout, MessageProgress, PacketKind, Syntax, UnknownPacketKind,
+};
 pub use limits::{LimitError, Limits};
 pub use progress::Progress;
 pub use schema::Schema;

@@ -75,6 +75,86 @@ impl Limits {
         "diagnostics",
     ];
 
+    /// The defaults.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, Schema};
+    ///
+    /// # fn main() -> Result<(), packetcheck::SchemaError> {
+    /// let schema = Schema::from_documents(&[(
+    ///     "note.xsd",
+    ///     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="note"/></xs:schema>"#,
+    /// )])?;
+    /// let schema = schema.with_limits(Limits::new().depth(2).diagnostics(1));
+    /// assert!(schema.is_valid(b"<note><a/></note>"));
+    /// assert!(!schema.is_valid(b"<note><a><b/></a></note>"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn new() -> Limits {
+        Limits::default()
+    }
+
+    /// Sets [`document_bytes`](Limits#structfield.document_bytes).
+    pub fn document_bytes(mut self, document_bytes: usize) -> Limits {
+        self.document_bytes = document_bytes;
+        self
+    }
+
+    /// Sets [`depth`](Limits#structfield.depth).
+    pub fn depth(mut self, depth: usize) -> Limits {
+        self.depth = depth;
+        self
+    }
+
+    /// Sets [`attributes`](Limits#structfield.attributes).
+    pub fn attributes(mut self, attributes: usize) -> Limits {
+        self.attributes = attributes;
+        self
+    }
+
+    /// Sets [`name_bytes`](Limits#structfield.name_bytes).
+    pub fn name_bytes(mut self, name_bytes: usize) -> Limits {
+        self.name_bytes = name_bytes;
+        self
+    }
+
+    /// Sets [`parameters`](Limits#structfield.parameters).
+    pub fn parameters(mut self, parameters: usize) -> Limits {
+        self.parameters = parameters;
+        self
+    }
+
+    /// Sets [`messages`](Limits#structfield.messages).
+    pub fn messages(mut self, messages: usize) -> Limits {
+        self.messages = messages;
+        self
+    }
+
+    /// Sets [`fields`](Limits#structfield.fields).
+    pub fn fields(mut self, fields: usize) -> Limits {
+        self.fields = fields;
+        self
+    }
+
+    /// Sets [`decoded_bytes`](Limits#structfield.decoded_bytes).
+    pub fn decoded_bytes(mut self, decoded_bytes: usize) -> Limits {
+        self.decoded_bytes = decoded_bytes;
+        self
+    }
+
+    /// Sets [`diagnostics`](Limits#structfield.diagnostics).
+    pub fn diagnostics(mut self, diagnostics: usize) -> Limits {
+        self.diagnostics = diagnostics;
+        self
+    }
+
+    /// Sets [`allow_doctype`](Limits#structfield.allow_doctype).
+    pub fn allow_doctype(mut self, allow_doctype: bool) -> Limits {
+        self.allow_doctype = allow_doctype;
+        self
+    }
+
     /// Sets a limit by its name, as a user gives it.
     ///
     /// ```

@@ -196,8 +196,28 @@ impl Schema {
     /// # Errors
     ///
     /// The document is invalid (then [`Error::report`] says all there is to say), or it does not fit the type.
-    pub fn from_slice<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
-        codec::from_slice(self, bytes)
+    pub fn decode<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
+        codec::decode(self, bytes)
+    }
+
+    /// The same, and the report of the warnings in the document; it is empty where there are none.
+    ///
+    /// ```
+    /// use packetcheck::plesk::{Response, response_schema};
+    ///
+    /// let packet = b"<packet version='1.6.9.1'><migration><get_status><result><status>error</status>\
+    ///     <errcode>1013</errcode><errtext>No such task</errtext></result></get_status></migration></packet>";
+    /// let (response, report) = response_schema().decode_with_warnings::<Response<'_>>(packet)?;
+    /// assert_eq!(response.get_status().count(), 1);
+    /// assert!(report.diagnostics[0].to_string().contains("1.6.9.1"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::decode`].
+    pub fn decode_with_warnings<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<(T, Report), Error> {
+        codec::decode_with_warnings(self, bytes)
     }
 
     /// Writes a value as a document in UTF-8, without line breaks between elements.
@@ -205,17 +225,31 @@ impl Schema {
     /// # Errors
     ///
     /// The value has a shape that no element can take, or the schema refuses what it would be.
-    pub fn to_vec<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        codec::to_vec(self, value, Layout::Compact)
+    pub fn encode<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
+        let mut buffer = Vec::new();
+        codec::encode(self, value, Layout::Compact, &mut buffer)?;
+        Ok(buffer)
     }
 
-    /// The same, each element on a line of its own, indented by two blanks.
+    /// The same, written after what a buffer of the caller holds, into its memory. After an error the buffer holds what it
+    /// held before.
     ///
     /// # Errors
     ///
-    /// As [`Schema::to_vec`].
-    pub fn to_vec_pretty<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        codec::to_vec(self, value, Layout::Pretty)
+    /// As [`Schema::encode`].
+    pub fn encode_into<T: Serialize + ?Sized>(&self, value: &T, buffer: &mut Vec<u8>) -> Result<(), Error> {
+        codec::encode(self, value, Layout::Compact, buffer)
+    }
+
+    /// As [`Schema::encode`], each element on a line of its own, indented by two blanks.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::encode`].
+    pub fn encode_pretty<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
+        let mut buffer = Vec::new();
+        codec::encode(self, value, Layout::Pretty, &mut buffer)?;
+        Ok(buffer)
     }
 
     /// Writes a document as JSON, by the mapping of [`codec`](crate::codec#json), checking it on the way. Documents in

@@ -91,11 +91,11 @@ fn keys_and_references_allocate_nothing_after_the_first_document() {
 fn decoding_one_operation_allocates_at_most_once() {
     for layout in [Layout::Pretty, Layout::Minified] {
         let packets = inputs::responses(inputs::MIX_PACKETS, layout);
-        black_box(Response::from_xml(&packets[0]).expect("a response"));
+        black_box(Response::decode(&packets[0]).expect("a response"));
         for packet in &packets {
             // A text in which a reference is resolved is a copy, and a copy must live somewhere.
             let copies = packet.iter().filter(|byte| **byte == b'&').count().min(2) as u64;
-            let used = measure(|| drop(black_box(Response::from_xml(black_box(packet)).expect("a response"))));
+            let used = measure(|| drop(black_box(Response::decode(black_box(packet)).expect("a response"))));
             assert!(used.count_total <= 1 + copies, "{used:?}\n{}", String::from_utf8_lossy(packet));
         }
     }
@@ -104,10 +104,10 @@ fn decoding_one_operation_allocates_at_most_once() {
 #[test]
 fn decoding_a_request_of_one_operation_allocates_at_most_once() {
     let packets = inputs::requests(inputs::REQUEST_PACKETS);
-    black_box(Request::from_xml(&packets[0]).expect("a request"));
+    black_box(Request::decode(&packets[0]).expect("a request"));
     let one = |packet: &&Vec<u8>| packet.windows(12).filter(|window| *window == b"<get_status>").count() == 1;
     for packet in packets.iter().filter(one) {
-        let used = measure(|| drop(black_box(Request::from_xml(black_box(packet)).expect("a request"))));
+        let used = measure(|| drop(black_box(Request::decode(black_box(packet)).expect("a request"))));
         assert!(used.count_total <= 1, "{used:?}\n{}", String::from_utf8_lossy(packet));
     }
 }

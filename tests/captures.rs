@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use packetcheck::diagnostic::{Code, Diagnostic, Report, render};
 use packetcheck::http::looks_like_http;
-use packetcheck::{Direction, Explained, Kind, Limits, MessageProgress};
+use packetcheck::{Direction, Explained, Limits, MessageProgress, PacketKind};
 
 #[path = "support/samples.rs"]
 mod samples;
@@ -27,23 +27,23 @@ enum Envelope {
 }
 
 /// The head before the body of a packet of a kind.
-fn head(kind: Kind, body: &[u8]) -> String {
+fn head(kind: PacketKind, body: &[u8]) -> String {
     let is_json = body.trim_ascii_start().first().is_some_and(|byte| b"{[\"".contains(byte));
     match kind {
-        Kind::PleskRequest => "POST /enterprise/control/agent.php HTTP/1.1\r\nHost: h:8443\r\nKEY: Zq9key\r\n\
+        PacketKind::PleskRequest => "POST /enterprise/control/agent.php HTTP/1.1\r\nHost: h:8443\r\nKEY: Zq9key\r\n\
                                Content-Type: text/xml\r\n"
             .to_owned(),
-        Kind::SmsProgress => "PUT /v3/tasks/1/progress HTTP/1.1\r\nHost: h\r\nX-Auth-Token: Zq9token\r\n\
+        PacketKind::SmsProgress => "PUT /v3/tasks/1/progress HTTP/1.1\r\nHost: h\r\nX-Auth-Token: Zq9token\r\n\
                               Content-Type: application/json\r\n"
             .to_owned(),
-        Kind::DataWorksResponse if !is_json => "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n".to_owned(),
-        Kind::PleskResponse => "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n".to_owned(),
+        PacketKind::DataWorksResponse if !is_json => "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n".to_owned(),
+        PacketKind::PleskResponse => "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n".to_owned(),
         _ => "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n".to_owned(),
     }
 }
 
 /// The message.
-fn sent(envelope: Envelope, kind: Kind, body: &[u8]) -> Result<Vec<u8>> {
+fn sent(envelope: Envelope, kind: PacketKind, body: &[u8]) -> Result<Vec<u8>> {
     let head = head(kind, body);
     let with = |fields: &str, body: &[u8]| [format!("{head}{fields}\r\n").as_bytes(), body].concat();
     Ok(match envelope {
@@ -64,7 +64,7 @@ fn sent(envelope: Envelope, kind: Kind, body: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// An archive with this message alone.
-fn har(head: &str, kind: Kind, body: &[u8]) -> Vec<u8> {
+fn har(head: &str, kind: PacketKind, body: &[u8]) -> Vec<u8> {
     let mut lines = head.lines();
     let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
     let fields: Vec<_> = lines
@@ -74,8 +74,8 @@ fn har(head: &str, kind: Kind, body: &[u8]) -> Vec<u8> {
     let text = STANDARD.encode(body);
     // What the response answers; what else is wrong with it is wrong with its head.
     let target = match kind {
-        Kind::DataWorksResponse => "/?Action=GetMigrationProcess&ProjectId=1&MigrationId=2",
-        Kind::SmsTask => "/v3/tasks/1",
+        PacketKind::DataWorksResponse => "/?Action=GetMigrationProcess&ProjectId=1&MigrationId=2",
+        PacketKind::SmsTask => "/v3/tasks/1",
         _ => "/enterprise/control/agent.php",
     };
     let (request, response) = match kind.direction() {
@@ -116,10 +116,10 @@ fn a_packet_is_the_same_in_every_envelope() -> Result {
     let mut counts = [0; 4];
     for system in ["plesk", "dataworks", "sms"] {
         for Sample { file, kind, bytes, .. } in &samples::samples(system) {
-            let kind: Kind = kind.parse()?;
+            let kind: PacketKind = kind.parse()?;
             // A capture of its own, or one that the head tells of: HTTP has words of its own for it.
             let is_bodiless = bytes.trim_ascii().is_empty();
-            if kind == Kind::DataWorksRequest || is_bodiless || looks_like_http(bytes).is_some() {
+            if kind == PacketKind::DataWorksRequest || is_bodiless || looks_like_http(bytes).is_some() {
                 continue;
             }
             let alone = kind.explain(bytes);
@@ -159,7 +159,7 @@ fn read(file: &str) -> Result<Vec<u8>> {
 }
 
 /// Each message: exchange, direction, kind and why.
-fn messages(explained: &Explained) -> Vec<(usize, Direction, Option<Kind>, &str)> {
+fn messages(explained: &Explained) -> Vec<(usize, Direction, Option<PacketKind>, &str)> {
     let message = |message: &'_ packetcheck::CapturedMessage| (message.exchange, message.direction);
     explained
         .messages
@@ -179,19 +179,19 @@ fn each_message_is_what_its_exchange_shows() -> Result {
     let path = "its path is `/enterprise/control/agent.php`";
     let task = "its path is `/v3/tasks/{task_id}`";
     let expected = [
-        (1, Request, Some(Kind::PleskRequest), path),
-        (1, Response, Some(Kind::PleskResponse), "it answers a `plesk-request`"),
-        (2, Request, Some(Kind::SmsTaskRequest), task),
-        (2, Response, Some(Kind::SmsTask), "it answers a `sms-task-request`"),
-        (3, Request, Some(Kind::PleskRequest), path),
-        (3, Response, Some(Kind::PleskResponse), "it answers a `plesk-request`"),
-        (4, Request, Some(Kind::SmsTaskRequest), task),
-        (4, Response, Some(Kind::SmsTask), "it answers a `sms-task-request`"),
+        (1, Request, Some(PacketKind::PleskRequest), path),
+        (1, Response, Some(PacketKind::PleskResponse), "it answers a `plesk-request`"),
+        (2, Request, Some(PacketKind::SmsTaskRequest), task),
+        (2, Response, Some(PacketKind::SmsTask), "it answers a `sms-task-request`"),
+        (3, Request, Some(PacketKind::PleskRequest), path),
+        (3, Response, Some(PacketKind::PleskResponse), "it answers a `plesk-request`"),
+        (4, Request, Some(PacketKind::SmsTaskRequest), task),
+        (4, Response, Some(PacketKind::SmsTask), "it answers a `sms-task-request`"),
         (5, Request, None, ""),
         (5, Response, None, ""),
     ];
     assert_eq!(messages(&polls), expected);
-    assert_eq!(polls.detected.map(|detected| detected.kind), Some(Kind::PleskRequest));
+    assert_eq!(polls.detected.map(|detected| detected.kind), Some(PacketKind::PleskRequest));
     assert!(polls.report.is_valid());
     Ok(())
 }
@@ -199,17 +199,17 @@ fn each_message_is_what_its_exchange_shows() -> Result {
 /// A request shows its kind by its head, whatever is in its body.
 #[test]
 fn heads_show_kinds() {
-    let shown = |head: &str| Kind::detect(head.as_bytes()).map(|found| (found.kind, found.reason));
+    let shown = |head: &str| PacketKind::detect(head.as_bytes()).map(|found| (found.kind, found.reason));
     let cases = [
-        ("GET /v3/tasks/1 HTTP/1.1\n\n", Some((Kind::SmsTaskRequest, "its path is `/v3/tasks/{task_id}`"))),
+        ("GET /v3/tasks/1 HTTP/1.1\n\n", Some((PacketKind::SmsTaskRequest, "its path is `/v3/tasks/{task_id}`"))),
         (
             "GET https://sms.example.com/v3/tasks/1?a=b HTTP/1.1\n\n",
-            Some((Kind::SmsTaskRequest, "its path is `/v3/tasks/{task_id}`")),
+            Some((PacketKind::SmsTaskRequest, "its path is `/v3/tasks/{task_id}`")),
         ),
-        ("GET /v3/tasks/ HTTP/1.1\n\n", Some((Kind::SmsTaskRequest, "its path is `/v3/tasks/{task_id}`"))),
+        ("GET /v3/tasks/ HTTP/1.1\n\n", Some((PacketKind::SmsTaskRequest, "its path is `/v3/tasks/{task_id}`"))),
         (
             "PUT /v3/tasks/1/progress HTTP/1.1\n\n",
-            Some((Kind::SmsProgress, "its path is `/v3/tasks/{task_id}/progress`")),
+            Some((PacketKind::SmsProgress, "its path is `/v3/tasks/{task_id}/progress`")),
         ),
         // Other operations of the same API.
         ("DELETE /v3/tasks/1 HTTP/1.1\n\n", None),
@@ -218,21 +218,24 @@ fn heads_show_kinds() {
         ("POST /v3/tasks/1/action HTTP/1.1\n\n", None),
         (
             "POST /enterprise/control/agent.php HTTP/1.1\n\n",
-            Some((Kind::PleskRequest, "its path is `/enterprise/control/agent.php`")),
+            Some((PacketKind::PleskRequest, "its path is `/enterprise/control/agent.php`")),
         ),
-        ("POST /proxy HTTP/1.1\nHTTP_AUTH_LOGIN: a\n\n", Some((Kind::PleskRequest, "its head has `HTTP_AUTH_LOGIN`"))),
+        (
+            "POST /proxy HTTP/1.1\nHTTP_AUTH_LOGIN: a\n\n",
+            Some((PacketKind::PleskRequest, "its head has `HTTP_AUTH_LOGIN`")),
+        ),
         (
             "GET /?Action=GetMigrationProcess HTTP/1.1\n\n",
-            Some((Kind::DataWorksRequest, "it has the parameter `Action`")),
+            Some((PacketKind::DataWorksRequest, "it has the parameter `Action`")),
         ),
         (
             "POST / HTTP/1.1\nx-acs-action: GetMigrationProcess\n\n",
-            Some((Kind::DataWorksRequest, "its head has `x-acs-action: GetMigrationProcess`")),
+            Some((PacketKind::DataWorksRequest, "its head has `x-acs-action: GetMigrationProcess`")),
         ),
         ("GET /?Action=DescribeInstances HTTP/1.1\n\n", None),
         (
             "POST / HTTP/1.1\nContent-Length: 11\n\nProjectId=1",
-            Some((Kind::DataWorksRequest, "it has the parameter `ProjectId`")),
+            Some((PacketKind::DataWorksRequest, "it has the parameter `ProjectId`")),
         ),
         ("GET /index.html HTTP/1.1\n\n", None),
     ];
@@ -246,8 +249,8 @@ fn heads_show_kinds() {
 #[test]
 fn a_kind_that_is_named_is_that_of_the_packets() -> Result {
     let refused = read("refused.http")?;
-    for kind in Kind::ALL {
-        let belongs = matches!(kind, Kind::SmsTask | Kind::SmsTaskRequest);
+    for kind in PacketKind::ALL {
+        let belongs = matches!(kind, PacketKind::SmsTask | PacketKind::SmsTaskRequest);
         let codes: Vec<Code> = kind.explain(&refused).diagnostics.iter().map(|found| found.code).collect();
         assert_eq!(codes, if belongs { vec![] } else { vec![Code::AnotherKind] }, "{kind}");
         assert_eq!(kind.is_valid(&refused), belongs, "{kind}");
@@ -257,8 +260,8 @@ fn a_kind_that_is_named_is_that_of_the_packets() -> Result {
     let kinds = |kind| {
         messages(&Explained::of(&unknown, Some(kind), &Limits::default())).iter().map(|it| it.2).collect::<Vec<_>>()
     };
-    assert_eq!(kinds(Kind::PleskResponse), [Some(Kind::PleskRequest), Some(Kind::PleskResponse)]);
-    assert_eq!(kinds(Kind::SmsProgress), [Some(Kind::SmsProgress), Some(Kind::SmsProgress)]);
+    assert_eq!(kinds(PacketKind::PleskResponse), [Some(PacketKind::PleskRequest), Some(PacketKind::PleskResponse)]);
+    assert_eq!(kinds(PacketKind::SmsProgress), [Some(PacketKind::SmsProgress), Some(PacketKind::SmsProgress)]);
     Ok(())
 }
 
@@ -302,19 +305,19 @@ fn the_request_names_the_task_and_the_head_the_time() -> Result {
 #[test]
 fn heads_are_decoded_and_encoded() -> Result {
     let request = b"GET /v3/tasks/a%2Fb HTTP/1.1\r\nHost: sms.example.com\r\nX-Auth-Token: Zq9\r\n\r\n";
-    let values = Kind::SmsTaskRequest.decode(request)?;
+    let values = PacketKind::SmsTaskRequest.decode(request)?;
     let text = String::from_utf8(values.clone())?;
     assert_eq!(text, "{\n  \"endpoint\": \"https://sms.example.com\",\n  \"task_id\": \"a/b\"\n}");
-    let written = String::from_utf8(Kind::SmsTaskRequest.encode(&values, &Default::default())?)?;
+    let written = String::from_utf8(PacketKind::SmsTaskRequest.encode(&values, &Default::default())?)?;
     assert_eq!(written, "GET /v3/tasks/a%2Fb HTTP/1.1\r\nHost: sms.example.com\r\n\r\n");
-    assert_eq!(Kind::SmsTaskRequest.decode(written.as_bytes())?, values);
+    assert_eq!(PacketKind::SmsTaskRequest.decode(written.as_bytes())?, values);
     let with_token = br#"{"endpoint": "sms.example.com", "task_id": "1", "auth_token": "Zq9"}"#;
-    let written = String::from_utf8(Kind::SmsTaskRequest.encode(with_token, &Default::default())?)?;
+    let written = String::from_utf8(PacketKind::SmsTaskRequest.encode(with_token, &Default::default())?)?;
     assert!(written.contains("\r\nX-Auth-Token: Zq9\r\n"), "{written}");
     for wrong in
         [r#"{"endpoint": "ftp://h", "task_id": "1"}"#, r#"{"endpoint": "h"}"#, r#"{"endpoint": "h", "task_id": "."}"#]
     {
-        assert!(Kind::SmsTaskRequest.encode(wrong.as_bytes(), &Default::default()).is_err(), "{wrong}");
+        assert!(PacketKind::SmsTaskRequest.encode(wrong.as_bytes(), &Default::default()).is_err(), "{wrong}");
     }
     Ok(())
 }
@@ -335,7 +338,9 @@ fn no_credential_of_a_capture_is_shown() -> Result {
                 continue;
             }
             let broken = [&whole[..at], b"<", &whole[at..]].concat();
-            for kind in [None, Some(Kind::PleskResponse), Some(Kind::SmsTask), Some(Kind::DataWorksRequest)] {
+            for kind in
+                [None, Some(PacketKind::PleskResponse), Some(PacketKind::SmsTask), Some(PacketKind::DataWorksRequest)]
+            {
                 let report = Explained::of(&broken, kind, &Limits::default()).report;
                 let drawn = render::text::diagnostics("-", &broken, &report.diagnostics, false);
                 let json = serde_json::to_string(&render::json::diagnostics(&broken, &report.diagnostics))?;

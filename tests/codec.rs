@@ -29,17 +29,17 @@ fn both_ways<T: Serialize + DeserializeOwned + PartialEq + Debug>(
     document: &str,
     value: &T,
 ) -> Result {
-    assert_eq!(&schema.from_slice::<T>(document.as_bytes())?, value, "{document}");
-    let written = String::from_utf8(schema.to_vec(value)?)?;
+    assert_eq!(&schema.decode::<T>(document.as_bytes())?, value, "{document}");
+    let written = String::from_utf8(schema.encode(value)?)?;
     assert_eq!(written.strip_prefix(DECLARATION), Some(document));
     comes_back(schema, value)
 }
 
 fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(schema: &Schema, value: &T) -> Result {
-    for written in [schema.to_vec(value)?, schema.to_vec_pretty(value)?] {
+    for written in [schema.encode(value)?, schema.encode_pretty(value)?] {
         let text = String::from_utf8_lossy(&written);
         assert!(schema.is_valid(&written), "{text}");
-        assert_eq!(&schema.from_slice::<T>(&written)?, value, "{text}");
+        assert_eq!(&schema.decode::<T>(&written)?, value, "{text}");
     }
     Ok(())
 }
@@ -85,7 +85,7 @@ fn attributes_optional_fields_and_sequences() -> Result {
         &value,
     )?;
     // A default stands for an attribute that is not there.
-    let read: Order = schema.from_slice(b"<r id='1'><name/></r>")?;
+    let read: Order = schema.decode(b"<r id='1'><name/></r>")?;
     assert_eq!(read.state, "open");
     Ok(())
 }
@@ -151,20 +151,20 @@ fn deep_documents() -> Result {
     )?;
     let nested = |depth| (1..depth).fold(Nest { n: None }, |inner, _| Nest { n: Some(Box::new(inner)) });
     comes_back(&schema, &nested(128))?;
-    let document = schema.to_vec(&nested(128))?;
-    let json: serde_json::Value = schema.from_slice(&document)?;
-    assert_eq!(schema.to_vec(&json)?, document);
+    let document = schema.encode(&nested(128))?;
+    let json: serde_json::Value = schema.decode(&document)?;
+    assert_eq!(schema.encode(&json)?, document);
     let words = "expected values of at most 128 elements inside each other, found more";
-    let error = refusal(schema.to_vec(&nested(129)))?;
+    let error = refusal(schema.encode(&nested(129)))?;
     assert!(error.starts_with("at …/n") && error.ends_with(words), "{error}");
 
     let deep = format!("<r>{}{}</r>", "<n>".repeat(1023), "</n>".repeat(1023));
     assert!(schema.is_valid(deep.as_bytes()));
-    assert_eq!(refusal(schema.from_slice::<Nest>(deep.as_bytes()))?, format!("1:386: {words}"));
-    assert_eq!(refusal(schema.from_slice::<serde_json::Value>(deep.as_bytes()))?, format!("1:386: {words}"));
-    let any: Any<'_> = schema.from_slice(deep.as_bytes())?;
-    assert!(schema.to_vec(&any)?.ends_with(deep.as_bytes()));
-    schema.from_slice::<()>(deep.as_bytes())?;
+    assert_eq!(refusal(schema.decode::<Nest>(deep.as_bytes()))?, format!("1:386: {words}"));
+    assert_eq!(refusal(schema.decode::<serde_json::Value>(deep.as_bytes()))?, format!("1:386: {words}"));
+    let any: Any<'_> = schema.decode(deep.as_bytes())?;
+    assert!(schema.encode(&any)?.ends_with(deep.as_bytes()));
+    schema.decode::<()>(deep.as_bytes())?;
     Ok(())
 }
 
@@ -188,7 +188,7 @@ fn text_beside_attributes() -> Result {
     let price = |amount, currency: &str| Price { amount, currency: currency.into() };
     let value = Bill { price: vec![price(1.5, "EUR"), price(-0.25, "USD")] };
     both_ways(&schema, r#"<r><price currency="EUR">1.5</price><price currency="USD">-0.25</price></r>"#, &value)?;
-    let refused = refusal(schema.to_vec(&Bill { price: vec![price(f64::INFINITY, "EUR")] }))?;
+    let refused = refusal(schema.encode(&Bill { price: vec![price(f64::INFINITY, "EUR")] }))?;
     assert!(refused.contains("PC0401"), "{refused}");
     Ok(())
 }
@@ -311,7 +311,7 @@ fn several_roots_are_the_variants_of_an_enum() -> Result {
     both_ways(&schema, "<point><x>-1</x></point>", &Document::Point { x: -1 })?;
     both_ways(&schema, "<nothing/>", &Document::Nothing)?;
     both_ways(&schema, "<circle>7</circle>", &Circle(7))?;
-    let refused = refusal(schema.to_vec(&7))?;
+    let refused = refusal(schema.encode(&7))?;
     assert!(refused.contains("the schema has several"), "{refused}");
     Ok(())
 }
@@ -334,12 +334,12 @@ fn children_of_one_name_between_others() -> Result {
          <xs:element name='b' type='xs:unsignedInt' minOccurs='0'/></xs:sequence>",
     )?;
     let document = "<r><a>x</a><b>1</b><a>y</a><a>z</a><b>2</b></r>";
-    let pairs: Pairs = schema.from_slice(document.as_bytes())?;
+    let pairs: Pairs = schema.decode(document.as_bytes())?;
     assert_eq!(pairs, Pairs { b: vec![1, 2], a: vec!["x".into(), "y".into(), "z".into()] });
     // Their order is lost in two fields; items of an enum keep it.
     let a = |text: &str| Item::A(text.into());
     let items = vec![a("x"), Item::B(1), a("y"), a("z"), Item::B(2)];
-    assert_eq!(schema.from_slice::<Vec<Item>>(document.as_bytes())?, items);
+    assert_eq!(schema.decode::<Vec<Item>>(document.as_bytes())?, items);
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Items {
         items: Vec<Item>,
@@ -373,7 +373,7 @@ fn lists_are_sequences() -> Result {
     // White space would make two items of one.
     for item in ["a b", ""] {
         let value = Lists { sizes: vec![], rows: vec![], words: Some(vec!["a".into(), item.into()]) };
-        let refused = refusal(schema.to_vec(&value))?;
+        let refused = refusal(schema.encode(&value))?;
         assert!(refused.starts_with("at /r: expected an item of a list to be one word"), "{refused}");
     }
     Ok(())
@@ -399,12 +399,12 @@ fn numbers_of_all_sizes() -> Result {
     }
     let document =
         "<r><integer> +007 </integer><double>INF</double><float>NaN</float><flag>1</flag><letter>&lt;</letter></r>";
-    let read: Numbers = schema.from_slice(document.as_bytes())?;
+    let read: Numbers = schema.decode(document.as_bytes())?;
     assert_eq!((read.integer, read.double, read.flag, read.letter), (7, f64::INFINITY, true, '<'));
     assert!(read.float.is_nan());
     // Valid for the schema, too great for the type: the place is told.
     let long = document.replace("+007", &"9".repeat(60));
-    let error = refusal(schema.from_slice::<Numbers>(long.as_bytes()))?;
+    let error = refusal(schema.decode::<Numbers>(long.as_bytes()))?;
     assert!(error.starts_with("1:5: expected an integer of 128 bits"), "{error}");
     Ok(())
 }
@@ -444,7 +444,7 @@ fn variants_of_an_enumeration() -> Result {
          <xs:attribute name='before'>{state}</xs:attribute>"
     ))?;
     both_ways(&schema, r#"<r before="error"><now>ok</now></r>"#, &Two { before: State::Error, now: Some(State::Ok) })?;
-    let error = refusal(schema.from_slice::<Two>(b"<r before='ok'>\n  <now>odd</now></r>"))?;
+    let error = refusal(schema.decode::<Two>(b"<r before='ok'>\n  <now>odd</now></r>"))?;
     assert_eq!(error, "2:4: unknown variant `odd`, expected `ok` or `error`");
     Ok(())
 }
@@ -476,7 +476,7 @@ fn texts_borrow_from_the_document() -> Result {
     );
     let range = document.as_bytes().as_ptr_range();
     let inside = |text: &str| text.is_empty() || range.contains(&text.as_ptr());
-    let read: Borrowed<'_> = schema.from_slice(document.as_bytes())?;
+    let read: Borrowed<'_> = schema.decode(document.as_bytes())?;
     assert!([read.id, &read.kind, &read.name].into_iter().chain(read.note).chain(read.last).all(inside));
     assert!(matches!((&read.kind, &read.name), (Cow::Borrowed("a b"), Cow::Borrowed("ö"))));
     let Any::Markup(Cow::Borrowed(markup)) = read.rest else { return Err("expected borrowed markup".into()) };
@@ -485,10 +485,10 @@ fn texts_borrow_from_the_document() -> Result {
 
     // What has to be resolved cannot be borrowed: a `Cow` owns it, a `&str` is refused at its place.
     let document = "<r id='7' kind='&amp;'><name>a&#33;</name><note>n</note><rest/></r>";
-    let read: Borrowed<'_> = schema.from_slice(document.as_bytes())?;
+    let read: Borrowed<'_> = schema.decode(document.as_bytes())?;
     assert!(matches!((&*read.kind, &*read.name), ("&", "a!")));
     let document = "<r id='7' kind=''><name/>\n<note>n</note><note>a&#33;</note><rest/></r>";
-    let error = refusal(schema.from_slice::<Borrowed<'_>>(document.as_bytes()))?;
+    let error = refusal(schema.decode::<Borrowed<'_>>(document.as_bytes()))?;
     assert_eq!(error, "2:16: invalid type: string \"a!\", expected a borrowed string");
     Ok(())
 }
@@ -520,7 +520,7 @@ fn namespaces_are_written_where_the_schema_has_them() -> Result {
             "qualified" => "<p:note xmlns:p='urn:n' p:lang='de'><p:text>u</p:text></p:note>",
             _ => "<p:note xmlns:p='urn:n' lang='de'><text>u</text></p:note>",
         };
-        let read: Note = schema.from_slice(document.as_bytes())?;
+        let read: Note = schema.decode(document.as_bytes())?;
         assert_eq!(read, Note { text: "u".into(), lang: "de".into(), code: None });
     }
     Ok(())
@@ -532,12 +532,12 @@ fn namespaces_are_written_where_the_schema_has_them() -> Result {
 fn json_and_back() -> Result {
     let schema = root(ORDER)?;
     let document = r#"<r id="-7" state="open"><name>n</name><count>3</count><note>x</note><note>y</note></r>"#;
-    let json: serde_json::Value = schema.from_slice(document.as_bytes())?;
+    let json: serde_json::Value = schema.decode(document.as_bytes())?;
     let expected = r#"{"@id":-7,"@state":"open","name":"n","count":3,"note":["x","y"]}"#;
     assert_eq!(json, serde_json::from_str::<serde_json::Value>(expected)?);
     comes_back(&schema, &json)?;
     // One note is a sequence of one: the schema says whether there may be several.
-    let json: serde_json::Value = schema.from_slice(b"<r id='1'><name/><note>x</note></r>")?;
+    let json: serde_json::Value = schema.decode(b"<r id='1'><name/><note>x</note></r>")?;
     assert_eq!(json["note"], serde_json::json!(["x"]));
     Ok(())
 }
@@ -578,27 +578,27 @@ fn what_the_schema_refuses_is_neither_read_nor_written() -> Result {
     }
     let schema = root(ORDER)?;
     let fine = || Loose { id: Some("1".into()), name: Some("n".into()), ..Loose::default() };
-    schema.to_vec(&fine())?;
+    schema.encode(&fine())?;
     for (value, code) in [
         (Loose { id: None, ..fine() }, "PC0301"),
         (Loose { id: Some("x".into()), ..fine() }, "PC0401"),
         (Loose { name: None, ..fine() }, "PC0203"),
         (Loose { count: Some(-1), ..fine() }, "PC0405"),
     ] {
-        let error = schema.to_vec(&value).err().ok_or("expected a refusal")?;
+        let error = schema.encode(&value).err().ok_or("expected a refusal")?;
         let report = error.report().ok_or("expected a report")?;
         assert_eq!((report.errors, report.diagnostics[0].code.to_string()), (1, code.into()), "{value:?}: {error}");
     }
-    let refused = refusal(schema.to_vec(&Loose { note: vec!["a".into(), "b\u{0}".into()], ..fine() }))?;
+    let refused = refusal(schema.encode(&Loose { note: vec!["a".into(), "b\u{0}".into()], ..fine() }))?;
     assert_eq!(refused, "at /r/note: text cannot hold the character U+0000");
 
     // An invalid document is told as such, whatever the type would say of it first.
-    let error = schema.from_slice::<u8>(b"<r id='1'><name/><x/></r>").err().ok_or("expected a refusal")?;
+    let error = schema.decode::<u8>(b"<r id='1'><name/><x/></r>").err().ok_or("expected a refusal")?;
     assert!(error.report().is_some(), "{error}");
     for document in
         ["<r id='x'><name/></r>", "<r id='1'><name/><nmae/></r>", "<r id='1'><name/></r><r/>", "<r id='1'><name/>"]
     {
-        let error = schema.from_slice::<Loose>(document.as_bytes()).err().ok_or("expected a refusal")?;
+        let error = schema.decode::<Loose>(document.as_bytes()).err().ok_or("expected a refusal")?;
         assert!(error.report().is_some_and(|report| !report.is_valid()), "{document}: {error}");
         assert!(error.line_column().is_some() && error.span().is_some(), "{document}");
     }
@@ -644,7 +644,7 @@ fn documents_as_they_come() -> Result {
         note: Vec<String>,
     }
     // Comments, instructions, CDATA, references, attributes that are XML Schema's own.
-    let read: Loose = root(ORDER)?.from_slice(
+    let read: Loose = root(ORDER)?.decode(
         b"<?xml version='1.0'?><!-- --><r xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'
           xsi:noNamespaceSchemaLocation='no.xsd' id=' &#49; '><!-- --><name>a<!-- -->b<?c d?>e<![CDATA[<f>]]></name>
           <?g h?><note/><note><!-- -->i</note></r><!-- -->\n",
@@ -660,15 +660,15 @@ fn documents_as_they_come() -> Result {
     let all = root(
         "<xs:all><xs:element name='b' type='xs:boolean' minOccurs='0'/><xs:element name='a' type='xs:int'/></xs:all>",
     )?;
-    assert_eq!(all.from_slice::<Pair>(b"<r><a>2</a><b>0</b></r>")?, Pair { a: 2, b: Some(false) });
+    assert_eq!(all.decode::<Pair>(b"<r><a>2</a><b>0</b></r>")?, Pair { a: 2, b: Some(false) });
     comes_back(&all, &Pair { a: 1, b: Some(true) })?;
     let any = root(
         "<xs:sequence><xs:element name='a' type='xs:int'/>
          <xs:any processContents='skip' minOccurs='0' maxOccurs='unbounded'/></xs:sequence>",
     )?;
-    assert_eq!(any.from_slice::<Pair>(b"<r><a>1</a></r>")?, Pair { a: 1, b: None });
+    assert_eq!(any.decode::<Pair>(b"<r><a>1</a></r>")?, Pair { a: 1, b: None });
     assert_eq!(
-        refusal(any.from_slice::<Pair>(b"<r><a>1</a><c><b/></c><d/></r>"))?,
+        refusal(any.decode::<Pair>(b"<r><a>1</a><c><b/></c><d/></r>"))?,
         "1:13: struct `Pair` has no field for the child `c` of `<r>`"
     );
     let derived = schema(
@@ -678,7 +678,7 @@ fn documents_as_they_come() -> Result {
          <xs:element name='r' type='A'/>",
     )?;
     let document = b"<r xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:type='AB'><a>1</a><b>1</b></r>";
-    assert_eq!(derived.from_slice::<Pair>(document)?, Pair { a: 1, b: Some(true) });
+    assert_eq!(derived.decode::<Pair>(document)?, Pair { a: 1, b: Some(true) });
 
     // Text between children is kept as markup.
     let mixed = schema(
@@ -686,9 +686,9 @@ fn documents_as_they_come() -> Result {
            <xs:element name='b' type='xs:string' maxOccurs='9'/></xs:sequence></xs:complexType></xs:element>",
     )?;
     let document = "<r>a<b>c</b>d</r>";
-    let any: Any<'_> = mixed.from_slice(document.as_bytes())?;
+    let any: Any<'_> = mixed.decode(document.as_bytes())?;
     assert_eq!(any, Any::Markup(document.into()));
-    assert!(mixed.to_vec(&any)?.ends_with(document.as_bytes()));
+    assert!(mixed.encode(&any)?.ends_with(document.as_bytes()));
     Ok(())
 }
 
@@ -707,10 +707,10 @@ fn a_mismatch_with_the_type_has_its_place() -> Result {
         ("<r id='300'><name/></r>", "1:4: expected an integer from 0 to 255, found `300`"),
         ("<r id='3' state='x'><name/></r>", "1:11: struct `Narrow` has no field for the attribute `state` of `<r>`"),
     ] {
-        let error = refusal(schema.from_slice::<Narrow>(document.as_bytes()))?;
+        let error = refusal(schema.decode::<Narrow>(document.as_bytes()))?;
         assert_eq!(error, expected, "{document}");
     }
-    let refused = refusal(schema.to_vec(&Narrow { id: 1, name: String::new(), other: 0 }))?;
+    let refused = refusal(schema.encode(&Narrow { id: 1, name: String::new(), other: 0 }))?;
     assert_eq!(
         refused,
         "at /r: field `other` names neither an attribute nor a child here, and is no enum with variants named like children"
@@ -724,7 +724,7 @@ fn an_error_without_diagnostics_says_that_the_document_is_invalid() -> Result {
     let mut limits = Limits::default();
     limits.diagnostics = 0;
     let schema = schema("<xs:element name=\"r\" type=\"xs:int\"/>")?.with_limits(limits);
-    let error = schema.from_slice::<i32>(b"<r>x</r>").expect_err("the text is not a number");
+    let error = schema.decode::<i32>(b"<r>x</r>").expect_err("the text is not a number");
     assert_eq!(error.to_string(), "the document is invalid");
     assert_eq!(error.report().map(|report| report.errors), Some(1));
     Ok(())

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use packetcheck::diagnostic::{Code, Report};
-use packetcheck::{Kind, Limits, Schema, check, dataworks, sms};
+use packetcheck::{Limits, PacketKind, Schema, check, dataworks, sms};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -180,8 +180,8 @@ fn each_example_has_its_fault() -> Result {
                 error.report().cloned().into_iter().collect()
             }
             // By its content it is of its own kind.
-            None if code.as_str() == "PC0902" => vec![Kind::PleskRequest.explain(example)],
-            None if code.as_str().starts_with("PC09") => vec![Kind::explain_detected(example).1],
+            None if code.as_str() == "PC0902" => vec![PacketKind::PleskRequest.explain(example)],
+            None if code.as_str().starts_with("PC09") => vec![PacketKind::explain_detected(example).1],
             None if code.as_str().starts_with("PC01") => vec![check::well_formed(example, &Limits::default())],
             None if code.as_str().starts_with("PC07") => {
                 let limits = Limits::default();

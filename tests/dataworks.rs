@@ -25,7 +25,7 @@ impl Sample {
     }
 
     fn response(&self) -> Result<Response<'_>, Error> {
-        if self.is_xml() { Response::from_xml(&self.bytes) } else { Response::from_json(&self.bytes) }
+        if self.is_xml() { Response::decode_xml(&self.bytes) } else { Response::decode_json(&self.bytes) }
     }
 
     fn explain(&self) -> Report {
@@ -76,15 +76,15 @@ fn written(response: &Response<'_>) -> Vec<Vec<u8>> {
         Response::Error(error) => !error.extra.is_empty(),
         other => panic!("no such answer: {other:?}"),
     };
-    let xml = [response.to_xml(), response.to_xml_pretty()];
+    let xml = [response.encode_xml(), response.encode_xml_pretty()];
     if has_extra {
         // Of an error XML holds what came from XML.
         let is_error = matches!(response, Response::Error(_));
         assert!(is_error || xml.iter().all(Result::is_err), "{response:?}");
-        let json = response.to_json().expect("JSON holds every member");
+        let json = response.encode_json().expect("JSON holds every member");
         return xml.into_iter().flatten().chain([json]).collect();
     }
-    let json = response.to_json();
+    let json = response.encode_json();
     if *response == Response::Error(GatewayError::default()) {
         assert!(json.is_err(), "nothing in `{{}}` tells that it is an error");
         return xml.into_iter().map(|bytes| bytes.expect("its root tells it")).collect();
@@ -93,7 +93,7 @@ fn written(response: &Response<'_>) -> Vec<Vec<u8>> {
 }
 
 fn parse(bytes: &[u8]) -> Response<'_> {
-    let parsed = if bytes.starts_with(b"<") { Response::from_xml(bytes) } else { Response::from_json(bytes) };
+    let parsed = if bytes.starts_with(b"<") { Response::decode_xml(bytes) } else { Response::decode_json(bytes) };
     parsed.unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(bytes)))
 }
 
@@ -158,14 +158,14 @@ fn xml_and_json_are_one_value() {
         let (xml, json) = (read("xml"), read("json"));
         if name.ends_with("response") {
             assert_eq!(parse(&json), parse(&xml));
-            assert_eq!(parse(&xml).to_json().expect("a value has a form in JSON"), json);
+            assert_eq!(parse(&xml).encode_json().expect("a value has a form in JSON"), json);
         }
-        assert_eq!(parse(&parse(&json).to_xml().expect("a value has a form in XML")), parse(&json));
+        assert_eq!(parse(&parse(&json).encode_xml().expect("a value has a form in XML")), parse(&json));
     }
     let number = parse(br#"{"ErrorCode":110001123456}"#);
-    let xml = number.to_xml().expect("a number is text in XML");
+    let xml = number.encode_xml().expect("a number is text in XML");
     assert!(xml.ends_with(b"<ErrorCode>110001123456</ErrorCode></GetMigrationProcessResponse>"));
-    assert_eq!(number.to_json().expect("and a number in JSON"), br#"{"ErrorCode":110001123456}"#);
+    assert_eq!(number.encode_json().expect("and a number in JSON"), br#"{"ErrorCode":110001123456}"#);
 }
 
 #[test]
@@ -178,17 +178,17 @@ fn what_was_null_or_absent_or_unknown_stays_so() {
         r#"{"HostId":null,"Code":"c","New":{}}"#,
     ] {
         let value = parse(text.as_bytes());
-        assert_eq!(value.to_json().map(String::from_utf8).expect("is written").as_deref(), Ok(text));
+        assert_eq!(value.encode_json().map(String::from_utf8).expect("is written").as_deref(), Ok(text));
     }
     for text in [r#"{"RequestId":"1"}"#, r#"{"Success":true,"Code":"c"}"#] {
         let Response::Progress(progress) = parse(text.as_bytes()) else { panic!("{text} is no error") };
         let mut error = GatewayError::default();
         (error.request_id, error.extra) = (progress.request_id, progress.extra);
         error.extra.insert("Success", Raw::new("true").expect("is JSON"));
-        assert!(Response::Error(error).to_json().is_err(), "{text} would not be read as an error");
+        assert!(Response::Error(error).encode_json().is_err(), "{text} would not be read as an error");
     }
     let other_order = br#"{"Data":[],"Success":true,"Extra":1,"RequestId":"1"}"#;
-    assert_eq!(parse(other_order).to_json_like(other_order).expect("is written"), other_order);
+    assert_eq!(parse(other_order).encode_json_like(other_order).expect("is written"), other_order);
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn an_answer_that_is_cut_is_refused() {
         for cut in 0..end {
             let bytes = &sample.bytes[..cut];
             assert!(!Response::explain(bytes, &Limits::default()).is_valid(), "{} cut at {cut}", sample.file);
-            let read = if sample.is_xml() { Response::from_xml(bytes) } else { Response::from_json(bytes) };
+            let read = if sample.is_xml() { Response::decode_xml(bytes) } else { Response::decode_json(bytes) };
             assert!(read.is_err(), "{} cut at {cut}", sample.file);
         }
     }
@@ -239,7 +239,7 @@ fn the_json_schema_is_that_of_the_types() {
 #[test]
 fn requests_come_back_the_same() {
     for sample in samples("dataworks-request") {
-        let request = match Request::parse(&sample.bytes) {
+        let request = match Request::decode(&sample.bytes) {
             Ok(request) => request,
             Err(error) => {
                 assert_eq!(sample.verdict, "invalid", "{}: {error}", sample.file);
@@ -248,8 +248,8 @@ fn requests_come_back_the_same() {
         };
         assert_ne!(sample.verdict, "invalid", "{}", sample.file);
         assert!(request.project_id().is_some() && request.migration_id().is_some(), "{}", sample.file);
-        let query = request.to_query().unwrap_or_else(|error| panic!("{}: {error}", sample.file));
-        assert_eq!(Request::parse(query.as_bytes()).expect("our own query is valid"), request, "{}", sample.file);
+        let query = request.encode().unwrap_or_else(|error| panic!("{}: {error}", sample.file));
+        assert_eq!(Request::decode(query.as_bytes()).expect("our own query is valid"), request, "{}", sample.file);
         assert_eq!(request.clone().into_owned(), request, "{}", sample.file);
         let json = serde_json::to_string(&request).expect("a request is a map of texts");
         assert_eq!(serde_json::from_str::<Request<'_>>(&json).expect("its own JSON"), request, "{}", sample.file);
@@ -259,15 +259,15 @@ fn requests_come_back_the_same() {
 #[test]
 fn a_request_says_what_it_asks_for() {
     let query = "ProjectId=1&MigrationId=-2&Tag=a+b%2Bc&Tag2=%E4%BD%A0";
-    let request = Request::parse(query.as_bytes()).expect("is valid");
+    let request = Request::decode(query.as_bytes()).expect("is valid");
     assert_eq!((request.project_id(), request.migration_id()), (Some(1), Some(-2)));
     assert_eq!(request.get("Tag"), Some("a b+c"));
     assert_eq!(request.get("tag"), None);
     assert_eq!(
-        request.with("Tag", "~/").with("Action", "GetMigrationProcess").to_query().expect("is valid"),
+        request.with("Tag", "~/").with("Action", "GetMigrationProcess").encode().expect("is valid"),
         "ProjectId=1&MigrationId=-2&Tag=~%2F&Tag2=%E4%BD%A0&Action=GetMigrationProcess"
     );
-    assert!(Request::new(1, 2).with("Version", "1").to_query().is_err());
+    assert!(Request::new(1, 2).with("Version", "1").encode().is_err());
     let debug = format!("{:?}", Request::new(1, 2));
     assert_eq!(debug, r#"Request {"Action": "GetMigrationProcess", "ProjectId": "1", "MigrationId": "2"}"#);
 }
@@ -428,15 +428,15 @@ proptest! {
         for (name, value) in &others {
             request = request.with(name, value);
         }
-        let query = request.to_query().expect("is valid");
+        let query = request.encode().expect("is valid");
         let decoded: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        let ours = Request::parse(query.as_bytes()).expect("our own query is valid");
+        let ours = Request::decode(query.as_bytes()).expect("our own query is valid");
         prop_assert_eq!((ours.project_id(), ours.migration_id()), (Some(ids.0), Some(ids.1)));
         prop_assert_eq!(&ours, &request);
         let pairs: Vec<_> = ours.parameters.iter().map(|pair| (pair.name.clone(), pair.value.clone())).collect();
         prop_assert_eq!(&pairs, &decoded);
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
-        prop_assert_eq!(&Request::parse(form.as_bytes()).expect("a form is valid"), &request);
+        prop_assert_eq!(&Request::decode(form.as_bytes()).expect("a form is valid"), &request);
     }
 
     /// Any answer comes back from each form, and another reader of XML finds the same in it.
@@ -466,7 +466,7 @@ proptest! {
         let bytes = serde_json::to_vec(&value).expect("is JSON");
         let report = Response::explain(&bytes, &Limits::default());
         prop_assert_eq!(VALIDATOR.is_valid(&value), report.is_valid(), "{}", value);
-        prop_assert_eq!(Response::from_json(&bytes).is_ok(), report.is_valid(), "{}", value);
+        prop_assert_eq!(Response::decode_json(&bytes).is_ok(), report.is_valid(), "{}", value);
     }
 
     /// A byte changed: verdicts and reports still agree.
@@ -483,9 +483,9 @@ proptest! {
             if bytes.starts_with(b"<") {
                 let complete = response_schema().explain_without_prediction(&bytes);
                 prop_assert_eq!(&report.diagnostics, &complete.diagnostics);
-                prop_assert_eq!(Response::from_xml(&bytes).is_ok(), report.is_valid());
+                prop_assert_eq!(Response::decode_xml(&bytes).is_ok(), report.is_valid());
             } else if at > 0 {
-                prop_assert_eq!(Response::from_json(&bytes).is_ok(), report.is_valid());
+                prop_assert_eq!(Response::decode_json(&bytes).is_ok(), report.is_valid());
             }
         }
     }
@@ -495,7 +495,7 @@ proptest! {
     fn no_query_makes_it_fail(query in "[AProjectIdMgnt=&?%+0-9 ]{0,60}", noise in proptest::collection::vec(any::<u8>(), 0..40)) {
         for bytes in [query.as_bytes(), &noise, &[query.as_bytes(), &noise].concat()] {
             let report = Request::explain(bytes, &Limits::default());
-            prop_assert_eq!(Request::parse(bytes).is_ok(), report.is_valid());
+            prop_assert_eq!(Request::decode(bytes).is_ok(), report.is_valid());
             for diagnostic in &report.diagnostics {
                 prop_assert!(diagnostic.span.start <= diagnostic.span.end && diagnostic.span.end <= bytes.len());
             }
@@ -507,18 +507,21 @@ proptest! {
 #[test]
 fn new_members_of_an_error_come_back_from_xml() {
     let xml = br#"<Error><Code>a</Code><Hint>x</Hint><Trace id="1">y<b/></Trace><Hint/></Error>"#;
-    let Ok(Response::Error(error)) = Response::from_xml(xml) else { panic!("is an error") };
+    let Ok(Response::Error(error)) = Response::decode_xml(xml) else { panic!("is an error") };
     let extra: Vec<_> = error.extra.iter().map(|(name, value)| (name, value.as_str())).collect();
     assert_eq!(extra, [("Hint", r#"["x",""]"#), ("Trace", r#"{"xml":"<Trace id=\"1\">y<b/></Trace>"}"#)]);
     let response = Response::Error(error);
-    let written = response.to_xml().expect("can be written");
+    let written = response.encode_xml().expect("can be written");
     let expected = r#"<Error><Code>a</Code><Hint>x</Hint><Hint/><Trace id="1">y<b/></Trace></Error>"#;
     assert!(String::from_utf8_lossy(&written).ends_with(expected), "{}", String::from_utf8_lossy(&written));
-    assert_eq!(Response::from_xml(&written).ok(), Some(response.clone()));
-    let json = response.to_json().expect("JSON can hold it too");
-    assert_eq!(Response::from_json(&json).ok(), Some(response));
+    assert_eq!(Response::decode_xml(&written).ok(), Some(response.clone()));
+    let json = response.encode_json().expect("JSON can hold it too");
+    assert_eq!(Response::decode_json(&json).ok(), Some(response));
     for only_json in [r#"{"Code": "a", "Retry": 5}"#, r#"{"Code": "a", "Retry": ["x"]}"#, r#"{"Code": "a", "1": "x"}"#]
     {
-        assert!(Response::from_json(only_json.as_bytes()).is_ok_and(|error| error.to_xml().is_err()), "{only_json}");
+        assert!(
+            Response::decode_json(only_json.as_bytes()).is_ok_and(|error| error.encode_xml().is_err()),
+            "{only_json}"
+        );
     }
 }

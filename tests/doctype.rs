@@ -35,7 +35,7 @@ fn it_is_refused_unless_it_is_allowed() {
     assert_eq!((report.errors, report.diagnostics[0].code), (1, Code::Doctype));
     let schema = schema.with_limits(allowing());
     assert!(schema.is_valid(document) && schema.explain(document).is_valid());
-    assert!(schema.from_slice::<serde::de::IgnoredAny>(document).is_ok());
+    assert!(schema.decode::<serde::de::IgnoredAny>(document).is_ok());
     assert!(check::well_formed(document, &allowing()).is_valid());
 }
 

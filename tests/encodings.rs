@@ -8,7 +8,7 @@ use encoding_rs::Encoding;
 use packetcheck::diagnostic::render::{json, text};
 use packetcheck::diagnostic::{Code, LineIndex, Report};
 use packetcheck::xml::{self, FaultKind};
-use packetcheck::{Kind, Limits, Schema};
+use packetcheck::{Limits, PacketKind, Schema};
 use proptest::prelude::*;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
@@ -252,12 +252,12 @@ fn values_are_read_from_utf_8() -> Result {
         b: Vec<&'a str>,
     }
     let schema = schema()?;
-    let error = schema.from_slice::<A<'_>>(&latin).err().ok_or("it is not in UTF-8")?;
+    let error = schema.decode::<A<'_>>(&latin).err().ok_or("it is not in UTF-8")?;
     let report = error.report().ok_or("a report")?;
     assert_eq!(codes(report), [Code::UnsupportedEncoding]);
     assert!(report.diagnostics[0].help.as_deref().is_some_and(|help| help.contains("xml::decode")));
     let document = xml::decode(&latin, &Limits::default())?;
-    assert_eq!(schema.from_slice::<A<'_>>(&document)?.b, ["é"]);
+    assert_eq!(schema.decode::<A<'_>>(&document)?.b, ["é"]);
     Ok(())
 }
 
@@ -267,16 +267,16 @@ fn the_kind_of_a_packet_shows_in_every_encoding() -> Result {
                 </check></migration></packet>";
     for label in ["UTF-16", "UTF-16BE"] {
         let packet = encoded(label, text);
-        let (found, report) = Kind::explain_detected(&packet);
-        assert_eq!(found.map(|found| found.kind), Some(Kind::PleskResponse));
-        assert!(report.is_valid() && Kind::PleskResponse.is_valid(&packet));
+        let (found, report) = PacketKind::explain_detected(&packet);
+        assert_eq!(found.map(|found| found.kind), Some(PacketKind::PleskResponse));
+        assert!(report.is_valid() && PacketKind::PleskResponse.is_valid(&packet));
     }
     let answer = encoded(
         "UTF-16",
         "<GetMigrationProcessResponse><HttpStatusCode>x</HttpStatusCode></GetMigrationProcessResponse>",
     );
-    let (found, report) = Kind::explain_detected(&answer);
-    assert_eq!(found.map(|found| found.kind), Some(Kind::DataWorksResponse));
+    let (found, report) = PacketKind::explain_detected(&answer);
+    assert_eq!(found.map(|found| found.kind), Some(PacketKind::DataWorksResponse));
     assert!(codes(&report).iter().all(|code| code.as_str().starts_with("PC0")), "{:?}", report.diagnostics);
     Ok(())
 }
@@ -288,7 +288,7 @@ fn secrets_are_masked_in_utf_16() {
         "UTF-16",
         "<packet><migration><start><source-host><password>Zq9</password><wrong/></source-host></start></migration></packet>",
     );
-    let (_, report) = Kind::explain_detected(&packet);
+    let (_, report) = PacketKind::explain_detected(&packet);
     let shown = text::diagnostics("a", &packet, &report.diagnostics, false);
     assert!(!shown.contains("Zq9") && shown.contains("***") && shown.contains("<wrong/>"), "{shown}");
     for found in &report.diagnostics {

@@ -94,23 +94,23 @@ fn rules() {
 #[test]
 fn round_trip() {
     for (path, bytes) in finds("round_trip") {
-        let response = Response::from_xml(&bytes);
+        let response = Response::decode(&bytes);
         assert_eq!(response.is_ok(), response_schema().is_valid(&bytes), "{}", path.display());
         if let Ok(response) = response {
-            let written = response.to_xml().expect("what was read can be written");
+            let written = response.encode().expect("what was read can be written");
             assert_eq!(
-                Response::from_xml(&written).expect("what we write decodes").into_owned(),
+                Response::decode(&written).expect("what we write decodes").into_owned(),
                 response.into_owned(),
                 "{}",
                 path.display()
             );
         }
-        let request = Request::from_xml(&bytes);
+        let request = Request::decode(&bytes);
         assert_eq!(request.is_ok(), request_schema().is_valid(&bytes), "{}", path.display());
         if let Ok(request) = request {
-            let written = request.to_xml().expect("what was read can be written");
+            let written = request.encode().expect("what was read can be written");
             assert_eq!(
-                Request::from_xml(&written).expect("what we write decodes").into_owned(),
+                Request::decode(&written).expect("what we write decodes").into_owned(),
                 request.into_owned(),
                 "{}",
                 path.display()

@@ -15,7 +15,7 @@ use packetcheck::plesk::{Response, response_schema};
 /// The report on a document that `is_valid` must refuse too.
 fn refused(document: &str) -> Report {
     assert!(!response_schema().is_valid(document.as_bytes()));
-    assert!(Response::from_xml(document.as_bytes()).is_err());
+    assert!(Response::decode(document.as_bytes()).is_err());
     let report = response_schema().explain(document.as_bytes());
     assert!(!report.is_valid());
     report
@@ -70,7 +70,7 @@ fn a_text_of_a_megabyte_passes() {
     );
     assert!(response_schema().is_valid(document.as_bytes()));
     assert!(response_schema().explain(document.as_bytes()).diagnostics.is_empty());
-    assert!(Response::from_xml(document.as_bytes()).is_ok());
+    assert!(Response::decode(document.as_bytes()).is_ok());
 }
 
 #[test]
@@ -86,9 +86,9 @@ fn a_number_of_a_million_digits_passes() {
     let document = format!("{}{result}{}", &document[..start], &document[end..]);
     assert!(response_schema().is_valid(document.as_bytes()));
     assert!(response_schema().explain(document.as_bytes()).is_valid());
-    let response = Response::from_xml(document.as_bytes()).expect("a number has no bound");
-    let written = response.to_xml().expect("what was read can be written");
-    let again = Response::from_xml(&written).expect("what we write decodes");
+    let response = Response::decode(document.as_bytes()).expect("a number has no bound");
+    let written = response.encode().expect("what was read can be written");
+    let again = Response::decode(&written).expect("what we write decodes");
     assert_eq!(again.into_owned(), response.into_owned());
 }
 
@@ -107,7 +107,7 @@ fn fifty_thousand_comments_and_references_pass() {
     ] {
         assert!(response_schema().is_valid(document.as_bytes()));
         assert!(response_schema().explain(document.as_bytes()).is_valid());
-        assert!(Response::from_xml(document.as_bytes()).is_ok());
+        assert!(Response::decode(document.as_bytes()).is_ok());
     }
 }
 

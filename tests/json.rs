@@ -63,11 +63,11 @@ fn defaults_are_valid_values() {
 }
 
 fn is_task(bytes: &[u8]) -> bool {
-    Response::from_json(bytes).is_ok()
+    Response::decode(bytes).is_ok()
 }
 
 fn is_report(bytes: &[u8]) -> bool {
-    ProgressReport::from_json(bytes).is_ok()
+    ProgressReport::decode(bytes).is_ok()
 }
 
 /// Whether each number is one that serde_json hands on as it is written: one with a point or an exponent becomes a double,
@@ -93,28 +93,28 @@ fn agree(bytes: &[u8]) -> Result<(), TestCaseError> {
 
     let report = Response::explain(bytes, &limits);
     prop_assert_eq!(is_task(bytes), report.is_valid(), "{} {:#?}", shown, report);
-    match Response::from_json(bytes) {
+    match Response::decode(bytes) {
         Ok(Response::Task(task)) if is_exact => {
             prop_assert_eq!(&*task, &serde_json::from_str::<Task<'_>>(text)?, "{}", shown);
-            prop_assert_eq!(*task, Task::from_json(bytes).expect("is one by itself too"), "{}", shown);
+            prop_assert_eq!(*task, Task::decode(bytes).expect("is one by itself too"), "{}", shown);
         }
         Ok(Response::Error(error)) if is_exact => {
             prop_assert_eq!(error, serde_json::from_str::<ErrorBody<'_>>(text)?, "{}", shown)
         }
         Ok(_) => {}
-        Err(_) => prop_assert!(Task::from_json(bytes).is_err(), "{}", shown),
+        Err(_) => prop_assert!(Task::decode(bytes).is_err(), "{}", shown),
     }
 
     let report = ProgressReport::explain(bytes, &limits);
     prop_assert_eq!(is_report(bytes), report.is_valid(), "{} {:#?}", shown, report);
     if is_exact {
-        prop_assert_eq!(ProgressReport::from_json(bytes).ok(), serde_json::from_str(text).ok(), "{}", shown);
+        prop_assert_eq!(ProgressReport::decode(bytes).ok(), serde_json::from_str(text).ok(), "{}", shown);
     }
 
     // What begins with `<` is XML.
     if !bytes.trim_ascii_start().starts_with(b"<") {
         let report = dataworks::Response::explain(bytes, &limits);
-        let response = dataworks::Response::from_json(bytes);
+        let response = dataworks::Response::decode_json(bytes);
         prop_assert_eq!(response.is_ok(), report.is_valid(), "{} {:#?}", shown, report);
         match response {
             Ok(dataworks::Response::Progress(answer)) if is_exact => {
@@ -358,15 +358,15 @@ proptest! {
         let ours = if which == 0 { is_task(&bytes) } else { is_report(&bytes) };
         prop_assert_eq!(ours, theirs, "{}", document);
         agree(&bytes)?;
-        if let (true, Ok(task)) = (which == 0, Response::from_json(&bytes)) {
-            let written = task.to_json().expect("can be written");
+        if let (true, Ok(task)) = (which == 0, Response::decode(&bytes)) {
+            let written = task.encode().expect("can be written");
             prop_assert!(validator.is_valid(&serde_json::from_slice(&written).expect("is JSON")));
-            prop_assert_eq!(Response::from_json(&written).expect("is valid"), task.clone());
+            prop_assert_eq!(Response::decode(&written).expect("is valid"), task.clone());
             prop_assert_eq!(task.clone().into_owned(), task);
         }
-        if let (true, Ok(report)) = (which == 1, ProgressReport::from_json(&bytes)) {
-            let written = report.to_json().expect("can be written");
-            prop_assert_eq!(ProgressReport::from_json(&written).expect("is valid"), report);
+        if let (true, Ok(report)) = (which == 1, ProgressReport::decode(&bytes)) {
+            let written = report.encode().expect("can be written");
+            prop_assert_eq!(ProgressReport::decode(&written).expect("is valid"), report);
         }
     }
 }
@@ -449,8 +449,8 @@ proptest! {
         let plain = document.to_string();
         let value = |bytes: &[u8]| {
             let json = match which {
-                0 => Response::from_json(bytes).ok()?.to_json(),
-                _ => ProgressReport::from_json(bytes).ok()?.to_json(),
+                0 => Response::decode(bytes).ok()?.encode(),
+                _ => ProgressReport::decode(bytes).ok()?.encode(),
             };
             serde_json::from_slice::<Value>(&json.expect("what was read can be written")).ok()
         };
@@ -465,7 +465,7 @@ proptest! {
 fn strings_borrow_unless_an_escape_is_in_them() {
     // The last is so near the end of the document that it is read another way.
     let bytes = br#"{"name": "plain", "id": "\u0061", "region_id": "\\", "region_name": "\u00e9", "project_id": "x"}"#;
-    let task = Task::from_json(bytes).expect("is valid");
+    let task = Task::decode(bytes).expect("is valid");
     let is_borrowed = |text: Member<Text<'_, 0, 255>>| {
         let text = text.into_value().expect("is there").into_inner();
         matches!(text, std::borrow::Cow::Borrowed(_))

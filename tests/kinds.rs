@@ -4,7 +4,7 @@ use std::path::Path;
 
 use packetcheck::diagnostic::Severity;
 use packetcheck::http::looks_like_http;
-use packetcheck::{EncodeError, Kind, Layout};
+use packetcheck::{EncodeError, Layout, PacketKind};
 use proptest::prelude::*;
 
 #[path = "support/samples.rs"]
@@ -114,7 +114,7 @@ fn every_sample_is_detected_as_its_own_kind() {
     let mut disguised = 0;
     for system in ["plesk", "dataworks", "sms"] {
         for Sample { file, kind, bytes, .. } in &samples::samples(system) {
-            let detected = Kind::detect(bytes).map_or("none", |detected| detected.kind.name());
+            let detected = PacketKind::detect(bytes).map_or("none", |detected| detected.kind.name());
             disguised += DISGUISED.iter().filter(|(name, taken_for)| *name == file && *taken_for != kind).count();
             let disguise = DISGUISED.iter().find(|(name, _)| *name == file).map(|(_, kind)| *kind);
             let fragment = FRAGMENTS.contains(&file.as_str()).then_some("none");
@@ -130,7 +130,7 @@ fn every_sample_is_detected_as_its_own_kind() {
 
 /// A file, what it is judged as (the kind that its content shows, unless one is named), and all that is said: kind, codes
 /// with their places.
-const BROUGHT: &[(&str, Option<Kind>, &str, &[&str])] = &[
+const BROUGHT: &[(&str, Option<PacketKind>, &str, &[&str])] = &[
     ("s21_foreign.json", None, "none", &["error PC0901 0"]),
     ("package.json", None, "none", &["error PC0901 0"]),
     (
@@ -141,30 +141,35 @@ const BROUGHT: &[(&str, Option<Kind>, &str, &[&str])] = &[
     ),
     (
         "t01_camel_case.json",
-        Some(Kind::DataWorksResponse),
+        Some(PacketKind::DataWorksResponse),
         "none",
         &["warning PC0718 1", "warning PC0718 32", "warning PC0718 46", "warning PC0718 64"],
     ),
     ("sms_progress.json", None, "sms-progress", &[]),
-    ("sms_progress.json", Some(Kind::SmsTask), "sms-progress", &["warning PC0902 0"]),
-    ("sms_progress.json", Some(Kind::PleskRequest), "sms-progress", &["error PC0902 0"]),
-    ("package.json", Some(Kind::SmsProgress), "none", &["error PC0711 29"]),
-    ("s21_foreign.json", Some(Kind::SmsTask), "none", &["warning PC0901 0"]),
+    ("sms_progress.json", Some(PacketKind::SmsTask), "sms-progress", &["warning PC0902 0"]),
+    ("sms_progress.json", Some(PacketKind::PleskRequest), "sms-progress", &["error PC0902 0"]),
+    ("package.json", Some(PacketKind::SmsProgress), "none", &["error PC0711 29"]),
+    ("s21_foreign.json", Some(PacketKind::SmsTask), "none", &["warning PC0901 0"]),
     // Its head gives another length than the body has.
     ("a01_http_headers.xml", None, "plesk-response", &["error PC1313 71"]),
-    ("a01_http_headers.xml", Some(Kind::PleskResponse), "plesk-response", &["error PC1313 71"]),
-    ("a01_http_headers.xml", Some(Kind::SmsTask), "plesk-response", &["error PC1313 71", "error PC1411 78"]),
-    ("sms_progress.json", Some(Kind::SmsTaskRequest), "sms-progress", &["error PC0902 0"]),
-    ("package.json", Some(Kind::SmsTaskRequest), "none", &["error PC0903 0"]),
+    ("a01_http_headers.xml", Some(PacketKind::PleskResponse), "plesk-response", &["error PC1313 71"]),
+    ("a01_http_headers.xml", Some(PacketKind::SmsTask), "plesk-response", &["error PC1313 71", "error PC1411 78"]),
+    ("sms_progress.json", Some(PacketKind::SmsTaskRequest), "sms-progress", &["error PC0902 0"]),
+    ("package.json", Some(PacketKind::SmsTaskRequest), "none", &["error PC0903 0"]),
     ("a02_html_404.xml", None, "none", &["error PC0903 0"]),
-    ("a02_html_404.xml", Some(Kind::PleskResponse), "none", &["error PC0903 0"]),
-    ("a02_html_404.xml", Some(Kind::SmsTask), "none", &["error PC0903 0"]),
+    ("a02_html_404.xml", Some(PacketKind::PleskResponse), "none", &["error PC0903 0"]),
+    ("a02_html_404.xml", Some(PacketKind::SmsTask), "none", &["error PC0903 0"]),
     ("a09b_two_packets.xml", None, "plesk-response", &["error PC0903 237"]),
     ("a13_gzip.xml", None, "none", &["error PC0903 0"]),
-    ("a13_gzip.xml", Some(Kind::DataWorksRequest), "none", &["error PC0903 0"]),
-    ("../plesk/documentation/in_progress.xml", Some(Kind::PleskRequest), "plesk-response", &["error PC0902 0"]),
-    ("../plesk/documentation/request.xml", Some(Kind::PleskResponse), "plesk-request", &["error PC0902 0"]),
-    ("../dataworks/documentation/response.json", Some(Kind::SmsTask), "dataworks-response", &["warning PC0902 0"]),
+    ("a13_gzip.xml", Some(PacketKind::DataWorksRequest), "none", &["error PC0903 0"]),
+    ("../plesk/documentation/in_progress.xml", Some(PacketKind::PleskRequest), "plesk-response", &["error PC0902 0"]),
+    ("../plesk/documentation/request.xml", Some(PacketKind::PleskResponse), "plesk-request", &["error PC0902 0"]),
+    (
+        "../dataworks/documentation/response.json",
+        Some(PacketKind::SmsTask),
+        "dataworks-response",
+        &["warning PC0902 0"],
+    ),
 ];
 
 #[test]
@@ -172,11 +177,11 @@ fn what_is_brought_in_place_of_a_packet_is_called_what_it_is() -> Result {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/kinds");
     for (file, kind, detected, expected) in BROUGHT {
         let document = std::fs::read(data.join(file))?;
-        let found = Kind::detect(&document).map_or("none", |found| found.kind.name());
+        let found = PacketKind::detect(&document).map_or("none", |found| found.kind.name());
         assert_eq!(found, *detected, "{file}");
         let report = match kind {
             Some(kind) => kind.explain(&document),
-            None => Kind::explain_detected(&document).1,
+            None => PacketKind::explain_detected(&document).1,
         };
         let said = |diagnostic: &packetcheck::diagnostic::Diagnostic| {
             let severity = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
@@ -207,35 +212,35 @@ fn a_packet_shows_its_kind_anywhere() {
     let tasks = r#"{"TaskStatus": "INIT", "TaskName": "a"}, "#.repeat(2_000);
     let tasks = tasks.trim_end_matches(", ");
     for (document, kind) in [
-        (format!("{comment}<packet>{migration}</packet>"), Kind::PleskResponse),
-        (format!("<packet>{other}{migration}</packet>"), Kind::PleskResponse),
-        (format!("{comment}<packet><migration/></packet>"), Kind::PleskRequest),
-        (format!(r#"{{"Data": [{tasks}], "RequestId": "1", "Success": true}}"#), Kind::DataWorksResponse),
+        (format!("{comment}<packet>{migration}</packet>"), PacketKind::PleskResponse),
+        (format!("<packet>{other}{migration}</packet>"), PacketKind::PleskResponse),
+        (format!("{comment}<packet><migration/></packet>"), PacketKind::PleskRequest),
+        (format!(r#"{{"Data": [{tasks}], "RequestId": "1", "Success": true}}"#), PacketKind::DataWorksResponse),
     ] {
         let end: String = document.chars().rev().take(60).collect();
-        assert_eq!(Kind::detect(document.as_bytes()).map(|detected| detected.kind), Some(kind), "{end}");
+        assert_eq!(PacketKind::detect(document.as_bytes()).map(|detected| detected.kind), Some(kind), "{end}");
     }
     // A member that every answer of that cloud has.
-    assert_eq!(Kind::detect(br#"{"RequestId": "1", "Regions": []}"#), None);
+    assert_eq!(PacketKind::detect(br#"{"RequestId": "1", "Regions": []}"#), None);
 }
 
 #[test]
 fn a_packet_that_was_cut_off_is_not_taken_for_another_system() -> Result {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     let whole = [
-        ("plesk/documentation/in_progress.xml", Kind::PleskResponse),
-        ("dataworks/documentation/response.xml", Kind::DataWorksResponse),
-        ("dataworks/documentation/response.json", Kind::DataWorksResponse),
-        ("dataworks/request/query.txt", Kind::DataWorksRequest),
-        ("sms/documentation/show_task_minified.json", Kind::SmsTask),
-        ("sms/documentation/report_progress.json", Kind::SmsProgress),
+        ("plesk/documentation/in_progress.xml", PacketKind::PleskResponse),
+        ("dataworks/documentation/response.xml", PacketKind::DataWorksResponse),
+        ("dataworks/documentation/response.json", PacketKind::DataWorksResponse),
+        ("dataworks/request/query.txt", PacketKind::DataWorksRequest),
+        ("sms/documentation/show_task_minified.json", PacketKind::SmsTask),
+        ("sms/documentation/report_progress.json", PacketKind::SmsProgress),
     ];
     for (file, kind) in whole {
         let document = std::fs::read(data.join(file))?;
         for end in 0..document.len() {
-            let detected = Kind::detect(&document[..end]).map(|detected| detected.kind);
+            let detected = PacketKind::detect(&document[..end]).map(|detected| detected.kind);
             // A request of Plesk may begin as an answer does.
-            let expected = [None, Some(kind), (kind == Kind::PleskResponse).then_some(Kind::PleskRequest)];
+            let expected = [None, Some(kind), (kind == PacketKind::PleskResponse).then_some(PacketKind::PleskRequest)];
             assert!(expected.contains(&detected), "{file}, {end} bytes: {detected:?}");
             assert!(detected.is_some() || end < 200, "{file}, {end} bytes");
         }
@@ -250,7 +255,7 @@ fn what_a_kind_decodes_it_encodes() -> Result {
     let mut count = 0;
     for system in ["plesk", "dataworks", "sms"] {
         for Sample { file, kind, bytes, .. } in &samples::samples(system) {
-            let kind: Kind = kind.parse()?;
+            let kind: PacketKind = kind.parse()?;
             let values = match kind.decode(bytes) {
                 Ok(values) => values,
                 Err(error) => {
@@ -263,7 +268,7 @@ fn what_a_kind_decodes_it_encodes() -> Result {
                 let layout = Layout::default().json(json).pretty(pretty);
                 // An answer may have in JSON what XML cannot hold, such as a member without a value.
                 let packet = match kind.encode(&values, &layout) {
-                    Err(EncodeError::Packet(_)) if kind == Kind::DataWorksResponse && !json => continue,
+                    Err(EncodeError::Packet(_)) if kind == PacketKind::DataWorksResponse && !json => continue,
                     // A query may have a parameter twice, an object a member once.
                     Err(EncodeError::Values(_)) if file == "request/unknown_twice.txt" => continue,
                     packet => packet.map_err(|error| format!("{system}/{file}: {error}"))?,
@@ -271,7 +276,7 @@ fn what_a_kind_decodes_it_encodes() -> Result {
                 assert!(kind.is_valid(&packet), "{system}/{file}, {layout:?}");
                 let again = kind.decode(&packet)?;
                 // Nor does XML tell a number from its text, or null from nothing.
-                if kind != Kind::DataWorksResponse || json {
+                if kind != PacketKind::DataWorksResponse || json {
                     assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&values), "{system}/{file}");
                 }
                 count += 1;
@@ -349,8 +354,8 @@ const PIECES: &[&str] = &[
 
 /// There is an answer, and what is detected is what decides.
 fn looked_at(bytes: &[u8]) -> std::result::Result<(), TestCaseError> {
-    let (detected, report) = Kind::explain_detected(bytes);
-    prop_assert_eq!(&detected, &Kind::detect(bytes));
+    let (detected, report) = PacketKind::explain_detected(bytes);
+    prop_assert_eq!(&detected, &PacketKind::detect(bytes));
     match detected {
         Some(detected) => {
             prop_assert!(!detected.reason.is_empty());
@@ -364,7 +369,7 @@ fn looked_at(bytes: &[u8]) -> std::result::Result<(), TestCaseError> {
     for diagnostic in &report.diagnostics {
         prop_assert!(diagnostic.span.end <= bytes.len(), "{diagnostic:?}");
     }
-    for kind in Kind::ALL {
+    for kind in PacketKind::ALL {
         let read = packetcheck::Progress::of_packet(kind, bytes);
         prop_assert_eq!(read.is_ok(), kind.is_valid(bytes), "{}", kind);
         for progress in read.unwrap_or_default() {

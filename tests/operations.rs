@@ -186,13 +186,13 @@ fn agree(schema: &Schema, packet: &[u8], index: prop::sample::Index, byte: u8) -
 proptest! {
     #[test]
     fn a_request_comes_back_as_it_was(request in request(), index: prop::sample::Index, byte: u8) {
-        for packet in [request.to_xml(), request.to_xml_pretty()] {
+        for packet in [request.encode(), request.encode_pretty()] {
             let packet = packet.expect("a valid request can be written");
             is_spotless(request_schema(), &packet, index)?;
             agree(request_schema(), &packet, index, byte)?;
-            let read = Request::from_xml(&packet).expect("what we write can be read");
+            let read = Request::decode(&packet).expect("what we write can be read");
             prop_assert_eq!(&read, &request);
-            let by_serde: Request<'_> = request_schema().from_slice(&packet).expect("serde reads it too");
+            let by_serde: Request<'_> = request_schema().decode(&packet).expect("serde reads it too");
             prop_assert_eq!(&by_serde, &request);
             prop_assert_eq!(&read.into_owned(), &request);
         }
@@ -202,13 +202,13 @@ proptest! {
 
     #[test]
     fn an_answer_comes_back_as_it_was(response in response(), index: prop::sample::Index, byte: u8) {
-        for packet in [response.to_xml(), response.to_xml_pretty()] {
+        for packet in [response.encode(), response.encode_pretty()] {
             let packet = packet.expect("a valid answer can be written");
             is_spotless(response_schema(), &packet, index)?;
             agree(response_schema(), &packet, index, byte)?;
-            let read = Response::from_xml(&packet).expect("what we write can be read");
+            let read = Response::decode(&packet).expect("what we write can be read");
             prop_assert_eq!(&read, &response);
-            let by_serde: Response<'_> = response_schema().from_slice(&packet).expect("serde reads it too");
+            let by_serde: Response<'_> = response_schema().decode(&packet).expect("serde reads it too");
             prop_assert_eq!(&by_serde, &response);
             prop_assert_eq!(&read.into_owned(), &response);
         }
@@ -220,8 +220,8 @@ proptest! {
     fn a_password_comes_through(password in text()) {
         let objects = SelectedObjects::resellers([Reseller::new("r")]);
         let request = Request::start(Start::new("h", "l", Secret::from(password.clone()), "", objects));
-        let packet = request.to_xml().expect("it is valid");
-        let read = Request::from_xml(&packet).expect("what we write can be read");
+        let packet = request.encode().expect("it is valid");
+        let read = Request::decode(&packet).expect("what we write can be read");
         let RequestOperator::Migration(migration) = &read.operators[0] else { unreachable!("it is the only one") };
         let Operation::Start(start) = &migration.operations[0] else { unreachable!("it was written") };
         prop_assert_eq!(start.password.expose(), password);
@@ -236,7 +236,7 @@ fn sample(name: &str) -> Vec<u8> {
 #[test]
 fn answers_tell_what_became_of_operations() {
     let packet = sample("operations/response_of_all");
-    let response = Response::from_xml(&packet).expect("it is valid");
+    let response = Response::decode(&packet).expect("it is valid");
     assert_eq!(response.check().collect::<Vec<_>>(), [Ok(())]);
     assert_eq!(response.start().collect::<Vec<_>>(), [Ok("7")]);
     assert_eq!(response.finish().collect::<Vec<_>>(), [Err(Failure { code: Some(1013), text: Some("none") })]);
@@ -252,7 +252,7 @@ fn answers_tell_what_became_of_operations() {
 fn a_refused_request_is_an_outcome_of_every_operation() {
     let packet = b"<packet><system><status>error</status><errcode>1001</errcode>\
         <errtext>You have entered incorrect username or password.</errtext></system></packet>";
-    let response = Response::from_xml(packet).expect("a valid answer");
+    let response = Response::decode(packet).expect("a valid answer");
     let failure = Failure { code: Some(1001), text: Some("You have entered incorrect username or password.") };
     assert_eq!(response.refusal(), Some(failure));
     assert!(response.get_status().eq([Outcome::Failed { code: failure.code, text: failure.text }]));
@@ -281,7 +281,7 @@ fn the_place_of_an_answer_tells_whose_it_is() {
         status(1),
         status(2)
     );
-    let response = Response::from_xml(answer.as_bytes()).expect("a valid answer");
+    let response = Response::decode(answer.as_bytes()).expect("a valid answer");
     let request = Request::get_status(["a", "b", "c"]);
     let completed: Vec<_> = response
         .get_status_of(&request)
@@ -321,7 +321,7 @@ fn documented_failures_are_told() {
         ("operations/documented_get_fs_1017", "operator get_fs is  not supported (1017)"),
     ] {
         let packet = sample(name);
-        let response = Response::from_xml(&packet).expect("it is valid");
+        let response = Response::decode(&packet).expect("it is valid");
         let started = response.start().map(|result| result.map(drop));
         let failures: Vec<String> = started
             .chain(response.check())
@@ -336,7 +336,7 @@ fn documented_failures_are_told() {
 fn requests_are_written_as_they_are_documented() {
     let written = |request: Request<'_>| {
         let request = request.with_version("1.6.0.2");
-        String::from_utf8(request.to_xml_pretty().expect("it is valid")).expect("it is UTF-8")
+        String::from_utf8(request.encode_pretty().expect("it is valid")).expect("it is UTF-8")
     };
     let read = |name: &str| String::from_utf8(sample(name)).expect("it is UTF-8");
     assert_eq!(written(Request::check()), read("operations/documented_check_request"));
@@ -353,7 +353,7 @@ fn requests_are_written_as_they_are_documented() {
 
 #[test]
 fn what_selects_nothing_is_not_written() {
-    let start = |objects| Request::start(Start::new("h", "l", "p", "d", objects)).to_xml();
+    let start = |objects| Request::start(Start::new("h", "l", "p", "d", objects)).encode();
     for objects in [
         SelectedObjects::resellers([]),
         SelectedObjects::customers("admin", []),

@@ -46,7 +46,7 @@ fn an_invalid_sample_has_one_error() {
 /// Reads a sample as a value, writes it in each form that a value has, and reads those again.
 macro_rules! comes_back {
     ($type:ident, $sample:ident) => {{
-        let value = match $type::from_xml(&$sample.bytes) {
+        let value = match $type::decode(&$sample.bytes) {
             Ok(value) => value,
             Err(error) => {
                 assert_eq!($sample.verdict, "invalid", "{}: {error}", $sample.file);
@@ -54,12 +54,12 @@ macro_rules! comes_back {
             }
         };
         assert_ne!($sample.verdict, "invalid", "{}", $sample.file);
-        let by_serde: $type<'_> = $sample.schema().from_slice(&$sample.bytes).expect("serde reads it too");
+        let by_serde: $type<'_> = $sample.schema().decode(&$sample.bytes).expect("serde reads it too");
         assert_eq!(by_serde, value, "{}", $sample.file);
         let warnings = $sample.schema().explain(&$sample.bytes).warnings;
-        for bytes in [value.to_xml(), value.to_xml_pretty()] {
+        for bytes in [value.encode(), value.encode_pretty()] {
             let bytes = bytes.unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
-            let again = $type::from_xml(&bytes).unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
+            let again = $type::decode(&bytes).unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
             assert_eq!(again, value, "{}", $sample.file);
             assert_eq!($sample.schema().explain(&bytes).warnings, warnings, "{}", $sample.file);
         }
@@ -169,12 +169,11 @@ fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn st
         <destination-host-directory/><selected-objects><migrate-customers><target-owner>o</target-owner><customer>
         <name>n</name></customer></migrate-customers></selected-objects></start></migration><migration><check/><get_fs/>
         <get_status><migration_id a="b">1</migration_id></get_status></migration></packet>"#;
-    for text in varied(&serde_json::to_value(Request::from_xml(request)?)?).iter().map(ToString::to_string) {
+    for text in varied(&serde_json::to_value(Request::decode(request)?)?).iter().map(ToString::to_string) {
         count(agree(&text, Request::from_json(text.as_bytes())));
     }
     for text in RESPONSES {
-        for text in varied(&serde_json::to_value(Response::from_xml(text.as_bytes())?)?).iter().map(ToString::to_string)
-        {
+        for text in varied(&serde_json::to_value(Response::decode(text.as_bytes())?)?).iter().map(ToString::to_string) {
             count(agree(&text, Response::from_json(text.as_bytes())));
         }
     }

@@ -57,7 +57,7 @@ proptest! {
     #[test]
     fn a_packet_is_read_as_it_was_meant_however_it_is_spelled(packet in packets(), seed: u64) {
         let text = packet.spell(seed);
-        let response = Response::from_xml(text.as_bytes()).expect("a valid packet decodes");
+        let response = Response::decode(text.as_bytes()).expect("a valid packet decodes");
         prop_assert_eq!(&told(&response), &packet);
         prop_assert_eq!(&readers::by_quick_xml(&text), &packet);
         prop_assert_eq!(&readers::by_roxmltree(&text), &packet);
@@ -73,10 +73,10 @@ proptest! {
     #[test]
     fn decode_encode_decode_gives_the_same_value(packet in packets(), seed: u64) {
         let text = packet.spell(seed);
-        let response = Response::from_xml(text.as_bytes()).expect("a valid packet decodes");
-        let written = response.to_xml().expect("what was read can be written");
+        let response = Response::decode(text.as_bytes()).expect("a valid packet decodes");
+        let written = response.encode().expect("what was read can be written");
         prop_assert!(response_schema().is_valid(&written));
-        let again = Response::from_xml(&written).expect("what we write decodes").into_owned();
+        let again = Response::decode(&written).expect("what we write decodes").into_owned();
         prop_assert_eq!(again, response.into_owned());
     }
 

@@ -42,7 +42,7 @@ fn the_samples_get_their_verdicts() {
     }
     assert_eq!(files, 18);
     let url = fs::read(folder.join("documentation/get_migration_process_url.txt")).expect("the query is there");
-    assert_eq!(packetcheck::Kind::DataWorksRequest.explain(&url).diagnostics, []);
+    assert_eq!(packetcheck::PacketKind::DataWorksRequest.explain(&url).diagnostics, []);
 }
 
 const HOST: &str = "Host: service.example.com\r\n";
@@ -367,8 +367,8 @@ fn a_url_alone_is_judged_too() {
     ] {
         assert_eq!(said_of(&format!("{url}?{QUERY}")), code, "{url}");
     }
-    assert!(dataworks::Request::parse(format!("ftp://x/?{QUERY}").as_bytes()).is_err());
-    assert!(dataworks::Request::parse(format!("https://h/p?{QUERY}").as_bytes()).is_ok());
+    assert!(dataworks::Request::decode(format!("ftp://x/?{QUERY}").as_bytes()).is_err());
+    assert!(dataworks::Request::decode(format!("https://h/p?{QUERY}").as_bytes()).is_ok());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use packetcheck::diagnostic::{self, Report, render};
 use packetcheck::plesk::{Request, request_schema};
-use packetcheck::{Kind, Limits, Schema, check};
+use packetcheck::{Limits, PacketKind, Schema, check};
 use proptest::prelude::*;
 
 /// What a password in these tests is made of: no other word of a packet or a message has it.
@@ -166,9 +166,9 @@ fn what_is_where_a_password_is_expected_is_not_shown() {
 
 #[test]
 fn what_cannot_be_decoded_or_encoded_shows_no_password() {
-    for packet in broken().iter().filter(|packet| Request::from_xml(packet.as_bytes()).is_err()) {
+    for packet in broken().iter().filter(|packet| Request::decode(packet.as_bytes()).is_err()) {
         assert_hidden(&said(&["decode"], packet.as_bytes()), packet, &["decode"]);
-        let error = Request::from_xml(packet.as_bytes()).expect_err("it was one before");
+        let error = Request::decode(packet.as_bytes()).expect_err("it was one before");
         assert_hidden(&format!("{error} {error:?}"), packet, &["Error"]);
     }
     let value = |password: &str, host: &str| {
@@ -239,10 +239,10 @@ fn ebcdic_hides_it_and_nothing_else() {
 #[test]
 fn debug_masks_it() {
     let packet = packet("<password>Zq&amp;Zq</password>");
-    let request = Request::from_xml(packet.as_bytes()).expect("it is valid");
+    let request = Request::decode(packet.as_bytes()).expect("it is valid");
     assert_hidden(&format!("{request:?} {request:#?}"), &packet, &["Debug"]);
     // Who asks gets it.
-    assert!(request.to_xml().is_ok_and(|written| written.windows(9).any(|window| window == b"Zq&amp;Zq")));
+    assert!(request.encode().is_ok_and(|written| written.windows(9).any(|window| window == b"Zq&amp;Zq")));
 }
 
 #[test]
@@ -326,15 +326,15 @@ fn whatever_a_document_is_given_to_its_secret_is_not_shown() {
         vec!["schema", "check"],
         vec!["schema", "check", "--together"],
     ];
-    runs.extend(Kind::ALL.map(|kind| vec!["check", "--as", kind.name()]));
+    runs.extend(PacketKind::ALL.map(|kind| vec!["check", "--as", kind.name()]));
     let json = runs.iter().map(|run| [run.as_slice(), &["--format", "json"]].concat()).collect::<Vec<_>>();
     let mut runs: Vec<Vec<&str>> = runs.into_iter().chain(json).map(|run| [run, paths.clone()].concat()).collect();
     for path in &paths {
         runs.push(vec!["check", "--schema", path, path]);
         runs.push(vec!["check", "--schema", response, "--catalog", path, path]);
         runs.push(vec!["decode", path]);
-        runs.extend(Kind::ALL.map(|kind| vec!["decode", "--as", kind.name(), path]));
-        runs.extend(Kind::ALL.map(|kind| vec!["encode", "--as", kind.name(), path]));
+        runs.extend(PacketKind::ALL.map(|kind| vec!["decode", "--as", kind.name(), path]));
+        runs.extend(PacketKind::ALL.map(|kind| vec!["encode", "--as", kind.name(), path]));
     }
     let is_right = |output: &std::process::Output| output.status.success();
     for run in runs {
@@ -359,16 +359,16 @@ fn shown(document: &[u8], report: &Report) -> String {
 /// All that the library says of a document, whatever it is taken for.
 fn all_said(document: &str) -> Vec<String> {
     let bytes = document.as_bytes();
-    let mut said: Vec<String> = Kind::ALL.iter().map(|kind| shown(bytes, &kind.explain(bytes))).collect();
-    said.push(shown(bytes, &Kind::explain_detected(bytes).1));
+    let mut said: Vec<String> = PacketKind::ALL.iter().map(|kind| shown(bytes, &kind.explain(bytes))).collect();
+    said.push(shown(bytes, &PacketKind::explain_detected(bytes).1));
     said.push(shown(bytes, &check::well_formed(bytes, &Limits::default())));
     let errors = [
-        Request::from_xml(bytes).err(),
-        packetcheck::plesk::Response::from_xml(bytes).err(),
-        packetcheck::dataworks::Request::parse(bytes).err(),
-        packetcheck::dataworks::Response::parse(bytes).err(),
-        packetcheck::sms::Response::from_json(bytes).err(),
-        packetcheck::sms::ProgressReport::from_json(bytes).err(),
+        Request::decode(bytes).err(),
+        packetcheck::plesk::Response::decode(bytes).err(),
+        packetcheck::dataworks::Request::decode(bytes).err(),
+        packetcheck::dataworks::Response::decode(bytes).err(),
+        packetcheck::sms::Response::decode(bytes).err(),
+        packetcheck::sms::ProgressReport::decode(bytes).err(),
     ];
     said.extend(errors.into_iter().flatten().map(|error| format!("{error} {error:?}")));
     if let Err(error) = Schema::from_documents(&[("a.xsd", document)]) {
@@ -380,24 +380,24 @@ fn all_said(document: &str) -> Vec<String> {
 
 #[test]
 fn what_is_beside_a_secret_is_shown() {
-    let drawn = |name: &str, kind: Kind| {
+    let drawn = |name: &str, kind: PacketKind| {
         let (_, text) = brought().into_iter().find(|(path, _)| path.ends_with(name)).expect("it is there");
         render::text::diagnostics("-", &text, &kind.explain(&text).diagnostics, false)
     };
-    let typo = drawn("typo1.xml", Kind::PleskRequest);
+    let typo = drawn("typo1.xml", PacketKind::PleskRequest);
     assert!(typo.contains("<pasword>***</pasword>") && typo.contains("did you mean `password`"), "{typo}");
-    let attribute = drawn("attr.xml", Kind::PleskRequest);
+    let attribute = drawn("attr.xml", PacketKind::PleskRequest);
     assert!(attribute.contains("<start password=\"***\"><host>h</host>"), "{attribute}");
     assert!(attribute.contains("found `password`"), "{attribute}");
-    let query = drawn("query.txt", Kind::DataWorksRequest);
+    let query = drawn("query.txt", PacketKind::DataWorksRequest);
     assert!(
         query.contains("&AccessKeyId=***&Signatu…") && query.contains("=******&SecurityToken=***&ProjectId=x&"),
         "{query}"
     );
     assert!(query.contains("GetMigrationProces"), "{query}");
-    let json = drawn("headers.json", Kind::SmsTask);
+    let json = drawn("headers.json", PacketKind::SmsTask);
     assert!(json.contains("\"passwd\": *****, \"state\": \"RUNING\""), "{json}");
-    let named = drawn("named.xml", Kind::PleskRequest);
+    let named = drawn("named.xml", PacketKind::PleskRequest);
     assert!(named.contains("<param name=\"password\" value=\"***\">***</param><host>h</h…"), "{named}");
 }
 
@@ -422,7 +422,7 @@ fn what_is_no_secret_is_shown() {
     assert!(drawn.contains("<xs:element name=\"password\" type=\"xs:strin\"/>"), "{drawn}");
     // No documented member or parameter is a secret, but those that are.
     let mut names: Vec<String> = Vec::new();
-    for (_, text) in Kind::ALL.iter().flat_map(|kind| kind.schema_documents()) {
+    for (_, text) in PacketKind::ALL.iter().flat_map(|kind| kind.schema_documents()) {
         if let Ok(schema) = serde_json::from_str::<serde_json::Value>(text) {
             collect_properties(&schema, &mut names);
         }
@@ -471,20 +471,20 @@ fn a_value_that_does_not_fit_its_type_is_not_shown() {
         password: u8,
     }
     let document = b"<Login><password>Zq9</password></Login>";
-    let error = schema.from_slice::<Number>(document).expect_err("it is no number");
-    assert_hidden(&format!("{error} {error:?}"), "", &["from_slice"]);
+    let error = schema.decode::<Number>(document).expect_err("it is no number");
+    assert_hidden(&format!("{error} {error:?}"), "", &["decode"]);
     assert!(error.to_string().ends_with("which is not shown"), "{error}");
     let login = Login { password: Password::Items(vec!["Zq9 Zq9".to_owned()]) };
-    let error = schema.to_vec(&login).expect_err("it is two items");
-    assert_hidden(&format!("{error} {error:?}"), "", &["to_vec"]);
+    let error = schema.encode(&login).expect_err("it is two items");
+    assert_hidden(&format!("{error} {error:?}"), "", &["encode"]);
     let query = b"Action=GetMigrationProcess&ProjectId=1&MigrationId=2&X-Password=Zq9";
-    let request = packetcheck::dataworks::Request::parse(query).expect("it is valid");
+    let request = packetcheck::dataworks::Request::decode(query).expect("it is valid");
     assert_hidden(&format!("{request:?} {:?}", request.parameters), "", &["Debug"]);
     let kept = packetcheck::codec::Any::Markup("<site><passwd>Zq9</passwd><login>l</login></site>".into());
     assert_eq!(format!("{kept:?}"), r#"Markup("<site><passwd>***</passwd><login>l</login></site>")"#);
     let body =
         br#"{"error_code": "SMS.0001", "error_msg": "x", "password": "Zq9", "more": {"id": 1, "passwd": "Zq9"}}"#;
-    let error = packetcheck::sms::Response::from_json(body).expect("other members are kept");
+    let error = packetcheck::sms::Response::decode(body).expect("other members are kept");
     assert_hidden(&format!("{error:?}"), "", &["Debug"]);
     assert!(format!("{error:?}").contains(r#"{\"id\": 1, \"passwd\": ***}"#), "{error:?}");
 }

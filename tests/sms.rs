@@ -25,8 +25,8 @@ fn explain(kind: &str, bytes: &[u8]) -> Report {
 
 fn is_read(kind: &str, bytes: &[u8]) -> bool {
     match kind {
-        "sms-task" => Response::from_json(bytes).is_ok(),
-        _ => ProgressReport::from_json(bytes).is_ok(),
+        "sms-task" => Response::decode(bytes).is_ok(),
+        _ => ProgressReport::decode(bytes).is_ok(),
     }
 }
 
@@ -57,17 +57,17 @@ fn an_invalid_sample_has_one_error() {
 /// Reads a sample as a value, writes it, and reads that again.
 macro_rules! comes_back {
     ($type:ident, $sample:ident) => {{
-        let Ok(value) = $type::from_json(&$sample.bytes) else { continue };
-        let written = value.to_json().unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
-        let again = $type::from_json(&written).unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
+        let Ok(value) = $type::decode(&$sample.bytes) else { continue };
+        let written = value.encode().unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
+        let again = $type::decode(&written).unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
         assert_eq!(again, value, "{}", $sample.file);
         let (before, after) = ($sample.explain(), explain(&$sample.kind, &written));
         assert_eq!((after.errors, after.warnings), (0, before.warnings), "{}", $sample.file);
         let owned: $type<'static> = value.clone().into_owned();
         assert_eq!(owned, value, "{}", $sample.file);
-        let like = value.to_json_like(&$sample.bytes).unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
+        let like = value.encode_like(&$sample.bytes).unwrap_or_else(|error| panic!("{}: {error}", $sample.file));
         assert_eq!(names(&like), names(&$sample.bytes), "{}", $sample.file);
-        assert_eq!($type::from_json(&like).ok(), Some(value), "{}", $sample.file);
+        assert_eq!($type::decode(&like).ok(), Some(value), "{}", $sample.file);
     }};
 }
 
@@ -153,7 +153,7 @@ fn the_printed_example_is_as_stated() {
     let sample = samples().into_iter().find(|sample| sample.file == "documentation/show_task.json").expect("is there");
     let names = names(&sample.bytes).expect("is not deep");
     assert_eq!(names.iter().filter(|name| *name == "null").count(), 27);
-    let task = Task::from_json(&sample.bytes).expect("is valid");
+    let task = Task::decode(&sample.bytes).expect("is valid");
     assert_eq!(task.state.get().and_then(|state| state.known()), Some(TaskState::Running));
     assert!(task.float_ip.is_null() && task.remain_seconds.is_absent());
     let disk = &task.target_server.get().and_then(|server| server.disks.get()).expect("has disks")[0];
@@ -164,9 +164,9 @@ fn the_printed_example_is_as_stated() {
 #[test]
 fn an_error_body_is_no_task() {
     let body = br#"{"error_msg": "The boot partition does not exist.", "error_code": "SMS.6531"}"#;
-    let Ok(Response::Error(error)) = Response::from_json(body) else { panic!("is an error body") };
+    let Ok(Response::Error(error)) = Response::decode(body) else { panic!("is an error body") };
     assert_eq!(error.error_code.get().map(|code| code.as_str()), Some("SMS.6531"));
-    let refused = Task::from_json(body).expect_err("is no task");
+    let refused = Task::decode(body).expect_err("is no task");
     assert_eq!(refused.to_string(), "expected a task, found an error: SMS.6531: The boot partition does not exist.");
 }
 
@@ -174,10 +174,10 @@ fn an_error_body_is_no_task() {
 fn what_would_be_read_as_the_other_is_not_written() {
     let mut task = Task::default();
     task.extra.insert("error_code", json::Raw::new("1").expect("is JSON"));
-    assert!(task.to_json().is_err() && Response::Task(Box::new(task.clone())).to_json().is_err());
+    assert!(task.encode().is_err() && Response::Task(Box::new(task.clone())).encode().is_err());
     task.name = json::Text::new("a").expect("is short").into();
-    assert!(task.to_json().is_ok());
-    assert!(Response::Error(Default::default()).to_json().is_err());
+    assert!(task.encode().is_ok());
+    assert!(Response::Error(Default::default()).encode().is_err());
 }
 
 /// What a member says, what the documented default is, and where it counts.
@@ -197,7 +197,7 @@ fn documented_defaults_count_where_there_is_no_value() {
             .replace(r#""block_size": absent"#, "")
     };
     for json in [with("null"), with("absent")] {
-        let task = Task::from_json(json.as_bytes()).unwrap_or_else(|error| panic!("{json}: {error}"));
+        let task = Task::decode(json.as_bytes()).unwrap_or_else(|error| panic!("{json}: {error}"));
         assert_eq!((task.priority(), task.start_target_server()), (1, true), "{json}");
         let server = task.target_server.get().expect("there is a server");
         let disk = &server.disks.get().expect("there are disks")[0];
@@ -208,10 +208,10 @@ fn documented_defaults_count_where_there_is_no_value() {
         let logical = &logical.get().expect("there are volumes")[0];
         assert_eq!((logical.block_count(), logical.block_size()), (0, 0), "{json}");
     }
-    let task = Task::from_json(br#"{"id": "t", "priority": 2, "start_target_server": false}"#).expect("a valid task");
+    let task = Task::decode(br#"{"id": "t", "priority": 2, "start_target_server": false}"#).expect("a valid task");
     assert_eq!((task.priority(), task.start_target_server()), (2, false));
     let disks = br#"{"id": "t", "target_server": {"disks": [{"device_use": "BOOT"}, {"device_use": ""}]}}"#;
-    let task = Task::from_json(disks).expect("a valid task");
+    let task = Task::decode(disks).expect("a valid task");
     let disks = task.target_server.get().and_then(|server| server.disks.get()).expect("there are disks");
     assert_eq!([disks[0].device_use(), disks[1].device_use()], [DeviceUse::Boot, DeviceUse::Normal]);
 }
@@ -228,13 +228,13 @@ fn a_report_is_built_from_what_is_mandatory() {
     );
     report.remain_time = json::Long::new(60).expect("is in range").into();
     report.extra.insert("later", json::Raw::new("[1, 2]").expect("is JSON"));
-    let written = report.to_json().expect("can be written");
+    let written = report.encode().expect("can be written");
     let expected = r#"{"subtask_name":"SSL_CONFIG","progress":50,"replicatesize":9223372036854775807,"totalsize":0,"process_trace":"","remain_time":60,"later":[1, 2]}"#;
     assert_eq!(std::str::from_utf8(&written), Ok(expected));
-    assert_eq!(ProgressReport::from_json(&written).expect("is valid"), report);
+    assert_eq!(ProgressReport::decode(&written).expect("is valid"), report);
     assert!(json::Int::<0, 100>::new(101).is_err());
     report.extra.insert("progress", json::Raw::new("1").expect("is JSON"));
-    assert!(report.to_json().is_err(), "a member of the page stands in `extra`");
+    assert!(report.encode().is_err(), "a member of the page stands in `extra`");
 }
 
 /// As in XML there is a setting for the depth, counted from the root.
@@ -244,7 +244,7 @@ fn reading_takes_limits() {
     for (depth, is_valid) in [(5, true), (4, false), (2, false)] {
         let mut limits = Limits::default();
         limits.depth = depth;
-        assert_eq!(Response::from_json_limited(deep, &limits).is_ok(), is_valid, "{depth}");
+        assert_eq!(Response::decode_limited(deep, &limits).is_ok(), is_valid, "{depth}");
         let report = Response::explain(deep, &limits);
         assert_eq!(report.is_valid(), is_valid, "{depth}");
         let expected = if is_valid { "" } else { "PC0602" };
@@ -258,8 +258,8 @@ fn nothing_too_deep_is_written() {
     let nested = |depth: usize| json::Raw::new("[".repeat(depth) + &"]".repeat(depth)).expect("is JSON");
     let mut task = Task::default();
     task.extra.insert("x", nested(1023));
-    let written = task.to_json().expect("is as deep as may be");
-    assert_eq!(Task::from_json(&written).ok(), Some(task.clone()));
+    let written = task.encode().expect("is as deep as may be");
+    assert_eq!(Task::decode(&written).ok(), Some(task.clone()));
     task.extra.insert("x", nested(1024));
-    assert!(task.to_json().is_err_and(|error| error.report().is_some_and(|report| codes(report) == "PC0602")));
+    assert!(task.encode().is_err_and(|error| error.report().is_some_and(|report| codes(report) == "PC0602")));
 }

@@ -17,12 +17,12 @@ fn schema(body: &str) -> std::result::Result<Schema, Box<dyn Error>> {
 
 /// What is written, without the declaration.
 fn written<T: Serialize>(schema: &Schema, value: &T) -> std::result::Result<String, Box<dyn Error>> {
-    let text = String::from_utf8(schema.to_vec(value)?)?;
+    let text = String::from_utf8(schema.encode(value)?)?;
     Ok(text.split_once("?>\n").map_or(text.clone(), |(_, document)| document.to_owned()))
 }
 
 fn words<'d, T: Deserialize<'d>>(schema: &Schema, document: &'d str) -> String {
-    schema.from_slice::<T>(document.as_bytes()).err().map(|error| error.to_string()).unwrap_or_default()
+    schema.decode::<T>(document.as_bytes()).err().map(|error| error.to_string()).unwrap_or_default()
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn absent_nil_and_empty_stay_what_they_are() -> Result {
     let nil = format!("<r><zip {NIL}/></r>");
     let cases = [("<r/>", None), (&*nil, Some(None)), ("<r><zip/></r>", Some(Some(String::new())))];
     for (document, zip) in cases {
-        let value: Both = optional.from_slice(document.as_bytes())?;
+        let value: Both = optional.decode(document.as_bytes())?;
         assert_eq!(value, Both { zip });
         assert_eq!(written(&optional, &value)?, document);
     }
@@ -48,7 +48,7 @@ fn absent_nil_and_empty_stay_what_they_are() -> Result {
     struct One {
         zip: Option<String>,
     }
-    assert_eq!(written(&optional, &optional.from_slice::<One>(b"<r/>")?)?, "<r/>");
+    assert_eq!(written(&optional, &optional.decode::<One>(b"<r/>")?)?, "<r/>");
     let expected = "1:5: `<zip>` is nil and could be absent as well: `Option<Option<T>>` holds both";
     assert_eq!(words::<One>(&optional, &nil), expected);
     // One that cannot be absent.
@@ -56,7 +56,7 @@ fn absent_nil_and_empty_stay_what_they_are() -> Result {
         r#"<xs:element name="r"><xs:complexType><xs:sequence>
           <xs:element name="zip" type="xs:string" nillable="true"/></xs:sequence></xs:complexType></xs:element>"#,
     )?;
-    let value: One = required.from_slice(nil.as_bytes())?;
+    let value: One = required.decode(nil.as_bytes())?;
     assert_eq!((value.zip.clone(), written(&required, &value)?), (None, nil));
     Ok(())
 }
@@ -84,14 +84,14 @@ fn mixed_content_is_an_enum_or_any_or_an_error() -> Result {
     }
     let bold = |text: &str| Part::Bold(text.into());
     let text = |text: &str| Part::Text(text.into());
-    let value: Paragraph = schema.from_slice(document.as_bytes())?;
+    let value: Paragraph = schema.decode(document.as_bytes())?;
     assert_eq!(value.parts, [text("one "), bold("two"), text(" three "), bold("four"), text(" five")]);
     assert_eq!(written(&schema, &value)?, document);
-    assert_eq!(schema.from_slice::<Vec<Part>>(document.as_bytes())?, value.parts);
-    assert!(String::from_utf8(schema.to_vec_pretty(&value)?)?.ends_with(&format!("{document}\n")));
-    let blank: Paragraph = schema.from_slice(b"<p><b>x</b> <b>y</b></p>")?;
+    assert_eq!(schema.decode::<Vec<Part>>(document.as_bytes())?, value.parts);
+    assert!(String::from_utf8(schema.encode_pretty(&value)?)?.ends_with(&format!("{document}\n")));
+    let blank: Paragraph = schema.decode(b"<p><b>x</b> <b>y</b></p>")?;
     assert_eq!(blank.parts, [bold("x"), text(" "), bold("y")]);
-    let any: Any<'_> = schema.from_slice(document.as_bytes())?;
+    let any: Any<'_> = schema.decode(document.as_bytes())?;
     assert_eq!(written(&schema, &any)?, document);
 
     #[derive(Debug, Deserialize)]
@@ -153,7 +153,7 @@ fn what_a_struct_has_no_place_for_is_an_error() -> Result {
         words::<Nothing>(&schema, alone),
         "1:9: struct `Nothing` has no field for the child `customer` of `<order>`"
     );
-    assert!(schema.from_slice::<serde::de::IgnoredAny>(noted.as_bytes()).is_ok());
+    assert!(schema.decode::<serde::de::IgnoredAny>(noted.as_bytes()).is_ok());
     Ok(())
 }
 
@@ -169,11 +169,11 @@ fn a_root_read_as_any_is_written_as_it_was() -> Result {
         (&qualified, r#"<p:r xmlns:p="urn:p"><c/></p:r>"#),
         (&qualified, r#"<s xmlns="urn:p" xmlns:p="urn:p"><p:c/></s>"#),
     ] {
-        let any: Any<'_> = schema.from_slice(document.as_bytes())?;
+        let any: Any<'_> = schema.decode(document.as_bytes())?;
         assert_eq!(written(schema, &any)?, document);
     }
     // Of an element without attributes and children nothing needs a prefix.
-    let any: Any<'_> = plain.from_slice(b"<r xmlns:p='urn:p'/>")?;
+    let any: Any<'_> = plain.decode(b"<r xmlns:p='urn:p'/>")?;
     assert_eq!(written(&plain, &any)?, "<r/>");
     #[derive(Debug, Serialize, Deserialize)]
     #[serde(rename = "r")]
@@ -186,7 +186,7 @@ fn a_root_read_as_any_is_written_as_it_was() -> Result {
         </xs:complexType></xs:element>"#,
     )?;
     let document = r#"<r xmlns:p="urn:p"><x><p:a p:b="1">t</p:a></x><x xmlns:q="urn:q" q:c=""/></r>"#;
-    let value: Outer<'_> = outer.from_slice(document.as_bytes())?;
+    let value: Outer<'_> = outer.decode(document.as_bytes())?;
     let expected = r#"<r><x xmlns:p="urn:p"><p:a p:b="1">t</p:a></x><x xmlns:p="urn:p" xmlns:q="urn:q" q:c=""/></r>"#;
     assert_eq!(written(&outer, &value)?, expected);
     Ok(())
@@ -196,10 +196,10 @@ fn a_root_read_as_any_is_written_as_it_was() -> Result {
 fn numbers_that_json_lacks_keep_their_names() -> Result {
     let schema = schema(r#"<xs:element name="f" type="xs:double"/>"#)?;
     for (document, expected) in [("<f>INF</f>", "INF"), ("<f>-INF</f>", "-INF"), ("<f>NaN</f>", "NaN")] {
-        let value: serde_json::Value = schema.from_slice(document.as_bytes())?;
+        let value: serde_json::Value = schema.decode(document.as_bytes())?;
         assert_eq!(value, expected);
         assert_eq!(written(&schema, &value)?, document);
     }
-    assert_eq!(schema.from_slice::<f64>(b"<f>-INF</f>")?, f64::NEG_INFINITY);
+    assert_eq!(schema.decode::<f64>(b"<f>-INF</f>")?, f64::NEG_INFINITY);
     Ok(())
 }

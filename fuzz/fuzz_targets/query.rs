@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use packetcheck::dataworks::Request;
-use packetcheck::{Kind, Limits};
+use packetcheck::{Limits, PacketKind};
 
 const MAX_BYTES: usize = 1 << 16;
 
@@ -13,15 +13,15 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     }
     // Whatever the bytes are, saying what they are is safe, and its two ways agree.
-    let _ = Kind::detect(bytes);
-    for kind in Kind::ALL {
+    let _ = PacketKind::detect(bytes);
+    for kind in PacketKind::ALL {
         assert_eq!(kind.is_valid(bytes), kind.explain(bytes).is_valid(), "{kind}");
     }
-    let request = Request::parse(bytes);
+    let request = Request::decode(bytes);
     assert_eq!(request.is_ok(), Request::explain(bytes, &Limits::default()).is_valid(), "{request:#?}");
     if let Ok(request) = request {
-        let written = request.to_query().expect("what was read can be written");
-        let again = Request::parse(written.as_bytes()).expect("what we write can be read");
+        let written = request.encode().expect("what was read can be written");
+        let again = Request::decode(written.as_bytes()).expect("what we write can be read");
         assert_eq!(again.into_owned(), request.into_owned());
     }
 });

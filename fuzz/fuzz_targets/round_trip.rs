@@ -12,23 +12,23 @@ fuzz_target!(|bytes: &[u8]| {
     if bytes.len() > MAX_BYTES {
         return;
     }
-    let response = Response::from_xml(bytes);
+    let response = Response::decode(bytes);
     assert_eq!(response.is_ok(), response_schema().is_valid(bytes), "{response:#?}");
     if let Ok(response) = response {
-        let written = response.to_xml().expect("what was read can be written");
-        assert_eq!(Response::from_xml(&written).expect("what we write decodes").into_owned(), response.into_owned());
+        let written = response.encode().expect("what was read can be written");
+        assert_eq!(Response::decode(&written).expect("what we write decodes").into_owned(), response.into_owned());
     }
-    let request = Request::from_xml(bytes);
+    let request = Request::decode(bytes);
     assert_eq!(request.is_ok(), request_schema().is_valid(bytes), "{request:#?}");
     if let Ok(request) = request {
-        let written = request.to_xml().expect("what was read can be written");
-        assert_eq!(Request::from_xml(&written).expect("what we write decodes").into_owned(), request.into_owned());
+        let written = request.encode().expect("what was read can be written");
+        assert_eq!(Request::decode(&written).expect("what we write decodes").into_owned(), request.into_owned());
     }
-    let answer = dataworks::Response::from_xml(bytes);
+    let answer = dataworks::Response::decode_xml(bytes);
     assert_eq!(answer.is_ok(), dataworks::response_schema().is_valid(bytes), "{answer:#?}");
     if let Ok(answer) = answer {
-        let written = answer.to_xml().expect("what was read can be written");
-        let again = dataworks::Response::from_xml(&written).expect("what we write decodes");
+        let written = answer.encode_xml().expect("what was read can be written");
+        let again = dataworks::Response::decode_xml(&written).expect("what we write decodes");
         assert_eq!(again.into_owned(), answer.into_owned());
     }
 });

@@ -31,7 +31,7 @@ pub(crate) fn read<'de, Root: serde::Deserialize<'de> + Into<T>, T>(
 ) -> Result<T, Error> {
     match try_read(schema, bytes, |cursor, root| read(cursor, root, &mut value)) {
         Ok(()) => Ok(value),
-        Err(_) => de::from_slice::<Root>(schema, bytes).map(Into::into),
+        Err(_) => de::decode::<Root>(schema, bytes).map(Into::into),
     }
 }
 

@@ -46,9 +46,9 @@
 //!          <xs:attribute name="id" type="xs:unsignedInt" use="required"/>
 //!        </xs:complexType></xs:element></xs:schema>"#,
 //! )])?;
-//! let order: Order = schema.from_slice(br#"<order id="7"><customer>Ada</customer><item>tea</item></order>"#)?;
+//! let order: Order = schema.decode(br#"<order id="7"><customer>Ada</customer><item>tea</item></order>"#)?;
 //! assert_eq!(order, Order { id: 7, customer: "Ada", item: vec!["tea".into()] });
-//! assert!(schema.to_vec(&order)?.ends_with(b"<customer>Ada</customer><item>tea</item></order>"));
+//! assert!(schema.encode(&order)?.ends_with(b"<customer>Ada</customer><item>tea</item></order>"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -59,7 +59,7 @@
 //!
 //! [`Schema::decode_to_json`](crate::Schema::decode_to_json) and [`Schema::encode_from_json`](crate::Schema::encode_from_json)
 //! need no types: they take any document to JSON and back without loss, by a mapping that the schema decides. It is written
-//! down in `docs/json.md`. (What `from_slice` gives as a `serde_json::Value` is a map by the table above, without the root.)
+//! down in `docs/json.md`. (What `decode` gives as a `serde_json::Value` is a map by the table above, without the root.)
 //!
 //! ```
 //! let schema = packetcheck::Schema::from_documents(&[(
@@ -109,6 +109,6 @@ fn too_deep() -> Error {
 
 pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
-pub(crate) use de::from_slice;
+pub(crate) use de::{decode, decode_with_warnings};
 pub(crate) use json::{Forms, from_json, to_json};
-pub(crate) use ser::{Layout, split_markup, to_vec};
+pub(crate) use ser::{Layout, encode, split_markup};

@@ -72,7 +72,7 @@ impl<'a> GatewayError<'a> {
     }
 
     /// The document, in the order of the documentation, unknown members last.
-    pub(super) fn to_xml(&self, is_pretty: bool) -> Result<Vec<u8>, Error> {
+    pub(super) fn encode_xml(&self, is_pretty: bool) -> Result<Vec<u8>, Error> {
         let known = [&self.request_id, &self.host_id, &self.code, &self.message, &self.recommend];
         let known = GatewayError::MEMBERS.iter().zip(known);
         let mut elements: Vec<(&str, Any<'_>)> = known
@@ -95,7 +95,7 @@ impl<'a> GatewayError<'a> {
             return Err(Error::invalid(report, &document));
         }
         // An array of one item, or of none, would come back as another value.
-        match Response::from_xml(&document)? {
+        match Response::decode_xml(&document)? {
             Response::Error(read) if read.values() == self.values() => Ok(document),
             _ => Err(Error::mismatch("only JSON can hold the members that are in `extra`")),
         }

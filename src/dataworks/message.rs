@@ -46,7 +46,7 @@ impl<'a> Request<'a> {
     /// The endpoint is not one; the request would be invalid.
     pub fn to_http(&self, endpoint: &str) -> Result<HttpRequest<Vec<u8>>, Error> {
         let mut request = HttpRequest::new(Vec::new());
-        *request.uri_mut() = Endpoint::parse(endpoint)?.uri(&format!("/?{}", self.to_query()?))?;
+        *request.uri_mut() = Endpoint::parse(endpoint)?.uri(&format!("/?{}", self.encode()?))?;
         Ok(request)
     }
 
@@ -56,7 +56,7 @@ impl<'a> Request<'a> {
     ///
     /// As [`Request::to_http`].
     pub fn to_http_form(&self, endpoint: &str) -> Result<HttpRequest<Vec<u8>>, Error> {
-        let mut request = HttpRequest::new(self.to_query()?.into_bytes());
+        let mut request = HttpRequest::new(self.encode()?.into_bytes());
         *request.method_mut() = Method::POST;
         *request.uri_mut() = Endpoint::parse(endpoint)?.uri("/")?;
         request.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static(FORM));
@@ -109,8 +109,8 @@ impl<'a> Request<'a> {
             Response::Progress(progress) => Found::Value(progress),
             Response::Error(error) => Found::Error(error),
         };
-        let read_copied = |body: &[u8]| Ok(Response::parse(body)?.into_owned());
-        answer(ANSWERS, response, |_, body| Response::parse(body).map(found), |_, body| read_copied(body).map(found))
+        let read_copied = |body: &[u8]| Ok(Response::decode(body)?.into_owned());
+        answer(ANSWERS, response, |_, body| Response::decode(body).map(found), |_, body| read_copied(body).map(found))
     }
 
     /// Every error and warning in a captured response.

@@ -3,19 +3,19 @@
 //! ```
 //! use packetcheck::dataworks::{Request, Response, TaskStatus};
 //!
-//! let query = Request::new(123456, 123456).with("Version", "2020-05-18").to_query()?;
+//! let query = Request::new(123456, 123456).with("Version", "2020-05-18").encode()?;
 //! assert_eq!(query, "Action=GetMigrationProcess&ProjectId=123456&MigrationId=123456&Version=2020-05-18");
 //!
 //! let answer = b"<GetMigrationProcessResponse><HttpStatusCode>200</HttpStatusCode><Data>\
 //!     <TaskStatus>SUCCESS</TaskStatus><TaskName>IMPORE_PREPARE</TaskName></Data></GetMigrationProcessResponse>";
-//! match Response::from_xml(answer)? {
+//! match Response::decode_xml(answer)? {
 //!     Response::Progress(progress) => assert_eq!(progress.items()[0].status(), Some(TaskStatus::Success)),
 //!     Response::Error(error) => panic!("{:?}: {:?}", error.code, error.message),
 //!     _ => {}
 //! }
 //!
 //! let same = br#"{"HttpStatusCode":200,"Data":[{"TaskStatus":"SUCCESS","TaskName":"IMPORE_PREPARE"}]}"#;
-//! assert_eq!(Response::from_json(same)?, Response::from_xml(answer)?);
+//! assert_eq!(Response::decode_json(same)?, Response::decode_xml(answer)?);
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 //!

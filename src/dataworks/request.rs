@@ -70,16 +70,16 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// The request is invalid: [`Error::report`] says all there is to say.
-    pub fn parse(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
-        Request::parse_limited(bytes, &Limits::default())
+    pub fn decode(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
+        Request::decode_limited(bytes, &Limits::default())
     }
 
     /// The same with other limits than the default ones.
     ///
     /// # Errors
     ///
-    /// As [`Request::parse`].
-    pub fn parse_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
+    /// As [`Request::decode`].
+    pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
         let (parameters, report) = parameters::read(bytes, limits);
         if report.is_valid() { Ok(Request { parameters }) } else { Err(Error::invalid(report, bytes)) }
     }
@@ -104,7 +104,7 @@ impl<'a> Request<'a> {
     }
 
     /// The parameters that can be read, whatever is wrong.
-    pub(crate) fn parse_leniently(bytes: &'a [u8], limits: &Limits) -> Request<'a> {
+    pub(crate) fn decode_leniently(bytes: &'a [u8], limits: &Limits) -> Request<'a> {
         Request { parameters: parameters::read(bytes, limits).0 }
     }
 
@@ -119,7 +119,7 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// It would be invalid: nothing invalid is ever written.
-    pub fn to_query(&self) -> Result<String, Error> {
+    pub fn encode(&self) -> Result<String, Error> {
         let mut text = String::new();
         for Parameter { name, value } in &self.parameters {
             query::push(&mut text, name, value);

@@ -99,7 +99,7 @@ impl<'a> Response<'a> {
     /// # Errors
     ///
     /// The answer is invalid: [`Error::report`] says all there is to say.
-    pub fn from_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+    pub fn decode_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         Response::read(response_schema(), bytes)
     }
 
@@ -107,8 +107,8 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Response::from_xml`].
-    pub fn from_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
+    /// As [`Response::decode_xml`].
+    pub fn decode_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         Response::read(&response_schema().with_limits(*limits), bytes)
     }
 
@@ -122,16 +122,16 @@ impl<'a> Response<'a> {
     /// # Errors
     ///
     /// The answer is invalid: [`Error::report`] says all there is to say.
-    pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        Response::from_json_limited(bytes, &Limits::default())
+    pub fn decode_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        Response::decode_json_limited(bytes, &Limits::default())
     }
 
     /// The same with other limits than the default ones.
     ///
     /// # Errors
     ///
-    /// As [`Response::from_json`].
-    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
+    /// As [`Response::decode_json`].
+    pub fn decode_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         let mut progress = GetMigrationProcess::default();
         Ok(match ROOT.read_either(bytes, limits, &mut progress)? {
             Some(error) => Response::Error(error),
@@ -143,26 +143,26 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Response::from_xml`] and [`Response::from_json`].
-    pub fn parse(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        if xml::is_begun(bytes) { Response::from_xml(bytes) } else { Response::from_json(bytes) }
+    /// As [`Response::decode_xml`] and [`Response::decode_json`].
+    pub fn decode(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        if xml::is_begun(bytes) { Response::decode_xml(bytes) } else { Response::decode_json(bytes) }
     }
 
     /// The same with other limits than the default ones.
     ///
     /// # Errors
     ///
-    /// As [`Response::parse`].
-    pub fn parse_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
+    /// As [`Response::decode`].
+    pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         match xml::is_begun(bytes) {
-            true => Response::from_xml_limited(bytes, limits),
-            false => Response::from_json_limited(bytes, limits),
+            true => Response::decode_xml_limited(bytes, limits),
+            false => Response::decode_json_limited(bytes, limits),
         }
     }
 
     /// Whether an answer is valid. What begins with `<` is taken as XML.
     pub fn is_valid(bytes: &[u8]) -> bool {
-        if xml::is_begun(bytes) { response_schema().is_valid(bytes) } else { Response::from_json(bytes).is_ok() }
+        if xml::is_begun(bytes) { response_schema().is_valid(bytes) } else { Response::decode_json(bytes).is_ok() }
     }
 
     /// Whether an answer is the gateway's error, also a broken one.
@@ -190,13 +190,13 @@ impl<'a> Response<'a> {
     ///
     /// XML cannot hold it (a character that XML does not have, a member of an answer that is in `extra`, one of an error
     /// that is neither text nor came from XML): nothing invalid is ever written.
-    pub fn to_xml(&self) -> Result<Vec<u8>, Error> {
+    pub fn encode_xml(&self) -> Result<Vec<u8>, Error> {
         match self {
             Response::Progress(progress) => {
                 progress.check_for_xml()?;
-                response_schema().to_vec(self)
+                response_schema().encode(self)
             }
-            Response::Error(error) => error.to_xml(false),
+            Response::Error(error) => error.encode_xml(false),
         }
     }
 
@@ -204,14 +204,14 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Response::to_xml`].
-    pub fn to_xml_pretty(&self) -> Result<Vec<u8>, Error> {
+    /// As [`Response::encode_xml`].
+    pub fn encode_xml_pretty(&self) -> Result<Vec<u8>, Error> {
         match self {
             Response::Progress(progress) => {
                 progress.check_for_xml()?;
-                response_schema().to_vec_pretty(self)
+                response_schema().encode_pretty(self)
             }
-            Response::Error(error) => error.to_xml(true),
+            Response::Error(error) => error.encode_xml(true),
         }
     }
 
@@ -221,7 +221,7 @@ impl<'a> Response<'a> {
     ///
     /// A documented member stands in `extra`, or it would be read as the other of the two: an error without any of its
     /// own members, or with one of the operation's in `extra`.
-    pub fn to_json(&self) -> Result<Vec<u8>, Error> {
+    pub fn encode_json(&self) -> Result<Vec<u8>, Error> {
         match self {
             // It has members of an error in `extra` alone.
             Response::Progress(progress) if progress.extra.is_empty() => ROOT.to_vec(self),
@@ -234,9 +234,9 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Response::to_json`].
-    pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(ROOT.like(&self.to_json()?, like))
+    /// As [`Response::encode_json`].
+    pub fn encode_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(ROOT.like(&self.encode_json()?, like))
     }
 
     /// The JSON Schema (2020-12) of answers: `schemas/dataworks/get_migration_process.schema.json`.
@@ -337,8 +337,8 @@ mod tests {
              </ErrorMessage><Data><TaskStatus>INT</TaskStatus></Data></GetMigrationProcessResponse>",
             "<Error><Code>a</Code><RequestId>b</RequestId><Recommend><![CDATA[c&d]]></Recommend><HostId>e</HostId></Error>",
         ] {
-            let by_serde: XmlRoot<'_> = response_schema().from_slice(answer.as_bytes()).expect("serde reads it");
-            let by_hand = Response::from_xml(answer.as_bytes()).expect("so does the reader by hand");
+            let by_serde: XmlRoot<'_> = response_schema().decode(answer.as_bytes()).expect("serde reads it");
+            let by_hand = Response::decode_xml(answer.as_bytes()).expect("so does the reader by hand");
             assert_eq!(Response::from(by_serde), by_hand, "{answer}");
         }
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::detect::detect_packet;
 use super::evidence::LOOK_AHEAD;
 use super::http_date::http_date;
-use super::{Detected, Direction, Kind, MessageProgress, envelope, head};
+use super::{Detected, Direction, MessageProgress, PacketKind, envelope, head};
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
@@ -53,11 +53,11 @@ struct Judged<'m, 'a> {
     direction: Direction,
     detected: Option<Detected>,
     /// The kind of the request that it answers, where that decides.
-    asked: Option<Kind>,
+    asked: Option<PacketKind>,
 }
 
 /// All messages that are requests or final responses. `expected` is the kind that packets are meant to be.
-fn judged<'m, 'a>(capture: &'m Capture<'a>, expected: Option<Kind>) -> Vec<Judged<'m, 'a>> {
+fn judged<'m, 'a>(capture: &'m Capture<'a>, expected: Option<PacketKind>) -> Vec<Judged<'m, 'a>> {
     let mut all = Vec::new();
     for (index, exchange) in capture.exchanges.iter().enumerate() {
         let exchange_number = index + 1;
@@ -82,19 +82,23 @@ fn judged<'m, 'a>(capture: &'m Capture<'a>, expected: Option<Kind>) -> Vec<Judge
     all
 }
 
-fn kind_of_request(request: &Message<'_>, expected: Option<Kind>) -> Option<Detected> {
+fn kind_of_request(request: &Message<'_>, expected: Option<PacketKind>) -> Option<Detected> {
     head::evidence(request).map(Detected::from).or_else(|| named_or_in_body(request, Direction::Request, expected))
 }
 
-fn kind_of_response(response: &Message<'_>, asked: Option<Kind>, expected: Option<Kind>) -> Option<Detected> {
+fn kind_of_response(
+    response: &Message<'_>,
+    asked: Option<PacketKind>,
+    expected: Option<PacketKind>,
+) -> Option<Detected> {
     let Some(asked) = asked else { return named_or_in_body(response, Direction::Response, expected) };
     let reason = format!("it answers a `{asked}`");
     Some(Detected { kind: asked.answered_by().unwrap_or(asked), reason, alternative: None })
 }
 
 /// The kind that is named, or that the body shows: for messages of this direction.
-fn named_or_in_body(message: &Message<'_>, direction: Direction, expected: Option<Kind>) -> Option<Detected> {
-    let turned = |kind: Kind| match direction {
+fn named_or_in_body(message: &Message<'_>, direction: Direction, expected: Option<PacketKind>) -> Option<Detected> {
+    let turned = |kind: PacketKind| match direction {
         _ if kind.direction() == direction => Some(kind),
         Direction::Request => kind.asked_by(),
         Direction::Response => kind.answered_by(),
@@ -134,7 +138,7 @@ pub(super) fn detect(capture: &Capture<'_>) -> Option<Detected> {
 pub(super) fn explain(
     document: &[u8],
     capture: &Capture<'_>,
-    expected: Option<Kind>,
+    expected: Option<PacketKind>,
     limits: &Limits,
 ) -> (Vec<CapturedMessage>, Report) {
     let judged = judged(capture, expected);
@@ -184,7 +188,7 @@ fn unknown(judged: &[Judged<'_, '_>], capture: &Capture<'_>) -> Report {
 
 impl Judged<'_, '_> {
     /// The values of its packet; nothing where it has none.
-    fn decode(&self, kind: Kind, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
+    fn decode(&self, kind: PacketKind, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
         if let Some(decode) = kind.entry().http.decode {
             return decode(self.message).map(Some);
         }
@@ -194,7 +198,7 @@ impl Judged<'_, '_> {
         }
     }
 
-    fn explain(&self, expected: Option<Kind>, limits: &Limits) -> Report {
+    fn explain(&self, expected: Option<PacketKind>, limits: &Limits) -> Report {
         let Some(Detected { kind, reason, .. }) = &self.detected else { return Report::default() };
         if let Some(expected) = expected
             && !expected.belongs_with(*kind)
@@ -214,7 +218,7 @@ impl Judged<'_, '_> {
     }
 
     /// Every error and warning in it.
-    fn report(&self, kind: Kind, limits: &Limits) -> Report {
+    fn report(&self, kind: PacketKind, limits: &Limits) -> Report {
         let (explanation, packet) = match self.asked {
             Some(asked) => ((asked.entry().http.explain_answer)(self.message, limits), asked.answered_by()),
             None => ((kind.entry().http.explain)(self.message, limits), Some(kind)),
@@ -279,7 +283,7 @@ fn one(words: Words, span: Range<usize>, severity: Severity) -> Report {
 pub(super) fn progress(
     document: &[u8],
     capture: &Capture<'_>,
-    expected: Option<Kind>,
+    expected: Option<PacketKind>,
     limits: &Limits,
 ) -> Vec<MessageProgress> {
     let request = |exchange: usize| capture.exchanges.get(exchange - 1)?.request.as_ref();
@@ -295,7 +299,7 @@ pub(super) fn progress(
 pub(super) fn decode(
     document: &[u8],
     capture: &Capture<'_>,
-    kind: Option<Kind>,
+    kind: Option<PacketKind>,
     limits: &Limits,
 ) -> Result<Vec<u8>, Error> {
     let (_, report) = explain(document, capture, kind, limits);

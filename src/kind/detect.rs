@@ -6,7 +6,7 @@ use std::ops::Range;
 #[cfg(feature = "http")]
 use super::capture::{self, CapturedMessage};
 use super::evidence::{self, Evidence, LOOK_AHEAD, Look};
-use super::{Kind, foreign, json, xml};
+use super::{PacketKind, foreign, json, xml};
 use crate::diagnostic::places::in_utf8;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Name, Words};
@@ -18,11 +18,11 @@ use crate::{Limits, check};
 #[non_exhaustive]
 pub struct Detected {
     /// The kind.
-    pub kind: Kind,
+    pub kind: PacketKind,
     /// Why it was taken, such as "it holds `result`"; empty where it was named.
     pub reason: String,
     /// The kind that it could be as well, where it was close; then the reason names it too.
-    pub alternative: Option<Kind>,
+    pub alternative: Option<PacketKind>,
 }
 
 /// What a document was taken for, and all that is wrong with it.
@@ -39,7 +39,7 @@ pub struct Explained {
     pub report: Report,
 }
 
-impl Kind {
+impl PacketKind {
     /// Finds the kind of a packet from its content alone, also of one that is broken.
     ///
     /// A kind needs evidence: a member, an element or a parameter that only its packets have. What begins with `<` is
@@ -63,7 +63,7 @@ impl Kind {
 
     /// Finds the kind and says all that is wrong by it. A document that shows no kind is invalid.
     pub fn explain_detected(document: &[u8]) -> (Option<Detected>, Report) {
-        Kind::explain_detected_limited(document, &Limits::default())
+        PacketKind::explain_detected_limited(document, &Limits::default())
     }
 
     /// The same within other limits.
@@ -121,7 +121,7 @@ impl Kind {
 
 impl Explained {
     /// Explains a document: by the kind that it is meant to be, or by the one that it shows.
-    pub fn of(document: &[u8], kind: Option<Kind>, limits: &Limits) -> Explained {
+    pub fn of(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Explained {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, limits) {
             let (messages, report) = capture::explain(document, &capture, kind, limits);
@@ -145,7 +145,7 @@ impl Explained {
 impl Detected {
     /// A kind that was named and not found.
     #[cfg(feature = "http")]
-    pub(super) fn named(kind: Kind) -> Detected {
+    pub(super) fn named(kind: PacketKind) -> Detected {
         Detected { kind, reason: String::new(), alternative: None }
     }
 }
@@ -168,9 +168,9 @@ pub(super) fn detect_packet(document: &[u8]) -> Option<Detected> {
     }
     let is_packet = |part: &[u8]| (Look::of(part) == Look::Xml && xml::is_packet(part)).then_some(());
     evidence::first_shown(document, is_packet).map(|()| Detected {
-        kind: Kind::PleskRequest,
+        kind: PacketKind::PleskRequest,
         reason: "nothing in it tells a request from an answer".to_owned(),
-        alternative: Some(Kind::PleskResponse),
+        alternative: Some(PacketKind::PleskResponse),
     })
 }
 

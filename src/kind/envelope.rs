@@ -1,6 +1,6 @@
 //! What is wrong with a message, head and body, as one report on the capture that it is in.
 
-use super::Kind;
+use super::PacketKind;
 use crate::Limits;
 use crate::diagnostic::Report;
 use crate::http::{BodyPlace, Message};
@@ -8,7 +8,12 @@ use crate::operation::Explanation;
 use crate::xml::Legible;
 
 /// The report on a message. `kind` is that of the packet in its body, where it has one.
-pub(super) fn report(explanation: Explanation, kind: Option<Kind>, message: &Message<'_>, limits: &Limits) -> Report {
+pub(super) fn report(
+    explanation: Explanation,
+    kind: Option<PacketKind>,
+    message: &Message<'_>,
+    limits: &Limits,
+) -> Report {
     let Explanation { mut head, mut body, text, .. } = explanation;
     // What is wrong with the rest of a body that was cut off comes from that, which the reader of captures reports.
     if message.body.is_whole {

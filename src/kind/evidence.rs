@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, json, query, xml};
+use super::{PacketKind, json, query, xml};
 use crate::Limits;
 use crate::xml::Decoded;
 
 /// A piece of a document that shows its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Evidence {
-    pub(super) kind: Kind,
+    pub(super) kind: PacketKind,
     /// In words, such as "it holds `result`".
     pub(super) reason: String,
 }

@@ -1,6 +1,6 @@
 //! What the head of a request shows its kind by.
 
-use super::Kind;
+use super::PacketKind;
 use super::evidence::Evidence;
 use super::query;
 use crate::dataworks;
@@ -8,7 +8,7 @@ use crate::http::Message;
 
 /// The first piece of evidence in the head of a request.
 pub(super) fn evidence(request: &Message<'_>) -> Option<Evidence> {
-    Kind::ALL.into_iter().find_map(|kind| {
+    PacketKind::ALL.into_iter().find_map(|kind| {
         let reason = (kind.entry().http.head)(request)?;
         Some(Evidence { kind, reason })
     })

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Kind;
+use super::PacketKind;
 use super::evidence::Evidence;
 use crate::diagnostic::words::json as say;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -18,8 +18,8 @@ pub(super) struct Members {
 }
 
 /// The kinds in JSON.
-fn kinds() -> impl Iterator<Item = (Kind, &'static Members)> {
-    Kind::ALL.into_iter().filter_map(|kind| Some((kind, kind.entry().members.as_ref()?)))
+fn kinds() -> impl Iterator<Item = (PacketKind, &'static Members)> {
+    PacketKind::ALL.into_iter().filter_map(|kind| Some((kind, kind.entry().members.as_ref()?)))
 }
 
 /// Names that are looked at.
@@ -60,7 +60,7 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
 }
 
 /// Whether a document shows that it is of a kind, by a member that alone is enough: the first one ends the search.
-pub(super) fn shows(kind: Kind, head: &[u8]) -> bool {
+pub(super) fn shows(kind: PacketKind, head: &[u8]) -> bool {
     let own = kind.entry().members.as_ref();
     own.is_some_and(|own| {
         let mut names = Names::new(head).take(MOST_NAMES);
@@ -69,7 +69,7 @@ pub(super) fn shows(kind: Kind, head: &[u8]) -> bool {
 }
 
 /// Whether a document has members at its top, and none that messages of this kind have.
-pub(super) fn has_only_unknown_members(kind: Kind, head: &[u8]) -> bool {
+pub(super) fn has_only_unknown_members(kind: PacketKind, head: &[u8]) -> bool {
     let names = names(head);
     let members = kind.entry().members.as_ref();
     !names.is_empty() && members.is_some_and(|members| !names.iter().any(|(name, _)| members.has(name)))
@@ -184,11 +184,11 @@ fn resolved(name: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn detected(document: &str) -> Option<(Kind, String, Option<Kind>)> {
-        Kind::detect(document.as_bytes()).map(|detected| (detected.kind, detected.reason, detected.alternative))
+    fn detected(document: &str) -> Option<(PacketKind, String, Option<PacketKind>)> {
+        PacketKind::detect(document.as_bytes()).map(|detected| (detected.kind, detected.reason, detected.alternative))
     }
 
-    fn kind(document: &str) -> Option<Kind> {
+    fn kind(document: &str) -> Option<PacketKind> {
         detected(document).map(|(kind, ..)| kind)
     }
 
@@ -204,19 +204,22 @@ mod tests {
 
     #[test]
     fn members_show_the_kind() {
-        let (task, report) = (Some(Kind::SmsTask), Some(Kind::SmsProgress));
+        let (task, report) = (Some(PacketKind::SmsTask), Some(PacketKind::SmsProgress));
         assert_eq!(kind(r#"{"id": "1", "state": "RUNNING", "sub_tasks": [{"progress": 1}]}"#), task);
         assert_eq!(kind(r#"{"error_msg": "no", "error_code": "SMS.6531"}"#), task);
         assert_eq!(kind(r#"{"errorMsg": "no", "errorCode": "SMS.6531"}"#), task);
         assert_eq!(kind(r#"{"subtask_name": "CLONE_VM", "progress": 5}"#), report);
-        assert_eq!(kind(r#"{"Data": [], "RequestId": "1"}"#), Some(Kind::DataWorksResponse));
-        assert_eq!(kind(r#"{"Code": "InternalError", "Message": "no"}"#), Some(Kind::DataWorksResponse));
-        assert_eq!(detected(r#"{"totalsize": 5}"#), Some((Kind::SmsProgress, "it has `totalsize`".to_owned(), None)));
+        assert_eq!(kind(r#"{"Data": [], "RequestId": "1"}"#), Some(PacketKind::DataWorksResponse));
+        assert_eq!(kind(r#"{"Code": "InternalError", "Message": "no"}"#), Some(PacketKind::DataWorksResponse));
+        assert_eq!(
+            detected(r#"{"totalsize": 5}"#),
+            Some((PacketKind::SmsProgress, "it has `totalsize`".to_owned(), None))
+        );
     }
 
     #[test]
     fn broken_documents_show_it_too() {
-        let (task, report) = (Some(Kind::SmsTask), Some(Kind::SmsProgress));
+        let (task, report) = (Some(PacketKind::SmsTask), Some(PacketKind::SmsProgress));
         assert_eq!(kind(r#"{"subtask_name"#), report);
         assert_eq!(kind(r#"{"subtask_name": "CLONE_VM"#), report);
         assert_eq!(kind(r#"{'os_type': "x"}"#), task);
@@ -232,7 +235,7 @@ mod tests {
     fn what_is_close_is_said() {
         let close = detected(r#"{"name": "x", "os_type": "LINUX", "subtask_name": "CLONE_VM"}"#);
         let reason = "it has `os_type`, though also: it has `subtask_name` (`sms-progress`)".to_owned();
-        assert_eq!(close, Some((Kind::SmsTask, reason, Some(Kind::SmsProgress))));
+        assert_eq!(close, Some((PacketKind::SmsTask, reason, Some(PacketKind::SmsProgress))));
     }
 
     #[test]

@@ -32,12 +32,12 @@ use crate::{Error, Limits, Progress};
 pub use capture::CapturedMessage;
 pub use detect::{Detected, Explained};
 pub use progress::MessageProgress;
-pub use table::{EncodeError, Kind, Layout};
+pub use table::{EncodeError, Layout, PacketKind};
 
 /// How packets are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Form {
+pub enum Syntax {
     /// XML.
     Xml,
     /// JSON.
@@ -72,10 +72,10 @@ impl Direction {
 
 /// No kind has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected one of `{}`, found `{}`", Kind::ALL.map(Kind::name).join("`, `"), .0.escape_debug())]
-pub struct UnknownKind(String);
+#[error("expected one of `{}`, found `{}`", PacketKind::ALL.map(PacketKind::name).join("`, `"), .0.escape_debug())]
+pub struct UnknownPacketKind(String);
 
-impl Kind {
+impl PacketKind {
     /// The name by which the command knows it.
     pub fn name(self) -> &'static str {
         self.entry().name
@@ -87,8 +87,8 @@ impl Kind {
     }
 
     /// How packets of this kind are written.
-    pub fn form(self) -> Form {
-        self.entry().form
+    pub fn syntax(self) -> Syntax {
+        self.entry().syntax
     }
 
     /// Whether packets of this kind are sent in requests or in responses.
@@ -97,19 +97,19 @@ impl Kind {
     }
 
     /// The kind of the answers to requests of this kind, if they have a documented body.
-    pub fn answered_by(self) -> Option<Kind> {
+    pub fn answered_by(self) -> Option<PacketKind> {
         self.entry().answered_by
     }
 
     /// The kind of the requests that packets of this kind answer.
     #[cfg(feature = "http")]
-    fn asked_by(self) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.answered_by() == Some(self))
+    fn asked_by(self) -> Option<PacketKind> {
+        PacketKind::ALL.into_iter().find(|kind| kind.answered_by() == Some(self))
     }
 
     /// Whether one kind is the other, or answers it.
     #[cfg(feature = "http")]
-    fn belongs_with(self, other: Kind) -> bool {
+    fn belongs_with(self, other: PacketKind) -> bool {
         self == other || self.answered_by() == Some(other) || other.answered_by() == Some(self)
     }
 
@@ -152,7 +152,7 @@ impl Kind {
     ///
     /// # Errors
     ///
-    /// As [`Kind::decode`].
+    /// As [`PacketKind::decode`].
     pub fn decode_limited(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(packet, limits) {
@@ -171,7 +171,7 @@ impl Kind {
         if let Some(capture) = capture::read(document, limits) {
             return capture::decode(document, &capture, None, limits);
         }
-        match Kind::explain_detected_limited(document, limits) {
+        match PacketKind::explain_detected_limited(document, limits) {
             (Some(detected), _) => detected.kind.decode_packet(document, limits),
             (None, report) => Err(Error::invalid(report, document)),
         }
@@ -182,7 +182,7 @@ impl Kind {
         (self.entry().decode)(&in_utf8(packet, limits), limits)
     }
 
-    /// The packet of values as JSON, in the form that [`Kind::decode`] gives. Nothing invalid is ever written.
+    /// The packet of values as JSON, in the form that [`PacketKind::decode`] gives. Nothing invalid is ever written.
     ///
     /// # Errors
     ///
@@ -195,7 +195,7 @@ impl Kind {
     ///
     /// # Errors
     ///
-    /// As [`Kind::encode`].
+    /// As [`PacketKind::encode`].
     pub fn encode_limited(self, values: &[u8], layout: &Layout, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
         (self.entry().encode)(values, layout, limits)
     }
@@ -217,21 +217,21 @@ fn in_utf8<'a>(packet: &'a [u8], limits: &Limits) -> Cow<'a, [u8]> {
     crate::xml::decode(packet, limits).unwrap_or(Cow::Borrowed(packet))
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for PacketKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.name())
     }
 }
 
-impl FromStr for Kind {
-    type Err = UnknownKind;
+impl FromStr for PacketKind {
+    type Err = UnknownPacketKind;
 
-    fn from_str(name: &str) -> Result<Kind, UnknownKind> {
-        Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| UnknownKind(name.to_owned()))
+    fn from_str(name: &str) -> Result<PacketKind, UnknownPacketKind> {
+        PacketKind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| UnknownPacketKind(name.to_owned()))
     }
 }
 
-impl serde::Serialize for Kind {
+impl serde::Serialize for PacketKind {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
@@ -239,13 +239,13 @@ impl serde::Serialize for Kind {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind;
+    use super::PacketKind;
 
     #[test]
     fn names_are_read_as_they_are_written() {
-        for kind in Kind::ALL {
+        for kind in PacketKind::ALL {
             assert_eq!(kind.name().parse(), Ok(kind));
         }
-        assert!("plesk".parse::<Kind>().is_err());
+        assert!("plesk".parse::<PacketKind>().is_err());
     }
 }

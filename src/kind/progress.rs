@@ -3,7 +3,7 @@
 #[cfg(feature = "http")]
 use super::capture;
 use super::detect::detect_packet;
-use super::{Direction, Kind};
+use super::{Direction, PacketKind};
 use crate::{Error, Limits, Progress};
 
 /// What one message says of migrations.
@@ -13,7 +13,7 @@ pub struct MessageProgress {
     /// In a capture of HTTP: the number of the exchange, from 1, and whether it is its request or its response.
     pub place: Option<(usize, Direction)>,
     /// What it was taken for; `None` if it shows no kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<PacketKind>,
     /// All that it says, or why it cannot be read. Nothing where it is no status message, such as a request.
     pub progress: Result<Vec<Progress<'static>>, Error>,
 }
@@ -24,7 +24,7 @@ impl MessageProgress {
     ///
     /// The request of an exchange names the tasks and the server that the answer is about, and the field `Date` says when
     /// it was made.
-    pub fn of(document: &[u8], kind: Option<Kind>, limits: &Limits) -> Vec<MessageProgress> {
+    pub fn of(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Vec<MessageProgress> {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, limits) {
             return capture::progress(document, &capture, kind, limits);
@@ -35,7 +35,7 @@ impl MessageProgress {
     }
 }
 
-impl Kind {
+impl PacketKind {
     /// See [`Progress::of_packet_limited`].
     pub(crate) fn progress(self, document: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
         #[cfg(feature = "http")]

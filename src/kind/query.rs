@@ -1,6 +1,6 @@
 //! Requests as query strings: their parameters show them.
 
-use super::Kind;
+use super::PacketKind;
 use super::evidence::Evidence;
 use crate::Limits;
 use crate::dataworks::Request;
@@ -8,14 +8,14 @@ use crate::dataworks::Request;
 /// What a document begins with, if it is neither XML nor JSON, shows a request by: the operation, or a parameter that only
 /// this operation has. Those that all services have in common (`Version`, `Signature`) show nothing.
 pub(super) fn evidence(head: &[u8]) -> Option<Evidence> {
-    let request = Request::parse_leniently(head, &Limits::default());
+    let request = Request::decode_leniently(head, &Limits::default());
     let own = |name: &str| ["ProjectId", "MigrationId"].iter().any(|known| known.eq_ignore_ascii_case(name));
     let parameter = request.parameters.iter().find(|parameter| {
         let (name, value) = (&parameter.name, &parameter.value);
         own(name) || name.eq_ignore_ascii_case("Action") && value.eq_ignore_ascii_case(Request::ACTION)
     })?;
     let reason = format!("it has the parameter `{}`", parameter.name.escape_debug());
-    Some(Evidence { kind: Kind::DataWorksRequest, reason })
+    Some(Evidence { kind: PacketKind::DataWorksRequest, reason })
 }
 
 #[cfg(test)]
@@ -23,8 +23,8 @@ mod tests {
     use super::*;
 
     fn reason(text: &str) -> Option<String> {
-        Kind::detect(text.as_bytes())
-            .filter(|detected| detected.kind == Kind::DataWorksRequest)
+        PacketKind::detect(text.as_bytes())
+            .filter(|detected| detected.kind == PacketKind::DataWorksRequest)
             .map(|detected| detected.reason)
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::json::Members;
-use super::{Direction, Form};
+use super::{Direction, Syntax};
 #[cfg(feature = "http")]
 use super::{head, show_task, tasks};
 use crate::diagnostic::render::json;
@@ -21,11 +21,11 @@ pub(super) struct Entry {
     pub(super) name: &'static str,
     /// What packets of this kind are, in a line.
     pub(super) description: &'static str,
-    pub(super) form: Form,
+    pub(super) syntax: Syntax,
     /// Whether its packets are sent in requests or in responses.
     pub(super) direction: Direction,
     /// Of requests: the kind of the documented body of their answers.
-    pub(super) answered_by: Option<Kind>,
+    pub(super) answered_by: Option<PacketKind>,
     /// The HTTP around its packets.
     #[cfg(feature = "http")]
     pub(super) http: Http,
@@ -119,17 +119,17 @@ macro_rules! kinds {
         /// A kind of packet: who decides whether one is valid.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum Kind {
+        pub enum PacketKind {
             $(#[doc = $doc] $kind,)+
         }
 
-        impl Kind {
+        impl PacketKind {
             /// All kinds.
-            pub const ALL: [Kind; [$(Kind::$kind),+].len()] = [$(Kind::$kind),+];
+            pub const ALL: [PacketKind; [$(PacketKind::$kind),+].len()] = [$(PacketKind::$kind),+];
 
             pub(super) fn entry(self) -> &'static Entry {
                 match self {
-                    $(Kind::$kind => {
+                    $(PacketKind::$kind => {
                         const ENTRY: &Entry = &$entry;
                         ENTRY
                     })+
@@ -144,9 +144,9 @@ kinds! {
     PleskRequest = Entry {
         name: "plesk-request",
         description: "what a client sends to a Plesk server",
-        form: Form::Xml,
+        syntax: Syntax::Xml,
         direction: Direction::Request,
-        answered_by: Some(Kind::PleskResponse),
+        answered_by: Some(PacketKind::PleskResponse),
         #[cfg(feature = "http")]
         http: Http {
             head: head::plesk,
@@ -159,11 +159,11 @@ kinds! {
         explain: |packet, limits| explain_by(plesk::request_schema(), packet, limits),
         documents: plesk::REQUEST_DOCUMENTS,
         members: None,
-        progress: |packet, limits| plesk::Request::from_xml_limited(packet, limits).map(|_| Vec::new()),
-        decode: |packet, limits| to_json(&plesk::Request::from_xml_limited(packet, limits)?),
+        progress: |packet, limits| plesk::Request::decode_limited(packet, limits).map(|_| Vec::new()),
+        decode: |packet, limits| to_json(&plesk::Request::decode_limited(packet, limits)?),
         encode: |values, layout, limits| {
             let request = plesk::Request::from_json_limited(values, limits).map_err(EncodeError::Values)?;
-            let packet = if layout.pretty { request.to_xml_pretty() } else { request.to_xml() };
+            let packet = if layout.pretty { request.encode_pretty() } else { request.encode() };
             packet.map_err(EncodeError::Packet)
         },
     };
@@ -172,7 +172,7 @@ kinds! {
     PleskResponse = Entry {
         name: "plesk-response",
         description: "what a Plesk server answers",
-        form: Form::Xml,
+        syntax: Syntax::Xml,
         direction: Direction::Response,
         answered_by: None,
         #[cfg(feature = "http")]
@@ -182,13 +182,13 @@ kinds! {
         documents: plesk::RESPONSE_DOCUMENTS,
         members: None,
         progress: |packet, limits| {
-            let response = plesk::Response::from_xml_limited(packet, limits)?;
+            let response = plesk::Response::decode_limited(packet, limits)?;
             Ok(Progress::of_plesk(&response).map(Progress::into_owned).collect())
         },
-        decode: |packet, limits| to_json(&plesk::Response::from_xml_limited(packet, limits)?),
+        decode: |packet, limits| to_json(&plesk::Response::decode_limited(packet, limits)?),
         encode: |values, layout, limits| {
             let response = plesk::Response::from_json_limited(values, limits).map_err(EncodeError::Values)?;
-            let packet = if layout.pretty { response.to_xml_pretty() } else { response.to_xml() };
+            let packet = if layout.pretty { response.encode_pretty() } else { response.encode() };
             packet.map_err(EncodeError::Packet)
         },
     };
@@ -197,9 +197,9 @@ kinds! {
     DataWorksRequest = Entry {
         name: "dataworks-request",
         description: "what a client asks DataWorks: GetMigrationProcess",
-        form: Form::Query,
+        syntax: Syntax::Query,
         direction: Direction::Request,
-        answered_by: Some(Kind::DataWorksResponse),
+        answered_by: Some(PacketKind::DataWorksResponse),
         #[cfg(feature = "http")]
         http: Http {
             head: head::dataworks,
@@ -214,11 +214,11 @@ kinds! {
         // No schema language describes query strings.
         documents: &[],
         members: None,
-        progress: |packet, limits| dataworks::Request::parse_limited(packet, limits).map(|_| Vec::new()),
-        decode: |packet, limits| to_json(&dataworks::Request::parse_limited(packet, limits)?),
+        progress: |packet, limits| dataworks::Request::decode_limited(packet, limits).map(|_| Vec::new()),
+        decode: |packet, limits| to_json(&dataworks::Request::decode_limited(packet, limits)?),
         encode: |values, _, limits| {
             let request = dataworks::Request::from_json_limited(values, limits).map_err(EncodeError::Values)?;
-            request.to_query().map(String::into_bytes).map_err(EncodeError::Packet)
+            request.encode().map(String::into_bytes).map_err(EncodeError::Packet)
         },
     };
 
@@ -226,7 +226,7 @@ kinds! {
     DataWorksResponse = Entry {
         name: "dataworks-response",
         description: "what DataWorks answers to it, or its gateway",
-        form: Form::XmlOrJson,
+        syntax: Syntax::XmlOrJson,
         direction: Direction::Response,
         answered_by: None,
         #[cfg(feature = "http")]
@@ -249,16 +249,16 @@ kinds! {
             ],
         }),
         progress: |packet, limits| {
-            let response = dataworks::Response::parse_limited(packet, limits)?;
+            let response = dataworks::Response::decode_limited(packet, limits)?;
             Ok(vec![Progress::from(&response).into_owned()])
         },
-        decode: |packet, limits| to_json(&dataworks::Response::parse_limited(packet, limits)?),
+        decode: |packet, limits| to_json(&dataworks::Response::decode_limited(packet, limits)?),
         encode: |values, layout, limits| {
-            let response = dataworks::Response::from_json_limited(values, limits).map_err(EncodeError::Values)?;
+            let response = dataworks::Response::decode_json_limited(values, limits).map_err(EncodeError::Values)?;
             let packet = match (layout.json, layout.pretty) {
-                (false, false) => response.to_xml(),
-                (false, true) => response.to_xml_pretty(),
-                (true, _) => response.to_json().and_then(|json| laid_out(json, &response, layout)),
+                (false, false) => response.encode_xml(),
+                (false, true) => response.encode_xml_pretty(),
+                (true, _) => response.encode_json().and_then(|json| laid_out(json, &response, layout)),
             };
             packet.map_err(EncodeError::Packet)
         },
@@ -268,9 +268,9 @@ kinds! {
     SmsTaskRequest = Entry {
         name: "sms-task-request",
         description: "what a client asks Huawei Cloud SMS about a task",
-        form: Form::Head,
+        syntax: Syntax::Head,
         direction: Direction::Request,
-        answered_by: Some(Kind::SmsTask),
+        answered_by: Some(PacketKind::SmsTask),
         #[cfg(feature = "http")]
         http: Http {
             head: head::sms_task,
@@ -296,12 +296,12 @@ kinds! {
     SmsTask = Entry {
         name: "sms-task",
         description: "what Huawei Cloud SMS answers about a task, or an error",
-        form: Form::Json,
+        syntax: Syntax::Json,
         direction: Direction::Response,
         answered_by: None,
         #[cfg(feature = "http")]
         http: Http::of_response(sms::ShowTask::explain_answer),
-        is_valid: |packet| sms::Response::from_json(packet).is_ok(),
+        is_valid: |packet| sms::Response::decode(packet).is_ok(),
         explain: sms::Response::explain,
         documents: sms::TASK_DOCUMENTS,
         members: Some(Members {
@@ -331,13 +331,13 @@ kinds! {
             ],
         }),
         progress: |packet, limits| {
-            let response = sms::Response::from_json_limited(packet, limits)?;
+            let response = sms::Response::decode_limited(packet, limits)?;
             Ok(vec![Progress::from(&response).into_owned()])
         },
-        decode: |packet, limits| to_json(&sms::Response::from_json_limited(packet, limits)?),
+        decode: |packet, limits| to_json(&sms::Response::decode_limited(packet, limits)?),
         encode: |values, layout, limits| {
-            let response = sms::Response::from_json_limited(values, limits).map_err(EncodeError::Values)?;
-            response.to_json().and_then(|json| laid_out(json, &response, layout)).map_err(EncodeError::Packet)
+            let response = sms::Response::decode_limited(values, limits).map_err(EncodeError::Values)?;
+            response.encode().and_then(|json| laid_out(json, &response, layout)).map_err(EncodeError::Packet)
         },
     };
 
@@ -345,7 +345,7 @@ kinds! {
     SmsProgress = Entry {
         name: "sms-progress",
         description: "what an agent reports to Huawei Cloud SMS of a step",
-        form: Form::Json,
+        syntax: Syntax::Json,
         direction: Direction::Request,
         answered_by: None,
         #[cfg(feature = "http")]
@@ -356,7 +356,7 @@ kinds! {
             tasks: tasks::sms,
             decode: None,
         },
-        is_valid: |packet| sms::ProgressReport::from_json(packet).is_ok(),
+        is_valid: |packet| sms::ProgressReport::decode(packet).is_ok(),
         explain: sms::ProgressReport::explain,
         documents: sms::PROGRESS_DOCUMENTS,
         members: Some(Members {
@@ -371,13 +371,13 @@ kinds! {
             ],
         }),
         progress: |packet, limits| {
-            let report = sms::ProgressReport::from_json_limited(packet, limits)?;
+            let report = sms::ProgressReport::decode_limited(packet, limits)?;
             Ok(vec![Progress::from(&report).into_owned()])
         },
-        decode: |packet, limits| to_json(&sms::ProgressReport::from_json_limited(packet, limits)?),
+        decode: |packet, limits| to_json(&sms::ProgressReport::decode_limited(packet, limits)?),
         encode: |values, layout, limits| {
-            let report = sms::ProgressReport::from_json_limited(values, limits).map_err(EncodeError::Values)?;
-            report.to_json().and_then(|json| laid_out(json, &report, layout)).map_err(EncodeError::Packet)
+            let report = sms::ProgressReport::decode_limited(values, limits).map_err(EncodeError::Values)?;
+            report.encode().and_then(|json| laid_out(json, &report, layout)).map_err(EncodeError::Packet)
         },
     };
 }

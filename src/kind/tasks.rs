@@ -9,7 +9,7 @@ use crate::{Limits, dataworks};
 
 /// The migrations that a request of Plesk asks the status of, in the order of the answers; empty where one is no text.
 pub(super) fn plesk(request: &Message<'_>, limits: &Limits) -> Vec<String> {
-    let Ok(request) = Request::from_xml_limited(&request.body.bytes, limits) else { return Vec::new() };
+    let Ok(request) = Request::decode_limited(&request.body.bytes, limits) else { return Vec::new() };
     request.get_status_ids().map(|id| id.as_text().unwrap_or_default().to_owned()).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Kind;
+use super::PacketKind;
 use super::evidence::Evidence;
 use crate::Limits;
 use crate::xml::{Reader, Token};
@@ -39,7 +39,7 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
             }
             1 if root == Root::Error => {
                 let is_known = GATEWAY.contains(&name) || DATAWORKS.contains(&name);
-                is_known.then(|| (Kind::DataWorksResponse, format!("its root is `Error`, and it holds `{name}`")))
+                is_known.then(|| (PacketKind::DataWorksResponse, format!("its root is `Error`, and it holds `{name}`")))
             }
             _ => element_kind(root, depth, name).map(|kind| (kind, format!("it holds `{name}`"))),
         };
@@ -51,7 +51,7 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
     });
     // One that says nothing; with other children it is somebody else's.
     if root == Root::Error && !has_children {
-        found.push(Evidence { kind: Kind::DataWorksResponse, reason: "its root is `Error`".to_owned() });
+        found.push(Evidence { kind: PacketKind::DataWorksResponse, reason: "its root is `Error`".to_owned() });
     }
     found
 }
@@ -98,29 +98,29 @@ fn root_of(name: &str) -> Root {
 
 /// The kind that a root element alone shows, and why. One in other letters, or a part of the answer without its root,
 /// is a mistake in a packet of that kind.
-fn root_kind(name: &str) -> Option<(Kind, String)> {
+fn root_kind(name: &str) -> Option<(PacketKind, String)> {
     let root = |root: &&&str| root.eq_ignore_ascii_case(name);
     match ROOTS.iter().filter(|root| root_of(root) == Root::Other).find(root) {
-        Some(root) => Some((Kind::DataWorksResponse, format!("its root is `{root}`"))),
-        None if DATAWORKS.contains(&name) => Some((Kind::DataWorksResponse, format!("it begins with `{name}`"))),
+        Some(root) => Some((PacketKind::DataWorksResponse, format!("its root is `{root}`"))),
+        None if DATAWORKS.contains(&name) => Some((PacketKind::DataWorksResponse, format!("it begins with `{name}`"))),
         None => None,
     }
 }
 
 /// The kind that an element shows. Operators are at depth 1, operations at 2, results at 3.
-fn element_kind(root: Root, depth: usize, name: &str) -> Option<Kind> {
+fn element_kind(root: Root, depth: usize, name: &str) -> Option<PacketKind> {
     match (root, depth, name) {
-        (Root::Packet, _, name) if name.eq_ignore_ascii_case("password") => Some(Kind::PleskRequest),
-        (Root::Packet, 1, "system" | "output") => Some(Kind::PleskResponse),
-        (Root::Packet, 1, "request-settings") => Some(Kind::PleskRequest),
+        (Root::Packet, _, name) if name.eq_ignore_ascii_case("password") => Some(PacketKind::PleskRequest),
+        (Root::Packet, 1, "system" | "output") => Some(PacketKind::PleskResponse),
+        (Root::Packet, 1, "request-settings") => Some(PacketKind::PleskRequest),
         // The parameters of operations, also of other operators.
         (Root::Packet, 3, "migration_id" | "host" | "login" | "selected-objects" | "filter" | "dataset") => {
-            Some(Kind::PleskRequest)
+            Some(PacketKind::PleskRequest)
         }
-        (Root::Packet, _, "result" | "migration_status" | "finished") => Some(Kind::PleskResponse),
+        (Root::Packet, _, "result" | "migration_status" | "finished") => Some(PacketKind::PleskResponse),
         // Deeper a request of another operator may have them.
-        (Root::Packet, 2..=4, "status" | "errcode" | "errtext") => Some(Kind::PleskResponse),
-        (Root::Other, 1, name) if DATAWORKS.contains(&name) => Some(Kind::DataWorksResponse),
+        (Root::Packet, 2..=4, "status" | "errcode" | "errtext") => Some(PacketKind::PleskResponse),
+        (Root::Other, 1, name) if DATAWORKS.contains(&name) => Some(PacketKind::DataWorksResponse),
         _ => None,
     }
 }
@@ -140,33 +140,33 @@ pub(super) fn root(document: &[u8]) -> (&str, Range<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind;
+    use super::PacketKind;
 
-    fn kind(document: &str) -> Option<Kind> {
-        Kind::detect(document.as_bytes()).map(|detected| detected.kind)
+    fn kind(document: &str) -> Option<PacketKind> {
+        PacketKind::detect(document.as_bytes()).map(|detected| detected.kind)
     }
 
     #[test]
     fn whole_packets_show_their_kind() {
         let request = "<packet><migration><get_status><migration_id>1</migration_id></get_status></migration></packet>";
-        assert_eq!(kind(request), Some(Kind::PleskRequest));
-        assert_eq!(kind("<packet><migration><check/></migration></packet>"), Some(Kind::PleskRequest));
-        assert_eq!(kind("<packet><request-settings/></packet>"), Some(Kind::PleskRequest));
+        assert_eq!(kind(request), Some(PacketKind::PleskRequest));
+        assert_eq!(kind("<packet><migration><check/></migration></packet>"), Some(PacketKind::PleskRequest));
+        assert_eq!(kind("<packet><request-settings/></packet>"), Some(PacketKind::PleskRequest));
         let response = "<packet><migration><check><result><status>ok</status></result></check></migration></packet>";
-        assert_eq!(kind(response), Some(Kind::PleskResponse));
-        assert_eq!(kind("<?xml version='1.0'?>\n\t<packet><system/></packet>"), Some(Kind::PleskResponse));
+        assert_eq!(kind(response), Some(PacketKind::PleskResponse));
+        assert_eq!(kind("<?xml version='1.0'?>\n\t<packet><system/></packet>"), Some(PacketKind::PleskResponse));
         let site = "<packet><site><set><filter/><values><gen_setup><status>0</status></gen_setup></values></set></site></packet>";
-        assert_eq!(kind(site), Some(Kind::PleskRequest));
+        assert_eq!(kind(site), Some(PacketKind::PleskRequest));
     }
 
     #[test]
     fn broken_packets_show_it_too() {
-        assert_eq!(kind("<packet><migration><get_status><result><sta"), Some(Kind::PleskResponse));
-        assert_eq!(kind("<packet><migration><get_status><status>"), Some(Kind::PleskResponse));
-        assert_eq!(kind("<packet><migration><get_status><migration_status>"), Some(Kind::PleskResponse));
-        assert_eq!(kind("<packet><migration><get_status></migration>"), Some(Kind::PleskRequest));
-        assert_eq!(kind("<packet a=1><operator><get><result>"), Some(Kind::PleskResponse));
-        assert_eq!(kind("<Packet><migration><get_status><result>"), Some(Kind::PleskResponse));
+        assert_eq!(kind("<packet><migration><get_status><result><sta"), Some(PacketKind::PleskResponse));
+        assert_eq!(kind("<packet><migration><get_status><status>"), Some(PacketKind::PleskResponse));
+        assert_eq!(kind("<packet><migration><get_status><migration_status>"), Some(PacketKind::PleskResponse));
+        assert_eq!(kind("<packet><migration><get_status></migration>"), Some(PacketKind::PleskRequest));
+        assert_eq!(kind("<packet a=1><operator><get><result>"), Some(PacketKind::PleskResponse));
+        assert_eq!(kind("<Packet><migration><get_status><result>"), Some(PacketKind::PleskResponse));
         assert_eq!(kind("<packet"), None);
     }
 
@@ -179,7 +179,7 @@ mod tests {
             "<RequestId>1</RequestId><Data/>",
             "<OtherResponse><HttpStatusCode>200</HttpStatusCode></OtherResponse>",
         ] {
-            assert_eq!(kind(document), Some(Kind::DataWorksResponse), "{document}");
+            assert_eq!(kind(document), Some(PacketKind::DataWorksResponse), "{document}");
         }
         for document in [
             "<rss><channel/></rss>",
@@ -196,7 +196,7 @@ mod tests {
     fn what_is_far_from_the_beginning_counts_where_nothing_else_does() {
         // The first look ends within a character.
         let packet = format!("<packet><!--x{}--><system/></packet>", "é".repeat(1 << 16));
-        assert_eq!(kind(&packet), Some(Kind::PleskResponse));
+        assert_eq!(kind(&packet), Some(PacketKind::PleskResponse));
     }
 
     #[test]

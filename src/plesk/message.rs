@@ -123,7 +123,7 @@ impl<'a> Request<'a> {
     ///
     /// The endpoint is not one; a credential has a character that no field can hold; the packet would be invalid.
     pub fn to_http(&self, endpoint: &str, credentials: &Credentials<'_>) -> Result<HttpRequest<Vec<u8>>, Error> {
-        let mut request = HttpRequest::new(self.to_xml()?);
+        let mut request = HttpRequest::new(self.encode()?);
         *request.method_mut() = Method::POST;
         let endpoint = Endpoint::parse(endpoint)?.with_ports(PORTS.0, PORTS.1);
         *request.uri_mut() = endpoint.uri("/enterprise/control/agent.php")?;
@@ -142,7 +142,7 @@ impl<'a> Request<'a> {
     ) -> Result<(Request<'a>, Credentials<'static>), Error> {
         let message = Message::of_request(request);
         let credentials = read(&message)?.into_owned();
-        Ok((Request::from_xml(request.body().as_ref())?, credentials))
+        Ok((Request::decode(request.body().as_ref())?, credentials))
     }
 
     /// Reads a request that was captured.
@@ -152,7 +152,7 @@ impl<'a> Request<'a> {
     /// As [`Request::from_http`]. Places in the head are in the capture, those in the body in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<(Request<'a>, Credentials<'a>), Error> {
         let credentials = read(message)?;
-        Ok((Request::from_xml(&message.body.bytes)?, credentials))
+        Ok((Request::decode(&message.body.bytes)?, credentials))
     }
 
     /// Every error and warning in a captured request.
@@ -170,11 +170,11 @@ impl<'a> Request<'a> {
     ///
     /// The body is XML, but not an answer; its status is not 200.
     pub fn answer<B: AsRef<[u8]>>(response: &HttpResponse<B>) -> Result<Answer<Response<'_>, Infallible>, Error> {
-        let read_copied = |body: &[u8]| Ok(Response::from_xml(body)?.into_owned());
+        let read_copied = |body: &[u8]| Ok(Response::decode(body)?.into_owned());
         answer(
             ANSWERS,
             response,
-            |_, body| Response::from_xml(body).map(Found::Value),
+            |_, body| Response::decode(body).map(Found::Value),
             |_, body| read_copied(body).map(Found::Value),
         )
     }

@@ -8,13 +8,13 @@
 //! ```
 //! use packetcheck::plesk::{Outcome, Request, Response};
 //!
-//! let body = Request::get_status(["24175", "24176"]).to_xml()?;
+//! let body = Request::get_status(["24175", "24176"]).encode()?;
 //! assert!(body.ends_with(b"<get_status><migration_id>24176</migration_id></get_status></migration></packet>"));
 //!
 //! let answer = br#"<packet version="1.6.0.2"><migration><get_status><result><status>ok</status>
 //!     <migration_status><total>10</total><completed>4</completed></migration_status>
 //! </result></get_status></migration></packet>"#;
-//! let response = Response::from_xml(answer)?;
+//! let response = Response::decode(answer)?;
 //! for outcome in response.get_status() {
 //!     match outcome {
 //!         Outcome::InProgress(status) => assert!(status.completed < status.total),

@@ -395,13 +395,13 @@ mod tests {
             let read = codec::read::<ByHand<_>, _>(request_schema(), packet, empty, |cursor, root, value| {
                 request(cursor, root, &mut value.0)
             });
-            assert!(read.is_ok_and(|read| Request::from_xml(packet).is_ok_and(|value| value == read.0)));
+            assert!(read.is_ok_and(|read| Request::decode(packet).is_ok_and(|value| value == read.0)));
         }
         let packet = include_bytes!("../../tests/data/plesk/operations/response_of_all.xml");
         let empty = ByHand(Response::Operators(Operators::default()));
         let read = codec::read::<ByHand<_>, _>(response_schema(), packet, empty, |cursor, root, value| {
             response(cursor, root, &mut value.0)
         });
-        assert!(read.is_ok_and(|read| Response::from_xml(packet).is_ok_and(|value| value == read.0)));
+        assert!(read.is_ok_and(|read| Response::decode(packet).is_ok_and(|value| value == read.0)));
     }
 }

@@ -188,7 +188,7 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
-    pub fn from_xml(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
+    pub fn decode(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
         Request::read(request_schema(), bytes)
     }
 
@@ -196,8 +196,8 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Request::from_xml`].
-    pub fn from_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
+    /// As [`Request::decode`].
+    pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
         Request::read(&request_schema().with_limits(*limits), bytes)
     }
 
@@ -231,17 +231,17 @@ impl<'a> Request<'a> {
     ///
     /// The schema refuses it (there is no operation in it), or XML cannot hold a character of an identifier: nothing
     /// invalid is ever written.
-    pub fn to_xml(&self) -> Result<Vec<u8>, Error> {
-        request_schema().to_vec(self)
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
+        request_schema().encode(self)
     }
 
     /// The packet as the documentation prints packets: an element on each line, indented by two blanks.
     ///
     /// # Errors
     ///
-    /// As [`Request::to_xml`].
-    pub fn to_xml_pretty(&self) -> Result<Vec<u8>, Error> {
-        request_schema().to_vec_pretty(self)
+    /// As [`Request::encode`].
+    pub fn encode_pretty(&self) -> Result<Vec<u8>, Error> {
+        request_schema().encode_pretty(self)
     }
 
     /// The same packet, owning its texts.

@@ -331,7 +331,7 @@ impl<'a> Response<'a> {
     /// # Errors
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
-    pub fn from_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+    pub fn decode(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         Response::read(response_schema(), bytes)
     }
 
@@ -339,8 +339,8 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Response::from_xml`].
-    pub fn from_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
+    /// As [`Response::decode`].
+    pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         Response::read(&response_schema().with_limits(*limits), bytes)
     }
 
@@ -373,17 +373,17 @@ impl<'a> Response<'a> {
     /// # Errors
     ///
     /// The schema refuses it: nothing invalid is ever written.
-    pub fn to_xml(&self) -> Result<Vec<u8>, Error> {
-        response_schema().to_vec(self)
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
+        response_schema().encode(self)
     }
 
     /// The packet as the server prints it: an element on each line, indented by two blanks.
     ///
     /// # Errors
     ///
-    /// As [`Response::to_xml`].
-    pub fn to_xml_pretty(&self) -> Result<Vec<u8>, Error> {
-        response_schema().to_vec_pretty(self)
+    /// As [`Response::encode`].
+    pub fn encode_pretty(&self) -> Result<Vec<u8>, Error> {
+        response_schema().encode_pretty(self)
     }
 
     /// The protocol version of the answer.

@@ -18,8 +18,8 @@ use crate::{Error, Limits, json};
 /// let start = Start::new("source.example.com", "admin", "secret", "", objects).with_system_type(SystemType::Unix);
 /// assert!(!format!("{start:?}").contains("secret"));
 ///
-/// let packet = Request::start(start).to_xml()?;
-/// assert!(Request::from_xml(&packet).is_ok());
+/// let packet = Request::start(start).encode()?;
+/// assert!(Request::decode(&packet).is_ok());
 /// # Ok::<(), packetcheck::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -79,11 +79,11 @@ fn borrowed<'r>(text: &'r AnyText<'_>) -> Cow<'r, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Kind;
+    use crate::PacketKind;
 
     fn view(members: &str) -> Progress<'static> {
         let packet = format!("<GetMigrationProcessResponse>{members}</GetMigrationProcessResponse>");
-        let mut all = Progress::of_packet(Kind::DataWorksResponse, packet.as_bytes()).expect("a valid packet");
+        let mut all = Progress::of_packet(PacketKind::DataWorksResponse, packet.as_bytes()).expect("a valid packet");
         all.remove(0)
     }
 
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_refused_call_says_nothing_of_the_migration() {
         let packet = b"<Error><Code>InvalidAction.NotFound</Code><Message>Not found</Message></Error>";
-        let all = Progress::of_packet(Kind::DataWorksResponse, packet).expect("a valid packet");
+        let all = Progress::of_packet(PacketKind::DataWorksResponse, packet).expect("a valid packet");
         assert_eq!(all[0].state, State::Unknown);
         assert_eq!(all[0].failure.as_ref().and_then(|failure| failure.code.as_deref()), Some("InvalidAction.NotFound"));
     }

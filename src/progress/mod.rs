@@ -7,7 +7,7 @@
 //! let answer = br#"<packet><migration><get_status><result><status>ok</status>
 //!     <migration_status><total>10</total><completed>4</completed></migration_status>
 //! </result></get_status></migration></packet>"#;
-//! let response = Response::from_xml(answer)?;
+//! let response = Response::decode(answer)?;
 //! let progress: Vec<Progress<'_>> = Progress::of_plesk(&response).collect();
 //! assert_eq!(progress[0].state, State::Running);
 //! assert_eq!(progress[0].percent, Some(40.0));
@@ -23,7 +23,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::datatype::Integer;
-use crate::{Error, Kind, Limits};
+use crate::{Error, Limits, PacketKind};
 
 /// How far a migration is, by one status message. Texts borrow from the value that it was made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +118,7 @@ impl<'a> Progress<'a> {
     /// # Errors
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.
-    pub fn of_packet(kind: Kind, packet: &[u8]) -> Result<Vec<Progress<'static>>, Error> {
+    pub fn of_packet(kind: PacketKind, packet: &[u8]) -> Result<Vec<Progress<'static>>, Error> {
         Progress::of_packet_limited(kind, packet, &Limits::default())
     }
 
@@ -127,7 +127,11 @@ impl<'a> Progress<'a> {
     /// # Errors
     ///
     /// As [`Progress::of_packet`].
-    pub fn of_packet_limited(kind: Kind, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
+    pub fn of_packet_limited(
+        kind: PacketKind,
+        packet: &[u8],
+        limits: &Limits,
+    ) -> Result<Vec<Progress<'static>>, Error> {
         kind.progress(packet, limits)
     }
 

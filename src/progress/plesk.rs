@@ -76,7 +76,7 @@ mod tests {
     fn view(result: &str) -> Progress<'static> {
         let packet =
             format!("<packet><migration><get_status><result>{result}</result></get_status></migration></packet>");
-        let mut all = Progress::of_packet(crate::Kind::PleskResponse, packet.as_bytes()).expect("a valid packet");
+        let mut all = Progress::of_packet(crate::PacketKind::PleskResponse, packet.as_bytes()).expect("a valid packet");
         assert_eq!(all.len(), 1);
         all.remove(0)
     }
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(refused.failure, Some(failure));
         let packet = b"<packet><system><status>error</status><errcode>1001</errcode><errtext>Wrong password</errtext>\
                        </system></packet>";
-        let all = Progress::of_packet(crate::Kind::PleskResponse, packet).expect("a valid packet");
+        let all = Progress::of_packet(crate::PacketKind::PleskResponse, packet).expect("a valid packet");
         assert_eq!(all.len(), 1);
         assert_eq!(all[0].state, State::Unknown);
     }

@@ -136,14 +136,14 @@ fn of_error<'r>(error: &'r ErrorBody<'_>) -> Progress<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Kind;
+    use crate::PacketKind;
 
-    fn view(kind: Kind, document: &str) -> Progress<'static> {
+    fn view(kind: PacketKind, document: &str) -> Progress<'static> {
         Progress::of_packet(kind, document.as_bytes()).expect("a valid packet").remove(0)
     }
 
     fn task(document: &str) -> Progress<'static> {
-        view(Kind::SmsTask, document)
+        view(PacketKind::SmsTask, document)
     }
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn a_report_is_of_one_step() {
         let report = view(
-            Kind::SmsProgress,
+            PacketKind::SmsProgress,
             r#"{"subtask_name": "MIGRATE_LINUX_FILE", "progress": 10, "replicatesize": 1000, "totalsize": 100000,
                 "process_trace": "", "remain_time": 60}"#,
         );

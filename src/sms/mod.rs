@@ -18,13 +18,13 @@
 //!
 //! let answer = br#"{"name": "MigrationTask", "state": "RUNNING", "finish_date": null,
 //!     "sub_tasks": [{"name": "MIGRATE_WINDOWS_BLOCK", "progress": 55}]}"#;
-//! let task = Task::from_json(answer)?;
+//! let task = Task::decode(answer)?;
 //! assert_eq!(task.name.get().map(|name| name.as_str()), Some("MigrationTask"));
 //! let steps = task.sub_tasks.get().ok_or("no steps")?;
 //! assert_eq!(steps[0].progress.get().map(|progress| progress.get()), Some(55));
 //! assert!(task.finish_date.is_null() && task.start_date.is_absent());
 //!
-//! let error = Task::from_json(br#"{"sub_tasks": [{"progress": 101}]}"#).unwrap_err();
+//! let error = Task::decode(br#"{"sub_tasks": [{"progress": 101}]}"#).unwrap_err();
 //! assert_eq!(error.to_string(), "1:29: PC0713: expected an integer from 0 to 100 in `progress`, found `101`");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

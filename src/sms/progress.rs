@@ -86,16 +86,16 @@ impl<'a> ProgressReport<'a> {
     /// # Errors
     ///
     /// What the page does not allow, see [`Error::report`].
-    pub fn from_json(bytes: &'a [u8]) -> Result<ProgressReport<'a>, Error> {
-        ProgressReport::from_json_limited(bytes, &Limits::default())
+    pub fn decode(bytes: &'a [u8]) -> Result<ProgressReport<'a>, Error> {
+        ProgressReport::decode_limited(bytes, &Limits::default())
     }
 
     /// The same with other limits than the default ones.
     ///
     /// # Errors
     ///
-    /// As [`ProgressReport::from_json`].
-    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<ProgressReport<'a>, Error> {
+    /// As [`ProgressReport::decode`].
+    pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<ProgressReport<'a>, Error> {
         ROOT.read(bytes, limits)
     }
 
@@ -104,7 +104,7 @@ impl<'a> ProgressReport<'a> {
     /// # Errors
     ///
     /// A member of the page that stands in `extra`.
-    pub fn to_json(&self) -> Result<Vec<u8>, Error> {
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
         ROOT.to_vec(self)
     }
 
@@ -113,8 +113,8 @@ impl<'a> ProgressReport<'a> {
     /// # Errors
     ///
     /// A member of the page that stands in `extra`.
-    pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(ROOT.like(&self.to_json()?, like))
+    pub fn encode_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(ROOT.like(&self.encode()?, like))
     }
 
     /// Every fault of a report, each with its place, and what is odd in it.

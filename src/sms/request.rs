@@ -215,7 +215,7 @@ impl<'a> ShowTask<'a> {
     /// Every error and warning in a captured response.
     pub fn explain_answer(message: &Message<'_>, limits: &Limits) -> Explanation {
         explain_answer(TASK_ANSWERS, message, limits, |status, body| {
-            let is_error = match super::Response::from_json_limited(body, limits) {
+            let is_error = match super::Response::decode_limited(body, limits) {
                 Ok(super::Response::Error(_)) => true,
                 Ok(super::Response::Task(task)) => status >= 400 && says_nothing(*task),
                 Err(_) => ROOT.is_alternative(body, limits),
@@ -248,12 +248,12 @@ impl<'a> ReportProgress<'a> {
     ///
     /// # Errors
     ///
-    /// As [`ShowTask::to_http`] and [`ProgressReport::to_json`].
+    /// As [`ShowTask::to_http`] and [`ProgressReport::encode`].
     pub fn to_http(&self, endpoint: &str) -> Result<Request<Vec<u8>>, Error> {
         let mut request = to_task(endpoint, &self.task_id, "/progress", Some(&self.auth_token))?;
         *request.method_mut() = Method::PUT;
         request.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
-        *request.body_mut() = self.progress.to_json()?;
+        *request.body_mut() = self.progress.encode()?;
         Ok(request)
     }
 
@@ -267,7 +267,7 @@ impl<'a> ReportProgress<'a> {
         let message = Message::of_request(request);
         let (task_id, token) = read(&message, REPORT_PROGRESS)?;
         let (task_id, auth_token) = (task_id.into_owned(), required(token)?.into_owned());
-        Ok(ReportProgress { task_id, auth_token, progress: ProgressReport::from_json(request.body().as_ref())? })
+        Ok(ReportProgress { task_id, auth_token, progress: ProgressReport::decode(request.body().as_ref())? })
     }
 
     /// Reads a request that was captured.
@@ -277,7 +277,7 @@ impl<'a> ReportProgress<'a> {
     /// As [`ReportProgress::from_http`]. Places in the head are in the capture, those in the body in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<ReportProgress<'a>, Error> {
         let (task_id, token) = read(message, REPORT_PROGRESS)?;
-        let progress = ProgressReport::from_json(&message.body.bytes)?;
+        let progress = ProgressReport::decode(&message.body.bytes)?;
         Ok(ReportProgress { task_id, auth_token: required(token)?, progress })
     }
 
@@ -375,7 +375,7 @@ fn required(token: Option<AuthToken<'_>>) -> Result<AuthToken<'_>, Error> {
 }
 
 fn read_task(status: u16, body: &[u8]) -> Result<Found<Task<'_>, ErrorBody<'_>>, Error> {
-    Ok(match super::Response::from_json(body)? {
+    Ok(match super::Response::decode(body)? {
         super::Response::Error(error) => Found::Error(error),
         super::Response::Task(task) if status >= 400 && says_nothing(*task.clone()) => Found::Error(read_error(body)?),
         super::Response::Task(task) => Found::Value(*task),

@@ -36,16 +36,16 @@ impl<'a> Response<'a> {
     /// # Errors
     ///
     /// What the pages do not allow, see [`Error::report`].
-    pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        Response::from_json_limited(bytes, &Limits::default())
+    pub fn decode(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
+        Response::decode_limited(bytes, &Limits::default())
     }
 
     /// The same with other limits than the default ones.
     ///
     /// # Errors
     ///
-    /// As [`Response::from_json`].
-    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
+    /// As [`Response::decode`].
+    pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         let mut task = Box::default();
         Ok(match ROOT.read_either(bytes, limits, &mut *task)? {
             Some(error) => Response::Error(error),
@@ -79,9 +79,9 @@ impl<'a> Response<'a> {
     ///
     /// A member of the page that stands in `extra`; a task that would be read as an error body, or the other way round:
     /// an error body without code and message, or with a member of a task in `extra`.
-    pub fn to_json(&self) -> Result<Vec<u8>, Error> {
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
         match self {
-            Response::Task(task) => task.to_json(),
+            Response::Task(task) => task.encode(),
             Response::Error(_) => ROOT.to_vec_as(self, true),
         }
     }
@@ -90,9 +90,9 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// As `to_json`.
-    pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(ROOT.like(&self.to_json()?, like))
+    /// As `encode`.
+    pub fn encode_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(ROOT.like(&self.encode()?, like))
     }
 
     /// Every fault of an answer, each with its place, and what is odd in it.

@@ -175,7 +175,7 @@ impl<'a> Task<'a> {
     ///
     /// What the page does not allow, see [`Error::report`]; an error body, which
     /// [`Response`](crate::sms::Response) reads.
-    pub fn from_json(bytes: &'a [u8]) -> Result<Task<'a>, Error> {
+    pub fn decode(bytes: &'a [u8]) -> Result<Task<'a>, Error> {
         let mut task = Task::default();
         match ROOT.read_either(bytes, &Limits::default(), &mut task)? {
             Some(error) => Err(not_a_task(&error)),
@@ -188,7 +188,7 @@ impl<'a> Task<'a> {
     /// # Errors
     ///
     /// A member of the page that stands in `extra`, or `extra` alone by which it would be read as an error body.
-    pub fn to_json(&self) -> Result<Vec<u8>, Error> {
+    pub fn encode(&self) -> Result<Vec<u8>, Error> {
         match self.extra.is_empty() {
             true => ROOT.to_vec(self),
             false => ROOT.to_vec_as(self, false),
@@ -199,8 +199,8 @@ impl<'a> Task<'a> {
     ///
     /// # Errors
     ///
-    /// As `to_json`.
-    pub fn to_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
-        Ok(ROOT.like(&self.to_json()?, like))
+    /// As `encode`.
+    pub fn encode_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
+        Ok(ROOT.like(&self.encode()?, like))
     }
 }

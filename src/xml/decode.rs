@@ -34,7 +34,7 @@ pub(crate) struct Decoded<'b> {
 ///
 /// [`Schema::is_valid`](crate::Schema::is_valid), [`Schema::explain`](crate::Schema::explain) and
 /// [`check_well_formed`](super::check_well_formed) do this themselves. Values that borrow need a buffer that stays, and so
-/// [`Schema::from_slice`](crate::Schema::from_slice) and [`Reader`](super::Reader) take UTF-8 alone:
+/// [`Schema::decode`](crate::Schema::decode) and [`Reader`](super::Reader) take UTF-8 alone:
 ///
 /// ```
 /// use packetcheck::{Limits, xml};
@@ -44,7 +44,7 @@ pub(crate) struct Decoded<'b> {
 /// # let schema = packetcheck::Schema::from_documents(&[("note.xsd",
 /// #     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="note" type="xs:string"/></xs:schema>"#,
 /// # )]).unwrap();
-/// let note: &str = schema.from_slice(&document).unwrap();
+/// let note: &str = schema.decode(&document).unwrap();
 /// assert_eq!(note, "café");
 /// # Ok::<(), xml::Fault>(())
 /// ```

@@ -77,7 +77,7 @@ pub(crate) fn validate(schema: &Schema, path: &Path) -> Outcome {
 fn judge(schema: &Schema, bytes: &[u8]) -> Outcome {
     let report = schema.explain(bytes);
     let alone = schema.explain_without_prediction(bytes);
-    let decodes = schema.from_slice::<IgnoredAny>(bytes).is_ok();
+    let decodes = schema.decode::<IgnoredAny>(bytes).is_ok();
     let is_same = report.diagnostics == alone.diagnostics && report.errors == alone.errors;
     let ours = match (is_same, schema.is_valid(bytes), report.is_valid(), decodes) {
         (true, true, true, true) => Ours::Valid,

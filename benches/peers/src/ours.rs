@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use ::quick_xml::events::Event;
 use packetcheck::plesk::{Request, RequestOperator, Response, request_schema, response_schema};
-use packetcheck::{Kind, Schema, dataworks, quick_xml, sms};
+use packetcheck::{PacketKind, Schema, dataworks, quick_xml, sms};
 use serde::de::IgnoredAny;
 
 use crate::contender::{Corpus, Form};
@@ -28,16 +28,16 @@ pub fn explain(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
 
 /// What decides on the messages of a corpus.
 enum Judge {
-    Kind(Kind),
+    Kind(PacketKind),
     Schema(Schema),
 }
 
 fn judge(form: Form) -> Judge {
     Judge::Kind(match form {
-        Form::PleskRequest => Kind::PleskRequest,
-        Form::PleskResponse => Kind::PleskResponse,
-        Form::DataworksXml | Form::DataworksJson => Kind::DataWorksResponse,
-        Form::SmsTask => Kind::SmsTask,
+        Form::PleskRequest => PacketKind::PleskRequest,
+        Form::PleskResponse => PacketKind::PleskResponse,
+        Form::DataworksXml | Form::DataworksJson => PacketKind::DataWorksResponse,
+        Form::SmsTask => PacketKind::SmsTask,
         Form::Shape(shape) => return Judge::Schema(compiled(shape)),
     })
 }
@@ -78,15 +78,15 @@ pub fn quick_xml_events(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
 pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     if let Form::Shape(shape) = corpus.form {
         let schema = compiled(shape);
-        return every(corpus, move |packet| schema.from_slice::<IgnoredAny>(packet).is_ok());
+        return every(corpus, move |packet| schema.decode::<IgnoredAny>(packet).is_ok());
     }
     let items: fn(&[u8]) -> usize = match corpus.form {
         Form::PleskRequest => |packet| request_operations(black_box(&request(packet))),
         Form::PleskResponse => |packet| black_box(&response(packet)).get_status().count(),
-        Form::DataworksXml => |packet| items_of(&dataworks::Response::from_xml(packet).expect("a corpus decodes")),
-        Form::DataworksJson => |packet| items_of(&dataworks::Response::from_json(packet).expect("a corpus decodes")),
+        Form::DataworksXml => |packet| items_of(&dataworks::Response::decode_xml(packet).expect("a corpus decodes")),
+        Form::DataworksJson => |packet| items_of(&dataworks::Response::decode_json(packet).expect("a corpus decodes")),
         Form::SmsTask => |packet| {
-            let task = sms::Task::from_json(packet).expect("a corpus decodes");
+            let task = sms::Task::decode(packet).expect("a corpus decodes");
             black_box(&task).sub_tasks.get().map_or(0, |steps| steps.len())
         },
         Form::Shape(_) => unreachable!("a shape has no type"),
@@ -101,7 +101,7 @@ pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
         let values: Vec<Request<'_>> = corpus.packets.iter().map(|packet| request(packet)).collect();
         Box::new(move || {
             for value in &values {
-                black_box(black_box(value).to_xml().expect("a decoded value is valid"));
+                black_box(black_box(value).encode().expect("a decoded value is valid"));
             }
             operations
         })
@@ -109,7 +109,7 @@ pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
         let values: Vec<Response<'_>> = corpus.packets.iter().map(|packet| response(packet)).collect();
         Box::new(move || {
             for value in &values {
-                black_box(black_box(value).to_xml().expect("a decoded value is valid"));
+                black_box(black_box(value).encode().expect("a decoded value is valid"));
             }
             operations
         })
@@ -132,9 +132,9 @@ fn request_operations(request: &Request<'_>) -> usize {
 }
 
 fn request(packet: &[u8]) -> Request<'_> {
-    Request::from_xml(packet).expect("a corpus decodes")
+    Request::decode(packet).expect("a corpus decodes")
 }
 
 fn response(packet: &[u8]) -> Response<'_> {
-    Response::from_xml(packet).expect("a corpus decodes")
+    Response::decode(packet).expect("a corpus decodes")
 }

@@ -1,6 +1,6 @@
 //! What the messages of a capture of HTTP were taken for.
 
-use packetcheck::{CapturedMessage, Direction, Kind};
+use packetcheck::{CapturedMessage, Direction, PacketKind};
 use serde::Serialize;
 
 use crate::status::plural;
@@ -10,7 +10,7 @@ use crate::status::plural;
 pub(crate) struct JsonMessage<'a> {
     exchange: usize,
     direction: Direction,
-    kind: Option<Kind>,
+    kind: Option<PacketKind>,
     reason: Option<&'a str>,
     errors: usize,
     warnings: usize,

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use packetcheck::Kind;
+use packetcheck::PacketKind;
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
 use packetcheck::diagnostic::render::{text, visible};
@@ -57,7 +57,7 @@ struct JsonResult<'a> {
     path: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<String>,
-    kind: Option<Kind>,
+    kind: Option<PacketKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     schema: Option<&'a str>,
     verdict: Verdict,

@@ -9,7 +9,7 @@ use crate::input::Source;
 use crate::output::{Output, complain_styled, is_stderr_colored};
 use crate::plan::{Basis, judge_by_content, judge_by_kind, unreadable};
 use crate::status::{Status, Trouble};
-use packetcheck::Kind;
+use packetcheck::PacketKind;
 
 pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     let limits = arguments.documents.limits();
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     }
     let values = match arguments.kind {
         Some(kind) => kind.decode_limited(&document, &limits),
-        None => Kind::decode_detected_limited(&document, &limits),
+        None => PacketKind::decode_detected_limited(&document, &limits),
     };
     // Nothing valid fails to be decoded.
     print(values.map_err(|error| Trouble::Message(error.to_string()))?)

@@ -1,7 +1,7 @@
 //! `encode`: a packet from its values as JSON.
 
 use packetcheck::diagnostic::repeats_secret;
-use packetcheck::{EncodeError, Error, Kind, Layout};
+use packetcheck::{EncodeError, Error, Layout, PacketKind};
 
 use crate::args::EncodeArguments;
 use crate::by_schema::BySchema;
@@ -47,7 +47,7 @@ pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
 }
 
 /// Shows why no packet was written.
-fn complain_of_refusal(refusal: &EncodeError, kind: Kind, name: &str, text: &[u8]) {
+fn complain_of_refusal(refusal: &EncodeError, kind: PacketKind, name: &str, text: &[u8]) {
     match refusal {
         EncodeError::Values(error) => match error.report() {
             Some(report) => complain_of(name, text, &Basis::Kind(kind, None), report),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use packetcheck::diagnostic::{Code, Report, Severity};
-use packetcheck::{CapturedMessage, Detected, Explained, Kind, Limits, Schema, Sources};
+use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources};
 
 use crate::args::{CheckArguments, LocationArguments};
 use crate::input::{Source, unicode};
@@ -22,7 +22,7 @@ enum By {
     /// The kind that its content shows.
     Content,
     /// This kind.
-    Kind(Kind),
+    Kind(PacketKind),
     /// The schema of some files, called so.
     Schema { schema: Schema, path: String, hinted: Option<Box<Hinted>> },
     /// The schemas that each document names itself.
@@ -35,7 +35,7 @@ enum By {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Basis {
     /// By what decides about a kind, and why this kind, if its content showed it.
-    Kind(Kind, Option<Detected>),
+    Kind(PacketKind, Option<Detected>),
     /// By what decides about the kind of each message of a capture of HTTP.
     Capture(Vec<CapturedMessage>),
     /// Its content shows no kind: it is no packet.
@@ -165,7 +165,7 @@ pub(crate) fn judge_by_content(document: &[u8], limits: &Limits) -> (Basis, Repo
 }
 
 /// Lets a kind decide.
-pub(crate) fn judge_by_kind(document: &[u8], kind: Kind, limits: &Limits) -> (Basis, Report) {
+pub(crate) fn judge_by_kind(document: &[u8], kind: PacketKind, limits: &Limits) -> (Basis, Report) {
     let Explained { messages, report, .. } = Explained::of(document, Some(kind), limits);
     let basis = if messages.is_empty() { Basis::Kind(kind, None) } else { Basis::Capture(messages) };
     (basis, report)

@@ -3,7 +3,7 @@
 mod check;
 mod folder;
 
-use packetcheck::{Form, Kind, Schema, SchemaError};
+use packetcheck::{PacketKind, Schema, SchemaError, Syntax};
 
 use crate::args::{SchemaArguments, SchemaCommand};
 use crate::output::{self, Output, complain_styled, is_stderr_colored};
@@ -39,8 +39,8 @@ pub(crate) fn show_warnings(schema: &Schema) {
 }
 
 fn list() -> String {
-    let width = Kind::ALL.iter().map(|kind| kind.name().len()).max().unwrap_or(0);
-    let line = |kind: &Kind| {
+    let width = PacketKind::ALL.iter().map(|kind| kind.name().len()).max().unwrap_or(0);
+    let line = |kind: &PacketKind| {
         let documents: Vec<&str> = kind.schema_documents().iter().map(|(name, _)| *name).collect();
         let documents = match documents.is_empty() {
             true => format!("no schema: {}", without_schema(*kind)),
@@ -48,15 +48,15 @@ fn list() -> String {
         };
         format!("{kind:width$}  {}\n{:width$}  {documents}\n", kind.description(), "")
     };
-    Kind::ALL.iter().map(line).collect()
+    PacketKind::ALL.iter().map(line).collect()
 }
 
 /// What packets of a kind are that no schema language describes.
-fn without_schema(kind: Kind) -> &'static str {
-    if kind.form() == Form::Head { "the head of an HTTP request" } else { "a query string" }
+fn without_schema(kind: PacketKind) -> &'static str {
+    if kind.syntax() == Syntax::Head { "the head of an HTTP request" } else { "a query string" }
 }
 
-fn show(kind: Kind, document: Option<&str>) -> Result<&'static str, Trouble> {
+fn show(kind: PacketKind, document: Option<&str>) -> Result<&'static str, Trouble> {
     let documents = kind.schema_documents();
     if documents.is_empty() {
         let what = without_schema(kind);

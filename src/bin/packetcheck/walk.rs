@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use packetcheck::{Form, Kind};
+use packetcheck::{PacketKind, Syntax};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::input::Source;
@@ -25,12 +25,12 @@ pub(crate) type Endings = &'static [&'static str];
 
 /// Those of packets of a kind, or of every kind that is not written as plain text; and of captures of HTTP, which may be
 /// around any.
-pub(crate) fn endings(kind: Option<Kind>) -> Endings {
-    match kind.map(Kind::form) {
-        Some(Form::Xml) => &["xml", "http", "har"],
-        Some(Form::Json) => &["json", "http", "har"],
-        Some(Form::Query) => &["txt", "http", "har"],
-        Some(Form::Head) => &["http", "har"],
+pub(crate) fn endings(kind: Option<PacketKind>) -> Endings {
+    match kind.map(PacketKind::syntax) {
+        Some(Syntax::Xml) => &["xml", "http", "har"],
+        Some(Syntax::Json) => &["json", "http", "har"],
+        Some(Syntax::Query) => &["txt", "http", "har"],
+        Some(Syntax::Head) => &["http", "har"],
         _ => &["xml", "json", "http", "har"],
     }
 }

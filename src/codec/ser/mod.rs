@@ -29,39 +29,65 @@ pub(crate) enum Layout {
     Pretty,
 }
 
-/// Writes a value as a document. See `Schema::to_vec`.
-pub(crate) fn to_vec<T: Serialize + ?Sized>(schema: &Schema, value: &T, layout: Layout) -> Result<Vec<u8>, Error> {
-    let (bytes, repeated) = write(schema, value, layout, Names::FollowFields)?;
-    if schema.is_valid(&bytes) {
-        return Ok(bytes);
+/// Writes a value as a document after what `buffer` holds. See `Schema::encode_into`.
+pub(crate) fn encode<T: Serialize + ?Sized>(
+    schema: &Schema,
+    value: &T,
+    layout: Layout,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let begin = buffer.len();
+    let result = write_checked(schema, value, layout, buffer);
+    if result.is_err() {
+        buffer.truncate(begin);
     }
-    if repeated {
-        let (others, _) = write(schema, value, layout, Names::StandFirst)?;
-        if schema.is_valid(&others) {
-            return Ok(others);
-        }
-    }
-    Err(Error::invalid(schema.explain(&bytes), &bytes))
+    result
 }
 
-/// The document, not yet checked, and whether a name was written that its content model has at several
-/// places.
+fn write_checked<T: Serialize + ?Sized>(
+    schema: &Schema,
+    value: &T,
+    layout: Layout,
+    buffer: &mut Vec<u8>,
+) -> Result<(), Error> {
+    let begin = buffer.len();
+    let is_repeated = write(schema, value, layout, Names::FollowFields, buffer)?;
+    if schema.is_valid(&buffer[begin..]) {
+        return Ok(());
+    }
+    if is_repeated {
+        let mut others = Vec::new();
+        write(schema, value, layout, Names::StandFirst, &mut others)?;
+        if schema.is_valid(&others) {
+            buffer.truncate(begin);
+            buffer.append(&mut others);
+            return Ok(());
+        }
+    }
+    Err(Error::invalid(schema.explain(&buffer[begin..]), &buffer[begin..]))
+}
+
+/// Writes the document, which is not yet checked. Whether a name was written that its content model has at several places.
 fn write<T: Serialize + ?Sized>(
     schema: &Schema,
     value: &T,
     layout: Layout,
     names: Names,
-) -> Result<(Vec<u8>, bool), Error> {
-    let mut output = Output::new(schema.compiled(), layout, names);
-    match value.serialize(Root(&mut output)) {
-        Ok(()) => Ok(output.finish()),
+    buffer: &mut Vec<u8>,
+) -> Result<bool, Error> {
+    let mut output = Output::new(schema.compiled(), layout, names, std::mem::take(buffer));
+    let result = match value.serialize(Root(&mut output)) {
+        Ok(()) => Ok(()),
         Err(error) => {
             let path = output.writer.open_path();
             let field = output.refused_field().unwrap_or_default();
             let is_secret = schema.with_secret_names(|names| names.are_in_path(&path) || names.are_in_path(field));
             Err(error.concealed(|_, _| is_secret).in_element(&path))
         }
-    }
+    };
+    let is_repeated;
+    (*buffer, is_repeated) = output.finish();
+    result.map(|()| is_repeated)
 }
 
 impl From<WriteError> for Error {

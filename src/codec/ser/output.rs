@@ -33,8 +33,9 @@ pub(super) struct Output<'s> {
 }
 
 impl<'s> Output<'s> {
-    pub(super) fn new(schema: &'s Compiled, layout: Layout, names: Names) -> Output<'s> {
-        let mut writer = Writer::new();
+    /// Begins a document after what `buffer` holds.
+    pub(super) fn new(schema: &'s Compiled, layout: Layout, names: Names, buffer: Vec<u8>) -> Output<'s> {
+        let mut writer = Writer::with_buffer(buffer);
         writer.declaration();
         Output {
             writer,

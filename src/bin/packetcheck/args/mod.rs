@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use packetcheck::{Kind, Limits};
+use packetcheck::{Limits, PacketKind};
 
 /// Check, decode and write API packets as their documentation promises
 ///
@@ -73,7 +73,7 @@ pub(crate) struct CheckArguments {
     /// The kind that all packets are meant to be, with or without HTTP around them; in a capture the messages of the other
     /// direction are what belongs to it
     #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<PacketKind>,
 
     /// Check against this XML Schema, and what it includes; several of them are one schema. Of a WSDL file it is the
     /// schemas inside
@@ -235,7 +235,7 @@ pub(crate) enum Format {
 pub(crate) struct StatusArguments {
     /// The kind that all packets are meant to be; found from their content if not given
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<PacketKind>,
 
     /// Take all messages that name no task as about the same one, such as the answers that one Plesk server gave in the
     /// course of time
@@ -271,7 +271,7 @@ Examples:
 pub(crate) struct DecodeArguments {
     /// The kind of the packet; found from its content if not given
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<PacketKind>,
 
     /// Decode documents by this XML Schema, as for check: each by the mapping of docs/json.md, which `encode --schema`
     /// takes back
@@ -314,7 +314,7 @@ Examples:
 pub(crate) struct EncodeArguments {
     /// The kind of the packet
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
-    pub(crate) kind: Option<Kind>,
+    pub(crate) kind: Option<PacketKind>,
 
     /// Write the document by this XML Schema, as for check, from what `decode --schema` writes
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
@@ -387,7 +387,7 @@ pub(crate) enum SchemaCommand {
     Show {
         /// The kind of packet
         #[arg(value_name = "KIND", value_parser = kind())]
-        kind: Kind,
+        kind: PacketKind,
         /// One of the documents that make it up; the one that includes the others if not given
         #[arg(value_name = "DOCUMENT")]
         document: Option<String>,
@@ -471,5 +471,5 @@ Examples:
   packetcheck man check > packetcheck-check.1";
 
 fn kind() -> ValueParser {
-    PossibleValuesParser::new(Kind::ALL.map(Kind::name)).try_map(|name| name.parse::<Kind>()).into()
+    PossibleValuesParser::new(PacketKind::ALL.map(PacketKind::name)).try_map(|name| name.parse::<PacketKind>()).into()
 }

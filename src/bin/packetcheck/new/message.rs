@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use packetcheck::http::{CurlCommand, WriteError, write_request};
-use packetcheck::{Error, Explained, Kind, Limits};
+use packetcheck::{Error, Explained, Limits, PacketKind};
 
 use super::secret;
 use crate::args::new::{MessageArguments, MessageForm};
@@ -19,7 +19,7 @@ const IN_COMMAND: &str = "unused";
 
 /// A request on its way out.
 pub(super) struct Outgoing<'m> {
-    pub(super) kind: Kind,
+    pub(super) kind: PacketKind,
     pub(super) message: &'m MessageArguments,
     /// Where the shell finds credentials: names of fields, and files.
     pub(super) files: Vec<(&'static str, PathBuf)>,

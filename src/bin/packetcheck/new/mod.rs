@@ -7,7 +7,7 @@ mod start;
 use packetcheck::json::{Int, Long, Member, OutsideLimits, Text};
 use packetcheck::plesk::Credentials;
 use packetcheck::sms::{ProgressReport, ReportProgress, ShowTask};
-use packetcheck::{Kind, Layout, dataworks, plesk};
+use packetcheck::{Layout, PacketKind, dataworks, plesk};
 
 use crate::args::new::{
     MessageArguments, MessageForm, NewArguments, NewDataWorksPacket, NewSmsPacket, NewSmsProgress, NewSystem,
@@ -36,8 +36,8 @@ pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
             for (name, value) in parameters {
                 request = request.with(name, value);
             }
-            let body = request.to_query().map_err(refused)?.into_bytes();
-            let outgoing = Outgoing { kind: Kind::DataWorksRequest, message: &message, files: Vec::new() };
+            let body = request.encode().map_err(refused)?.into_bytes();
+            let outgoing = Outgoing { kind: PacketKind::DataWorksRequest, message: &message, files: Vec::new() };
             outgoing.print(body, |endpoint| match post {
                 true => request.to_http_form(endpoint),
                 false => request.to_http(endpoint),
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
             }
             let message = MessageArguments { form, endpoint: Some(endpoint), body_file: None };
             let files = token_file.iter().map(|path| ("X-Auth-Token", path.clone())).collect();
-            let outgoing = Outgoing { kind: Kind::SmsTaskRequest, message: &message, files };
+            let outgoing = Outgoing { kind: PacketKind::SmsTaskRequest, message: &message, files };
             let request = ShowTask::new(task).map_err(refused)?;
             // A command has a variable for it where there is no file.
             let request = match token_file.is_some() || form == MessageForm::Curl {
@@ -67,7 +67,7 @@ fn new_plesk(packet: PleskPacketArguments, request: plesk::Request<'_>) -> Resul
         Some(version) => request.with_version(version),
         None => request,
     };
-    let body = if packet.pretty { request.to_xml_pretty() } else { request.to_xml() }.map_err(refused)?;
+    let body = if packet.pretty { request.encode_pretty() } else { request.encode() }.map_err(refused)?;
     let PleskPacketArguments {
         message, auth_login_file: login, auth_password_file: password, auth_key_file: key, ..
     } = packet;
@@ -77,7 +77,7 @@ fn new_plesk(packet: PleskPacketArguments, request: plesk::Request<'_>) -> Resul
     }
     let fields = [("HTTP_AUTH_LOGIN", &login), ("HTTP_AUTH_PASSWD", &password), ("KEY", &key)];
     let files = fields.into_iter().filter_map(|(field, path)| Some((field, path.clone()?))).collect();
-    let outgoing = Outgoing { kind: Kind::PleskRequest, message: &message, files };
+    let outgoing = Outgoing { kind: PacketKind::PleskRequest, message: &message, files };
     let credentials = match &key {
         Some(key) => Credentials::key(outgoing.credential(Some(key))?),
         None => {
@@ -106,9 +106,9 @@ fn new_progress(arguments: NewSmsProgress) -> Result<Status, Trouble> {
         report.remain_time = Member::Value(Long::new(remain).map_err(outside("--remain"))?);
     }
     let layout = Layout::default().pretty(pretty);
-    let body = Kind::SmsProgress.encode(&report.to_json().map_err(refused)?, &layout).map_err(refused)?;
+    let body = PacketKind::SmsProgress.encode(&report.encode().map_err(refused)?, &layout).map_err(refused)?;
     let files = token_file.iter().map(|path| ("X-Auth-Token", path.clone())).collect();
-    let outgoing = Outgoing { kind: Kind::SmsProgress, message: &message, files };
+    let outgoing = Outgoing { kind: PacketKind::SmsProgress, message: &message, files };
     let token = outgoing.credential(token_file.as_deref())?;
     outgoing.print(body.clone(), |endpoint| {
         let mut http = ReportProgress::new(task.unwrap_or_default(), token, report)?.to_http(endpoint)?;

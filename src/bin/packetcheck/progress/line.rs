@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use packetcheck::datatype::Integer;
 use packetcheck::progress::{Failure, State, System, Unit};
-use packetcheck::{Kind, Progress};
+use packetcheck::{PacketKind, Progress};
 use serde::Serialize;
 
 use super::time::rfc3339;
@@ -25,7 +25,7 @@ pub(super) struct Record {
     pub(super) answer: Option<usize>,
     /// It was in a capture of HTTP, with others.
     pub(super) is_captured: bool,
-    pub(super) kind: Kind,
+    pub(super) kind: PacketKind,
     /// When the file was last changed, in milliseconds since 1970; of standard input: now. Not of messages in a
     /// capture that have dates.
     pub(super) file_time: Option<i64>,
@@ -214,7 +214,7 @@ pub(super) struct JsonLine<'a> {
     path_bytes: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<usize>,
-    kind: Kind,
+    kind: PacketKind,
     system: System,
     #[serde(skip_serializing_if = "Option::is_none")]
     server: Option<&'a str>,

@@ -6,7 +6,7 @@ mod table;
 mod time;
 
 use packetcheck::diagnostic::render::visible;
-use packetcheck::{Kind, Limits, MessageProgress, Progress};
+use packetcheck::{Limits, MessageProgress, PacketKind, Progress};
 
 use crate::args::{Format, StatusArguments};
 use crate::input::Source;
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
 
 /// What a document says of migrations, and why the rest of it says nothing, with what that makes of the run. A valid packet
 /// that is not a status message, such as a request, is reported and does not change the exit status.
-fn read(source: &Source, kind: Option<Kind>, limits: &Limits) -> (Vec<Record>, Vec<(Status, String)>) {
+fn read(source: &Source, kind: Option<PacketKind>, limits: &Limits) -> (Vec<Record>, Vec<(Status, String)>) {
     let document = match source.read(limits) {
         Ok(document) => document,
         Err(why) => return (Vec::new(), vec![(Status::Unchecked, why)]),
@@ -70,7 +70,7 @@ fn read(source: &Source, kind: Option<Kind>, limits: &Limits) -> (Vec<Record>, V
     }
     let read_at = source.modified();
     let several = found.len() > 1;
-    let record = |(index, (place, kind, progress)): (usize, (Option<_>, Kind, Progress<'static>))| Record {
+    let record = |(index, (place, kind, progress)): (usize, (Option<_>, PacketKind, Progress<'static>))| Record {
         name: source.name(),
         path: source.path(),
         path_bytes: source.path_bytes(),
