@@ -200,7 +200,8 @@ impl Schema {
         codec::decode(self, bytes)
     }
 
-    /// The same, and the report of the warnings in the document; it is empty where there are none.
+    /// The same, and the report of the warnings in the document, which is empty where there are none. For that the document
+    /// is read once more.
     ///
     /// ```
     /// use packetcheck::plesk::{Response, response_schema};
@@ -217,7 +218,8 @@ impl Schema {
     ///
     /// As [`Schema::decode`].
     pub fn decode_with_warnings<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<(T, Report), Error> {
-        codec::decode_with_warnings(self, bytes)
+        let value = codec::decode(self, bytes)?;
+        Ok((value, self.explain(bytes)))
     }
 
     /// Writes a value as a document in UTF-8, without line breaks between elements.

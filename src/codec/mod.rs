@@ -109,6 +109,6 @@ fn too_deep() -> Error {
 
 pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
-pub(crate) use de::{decode, decode_with_warnings};
+pub(crate) use de::decode;
 pub(crate) use json::{Forms, from_json, to_json};
 pub(crate) use ser::{Layout, encode, split_markup};

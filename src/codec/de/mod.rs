@@ -15,7 +15,7 @@ use serde::de::Deserialize;
 
 use super::Error;
 use crate::check::{Event, Explanation, Stop, with_scratch};
-use crate::diagnostic::{Report, secret};
+use crate::diagnostic::secret;
 use crate::schema::Schema;
 use element::{Element, Root};
 use reader::Reader;
@@ -23,22 +23,6 @@ pub(super) use reader::{attribute_type, normalize, value_of};
 
 /// Reads a document into a value. See `Schema::decode`.
 pub(crate) fn decode<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {
-    explained(schema, bytes).map(|(value, _)| value)
-}
-
-/// The same, and the report of its warnings.
-pub(crate) fn decode_with_warnings<'de, T: Deserialize<'de>>(
-    schema: &Schema,
-    bytes: &'de [u8],
-) -> Result<(T, Report), Error> {
-    let (value, mut explanation) = explained(schema, bytes)?;
-    let mut report = explanation.report(bytes, schema.limits());
-    schema.conceal(bytes, &mut report);
-    Ok((value, report))
-}
-
-/// A value, and what was said of the document on the way: it holds no error.
-fn explained<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<(T, Explanation<'de>), Error> {
     let mut explanation = Explanation::new(schema.limits());
     let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, &mut explanation) {
         Ok(mut reader) => {
@@ -56,7 +40,7 @@ fn explained<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Res
             schema.conceal(bytes, &mut report);
             Err(Error::invalid(report, bytes))
         }
-        Ok(value) => Ok((value, explanation)),
+        Ok(value) => Ok(value),
         Err(error) => {
             let error = error.at(place, bytes);
             Err(schema.with_secret_names(|names| {
