@@ -88,7 +88,7 @@ fn documents_come_out_as_the_suite_says() -> Result<(), Box<dyn Error>> {
 /// The class of the divergences that a fault makes.
 fn class_of(kind: &FaultKind) -> &'static str {
     match kind {
-        FaultKind::DeclaredEntity { .. } => "entity",
+        FaultKind::DeclaredEntity { .. } | FaultKind::UnknownEntity { .. } => "entity",
         FaultKind::ChangedByDoctype { .. } => "attribute",
         FaultKind::MalformedDoctype { .. }
         | FaultKind::MalformedInstruction { .. }
