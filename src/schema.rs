@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use crate::Limits;
 use crate::check::{self, Table};
-use crate::codec::{self, Error, Forms, Layout};
+use crate::codec::{self, Error, Forms, KeyFacts, Layout};
 use crate::compiled::Compiled;
 use crate::diagnostic::Report;
 use crate::diagnostic::secret::{self, SecretNames};
@@ -43,6 +43,8 @@ struct Parts {
     table: Table,
     /// What its elements are in JSON.
     forms: Forms,
+    /// What its names are in serde types, once one asked.
+    keys: OnceLock<KeyFacts>,
     /// Names of elements whose content must not be shown.
     secrets: Vec<Box<str>>,
 }
@@ -108,7 +110,7 @@ impl Schema {
         passed_over.into_iter().for_each(|file| file.add_to(&mut warnings));
         let table = Table::new(&compiled, rules);
         let forms = Forms::new(&compiled);
-        let parts = Parts { compiled, warnings, table, forms, secrets };
+        let parts = Parts { compiled, warnings, table, forms, keys: OnceLock::new(), secrets };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
     }
 
@@ -324,6 +326,10 @@ impl Schema {
 
     pub(crate) fn forms(&self) -> &Forms {
         &self.parts.forms
+    }
+
+    pub(crate) fn key_facts(&self) -> &KeyFacts {
+        self.parts.keys.get_or_init(|| KeyFacts::new(&self.parts.compiled))
     }
 
     pub(crate) fn limits(&self) -> &Limits {

@@ -203,3 +203,288 @@ fn numbers_that_json_lacks_keep_their_names() -> Result {
     assert_eq!(schema.decode::<f64>(b"<f>-INF</f>")?, f64::NEG_INFINITY);
     Ok(())
 }
+
+const XSI: &str = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
+
+/// Payments: a base type, and types that derive from it.
+fn payments() -> std::result::Result<Schema, Box<dyn Error>> {
+    schema(
+        r#"<xs:element name="order"><xs:complexType><xs:sequence>
+             <xs:element name="payment" type="Payment" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>
+           <xs:complexType name="Payment"><xs:sequence><xs:element name="amount" type="xs:decimal"/></xs:sequence></xs:complexType>
+           <xs:complexType name="Card"><xs:complexContent><xs:extension base="Payment"><xs:sequence>
+             <xs:element name="number" type="xs:string"/></xs:sequence><xs:attribute name="kind"/></xs:extension></xs:complexContent></xs:complexType>
+           <xs:complexType name="Cash"><xs:complexContent><xs:extension base="Payment"/></xs:complexContent></xs:complexType>"#,
+    )
+}
+
+#[test]
+fn a_type_can_be_a_field() -> Result {
+    let schema = payments()?;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "order")]
+    struct Order {
+        payment: Vec<Payment>,
+    }
+    // The type is behind the fields that it brings.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Payment {
+        amount: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<String>,
+        #[serde(rename = "@xsi:type")]
+        type_name: Option<String>,
+    }
+    let document = format!(
+        r#"<order><payment><amount>1</amount></payment><payment {XSI} xsi:type="Card" kind="x"><amount>2</amount><number>4111</number></payment><payment {XSI} xsi:type="Payment"><amount>3</amount></payment></order>"#
+    );
+    let order: Order = schema.decode(document.as_bytes())?;
+    let types: Vec<Option<&str>> = order.payment.iter().map(|payment| payment.type_name.as_deref()).collect();
+    assert_eq!(types, [None, Some("Card"), Some("Payment")]);
+    assert_eq!(written(&schema, &order)?, document);
+    let value: serde_json::Value = schema.decode(document.as_bytes())?;
+    assert_eq!(value["payment"][1]["@xsi:type"], "Card");
+    assert_eq!(written(&schema, &value)?, document);
+
+    let wrong = Order {
+        payment: vec![Payment { amount: "1".into(), number: None, kind: None, type_name: Some("Cheque".into()) }],
+    };
+    let error = schema.encode(&wrong).expect_err("there is no such type").to_string();
+    assert_eq!(error, "at /order: expected the name of a type as `@xsi:type`, found `Cheque`");
+    let wrong = Order {
+        payment: vec![Payment { amount: "1".into(), number: None, kind: None, type_name: Some("string".into()) }],
+    };
+    let error = schema.encode(&wrong).expect_err("it is not derived").to_string();
+    assert_eq!(error, "at /order: the type `string` cannot stand for that of `<payment>`: it is not derived from it");
+    Ok(())
+}
+
+#[test]
+fn a_type_can_be_a_variant() -> Result {
+    let schema = payments()?;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "order")]
+    struct Order {
+        payment: Vec<Payment>,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    enum Payment {
+        #[serde(rename = "Payment")]
+        Any {
+            amount: String,
+        },
+        Card {
+            number: String,
+            amount: String,
+        },
+        Cash(Cash),
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Cash {
+        amount: f64,
+    }
+    let document = format!(
+        r#"<order><payment><amount>1</amount></payment><payment {XSI} xsi:type="Card"><amount>2</amount><number>4111</number></payment><payment {XSI} xsi:type="Cash"><amount>3</amount></payment></order>"#
+    );
+    let order: Order = schema.decode(document.as_bytes())?;
+    let card = Payment::Card { number: "4111".into(), amount: "2".into() };
+    assert_eq!(order.payment, [Payment::Any { amount: "1".into() }, card, Payment::Cash(Cash { amount: 3.0 })]);
+    assert_eq!(written(&schema, &order)?, document);
+
+    // An enum that serde tags by a field is a struct with that field.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "order")]
+    struct Tagged {
+        payment: Vec<ByField>,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "@xsi:type")]
+    enum ByField {
+        Card { number: String, amount: String },
+        Cash { amount: String },
+    }
+    let document = document.replace("<payment><amount>1</amount></payment>", "");
+    let tagged: Tagged = schema.decode(document.as_bytes())?;
+    assert_eq!(tagged.payment[1], ByField::Cash { amount: "3".into() });
+    assert_eq!(written(&schema, &tagged)?, document);
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "it is never made")]
+    enum Few {
+        Cash(Cash),
+    }
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "likewise")]
+    struct FewOrder {
+        payment: Vec<Few>,
+    }
+    assert_eq!(words::<FewOrder>(&schema, &document), "1:9: unknown variant `Card`, expected `Cash`");
+    Ok(())
+}
+
+#[test]
+fn a_type_without_a_place_is_an_error() -> Result {
+    let schema = payments()?;
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "it is read alone")]
+    struct Order {
+        payment: Payment,
+    }
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "likewise")]
+    struct Payment {
+        amount: String,
+    }
+    let cash = format!(r#"<order><payment {XSI} xsi:type="Cash"><amount>3</amount></payment></order>"#);
+    let expected = "struct `Payment` has no field for the attribute `xsi:type` of `<payment>`";
+    assert!(words::<Order>(&schema, &cash).ends_with(expected), "{}", words::<Order>(&schema, &cash));
+    // That it has the type that it is declared with says nothing.
+    assert_eq!(words::<Order>(&schema, &cash.replace("Cash", "Payment")), "");
+
+    let values = self::schema(r#"<xs:element name="v" type="xs:anySimpleType"/>"#)?;
+    let document = format!(r#"<v {XSI} xmlns:ns1="http://www.w3.org/2001/XMLSchema" xsi:type="ns1:int">7</v>"#);
+    let found = words::<String>(&values, &document);
+    assert!(found.contains("`<v>` has the type `int` by `xsi:type`: read it into a struct"), "{found}");
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    enum Value {
+        #[serde(rename = "int")]
+        Int(i32),
+        #[serde(rename = "string")]
+        Text(String),
+    }
+    assert_eq!(values.decode::<Value>(document.as_bytes())?, Value::Int(7));
+    let again = written(&values, &Value::Int(7))?;
+    assert_eq!(values.decode::<Value>(again.as_bytes())?, Value::Int(7), "{again}");
+    Ok(())
+}
+
+#[test]
+fn types_in_namespaces_are_written_with_a_prefix() -> Result {
+    let main = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:o="urn:o" xmlns="urn:m" targetNamespace="urn:m">
+      <xs:import namespace="urn:o" schemaLocation="o.xsd"/><xs:import schemaLocation="n.xsd"/>
+      <xs:element name="r" type="B"/><xs:complexType name="B"><xs:attribute name="id"/></xs:complexType>
+      <xs:complexType name="D"><xs:complexContent><xs:extension base="B"/></xs:complexContent></xs:complexType></xs:schema>"#;
+    let other = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:m="urn:m" targetNamespace="urn:o">
+      <xs:import namespace="urn:m" schemaLocation="m.xsd"/>
+      <xs:complexType name="D"><xs:complexContent><xs:extension base="m:B"/></xs:complexContent></xs:complexType></xs:schema>"#;
+    let none = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:m="urn:m">
+      <xs:import namespace="urn:m" schemaLocation="m.xsd"/>
+      <xs:complexType name="N"><xs:complexContent><xs:extension base="m:B"/></xs:complexContent></xs:complexType></xs:schema>"#;
+    let schema = Schema::from_documents(&[("m.xsd", main), ("o.xsd", other), ("n.xsd", none)])?;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "r")]
+    struct Root {
+        id: Option<String>,
+        #[serde(rename = "@xsi:type")]
+        type_name: Option<String>,
+    }
+    for (prefixes, name, key) in
+        [(r#"xmlns:p="urn:m""#, "p:D", "Q{urn:m}D"), (r#"xmlns:p="urn:o""#, "p:D", "Q{urn:o}D"), ("", "N", "N")]
+    {
+        let document = format!(r#"<q:r xmlns:q="urn:m" {prefixes} {XSI} xsi:type="{name}" id="7"/>"#);
+        let value: Root = schema.decode(document.as_bytes())?;
+        assert_eq!(value.type_name.as_deref(), Some(key), "{document}");
+        let again = written(&schema, &value)?;
+        assert_eq!(schema.decode::<Root>(again.as_bytes())?, value, "{again}");
+        assert_eq!(schema.decode_to_json(again.as_bytes())?, schema.decode_to_json(document.as_bytes())?);
+    }
+    Ok(())
+}
+
+#[test]
+fn names_of_several_namespaces_are_several_keys() -> Result {
+    let main = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:o="urn:o" targetNamespace="urn:m">
+      <xs:import namespace="urn:o" schemaLocation="o.xsd"/>
+      <xs:element name="r"><xs:complexType><xs:sequence>
+        <xs:element name="id" type="xs:int"/><xs:element ref="o:id"/><xs:element ref="o:other" minOccurs="0"/>
+      </xs:sequence><xs:attribute name="id"/><xs:attribute ref="o:id"/><xs:attribute ref="xml:lang"/></xs:complexType></xs:element></xs:schema>"#;
+    let main = main.replace(
+        r#"<xs:import namespace="urn:o""#,
+        r#"<xs:import namespace="http://www.w3.org/XML/1998/namespace"/><xs:import namespace="urn:o""#,
+    );
+    let other = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:o">
+      <xs:element name="id" type="xs:string"/><xs:element name="other" type="xs:string"/><xs:attribute name="id"/></xs:schema>"#;
+    let schema = Schema::from_documents(&[("m.xsd", &main), ("o.xsd", other)])?;
+    let document = r#"<r xmlns="urn:m" xmlns:ns3="urn:o" id="a" ns3:id="b" xml:lang="en"><id xmlns="">1</id><id xmlns="urn:o">2</id><other xmlns="urn:o">3</other></r>"#;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "r")]
+    struct Root {
+        #[serde(rename = "Q{urn:o}id")]
+        theirs: String,
+        #[serde(rename = "Q{}id")]
+        own: i32,
+        other: String,
+        #[serde(rename = "@Q{}id")]
+        attribute: String,
+        #[serde(rename = "@Q{urn:o}id")]
+        their_attribute: String,
+        #[serde(rename = "@xml:lang")]
+        lang: String,
+    }
+    let value: Root = schema.decode(document.as_bytes())?;
+    assert_eq!((value.own, &*value.theirs, &*value.other), (1, "2", "3"));
+    assert_eq!((&*value.attribute, &*value.their_attribute, &*value.lang), ("a", "b", "en"));
+    let again = written(&schema, &value)?;
+    assert_eq!(schema.decode::<Root>(again.as_bytes())?, value, "{again}");
+    // The keys are those of JSON.
+    let map: serde_json::Value = schema.decode(document.as_bytes())?;
+    let json: serde_json::Value = serde_json::from_slice(&schema.decode_to_json(document.as_bytes())?)?;
+    assert_eq!(map, json["r"]);
+    #[derive(Serialize)]
+    #[serde(rename = "r")]
+    struct Named(serde_json::Value);
+    let again: serde_json::Value = serde_json::from_slice(&schema.decode_to_json(&schema.encode(&Named(map))?)?)?;
+    assert_eq!(again, json);
+    Ok(())
+}
+
+#[test]
+fn what_a_wildcard_admits_has_its_namespace() -> Result {
+    let schema = schema(
+        r###"<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="id" type="xs:int"/>
+          <xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+          <xs:anyAttribute namespace="##other" processContents="lax"/></xs:complexType></xs:element>"###,
+    )?;
+    let document = r#"<r xmlns:p="urn:p" p:id="a"><id>1</id><p:id>2</p:id><id xmlns="urn:p">3</id></r>"#;
+    let value: serde_json::Value = schema.decode(document.as_bytes())?;
+    assert_eq!(value["id"], 1, "one wildcard does not make an array of its siblings");
+    assert_eq!(value["Q{urn:p}id"].as_array().map(Vec::len), Some(2));
+    assert_eq!(value["@Q{urn:p}id"], "a");
+    Ok(())
+}
+
+#[test]
+fn a_value_without_a_place_for_attributes_loses_none() -> Result {
+    let schema = schema(
+        r#"<xs:element name="r"><xs:complexType><xs:sequence>
+          <xs:element name="item" maxOccurs="unbounded"><xs:complexType><xs:simpleContent><xs:extension base="xs:token">
+            <xs:attribute name="price"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>
+          <xs:element name="nothing" minOccurs="0" nillable="true" type="xs:string"/>
+          </xs:sequence></xs:complexType></xs:element>"#,
+    )?;
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "it is read alone")]
+    struct Texts {
+        item: Vec<String>,
+        nothing: Option<Option<String>>,
+    }
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code, reason = "likewise")]
+    struct Units {
+        item: Vec<()>,
+        nothing: Option<()>,
+    }
+    let priced = "<r><item>tea</item><item price='2'>tea</item></r>";
+    let expected = "1:21: `<item>` has the attribute `price`: read it into a struct with a field for that";
+    assert_eq!(words::<Texts>(&schema, priced), expected);
+    assert_eq!(words::<Texts>(&schema, "<r><item>tea</item></r>"), "");
+    assert_eq!(words::<Units>(&schema, "<r><item>tea</item></r>"), "1:5: expected nothing in `<item>`, found text");
+    assert_eq!(words::<Units>(&schema, "<r><item/></r>"), "");
+    let nil = format!("<r><item/><nothing {NIL}/></r>");
+    let value: serde_json::Value = schema.decode(nil.as_bytes())?;
+    assert_eq!(value, serde_json::json!({"item": [{"$text": ""}], "nothing": null}));
+    assert_eq!(written(&schema, &value)?, nil);
+    Ok(())
+}

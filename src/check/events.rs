@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::table::NONE;
 use crate::compiled::{ElementId, NameId, TypeId};
-use crate::xml::resolve_text;
+use crate::xml::{RawAttribute, resolve_text};
 
 /// What the walk met. Callers that read values find the rest in its [`Note`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,4 +93,20 @@ pub(crate) struct Attribute {
     pub(crate) value: (u32, u32),
     /// The value has nothing to resolve.
     pub(crate) plain: bool,
+}
+
+impl Attribute {
+    /// It as it is in its tag, of a document.
+    pub(crate) fn raw<'a>(&self, document: &'a str) -> RawAttribute<'a> {
+        let (at, length) = (self.at as usize, self.length as usize);
+        let (value_at, value_length) = (self.value.0 as usize, self.value.1 as usize);
+        let name = document.get(at..at + length).unwrap_or_default();
+        RawAttribute {
+            name,
+            prefix_length: name.find(':').unwrap_or(0),
+            value: document.get(value_at..value_at + value_length).unwrap_or_default(),
+            name_at: at,
+            value_at,
+        }
+    }
 }

@@ -37,7 +37,7 @@ pub(super) fn type_of(local: &str) -> Option<Arc<SimpleType>> {
 }
 
 /// What a value of `xsi:nil` says (part 2, section 3.2.2); `None`: it is no boolean.
-pub(super) fn nil(value: &str) -> Option<bool> {
+pub(crate) fn nil(value: &str) -> Option<bool> {
     match trim(value) {
         "true" | "1" => Some(true),
         "false" | "0" => Some(false),

@@ -39,7 +39,7 @@ pub(crate) use context::Around;
 pub(crate) use document::{Document, Input};
 pub(crate) use events::{Attribute, Event, Note, Text};
 pub(crate) use explanation::Explanation;
-pub(crate) use instance::INSTANCE;
+pub(crate) use instance::{INSTANCE, nil};
 pub(crate) use machine::{Machine, Stop};
 pub(crate) use run::{explain, explain_without_prediction, is_valid};
 pub(crate) use scratch::{NOTES, Scratch, with_scratch};

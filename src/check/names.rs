@@ -34,7 +34,7 @@ impl Compiled {
     }
 
     /// The name of a type, if it has one.
-    pub(super) fn type_name(&self, type_id: TypeId) -> Option<NameId> {
+    pub(crate) fn type_name(&self, type_id: TypeId) -> Option<NameId> {
         match &self.types[type_id.index()] {
             TypeDefinition::Simple(definition) => definition.name,
             TypeDefinition::Complex(complex) => complex.name,

@@ -94,13 +94,14 @@ impl<'a> Sink<'a> for EventsOfTags {
     }
 }
 
-/// Events up to the first error, and all errors.
+/// Events up to the first error, with all that is in the tags, and all errors.
 pub(crate) struct Values<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 
 impl<'a> Sink<'a> for Values<'_, 'a> {
     const EVENTS: bool = true;
     const REPORTS: bool = true;
     const WARNINGS: bool = false;
+    const TAGS: bool = true;
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {

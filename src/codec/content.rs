@@ -1,7 +1,8 @@
 //! What the schema says of the children in the content of a type, for values that are read and that are written.
 
 use crate::automaton::LeafId;
-use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId};
+use crate::compiled::{StandIn, TypeDefinition, TypeId};
 
 /// The content model, where the content is elements.
 #[inline]
@@ -30,24 +31,48 @@ pub(super) fn named(schema: &Compiled, leaf: &Leaf, name: &str) -> Option<Elemen
     }
 }
 
-/// Whether a content may hold several children of a local name: by wildcards, by counters, or because the walk can
-/// come back to such a child.
-pub(super) fn may_repeat(schema: &Compiled, model: ModelId, name: &str) -> bool {
-    let model = &schema.models[model.index()];
-    model.automaton.may_repeat(&|leaf| is_named(schema, model, leaf, name).unwrap_or(true))
+/// A name that is asked for among the children of a content model.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    /// `None`: the schema does not have it.
+    pub(super) name: Option<NameId>,
+    /// Likewise.
+    pub(super) namespace: Option<NamespaceId>,
 }
 
-/// Whether a content may do without a child of a local name.
-pub(super) fn may_lack(schema: &Compiled, model: ModelId, name: &str) -> bool {
-    let model = &schema.models[model.index()];
-    model.automaton.may_lack(&|leaf| is_named(schema, model, leaf, name).unwrap_or(false))
+impl Asked {
+    pub(super) fn of(schema: &Compiled, element: ElementId) -> Asked {
+        let name = schema.elements[element.index()].name;
+        Asked { name: Some(name), namespace: Some(schema.names.namespace_id(name)) }
+    }
 }
 
-/// Whether a leaf takes elements of a local name; `None` for a wildcard.
-fn is_named(schema: &Compiled, model: &Model, leaf: LeafId, name: &str) -> Option<bool> {
-    match model.leaf(leaf)? {
-        Leaf::Element(element) => Some(schema.usable_named(*element, name).is_some()),
-        Leaf::Wildcard(_) => None,
+/// Whether a content may hold several children of a name: by counters, by wildcards, or because the walk can come back to
+/// such a child.
+pub(super) fn may_repeat(schema: &Compiled, model: ModelId, asked: Asked) -> bool {
+    let model = &schema.models[model.index()];
+    model.automaton.may_repeat(&|leaf| takes(schema, model, leaf, asked))
+}
+
+/// Whether a content may do without a child of a name.
+pub(super) fn may_lack(schema: &Compiled, model: ModelId, asked: Asked) -> bool {
+    let model = &schema.models[model.index()];
+    model.automaton.may_lack(&|leaf| !is_wildcard(model, leaf) && takes(schema, model, leaf, asked))
+}
+
+fn is_wildcard(model: &Model, leaf: LeafId) -> bool {
+    matches!(model.leaf(leaf), Some(Leaf::Wildcard(_)))
+}
+
+/// Whether a leaf takes elements of a name.
+fn takes(schema: &Compiled, model: &Model, leaf: LeafId, asked: Asked) -> bool {
+    match model.leaf(leaf) {
+        Some(Leaf::Element(element)) => {
+            let stand_in = asked.name.and_then(|name| schema.stands_for(name, *element));
+            matches!(stand_in, Some(StandIn::Valid(_)))
+        }
+        Some(Leaf::Wildcard(wildcard)) => wildcard.namespaces.allows(asked.namespace),
+        None => false,
     }
 }
 
@@ -56,6 +81,14 @@ fn is_named(schema: &Compiled, model: &Model, leaf: LeafId, name: &str) -> Optio
 pub(super) fn is_mixed(schema: &Compiled, type_id: TypeId) -> bool {
     match &schema.types[type_id.index()] {
         TypeDefinition::Complex(complex) => matches!(complex.content, Content::Elements { mixed: true, .. }),
+        TypeDefinition::Simple(_) => false,
+    }
+}
+
+/// Whether the elements of a type can have attributes.
+pub(super) fn has_attributes(schema: &Compiled, type_id: TypeId) -> bool {
+    match &schema.types[type_id.index()] {
+        TypeDefinition::Complex(complex) => !complex.attributes.is_empty() || complex.any_attribute.is_some(),
         TypeDefinition::Simple(_) => false,
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | an element's content | a struct or map: one field for each attribute and each name among the children |
 //! | an attribute | a field of its name, or of `@name` where a child has the same one |
+//! | a name of which there are several, in several namespaces; a name that a wildcard admits | `Q{namespace}name`; `xml:name` for attributes of that namespace ([the rule](#names)) |
 //! | children of one name | one field; a sequence where there may be several |
 //! | a choice | optional fields, or one field that holds an enum (or a sequence of enums): the field whose name is neither that of an attribute nor that of a child, or `$value`; the variants are named as the elements |
 //! | text beside attributes | the field `$text` |
@@ -12,15 +13,51 @@
 //! | an element of a list type | a sequence; a sequence of sequences where there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps whatever it is |
 //! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence of an enum, as the element itself or in the field `$value`, with the text as the variant `$text` |
-//! | `xsi:nil="true"` | `None`; of an element that can be absent as well, `Some(None)` in an `Option<Option<T>>` |
+//! | `xsi:type` | the field `@xsi:type`; or an enum with variants that are named as types, the declared one and those derived from it |
+//! | `xsi:nil="true"` | `None`; of an element that can be absent as well, `Some(None)` in an `Option<Option<T>>`; where there are attributes, the field `@xsi:nil` |
 //! | an absent element or attribute | `None` |
 //!
-//! Nothing is dropped in silence: an attribute, child or text for which a struct has no field is an error that names it.
-//! ([`IgnoredAny`](serde::de::IgnoredAny) is a field for what is not wanted.) The one exception is `xsi:type`: children that
-//! it brings are read as any others are, but the type itself is not kept; [`Any`] keeps it.
+//! Nothing is dropped in silence: an attribute, child or text for which a struct has no field is an error that names it,
+//! and so is an attribute of an element that is read as something other than a struct or map.
+//! ([`IgnoredAny`](serde::de::IgnoredAny) is a field for what is not wanted.) `xsi:type` is such an attribute where it says
+//! another type than the declaration does; `xsi:schemaLocation` and `xsi:noNamespaceSchemaLocation`, which are hints, are not.
 //!
-//! The fields of a struct may stand in any order. A document's root may be an enum, with variants named as roots. Maps
+//! The fields of a struct may be in any order. A document's root may be an enum, with variants named as roots. Maps
 //! (and structs with flattened fields, which serde hands on as maps) have attributes as `@name`.
+//!
+//! # Types
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
+//! enum Payment {
+//!     #[serde(rename = "Payment")]
+//!     Unknown { amount: u32 },
+//!     Card { amount: u32, number: String },
+//! }
+//!
+//! let schema = packetcheck::Schema::from_documents(&[(
+//!     "payment.xsd",
+//!     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="payment" type="Payment"/>
+//!          <xs:complexType name="Payment"><xs:sequence><xs:element name="amount" type="xs:unsignedInt"/></xs:sequence></xs:complexType>
+//!          <xs:complexType name="Card"><xs:complexContent><xs:extension base="Payment"><xs:sequence>
+//!            <xs:element name="number" type="xs:string"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+//!        </xs:schema>"#,
+//! )])?;
+//! let document = br#"<payment xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="Card"><amount>7</amount><number>4111</number></payment>"#;
+//! let payment: Payment = schema.decode(document)?;
+//! assert_eq!(payment, Payment::Card { amount: 7, number: "4111".into() });
+//! assert!(schema.encode(&payment)?.ends_with(document));
+//! assert_eq!(schema.decode::<Payment>(b"<payment><amount>7</amount></payment>")?, Payment::Unknown { amount: 7 });
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Names
+//!
+//! The rule is that of JSON (`docs/json.md`): a field, variant or key has the local name where only one name with this local
+//! part is declared among the children of the type (its attributes, the roots, the types), or none is and the name is in no
+//! namespace. All other names are written `Q{namespace}local`.
 //!
 //! A `&str` borrows, and is refused where a reference had to be resolved; a `Cow<str>` borrows with `#[serde(borrow)]`.
 //! serde copies the `Cow<str>` in an `Option` or a `Vec`, whatever the format; `Option<&str>` and `Vec<&str>` borrow.
@@ -84,6 +121,8 @@ mod de;
 mod error;
 mod few;
 mod json;
+mod keys;
+mod name;
 mod secret;
 mod ser;
 
@@ -111,4 +150,5 @@ pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::decode;
 pub(crate) use json::{Forms, from_json, to_json};
+pub(crate) use keys::KeyFacts;
 pub(crate) use ser::{Layout, encode, split_markup};

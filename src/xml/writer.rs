@@ -191,14 +191,6 @@ impl Writer {
         self.out.push(b'"');
     }
 
-    /// The name of the first element written from an offset on.
-    pub(crate) fn first_name_from(&self, offset: usize) -> Option<&str> {
-        let written = self.out.get(offset..)?;
-        let name = written.get(memchr::memchr(b'<', written)? + 1..)?;
-        let end = name.iter().position(|byte| matches!(byte, b' ' | b'>' | b'/')).unwrap_or(name.len());
-        std::str::from_utf8(name.get(..end)?).ok()
-    }
-
     /// The open elements from the root on, such as `/packet/migration`.
     pub(crate) fn open_path(&self) -> String {
         let mut path = String::new();

@@ -7,11 +7,14 @@ use super::reader::Reader;
 use super::scalar::{Scalar, key};
 use crate::check::Event;
 use crate::codec::{Error, TEXT};
+use crate::compiled::ModelId;
 
 /// All children of an element, each a variant of an enum, and the texts between them where its content is mixed.
 pub(super) struct Children<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     pub(super) mixed: bool,
+    /// The content model that they are children by.
+    pub(super) model: Option<ModelId>,
 }
 
 impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
@@ -21,9 +24,11 @@ impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
         loop {
             match self.reader.peek()? {
                 Event::Start | Event::Leaf => {
-                    return seed.deserialize(Child { reader: &mut *self.reader }).map(Some);
+                    return seed.deserialize(Child { reader: &mut *self.reader, model: self.model }).map(Some);
                 }
-                Event::Text if self.mixed => return seed.deserialize(Child { reader: &mut *self.reader }).map(Some),
+                Event::Text if self.mixed => {
+                    return seed.deserialize(Child { reader: &mut *self.reader, model: self.model }).map(Some);
+                }
                 Event::Text => {
                     self.reader.next()?;
                 }
@@ -39,6 +44,8 @@ impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
 /// The next child: a variant where an enum is asked for, an element otherwise.
 pub(super) struct Child<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
+    /// The content model that it is a child by.
+    pub(super) model: Option<ModelId>,
 }
 
 impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
@@ -56,8 +63,9 @@ impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
             let text = self.reader.text_here().resolve();
             return visitor.visit_enum(TextVariant(Scalar { text, simple: None }));
         }
+        let variant = self.reader.peek_key(self.model)?.unwrap_or_default();
         let node = self.reader.next_element()?;
-        visitor.visit_enum(Variant { reader: self.reader, node })
+        visitor.visit_enum(Variant { reader: self.reader, node, variant })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
@@ -128,12 +136,12 @@ impl<'de> MapAccess<'de> for Single<'_, '_, 'de> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let Some(child) = &mut self.child else { return Ok(None) };
-        let Some(name) = child.reader.peek_name()? else { return Ok(None) };
-        key(seed, name).map(Some)
+        let Some(name) = child.reader.peek_key(child.model)? else { return Ok(None) };
+        key(seed, &name).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let Some(Child { reader }) = self.child.take() else {
+        let Some(Child { reader, .. }) = self.child.take() else {
             return Err(Error::mismatch("a value was asked for twice"));
         };
         let node = reader.next_element()?;

@@ -8,9 +8,9 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, Var
 use super::children::Children;
 use super::fields::Fields;
 use super::forward::{alike, forwarded};
-use super::reader::{Node, Reader};
+use super::reader::{Node, Reader, Role};
 use super::scalar::{Scalar, key, plain_text};
-use crate::check::Event;
+use crate::check::{Attribute, Event};
 use crate::codec::{Error, any, content};
 use crate::compiled::TypeId;
 
@@ -28,6 +28,7 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
     /// The element's text as a value.
     #[inline]
     fn scalar(self) -> Result<Scalar<'s, 'de>, Error> {
+        self.reader.refuse_attributes(&self.node, false)?;
         let simple = self.reader.simple_type(self.type_id());
         let text = self.reader.text_of(&self.node)?;
         Ok(Scalar { text, simple })
@@ -40,7 +41,8 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
         }
         let opened = self.node.note;
         let declarations = self.reader.declarations_around(&opened);
-        let mut markup = !self.reader.attributes().is_empty() || opened.nil;
+        let is_kept = |attribute: &Attribute| self.reader.role_of(&self.node, attribute) != Role::Declaration;
+        let mut markup = self.reader.attributes().iter().any(is_kept);
         let mut text = Cow::Borrowed("");
         let mut depth = 1_usize;
         while depth > 0 {
@@ -89,13 +91,22 @@ fn with_declarations<'de>(element: &'de str, name_end: usize, declarations: &str
 impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     type Error = Error;
 
+    /// The schema decides what it is: a map where its type has attributes or children.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let type_id = self.type_id();
-        if self.reader.simple_type(type_id).is_some() {
-            let attributes = self.node.open && !self.reader.attributes().is_empty();
-            return if attributes { self.deserialize_map(visitor) } else { self.scalar()?.deserialize_any(visitor) };
+        let is_told = |attribute: &Attribute| {
+            matches!(self.reader.role_of(&self.node, attribute), Role::Type | Role::KnownType | Role::Hint)
+        };
+        let is_object = content::has_attributes(self.reader.schema, type_id)
+            || self.node.open && self.reader.attributes().iter().any(is_told);
+        if self.node.note.nil && !is_object {
+            self.reader.skip(&self.node)?;
+            return visitor.visit_unit();
         }
-        if self.node.open { self.deserialize_map(visitor) } else { self.scalar()?.deserialize_any(visitor) }
+        match self.reader.simple_type(type_id) {
+            Some(_) if !is_object => self.scalar()?.deserialize_any(visitor),
+            _ => self.deserialize_map(visitor),
+        }
     }
 
     forwarded! { self to self.scalar()?;
@@ -106,7 +117,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.node.note.nil {
+        if self.reader.is_bare_nil(&self.node) {
             self.reader.skip(&self.node)?;
             return visitor.visit_none();
         }
@@ -114,7 +125,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.reader.skip(&self.node)?;
+        self.reader.expect_nothing(&self.node)?;
         visitor.visit_unit()
     }
 
@@ -125,8 +136,10 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.node.open && self.reader.simple_type(self.type_id()).is_none() {
+            self.reader.refuse_attributes(&self.node, false)?;
             let mixed = content::is_mixed(self.reader.schema, self.type_id());
-            return self.reader.nested(|reader| visitor.visit_seq(Children { reader, mixed }));
+            let model = content::model(self.reader.schema, self.type_id());
+            return self.reader.nested(|reader| visitor.visit_seq(Children { reader, mixed, model }));
         }
         self.scalar()?.deserialize_seq(visitor)
     }
@@ -147,19 +160,30 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         self.reader.nested(|reader| visitor.visit_map(Fields::new(reader, node, name, fields)))
     }
 
-    /// Text names a variant; otherwise the one child does.
+    /// The type names a variant, where variants are types; otherwise text does, or the one child.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
+        let declared = self.reader.declared_type(&self.node.note);
+        if !self.node.is_typed && self.reader.keys.are_types(declared, variants) {
+            let Some(variant) = self.reader.keys.of_type(self.type_id()) else {
+                return Err(Error::mismatch("expected a type with a name, since the variants are types"));
+            };
+            let node = Node { is_typed: true, ..self.node };
+            return visitor.visit_enum(Variant { reader: self.reader, node, variant });
+        }
         let textual = !self.node.open || self.reader.simple_type(self.type_id()).is_some();
         if textual {
             return self.scalar()?.deserialize_enum(name, variants, visitor);
         }
+        self.reader.refuse_attributes(&self.node, false)?;
+        let model = content::model(self.reader.schema, self.type_id());
+        let variant = self.reader.peek_key(model)?.unwrap_or_default();
         let node = self.reader.next_element()?;
-        let value = self.reader.nested(|reader| visitor.visit_enum(Variant { reader, node }))?;
+        let value = self.reader.nested(|reader| visitor.visit_enum(Variant { reader, node, variant }))?;
         loop {
             match self.reader.next()? {
                 Event::End => return Ok(value),
@@ -178,10 +202,11 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     alike! { deserialize_seq for deserialize_tuple deserialize_tuple_struct }
 }
 
-/// An element as a variant of the name of the element.
+/// An element as a variant, which has the name of the element or of its type.
 pub(super) struct Variant<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     pub(super) node: Node,
+    pub(super) variant: Cow<'s, str>,
 }
 
 impl<'r, 's, 'de> EnumAccess<'de> for Variant<'r, 's, 'de> {
@@ -190,7 +215,7 @@ impl<'r, 's, 'de> EnumAccess<'de> for Variant<'r, 's, 'de> {
 
     #[inline]
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Element<'r, 's, 'de>), Error> {
-        let variant = key(seed, self.reader.name_of(&self.node.note))?;
+        let variant = key(seed, &self.variant)?;
         Ok((variant, Element { reader: self.reader, node: self.node }))
     }
 }
@@ -199,7 +224,7 @@ impl<'de> VariantAccess<'de> for Element<'_, '_, 'de> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {
-        self.reader.skip(&self.node)
+        self.reader.expect_nothing(&self.node)
     }
 
     #[inline]
@@ -229,8 +254,9 @@ impl<'de> Deserializer<'de> for Root<'_, '_, 'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         let Element { reader, node } = self.0;
-        if variants.contains(&reader.name_of(&node.note)) {
-            return visitor.visit_enum(Variant { reader, node });
+        let variant = reader.key_of_root(&node.note);
+        if variants.contains(&&*variant) {
+            return visitor.visit_enum(Variant { reader, node, variant });
         }
         Element { reader, node }.deserialize_enum(name, variants, visitor)
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, MapAccess};
 
-use super::reader::{Node, Reader, attribute_type, normalize, value_of};
+use super::reader::{Node, Reader, Role, attribute_type, normalize, value_of};
 use super::scalar::{Scalar, key};
 use super::siblings::{Siblings, Which};
 use crate::check::{Attribute, Event, Text};
@@ -121,28 +121,49 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         before.iter().copied().find(|field| *field == name)
     }
 
-    /// The attributes that are there; only before anything else is read.
+    /// The attributes that are there, namespace declarations among them; only before anything else is read.
     fn attributes(&self) -> &[Attribute] {
         if self.node.open { self.reader.attributes() } else { &[] }
     }
 
     /// An attribute's key, or `None` where there are no more of them.
     fn attribute_key<K: DeserializeSeed<'de>>(&mut self, seed: K, number: usize) -> Result<Result<K::Value, K>, Error> {
-        let Some(attribute) = self.attributes().get(number).copied() else {
-            self.part = Part::Default(0);
-            return Ok(Err(seed));
-        };
-        self.part = Part::Attribute(number + 1);
-        let (at, length) = (attribute.at as usize, attribute.length as usize);
-        let name = self.reader.text().get(at..at + length).unwrap_or_default();
-        self.reader.set_place(attribute.at, attribute.length);
-        let simple = attribute_type(self.reader.schema, self.node.note.type_id, &attribute);
-        self.next = Next::Attribute(value_of(self.reader.text(), &attribute, simple), simple);
-        let local = name.rsplit_once(':').map_or(name, |(_, local)| local);
-        if self.name.is_some() && self.field_of_attribute(local).is_none() {
-            return Err(self.no_field("attribute", local));
+        let mut number = number;
+        loop {
+            let Some(attribute) = self.attributes().get(number).copied() else {
+                self.part = Part::Default(0);
+                return Ok(Err(seed));
+            };
+            number += 1;
+            self.part = Part::Attribute(number);
+            let role = self.reader.role_of(&self.node, &attribute);
+            if role == Role::Declaration || role == Role::KnownType && self.node.is_typed {
+                continue;
+            }
+            self.reader.set_place(attribute.at, attribute.length);
+            let raw = attribute.raw(self.reader.text());
+            let type_id = self.node.note.type_id;
+            let namespace = || Cow::Owned(self.reader.namespace_of_attribute(&raw).to_owned());
+            let name = self.reader.keys.of_attribute(type_id, raw.prefix_length > 0, raw.local_name(), namespace);
+            if self.name.is_some() && self.field_of_attribute(&name).is_none() {
+                match role {
+                    // They say nothing that is not so without them.
+                    Role::Hint | Role::NotNil | Role::KnownType => continue,
+                    _ => return Err(self.no_field("attribute", &name)),
+                }
+            }
+            self.next = match role {
+                Role::Type | Role::KnownType => Next::Attribute(self.reader.type_key(&attribute), None),
+                Role::Nil | Role::NotNil => {
+                    Next::Attribute(value_of(self.reader.text(), &attribute, None), self.reader.boolean())
+                }
+                _ => {
+                    let simple = attribute_type(self.reader.schema, type_id, &attribute);
+                    Next::Attribute(value_of(self.reader.text(), &attribute, simple), simple)
+                }
+            };
+            return self.key_of_attribute(seed, &name).map(Ok);
         }
-        self.key_of_attribute(seed, local).map(Ok)
     }
 
     /// The key of an attribute that is not there and has a default, or `None` where there are no more of them.
@@ -161,8 +182,12 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         };
         self.part = Part::Default(number + 1);
         self.next = Next::Attribute(Cow::Owned(constraint.value.to_string()), Some(&declared.simple));
-        let name = &self.reader.schema.names.names[declared.name.index()].local;
-        self.key_of_attribute(seed, name).map(Ok)
+        let names = &self.reader.schema.names;
+        let namespace = names.namespace(declared.name);
+        let type_id = self.node.note.type_id;
+        let local = names.local(declared.name);
+        let name = self.reader.keys.of_attribute(type_id, !namespace.is_empty(), local, || namespace.into());
+        self.key_of_attribute(seed, &name).map(Ok)
     }
 
     /// The field for an attribute: `@name`, or `name`.
@@ -187,14 +212,14 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     }
 
     fn is_name(&self, field: &str) -> bool {
-        let schema = self.reader.schema;
-        let TypeDefinition::Complex(complex) = &schema.types[self.node.note.type_id.index()] else { return true };
-        if field.starts_with(['@', '$']) {
+        let type_id = self.node.note.type_id;
+        if let TypeDefinition::Simple(_) = &self.reader.schema.types[type_id.index()] {
             return true;
         }
-        let mut children = content::leaves(schema, self.node.note.type_id).iter();
-        complex.attributes.iter().any(|attribute| schema.names.local(attribute.name) == field)
-            || children.any(|leaf| content::named(schema, leaf, field).is_some())
+        let keys = self.reader.keys;
+        field.starts_with(['@', '$'])
+            || keys.attribute(type_id, field).is_some()
+            || keys.child(type_id, field).is_some()
     }
 
     #[inline]
@@ -210,8 +235,12 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
     #[inline]
     fn take_text(&mut self) -> Result<bool, Error> {
         let text = self.reader.text_here();
-        let is_wanted = self.name.is_none() && !text.raw.is_empty() || self.fields.contains(&TEXT);
+        let is_wanted = match self.name {
+            None => !text.raw.is_empty() || self.reader.simple_type(self.node.note.type_id).is_some(),
+            Some(_) => self.fields.contains(&TEXT),
+        };
         if is_wanted {
+            self.has_text = true;
             self.next = Next::Text(text);
         } else if !is_blank(text.raw) && self.name.is_some() {
             return Err(self.no_field("text", TEXT));
@@ -230,6 +259,17 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
             return Err(self.torn_apart());
         }
         if is_text { self.take_text() } else { Ok(false) }
+    }
+
+    /// The key of the text of an element that has ended and had none: it is empty, or the default.
+    fn key_of_no_text<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        let is_wanted = self.name.is_none() || self.fields.contains(&TEXT);
+        let has_value = !self.node.note.nil && self.reader.simple_type(self.node.note.type_id).is_some();
+        if self.has_text || !is_wanted || !has_value {
+            return Ok(None);
+        }
+        self.next = Next::Text(Text { raw: "", plain: true });
+        key(seed, TEXT).map(Some)
     }
 
     /// The key of the next text or child.
@@ -260,7 +300,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
                 Event::End | Event::Eof => {
                     self.reader.next()?;
                     self.part = Part::Over;
-                    return Ok(None);
+                    return self.key_of_no_text(seed);
                 }
             }
         }
@@ -270,23 +310,24 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
                 return Err(self.torn_apart());
             }
         }
-        let Some(name) = self.reader.peek_name()? else { return Ok(None) };
-        if let Some(field) = self.field(name) {
+        let model = content::model(self.reader.schema, self.node.note.type_id);
+        let Some(name) = self.reader.peek_key(model)? else { return Ok(None) };
+        if let Some(field) = self.field(&name) {
             self.next = Next::Child;
             return key(seed, field).map(Some);
         }
-        match self.choice_field(name) {
+        match self.choice_field(&name) {
             Some(field) => {
                 self.next = Next::Choice(field);
                 key(seed, field).map(Some)
             }
             None if self.name.is_some() => {
                 self.reader.next_element()?; // for the place
-                Err(self.no_field("child", name))
+                Err(self.no_field("child", &name))
             }
             None => {
                 self.next = Next::Child;
-                key(seed, name).map(Some)
+                key(seed, &name).map(Some)
             }
         }
     }
@@ -318,9 +359,10 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
             Next::Attribute(text, simple) => seed.deserialize(Scalar { text, simple }),
             Next::Text(text) => {
                 let simple = self.reader.simple_type(self.node.note.type_id);
+                let text = self.reader.or_default(&self.node, text.resolve());
                 let text = match simple {
-                    Some(simple) => normalize(simple, text.resolve()),
-                    None => text.resolve(),
+                    Some(simple) => normalize(simple, text),
+                    None => text,
                 };
                 seed.deserialize(Scalar { text, simple })
             }

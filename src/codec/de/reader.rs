@@ -6,12 +6,18 @@ use std::ops::Range;
 
 use super::stopped;
 use crate::Limits;
-use crate::check::{Attribute, Event, Explanation, Input, Machine, Note, Scratch, Stop, Table, Text, Values};
+use crate::check::{Attribute, Event, Explanation, INSTANCE, Input, Machine, Note, Scratch, Stop, Table, Text, Values};
+use crate::codec::content::Asked;
+use crate::codec::keys::Keys;
+use crate::codec::name::Place;
 use crate::codec::{Error, VALUE_DEPTH, too_deep};
-use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, Content, ModelId, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
 use crate::schema::Schema;
-use crate::xml::{RawAttribute, attribute_value, lex};
+use crate::text::name::split_qname;
+use crate::text::white_space::{is_blank, trim};
+use crate::xml::{RawAttribute, Scopes, attribute_value, lex};
+use crate::xsd::XSD;
 
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +25,28 @@ pub(super) struct Node {
     /// Its attributes, text and children follow, and then its end. Otherwise it is a whole one, without attributes
     /// and children: `note` tells its text.
     pub(super) open: bool,
+    /// A variant says its type.
+    pub(super) is_typed: bool,
     pub(super) note: Note,
+}
+
+/// What an attribute of an element is for a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// It declares a namespace: a matter of names.
+    Declaration,
+    /// `xsi:schemaLocation` or `xsi:noNamespaceSchemaLocation`: hints, which say nothing of the element.
+    Hint,
+    /// `xsi:nil="true"`.
+    Nil,
+    /// `xsi:nil="false"`, which says what is so without it.
+    NotNil,
+    /// `xsi:type` with a type of its own.
+    Type,
+    /// `xsi:type` with the type that the element has by its declaration, or that a variant says.
+    KnownType,
+    /// One of its own.
+    Own,
 }
 
 /// An event that was put aside.
@@ -36,7 +63,13 @@ pub(super) struct Reader<'s, 'de> {
     given: usize,
     pub(super) schema: &'s Compiled,
     pub(super) table: &'s Table,
+    pub(super) keys: Keys<'s>,
     limits: &'s Limits,
+    /// The namespace declarations in force: those of the machine are ahead, since a step may give several events.
+    scopes: Scopes<'de>,
+    /// Open elements, and whether the innermost one has just ended.
+    open: usize,
+    is_closing: bool,
     peeked: Option<Event>,
     /// Events that come before those of the machine.
     aside: VecDeque<Aside>,
@@ -68,7 +101,11 @@ impl<'s, 'de> Reader<'s, 'de> {
             given: usize::MAX,
             schema: compiled,
             table,
+            keys: Keys { schema: compiled, facts: schema.key_facts() },
             limits,
+            scopes: Scopes::default(),
+            open: 0,
+            is_closing: false,
             peeked: None,
             aside: VecDeque::new(),
             replayed: None,
@@ -127,7 +164,45 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
+    #[inline]
     fn advance(&mut self) -> Result<Event, Error> {
+        if self.is_closing {
+            self.leave();
+        }
+        let event = self.step()?;
+        match event {
+            Event::Start => self.enter(),
+            Event::End => self.is_closing = true,
+            Event::Leaf | Event::Text | Event::Eof => {}
+        }
+        Ok(event)
+    }
+
+    /// Takes the namespace declarations of the element that begins into force.
+    #[inline]
+    fn enter(&mut self) {
+        self.open += 1;
+        for index in 0..self.attributes().len() {
+            let Some(attribute) = self.attributes().get(index) else { break };
+            let raw = attribute.raw(self.text());
+            if raw.declared_prefix().is_some() {
+                // The walk has reported what is wrong with it.
+                let _ = self.scopes.open(self.open, &[raw]);
+            }
+        }
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        self.is_closing = false;
+        if !self.scopes.is_empty() {
+            self.scopes.close(self.open);
+        }
+        self.open = self.open.saturating_sub(1);
+    }
+
+    #[inline]
+    fn step(&mut self) -> Result<Event, Error> {
         if (self.replayed.is_some() || !self.aside.is_empty())
             && let Some(event) = self.replay()
         {
@@ -169,7 +244,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         std::str::from_utf8(self.machine.local_name(note)).unwrap_or_default()
     }
 
-    /// The attributes of the element that `next` has just opened.
+    /// The attributes of the element that `next` has just opened, namespace declarations among them.
     #[inline]
     pub(super) fn attributes(&self) -> &[Attribute] {
         match &self.replayed {
@@ -216,7 +291,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             Event::Leaf => false,
             Event::Text | Event::End | Event::Eof => return Err(Error::mismatch("expected an element")),
         };
-        let node = Node { open, note: *self.note() };
+        let node = Node { open, is_typed: false, note: *self.note() };
         self.set_place(node.note.at, node.note.length);
         Ok(node)
     }
@@ -246,15 +321,20 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     fn written_text_of(&mut self, node: &Node) -> Result<Cow<'de, str>, Error> {
         let text = if node.open { self.text_until_end()? } else { self.machine.text_of(&node.note).resolve() };
-        let declaration = self.schema.elements.get(node.note.element.index());
-        let text = match declaration.and_then(|declaration| declaration.value.as_ref()) {
-            Some(constraint) if text.is_empty() => Cow::Owned(constraint.value.to_string()),
-            _ => text,
-        };
+        let text = self.or_default(node, text);
         Ok(match self.simple_type(node.note.type_id) {
             Some(simple) => normalize(simple, text),
             None => text,
         })
+    }
+
+    /// A text, or the default of its element where it is empty (cvc-elt.5).
+    pub(super) fn or_default(&self, node: &Node, text: Cow<'de, str>) -> Cow<'de, str> {
+        let declaration = self.schema.elements.get(node.note.element.index());
+        match declaration.and_then(|declaration| declaration.value.as_ref()) {
+            Some(constraint) if text.is_empty() => Cow::Owned(constraint.value.to_string()),
+            _ => text,
+        }
     }
 
     fn text_until_end(&mut self) -> Result<Cow<'de, str>, Error> {
@@ -284,23 +364,167 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// The local name of the element that comes next, if one does.
+    /// The key of the element that comes next among the children in a content model, if one does.
     #[inline]
-    pub(super) fn peek_name(&mut self) -> Result<Option<&'de str>, Error> {
+    pub(super) fn peek_key(&mut self, model: Option<ModelId>) -> Result<Option<Cow<'de, str>>, Error> {
         Ok(match self.peek()? {
-            Event::Start | Event::Leaf => Some(self.name_of(self.note())),
+            Event::Start | Event::Leaf => Some(self.key_of(self.note(), model)),
             Event::Text | Event::End | Event::Eof => None,
         })
     }
 
+    /// The key of an element among the children in a content model, while its namespaces are in force.
+    #[inline]
+    pub(super) fn key_of(&self, note: &Note, model: Option<ModelId>) -> Cow<'de, str> {
+        match model {
+            Some(model) if !self.keys.are_local(Some(model)) => {
+                self.keys.written(Place::Child(model), self.namespace_of(note), self.name_of(note))
+            }
+            _ => Cow::Borrowed(self.name_of(note)),
+        }
+    }
+
+    /// The name of the element that comes next.
+    pub(super) fn peek_asked(&mut self) -> Result<Asked, Error> {
+        self.peek()?;
+        if self.schema.elements.get(self.note().element.index()).is_some() {
+            return Ok(Asked::of(self.schema, self.note().element));
+        }
+        let names = &self.schema.names;
+        let namespace = names.lookup_namespace(self.namespace_of(self.note()));
+        let local = self.name_of(self.note());
+        Ok(Asked { name: namespace.and_then(|namespace| names.lookup_local(namespace, local)), namespace })
+    }
+
+    /// The key of the root.
+    pub(super) fn key_of_root(&self, note: &Note) -> Cow<'de, str> {
+        self.keys.written(Place::Root, self.namespace_of(note), self.name_of(note))
+    }
+
+    /// The namespace of an element.
+    fn namespace_of(&self, note: &Note) -> &str {
+        if let Some(declaration) = self.schema.elements.get(note.element.index()) {
+            return self.schema.names.namespace(declaration.name);
+        }
+        let name = self.text().get(note.at as usize..(note.at + note.length) as usize).unwrap_or_default();
+        let (prefix, _) = name.split_once(':').unwrap_or_default();
+        self.scopes.resolve(prefix).unwrap_or_default()
+    }
+
+    /// The namespace of an attribute of the element that `next` has just opened.
+    pub(super) fn namespace_of_attribute(&self, raw: &RawAttribute<'_>) -> &str {
+        self.scopes.namespace_of(raw).unwrap_or_default()
+    }
+
+    /// The type that an element has by its declaration.
+    pub(super) fn declared_type(&self, note: &Note) -> TypeId {
+        let declaration = self.schema.elements.get(note.element.index());
+        declaration.map_or(self.schema.any_type, |declaration| declaration.type_id)
+    }
+
+    /// What an attribute of an element that `next` has just opened is for its value.
+    pub(super) fn role_of(&self, node: &Node, attribute: &Attribute) -> Role {
+        let raw = attribute.raw(self.text());
+        if raw.declared_prefix().is_some() {
+            return Role::Declaration;
+        }
+        if raw.prefix_length == 0 || self.namespace_of_attribute(&raw) != INSTANCE {
+            return Role::Own;
+        }
+        match raw.local_name() {
+            "nil" if node.note.nil => Role::Nil,
+            "nil" => Role::NotNil,
+            "type" if node.is_typed || self.declared_type(&node.note) == node.note.type_id => Role::KnownType,
+            "type" => Role::Type,
+            _ => Role::Hint,
+        }
+    }
+
+    /// An attribute in the role of `xsi:type`: the key of the type.
+    pub(super) fn type_key(&self, attribute: &Attribute) -> Cow<'de, str> {
+        let value = attribute_value(attribute.raw(self.text()).value);
+        let name = split_qname(trim(&value));
+        match name.and_then(|(prefix, local)| Some((self.scopes.resolve(prefix)?, local))) {
+            Some((namespace, local)) => Cow::Owned(self.keys.written(Place::Type, namespace, local).into_owned()),
+            None => value,
+        }
+    }
+
+    /// Whether an element is nil, and that is all there is to it.
+    pub(super) fn is_bare_nil(&self, node: &Node) -> bool {
+        node.note.nil && self.refuse_attributes(node, true).is_ok()
+    }
+
+    /// The type of the value of `xsi:nil`.
+    pub(super) fn boolean(&self) -> Option<&'s SimpleType> {
+        let schema = self.schema;
+        let name = schema.names.lookup(XSD, "boolean")?;
+        schema.simple_content(*schema.named_types.get(&name)?).map(|simple| &**simple)
+    }
+
+    /// What has no place for attributes is not read from an element that has some.
+    pub(super) fn refuse_attributes(&self, node: &Node, may_be_nil: bool) -> Result<(), Error> {
+        if !node.open {
+            return Ok(());
+        }
+        let roles = self.attributes().iter().map(|attribute| (attribute, self.role_of(node, attribute)));
+        for (attribute, role) in roles {
+            let element = self.name_of(&node.note);
+            return Err(match role {
+                Role::Declaration | Role::Hint | Role::NotNil | Role::KnownType => continue,
+                Role::Nil if may_be_nil => continue,
+                Role::Nil => Error::mismatch(format_args!("`<{element}>` is nil: `Option` holds that")),
+                Role::Type => Error::mismatch(format_args!(
+                    "`<{element}>` has the type `{}` by `xsi:type`: read it into a struct with a field `@xsi:type`, or into an enum with variants named as types",
+                    self.type_key(attribute)
+                )),
+                Role::Own => Error::mismatch(format_args!(
+                    "`<{element}>` has the attribute `{}`: read it into a struct with a field for that",
+                    attribute.raw(self.text()).local_name()
+                )),
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads over the rest of an element that has nothing in it.
+    pub(super) fn expect_nothing(&mut self, node: &Node) -> Result<(), Error> {
+        let declaration = self.schema.elements.get(node.note.element.index());
+        let element = self.name_of(&node.note);
+        match declaration.is_some_and(|declaration| declaration.nillable) {
+            true if !node.note.nil => {
+                return Err(Error::mismatch(format_args!("expected nil (`xsi:nil`), found `<{element}>` without it")));
+            }
+            is_nillable => self.refuse_attributes(node, is_nillable)?,
+        }
+        let found = |what: &str| Err(Error::mismatch(format_args!("expected nothing in `<{element}>`, found {what}")));
+        if !node.open {
+            return if is_blank(self.machine.text_of(&node.note).raw) { Ok(()) } else { found("text") };
+        }
+        loop {
+            match self.next()? {
+                Event::End => return Ok(()),
+                Event::Text if is_blank(self.text_here().raw) => {}
+                Event::Text => return found("text"),
+                Event::Start | Event::Leaf => return found("an element"),
+                Event::Eof => return found("the end of the document"),
+            }
+        }
+    }
+
     /// Puts aside what comes until the open element has a child that is `wanted`, or ends.
     /// All of it comes again later, after that child. Tells whether there is one.
-    pub(super) fn set_aside(&mut self, kept: &mut Kept, wanted: impl Fn(&str) -> bool) -> Result<bool, Error> {
+    pub(super) fn set_aside(
+        &mut self,
+        kept: &mut Kept,
+        model: Option<ModelId>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<bool, Error> {
         loop {
             let event = self.peek()?;
             match event {
                 Event::End | Event::Eof => return Ok(false),
-                Event::Start | Event::Leaf if wanted(self.name_of(self.note())) => return Ok(true),
+                Event::Start | Event::Leaf if wanted(&self.key_of(self.note(), model)) => return Ok(true),
                 Event::Start | Event::Leaf | Event::Text => {}
             }
             let mut depth = 0_usize;
@@ -321,9 +545,15 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Gives back what was put aside, in front of what comes.
     pub(super) fn give_back(&mut self, mut kept: Kept) {
-        if self.peeked.is_some() && !kept.events.is_empty() {
+        if let Some(peeked) = self.peeked.filter(|_| !kept.events.is_empty()) {
             kept.push(self);
             self.peeked = None;
+            // It comes again, and what it does to namespaces with it.
+            match peeked {
+                Event::Start => self.leave(),
+                Event::End => self.is_closing = false,
+                Event::Leaf | Event::Text | Event::Eof => {}
+            }
         }
         for aside in kept.events.into_iter().rev() {
             self.aside.push_front(aside);

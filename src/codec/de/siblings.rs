@@ -1,5 +1,7 @@
 //! The children that one field takes, as one value or as a sequence.
 
+use std::borrow::Cow;
+
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
 use super::children::Child;
@@ -35,8 +37,8 @@ pub(super) struct Siblings<'r, 's, 'de> {
 impl<'r, 's, 'de> Siblings<'r, 's, 'de> {
     /// Whether there may be several of the name of the next one.
     fn repeats(&mut self) -> Result<bool, Error> {
-        let name = self.reader.peek_name()?.unwrap_or_default();
-        Ok(self.model.is_some_and(|model| content::may_repeat(self.reader.schema, model, name)))
+        let asked = self.reader.peek_asked()?;
+        Ok(self.model.is_some_and(|model| content::may_repeat(self.reader.schema, model, asked)))
     }
 
     /// Whether the next one has a text of several items.
@@ -49,7 +51,7 @@ impl<'r, 's, 'de> Siblings<'r, 's, 'de> {
 
     fn element(self) -> Result<Element<'r, 's, 'de>, Error> {
         if let Which::Others { field, .. } = self.which {
-            let name = self.reader.peek_name()?.unwrap_or_default().to_owned();
+            let name = self.reader.peek_key(self.model)?.unwrap_or_default();
             self.reader.next_element()?; // for the place
             return Err(Error::mismatch(format_args!(
                 "field `{field}` names neither an attribute nor a child here, and is no enum that could hold `{name}`"
@@ -88,9 +90,9 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.reader.peek()? {
             Event::Start if self.reader.note().nil => {
-                let name = self.reader.peek_name()?.unwrap_or_default();
+                let asked = self.reader.peek_asked()?;
                 // Where it could be absent as well, `None` alone would not say which.
-                let may_lack = self.model.is_some_and(|model| content::may_lack(self.reader.schema, model, name));
+                let may_lack = self.model.is_some_and(|model| content::may_lack(self.reader.schema, model, asked));
                 let element = self.element()?;
                 if may_lack { visitor.visit_some(Nil(element)) } else { element.deserialize_option(visitor) }
             }
@@ -123,8 +125,9 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
         match self.which {
             Which::Named => self.element()?.deserialize_enum(name, variants, visitor),
             Which::Others { .. } => {
+                let variant = self.reader.peek_key(self.model)?.unwrap_or_default();
                 let node = self.reader.next_element()?;
-                visitor.visit_enum(Variant { reader: self.reader, node })
+                visitor.visit_enum(Variant { reader: self.reader, node, variant })
             }
         }
     }
@@ -176,7 +179,7 @@ impl<'de> Deserializer<'de> for Nil<'_, '_, 'de> {
 struct SiblingSeq<'r, 's, 'de> {
     siblings: Siblings<'r, 's, 'de>,
     /// The name that all of them have, once the first is known.
-    name: Option<&'r str>,
+    name: Option<Cow<'de, str>>,
     kept: Kept,
 }
 
@@ -184,22 +187,29 @@ impl<'de> SiblingSeq<'_, '_, 'de> {
     /// Whether another one comes.
     #[inline]
     fn is_next(&mut self) -> Result<bool, Error> {
+        let model = self.siblings.model;
         let reader = &mut *self.siblings.reader;
-        let Some(name) = reader.peek_name()? else {
+        let Some(name) = reader.peek_key(model)? else {
             let is_item = self.siblings.mixed && matches!(self.siblings.which, Which::Others { .. });
             return Ok(is_item && reader.peek()? == Event::Text);
         };
         Ok(match self.siblings.which {
-            Which::Named => name == *self.name.get_or_insert(name),
-            Which::Others { named, .. } => !named.contains(&name),
+            Which::Named => match &self.name {
+                Some(first) => *first == name,
+                None => {
+                    self.name = Some(name);
+                    true
+                }
+            },
+            Which::Others { named, .. } => !named.contains(&&*name),
         })
     }
 
     /// Looks behind other siblings.
     #[cold]
     fn look_further(&mut self) -> Result<bool, Error> {
-        let (which, first) = (self.siblings.which, self.name);
-        self.siblings.reader.set_aside(&mut self.kept, |name| match which {
+        let (which, first, model) = (self.siblings.which, self.name.as_deref(), self.siblings.model);
+        self.siblings.reader.set_aside(&mut self.kept, model, |name| match which {
             Which::Named => Some(name) == first,
             Which::Others { named, .. } => !named.contains(&name),
         })
@@ -222,7 +232,7 @@ impl<'de> SeqAccess<'de> for SiblingSeq<'_, '_, 'de> {
                 let node = reader.next_element()?;
                 seed.deserialize(Element { reader, node }).map(Some)
             }
-            Which::Others { .. } => seed.deserialize(Child { reader }).map(Some),
+            Which::Others { .. } => seed.deserialize(Child { reader, model: self.siblings.model }).map(Some),
         }
     }
 }

@@ -3,20 +3,21 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::form::{Form, Forms, Member, has_attributes};
-use super::name::{self, Place};
+use super::form::{Form, Forms, Member};
 use super::output::Output;
 use super::run::{By, Run};
 use super::scalar;
 use crate::check::{Around, Attribute, Document, Event, EventsOfTags, INSTANCE, Machine, Note, Stop, with_scratch};
+use crate::codec::content::has_attributes;
 use crate::codec::de::{attribute_type, value_of};
+use crate::codec::name::{self, Place};
 use crate::codec::{Error, Layout};
 use crate::compiled::{Compiled, Leaf, ModelId, NameId, Process, TypeDefinition, TypeId};
 use crate::datatype::{Context, SimpleType};
 use crate::schema::Schema;
 use crate::text::name::split_qname;
 use crate::text::white_space::trim;
-use crate::xml::{RawAttribute, Scopes, attribute_value};
+use crate::xml::{Scopes, attribute_value};
 
 /// Reads a document and writes it as JSON. The second kind of error says nothing of the document: it is invalid.
 pub(super) fn decode<W: io::Write>(schema: &Schema, text: &[u8], writer: W, layout: Layout) -> Result<W, Failure> {
@@ -304,7 +305,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
     fn declare(&mut self) {
         let depth = self.open.len() + 1;
         for attribute in &self.attributes {
-            let raw = raw_attribute(self.machine.text(), attribute);
+            let raw = attribute.raw(self.machine.text());
             if raw.declared_prefix().is_some() {
                 // The walk has found it right.
                 let _ = self.scopes.open(depth, &[raw]);
@@ -314,7 +315,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
 
     /// The namespace and local part of an attribute; `None`: it declares a namespace.
     fn name_of(&self, attribute: &Attribute) -> Option<(&str, &'a str)> {
-        let raw = raw_attribute(self.machine.text(), attribute);
+        let raw = attribute.raw(self.machine.text());
         match raw.declared_prefix() {
             Some(_) => None,
             None => Some((self.scopes.namespace_of(&raw).unwrap_or_default(), raw.local_name())),
@@ -334,7 +335,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
             self.out.string(self.scopes.resolve(prefix).unwrap_or_default());
         }
         for attribute in &self.attributes {
-            let raw = raw_attribute(self.machine.text(), attribute);
+            let raw = attribute.raw(self.machine.text());
             if raw.declared_prefix().is_some() {
                 continue;
             }
@@ -462,19 +463,5 @@ fn takes(schema: &Compiled, model: ModelId, leaf: crate::automaton::LeafId, name
     match schema.models[model.index()].leaf(leaf) {
         Some(Leaf::Element(asked)) => name.and_then(|name| schema.stands_for(name, *asked)).is_some(),
         Some(Leaf::Wildcard(_)) | None => false,
-    }
-}
-
-/// An attribute as it is in its tag.
-fn raw_attribute<'a>(text: &'a str, attribute: &Attribute) -> RawAttribute<'a> {
-    let (at, length) = (attribute.at as usize, attribute.length as usize);
-    let (value_at, value_length) = (attribute.value.0 as usize, attribute.value.1 as usize);
-    let name = text.get(at..at + length).unwrap_or_default();
-    RawAttribute {
-        name,
-        prefix_length: name.find(':').unwrap_or(0),
-        value: text.get(value_at..value_at + value_length).unwrap_or_default(),
-        name_at: at,
-        value_at,
     }
 }

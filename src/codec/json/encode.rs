@@ -8,13 +8,13 @@
 use std::borrow::Cow;
 
 use super::form::{Form, Forms, Member};
-use super::name::{self, Name, Place};
 use super::place::{self, Marks};
 use super::run::{By, Run};
 use super::scalar::Scalar;
 use super::tag::Declared;
 use super::token::{Breach, Token, Tokens};
 use crate::Limits;
+use crate::codec::name::{self, Name, Place};
 use crate::codec::{Error, Layout};
 use crate::compiled::{Compiled, ElementId, Leaf, ModelId, StandIn, TypeDefinition, TypeId};
 use crate::schema::Schema;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use crate::automaton::LeafId;
+use crate::codec::content::has_attributes;
 use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, TypeDefinition, TypeId};
 
 /// What an element of some type is in JSON.
@@ -73,14 +74,6 @@ impl Forms {
     pub(super) fn of_model(&self, schema: &Compiled, model: ModelId) -> Option<&ModelForm> {
         let model_form = self.models.get(model.index())?;
         Some(model_form.get_or_init(|| ModelForm::new(schema, &schema.models[model.index()])))
-    }
-}
-
-/// Whether the elements of a type can have attributes.
-pub(super) fn has_attributes(schema: &Compiled, type_id: TypeId) -> bool {
-    match &schema.types[type_id.index()] {
-        TypeDefinition::Complex(complex) => !complex.attributes.is_empty() || complex.any_attribute.is_some(),
-        TypeDefinition::Simple(_) => false,
     }
 }
 

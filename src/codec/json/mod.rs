@@ -12,7 +12,6 @@ mod decode;
 mod element;
 mod encode;
 mod form;
-mod name;
 mod output;
 mod place;
 mod run;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
-use super::name::split_qualified;
 use super::output::Output;
+use crate::codec::name::split_qualified;
 use crate::datatype::{Context, Kind, SimpleType};
 use crate::text::name::{is_ncname, split_qname};
 use crate::text::white_space::{items, trim};

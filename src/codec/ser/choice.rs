@@ -3,9 +3,10 @@
 use serde::ser::{self, Serialize, Serializer};
 
 use super::Error;
-use super::element::variant;
+use super::element::{Element, variant};
 use super::fields::Fields;
 use super::forward::{as_sequences, refused, scalars_as_text, sequence, transparent, unsupported};
+use super::instance::Instance;
 use super::output::Output;
 use super::scalar::Scalar;
 use crate::codec::{TEXT, content};
@@ -17,6 +18,8 @@ pub(super) struct Choice<'o, 's> {
     pub(super) type_id: TypeId,
     /// The field that it is in.
     pub(super) field: &'o str,
+    /// What the fields of a variant say.
+    pub(super) instance: Instance,
 }
 
 impl<'o, 's> Choice<'o, 's> {
@@ -81,7 +84,7 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
             Scalar::write(&mut text, value)?;
             return Ok(self.output.writer.text(&text)?);
         }
-        value.serialize(variant(self.output, self.type_id, name)?)
+        variant(self.output, self.type_id, name)?.write(value)
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Choices<'o, 's>, Error> {
@@ -103,7 +106,7 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
         name: &'static str,
         _: usize,
     ) -> Result<Fields<'o, 's>, Error> {
-        variant(self.output, self.type_id, name)?.fields()
+        Element { instance: self.instance, ..variant(self.output, self.type_id, name)? }.fields()
     }
 }
 
@@ -112,7 +115,8 @@ pub(super) struct Choices<'o, 's>(Choice<'o, 's>);
 
 impl Choices<'_, '_> {
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        value.serialize(Choice { output: self.0.output, type_id: self.0.type_id, field: self.0.field })
+        let instance = Instance::of(self.0.output.keys, value)?;
+        value.serialize(Choice { output: self.0.output, type_id: self.0.type_id, field: self.0.field, instance })
     }
 
     fn finish(self) -> Result<(), Error> {

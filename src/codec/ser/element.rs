@@ -7,11 +7,12 @@ use serde::ser::{self, Serialize, Serializer};
 use super::Error;
 use super::fields::Fields;
 use super::forward::{as_sequences, refused, scalars_as_text, sequence, unsupported};
+use super::instance::Instance;
 use super::output::Output;
 use super::scalar::{Found, Scalar, write_item};
 use crate::Limits;
 use crate::codec::any;
-use crate::compiled::{ElementId, TypeId};
+use crate::compiled::{ElementId, TypeId, Types};
 use crate::datatype::Kind;
 use crate::xml::{self, lex};
 
@@ -19,6 +20,8 @@ use crate::xml::{self, lex};
 pub(super) struct Element<'o, 's> {
     pub(super) output: &'o mut Output<'s>,
     pub(super) element: ElementId,
+    /// What it says of itself.
+    pub(super) instance: Instance,
     /// The type among whose children it stands.
     pub(super) parent: Option<TypeId>,
     /// It cannot be absent.
@@ -26,12 +29,77 @@ pub(super) struct Element<'o, 's> {
 }
 
 impl<'o, 's> Element<'o, 's> {
+    /// One that is there, and of which nothing more is known.
+    pub(super) fn new(output: &'o mut Output<'s>, element: ElementId) -> Element<'o, 's> {
+        Element { output, element, instance: Instance::default(), parent: None, is_present: true }
+    }
+
+    /// Writes a value as this element.
+    #[inline]
+    pub(super) fn write<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        let said = Instance::of(self.output.keys, value)?;
+        // A variant may have said the type.
+        let type_id = self.instance.type_id.or(said.type_id);
+        value.serialize(self.with(Instance { type_id, nil: said.nil })?)
+    }
+
+    /// The same with what a value says of it.
+    ///
+    /// # Errors
+    ///
+    /// It cannot have the type.
+    #[inline]
+    pub(super) fn with(self, instance: Instance) -> Result<Element<'o, 's>, Error> {
+        match instance.type_id {
+            Some(named) => self.checked(named)?,
+            None => {}
+        }
+        Ok(Element { instance, ..self })
+    }
+
+    #[cold]
+    fn checked(&self, named: TypeId) -> Result<(), Error> {
+        let (schema, declared) = (self.output.schema, self.output.type_of(self.element));
+        if schema.derivation(named, declared).is_some() {
+            return Ok(());
+        }
+        let name = |type_id| schema.type_name(type_id).map_or("", |name| schema.names.local(name));
+        Err(Error::mismatch(format_args!(
+            "the type `{}` cannot stand for that of `<{}>`: it is not derived from it",
+            name(named),
+            schema.local_name(self.element)
+        )))
+    }
+
+    fn type_id(&self) -> TypeId {
+        self.instance.type_id.unwrap_or_else(|| self.output.type_of(self.element))
+    }
+
     pub(super) fn text(self, text: &str) -> Result<(), Error> {
-        self.output.leaf(self.element, text)
+        self.output.leaf(self.element, self.instance, text)
     }
 
     pub(super) fn number(self, number: impl std::fmt::Display) -> Result<(), Error> {
-        self.output.number(self.element, number)
+        self.output.number(self.element, self.instance, number)
+    }
+
+    /// The element with the type that a variant names, if it names one.
+    fn typed(self, variant: &str) -> Result<Element<'o, 's>, Element<'o, 's>> {
+        let declared = self.output.type_of(self.element);
+        match self.output.keys.variant_type(declared, variant).filter(|_| self.instance.type_id.is_none()) {
+            // The declared one goes without saying.
+            Some(named) => {
+                let type_id = Some(named).filter(|named| *named != declared);
+                Ok(Element { instance: Instance { type_id, ..self.instance }, ..self })
+            }
+            None => Err(self),
+        }
+    }
+
+    fn nil(self) -> Result<(), Error> {
+        let instance = Instance { nil: Some(true), ..self.instance };
+        let started = self.output.start(self.element, instance)?;
+        self.output.end(started, false)
     }
 
     /// Text, or markup under the name of the element.
@@ -54,7 +122,7 @@ impl<'o, 's> Element<'o, 's> {
         let name = self.output.schema.elements[self.element.index()].name;
         let started = match names.local(name) == markup.local && names.namespace(name) == markup.namespace {
             true => self.output.start_written(markup.name, markup.declares_default)?,
-            false => self.output.start(self.element)?,
+            false => self.output.start(self.element, Instance::default())?,
         };
         self.output.writer.markup(markup.attributes, markup.content);
         self.output.end(started, false)
@@ -63,12 +131,12 @@ impl<'o, 's> Element<'o, 's> {
     /// The element with one child.
     pub(super) fn around<T: Serialize + ?Sized>(self, child: &str, value: &T) -> Result<(), Error> {
         let mut fields = self.fields()?;
-        fields.choice(|output, type_id| value.serialize(variant(output, type_id, child)?))?;
+        fields.choice(|output, type_id| variant(output, type_id, child)?.write(value))?;
         fields.finish()
     }
 
     pub(super) fn fields(self) -> Result<Fields<'o, 's>, Error> {
-        Fields::begin(self.output, self.element)
+        Fields::begin(self.output, self.element, self.instance)
     }
 }
 
@@ -83,6 +151,13 @@ pub(super) struct Markup<'t> {
     content: &'t str,
     /// It declares a default namespace.
     declares_default: bool,
+}
+
+impl Markup<'_> {
+    /// The key of its name among roots.
+    pub(super) fn key(&self) -> String {
+        format!("Q{{{}}}{}", self.namespace, self.local)
+    }
 }
 
 impl<'t> Markup<'t> {
@@ -124,8 +199,8 @@ pub(super) fn variant<'o, 's>(
     type_id: TypeId,
     name: &str,
 ) -> Result<Element<'o, 's>, Error> {
-    match output.child(type_id, name) {
-        Some(element) => Ok(Element { output, element, parent: None, is_present: true }),
+    match output.keys.child(type_id, name) {
+        Some(element) => Ok(Element::new(output, element)),
         None => Err(Error::mismatch(format_args!("expected a variant named like a child, found `{name}`"))),
     }
 }
@@ -156,24 +231,25 @@ impl<'o, 's> Serializer for Element<'o, 's> {
         if may_lack || !self.output.schema.elements[self.element.index()].nillable {
             return Ok(());
         }
-        let started = self.output.start(self.element)?;
-        self.output.writer.attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance")?;
-        self.output.writer.attribute("xsi:nil", "true")?;
-        self.output.end(started, false)
+        self.nil()
     }
 
+    /// Of an element that may be nil it is that.
     fn serialize_unit(self) -> Result<(), Error> {
-        self.text("")
+        if self.output.schema.elements[self.element.index()].nillable { self.nil() } else { self.text("") }
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
-        self.text("")
+        self.serialize_unit()
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Error> {
-        match self.output.kind(self.output.type_of(self.element)) {
+        match self.output.kind(self.type_id()) {
             Some(_) => self.text(name),
-            None => self.around(name, &()),
+            None => match self.typed(name) {
+                Ok(element) => element.serialize_unit(),
+                Err(element) => element.around(name, &()),
+            },
         }
     }
 
@@ -188,14 +264,22 @@ impl<'o, 's> Serializer for Element<'o, 's> {
         name: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        self.around(name, value)
+        match self.typed(name) {
+            Ok(element) => element.write(value),
+            Err(element) => element.around(name, value),
+        }
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Siblings<'o, 's>, Error> {
         // Where there may be several elements of a list type, the items of a sequence are elements.
-        let is_list = self.output.kind(self.output.type_of(self.element)) == Some(Kind::List)
+        let is_list = self.output.kind(self.type_id()) == Some(Kind::List)
             && !self.parent.is_some_and(|parent| self.output.may_repeat(parent, self.element));
-        Ok(Siblings { output: self.output, element: self.element, items: is_list.then(String::new) })
+        Ok(Siblings {
+            output: self.output,
+            element: self.element,
+            instance: self.instance,
+            items: is_list.then(String::new),
+        })
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Fields<'o, 's>, Error> {
@@ -213,9 +297,14 @@ impl<'o, 's> Serializer for Element<'o, 's> {
         name: &'static str,
         _: usize,
     ) -> Result<Fields<'o, 's>, Error> {
-        let type_id = self.output.type_of(self.element);
-        let around = self.output.start(self.element)?;
-        Ok(variant(self.output, type_id, name)?.fields()?.inside(around))
+        match self.typed(name) {
+            Ok(element) => element.fields(),
+            Err(Element { output, element, instance, .. }) => {
+                let type_id = output.type_of(element);
+                let around = output.start(element, Instance::default())?;
+                Ok(Element { instance, ..variant(output, type_id, name)? }.fields()?.inside(around))
+            }
+        }
     }
 }
 
@@ -223,25 +312,21 @@ impl<'o, 's> Serializer for Element<'o, 's> {
 pub(super) struct Siblings<'o, 's> {
     output: &'o mut Output<'s>,
     element: ElementId,
+    instance: Instance,
     items: Option<String>,
 }
 
 impl Siblings<'_, '_> {
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let Some(items) = &mut self.items else {
-            return value.serialize(Element {
-                output: self.output,
-                element: self.element,
-                parent: None,
-                is_present: true,
-            });
+            return Element::new(self.output, self.element).write(value);
         };
         write_item(items, value)
     }
 
     fn finish(self) -> Result<(), Error> {
         match &self.items {
-            Some(items) => self.output.leaf(self.element, items),
+            Some(items) => self.output.leaf(self.element, self.instance, items),
             None => Ok(()),
         }
     }

@@ -5,14 +5,14 @@ use serde::ser::{self, Serialize};
 use super::choice::Choice;
 use super::element::Element;
 use super::forward::unsupported;
-use super::output::{Output, Started};
+use super::instance::{self, Instance};
+use super::output::{Output, Started, prefix_of};
 use super::scalar::{Found, Scalar};
 use super::{Error, Layout};
+use crate::check::INSTANCE;
 use crate::codec::{TEXT, VALUE, content};
 use crate::compiled::{ElementId, NamespaceId, TypeId};
-
-/// Namespaces in XML, section 3: the prefix `xml` is bound to it without a declaration.
-const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+use crate::xml::XML_NAMESPACE;
 
 /// The attributes, text and children of an element.
 pub(super) struct Fields<'o, 's> {
@@ -27,6 +27,10 @@ pub(super) struct Fields<'o, 's> {
     tag_end: usize,
     /// Namespaces of attributes that have a prefix here.
     prefixes: Vec<NamespaceId>,
+    /// Others, which no schema names.
+    foreign: Vec<String>,
+    /// The prefix `xsi` is declared here.
+    has_instance: bool,
     /// Of each field that holds children: its rank among the children of the type, and where it was written.
     ranges: Vec<(usize, usize)>,
     key: Option<String>,
@@ -36,19 +40,25 @@ pub(super) struct Fields<'o, 's> {
 impl<'o, 's> Fields<'o, 's> {
     /// Begins the element.
     #[inline]
-    pub(super) fn begin(output: &'o mut Output<'s>, element: ElementId) -> Result<Fields<'o, 's>, Error> {
-        let type_id = output.type_of(element);
-        let started = output.start(element)?;
+    pub(super) fn begin(
+        output: &'o mut Output<'s>,
+        element: ElementId,
+        instance: Instance,
+    ) -> Result<Fields<'o, 's>, Error> {
+        let type_id = instance.type_id.unwrap_or_else(|| output.type_of(element));
+        let started = output.start(element, instance)?;
         let tag_end = output.writer.position();
         let layout = output.begin_content(content::is_mixed(output.schema, type_id));
         Ok(Fields {
             layout,
             output,
             type_id,
+            has_instance: started.has_instance,
+            prefixes: started.prefix.into_iter().collect(),
+            foreign: Vec::new(),
             started,
             around: None,
             tag_end,
-            prefixes: Vec::new(),
             ranges: Vec::new(),
             key: None,
             has_text: false,
@@ -79,43 +89,67 @@ impl<'o, 's> Fields<'o, 's> {
         if let Some(name) = name.strip_prefix('@') {
             return self.attribute(name, value);
         }
-        if let Some(element) = self.output.child(self.type_id, name) {
+        if let Some(element) = self.output.keys.child(self.type_id, name) {
             let last = self.last_rank();
-            let rank = self.output.rank(self.type_id, name, last);
+            let rank = self.output.rank_of_key(self.type_id, name, last);
             self.ranges.push((rank, self.output.writer.position()));
             let parent = Some(self.type_id);
-            return value.serialize(Element { output: self.output, element, parent, is_present: false });
+            return Element { parent, is_present: false, ..Element::new(self.output, element) }.write(value);
         }
-        if name != VALUE && self.output.attribute(self.type_id, name).is_some() {
+        if name != VALUE && (name.starts_with("xsi:") || self.output.keys.attribute(self.type_id, name).is_some()) {
             return self.attribute(name, value);
         }
-        self.choice(|output, type_id| value.serialize(Choice { output, type_id, field: name }))
+        let instance = Instance::of(self.output.keys, value)?;
+        self.choice(|output, type_id| value.serialize(Choice { output, type_id, field: name, instance }))
     }
 
-    fn attribute<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {
+    fn attribute<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Error> {
+        if instance::holds(key) {
+            return Ok(()); // it was written with the name
+        }
         let mut text = String::new();
         match Scalar::write(&mut text, value)? {
             Found::Text => {}
             Found::Nothing => return Ok(()),
             Found::Markup => return unsupported("a map"),
         }
-        let schema = self.output.schema;
-        let declared = self.output.attribute(self.type_id, name);
-        match declared.map_or(NamespaceId(0), |attribute| schema.names.namespace_id(attribute.name)) {
-            NamespaceId(0) => self.written_attribute(name, &text),
+        if !key.contains([':', '{']) && self.output.keys.attribute(self.type_id, key).is_none() {
+            return self.written_attribute(key, &text);
+        }
+        let name = self.output.keys.attribute_name(self.type_id, key);
+        match &*name.namespace {
+            "" => self.written_attribute(&name.local, &text),
+            XML_NAMESPACE => self.written_attribute(&format!("xml:{}", name.local), &text),
+            INSTANCE => {
+                if !std::mem::replace(&mut self.has_instance, true) {
+                    self.written_attribute("xmlns:xsi", INSTANCE)?;
+                }
+                self.written_attribute(&format!("xsi:{}", name.local), &text)
+            }
             namespace => {
-                let uri = &*schema.names.namespaces[namespace.index()];
-                if uri == XML_NAMESPACE {
-                    return self.written_attribute(&format!("xml:{name}"), &text);
-                }
-                let prefix = format!("ns{}", namespace.index());
-                if !self.prefixes.contains(&namespace) {
-                    self.prefixes.push(namespace);
-                    self.written_attribute(&format!("xmlns:{prefix}"), uri)?;
-                }
-                self.written_attribute(&format!("{prefix}:{name}"), &text)
+                let prefix = self.prefix(namespace)?;
+                self.written_attribute(&format!("{prefix}:{}", name.local), &text)
             }
         }
+    }
+
+    /// A prefix for a namespace, which the element declares.
+    fn prefix(&mut self, namespace: &str) -> Result<String, Error> {
+        let Some(known) = self.output.schema.names.lookup_namespace(namespace) else {
+            let prefix = format!("other{}", self.foreign.len());
+            if let Some(index) = self.foreign.iter().position(|foreign| foreign == namespace) {
+                return Ok(format!("other{index}"));
+            }
+            self.foreign.push(namespace.to_owned());
+            self.written_attribute(&format!("xmlns:{prefix}"), namespace)?;
+            return Ok(prefix);
+        };
+        let prefix = prefix_of(known);
+        if !self.prefixes.contains(&known) {
+            self.prefixes.push(known);
+            self.written_attribute(&format!("xmlns:{prefix}"), namespace)?;
+        }
+        Ok(prefix)
     }
 
     /// An attribute by its name in the tag, which may have been closed already.
@@ -142,10 +176,11 @@ impl<'o, 's> Fields<'o, 's> {
         write: impl FnOnce(&mut Output<'s>, TypeId) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let before = self.output.writer.position();
-        write(self.output, self.type_id)?;
+        let type_id = self.type_id;
+        let first = self.output.first_child_of(|output| write(output, type_id))?;
         let last = self.last_rank();
-        let rank = match self.output.writer.first_name_from(before).map(str::to_owned) {
-            Some(first) => self.output.rank(self.type_id, &first, last),
+        let rank = match first {
+            Some(first) => self.output.rank_of(type_id, first, last),
             None => last,
         };
         self.ranges.push((rank, before));

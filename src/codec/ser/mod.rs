@@ -7,6 +7,7 @@ mod choice;
 mod element;
 mod fields;
 mod forward;
+mod instance;
 mod output;
 mod root;
 mod scalar;
@@ -14,9 +15,11 @@ mod scalar;
 use serde::ser::Serialize;
 
 use super::Error;
+use crate::codec::keys::Keys;
 use crate::schema::Schema;
 use crate::xml::WriteError;
 pub(crate) use element::split_markup;
+use instance::Instance;
 use output::{Names, Output};
 use root::Root;
 
@@ -75,8 +78,11 @@ fn write<T: Serialize + ?Sized>(
     names: Names,
     buffer: &mut Vec<u8>,
 ) -> Result<bool, Error> {
-    let mut output = Output::new(schema.compiled(), layout, names, std::mem::take(buffer));
-    let result = match value.serialize(Root(&mut output)) {
+    let keys = Keys { schema: schema.compiled(), facts: schema.key_facts() };
+    let mut output = Output::new(keys, layout, names, std::mem::take(buffer));
+    let written =
+        Instance::of(keys, value).and_then(|instance| value.serialize(Root { output: &mut output, instance }));
+    let result = match written {
         Ok(()) => Ok(()),
         Err(error) => {
             let path = output.writer.open_path();

@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
+use super::instance::Instance;
 use super::{Error, Layout};
+use crate::check::INSTANCE;
+use crate::codec::content::Asked;
+use crate::codec::keys::Keys;
 use crate::codec::{VALUE_DEPTH, content, too_deep};
-use crate::compiled::{AttributeUse, Compiled, Content, ElementId, NamespaceId, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, Content, ElementId, NamespaceId, TypeDefinition, TypeId};
 use crate::datatype::Kind;
 use crate::xml::Writer;
 
@@ -20,6 +24,7 @@ pub(super) enum Names {
 pub(super) struct Output<'s> {
     pub(super) writer: Writer,
     pub(super) schema: &'s Compiled,
+    pub(super) keys: Keys<'s>,
     layout: Layout,
     /// The namespace of names without a prefix where the next element stands.
     namespace: NamespaceId,
@@ -30,16 +35,19 @@ pub(super) struct Output<'s> {
     /// A name was written that its content model has at several places.
     repeated: bool,
     refused_field: Option<String>,
+    /// The first element that is begun at a depth.
+    first: (usize, Option<ElementId>),
 }
 
 impl<'s> Output<'s> {
     /// Begins a document after what `buffer` holds.
-    pub(super) fn new(schema: &'s Compiled, layout: Layout, names: Names, buffer: Vec<u8>) -> Output<'s> {
+    pub(super) fn new(keys: Keys<'s>, layout: Layout, names: Names, buffer: Vec<u8>) -> Output<'s> {
         let mut writer = Writer::with_buffer(buffer);
         writer.declaration();
         Output {
             writer,
-            schema,
+            schema: keys.schema,
+            keys,
             layout,
             namespace: NamespaceId(0),
             depth: 0,
@@ -47,6 +55,7 @@ impl<'s> Output<'s> {
             names,
             repeated: false,
             refused_field: None,
+            first: (usize::MAX, None),
         }
     }
 
@@ -84,11 +93,18 @@ impl<'s> Output<'s> {
     }
 
     /// Begins an element; the caller ends it with what it gets.
-    pub(super) fn start(&mut self, element: ElementId) -> Result<Started, Error> {
+    #[inline]
+    pub(super) fn start(&mut self, element: ElementId, instance: Instance) -> Result<Started, Error> {
         if self.depth >= VALUE_DEPTH {
             return Err(too_deep());
         }
         self.new_line()?;
+        if self.first.0 == self.depth {
+            self.first.1.get_or_insert(element);
+        }
+        if instance.type_id.is_some() || instance.nil.is_some() {
+            return self.start_instance(element, instance);
+        }
         let declaration = &self.schema.elements[element.index()];
         let name = &self.schema.names.names[declaration.name.index()];
         self.writer.start(&name.local)?;
@@ -97,7 +113,59 @@ impl<'s> Output<'s> {
             self.writer.attribute("xmlns", &self.schema.names.namespaces[name.namespace.index()])?;
         }
         self.depth += 1;
-        Ok(Started { around })
+        Ok(Started { around, has_instance: false, prefix: None })
+    }
+
+    /// The same of one that says its type, or that it is nil.
+    #[cold]
+    fn start_instance(&mut self, element: ElementId, instance: Instance) -> Result<Started, Error> {
+        let names = &self.schema.names;
+        let name = &names.names[self.schema.elements[element.index()].name.index()];
+        let type_name = instance.type_id.and_then(|type_id| self.schema.type_name(type_id));
+        let type_namespace = type_name.map(|name| names.namespace_id(name));
+        let (around, mut prefix) = (self.namespace, None);
+        // A type in no namespace has no prefix, so its element has one if it is in a namespace.
+        self.namespace = if type_namespace == Some(NamespaceId::NONE) { NamespaceId::NONE } else { name.namespace };
+        if self.namespace == name.namespace {
+            self.writer.start(&name.local)?;
+        } else {
+            self.writer.start(&format!("{}:{}", prefix_of(name.namespace), name.local))?;
+            prefix = Some(name.namespace);
+        }
+        if around != self.namespace {
+            self.writer.attribute("xmlns", &names.namespaces[self.namespace.index()])?;
+        }
+        if let Some(namespace) = type_namespace.filter(|namespace| *namespace != self.namespace) {
+            prefix = Some(namespace);
+        }
+        if let Some(namespace) = prefix {
+            let declared = format!("xmlns:{}", prefix_of(namespace));
+            self.writer.attribute(&declared, &names.namespaces[namespace.index()])?;
+        }
+        self.writer.attribute("xmlns:xsi", INSTANCE)?;
+        if let (Some(name), Some(namespace)) = (type_name, type_namespace) {
+            let local = names.local(name);
+            match namespace == self.namespace {
+                true => self.writer.attribute("xsi:type", local)?,
+                false => self.writer.attribute("xsi:type", &format!("{}:{local}", prefix_of(namespace)))?,
+            }
+        }
+        if let Some(nil) = instance.nil {
+            self.writer.attribute("xsi:nil", if nil { "true" } else { "false" })?;
+        }
+        self.depth += 1;
+        Ok(Started { around, has_instance: true, prefix })
+    }
+
+    /// Calls a function, and gives the first child that it writes of the open element.
+    pub(super) fn first_child_of(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<(), Error>,
+    ) -> Result<Option<ElementId>, Error> {
+        let around = std::mem::replace(&mut self.first, (self.depth, None));
+        let written = write(self);
+        let (_, first) = std::mem::replace(&mut self.first, around);
+        written.map(|()| first)
     }
 
     /// Begins an element whose name and attributes declare what they need, if not a default namespace.
@@ -111,7 +179,7 @@ impl<'s> Output<'s> {
             self.writer.attribute("xmlns", "")?;
         }
         self.depth += 1;
-        Ok(Started { around: self.namespace })
+        Ok(Started { around: self.namespace, has_instance: false, prefix: None })
     }
 
     pub(super) fn end(&mut self, started: Started, has_children: bool) -> Result<(), Error> {
@@ -135,30 +203,28 @@ impl<'s> Output<'s> {
     }
 
     /// A whole element with text only.
-    pub(super) fn leaf(&mut self, element: ElementId, text: &str) -> Result<(), Error> {
-        let started = self.start(element)?;
+    pub(super) fn leaf(&mut self, element: ElementId, instance: Instance, text: &str) -> Result<(), Error> {
+        let started = self.start(element, instance)?;
         self.writer.text(text)?;
         self.end(started, false)
     }
 
-    pub(super) fn number(&mut self, element: ElementId, number: impl std::fmt::Display) -> Result<(), Error> {
-        let started = self.start(element)?;
+    pub(super) fn number(
+        &mut self,
+        element: ElementId,
+        instance: Instance,
+        number: impl std::fmt::Display,
+    ) -> Result<(), Error> {
+        let started = self.start(element, instance)?;
         self.scalar.clear();
         let _ = write!(self.scalar, "{number}"); // a String takes all
         self.writer.text(&self.scalar)?;
         self.end(started, false)
     }
 
-    pub(super) fn child(&self, type_id: TypeId, name: &str) -> Option<ElementId> {
-        content::leaves(self.schema, type_id).iter().find_map(|leaf| content::named(self.schema, leaf, name))
-    }
-
-    /// Where a child of this name stands among those of its type, behind those of the rank `last`.
-    pub(super) fn rank(&mut self, type_id: TypeId, name: &str, last: usize) -> usize {
-        let schema = self.schema;
-        let leaves = content::leaves(schema, type_id).iter().enumerate();
-        let is_named = |leaf| content::named(schema, leaf, name).is_some();
-        let mut ranks = leaves.filter_map(|(rank, leaf)| is_named(leaf).then_some(rank)).peekable();
+    /// Where a child stands among those of its type, given where its key may stand: behind those of the rank `last`.
+    fn rank(&mut self, ranks: impl Iterator<Item = usize>, last: usize) -> usize {
+        let mut ranks = ranks.peekable();
         let Some(first) = ranks.next() else { return usize::MAX };
         if ranks.peek().is_none() {
             return first;
@@ -170,26 +236,27 @@ impl<'s> Output<'s> {
         }
     }
 
+    /// The rank of the children that a key names.
+    #[inline]
+    pub(super) fn rank_of_key(&mut self, type_id: TypeId, key: &str, last: usize) -> usize {
+        self.rank(self.keys.ranks(type_id, key), last)
+    }
+
+    /// The rank of an element among the children of a type.
+    pub(super) fn rank_of(&mut self, type_id: TypeId, element: ElementId, last: usize) -> usize {
+        self.rank(self.keys.ranks_of(type_id, self.schema.elements[element.index()].name), last)
+    }
+
     /// Whether there may be several elements of the name among the children of a type.
     pub(super) fn may_repeat(&self, parent: TypeId, element: ElementId) -> bool {
-        let (schema, name) = (self.schema, self.schema.local_name(element));
-        content::model(schema, parent).is_some_and(|model| content::may_repeat(schema, model, name))
+        let (schema, asked) = (self.schema, Asked::of(self.schema, element));
+        content::model(schema, parent).is_some_and(|model| content::may_repeat(schema, model, asked))
     }
 
     /// Whether the children of a type can do without elements of the name.
     pub(super) fn may_lack(&self, parent: TypeId, element: ElementId) -> bool {
-        let (schema, name) = (self.schema, self.schema.local_name(element));
-        content::model(schema, parent).is_some_and(|model| content::may_lack(schema, model, name))
-    }
-
-    pub(super) fn attribute(&self, type_id: TypeId, name: &str) -> Option<&'s AttributeUse> {
-        match &self.schema.types[type_id.index()] {
-            TypeDefinition::Complex(complex) => {
-                let mut uses = complex.attributes.iter().map(|attribute| &**attribute);
-                uses.find(|attribute| self.schema.names.local(attribute.name) == name)
-            }
-            TypeDefinition::Simple(_) => None,
-        }
+        let (schema, asked) = (self.schema, Asked::of(self.schema, element));
+        content::model(schema, parent).is_some_and(|model| content::may_lack(schema, model, asked))
     }
 
     /// The content is text of a simple type, and what kind of text.
@@ -216,13 +283,18 @@ impl<'s> Output<'s> {
             )),
         }
     }
+}
 
-    pub(super) fn root(&self, name: &str) -> Option<ElementId> {
-        self.schema.roots.values().copied().find(|root| self.schema.local_name(*root) == name)
-    }
+/// The prefix that a namespace has where one is needed.
+pub(super) fn prefix_of(namespace: NamespaceId) -> String {
+    format!("ns{}", namespace.index())
 }
 
 /// An element that was begun.
 pub(super) struct Started {
     around: NamespaceId,
+    /// It declares `xsi`.
+    pub(super) has_instance: bool,
+    /// The namespace that it declares a prefix for.
+    pub(super) prefix: Option<NamespaceId>,
 }

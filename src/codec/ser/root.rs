@@ -6,20 +6,24 @@ use super::Error;
 use super::element::{Element, Markup};
 use super::fields::Fields;
 use super::forward::{refused, scalars_as_text, transparent, unsupported};
+use super::instance::Instance;
 use super::output::Output;
 use super::scalar::{Found, Scalar};
 use crate::codec::any;
 
 /// The root: the only one of the schema, or the one that the value is named like.
-pub(super) struct Root<'o, 's>(pub(super) &'o mut Output<'s>);
+pub(super) struct Root<'o, 's> {
+    pub(super) output: &'o mut Output<'s>,
+    pub(super) instance: Instance,
+}
 
 impl<'o, 's> Root<'o, 's> {
     fn element(self, name: Option<&str>) -> Result<Element<'o, 's>, Error> {
-        let element = match name.and_then(|name| self.0.root(name)) {
+        let root = match name.and_then(|name| self.output.keys.root(name)) {
             Some(root) => root,
-            None => self.0.only_root()?,
+            None => self.output.only_root()?,
         };
-        Ok(Element { output: self.0, element, parent: None, is_present: true })
+        Element::new(self.output, root).with(self.instance)
     }
 
     fn text(self, text: &str) -> Result<(), Error> {
@@ -64,7 +68,7 @@ impl<'o, 's> Serializer for Root<'o, 's> {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Error> {
-        match self.0.root(variant) {
+        match self.output.keys.root(variant) {
             Some(_) => self.element(Some(variant))?.serialize_unit(),
             None => self.element(None)?.serialize_unit_variant("", 0, variant),
         }
@@ -76,11 +80,11 @@ impl<'o, 's> Serializer for Root<'o, 's> {
             match Scalar::write(&mut text, value)? {
                 Found::Markup => {
                     let markup = Markup::of(&text)?;
-                    self.element(Some(markup.local))?.markup(&markup)
+                    self.element(Some(&markup.key()))?.markup(&markup)
                 }
                 Found::Text | Found::Nothing => self.element(None)?.text(&text),
             }
-        } else if self.0.root(name).is_some() {
+        } else if self.output.keys.root(name).is_some() {
             value.serialize(self.element(Some(name))?)
         } else {
             value.serialize(self)
@@ -94,9 +98,9 @@ impl<'o, 's> Serializer for Root<'o, 's> {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Error> {
-        match self.0.root(variant) {
-            Some(_) => value.serialize(self.element(Some(variant))?),
-            None => self.element(None)?.around(variant, value),
+        match self.output.keys.root(variant) {
+            Some(_) => self.element(Some(variant))?.write(value),
+            None => self.element(None)?.serialize_newtype_variant("", 0, variant, value),
         }
     }
 
@@ -115,7 +119,7 @@ impl<'o, 's> Serializer for Root<'o, 's> {
         variant: &'static str,
         length: usize,
     ) -> Result<Fields<'o, 's>, Error> {
-        match self.0.root(variant) {
+        match self.output.keys.root(variant) {
             Some(_) => self.element(Some(variant))?.serialize_struct(variant, length),
             None => self.element(None)?.serialize_struct_variant("", 0, variant, length),
         }

@@ -1,4 +1,4 @@
-//! Names as members, and back.
+//! Names as members of JSON and keys of serde, and back.
 //!
 //! A name is written without its namespace where the schema leaves no doubt which one is meant: of all names with this
 //! local part only one is declared there, or none is and the name is in no namespace. All others are written as XPath 3.1

@@ -1,0 +1,211 @@
+//! Names in a document as the keys of serde: names of fields, of entries in maps, of variants.
+//!
+//! The rule is that of JSON (see `name`). Where a schema never has one local name in two namespaces, and a content model
+//! has no wildcard, the local part is the key, which costs nothing.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::content;
+use super::name::{self, Name, Place};
+use crate::compiled::{AttributeUse, Compiled, ElementId, Leaf, ModelId, NameId, NamespaceId, StandIn};
+use crate::compiled::{TypeDefinition, TypeId, Types};
+
+/// What is found once for each schema.
+#[derive(Debug)]
+pub(crate) struct KeyFacts {
+    /// By content model: the local name of a child is its key.
+    are_children_local: Box<[bool]>,
+    /// The local name of an attribute without a prefix is its key.
+    are_attributes_local: bool,
+    /// Named types by their keys.
+    types: HashMap<String, TypeId>,
+}
+
+impl KeyFacts {
+    pub(crate) fn new(schema: &Compiled) -> KeyFacts {
+        let are_unique = are_unique(schema, schema.elements.iter().map(|element| element.name));
+        let has_wildcard = |leaves: &[Leaf]| leaves.iter().any(|leaf| matches!(leaf, Leaf::Wildcard(_)));
+        let complex = |definition| match definition {
+            &TypeDefinition::Complex(ref complex) => Some(complex),
+            TypeDefinition::Simple(_) => None,
+        };
+        let uses = schema.types.iter().filter_map(complex).flat_map(|complex| &complex.attributes);
+        let types = schema.named_types.iter().map(|(name, type_id)| {
+            let (mut key, names) = (String::new(), &schema.names);
+            name::write(schema, Place::Type, names.namespace(*name), names.local(*name), &mut key);
+            (key, *type_id)
+        });
+        KeyFacts {
+            are_children_local: schema.models.iter().map(|model| are_unique && !has_wildcard(&model.leaves)).collect(),
+            are_attributes_local: self::are_unique(schema, uses.map(|attribute| attribute.name)),
+            types: types.collect(),
+        }
+    }
+}
+
+/// Whether no two of some names differ in nothing but their namespaces.
+fn are_unique(schema: &Compiled, mut names: impl Iterator<Item = NameId>) -> bool {
+    let mut known: HashMap<&str, NamespaceId> = HashMap::new();
+    names.all(|name| {
+        let namespace = schema.names.namespace_id(name);
+        *known.entry(schema.names.local(name)).or_insert(namespace) == namespace
+    })
+}
+
+/// The keys of a schema's names.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Keys<'s> {
+    pub(super) schema: &'s Compiled,
+    pub(super) facts: &'s KeyFacts,
+}
+
+impl<'s> Keys<'s> {
+    /// Whether the local name of each child in a content model is its key.
+    #[inline]
+    pub(super) fn are_local(self, model: Option<ModelId>) -> bool {
+        let is_local = |model: ModelId| self.facts.are_children_local.get(model.index()).copied();
+        model.and_then(is_local).unwrap_or(true)
+    }
+
+    /// The key of a name at a place.
+    #[cold]
+    pub(super) fn written<'a>(self, place: Place, namespace: &str, local: &'a str) -> Cow<'a, str> {
+        let mut key = String::new();
+        name::write(self.schema, place, namespace, local, &mut key);
+        if key == local { Cow::Borrowed(local) } else { Cow::Owned(key) }
+    }
+
+    /// The key of an attribute, whose namespace is asked for where its local name does not say all.
+    #[inline]
+    pub(super) fn of_attribute<'a>(
+        self,
+        type_id: TypeId,
+        is_prefixed: bool,
+        local: &'a str,
+        namespace: impl FnOnce() -> Cow<'s, str>,
+    ) -> Cow<'a, str> {
+        match self.facts.are_attributes_local && !is_prefixed {
+            true => Cow::Borrowed(local),
+            false => self.written(Place::Attribute(type_id), &namespace(), local),
+        }
+    }
+
+    /// The child of a type that a key names.
+    #[inline]
+    pub(super) fn child(self, type_id: TypeId, key: &str) -> Option<ElementId> {
+        let leaves = content::leaves(self.schema, type_id);
+        match self.asked(type_id, key)? {
+            Asked::Local => leaves.iter().find_map(|leaf| content::named(self.schema, leaf, key)),
+            Asked::Name(name) => leaves.iter().find_map(|leaf| standing(self.schema, leaf, name)),
+        }
+    }
+
+    /// Of each particle in the content of a type: whether it takes the child that a key names.
+    pub(super) fn ranks(self, type_id: TypeId, key: &str) -> impl Iterator<Item = usize> {
+        let asked = self.asked(type_id, key);
+        let takes = move |leaf: &Leaf| match asked {
+            Some(Asked::Local) => content::named(self.schema, leaf, key).is_some(),
+            Some(Asked::Name(name)) => standing(self.schema, leaf, name).is_some(),
+            None => false,
+        };
+        let leaves = content::leaves(self.schema, type_id).iter().enumerate();
+        leaves.filter_map(move |(rank, leaf)| takes(leaf).then_some(rank))
+    }
+
+    /// The same of the child of a name.
+    pub(super) fn ranks_of(self, type_id: TypeId, name: NameId) -> impl Iterator<Item = usize> {
+        let leaves = content::leaves(self.schema, type_id).iter().enumerate();
+        leaves.filter_map(move |(rank, leaf)| standing(self.schema, leaf, name).map(|_| rank))
+    }
+
+    /// What a key asks for among the children of a type; `None`: a name that the schema does not have.
+    #[inline]
+    fn asked(self, type_id: TypeId, key: &str) -> Option<Asked> {
+        let model = content::model(self.schema, type_id)?;
+        match self.are_local(Some(model)) && !key.starts_with("Q{") {
+            true => Some(Asked::Local),
+            false => name::read(self.schema, Place::Child(model), key).id(self.schema).map(Asked::Name),
+        }
+    }
+
+    /// The attribute that a type declares for a key.
+    #[inline]
+    pub(super) fn attribute(self, type_id: TypeId, key: &str) -> Option<&'s AttributeUse> {
+        let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return None };
+        let mut uses = complex.attributes.iter().map(|attribute| &**attribute);
+        // Only `Q{namespace}local`, `xml:` and `xsi:` have a colon or a brace.
+        if self.facts.are_attributes_local && !key.contains([':', '{']) {
+            let names = &self.schema.names;
+            return uses.find(|attribute| names.local(attribute.name) == key && names.namespace(attribute.name) != XML);
+        }
+        let name = name::read(self.schema, Place::Attribute(type_id), key).id(self.schema)?;
+        uses.find(|attribute| attribute.name == name)
+    }
+
+    /// The name that a key is among the attributes of a type.
+    pub(super) fn attribute_name<'a>(self, type_id: TypeId, key: &'a str) -> Name<'a>
+    where
+        's: 'a,
+    {
+        name::read(self.schema, Place::Attribute(type_id), key)
+    }
+
+    /// The global element that a key names.
+    pub(super) fn root(self, key: &str) -> Option<ElementId> {
+        let name = name::read(self.schema, Place::Root, key).id(self.schema)?;
+        self.schema.roots.get(&name).copied()
+    }
+
+    /// The key of a type that has a name.
+    pub(super) fn of_type(self, type_id: TypeId) -> Option<Cow<'s, str>> {
+        let name = self.schema.type_name(type_id)?;
+        Some(self.written(Place::Type, self.schema.names.namespace(name), self.schema.names.local(name)))
+    }
+
+    /// The type that a key names.
+    pub(super) fn type_named(self, key: &str) -> Option<TypeId> {
+        let named =
+            || self.schema.named_types.get(&name::read(self.schema, Place::Type, key).id(self.schema)?).copied();
+        self.facts.types.get(key).copied().or_else(|| key.starts_with("Q{").then(named)?)
+    }
+
+    /// The type that a variant stands for, where it is that of an element or derived from it. Variants that have the name
+    /// of a child are that child.
+    pub(super) fn variant_type(self, declared: TypeId, variant: &str) -> Option<TypeId> {
+        let named = self.type_named(variant)?;
+        self.schema.derivation(named, declared)?;
+        if self.child(declared, variant).is_some() { None } else { Some(named) }
+    }
+
+    /// Whether the variants of an enum are the types that an element can have: of complex types any of them, as others
+    /// are mistakes; of simple types all, since texts can have the names of types.
+    pub(super) fn are_types(self, declared: TypeId, variants: &[&str]) -> bool {
+        let mut are_types = variants.iter().map(|variant| self.variant_type(declared, variant).is_some());
+        match self.schema.has_simple_content(declared) {
+            true => !variants.is_empty() && are_types.all(|is_type| is_type),
+            false => are_types.any(|is_type| is_type),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    /// The child of this local name, whatever its namespace.
+    Local,
+    Name(NameId),
+}
+
+/// Names in it are written with `xml:`.
+const XML: &str = crate::xml::XML_NAMESPACE;
+
+/// The element of a name that a particle takes.
+fn standing(schema: &Compiled, leaf: &Leaf, name: NameId) -> Option<ElementId> {
+    match leaf {
+        Leaf::Element(asked) => match schema.stands_for(name, *asked)? {
+            StandIn::Valid(element) => Some(element),
+            StandIn::Blocked(_) => None,
+        },
+        Leaf::Wildcard(_) => None,
+    }
+}
