@@ -290,8 +290,8 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// The text is not JSON, or not that of a document: [`Error::pointer`] says where. Or the schema refuses the document;
-    /// then the places and paths in [`Error::report`] are those of the JSON.
+    /// The text is not JSON, or not that of a document, or the schema refuses the document. [`Error::report`] has all that is
+    /// wrong; the places in it are those of the JSON, and the paths are JSON Pointers (RFC 6901).
     pub fn encode_from_json(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
         codec::from_json(self, json, Layout::Compact)
     }
@@ -303,6 +303,12 @@ impl Schema {
     /// As [`Schema::encode_from_json`].
     pub fn encode_from_json_pretty(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
         codec::from_json(self, json, Layout::Pretty)
+    }
+
+    /// Whether a global element has this local name.
+    pub(crate) fn has_root(&self, name: &str) -> bool {
+        let compiled = &self.parts.compiled;
+        compiled.roots.keys().any(|root| compiled.names.local(*root) == name)
     }
 
     /// Masks in diagnostics of a document what is called as the schema marks it, or as credentials are.

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use packetcheck::diagnostic::Diagnostic;
 use packetcheck::{Limits, Schema};
 
 #[path = "support/lossless.rs"]
@@ -31,12 +32,24 @@ fn assert_both_ways(schema: &Schema, cases: &[(&str, &str)]) -> Result {
     Ok(())
 }
 
-/// JSON texts and the errors that they give.
+/// JSON texts and the error that each gives: its place, path, code, words and help.
 fn assert_errors(schema: &Schema, cases: &[(&str, &str)]) {
     for (json, expected) in cases {
         let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
-        assert_eq!(error.to_string(), *expected, "{json}");
+        assert_eq!(said(&error), *expected, "{json}");
     }
+}
+
+fn said(error: &packetcheck::Error) -> String {
+    let (line, column) = error.line_column().unwrap_or_default();
+    let Some(report) = error.report() else { return error.to_string() };
+    let words = report.diagnostics.iter().map(|diagnostic| {
+        let Diagnostic { path, code, message, .. } = diagnostic;
+        let help = diagnostic.help.iter().filter(|help| help.starts_with("did you mean"));
+        let help: String = help.map(|help| format!("; {help}")).collect();
+        format!("at {path}: {code}: {message}{help}")
+    });
+    format!("{line}:{column}: {}", words.collect::<Vec<_>>().join(" | "))
 }
 
 #[test]
@@ -76,13 +89,13 @@ fn numbers_are_numbers_of_any_size() -> Result {
     assert_errors(
         &schema,
         &[
-            (r#"{"r":{"s":7}}"#, "1:11: at /r/s: expected a string, found a number"),
-            (r#"{"r":{"d":true}}"#, "1:11: at /r/d: expected a number, found a boolean"),
+            (r#"{"r":{"s":7}}"#, "1:11: at /r/s: PC0712: expected a string, found a number"),
+            (r#"{"r":{"d":true}}"#, "1:11: at /r/d: PC0712: expected a number, found a boolean"),
             (
                 r#"{"r":{"i":1}}"#,
-                "1:11: at /r/i: expected an array, since there may be several elements `i`, found a number",
+                "1:11: at /r/i: PC0712: expected an array, since there may be several elements `i`, found a number",
             ),
-            (r#"{"r":{"i":[1,1.5]}}"#, "1:14: PC0401: expected an integer in `i`, found `1.5`"),
+            (r#"{"r":{"i":[1,1.5]}}"#, "1:14: at /r/i/1: PC0401: expected an integer in `i`, found `1.5`"),
         ],
     );
     Ok(())
@@ -134,15 +147,18 @@ fn mixed_content_keeps_its_texts_and_their_order() -> Result {
         &[
             (
                 r#"{"p":{"b":["two"]}}"#,
-                "1:7: at /p/b: expected `b` in the array `$value`, since the order of the children matters",
+                "1:7: at /p/b: PC0712: expected `b` in the array `$value`, since the order of the children matters",
             ),
-            (r#"{"p":{"$value":"one"}}"#, "1:16: at /p/$value: expected an array, found a string"),
+            (r#"{"p":{"$value":"one"}}"#, "1:16: at /p/$value: PC0712: expected an array, found a string"),
             (
                 r#"{"p":{"$value":["a",1]}}"#,
-                "1:21: at /p/$value/1: expected a string, or an object with one member, found a number",
+                "1:21: at /p/$value/1: PC0712: expected a string, or an object with one member, found a number",
             ),
-            (r#"{"p":{"$value":[{}]}}"#, "1:18: at /p/$value/0: expected one member, found nothing"),
-            (r#"{"p":{"$value":[{"b":"","c":""}]}}"#, "1:25: at /p/$value/0/c: expected one member, found another"),
+            (r#"{"p":{"$value":[{}]}}"#, "1:18: at /p/$value/0: PC0712: expected one member, found nothing"),
+            (
+                r#"{"p":{"$value":[{"b":"","c":""}]}}"#,
+                "1:25: at /p/$value/0/c: PC0712: expected one member, found another",
+            ),
         ],
     );
     Ok(())
@@ -185,12 +201,12 @@ fn only_children_that_alternate_are_in_order() -> Result {
         &[
             (
                 r#"{"r":{"z":7,"y":[5,"x"],"x":1}}"#,
-                "1:20: PC0401: expected an integer from -2147483648 to 2147483647 in `y`, found `x`",
+                "1:20: at /r/y/1: PC0401: expected an integer from -2147483648 to 2147483647 in `y`, found `x`",
             ),
-            (r#"{"r":{"x":1,"x":1}}"#, "1:13: at /r/x: expected the member `x` once"),
+            (r#"{"r":{"x":1,"x":1}}"#, "1:13: at /r/x: PC0710: expected each name once in an object, found `x` again"),
             (
                 r#"{"r":{"x":1,"a":1}}"#,
-                "1:13: at /r/a: expected `a` in the array `$value`, since the order of the children matters",
+                "1:13: at /r/a: PC0712: expected `a` in the array `$value`, since the order of the children matters",
             ),
         ],
     );
@@ -341,9 +357,12 @@ fn lists_and_unions_are_arrays_and_members() -> Result {
         &[
             (
                 r#"{"r":{"@t":["a b"],"l":[[]]}}"#,
-                "1:7: at /r/@t: expected items that are not empty and have no white space",
+                "1:7: at /r/@t: PC0712: expected items that are not empty and have no white space",
             ),
-            (r#"{"r":{"l":[["x y"]]}}"#, "1:12: at /r/l/0: expected items that are not empty and have no white space"),
+            (
+                r#"{"r":{"l":[["x y"]]}}"#,
+                "1:12: at /r/l/0: PC0712: expected items that are not empty and have no white space",
+            ),
         ],
     );
     Ok(())
@@ -366,21 +385,30 @@ fn errors_name_what_is_meant() -> Result {
     assert_errors(
         &schema,
         &[
-            ("[1]", "1:1: expected an object with the root as its member, found an array"),
-            ("{}", "1:2: expected one member, found nothing"),
-            ("{\"r\": {}", "1:9: at /r: expected `,` or `}`, found the end of the text"),
-            (r#"{"s":{}}"#, "1:2: at /s: the schema declares no element `s`"),
-            (r#"{"r":{"@idd":1}}"#, "1:7: at /r/@idd: `r` has no attribute or child `@idd`; did you mean `@id`?"),
+            ("[1]", "1:1: at : PC0712: expected an object with the root as its member, found an array"),
+            ("{}", "1:2: at : PC0712: expected one member, found nothing"),
+            ("{\"r\": {}", "1:9: at /r: PC0702: expected `,` or `}`, found the end of the document"),
+            (r#"{"s":{}}"#, "1:2: at /s: PC0719: expected the member `r`, found `s`"),
+            (
+                r#"{"r":{"@idd":1}}"#,
+                "1:7: at /r/@idd: PC0719: expected the member `quantity`, `password` or `@id`, found `@idd`; did you mean `@id`?",
+            ),
             (
                 r#"{"r":{"@id":1,"quantiy":1}}"#,
-                "1:15: at /r/quantiy: `r` has no attribute or child `quantiy`; did you mean `quantity`?",
+                "1:15: at /r/quantiy: PC0719: expected the member `quantity`, `password` or `@id`, found `quantiy`; did you mean `quantity`?",
             ),
-            (r#"{"r":{"@id":1,"@id":2,"quantity":1}}"#, "1:15: at /r/@id: expected the member `@id` once"),
-            (r#"{"r":{"quantity":1,"@id":1,"@id":2}}"#, "1:28: at /r/@id: expected the member `@id` once"),
-            (r#"{"r":"x"}"#, "1:6: at /r: expected an object, found a string"),
+            (
+                r#"{"r":{"@id":1,"@id":2,"quantity":1}}"#,
+                "1:15: at /r/@id: PC0710: expected each name once in an object, found `@id` again",
+            ),
+            (
+                r#"{"r":{"quantity":1,"@id":1,"@id":2}}"#,
+                "1:28: at /r/@id: PC0710: expected each name once in an object, found `@id` again",
+            ),
+            (r#"{"r":"x"}"#, "1:6: at /r: PC0712: expected an object, found a string"),
             (
                 r#"{"r":{"@id":1,"quantity":{}}}"#,
-                "1:26: PC0401: expected an integer from -2147483648 to 2147483647 in `quantity`, found nothing",
+                "1:26: at /r/quantity: PC0401: expected an integer from -2147483648 to 2147483647 in `quantity`, found nothing",
             ),
         ],
     );
@@ -412,13 +440,13 @@ fn limits_hold_and_depth_is_that_of_documents() -> Result {
     let mut limits = Limits::default();
     limits.set("depth", 3)?;
     let error = schema.with_limits(limits).encode_from_json(br#"{"a":{"a":{"a":{"a":{}}}}}"#).expect_err("too deep");
-    assert_eq!(error.to_string(), "1:21: at /a/a/a/a: expected at most 3 elements inside each other");
+    assert_eq!(said(&error), "1:21: at /a/a/a/a: PC0712: expected at most 3 elements inside each other");
     let deep = "[".repeat(1_000_000);
     assert!(schema.encode_from_json(deep.as_bytes()).is_err());
     let mut limits = Limits::default();
     limits.set("attributes", 1)?;
     let error = schema.with_limits(limits).encode_from_json(br#"{"a":{"@b":"","@c":""}}"#).expect_err("too many");
-    assert_eq!(error.to_string(), "1:6: at /a: expected at most 1 attributes, found 2");
+    assert_eq!(said(&error), "1:6: at /a: PC0712: expected at most 1 attributes, found 2");
     let mut limits = Limits::default();
     limits.set("document_bytes", 10)?;
     assert!(schema.with_limits(limits).encode_from_json(br#"{"a":{"a":{}}}"#).is_err());

@@ -275,8 +275,8 @@ fn what_a_kind_decodes_it_encodes() -> Result {
                 };
                 assert!(kind.is_valid(&packet), "{system}/{file}, {layout:?}");
                 let again = kind.decode(&packet)?;
-                // Nor does XML tell a number from its text, or null from nothing.
-                if kind != PacketKind::DataWorksResponse || json {
+                // In the other form it is other JSON.
+                if kind != PacketKind::DataWorksResponse || json != bytes.trim_ascii_start().starts_with(b"<") {
                     assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&values), "{system}/{file}");
                 }
                 count += 1;

@@ -2,8 +2,10 @@
 
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
-use packetcheck::Schema;
-use packetcheck::plesk::{Request, Response, request_schema, response_schema};
+use packetcheck::plesk::{
+    Operation, Request, RequestOperator, Response, SelectedObjects, request_schema, response_schema,
+};
+use packetcheck::{PacketKind, Schema};
 
 #[path = "support/samples.rs"]
 mod samples;
@@ -165,54 +167,98 @@ fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn st
     }
     let (mut read, mut refused) = (0, 0);
     let mut count = |is_read: bool| if is_read { read += 1 } else { refused += 1 };
-    let request = br#"<packet version="1.6.0.2"><migration><start><host>h</host><login>l</login><password>p</password>
-        <destination-host-directory/><selected-objects><migrate-customers><target-owner>o</target-owner><customer>
-        <name>n</name></customer></migrate-customers></selected-objects></start></migration><migration><check/><get_fs/>
-        <get_status><migration_id a="b">1</migration_id></get_status></migration></packet>"#;
-    for text in varied(&serde_json::to_value(Request::decode(request)?)?).iter().map(ToString::to_string) {
-        count(agree(&text, Request::from_json(text.as_bytes())));
-    }
-    for text in RESPONSES {
-        for text in varied(&serde_json::to_value(Response::decode(text.as_bytes())?)?).iter().map(ToString::to_string) {
-            count(agree(&text, Response::from_json(text.as_bytes())));
+    for text in OBJECTS {
+        for text in varied(&serde_json::from_str(text)?).iter().map(ToString::to_string) {
+            count(agree(&text, SelectedObjects::from_json(text.as_bytes())));
         }
     }
     assert!(read > 20 && refused > 200, "{read} and {refused}");
     Ok(())
 }
 
-const RESPONSES: [&str; 3] = [
-    "<packet><migration><get_status><result><status>ok</status><migration_status><total>99</total><completed>5</completed>\
-     </migration_status></result></get_status><get_fs><result><status>ok</status><fs><mountpoint>/</mountpoint>\
-     <device>d</device><mode>rw</mode><size>1</size><free>2</free><type>t</type></fs></result></get_fs></migration></packet>",
-    "<packet><migration><get_status><result><status>ok</status><finished><error><object><type>t</type></object>\
-     <message>m</message></error></finished></result></get_status></migration></packet>",
-    "<packet><system><status>error</status><errcode>1001</errcode><errtext>e</errtext></system></packet>",
+const OBJECTS: [&str; 3] = [
+    r#"{"migrate-customers": {"target-owner": "o", "customer": [{"name": "n", "ip": [{"old": {"ip-type": "shared",
+       "ip-address": "192.0.2.1"}, "new": {"ip-type": "exclusive", "ip-address": "192.0.2.2"}}]}]}}"#,
+    r#"{"migrate-webspaces": [{"target-owner": "o", "webspace": [{"name": "n", "db-server": [{"old": {"host": "h", "port": "1",
+       "type": "mysql"}, "new": {"host": "h", "port": "2", "type": "mysql"}}]}]}]}"#,
+    r#"{"migrate-resellers": {"reseller": [{"name": "n", "customer": [{"name": "m", "webspace": [{"name": "o"}]}]}]}}"#,
 ];
+
+/// What `new plesk start` reads is the member `selected-objects` of what `decode` writes.
+#[test]
+fn selected_objects_are_the_member_that_decode_writes() -> Result<(), Box<dyn std::error::Error>> {
+    let mut count = 0;
+    for sample in samples().iter().filter(|sample| sample.kind == "plesk-request" && sample.verdict != "invalid") {
+        let json: serde_json::Value = serde_json::from_slice(&PacketKind::PleskRequest.decode(&sample.bytes)?)?;
+        for operator in json["packet"]["$value"].as_array().into_iter().flatten() {
+            for operation in operator["migration"]["$value"].as_array().into_iter().flatten() {
+                let Some(objects) = operation["start"].get("selected-objects") else { continue };
+                let expected = Request::decode(&sample.bytes)?;
+                let text = objects.to_string();
+                let read = SelectedObjects::from_json(text.as_bytes())
+                    .map_err(|error| format!("{}: {error}: {text}", sample.file))?;
+                let is_same = |operation: &Operation<'_>| matches!(operation, Operation::Start(start) if start.selected_objects == read);
+                let operations = expected.operators.iter().flat_map(|operator| match operator {
+                    RequestOperator::Migration(migration) => migration.operations.as_slice(),
+                    _ => &[],
+                });
+                assert!(operations.into_iter().any(is_same), "{}: {text}", sample.file);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 20, "{count}");
+    Ok(())
+}
 
 /// All that is wrong is reported, each once: what is missing because it was left out is not.
 #[test]
 fn all_errors_of_values_are_reported() {
-    let cases: [(&str, &[&str]); 5] = [
+    let cases: [(&str, &[&str]); 6] = [
         (
-            r#"{"operators": [{"migration": {"operations": [{"get_status": {"migration_ip": 1}}, 5, {"strat": {}}]}}], "vrsion": 1}"#,
+            r#"{"packet": {"$value": [{"migration": {"$value": [{"get_status": {"migration_ip": 1}}, 5, {"strat": {}}]}}], "@vrsion": 1}}"#,
             &[
-                "/operators/0/migration/operations/0/get_status/migration_ip",
-                "/operators/0/migration/operations/1",
-                "/operators/0/migration/operations/2",
-                "/vrsion",
+                "/packet/$value/0/migration/$value/0/get_status/migration_ip",
+                "/packet/$value/0/migration/$value/1",
+                "/packet/$value/0/migration/$value/2/strat",
+                "/packet/@vrsion",
             ],
         ),
-        (r#"{"operators": 5}"#, &["/operators"]),
+        (r#"{"packet": {"$value": 5}}"#, &["/packet/$value"]),
         (
-            r#"{"operators": [], "version": null, "request-settings": {"setting": [{}, {"name": 5}]}}"#,
-            &["/request-settings/setting/0", "/request-settings/setting/1/name"],
+            r#"{"packet": {"request-settings": {"setting": [{"name": 5}, {"nam": "x"}, {"name": "x", "name": "y"}]}, "$value": []}}"#,
+            &[
+                "/packet/request-settings/setting/0/name",
+                "/packet/request-settings/setting/1/nam",
+                "/packet/request-settings/setting/2/name",
+                "/packet/request-settings/setting/2/name",
+            ],
         ),
         ("[]", &[""]),
-        (r#"{"operators": [], "operators": []}"#, &["/operators"]),
+        (r#"{"pocket": {}}"#, &["/pocket"]),
+        (r#"{"packet": {"$value": [], "$value": []}}"#, &["/packet/$value"]),
     ];
     for (text, expected) in cases {
-        let error = Request::from_json(text.as_bytes()).expect_err("the values are wrong");
+        let error = request_schema().encode_from_json(text.as_bytes()).expect_err("the values are wrong");
+        let report = error.report().expect("every error has a place");
+        let paths: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.path.as_str()).collect();
+        assert_eq!(paths, expected, "{text}");
+    }
+    let cases: [(&str, &[&str]); 3] = [
+        (
+            r#"{"migrate-resellers": {"reseller": [{"name": 5, "customers": []}, 7, {"name": "n", "ip": {}}]}}"#,
+            &[
+                "/migrate-resellers/reseller/0/name",
+                "/migrate-resellers/reseller/0/customers",
+                "/migrate-resellers/reseller/1",
+                "/migrate-resellers/reseller/2/ip",
+            ],
+        ),
+        (r#"{"migrate-reseller": 5}"#, &["/migrate-reseller"]),
+        ("[]", &[""]),
+    ];
+    for (text, expected) in cases {
+        let error = SelectedObjects::from_json(text.as_bytes()).expect_err("the values are wrong");
         let report = error.report().expect("every error has a place");
         let paths: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.path.as_str()).collect();
         assert_eq!(paths, expected, "{text}");
@@ -222,9 +268,13 @@ fn all_errors_of_values_are_reported() {
 /// What is wrong in very many places, or deep inside, takes its time and no more.
 #[test]
 fn many_errors_of_values_are_bounded() {
-    let text = format!(r#"{{"operators": [{}]}}"#, vec![r#"{"migration": 5}"#; 50_000].join(","));
-    let error = Request::from_json(text.as_bytes()).expect_err("the values are wrong");
+    let text = format!(r#"{{"migrate-resellers": {{"reseller": [{}]}}}}"#, vec![r#"{"name": 5}"#; 50_000].join(","));
+    let error = SelectedObjects::from_json(text.as_bytes()).expect_err("the values are wrong");
     assert!(error.report().is_some_and(|report| report.errors > 1));
-    let text = format!(r#"{{"operators": {}{}}}"#, "[".repeat(500), "]".repeat(500));
-    assert!(Request::from_json(text.as_bytes()).is_err());
+    let text = format!(r#"{{"migrate-resellers": {}{}}}"#, "[".repeat(500), "]".repeat(500));
+    assert!(SelectedObjects::from_json(text.as_bytes()).is_err());
+
+    let text = format!(r#"{{"packet": {{"$value": [{}]}}}}"#, vec![r#"{"migration": 5}"#; 50_000].join(","));
+    let error = request_schema().encode_from_json(text.as_bytes()).expect_err("the values are wrong");
+    assert!(error.report().is_some_and(|report| report.errors > 1));
 }

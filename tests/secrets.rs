@@ -173,9 +173,9 @@ fn what_cannot_be_decoded_or_encoded_shows_no_password() {
     }
     let value = |password: &str, host: &str| {
         format!(
-            r#"{{"operators": [{{"migration": {{"operations": [{{"start": {{"host": {host}, "login": "l",
+            r#"{{"packet": {{"$value": [{{"migration": {{"$value": [{{"start": {{"host": {host}, "login": "l",
                "password": {password}, "destination-host-directory": "",
-               "selected-objects": {{"migrate-resellers": {{"reseller": []}}}}}}}}]}}}}]}}"#
+               "selected-objects": {{"migrate-resellers": {{"reseller": []}}}}}}}}]}}}}]}}}}"#
         )
     };
     for (password, host) in

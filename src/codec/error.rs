@@ -20,8 +20,6 @@ enum Kind {
     Invalid { report: Report, place: Option<LineColumn> },
     /// The document is valid, the type asks for something else.
     Type { message: String, place: Option<Place> },
-    /// JSON that is not that of a document.
-    Json { message: String, pointer: String, place: Place },
     /// The writer that was given failed.
     Io { message: String },
 }
@@ -60,12 +58,6 @@ impl Error {
     /// A mismatch whose place is not known yet, see `at`.
     pub(crate) fn mismatch(message: impl fmt::Display) -> Error {
         Error { kind: Box::new(Kind::Type { message: message.to_string(), place: None }) }
-    }
-
-    /// JSON that is wrong at a place.
-    pub(crate) fn at_pointer(message: &str, pointer: String, span: Range<usize>, bytes: &[u8]) -> Error {
-        let place = Place::new(span, bytes);
-        Error { kind: Box::new(Kind::Json { message: message.to_owned(), pointer, place }) }
     }
 
     /// What was written could not be handed on.
@@ -113,16 +105,7 @@ impl Error {
     pub fn report(&self) -> Option<&Report> {
         match &*self.kind {
             Kind::Invalid { report, .. } => Some(report),
-            Kind::Type { .. } | Kind::Json { .. } | Kind::Io { .. } => None,
-        }
-    }
-
-    /// The JSON Pointer (RFC 6901) to what it is about, where that is JSON: `/order/item/0/quantity`. For JSON whose
-    /// document would be invalid, [`Diagnostic::path`](crate::Diagnostic::path) has it of each error.
-    pub fn pointer(&self) -> Option<&str> {
-        match &*self.kind {
-            Kind::Json { pointer, .. } => Some(pointer),
-            Kind::Invalid { .. } | Kind::Type { .. } | Kind::Io { .. } => None,
+            Kind::Type { .. } | Kind::Io { .. } => None,
         }
     }
 
@@ -131,7 +114,6 @@ impl Error {
         match &*self.kind {
             Kind::Invalid { report, .. } => first_error(report).map(|diagnostic| diagnostic.span.clone()),
             Kind::Type { place, .. } => place.as_ref().map(|place| place.span.clone()),
-            Kind::Json { place, .. } => Some(place.span.clone()),
             Kind::Io { .. } => None,
         }
     }
@@ -141,7 +123,6 @@ impl Error {
         match &*self.kind {
             Kind::Invalid { place, .. } => place.map(|LineColumn { line, column }| (line, column)),
             Kind::Type { place, .. } => place.as_ref().map(|place| (place.line, place.column)),
-            Kind::Json { place, .. } => Some((place.line, place.column)),
             Kind::Io { .. } => None,
         }
     }
@@ -173,12 +154,6 @@ impl fmt::Display for Error {
                 write!(formatter, "{}:{}: {message}", place.line, place.column)
             }
             Kind::Type { message, place: None } => formatter.write_str(message),
-            Kind::Json { message, pointer, place } if pointer.is_empty() => {
-                write!(formatter, "{}:{}: {message}", place.line, place.column)
-            }
-            Kind::Json { message, pointer, place } => {
-                write!(formatter, "{}:{}: at {pointer}: {message}", place.line, place.column)
-            }
             Kind::Io { message } => write!(formatter, "cannot write: {message}"),
         }
     }

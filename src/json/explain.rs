@@ -25,7 +25,7 @@ pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> R
 }
 
 /// Every fault of a document that may hold anything.
-pub(super) fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
+pub(crate) fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
     explain_as(None, bytes, limits)
 }
 

@@ -47,9 +47,9 @@ pub use text::Text;
 pub use value::OutsideLimits;
 
 pub(crate) use decode::{Decode, Object, Refused, Rest};
+pub(crate) use explain::well_formed;
 pub(crate) use names::{NameVisitor, names};
 pub(crate) use object::{default_of, object, rules_of};
-#[cfg(feature = "http")]
 pub(crate) use reader::{Reader, Token};
 pub(crate) use root::{Alternative, Root};
 pub(crate) use rule::{Breach, Rule};

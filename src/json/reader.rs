@@ -101,6 +101,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A reader of a member of an object, and of what follows it.
+    pub(crate) fn at_member(bytes: &'a [u8], at: usize, deepest: usize) -> Reader<'a> {
+        Reader { at, expect: Expect::Name, open: vec![Open { is_object: true, at }], ..Reader::new(bytes, deepest) }
+    }
+
+    /// A reader of one value, or of the name of a member as a string.
+    pub(crate) fn at_value(bytes: &'a [u8], at: usize) -> Reader<'a> {
+        Reader { at, ..Reader::new(bytes, usize::MAX) }
+    }
+
     /// A reader of what follows a brace or comma in an object.
     pub(super) fn before_name(bytes: &'a [u8]) -> Reader<'a> {
         Reader { expect: Expect::Name, ..Reader::new(bytes, 0) }

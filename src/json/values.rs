@@ -319,9 +319,19 @@ impl Faults {
                 (say::outside_range(least, most, number, "an integer", name), start_of(at))
             }
             FaultKind::NotOneMember(count) => (say::not_one_member(count, name), start_of(at)),
+            // A type may miss what was left out, in words of its own.
+            FaultKind::Other(_) if self.is_incomplete(&at.data) => return,
             FaultKind::Other(message) => (say::other(message), start_of(at)),
         };
         self.found.entry((span.start, span.end)).or_insert_with(|| Diagnostic::new(words, span, tree.path(node)));
+    }
+
+    fn is_incomplete(&self, data: &Data<'_>) -> bool {
+        match data {
+            Data::Object(members) => members.iter().any(|entry| self.left_out.contains(&entry.value)),
+            Data::Array(items) => items.iter().any(|item| self.left_out.contains(item)),
+            _ => false,
+        }
     }
 
     /// Nothing where it is there and was reported, as what it is or by a name that is nearly right.

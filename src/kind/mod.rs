@@ -138,8 +138,8 @@ impl PacketKind {
         self.name_the_cause(packet, (self.entry().explain)(packet, limits))
     }
 
-    /// The values of a packet as JSON, indented, as `serde` writes those of its type. Nothing valid fails to be decoded. Of
-    /// a capture of HTTP those of all packets of this kind, one after the other.
+    /// A packet as JSON, indented: one in XML by the mapping of `docs/json.md`, one in JSON as it is, a query as an object.
+    /// Nothing valid fails to be decoded. Of a capture of HTTP all packets of this kind, one after the other.
     ///
     /// # Errors
     ///
@@ -182,7 +182,7 @@ impl PacketKind {
         (self.entry().decode)(&in_utf8(packet, limits), limits)
     }
 
-    /// The packet of values as JSON, in the form that [`PacketKind::decode`] gives. Nothing invalid is ever written.
+    /// The packet that JSON describes, in the form that [`PacketKind::decode`] gives. Nothing invalid is ever written.
     ///
     /// # Errors
     ///

@@ -1,6 +1,10 @@
 //! The table of kinds: one entry a kind, with all that the library and the command know of it.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use serde::Serialize;
+use serde::de::IgnoredAny;
 
 use super::json::Members;
 use super::{Direction, Syntax};
@@ -13,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Report, Severity, words};
 use crate::http::Message;
 #[cfg(feature = "http")]
 use crate::operation::Explanation;
-use crate::{Error, Limits, Progress, Schema, dataworks, plesk, sms};
+use crate::{Error, Limits, Progress, Schema, dataworks, plesk, sms, xml};
 
 /// What is known of a kind.
 pub(super) struct Entry {
@@ -160,12 +164,8 @@ kinds! {
         documents: plesk::REQUEST_DOCUMENTS,
         members: None,
         progress: |packet, limits| plesk::Request::decode_limited(packet, limits).map(|_| Vec::new()),
-        decode: |packet, limits| to_json(&plesk::Request::decode_limited(packet, limits)?),
-        encode: |values, layout, limits| {
-            let request = plesk::Request::from_json_limited(values, limits).map_err(EncodeError::Values)?;
-            let packet = if layout.pretty { request.encode_pretty() } else { request.encode() };
-            packet.map_err(EncodeError::Packet)
-        },
+        decode: |packet, limits| decode_by(plesk::request_schema(), packet, limits),
+        encode: |values, layout, limits| encode_by(plesk::request_schema(), values, layout, limits),
     };
 
     /// What a Plesk server answers.
@@ -185,12 +185,8 @@ kinds! {
             let response = plesk::Response::decode_limited(packet, limits)?;
             Ok(Progress::of_plesk(&response).map(Progress::into_owned).collect())
         },
-        decode: |packet, limits| to_json(&plesk::Response::decode_limited(packet, limits)?),
-        encode: |values, layout, limits| {
-            let response = plesk::Response::from_json_limited(values, limits).map_err(EncodeError::Values)?;
-            let packet = if layout.pretty { response.encode_pretty() } else { response.encode() };
-            packet.map_err(EncodeError::Packet)
-        },
+        decode: |packet, limits| decode_by(plesk::response_schema(), packet, limits),
+        encode: |values, layout, limits| encode_by(plesk::response_schema(), values, layout, limits),
     };
 
     /// What a client asks Alibaba Cloud DataWorks: `GetMigrationProcess`.
@@ -252,15 +248,23 @@ kinds! {
             let response = dataworks::Response::decode_limited(packet, limits)?;
             Ok(vec![Progress::from(&response).into_owned()])
         },
-        decode: |packet, limits| to_json(&dataworks::Response::decode_limited(packet, limits)?),
+        decode: |packet, limits| match xml::is_begun(packet) {
+            true => decode_by(dataworks::response_schema(), packet, limits),
+            false => to_json(&dataworks::Response::decode_json_limited(packet, limits)?),
+        },
         encode: |values, layout, limits| {
-            let response = dataworks::Response::decode_json_limited(values, limits).map_err(EncodeError::Values)?;
-            let packet = match (layout.json, layout.pretty) {
-                (false, false) => response.encode_xml(),
-                (false, true) => response.encode_xml_pretty(),
-                (true, _) => response.encode_json().and_then(|json| laid_out(json, &response, layout)),
-            };
-            packet.map_err(EncodeError::Packet)
+            let schema = dataworks::response_schema();
+            // The JSON of an answer in XML has its root as the one member, which no answer in JSON has.
+            if !has_root(schema, values) {
+                let response = dataworks::Response::decode_json_limited(values, limits).map_err(EncodeError::Values)?;
+                return write_answer(&response, layout).map_err(EncodeError::Packet);
+            }
+            let packet = encode_by(schema, values, layout, limits)?;
+            if !layout.json {
+                return Ok(packet);
+            }
+            let response = dataworks::Response::decode_xml_limited(&packet, limits);
+            response.and_then(|response| write_answer(&response, layout)).map_err(EncodeError::Packet)
         },
     };
 
@@ -384,6 +388,38 @@ kinds! {
 
 fn explain_by(schema: &Schema, packet: &[u8], limits: &Limits) -> Report {
     schema.with_limits(*limits).explain(packet)
+}
+
+/// The JSON of a packet in XML: `docs/json.md`.
+fn decode_by(schema: &Schema, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
+    let mut json = schema.with_limits(*limits).decode_to_json_pretty(packet)?;
+    json.truncate(json.trim_ascii_end().len());
+    Ok(json)
+}
+
+/// Whether JSON is an object with a root of a schema as its one member.
+fn has_root(schema: &Schema, json: &[u8]) -> bool {
+    let members = serde_json::from_slice::<HashMap<Cow<'_, str>, IgnoredAny>>(json).unwrap_or_default();
+    members.len() == 1 && members.keys().all(|name| schema.has_root(name))
+}
+
+/// An answer of DataWorks in the form that is wanted.
+fn write_answer(response: &dataworks::Response<'_>, layout: &Layout) -> Result<Vec<u8>, Error> {
+    match (layout.json, layout.pretty) {
+        (false, false) => response.encode_xml(),
+        (false, true) => response.encode_xml_pretty(),
+        (true, _) => response.encode_json().and_then(|json| laid_out(json, response, layout)),
+    }
+}
+
+/// The packet in XML that JSON describes.
+fn encode_by(schema: &Schema, json: &[u8], layout: &Layout, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
+    let schema = schema.with_limits(*limits);
+    let packet = match layout.pretty {
+        true => schema.encode_from_json_pretty(json),
+        false => schema.encode_from_json(json),
+    };
+    packet.map_err(EncodeError::Values)
 }
 
 pub(super) fn to_json(values: &impl Serialize) -> Result<Vec<u8>, Error> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::operator::{self, Operator, OtherOperator};
 use super::{Start, read, request_schema};
 use crate::codec::{self, Any, Few, optional_text};
-use crate::{Error, Limits, Schema, json};
+use crate::{Error, Limits, Schema};
 
 /// A request packet: operators for a server to carry out, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,25 +204,6 @@ impl<'a> Request<'a> {
     fn read(schema: &Schema, bytes: &'a [u8]) -> Result<Request<'a>, Error> {
         let empty = Request { version: None, request_settings: None, operators: Few::new() };
         codec::read::<Self, _>(schema, bytes, empty, read::request)
-    }
-
-    /// Reads the values of a packet from JSON, as `serde` writes them. Texts borrow from it unless an escape had to be
-    /// resolved. Whether the packet would be valid shows when it is written.
-    ///
-    /// # Errors
-    ///
-    /// Each value and member that a packet does not have, with its place: see [`Error::report`].
-    pub fn from_json(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
-        Request::from_json_limited(bytes, &Limits::default())
-    }
-
-    /// The same with other limits than the default ones.
-    ///
-    /// # Errors
-    ///
-    /// As [`Request::from_json`].
-    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
-        json::from_slice(bytes, limits)
     }
 
     /// The packet, without line breaks between its elements.

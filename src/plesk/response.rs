@@ -8,7 +8,7 @@ use super::operator::{self, Operator, OtherOperator};
 use super::{read, response_schema};
 use crate::codec::{self, Any, Few, optional_text};
 use crate::datatype::Integer;
-use crate::{Error, Limits, Schema, json};
+use crate::{Error, Limits, Schema};
 
 /// An answer of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -347,25 +347,6 @@ impl<'a> Response<'a> {
     fn read(schema: &Schema, bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         let empty = Response::Operators(Operators::default());
         codec::read::<Self, _>(schema, bytes, empty, read::response)
-    }
-
-    /// Reads the values of a packet from JSON, as `serde` writes them. Texts borrow from it unless an escape had to be
-    /// resolved. Whether the packet would be valid shows when it is written.
-    ///
-    /// # Errors
-    ///
-    /// Each value and member that a packet does not have, with its place: see [`Error::report`].
-    pub fn from_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        Response::from_json_limited(bytes, &Limits::default())
-    }
-
-    /// The same with other limits than the default ones.
-    ///
-    /// # Errors
-    ///
-    /// As [`Response::from_json`].
-    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
-        json::from_slice(bytes, limits)
     }
 
     /// The packet, without line breaks between its elements.

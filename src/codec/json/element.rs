@@ -1,20 +1,21 @@
 //! An element from its JSON: its attributes, which may say its type, and its value.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::decode::wild_attribute;
 use super::encode::{Child, Encoder, Frame, Open};
+use super::fault::Fault;
 use super::form::Form;
-use super::place;
 use super::run::Run;
 use super::scalar::{self, Scalar};
 use super::tag::Tag;
-use super::token::{Breach, Token, Tokens};
+use super::token::{NotJson, Token, Tokens};
 use crate::check::INSTANCE;
-use crate::codec::Error;
 use crate::codec::name::{self, Name, Place};
 use crate::compiled::{Compiled, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
+use crate::diagnostic::words::json as say;
 use crate::text::white_space::has_white_space;
 
 /// An attribute as it is in the text.
@@ -22,12 +23,38 @@ struct Given<'j> {
     key: Cow<'j, str>,
     values: Vec<Scalar<'j>>,
     is_array: bool,
-    at: usize,
+    /// Where its name is.
+    span: Range<usize>,
+}
+
+/// The value of an attribute whose name was read.
+fn given<'j>(key: Cow<'j, str>, tokens: &mut Tokens<'j>) -> Result<Given<'j>, Fault> {
+    let span = tokens.span();
+    let mut values = Vec::new();
+    let unexpected = |tokens: &Tokens<'j>, expected: &str, token: &Token<'j>| {
+        Fault::new(say::wrong_type(expected, token.describe(), None), tokens.span())
+    };
+    // It was read before, and is JSON.
+    let next = |tokens: &mut Tokens<'j>| {
+        tokens.next().map_err(|NotJson| Fault::other("expected JSON".to_owned(), tokens.span()))
+    };
+    match next(tokens)? {
+        Token::Scalar(value) => values.push(value),
+        Token::BeginArray => loop {
+            match next(tokens)? {
+                Token::Scalar(value) => values.push(value),
+                Token::EndArray => return Ok(Given { key, values, is_array: true, span }),
+                other => return Err(unexpected(tokens, "the value of an item", &other)),
+            }
+        },
+        other => return Err(unexpected(tokens, "the value of an attribute", &other)),
+    }
+    Ok(Given { key, values, is_array: false, span })
 }
 
 impl<'e, 'j> Encoder<'e, 'j> {
     /// An element, whose value begins with a token.
-    pub(super) fn element(&mut self, child: Child<'_>, token: Token<'j>) -> Result<(), Error> {
+    pub(super) fn element(&mut self, child: Child<'_>, token: Token<'j>) -> Result<(), Fault> {
         let at = self.tokens.span().start;
         if self.depth >= self.limits.depth {
             return Err(self.error(&format!("expected at most {} elements inside each other", self.limits.depth)));
@@ -68,34 +95,44 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// An element whose object begins at `at`.
-    fn object(&mut self, child: Child<'_>, mut tag: Tag, at: usize) -> Result<(), Error> {
+    fn object(&mut self, child: Child<'_>, mut tag: Tag, at: usize) -> Result<(), Fault> {
+        let unit = self.unit;
         let mut attributes = Vec::new();
         let token = loop {
             match self.next()? {
                 Token::Key(key) if key.starts_with('@') => {
-                    let mut tokens = self.tokens.clone();
-                    attributes.push(self.given(key, &mut tokens)?);
-                    self.tokens = tokens;
+                    let at = self.tokens.span().start;
+                    if self.faults.leave_out(at) {
+                        self.skip()?;
+                        continue;
+                    }
+                    self.unit = Some(at);
+                    attributes.push(given(key, &mut self.tokens)?);
                 }
                 other => break other,
             }
         };
         let first = self.late.partition_point(|(object, _)| *object < at);
         for (_, name_at) in self.late.get(first..).unwrap_or_default().iter().take_while(|(object, _)| *object == at) {
-            let mut tokens = Tokens::from_member(self.text, *name_at);
+            if self.faults.leave_out(*name_at) {
+                continue;
+            }
+            self.unit = Some(*name_at);
+            let mut tokens = Tokens::from_member(self.text, *name_at, usize::MAX);
             if let Ok(Token::Key(key)) = tokens.next() {
-                attributes.push(self.given(key, &mut tokens)?);
+                attributes.push(given(key, &mut tokens)?);
             }
         }
+        self.unit = unit;
         if attributes.len() > self.limits.attributes {
             let most = self.limits.attributes;
             return Err(self.error_at(at, &format!("expected at most {most} attributes, found {}", attributes.len())));
         }
         let type_id = self.attributes(&child, &attributes, &mut tag)?;
+        self.unit = unit;
         let form = self.forms.of_type(self.schema, type_id);
-        let local = child.name.local.into_owned();
         if let Form::Value | Form::Text = form {
-            return self.text_object(local, type_id, tag, token);
+            return self.text_object(type_id, tag, token);
         }
         self.write_tag(tag)?;
         let run = match form {
@@ -103,7 +140,6 @@ impl<'e, 'j> Encoder<'e, 'j> {
             Form::Value | Form::Text | Form::Empty => None,
         };
         self.open.push(Frame::Element(Open {
-            local,
             type_id,
             form,
             is_skipped: child.is_skipped,
@@ -116,14 +152,16 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The rest of the object of an element with text, from a token on.
-    fn text_object(&mut self, local: String, type_id: TypeId, mut tag: Tag, token: Token<'j>) -> Result<(), Error> {
+    fn text_object(&mut self, type_id: TypeId, mut tag: Tag, token: Token<'j>) -> Result<(), Fault> {
         let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
         let mut token = token;
         let (mut text, mut has_text, mut text_at) = (String::new(), false, self.tokens.span().start);
         loop {
+            let at = self.tokens.span().start;
             match token {
-                Token::Key(key) if key.starts_with('@') => self.skip()?,
+                Token::Key(key) if key.starts_with('@') || self.faults.leave_out(at) => self.skip()?,
                 Token::Key(key) if key == "$text" && !has_text => {
+                    self.unit = Some(at);
                     has_text = true;
                     let token = self.next()?;
                     text_at = self.tokens.span().start;
@@ -137,8 +175,13 @@ impl<'e, 'j> Encoder<'e, 'j> {
                         other => return Err(self.unexpected(scalar::expected(simple), &other)),
                     }
                 }
-                Token::Key(key) if key == "$text" => return Err(self.error("expected the member `$text` once")),
-                Token::Key(key) => return Err(self.error(&self.no_member(&local, type_id, &key))),
+                Token::Key(key) => {
+                    self.unit = Some(at);
+                    return Err(match &*key {
+                        "$text" => Fault::new(say::duplicate_member(&key), self.tokens.span()),
+                        _ => self.no_member(type_id, &key, self.tokens.span()),
+                    });
+                }
                 _ => break,
             }
             token = self.next()?;
@@ -148,35 +191,19 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(())
     }
 
-    /// The value of an attribute.
-    fn given(&self, key: Cow<'j, str>, tokens: &mut Tokens<'j>) -> Result<Given<'j>, Error> {
-        let at = tokens.span().start;
-        let breach = |breach: Breach| place::breach(self.text, &breach);
-        let mut values = Vec::new();
-        let unexpected = |tokens: &Tokens<'j>, expected: &str, token: &Token<'j>| {
-            let message = format!("expected {expected}, found {}", token.describe());
-            place::error(self.text, tokens.span(), &message)
-        };
-        match tokens.next().map_err(breach)? {
-            Token::Scalar(value) => values.push(value),
-            Token::BeginArray => loop {
-                match tokens.next().map_err(breach)? {
-                    Token::Scalar(value) => values.push(value),
-                    Token::EndArray => return Ok(Given { key, values, is_array: true, at }),
-                    other => return Err(unexpected(tokens, "the value of an item", &other)),
-                }
-            },
-            other => return Err(unexpected(tokens, "the value of an attribute", &other)),
-        }
-        Ok(Given { key, values, is_array: false, at })
-    }
-
     /// Puts attributes into a tag; the type of the element, which one of them may say.
-    fn attributes(&mut self, child: &Child<'_>, given: &[Given<'j>], tag: &mut Tag) -> Result<TypeId, Error> {
+    fn attributes(&mut self, child: &Child<'_>, given: &[Given<'j>], tag: &mut Tag) -> Result<TypeId, Fault> {
         let schema = self.schema;
-        let text = self.text;
-        let error = |given: &Given<'_>, message: &str| place::error(text, given.at..given.at + 1, message);
+        let error = |given: &Given<'_>, message: &str| Fault::other(message.to_owned(), given.span.clone());
+        let wrong_type = |given: &Given<'_>, expected: &str| {
+            let found = match &*given.values {
+                [value] if !given.is_array => Token::Scalar(value.clone()),
+                _ => Token::BeginArray,
+            };
+            Fault::new(say::wrong_type(expected, found.describe(), None), given.span.clone())
+        };
         for one in given {
+            self.unit = Some(one.span.start);
             let Some(prefix) = declared_prefix(&one.key) else { continue };
             let [Scalar::String(namespace)] = &*one.values else {
                 return Err(error(one, "expected the name of a namespace"));
@@ -191,6 +218,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             type_id = named.copied().filter(|_| !child.is_skipped).unwrap_or(type_id);
         }
         for one in given.iter().filter(|one| declared_prefix(&one.key).is_none()) {
+            self.unit = Some(one.span.start);
             let name = name::read(schema, Place::Attribute(type_id), one.key.get(1..).unwrap_or_default());
             let simple = match &*name.namespace {
                 _ if child.is_skipped => None,
@@ -198,7 +226,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 _ => self.attribute_type(type_id, &name),
             };
             if simple.is_none() && !child.is_skipped && &*name.namespace != INSTANCE && !takes_any(schema, type_id) {
-                return Err(error(one, &self.no_member(&child.name.local, type_id, &one.key)));
+                return Err(self.no_member(type_id, &one.key, one.span.clone()));
             }
             let mut value = String::new();
             match &*one.values {
@@ -222,15 +250,15 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 }
                 [single] if !one.is_array => {
                     let read = self.value(simple, single, &mut value, tag);
-                    read.map_err(|expected| error(one, &format!("expected {expected}")))?;
+                    read.map_err(|expected| wrong_type(one, &expected))?;
                 }
-                _ => return Err(error(one, &format!("expected {}", scalar::expected(simple)))),
+                _ => return Err(wrong_type(one, scalar::expected(simple))),
             }
             if is_written_name(simple, &value) && !tag.has_default() {
                 tag.need_default("");
             }
-            if !tag.attribute(&mut self.declared, &name.namespace, &name.local, value, one.at) {
-                return Err(error(one, &format!("expected the member `{}` once", one.key)));
+            if !tag.attribute(&mut self.declared, &name.namespace, &name.local, value, one.span.start) {
+                return Err(Fault::new(say::duplicate_member(&one.key), one.span.clone()));
             }
         }
         Ok(type_id)
@@ -246,7 +274,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The scalars of an array that was begun.
-    fn items(&mut self) -> Result<Vec<Scalar<'j>>, Error> {
+    fn items(&mut self) -> Result<Vec<Scalar<'j>>, Fault> {
         let mut values = Vec::new();
         loop {
             match self.next()? {
@@ -285,7 +313,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         value: &Scalar<'j>,
         text: &mut String,
         tag: &mut Tag,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Fault> {
         let read = self.value(simple, value, text, tag);
         read.map_err(|expected| self.unexpected(&expected, &Token::Scalar(value.clone())))
     }
@@ -304,13 +332,13 @@ impl<'e, 'j> Encoder<'e, 'j> {
         })
     }
 
-    fn write_tag(&mut self, tag: Tag) -> Result<(), Error> {
+    fn write_tag(&mut self, tag: Tag) -> Result<(), Fault> {
         let written = tag.write(&mut self.declared, &mut self.writer, self.depth, self.marks);
         written.map_err(|message| self.error(&message))
     }
 
     /// The start tag and text of an element with a value.
-    fn write_leaf(&mut self, mut tag: Tag, simple: Option<&SimpleType>, text: &str, at: usize) -> Result<(), Error> {
+    fn write_leaf(&mut self, mut tag: Tag, simple: Option<&SimpleType>, text: &str, at: usize) -> Result<(), Fault> {
         if is_written_name(simple, text) && !tag.has_default() {
             tag.need_default("");
         }

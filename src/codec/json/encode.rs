@@ -6,17 +6,23 @@
 //! text finds those that come later, which is rare. Children are put in order when their element ends.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
 
+use super::fault::{Fault, Faults};
 use super::form::{Form, Forms, Member};
-use super::place::{self, Marks};
+use super::place::Marks;
 use super::run::{By, Run};
 use super::scalar::Scalar;
 use super::tag::Declared;
-use super::token::{Breach, Token, Tokens};
+use super::token::{NotJson, Token, Tokens};
 use crate::Limits;
+use crate::automaton::LeafId;
+use crate::codec::Layout;
 use crate::codec::name::{self, Name, Place};
-use crate::codec::{Error, Layout};
-use crate::compiled::{Compiled, ElementId, Leaf, ModelId, StandIn, TypeDefinition, TypeId};
+use crate::compiled::{AttributeUse, Compiled, ElementId, Leaf, ModelId, NameId, StandIn, TypeDefinition, TypeId};
+use crate::diagnostic::words::json as say;
 use crate::schema::Schema;
 use crate::text::nearest::nearest;
 use crate::xml::Writer;
@@ -24,9 +30,19 @@ use crate::xml::Writer;
 /// Arrays and objects that may be open for each element: the object of the element, its content, and an item of that.
 const NESTED: usize = 3;
 
-/// A document, not yet checked; `marks` are set where they are wanted.
-pub(super) fn encode(schema: &Schema, text: &str, layout: Layout, marks: &mut Marks) -> Result<Vec<u8>, Error> {
-    let late = late_attributes(text, schema.limits()).map_err(|breach| place::breach(text, &breach))?;
+/// A document, not yet checked, without what `faults` leave out; `marks` are set where they are wanted.
+///
+/// # Errors
+///
+/// What cannot be written, and the place of the member or item that it is in, if it is in any.
+pub(super) fn encode(
+    schema: &Schema,
+    text: &str,
+    late: &[(usize, usize)],
+    layout: Layout,
+    faults: &Faults,
+    marks: &mut Marks,
+) -> Result<Vec<u8>, (Fault, Option<usize>)> {
     let mut writer = Writer::new();
     writer.declaration();
     let mut encoder = Encoder {
@@ -34,7 +50,7 @@ pub(super) fn encode(schema: &Schema, text: &str, layout: Layout, marks: &mut Ma
         forms: schema.forms(),
         limits: schema.limits(),
         text,
-        tokens: Tokens::new(text),
+        tokens: Tokens::new(text, usize::MAX),
         late,
         writer,
         declared: Declared::default(),
@@ -42,9 +58,13 @@ pub(super) fn encode(schema: &Schema, text: &str, layout: Layout, marks: &mut Ma
         depth: 0,
         memory: Vec::new(),
         layout,
+        faults,
+        unit: None,
         marks,
     };
-    encoder.run()?;
+    if let Err(fault) = encoder.run() {
+        return Err((fault, encoder.unit));
+    }
     let mut bytes = encoder.writer.into_bytes();
     if layout == Layout::Pretty {
         bytes.push(b'\n');
@@ -52,14 +72,18 @@ pub(super) fn encode(schema: &Schema, text: &str, layout: Layout, marks: &mut Ma
     Ok(bytes)
 }
 
+/// So many arrays and objects may be open at once.
+pub(super) fn most_open(limits: &Limits) -> usize {
+    limits.depth.saturating_mul(NESTED).saturating_add(NESTED)
+}
+
 /// The attributes that come after other members of their object, by the place of that: of each the place of its name.
 ///
 /// # Errors
 ///
 /// The text is not JSON, or is nested too deep.
-fn late_attributes(text: &str, limits: &Limits) -> Result<Vec<(usize, usize)>, Breach> {
-    let most = limits.depth.saturating_mul(NESTED).saturating_add(NESTED);
-    let mut tokens = Tokens::new(text);
+pub(super) fn late_attributes(text: &str, limits: &Limits) -> Result<Vec<(usize, usize)>, NotJson> {
+    let mut tokens = Tokens::new(text, most_open(limits));
     let mut late = Vec::new();
     // Of each open object: where it begins, and whether it has a member that is not an attribute. `None` for an array.
     let mut open: Vec<Option<(usize, bool)>> = Vec::new();
@@ -79,9 +103,6 @@ fn late_attributes(text: &str, limits: &Limits) -> Result<Vec<(usize, usize)>, B
                 return Ok(late);
             }
         }
-        if tokens.depth() > most {
-            return Err(Breach { span: tokens.span(), expected: "fewer objects and arrays inside each other" });
-        }
     }
 }
 
@@ -92,7 +113,7 @@ pub(super) struct Encoder<'e, 'j> {
     pub(super) text: &'j str,
     pub(super) tokens: Tokens<'j>,
     /// See `late_attributes`.
-    pub(super) late: Vec<(usize, usize)>,
+    pub(super) late: &'e [(usize, usize)],
     pub(super) writer: Writer,
     pub(super) declared: Declared,
     pub(super) open: Vec<Frame<'j>>,
@@ -100,6 +121,9 @@ pub(super) struct Encoder<'e, 'j> {
     pub(super) depth: usize,
     pub(super) memory: Vec<u32>,
     pub(super) layout: Layout,
+    pub(super) faults: &'e Faults,
+    /// The member or item that is being written, by its place; `None` of the root.
+    pub(super) unit: Option<usize>,
     pub(super) marks: &'e mut Marks,
 }
 
@@ -113,13 +137,12 @@ pub(super) enum Frame<'j> {
     Items,
     /// The array `$any`.
     Any,
-    /// The object around one child, after that.
-    Wrapped,
+    /// The object around one child, after that; the place of the object.
+    Wrapped(Option<usize>),
 }
 
 /// An open element.
 pub(super) struct Open<'j> {
-    pub(super) local: String,
     pub(super) type_id: TypeId,
     pub(super) form: Form,
     /// Nothing in it is looked at: a wildcard says so.
@@ -140,12 +163,12 @@ pub(super) struct Child<'n> {
 }
 
 impl<'e, 'j> Encoder<'e, 'j> {
-    fn run(&mut self) -> Result<(), Error> {
+    fn run(&mut self) -> Result<(), Fault> {
         match self.next()? {
             Token::BeginObject => {}
             other => return Err(self.unexpected("an object with the root as its member", &other)),
         }
-        self.open.push(Frame::Wrapped);
+        self.open.push(Frame::Wrapped(None));
         self.single(Place::Root, By::Any)?;
         while let Some(frame) = self.open.last_mut() {
             match frame {
@@ -157,14 +180,23 @@ impl<'e, 'j> Encoder<'e, 'j> {
                     let name = name.clone();
                     match self.next()? {
                         Token::EndArray => drop(self.open.pop()),
-                        token => self.child(&name, By::Element, token)?,
+                        token => match self.begin_item(&token)? {
+                            true => self.child(&name, By::Element, token)?,
+                            false => {}
+                        },
                     }
                 }
                 Frame::Items | Frame::Any => self.item()?,
-                Frame::Wrapped => match self.next()? {
-                    Token::EndObject => drop(self.open.pop()),
-                    _ => return Err(self.error("expected one member, found another")),
-                },
+                Frame::Wrapped(unit) => {
+                    let unit = *unit;
+                    match self.next()? {
+                        Token::EndObject => drop(self.open.pop()),
+                        _ => {
+                            self.unit = unit;
+                            return Err(self.error("expected one member, found another"));
+                        }
+                    }
+                }
             }
         }
         match self.next()? {
@@ -173,24 +205,45 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    pub(super) fn next(&mut self) -> Result<Token<'j>, Error> {
-        self.tokens.next().map_err(|breach| place::breach(self.text, &breach))
+    pub(super) fn next(&mut self) -> Result<Token<'j>, Fault> {
+        // It was read before, and is JSON.
+        self.tokens.next().map_err(|NotJson| self.error("expected JSON"))
+    }
+
+    /// An item of an array begins with a token: whether it is written.
+    fn begin_item(&mut self, token: &Token<'j>) -> Result<bool, Fault> {
+        let at = self.tokens.span().start;
+        self.unit = Some(at);
+        if !self.faults.leave_out(at) {
+            return Ok(true);
+        }
+        self.skip_from(token)?;
+        Ok(false)
     }
 
     /// An error at the last token.
     #[cold]
-    pub(super) fn error(&self, message: &str) -> Error {
-        place::error(self.text, self.tokens.span(), message)
+    pub(super) fn error(&self, message: &str) -> Fault {
+        Fault::other(message.to_owned(), self.tokens.span())
     }
 
     #[cold]
-    pub(super) fn error_at(&self, at: usize, message: &str) -> Error {
-        place::error(self.text, at..at + 1, message)
+    pub(super) fn error_at(&self, at: usize, message: &str) -> Fault {
+        Fault::other(message.to_owned(), self.span_at(at))
+    }
+
+    /// All of the token at a place.
+    pub(super) fn span_at(&self, at: usize) -> Range<usize> {
+        let mut tokens = Tokens::at_value(self.text, at);
+        match tokens.next() {
+            Ok(_) => tokens.span(),
+            Err(NotJson) => at..at,
+        }
     }
 
     #[cold]
-    pub(super) fn unexpected(&self, expected: &str, found: &Token<'_>) -> Error {
-        self.error(&format!("expected {expected}, found {}", found.describe()))
+    pub(super) fn unexpected(&self, expected: &str, found: &Token<'_>) -> Fault {
+        Fault::new(say::wrong_type(expected, found.describe(), None), self.tokens.span())
     }
 
     /// The innermost element.
@@ -202,21 +255,23 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// A member of the object of an element, or its end.
-    fn member(&mut self, token: Option<Token<'j>>) -> Result<(), Error> {
+    fn member(&mut self, token: Option<Token<'j>>) -> Result<(), Fault> {
         let token = match token {
             Some(token) => token,
             None => self.next()?,
         };
         let Token::Key(key) = token else { return self.end_element() };
-        if key.starts_with('@') {
-            // It was found when the element began.
+        let at = self.tokens.span().start;
+        if key.starts_with('@') || self.faults.leave_out(at) {
+            // Attributes were found when the element began.
             return self.skip();
         }
+        self.unit = Some(at);
         let position = self.writer.position();
         let Some(Frame::Element(open)) = self.open.last_mut() else { return Ok(()) };
         let form = open.form;
         if open.members.contains(&key) {
-            return Err(self.error(&format!("expected the member `{key}` once")));
+            return Err(Fault::new(say::duplicate_member(&key), self.tokens.span()));
         }
         open.members.push(key.clone());
         match (form, &*key) {
@@ -235,7 +290,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The array `$value`.
-    fn begin_items(&mut self, rank: usize, position: usize) -> Result<(), Error> {
+    fn begin_items(&mut self, rank: usize, position: usize) -> Result<(), Fault> {
         self.begin_piece(rank, position);
         match self.next()? {
             Token::BeginArray => {
@@ -247,7 +302,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The member `$any`.
-    fn any(&mut self, rank: usize, is_array: bool, position: usize) -> Result<(), Error> {
+    fn any(&mut self, rank: usize, is_array: bool, position: usize) -> Result<(), Fault> {
         self.begin_piece(rank, position);
         match (self.next()?, is_array) {
             (Token::BeginArray, true) => {
@@ -255,7 +310,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 Ok(())
             }
             (Token::BeginObject, false) => {
-                self.open.push(Frame::Wrapped);
+                self.open.push(Frame::Wrapped(self.unit));
                 self.single(Place::Anywhere, By::Wildcard)
             }
             (other, true) => Err(self.unexpected("an array", &other)),
@@ -264,7 +319,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The children of one name.
-    fn children(&mut self, model: ModelId, key: Cow<'j, str>, position: usize) -> Result<(), Error> {
+    fn children(&mut self, model: ModelId, key: Cow<'j, str>, position: usize) -> Result<(), Fault> {
         let schema = self.schema;
         let id = name::read(schema, Place::Child(model), &key).id(schema);
         let content = &schema.models[model.index()];
@@ -303,16 +358,20 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// An item of the arrays `$value` and `$any`, or the end of the array.
-    fn item(&mut self) -> Result<(), Error> {
+    fn item(&mut self) -> Result<(), Fault> {
         let is_any = matches!(self.open.last(), Some(Frame::Any));
         let Some(form) = self.parent().map(|open| open.form) else { return Ok(()) };
-        match (self.next()?, form) {
-            (Token::EndArray, _) => {
-                self.open.pop();
-                Ok(())
-            }
+        let token = self.next()?;
+        if let Token::EndArray = token {
+            self.open.pop();
+            return Ok(());
+        }
+        if !self.begin_item(&token)? {
+            return Ok(());
+        }
+        match (token, form) {
             (Token::BeginObject, form) => {
-                self.open.push(Frame::Wrapped);
+                self.open.push(Frame::Wrapped(self.unit));
                 match form {
                     Form::Members(model) | Form::Mixed(model) if !is_any => self.single(Place::Child(model), By::Any),
                     _ => self.single(Place::Anywhere, By::Wildcard),
@@ -328,7 +387,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The one member of an object that was begun: a child.
-    fn single(&mut self, at: Place, by: By) -> Result<(), Error> {
+    fn single(&mut self, at: Place, by: By) -> Result<(), Fault> {
         match self.next()? {
             Token::Key(key) => {
                 let name = name::read(self.schema, at, &key);
@@ -343,7 +402,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// A child in the object of its parent.
-    fn child(&mut self, key: &str, by: By, token: Token<'j>) -> Result<(), Error> {
+    fn child(&mut self, key: &str, by: By, token: Token<'j>) -> Result<(), Fault> {
         let at = match self.parent().map(|open| open.form) {
             Some(Form::Members(model) | Form::Mixed(model)) => Place::Child(model),
             _ => Place::Anywhere,
@@ -354,7 +413,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// What a child is, by its place in the content of the element around it.
-    fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Error> {
+    fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Fault> {
         let schema = self.schema;
         let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped };
         let declared = |name, element: ElementId| {
@@ -395,65 +454,105 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     #[cold]
-    fn unknown_root(&self, key: &str) -> Error {
-        let names: Vec<&str> = self.schema.root_names.iter().map(|name| self.schema.names.local(*name)).collect();
-        self.error(&format!("the schema declares no element `{key}`{}", did_you_mean(key, &names)))
+    fn unknown_root(&self, key: &str) -> Fault {
+        let names = self.schema.root_names.iter().map(|name| self.written(Place::Root, *name));
+        self.unknown_among(key, names.collect(), &[], self.tokens.span())
     }
 
-    /// A member of the innermost element that names nothing.
-    #[cold]
-    fn unknown(&mut self, key: &str) -> Error {
-        let Some((local, type_id)) = self.parent().map(|open| (open.local.clone(), open.type_id)) else {
-            return self.error(&format!("no element `{key}` can be here"));
-        };
-        self.error(&self.no_member(&local, type_id, key))
+    fn written(&self, place: Place, name: NameId) -> String {
+        let (mut key, names) = (String::new(), &self.schema.names);
+        name::write(self.schema, place, names.namespace(name), names.local(name), &mut key);
+        key
     }
 
-    /// What is said of a member that an element of a type does not have where it is.
+    /// A member that is none of those known; others may be meant that have their place elsewhere.
     #[cold]
-    pub(super) fn no_member(&self, local: &str, type_id: TypeId, key: &str) -> String {
-        let (schema, form) = (self.schema, self.forms.of_type(self.schema, type_id));
-        let mut names: Vec<Cow<'_, str>> = Vec::new();
-        if let Form::Members(model) | Form::Mixed(model) = form {
-            for leaf in &schema.models[model.index()].leaves {
-                if let Leaf::Element(asked) = leaf {
-                    names.extend(schema.usable(*asked).map(|element| Cow::Borrowed(schema.local_name(element))));
-                }
+    fn unknown_among(&self, key: &str, mut known: Vec<String>, elsewhere: &[String], span: Range<usize>) -> Fault {
+        let mut seen = HashSet::new();
+        known.retain(|name| seen.insert(name.clone()));
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let all: Vec<&str> = known.iter().copied().chain(elsewhere.iter().map(String::as_str)).collect();
+        let meant = nearest(key, all.iter().copied()).and_then(|index| all.get(index)).copied();
+        Fault::new(say::unknown_member(key, &known, meant), span)
+    }
+
+    /// A member of the innermost element, or of an item in that, that names nothing.
+    #[cold]
+    fn unknown(&mut self, key: &str) -> Fault {
+        let is_item = matches!(self.open.last(), Some(Frame::Wrapped(_)));
+        let span = self.tokens.span();
+        match self.parent().map(|open| open.type_id) {
+            Some(type_id) if is_item => self.unknown_among(key, self.child_names(type_id, |_| true), &[], span),
+            Some(type_id) => self.no_member(type_id, key, span),
+            None => self.error(&format!("no element `{key}` can be here")),
+        }
+    }
+
+    /// The names of the children of a type that belong to some members.
+    fn child_names(&self, type_id: TypeId, is_wanted: impl Fn(Member) -> bool) -> Vec<String> {
+        let (schema, mut names) = (self.schema, Vec::new());
+        let (Form::Members(model) | Form::Mixed(model)) = self.forms.of_type(schema, type_id) else { return names };
+        let Some(form) = self.forms.of_model(schema, model) else { return names };
+        for (leaf, id) in schema.models[model.index()].leaves.iter().zip((0..).map(LeafId)) {
+            if let Leaf::Element(asked) = leaf
+                && form.member(id).is_some_and(&is_wanted)
+            {
+                let usable = schema.usable(*asked).map(|element| schema.elements[element.index()].name);
+                names.extend(usable.map(|name| self.written(Place::Child(model), name)));
             }
         }
+        names
+    }
+
+    /// A member that the object of an element of a type does not have.
+    #[cold]
+    pub(super) fn no_member(&self, type_id: TypeId, key: &str, span: Range<usize>) -> Fault {
+        let (schema, form) = (self.schema, self.forms.of_type(self.schema, type_id));
+        let in_order = |member| matches!(form, Form::Mixed(_)) || member == Member::Grouped;
+        let items = self.child_names(type_id, in_order);
+        if items.iter().any(|name| name == key) {
+            let message = format!("expected `{key}` in the array `$value`, since the order of the children matters");
+            return Fault::other(message, span);
+        }
+        let mut known = self.child_names(type_id, |member| !in_order(member));
         if let TypeDefinition::Complex(complex) = &schema.types[type_id.index()] {
-            let attributes = complex.attributes.iter().map(|attribute| schema.names.local(attribute.name));
-            names.extend(attributes.map(|name| Cow::Owned(format!("@{name}"))));
+            let written = |attribute: &Arc<AttributeUse>| self.written(Place::Attribute(type_id), attribute.name);
+            known.extend(complex.attributes.iter().map(|attribute| format!("@{}", written(attribute))));
         }
-        names.extend(match form {
-            Form::Mixed(_) => Some("$value".into()),
-            Form::Value | Form::Text => Some("$text".into()),
-            Form::Empty | Form::Members(_) => None,
+        let has_any = |model| self.first(model, |member| matches!(member, Member::Any { .. })).is_some();
+        known.extend(match form {
+            Form::Mixed(_) => vec!["$value".to_owned()],
+            Form::Value | Form::Text => vec!["$text".to_owned()],
+            Form::Members(model) => {
+                let order = (!items.is_empty()).then(|| "$value".to_owned());
+                order.into_iter().chain(has_any(model).then(|| "$any".to_owned())).collect()
+            }
+            Form::Empty => Vec::new(),
         });
-        let names: Vec<&str> = names.iter().map(|name| &**name).collect();
-        match names.contains(&key) && !key.starts_with(['@', '$']) {
-            true => format!("expected `{key}` in the array `$value`, since the order of the children matters"),
-            false => format!("`{local}` has no attribute or child `{key}`{}", did_you_mean(key, &names)),
+        self.unknown_among(key, known, &items, span)
+    }
+
+    /// Passes over the rest of a value that begins with a token.
+    fn skip_from(&mut self, token: &Token<'j>) -> Result<(), Fault> {
+        let mut depth = usize::from(matches!(token, Token::BeginArray | Token::BeginObject));
+        while depth > 0 {
+            match self.next()? {
+                Token::BeginArray | Token::BeginObject => depth += 1,
+                Token::EndArray | Token::EndObject => depth -= 1,
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     /// Passes over the value of a member.
-    pub(super) fn skip(&mut self) -> Result<(), Error> {
-        let mut depth = 0_usize;
-        loop {
-            match self.next()? {
-                Token::BeginArray | Token::BeginObject => depth += 1,
-                Token::EndArray | Token::EndObject => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 {
-                return Ok(());
-            }
-        }
+    pub(super) fn skip(&mut self) -> Result<(), Fault> {
+        let token = self.next()?;
+        self.skip_from(&token)
     }
 
     /// The object of the innermost element ends.
-    fn end_element(&mut self) -> Result<(), Error> {
+    fn end_element(&mut self) -> Result<(), Fault> {
         let Some(Frame::Element(open)) = self.open.pop() else { return Ok(()) };
         if let Some(run) = open.run {
             let is_complete = run.is_complete(self.schema, &self.memory);
@@ -480,18 +579,11 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.depth -= 1;
     }
 
-    pub(super) fn new_line(&mut self) -> Result<(), Error> {
+    pub(super) fn new_line(&mut self) -> Result<(), Fault> {
         if self.layout == Layout::Pretty && self.writer.depth() > 0 {
-            self.writer.text("\n")?;
-            for _ in 0..self.depth {
-                self.writer.text("  ")?;
-            }
+            let written = self.writer.text("\n").and_then(|()| self.writer.text(&"  ".repeat(self.depth)));
+            written.map_err(|error| self.error(&error.to_string()))?;
         }
         Ok(())
     }
-}
-
-fn did_you_mean(name: &str, names: &[&str]) -> String {
-    let meant = nearest(name, names.iter().copied()).and_then(|index| names.get(index));
-    meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
 }

@@ -11,6 +11,7 @@
 mod decode;
 mod element;
 mod encode;
+mod fault;
 mod form;
 mod output;
 mod place;
@@ -22,9 +23,12 @@ mod token;
 use std::io;
 
 use super::{Error, Layout};
+use crate::Limits;
+use crate::diagnostic::Report;
 use crate::schema::Schema;
 use crate::xml::Decoded;
 use decode::Failure;
+use fault::Faults;
 pub(crate) use form::Forms;
 use place::Marks;
 
@@ -44,25 +48,38 @@ pub(crate) fn to_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, la
 
 /// Writes JSON as a document. See `Schema::encode_from_json`.
 pub(crate) fn from_json(schema: &Schema, bytes: &[u8], layout: Layout) -> Result<Vec<u8>, Error> {
-    let limit = schema.limits().document_bytes;
-    if bytes.len() > limit {
-        return Err(Error::mismatch(format_args!("expected at most {limit} bytes, found {}", bytes.len())));
-    }
-    let text = match simdutf8::compat::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let at = error.valid_up_to();
-            return Err(Error::mismatch("expected UTF-8, found other bytes").at(at..at + 1, bytes));
+    let limits = schema.limits();
+    let text = simdutf8::compat::from_utf8(bytes).ok().filter(|text| text.len() <= limits.document_bytes);
+    let Some((text, late)) = text.and_then(|text| Some((text, encode::late_attributes(text, limits).ok()?))) else {
+        let depth = encode::most_open(limits);
+        return Err(invalid(schema, bytes, crate::json::well_formed(bytes, &Limits { depth, ..*limits })));
+    };
+    let mut faults = Faults::new(text);
+    let document = loop {
+        match encode::encode(schema, text, &late, layout, &faults, &mut Marks::default()) {
+            Ok(document) if faults.are_none() => break document,
+            Ok(_) => return Err(invalid(schema, bytes, faults.into_report(limits))),
+            Err((fault, unit)) => {
+                if !faults.add(text, fault, unit) {
+                    return Err(invalid(schema, bytes, faults.into_report(limits)));
+                }
+            }
         }
     };
-    let document = encode::encode(schema, text, layout, &mut Marks::default())?;
     if schema.is_valid(&document) {
         return Ok(document);
     }
     let mut report = schema.explain(&document);
     let mut marks = Marks::wanted();
-    encode::encode(schema, text, layout, &mut marks)?;
+    // It was written once already.
+    let _ = encode::encode(schema, text, &late, layout, &faults, &mut marks);
     marks.translate(&mut report, text);
-    schema.conceal(bytes, &mut report);
-    Err(Error::invalid(report, bytes))
+    Err(invalid(schema, bytes, report))
+}
+
+/// What is wrong with JSON, secrets masked.
+#[cold]
+fn invalid(schema: &Schema, json: &[u8], mut report: Report) -> Error {
+    schema.conceal(json, &mut report);
+    Error::invalid(report, json)
 }

@@ -1,38 +1,19 @@
-//! Places in JSON text: pointers to them, errors at them, and which of them a place in the written document comes from.
+//! Places in JSON text: pointers to them, and which of them a place in the written document comes from.
 
 use std::ops::Range;
 
-use super::token::{Breach, Token, Tokens};
-use crate::codec::Error;
+use super::token::{Token, Tokens};
 use crate::diagnostic::Report;
 
-/// An error about a place.
-#[cold]
-pub(super) fn error(text: &str, span: Range<usize>, message: &str) -> Error {
-    let pointer = pointer(text, span.start);
-    Error::at_pointer(message, pointer, span, text.as_bytes())
-}
-
-/// The text is not JSON.
-#[cold]
-pub(super) fn breach(text: &str, breach: &Breach) -> Error {
-    let found = match text.get(breach.span.clone()) {
-        None | Some("") => "the end of the text",
-        // What is found may be part of a secret.
-        Some(_) => "something else",
-    };
-    error(text, breach.span.clone(), &format!("expected {}, found {found}", breach.expected))
-}
-
 /// The JSON Pointer (RFC 6901) to the value or member at an offset.
-fn pointer(text: &str, offset: usize) -> String {
+pub(super) fn pointer(text: &str, offset: usize) -> String {
     enum Step {
         /// The last member, if there was one.
         Member(Option<String>),
         /// The number of the next item.
         Item(usize),
     }
-    let mut tokens = Tokens::new(text);
+    let mut tokens = Tokens::new(text, usize::MAX);
     let mut path: Vec<Step> = Vec::new();
     while let Ok(token) = tokens.next() {
         let is_value = !matches!(token, Token::Key(_) | Token::EndArray | Token::EndObject | Token::Eof);

@@ -723,7 +723,7 @@ macro_rules! with_document_codes {
     "Values from which a packet is written (by `encode`) have a member for each element that the packet can have, and no \
      others: there is nothing that this one could be written as."
     source "packetcheck: `decode` shows the members that values have"
-    example "{\"verson\": \"1.6.0.2\", \"operators\": []}\n"
+    example "{\"packet\": {\"@verson\": \"1.6.0.2\", \"$value\": []}}\n"
     remedy "remove the member, or write its name as `decode` shows it"
 
     // ---- PC08xx: parameters of a query string or a form body ----
