@@ -21,12 +21,16 @@
 //! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; `http` (a
 //! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say.
 //!
+//! What is hidden in this documentation and nevertheless public is for the tests, benches and fuzz targets of the
+//! repository, and changes without notice.
+//!
 //! No input makes it panic, and what a document can spend is bounded by [`Limits`]. A document type declaration is
 //! refused, or read and not applied; documents in other encodings than UTF-8 are transcoded first ([`xml::decode`]).
 #![forbid(unsafe_code)]
 
 mod automaton;
 mod compiled;
+#[doc(hidden)]
 pub mod datatype;
 mod limits;
 mod text;

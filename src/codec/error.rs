@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::SchemaError;
 use crate::diagnostic::secret::NOT_SHOWN;
 use crate::diagnostic::{LineColumn, LineIndex, Report};
 
@@ -22,6 +23,8 @@ enum Kind {
     Type { message: String, place: Option<Place> },
     /// The writer that was given failed.
     Io { message: String },
+    /// There is no schema to go by.
+    Schema(SchemaError),
 }
 
 #[derive(Debug, Clone)]
@@ -105,7 +108,15 @@ impl Error {
     pub fn report(&self) -> Option<&Report> {
         match &*self.kind {
             Kind::Invalid { report, .. } => Some(report),
-            Kind::Type { .. } | Kind::Io { .. } => None,
+            Kind::Type { .. } | Kind::Io { .. } | Kind::Schema(_) => None,
+        }
+    }
+
+    /// What is wrong with the schema, where there is none to go by.
+    pub fn schema_error(&self) -> Option<&SchemaError> {
+        match &*self.kind {
+            Kind::Schema(error) => Some(error),
+            _ => None,
         }
     }
 
@@ -114,7 +125,7 @@ impl Error {
         match &*self.kind {
             Kind::Invalid { report, .. } => first_error(report).map(|diagnostic| diagnostic.span.clone()),
             Kind::Type { place, .. } => place.as_ref().map(|place| place.span.clone()),
-            Kind::Io { .. } => None,
+            Kind::Io { .. } | Kind::Schema(_) => None,
         }
     }
 
@@ -123,7 +134,7 @@ impl Error {
         match &*self.kind {
             Kind::Invalid { place, .. } => place.map(|LineColumn { line, column }| (line, column)),
             Kind::Type { place, .. } => place.as_ref().map(|place| (place.line, place.column)),
-            Kind::Io { .. } => None,
+            Kind::Io { .. } | Kind::Schema(_) => None,
         }
     }
 }
@@ -155,11 +166,33 @@ impl fmt::Display for Error {
             }
             Kind::Type { message, place: None } => formatter.write_str(message),
             Kind::Io { message } => write!(formatter, "cannot write: {message}"),
+            Kind::Schema(error) => error.fmt(formatter),
         }
     }
 }
 
 impl std::error::Error for Error {}
+
+/// So that a function that compiles a schema and reads or writes by it needs one type of error.
+///
+/// ```
+/// use packetcheck::{Error, Schema};
+///
+/// fn count(schema: &str, document: &[u8]) -> Result<u32, Error> {
+///     Schema::from_documents(&[("count.xsd", schema)])?.decode(document)
+/// }
+///
+/// let schema = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+/// assert_eq!(count(schema, b"<n>7</n>")?, 7);
+/// assert!(count(schema, b"<n>x</n>").unwrap_err().report().is_some());
+/// assert!(count("<schema/>", b"<n>7</n>").unwrap_err().schema_error().is_some());
+/// # Ok::<(), Error>(())
+/// ```
+impl From<SchemaError> for Error {
+    fn from(error: SchemaError) -> Error {
+        Error { kind: Box::new(Kind::Schema(error)) }
+    }
+}
 
 impl serde::de::Error for Error {
     fn custom<T: fmt::Display>(message: T) -> Error {

@@ -12,7 +12,7 @@
 //! | an empty element | `()`, a unit struct, or an empty string |
 //! | an element of a list type | a sequence; a sequence of sequences where there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps whatever it is |
-//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence of an enum, as the element itself or in the field `$value`, with the text as the variant `$text` |
+//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence of an enum in the field `$value` (or as the root itself), with the text as the variant `$text` |
 //! | `xsi:type` | the field `@xsi:type`; or an enum with variants that are named as types, the declared one and those derived from it |
 //! | `xsi:nil="true"` | `None`; of an element that can be absent as well, `Some(None)` in an `Option<Option<T>>`; where there are attributes, the field `@xsi:nil` |
 //! | an absent element or attribute | `None` |
@@ -126,6 +126,7 @@ mod name;
 mod secret;
 mod ser;
 
+pub use crate::datatype::{Integer, ParseIntegerError};
 pub use any::Any;
 pub use error::Error;
 pub use few::Few;

@@ -14,6 +14,7 @@ pub(crate) mod words;
 pub use code::{Code, UnknownCode};
 pub use decoded::{Decoded, DecodedText};
 pub use place::{LineColumn, LineIndex};
+#[doc(hidden)]
 pub use secret::repeats_secret;
 
 /// How bad it is.

@@ -41,7 +41,9 @@ pub use code::TextOrInteger;
 pub use extra::{Extra, NotJson, Raw};
 pub use list::List;
 pub use member::Member;
-pub use names::{Names, Open, OrEmpty};
+#[doc(hidden)]
+pub use names::Names;
+pub use names::{Open, OrEmpty};
 pub use number::{Double, Int, Long};
 pub use text::Text;
 pub use value::OutsideLimits;

@@ -3,8 +3,8 @@
 //! A non-validating reader of XML 1.0 (fifth edition) and Namespaces in XML 1.0 (third edition). A DOCTYPE
 //! is refused before anything in it is read, or, where [`Limits`](crate::Limits) allow it, read and not applied. It reads UTF-8; [`decode`] makes that of all other encodings.
 //!
-//! The productions are in [`lex`], one function each: they stop at the first fault, and keep nothing between two
-//! calls. [`Reader`] goes through a whole document with the same functions and goes on after faults; it gives no fault
+//! The productions are in `lex`, one function each: they stop at the first fault, and keep nothing between two
+//! calls. `Reader` goes through a whole document with the same functions and goes on after faults; it gives no fault
 //! exactly where they give none. All offsets are byte offsets of the document.
 
 mod chars;
@@ -14,6 +14,7 @@ mod decode;
 mod doctype;
 mod encoding;
 mod fault;
+#[doc(hidden)]
 pub mod lex;
 mod open_elements;
 mod reader;
@@ -33,12 +34,18 @@ pub(crate) use decode::decode_in;
 pub(crate) use decode::{Decoded, Legible, is_begun, is_transcoded, text_of, without_label};
 pub(crate) use doctype::{blank_doctype, changes, skip_doctype};
 pub use fault::{Fault, FaultKind, Found};
+#[doc(hidden)]
 pub use reader::Reader;
 pub(crate) use reader::{Opened, tag_end};
+#[doc(hidden)]
 pub use references::{attribute_value, resolve_text};
 pub(crate) use scopes::INSTANCE_NAMESPACE;
+#[doc(hidden)]
 pub use scopes::{Scopes, XML_NAMESPACE, XMLNS_NAMESPACE};
 pub(crate) use tags::{Tag, Tags};
+#[doc(hidden)]
 pub use token::{Prolog, RawAttribute, StartTag, TextRun, Token, split};
+#[doc(hidden)]
 pub use well_formed::{WellFormedness, check_well_formed};
+#[doc(hidden)]
 pub use writer::{WriteError, Writer};

@@ -57,7 +57,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     pub(super) fn element(&mut self, child: Child<'_>, token: Token<'j>) -> Result<(), Fault> {
         let at = self.tokens.span().start;
         if self.depth >= self.limits.depth {
-            return Err(self.error(&format!("expected at most {} elements inside each other", self.limits.depth)));
+            return Err(Fault::new(say::elements_too_deep(self.limits.depth), self.tokens.span()));
         }
         self.marks.set(self.writer.position(), at);
         if !self.parent().is_some_and(|open| matches!(open.form, Form::Mixed(_))) {
@@ -125,8 +125,8 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
         self.unit = unit;
         if attributes.len() > self.limits.attributes {
-            let most = self.limits.attributes;
-            return Err(self.error_at(at, &format!("expected at most {most} attributes, found {}", attributes.len())));
+            let words = say::too_many_attributes(self.limits.attributes, attributes.len());
+            return Err(Fault::new(words, self.span_at(at)));
         }
         let type_id = self.attributes(&child, &attributes, &mut tag)?;
         self.unit = unit;

@@ -133,6 +133,7 @@ fn object<'a>(diagnostic: &'a Diagnostic, shown: &Diagnostic, index: &LineIndex<
 }
 
 /// Any value as one line of JSON, without a line feed, safe to show: what a terminal might act upon is escaped.
+#[doc(hidden)]
 pub fn to_line<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
     let mut out = Vec::new();
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Safe(serde_json::ser::CompactFormatter)))?;
@@ -140,6 +141,7 @@ pub fn to_line<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> 
 }
 
 /// Any value as indented JSON, without a line feed at its end, safe to show in the same way.
+#[doc(hidden)]
 pub fn to_pretty<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
     let mut out = Vec::new();
     let formatter = Safe(serde_json::ser::PrettyFormatter::new());

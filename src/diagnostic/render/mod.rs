@@ -8,4 +8,5 @@ pub mod text;
 mod visible;
 
 pub(super) use visible::acts_on_terminal;
+#[doc(hidden)]
 pub use visible::visible;

@@ -29,6 +29,7 @@ use crate::diagnostic::{Diagnostic, LineColumn, LineIndex, Severity};
 use crate::text::white_space::skip_white_space;
 
 /// Columns of the terminal that the text is made for. Fixed, so that the same report reads the same everywhere.
+#[doc(hidden)]
 pub const WIDTH: usize = 80;
 
 /// Longer words of a diagnostic are cut: a schema may hold pages of documentation.
@@ -262,6 +263,7 @@ fn expectation(diagnostic: &Diagnostic) -> Option<String> {
 /// The text in lines of at most so many columns, where words allow, and made visible. White space between words counts
 /// as one blank, so documentation may be indented in a schema; the spaces of a quoted value are kept. Very long text is
 /// cut.
+#[doc(hidden)]
 pub fn wrapped(text: &str, width: usize) -> String {
     let (text, cut) = match text.char_indices().nth(MOST_CHARACTERS) {
         Some((end, _)) => (text.get(..end).unwrap_or_default(), " …"),

@@ -118,6 +118,18 @@ pub(crate) fn too_large(limit: usize) -> Words {
     Words::new(Code::DocumentTooLarge, format!("expected a document of at most {bytes}, found more")).remedy()
 }
 
+/// More elements inside each other than the limit, in the JSON of a document.
+pub(crate) fn elements_too_deep(limit: usize) -> Words {
+    let what = counted(limit as u64, "elements");
+    Words::new(Code::TooDeep, format!("expected at most {what} inside each other, found more")).remedy()
+}
+
+/// More attributes than the limit, likewise.
+pub(crate) fn too_many_attributes(limit: usize, found: usize) -> Words {
+    let what = counted(limit as u64, "attributes");
+    Words::new(Code::TooManyAttributes, format!("expected at most {what}, found {found}")).remedy()
+}
+
 // ---- PC0711 and on: the document is not as documented ----
 
 /// ` in `name``, where it has a name.

@@ -1,7 +1,7 @@
 //! How much is done of how much, in few characters.
 
 use packetcheck::Progress;
-use packetcheck::datatype::Integer;
+use packetcheck::codec::Integer;
 use packetcheck::progress::Unit;
 
 /// `10/33`, `1.2/97.7 GiB`; `?` for what is not said, empty where nothing is.

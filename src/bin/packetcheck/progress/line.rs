@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use packetcheck::datatype::Integer;
+use packetcheck::codec::Integer;
 use packetcheck::progress::{Failure, State, System, Unit};
 use packetcheck::{PacketKind, Progress};
 use serde::Serialize;
