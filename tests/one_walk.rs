@@ -1,5 +1,5 @@
 //! One walk: verdict, report, report by the walk alone and decoding agree on random documents of random schemas, and what
-//! is valid becomes JSON and the same document again.
+//! is valid becomes JSON and the same document again, and serde values and the same document again.
 //!
 //! A seed decides everything: schemas of every construct that the walk knows, documents that are nearly valid by them,
 //! and mistakes in their bytes. `ONE_WALK_SEED` replays one seed; proptest's `PROPTEST_CASES` asks for more of them.
@@ -14,6 +14,8 @@ use serde::de::IgnoredAny;
 #[path = "support/lossless.rs"]
 mod lossless;
 mod random;
+#[path = "support/values.rs"]
+mod values;
 
 use random::{Dice, Document, Written, mistaken};
 
@@ -43,6 +45,7 @@ fn hold_together(schema: &Schema, document: &[u8]) -> Result<Report, String> {
     }
     if report.is_valid() {
         lossless::both_ways(schema, document).map_err(|loss| format!("as JSON and back: {loss}"))?;
+        values::any_comes_back(schema, document).map_err(|loss| format!("as `Any` and back: {loss}"))?;
     } else if schema.decode_to_json(document).is_ok() {
         return Err("it is invalid, and became JSON".to_owned());
     }
@@ -188,6 +191,11 @@ proptest! {
     fn all_agree_on_random_documents_of_random_schemas(seed: u64) {
         prop_assert_eq!(run(seed, &mut Figures::default()), Ok(()));
     }
+
+    #[test]
+    fn values_of_random_documents_come_back(seed: u64) {
+        prop_assert_eq!(take_both_ways(seed, &mut Taken::default()), Ok(()));
+    }
 }
 
 /// The same for fixed seeds, which are known to reach what they should: many schemas compile, and some documents are
@@ -205,6 +213,62 @@ fn all_agree_for_fixed_seeds() {
     if count > 4 {
         assert!(4 * figures.schemas > figures.refused && figures.valid > 0, "{figures:?}");
     }
+}
+
+/// Valid documents that were taken to values and back.
+#[derive(Default, Debug)]
+struct Taken {
+    documents: usize,
+    /// Those that a `serde_json::Value` has a place for.
+    maps: usize,
+}
+
+/// Takes the valid ones of many random documents to JSON, to `Any` and to `serde_json::Value`, and back.
+fn take_both_ways(seed: u64, taken: &mut Taken) -> Result<(), String> {
+    let mut dice = Dice::new(seed);
+    let written = Written::random(&mut dice);
+    let sources = written.sources();
+    let texts: Vec<(&str, &str)> = sources.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let Ok(schema) = Schema::from_documents(&texts) else { return Ok(()) };
+    for _ in 0..8 * DOCUMENTS {
+        let document = Document::random(&mut dice, &written).write(&mut dice);
+        if !schema.is_valid(&document) {
+            continue;
+        }
+        let both = || -> Result<bool, String> {
+            lossless::both_ways(&schema, &document).map_err(|loss| format!("as JSON and back: {loss}"))?;
+            values::any_comes_back(&schema, &document).map_err(|loss| format!("as `Any` and back: {loss}"))?;
+            values::map_comes_back(&schema, &document).map_err(|loss| format!("as `Value` and back: {loss}"))
+        };
+        let is_map = both().or_else(|what| {
+            // A rule may ask for white space between elements, or whether an attribute with a default is there.
+            if what.contains(": PC0501: rule") {
+                return Ok(false);
+            }
+            let schemas: String = texts.iter().map(|(name, text)| format!("--- {name}\n{text}\n")).collect();
+            Err(format!("seed {seed}\n{schemas}--- document\n{}\n---\n{what}", String::from_utf8_lossy(&document)))
+        })?;
+        taken.documents += 1;
+        taken.maps += usize::from(is_map);
+    }
+    Ok(())
+}
+
+/// `VALUES_FROM` and `VALUES_COUNT` name other seeds.
+#[test]
+fn values_come_back_for_fixed_seeds() {
+    let number = |name: &str, default: u64| {
+        std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok()).unwrap_or(default)
+    };
+    let (from, count) = (number("VALUES_FROM", 0), number("VALUES_COUNT", 100));
+    let mut taken = Taken::default();
+    let failures: Vec<String> =
+        (from..from + count).filter_map(|seed| take_both_ways(seed, &mut taken).err()).take(20).collect();
+    assert!(failures.is_empty(), "{taken:?}\n{}", failures.join("\n==========\n"));
+    if count > 4 {
+        assert!(taken.documents as u64 > count && taken.maps as u64 > count / 4, "{taken:?}");
+    }
+    println!("{taken:?}");
 }
 
 /// Prefixes that prediction cannot hold: longer than its patterns, or more than it tells apart.

@@ -16,8 +16,8 @@ use crate::compiled::{TypeDefinition, TypeId, Types};
 pub(crate) struct KeyFacts {
     /// By content model: the local name of a child is its key.
     are_children_local: Box<[bool]>,
-    /// The local name of an attribute without a prefix is its key.
-    are_attributes_local: bool,
+    /// By type: the local name of an attribute without a prefix is its key.
+    are_attributes_local: Box<[bool]>,
     /// Named types by their keys.
     types: HashMap<String, TypeId>,
 }
@@ -26,11 +26,6 @@ impl KeyFacts {
     pub(crate) fn new(schema: &Compiled) -> KeyFacts {
         let are_unique = are_unique(schema, schema.elements.iter().map(|element| element.name));
         let has_wildcard = |leaves: &[Leaf]| leaves.iter().any(|leaf| matches!(leaf, Leaf::Wildcard(_)));
-        let complex = |definition| match definition {
-            &TypeDefinition::Complex(ref complex) => Some(complex),
-            TypeDefinition::Simple(_) => None,
-        };
-        let uses = schema.types.iter().filter_map(complex).flat_map(|complex| &complex.attributes);
         let types = schema.named_types.iter().map(|(name, type_id)| {
             let (mut key, names) = (String::new(), &schema.names);
             name::write(schema, Place::Type, names.namespace(*name), names.local(*name), &mut key);
@@ -38,10 +33,22 @@ impl KeyFacts {
         });
         KeyFacts {
             are_children_local: schema.models.iter().map(|model| are_unique && !has_wildcard(&model.leaves)).collect(),
-            are_attributes_local: self::are_unique(schema, uses.map(|attribute| attribute.name)),
+            are_attributes_local: schema
+                .types
+                .iter()
+                .map(|definition| are_attributes_local(schema, definition))
+                .collect(),
             types: types.collect(),
         }
     }
+}
+
+/// Whether no attribute of a type can have the local name of one in a namespace.
+fn are_attributes_local(schema: &Compiled, definition: &TypeDefinition) -> bool {
+    let TypeDefinition::Complex(complex) = definition else { return true };
+    let mut names = complex.attributes.iter().map(|attribute| attribute.name);
+    names.clone().all(|name| schema.names.namespace_id(name) == NamespaceId::NONE)
+        || complex.any_attribute.is_none() && are_unique(schema, &mut names)
 }
 
 /// Whether no two of some names differ in nothing but their namespaces.
@@ -68,6 +75,11 @@ impl<'s> Keys<'s> {
         model.and_then(is_local).unwrap_or(true)
     }
 
+    #[inline]
+    fn are_attributes_local(self, type_id: TypeId) -> bool {
+        self.facts.are_attributes_local.get(type_id.index()).copied().unwrap_or_default()
+    }
+
     /// The key of a name at a place.
     #[cold]
     pub(super) fn written<'a>(self, place: Place, namespace: &str, local: &'a str) -> Cow<'a, str> {
@@ -85,7 +97,7 @@ impl<'s> Keys<'s> {
         local: &'a str,
         namespace: impl FnOnce() -> Cow<'s, str>,
     ) -> Cow<'a, str> {
-        match self.facts.are_attributes_local && !is_prefixed {
+        match !is_prefixed && self.are_attributes_local(type_id) {
             true => Cow::Borrowed(local),
             false => self.written(Place::Attribute(type_id), &namespace(), local),
         }
@@ -135,7 +147,7 @@ impl<'s> Keys<'s> {
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return None };
         let mut uses = complex.attributes.iter().map(|attribute| &**attribute);
         // Only `Q{namespace}local`, `xml:` and `xsi:` have a colon or a brace.
-        if self.facts.are_attributes_local && !key.contains([':', '{']) {
+        if self.are_attributes_local(type_id) && !key.contains([':', '{']) {
             let names = &self.schema.names;
             return uses.find(|attribute| names.local(attribute.name) == key && names.namespace(attribute.name) != XML);
         }

@@ -9,6 +9,7 @@
 //! | a choice | optional fields, or one field that holds an enum (or a sequence of enums): the field whose name is neither that of an attribute nor that of a child, or `$value`; the variants are named as the elements |
 //! | text beside attributes | the field `$text` |
 //! | an element with text | the text's value: numbers, booleans, strings (`&str` and `Cow<str>` borrow), unit variants; a sequence for list types |
+//! | a qualified name (`xs:QName`) | a string: `Q{namespace}local`, or the local part for a name in no namespace |
 //! | an empty element | `()`, a unit struct, or an empty string |
 //! | an element of a list type | a sequence; a sequence of sequences where there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps whatever it is |
@@ -123,6 +124,7 @@ mod few;
 mod json;
 mod keys;
 mod name;
+mod qname;
 mod secret;
 mod ser;
 

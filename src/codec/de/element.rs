@@ -11,7 +11,7 @@ use super::forward::{alike, forwarded};
 use super::reader::{Node, Reader, Role};
 use super::scalar::{Scalar, key, plain_text};
 use crate::check::{Attribute, Event};
-use crate::codec::{Error, any, content};
+use crate::codec::{Error, any, content, qname};
 use crate::compiled::TypeId;
 
 /// One element, to be read as whatever is asked for.
@@ -31,20 +31,21 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
         self.reader.refuse_attributes(&self.node, false)?;
         let simple = self.reader.simple_type(self.type_id());
         let text = self.reader.text_of(&self.node)?;
+        let text = qname::read(simple, text, &self.reader.around());
         Ok(Scalar { text, simple })
     }
 
     /// All of it, where the type says nothing: text, or markup that stands for itself.
-    fn anything<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if !self.node.open {
+    fn anything<V: Visitor<'de>>(self, has_name: bool, visitor: V) -> Result<V::Value, Error> {
+        if !self.node.open && !has_name {
             return plain_text(self.reader.text_of(&self.node)?, visitor);
         }
         let opened = self.node.note;
         let declarations = self.reader.declarations_around(&opened);
         let is_kept = |attribute: &Attribute| self.reader.role_of(&self.node, attribute) != Role::Declaration;
-        let mut markup = self.reader.attributes().iter().any(is_kept);
+        let mut markup = has_name || self.reader.attributes().iter().any(is_kept);
         let mut text = Cow::Borrowed("");
-        let mut depth = 1_usize;
+        let mut depth = usize::from(self.node.open);
         while depth > 0 {
             match self.reader.next()? {
                 Event::Start => {
@@ -95,7 +96,8 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let type_id = self.type_id();
         let is_told = |attribute: &Attribute| {
-            matches!(self.reader.role_of(&self.node, attribute), Role::Type | Role::KnownType | Role::Hint)
+            let role = self.reader.role_of(&self.node, attribute);
+            matches!(role, Role::Type | Role::KnownType | Role::Hint | Role::NotNil)
         };
         let is_object = content::has_attributes(self.reader.schema, type_id)
             || self.node.open && self.reader.attributes().iter().any(is_told);
@@ -131,7 +133,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
 
     #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
-        if name == any::TOKEN { self.anything(visitor) } else { visitor.visit_newtype_struct(self) }
+        if name == any::TOKEN { self.anything(false, visitor) } else { visitor.visit_newtype_struct(self) }
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -262,7 +264,9 @@ impl<'de> Deserializer<'de> for Root<'_, '_, 'de> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
-        if name == any::TOKEN { self.0.anything(visitor) } else { visitor.visit_newtype_struct(self) }
+        // Of several roots the markup says which.
+        let is_one_of_many = self.0.reader.schema.roots.len() > 1;
+        if name == any::TOKEN { self.0.anything(is_one_of_many, visitor) } else { visitor.visit_newtype_struct(self) }
     }
 
     forwarded! { self to self.0;

@@ -8,7 +8,7 @@ use super::reader::{Node, Reader, Role, attribute_type, normalize, value_of};
 use super::scalar::{Scalar, key};
 use super::siblings::{Siblings, Which};
 use crate::check::{Attribute, Event, Text};
-use crate::codec::{Error, TEXT, VALUE, content};
+use crate::codec::{Error, TEXT, VALUE, content, qname};
 use crate::compiled::TypeDefinition;
 use crate::datatype::SimpleType;
 use crate::text::nearest::nearest;
@@ -159,7 +159,8 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
                 }
                 _ => {
                     let simple = attribute_type(self.reader.schema, type_id, &attribute);
-                    Next::Attribute(value_of(self.reader.text(), &attribute, simple), simple)
+                    let value = value_of(self.reader.text(), &attribute, simple);
+                    Next::Attribute(qname::read(simple, value, &self.reader.around()), simple)
                 }
             };
             return self.key_of_attribute(seed, &name).map(Ok);
@@ -181,7 +182,9 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
             return Ok(Err(seed));
         };
         self.part = Part::Default(number + 1);
-        self.next = Next::Attribute(Cow::Owned(constraint.value.to_string()), Some(&declared.simple));
+        let value = normalize(&declared.simple, Cow::Owned(constraint.value.to_string()));
+        let value = qname::read(Some(&declared.simple), value, &constraint.bindings);
+        self.next = Next::Attribute(value, Some(&declared.simple));
         let names = &self.reader.schema.names;
         let namespace = names.namespace(declared.name);
         let type_id = self.node.note.type_id;
@@ -364,6 +367,7 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
                     Some(simple) => normalize(simple, text),
                     None => text,
                 };
+                let text = qname::read(simple, text, &self.reader.around());
                 seed.deserialize(Scalar { text, simple })
             }
             Next::Child => seed.deserialize(self.siblings(Which::Named)),

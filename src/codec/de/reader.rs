@@ -6,11 +6,13 @@ use std::ops::Range;
 
 use super::stopped;
 use crate::Limits;
-use crate::check::{Attribute, Event, Explanation, INSTANCE, Input, Machine, Note, Scratch, Stop, Table, Text, Values};
+use crate::check::{
+    Around, Attribute, Event, Explanation, INSTANCE, Input, Machine, Note, Scratch, Stop, Table, Text, Values,
+};
 use crate::codec::content::Asked;
 use crate::codec::keys::Keys;
 use crate::codec::name::Place;
-use crate::codec::{Error, VALUE_DEPTH, too_deep};
+use crate::codec::{Error, VALUE_DEPTH, qname, too_deep};
 use crate::compiled::{Compiled, Content, ModelId, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
 use crate::schema::Schema;
@@ -332,7 +334,11 @@ impl<'s, 'de> Reader<'s, 'de> {
     pub(super) fn or_default(&self, node: &Node, text: Cow<'de, str>) -> Cow<'de, str> {
         let declaration = self.schema.elements.get(node.note.element.index());
         match declaration.and_then(|declaration| declaration.value.as_ref()) {
-            Some(constraint) if text.is_empty() => Cow::Owned(constraint.value.to_string()),
+            Some(constraint) if text.is_empty() => {
+                // What prefixes in it mean, the schema says.
+                let simple = self.simple_type(node.note.type_id);
+                qname::read(simple, Cow::Owned(constraint.value.to_string()), &constraint.bindings)
+            }
             _ => text,
         }
     }
@@ -382,6 +388,11 @@ impl<'s, 'de> Reader<'s, 'de> {
             }
             _ => Cow::Borrowed(self.name_of(note)),
         }
+    }
+
+    /// The namespaces in force.
+    pub(super) fn around(&self) -> Around<'_, 'de> {
+        Around { schema: self.schema, scopes: &self.scopes }
     }
 
     /// The name of the element that comes next.

@@ -31,6 +31,7 @@ use decode::Failure;
 use fault::Faults;
 pub(crate) use form::Forms;
 use place::Marks;
+pub(super) use scalar::{expanded, has_names};
 
 /// Writes a document as JSON. See `Schema::decode_to_json`.
 pub(crate) fn to_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, layout: Layout) -> Result<W, Error> {

@@ -68,7 +68,7 @@ fn number(text: &str) -> Option<Cow<'_, str>> {
 }
 
 /// A qualified name with its namespace instead of a prefix.
-pub(super) fn expanded<'t>(text: &'t str, context: &dyn Context) -> Cow<'t, str> {
+pub(in crate::codec) fn expanded<'t>(text: &'t str, context: &dyn Context) -> Cow<'t, str> {
     match split_qname(text).and_then(|(prefix, local)| Some((context.namespace(prefix)?, local))) {
         Some(("", local)) => Cow::Owned(local.to_owned()),
         Some((namespace, local)) => Cow::Owned(format!("Q{{{namespace}}}{local}")),
@@ -77,7 +77,7 @@ pub(super) fn expanded<'t>(text: &'t str, context: &dyn Context) -> Cow<'t, str>
 }
 
 /// Whether strings of a type can be names, which are written with their namespace.
-fn has_names(simple: &SimpleType) -> bool {
+pub(in crate::codec) fn has_names(simple: &SimpleType) -> bool {
     !simple.has_patterns()
         && (simple.is_name()
             || simple.item().is_some_and(|item| has_names(item))

@@ -40,7 +40,7 @@ impl<'o, 's> Element<'o, 's> {
         let said = Instance::of(self.output.keys, value)?;
         // A variant may have said the type.
         let type_id = self.instance.type_id.or(said.type_id);
-        value.serialize(self.with(Instance { type_id, nil: said.nil })?)
+        value.serialize(self.with(Instance { type_id, ..said })?)
     }
 
     /// The same with what a value says of it.

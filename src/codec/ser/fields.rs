@@ -1,5 +1,7 @@
 //! The fields of a struct or the entries of a map as what an element holds.
 
+use std::borrow::Cow;
+
 use serde::ser::{self, Serialize};
 
 use super::choice::Choice;
@@ -10,8 +12,9 @@ use super::output::{Output, Started, prefix_of};
 use super::scalar::{Found, Scalar};
 use super::{Error, Layout};
 use crate::check::INSTANCE;
-use crate::codec::{TEXT, VALUE, content};
+use crate::codec::{TEXT, VALUE, content, qname};
 use crate::compiled::{ElementId, NamespaceId, TypeId};
+use crate::datatype::SimpleType;
 use crate::xml::XML_NAMESPACE;
 
 /// The attributes, text and children of an element.
@@ -26,9 +29,7 @@ pub(super) struct Fields<'o, 's> {
     /// Where the next attribute goes: behind those that are there.
     tag_end: usize,
     /// Namespaces of attributes that have a prefix here.
-    prefixes: Vec<NamespaceId>,
-    /// Others, which no schema names.
-    foreign: Vec<String>,
+    prefixes: Vec<(String, String)>,
     /// The prefix `xsi` is declared here.
     has_instance: bool,
     /// Of each field that holds children: its rank among the children of the type, and where it was written.
@@ -48,14 +49,15 @@ impl<'o, 's> Fields<'o, 's> {
         let type_id = instance.type_id.unwrap_or_else(|| output.type_of(element));
         let started = output.start(element, instance)?;
         let tag_end = output.writer.position();
+        let namespace = |id: &NamespaceId| output.schema.names.namespaces[id.index()].to_string();
+        let prefixes = started.prefixes.iter().map(|id| (prefix_of(*id), namespace(id))).collect();
         let layout = output.begin_content(content::is_mixed(output.schema, type_id));
         Ok(Fields {
             layout,
             output,
             type_id,
             has_instance: started.has_instance,
-            prefixes: started.prefix.into_iter().collect(),
-            foreign: Vec::new(),
+            prefixes,
             started,
             around: None,
             tag_end,
@@ -81,7 +83,9 @@ impl<'o, 's> Fields<'o, 's> {
             if Scalar::write(&mut text, value)? == Found::Markup {
                 return unsupported("a map");
             }
-            self.output.writer.text(&text)?;
+            let simple = self.output.schema.simple_content(self.type_id).map(|simple| &**simple);
+            let written = self.with_prefixes(simple, &text)?;
+            self.output.writer.text(&written)?;
             self.has_text = true;
             self.output.scalar = text;
             return Ok(());
@@ -113,7 +117,9 @@ impl<'o, 's> Fields<'o, 's> {
             Found::Nothing => return Ok(()),
             Found::Markup => return unsupported("a map"),
         }
-        if !key.contains([':', '{']) && self.output.keys.attribute(self.type_id, key).is_none() {
+        let declared = self.output.keys.attribute(self.type_id, key);
+        let text = self.with_prefixes(declared.map(|declared| &*declared.simple), &text)?;
+        if !key.contains([':', '{']) && declared.is_none() {
             return self.written_attribute(key, &text);
         }
         let name = self.output.keys.attribute_name(self.type_id, key);
@@ -135,21 +141,22 @@ impl<'o, 's> Fields<'o, 's> {
 
     /// A prefix for a namespace, which the element declares.
     fn prefix(&mut self, namespace: &str) -> Result<String, Error> {
-        let Some(known) = self.output.schema.names.lookup_namespace(namespace) else {
-            let prefix = format!("other{}", self.foreign.len());
-            if let Some(index) = self.foreign.iter().position(|foreign| foreign == namespace) {
-                return Ok(format!("other{index}"));
-            }
-            self.foreign.push(namespace.to_owned());
-            self.written_attribute(&format!("xmlns:{prefix}"), namespace)?;
-            return Ok(prefix);
-        };
-        let prefix = prefix_of(known);
-        if !self.prefixes.contains(&known) {
-            self.prefixes.push(known);
+        let count = self.prefixes.len();
+        let prefix = self.output.prefix_for(namespace, &mut self.prefixes);
+        if self.prefixes.len() > count {
             self.written_attribute(&format!("xmlns:{prefix}"), namespace)?;
         }
         Ok(prefix)
+    }
+
+    /// A value as its text: names in it get prefixes.
+    fn with_prefixes<'t>(&mut self, simple: Option<&SimpleType>, value: &'t str) -> Result<Cow<'t, str>, Error> {
+        qname::write(simple, value, &mut |namespace| match namespace {
+            "" if self.output.takes_bare_names() => Ok(String::new()),
+            "" => Err(Error::mismatch("a name in no namespace cannot be written in an element that is in one")),
+            XML_NAMESPACE => Ok("xml".to_owned()),
+            _ => self.prefix(namespace),
+        })
     }
 
     /// An attribute by its name in the tag, which may have been closed already.

@@ -16,6 +16,8 @@ use crate::compiled::TypeId;
 pub(super) struct Instance {
     pub(super) type_id: Option<TypeId>,
     pub(super) nil: Option<bool>,
+    /// Names without a prefix in it are in no namespace.
+    pub(super) has_bare_names: bool,
 }
 
 /// Whether `Instance` holds what the attribute says.

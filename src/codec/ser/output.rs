@@ -7,10 +7,10 @@ use super::{Error, Layout};
 use crate::check::INSTANCE;
 use crate::codec::content::Asked;
 use crate::codec::keys::Keys;
-use crate::codec::{VALUE_DEPTH, content, too_deep};
+use crate::codec::{VALUE_DEPTH, content, qname, too_deep};
 use crate::compiled::{Compiled, Content, ElementId, NamespaceId, TypeDefinition, TypeId};
 use crate::datatype::Kind;
-use crate::xml::Writer;
+use crate::xml::{Writer, XML_NAMESPACE};
 
 /// Where a field goes whose name a content model has at several places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl<'s> Output<'s> {
         if self.first.0 == self.depth {
             self.first.1.get_or_insert(element);
         }
-        if instance.type_id.is_some() || instance.nil.is_some() {
+        if instance.type_id.is_some() || instance.nil.is_some() || instance.has_bare_names {
             return self.start_instance(element, instance);
         }
         let declaration = &self.schema.elements[element.index()];
@@ -113,7 +113,7 @@ impl<'s> Output<'s> {
             self.writer.attribute("xmlns", &self.schema.names.namespaces[name.namespace.index()])?;
         }
         self.depth += 1;
-        Ok(Started { around, has_instance: false, prefix: None })
+        Ok(Started { around, has_instance: false, prefixes: Vec::new() })
     }
 
     /// The same of one that says its type, or that it is nil.
@@ -124,8 +124,9 @@ impl<'s> Output<'s> {
         let type_name = instance.type_id.and_then(|type_id| self.schema.type_name(type_id));
         let type_namespace = type_name.map(|name| names.namespace_id(name));
         let (around, mut prefix) = (self.namespace, None);
-        // A type in no namespace has no prefix, so its element has one if it is in a namespace.
-        self.namespace = if type_namespace == Some(NamespaceId::NONE) { NamespaceId::NONE } else { name.namespace };
+        // A name in no namespace has no prefix, so its element has one if it is in a namespace.
+        let has_bare_names = instance.has_bare_names || type_namespace == Some(NamespaceId::NONE);
+        self.namespace = if has_bare_names { NamespaceId::NONE } else { name.namespace };
         if self.namespace == name.namespace {
             self.writer.start(&name.local)?;
         } else {
@@ -135,14 +136,16 @@ impl<'s> Output<'s> {
         if around != self.namespace {
             self.writer.attribute("xmlns", &names.namespaces[self.namespace.index()])?;
         }
-        if let Some(namespace) = type_namespace.filter(|namespace| *namespace != self.namespace) {
-            prefix = Some(namespace);
-        }
-        if let Some(namespace) = prefix {
-            let declared = format!("xmlns:{}", prefix_of(namespace));
+        let mut prefixes: Vec<NamespaceId> = prefix.into_iter().collect();
+        prefixes.extend(type_namespace.filter(|namespace| *namespace != self.namespace && prefix != Some(*namespace)));
+        for namespace in &prefixes {
+            let declared = format!("xmlns:{}", prefix_of(*namespace));
             self.writer.attribute(&declared, &names.namespaces[namespace.index()])?;
         }
-        self.writer.attribute("xmlns:xsi", INSTANCE)?;
+        let has_instance = type_name.is_some() || instance.nil.is_some();
+        if has_instance {
+            self.writer.attribute("xmlns:xsi", INSTANCE)?;
+        }
         if let (Some(name), Some(namespace)) = (type_name, type_namespace) {
             let local = names.local(name);
             match namespace == self.namespace {
@@ -154,7 +157,25 @@ impl<'s> Output<'s> {
             self.writer.attribute("xsi:nil", if nil { "true" } else { "false" })?;
         }
         self.depth += 1;
-        Ok(Started { around, has_instance: true, prefix })
+        Ok(Started { around, has_instance, prefixes })
+    }
+
+    /// A prefix for a namespace, one of those that an element has.
+    pub(super) fn prefix_for(&self, namespace: &str, known: &mut Vec<(String, String)>) -> String {
+        if let Some((prefix, _)) = known.iter().find(|(_, bound)| bound == namespace) {
+            return prefix.clone();
+        }
+        let prefix = match self.schema.names.lookup_namespace(namespace) {
+            Some(namespace) => prefix_of(namespace),
+            None => format!("other{}", known.len()),
+        };
+        known.push((prefix.clone(), namespace.to_owned()));
+        prefix
+    }
+
+    /// Whether a name without a prefix is in no namespace where the open element is.
+    pub(super) fn takes_bare_names(&self) -> bool {
+        self.namespace == NamespaceId::NONE
     }
 
     /// Calls a function, and gives the first child that it writes of the open element.
@@ -179,7 +200,7 @@ impl<'s> Output<'s> {
             self.writer.attribute("xmlns", "")?;
         }
         self.depth += 1;
-        Ok(Started { around: self.namespace, has_instance: false, prefix: None })
+        Ok(Started { around: self.namespace, has_instance: false, prefixes: Vec::new() })
     }
 
     pub(super) fn end(&mut self, started: Started, has_children: bool) -> Result<(), Error> {
@@ -204,8 +225,25 @@ impl<'s> Output<'s> {
 
     /// A whole element with text only.
     pub(super) fn leaf(&mut self, element: ElementId, instance: Instance, text: &str) -> Result<(), Error> {
-        let started = self.start(element, instance)?;
-        self.writer.text(text)?;
+        let type_id = instance.type_id.unwrap_or_else(|| self.type_of(element));
+        let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
+        let (mut names, mut has_bare_names) = (Vec::new(), false);
+        let text = qname::write(simple, text, &mut |namespace| {
+            has_bare_names |= namespace.is_empty();
+            Ok(match namespace {
+                "" => String::new(),
+                XML_NAMESPACE => "xml".to_owned(),
+                _ => self.prefix_for(namespace, &mut names),
+            })
+        })?;
+        let started = self.start(element, Instance { has_bare_names, ..instance })?;
+        for (prefix, namespace) in names {
+            let is_declared = self.schema.names.lookup_namespace(&namespace);
+            if !is_declared.is_some_and(|namespace| started.prefixes.contains(&namespace)) {
+                self.writer.attribute(&format!("xmlns:{prefix}"), &namespace)?;
+            }
+        }
+        self.writer.text(&text)?;
         self.end(started, false)
     }
 
@@ -295,6 +333,6 @@ pub(super) struct Started {
     around: NamespaceId,
     /// It declares `xsi`.
     pub(super) has_instance: bool,
-    /// The namespace that it declares a prefix for.
-    pub(super) prefix: Option<NamespaceId>,
+    /// The namespaces that it declares prefixes for.
+    pub(super) prefixes: Vec<NamespaceId>,
 }

@@ -719,10 +719,10 @@ macro_rules! with_document_codes {
     example "{\"state\": \"RUNNING\", \"project_nam\": \"x\", \"region_id\": \"y\"}\n"
     remedy "write the name as the documentation does"
 
-    "PC0719" UnknownMember: "member that the values of a packet do not have"
-    "Values from which a packet is written (by `encode`) have a member for each element that the packet can have, and no \
-     others: there is nothing that this one could be written as."
-    source "packetcheck: `decode` shows the members that values have"
+    "PC0719" UnknownMember: "member that the JSON of a document does not have"
+    "JSON from which a document is written (by `encode`) has a member for each attribute and child that the schema knows \
+     there, and no others: there is nothing that this one could be written as."
+    source "packetcheck: docs/json.md; `decode` shows the members that there are"
     example "{\"packet\": {\"@verson\": \"1.6.0.2\", \"$value\": []}}\n"
     remedy "remove the member, or write its name as `decode` shows it"
 

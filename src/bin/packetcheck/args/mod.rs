@@ -43,7 +43,7 @@ Examples:
   packetcheck check answer.xml                check one packet
   packetcheck check --strict answers/         all in a folder, warnings count
   packetcheck status answers/                 how far migrations are
-  packetcheck decode answer.xml               its values as JSON
+  packetcheck decode answer.xml               the same as JSON
   packetcheck new plesk get-status 24175      write a request
   packetcheck explain PC0203                  what a code means"
 );
@@ -262,10 +262,11 @@ Examples:
   curl … | packetcheck status -
   packetcheck status --format json answers/ | jq 'select(.state == \"failed\")'";
 
-/// Show the values of a packet as JSON
+/// Show a packet as JSON
 ///
-/// The packet is checked first: what is wrong with it is shown on standard error, as by `check`. Of a capture of HTTP the
-/// values of each packet in it are shown, one after the other; with --as those of this kind alone.
+/// A packet in XML is written by the mapping of docs/json.md, which `encode` takes back. The packet is checked first: what is
+/// wrong with it is shown on standard error, as by `check`. Of a capture of HTTP each packet in it is shown, one after the
+/// other; with --as those of this kind alone.
 #[derive(Debug, Args)]
 #[command(after_help = DECODE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct DecodeArguments {
@@ -305,9 +306,9 @@ Examples:
   curl … | packetcheck decode --as plesk-response - | jq .
   packetcheck decode --schema order.xsd --format jsonl orders/*.xml";
 
-/// Write a packet from its values as JSON
+/// Write a packet from its JSON
 ///
-/// The values have the form that `decode` shows. The packet is checked before it is written: nothing invalid ever comes out.
+/// The JSON has the form that `decode` writes. The packet is checked before it is written: nothing invalid ever comes out.
 #[derive(Debug, Args)]
 #[command(after_help = ENCODE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 #[command(group = ArgGroup::new("judge").required(true).args(["kind", "schemas"]))]
@@ -334,7 +335,7 @@ pub(crate) struct EncodeArguments {
     #[command(flatten)]
     pub(crate) limits: LimitArguments,
 
-    /// The values as JSON, or - for standard input
+    /// The JSON, or - for standard input
     #[arg(value_name = "FILE")]
     pub(crate) path: PathBuf,
 }

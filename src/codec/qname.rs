@@ -1,0 +1,72 @@
+//! Qualified names as values: `Q{namespace}local`, as in JSON, since a value has no prefixes.
+
+use std::borrow::Cow;
+
+use super::Error;
+use super::json::{expanded, has_names};
+use super::name::split_qualified;
+use crate::datatype::{Context, Kind, SimpleType};
+use crate::text::name::is_ncname;
+use crate::text::white_space::{items, trim};
+
+/// A text as the value that it is.
+#[inline]
+pub(super) fn read<'t>(simple: Option<&SimpleType>, text: Cow<'t, str>, context: &dyn Context) -> Cow<'t, str> {
+    match simple.filter(|simple| simple.needs_context()).and_then(|simple| without_prefixes(simple, &text, context)) {
+        Some(value) => Cow::Owned(value),
+        None => text,
+    }
+}
+
+fn without_prefixes(simple: &SimpleType, text: &str, context: &dyn Context) -> Option<String> {
+    if !has_names(simple) {
+        return None;
+    }
+    match simple.kind() {
+        Kind::Union => without_prefixes(simple.member_in(text, context)?, text, context),
+        Kind::List => {
+            let item = simple.item()?;
+            let value = |text: &str| without_prefixes(item, text, context).unwrap_or_else(|| text.to_owned());
+            Some(items(text).map(value).collect::<Vec<_>>().join(" "))
+        }
+        _ => Some(expanded(trim(text), context).into_owned()),
+    }
+}
+
+/// A value as the text that is written; `prefix` gives one for a namespace (`""` for none).
+///
+/// # Errors
+///
+/// There can be no such prefix.
+pub(super) fn write<'t>(
+    simple: Option<&SimpleType>,
+    value: &'t str,
+    prefix: &mut dyn FnMut(&str) -> Result<String, Error>,
+) -> Result<Cow<'t, str>, Error> {
+    let Some(simple) = simple.filter(|simple| simple.needs_context() && has_names(simple)) else {
+        return Ok(Cow::Borrowed(value));
+    };
+    let is_list = simple.kind() == Kind::List;
+    let is_name = simple.is_name() || is_list && simple.item().is_some_and(|item| item.is_name());
+    let mut text = String::new();
+    for item in items(value) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        match split_qualified(item).filter(|(_, local)| is_ncname(local)) {
+            Some((namespace, local)) => {
+                let prefix = prefix(namespace)?;
+                text.extend([&*prefix, if prefix.is_empty() { "" } else { ":" }, local]);
+            }
+            None => {
+                // Without a prefix it would be a name in the default namespace.
+                if is_name && is_ncname(item) {
+                    prefix("")?;
+                }
+                text.push_str(item);
+            }
+        }
+    }
+    // Of a union the value may be a string, white space and all.
+    if is_list || text != value && value.contains("Q{") { Ok(Cow::Owned(text)) } else { Ok(Cow::Borrowed(value)) }
+}
