@@ -24,7 +24,8 @@ fn main() -> Result<(), Error> {
     assert_eq!(Progress::of_plesk(&response).count(), 2);
 
     // What is invalid is no value: the error has the whole report.
-    let error = Response::decode(b"<packet><migration><get_status/></migration></packet>").unwrap_err();
+    let packet = b"<packet><migration><get_status/></migration></packet>";
+    let error = Response::decode(packet).expect_err("it is invalid");
     assert_eq!(error.report().map(|report| report.errors), Some(1));
     assert_eq!(error.line_column(), Some((1, 20)));
     Ok(())

@@ -88,13 +88,13 @@ fn main() -> Result<(), Error> {
 
     // Nothing invalid is written, and nothing is dropped: both are errors that say where.
     let undated = Order { due: Some("tomorrow".to_owned()), ..order };
-    assert_eq!(schema.encode(&undated).unwrap_err().report().map(|report| report.errors), Some(1));
+    assert_eq!(schema.encode(&undated).expect_err("it is no date").report().map(|report| report.errors), Some(1));
     #[derive(Debug, Deserialize)]
     struct Due {
         #[serde(rename = "due")]
         _due: Option<String>,
     }
-    let error = schema.decode::<Due>(document).unwrap_err();
+    let error = schema.decode::<Due>(document).expect_err("it has no field for `id`");
     assert_eq!(error.to_string(), "2:8: struct `Due` has no field for the attribute `id` of `<order>`");
 
     // Without types of your own: any document as JSON, and back.

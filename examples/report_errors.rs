@@ -31,7 +31,7 @@ fn main() {
     assert_eq!((diagnostics[1].place.line, diagnostics[1].found), (3, Some("chekc")));
 
     // As an error.
-    let error = report.into_result().unwrap_err();
+    let error = report.into_result().expect_err("the packet is invalid");
     assert_eq!(error.to_string().lines().last(), Some("2 errors"));
 }
 

@@ -180,10 +180,11 @@ impl<'e, 'j> Encoder<'e, 'j> {
                     let name = name.clone();
                     match self.next()? {
                         Token::EndArray => drop(self.open.pop()),
-                        token => match self.begin_item(&token)? {
-                            true => self.child(&name, By::Element, token)?,
-                            false => {}
-                        },
+                        token => {
+                            if self.begin_item(&token)? {
+                                self.child(&name, By::Element, token)?;
+                            }
+                        }
                     }
                 }
                 Frame::Items | Frame::Any => self.item()?,

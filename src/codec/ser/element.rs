@@ -50,9 +50,8 @@ impl<'o, 's> Element<'o, 's> {
     /// It cannot have the type.
     #[inline]
     pub(super) fn with(self, instance: Instance) -> Result<Element<'o, 's>, Error> {
-        match instance.type_id {
-            Some(named) => self.checked(named)?,
-            None => {}
+        if let Some(named) = instance.type_id {
+            self.checked(named)?;
         }
         Ok(Element { instance, ..self })
     }
