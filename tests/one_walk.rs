@@ -256,6 +256,7 @@ fn take_both_ways(seed: u64, taken: &mut Taken) -> Result<(), String> {
 
 /// `VALUES_FROM` and `VALUES_COUNT` name other seeds.
 #[test]
+#[allow(clippy::print_stdout, reason = "how many came back is the result")]
 fn values_come_back_for_fixed_seeds() {
     let number = |name: &str, default: u64| {
         std::env::var(name).ok().and_then(|value| value.parse::<u64>().ok()).unwrap_or(default)
