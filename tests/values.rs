@@ -488,3 +488,30 @@ fn a_value_without_a_place_for_attributes_loses_none() -> Result {
     assert_eq!(written(&schema, &value)?, nil);
     Ok(())
 }
+
+#[test]
+fn qualified_names_keep_their_namespaces() -> Result {
+    let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t" elementFormDefault="qualified">
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element name="n" type="xs:QName" maxOccurs="unbounded"/></xs:sequence>
+      <xs:attribute name="a" type="xs:QName"/></xs:complexType></xs:element></xs:schema>"#;
+    let schema = Schema::from_documents(&[("t.xsd", types)])?;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "r")]
+    struct Root {
+        a: Option<String>,
+        n: Vec<String>,
+    }
+    let document =
+        r#"<t:r xmlns:t="urn:t" xmlns:o="urn:o" a=" o:x "><t:n>t:y</t:n><t:n>bare</t:n><t:n>o:z</t:n></t:r>"#;
+    let value: Root = schema.decode(document.as_bytes())?;
+    assert_eq!(value.a.as_deref(), Some("Q{urn:o}x"));
+    assert_eq!(value.n, ["Q{urn:t}y", "bare", "Q{urn:o}z"]);
+    let again = written(&schema, &value)?;
+    assert_eq!(schema.decode::<Root>(again.as_bytes())?, value, "{again}");
+    assert_eq!(schema.decode_to_json(again.as_bytes())?, schema.decode_to_json(document.as_bytes())?);
+    // Such a name has no prefix, and the element of the attribute is in a namespace.
+    let error = schema.encode(&Root { a: Some("bare".into()), n: vec!["Q{urn:t}y".into()] }).expect_err("it has none");
+    let expected = "at /r: a name in no namespace cannot be written in an element that is in one";
+    assert_eq!(error.to_string(), expected);
+    Ok(())
+}
