@@ -53,6 +53,12 @@ impl Schema {
     /// Compiles a schema document and what it includes. Includes are looked up beside the document that includes, in the
     /// folder of the root and those in it, never over a network; [`Sources`] says more.
     ///
+    /// ```
+    /// let schema = packetcheck::Schema::from_file("tests/data/schemas/fine.xsd")?;
+    /// assert!(schema.is_valid(b"<disk>7</disk>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// All that is wrong with the schema, or that is not supported yet, with its places.
@@ -81,6 +87,13 @@ impl Schema {
 
     /// Compiles schema documents in memory, each with its name; the first is the root, includes are looked up by name
     /// among the others.
+    ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert_eq!(schema.element_count(), 1);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -138,6 +151,12 @@ impl Schema {
 
     /// Whether a document is valid. Stops at the first error, and allocates nothing once a thread has checked a document
     /// of the same schema and size.
+    ///
+    /// ```
+    /// let schema = packetcheck::plesk::request_schema();
+    /// assert!(schema.is_valid(b"<packet><migration><check/></migration></packet>"));
+    /// assert!(!schema.is_valid(b"<packet><migration><chekc/></migration></packet>"));
+    /// ```
     pub fn is_valid(&self, bytes: &[u8]) -> bool {
         check::is_valid(&self.parts.compiled, &self.parts.table, &self.limits, bytes)
     }
@@ -145,6 +164,11 @@ impl Schema {
     /// Every error and warning in a document, with place and cause. For a valid document this takes about one and a half
     /// times as long as [`Schema::is_valid`], and more where rules that only warn read texts, as for the packets of Plesk
     /// (`benches/peers` prints both).
+    ///
+    /// ```
+    /// let report = packetcheck::plesk::request_schema().explain(b"<packet><migration><chekc/></migration></packet>");
+    /// assert_eq!((report.errors, report.diagnostics[0].help.as_deref()), (1, Some("did you mean `check`?")));
+    /// ```
     pub fn explain(&self, bytes: &[u8]) -> Report {
         let mut report = check::explain(&self.parts.compiled, &self.parts.table, &self.limits, bytes);
         if !report.diagnostics.is_empty() {
@@ -195,6 +219,14 @@ impl Schema {
     ///
     /// See [`codec`](crate::codec) for how elements and attributes become fields.
     ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert_eq!(schema.decode::<i32>(b"<n> 7 </n>")?, 7);
+    /// assert!(schema.decode::<u8>(b"<n>256</n>").is_err());
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The document is invalid (then [`Error::report`] says all there is to say), or it does not fit the type.
@@ -225,6 +257,14 @@ impl Schema {
     }
 
     /// Writes a value as a document in UTF-8, without line breaks between elements.
+    ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert!(schema.encode(&7)?.ends_with(b"<n>7</n>"));
+    /// assert_eq!(schema.encode("x").unwrap_err().report().map(|report| report.errors), Some(1));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -259,6 +299,13 @@ impl Schema {
     /// Writes a document as JSON, by the mapping of [`codec`](crate::codec#json), checking it on the way. Documents in
     /// other encodings than UTF-8 are transcoded first.
     ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert_eq!(schema.decode_to_json(b"<n>007</n>")?, br#"{"n":7}"#);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The document is invalid.
@@ -287,6 +334,15 @@ impl Schema {
 
     /// Writes JSON as the document that it stands for, in UTF-8, without line breaks between elements: the other way of
     /// [`Schema::decode_to_json`]. Members may be in any order.
+    ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert!(schema.encode_from_json(br#"{"n":7}"#)?.ends_with(b"<n>7</n>"));
+    /// let error = schema.encode_from_json(br#"{"m":7}"#).unwrap_err();
+    /// assert_eq!(error.report().map(|report| &*report.diagnostics[0].path), Some("/m"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

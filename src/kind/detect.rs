@@ -62,6 +62,13 @@ impl PacketKind {
     }
 
     /// Finds the kind and says all that is wrong by it. A document that shows no kind is invalid.
+    ///
+    /// ```
+    /// use packetcheck::PacketKind;
+    ///
+    /// let (detected, report) = PacketKind::explain_detected(b"<packet><migration><check/></migration></packet>");
+    /// assert_eq!((detected.map(|detected| detected.kind), report.errors), (Some(PacketKind::PleskRequest), 0));
+    /// ```
     pub fn explain_detected(document: &[u8]) -> (Option<Detected>, Report) {
         PacketKind::explain_detected_limited(document, &Limits::default())
     }

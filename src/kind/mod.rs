@@ -124,6 +124,11 @@ impl PacketKind {
 
     /// Every error and warning in a packet, with place and cause, or in each message of a capture of HTTP. A document that is not a packet of this kind at all (one of
     /// another kind, an HTML page, a compressed file) is called what it is in one error, without its symptoms.
+    ///
+    /// ```
+    /// let report = packetcheck::PacketKind::SmsTask.explain(br#"{"state": 5}"#);
+    /// assert_eq!(report.diagnostics[0].path, "/state");
+    /// ```
     pub fn explain(self, packet: &[u8]) -> Report {
         self.explain_limited(packet, &Limits::default())
     }
@@ -140,6 +145,15 @@ impl PacketKind {
 
     /// A packet as JSON, indented: one in XML by the mapping of `docs/json.md`, one in JSON as it is, a query as an object.
     /// Nothing valid fails to be decoded. Of a capture of HTTP all packets of this kind, one after the other.
+    ///
+    /// ```
+    /// use packetcheck::{Layout, PacketKind};
+    ///
+    /// let json = PacketKind::PleskRequest.decode(b"<packet><migration><check/></migration></packet>")?;
+    /// let packet = PacketKind::PleskRequest.encode(&json, &Layout::default())?;
+    /// assert!(packet.ends_with(b"<packet><migration><check/></migration></packet>"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
