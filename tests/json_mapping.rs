@@ -440,13 +440,13 @@ fn limits_hold_and_depth_is_that_of_documents() -> Result {
     let mut limits = Limits::default();
     limits.set("depth", 3)?;
     let error = schema.with_limits(limits).encode_from_json(br#"{"a":{"a":{"a":{"a":{}}}}}"#).expect_err("too deep");
-    assert_eq!(said(&error), "1:21: at /a/a/a/a: PC0712: expected at most 3 elements inside each other");
+    assert_eq!(said(&error), "1:21: at /a/a/a/a: PC0602: expected at most 3 elements inside each other, found more");
     let deep = "[".repeat(1_000_000);
     assert!(schema.encode_from_json(deep.as_bytes()).is_err());
     let mut limits = Limits::default();
     limits.set("attributes", 1)?;
     let error = schema.with_limits(limits).encode_from_json(br#"{"a":{"@b":"","@c":""}}"#).expect_err("too many");
-    assert_eq!(said(&error), "1:6: at /a: PC0712: expected at most 1 attributes, found 2");
+    assert_eq!(said(&error), "1:6: at /a: PC0603: expected at most 1 attribute, found 2");
     let mut limits = Limits::default();
     limits.set("document_bytes", 10)?;
     assert!(schema.with_limits(limits).encode_from_json(br#"{"a":{"a":{}}}"#).is_err());
