@@ -266,9 +266,11 @@ fn what_a_kind_decodes_it_encodes() -> Result {
             assert!(kind.is_valid(bytes), "{system}/{file}");
             for (json, pretty) in [(false, false), (false, true), (true, false), (true, true)] {
                 let layout = Layout::default().json(json).pretty(pretty);
-                // An answer may have in JSON what XML cannot hold, such as a member without a value.
+                // An answer may have in one form what the other cannot hold: a member without a value, an empty error.
+                let is_other_form =
+                    kind == PacketKind::DataWorksResponse && json == bytes.trim_ascii_start().starts_with(b"<");
                 let packet = match kind.encode(&values, &layout) {
-                    Err(EncodeError::Packet(_)) if kind == PacketKind::DataWorksResponse && !json => continue,
+                    Err(EncodeError::Packet(_)) if is_other_form => continue,
                     // A query may have a parameter twice, an object a member once.
                     Err(EncodeError::Values(_)) if file == "request/unknown_twice.txt" => continue,
                     packet => packet.map_err(|error| format!("{system}/{file}: {error}"))?,
@@ -276,7 +278,7 @@ fn what_a_kind_decodes_it_encodes() -> Result {
                 assert!(kind.is_valid(&packet), "{system}/{file}, {layout:?}");
                 let again = kind.decode(&packet)?;
                 // In the other form it is other JSON.
-                if kind != PacketKind::DataWorksResponse || json != bytes.trim_ascii_start().starts_with(b"<") {
+                if !is_other_form {
                     assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&values), "{system}/{file}");
                 }
                 count += 1;
