@@ -12,7 +12,8 @@ use super::scratch::Scratch;
 use super::sink::Sink;
 use super::table::{NONE, RuleTable, Table};
 use crate::Limits;
-use crate::compiled::{Compiled, Model, NamespaceId};
+use crate::compiled::{Compiled, Model, NameId, NamespaceId};
+use crate::rules::Numbers;
 use crate::xml::Scopes;
 
 /// The walk is over before the document: it is invalid, ill-formed or over a limit, and the sink takes no more.
@@ -325,6 +326,20 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn model(&self) -> Option<&'s Model> {
         let state = self.table.states.get(self.frame.state as usize)?;
         self.schema.models.get(state.model.index()).filter(|_| self.depth > 0)
+    }
+
+    /// What the text of a child of the open element is to its rules, where facts depend on it.
+    pub(super) fn read_text(&mut self, child: NameId, text: &str) {
+        let Some(child) = self.rules().and_then(|rules| rules.child(child)).filter(|child| child.is_read()) else {
+            return;
+        };
+        let numbers = &mut self.scratch.numbers;
+        if numbers.len() <= self.depth {
+            numbers.resize(self.depth + 1, Numbers::default());
+        }
+        if let Some(numbers) = numbers.get_mut(self.depth) {
+            self.frame.facts = child.read(text, self.frame.facts, numbers);
+        }
     }
 
     /// The rules of the open element.

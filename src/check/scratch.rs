@@ -9,7 +9,7 @@ use super::frame::{Details, Frame};
 use super::identity::Tracker;
 use super::ids::Ids;
 use crate::compiled::NamespaceId;
-use crate::rules::SeenStack;
+use crate::rules::{Numbers, SeenStack};
 use crate::text::pattern::Pattern;
 use crate::xml::{RawAttribute, Scopes};
 
@@ -35,6 +35,9 @@ pub(crate) struct Scratch {
     pub(super) children: Children,
     /// What rules read of the open elements.
     pub(super) seen: SeenStack,
+    /// Numbers that rules compare, by the depth of the element that they are about: which of them are of the one that is
+    /// open now, its facts say.
+    pub(super) numbers: Vec<Numbers>,
     /// The text of the elements whose string-value a rule reads.
     pub(super) collected: String,
     /// The prefixes in force, innermost last.
@@ -84,6 +87,7 @@ impl Scratch {
             notes: Vec::with_capacity(NOTES),
             children: Children::with_capacity(64),
             seen: SeenStack::default(),
+            numbers: Vec::new(),
             collected: String::new(),
             bound: Vec::with_capacity(8),
             last_edges: Vec::new(),
