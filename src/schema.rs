@@ -144,7 +144,13 @@ impl Schema {
     /// times as long as [`Schema::is_valid`], and more where rules that only warn read texts, as for the packets of Plesk
     /// (`benches/peers` prints both).
     pub fn explain(&self, bytes: &[u8]) -> Report {
-        let mut report = check::explain(&self.parts.compiled, &self.parts.table, &self.limits, bytes);
+        self.explain_within(bytes, &self.limits)
+    }
+
+    /// The same within other limits.
+    #[inline]
+    pub(crate) fn explain_within(&self, bytes: &[u8], limits: &Limits) -> Report {
+        let mut report = check::explain(&self.parts.compiled, &self.parts.table, limits, bytes);
         if !report.diagnostics.is_empty() {
             self.conceal(bytes, &mut report);
         }

@@ -59,12 +59,19 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
     shown.into_iter().map(|(kind, _, name)| Evidence { kind, reason: reason(name) }).collect()
 }
 
-/// Whether a document shows that it is of a kind, by a member that alone is enough: the first one ends the search.
+/// Whether a document shows that it is of a kind: the first member that is enough, alone or with those before it, ends
+/// the search.
 pub(super) fn shows(kind: PacketKind, head: &[u8]) -> bool {
     let own = kind.entry().members.as_ref();
     own.is_some_and(|own| {
+        let mut before: Vec<&str> = Vec::new();
         let mut names = Names::new(head).take(MOST_NAMES);
-        names.any(|(name, _)| own.evidence.iter().any(|set| matches!(set, [single] if *single == name)))
+        names.any(|(name, _)| {
+            let mut of_it = own.evidence.iter().filter(|set| set.contains(&&*name));
+            let is_enough = of_it.any(|set| set.iter().all(|other| *other == name || before.contains(other)));
+            before.extend(own.evidence.iter().copied().flatten().find(|known| ***known == *name));
+            is_enough
+        })
     })
 }
 

@@ -383,7 +383,7 @@ kinds! {
 }
 
 fn explain_by(schema: &Schema, packet: &[u8], limits: &Limits) -> Report {
-    schema.with_limits(*limits).explain(packet)
+    schema.explain_within(packet, limits)
 }
 
 pub(super) fn to_json(values: &impl Serialize) -> Result<Vec<u8>, Error> {

@@ -16,7 +16,8 @@ use std::collections::{HashMap, HashSet};
 use super::evaluate::{number_of_none, truth_of_none};
 use super::expression::{Expression, Kind, NameTest, Nodes, Operator};
 use super::questions::{
-    ComparedNumber, Numbers, Question, Reads, TextTest, compares_children, needs_no_question, takes_digits,
+    ComparedNumber, Numbers, Question, Reads, TextTest, compares_children, constant_number, needs_no_question,
+    takes_digits,
 };
 use super::{ChildFacts, Facts, Rule};
 use crate::compiled::NameId;
@@ -276,14 +277,14 @@ impl Layout {
             Reads::Nothing => return None,
             Reads::Attribute(name) => {
                 let seen = self.present(&Nodes::Attributes(NameTest::Name(name)))?;
-                (name, seen, false, Question::Attribute(expression.clone()))
+                (name, seen, false, Question::of(expression, true))
             }
             Reads::First(name) => {
                 let seen = self.first(name)?;
-                (name, seen, true, Question::Child(expression.clone()))
+                (name, seen, true, Question::of(expression, false))
             }
         };
-        let given = if of_first { (0, 0) } else { self.literals_around(name) };
+        let given = if of_first { (0, 0) } else { self.known_around(name) };
         let set = self.new_bits(1)?;
         let list = if of_first { &mut self.facts.children } else { &mut self.facts.attributes };
         entry(list, name)?.tests.push(TextTest { question, of_first, given, set });
@@ -295,13 +296,14 @@ impl Layout {
         })
     }
 
-    /// Which literals an attribute must be, and must not be, for a question about it to make a difference.
-    fn literals_around(&self, name: NameId) -> Term {
+    /// What has to be known of an attribute before a question about it makes a difference: which literals it is, and what
+    /// questions asked before it say.
+    fn known_around(&self, name: NameId) -> Term {
         let known = self.facts.attributes.iter().find(|known| known.name == Some(name));
-        let literals = known.map_or(0, |known| known.literals.iter().fold(0, |all, (_, set)| all | set));
+        let known = known.map_or(0, ChildFacts::set_by_text);
         let Some((&(mask, value), rest)) = self.around.split_first() else { return (0, 0) };
         let same = |same: u64, term: &Term| same & term.0 & !(term.1 ^ value);
-        let mask = rest.iter().fold(mask & literals, same);
+        let mask = rest.iter().fold(mask & known, same);
         (mask, value & mask)
     }
 
@@ -310,14 +312,7 @@ impl Layout {
         if !self.asks || truth_of_none(expression) {
             return None;
         }
-        let question = match expression {
-            Expression::Compare { operator, left, right } => match (constant_number(left), constant_number(right)) {
-                (None, Some(limit)) if is_of_numbers(*operator, right) => Question::Number(*operator, limit),
-                (Some(limit), None) if is_of_numbers(*operator, left) => Question::Number(operator.mirrored(), limit),
-                _ => Question::Child(expression.clone()),
-            },
-            _ => return None,
-        };
+        let question = Question::of(expression, false);
         let set = self.new_bits(1)?;
         self.child(name)?.tests.push(TextTest { question, of_first: false, given: (0, 0), set });
         Some(of_bit(set, wanted))
@@ -490,20 +485,6 @@ fn add_term(terms: &mut Vec<Term>, new: Term) -> Option<()> {
     terms.retain(|&known| !covers(new, known));
     terms.push(new);
     (terms.len() <= MAX_TERMS).then_some(())
-}
-
-/// Whether a constant is compared as a number.
-fn is_of_numbers(operator: Operator, constant: &Expression) -> bool {
-    constant.kind() == Kind::Number || !matches!(operator, Operator::Equal | Operator::Unequal)
-}
-
-fn constant_number(expression: &Expression) -> Option<f64> {
-    match expression {
-        Expression::Number(value) => Some(*value),
-        Expression::Negative(inner) => constant_number(inner).map(|value| -value),
-        Expression::Literal(text) => Some(super::evaluate::number(text)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -26,14 +26,29 @@ pub(super) struct TextTest {
     pub(super) set: u64,
 }
 
-/// What is asked of a string-value.
+/// What is asked of a string-value: the part of an expression that asks it, without all that the value decides not.
 #[derive(Debug, Clone)]
 pub(super) enum Question {
-    /// How its number compares with another.
-    Number(Operator, f64),
+    Not(Box<Question>),
+    All(Box<[Question]>),
+    Any(Box<[Question]>),
+    /// How the number in a piece of it compares with another.
+    Number(Piece, Operator, f64),
+    /// Whether a piece of it is this word.
+    Word(Piece, Box<str>),
     /// Whether this is true of an element that has no other attribute, or no other child.
     Attribute(Expression),
     Child(Expression),
+}
+
+/// A piece of a text: each of these in turn cuts at a character of ASCII, and leaves nothing where that is not there.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Piece(Vec<Cut>);
+
+#[derive(Debug, Clone, Copy)]
+enum Cut {
+    Before(u8),
+    After(u8),
 }
 
 /// A number in the first child of a name, compared with one in the first child of another: by the one that comes last.
@@ -64,16 +79,19 @@ impl ChildFacts {
 
     /// The same where it is known which literal it is, if any.
     pub(crate) fn ask(&self, text: &str, facts: u64, numbers: &mut Numbers) -> u64 {
+        let Some(name) = self.name else { return facts };
         let mut facts = facts;
         let is_first = facts & self.seen << 1 == 0;
         for test in &self.tests {
             let (mask, value) = test.given;
-            if (is_first || !test.of_first) && facts & mask == value && test.holds(self.name, text) {
+            if (is_first || !test.of_first) && facts & mask == value && test.question.holds(name, text) {
                 facts |= test.set;
             }
         }
-        for compared in self.compared.iter().filter(|_| is_first) {
-            facts |= compared.keep(self.name, text, facts, numbers);
+        if is_first {
+            for compared in &self.compared {
+                facts |= compared.keep(name, text, facts, numbers);
+            }
         }
         facts
     }
@@ -97,22 +115,99 @@ impl ChildFacts {
     }
 }
 
-impl TextTest {
-    fn holds(&self, name: Option<NameId>, text: &str) -> bool {
-        match (&self.question, name) {
-            (Question::Number(operator, limit), _) => operator.holds(number(text), *limit),
-            (Question::Attribute(expression), Some(name)) => truth_of_one(expression, name, text, true),
-            (Question::Child(expression), Some(name)) => truth_of_one(expression, name, text, false),
-            (_, None) => false,
+impl Question {
+    /// What an expression asks of the one text that it reads.
+    pub(super) fn of(expression: &Expression, is_attribute: bool) -> Question {
+        let all = |list: &[Expression]| list.iter().map(|item| Question::of(item, is_attribute)).collect();
+        match expression {
+            Expression::Not(inner) => Question::Not(Box::new(Question::of(inner, is_attribute))),
+            Expression::All(list) => Question::All(all(list)),
+            Expression::Any(list) => Question::Any(all(list)),
+            Expression::Compare { operator, left, right } => {
+                let compared = Question::compared(*operator, left, right);
+                let mirrored = || Question::compared(operator.mirrored(), right, left);
+                compared.or_else(mirrored).unwrap_or_else(|| Question::evaluated(expression, is_attribute))
+            }
+            _ => Question::evaluated(expression, is_attribute),
         }
+    }
+
+    /// A piece of the text against a constant.
+    fn compared(operator: Operator, left: &Expression, right: &Expression) -> Option<Question> {
+        let piece = Piece::of(left)?;
+        match (right, operator) {
+            (Expression::Literal(word), Operator::Equal) => Some(Question::Word(piece, word.clone())),
+            (Expression::Literal(word), Operator::Unequal) => {
+                Some(Question::Not(Box::new(Question::Word(piece, word.clone()))))
+            }
+            _ => Some(Question::Number(piece, operator, constant_number(right)?)),
+        }
+    }
+
+    fn evaluated(expression: &Expression, is_attribute: bool) -> Question {
+        let expression = expression.clone();
+        if is_attribute { Question::Attribute(expression) } else { Question::Child(expression) }
+    }
+
+    fn holds(&self, name: NameId, text: &str) -> bool {
+        match self {
+            Question::Not(inner) => !inner.holds(name, text),
+            Question::All(list) => list.iter().all(|item| item.holds(name, text)),
+            Question::Any(list) => list.iter().any(|item| item.holds(name, text)),
+            Question::Number(piece, operator, limit) => operator.holds(number(piece.cut(text)), *limit),
+            Question::Word(piece, word) => piece.cut(text) == &**word,
+            Question::Attribute(expression) => truth_of_one(expression, name, text, true),
+            Question::Child(expression) => truth_of_one(expression, name, text, false),
+        }
+    }
+}
+
+impl Piece {
+    /// The piece that an expression takes of the text it reads.
+    fn of(expression: &Expression) -> Option<Piece> {
+        let (text, cut) = match expression {
+            Expression::Nodes(Nodes::Attributes(_) | Nodes::Children(_)) => return Some(Piece::default()),
+            Expression::SubstringBefore { text, sign } => (text, Cut::Before(one_byte(sign)?)),
+            Expression::SubstringAfter { text, sign } => (text, Cut::After(one_byte(sign)?)),
+            _ => return None,
+        };
+        let mut piece = Piece::of(text)?;
+        piece.0.push(cut);
+        Some(piece)
+    }
+
+    fn cut<'t>(&self, text: &'t str) -> &'t str {
+        self.0.iter().fold(text, |text, cut| {
+            let (Cut::Before(sign) | Cut::After(sign)) = *cut;
+            let Some(at) = text.bytes().position(|byte| byte == sign) else { return "" };
+            let side = if matches!(cut, Cut::Before(_)) { text.get(..at) } else { text.get(at + 1..) };
+            side.unwrap_or_default()
+        })
+    }
+}
+
+fn one_byte(sign: &str) -> Option<u8> {
+    match sign.as_bytes() {
+        [byte] => Some(*byte),
+        _ => None,
+    }
+}
+
+/// The number that an expression is, whatever the document.
+pub(super) fn constant_number(expression: &Expression) -> Option<f64> {
+    match expression {
+        Expression::Number(value) => Some(*value),
+        Expression::Negative(inner) => constant_number(inner).map(|value| -value),
+        Expression::Literal(text) => Some(number(text)),
+        _ => None,
     }
 }
 
 impl ComparedNumber {
     /// Keeps the number; the fact, if the other number is there and the comparison holds.
-    fn keep(&self, name: Option<NameId>, text: &str, facts: u64, numbers: &mut Numbers) -> u64 {
-        let plain = short_number(text).filter(|_| self.takes_digits);
-        let Some(number) = plain.or_else(|| name.map(|name| number_of_one(&self.number, name, text))) else { return 0 };
+    fn keep(&self, name: NameId, text: &str, facts: u64, numbers: &mut Numbers) -> u64 {
+        let plain = if self.takes_digits { short_number(text) } else { None };
+        let number = plain.unwrap_or_else(|| number_of_one(&self.number, name, text));
         if let Some(slot) = numbers.get_mut(self.slot) {
             *slot = number;
         }

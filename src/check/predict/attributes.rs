@@ -220,7 +220,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Takes in the IDs, and references to them, of a tag that is settled.
     #[inline(always)]
     fn link_values(&mut self, known: &TypeTable) {
-        if !self.scratch.values.is_empty() {
+        if known.is_special && !self.scratch.values.is_empty() {
             self.link_attributes(known);
         }
     }
