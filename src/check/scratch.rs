@@ -20,6 +20,9 @@ pub(crate) const NOTES: usize = 128;
 /// Bytes of string-values for which memory is kept from one document to the next.
 const KEPT: usize = 1 << 18;
 
+/// Open elements for which memory is kept likewise.
+const KEPT_DEPTH: usize = 1 << 12;
+
 /// The growing parts of a walk.
 pub(crate) struct Scratch {
     /// Slots for the elements around the open one, the document itself first. Those beyond the depth of the walk are
@@ -109,6 +112,9 @@ impl Scratch {
         self.children.clear();
         self.seen.clear();
         self.bound.clear();
+        if self.stack.len() > KEPT_DEPTH {
+            self.forget_depth();
+        }
         if !self.collected.is_empty() {
             self.collected.clear();
             self.collected.shrink_to(KEPT);
@@ -119,6 +125,18 @@ impl Scratch {
         if self.identity.is_used() {
             self.identity.clear();
         }
+    }
+
+    /// Gives back what a very deep document took.
+    #[cold]
+    fn forget_depth(&mut self) {
+        self.stack.truncate(KEPT_DEPTH);
+        self.stack.shrink_to(KEPT_DEPTH);
+        self.details.shrink_to(KEPT_DEPTH);
+        self.memory.shrink_to(KEPT_DEPTH);
+        self.bound.shrink_to(KEPT_DEPTH);
+        self.numbers.truncate(KEPT_DEPTH);
+        self.numbers.shrink_to(KEPT_DEPTH);
     }
 
     /// An empty vector for the attributes of one start tag, with the capacity of the last.

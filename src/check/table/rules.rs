@@ -165,7 +165,10 @@ impl RuleTable {
         let Some(quoted) = quoted else {
             return known.read(text.get(start..end).unwrap_or_default(), facts | known.seen, &mut Numbers::default());
         };
-        let literal = quoted.iter().find(|(pattern, _)| pattern.is_at(text.as_bytes(), start));
+        let literal = match Pattern::words_at(text.as_bytes(), start) {
+            Some(words) => quoted.iter().find(|(pattern, _)| pattern.is(&words)),
+            None => quoted.iter().find(|(pattern, _)| pattern.is_at(text.as_bytes(), start)),
+        };
         let facts = facts | known.seen | literal.map_or(0, |(_, set)| *set);
         if !known.asks() {
             return facts;
