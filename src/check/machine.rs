@@ -330,16 +330,21 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// What the text of a child of the open element is to its rules, where facts depend on it.
     pub(super) fn read_text(&mut self, child: NameId, text: &str) {
-        let Some(child) = self.rules().and_then(|rules| rules.child(child)).filter(|child| child.is_read()) else {
-            return;
-        };
+        if let Some(child) = self.rules().and_then(|rules| rules.child(child)).filter(|child| child.is_read()) {
+            let facts = self.frame.facts;
+            self.frame.facts = child.read(text, facts, self.numbers());
+        }
+    }
+
+    /// The numbers of the open element that rules compare.
+    #[inline]
+    pub(super) fn numbers(&mut self) -> &mut Numbers {
+        let depth = self.depth;
         let numbers = &mut self.scratch.numbers;
-        if numbers.len() <= self.depth {
-            numbers.resize(self.depth + 1, Numbers::default());
+        if numbers.len() <= depth {
+            numbers.resize(depth + 1, Numbers::default());
         }
-        if let Some(numbers) = numbers.get_mut(self.depth) {
-            self.frame.facts = child.read(text, self.frame.facts, numbers);
-        }
+        &mut numbers[depth]
     }
 
     /// The rules of the open element.

@@ -166,9 +166,8 @@ impl SimpleType {
         }
     }
 
-    /// The rules one after the other: what `decide` is held to. No table of patterns is made for it, which is not worth
-    /// its while for one text.
-    pub(crate) fn check_completely(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
+    /// The rules one after the other: what `decide` is held to.
+    pub(super) fn check_completely(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match &self.variety {
             Variety::Atomic(primitive) if primitive.takes_any_text() && self.facets.is_empty() => Ok(()),
             Variety::Atomic(primitive) => self.check_atomic(*primitive, &self.normalize(text), context),

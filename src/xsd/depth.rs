@@ -1,5 +1,7 @@
 //! A look over a schema document before it is parsed: neither too deep nor too wide to be read with recursion.
 
+use std::ops::Range;
+
 /// Elements of a schema document that may be open at once.
 pub(super) const NESTING: usize = 256;
 
@@ -23,11 +25,18 @@ pub(crate) fn parse_checked(text: &str) -> Result<roxmltree::Document<'_>, roxml
 /// Counts open elements and quoted values in one pass. The document need not be well-formed: where it is not, the
 /// parser stops at the first fault, and up to there the count is right.
 pub(super) fn find_excess(text: &str) -> Option<Excess> {
+    look_over(text, |_| {})
+}
+
+/// The same, which shows what is between tags on its way.
+pub(super) fn look_over(text: &str, mut prose: impl FnMut(Range<usize>)) -> Option<Excess> {
     let bytes = text.as_bytes();
     let mut open = 0_usize;
     let mut at = 0;
-    while let Some(found) = memchr::memchr(b'<', bytes.get(at..)?) {
-        let start = at + found;
+    loop {
+        let found = memchr::memchr(b'<', bytes.get(at..)?);
+        let start = found.map_or(bytes.len(), |found| at + found);
+        prose(at..start);
         let (length, markup) = markup(bytes.get(start..)?)?;
         at = start + length;
         match markup {
@@ -38,10 +47,9 @@ pub(super) fn find_excess(text: &str) -> Option<Excess> {
             Markup::Other => {}
         }
     }
-    None
 }
 
-pub(super) enum Markup {
+enum Markup {
     Start {
         attributes: usize,
         is_empty: bool,
@@ -52,7 +60,7 @@ pub(super) enum Markup {
 }
 
 /// The length of the markup that begins with the `<` here, if it ends.
-pub(super) fn markup(rest: &[u8]) -> Option<(usize, Markup)> {
+fn markup(rest: &[u8]) -> Option<(usize, Markup)> {
     match rest {
         [b'<', b'!', b'-', b'-', ..] => Some((behind(rest, 4, b"-->")?, Markup::Other)),
         [b'<', b'!', b'[', ..] => Some((behind(rest, 3, b"]]>")?, Markup::Other)),

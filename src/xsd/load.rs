@@ -14,7 +14,7 @@ use super::locate::{Locator, Wanted, local_path, normalized, words};
 use super::missing::Absence;
 use super::model::Components;
 use super::parse::{self, Link, Purpose};
-use super::prose::Easy;
+use super::prose::Look;
 use super::reader::{Node, Reader, XSD, is};
 use super::redefine::{self, Parts};
 use super::sources::Hint;
@@ -231,10 +231,10 @@ impl Loader<'_> {
         if let Some(document) = self.documents.last_mut() {
             document.text = Arc::clone(&blanked);
         }
-        let easy = Easy::of(&blanked, &READ_BY_OTHERS);
-        self.is_marked = easy.as_ref().is_some_and(|easy| easy.is_marked);
-        let easy = easy.as_ref().map_or(&*blanked, |easy| &easy.text);
-        let tree = parse_xml(easy, text, broken, document, &self.faults)?;
+        let Look { excess, easy, is_marked } = Look::at(&blanked, &READ_BY_OTHERS);
+        self.is_marked = is_marked;
+        let easy = easy.as_deref().unwrap_or(&blanked);
+        let tree = parse_xml(easy, (text, excess), broken, document, &self.faults)?;
         let root = tree.root_element();
         let is_read = match wsdl::is_definitions(root) {
             true => self.read_wsdl(root, document, file, reason)?,

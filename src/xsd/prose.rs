@@ -8,7 +8,7 @@
 
 use std::borrow::Cow;
 
-use super::depth::markup;
+use super::depth::{Excess, look_over};
 
 /// In the place of an ampersand: the only character of one byte that is allowed in XML and that nobody writes.
 const AMPERSAND: u8 = 0x7F;
@@ -16,30 +16,28 @@ const AMPERSAND: u8 = 0x7F;
 /// The references that every document has (XML, section 4.6), after the ampersand.
 const REFERENCES: [(&str, char); 5] = [("lt;", '<'), ("gt;", '>'), ("amp;", '&'), ("quot;", '"'), ("apos;", '\'')];
 
-/// A document that is easy to parse.
-pub(super) struct Easy {
-    pub(super) text: String,
+/// A document that was looked over before it is parsed.
+pub(super) struct Look {
+    /// It is too deep or too wide.
+    pub(super) excess: Option<Excess>,
+    /// The document, easy to parse, where that is not as it was.
+    pub(super) easy: Option<String>,
     /// References in it are marked; otherwise they are as they were.
     pub(super) is_marked: bool,
 }
 
-impl Easy {
-    /// That of a document, where it makes a difference. One that has text for other readers than that of annotations (one
-    /// of `others` is in it) keeps its references.
-    pub(super) fn of(text: &str, others: &[&str]) -> Option<Easy> {
-        memchr::memchr2(b'\r', b'&', text.as_bytes())?;
+impl Look {
+    /// At a document. One that has text for other readers than that of annotations (one of `others` is in it) keeps its
+    /// references.
+    pub(super) fn at(text: &str, others: &[&str]) -> Look {
+        if memchr::memchr2(b'\r', b'&', text.as_bytes()).is_none() {
+            return Look { excess: look_over(text, |_| {}), easy: None, is_marked: false };
+        }
         let has = |needle: &str| memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_some();
         let is_marked = memchr::memchr(AMPERSAND, text.as_bytes()).is_none() && !others.iter().any(|other| has(other));
         let mut bytes = text.as_bytes().to_vec();
-        let mut at = 0;
-        while let Some(rest) = bytes.get_mut(at..) {
-            let end = memchr::memchr(b'<', rest).unwrap_or(rest.len());
-            let (prose, behind) = rest.split_at_mut(end);
-            ease(prose, is_marked);
-            let Some((length, _)) = markup(behind) else { break };
-            at += end + length;
-        }
-        Some(Easy { text: String::from_utf8(bytes).ok()?, is_marked })
+        let excess = look_over(text, |prose| ease(bytes.get_mut(prose).unwrap_or_default(), is_marked));
+        Look { excess, easy: String::from_utf8(bytes).ok(), is_marked }
     }
 }
 
@@ -80,7 +78,8 @@ mod tests {
     use super::*;
 
     fn easy(text: &str) -> Option<(String, bool)> {
-        Easy::of(text, &["urn:other"]).map(|easy| (easy.text, easy.is_marked))
+        let look = Look::at(text, &["urn:other"]);
+        look.easy.map(|easy| (easy, look.is_marked))
     }
 
     #[test]

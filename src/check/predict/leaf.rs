@@ -133,13 +133,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// What the rules of the open element want of the text of a leaf.
     #[inline(never)]
     fn note_leaf_text(&mut self, edge: &Edge, (start, end): (usize, usize)) {
-        let text = self.text.get(start..end).unwrap_or_default();
-        if edge.rare.has(Self::READ) {
-            self.read_text(edge.name, text);
+        if edge.rare.has(Self::READ)
+            && let Some(rules) = self.rules()
+        {
+            let (facts, document) = (self.frame.facts, self.text);
+            self.frame.facts = rules.read_tagged(edge.known, document, (start, end), facts, self.numbers());
         }
         if edge.rare.has(Self::LATE) {
             self.scratch.seen.add_child(edge.name);
-            self.scratch.seen.set_child_text(text);
+            self.scratch.seen.set_child_text(self.text.get(start..end).unwrap_or_default());
         }
     }
 }

@@ -218,7 +218,8 @@ impl<'s> Layout<'s> {
         let name = &self.schema.names.names[declaration.name.index()];
         let sets = self.table.rules_at(parent).map(|rules| rules.sets(declaration.name)).unwrap_or_default();
         let rules = self.table.rules_at(parent);
-        let facts = rules.and_then(|rules| rules.child(declaration.name));
+        let known = rules.and_then(|rules| rules.number_of(declaration.name));
+        let facts = rules.zip(known).and_then(|(rules, known)| rules.facts.children.get(known as usize));
         let own_rules = self.table.rules_at(element.0);
         let reads_text = rules.is_some_and(|rules| rules.reads_text(declaration.name, true));
         let asks_text = |warnings| rules.zip(facts).is_some_and(|(rules, facts)| rules.asks_text(facts, warnings));
@@ -249,6 +250,7 @@ impl<'s> Layout<'s> {
             type_id: declaration.type_id,
             leaf,
             bare: self.is_bare(element),
+            known: known.unwrap_or(NONE),
             rare: rare
                 .with(Rare::READ_FOR_ERRORS.when(is_read && asks_for_errors))
                 .with(Rare::READ.when(is_read && asks)),

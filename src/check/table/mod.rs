@@ -72,6 +72,8 @@ pub(super) struct Edge {
     pub(super) bare: bool,
     /// What sets it apart from nearly all edges.
     pub(super) rare: Rare,
+    /// Which of the children is it that the parent's rules know (`NONE`: of no name that they know).
+    pub(super) known: u32,
 }
 
 /// What sets an edge apart: a set, so that one test does for an edge without any of these.

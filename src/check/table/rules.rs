@@ -77,12 +77,14 @@ pub(crate) struct RuleTable {
     late_warnings: Vec<Decided>,
     /// For a walk that evaluates errors alone, and for one that evaluates warnings too.
     needs: [Needs; 2],
-    /// The literals of each attribute with the quote after them, where none is too long for that.
-    quoted: Vec<Option<Box<[Quoted]>>>,
+    /// The literals of each attribute with the quote after them, and those of each child with the tag after them, where
+    /// none is too long for that.
+    quoted: Vec<Option<Box<[Ended]>>>,
+    tagged: Vec<Option<Box<[Ended]>>>,
 }
 
-/// A value of an attribute with the quote after it, and what it sets.
-type Quoted = (Pattern<2>, u64);
+/// A literal with the byte that ends it in a document, and what it sets.
+type Ended = (Pattern<2>, u64);
 
 impl RuleTable {
     /// The rules of an element.
@@ -103,8 +105,21 @@ impl RuleTable {
         let asked = [&all_terms[..], &asked_of_errors, &terms_of(&late_warnings)].concat();
         let needs =
             [needs(&facts, &asked_of_errors, !late_errors.is_empty()), needs(&facts, &asked, !facts.late.is_empty())];
-        let quoted = facts.attributes.iter().map(quoted).collect();
-        RuleTable { quoted, facts, rules, errors, warnings, error_terms, all_terms, late_errors, late_warnings, needs }
+        let quoted = facts.attributes.iter().map(|known| ended(known, b'"')).collect();
+        let tagged = facts.children.iter().map(|known| ended(known, b'<')).collect();
+        RuleTable {
+            quoted,
+            tagged,
+            facts,
+            rules,
+            errors,
+            warnings,
+            error_terms,
+            all_terms,
+            late_errors,
+            late_warnings,
+            needs,
+        }
     }
 
     /// What a walk has to keep.
@@ -116,6 +131,36 @@ impl RuleTable {
     /// What children of a name set.
     pub(crate) fn child(&self, name: NameId) -> Option<&ChildFacts> {
         self.facts.children.iter().find(|child| child.name == Some(name))
+    }
+
+    /// Where among `facts.children` those of a name are.
+    pub(super) fn number_of(&self, name: NameId) -> Option<u32> {
+        let place = self.facts.children.iter().position(|child| child.name == Some(name));
+        place.and_then(|place| u32::try_from(place).ok())
+    }
+
+    /// The facts after the text of a child, at `start` and with a tag after it; `known`: which child that is.
+    #[inline]
+    pub(crate) fn read_tagged(
+        &self,
+        known: u32,
+        text: &str,
+        (start, end): (usize, usize),
+        facts: u64,
+        numbers: &mut Numbers,
+    ) -> u64 {
+        let known = known as usize;
+        let Some((child, tagged)) = self.facts.children.get(known).zip(self.tagged.get(known)) else { return facts };
+        match tagged {
+            Some(tagged) if end > start => {
+                let facts = facts | literal_at(tagged, text.as_bytes(), start);
+                if !child.asks() {
+                    return facts;
+                }
+                child.ask(text.get(start..end).unwrap_or_default(), facts, numbers)
+            }
+            _ => child.read(text.get(start..end).unwrap_or_default(), facts, numbers),
+        }
     }
 
     /// Whether the string-value of the children of a name is read: facts depend on it, or a rule that facts do not decide
@@ -165,11 +210,7 @@ impl RuleTable {
         let Some(quoted) = quoted else {
             return known.read(text.get(start..end).unwrap_or_default(), facts | known.seen, &mut Numbers::default());
         };
-        let literal = match Pattern::words_at(text.as_bytes(), start) {
-            Some(words) => quoted.iter().find(|(pattern, _)| pattern.is(&words)),
-            None => quoted.iter().find(|(pattern, _)| pattern.is_at(text.as_bytes(), start)),
-        };
-        let facts = facts | known.seen | literal.map_or(0, |(_, set)| *set);
+        let facts = facts | known.seen | literal_at(quoted, text.as_bytes(), start);
         if !known.asks() {
             return facts;
         }
@@ -218,12 +259,22 @@ impl RuleTable {
     }
 }
 
-fn quoted(known: &ChildFacts) -> Option<Box<[Quoted]>> {
+fn ended(known: &ChildFacts, end: u8) -> Option<Box<[Ended]>> {
     let literals = known.literals.iter().map(|(literal, set)| {
-        let pattern = Pattern::joined(&[literal.as_bytes(), b"\""]);
+        let pattern = Pattern::joined(&[literal.as_bytes(), &[end]]);
         (pattern != Pattern::NOWHERE).then_some((pattern, *set))
     });
     literals.collect()
+}
+
+/// What the one of some literals sets that is at `at` in a document.
+#[inline(always)]
+fn literal_at(literals: &[Ended], bytes: &[u8], at: usize) -> u64 {
+    let literal = match Pattern::words_at(bytes, at) {
+        Some(words) => literals.iter().find(|(pattern, _)| pattern.is(&words)),
+        None => literals.iter().find(|(pattern, _)| pattern.is_at(bytes, at)),
+    };
+    literal.map_or(0, |(_, set)| *set)
 }
 
 fn needs(facts: &Facts, terms: &[(u64, u64)], late: bool) -> Needs {

@@ -96,7 +96,7 @@ impl<'m> Compiler<'m> {
             return fault(code, place, "expected no default or fixed value of an ID, found one");
         }
         let text = &value.value;
-        match simple.check_completely(text, &value.bindings) {
+        match simple.check_in(text, &value.bindings) {
             Ok(()) => Ok(()),
             Err(_) => fault(code, place, format!("expected {} as the value, found `{text}`", simple.describe())),
         }
