@@ -141,8 +141,8 @@ impl Schema {
     }
 
     /// Every error and warning in a document, with place and cause. For a valid document this takes about one and a half
-    /// times as long as [`Schema::is_valid`], and more where rules that only warn read texts, as for the packets of Plesk
-    /// (`benches/peers` prints both).
+    /// times as long as [`Schema::is_valid`] (`benches/peers` prints both), and more where rules that only warn read the
+    /// text of the element itself.
     pub fn explain(&self, bytes: &[u8]) -> Report {
         self.explain_within(bytes, &self.limits)
     }
