@@ -162,15 +162,21 @@ impl Schema {
     }
 
     /// Every error and warning in a document, with place and cause. For a valid document this takes about one and a half
-    /// times as long as [`Schema::is_valid`], and more where rules that only warn read texts, as for the packets of Plesk
-    /// (`benches/peers` prints both).
+    /// times as long as [`Schema::is_valid`] (`benches/peers` prints both), and more where rules that only warn read the
+    /// text of the element itself.
     ///
     /// ```
     /// let report = packetcheck::plesk::request_schema().explain(b"<packet><migration><chekc/></migration></packet>");
     /// assert_eq!((report.errors, report.diagnostics[0].help.as_deref()), (1, Some("did you mean `check`?")));
     /// ```
     pub fn explain(&self, bytes: &[u8]) -> Report {
-        let mut report = check::explain(&self.parts.compiled, &self.parts.table, &self.limits, bytes);
+        self.explain_within(bytes, &self.limits)
+    }
+
+    /// The same within other limits.
+    #[inline]
+    pub(crate) fn explain_within(&self, bytes: &[u8], limits: &Limits) -> Report {
+        let mut report = check::explain(&self.parts.compiled, &self.parts.table, limits, bytes);
         if !report.diagnostics.is_empty() {
             self.conceal(bytes, &mut report);
         }

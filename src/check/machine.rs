@@ -12,7 +12,8 @@ use super::scratch::Scratch;
 use super::sink::Sink;
 use super::table::{NONE, RuleTable, Table};
 use crate::Limits;
-use crate::compiled::{Compiled, Model, NamespaceId};
+use crate::compiled::{Compiled, Model, NameId, NamespaceId};
+use crate::rules::Numbers;
 use crate::xml::Scopes;
 
 /// The walk is over before the document: it is invalid, ill-formed or over a limit, and the sink takes no more.
@@ -325,6 +326,25 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn model(&self) -> Option<&'s Model> {
         let state = self.table.states.get(self.frame.state as usize)?;
         self.schema.models.get(state.model.index()).filter(|_| self.depth > 0)
+    }
+
+    /// What the text of a child of the open element is to its rules, where facts depend on it.
+    pub(super) fn read_text(&mut self, child: NameId, text: &str) {
+        if let Some(child) = self.rules().and_then(|rules| rules.child(child)).filter(|child| child.is_read()) {
+            let facts = self.frame.facts;
+            self.frame.facts = child.read(text, facts, self.numbers());
+        }
+    }
+
+    /// The numbers of the open element that rules compare.
+    #[inline]
+    pub(super) fn numbers(&mut self) -> &mut Numbers {
+        let depth = self.depth;
+        let numbers = &mut self.scratch.numbers;
+        if numbers.len() <= depth {
+            numbers.resize(depth + 1, Numbers::default());
+        }
+        &mut numbers[depth]
     }
 
     /// The rules of the open element.

@@ -169,6 +169,13 @@ fn explain_by(
 /// Reads a document to its end into a sink that takes all errors.
 fn read_all<'a, S: Sink<'a>>(schema: &Compiled, table: &Table, limits: &Limits, input: Input<'a>, sink: S) {
     with_scratch(|scratch| {
+        if let Input::Opened(_, document) = input {
+            // Most documents: the machine is made where it stays.
+            let mut machine = Machine::new(schema, table, limits, document, scratch, sink);
+            let _ = machine.finish();
+            machine.release();
+            return;
+        }
         // What cannot be read at all was reported; everything else is read to its end, since the sink takes all errors.
         if let Ok(mut machine) = Machine::open(schema, table, limits, input, scratch, sink) {
             let _ = machine.finish();

@@ -9,7 +9,7 @@ use super::frame::{Details, Frame};
 use super::identity::Tracker;
 use super::ids::Ids;
 use crate::compiled::NamespaceId;
-use crate::rules::SeenStack;
+use crate::rules::{Numbers, SeenStack};
 use crate::text::pattern::Pattern;
 use crate::xml::{RawAttribute, Scopes};
 
@@ -19,6 +19,9 @@ pub(crate) const NOTES: usize = 128;
 
 /// Bytes of string-values for which memory is kept from one document to the next.
 const KEPT: usize = 1 << 18;
+
+/// Open elements for which memory is kept likewise.
+const KEPT_DEPTH: usize = 1 << 12;
 
 /// The growing parts of a walk.
 pub(crate) struct Scratch {
@@ -35,6 +38,9 @@ pub(crate) struct Scratch {
     pub(super) children: Children,
     /// What rules read of the open elements.
     pub(super) seen: SeenStack,
+    /// Numbers that rules compare, by the depth of the element that they are about: which of them are of the one that is
+    /// open now, its facts say.
+    pub(super) numbers: Vec<Numbers>,
     /// The text of the elements whose string-value a rule reads.
     pub(super) collected: String,
     /// The prefixes in force, innermost last.
@@ -84,6 +90,7 @@ impl Scratch {
             notes: Vec::with_capacity(NOTES),
             children: Children::with_capacity(64),
             seen: SeenStack::default(),
+            numbers: Vec::new(),
             collected: String::new(),
             bound: Vec::with_capacity(8),
             last_edges: Vec::new(),
@@ -105,6 +112,9 @@ impl Scratch {
         self.children.clear();
         self.seen.clear();
         self.bound.clear();
+        if self.stack.len() > KEPT_DEPTH {
+            self.forget_depth();
+        }
         if !self.collected.is_empty() {
             self.collected.clear();
             self.collected.shrink_to(KEPT);
@@ -115,6 +125,18 @@ impl Scratch {
         if self.identity.is_used() {
             self.identity.clear();
         }
+    }
+
+    /// Gives back what a very deep document took.
+    #[cold]
+    fn forget_depth(&mut self) {
+        self.stack.truncate(KEPT_DEPTH);
+        self.stack.shrink_to(KEPT_DEPTH);
+        self.details.shrink_to(KEPT_DEPTH);
+        self.memory.shrink_to(KEPT_DEPTH);
+        self.bound.shrink_to(KEPT_DEPTH);
+        self.numbers.truncate(KEPT_DEPTH);
+        self.numbers.shrink_to(KEPT_DEPTH);
     }
 
     /// An empty vector for the attributes of one start tag, with the capacity of the last.

@@ -17,6 +17,11 @@ pub trait Context {
     /// without a prefix are in no namespace. `None`: the prefix is not declared.
     fn namespace<'c>(&'c self, prefix: &'c str) -> Option<&'c str>;
 
+    /// The value is written in the schema: it is looked at once, which is not worth a table of patterns.
+    fn is_of_schema(&self) -> bool {
+        false
+    }
+
     /// Whether the schema declares a notation of this name.
     fn has_notation(&self, _namespace: &str, _local: &str) -> bool {
         true
@@ -54,6 +59,10 @@ impl Bindings {
 }
 
 impl Context for Bindings {
+    fn is_of_schema(&self) -> bool {
+        true
+    }
+
     fn namespace<'c>(&'c self, prefix: &'c str) -> Option<&'c str> {
         match self.0.binary_search_by(|(known, _)| (**known).cmp(prefix)) {
             Ok(index) => self.0.get(index).map(|(_, namespace)| &**namespace),

@@ -71,7 +71,7 @@ impl SimpleType {
                 None => primitive.takes(text, context),
             },
         };
-        if !by_value || !facets.patterns.is_empty() && !facets.patterns.matches(text) {
+        if !by_value || !self.matches_patterns(text, context) {
             return Some(false);
         }
         match primitive {
@@ -79,6 +79,16 @@ impl SimpleType {
             Primitive::Binary(_) => None,
             _ => Some(!primitive.has_characters() || facets.admits_characters(text)),
         }
+    }
+
+    #[inline]
+    fn matches_patterns(&self, text: &str, context: &dyn Context) -> bool {
+        let patterns = &self.facets.patterns;
+        patterns.is_empty()
+            || match context.is_of_schema() {
+                false => patterns.matches(text),
+                true => patterns.first_broken(text).is_none(),
+            }
     }
 
     /// The text with its white space normalised, where that needs no copy.
@@ -121,7 +131,7 @@ impl SimpleType {
             if !is_collapsed(trimmed) {
                 return None;
             }
-            if !facets.patterns.matches(trimmed) {
+            if !self.matches_patterns(trimmed, context) {
                 return Some(false);
             }
         }
@@ -141,8 +151,7 @@ impl SimpleType {
         if facets.enumeration.is_some() || !facets.patterns.is_empty() && has_white_space(text) {
             return None;
         }
-        let matches = facets.patterns.is_empty() || facets.patterns.matches(text);
-        Some(matches && union.takes(text, context))
+        Some(self.matches_patterns(text, context) && union.takes(text, context))
     }
 }
 

@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use super::decode::{Decode, Refused, Rest};
+use super::rule::Fact;
 use super::shape::ValueShape;
 use super::spelling;
 use super::text::Text;
@@ -43,6 +44,13 @@ impl<'a, const MIN: usize, const MAX: usize> TextOrInteger<'a, MIN, MAX> {
 
 impl<const MIN: usize, const MAX: usize> Value for TextOrInteger<'_, MIN, MAX> {
     const SHAPE: ValueShape = ValueShape::TextOrInteger { least: MIN, most: MAX };
+
+    fn fact(&self) -> Option<Fact<'_>> {
+        Some(match self {
+            TextOrInteger::Text(text) => Fact::Text(Cow::Borrowed(text)),
+            TextOrInteger::Integer(number) => Fact::Number(Some(*number)),
+        })
+    }
 }
 
 impl<const MIN: usize, const MAX: usize> IntoOwned for TextOrInteger<'_, MIN, MAX> {

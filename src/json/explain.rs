@@ -321,8 +321,8 @@ impl<'a> Walk<'a> {
         let Some(name) = name.filter(|name| shape.rules.iter().any(|rule| rule.asks_for(name))) else { return };
         let fact = match token {
             Token::Null => return,
-            Token::String(text) => Fact::Text(text.to_string()),
-            Token::Number(number) => Fact::Number((*number).to_owned()),
+            Token::String(text) => Fact::Text(Cow::Owned(text.to_string())),
+            Token::Number(number) => Fact::Number(spelling::integer(number)),
             _ => Fact::Other,
         };
         facts.add(name, fact, span.clone());

@@ -65,6 +65,10 @@ impl<'l, T, const MIN: usize, const MAX: usize> IntoIterator for &'l List<T, MIN
 
 impl<T: Value, const MIN: usize, const MAX: usize> Value for List<T, MIN, MAX> {
     const SHAPE: ValueShape = ValueShape::List { item: &T::SHAPE, least: MIN, most: MAX };
+
+    fn is_odd(&self) -> bool {
+        self.0.iter().any(T::is_odd)
+    }
 }
 
 impl<T: IntoOwned, const MIN: usize, const MAX: usize> IntoOwned for List<T, MIN, MAX> {

@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use super::decode::{Decode, Refused, Rest};
+use super::rule::Fact;
 use super::shape::ValueShape;
 use super::value::{IntoOwned, Value};
 
@@ -77,6 +78,16 @@ impl<T: Value> Value for Member<T> {
     #[inline]
     fn is_there(&self) -> bool {
         !self.is_absent()
+    }
+
+    #[inline]
+    fn is_odd(&self) -> bool {
+        self.get().is_some_and(T::is_odd)
+    }
+
+    #[inline]
+    fn fact(&self) -> Option<Fact<'_>> {
+        self.get().and_then(T::fact)
     }
 }
 

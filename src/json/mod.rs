@@ -54,7 +54,7 @@ pub(crate) use names::{NameVisitor, names};
 pub(crate) use object::{default_of, object, rules_of};
 pub(crate) use reader::{Reader, Token};
 pub(crate) use root::{Alternative, Root};
-pub(crate) use rule::{Breach, Rule};
+pub(crate) use rule::{Breach, Fact, Rule};
 pub(crate) use shape::{MemberShape, Shape, ValueShape};
 pub(crate) use value::{Defaulted, IntoOwned, Value};
 pub(crate) use values::from_slice;

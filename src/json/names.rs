@@ -8,6 +8,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use super::decode::{self, Decode, Refused, Rest};
+use super::rule::Fact;
 use super::shape::ValueShape;
 use super::text::Text;
 use super::value::{Defaulted, IntoOwned, OutsideLimits, Value};
@@ -66,6 +67,15 @@ impl<N, const MIN: usize, const MAX: usize> fmt::Display for Open<'_, N, MIN, MA
 
 impl<N: Names, const MIN: usize, const MAX: usize> Value for Open<'_, N, MIN, MAX> {
     const SHAPE: ValueShape = ValueShape::Text { least: MIN, most: MAX, values: N::NAMES };
+
+    fn is_odd(&self) -> bool {
+        !self.text.is_empty() && !N::NAMES.contains(&self.as_str())
+    }
+
+    #[inline]
+    fn fact(&self) -> Option<Fact<'_>> {
+        self.text.fact()
+    }
 }
 
 impl<N: 'static, const MIN: usize, const MAX: usize> IntoOwned for Open<'_, N, MIN, MAX> {
@@ -151,6 +161,11 @@ impl<N> From<N> for OrEmpty<N> {
 
 impl<N: Names> Value for OrEmpty<N> {
     const SHAPE: ValueShape = ValueShape::Closed { values: N::NAMES, or_empty: true };
+
+    #[inline]
+    fn fact(&self) -> Option<Fact<'_>> {
+        Some(Fact::Text(Cow::Borrowed(self.as_str())))
+    }
 }
 
 impl<N: Names> IntoOwned for OrEmpty<N> {
@@ -249,6 +264,11 @@ macro_rules! names {
         impl $crate::json::Value for $name {
             const SHAPE: $crate::json::ValueShape =
                 $crate::json::ValueShape::Closed { values: <$name as $crate::json::Names>::NAMES, or_empty: false };
+
+            #[inline]
+            fn fact(&self) -> Option<$crate::json::Fact<'_>> {
+                Some($crate::json::Fact::Text(::std::borrow::Cow::Borrowed(self.as_str())))
+            }
         }
 
         impl $crate::json::IntoOwned for $name {

@@ -6,6 +6,7 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use super::decode::{Decode, Refused, Rest};
+use super::rule::Fact;
 use super::shape::ValueShape;
 use super::spelling::{self, whole};
 use super::value::{Defaulted, IntoOwned, OutsideLimits, Value};
@@ -69,6 +70,11 @@ macro_rules! integers {
 
         impl<const MIN: $type, const MAX: $type> Value for $name<MIN, MAX> {
             const SHAPE: ValueShape = ValueShape::Integer { least: MIN as i64, most: MAX as i64 };
+
+            #[inline]
+            fn fact(&self) -> Option<Fact<'_>> {
+                Some(Fact::Number(Some(self.0.into())))
+            }
         }
 
         impl<const MIN: $type, const MAX: $type> IntoOwned for $name<MIN, MAX> {
@@ -212,6 +218,11 @@ impl<const MIN: i64, const MAX: i64> fmt::Display for Double<MIN, MAX> {
 
 impl<const MIN: i64, const MAX: i64> Value for Double<MIN, MAX> {
     const SHAPE: ValueShape = ValueShape::Double { least: MIN, most: MAX };
+
+    #[inline]
+    fn fact(&self) -> Option<Fact<'_>> {
+        Some(Fact::Rounded)
+    }
 }
 
 impl<const MIN: i64, const MAX: i64> IntoOwned for Double<MIN, MAX> {

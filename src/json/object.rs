@@ -75,6 +75,16 @@ macro_rules! object {
 
         impl<$a> $crate::json::Value for $name<$a> {
             const SHAPE: $crate::json::ValueShape = $crate::json::ValueShape::Object(Self::OBJECT);
+
+            fn is_odd(&self) -> bool {
+                let fact = |name: &str| match name {
+                    $($wire => $crate::json::Value::fact(&self.$member),)+
+                    _ => None,
+                };
+                !self.extra.is_empty()
+                    $(|| $crate::json::Value::is_odd(&self.$member))+
+                    || Self::OBJECT.rules.iter().any(|rule| rule.may_warn(fact))
+            }
         }
 
         impl<$a> $crate::json::Decode<$a> for $name<$a> {

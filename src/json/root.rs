@@ -48,8 +48,18 @@ impl Root {
         }
     }
 
-    /// Every fault of a document, and what is odd in it.
-    pub(crate) fn explain(&self, bytes: &[u8], limits: &Limits) -> Report {
+    /// Every fault of a document, and what is odd in it. One that can be read as the main object, and in whose values
+    /// nothing is odd, is read only so.
+    pub(crate) fn explain<'a, M: Object<'a>>(&self, bytes: &'a [u8], limits: &Limits) -> Report {
+        let mut main = M::blank();
+        match read(bytes, limits, &mut main) {
+            Ok(()) if !main.is_odd() => Report::default(),
+            _ => self.explain_in_full(bytes, limits),
+        }
+    }
+
+    /// The same token by token.
+    pub(crate) fn explain_in_full(&self, bytes: &[u8], limits: &Limits) -> Report {
         let mut report = explain::explain(self.shape_of(bytes, limits), bytes, limits);
         secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
         report
@@ -93,7 +103,7 @@ impl Root {
     /// Why a document could not be read.
     #[cold]
     fn refused(&self, bytes: &[u8], limits: &Limits, error: &NotRead) -> Error {
-        let report = self.explain(bytes, limits);
+        let report = self.explain_in_full(bytes, limits);
         match report.is_valid() {
             true => Error::mismatch(error),
             false => Error::invalid(report, bytes),
@@ -107,7 +117,7 @@ impl Root {
         let depth = Limits::default().depth;
         let brackets = || memchr::memchr2_iter(b'[', b'{', &json).count();
         if json.len() > depth && brackets() > depth {
-            let report = self.explain(&json, &Limits::default());
+            let report = self.explain_in_full(&json, &Limits::default());
             if !report.is_valid() {
                 return Err(Error::invalid(report, &json));
             }

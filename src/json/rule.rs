@@ -1,6 +1,7 @@
 //! Rules of an object beyond the types of its members: what the sources of its documentation judge differently. The
 //! object stays valid; a warning names both sides, as those of Schematron do in XML.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::text;
@@ -34,51 +35,70 @@ pub(crate) enum Breach {
 
 /// A value of a member, as far as rules ask for it.
 #[derive(Debug, Clone)]
-pub(super) enum Fact {
-    Text(String),
-    Number(String),
+pub(crate) enum Fact<'v> {
+    Text(Cow<'v, str>),
+    /// A number, and the integer that it is.
+    Number(Option<i64>),
+    /// A number that is no longer known as it was written.
+    Rounded,
     /// Neither `null`, which is as if it were absent.
     Other,
 }
 
 /// The members of an object that its rules ask for, with the places of their values.
 #[derive(Debug, Default)]
-pub(super) struct Facts(Vec<(&'static str, Fact, Range<usize>)>);
+pub(super) struct Facts(Vec<(&'static str, Fact<'static>, Range<usize>)>);
 
 impl Rule {
     /// Whether it asks for a member.
     pub(super) fn asks_for(&self, name: &str) -> bool {
-        let other = match self.breach {
-            Breach::MissingWhere(other, _) | Breach::ThereBelow(other, _) => Some(other),
-            Breach::Length(..) | Breach::Unlisted(_) | Breach::Number => None,
-        };
-        self.member == name || other == Some(name)
+        self.member == name || self.other() == Some(name)
     }
 
     /// Whether it warns, and where the member's value is, if it is there.
     pub(super) fn breach(&self, facts: &Facts) -> Option<Option<Range<usize>>> {
         let own = facts.get(self.member);
-        let is_broken = match (&self.breach, own.map(|(fact, _)| fact)) {
+        let other = self.other().and_then(|other| facts.get(other));
+        let is_broken = self.may_be_broken(own.map(|(fact, _)| fact), other.map(|(fact, _)| fact));
+        is_broken.then(|| own.map(|(_, span)| span.clone()))
+    }
+
+    /// Whether it warns of an object with these members; only where a number was rounded, it may not.
+    #[inline]
+    pub(crate) fn may_warn<'v>(&self, fact: impl Fn(&str) -> Option<Fact<'v>>) -> bool {
+        self.may_be_broken(fact(self.member).as_ref(), self.other().and_then(fact).as_ref())
+    }
+
+    fn may_be_broken(&self, own: Option<&Fact<'_>>, other: Option<&Fact<'_>>) -> bool {
+        match (&self.breach, own) {
             (Breach::Length(least, most), Some(Fact::Text(text))) => !text::fits(text, *least, *most),
             (Breach::Unlisted(values), Some(Fact::Text(text))) => !text.is_empty() && !values.contains(&&**text),
-            (Breach::Number, Some(Fact::Number(_))) => true,
-            (Breach::MissingWhere(other, value), None) => {
-                matches!(facts.get(other), Some((Fact::Text(text), _)) if text == value)
-            }
-            (Breach::ThereBelow(other, bound), Some(_)) => matches!(facts.get(other),
-                Some((Fact::Number(number), _)) if super::spelling::integer(number).is_some_and(|number| number < *bound)),
+            (Breach::Number, Some(Fact::Number(_) | Fact::Rounded)) => true,
+            (Breach::MissingWhere(_, value), None) => matches!(other, Some(Fact::Text(text)) if text == value),
+            (Breach::ThereBelow(_, bound), Some(_)) => match other {
+                Some(Fact::Number(number)) => number.is_some_and(|number| number < *bound),
+                Some(Fact::Rounded) => true,
+                _ => false,
+            },
             _ => false,
-        };
-        is_broken.then(|| own.map(|(_, span)| span.clone()))
+        }
+    }
+
+    /// The other member that it asks for.
+    fn other(&self) -> Option<&'static str> {
+        match self.breach {
+            Breach::MissingWhere(other, _) | Breach::ThereBelow(other, _) => Some(other),
+            Breach::Length(..) | Breach::Unlisted(_) | Breach::Number => None,
+        }
     }
 }
 
 impl Facts {
-    pub(super) fn add(&mut self, name: &'static str, fact: Fact, span: Range<usize>) {
+    pub(super) fn add(&mut self, name: &'static str, fact: Fact<'static>, span: Range<usize>) {
         self.0.push((name, fact, span));
     }
 
-    fn get(&self, name: &str) -> Option<(&Fact, &Range<usize>)> {
+    fn get(&self, name: &str) -> Option<(&Fact<'static>, &Range<usize>)> {
         self.0.iter().find(|(known, ..)| *known == name).map(|(_, fact, span)| (fact, span))
     }
 }

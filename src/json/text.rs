@@ -8,6 +8,7 @@ use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use super::decode::{self, Decode, Refused, Rest};
+use super::rule::Fact;
 use super::shape::ValueShape;
 use super::value::{IntoOwned, OutsideLimits, Value};
 
@@ -109,6 +110,11 @@ impl<const MIN: usize, const MAX: usize> TryFrom<String> for Text<'_, MIN, MAX> 
 
 impl<const MIN: usize, const MAX: usize> Value for Text<'_, MIN, MAX> {
     const SHAPE: ValueShape = ValueShape::Text { least: MIN, most: MAX, values: &[] };
+
+    #[inline]
+    fn fact(&self) -> Option<Fact<'_>> {
+        Some(Fact::Text(Cow::Borrowed(&self.0)))
+    }
 }
 
 impl<const MIN: usize, const MAX: usize> IntoOwned for Text<'_, MIN, MAX> {

@@ -1,6 +1,7 @@
 //! What every type of a member can do.
 
 use super::decode::{Decode, Refused, Rest};
+use super::rule::Fact;
 use super::shape::ValueShape;
 
 /// A type that a member may have.
@@ -21,6 +22,18 @@ pub(crate) trait Value: Sized {
     #[inline]
     fn is_there(&self) -> bool {
         true
+    }
+
+    /// Whether `explain` may have something to say of a document in which this was read: `false` is certain.
+    #[inline]
+    fn is_odd(&self) -> bool {
+        false
+    }
+
+    /// The value of a member, as far as rules of its object ask for it; `None`: it is absent, or `null`.
+    #[inline]
+    fn fact(&self) -> Option<Fact<'_>> {
+        Some(Fact::Other)
     }
 }
 

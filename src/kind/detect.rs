@@ -6,7 +6,7 @@ use std::ops::Range;
 #[cfg(feature = "http")]
 use super::capture::{self, CapturedMessage};
 use super::evidence::{self, Evidence, LOOK_AHEAD, Look};
-use super::{PacketKind, foreign, json, xml};
+use super::{PacketKind, Syntax, foreign, json, xml};
 use crate::diagnostic::places::in_utf8;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Name, Words};
@@ -83,6 +83,7 @@ impl PacketKind {
     /// of this kind. The verdict stays.
     pub(super) fn name_the_cause(self, document: &[u8], report: Report) -> Report {
         match report.is_valid() {
+            true if self.entry().syntax == Syntax::Xml => report,
             true => self.warn_of_foreign_members(document, report),
             false => match foreign::recognize(document).or_else(|| self.another(document)) {
                 Some(cause) => masked(document, Report { diagnostics: vec![cause], errors: 1, warnings: 0 }),

@@ -1,5 +1,6 @@
 //! Packets in JSON: the members at the top show the kind.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::PacketKind;
@@ -24,6 +25,9 @@ fn kinds() -> impl Iterator<Item = (PacketKind, &'static Members)> {
 
 /// Names that are looked at.
 const MOST_NAMES: usize = 256;
+
+/// No kind has more sets of names that show it, and none of them more than eight names.
+const MOST_SETS: usize = 32;
 
 impl Members {
     /// The first of the names that shows this kind.
@@ -59,12 +63,22 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
     shown.into_iter().map(|(kind, _, name)| Evidence { kind, reason: reason(name) }).collect()
 }
 
-/// Whether a document shows that it is of a kind, by a member that alone is enough: the first one ends the search.
+/// Whether a document shows that it is of a kind: the first member that is enough, alone or with those before it, ends
+/// the search.
 pub(super) fn shows(kind: PacketKind, head: &[u8]) -> bool {
-    let own = kind.entry().members.as_ref();
-    own.is_some_and(|own| {
-        let mut names = Names::new(head).take(MOST_NAMES);
-        names.any(|(name, _)| own.evidence.iter().any(|set| matches!(set, [single] if *single == name)))
+    let Some(own) = kind.entry().members.as_ref() else { return false };
+    // Of each set, a bit for each name that was there.
+    let mut given = [0_u8; MOST_SETS];
+    let mut names = Names::new(head).take(MOST_NAMES);
+    names.any(|(name, _)| {
+        let mut is_enough = false;
+        for (set, given) in own.evidence.iter().zip(&mut given) {
+            if let Some(index) = set.iter().position(|known| *known == name) {
+                *given |= 1 << index;
+                is_enough |= given.count_ones() as usize == set.len();
+            }
+        }
+        is_enough
     })
 }
 
@@ -97,7 +111,7 @@ pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
 
 /// The names of the members at the top with their places, as far as they are looked at.
 fn names(head: &[u8]) -> Vec<(String, Range<usize>)> {
-    Names::new(head).take(MOST_NAMES).collect()
+    Names::new(head).take(MOST_NAMES).map(|(name, place)| (name.into_owned(), place)).collect()
 }
 
 /// The names of the members of the outermost object, or of the first one in an array around it, each with its place.
@@ -117,10 +131,10 @@ impl<'d> Names<'d> {
     }
 }
 
-impl Iterator for Names<'_> {
-    type Item = (String, Range<usize>);
+impl<'d> Iterator for Names<'d> {
+    type Item = (Cow<'d, str>, Range<usize>);
 
-    fn next(&mut self) -> Option<(String, Range<usize>)> {
+    fn next(&mut self) -> Option<(Cow<'d, str>, Range<usize>)> {
         let head = self.head;
         while let Some(&byte) = head.get(self.at) {
             let at = self.at;
@@ -174,10 +188,10 @@ fn word_length(rest: &[u8]) -> usize {
 }
 
 /// A name with its escapes resolved, if they are right.
-fn resolved(name: &[u8]) -> String {
+fn resolved(name: &[u8]) -> Cow<'_, str> {
     let name = String::from_utf8_lossy(name);
     let escaped = name.contains('\\').then(|| serde_json::from_str(&format!("\"{name}\"")).ok()).flatten();
-    escaped.unwrap_or_else(|| name.into_owned())
+    escaped.map_or(name, Cow::Owned)
 }
 
 #[cfg(test)]
@@ -195,6 +209,7 @@ mod tests {
     #[test]
     fn evidence_is_what_only_one_kind_has() {
         for (kind, members) in kinds() {
+            assert!(members.evidence.len() <= MOST_SETS && members.evidence.iter().all(|set| set.len() <= 8));
             for name in members.evidence.iter().copied().flatten() {
                 assert!(members.has(name), "{name}");
                 assert!(!kinds().any(|(other, members)| other != kind && members.has(name)), "{name}");

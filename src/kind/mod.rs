@@ -135,7 +135,11 @@ impl PacketKind {
 
     /// The same within other limits.
     pub fn explain_limited(self, packet: &[u8], limits: &Limits) -> Report {
-        Explained::of(packet, Some(self), limits).report
+        #[cfg(feature = "http")]
+        if let Some(capture) = capture::read(packet, limits) {
+            return capture::explain(packet, &capture, Some(self), limits).1;
+        }
+        self.explain_packet(packet, limits)
     }
 
     /// The same of a packet without a head.

@@ -387,7 +387,7 @@ kinds! {
 }
 
 fn explain_by(schema: &Schema, packet: &[u8], limits: &Limits) -> Report {
-    schema.with_limits(*limits).explain(packet)
+    schema.explain_within(packet, limits)
 }
 
 /// The JSON of a packet in XML: `docs/json.md`.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::Seen;
 use super::expression::{Expression, Kind, NameTest, Nodes, Operator};
+use super::{Node, Seen};
 use crate::compiled::NameId;
 use crate::text::white_space::{items, trim};
 
@@ -24,6 +24,31 @@ pub(super) fn truth(expression: &Expression, seen: &Seen<'_>) -> bool {
         }
         _ => !text_of(expression, seen).is_empty(),
     }
+}
+
+/// The truth of an expression about an element that has one attribute alone, or else one child alone.
+pub(super) fn truth_of_one(expression: &Expression, name: NameId, text: &str, is_attribute: bool) -> bool {
+    with_one(name, text, is_attribute, |seen| truth(expression, seen))
+}
+
+/// The number of an expression about an element that has one child.
+pub(super) fn number_of_one(expression: &Expression, name: NameId, text: &str) -> f64 {
+    with_one(name, text, false, |seen| number_of(expression, seen))
+}
+
+/// The same where it has neither attributes nor children.
+pub(super) fn truth_of_none(expression: &Expression) -> bool {
+    truth(expression, &Seen { attributes: &[], children: &[], texts: "", text: "", has_text: false })
+}
+
+pub(super) fn number_of_none(expression: &Expression) -> f64 {
+    number_of(expression, &Seen { attributes: &[], children: &[], texts: "", text: "", has_text: false })
+}
+
+fn with_one<T>(name: NameId, text: &str, is_attribute: bool, read: impl FnOnce(&Seen<'_>) -> T) -> T {
+    let node = [Node { name, start: 0, end: text.len() as u32 }];
+    let (attributes, children) = if is_attribute { (&node[..], &[][..]) } else { (&[][..], &node[..]) };
+    read(&Seen { attributes, children, texts: text, text: "", has_text: false })
 }
 
 /// `number()` (section 4.4).
@@ -193,7 +218,7 @@ pub(super) fn number(text: &str) -> f64 {
 
 /// A short run of digits, which is exact as an integer: nearly every number is one.
 #[inline]
-fn short_number(text: &str) -> Option<f64> {
+pub(super) fn short_number(text: &str) -> Option<f64> {
     let (1..=15) = text.len() else { return None };
     let mut number = 0_u64;
     for byte in text.bytes() {

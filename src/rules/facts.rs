@@ -6,11 +6,19 @@
 //! over bits, kept as a disjunction of terms: it fires when `facts & mask == value` for one of them. An element without
 //! surprises costs a few `or`s, and nothing is kept of it.
 //!
-//! What does not fit (a number to compare, too many bits or terms) stays with the plain version: the rule is `late`.
+//! A question about a text ("is it more than 7?") is a fact too, settled when the text is there (`questions`).
+//!
+//! What does not fit (the text of the element itself, too many bits or terms) stays with the plain version: the rule is
+//! `late`.
 
 use std::collections::{HashMap, HashSet};
 
-use super::expression::{Expression, NameTest, Nodes, Operator};
+use super::evaluate::{number_of_none, truth_of_none};
+use super::expression::{Expression, Kind, NameTest, Nodes, Operator};
+use super::questions::{
+    ComparedNumber, Numbers, Question, Reads, TextTest, compares_children, constant_number, needs_no_question,
+    takes_digits,
+};
 use super::{ChildFacts, Facts, Rule};
 use crate::compiled::NameId;
 
@@ -22,29 +30,40 @@ type Term = (u64, u64);
 
 /// Lays out the facts of one element's rules.
 pub(super) fn build(rules: &[Rule]) -> Facts {
-    let mut layout = Layout::default();
+    let mut layout = Layout { asks: true, ..Layout::default() };
     for (name, count) in mentions(rules) {
         if count == 1 {
             layout.asked_once.insert(name);
         }
     }
     for (number, rule) in rules.iter().enumerate() {
+        let before = (!needs_no_question(&rule.test)).then(|| layout.clone());
         match layout.terms(&rule.test, rule.fires_on) {
             Some(terms) => layout.facts.decided.push((number, terms)),
             None => {
+                // What the rule asked in vain is not asked.
+                layout = before.unwrap_or(layout);
+                layout.asks = false;
                 let necessary = layout.necessary(&rule.test, rule.fires_on);
                 layout.facts.late.push((number, necessary));
                 layout.note_late(&rule.test);
+                layout.asks = true;
             }
         }
     }
     layout.facts
 }
 
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Layout {
     facts: Facts,
     used: u32,
+    /// Numbers that are kept for comparisons.
+    slots: usize,
+    /// Questions about texts may be made facts.
+    asks: bool,
+    /// Terms of which one holds wherever the part that is being looked at makes a difference.
+    around: Vec<Term>,
     /// Children that one expression of one rule asks for.
     asked_once: HashSet<NameId>,
 }
@@ -52,6 +71,11 @@ struct Layout {
 impl Layout {
     /// The terms under which the expression is `wanted`; `None` where facts cannot tell.
     fn terms(&mut self, expression: &Expression, wanted: bool) -> Option<Vec<Term>> {
+        if !needs_no_question(expression)
+            && let Some(reads @ (Reads::Attribute(_) | Reads::First(_))) = Reads::of(expression)
+        {
+            return self.asked(expression, reads, wanted);
+        }
         match expression {
             Expression::Boolean(value) => Some(constant(*value == wanted)),
             Expression::Literal(text) => Some(constant(text.is_empty() != wanted)),
@@ -74,7 +98,10 @@ impl Layout {
                 (other, Expression::Count(nodes)) => {
                     self.counted(nodes, operator.mirrored(), constant_number(other)?, wanted)
                 }
-                _ => None,
+                (left, right) => match compares_children(left, right) {
+                    Some(name) => self.compared_with_constant(expression, name, wanted),
+                    None => self.compared_numbers(*operator, left, right, wanted),
+                },
             },
             Expression::Negative(_)
             | Expression::ToNumber(_)
@@ -111,7 +138,10 @@ impl Layout {
         }
         let mut all = constant(true);
         for item in list {
-            all = both(&all, &self.terms(item, wanted)?)?;
+            let around = std::mem::replace(&mut self.around, all.clone());
+            let terms = self.terms(item, wanted);
+            self.around = around;
+            all = both(&all, &terms?)?;
         }
         Some(all)
     }
@@ -238,6 +268,102 @@ impl Layout {
         Some(bit)
     }
 
+    /// A question about one text.
+    fn asked(&mut self, expression: &Expression, reads: Reads, wanted: bool) -> Option<Vec<Term>> {
+        if !self.asks {
+            return None;
+        }
+        let (name, seen, of_first, question) = match reads {
+            Reads::Nothing => return None,
+            Reads::Attribute(name) => {
+                let seen = self.present(&Nodes::Attributes(NameTest::Name(name)))?;
+                (name, seen, false, Question::of(expression, true))
+            }
+            Reads::First(name) => {
+                let seen = self.first(name)?;
+                (name, seen, true, Question::of(expression, false))
+            }
+        };
+        let given = if of_first { (0, 0) } else { self.known_around(name) };
+        let set = self.new_bits(1)?;
+        let list = if of_first { &mut self.facts.children } else { &mut self.facts.attributes };
+        entry(list, name)?.tests.push(TextTest { question, of_first, given, set });
+        // Without the text the question has an answer too.
+        Some(match (truth_of_none(expression), wanted) {
+            (false, wanted) => of_bit(set, wanted),
+            (true, true) => vec![(set, set), (seen, 0)],
+            (true, false) => vec![(seen | set, seen)],
+        })
+    }
+
+    /// What has to be known of an attribute before a question about it makes a difference: which literals it is, and what
+    /// questions asked before it say.
+    fn known_around(&self, name: NameId) -> Term {
+        let known = self.facts.attributes.iter().find(|known| known.name == Some(name));
+        let known = known.map_or(0, ChildFacts::set_by_text);
+        let Some((&(mask, value), rest)) = self.around.split_first() else { return (0, 0) };
+        let same = |same: u64, term: &Term| same & term.0 & !(term.1 ^ value);
+        let mask = rest.iter().fold(mask & known, same);
+        (mask, value & mask)
+    }
+
+    /// A comparison of the children of a name with a constant.
+    fn compared_with_constant(&mut self, expression: &Expression, name: NameId, wanted: bool) -> Option<Vec<Term>> {
+        if !self.asks || truth_of_none(expression) {
+            return None;
+        }
+        let question = Question::of(expression, false);
+        let set = self.new_bits(1)?;
+        self.child(name)?.tests.push(TextTest { question, of_first: false, given: (0, 0), set });
+        Some(of_bit(set, wanted))
+    }
+
+    /// A comparison of two numbers, each in the first child of a name.
+    fn compared_numbers(
+        &mut self,
+        operator: Operator,
+        left: &Expression,
+        right: &Expression,
+        wanted: bool,
+    ) -> Option<Vec<Term>> {
+        let (Some(Reads::First(left_name)), Some(Reads::First(right_name))) = (Reads::of(left), Reads::of(right))
+        else {
+            return None;
+        };
+        let kinds = [left.kind(), right.kind()];
+        let is_of_texts = kinds == [Kind::Text; 2] && matches!(operator, Operator::Equal | Operator::Unequal);
+        let is_of_truths = kinds.contains(&Kind::Boolean);
+        // Without one of them it is to be false.
+        let needs_both =
+            number_of_none(left).is_nan() && number_of_none(right).is_nan() && operator != Operator::Unequal;
+        if !self.asks || left_name == right_name || is_of_texts || is_of_truths || !needs_both {
+            return None;
+        }
+        let (left_seen, right_seen) = (self.first(left_name)?, self.first(right_name)?);
+        let (left_slot, right_slot) = (self.slots, self.slots + 1);
+        if right_slot >= Numbers::default().len() {
+            return None;
+        }
+        self.slots += 2;
+        let set = self.new_bits(1)?;
+        for (name, number, slot, other_slot, other_seen, operator) in [
+            (left_name, left, left_slot, right_slot, right_seen, operator),
+            (right_name, right, right_slot, left_slot, left_seen, operator.mirrored()),
+        ] {
+            let (number, takes_digits) = (number.clone(), takes_digits(number));
+            let compared = ComparedNumber { number, takes_digits, slot, other_slot, other_seen, operator, set };
+            self.child(name)?.compared.push(compared);
+        }
+        Some(of_bit(set, wanted))
+    }
+
+    /// The bit of a child of which the first is told from the others.
+    fn first(&mut self, name: NameId) -> Option<u64> {
+        let seen = self.child_bit(name)?;
+        self.child(name)?.twice = true;
+        Some(seen)
+    }
+
     fn any_child_bit(&mut self) -> Option<u64> {
         let bit = self.shared_bit(self.facts.any_child)?;
         self.facts.any_child = bit;
@@ -361,15 +487,6 @@ fn add_term(terms: &mut Vec<Term>, new: Term) -> Option<()> {
     (terms.len() <= MAX_TERMS).then_some(())
 }
 
-fn constant_number(expression: &Expression) -> Option<f64> {
-    match expression {
-        Expression::Number(value) => Some(*value),
-        Expression::Negative(inner) => constant_number(inner).map(|value| -value),
-        Expression::Literal(text) => Some(super::evaluate::number(text)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -395,12 +512,13 @@ mod tests {
     /// The facts of an element, as a walk over a document collects them.
     fn collect(facts: &Facts, seen: &Seen<'_>) -> u64 {
         let mut set = if seen.has_text { facts.any_text } else { 0 };
+        // What another element left there makes no difference.
+        let mut numbers = [1.0; 4];
         for (list, nodes, any) in [
             (&facts.attributes, seen.attributes, facts.any_attribute),
             (&facts.children, seen.children, facts.any_child),
         ] {
             for node in nodes {
-                let value = seen.text_of(node);
                 for known in list.iter().filter(|known| known.name == Some(node.name)) {
                     let after = known.after.iter().filter(|(before, _)| set & before != 0);
                     set |= after.fold(0, |bits, (_, set)| bits | set);
@@ -408,8 +526,7 @@ mod tests {
                         set |= known.seen << 1;
                     }
                     set |= known.seen;
-                    let literals = known.literals.iter().filter(|(literal, _)| **literal == *value);
-                    set |= literals.fold(0, |bits, (_, set)| bits | set);
+                    set = known.read(seen.text_of(node), set, &mut numbers);
                 }
                 set |= any;
             }
@@ -452,8 +569,34 @@ mod tests {
         ])
     }
 
+    /// A function of the first of some nodes.
+    fn function() -> impl Strategy<Value = Expression> {
+        let plain = prop_oneof![4 => countable().prop_map(Expression::Nodes), 1 => value().prop_map(|text| Expression::Literal(text.into()))];
+        plain.prop_recursive(2, 4, 1, |inner| {
+            let inner = inner.prop_map(Box::new);
+            prop_oneof![
+                inner.clone().prop_map(Expression::NormalizeSpace),
+                inner.clone().prop_map(|text| Expression::Translate { text, from: "-1".into(), to: "".into() }),
+                inner.clone().prop_map(|text| Expression::Translate { text, from: " ".into(), to: "0".into() }),
+                inner.clone().prop_map(|text| Expression::SubstringBefore { text, sign: "r".into() }),
+                inner.clone().prop_map(|text| Expression::SubstringAfter { text, sign: "-".into() }),
+            ]
+        })
+    }
+
+    fn number_function() -> impl Strategy<Value = Expression> {
+        let inner = || function().prop_map(Box::new);
+        prop_oneof![
+            inner().prop_map(Expression::Negative),
+            inner().prop_map(Expression::ToNumber),
+            inner().prop_map(Expression::StringLength),
+        ]
+    }
+
     fn operand() -> impl Strategy<Value = Expression> {
         prop_oneof![
+            3 => function(),
+            3 => number_function(),
             3 => countable().prop_map(Expression::Nodes),
             3 => countable().prop_map(Expression::Count),
             3 => value().prop_map(|text| Expression::Literal(text.into())),
@@ -546,6 +689,41 @@ mod tests {
         let facts = build(&rules);
         assert!(facts.late.is_empty(), "{facts:?}");
         assert!(facts.decided.iter().all(|(_, terms)| terms.len() == 1), "{facts:?}");
+    }
+
+    /// What one text answers, and what two numbers do, is settled as they pass by; what a text of the element itself, a
+    /// comparison of texts, or more numbers than are kept would have to answer is not.
+    #[test]
+    fn questions_about_one_text_are_facts() {
+        let resolve = |_: &str, local: &str| match local.as_bytes() {
+            [name] => Ok(NameId(u32::from(*name))),
+            _ => Err(String::from("one letter")),
+        };
+        let late_of = |tests: &[&str]| {
+            let parsed = tests.iter().map(|test| crate::rules::expression::parse_test(test, &resolve).expect(test));
+            build(&parsed.map(|test| rule(test, true)).collect::<Vec<_>>()).late.len()
+        };
+        for test in [
+            "a < 0",
+            "a != 'x'",
+            "normalize-space(a) = 'x'",
+            "string-length(a) > 2 and not(b)",
+            "@a >= 2 or substring-before(@a, '.') = '1' and @a != '1.5'",
+            "number(a) < number(b)",
+            "translate(a, '+', '') > translate(b, '+', '') and not(b < 0)",
+        ] {
+            assert_eq!(late_of(&[test]), 0, "{test}");
+        }
+        for test in [
+            "string-length(.) > 2",
+            "a < b",
+            "normalize-space(a) = normalize-space(b)",
+            "a = @b",
+            "number(a) != number(b)",
+        ] {
+            assert_eq!(late_of(&[test]), 1, "{test}");
+        }
+        assert_eq!(late_of(&["number(a) < number(b)", "number(c) < number(d)", "number(e) < number(f)"]), 1);
     }
 
     #[test]

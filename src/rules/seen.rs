@@ -6,6 +6,10 @@
 use super::{Node, Seen};
 use crate::compiled::NameId;
 
+/// Attributes and children, and bytes of texts, for which memory is kept from one document to the next.
+const KEPT_NODES: usize = 1 << 12;
+const KEPT_BYTES: usize = 1 << 18;
+
 /// What is kept of the open elements whose rules need it.
 #[derive(Debug, Default)]
 pub(crate) struct SeenStack {
@@ -40,11 +44,22 @@ impl SeenStack {
         self.texts.truncate(mark.texts as usize);
     }
 
-    /// Forgets everything, but keeps the memory.
+    /// Forgets everything, and keeps no more memory than most documents need.
     pub(crate) fn clear(&mut self) {
         self.attributes.clear();
         self.children.clear();
         self.texts.clear();
+        let nodes = self.attributes.capacity().max(self.children.capacity());
+        if nodes > KEPT_NODES || self.texts.capacity() > KEPT_BYTES {
+            self.give_back();
+        }
+    }
+
+    #[cold]
+    fn give_back(&mut self) {
+        self.attributes.shrink_to(KEPT_NODES);
+        self.children.shrink_to(KEPT_NODES);
+        self.texts.shrink_to(KEPT_BYTES);
     }
 
     /// An attribute of the innermost element.
@@ -81,6 +96,28 @@ impl SeenStack {
             texts: &self.texts,
             text,
             has_text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_beyond_what_most_documents_need_is_given_back() {
+        let mut seen = SeenStack::default();
+        let (few, many) = ("x".repeat(9), "x".repeat(2 * KEPT_BYTES));
+        for (count, text) in [(10, &few), (2 * KEPT_NODES, &few), (1, &many)] {
+            for _ in 0..count {
+                seen.add_attribute(NameId(0), text);
+                seen.add_child(NameId(1));
+                seen.set_child_text(text);
+            }
+            let was = (seen.attributes.capacity(), seen.children.capacity(), seen.texts.capacity());
+            seen.clear();
+            let is = (seen.attributes.capacity(), seen.children.capacity(), seen.texts.capacity());
+            assert_eq!(is, (was.0.min(KEPT_NODES), was.1.min(KEPT_NODES), was.2.min(KEPT_BYTES)));
         }
     }
 }

@@ -119,7 +119,13 @@ impl<'a> ProgressReport<'a> {
 
     /// Every fault of a report, each with its place, and what is odd in it.
     pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
-        ROOT.explain(bytes, limits)
+        ROOT.explain::<ProgressReport<'_>>(bytes, limits)
+    }
+
+    /// The same token by token, for tests that hold the two to each other.
+    #[doc(hidden)]
+    pub fn explain_in_full(bytes: &[u8], limits: &Limits) -> Report {
+        ROOT.explain_in_full(bytes, limits)
     }
 
     /// The JSON Schema (2020-12) of reports: `schemas/sms/report_progress.schema.json`.

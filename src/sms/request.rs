@@ -220,7 +220,7 @@ impl<'a> ShowTask<'a> {
                 Ok(super::Response::Task(task)) => status >= 400 && says_nothing(*task),
                 Err(_) => ROOT.is_alternative(body, limits),
             };
-            (ROOT.explain(body, limits), is_error)
+            (ROOT.explain::<Task<'_>>(body, limits), is_error)
         })
     }
 
@@ -311,7 +311,7 @@ impl<'a> ReportProgress<'a> {
     pub fn explain_answer(message: &Message<'_>, limits: &Limits) -> Explanation {
         explain_answer(REPORT_ANSWERS, message, limits, |status, body| {
             match status >= 400 || ROOT.is_alternative(body, limits) {
-                true => (ROOT.explain(body, limits), true),
+                true => (ROOT.explain::<Task<'_>>(body, limits), true),
                 false => (Report::default(), false),
             }
         })

@@ -71,6 +71,25 @@ impl<const N: usize> Pattern<N> {
         difference == 0
     }
 
+    /// So many bytes of a document as the pattern could hold, to be compared with several patterns; unless the document
+    /// ends near.
+    #[inline(always)]
+    pub(crate) fn words_at(bytes: &[u8], at: usize) -> Option<[u64; N]> {
+        let (chunks, _) = bytes.get(at..)?.as_chunks::<8>();
+        let chunks = chunks.first_chunk::<N>()?;
+        Some(chunks.map(u64::from_le_bytes))
+    }
+
+    /// Whether these are the bytes of the pattern, as far as it goes.
+    #[inline(always)]
+    pub(crate) fn is(&self, words: &[u64; N]) -> bool {
+        let mut difference = 0;
+        for ((given, word), mask) in words.iter().zip(&self.words).zip(&self.masks) {
+            difference |= (given ^ u64::from_le_bytes(*word)) & mask;
+        }
+        difference == 0
+    }
+
     /// The same where less is left of the document than the pattern could hold: near its end.
     #[inline(never)]
     fn is_last(&self, bytes: &[u8], at: usize) -> bool {
@@ -99,6 +118,9 @@ mod tests {
             let pattern = Pattern::<3>::new(&name);
             let expected = bytes.get(at..).is_some_and(|rest| rest.starts_with(&name));
             prop_assert_eq!(pattern.is_at(&bytes, at), expected);
+            if let Some(words) = Pattern::words_at(&bytes, at) {
+                prop_assert_eq!(pattern.is(&words), expected);
+            }
             let (first, second) = name.split_at(at.min(name.len()));
             prop_assert_eq!(Pattern::<3>::joined(&[first, second]), pattern);
             prop_assert!(!Pattern::<3>::NOWHERE.is_at(&bytes, at));

@@ -1,5 +1,7 @@
 //! A look over a schema document before it is parsed: neither too deep nor too wide to be read with recursion.
 
+use std::ops::Range;
+
 /// Elements of a schema document that may be open at once.
 pub(super) const NESTING: usize = 256;
 
@@ -23,36 +25,53 @@ pub(crate) fn parse_checked(text: &str) -> Result<roxmltree::Document<'_>, roxml
 /// Counts open elements and quoted values in one pass. The document need not be well-formed: where it is not, the
 /// parser stops at the first fault, and up to there the count is right.
 pub(super) fn find_excess(text: &str) -> Option<Excess> {
+    look_over(text, |_| {})
+}
+
+/// The same, which shows what is between tags on its way.
+pub(super) fn look_over(text: &str, mut prose: impl FnMut(Range<usize>)) -> Option<Excess> {
     let bytes = text.as_bytes();
     let mut open = 0_usize;
     let mut at = 0;
-    while let Some(found) = memchr::memchr(b'<', bytes.get(at..)?) {
-        let start = at + found;
-        let rest = bytes.get(start..)?;
-        at = start
-            + match rest {
-                [b'<', b'!', b'-', b'-', ..] => behind(rest, 4, b"-->")?,
-                [b'<', b'!', b'[', ..] => behind(rest, 3, b"]]>")?,
-                [b'<', b'?', ..] => behind(rest, 2, b"?>")?,
-                [b'<', b'/', ..] => {
-                    open = open.saturating_sub(1);
-                    behind(rest, 2, b">")?
-                }
-                _ => {
-                    let (length, attributes) = tag(rest)?;
-                    if attributes > ATTRIBUTES {
-                        return Some(Excess::Attributes(start));
-                    }
-                    let is_empty = rest.get(length.saturating_sub(2)) == Some(&b'/');
-                    open += usize::from(!is_empty);
-                    if open > NESTING {
-                        return Some(Excess::Nesting(start));
-                    }
-                    length
-                }
-            };
+    loop {
+        let found = memchr::memchr(b'<', bytes.get(at..)?);
+        let start = found.map_or(bytes.len(), |found| at + found);
+        prose(at..start);
+        let (length, markup) = markup(bytes.get(start..)?)?;
+        at = start + length;
+        match markup {
+            Markup::Start { attributes, .. } if attributes > ATTRIBUTES => return Some(Excess::Attributes(start)),
+            Markup::Start { is_empty: false, .. } if open == NESTING => return Some(Excess::Nesting(start)),
+            Markup::Start { is_empty, .. } => open += usize::from(!is_empty),
+            Markup::End => open = open.saturating_sub(1),
+            Markup::Other => {}
+        }
     }
-    None
+}
+
+enum Markup {
+    Start {
+        attributes: usize,
+        is_empty: bool,
+    },
+    End,
+    /// A comment, an instruction, a CDATA section.
+    Other,
+}
+
+/// The length of the markup that begins with the `<` here, if it ends.
+fn markup(rest: &[u8]) -> Option<(usize, Markup)> {
+    match rest {
+        [b'<', b'!', b'-', b'-', ..] => Some((behind(rest, 4, b"-->")?, Markup::Other)),
+        [b'<', b'!', b'[', ..] => Some((behind(rest, 3, b"]]>")?, Markup::Other)),
+        [b'<', b'?', ..] => Some((behind(rest, 2, b"?>")?, Markup::Other)),
+        [b'<', b'/', ..] => Some((memchr::memchr(b'>', rest)? + 1, Markup::End)),
+        [] => None,
+        _ => {
+            let (length, attributes) = tag(rest)?;
+            Some((length, Markup::Start { attributes, is_empty: rest.get(length - 2) == Some(&b'/') }))
+        }
+    }
 }
 
 /// The length up to and with `end`, which does not begin before `from`.

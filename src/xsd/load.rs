@@ -14,6 +14,7 @@ use super::locate::{Locator, Wanted, local_path, normalized, words};
 use super::missing::Absence;
 use super::model::Components;
 use super::parse::{self, Link, Purpose};
+use super::prose::Look;
 use super::reader::{Node, Reader, XSD, is};
 use super::redefine::{self, Parts};
 use super::sources::Hint;
@@ -22,6 +23,10 @@ use super::{Source, Visit, wsdl};
 use crate::compiled::{Document, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
 use crate::xml;
+
+/// In documents with these, text in `xs:appinfo` is read (`rules`, `mark`).
+const READ_BY_OTHERS: [&str; 3] =
+    ["http://purl.oclc.org/dsdl/schematron", "http://www.ascc.net/xml/schematron", "urn:packetcheck"];
 
 /// Documents that a schema may consist of.
 const DOCUMENTS: usize = 10_000;
@@ -59,6 +64,7 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
         queue: VecDeque::new(),
         faults: Faults::default(),
         parts: Parts::default(),
+        is_marked: false,
     };
     loader.want_roots(source)?;
     loader.read_all(visit);
@@ -128,6 +134,8 @@ struct Loader<'s> {
     queue: VecDeque<Wish>,
     faults: Faults,
     parts: Parts<(FileId, NamespaceId)>,
+    /// References in the prose of the document that is read are marked (see `prose`).
+    is_marked: bool,
 }
 
 impl Loader<'_> {
@@ -223,7 +231,10 @@ impl Loader<'_> {
         if let Some(document) = self.documents.last_mut() {
             document.text = Arc::clone(&blanked);
         }
-        let tree = parse_xml(&blanked, text, broken, document, &self.faults)?;
+        let Look { excess, easy, is_marked } = Look::at(&blanked, &READ_BY_OTHERS);
+        self.is_marked = is_marked;
+        let easy = easy.as_deref().unwrap_or(&blanked);
+        let tree = parse_xml(easy, (text, excess), broken, document, &self.faults)?;
         let root = tree.root_element();
         let is_read = match wsdl::is_definitions(root) {
             true => self.read_wsdl(root, document, file, reason)?,
@@ -268,6 +279,7 @@ impl Loader<'_> {
         if let Some(first) = alike.iter().copied().find(copy_of) {
             self.parts.read((file, target), first);
             let mut reader = Reader::new(&mut self.names, &self.faults, first, target, false);
+            reader.is_marked = self.is_marked;
             let links = parse::links_of_copy(&mut reader, root);
             self.follow(links, first, file, target);
             return Ok(false);
@@ -324,6 +336,7 @@ impl Loader<'_> {
         self.declared.insert(target);
         let is_chameleon = target != NamespaceId::NONE && !root.has_attribute("targetNamespace");
         let mut reader = Reader::new(&mut self.names, &self.faults, document, target, is_chameleon);
+        reader.is_marked = self.is_marked;
         let links = parse::schema(&mut reader, root, &mut self.components);
         self.follow(links, document, file, target);
     }

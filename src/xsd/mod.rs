@@ -31,6 +31,7 @@ mod missing;
 mod model;
 mod outline;
 mod parse;
+mod prose;
 mod reader;
 mod redefine;
 mod sources;

@@ -1,5 +1,6 @@
 //! What all of `parse` needs: elements and attributes of a schema document, names resolved, faults placed.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -9,7 +10,7 @@ use roxmltree::NodeType;
 
 use super::fault::{Failure, Fault, Faults, Result, conflict, fault, mismatch};
 use super::model::Reference;
-use super::xsd_1_1;
+use super::{prose, xsd_1_1};
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Bindings, SimpleType};
 use crate::diagnostic::Code;
@@ -41,6 +42,8 @@ pub(super) struct Reader<'n> {
     recent: NamespaceId,
     /// Prefixes that are not declared and namespaces that are not imported: each is told once, however often it is used.
     told: HashSet<String>,
+    /// References in the prose of the document are marked (see `prose`).
+    pub(super) is_marked: bool,
     pub(super) qualified_elements: bool,
     pub(super) qualified_attributes: bool,
     /// `blockDefault` and `finalDefault`.
@@ -68,6 +71,7 @@ impl<'n> Reader<'n> {
             imported: HashSet::new(),
             recent: NamespaceId::NONE,
             told: HashSet::new(),
+            is_marked: false,
             qualified_elements: false,
             qualified_attributes: false,
             block_default: Methods::NONE,
@@ -145,7 +149,10 @@ impl Reader<'_> {
                     self.check_attributes(child, &["source"]);
                     self.check_language(child);
                     let texts = child.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text());
-                    texts.for_each(|text| append_collapsed(&mut documentation, text));
+                    for text in texts {
+                        let text = if self.is_marked { prose::resolved(text) } else { Cow::Borrowed(text) };
+                        append_collapsed(&mut documentation, &text);
+                    }
                 }
                 "appinfo" => self.check_attributes(child, &["source"]),
                 _ => self.tell_unexpected(child, node),

@@ -1,6 +1,6 @@
 //! The text of a schema document becomes a tree, or a list of what keeps it from being one.
 
-use super::depth::{ATTRIBUTES, Excess, NESTING, find_excess, parse_checked};
+use super::depth::{ATTRIBUTES, Excess, NESTING, parse_checked};
 use super::document::DOCUMENT_BYTES;
 use super::fault::{Failure, Fault, Faults, Result, fault};
 use std::sync::Arc;
@@ -38,10 +38,10 @@ fn malformed(breach: &xml::Fault, place: Place) -> Fault {
 }
 
 /// The tree of a document that is small and flat enough, and nothing of whose encoding is `broken`. `written` is the
-/// document with its document type declaration.
+/// document with its document type declaration, and what is too much in it.
 pub(super) fn parse_xml<'t>(
     text: &'t str,
-    written: &str,
+    (written, excess): (&str, Option<Excess>),
     broken: Option<&xml::Fault>,
     document: u32,
     faults: &Faults,
@@ -53,7 +53,7 @@ pub(super) fn parse_xml<'t>(
     if let Some(broken) = broken {
         return Err(Failure::of(malformed(broken, place(broken.span.start))));
     }
-    match find_excess(text) {
+    match excess {
         Some(Excess::Nesting(offset)) => {
             fault(Code::SchemaLimit, place(offset), format!("expected at most {NESTING} levels of nesting"))
         }

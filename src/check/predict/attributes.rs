@@ -210,10 +210,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         for &(number, start, end) in &self.scratch.values {
             let Some(attribute) = known.attributes.get(number) else { continue };
             let name = attribute.declaration.name;
-            let value = self.text.get(start..end).unwrap_or_default();
-            self.frame.facts = rules.observe_attribute(Some(name), value, self.frame.facts);
+            self.frame.facts = rules.observe_quoted(name, self.text, (start, end), self.frame.facts);
             if rules.needs(S::WARNINGS).late {
-                self.scratch.seen.add_attribute(name, value);
+                self.scratch.seen.add_attribute(name, self.text.get(start..end).unwrap_or_default());
             }
         }
     }
@@ -221,7 +220,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Takes in the IDs, and references to them, of a tag that is settled.
     #[inline(always)]
     fn link_values(&mut self, known: &TypeTable) {
-        if !self.scratch.values.is_empty() {
+        if known.is_special && !self.scratch.values.is_empty() {
             self.link_attributes(known);
         }
     }

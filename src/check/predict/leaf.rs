@@ -4,7 +4,7 @@ use super::Tag;
 use crate::check::events::Event;
 use crate::check::machine::Machine;
 use crate::check::sink::Sink;
-use crate::check::table::{Check, Edge, Rare};
+use crate::check::table::{Check, Edge};
 use crate::text::scan::text_end;
 use crate::text::word::digits;
 use crate::xml::lex;
@@ -84,7 +84,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// An element that takes any text, where that has to be resolved before it is read.
     #[inline(never)]
     fn predict_written<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge, start: usize) -> Option<Event> {
-        if edge.rare.has(Self::LATE.with(Rare::COMPARED)) {
+        if edge.rare.has(Self::LATE.with(Self::READ)) {
             return None;
         }
         let run = lex::text_run(self.text, start).ok()?;
@@ -123,7 +123,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let (state, facts) = self.after(edge)?;
         self.frame.state = state;
         self.frame.facts = facts | sets;
-        if edge.rare.has(Self::LATE.with(Rare::COMPARED)) {
+        if edge.rare.has(Self::LATE.with(Self::READ)) {
             self.note_leaf_text(edge, text);
         }
         self.note_child(edge, tag);
@@ -133,16 +133,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// What the rules of the open element want of the text of a leaf.
     #[inline(never)]
     fn note_leaf_text(&mut self, edge: &Edge, (start, end): (usize, usize)) {
-        let text = self.text.get(start..end).unwrap_or_default();
-        let (first, last) = edge.texts;
-        for (wanted, set) in self.table.texts.get(first as usize..last as usize).unwrap_or_default() {
-            if **wanted == *text {
-                self.frame.facts |= set;
-            }
+        if edge.rare.has(Self::READ)
+            && let Some(rules) = self.rules()
+        {
+            let (facts, document) = (self.frame.facts, self.text);
+            self.frame.facts = rules.read_tagged(edge.known, document, (start, end), facts, self.numbers());
         }
         if edge.rare.has(Self::LATE) {
             self.scratch.seen.add_child(edge.name);
-            self.scratch.seen.set_child_text(text);
+            self.scratch.seen.set_child_text(self.text.get(start..end).unwrap_or_default());
         }
     }
 }

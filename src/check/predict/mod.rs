@@ -315,6 +315,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// What the rules that are evaluated read of a child when the parent ends.
     const LATE: Rare = if S::WARNINGS { Rare::LATE } else { Rare::LATE_FOR_ERRORS };
 
+    /// Facts about the parent depend on the text.
+    const READ: Rare = if S::WARNINGS { Rare::READ } else { Rare::READ_FOR_ERRORS };
+
     /// Likewise of an element whose own rules do.
     const READER: Rare = if S::WARNINGS { Rare::READER } else { Rare::READER_FOR_ERRORS };
 

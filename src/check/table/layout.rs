@@ -8,7 +8,7 @@ use super::{Check, Choice, Edge, Form, Judgement, ModelTable, NONE, Rare, RuleTa
 use crate::automaton::{self, LeafId};
 use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, TypeDefinition};
 use crate::datatype::{Shortcut, SimpleType};
-use crate::rules::Rules;
+use crate::rules::{ChildFacts, Rules};
 use crate::text::pattern::Pattern;
 use crate::text::scan::text_end;
 
@@ -218,19 +218,22 @@ impl<'s> Layout<'s> {
         let name = &self.schema.names.names[declaration.name.index()];
         let sets = self.table.rules_at(parent).map(|rules| rules.sets(declaration.name)).unwrap_or_default();
         let rules = self.table.rules_at(parent);
-        let facts = rules.and_then(|rules| rules.child(declaration.name));
-        let literals = facts.map(|facts| facts.literals.clone()).unwrap_or_default();
+        let known = rules.and_then(|rules| rules.number_of(declaration.name));
+        let facts = rules.zip(known).and_then(|(rules, known)| rules.facts.children.get(known as usize));
         let own_rules = self.table.rules_at(element.0);
-        let reads_text = rules.is_some_and(|rules| rules.keeps_text(declaration.name, true));
+        let reads_text = rules.is_some_and(|rules| rules.reads_text(declaration.name, true));
+        let asks_text = |warnings| rules.zip(facts).is_some_and(|(rules, facts)| rules.asks_text(facts, warnings));
+        let (asks_for_errors, asks) = (asks_text(false), asks_text(true));
+        let facts = facts.cloned().unwrap_or_default();
         let rare = Rare::COUNTED
             .when(counted)
-            .with(Rare::ORDERED.when(facts.is_some_and(|facts| !facts.after.is_empty())))
+            .with(Rare::ORDERED.when(!facts.after.is_empty()))
             .with(Rare::LATE_FOR_ERRORS.when(rules.is_some_and(|rules| rules.needs(false).late)))
             .with(Rare::LATE.when(rules.is_some_and(|rules| rules.needs(true).late)))
             .with(Rare::TOUCHED.when(self.schema.identity_index.touches(element)))
             .with(Rare::READER_FOR_ERRORS.when(own_rules.is_some_and(|rules| rules.needs(false).late)))
             .with(Rare::READER.when(own_rules.is_some_and(|rules| rules.needs(true).late)));
-        let (form, texts) = self.form(element, &literals, reads_text);
+        let (form, is_read) = self.form(element, &facts, reads_text);
         let local = name.local.as_bytes();
         self.table.edges.push(Edge {
             open: Pattern::beginning(local),
@@ -247,8 +250,10 @@ impl<'s> Layout<'s> {
             type_id: declaration.type_id,
             leaf,
             bare: self.is_bare(element),
-            rare: rare.with(Rare::COMPARED.when(texts.0 < texts.1)),
-            texts,
+            known: known.unwrap_or(NONE),
+            rare: rare
+                .with(Rare::READ_FOR_ERRORS.when(is_read && asks_for_errors))
+                .with(Rare::READ.when(is_read && asks)),
         });
     }
 
@@ -262,29 +267,28 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// What an element may hold, and which texts its text remains to be compared with, for rules of its parent.
-    fn form(&mut self, element: ElementId, literals: &[(Box<str>, u64)], reads_text: bool) -> (Form, (u32, u32)) {
-        const NO_TEXTS: (u32, u32) = (0, 0);
+    /// What an element may hold, and whether its text remains to be read for facts about its parent.
+    fn form(&mut self, element: ElementId, facts: &ChildFacts, reads_text: bool) -> (Form, bool) {
         let declaration = &self.schema.elements[element.index()];
         if declaration.is_abstract || declaration.value.is_some() || !declaration.constraints.is_empty() {
-            return (Form::Undecided, NO_TEXTS);
+            return (Form::Undecided, false);
         }
         let ruled = self.table.rules_at(element.0);
         let simple = match self.schema.type_of(element) {
             TypeDefinition::Simple(definition) => Some(&definition.simple),
-            TypeDefinition::Complex(complex) if complex.is_abstract => return (Form::Undecided, NO_TEXTS),
+            TypeDefinition::Complex(complex) if complex.is_abstract => return (Form::Undecided, false),
             TypeDefinition::Complex(complex) => match &complex.content {
                 Content::Simple(simple) => Some(simple),
                 _ => None,
             },
         };
         match simple {
-            Some(_) if ruled.is_some() => (Form::Undecided, NO_TEXTS),
-            Some(simple) => self.text(simple, literals),
+            Some(_) if ruled.is_some() => (Form::Undecided, false),
+            Some(simple) => self.text(simple, facts),
             // The string-value of an element with children is more than one text.
-            None if !literals.is_empty() || reads_text => (Form::Undecided, NO_TEXTS),
-            None if declaration.type_id == self.schema.any_type => (self.anything(element), NO_TEXTS),
-            None => (self.children(element), NO_TEXTS),
+            None if facts.is_read() || reads_text => (Form::Undecided, false),
+            None if declaration.type_id == self.schema.any_type => (self.anything(element), false),
+            None => (self.children(element), false),
         }
     }
 
@@ -311,13 +315,14 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// The form of an element with text of a type. Texts that rules compare with are part of an enumeration's choices;
-    /// with those of other types they remain to be compared.
-    fn text(&mut self, simple: &Arc<SimpleType>, literals: &[(Box<str>, u64)]) -> (Form, (u32, u32)) {
+    /// The form of an element with text of a type. The choices of an enumeration know which literals of rules they are;
+    /// other texts remain to be read.
+    fn text(&mut self, simple: &Arc<SimpleType>, facts: &ChildFacts) -> (Form, bool) {
         if simple.needs_context() {
-            return (Form::Undecided, (0, 0));
+            return (Form::Undecided, false);
         }
-        let (check, are_met) = match simple.shortcut() {
+        let literals = &facts.literals[..];
+        let (check, knows_literals) = match simple.shortcut() {
             Shortcut::OneOf(values) if !literals.is_empty() => (self.choices(&values, literals), true),
             Shortcut::OneOf(values) => match self.enumerations.get(&Arc::as_ptr(simple)) {
                 Some(known) => (*known, true),
@@ -333,16 +338,9 @@ impl<'s> Layout<'s> {
             Shortcut::Digits(most) => (Some(Check::Digits(most)), false),
             Shortcut::General => (None, false),
         };
-        let are_met = are_met && check.is_some();
+        let knows_literals = knows_literals && check.is_some();
         let check = check.unwrap_or_else(|| Check::General(self.simple(simple)));
-        let texts = if are_met || literals.is_empty() { (0, 0) } else { self.texts(literals) };
-        (Form::Text(check), texts)
-    }
-
-    fn texts(&mut self, literals: &[(Box<str>, u64)]) -> (u32, u32) {
-        let first = self.table.texts.len() as u32;
-        self.table.texts.extend_from_slice(literals);
-        (first, self.table.texts.len() as u32)
+        (Form::Text(check), facts.asks() || !knows_literals && facts.is_read())
     }
 
     fn simple(&mut self, simple: &Arc<SimpleType>) -> u32 {

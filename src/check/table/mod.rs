@@ -72,21 +72,22 @@ pub(super) struct Edge {
     pub(super) bare: bool,
     /// What sets it apart from nearly all edges.
     pub(super) rare: Rare,
-    /// The texts that rules of the parent compare its text with: `texts[first..last]`.
-    pub(super) texts: (u32, u32),
+    /// Which of the children is it that the parent's rules know (`NONE`: of no name that they know).
+    pub(super) known: u32,
 }
 
 /// What sets an edge apart: a set, so that one test does for an edge without any of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Rare(u8);
+pub(super) struct Rare(u16);
 
 impl Rare {
     /// Counters decide whether it may come, and the state after it.
     pub(super) const COUNTED: Rare = Rare(1);
     /// Rules of the parent ask which other children came before it.
     pub(super) const ORDERED: Rare = Rare(2);
-    /// Rules of the parent compare its text.
-    pub(super) const COMPARED: Rare = Rare(4);
+    /// Facts about the parent that make documents invalid depend on its text; any facts do.
+    pub(super) const READ_FOR_ERRORS: Rare = Rare(4);
+    pub(super) const READ: Rare = Rare(256);
     /// Rules of the parent that make documents invalid read its name and text when the parent ends; any rules do.
     pub(super) const LATE_FOR_ERRORS: Rare = Rare(8);
     pub(super) const LATE: Rare = Rare(16);
@@ -165,8 +166,6 @@ pub(crate) struct Table {
     pub(super) states: Vec<State>,
     pub(super) edges: Vec<Edge>,
     pub(super) choices: Vec<Choice>,
-    /// The texts that rules compare with, and the facts that they set.
-    pub(super) texts: Vec<(Box<str>, u64)>,
     pub(super) simples: Vec<Arc<SimpleType>>,
     /// By `TypeId`; `None` for simple types.
     pub(super) types: Vec<Option<TypeTable>>,

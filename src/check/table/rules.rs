@@ -1,7 +1,8 @@
 //! The rules of an element, as far as facts decide them: bits that are set while its content is walked.
 
 use crate::compiled::NameId;
-use crate::rules::{ChildFacts, Facts, Role, Rule, RuleSet};
+use crate::rules::{ChildFacts, Facts, Numbers, Role, Rule, RuleSet};
+use crate::text::pattern::Pattern;
 
 /// The facts that a child sets just by being there.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +50,8 @@ impl Decided {
 /// What the rules of an element need of a walk beyond facts about children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Needs {
+    /// The facts that terms look at.
+    pub(crate) facts: u64,
     /// Texts of children, or attributes, are kept until the element ends.
     pub(crate) late: bool,
     /// Text between the children matters, white space included.
@@ -74,7 +77,14 @@ pub(crate) struct RuleTable {
     late_warnings: Vec<Decided>,
     /// For a walk that evaluates errors alone, and for one that evaluates warnings too.
     needs: [Needs; 2],
+    /// The literals of each attribute with the quote after them, and those of each child with the tag after them, where
+    /// none is too long for that.
+    quoted: Vec<Option<Box<[Ended]>>>,
+    tagged: Vec<Option<Box<[Ended]>>>,
 }
+
+/// A literal with the byte that ends it in a document, and what it sets.
+type Ended = (Pattern<2>, u64);
 
 impl RuleTable {
     /// The rules of an element.
@@ -95,7 +105,21 @@ impl RuleTable {
         let asked = [&all_terms[..], &asked_of_errors, &terms_of(&late_warnings)].concat();
         let needs =
             [needs(&facts, &asked_of_errors, !late_errors.is_empty()), needs(&facts, &asked, !facts.late.is_empty())];
-        RuleTable { facts, rules, errors, warnings, error_terms, all_terms, late_errors, late_warnings, needs }
+        let quoted = facts.attributes.iter().map(|known| ended(known, b'"')).collect();
+        let tagged = facts.children.iter().map(|known| ended(known, b'<')).collect();
+        RuleTable {
+            quoted,
+            tagged,
+            facts,
+            rules,
+            errors,
+            warnings,
+            error_terms,
+            all_terms,
+            late_errors,
+            late_warnings,
+            needs,
+        }
     }
 
     /// What a walk has to keep.
@@ -109,10 +133,47 @@ impl RuleTable {
         self.facts.children.iter().find(|child| child.name == Some(name))
     }
 
-    /// Whether a rule that facts do not decide reads the string-value of the children of a name.
-    pub(crate) fn keeps_text(&self, name: NameId, warnings: bool) -> bool {
-        let facts = &self.facts;
-        self.needs(warnings).late && (facts.keep_all_texts || self.child(name).is_some_and(|child| child.keep_text))
+    /// Where among `facts.children` those of a name are.
+    pub(super) fn number_of(&self, name: NameId) -> Option<u32> {
+        let place = self.facts.children.iter().position(|child| child.name == Some(name));
+        place.and_then(|place| u32::try_from(place).ok())
+    }
+
+    /// The facts after the text of a child, at `start` and with a tag after it; `known`: which child that is.
+    #[inline]
+    pub(crate) fn read_tagged(
+        &self,
+        known: u32,
+        text: &str,
+        (start, end): (usize, usize),
+        facts: u64,
+        numbers: &mut Numbers,
+    ) -> u64 {
+        let known = known as usize;
+        let Some((child, tagged)) = self.facts.children.get(known).zip(self.tagged.get(known)) else { return facts };
+        match tagged {
+            Some(tagged) if end > start => {
+                let facts = facts | literal_at(tagged, text.as_bytes(), start);
+                if !child.asks() {
+                    return facts;
+                }
+                child.ask(text.get(start..end).unwrap_or_default(), facts, numbers)
+            }
+            _ => child.read(text.get(start..end).unwrap_or_default(), facts, numbers),
+        }
+    }
+
+    /// Whether the string-value of the children of a name is read: facts depend on it, or a rule that facts do not decide
+    /// does.
+    pub(crate) fn reads_text(&self, name: NameId, warnings: bool) -> bool {
+        let child = self.child(name);
+        let keeps_text = self.facts.keep_all_texts || child.is_some_and(|child| child.keep_text);
+        self.needs(warnings).late && keeps_text || child.is_some_and(|child| self.asks_text(child, warnings))
+    }
+
+    /// Whether facts that rules look at depend on the string-value of a child.
+    pub(super) fn asks_text(&self, child: &ChildFacts, warnings: bool) -> bool {
+        child.set_by_text() & self.needs(warnings).facts != 0
     }
 
     /// The facts after a child (of any name), before its text is known.
@@ -134,9 +195,26 @@ impl RuleTable {
         let Some(known) = self.facts.attributes.iter().find(|known| name.is_some() && known.name == name) else {
             return facts;
         };
-        // Each literal is there once.
-        let literal = known.literals.iter().find(|(literal, _)| **literal == *value);
-        facts | known.seen | literal.map_or(0, |(_, set)| *set)
+        known.read(value, facts | known.seen, &mut Numbers::default())
+    }
+
+    /// The same of a value at `start` between double quotes.
+    #[inline]
+    pub(crate) fn observe_quoted(&self, name: NameId, text: &str, (start, end): (usize, usize), facts: u64) -> u64 {
+        let facts = facts | self.facts.any_attribute;
+        let Some((known, quoted)) =
+            self.facts.attributes.iter().zip(&self.quoted).find(|(known, _)| known.name == Some(name))
+        else {
+            return facts;
+        };
+        let Some(quoted) = quoted else {
+            return known.read(text.get(start..end).unwrap_or_default(), facts | known.seen, &mut Numbers::default());
+        };
+        let facts = facts | known.seen | literal_at(quoted, text.as_bytes(), start);
+        if !known.asks() {
+            return facts;
+        }
+        known.ask(text.get(start..end).unwrap_or_default(), facts, &mut Numbers::default())
     }
 
     pub(super) fn sets(&self, name: NameId) -> Sets {
@@ -181,14 +259,32 @@ impl RuleTable {
     }
 }
 
+fn ended(known: &ChildFacts, end: u8) -> Option<Box<[Ended]>> {
+    let literals = known.literals.iter().map(|(literal, set)| {
+        let pattern = Pattern::joined(&[literal.as_bytes(), &[end]]);
+        (pattern != Pattern::NOWHERE).then_some((pattern, *set))
+    });
+    literals.collect()
+}
+
+/// What the one of some literals sets that is at `at` in a document.
+#[inline(always)]
+fn literal_at(literals: &[Ended], bytes: &[u8], at: usize) -> u64 {
+    let literal = match Pattern::words_at(bytes, at) {
+        Some(words) => literals.iter().find(|(pattern, _)| pattern.is(&words)),
+        None => literals.iter().find(|(pattern, _)| pattern.is_at(bytes, at)),
+    };
+    literal.map_or(0, |(_, set)| *set)
+}
+
 fn needs(facts: &Facts, terms: &[(u64, u64)], late: bool) -> Needs {
     let asked = terms.iter().fold(0, |asked, (mask, _)| asked | mask);
     let of_attributes = |facts: &Facts| {
-        let named =
-            facts.attributes.iter().map(|known| known.literals.iter().fold(known.seen, |all, (_, set)| all | set));
+        let named = facts.attributes.iter().map(|known| known.seen | known.set_by_text());
         named.fold(facts.any_attribute, |all, bits| all | bits)
     };
     Needs {
+        facts: asked,
         late,
         watched: facts.any_text & asked != 0 || late && (facts.late_looks_at_text || facts.keep_own_text),
         own_text: late && facts.keep_own_text,

@@ -30,6 +30,8 @@ pub(in crate::check) struct TypeTable {
     pub(in crate::check) predicted: Option<u64>,
     /// One of them is an ID.
     pub(in crate::check) has_id: bool,
+    /// One of them is fixed, or the document around it matters.
+    pub(in crate::check) is_special: bool,
     /// Those whose default may hold an ID or a reference to one.
     pub(in crate::check) linked_defaults: Vec<usize>,
     /// Where each of them is, sorted by name.
@@ -49,12 +51,14 @@ impl TypeTable {
         let linked_defaults: Vec<usize> =
             (0..attributes.len()).filter(|index| attributes[*index].has_linked_default()).collect();
         let is_predicted = attributes.len() <= 64 && linked_defaults.is_empty();
+        let laid_out: Vec<Attribute> = attributes.iter().map(|attribute| Attribute::new(schema, attribute)).collect();
         TypeTable {
+            is_special: laid_out.iter().any(|attribute| attribute.special),
             predicted: is_predicted.then(|| required.first().copied().unwrap_or(0)),
             required: required.into(),
             has_id: attributes.iter().any(|attribute| attribute.simple.is_id()),
             linked_defaults,
-            attributes: attributes.iter().map(|attribute| Attribute::new(schema, attribute)).collect(),
+            attributes: laid_out,
             by_name,
         }
     }

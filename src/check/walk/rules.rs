@@ -61,9 +61,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let around = self.scratch.stack.get(self.depth.wrapping_sub(1)).map(|frame| frame.rules);
         let around = around.and_then(|rules| self.table.rules_at(rules));
         let is_read = own.is_some_and(|rules| rules.needs(S::WARNINGS).own_text)
-            || around.zip(name).is_some_and(|(rules, name)| {
-                rules.keeps_text(name, S::WARNINGS) || rules.child(name).is_some_and(|child| !child.literals.is_empty())
-            });
+            || around.zip(name).is_some_and(|(rules, name)| rules.reads_text(name, S::WARNINGS));
         if is_read {
             self.frame.marks.set(Marks::COLLECTED);
             self.collecting += 1;
@@ -142,19 +140,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return;
         }
         self.collecting = self.collecting.saturating_sub(1);
-        let text = self.scratch.collected.get(details.collected..).unwrap_or_default();
-        if let Some(rules) = self.table.rules_at(self.frame.rules) {
-            if let Some(child) = details.name.and_then(|name| rules.child(name)) {
-                for (_, set) in child.literals.iter().filter(|(literal, _)| **literal == *text) {
-                    self.frame.facts |= set;
-                }
-            }
-            if rules.needs(S::WARNINGS).late {
-                self.scratch.seen.set_child_text(text);
-            }
+        let mut collected = std::mem::take(&mut self.scratch.collected);
+        let text = collected.get(details.collected..).unwrap_or_default();
+        if let Some(name) = details.name {
+            self.read_text(name, text);
+        }
+        if self.rules().is_some_and(|rules| rules.needs(S::WARNINGS).late) {
+            self.scratch.seen.set_child_text(text);
         }
         if self.collecting == 0 {
-            self.scratch.collected.clear();
+            collected.clear();
         }
+        self.scratch.collected = collected;
     }
 }

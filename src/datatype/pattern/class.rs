@@ -45,16 +45,17 @@ pub(super) enum Escape {
 
 /// `.` (production 37a): anything but the two line ends.
 pub(super) fn wildcard() -> ClassUnicode {
-    let mut class = ClassUnicode::new([single('\n'), single('\r')]);
-    class.negate();
-    class
+    let range = ClassUnicodeRange::new;
+    ClassUnicode::new([range('\0', '\t'), range('\u{B}', '\u{C}'), range('\u{E}', char::MAX)])
 }
 
 /// At most how many states a class takes: the inner nodes of the trie of its UTF-8 sequences, as if they shared no ends.
 pub(super) fn states(class: &ClassUnicode) -> u64 {
     let mut states = 1;
     let mut previous: Option<Utf8Sequence> = None;
-    for sequence in class.iter().flat_map(|range| Utf8Sequences::new(range.start(), range.end())) {
+    // A sequence of one byte has no inner node.
+    let ranges = class.iter().filter(|range| !range.end().is_ascii());
+    for sequence in ranges.flat_map(|range| Utf8Sequences::new(range.start(), range.end())) {
         let ranges = sequence.as_slice();
         let before = previous.as_ref().map_or(&[][..], Utf8Sequence::as_slice);
         let shared = ranges.iter().zip(before).take_while(|(one, other)| one == other).count();
