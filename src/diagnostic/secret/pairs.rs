@@ -56,8 +56,13 @@ struct Name {
 impl<'d> Pairs<'d> {
     /// The value of a pair with a separator, if its name is that of a secret.
     fn value(&self, separator: usize, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
+        let byte = self.document.get(separator)?;
+        // Most quotes end a value, or come right after `=`.
+        if matches!(byte, b'"' | b'\'') && !self.document.get(separator.checked_sub(1)?)?.is_ascii_whitespace() {
+            return None;
+        }
         let name = self.name_before(separator)?;
-        match self.document.get(separator)? {
+        match byte {
             b'=' => self.assigned(separator, &name),
             b':' => self
                 .member(separator, &name, found)
