@@ -102,7 +102,8 @@ impl Compiled {
 
     /// Leaves as they are named, each once. Of those that may stand for an element a few are named.
     pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
-        let (mut items, mut known, mut wildcards) = (Vec::new(), HashSet::new(), HashSet::new());
+        let (mut items, mut known) = (Vec::with_capacity(leaves.len()), Given::default());
+        let mut wildcards = HashSet::new();
         for leaf in leaves {
             match model.leaf(*leaf) {
                 Some(Leaf::Element(asked)) => {
@@ -127,5 +128,27 @@ impl Compiled {
             }
         }
         items
+    }
+}
+
+/// The names that were given, each with whether it is that of those that stand for it. Few are looked through.
+#[derive(Default)]
+struct Given {
+    few: Vec<(NameId, bool)>,
+    many: HashSet<(NameId, bool)>,
+}
+
+impl Given {
+    /// Whether it is new.
+    fn insert(&mut self, name: (NameId, bool)) -> bool {
+        const FEW: usize = 24;
+        if self.few.contains(&name) {
+            return false;
+        }
+        if self.few.len() == FEW {
+            return self.many.insert(name);
+        }
+        self.few.push(name);
+        true
     }
 }

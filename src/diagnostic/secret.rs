@@ -5,12 +5,13 @@
 //! of any kind and may have been given to anything: nothing here relies on what a reader made of it, and where it is not
 //! clear how far a secret goes, more is masked.
 //!
-//! Names are judged in `names`, and `glance` sees that a document has none of secrets. `markup` finds what elements, attributes and processing instructions of such names
+//! Names are judged in `names`, which `harmless` helps, and `glance` sees that a document has none of secrets. `markup` finds what elements, attributes and processing instructions of such names
 //! hold, `pairs` the same for members of JSON, parameters of queries and fields of HTTP heads, and `repeated` finds the
 //! words of diagnostics that repeat any of it.
 
 mod ebcdic;
 mod glance;
+mod harmless;
 mod markup;
 mod names;
 mod pairs;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use memchr::memmem;
 
 use super::places::in_utf8;
-use super::{Code, Diagnostic, Report};
+use super::{Code, Diagnostic, Expected, Report};
 pub(crate) use names::{MarkedNames, SecretNames};
 use repeated::{Repeated, quoted};
 
@@ -227,7 +228,7 @@ impl Diagnostic {
         }
         // What a type asks for is the schema's; names of elements may be pieces of a secret.
         if !is_about_value(self.code) {
-            self.expected.clear();
+            self.expected = Expected::default();
         }
     }
 }

@@ -85,6 +85,10 @@ where
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let candidate = candidate.into();
+        // Most are as far as this even from the longest names.
+        if letters.differing(candidate.letters) > 2 * MOST_EDITS {
+            continue;
+        }
         if let Some(distance) = distance(name, letters, &mut measure, candidate)
             && distance <= most
             && best.is_none_or(|(least, _)| distance < least)
@@ -101,9 +105,12 @@ fn most_edits(length: usize) -> usize {
         0..=2 => 0,
         3..=5 => 1,
         6..=9 => 2,
-        _ => 3,
+        _ => MOST_EDITS,
     }
 }
+
+/// Of long names.
+const MOST_EDITS: usize = 3;
 
 /// How far two names are apart, or `None` where too far for a slip of the hand.
 /// `measure`: of the first, made when it is first needed.

@@ -1,24 +1,21 @@
 //! A first look at a document in XML: whether anything in it may have to be concealed. Mostly there is nothing, and this
 //! is ten times as fast as looking for it.
 //!
-//! It goes from name to name and remembers those that are not of secrets. Where it is not certain it says that there may
-//! be something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time.
+//! It goes from name to name. Where it is not certain it says that there may be something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time.
 
 use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
 use super::SecretNames;
+use super::harmless::Use;
 use super::markup::{Scan, is_naming};
 
 /// Whether `markup` or `pairs` may find anything in a document.
 pub(super) fn may_hold_secrets(document: &[u8], names: &SecretNames<'_>) -> bool {
     let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
-    !text.starts_with(b"<") || Glance { document, names, harmless: [(&[], Use::None); REMEMBERED] }.finds_any()
+    !text.starts_with(b"<") || Glance { document, names }.finds_any()
 }
-
-/// So many names are remembered, each in one place.
-const REMEMBERED: usize = 128;
 
 /// A name that is longer than this was perhaps not looked at from its beginning.
 const LONGEST: usize = 200;
@@ -26,38 +23,29 @@ const LONGEST: usize = 200;
 /// A user is looked for in so many bytes of a URL.
 const AUTHORITY: usize = 256;
 
-/// What a name is that of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Use {
-    None,
-    Element,
-    /// An attribute, a member, a parameter or a field: what is a secret as an element is one here too.
-    Pair,
-}
-
 struct Glance<'d, 'n> {
     document: &'d [u8],
     names: &'d SecretNames<'n>,
-    /// Names that are not those of secrets in a use, or in a lesser one.
-    harmless: [(&'d [u8], Use); REMEMBERED],
 }
 
-impl<'d> Glance<'d, '_> {
-    fn finds_any(mut self) -> bool {
+impl Glance<'_, '_> {
+    fn finds_any(self) -> bool {
         let mut at = 0;
         while let Some(start) = self.next(at, true) {
             at = self.next(start, false).unwrap_or(self.document.len());
             let before = start.checked_sub(1).and_then(|before| self.document.get(before)).copied();
-            let separator = self.separator_behind(at);
-            let used = match separator {
-                Some(_) => Use::Pair,
-                None if matches!(before, Some(b'<' | b'/' | b'?' | b';' | b':' | b'!')) => Use::Element,
-                None => continue,
-            };
+            let escapes = self.escapes_at(at);
+            let separator = self.separator_behind(at + escapes);
+            if separator.is_some() && (escapes > 0 || matches!(before, Some(b'%' | b'\\'))) {
+                return true;
+            }
+            if separator.is_none() && !matches!(before, Some(b'<' | b'/' | b'?' | b';' | b':' | b'!')) {
+                continue;
+            }
             if separator.is_some_and(|separator| separator - start > LONGEST || self.is_of_user(start..at, separator)) {
                 return true;
             }
-            if self.may_be_secret(start, at, before, used) {
+            if self.may_be_secret(start..at, before, separator.is_some()) {
                 return true;
             }
         }
@@ -68,6 +56,14 @@ impl<'d> Glance<'d, '_> {
     fn next(&self, from: usize, is_name: bool) -> Option<usize> {
         let rest = self.document.get(from..)?;
         rest.iter().position(|byte| IS_NAME[usize::from(*byte)] == is_name).map(|length| from + length)
+    }
+
+    /// How many bytes of escapes are here that no name follows.
+    fn escapes_at(&self, at: usize) -> usize {
+        let rest = self.document.get(at..).unwrap_or_default();
+        let length = rest.iter().take_while(|byte| matches!(byte, b'%' | b'\\')).count();
+        let is_name = |byte: &u8| IS_NAME[usize::from(*byte)];
+        if rest.get(length).is_some_and(is_name) { 0 } else { length }
     }
 
     /// Behind a name, perhaps in quotes and perhaps after white space: `=`, `:` or a quote.
@@ -97,33 +93,20 @@ impl<'d> Glance<'d, '_> {
         memchr(b'@', authority.get(..length).unwrap_or_default()).is_some()
     }
 
-    fn may_be_secret(&mut self, start: usize, end: usize, before: Option<u8>, used: Use) -> bool {
-        let Some(name) = self.document.get(start..end) else { return true };
-        let place = place_of(name);
-        if let Some((known, known_use)) = self.harmless.get(place)
-            && *known == name
-            && *known_use >= used
-        {
-            return self.says_of_another(name, start, end, before);
-        }
-        let is_secret = match used {
-            Use::Pair => self.names.are_of_field(name),
-            Use::Element | Use::None => self.names.are_of_element(name),
+    /// Whether a name may be that of a secret, or make another text one.
+    fn may_be_secret(&self, place: Range<usize>, before: Option<u8>, is_of_pair: bool) -> bool {
+        let Range { start, end } = place;
+        let Some(name) = self.document.get(place) else { return true };
+        let is_harmless = match is_of_pair {
+            true => self.names.are_not(name, Use::Pair) || !self.names.are_of_field(name),
+            false => self.names.are_not(name, Use::Element) || !self.names.are_of_element(name),
         };
-        if is_secret || name.len() > LONGEST || name.iter().any(|byte| matches!(byte, b'\\' | b'%')) {
+        if !is_harmless || name.len() > LONGEST {
             return true;
         }
-        if let Some(remembered) = self.harmless.get_mut(place) {
-            *remembered = (name, used);
-        }
-        self.says_of_another(name, start, end, before)
-    }
-
-    /// Whether this name, which is not that of a secret, may make one of something else.
-    fn says_of_another(&self, name: &[u8], start: usize, end: usize, before: Option<u8>) -> bool {
-        let behind = self.document.get(end..).unwrap_or_default();
-        if is_naming(name) && (self.names_secret(behind) || self.holds_secret_name(start, before)) {
-            return true;
+        if is_naming(name) {
+            let behind = self.document.get(end..).unwrap_or_default();
+            return self.names_secret(behind) || self.holds_secret_name(start, before);
         }
         before == Some(b'!') && (name.starts_with(b"ATTLIST") || name.starts_with(b"ENTITY"))
     }
@@ -137,7 +120,7 @@ impl<'d> Glance<'d, '_> {
         };
         let [quote @ (b'"' | b'\''), value @ ..] = value else { return false };
         let Some(value) = memchr2(*quote, b'<', value).and_then(|length| value.get(..length)) else { return false };
-        self.names.are_of_element(value.trim_ascii())
+        self.names.are_of_value(value.trim_ascii())
     }
 
     /// `<name>password</name>`: the text before this, if it is an end tag.
@@ -147,28 +130,18 @@ impl<'d> Glance<'d, '_> {
             return false;
         }
         match Scan::new(self.document, self.names).text_before(end) {
-            Some(text) => self.names.are_of_element(text.trim_ascii()),
+            Some(text) => self.names.are_of_value(text.trim_ascii()),
             None => true,
         }
     }
 }
 
-/// Where a name is remembered.
-fn place_of(name: &[u8]) -> usize {
-    let ends = match (name.first_chunk(), name.last_chunk()) {
-        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(23),
-        _ => name.iter().fold(0, |ends, byte| ends << 8 | u64::from(*byte)),
-    };
-    let mixed = (ends ^ (name.len() as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 57) as usize
-}
-
-/// What names are made of without a prefix. A backslash and a percent sign begin escapes.
+/// What names are made of without a prefix and without escapes.
 static IS_NAME: [bool; 256] = {
     let (mut table, mut byte) = ([false; 256], 0);
     while byte < 256 {
         let as_byte = byte as u8;
-        table[byte] = as_byte.is_ascii_alphanumeric() || matches!(as_byte, b'-' | b'_' | b'.' | b'\\' | b'%' | 0x80..);
+        table[byte] = as_byte.is_ascii_alphanumeric() || matches!(as_byte, b'-' | b'_' | b'.' | 0x80..);
         byte += 1;
     }
     table

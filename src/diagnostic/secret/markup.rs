@@ -117,7 +117,7 @@ impl<'d, 'n> Scan<'d, 'n> {
                 (true, false) => {
                     self.end_named(name, start, tag);
                     let text = self.document.get(last..start).unwrap_or_default().trim_ascii();
-                    next_is_secret = is_naming(name) && self.names.are_of_element(text);
+                    next_is_secret = is_naming(name) && self.names.are_of_value(text);
                 }
                 (false, true) => self.begin(name_end, tag),
                 (false, false) => {
@@ -331,7 +331,7 @@ impl<'d, 'n> Scan<'d, 'n> {
     fn names_secret(&self, attribute: usize, value: &Range<usize>) -> bool {
         let name = self.document.get(attribute..self.name_end(attribute)).unwrap_or_default();
         is_naming(name)
-            && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_element(value.trim_ascii()))
+            && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_value(value.trim_ascii()))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Names of secrets.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::harmless::{Harmless, Owner, Use};
 use crate::text::nearest::{Candidate, Letters, Sieve, nearest};
 
 /// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
@@ -46,15 +46,13 @@ const DECLARATIONS: &[&str] = &[
 /// The shortest name that is looked for where it is misspelt too: of shorter ones too many other names are near.
 const SHORTEST: usize = 5;
 
-/// Names that are remembered, and how long they are at most.
-const REMEMBERED: usize = 4096;
-const LONGEST_REMEMBERED: usize = 128;
-
 /// The names that a schema marks as those of secrets, and those of credentials, made ready to compare others with.
 #[derive(Debug)]
 pub(crate) struct MarkedNames {
     marked: Box<[Box<str>]>,
     elements: Wanted,
+    /// Of what is remembered as harmless.
+    owner: Owner,
 }
 
 /// Those of documents without a schema.
@@ -65,7 +63,7 @@ static PARAMETER_NAMES: LazyLock<Wanted> = LazyLock::new(|| Wanted::new(PARAMETE
 impl MarkedNames {
     pub(crate) fn new(marked: Vec<Box<str>>) -> MarkedNames {
         let elements = Wanted::new(marked.iter().map(|name| &**name).chain(CREDENTIALS.iter().copied()));
-        MarkedNames { marked: marked.into(), elements }
+        MarkedNames { marked: marked.into(), elements, owner: Owner::new() }
     }
 
     /// No schema marks any.
@@ -83,8 +81,8 @@ impl MarkedNames {
 #[derive(Debug)]
 struct Wanted {
     names: Vec<Box<str>>,
-    /// The shortest of them.
-    shortest: usize,
+    /// Their lengths, a bit for each.
+    lengths: u64,
     /// Those to be near to, in lower case.
     near: Vec<(String, Letters)>,
     sieve: Sieve,
@@ -100,12 +98,22 @@ impl Wanted {
         };
         let near: Vec<_> = names.iter().filter(|name| name.len() >= SHORTEST).map(|name| lower(name)).collect();
         let sieve = Sieve::new(near.iter().map(|(name, _)| name.as_str()));
-        let shortest = names.iter().map(|name| name.len()).min().unwrap_or(usize::MAX);
-        Wanted { names, shortest, near, sieve }
+        let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name.len()));
+        Wanted { names, lengths, near, sieve }
     }
 
     fn has(&self, name: &[u8]) -> bool {
-        is_one_of(name, self.names.iter().map(|name| &**name))
+        self.lengths & bit(name.len()) != 0 && is_one_of(name, self.names.iter().map(|name| &**name))
+    }
+
+    /// Whether a name is none of them, nor near to one.
+    fn is_far(&self, name: &[u8]) -> bool {
+        !self.has(name) && !self.is_near(name)
+    }
+
+    /// Whether a name, or the end of it from one of its words on, is near to one of them.
+    fn is_near(&self, name: &[u8]) -> bool {
+        self.may_be_near(name) && is_near(&String::from_utf8_lossy(name), &self.near)
     }
 
     /// Whether a name, or the end of it from one of its words on, may be near to one of them: nearly none may.
@@ -113,6 +121,11 @@ impl Wanted {
         // What is not UTF-8 is compared as what can be shown of it.
         self.sieve.may_end_near(without_numbering(name)) || !name.is_ascii() && std::str::from_utf8(name).is_err()
     }
+}
+
+/// Of all that is longer the last one.
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
 }
 
 fn is_one_of<'a>(name: &[u8], mut names: impl Iterator<Item = &'a str>) -> bool {
@@ -129,14 +142,21 @@ pub(crate) struct SecretNames<'n> {
     declare: bool,
     /// Names that are where a secret was expected.
     in_place: Vec<String>,
-    /// Of those that may be near to the name of a secret, whether they are: of an element or attribute, of a parameter.
-    remembered: [RefCell<HashMap<Box<[u8]>, bool>>; 2],
+    harmless: RefCell<Option<Harmless>>,
+}
+
+impl Drop for SecretNames<'_> {
+    fn drop(&mut self) {
+        if let Some(harmless) = self.harmless.take() {
+            harmless.give_back();
+        }
+    }
 }
 
 impl<'n> SecretNames<'n> {
     /// Those that a schema marks, beside the credentials; `is_known` tells which names it knows.
     pub(crate) fn new(marked: &'n MarkedNames, is_known: &'n dyn Fn(&str) -> bool) -> SecretNames<'n> {
-        SecretNames { marked, is_known, declare: false, in_place: Vec::new(), remembered: Default::default() }
+        SecretNames { marked, is_known, declare: false, in_place: Vec::new(), harmless: RefCell::new(None) }
     }
 
     /// Of a document without a schema.
@@ -147,8 +167,11 @@ impl<'n> SecretNames<'n> {
     /// These, and names that a document has where a secret was expected, unless the schema knows them as names of their own.
     pub(super) fn with_found<'f>(&self, found: impl Iterator<Item = &'f str>) -> Option<SecretNames<'n>> {
         let in_place: Vec<String> = found.filter(|name| !self.is_known(name)).map(str::to_owned).collect();
-        let (declare, base) = (self.declare, SecretNames::new(self.marked, self.is_known));
-        (!in_place.is_empty()).then_some(SecretNames { declare, in_place, ..base })
+        (!in_place.is_empty()).then(|| {
+            let mut names = SecretNames::new(self.marked, self.is_known);
+            (names.declare, names.in_place) = (self.declare, in_place);
+            names
+        })
     }
 
     /// Of a document that was given as a schema.
@@ -157,7 +180,9 @@ impl<'n> SecretNames<'n> {
         let root = text.split('<').find(|tag| tag.starts_with(|first: char| first.is_alphabetic() || first == '_'));
         let name = root.and_then(|tag| tag.split(|end: char| end.is_whitespace() || matches!(end, '>' | '/')).next());
         let local = name.and_then(|name| name.rsplit(':').next());
-        SecretNames { declare: matches!(local, Some("schema" | "definitions")), ..SecretNames::of_credentials() }
+        let mut names = SecretNames::of_credentials();
+        names.declare = matches!(local, Some("schema" | "definitions"));
+        names
     }
 
     /// Whether an element declares what it names, as `<xs:element name="password" type="xs:string"/>` does.
@@ -177,44 +202,63 @@ impl<'n> SecretNames<'n> {
 
     /// Whether an element or an attribute of this name holds a secret.
     pub(super) fn are_of_element(&self, name: &[u8]) -> bool {
-        self.are(local_part(name), &self.marked.elements, 0)
+        let local = local_part(name);
+        !self.are_not(local, Use::Element) && self.are(local, Use::Element)
+    }
+
+    /// The same of a value that gives something its name: there are many different ones.
+    pub(super) fn are_of_value(&self, value: &[u8]) -> bool {
+        self.are(local_part(value), Use::Element)
     }
 
     /// Whether a member, a parameter or a field of a head of this name does.
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
         let local = local_part(name);
-        self.are(local, &self.marked.elements, 0) || self.are(local, &PARAMETER_NAMES, 1)
+        !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
     /// Whether a field of an HTTP head of this name does.
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
-        FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name)) || self.are_of_pair(name)
+        is_field(name) || self.are_of_pair(name)
+    }
+
+    /// Whether a name without a prefix is far from all that is wanted, which nearly all are.
+    pub(super) fn are_not(&self, local: &[u8], used: Use) -> bool {
+        if !self.in_place.is_empty() {
+            return false;
+        }
+        let mut harmless = self.harmless.borrow_mut();
+        let harmless = harmless.get_or_insert_with(|| Harmless::take(self.marked.owner));
+        if harmless.holds(local, used) {
+            return true;
+        }
+        let is_far = match used {
+            Use::Element => self.marked.elements.is_far(local),
+            Use::Pair => self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local) && !is_field(local),
+        };
+        if is_far {
+            harmless.insert(local, used);
+        }
+        is_far
     }
 
     /// Whether a name without its prefix is one of those that are wanted, or nearly one and none that the schema knows.
-    fn are(&self, local: &[u8], wanted: &Wanted, place: usize) -> bool {
-        if local.len() < self.marked.elements.shortest.min(3) {
+    fn are(&self, local: &[u8], used: Use) -> bool {
+        let elements = &self.marked.elements;
+        let wanted = if used == Use::Element { elements } else { &PARAMETER_NAMES };
+        // No name of a secret is a single letter, or of two where none is marked.
+        if local.len() < 3 && elements.lengths & (bit(1) | bit(2)) == 0 {
             return false;
         }
         wanted.has(local)
-            || place == 0 && is_one_of(local, self.in_place.iter().map(String::as_str))
-            || wanted.may_be_near(local) && self.are_near(local, &wanted.near, place)
+            || used == Use::Element && is_one_of(local, self.in_place.iter().map(String::as_str))
+            || wanted.is_near(local) && !self.is_known(&String::from_utf8_lossy(local))
     }
+}
 
-    fn are_near(&self, local: &[u8], near: &[(String, Letters)], place: usize) -> bool {
-        let [elements, pairs] = &self.remembered;
-        let remembered = if place == 0 { elements } else { pairs };
-        if let Some(is_near) = remembered.borrow().get(local) {
-            return *is_near;
-        }
-        let name = String::from_utf8_lossy(local);
-        let is_near = is_near(&name, near) && !self.is_known(&name);
-        let mut remembered = remembered.borrow_mut();
-        if remembered.len() < REMEMBERED && local.len() <= LONGEST_REMEMBERED {
-            remembered.insert(local.into(), is_near);
-        }
-        is_near
-    }
+/// A field of an HTTP head.
+fn is_field(name: &[u8]) -> bool {
+    FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name))
 }
 
 fn local_part(name: &[u8]) -> &[u8] {
