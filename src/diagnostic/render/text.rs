@@ -312,8 +312,8 @@ fn words(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Expected;
     use crate::diagnostic::Code;
+    use crate::diagnostic::Expected;
 
     fn diagnostic(document: &str, part: &str, message: &str) -> Diagnostic {
         let start = document.find(part).expect("the part is in the document");

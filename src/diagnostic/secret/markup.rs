@@ -341,7 +341,7 @@ pub(super) fn is_naming(name: &[u8]) -> bool {
 }
 
 /// How many bytes from the first on a name may be made of.
-fn name_length(text: &[u8]) -> usize {
+pub(super) fn name_length(text: &[u8]) -> usize {
     text.iter().position(|byte| !IS_NAME[usize::from(*byte)]).unwrap_or(text.len())
 }
 

@@ -219,11 +219,12 @@ impl<'n> SecretNames<'n> {
 
     /// Whether a field of an HTTP head of this name does.
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
-        is_field(name) || self.are_of_pair(name)
+        let is_far = self.are_not(local_part(name), Use::Pair);
+        !is_far && (is_field(name) || self.are_of_pair(name))
     }
 
     /// Whether a name without a prefix is far from all that is wanted, which nearly all are.
-    pub(super) fn are_not(&self, local: &[u8], used: Use) -> bool {
+    fn are_not(&self, local: &[u8], used: Use) -> bool {
         if !self.in_place.is_empty() {
             return false;
         }
