@@ -23,6 +23,13 @@ impl Compiled {
         self.name(self.elements[element.index()].name)
     }
 
+    /// Whether a global element has the local part of a name, in another namespace.
+    pub(super) fn has_root_like(&self, name: Name<'_>) -> bool {
+        let namespaces = (0..self.names.namespaces.len() as u32).map(NamespaceId);
+        let named = namespaces.filter_map(|namespace| self.names.lookup_local(namespace, name.local));
+        named.filter(|other| self.roots.contains_key(other)).any(|other| self.names.namespace(other) != name.namespace)
+    }
+
     /// What a wildcard allows, for words.
     pub(super) fn allowed(&self, constraint: &NamespaceConstraint) -> Allowed<'_> {
         let named = |id: &NamespaceId| self.names.namespaces.get(id.index()).map_or("", |namespace| namespace);

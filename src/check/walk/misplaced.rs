@@ -45,7 +45,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 let named = meant.map(|meant| schema.element_name(meant));
                 let namespace = self.namespace_text(child);
                 let declared = names.iter().map(|name| schema.name(*name));
-                self.report_child(child, || words::unexpected_root(child.name_in(&namespace), declared, named))?;
+                self.report_child(child, || {
+                    words::unexpected_root(
+                        child.name_in(&namespace),
+                        declared,
+                        |name| schema.has_root_like(name),
+                        named,
+                    )
+                })?;
             }
         }
         Ok(meant.map_or(Placed::PASSED, Placed::element))

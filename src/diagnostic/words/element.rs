@@ -77,10 +77,12 @@ pub(crate) struct Missing<'s> {
     pub(crate) counts: Option<(u32, u32)>,
 }
 
-/// The root is not an element that the schema declares.
+/// The root is not an element that the schema declares. `has_namesake`: one that it declares has the local part of a name,
+/// in another namespace.
 pub(crate) fn unexpected_root<'s>(
     found: Name<'s>,
     declared: impl ExactSizeIterator<Item = Name<'s>> + Clone,
+    has_namesake: impl Fn(Name<'_>) -> bool,
     meant: Option<Name<'_>>,
 ) -> Words {
     if declared.len() == 0 {
@@ -88,10 +90,12 @@ pub(crate) fn unexpected_root<'s>(
         return Words::new(Code::UnexpectedRoot, message).found(found.local);
     }
     let names = || declared.clone();
-    let all = || names().chain([found]);
-    let is_mixed = are_mixed(all());
-    let roots = any_of(names().map(|name| if is_mixed { name.among(all()) } else { name.shown() }));
-    let message = message(format_args!("expected the root {roots}, found {}", found.among(names())));
+    let shown = |name: Name<'s>| match has_namesake(name) {
+        true => name.in_namespace(),
+        false => name.among([found].into_iter()),
+    };
+    let roots = any_of(names().map(shown));
+    let message = message(format_args!("expected the root {roots}, found {}", shown(found)));
     let words = Words::new(Code::UnexpectedRoot, message).expected(names().map(|name| name.plain())).found(found.local);
     match meant {
         Some(meant) => words.help(did_you_mean(&meant.plain())),
