@@ -11,7 +11,7 @@ use crate::check::{self, Table};
 use crate::codec::{self, Error, Forms, KeyFacts, Layout};
 use crate::compiled::Compiled;
 use crate::diagnostic::Report;
-use crate::diagnostic::secret::{self, SecretNames};
+use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
 use crate::rules;
 use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 
@@ -46,7 +46,7 @@ struct Parts {
     /// What its names are in serde types, once one asked.
     keys: OnceLock<KeyFacts>,
     /// Names of elements whose content must not be shown.
-    secrets: Vec<Box<str>>,
+    secrets: MarkedNames,
 }
 
 impl Schema {
@@ -123,7 +123,8 @@ impl Schema {
         passed_over.into_iter().for_each(|file| file.add_to(&mut warnings));
         let table = Table::new(&compiled, rules);
         let forms = Forms::new(&compiled);
-        let parts = Parts { compiled, warnings, table, forms, keys: OnceLock::new(), secrets };
+        let parts =
+            Parts { compiled, warnings, table, forms, keys: OnceLock::new(), secrets: MarkedNames::new(secrets) };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
     }
 
@@ -218,7 +219,7 @@ impl Schema {
     /// and case do not matter, and a name that is nearly the same counts unless the schema declares it. `password` is
     /// masked without a mark.
     pub fn secrets(&self) -> &[Box<str>] {
-        &self.parts.secrets
+        self.parts.secrets.marked()
     }
 
     /// Reads a document into a value, checking it on the way. Borrows from `bytes` what the type lets it.

@@ -23,6 +23,13 @@ impl Compiled {
         self.name(self.elements[element.index()].name)
     }
 
+    /// Whether a global element has the local part of a name, in another namespace.
+    pub(super) fn has_root_like(&self, name: Name<'_>) -> bool {
+        let namespaces = (0..self.names.namespaces.len() as u32).map(NamespaceId);
+        let named = namespaces.filter_map(|namespace| self.names.lookup_local(namespace, name.local));
+        named.filter(|other| self.roots.contains_key(other)).any(|other| self.names.namespace(other) != name.namespace)
+    }
+
     /// What a wildcard allows, for words.
     pub(super) fn allowed(&self, constraint: &NamespaceConstraint) -> Allowed<'_> {
         let named = |id: &NamespaceId| self.names.namespaces.get(id.index()).map_or("", |namespace| namespace);
@@ -102,7 +109,8 @@ impl Compiled {
 
     /// Leaves as they are named, each once. Of those that may stand for an element a few are named.
     pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
-        let (mut items, mut known, mut wildcards) = (Vec::new(), HashSet::new(), HashSet::new());
+        let (mut items, mut known) = (Vec::with_capacity(leaves.len()), Given::default());
+        let mut wildcards = HashSet::new();
         for leaf in leaves {
             match model.leaf(*leaf) {
                 Some(Leaf::Element(asked)) => {
@@ -127,5 +135,27 @@ impl Compiled {
             }
         }
         items
+    }
+}
+
+/// The names that were given, each with whether it is that of those that stand for it. Few are looked through.
+#[derive(Default)]
+struct Given {
+    few: Vec<(NameId, bool)>,
+    many: HashSet<(NameId, bool)>,
+}
+
+impl Given {
+    /// Whether it is new.
+    fn insert(&mut self, name: (NameId, bool)) -> bool {
+        const FEW: usize = 24;
+        if self.few.contains(&name) {
+            return false;
+        }
+        if self.few.len() == FEW {
+            return self.many.insert(name);
+        }
+        self.few.push(name);
+        true
     }
 }

@@ -426,6 +426,44 @@ fn rules_are_asked_where_nothing_else_is_wrong() {
     assert!(report.is_valid());
 }
 
+/// Lists are put into words once for several errors: each is said as it is where it is the only one.
+#[test]
+fn one_error_does_not_change_the_words_of_the_next() {
+    let schema = compile(
+        r#"<xs:complexType name="t">
+             <xs:choice minOccurs="0" maxOccurs="unbounded">
+               <xs:element name="some"/><xs:element name="other"/><xs:element name="deep" type="t"/>
+             </xs:choice>
+             <xs:attribute name="first"/><xs:attribute name="second"/>
+           </xs:complexType>
+           <xs:element name="r" type="t"/>
+           <xs:element name="s"><xs:complexType><xs:attribute name="first"/></xs:complexType></xs:element>"#,
+    );
+    let words = |document: &str| {
+        let report = schema.explain(document).diagnostics.into_iter();
+        report.map(|fault| (fault.message, fault.expected, fault.found)).collect::<Vec<_>>()
+    };
+    let errors = [
+        "<mistaken/>",
+        "<unknown/>",
+        "<e xmlns='urn:o'/>",
+        "<deep mistaken='' first=''/>",
+        "<deep o:first='' first='' xmlns:o='urn:o'/>",
+        "<deep><mistaken/></deep>",
+        "<deep><deep unknown=''/></deep>",
+    ];
+    for one in errors {
+        for other in errors {
+            let all = words(&format!("<r>{one}<some/>{other}<some/>{one}</r>"));
+            let (one, other) = (words(&format!("<r>{one}</r>")), words(&format!("<r>{other}</r>")));
+            assert!(!one.is_empty());
+            assert_eq!(all, [one.clone(), other, one].concat());
+        }
+    }
+    assert_eq!(words("<r unknown=''/>").first().map(|(_, expected, _)| expected.len()), Some(2));
+    assert_eq!(words("<s unknown=''/>").first().map(|(_, expected, _)| expected.len()), Some(1));
+}
+
 #[test]
 fn only_the_first_diagnostics_are_kept_and_all_are_counted() {
     let schema = result();

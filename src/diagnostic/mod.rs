@@ -5,6 +5,7 @@ use std::ops::Range;
 
 mod code;
 pub(crate) mod decoded;
+mod expected;
 pub(crate) mod kept;
 mod place;
 pub(crate) mod places;
@@ -13,6 +14,7 @@ pub(crate) mod secret;
 pub(crate) mod words;
 pub use code::{Code, UnknownCode};
 pub use decoded::{Decoded, DecodedText};
+pub use expected::Expected;
 pub use place::{LineColumn, LineIndex};
 #[doc(hidden)]
 pub use secret::repeats_secret;
@@ -44,7 +46,7 @@ pub struct Diagnostic {
     /// One line: what was required, then what was found.
     pub message: String,
     /// What would have been right here.
-    pub expected: Vec<String>,
+    pub expected: Expected,
     /// What stood there.
     pub found: Option<String>,
     /// What to do about it.

@@ -5,11 +5,13 @@
 //! of any kind and may have been given to anything: nothing here relies on what a reader made of it, and where it is not
 //! clear how far a secret goes, more is masked.
 //!
-//! Names are judged in `names`. `markup` finds what elements, attributes and processing instructions of such names
+//! Names are judged in `names`, which `harmless` helps, and `glance` sees that a document has none of secrets. `markup` finds what elements, attributes and processing instructions of such names
 //! hold, `pairs` the same for members of JSON, parameters of queries and fields of HTTP heads, and `repeated` finds the
 //! words of diagnostics that repeat any of it.
 
 mod ebcdic;
+mod glance;
+mod harmless;
 mod markup;
 mod names;
 mod pairs;
@@ -22,8 +24,8 @@ use std::sync::Arc;
 use memchr::memmem;
 
 use super::places::in_utf8;
-use super::{Code, Diagnostic, Report};
-pub(crate) use names::SecretNames;
+use super::{Code, Diagnostic, Expected, Report};
+pub(crate) use names::{MarkedNames, SecretNames};
 use repeated::{Repeated, quoted};
 
 /// Bytes of a document that must not be shown: in order, without overlaps.
@@ -226,7 +228,7 @@ impl Diagnostic {
         }
         // What a type asks for is the schema's; names of elements may be pieces of a secret.
         if !is_about_value(self.code) {
-            self.expected.clear();
+            self.expected = Expected::default();
         }
     }
 }
@@ -262,6 +264,9 @@ pub(crate) fn places(text: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> 
 
 /// What must not be shown of a document, with what is known already. Linear in it.
 fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Concealed {
+    if known.is_empty() && !glance::may_hold_secrets(document, names) {
+        return Concealed::default();
+    }
     let mut ranges = markup::find(document, names);
     ranges.extend(pairs::find(document, names));
     ranges.extend_from_slice(known);

@@ -6,8 +6,8 @@
 
 use crate::xml::{self, FaultKind, Found, INSTANCE_NAMESPACE};
 
-use super::Code;
 use super::render::acts_on_terminal;
+use super::{Code, Expected};
 
 mod attribute;
 mod element;
@@ -38,7 +38,7 @@ pub(crate) use value::*;
 pub(crate) struct Words {
     pub(crate) code: Code,
     pub(crate) message: String,
-    pub(crate) expected: Vec<String>,
+    pub(crate) expected: Expected,
     pub(crate) found: Option<String>,
     pub(crate) help: Option<String>,
 }
@@ -46,13 +46,18 @@ pub(crate) struct Words {
 /// So many things that would have been right are listed.
 const EXPECTED: usize = 64;
 
+/// What would have been right, as it is listed.
+fn listed<S: AsRef<str>>(expected: impl IntoIterator<Item = S>) -> Expected {
+    Expected::written(expected.into_iter().take(EXPECTED), |all, text| push_shown(all, text.as_ref()))
+}
+
 impl Words {
     fn new(code: Code, message: String) -> Words {
-        Words { code, message, expected: Vec::new(), found: None, help: None }
+        Words { code, message, expected: Expected::default(), found: None, help: None }
     }
 
     fn expected<S: AsRef<str>>(mut self, expected: impl IntoIterator<Item = S>) -> Words {
-        self.expected = expected.into_iter().take(EXPECTED).map(|text| shown(text.as_ref())).collect();
+        self.expected = listed(expected);
         self
     }
 

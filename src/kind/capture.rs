@@ -11,7 +11,7 @@ use super::detect::detect_packet;
 use super::evidence::LOOK_AHEAD;
 use super::http_date::http_date;
 use super::{Detected, Direction, MessageProgress, PacketKind, envelope, head};
-use crate::diagnostic::secret::{self, SecretNames};
+use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::http::{self, BodyPlace, Capture, Message, Start};
@@ -157,7 +157,7 @@ pub(super) fn explain(
     }
     report.merge(unknown(&judged, capture), limits.diagnostics);
     report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-    let names = SecretNames::new(&[], &is_of_archive);
+    let names = SecretNames::new(MarkedNames::none(), &is_of_archive);
     secret::conceal_in_capture(&mut report, document, &names, &capture.secrets);
     (messages, report)
 }

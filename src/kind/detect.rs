@@ -204,7 +204,7 @@ fn of_no_kind(document: &[u8], limits: &Limits) -> Report {
             in_utf8(document, &mut report, |text, report| {
                 let (root, span) = xml::root(text.unwrap_or_default());
                 let roots = xml::ROOTS.iter().map(|root| Name::without_namespace(root));
-                let words = words::unexpected_root(Name::without_namespace(root), roots, None);
+                let words = words::unexpected_root(Name::without_namespace(root), roots, |_| false, None);
                 *report = one_error(words, span, format!("/{root}"));
             });
             report

@@ -85,6 +85,10 @@ where
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let candidate = candidate.into();
+        // Most are as far as this even from the longest names.
+        if letters.differing(candidate.letters) > 2 * MOST_EDITS {
+            continue;
+        }
         if let Some(distance) = distance(name, letters, &mut measure, candidate)
             && distance <= most
             && best.is_none_or(|(least, _)| distance < least)
@@ -95,15 +99,23 @@ where
     best.map(|(_, index)| index)
 }
 
-/// How far two names are apart, or `None` where too far for a slip of the hand.
-/// `measure`: of the first, made when it is first needed.
-fn distance(one: &str, letters: Letters, measure: &mut Option<Measure>, other: Candidate<'_>) -> Option<usize> {
-    let most = match one.len().min(other.name.len()) {
+/// So many edits are a slip of the hand in the shorter of two names.
+fn most_edits(length: usize) -> usize {
+    match length {
         0..=2 => 0,
         3..=5 => 1,
         6..=9 => 2,
-        _ => 3,
-    };
+        _ => MOST_EDITS,
+    }
+}
+
+/// Of long names.
+const MOST_EDITS: usize = 3;
+
+/// How far two names are apart, or `None` where too far for a slip of the hand.
+/// `measure`: of the first, made when it is first needed.
+fn distance(one: &str, letters: Letters, measure: &mut Option<Measure>, other: Candidate<'_>) -> Option<usize> {
+    let most = most_edits(one.len().min(other.name.len()));
     // Each edit takes one letter, brings one, or both.
     if letters.differing(other.letters) > 2 * most || other.name.len() > LONGEST {
         return None;
@@ -125,7 +137,86 @@ pub(crate) fn same_letters(one: &str, other: &str) -> bool {
 
 /// The letters of a name in lower case, without what separates words.
 fn letters_of(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().filter(|byte| !matches!(byte, b'-' | b'_' | b'.')).map(|byte| byte.to_ascii_lowercase())
+    name.bytes().filter(|byte| !is_separator(*byte)).map(|byte| byte.to_ascii_lowercase())
+}
+
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// Names of which many others are asked whether they end with one, or nearly so. Nearly all others are told apart here by
+/// one look at each of their bytes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sieve {
+    outlines: Vec<Outline>,
+    /// The lengths of what can be near, a bit for each.
+    lengths: u64,
+    /// How many letters they have, a bit for each.
+    counts: u64,
+    /// What has more letters is near to none.
+    most_letters: usize,
+}
+
+/// What is compared of a name before its letters are.
+#[derive(Debug, Clone, Copy)]
+struct Outline {
+    letters: Letters,
+    length: usize,
+    count: usize,
+}
+
+impl Sieve {
+    pub(crate) fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Sieve {
+        let mut sieve = Sieve::default();
+        for name in names {
+            let outline = Outline { letters: Letters::of(name), length: name.len(), count: letters_of(name).count() };
+            let most = most_edits(outline.length);
+            for length in outline.length - most..=outline.length + most {
+                sieve.lengths |= bit(length);
+            }
+            sieve.counts |= bit(outline.count);
+            sieve.most_letters = sieve.most_letters.max(outline.length + most);
+            sieve.outlines.push(outline);
+        }
+        sieve
+    }
+
+    /// Whether [`nearest`] may find one of the names for the end of this one from any word of it on. Words begin behind
+    /// what separates them, and at capital letters.
+    pub(crate) fn may_end_near(&self, name: &[u8]) -> bool {
+        let (mut letters, mut count) = (0, 0);
+        for (at, byte) in name.iter().enumerate().rev() {
+            if !is_separator(*byte) {
+                letters |= 1 << (byte.to_ascii_lowercase() & 63);
+                count += 1;
+                if count > self.most_letters {
+                    return false;
+                }
+            }
+            let before = at.checked_sub(1).and_then(|before| name.get(before));
+            let begins_word = byte.is_ascii_uppercase() || before.is_none_or(|before| is_separator(*before));
+            if begins_word && self.may_be_near(Letters(letters), name.len() - at, count) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn may_be_near(&self, letters: Letters, length: usize, count: usize) -> bool {
+        if self.lengths & bit(length) == 0 && self.counts & bit(count) == 0 {
+            return false;
+        }
+        self.outlines.iter().any(|outline| {
+            let most = most_edits(outline.length);
+            (outline.count == count || outline.length.abs_diff(length) <= most)
+                && outline.letters.differing(letters) <= 2 * most
+        })
+    }
+}
+
+/// Of all that is longer the last one.
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
 }
 
 #[cfg(test)]

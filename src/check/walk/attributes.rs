@@ -8,6 +8,7 @@ use super::Tag;
 use super::text::is_blank_at_fault;
 use crate::check::context::Around;
 use crate::check::events::Attribute;
+use crate::check::explanation::Explanation;
 use crate::check::identity::Content;
 use crate::check::ids::Default;
 use crate::check::instance::{INSTANCE, INSTANCE_ATTRIBUTES, is_instance};
@@ -200,7 +201,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 .then(|| self.explanation()?.suggestions.nearest(attribute.local_name(), INSTANCE_ATTRIBUTES))
                 .flatten()
                 .and_then(|index| INSTANCE_ATTRIBUTES.get(index));
-            self.report(&whole(attribute), || {
+            let mut lists = self.explanation().map(Explanation::take_lists).unwrap_or_default();
+            let reported = self.report(&whole(attribute), || {
                 let found = Name { namespace: &namespace, local: attribute.local_name() };
                 let meant = meant.map(|(_, declaration)| name_of(declaration));
                 if let Some(meant) = meant.filter(|meant| meant.local == found.local) {
@@ -208,14 +210,30 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                     let misnamed = Misnamed::new((prefix, right), &namespace);
                     return words::attribute_in_wrong_namespace(attribute.name, meant, misnamed);
                 }
-                let allowed: Vec<_> = declared.uses.iter().map(name_of).collect();
-                let any = declared.any.map(|any| schema.allowed(&any.namespaces));
-                let words = words::unexpected_attribute(attribute.name, found, tag.name, &allowed, any.as_ref(), meant);
-                match nearest_instance {
-                    Some(local) => words.meant(&format!("{}:{local}", attribute.prefix())),
-                    None => words,
+                let in_words = |found| {
+                    let names: Vec<_> = declared.uses.iter().map(name_of).collect();
+                    let any = declared.any.map(|any| schema.allowed(&any.namespaces));
+                    words::DeclaredAttributes::new(&names, any.as_ref(), found)
+                };
+                let unexpected = |list: &words::DeclaredAttributes| {
+                    let words = list.unexpected(attribute.name, found, tag.name, meant);
+                    match nearest_instance {
+                        Some(local) => words.meant(&format!("{}:{local}", attribute.prefix())),
+                        None => words,
+                    }
+                };
+                if declared.uses.iter().any(|declaration| schema.names.local(declaration.name) == found.local) {
+                    return unexpected(&in_words(Some(found)));
                 }
-            })?;
+                let wildcard = declared.any.map_or(0, |any| std::ptr::from_ref(any).addr());
+                let key = (declared.uses.as_ptr().addr(), declared.uses.len(), wildcard);
+                lists.attributes.take_if(|(known, _)| *known != key);
+                unexpected(&lists.attributes.get_or_insert_with(|| (key, in_words(None))).1)
+            });
+            if let Some(explanation) = self.explanation() {
+                explanation.lists = lists;
+            }
+            reported?;
             if let Some((number, declaration)) = meant {
                 set(given, number);
                 self.check_attribute(declaration, attribute)?;

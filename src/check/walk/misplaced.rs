@@ -3,7 +3,7 @@
 use super::place::{Child, Placed};
 use super::sibling::next_sibling;
 use crate::automaton::{LeafId, StateId};
-use crate::check::explanation::Explanation;
+use crate::check::explanation::{ElementKey, Explanation};
 use crate::check::frame::{Details, Marks};
 use crate::check::machine::{FOREIGN, MOST_BOUND, Machine, Stop};
 use crate::check::search::{Known, Lack, Pending, Placement, Position, Search};
@@ -45,7 +45,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 let named = meant.map(|meant| schema.element_name(meant));
                 let namespace = self.namespace_text(child);
                 let declared = names.iter().map(|name| schema.name(*name));
-                self.report_child(child, || words::unexpected_root(child.name_in(&namespace), declared, named))?;
+                self.report_child(child, || {
+                    words::unexpected_root(
+                        child.name_in(&namespace),
+                        declared,
+                        |name| schema.has_root_like(name),
+                        named,
+                    )
+                })?;
             }
         }
         Ok(meant.map_or(Placed::PASSED, Placed::element))
@@ -237,21 +244,21 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if !child.is_bound || self.explanation()?.suggestions.are_exhausted() {
             return None;
         }
-        let allowed = here.position.allowed(here.model).into_iter();
-        let leaves = allowed.chain((0..).map(LeafId).take(here.model.leaves.len()));
-        let elements: Vec<(LeafId, ElementId)> = leaves
-            .filter_map(|leaf| match here.model.leaf(leaf)? {
+        let allowed = here.position.allowed(here.model);
+        let elements = || {
+            let leaves = allowed.iter().copied().chain((0..).map(LeafId).take(here.model.leaves.len()));
+            let asked = leaves.filter_map(|leaf| match here.model.leaf(leaf)? {
                 Leaf::Element(asked) => Some((leaf, *asked)),
                 Leaf::Wildcard(_) => None,
-            })
-            .flat_map(|(leaf, asked)| {
+            });
+            asked.flat_map(|(leaf, asked)| {
                 let others = schema.usable(asked).filter(move |element| *element != asked).take(NEAR);
                 std::iter::once(asked).chain(others).map(move |element| (leaf, element))
             })
-            .collect();
-        let names = elements.iter().map(|(_, element)| schema.names.candidate(schema.elements[element.index()].name));
+        };
+        let names = elements().map(|(_, element)| schema.names.candidate(schema.elements[element.index()].name));
         let nearest = self.explanation()?.suggestions.nearest(child.local, names)?;
-        let (leaf, meant) = elements.get(nearest).copied()?;
+        let (leaf, meant) = elements().nth(nearest)?;
         if schema.local_name(meant) != child.local && self.is_meant_by_next(here, child, leaf) {
             self.search()?.0.is_before_meant = true;
             return None;
@@ -478,12 +485,35 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let (schema, parent, namespace) = (self.schema, self.name(), self.namespace_text(child));
         let search = self.search().map(|(search, _)| search);
         let is_before_meant = search.is_some_and(|search| std::mem::take(&mut search.is_before_meant));
-        self.report_child(child, || {
-            let allowed = schema.items(here.model, &here.position.allowed(here.model));
-            let found = child.name_in(&namespace);
-            let words = words::unexpected_element(found, parent, &allowed, here.position.may_end(here.model));
+        let mut lists = self.explanation().map(Explanation::take_lists).unwrap_or_default();
+        let reported = self.report_child(child, || {
+            let (found, may_end) = (child.name_in(&namespace), here.position.may_end(here.model));
+            let items = || schema.items(here.model, &here.position.allowed(here.model));
+            let address = std::ptr::from_ref(here.model).addr();
+            let is_known = |(model, position, name): &ElementKey| {
+                *model == address && *position == here.position && name == parent
+            };
+            lists.elements.take_if(|known| !is_known(&known.0));
+            let list = &lists
+                .elements
+                .get_or_insert_with(|| {
+                    let key = (address, here.position.clone(), parent.to_owned());
+                    Box::new((key, words::AllowedElements::new(parent, &items(), may_end, None)))
+                })
+                .1;
+            let words = match list.depend_on(found) {
+                true => {
+                    let items = items();
+                    words::AllowedElements::new(parent, &items, may_end, Some(found)).unexpected(found, &items)
+                }
+                false => list.unexpected(found, &[]),
+            };
             if is_before_meant { words.superfluous(child.local) } else { words }
-        })
+        });
+        if let Some(explanation) = self.explanation() {
+            explanation.lists = lists;
+        }
+        reported
     }
 
     /// What is missing at the end of the open element's content.

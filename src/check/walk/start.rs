@@ -169,7 +169,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if process == Process::Strict {
             let is_root = self.depth == 1;
             self.report(&child.tag, || match is_root {
-                true => words::unexpected_root(Name::without_namespace(child.local), std::iter::empty(), None),
+                true => {
+                    words::unexpected_root(Name::without_namespace(child.local), std::iter::empty(), |_| false, None)
+                }
                 false => words::undeclared_element(tag.name),
             })?;
             self.mark_parent_faulty();

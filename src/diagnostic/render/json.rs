@@ -8,7 +8,7 @@ use serde_json::ser::Formatter;
 
 use crate::diagnostic::decoded::runs;
 use crate::diagnostic::places::legible;
-use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Severity};
+use crate::diagnostic::{Code, Diagnostic, Expected, LineColumn, LineIndex, Severity};
 
 /// A diagnostic with its place in the document, ready to be serialized. Borrows from the diagnostic.
 #[derive(Debug, Clone, Serialize)]
@@ -31,7 +31,7 @@ pub struct JsonDiagnostic<'a> {
     #[serde(flatten)]
     pub place: LineColumn,
     /// What would have been right here.
-    pub expected: &'a [String],
+    pub expected: &'a Expected,
     /// What stood there.
     pub found: Option<&'a str>,
     /// What to do about it.

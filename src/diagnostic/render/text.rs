@@ -256,8 +256,8 @@ impl Drawing<'_> {
 
 /// What would have been right, unless the message says so already.
 fn expectation(diagnostic: &Diagnostic) -> Option<String> {
-    let said = diagnostic.expected.iter().all(|expected| diagnostic.message.contains(expected.as_str()));
-    if said { None } else { Some(diagnostic.expected.join(", ")) }
+    let said = diagnostic.expected.iter().all(|expected| diagnostic.message.contains(expected));
+    if said { None } else { Some(diagnostic.expected.iter().collect::<Vec<_>>().join(", ")) }
 }
 
 /// The text in lines of at most so many columns, where words allow, and made visible. White space between words counts
@@ -315,6 +315,7 @@ fn words(text: &str) -> Vec<&str> {
 mod tests {
     use super::*;
     use crate::diagnostic::Code;
+    use crate::diagnostic::Expected;
 
     fn diagnostic(document: &str, part: &str, message: &str) -> Diagnostic {
         let start = document.find(part).expect("the part is in the document");
@@ -325,7 +326,7 @@ mod tests {
             related: None,
             path: "/packet/migration/get_status[2]/result".to_owned(),
             message: message.to_owned(),
-            expected: Vec::new(),
+            expected: Expected::default(),
             found: None,
             help: None,
             documentation: None,
@@ -338,7 +339,7 @@ mod tests {
     fn shows_the_place_and_what_to_do() {
         let document = "<packet>\n  <result>\n    <errtext/>\n  </result>\n</packet>\n";
         let diagnostic = Diagnostic {
-            expected: vec!["`errcode`".to_owned()],
+            expected: ["`errcode`"].into_iter().collect(),
             help: Some("add `<errcode>` before `<errtext>`".to_owned()),
             documentation: Some("The code\n      of the error. ".repeat(5)),
             related: Some((11..19, "in this element".to_owned())),

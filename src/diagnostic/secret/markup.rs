@@ -11,9 +11,9 @@ use crate::text::white_space::skip_white_space;
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
     // Read both as if CDATA sections and comments in a secret were such, and as if they were text: a password may hold
     // the beginning of one.
-    let mut found = Scan::new(document, names).run(true);
-    if memmem::find(document, b"<!").is_some() {
-        found.extend(Scan::new(document, names).run(false));
+    let (mut found, passed_over) = Scan::new(document, names).run(true);
+    if passed_over {
+        found.extend(Scan::new(document, names).run(false).0);
     }
     escaped(document, names, &mut found);
     found
@@ -52,9 +52,9 @@ struct Tag {
     is_named_secret: bool,
 }
 
-struct Scan<'d> {
+pub(super) struct Scan<'d, 'n> {
     document: &'d [u8],
-    names: &'d SecretNames<'d>,
+    names: &'d SecretNames<'n>,
     found: Vec<Range<usize>>,
     /// Where the content of the secret elements begins that are open.
     open: Vec<usize>,
@@ -67,8 +67,8 @@ struct Scan<'d> {
     exhausted: [bool; 3],
 }
 
-impl<'d> Scan<'d> {
-    fn new(document: &'d [u8], names: &'d SecretNames<'d>) -> Scan<'d> {
+impl<'d, 'n> Scan<'d, 'n> {
+    pub(super) fn new(document: &'d [u8], names: &'d SecretNames<'n>) -> Scan<'d, 'n> {
         Scan {
             document,
             names,
@@ -80,8 +80,9 @@ impl<'d> Scan<'d> {
         }
     }
 
-    fn run(mut self, sections: bool) -> Vec<Range<usize>> {
-        let mut at = 0;
+    /// What is found, and whether a comment or a CDATA section was passed over: `sections` says that they are.
+    fn run(mut self, sections: bool) -> (Vec<Range<usize>>, bool) {
+        let (mut at, mut passed_over) = (0, false);
         // Behind the last tag that is written well.
         let mut last = 0;
         // `<name>password</name>`: what comes next is its value.
@@ -91,7 +92,7 @@ impl<'d> Scan<'d> {
                 && !self.open.is_empty()
                 && let Some(end) = self.section(start)
             {
-                at = end;
+                (at, passed_over) = (end, true);
                 continue;
             }
             match self.document.get(start + 1) {
@@ -116,7 +117,7 @@ impl<'d> Scan<'d> {
                 (true, false) => {
                     self.end_named(name, start, tag);
                     let text = self.document.get(last..start).unwrap_or_default().trim_ascii();
-                    next_is_secret = is_naming(name) && self.names.are_of_element(text);
+                    next_is_secret = is_naming(name) && self.names.are_of_value(text);
                 }
                 (false, true) => self.begin(name_end, tag),
                 (false, false) => {
@@ -131,7 +132,7 @@ impl<'d> Scan<'d> {
             }
         }
         self.close_open();
-        self.found
+        (self.found, passed_over)
     }
 
     /// A start tag of an element that is secret by its name.
@@ -254,6 +255,16 @@ impl<'d> Scan<'d> {
         None
     }
 
+    /// The text before an end tag, from the last tag on; `None`: that is not written well, or is none.
+    pub(super) fn text_before(&mut self, end: usize) -> Option<&'d [u8]> {
+        let start = memchr::memrchr(b'<', self.document.get(..end)?)?;
+        let is_end = self.document.get(start + 1) == Some(&b'/');
+        let name_start = start + if is_end { 2 } else { 1 };
+        let name_end = self.name_end(name_start);
+        let tag = self.tag(name_end, is_end).filter(|_| name_end > name_start)?;
+        self.document.get(tag.end..end)
+    }
+
     fn next_less_than(&self, from: usize) -> Option<usize> {
         memchr(b'<', self.document.get(from..)?).map(|found| from + found)
     }
@@ -320,20 +331,29 @@ impl<'d> Scan<'d> {
     fn names_secret(&self, attribute: usize, value: &Range<usize>) -> bool {
         let name = self.document.get(attribute..self.name_end(attribute)).unwrap_or_default();
         is_naming(name)
-            && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_element(value.trim_ascii()))
+            && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_value(value.trim_ascii()))
     }
 }
 
 /// Whether an element or an attribute gives another one a name.
-fn is_naming(name: &[u8]) -> bool {
+pub(super) fn is_naming(name: &[u8]) -> bool {
     matches!(name, b"name" | b"key" | b"id")
 }
 
 /// How many bytes from the first on a name may be made of.
-fn name_length(text: &[u8]) -> usize {
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':' | 0x80..);
-    text.iter().position(|byte| !is_name(byte)).unwrap_or(text.len())
+pub(super) fn name_length(text: &[u8]) -> usize {
+    text.iter().position(|byte| !IS_NAME[usize::from(*byte)]).unwrap_or(text.len())
 }
+
+static IS_NAME: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0);
+    while byte < 256 {
+        let as_byte = byte as u8;
+        table[byte] = as_byte.is_ascii_alphanumeric() || matches!(as_byte, b'-' | b'_' | b'.' | b':' | 0x80..);
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,10 @@
 //! Names of secrets.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use crate::text::nearest::{Candidate, Letters, nearest};
+use super::harmless::{Harmless, Owner, Use};
+use crate::text::nearest::{Candidate, Letters, Sieve, nearest};
 
 /// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
 /// packet may be given to any schema, or to none.
@@ -45,57 +46,132 @@ const DECLARATIONS: &[&str] = &[
 /// The shortest name that is looked for where it is misspelt too: of shorter ones too many other names are near.
 const SHORTEST: usize = 5;
 
-/// Names that are remembered, and how long they are at most: documents have few names, many times.
-const REMEMBERED: usize = 4096;
-const LONGEST_REMEMBERED: usize = 128;
+/// The names that a schema marks as those of secrets, and those of credentials, made ready to compare others with.
+#[derive(Debug)]
+pub(crate) struct MarkedNames {
+    marked: Box<[Box<str>]>,
+    elements: Wanted,
+    /// Of what is remembered as harmless.
+    owner: Owner,
+}
+
+/// Those of documents without a schema.
+static UNMARKED: LazyLock<MarkedNames> = LazyLock::new(|| MarkedNames::new(Vec::new()));
+
+static PARAMETER_NAMES: LazyLock<Wanted> = LazyLock::new(|| Wanted::new(PARAMETERS.iter().copied()));
+
+impl MarkedNames {
+    pub(crate) fn new(marked: Vec<Box<str>>) -> MarkedNames {
+        let elements = Wanted::new(marked.iter().map(|name| &**name).chain(CREDENTIALS.iter().copied()));
+        MarkedNames { marked: marked.into(), elements, owner: Owner::new() }
+    }
+
+    /// No schema marks any.
+    pub(crate) fn none() -> &'static MarkedNames {
+        &UNMARKED
+    }
+
+    /// Those that the schema marks.
+    pub(crate) fn marked(&self) -> &[Box<str>] {
+        &self.marked
+    }
+}
+
+/// Names that are looked for.
+#[derive(Debug)]
+struct Wanted {
+    names: Vec<Box<str>>,
+    /// Their lengths, a bit for each.
+    lengths: u64,
+    /// Those to be near to, in lower case.
+    near: Vec<(String, Letters)>,
+    sieve: Sieve,
+}
+
+impl Wanted {
+    fn new<'n>(names: impl Iterator<Item = &'n str>) -> Wanted {
+        let names: Vec<Box<str>> = names.map(Box::from).collect();
+        let lower = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            let letters = Letters::of(&name);
+            (name, letters)
+        };
+        let near: Vec<_> = names.iter().filter(|name| name.len() >= SHORTEST).map(|name| lower(name)).collect();
+        let sieve = Sieve::new(near.iter().map(|(name, _)| name.as_str()));
+        let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name.len()));
+        Wanted { names, lengths, near, sieve }
+    }
+
+    fn has(&self, name: &[u8]) -> bool {
+        self.lengths & bit(name.len()) != 0 && is_one_of(name, self.names.iter().map(|name| &**name))
+    }
+
+    /// Whether a name is none of them, nor near to one.
+    fn is_far(&self, name: &[u8]) -> bool {
+        !self.has(name) && !self.is_near(name)
+    }
+
+    /// Whether a name, or the end of it from one of its words on, is near to one of them.
+    fn is_near(&self, name: &[u8]) -> bool {
+        self.may_be_near(name) && is_near(&String::from_utf8_lossy(name), &self.near)
+    }
+
+    /// Whether a name, or the end of it from one of its words on, may be near to one of them: nearly none may.
+    fn may_be_near(&self, name: &[u8]) -> bool {
+        // What is not UTF-8 is compared as what can be shown of it.
+        self.sieve.may_end_near(without_numbering(name)) || !name.is_ascii() && std::str::from_utf8(name).is_err()
+    }
+}
+
+/// Of all that is longer the last one.
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
+}
+
+fn is_one_of<'a>(name: &[u8], mut names: impl Iterator<Item = &'a str>) -> bool {
+    names.any(|wanted| wanted.as_bytes().eq_ignore_ascii_case(name))
+}
 
 /// Decides which names in a document are those of secrets: the credentials, and what a schema marks, in any case and with
 /// any prefix. A name that is nearly one of them counts too (`passwd`, `pass-word`), also with a number after it
 /// (`password2`) or with words before it (`new-password`), unless the schema knows it as a name of its own.
 pub(crate) struct SecretNames<'n> {
-    marked: &'n [Box<str>],
+    marked: &'n MarkedNames,
     is_known: &'n dyn Fn(&str) -> bool,
     /// The document is a schema.
     declare: bool,
     /// Names that are where a secret was expected.
     in_place: Vec<String>,
-    /// Those to be near to, in lower case.
-    near_elements: Vec<(String, Letters)>,
-    near_parameters: Vec<(String, Letters)>,
-    /// Whether it is the name of a secret as that of an element or attribute, and as that of a parameter.
-    remembered: [RefCell<HashMap<Box<[u8]>, bool>>; 2],
+    harmless: RefCell<Option<Harmless>>,
+}
+
+impl Drop for SecretNames<'_> {
+    fn drop(&mut self) {
+        if let Some(harmless) = self.harmless.take() {
+            harmless.give_back();
+        }
+    }
 }
 
 impl<'n> SecretNames<'n> {
     /// Those that a schema marks, beside the credentials; `is_known` tells which names it knows.
-    pub(crate) fn new(marked: &'n [Box<str>], is_known: &'n dyn Fn(&str) -> bool) -> SecretNames<'n> {
-        let lower = |name: &str| {
-            let name = (name.len() >= SHORTEST).then(|| name.to_ascii_lowercase())?;
-            let letters = Letters::of(&name);
-            Some((name, letters))
-        };
-        let elements = marked.iter().map(|name| &**name).chain(CREDENTIALS.iter().copied());
-        SecretNames {
-            marked,
-            is_known,
-            declare: false,
-            in_place: Vec::new(),
-            near_elements: elements.filter_map(lower).collect(),
-            near_parameters: PARAMETERS.iter().copied().filter_map(lower).collect(),
-            remembered: Default::default(),
-        }
+    pub(crate) fn new(marked: &'n MarkedNames, is_known: &'n dyn Fn(&str) -> bool) -> SecretNames<'n> {
+        SecretNames { marked, is_known, declare: false, in_place: Vec::new(), harmless: RefCell::new(None) }
     }
 
     /// Of a document without a schema.
     pub(crate) fn of_credentials() -> SecretNames<'static> {
-        SecretNames::new(&[], &|_| false)
+        SecretNames::new(MarkedNames::none(), &|_| false)
     }
 
     /// These, and names that a document has where a secret was expected, unless the schema knows them as names of their own.
     pub(super) fn with_found<'f>(&self, found: impl Iterator<Item = &'f str>) -> Option<SecretNames<'n>> {
         let in_place: Vec<String> = found.filter(|name| !self.is_known(name)).map(str::to_owned).collect();
-        let (declare, base) = (self.declare, SecretNames::new(self.marked, self.is_known));
-        (!in_place.is_empty()).then_some(SecretNames { declare, in_place, ..base })
+        (!in_place.is_empty()).then(|| {
+            let mut names = SecretNames::new(self.marked, self.is_known);
+            (names.declare, names.in_place) = (self.declare, in_place);
+            names
+        })
     }
 
     /// Of a document that was given as a schema.
@@ -104,7 +180,9 @@ impl<'n> SecretNames<'n> {
         let root = text.split('<').find(|tag| tag.starts_with(|first: char| first.is_alphabetic() || first == '_'));
         let name = root.and_then(|tag| tag.split(|end: char| end.is_whitespace() || matches!(end, '>' | '/')).next());
         let local = name.and_then(|name| name.rsplit(':').next());
-        SecretNames { declare: matches!(local, Some("schema" | "definitions")), ..SecretNames::of_credentials() }
+        let mut names = SecretNames::of_credentials();
+        names.declare = matches!(local, Some("schema" | "definitions"));
+        names
     }
 
     /// Whether an element declares what it names, as `<xs:element name="password" type="xs:string"/>` does.
@@ -124,52 +202,80 @@ impl<'n> SecretNames<'n> {
 
     /// Whether an element or an attribute of this name holds a secret.
     pub(super) fn are_of_element(&self, name: &[u8]) -> bool {
-        self.judge(name, 0, |name| {
-            let marked = self.marked.iter().map(|name| &**name);
-            let elements = marked.chain(CREDENTIALS.iter().copied()).chain(self.in_place.iter().map(String::as_str));
-            self.are(name, elements, &self.near_elements)
-        })
+        let local = local_part(name);
+        !self.are_not(local, Use::Element) && self.are(local, Use::Element)
+    }
+
+    /// The same of a value that gives something its name: there are many different ones.
+    pub(super) fn are_of_value(&self, value: &[u8]) -> bool {
+        self.are(local_part(value), Use::Element)
     }
 
     /// Whether a member, a parameter or a field of a head of this name does.
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
-        self.are_of_element(name)
-            || self.judge(name, 1, |name| self.are(name, PARAMETERS.iter().copied(), &self.near_parameters))
+        let local = local_part(name);
+        !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
     /// Whether a field of an HTTP head of this name does.
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
-        FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name)) || self.are_of_pair(name)
+        let is_far = self.are_not(local_part(name), Use::Pair);
+        !is_far && (is_field(name) || self.are_of_pair(name))
     }
 
-    fn are<'a>(&self, name: &str, mut secrets: impl Iterator<Item = &'a str>, near: &[(String, Letters)]) -> bool {
-        secrets.any(|secret| secret.eq_ignore_ascii_case(name)) || is_near(name, near) && !self.is_known(name)
-    }
-
-    /// What is decided of a name without its prefix, or was before.
-    fn judge(&self, name: &[u8], place: usize, decide: impl FnOnce(&str) -> bool) -> bool {
-        let local = name.rsplit(|byte| *byte == b':').next().unwrap_or(name);
-        if local.len() < 3 && !self.marked.iter().any(|marked| marked.len() < 3) {
+    /// Whether a name without a prefix is far from all that is wanted, which nearly all are.
+    fn are_not(&self, local: &[u8], used: Use) -> bool {
+        if !self.in_place.is_empty() {
             return false;
         }
-        let [elements, pairs] = &self.remembered;
-        let remembered = if place == 0 { elements } else { pairs };
-        if let Some(is_secret) = remembered.borrow().get(local) {
-            return *is_secret;
+        let mut harmless = self.harmless.borrow_mut();
+        let harmless = harmless.get_or_insert_with(|| Harmless::take(self.marked.owner));
+        if harmless.holds(local, used) {
+            return true;
         }
-        let is_secret = decide(&String::from_utf8_lossy(local));
-        let mut remembered = remembered.borrow_mut();
-        if remembered.len() < REMEMBERED && local.len() <= LONGEST_REMEMBERED {
-            remembered.insert(local.into(), is_secret);
+        let is_far = match used {
+            Use::Element => self.marked.elements.is_far(local),
+            Use::Pair => self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local) && !is_field(local),
+        };
+        if is_far {
+            harmless.insert(local, used);
         }
-        is_secret
+        is_far
     }
+
+    /// Whether a name without its prefix is one of those that are wanted, or nearly one and none that the schema knows.
+    fn are(&self, local: &[u8], used: Use) -> bool {
+        let elements = &self.marked.elements;
+        let wanted = if used == Use::Element { elements } else { &PARAMETER_NAMES };
+        // No name of a secret is a single letter, or of two where none is marked.
+        if local.len() < 3 && elements.lengths & (bit(1) | bit(2)) == 0 {
+            return false;
+        }
+        wanted.has(local)
+            || used == Use::Element && is_one_of(local, self.in_place.iter().map(String::as_str))
+            || wanted.is_near(local) && !self.is_known(&String::from_utf8_lossy(local))
+    }
+}
+
+/// A field of an HTTP head.
+fn is_field(name: &[u8]) -> bool {
+    FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name))
+}
+
+fn local_part(name: &[u8]) -> &[u8] {
+    memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
+}
+
+/// `password2`, `password_12`
+fn without_numbering(name: &[u8]) -> &[u8] {
+    let is_numbering = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.');
+    let length = name.iter().rposition(|byte| !is_numbering(byte)).map_or(0, |last| last + 1);
+    name.get(..length).unwrap_or_default()
 }
 
 /// Whether a name, or the end of it from one of its words on, is near to one of some names in lower case.
 fn is_near(name: &str, secrets: &[(String, Letters)]) -> bool {
-    let is_numbering = |character: char| character.is_ascii_digit() || matches!(character, '-' | '_' | '.');
-    let name = name.trim_end_matches(is_numbering);
+    let name = name.get(..without_numbering(name.as_bytes()).len()).unwrap_or_default();
     let secrets = || secrets.iter().map(|(name, letters)| Candidate { name, letters: *letters });
     words(name).any(|start| {
         let end = name.get(start..).unwrap_or_default();
@@ -201,6 +307,37 @@ fn words(name: &str) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2048))]
+
+        /// The look before the comparison passes over nothing that the comparison finds.
+        #[test]
+        fn no_name_of_a_secret_is_passed_over(
+            name in prop::sample::select([CREDENTIALS, PARAMETERS, &["key2", "api.Token", "пароль"]].concat()),
+            edits in prop::collection::vec((any::<prop::sample::Index>(), "[a-zA-Z0-9._é-]?", any::<bool>()), 0..4),
+            before in prop::sample::select(vec!["", "new-", "db", "x.y_", "a1"]),
+            after in prop::sample::select(vec!["", "2", "_12", "-", "x"]),
+            is_upper in any::<bool>(),
+        ) {
+            let mut name: Vec<char> = name.chars().collect();
+            for (at, letter, replaces) in edits {
+                let at = at.index(name.len().max(1));
+                if replaces && at < name.len() {
+                    name.remove(at);
+                }
+                name.splice(at..at, letter.chars());
+            }
+            let name = format!("{before}{}{after}", name.into_iter().collect::<String>());
+            let name = if is_upper { name.to_uppercase() } else { name };
+            for names in [CREDENTIALS, PARAMETERS, &["key2", "api.Token", "пароль"]] {
+                let wanted = Wanted::new(names.iter().copied());
+                let is_near = is_near(&name, &wanted.near);
+                prop_assert!(!is_near || wanted.may_be_near(name.as_bytes()), "{}", name);
+            }
+        }
+    }
 
     #[test]
     fn names_that_are_nearly_right_count() {
@@ -239,7 +376,7 @@ mod tests {
 
     #[test]
     fn a_schema_knows_its_own_names() {
-        let marked = ["key".into(), "token".into()];
+        let marked = MarkedNames::new(vec!["key".into(), "token".into()]);
         let names = SecretNames::new(&marked, &|name| matches!(name, "tokens" | "password" | "passport"));
         for (name, secret) in [
             ("key", true),

@@ -20,8 +20,7 @@ const AROUND: usize = 4096;
 /// The values of all pairs whose name is that of a secret. Linear in the document.
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
-    let pairs = Pairs { document, names, is_markup: text.starts_with(b"<") };
+    let pairs = Pairs::new(document, names);
     let separators: [&mut dyn Iterator<Item = usize>; 2] =
         [&mut memchr2_iter(b':', b'=', document), &mut memchr2_iter(b'"', b'\'', document)];
     for separators in separators {
@@ -37,27 +36,41 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     found
 }
 
-struct Pairs<'d> {
+pub(super) struct Pairs<'d> {
     document: &'d [u8],
     names: &'d SecretNames<'d>,
     is_markup: bool,
 }
 
 /// A name before a separator.
-struct Name {
+pub(super) struct Name {
     /// With its quotes.
     start: usize,
     end: usize,
     /// The bytes of the name itself.
-    text: Range<usize>,
-    is_quoted: bool,
+    pub(super) text: Range<usize>,
+    pub(super) is_quoted: bool,
 }
 
 impl<'d> Pairs<'d> {
+    pub(super) fn new(document: &'d [u8], names: &'d SecretNames<'d>) -> Pairs<'d> {
+        let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
+        Pairs { document, names, is_markup: text.starts_with(b"<") }
+    }
+
+    pub(super) fn is_markup(&self) -> bool {
+        self.is_markup
+    }
+
     /// The value of a pair with a separator, if its name is that of a secret.
     fn value(&self, separator: usize, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
+        let byte = self.document.get(separator)?;
+        // Most quotes end a value, or come right after `=`.
+        if matches!(byte, b'"' | b'\'') && !self.document.get(separator.checked_sub(1)?)?.is_ascii_whitespace() {
+            return None;
+        }
         let name = self.name_before(separator)?;
-        match self.document.get(separator)? {
+        match byte {
             b'=' => self.assigned(separator, &name),
             b':' => self
                 .member(separator, &name, found)
@@ -75,7 +88,7 @@ impl<'d> Pairs<'d> {
         self.document.get(from..).unwrap_or_default()
     }
 
-    fn name_before(&self, separator: usize) -> Option<Name> {
+    pub(super) fn name_before(&self, separator: usize) -> Option<Name> {
         let from = separator.saturating_sub(NAME);
         let window = self.get(from..separator).trim_ascii_end();
         let end = from + window.len();
@@ -351,7 +364,7 @@ fn white_space(text: &[u8]) -> usize {
 }
 
 /// A name with the escapes of queries (`%70`) and of JSON (`\u0070`) resolved, as far as they are those of ASCII.
-fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
     if memchr2(b'%', b'\\', name).is_none() {
         return Cow::Borrowed(name);
     }

@@ -1,8 +1,10 @@
 //! `PC03xx`: attributes.
 
-use super::fragments::{all_of, shown, ticked};
-use super::name::{Allowed, Misnamed, Name, within};
-use super::{Code, Words};
+use std::borrow::Cow;
+
+use super::fragments::{all_of, message, shown, ticked};
+use super::name::{Allowed, Misnamed, Name, are_mixed, within};
+use super::{Code, Expected, Words, listed};
 use crate::xml::{INSTANCE_NAMESPACE, XML_NAMESPACE};
 
 /// A required attribute is not there.
@@ -14,37 +16,50 @@ pub(crate) fn missing_attribute(attribute: Name<'_>, element: &str) -> Words {
     .expected([attribute.plain()])
 }
 
-/// An attribute that the schema does not have here: as it was written, and its name.
-pub(crate) fn unexpected_attribute(
-    written: &str,
-    found: Name<'_>,
-    element: &str,
-    declared: &[Name<'_>],
-    any: Option<&Allowed<'_>>,
-    meant: Option<Name<'_>>,
-) -> Words {
-    let any = any.map(|any| any.shown("attribute"));
-    let names = declared.iter().map(|name| name.among(declared.iter().copied().chain([found])));
-    let required = match (declared, &any) {
-        ([], None) => String::from("no attribute"),
-        ([], Some(any)) => any.clone(),
-        ([only], None) => format!("only the attribute {}", only.among([found].into_iter())),
-        (_, None) => format!("only the attributes {}", all_of(names)),
-        (_, Some(any)) => format!("the attributes {} or {any}", all_of(names)),
-    };
-    let (element, written_name) = (ticked(element), ticked(written));
-    let message = match any {
-        Some(_) => {
-            format!("expected {required} on {element}, found {written_name} {}", within(found.namespace))
+/// The attributes that an element may have, in words.
+#[derive(Debug, Clone)]
+pub(crate) struct DeclaredAttributes {
+    /// ``only the attributes `a` and `b` ``
+    required: String,
+    has_wildcard: bool,
+    expected: Expected,
+}
+
+impl DeclaredAttributes {
+    /// Where `found` was found, or anything that has no local part of theirs.
+    pub(crate) fn new(declared: &[Name<'_>], any: Option<&Allowed<'_>>, found: Option<Name<'_>>) -> DeclaredAttributes {
+        let any = any.map(|any| any.shown("attribute"));
+        let all = || declared.iter().copied().chain(found);
+        let is_mixed = are_mixed(all());
+        let names = declared.iter().map(|name| if is_mixed { name.among(all()) } else { name.shown() });
+        let required = match (declared, &any) {
+            ([], None) => String::from("no attribute"),
+            ([], Some(any)) => any.clone(),
+            ([only], None) => format!("only the attribute {}", only.among(found.into_iter())),
+            (_, None) => message(format_args!("only the attributes {}", all_of(names))),
+            (_, Some(any)) => message(format_args!("the attributes {} or {any}", all_of(names))),
+        };
+        let has_wildcard = any.is_some();
+        let expected = listed(declared.iter().map(|name| name.plain()).chain(any.map(Cow::Owned)));
+        DeclaredAttributes { required, has_wildcard, expected }
+    }
+
+    /// One that the schema does not have here: as it was written, and its name.
+    pub(crate) fn unexpected(&self, written: &str, found: Name<'_>, element: &str, meant: Option<Name<'_>>) -> Words {
+        let (required, element, written_name) = (&self.required, ticked(element), ticked(written));
+        let message = match self.has_wildcard {
+            true => {
+                let place = within(found.namespace);
+                message(format_args!("expected {required} on {element}, found {written_name} {place}"))
+            }
+            false => message(format_args!("expected {required} of {element}, found {written_name}")),
+        };
+        let words = Words::new(Code::UnexpectedAttribute, message).found(written);
+        let words = Words { expected: self.expected.clone(), ..words };
+        match meant {
+            Some(meant) => words.help(format!("did you mean {}?", meant.in_full())),
+            None => words.help("remove the attribute"),
         }
-        None => format!("expected {required} of {element}, found {written_name}"),
-    };
-    let words = Words::new(Code::UnexpectedAttribute, message)
-        .expected(declared.iter().map(|name| name.plain()).chain(any))
-        .found(written);
-    match meant {
-        Some(meant) => words.help(format!("did you mean {}?", meant.in_full())),
-        None => words.help("remove the attribute"),
     }
 }
 

@@ -1,8 +1,11 @@
 //! `PC02xx`: elements, and what stands in them.
 
+use std::borrow::Cow;
+use std::fmt::{Display, Formatter};
+
 use super::fragments::{all_of, any_of, did_you_mean, found_text, message, shown, ticked};
-use super::name::{Allowed, Misnamed, Name, within};
-use super::{Code, Words};
+use super::name::{Allowed, Misnamed, Name, ShownName, are_mixed, within};
+use super::{Code, EXPECTED, Expected, Words, listed};
 
 /// Something that can be in a content model, as it is named.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,20 +27,43 @@ impl<'s> Item<'s> {
     }
 
     /// Among others, and perhaps beside an element that was found.
-    fn shown(&self, items: &[Item<'_>], found: Option<Name<'_>>) -> String {
+    fn shown(&self, items: &[Item<'_>], found: Option<Name<'_>>) -> ShownItem<'s> {
         let names = || items.iter().filter_map(Item::name).chain(found);
         match self {
-            Item::Element(name) => name.among(names()),
-            Item::StandIn(name) => format!("another element that may stand for {}", name.shown()),
-            Item::Any(allowed) => allowed.shown("element"),
+            Item::Element(name) => ShownItem::Element(name.among(names())),
+            _ => self.shown_alone(),
         }
     }
 
-    fn plain(&self) -> String {
+    /// Where no other one has its local part.
+    fn shown_alone(&self) -> ShownItem<'s> {
+        match self {
+            Item::Element(name) => ShownItem::Element(name.shown()),
+            Item::StandIn(name) => ShownItem::Described(format!("another element that may stand for {}", name.shown())),
+            Item::Any(allowed) => ShownItem::Described(allowed.shown("element")),
+        }
+    }
+
+    fn plain(&self) -> Cow<'s, str> {
         match self {
             Item::Element(name) => name.plain(),
-            Item::StandIn(name) => format!("another element that may stand for {}", name.plain()),
-            Item::Any(allowed) => allowed.shown("element"),
+            Item::StandIn(name) => Cow::Owned(format!("another element that may stand for {}", name.plain())),
+            Item::Any(allowed) => Cow::Owned(allowed.shown("element")),
+        }
+    }
+}
+
+/// An item as it is shown.
+enum ShownItem<'s> {
+    Element(ShownName<'s>),
+    Described(String),
+}
+
+impl Display for ShownItem<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            ShownItem::Element(name) => name.fmt(formatter),
+            ShownItem::Described(text) => formatter.write_str(text),
         }
     }
 }
@@ -51,10 +77,12 @@ pub(crate) struct Missing<'s> {
     pub(crate) counts: Option<(u32, u32)>,
 }
 
-/// The root is not an element that the schema declares.
+/// The root is not an element that the schema declares. `has_namesake`: one that it declares has the local part of a name,
+/// in another namespace.
 pub(crate) fn unexpected_root<'s>(
     found: Name<'s>,
     declared: impl ExactSizeIterator<Item = Name<'s>> + Clone,
+    has_namesake: impl Fn(Name<'_>) -> bool,
     meant: Option<Name<'_>>,
 ) -> Words {
     if declared.len() == 0 {
@@ -62,8 +90,12 @@ pub(crate) fn unexpected_root<'s>(
         return Words::new(Code::UnexpectedRoot, message).found(found.local);
     }
     let names = || declared.clone();
-    let roots = any_of(names().map(|name| name.among(names().chain([found]))));
-    let message = message(format_args!("expected the root {roots}, found {}", found.among(names())));
+    let shown = |name: Name<'s>| match has_namesake(name) {
+        true => name.in_namespace(),
+        false => name.among([found].into_iter()),
+    };
+    let roots = any_of(names().map(shown));
+    let message = message(format_args!("expected the root {roots}, found {}", shown(found)));
     let words = Words::new(Code::UnexpectedRoot, message).expected(names().map(|name| name.plain())).found(found.local);
     match meant {
         Some(meant) => words.help(did_you_mean(&meant.plain())),
@@ -125,29 +157,56 @@ pub(crate) fn impossible_content(element: &str) -> Words {
     Words::new(Code::MissingElement, message)
 }
 
-/// An element is where others could be, and it could not.
-pub(crate) fn unexpected_element(found: Name<'_>, parent: &str, allowed: &[Item<'_>], may_end: bool) -> Words {
-    let last = match (allowed, may_end) {
-        ([], true) => Some(format!("no further element in {}", ticked(parent))),
-        (_, true) => Some(format!("the end of {}", ticked(parent))),
-        ([], false) => Some(format!("no element in {}", ticked(parent))),
-        (_, false) => None,
-    };
-    let count = allowed.len() + usize::from(last.is_some());
-    let name = |index: usize| match allowed.get(index) {
-        Some(item) => item.shown(allowed, Some(found)),
-        None => last.clone().unwrap_or_default(),
-    };
-    let expected = any_of((0..count).map(name));
-    let end = may_end.then(|| format!("</{parent}>"));
-    let is_limited = |item: &Item<'_>| matches!(item, Item::Any(allowed) if allowed.is_limited());
-    let found_name = match allowed.iter().any(is_limited) {
-        true => found.in_namespace(),
-        false => found.among(allowed.iter().filter_map(Item::name)),
-    };
-    Words::new(Code::UnexpectedElement, message(format_args!("expected {expected}, found {found_name}")))
-        .expected(allowed.iter().map(Item::plain).chain(end))
-        .found(found.local)
+/// The elements that could be at a place, in words.
+#[derive(Debug, Clone)]
+pub(crate) struct AllowedElements {
+    /// `` `a`, `b` or the end of `c` ``
+    listed: String,
+    /// One of them is a wildcard that asks for a namespace.
+    is_limited: bool,
+    expected: Expected,
+}
+
+impl AllowedElements {
+    /// Where `found` was found, or anything that has no local part of theirs.
+    pub(crate) fn new(parent: &str, allowed: &[Item<'_>], may_end: bool, found: Option<Name<'_>>) -> AllowedElements {
+        let last = match (allowed, may_end) {
+            ([], true) => Some(format!("no further element in {}", ticked(parent))),
+            (_, true) => Some(format!("the end of {}", ticked(parent))),
+            ([], false) => Some(format!("no element in {}", ticked(parent))),
+            (_, false) => None,
+        };
+        let count = allowed.len() + usize::from(last.is_some());
+        let is_mixed = are_mixed(allowed.iter().filter_map(Item::name).chain(found));
+        let name = |index: usize| match allowed.get(index) {
+            Some(item) if is_mixed => item.shown(allowed, found),
+            Some(item) => item.shown_alone(),
+            None => ShownItem::Described(last.clone().unwrap_or_default()),
+        };
+        let end = may_end.then(|| Cow::Owned(format!("</{parent}>")));
+        let is_limited = |item: &Item<'_>| matches!(item, Item::Any(allowed) if allowed.is_limited());
+        AllowedElements {
+            listed: message(format_args!("{}", any_of((0..count).map(name)))),
+            is_limited: allowed.iter().any(is_limited),
+            expected: listed(allowed.iter().map(Item::plain).chain(end)),
+        }
+    }
+
+    /// Whether these words would be others for an element of this name.
+    pub(crate) fn depend_on(&self, found: Name<'_>) -> bool {
+        self.expected.len() >= EXPECTED || self.expected.may_have(found.local)
+    }
+
+    /// An element is there, and it could not be; `among`: what could be there, where that may have its local part.
+    pub(crate) fn unexpected(&self, found: Name<'_>, among: &[Item<'_>]) -> Words {
+        let found_name = match self.is_limited {
+            true => found.in_namespace(),
+            false => found.among(among.iter().filter_map(Item::name)),
+        };
+        let message = message(format_args!("expected {}, found {found_name}", self.listed));
+        let words = Words::new(Code::UnexpectedElement, message).found(found.local);
+        Words { expected: self.expected.clone(), ..words }
+    }
 }
 
 impl Words {
@@ -207,7 +266,7 @@ pub(crate) fn several_out_of_order(names: &[Name<'_>], before: Name<'_>, is_in_o
     /// Of more the order is not written out.
     const WRITTEN_OUT: usize = 8;
     let all = || names.iter().copied().chain([before]);
-    let shown: Vec<String> = names.iter().map(|name| name.among(all())).collect();
+    let shown: Vec<ShownName<'_>> = names.iter().map(|name| name.among(all())).collect();
     let before_shown = before.among(all());
     let words = Words::new(
         Code::ElementOutOfOrder,
@@ -218,7 +277,8 @@ pub(crate) fn several_out_of_order(names: &[Name<'_>], before: Name<'_>, is_in_o
     match shown.last() {
         Some(last) if is_in_order => words.help(format!("move {before_shown} after {last}")),
         _ if shown.len() < WRITTEN_OUT => {
-            words.help(format!("put them in this order: {}, {before_shown}", shown.join(", ")))
+            let order: Vec<String> = shown.iter().map(ToString::to_string).collect();
+            words.help(format!("put them in this order: {}, {before_shown}", order.join(", ")))
         }
         _ => words.help("put them in the order of the schema"),
     }

@@ -1,5 +1,8 @@
 //! Names and wildcards, with their namespaces where the local part alone would not say which is meant.
 
+use std::borrow::Cow;
+use std::fmt::{Display, Formatter};
+
 use super::fragments::{any_of, shown, ticked};
 use crate::xml::XML_NAMESPACE;
 
@@ -18,28 +21,25 @@ impl<'s> Name<'s> {
     }
 
     /// As it is written, as far as the schema decides that: `lang`, `xml:lang`.
-    pub(super) fn plain(self) -> String {
+    pub(super) fn plain(self) -> Cow<'s, str> {
         match self.namespace {
-            XML_NAMESPACE => format!("xml:{}", self.local),
-            _ => self.local.to_owned(),
+            XML_NAMESPACE => Cow::Owned(format!("xml:{}", self.local)),
+            _ => Cow::Borrowed(self.local),
         }
     }
 
     /// In backticks.
-    pub(super) fn shown(self) -> String {
-        ticked(&self.plain()).to_string()
+    pub(super) fn shown(self) -> ShownName<'s> {
+        ShownName { name: self, in_namespace: false }
     }
 
     /// With its namespace, whatever that is.
-    pub(super) fn in_namespace(self) -> String {
-        match self.namespace {
-            XML_NAMESPACE => self.shown(),
-            namespace => format!("{} {}", self.shown(), within(namespace)),
-        }
+    pub(super) fn in_namespace(self) -> ShownName<'s> {
+        ShownName { name: self, in_namespace: self.namespace != XML_NAMESPACE }
     }
 
     /// With its namespace where it has one.
-    pub(super) fn in_full(self) -> String {
+    pub(super) fn in_full(self) -> ShownName<'s> {
         if self.namespace.is_empty() { self.shown() } else { self.in_namespace() }
     }
 
@@ -49,9 +49,32 @@ impl<'s> Name<'s> {
     }
 
     /// With its namespace where another one of the names has the same local part.
-    pub(super) fn among<'n>(self, mut names: impl Iterator<Item = Name<'n>>) -> String {
+    pub(super) fn among<'n>(self, mut names: impl Iterator<Item = Name<'n>>) -> ShownName<'s> {
         if names.any(|name| self.is_like(name)) { self.in_namespace() } else { self.shown() }
     }
+}
+
+/// A name as it is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ShownName<'s> {
+    name: Name<'s>,
+    in_namespace: bool,
+}
+
+impl Display for ShownName<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        ticked(&self.name.plain()).fmt(formatter)?;
+        match self.in_namespace {
+            true => write!(formatter, " {}", within(self.name.namespace)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Names are in more than one namespace: only then two can have one local part.
+pub(super) fn are_mixed<'n>(mut names: impl Iterator<Item = Name<'n>>) -> bool {
+    let Some(first) = names.next() else { return false };
+    names.any(|name| !std::ptr::eq(name.namespace, first.namespace) && name.namespace != first.namespace)
 }
 
 /// ``in namespace `urn:a` ``, `in no namespace`.

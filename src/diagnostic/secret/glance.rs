@@ -1,0 +1,172 @@
+//! A first look at a document in XML: whether anything in it may have to be concealed. Mostly there is nothing, and this
+//! is many times as fast as looking for it.
+//!
+//! It goes from one sign that may belong to a name to the next. Where it is not certain it says that there may be
+//! something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time.
+
+use memchr::{memchr, memchr2};
+
+use super::SecretNames;
+use super::markup::{Scan, is_naming, name_length};
+use super::pairs::{Pairs, unescaped};
+
+/// Whether `markup` or `pairs` may find anything in a document.
+pub(super) fn may_hold_secrets(document: &[u8], names: &SecretNames<'_>) -> bool {
+    let pairs = Pairs::new(document, names);
+    !pairs.is_markup() || Glance { document, names, pairs }.finds_any()
+}
+
+/// A user is looked for in so many bytes of a URL.
+const AUTHORITY: usize = 256;
+
+struct Glance<'d> {
+    document: &'d [u8],
+    names: &'d SecretNames<'d>,
+    pairs: Pairs<'d>,
+}
+
+impl<'d> Glance<'d> {
+    fn finds_any(self) -> bool {
+        let mut at = 0;
+        while let Some(length) = self.rest(at).iter().position(|byte| IS_SIGN[usize::from(*byte)]) {
+            let sign = at + length;
+            at = sign + 1;
+            let may_be_secret = match self.document.get(sign) {
+                Some(b'<') => {
+                    let (may_be_secret, end) = self.tag(at);
+                    at = end;
+                    may_be_secret
+                }
+                Some(b';') => self.document.get(..sign).is_some_and(|text| text.ends_with(b"&lt")) && self.tag(at).0,
+                Some(b'=' | b':') => self.pair(sign),
+                // Most quotes end a value, or come right after `=`.
+                _ => {
+                    sign.checked_sub(1)
+                        .and_then(|before| self.document.get(before))
+                        .is_some_and(u8::is_ascii_whitespace)
+                        && self.pair(sign)
+                }
+            };
+            if may_be_secret {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn rest(&self, from: usize) -> &'d [u8] {
+        self.document.get(from..).unwrap_or_default()
+    }
+
+    /// What is behind `<`, and the end of the name there; a colon that nothing of the name follows is behind that.
+    fn tag(&self, start: usize) -> (bool, usize) {
+        let rest = self.rest(start);
+        let (begin, is_end) = match rest.first() {
+            Some(b'/') => (1, true),
+            Some(b'?') => (1, false),
+            Some(b'!') => return (rest.starts_with(b"!ATTLIST") || rest.starts_with(b"!ENTITY"), start),
+            _ => (0, false),
+        };
+        let rest = rest.get(begin..).unwrap_or_default();
+        let name = rest.get(..name_length(rest)).unwrap_or_default();
+        let may_be_secret = self.names.are_of_element(name)
+            || is_end && is_naming(name) && start.checked_sub(1).is_some_and(|tag| self.holds_secret_name(tag));
+        let length = name.len() - usize::from(name.ends_with(b":"));
+        (may_be_secret, start + begin + length)
+    }
+
+    /// What is before `=`, a colon or a quote, and behind it.
+    fn pair(&self, separator: usize) -> bool {
+        let Some(name) = self.pairs.name_before(separator) else { return false };
+        let text = self.document.get(name.text.clone()).unwrap_or_default();
+        if text.iter().any(|byte| matches!(byte, b'%' | b'\\')) {
+            return self.names.are_of_field(&unescaped(text)) || self.is_of_user(text, separator);
+        }
+        self.names.are_of_field(text)
+            || is_naming(text) && (self.names_secret(separator) || name.is_quoted)
+            || self.is_of_user(text, separator)
+    }
+
+    /// Whether a user may be behind a name: `http://user@host`, `Host: user@host`.
+    fn is_of_user(&self, name: &[u8], separator: usize) -> bool {
+        let Some(behind) = self.rest(separator).strip_prefix(b":") else { return false };
+        let Some(authority) = behind.strip_prefix(b"//") else { return name.eq_ignore_ascii_case(b"host") };
+        let authority = authority.get(..authority.len().min(AUTHORITY)).unwrap_or_default();
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>".contains(byte);
+        let length = authority.iter().position(is_blank).unwrap_or(authority.len());
+        memchr(b'@', authority.get(..length).unwrap_or_default()).is_some()
+    }
+
+    /// `name="password"`, from the equals sign on.
+    fn names_secret(&self, separator: usize) -> bool {
+        let Some(value) = self.rest(separator).strip_prefix(b"=") else { return false };
+        let [quote @ (b'"' | b'\''), value @ ..] = value.trim_ascii_start() else { return false };
+        let Some(value) = memchr2(*quote, b'<', value).and_then(|length| value.get(..length)) else { return false };
+        self.names.are_of_value(value.trim_ascii())
+    }
+
+    /// `<name>password</name>`: the text before an end tag.
+    fn holds_secret_name(&self, tag: usize) -> bool {
+        match Scan::new(self.document, self.names).text_before(tag) {
+            Some(text) => self.names.are_of_value(text.trim_ascii()),
+            None => true,
+        }
+    }
+}
+
+/// What may come before, between or behind a name and its value, or before the name of an element.
+static IS_SIGN: [bool; 256] = {
+    let mut table = [false; 256];
+    let (signs, mut index) = (b"<;=:\"'", 0);
+    while index < signs.len() {
+        table[signs[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::{MarkedNames, markup, pairs};
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn nothing_is_suspected_without_reason() {
+        let names = SecretNames::of_credentials();
+        for document in [
+            "<?xml version='1.0'?><!-- a: b --><a xmlns:b='urn:c'><b:name id='n1' href='http://h:80/x'>y</b:name></a>",
+            "<a><name>word</name><id>7</id><key lang='en'>k</key><b c=\"d\" e = 'f'/>12:30, see http://h.example/</a>",
+        ] {
+            assert!(!may_hold_secrets(document.as_bytes(), &names), "{document}");
+        }
+        for document in ["<a><password/></a>", "<a>http://u@h</a>", "<a>\nHost: u@h</a>", "<a name='pass word'/>", "{}"]
+        {
+            assert!(may_hold_secrets(document.as_bytes(), &names), "{document}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn nothing_is_overlooked(pieces in prop::collection::vec(
+            prop::sample::select(vec![
+                "password", "pass", "word", "pass%77ord", "pwd", "key", "KEY", "name", "id", "Signature", "Host", "x", "Cookie",
+                "secret", "a.b", "<", ">", "</", "/>", "<?", "?>", "&lt;", "<!ENTITY ", "<!ATTLIST ", "<!--", "-->", "<![CDATA[",
+                "]]>", ":", "://", "@", "=", "=\"", "='", "\"", "'", "\": \"", " ", "\n", "\r\n", "> ", "%", "\\", "\\u0070", "{", ",",
+                "Authorization", "http", "é", "_", "<name>", "</name>", "</id", "<a>", "</a>", "; ", "*",
+            ]),
+            0..14,
+        )) {
+            let document = format!("<{}", pieces.concat());
+            let marked = MarkedNames::new(vec!["secret".into(), "x".into()]);
+            for names in [SecretNames::of_credentials(), SecretNames::new(&marked, &|name| name == "word")] {
+                if !may_hold_secrets(document.as_bytes(), &names) {
+                    prop_assert!(markup::find(document.as_bytes(), &names).is_empty());
+                    prop_assert!(pairs::find(document.as_bytes(), &names).is_empty());
+                }
+            }
+        }
+    }
+}
