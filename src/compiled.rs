@@ -76,11 +76,14 @@ pub(crate) struct Document {
     pub(crate) composition: u32,
     /// It is part of packetcheck and not of what the caller gave.
     pub(crate) is_built_in: bool,
+    /// The caller named it.
+    #[cfg_attr(not(feature = "generate"), allow(dead_code, reason = "for the generator"))]
+    pub(crate) is_root: bool,
 }
 
 impl Document {
     pub(crate) fn new(path: String, text: Arc<str>, original: Option<Arc<[u8]>>) -> Document {
-        Document { path, text, original, composition: 0, is_built_in: false }
+        Document { path, text, original, composition: 0, is_built_in: false, is_root: false }
     }
 }
 

@@ -59,6 +59,10 @@ pub mod progress;
 #[cfg(feature = "quick-xml")]
 pub mod quick_xml;
 pub mod sms;
+pub mod typed;
+
+#[cfg(feature = "generate")]
+pub mod generate;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;

@@ -102,6 +102,16 @@ impl Schema {
         Schema::compile(Source::Memory(documents))
     }
 
+    /// The same with the names of those that are roots: several are one schema. An import by URL is answered by the document
+    /// of the same file name and of the namespace that is wanted.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::from_file`].
+    pub fn from_roots(roots: &[&str], documents: &[(&str, &str)]) -> Result<Schema, SchemaError> {
+        Schema::compile(Source::Roots(roots, documents))
+    }
+
     fn compile(source: Source<'_>) -> Result<Schema, SchemaError> {
         Schema::compile_openly(source).map_err(SchemaError::concealed)
     }

@@ -130,6 +130,7 @@ fn a_closed_pipe_is_quiet() -> Outcome {
         &["schema", "check", "../schemas"],
         &["decode", "data/plesk/documentation/request.xml"],
         &["encode", "--as", "plesk-request", "data/command/request.json"],
+        &["generate", "--schema", "data/generate/shop.xsd"],
         &["status", "data/plesk/documentation/in_progress.xml"],
         &["check", "--well-formed", "data/command/fine.xml"],
         &["check", "--well-formed", "--format", "json", "data"],
@@ -485,12 +486,13 @@ fn every_line_of_status_fits_the_terminal() -> Outcome {
 
 #[test]
 fn every_page_of_help_fits_the_terminal() -> Outcome {
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 15] = [
         &[],
         &["check"],
         &["status"],
         &["decode"],
         &["encode"],
+        &["generate"],
         &["new"],
         &["new", "plesk", "get-status"],
         &["new", "dataworks", "request"],

@@ -195,6 +195,12 @@ impl Automaton {
         build::build(particle, labels)
     }
 
+    /// Children come in any order (`xs:all`).
+    #[cfg(feature = "generate")]
+    pub(crate) fn is_unordered(&self) -> bool {
+        matches!(self.memory, Memory::Members(_))
+    }
+
     /// No counters, no `all`: the state alone is the whole walk, and `advance` is a look-up in its edges.
     pub(crate) fn is_plain(&self) -> bool {
         matches!(self.memory, Memory::Nothing)

@@ -98,6 +98,20 @@ impl Automaton {
         wanted.into_iter().filter(comes_between).collect()
     }
 
+    /// The leaves of the children that can come after a child whose leaf is `named`. May name more.
+    #[cfg(feature = "generate")]
+    pub(crate) fn following(&self, named: &dyn Fn(LeafId) -> bool) -> HashSet<LeafId> {
+        if let Memory::Members(_) = self.memory {
+            let edges = self.states.iter().flat_map(|state| &state.edges);
+            return edges.map(|edge| edge.leaf).filter(|leaf| !named(*leaf)).collect();
+        }
+        let edges = self.states.iter().flat_map(|state| &state.edges);
+        let targets = edges.filter(|edge| named(edge.leaf)).map(|edge| edge.target.index()).collect();
+        let after = self.reach(targets);
+        let reached = self.states.iter().zip(&after).filter(|(_, is_after)| **is_after).map(|(state, _)| state);
+        reached.flat_map(|state| &state.edges).map(|edge| edge.leaf).collect()
+    }
+
     /// The leaves of the children that can come between two children whose leaves are `named`, and are not so
     /// themselves.
     pub(crate) fn between(&self, named: &dyn Fn(LeafId) -> bool) -> HashSet<LeafId> {

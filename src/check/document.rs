@@ -11,8 +11,8 @@ const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 /// A document before its root element.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document<'a> {
-    pub(super) text: &'a str,
-    pub(super) root: usize,
+    pub(crate) text: &'a str,
+    pub(crate) root: usize,
 }
 
 impl<'a> Document<'a> {

@@ -44,5 +44,7 @@ pub(crate) use machine::{Machine, Stop};
 pub(crate) use run::{explain, explain_without_prediction, is_valid};
 pub(crate) use scratch::{NOTES, Scratch, with_scratch};
 pub(crate) use sink::{EventsAlone, EventsOfTags, Values};
+#[cfg(feature = "generate")]
+pub(crate) use table::RuleTable;
 pub(crate) use table::Table;
 pub use well_formed::well_formed;

@@ -98,7 +98,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[inline(never)]
     fn walk_without_error(&mut self) -> Result<Event, Stop> {
         let event = self.walk()?;
-        let is_right = self.explanation().is_none_or(|explanation| explanation.is_empty());
+        let is_right = self.explanation().is_none_or(|explanation| explanation.is_valid());
         if is_right { Ok(event) } else { Err(Stop) }
     }
 

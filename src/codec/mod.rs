@@ -118,7 +118,7 @@
 mod any;
 mod content;
 mod cursor;
-mod de;
+pub(crate) mod de;
 mod error;
 mod few;
 mod json;
@@ -152,6 +152,8 @@ fn too_deep() -> Error {
 pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::decode;
+#[cfg(feature = "generate")]
+pub(crate) use json::Member;
 pub(crate) use json::{Forms, from_json, to_json};
 pub(crate) use keys::KeyFacts;
-pub(crate) use ser::{Layout, encode, split_markup};
+pub(crate) use ser::{Layout, Markup, encode, split_markup};

@@ -176,6 +176,12 @@ impl WholeRange {
         is_bounded.then_some(WholeRange { first: first.unwrap_or(i64::MIN), last: last.unwrap_or(i64::MAX) })
     }
 
+    /// The least and the greatest.
+    #[cfg(feature = "generate")]
+    pub(super) fn bounds(&self) -> (i64, i64) {
+        (self.first, self.last)
+    }
+
     /// Whether a number is in the range. Between two whole numbers that are, so is everything.
     fn decide(self, shape: &Shape) -> Option<bool> {
         let number = shape.number?;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::decide::WholeRange;
 use super::decimal::Decimal;
 use super::facet::{Enumeration, Facets};
+#[cfg(feature = "generate")]
+use super::float::Precision;
 use super::primitive::{Primitive, Value};
 use super::union::Union;
 use super::{
@@ -224,6 +226,45 @@ impl SimpleType {
     /// Whether two texts are the same value of this type (for `fixed`); a text of no value equals none.
     pub fn same_value(&self, one: &str, other: &str) -> bool {
         self.same_value_in((one, &Alone), (other, &Alone))
+    }
+
+    /// Whether values are names with a prefix.
+    #[cfg(feature = "generate")]
+    pub(crate) fn is_qualified_name(&self) -> bool {
+        matches!(self.variety, Variety::Atomic(Primitive::QName | Primitive::Notation))
+    }
+
+    /// Whether values are names with a prefix, whose meaning depends on where they are: also inside of lists and unions.
+    #[cfg(feature = "generate")]
+    pub(crate) fn has_qualified_names(&self) -> bool {
+        match &self.variety {
+            Variety::Atomic(primitive) => matches!(primitive, Primitive::QName | Primitive::Notation),
+            Variety::List(item) => item.has_qualified_names(),
+            Variety::Union(union) => union.members.iter().any(|member| member.has_qualified_names()),
+        }
+    }
+
+    /// Whether values are `xs:float`, and no `xs:double`.
+    #[cfg(feature = "generate")]
+    pub(crate) fn is_single_precision(&self) -> bool {
+        matches!(self.variety, Variety::Atomic(Primitive::Float(Precision::Single)))
+    }
+
+    /// The least and the greatest value of a type of whole numbers, where both fit into 64 bits.
+    #[cfg(feature = "generate")]
+    pub(crate) fn whole_bounds(&self) -> Option<(i128, i128)> {
+        let (first, last) = self.range.as_ref()?.bounds();
+        let refuses = |text| self.check(text).is_err();
+        let first = match first {
+            i64::MIN if self.facets.lower.is_none() || !refuses("-9223372036854775809") => return None,
+            _ => i128::from(first),
+        };
+        let last = match last {
+            i64::MAX if self.facets.upper.is_none() || !refuses("18446744073709551616") => return None,
+            i64::MAX if !refuses("9223372036854775808") => i128::from(u64::MAX),
+            _ => i128::from(last),
+        };
+        Some((first, last))
     }
 
     /// Values are texts themselves: they are equal where the normalised texts are.

@@ -49,3 +49,4 @@ pub use token::{Prolog, RawAttribute, StartTag, TextRun, Token, split};
 pub use well_formed::{WellFormedness, check_well_formed};
 #[doc(hidden)]
 pub use writer::{WriteError, Writer};
+pub(crate) use writer::{check_name, escape_text, escape_value};

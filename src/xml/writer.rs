@@ -120,7 +120,7 @@ impl Writer {
         check_characters(text)?;
         if !text.is_empty() {
             self.close_tag();
-            self.escape_text(text);
+            escape_text(&mut self.out, text);
         }
         Ok(())
     }
@@ -187,7 +187,7 @@ impl Writer {
         self.out.push(b' ');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"=\"");
-        self.escape_value(value);
+        escape_value(&mut self.out, value);
         self.out.push(b'"');
     }
 
@@ -226,48 +226,51 @@ impl Writer {
             self.in_tag = false;
         }
     }
+}
 
-    /// Section 2.4. Characters are known to be allowed.
-    fn escape_text(&mut self, text: &str) {
-        self.escape(text, skip_written_text, |out, character| match character {
-            '&' => b"&amp;",
-            '<' => b"&lt;",
-            '\r' => b"&#13;",
-            // The brackets may come from an earlier call.
-            _ if out.ends_with(b"]]") => b"&gt;",
-            _ => b">",
-        });
-    }
+/// Appends text as it is written (section 2.4). Its characters are known to be allowed, or are looked at later.
+#[inline]
+pub(crate) fn escape_text(out: &mut Vec<u8>, text: &str) {
+    escape(out, text, skip_written_text, |out, character| match character {
+        '&' => b"&amp;",
+        '<' => b"&lt;",
+        '\r' => b"&#13;",
+        // The brackets may come from an earlier call.
+        _ if out.ends_with(b"]]") => b"&gt;",
+        _ => b">",
+    });
+}
 
-    /// Section 3.3.3: white space other than a space is kept only as a reference.
-    fn escape_value(&mut self, value: &str) {
-        self.escape(value, skip_written_value, |_, character| match character {
-            '&' => b"&amp;",
-            '<' => b"&lt;",
-            '"' => b"&quot;",
-            '\t' => b"&#9;",
-            '\n' => b"&#10;",
-            _ => b"&#13;",
-        });
-    }
+/// The same of the value of an attribute, in double quotes (section 3.3.3): white space other than a space is kept only as
+/// a reference.
+#[inline]
+pub(crate) fn escape_value(out: &mut Vec<u8>, value: &str) {
+    escape(out, value, skip_written_value, |_, character| match character {
+        '&' => b"&amp;",
+        '<' => b"&lt;",
+        '"' => b"&quot;",
+        '\t' => b"&#9;",
+        '\n' => b"&#10;",
+        _ => b"&#13;",
+    });
+}
 
-    /// Writes what `skip` passes over as it is, and each character that it stops at as `written` says, which sees what
-    /// stands before.
-    #[inline]
-    fn escape(
-        &mut self,
-        mut text: &str,
-        skip: impl Fn(&[u8]) -> usize,
-        written: impl Fn(&[u8], char) -> &'static [u8],
-    ) {
-        loop {
-            let (plain, rest) = text.split_at(skip(text.as_bytes()));
-            self.out.extend_from_slice(plain.as_bytes());
-            let mut characters = rest.chars();
-            let Some(character) = characters.next() else { return };
-            self.out.extend_from_slice(written(&self.out, character));
-            text = characters.as_str();
-        }
+/// Writes what `skip` passes over as it is, and each character that it stops at as `written` says, which sees what is
+/// before.
+#[inline]
+fn escape(
+    out: &mut Vec<u8>,
+    mut text: &str,
+    skip: impl Fn(&[u8]) -> usize,
+    written: impl Fn(&[u8], char) -> &'static [u8],
+) {
+    loop {
+        let (plain, rest) = text.split_at(skip(text.as_bytes()));
+        out.extend_from_slice(plain.as_bytes());
+        let mut characters = rest.chars();
+        let Some(character) = characters.next() else { return };
+        out.extend_from_slice(written(out, character));
+        text = characters.as_str();
     }
 }
 
@@ -306,7 +309,7 @@ impl AttributeNames {
 }
 
 /// Namespaces, section 4, productions 7 to 11.
-fn check_name(name: &str) -> Result<(), WriteError> {
+pub(crate) fn check_name(name: &str) -> Result<(), WriteError> {
     let end = skip_ncname(name, 0);
     let is_name = match name.as_bytes().get(end) {
         None => end > 0,

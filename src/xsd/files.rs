@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::document::{Text, read_file};
+use super::folders::target_namespace;
 use super::locate::{Locator, Wanted, local_path, normalized};
 use super::missing::Refusal;
 use crate::compiled::NamespaceId;
@@ -138,7 +139,7 @@ impl<'s> Files<'s> {
                     self.open(wanted.location, identity, &path)
                 }
             },
-            From::Memory(documents) => match documents.find(&base, wanted.location) {
+            From::Memory(documents) => match documents.find(&base, &wanted) {
                 Err(refusal) => Found::Absent(refusal),
                 Ok((name, text)) => {
                     let identity = PathBuf::from(name);
@@ -187,11 +188,31 @@ impl<'s> InMemory<'s> {
     }
 
     /// A document by its name beside the one that wants it.
-    fn find(&self, base: &Path, location: &str) -> Result<(&'s str, &'s str), Refusal> {
-        let path = local_path(location).map_err(Refusal::Remote)?;
-        self.by_path
-            .get(&normalized(&base.join(path)))
-            .copied()
-            .ok_or_else(|| Refusal::Absent(format!("`{location}` is not among the documents given")))
+    fn find(&self, base: &Path, wanted: &Wanted<'_>) -> Result<(&'s str, &'s str), Refusal> {
+        let location = wanted.location;
+        match local_path(location).map_err(Refusal::Remote) {
+            Ok(path) => self
+                .by_path
+                .get(&normalized(&base.join(path)))
+                .copied()
+                .ok_or_else(|| Refusal::Absent(format!("`{location}` is not among the documents given"))),
+            Err(refusal) => self.find_by_namespace(wanted).ok_or(refusal),
+        }
+    }
+
+    /// A document for a location on a network: one of the same file name and of the namespace that is wanted.
+    fn find_by_namespace(&self, wanted: &Wanted<'_>) -> Option<(&'s str, &'s str)> {
+        let name = wanted.location.rsplit('/').next().filter(|name| !name.is_empty())?;
+        let mut fitting: Vec<(&PathBuf, (&str, &str))> = self
+            .by_path
+            .iter()
+            .filter(|(path, _)| {
+                path.file_name().is_some_and(|file| file == name || file.to_str() == Some(&format!("{name}.xsd")))
+            })
+            .filter(|(_, (_, text))| target_namespace(text).as_deref() == Some(wanted.namespace))
+            .map(|(path, document)| (path, *document))
+            .collect();
+        fitting.sort_unstable();
+        fitting.first().map(|(_, document)| *document)
     }
 }

@@ -71,7 +71,7 @@ impl Folders {
 }
 
 /// The `targetNamespace` of a schema document, empty where it has none.
-fn target_namespace(text: &str) -> Option<String> {
+pub(super) fn target_namespace(text: &str) -> Option<String> {
     let limits = Limits { allow_doctype: true, ..Limits::default() };
     let mut reader = Reader::new(text.as_bytes(), &limits).ok()?;
     loop {

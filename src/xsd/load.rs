@@ -47,7 +47,7 @@ pub(super) struct Loaded {
 pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<Loaded, SchemaError> {
     let from = match source {
         Source::Files(sources) => From::Files(Box::new(Locator::new(sources)?)),
-        Source::Memory(documents) => From::Memory(InMemory::new(documents)),
+        Source::Memory(documents) | Source::Roots(_, documents) => From::Memory(InMemory::new(documents)),
     };
     let mut loader = Loader {
         files: Files::new(from),
@@ -150,6 +150,15 @@ impl Loader<'_> {
                     self.want_root((*name).to_owned(), PathBuf::from(name), Text::of(text), Reason::Root);
                 }
             }
+            Source::Roots(roots, documents) => {
+                for wanted in roots {
+                    let Some((name, text)) = documents.iter().find(|(name, _)| name == wanted) else {
+                        let reason = "is not among the documents given";
+                        return Err(SchemaError::unreadable((*wanted).to_owned(), reason));
+                    };
+                    self.want_root((*name).to_owned(), PathBuf::from(name), Text::of(text), Reason::Root);
+                }
+            }
         }
         match self.queue.is_empty() {
             true => Err(SchemaError::unreadable(String::from("schema"), "expected at least one document")),
@@ -213,7 +222,8 @@ impl Loader<'_> {
         let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         let is_built_in = matches!(reason, Reason::BuiltIn);
         let path = self.files.path(file).to_owned();
-        self.documents.push(Document { is_built_in, ..Document::new(path, Arc::clone(&text), original) });
+        let is_root = matches!(reason, Reason::Root);
+        self.documents.push(Document { is_built_in, is_root, ..Document::new(path, Arc::clone(&text), original) });
         self.origins.push(reason);
         if let Err(failure) = self.read_text(&text, broken.as_deref(), (document, file, reason), visit) {
             self.miss(failure, reason);

@@ -58,6 +58,8 @@ pub(crate) enum Source<'a> {
     Files(&'a Sources),
     /// Documents in memory, by name; the first is the root, includes are looked up by name among them.
     Memory(&'a [(&'a str, &'a str)]),
+    /// The same with the names of several roots.
+    Roots(&'a [&'a str], &'a [(&'a str, &'a str)]),
 }
 
 impl Source<'_> {

@@ -13,6 +13,7 @@ mod completions;
 mod decode;
 mod encode;
 mod explain;
+mod generate;
 mod input;
 mod new;
 mod output;
@@ -57,6 +58,7 @@ fn run(command: Command) -> Result<Status, Trouble> {
         Command::Status(arguments) => progress::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Encode(arguments) => encode::run(&arguments),
+        Command::Generate(arguments) => generate::run(&arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

@@ -21,7 +21,11 @@ use crate::rules::Rules;
 use crate::text::pattern::Pattern;
 
 use layout::Layout;
-pub(super) use rules::{Judgement, RuleTable, Sets};
+#[cfg(feature = "generate")]
+pub(crate) use rules::RuleTable;
+#[cfg(not(feature = "generate"))]
+pub(super) use rules::RuleTable;
+pub(super) use rules::{Judgement, Sets};
 pub(super) use types::{Attribute, TypeTable};
 
 /// No edge, no element, no rules: an index that none has.
@@ -194,6 +198,12 @@ impl Table {
         self.types.shrink_to_fit();
         self.models.shrink_to_fit();
         self.rules.shrink_to_fit();
+    }
+
+    /// The rules of an element declaration.
+    #[cfg(feature = "generate")]
+    pub(crate) fn rules_of(&self, element: ElementId) -> Option<&RuleTable> {
+        self.rules_at(element.0)
     }
 
     /// The rules of an element, by the index that forms and frames keep.

@@ -83,6 +83,29 @@ pub(crate) struct RuleTable {
     tagged: Vec<Option<Box<[Ended]>>>,
 }
 
+#[cfg(feature = "generate")]
+impl RuleTable {
+    /// Whether there are rules that make documents invalid.
+    pub(crate) fn has_errors(&self) -> bool {
+        !self.errors.is_empty() || !self.late_errors.is_empty()
+    }
+
+    /// Whether these rules are decided by facts about children, all of which `facts` has.
+    pub(crate) fn errors_are_about_children(&self) -> bool {
+        let of_children = self.facts.children.iter().fold(self.facts.any_child, |bits, child| {
+            let twice = if child.twice { child.seen << 1 } else { 0 };
+            let literals = child.literals.iter().fold(0, |bits, (_, bit)| bits | bit);
+            child.after.iter().fold(bits | child.seen | twice | literals, |bits, (_, set)| bits | set)
+        });
+        self.late_errors.is_empty() && self.error_terms.iter().all(|(mask, _)| mask & !of_children == 0)
+    }
+
+    /// One of these terms (mask, value) holds where a rule makes the document invalid: `facts & mask == value`.
+    pub(crate) fn error_terms(&self) -> &[(u64, u64)] {
+        &self.error_terms
+    }
+}
+
 /// A literal with the byte that ends it in a document, and what it sets.
 type Ended = (Pattern<2>, u64);
 

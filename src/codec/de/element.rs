@@ -11,7 +11,7 @@ use super::forward::{alike, forwarded};
 use super::reader::{Node, Reader, Role};
 use super::scalar::{Scalar, key, plain_text};
 use crate::check::{Attribute, Event};
-use crate::codec::{Error, any, content, qname};
+use crate::codec::{Any, Error, any, content, qname};
 use crate::compiled::TypeId;
 
 /// One element, to be read as whatever is asked for.
@@ -37,36 +37,10 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
 
     /// All of it, where the type says nothing: text, or markup that stands for itself.
     fn anything<V: Visitor<'de>>(self, has_name: bool, visitor: V) -> Result<V::Value, Error> {
-        if !self.node.open && !has_name {
-            return plain_text(self.reader.text_of(&self.node)?, visitor);
-        }
-        let opened = self.node.note;
-        let declarations = self.reader.declarations_around(&opened);
-        let is_kept = |attribute: &Attribute| self.reader.role_of(&self.node, attribute) != Role::Declaration;
-        let mut markup = has_name || self.reader.attributes().iter().any(is_kept);
-        let mut text = Cow::Borrowed("");
-        let mut depth = usize::from(self.node.open);
-        while depth > 0 {
-            match self.reader.next()? {
-                Event::Start => {
-                    depth += 1;
-                    markup = true;
-                }
-                Event::Leaf => markup = true,
-                Event::End => depth -= 1,
-                Event::Text if !markup && text.is_empty() => text = self.reader.text_here().resolve(),
-                Event::Text if !markup => text.to_mut().push_str(&self.reader.text_here().resolve()),
-                Event::Text => {}
-                Event::Eof => return Err(Error::mismatch("expected an end tag")),
-            }
-        }
-        if !markup {
-            return plain_text(text, visitor);
-        }
-        let whole = self.reader.text().get(opened.at as usize - 1..self.reader.position()).unwrap_or_default();
-        match with_declarations(whole, opened.length as usize + 1, &declarations) {
-            Cow::Borrowed(markup) => as_markup(BorrowedStrDeserializer::new(markup), visitor),
-            Cow::Owned(markup) => as_markup(StringDeserializer::new(markup), visitor),
+        match self.reader.anything(&self.node, has_name)? {
+            Any::Text(text) => plain_text(text, visitor),
+            Any::Markup(Cow::Borrowed(markup)) => as_markup(BorrowedStrDeserializer::new(markup), visitor),
+            Any::Markup(Cow::Owned(markup)) => as_markup(StringDeserializer::new(markup), visitor),
         }
     }
 }
@@ -79,14 +53,6 @@ where
 {
     let entry = std::iter::once((any::XML, markup));
     visitor.visit_newtype_struct(MapAccessDeserializer::new(MapDeserializer::new(entry)))
-}
-
-/// An element as it stands, with the namespace declarations that were in force around it.
-fn with_declarations<'de>(element: &'de str, name_end: usize, declarations: &str) -> Cow<'de, str> {
-    match (declarations, element.split_at_checked(name_end)) {
-        ("", _) | (_, None) => Cow::Borrowed(element),
-        (_, Some((name, rest))) => Cow::Owned(format!("{name}{declarations}{rest}")),
-    }
 }
 
 impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {

@@ -18,15 +18,23 @@ use crate::check::{Event, Explanation, Stop, with_scratch};
 use crate::diagnostic::secret;
 use crate::schema::Schema;
 use element::{Element, Root};
-use reader::Reader;
-pub(super) use reader::{attribute_type, normalize, value_of};
+pub(crate) use reader::{Node, Reader, Role, attribute_type, normalize, value_of};
 
 /// Reads a document into a value. See `Schema::decode`.
 pub(crate) fn decode<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {
+    decode_with(schema, bytes, |reader, node| T::deserialize(Root(Element { reader, node })))
+}
+
+/// The same with a function that is given the root.
+pub(crate) fn decode_with<'de, T>(
+    schema: &Schema,
+    bytes: &'de [u8],
+    read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
+) -> Result<T, Error> {
     let mut explanation = Explanation::new(schema.limits());
     let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, &mut explanation) {
         Ok(mut reader) => {
-            let value = read(&mut reader);
+            let value = read(&mut reader, read_root);
             let place = reader.place();
             // What is wrong with the document comes first, wherever the type found no use for it.
             reader.finish();
@@ -50,9 +58,12 @@ pub(crate) fn decode<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]
     }
 }
 
-fn read<'de, T: Deserialize<'de>>(reader: &mut Reader<'_, 'de>) -> Result<T, Error> {
+fn read<'s, 'de, T>(
+    reader: &mut Reader<'s, 'de>,
+    read_root: impl FnOnce(&mut Reader<'s, 'de>, Node) -> Result<T, Error>,
+) -> Result<T, Error> {
     let node = reader.next_element()?;
-    let value = T::deserialize(Root(Element { reader, node }))?;
+    let value = read_root(reader, node)?;
     // Whatever was left unread is checked all the same.
     while reader.next()? != Event::Eof {}
     Ok(value)

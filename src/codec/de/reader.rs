@@ -12,7 +12,7 @@ use crate::check::{
 use crate::codec::content::Asked;
 use crate::codec::keys::Keys;
 use crate::codec::name::Place;
-use crate::codec::{Error, VALUE_DEPTH, qname, too_deep};
+use crate::codec::{Any, Error, VALUE_DEPTH, qname, too_deep};
 use crate::compiled::{Compiled, Content, ModelId, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
 use crate::schema::Schema;
@@ -23,18 +23,18 @@ use crate::xsd::XSD;
 
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// Its attributes, text and children follow, and then its end. Otherwise it is a whole one, without attributes
     /// and children: `note` tells its text.
-    pub(super) open: bool,
+    pub(crate) open: bool,
     /// A variant says its type.
-    pub(super) is_typed: bool,
-    pub(super) note: Note,
+    pub(crate) is_typed: bool,
+    pub(crate) note: Note,
 }
 
 /// What an attribute of an element is for a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// It declares a namespace: a matter of names.
     Declaration,
     /// `xsi:schemaLocation` or `xsi:noNamespaceSchemaLocation`: hints, which say nothing of the element.
@@ -59,11 +59,11 @@ struct Aside {
 }
 
 /// The events of one document.
-pub(super) struct Reader<'s, 'de> {
+pub(crate) struct Reader<'s, 'de> {
     machine: Machine<'s, 'de, Values<'s, 'de>>,
     /// Which of the machine's notes was given last.
     given: usize,
-    pub(super) schema: &'s Compiled,
+    pub(crate) schema: &'s Compiled,
     pub(super) table: &'s Table,
     pub(super) keys: Keys<'s>,
     limits: &'s Limits,
@@ -125,7 +125,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// Reads a value that may hold others.
     #[inline]
-    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         if self.depth >= VALUE_DEPTH {
             return Err(too_deep());
         }
@@ -147,7 +147,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     #[inline]
-    pub(super) fn next(&mut self) -> Result<Event, Error> {
+    pub(crate) fn next(&mut self) -> Result<Event, Error> {
         match self.peeked.take() {
             Some(event) => Ok(event),
             None => self.advance(),
@@ -155,7 +155,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     #[inline]
-    pub(super) fn peek(&mut self) -> Result<Event, Error> {
+    pub(crate) fn peek(&mut self) -> Result<Event, Error> {
         match self.peeked {
             Some(event) => Ok(event),
             None => {
@@ -236,19 +236,60 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// The text that was met last.
-    pub(super) fn text_here(&self) -> Text<'de> {
+    pub(crate) fn text_here(&self) -> Text<'de> {
         self.machine.text_of(self.note())
     }
 
     /// The local name of an element.
     #[inline]
-    pub(super) fn name_of(&self, note: &Note) -> &'de str {
+    pub(crate) fn name_of(&self, note: &Note) -> &'de str {
         std::str::from_utf8(self.machine.local_name(note)).unwrap_or_default()
+    }
+
+    /// The namespace that a prefix means in the element that has begun.
+    pub(crate) fn namespace_of_prefix(&self, prefix: &str) -> Option<&str> {
+        self.scopes.resolve(prefix)
+    }
+
+    /// All of an element, where the type says nothing: text, or markup that stands for itself; always markup where its name
+    /// has to be kept.
+    pub(crate) fn anything(&mut self, node: &Node, has_name: bool) -> Result<Any<'de>, Error> {
+        if !node.open && !has_name {
+            return self.text_of(node).map(Any::Text);
+        }
+        let declarations = self.declarations_around(&node.note);
+        let is_kept = |attribute: &Attribute| self.role_of(node, attribute) != Role::Declaration;
+        let mut is_markup = has_name || self.attributes().iter().any(is_kept);
+        let mut text = Cow::Borrowed("");
+        let mut depth = usize::from(node.open);
+        while depth > 0 {
+            match self.next()? {
+                Event::Start => {
+                    depth += 1;
+                    is_markup = true;
+                }
+                Event::Leaf => is_markup = true,
+                Event::End => depth -= 1,
+                Event::Text if !is_markup && text.is_empty() => text = self.text_here().resolve(),
+                Event::Text if !is_markup => text.to_mut().push_str(&self.text_here().resolve()),
+                Event::Text => {}
+                Event::Eof => return Err(Error::mismatch("expected an end tag")),
+            }
+        }
+        if !is_markup {
+            return Ok(Any::Text(text));
+        }
+        let (at, length) = (node.note.at as usize, node.note.length as usize);
+        let whole = self.text().get(at - 1..self.position()).unwrap_or_default();
+        Ok(Any::Markup(match (declarations.as_str(), whole.split_at_checked(length + 1)) {
+            ("", _) | (_, None) => Cow::Borrowed(whole),
+            (_, Some((name, rest))) => Cow::Owned(format!("{name}{declarations}{rest}")),
+        }))
     }
 
     /// The attributes of the element that `next` has just opened, namespace declarations among them.
     #[inline]
-    pub(super) fn attributes(&self) -> &[Attribute] {
+    pub(crate) fn attributes(&self) -> &[Attribute] {
         match &self.replayed {
             Some(aside) => &aside.attributes,
             None => self.machine.attributes_of(self.note()),
@@ -264,7 +305,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// The document.
-    pub(super) fn text(&self) -> &'de str {
+    pub(crate) fn text(&self) -> &'de str {
         self.machine.text()
     }
 
@@ -287,7 +328,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The next event, which is an element.
     #[inline]
-    pub(super) fn next_element(&mut self) -> Result<Node, Error> {
+    pub(crate) fn next_element(&mut self) -> Result<Node, Error> {
         let open = match self.next()? {
             Event::Start => true,
             Event::Leaf => false,
@@ -299,7 +340,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// Reads over the rest of an element.
-    pub(super) fn skip(&mut self, node: &Node) -> Result<(), Error> {
+    pub(crate) fn skip(&mut self, node: &Node) -> Result<(), Error> {
         let mut depth = usize::from(node.open);
         while depth > 0 {
             match self.next()? {
@@ -314,7 +355,7 @@ impl<'s, 'de> Reader<'s, 'de> {
 
     /// The text of an element that holds nothing else, normalised as its type says.
     #[inline]
-    pub(super) fn text_of(&mut self, node: &Node) -> Result<Cow<'de, str>, Error> {
+    pub(crate) fn text_of(&mut self, node: &Node) -> Result<Cow<'de, str>, Error> {
         if !node.open && node.note.plain && node.note.normal {
             return Ok(Cow::Borrowed(self.machine.text_of(&node.note).raw));
         }
@@ -434,7 +475,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 
     /// What an attribute of an element that `next` has just opened is for its value.
-    pub(super) fn role_of(&self, node: &Node, attribute: &Attribute) -> Role {
+    pub(crate) fn role_of(&self, node: &Node, attribute: &Attribute) -> Role {
         let raw = attribute.raw(self.text());
         if raw.declared_prefix().is_some() {
             return Role::Declaration;

@@ -24,7 +24,7 @@ pub(super) enum Form {
 
 /// The member that a child belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Member {
+pub(crate) enum Member {
     /// That of its name; an array, where there may be several.
     Named { is_array: bool },
     /// The array `$value`.
@@ -41,7 +41,7 @@ pub(crate) struct Forms {
 
 /// What the children in a content model are in JSON.
 #[derive(Debug)]
-pub(super) struct ModelForm {
+pub(crate) struct ModelForm {
     /// By leaf.
     members: Box<[Member]>,
     /// There are wildcards.
@@ -71,7 +71,7 @@ impl Forms {
         }
     }
 
-    pub(super) fn of_model(&self, schema: &Compiled, model: ModelId) -> Option<&ModelForm> {
+    pub(crate) fn of_model(&self, schema: &Compiled, model: ModelId) -> Option<&ModelForm> {
         let model_form = self.models.get(model.index())?;
         Some(model_form.get_or_init(|| ModelForm::new(schema, &schema.models[model.index()])))
     }
@@ -100,7 +100,7 @@ impl ModelForm {
     }
 
     /// The member of the children that a leaf takes.
-    pub(super) fn member(&self, leaf: LeafId) -> Option<Member> {
+    pub(crate) fn member(&self, leaf: LeafId) -> Option<Member> {
         self.members.get(leaf.0 as usize).copied()
     }
 

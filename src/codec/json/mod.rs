@@ -30,6 +30,8 @@ use crate::xml::Decoded;
 use decode::Failure;
 use fault::Faults;
 pub(crate) use form::Forms;
+#[cfg(feature = "generate")]
+pub(crate) use form::Member;
 use place::Marks;
 pub(super) use scalar::{expanded, has_names};
 

@@ -140,14 +140,14 @@ impl<'o, 's> Element<'o, 's> {
 }
 
 /// The one element that a text is.
-pub(super) struct Markup<'t> {
-    name: &'t str,
+pub(crate) struct Markup<'t> {
+    pub(crate) name: &'t str,
     /// Its name without a prefix, and the namespace of that.
     pub(super) local: &'t str,
     namespace: Cow<'t, str>,
     /// Its attributes as they are in its tag.
-    attributes: &'t str,
-    content: &'t str,
+    pub(crate) attributes: &'t str,
+    pub(crate) content: &'t str,
     /// It declares a default namespace.
     declares_default: bool,
 }
@@ -160,7 +160,7 @@ impl Markup<'_> {
 }
 
 impl<'t> Markup<'t> {
-    pub(super) fn of(text: &'t str) -> Result<Markup<'t>, Error> {
+    pub(crate) fn of(text: &'t str) -> Result<Markup<'t>, Error> {
         let limits = Limits::default();
         let mut attributes = Vec::new();
         let whole = text.starts_with('<') && xml::check_well_formed(text.as_bytes(), &limits).is_well_formed();

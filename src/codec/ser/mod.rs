@@ -18,7 +18,7 @@ use super::Error;
 use crate::codec::keys::Keys;
 use crate::schema::Schema;
 use crate::xml::WriteError;
-pub(crate) use element::split_markup;
+pub(crate) use element::{Markup, split_markup};
 use instance::Instance;
 use output::{Names, Output};
 use root::Root;

@@ -54,6 +54,7 @@ pub(crate) enum Command {
     Status(StatusArguments),
     Decode(DecodeArguments),
     Encode(EncodeArguments),
+    Generate(GenerateArguments),
     New(new::NewArguments),
     Explain(ExplainArguments),
     Schema(SchemaArguments),
@@ -345,6 +346,40 @@ Examples:
   packetcheck encode --as plesk-request request.json > request.xml
   packetcheck decode answer.xml | packetcheck encode --as plesk-response -
   packetcheck encode --schema order.xsd --pretty order.json > order.xml";
+
+/// Write Rust types for an XML Schema, and what reads and writes them
+///
+/// The folder gets `mod.rs`, and beside it the schema documents, which the code embeds. For each root there are functions
+/// that decode and encode a document; both check it by the schema. The code needs this crate and nothing else. A build
+/// script can do the same with `packetcheck::generate`.
+#[derive(Debug, Args)]
+#[command(after_help = GENERATE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
+pub(crate) struct GenerateArguments {
+    /// The schema, with what it includes, as for check; several are one schema
+    #[arg(long = "schema", value_name = "FILE.xsd", required = true, value_parser = schema_file(), group = "located")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    /// A root element that documents have, by its local name; all global elements if none is given
+    #[arg(long = "root", value_name = "NAME")]
+    pub(crate) roots: Vec<String>,
+
+    /// The folder to write, which is made if it is missing; standard output gets the code alone if none is given
+    #[arg(long = "out", value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Write nothing: fail if a file in the folder is not what would be written
+    #[arg(long, requires = "folder")]
+    pub(crate) check: bool,
+}
+
+const GENERATE_EXAMPLES: &str = "\
+Examples:
+  packetcheck generate --schema order.xsd --out src/order
+  packetcheck generate --schema order.xsd --out src/order --check     in CI
+  packetcheck generate --schema ubl.xsd --root Invoice                 show the code";
 
 /// Say what a code means, with an example and the remedy
 #[derive(Debug, Args)]

@@ -1,0 +1,427 @@
+//! The plan of a schema: each type that the roots reach becomes a Rust type.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use super::children::{self, Entry};
+use super::names::{Scope, camel, snake};
+use super::plan::{
+    Attribute, Children, Content, Derived, Element, Item, ItemContent, ItemId, Kind, Name, Occurs, Plan, Root, Scalar,
+    Struct, Value, Variant, VariantKind, whole_number,
+};
+use super::prefixes;
+use crate::codec::Forms;
+use crate::compiled::{Compiled, Content as Contents, ElementId, Leaf, ModelId, NameId, TypeDefinition, TypeId, Types};
+use crate::datatype::{Kind as DataKind, SimpleType};
+
+/// Values of an enumeration that become variants, at most; of more it stays a text.
+const MOST_VALUES: usize = 1000;
+
+/// Makes the plan of the roots that are wanted.
+pub(super) fn plan(schema: &Compiled, forms: &Forms, secrets: &[Box<str>], roots: &[ElementId]) -> Plan {
+    let mut builder = Builder {
+        schema,
+        forms,
+        secrets,
+        derived: derived(schema),
+        prefixes: prefixes::find(schema),
+        plan: Plan::default(),
+        names: Scope::of_types(),
+        by_type: HashMap::new(),
+        hierarchies: HashMap::new(),
+        enumerations: HashMap::new(),
+        choices: HashMap::new(),
+        waiting: VecDeque::new(),
+    };
+    let mut functions = Scope::default();
+    for root in roots {
+        let declaration = &schema.elements[root.index()];
+        let function = functions.unique(snake(schema.names.local(declaration.name)), "");
+        let element = builder.element(*root, "");
+        let documentation = documentation(declaration.documentation.as_ref());
+        builder.plan.roots.push(Root { function, documentation, element });
+        builder.fill();
+    }
+    let mut plan = builder.plan;
+    plan.prefixes = builder.prefixes.used();
+    plan.find_borrows();
+    plan.box_parts();
+    plan
+}
+
+/// The complex types with a name that are derived from each complex type, in any number of steps, and that elements can
+/// have.
+fn derived(schema: &Compiled) -> HashMap<TypeId, Vec<TypeId>> {
+    let mut derived: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
+    for (id, definition) in (0..).map(TypeId).zip(&schema.types) {
+        let TypeDefinition::Complex(complex) = definition else { continue };
+        if complex.is_abstract || complex.name.is_none() {
+            continue;
+        }
+        let mut base = complex.base;
+        while let Some(at) = base.filter(|at| *at != schema.any_type) {
+            let TypeDefinition::Complex(above) = &schema.types[at.index()] else { break };
+            if schema.is_validly_derived(id, at, schema.prohibited_by(at)) {
+                derived.entry(at).or_default().push(id);
+            }
+            base = above.base;
+        }
+    }
+    derived
+}
+
+struct Builder<'s> {
+    schema: &'s Compiled,
+    forms: &'s Forms,
+    secrets: &'s [Box<str>],
+    derived: HashMap<TypeId, Vec<TypeId>>,
+    prefixes: prefixes::Prefixes,
+    plan: Plan,
+    names: Scope,
+    /// Types as they are, `xsi:type` aside.
+    by_type: HashMap<TypeId, Value>,
+    /// Types and all that are derived from them.
+    hierarchies: HashMap<TypeId, ItemId>,
+    enumerations: HashMap<*const SimpleType, Option<ItemId>>,
+    /// Choices by their elements: a content model that several types share is one.
+    choices: HashMap<Vec<Option<ElementId>>, ItemId>,
+    /// Types that have a number and a name already.
+    waiting: VecDeque<(ItemId, TypeId)>,
+}
+
+impl<'s> Builder<'s> {
+    /// Makes the types that others refer to.
+    fn fill(&mut self) {
+        while let Some((item, type_id)) = self.waiting.pop_front() {
+            let content = self.structure(item, type_id);
+            if let Some(item) = self.plan.items.get_mut(item.0) {
+                item.content = ItemContent::Struct(content);
+            }
+        }
+    }
+
+    fn add(&mut self, name: String, documentation: Option<String>, content: ItemContent) -> ItemId {
+        let id = ItemId(self.plan.items.len());
+        self.plan.items.push(Item { name, documentation, content, borrows: false });
+        id
+    }
+
+    fn name_of(&self, id: ItemId) -> String {
+        self.plan.item(id).map(|item| item.name.clone()).unwrap_or_default()
+    }
+
+    fn name(&mut self, name: NameId) -> Name {
+        let (namespace, local) = (self.schema.names.namespace(name), self.schema.names.local(name));
+        let qualified = match self.prefixes.of(namespace) {
+            Some(prefix) => format!("{prefix}:{local}"),
+            None => local.to_owned(),
+        };
+        Name { namespace: namespace.to_owned(), local: local.to_owned(), qualified }
+    }
+
+    /// What the elements of a declaration are, inside a type of a name.
+    fn element(&mut self, id: ElementId, inside: &str) -> Element {
+        let declaration = &self.schema.elements[id.index()];
+        let local = self.schema.names.local(declaration.name);
+        let name = self.name(declaration.name);
+        let is_secret = self.secrets.iter().any(|secret| secret.eq_ignore_ascii_case(local)) || local == "password";
+        let mut value = self.value(declaration.type_id, local, inside);
+        if is_secret && let Value::Scalar(Scalar::Text) = value {
+            value = Value::Scalar(Scalar::Secret);
+        }
+        // Nil with attributes has no place of its own.
+        if declaration.nillable && self.has_attributes(declaration.type_id) {
+            value = Value::Any;
+        }
+        let is_nillable = declaration.nillable && !matches!(value, Value::Any);
+        Element { id, name, is_nillable, value }
+    }
+
+    fn has_attributes(&self, type_id: TypeId) -> bool {
+        match &self.schema.types[type_id.index()] {
+            TypeDefinition::Simple(_) => false,
+            TypeDefinition::Complex(complex) => !complex.attributes.is_empty() || complex.any_attribute.is_some(),
+        }
+    }
+
+    /// What elements of a declared type are: of that type, or of one derived from it.
+    fn value(&mut self, type_id: TypeId, local: &str, inside: &str) -> Value {
+        let derived = self.derived.get(&type_id).filter(|derived| !derived.is_empty()).cloned();
+        let Some(derived) = derived else { return self.exact(type_id, local, inside) };
+        if let Some(known) = self.hierarchies.get(&type_id) {
+            return Value::Item(*known);
+        }
+        let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return Value::Any };
+        let Some(name) = complex.name else { return Value::Any };
+        let base = camel(self.schema.names.local(name));
+        let own = self.names.unique(format!("Any{base}"), inside);
+        let documentation = Some(format!(
+            "An element of the type `{}`, or of one that is derived from it.",
+            self.schema.names.local(name)
+        ));
+        let id = self.add(own, documentation, ItemContent::Hierarchy(Vec::new()));
+        self.hierarchies.insert(type_id, id);
+        let declared = (!complex.is_abstract).then_some(type_id);
+        let mut variants = Vec::new();
+        let mut names = Scope::default();
+        for each in declared.into_iter().chain(derived) {
+            let TypeDefinition::Complex(complex) = &self.schema.types[each.index()] else { continue };
+            let Some(name) = complex.name else { continue };
+            let local = self.schema.names.local(name);
+            let value = self.exact(each, local, "");
+            let type_name = self.name(name);
+            let name = names.unique(camel(local), "");
+            variants.push(Derived { name, type_name, is_declared: each == type_id, value, is_boxed: false });
+        }
+        if let Some(item) = self.plan.items.get_mut(id.0) {
+            item.content = ItemContent::Hierarchy(variants);
+        }
+        Value::Item(id)
+    }
+
+    /// What elements of a type are that have exactly this type.
+    fn exact(&mut self, type_id: TypeId, local: &str, inside: &str) -> Value {
+        if let Some(known) = self.by_type.get(&type_id) {
+            return known.clone();
+        }
+        let value = match &self.schema.types[type_id.index()] {
+            TypeDefinition::Simple(definition) => {
+                let simple = Arc::clone(&definition.simple);
+                // Any text, and with `xsi:type` of any type.
+                if definition.base.is_none() {
+                    return Value::Any;
+                }
+                return self.scalar(&simple, local, inside).map_or(Value::Any, Value::Scalar);
+            }
+            TypeDefinition::Complex(complex) => {
+                if type_id == self.schema.any_type || !self.is_typed(type_id) {
+                    Value::Any
+                } else if let (Contents::Simple(simple), false) = (&complex.content, self.has_attributes(type_id)) {
+                    let simple = Arc::clone(simple);
+                    return self.scalar(&simple, local, inside).map_or(Value::Any, Value::Scalar);
+                } else if let (Contents::Empty, false) = (&complex.content, self.has_attributes(type_id)) {
+                    Value::Unit
+                } else {
+                    let wanted = complex.name.map_or(camel(local), |name| camel(self.schema.names.local(name)));
+                    let name = self.names.unique(wanted, inside);
+                    let documentation = documentation(complex.documentation.as_ref());
+                    let id = self.add(name, documentation, ItemContent::Struct(Struct::default()));
+                    self.waiting.push_back((id, type_id));
+                    Value::Item(id)
+                }
+            }
+        };
+        self.by_type.insert(type_id, value.clone());
+        value
+    }
+
+    /// Whether the elements of a type can be a type of their own in Rust: not where a value is of a union that may be a
+    /// name with a prefix, or where the order of children is more than fields can hold.
+    fn is_typed(&self, type_id: TypeId) -> bool {
+        let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return true };
+        let is_name = |simple: &SimpleType| {
+            simple.is_qualified_name() || simple.item().is_some_and(|item| item.is_qualified_name())
+        };
+        let is_plain = |simple: &SimpleType| is_name(simple) || !simple.has_qualified_names();
+        complex.attributes.iter().all(|attribute| is_plain(&attribute.simple))
+            && match &complex.content {
+                Contents::Empty => true,
+                Contents::Simple(simple) => is_plain(simple),
+                Contents::Elements { mixed: true, .. } => true,
+                Contents::Elements { model, mixed: false } => {
+                    children::entries(self.schema, self.forms, *model).is_some()
+                }
+            }
+    }
+
+    fn structure(&mut self, item: ItemId, type_id: TypeId) -> Struct {
+        let owner = self.name_of(item);
+        let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return Struct::default() };
+        let mut fields = Scope::default();
+        let content = match &complex.content {
+            Contents::Empty => Content::Nothing,
+            Contents::Simple(simple) => {
+                let scalar = self.scalar(simple, "Value", &owner).unwrap_or(Scalar::Text);
+                Content::Value(fields.unique("value".into(), ""), scalar)
+            }
+            Contents::Elements { model, mixed: true } => {
+                let choice = self.mixed(*model, &owner);
+                Content::Mixed(fields.unique("content".into(), ""), choice)
+            }
+            Contents::Elements { model, mixed: false } => Content::Children(self.children(*model, &owner, &mut fields)),
+        };
+        let mut attributes = Vec::new();
+        for used in &complex.attributes {
+            let local = self.schema.names.local(used.name);
+            let field = snake(local);
+            let field = if fields.contains(&field) { format!("{field}_attribute") } else { field };
+            attributes.push(Attribute {
+                field: fields.unique(field, ""),
+                documentation: documentation(used.documentation.as_ref()),
+                name: self.name(used.name),
+                scalar: self.scalar(&used.simple, local, &owner).unwrap_or(Scalar::Text),
+                is_required: used.required,
+            });
+        }
+        let other_attributes = complex.any_attribute.as_ref().map(|_| fields.unique("other_attributes".into(), ""));
+        Struct { type_id: Some(type_id), attributes, other_attributes, content }
+    }
+
+    fn children(&mut self, model: ModelId, owner: &str, fields: &mut Scope) -> Vec<Children> {
+        let entries = children::entries(self.schema, self.forms, model).unwrap_or_default();
+        let mut all = Vec::new();
+        for Entry { leaves, occurs, is_choice } in entries {
+            let leaves: Vec<Leaf> =
+                leaves.iter().filter_map(|leaf| self.schema.models[model.index()].leaf(*leaf)).cloned().collect();
+            let is_wildcard = matches!(leaves[..], [Leaf::Wildcard(_), ..]) && !is_choice;
+            let usable: Vec<ElementId> = leaves
+                .iter()
+                .filter_map(|leaf| if let Leaf::Element(element) = leaf { Some(*element) } else { None })
+                .flat_map(|element| self.schema.usable(element))
+                .collect();
+            let (field, documentation, kind) = match usable[..] {
+                _ if is_wildcard => ("any".to_owned(), None, Kind::Wildcard),
+                // An abstract element for which nothing can be written.
+                [] => continue,
+                [only] if !is_choice || leaves.len() == 1 => {
+                    let declaration = &self.schema.elements[only.index()];
+                    let local = self.schema.names.local(declaration.name);
+                    let element = self.element(only, owner);
+                    (snake(local), documentation(declaration.documentation.as_ref()), Kind::Element(element))
+                }
+                _ => {
+                    let head = match leaves[..] {
+                        [Leaf::Element(head)] => Some(self.schema.names.local(self.schema.elements[head.index()].name)),
+                        _ => None,
+                    };
+                    let (field, name) = match (head, occurs) {
+                        (Some(head), _) => (snake(head), format!("{owner}{}", camel(head))),
+                        (None, Occurs::Repeatedly) => ("items".to_owned(), format!("{owner}Item")),
+                        (None, _) => ("choice".to_owned(), format!("{owner}Choice")),
+                    };
+                    (field, None, Kind::Choice(self.choice(&leaves, false, name, owner)))
+                }
+            };
+            let field = fields.unique(field, "");
+            all.push(Children { field, documentation, kind, occurs, is_boxed: false });
+        }
+        all
+    }
+
+    /// The texts and children of mixed content.
+    fn mixed(&mut self, model: ModelId, owner: &str) -> ItemId {
+        let leaves = self.schema.models[model.index()].leaves.clone();
+        self.choice(&leaves, true, format!("{owner}Item"), owner)
+    }
+
+    fn choice(&mut self, leaves: &[Leaf], has_text: bool, name: String, owner: &str) -> ItemId {
+        let mut elements: Vec<Option<ElementId>> = Vec::new();
+        let mut has_wildcard = false;
+        for leaf in leaves {
+            match leaf {
+                Leaf::Element(element) => {
+                    for usable in self.schema.usable(*element) {
+                        let name = self.schema.elements[usable.index()].name;
+                        let is_known =
+                            elements.iter().flatten().any(|known| self.schema.elements[known.index()].name == name);
+                        if !is_known {
+                            elements.push(Some(usable));
+                        }
+                    }
+                }
+                Leaf::Wildcard(_) => has_wildcard = true,
+            }
+        }
+        if has_wildcard {
+            elements.push(None);
+        }
+        // Text is what a shared choice has or has not; the number of the element that can never be is its mark.
+        let mut key = elements.clone();
+        if has_text {
+            key.push(Some(ElementId(u32::MAX)));
+        }
+        if let Some(known) = self.choices.get(&key) {
+            return *known;
+        }
+        let name = self.names.unique(name, owner);
+        let id = self.add(name.clone(), None, ItemContent::Choice(Vec::new()));
+        self.choices.insert(key, id);
+        let mut names = Scope::default();
+        let mut variants = Vec::new();
+        if has_text {
+            let name = names.unique("Text".into(), "");
+            let documentation = Some("Text between children.".to_owned());
+            variants.push(Variant { name, documentation, kind: VariantKind::Text, is_boxed: false });
+        }
+        for element in elements {
+            let Some(element) = element else {
+                let name = names.unique("Any".into(), "");
+                let documentation = Some("An element that the schema does not name, as markup.".to_owned());
+                variants.push(Variant { name, documentation, kind: VariantKind::Wildcard, is_boxed: false });
+                continue;
+            };
+            let declaration = &self.schema.elements[element.index()];
+            let variant = names.unique(camel(self.schema.names.local(declaration.name)), "");
+            let documentation = documentation(declaration.documentation.as_ref());
+            let kind = VariantKind::Element(self.element(element, owner));
+            variants.push(Variant { name: variant, documentation, kind, is_boxed: false });
+        }
+        if let Some(item) = self.plan.items.get_mut(id.0) {
+            item.content = ItemContent::Choice(variants);
+        }
+        id
+    }
+
+    /// What values of a simple type are; `None`: of a union, some of them names whose prefix means something.
+    fn scalar(&mut self, simple: &Arc<SimpleType>, local: &str, inside: &str) -> Option<Scalar> {
+        if simple.is_qualified_name() {
+            return Some(Scalar::Name);
+        }
+        let is_list_of_names = simple.item().is_some_and(|item| item.is_qualified_name());
+        if simple.has_qualified_names() && !is_list_of_names {
+            return None;
+        }
+        // Patterns are about the spelling.
+        if simple.has_patterns() && simple.kind() != DataKind::String {
+            return Some(Scalar::Text);
+        }
+        Some(match simple.kind() {
+            DataKind::Boolean => Scalar::Boolean,
+            DataKind::Integer => whole_number(simple).map_or(Scalar::Integer, Scalar::Number),
+            DataKind::Float => Scalar::Number(if simple.is_single_precision() { "f32" } else { "f64" }),
+            DataKind::List => match simple.item().cloned().and_then(|item| self.scalar(&item, local, inside)) {
+                Some(item) => Scalar::List(Box::new(item)),
+                None => Scalar::Text,
+            },
+            DataKind::String => match self.enumeration(simple, local, inside) {
+                Some(id) => Scalar::Enumeration(id),
+                None => Scalar::Text,
+            },
+            DataKind::Decimal | DataKind::Union => Scalar::Text,
+        })
+    }
+
+    /// The enumeration of a type of texts.
+    fn enumeration(&mut self, simple: &Arc<SimpleType>, local: &str, inside: &str) -> Option<ItemId> {
+        if let Some(known) = self.enumerations.get(&Arc::as_ptr(simple)) {
+            return *known;
+        }
+        let values = simple.enumeration().filter(|values| simple.is_text() && values.len() <= MOST_VALUES);
+        let id = values.map(|values| {
+            let wanted = simple.name().map_or_else(|| format!("{inside}{}", camel(local)), camel);
+            let name = self.names.unique(wanted, inside);
+            let mut names = Scope::default();
+            let mut seen = std::collections::HashSet::new();
+            let distinct = values.iter().filter(|value| seen.insert((*value).clone()));
+            let variants = distinct.map(|value| (names.unique(camel(value), ""), value.to_string())).collect();
+            self.add(name, None, ItemContent::Enumeration(variants))
+        });
+        self.enumerations.insert(Arc::as_ptr(simple), id);
+        id
+    }
+}
+
+fn documentation(text: Option<&Arc<str>>) -> Option<String> {
+    let text = text?.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(text)
+}

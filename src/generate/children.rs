@@ -1,0 +1,134 @@
+//! The children of a content model as fields: which belong together, how often they come, and in which order.
+//!
+//! Which children share a field is what JSON says of them (`docs/json.md`): a member of their own, or the array of those
+//! whose order counts. Besides, children of which a content never has two are one field, a choice.
+
+use std::collections::HashSet;
+
+use super::plan::Occurs;
+use crate::automaton::LeafId;
+use crate::codec::{Forms, Member};
+use crate::compiled::{Compiled, Leaf, ModelId, NameId};
+
+/// The children of one field.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) leaves: Vec<LeafId>,
+    pub(super) occurs: Occurs,
+    /// One of several names.
+    pub(super) is_choice: bool,
+}
+
+/// What makes children share a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Named(NameId),
+    Grouped,
+    Wildcard,
+}
+
+/// The fields of a content model, in an order in which their children can be written; `None` where no order is that of
+/// all contents.
+pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Option<Vec<Entry>> {
+    let automaton = &schema.models[model.index()].automaton;
+    let mut keyed: Vec<(Key, Entry)> = Vec::new();
+    let form = forms.of_model(schema, model)?;
+    for (leaf, what) in (0..).map(LeafId).zip(&schema.models[model.index()].leaves) {
+        let (key, is_array) = match (form.member(leaf)?, what) {
+            (Member::Grouped, _) => (Key::Grouped, true),
+            (Member::Named { is_array }, Leaf::Element(element)) => {
+                (Key::Named(schema.elements[element.index()].name), is_array)
+            }
+            (Member::Named { is_array } | Member::Any { is_array }, _) => (Key::Wildcard, is_array),
+        };
+        match keyed.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, entry)) => entry.leaves.push(leaf),
+            None => {
+                let occurs = if is_array { Occurs::Repeatedly } else { Occurs::Once };
+                keyed.push((key, Entry { leaves: vec![leaf], occurs, is_choice: key == Key::Grouped }));
+            }
+        }
+    }
+    let mut entries: Vec<Entry> = keyed.into_iter().map(|(_, entry)| entry).collect();
+    for entry in &mut entries {
+        if entry.occurs == Occurs::Once && automaton.may_lack(&|leaf| entry.leaves.contains(&leaf)) {
+            entry.occurs = Occurs::Optionally;
+        }
+    }
+    let after: Vec<HashSet<LeafId>> =
+        entries.iter().map(|entry| automaton.following(&|leaf| entry.leaves.contains(&leaf))).collect();
+    let follows = |then: usize, first: usize| {
+        let leaves = entries.get(then).map(|entry| &*entry.leaves).unwrap_or_default();
+        after.get(first).is_some_and(|after| leaves.iter().any(|leaf| after.contains(leaf)))
+    };
+    let count = entries.len();
+    // By row: whether the second can come after the first.
+    let table: Vec<Vec<bool>> = (0..count).map(|first| (0..count).map(|then| follows(then, first)).collect()).collect();
+    let order = if automaton.is_unordered() { (0..count).collect() } else { sorted(&table)? };
+    let choices = if automaton.is_unordered() { Vec::new() } else { choices(&entries, &table) };
+    let mut slots: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
+    let mut out = Vec::new();
+    for index in order {
+        let Some(mut entry) = slots.get_mut(index).and_then(Option::take) else { continue };
+        if let Some(choice) = choices.iter().find(|choice| choice.contains(&index)) {
+            for other in choice.iter().copied().filter(|other| *other != index) {
+                if let Some(other) = slots.get_mut(other).and_then(Option::take) {
+                    entry.leaves.extend(other.leaves);
+                }
+            }
+            entry.leaves.sort_unstable();
+            entry.is_choice = true;
+            let may_lack = automaton.may_lack(&|leaf| entry.leaves.contains(&leaf));
+            entry.occurs = if may_lack { Occurs::Optionally } else { Occurs::Once };
+        }
+        out.push(entry);
+    }
+    Some(out)
+}
+
+/// The fields in an order that all contents keep: each before those that only come after it.
+fn sorted(follows: &[Vec<bool>]) -> Option<Vec<usize>> {
+    let count = follows.len();
+    let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);
+    let mut left: Vec<usize> = (0..count).collect();
+    let mut order = Vec::with_capacity(count);
+    while !left.is_empty() {
+        // Nothing that is left has to come before it.
+        let next = left.iter().position(|one| left.iter().all(|other| one == other || !comes_after(*one, *other)))?;
+        order.push(left.remove(next));
+    }
+    Some(order)
+}
+
+/// Neighbouring fields of one child at most, of which a content never has two, and which are alike to all other fields.
+fn choices(entries: &[Entry], follows: &[Vec<bool>]) -> Vec<Vec<usize>> {
+    let count = entries.len();
+    let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);
+    let are_exclusive = |one: usize, other: usize| !comes_after(one, other) && !comes_after(other, one);
+    let is_single =
+        |index: usize| entries.get(index).is_some_and(|entry| entry.occurs != Occurs::Repeatedly && !entry.is_choice);
+    let mut choices = Vec::new();
+    let mut first = 0;
+    while first < count {
+        let mut end = first + 1;
+        if is_single(first) {
+            while end < count && is_single(end) && (first..end).all(|member| are_exclusive(member, end)) {
+                end += 1;
+            }
+        }
+        let is_alike = |end: usize| {
+            (0..count).filter(|other| !(first..end).contains(other)).all(|other| {
+                let relation = |member| (comes_after(member, other), comes_after(other, member));
+                (first..end).all(|member| relation(member) == relation(first))
+            })
+        };
+        while end > first + 1 && !is_alike(end) {
+            end -= 1;
+        }
+        if end > first + 1 {
+            choices.push((first..end).collect());
+        }
+        first = end;
+    }
+    choices
+}

@@ -1,0 +1,318 @@
+//! Rust types for a schema, with what reads and writes them: the command `packetcheck generate`, and the same for build
+//! scripts.
+//!
+//! ```no_run
+//! use packetcheck::{Schema, generate::Generator};
+//!
+//! // build.rs
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let schema = Schema::from_file("order.xsd")?;
+//!     Generator::new(&schema).generate()?.write_to(std::env::var("OUT_DIR")?)?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! ```ignore
+//! // main.rs
+//! mod order {
+//!     include!(concat!(env!("OUT_DIR"), "/mod.rs"));
+//! }
+//! let order = order::decode_order(bytes)?;
+//! ```
+//!
+//! # What is written
+//!
+//! For each root that is wanted there are `decode_…`, `encode_…`, `encode_…_pretty` and `encode_…_into`. A document is
+//! checked by the schema while it is read, and what was written is checked before it is given out: the types themselves
+//! hold no rule, and cannot be behind the schema.
+//!
+//! | in the schema | in Rust |
+//! |---|---|
+//! | a complex type | a struct, named as the type; without a name, as its element |
+//! | an attribute or a child that may be absent | an `Option` |
+//! | children of one name, where there may be several | a `Vec` |
+//! | children of which there is one of several | an enum, in a field `choice` |
+//! | children whose order counts (`docs/json.md`) | a `Vec` of an enum, in a field `items` |
+//! | a substitution group | an enum |
+//! | a type with derived types, which `xsi:type` can name | an enum, `Any…` |
+//! | mixed content | a `Vec` of an enum with the variant `Text` |
+//! | a wildcard | [`Any`](crate::codec::Any); of attributes, [`OtherAttribute`](crate::typed::OtherAttribute) |
+//! | `xs:anyType`, `xs:anySimpleType` | [`Any`](crate::codec::Any) |
+//! | `nillable` | [`Nillable`](crate::typed::Nillable) |
+//! | an element that is always empty | `()` |
+//! | whole numbers with bounds; others | the smallest number of Rust; [`Integer`](crate::datatype::Integer) |
+//! | `xs:boolean`, `xs:float`, `xs:double` | `bool`, `f32`, `f64` |
+//! | an enumeration of texts | an enum without values |
+//! | a list | a `Vec` |
+//! | a secret (`<secret xmlns="urn:packetcheck"/>`, `password`) | [`Secret`](crate::codec::Secret) |
+//! | all other values, and all with a `pattern` | `Cow<str>`, as in the document |
+//!
+//! Elements whose value has a prefix with a meaning (`xs:QName`, `xs:NOTATION`) are [`Any`](crate::codec::Any) as a whole,
+//! which keeps the meaning; so are those whose children have more than one order without being repeated. The values of
+//! absent attributes with a default are `None`. `xsi:schemaLocation` is not kept.
+//!
+//! Texts borrow from the document where nothing in them had to be resolved; `into_owned` borrows nothing. Values nest as
+//! deep as 128 elements.
+
+mod build;
+mod children;
+mod emit;
+mod names;
+mod owned;
+mod plan;
+mod prefixes;
+mod read;
+mod scan;
+mod types;
+mod write;
+
+use std::fmt;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::compiled::ElementId;
+use crate::schema::Schema;
+use crate::text::nearest::nearest;
+use emit::Emitter;
+
+/// What is to be generated.
+#[derive(Debug, Clone)]
+pub struct Generator<'s> {
+    schema: &'s Schema,
+    roots: Vec<String>,
+    library: String,
+}
+
+/// Generated code and the schema documents that it embeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// Rust, laid out: `mod.rs`.
+    pub code: String,
+    /// The paths of the schema documents beside it, and their texts in UTF-8.
+    pub documents: Vec<(String, String)>,
+}
+
+/// Why nothing was generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GenerateError {
+    /// The schema declares no global element.
+    NoRoot,
+    /// The schema declares no global element of this name.
+    UnknownRoot {
+        /// The name.
+        found: String,
+        /// A name that is nearly the same.
+        nearest: Option<String>,
+    },
+    /// The schema cannot be embedded: its documents alone do not make the same schema.
+    NotEmbeddable {
+        /// What is missing.
+        reason: String,
+    },
+}
+
+impl fmt::Display for GenerateError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GenerateError::NoRoot => formatter.write_str("expected a schema with a global element, found none"),
+            GenerateError::UnknownRoot { found, nearest } => {
+                write!(formatter, "expected a global element of the schema, found `{}`", found.escape_debug())?;
+                match nearest {
+                    Some(nearest) => write!(formatter, "; did you mean `{nearest}`?"),
+                    None => Ok(()),
+                }
+            }
+            GenerateError::NotEmbeddable { reason } => {
+                write!(formatter, "the schema cannot be embedded: {reason}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for GenerateError {}
+
+impl<'s> Generator<'s> {
+    /// Types for all global elements of a schema.
+    pub fn new(schema: &'s Schema) -> Generator<'s> {
+        Generator { schema, roots: Vec::new(), library: "packetcheck".into() }
+    }
+
+    /// Types for this global element, by its local name, and for others that are named so; not for all.
+    #[must_use]
+    pub fn root(mut self, name: impl Into<String>) -> Generator<'s> {
+        self.roots.push(name.into());
+        self
+    }
+
+    /// The path of the library in the generated code, where it is not `packetcheck`.
+    #[must_use]
+    pub fn library(mut self, path: impl Into<String>) -> Generator<'s> {
+        self.library = path.into();
+        self
+    }
+
+    /// Generates the code.
+    ///
+    /// # Errors
+    ///
+    /// There is no such root, or the documents of the schema do not make it again where they are in memory.
+    pub fn generate(&self) -> Result<Generated, GenerateError> {
+        let compiled = self.schema.compiled();
+        let roots = self.root_elements()?;
+        let plan = build::plan(compiled, self.schema.forms(), self.schema.secrets(), &roots);
+        let (root_documents, documents) = self.documents()?;
+        let library: TokenStream = self.library.parse().unwrap_or_else(|_| quote! { packetcheck });
+        let schema = schema_function(&library, &root_documents, &documents);
+        let scans = scan::Scans::new(compiled, self.schema.table(), &plan);
+        let tokens = Emitter { plan: &plan, library }.all(&schema, scans.as_ref());
+        let file = syn::parse2::<syn::File>(tokens);
+        debug_assert!(file.is_ok(), "{:?}", file.as_ref().err());
+        let code = file.map(|file| prettyplease::unparse(&file)).unwrap_or_default();
+        let head = format!(
+            "// Generated by packetcheck {} from {}: do not edit.\n\n",
+            env!("CARGO_PKG_VERSION"),
+            root_documents.join(", ")
+        );
+        Ok(Generated { code: head + &code, documents })
+    }
+
+    fn root_elements(&self) -> Result<Vec<ElementId>, GenerateError> {
+        let compiled = self.schema.compiled();
+        let all = || compiled.root_names.iter().filter_map(|name| compiled.roots.get(name).copied());
+        let local = |element: ElementId| compiled.names.local(compiled.elements[element.index()].name);
+        // Nothing can be written for an abstract one.
+        let usable = |element: &ElementId| !compiled.elements[element.index()].is_abstract;
+        if self.roots.is_empty() {
+            let roots: Vec<ElementId> = all().filter(usable).collect();
+            return if roots.is_empty() { Err(GenerateError::NoRoot) } else { Ok(roots) };
+        }
+        let mut roots = Vec::new();
+        for wanted in &self.roots {
+            let found = all().filter(usable).filter(|element| local(*element) == wanted);
+            let before = roots.len();
+            roots.extend(found);
+            if roots.len() == before {
+                let names: Vec<&str> = all().filter(usable).map(local).collect();
+                let nearest = nearest(wanted, names.iter().copied()).and_then(|index| names.get(index));
+                return Err(GenerateError::UnknownRoot {
+                    found: wanted.clone(),
+                    nearest: nearest.map(|name| (*name).to_owned()),
+                });
+            }
+        }
+        Ok(roots)
+    }
+
+    /// The names of the roots among the schema documents, and all of these with their texts: their paths from the folder
+    /// that holds all of them.
+    fn documents(&self) -> Result<(Vec<String>, Vec<(String, String)>), GenerateError> {
+        let given = || self.schema.compiled().documents.iter().filter(|document| !document.is_built_in);
+        let paths: Vec<PathBuf> = given().map(|document| normalized(Path::new(&document.path))).collect();
+        let mut folder = paths.first().and_then(|path| path.parent()).map(Path::to_owned).unwrap_or_default();
+        for path in &paths {
+            while !path.starts_with(&folder) {
+                folder.pop();
+            }
+        }
+        let name = |path: &Path| {
+            let relative = path.strip_prefix(&folder).unwrap_or(path);
+            relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+        };
+        let mut roots = Vec::new();
+        let mut documents: Vec<(String, String)> = Vec::new();
+        for (document, path) in given().zip(&paths) {
+            let name = name(path);
+            if documents.iter().all(|(known, _)| *known != name) {
+                documents.push((name.clone(), document.text.to_string()));
+            }
+            if document.is_root && !roots.contains(&name) {
+                roots.push(name);
+            }
+        }
+        self.check_embedded(&roots, &documents)?;
+        Ok((roots, documents))
+    }
+
+    /// The documents make the same schema: generated code has nothing else.
+    fn check_embedded(&self, roots: &[String], documents: &[(String, String)]) -> Result<(), GenerateError> {
+        let roots: Vec<&str> = roots.iter().map(String::as_str).collect();
+        let texts: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let embedded = Schema::from_roots(&roots, &texts)
+            .map_err(|error| GenerateError::NotEmbeddable { reason: error.to_string() })?;
+        let (one, other) = (self.schema.compiled(), embedded.compiled());
+        match one.elements.len() == other.elements.len() && one.types.len() == other.types.len() {
+            true => Ok(()),
+            false => {
+                let reason = "a catalog or a map answers a location that no document of it answers".to_owned();
+                Err(GenerateError::NotEmbeddable { reason })
+            }
+        }
+    }
+}
+
+impl Generated {
+    /// Writes `mod.rs` and the schema documents (`schemas/…`) into a folder, which is made where it is missing. Files that
+    /// are the same stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn write_to(&self, folder: impl AsRef<Path>) -> io::Result<()> {
+        for (path, text) in self.files() {
+            let path = folder.as_ref().join(path);
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            if std::fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
+                std::fs::write(&path, text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The paths of the files, from the folder that they are in, and their texts.
+    pub fn files(&self) -> impl Iterator<Item = (PathBuf, &str)> {
+        let documents = self.documents.iter();
+        let documents = documents.map(|(name, text)| (Path::new("schemas").join(name), text.as_str()));
+        std::iter::once((PathBuf::from("mod.rs"), self.code.as_str())).chain(documents)
+    }
+}
+
+/// The function that gives the schema.
+fn schema_function(library: &TokenStream, roots: &[String], documents: &[(String, String)]) -> TokenStream {
+    let documents = documents.iter().map(|(name, _)| {
+        let path = format!("schemas/{name}");
+        quote! { (#name, include_str!(#path)) }
+    });
+    quote! {
+        #[doc = " The schema that all documents here are checked by. It is compiled when it is first asked for."]
+        pub fn schema() -> &'static #library::Schema {
+            static SCHEMA: std::sync::LazyLock<#library::Schema> = std::sync::LazyLock::new(|| {
+                let documents = [#(#documents,)*];
+                #library::Schema::from_roots(&[#(#roots),*], &documents)
+                    .expect("the schema compiled when this was generated")
+            });
+            &SCHEMA
+        }
+    }
+}
+
+/// A path without `.` and `..`.
+fn normalized(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut out = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::CurDir => {}
+            other => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,171 @@
+//! Names in Rust for names of a schema.
+//!
+//! Types and variants are in camel case, fields and functions in snake case: `get_status` is `GetStatus` and `get_status`,
+//! `totalPrice` is `TotalPrice` and `total_price`, `ID` is `Id` and `id`. What Rust keeps for itself is written as a raw
+//! identifier (`r#type`), or gets an underscore where there is none (`self_`); a name that begins with a digit gets an `N`.
+//! Where two names would be the same, the later one gets the name of what it is in before it, or a number.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span};
+
+/// Names that the generated code uses for items of the standard library.
+const TAKEN: [&str; 14] = [
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Vec",
+    "Box",
+    "String",
+    "Self",
+    "Clone",
+    "Debug",
+    "PartialEq",
+    "Eq",
+];
+
+/// The names of one place, so that each is there once.
+#[derive(Debug, Default)]
+pub(super) struct Scope(HashSet<String>);
+
+impl Scope {
+    /// The scope of the types of a file.
+    pub(super) fn of_types() -> Scope {
+        Scope(TAKEN.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
+    /// A name of its own: the wanted one, or one with what it is in before it, or one with a number.
+    pub(super) fn unique(&mut self, wanted: String, inside: &str) -> String {
+        if self.0.insert(wanted.clone()) {
+            return wanted;
+        }
+        let longer = format!("{inside}{wanted}");
+        if !inside.is_empty() && self.0.insert(longer.clone()) {
+            return longer;
+        }
+        let numbered = (2..).map(|number| format!("{wanted}{number}")).find(|name| !self.0.contains(name));
+        let numbered = numbered.unwrap_or(wanted);
+        self.0.insert(numbered.clone());
+        numbered
+    }
+}
+
+/// The name of a type or a variant.
+pub(super) fn camel(name: &str) -> String {
+    let mut out = String::new();
+    for word in name.split(|letter: char| !is_letter(letter)).filter(|word| !word.is_empty()) {
+        let is_shouted = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
+        let mut letters = word.chars();
+        out.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        match is_shouted {
+            true => out.extend(letters.flat_map(char::to_lowercase)),
+            false => out.push_str(letters.as_str()),
+        }
+    }
+    begun_with_a_letter(out, 'N')
+}
+
+/// The name of a field or a function.
+pub(super) fn snake(name: &str) -> String {
+    let mut out = String::new();
+    let letters: Vec<char> = name.chars().collect();
+    for (index, letter) in letters.iter().copied().enumerate() {
+        if !is_letter(letter) {
+            if !out.is_empty() && !out.ends_with('_') {
+                out.push('_');
+            }
+            continue;
+        }
+        let before = index.checked_sub(1).and_then(|before| letters.get(before));
+        let is_before_lower = letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        // `totalPrice`, `HTTPServer`.
+        let begins_word = letter.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase() || before.is_ascii_digit() || before.is_uppercase() && is_before_lower
+            });
+        if begins_word && !out.ends_with('_') && !out.is_empty() {
+            out.push('_');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    begun_with_a_letter(out.trim_end_matches('_').to_owned(), 'n')
+}
+
+/// Letters and digits that identifiers can have.
+fn is_letter(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || !letter.is_ascii() && letter.is_alphabetic()
+}
+
+fn begun_with_a_letter(name: String, first: char) -> String {
+    match name.chars().next() {
+        Some(letter) if !letter.is_ascii_digit() => name,
+        _ => format!("{first}{name}"),
+    }
+}
+
+/// A name as an identifier.
+pub(super) fn ident(name: &str) -> Ident {
+    if syn::parse_str::<Ident>(name).is_ok() {
+        return Ident::new(name, Span::call_site());
+    }
+    match name {
+        "self" | "Self" | "super" | "crate" | "_" => Ident::new(&format!("{name}_"), Span::call_site()),
+        _ if syn::parse_str::<Ident>(&format!("r#{name}")).is_ok() => Ident::new_raw(name, Span::call_site()),
+        // Letters that Unicode does not have in identifiers.
+        _ => {
+            let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+            Ident::new(&format!("name_{plain}"), Span::call_site())
+        }
+    }
+}
+
+/// The variable that holds a field while it is read: none that the reading code has itself.
+pub(super) fn local(field: &str) -> Ident {
+    match field {
+        "reader" | "element" | "attribute" | "child" | "item" | "text" | "local" | "scan" | "depth" | "facts"
+        | "state" | "value" => ident(&format!("{field}_field")),
+        _ => ident(field),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_rust() {
+        let cases = [
+            ("get_status", "GetStatus", "get_status"),
+            ("totalPrice", "TotalPrice", "total_price"),
+            ("ID", "Id", "id"),
+            ("HTTPServer", "HTTPServer", "http_server"),
+            ("site-alias", "SiteAlias", "site_alias"),
+            ("2nd", "N2nd", "n2nd"),
+            ("a.b_c", "ABC", "a_b_c"),
+            ("Straße", "Straße", "straße"),
+            ("+1", "N1", "n1"),
+        ];
+        for (name, type_name, field) in cases {
+            assert_eq!((camel(name).as_str(), snake(name).as_str()), (type_name, field), "{name}");
+        }
+        assert_eq!(ident("type").to_string(), "r#type");
+        assert_eq!(ident("self").to_string(), "self_");
+    }
+
+    #[test]
+    fn names_are_there_once() {
+        let mut scope = Scope::of_types();
+        assert_eq!(scope.unique("Order".into(), "Shop"), "Order");
+        assert_eq!(scope.unique("Order".into(), "Shop"), "ShopOrder");
+        assert_eq!(scope.unique("Order".into(), "Shop"), "Order2");
+        assert_eq!(scope.unique("Option".into(), "Shop"), "ShopOption");
+        assert_eq!(scope.unique("Option".into(), ""), "Option2");
+    }
+}

@@ -1,0 +1,268 @@
+//! What writes values as documents.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::emit::Emitter;
+use super::names::ident;
+use super::plan::{
+    Children, Content, Derived, Element, Item, ItemContent, Kind, Occurs, Root, Scalar, Struct, Value, Variant,
+    VariantKind,
+};
+
+/// The functions that write a document with a root.
+pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
+    let library = &emitter.library;
+    let type_name = emitter.element_type(&root.element, &quote! { '_ });
+    let encode = format_ident!("encode_{}", root.function);
+    let pretty = format_ident!("encode_{}_pretty", root.function);
+    let into = format_ident!("encode_{}_into", root.function);
+    let write = format_ident!("write_{}", root.function);
+    let body = self::root_element(emitter, &root.element);
+    let summary = format!(" Writes a document whose root is `{}`.", root.element.name.local);
+    let errors = quote! {
+        #[doc = ""]
+        #[doc = " # Errors"]
+        #[doc = ""]
+        #[doc = " The schema refuses what the document would be."]
+    };
+    quote! {
+        #[doc = #summary]
+        #errors
+        pub fn #encode(value: &#type_name) -> Result<Vec<u8>, #library::Error> {
+            let mut buffer = Vec::new();
+            #library::typed::encode(schema(), &mut buffer, false, |writer| #write(value, writer))?;
+            Ok(buffer)
+        }
+
+        #[doc = " The same, each element on a line of its own."]
+        #errors
+        pub fn #pretty(value: &#type_name) -> Result<Vec<u8>, #library::Error> {
+            let mut buffer = Vec::new();
+            #library::typed::encode(schema(), &mut buffer, true, |writer| #write(value, writer))?;
+            Ok(buffer)
+        }
+
+        #[doc = " The same after what a buffer holds, into its memory. After an error it holds what it held before."]
+        #errors
+        pub fn #into(value: &#type_name, buffer: &mut Vec<u8>) -> Result<(), #library::Error> {
+            #library::typed::encode(schema(), buffer, false, |writer| #write(value, writer))
+        }
+
+        fn #write(value: &#type_name, writer: &mut #library::typed::Writer) -> Result<(), #library::Error> {
+            #body
+        }
+    }
+}
+
+/// The root declares all prefixes.
+fn root_element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
+    let library = &emitter.library;
+    let tag = &element.name.qualified;
+    if let Value::Any = element.value {
+        return quote! { writer.anything(#tag, value) };
+    }
+    let declared =
+        emitter.plan.prefixes.iter().map(|(namespace, prefix)| (format!("xmlns:{prefix}"), namespace.as_str()));
+    let declarations = declared.map(|(prefix, namespace)| {
+        quote! { writer.namespace(#prefix, #namespace); }
+    });
+    let content = |value: &Value| match value {
+        Value::Unit | Value::Any => quote! {},
+        Value::Scalar(scalar) => scalar_content(scalar, &quote! { value }),
+        Value::Item(_) => quote! { value.write(writer)?; },
+    };
+    let content = content(&element.value);
+    let content = match element.is_nillable {
+        false => content,
+        true => quote! {
+            match value {
+                #library::typed::Nillable::Nil => writer.nil(),
+                #library::typed::Nillable::Value(value) => { #content }
+            }
+        },
+    };
+    let unused = matches!(element.value, Value::Unit).then(|| quote! { let () = *value; });
+    let unused = if element.is_nillable { None } else { unused };
+    quote! {
+        #unused
+        writer.start(#tag);
+        #(#declarations)*
+        #content
+        writer.end(#tag);
+        Ok(())
+    }
+}
+
+/// The function that writes the attributes and the content of an element that has begun.
+pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
+    let library = &emitter.library;
+    let body = match &item.content {
+        ItemContent::Struct(content) => structure(emitter, content),
+        ItemContent::Hierarchy(derived) => hierarchy(derived),
+        ItemContent::Choice(variants) => choice(emitter, variants),
+        ItemContent::Enumeration(values) => return enumeration(values),
+    };
+    quote! {
+        fn write(&self, writer: &mut #library::typed::Writer) -> Result<(), #library::Error> {
+            #body
+            Ok(())
+        }
+    }
+}
+
+fn structure(emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
+    let attributes = content.attributes.iter().map(|attribute| {
+        let (field, name) = (ident(&attribute.field), &attribute.name.qualified);
+        let write = match &attribute.scalar {
+            Scalar::Name => quote! { writer.attribute_names(#name, std::slice::from_ref(value)); },
+            scalar if scalar.is_of_names() => quote! { writer.attribute_names(#name, value); },
+            _ => quote! { writer.attribute(#name, value); },
+        };
+        match attribute.is_required {
+            true => quote! { { let value = &self.#field; #write } },
+            false => quote! { if let Some(value) = &self.#field { #write } },
+        }
+    });
+    let others = content.other_attributes.as_ref().map(|field| {
+        let field = ident(field);
+        quote! { writer.other_attributes(&self.#field)?; }
+    });
+    let content = match &content.content {
+        Content::Nothing => TokenStream::new(),
+        Content::Value(field, scalar) => {
+            let field = ident(field);
+            let write = scalar_content(scalar, &quote! { value });
+            quote! { { let value = &self.#field; #write } }
+        }
+        Content::Mixed(field, _) => {
+            let field = ident(field);
+            quote! { writer.mixed(|writer| self.#field.iter().try_for_each(|item| item.write(writer)))?; }
+        }
+        Content::Children(children) => children.iter().map(|each| child(emitter, each)).collect(),
+    };
+    let unused = if content.is_empty() && others.is_none() {
+        quote! { let _ = writer; }
+    } else {
+        quote! {}
+    };
+    quote! { #unused #(#attributes)* #others #content }
+}
+
+/// Writes a value as the content of an element that has begun.
+fn scalar_content(scalar: &Scalar, value: &TokenStream) -> TokenStream {
+    match scalar {
+        Scalar::Name => quote! { writer.names(std::slice::from_ref(#value)); },
+        scalar if scalar.is_of_names() => quote! { writer.names(#value); },
+        _ => quote! { writer.value(#value); },
+    }
+}
+
+fn child(emitter: &Emitter<'_>, child: &Children) -> TokenStream {
+    let field = ident(&child.field);
+    let one = match &child.kind {
+        Kind::Element(element) => self::element(emitter, element),
+        Kind::Choice(_) => quote! { value.write(writer)?; },
+        Kind::Wildcard => quote! { writer.whole(value)?; },
+    };
+    match child.occurs {
+        Occurs::Once => match &child.kind {
+            Kind::Element(Element { value: Value::Unit, is_nillable: false, .. }) => one,
+            _ => quote! { { let value = &self.#field; #one } },
+        },
+        Occurs::Optionally => match &child.kind {
+            Kind::Element(Element { value: Value::Unit, is_nillable: false, .. }) => {
+                quote! { if self.#field { #one } }
+            }
+            _ => quote! { if let Some(value) = &self.#field { #one } },
+        },
+        Occurs::Repeatedly => match &child.kind {
+            Kind::Element(Element { value: Value::Unit, is_nillable: false, .. }) => {
+                quote! { for () in &self.#field { #one } }
+            }
+            _ => quote! { for value in &self.#field { #one } },
+        },
+    }
+}
+
+/// Writes the element whose value is `value`.
+fn element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
+    let library = &emitter.library;
+    let tag = &element.name.qualified;
+    let whole = match &element.value {
+        Value::Unit => quote! { writer.start(#tag); writer.end(#tag); },
+        Value::Scalar(Scalar::Name) => quote! { writer.leaf_names(#tag, std::slice::from_ref(value)); },
+        Value::Scalar(scalar) if scalar.is_of_names() => quote! { writer.leaf_names(#tag, value); },
+        Value::Scalar(_) => quote! { writer.leaf(#tag, value); },
+        Value::Item(_) => quote! { writer.start(#tag); value.write(writer)?; writer.end(#tag); },
+        Value::Any => quote! { writer.anything(#tag, value)?; },
+    };
+    let pattern = if let Value::Unit = element.value {
+        quote! { () }
+    } else {
+        quote! { value }
+    };
+    match element.is_nillable {
+        true => quote! {
+            match value {
+                #library::typed::Nillable::Nil => {
+                    writer.start(#tag);
+                    writer.nil();
+                    writer.end(#tag);
+                }
+                #library::typed::Nillable::Value(#pattern) => { #whole }
+            }
+        },
+        false => whole,
+    }
+}
+
+fn choice(emitter: &Emitter<'_>, variants: &[Variant]) -> TokenStream {
+    let arms = variants.iter().map(|variant| {
+        let name = ident(&variant.name);
+        match &variant.kind {
+            VariantKind::Text => quote! { Self::#name(text) => writer.text(text), },
+            VariantKind::Wildcard => quote! { Self::#name(value) => writer.whole(value)?, },
+            VariantKind::Element(element) => {
+                let write = self::element(emitter, element);
+                match element.value {
+                    Value::Unit if !element.is_nillable => quote! { Self::#name => { #write } },
+                    _ => quote! { Self::#name(value) => { #write } },
+                }
+            }
+        }
+    });
+    quote! { match self { #(#arms)* } }
+}
+
+fn hierarchy(derived: &[Derived]) -> TokenStream {
+    let arms = derived.iter().map(|derived| {
+        let name = ident(&derived.name);
+        let qualified = &derived.type_name.qualified;
+        let type_name = (!derived.is_declared).then(|| quote! { writer.type_name(#qualified); });
+        match derived.value {
+            Value::Unit => quote! { Self::#name => { #type_name } },
+            Value::Scalar(ref scalar) => {
+                let write = scalar_content(scalar, &quote! { value });
+                quote! { Self::#name(value) => { #type_name #write } }
+            }
+            Value::Item(_) => quote! { Self::#name(value) => { #type_name value.write(writer)?; } },
+            Value::Any if derived.is_declared => quote! { Self::#name(value) => writer.content(value)?, },
+            Value::Any => quote! { Self::#name(value) => writer.typed_content(#qualified, value)?, },
+        }
+    });
+    quote! { match self { #(#arms)* } }
+}
+
+fn enumeration(values: &[(String, String)]) -> TokenStream {
+    let arms = values.iter().map(|(variant, value)| {
+        let variant = ident(variant);
+        quote! { Self::#variant => #value, }
+    });
+    quote! {
+        #[doc = " The value as it is written."]
+        pub fn as_str(self) -> &'static str {
+            match self { #(#arms)* }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What generated code calls: the elements of a document as the schema checks them, and a writer of documents.
+//!
+//! `packetcheck generate` writes Rust types for a schema, and what reads and writes them by the items here (`generate`).
+//! A document is checked while it is read, and what was written is checked before it is handed out, so that generated code
+//! holds no rule of the schema: it only puts each part where it belongs.
+
+mod reader;
+mod scalar;
+mod scan;
+mod writer;
+
+use std::borrow::Cow;
+
+pub use reader::{Attribute, Element, Item, Reader};
+pub use scalar::Scalar;
+pub use scan::{Scan, scan};
+pub use writer::Writer;
+
+use crate::codec::{Error, de};
+use crate::schema::Schema;
+
+/// An element that may be `xsi:nil="true"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nillable<T> {
+    /// It is nil: present, and without content.
+    Nil,
+    /// It has content.
+    Value(T),
+}
+
+impl<T> Nillable<T> {
+    /// The content, where there is some.
+    pub fn as_option(&self) -> Option<&T> {
+        match self {
+            Nillable::Nil => None,
+            Nillable::Value(value) => Some(value),
+        }
+    }
+
+    /// Another value in its place.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Nillable<U> {
+        match self {
+            Nillable::Nil => Nillable::Nil,
+            Nillable::Value(value) => Nillable::Value(change(value)),
+        }
+    }
+}
+
+/// An attribute that the schema admits by a wildcard, without naming it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherAttribute<'a> {
+    /// Its namespace; empty for none.
+    pub namespace: Cow<'a, str>,
+    /// Its name without a prefix.
+    pub local: Cow<'a, str>,
+    /// Its value. A prefix in it is text: what it means is not kept.
+    pub value: Cow<'a, str>,
+}
+
+/// A value of `xs:QName` or `xs:NOTATION`: the name that a prefix and a local part stand for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QualifiedName<'a> {
+    /// Its namespace; empty for none.
+    pub namespace: Cow<'a, str>,
+    /// Its name without a prefix.
+    pub local: Cow<'a, str>,
+}
+
+impl QualifiedName<'_> {
+    /// The same without borrowing.
+    pub fn into_owned(self) -> QualifiedName<'static> {
+        QualifiedName { namespace: own(self.namespace), local: own(self.local) }
+    }
+}
+
+impl OtherAttribute<'_> {
+    /// The same without borrowing.
+    pub fn into_owned(self) -> OtherAttribute<'static> {
+        OtherAttribute { namespace: own(self.namespace), local: own(self.local), value: own(self.value) }
+    }
+}
+
+/// A text that borrows nothing.
+pub fn own(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
+}
+
+/// Reads a document with a function that is given its root, and checks it on the way.
+///
+/// # Errors
+///
+/// The document is invalid, or the function failed.
+pub fn decode<'de, T>(
+    schema: &Schema,
+    bytes: &'de [u8],
+    read: impl FnOnce(&mut Reader<'_, '_, 'de>, &Element) -> Result<T, Error>,
+) -> Result<T, Error> {
+    de::decode_with(schema, bytes, |reader, root| read(&mut Reader::new(reader), &Element::new(root)))
+}
+
+/// Writes a document after what `buffer` holds, with a function that writes its root, and checks it. After an error the
+/// buffer holds what it held before.
+///
+/// # Errors
+///
+/// The function failed, or what it wrote is invalid: the report says why.
+pub fn encode(
+    schema: &Schema,
+    buffer: &mut Vec<u8>,
+    is_pretty: bool,
+    write: impl FnOnce(&mut Writer) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let begin = buffer.len();
+    let mut writer = Writer::new(std::mem::take(buffer), is_pretty);
+    let result = write(&mut writer);
+    *buffer = writer.finish();
+    let written = buffer.get(begin..).unwrap_or_default();
+    let result = match result {
+        Ok(()) if schema.is_valid(written) => return Ok(()),
+        Ok(()) => Err(Error::invalid(schema.explain(written), written)),
+        Err(error) => Err(error),
+    };
+    buffer.truncate(begin);
+    result
+}

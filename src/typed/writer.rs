@@ -1,0 +1,323 @@
+//! A document from values.
+
+use super::{OtherAttribute, QualifiedName, Scalar};
+use crate::codec::{Any, Error, Markup};
+use crate::xml::{self, check_name, escape_text, escape_value};
+
+/// Writes one document. Names are those of a schema, with the prefixes that its root declares; what is written is checked
+/// as a whole afterwards, so that nothing else is checked here.
+pub struct Writer {
+    out: Vec<u8>,
+    is_pretty: bool,
+    /// The last start tag lacks its end.
+    is_in_tag: bool,
+    /// The start tag declares `xsi`.
+    is_instance_declared: bool,
+    /// The last thing written is an end tag: the next tag of pretty output begins a line.
+    is_after_child: bool,
+    depth: usize,
+    /// How many of the open elements have mixed content: white space between their children would be text.
+    mixed: usize,
+    scalar: String,
+    /// How many prefixes of names were declared: each is another one.
+    declared: usize,
+}
+
+impl Writer {
+    pub(super) fn new(mut buffer: Vec<u8>, is_pretty: bool) -> Writer {
+        buffer.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        Writer {
+            out: buffer,
+            is_pretty,
+            is_in_tag: false,
+            is_instance_declared: false,
+            is_after_child: false,
+            depth: 0,
+            mixed: 0,
+            scalar: String::new(),
+            declared: 0,
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        if self.is_pretty {
+            self.out.push(b'\n');
+        }
+        self.out
+    }
+
+    /// Begins an element.
+    #[inline]
+    pub fn start(&mut self, tag: &str) {
+        if self.is_in_tag {
+            self.out.push(b'>');
+        }
+        if self.is_pretty && self.mixed == 0 && self.depth > 0 {
+            self.begin_line();
+        }
+        self.out.push(b'<');
+        self.out.extend_from_slice(tag.as_bytes());
+        self.is_in_tag = true;
+        self.is_after_child = false;
+        self.is_instance_declared = false;
+        self.depth += 1;
+    }
+
+    /// Ends the innermost open element, whose tag this is.
+    #[inline]
+    pub fn end(&mut self, tag: &str) {
+        self.depth -= 1;
+        if self.is_in_tag {
+            self.out.extend_from_slice(b"/>");
+            self.is_in_tag = false;
+        } else {
+            if self.is_after_child && self.is_pretty && self.mixed == 0 {
+                self.begin_line();
+            }
+            self.out.extend_from_slice(b"</");
+            self.out.extend_from_slice(tag.as_bytes());
+            self.out.push(b'>');
+        }
+        self.is_after_child = true;
+    }
+
+    fn begin_line(&mut self) {
+        self.out.push(b'\n');
+        self.out.extend(std::iter::repeat_n(b' ', 2 * self.depth));
+    }
+
+    /// An attribute of the element that has just begun.
+    pub fn attribute<'a>(&mut self, name: &str, value: &impl Scalar<'a>) {
+        match value.as_text() {
+            Some(text) => self.push_attribute(name, text),
+            None => {
+                let mut scalar = std::mem::take(&mut self.scalar);
+                scalar.clear();
+                value.append(&mut scalar);
+                self.push_attribute(name, &scalar);
+                self.scalar = scalar;
+            }
+        }
+    }
+
+    fn push_attribute(&mut self, name: &str, value: &str) {
+        self.out.push(b' ');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"=\"");
+        escape_value(&mut self.out, value);
+        self.out.push(b'"');
+    }
+
+    /// Declares a prefix at the element that has just begun: `xmlns:p`.
+    pub fn namespace(&mut self, prefix: &str, namespace: &str) {
+        self.push_attribute(prefix, namespace);
+    }
+
+    /// An attribute whose value is names: their namespaces are declared at the element that has just begun.
+    pub fn attribute_names(&mut self, attribute: &str, names: &[QualifiedName<'_>]) {
+        let text = self.declare(names);
+        self.push_attribute(attribute, &text);
+    }
+
+    /// The content of an element that is names: their namespaces are declared at the element, which has just begun.
+    pub fn names(&mut self, names: &[QualifiedName<'_>]) {
+        let text = self.declare(names);
+        self.text(&text);
+    }
+
+    /// A whole element that is names.
+    pub fn leaf_names(&mut self, tag: &str, names: &[QualifiedName<'_>]) {
+        self.start(tag);
+        self.names(names);
+        self.end(tag);
+    }
+
+    /// Declares the namespaces of names, and gives the text that they are. A name without a namespace has no prefix: no
+    /// document has a default namespace.
+    fn declare(&mut self, names: &[QualifiedName<'_>]) -> String {
+        let mut text = String::new();
+        for name in names {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            if name.namespace == xml::XML_NAMESPACE {
+                text.push_str("xml:");
+            } else if !name.namespace.is_empty() {
+                let prefix = format!("q{}", self.declared);
+                self.declared += 1;
+                self.push_attribute(&format!("xmlns:{prefix}"), &name.namespace);
+                text.push_str(&prefix);
+                text.push(':');
+            }
+            text.push_str(&name.local);
+        }
+        text
+    }
+
+    /// Attributes that the schema admits without naming them: each declares its namespace.
+    ///
+    /// # Errors
+    ///
+    /// A name is not one.
+    pub fn other_attributes(&mut self, attributes: &[OtherAttribute<'_>]) -> Result<(), Error> {
+        for (index, attribute) in attributes.iter().enumerate() {
+            check_name(&attribute.local)?;
+            match &*attribute.namespace {
+                "" => self.push_attribute(&attribute.local, &attribute.value),
+                xml::XML_NAMESPACE => self.push_attribute(&format!("xml:{}", attribute.local), &attribute.value),
+                namespace => {
+                    self.push_attribute(&format!("xmlns:a{index}"), namespace);
+                    self.push_attribute(&format!("a{index}:{}", attribute.local), &attribute.value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `xsi:nil="true"` of the element that has just begun.
+    pub fn nil(&mut self) {
+        self.declare_instance();
+        self.push_attribute("xsi:nil", "true");
+    }
+
+    /// `xsi:type` of the element that has just begun.
+    pub fn type_name(&mut self, name: &str) {
+        self.declare_instance();
+        self.push_attribute("xsi:type", name);
+    }
+
+    /// The prefix of both, where it is used: most documents need none.
+    fn declare_instance(&mut self) {
+        if !self.is_instance_declared {
+            self.push_attribute("xmlns:xsi", xml::INSTANCE_NAMESPACE);
+            self.is_instance_declared = true;
+        }
+    }
+
+    /// The content of an element that is a value.
+    #[inline]
+    pub fn value<'a>(&mut self, value: &impl Scalar<'a>) {
+        match value.as_text() {
+            Some(text) => self.text(text),
+            None => {
+                let mut scalar = std::mem::take(&mut self.scalar);
+                scalar.clear();
+                value.append(&mut scalar);
+                self.text(&scalar);
+                self.scalar = scalar;
+            }
+        }
+    }
+
+    /// Text between children.
+    #[inline]
+    pub fn text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.is_in_tag {
+            self.out.push(b'>');
+            self.is_in_tag = false;
+        }
+        escape_text(&mut self.out, text);
+        self.is_after_child = false;
+    }
+
+    /// A whole element that is a value.
+    #[inline]
+    pub fn leaf<'a>(&mut self, tag: &str, value: &impl Scalar<'a>) {
+        self.start(tag);
+        self.value(value);
+        self.end(tag);
+    }
+
+    /// What `write` writes has text between its children.
+    ///
+    /// # Errors
+    ///
+    /// Those of `write`.
+    pub fn mixed(&mut self, write: impl FnOnce(&mut Writer) -> Result<(), Error>) -> Result<(), Error> {
+        self.mixed += 1;
+        let result = write(self);
+        self.mixed -= 1;
+        // The end tag comes right after the last of it.
+        self.is_after_child = false;
+        result
+    }
+
+    /// A whole element that may hold anything; markup is under its own name.
+    ///
+    /// # Errors
+    ///
+    /// The markup is not one well-formed element.
+    pub fn anything(&mut self, tag: &str, value: &Any<'_>) -> Result<(), Error> {
+        match value {
+            Any::Text(text) => {
+                self.start(tag);
+                self.text(text);
+                self.end(tag);
+                Ok(())
+            }
+            Any::Markup(markup) => self.markup(markup),
+        }
+    }
+
+    /// Attributes and content of an element that has begun and may hold anything.
+    ///
+    /// # Errors
+    ///
+    /// The markup is not one well-formed element.
+    pub fn content(&mut self, value: &Any<'_>) -> Result<(), Error> {
+        match value {
+            Any::Text(text) => self.text(text),
+            Any::Markup(markup) => {
+                let markup = Markup::of(markup)?;
+                self.inside(&markup);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same where the element has `xsi:type`, which markup has among its attributes.
+    ///
+    /// # Errors
+    ///
+    /// The markup is not one well-formed element.
+    pub fn typed_content(&mut self, type_name: &str, value: &Any<'_>) -> Result<(), Error> {
+        if let Any::Text(_) = value {
+            self.type_name(type_name);
+        }
+        self.content(value)
+    }
+
+    /// A whole element that a wildcard admits.
+    ///
+    /// # Errors
+    ///
+    /// It is not one well-formed element.
+    pub fn whole(&mut self, value: &Any<'_>) -> Result<(), Error> {
+        match value {
+            Any::Text(text) => self.markup(text),
+            Any::Markup(markup) => self.markup(markup),
+        }
+    }
+
+    fn markup(&mut self, markup: &str) -> Result<(), Error> {
+        let markup = Markup::of(markup)?;
+        self.start(markup.name);
+        self.inside(&markup);
+        self.end(markup.name);
+        Ok(())
+    }
+
+    /// The attributes of markup, and its content, which is known to be well-formed.
+    fn inside(&mut self, markup: &Markup<'_>) {
+        self.out.extend_from_slice(markup.attributes.as_bytes());
+        if !markup.content.is_empty() {
+            self.out.push(b'>');
+            self.is_in_tag = false;
+            self.out.extend_from_slice(markup.content.as_bytes());
+            self.is_after_child = false;
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! Generated code: `tests/data/generate/shop` is what `packetcheck generate` writes for `shop.xsd`, and what is tested here.
+//!
+//! To write it again: `UPDATE_GOLDEN=1 cargo test --all-features --test generated`.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::path::Path;
+use std::process::Command;
+
+use packetcheck::Schema;
+use packetcheck::codec::Any;
+use packetcheck::datatype::Integer;
+use packetcheck::generate::{GenerateError, Generator};
+use packetcheck::typed::{Nillable, OtherAttribute, QualifiedName};
+use proptest::prelude::*;
+use serde_json::Value;
+
+#[rustfmt::skip]
+#[path = "data/generate/shop/mod.rs"]
+mod shop;
+
+/// Answers of Plesk: their names have no namespace, so that they are read by prediction.
+#[rustfmt::skip]
+#[path = "data/generate/response/mod.rs"]
+mod response;
+
+use shop::{
+    AnyCustomer, Card, Company, Customer, Item, Order, OrderChoice, OrderItem, OrderPart, Part, Remark, RemarkItem,
+    State,
+};
+
+type Tested = Result<(), Box<dyn Error>>;
+
+const SHOP: &str = "tests/data/generate/shop.xsd";
+const GENERATED: &str = "tests/data/generate/shop";
+
+/// The schemas, the roots that are wanted of them (all, if none), and the folders of their code.
+const ALL: [(&str, &[&str], &str); 2] =
+    [(SHOP, &[], GENERATED), ("schemas/plesk/response.xsd", &["packet"], "tests/data/generate/response")];
+
+/// One with something of everything.
+const DOCUMENT: &str = r#"<?xml version="1.0"?>
+<order xmlns="urn:example:shop" xmlns:s="urn:example:shop" xmlns:o="urn:other" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+       id="7" state=" in  work " kind="s:gift" o:channel="web">
+  <customer xsi:type="s:Company" name="the firm">
+    <name> Ada &amp; Co. </name><ratings>1.5 INF</ratings>
+    <branch><name>North</name></branch>
+  </customer>
+  <item price="2.50">tea</item><item price="3.00" gift="1"><![CDATA[<cake>]]> &amp; more</item>
+  <note>first</note><reminder>2026-11-29</reminder><note/>
+  <card><number>4111</number><pin>1234</pin></card>
+  <box weight="12"><crate weight="300"/></box>
+  <remark>very <b>good</b> tea<br/></remark>
+  <delivered xsi:nil="true"/>
+  <type a="1">any <thing/></type>
+  <o:more xmlns:o="urn:other">text</o:more>
+</order>"#;
+
+#[test]
+fn the_code_here_is_what_is_generated() -> Tested {
+    for (schema, roots, folder) in ALL {
+        let schema = Schema::from_file(schema)?;
+        let generator = roots.iter().fold(Generator::new(&schema), |generator, root| generator.root(*root));
+        let generated = generator.generate()?;
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            generated.write_to(folder)?;
+        }
+        for (path, text) in generated.files() {
+            let path = Path::new(folder).join(path);
+            assert!(std::fs::read_to_string(&path)? == text, "{} is not what is generated", path.display());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_document_is_values_and_the_values_are_the_document() -> Tested {
+    let order = shop::decode_order(DOCUMENT.as_bytes())?;
+    assert_eq!((order.id, order.state), (7, Some(State::InWork)));
+    assert_eq!(order.kind, Some(QualifiedName { namespace: "urn:example:shop".into(), local: "gift".into() }));
+    let channel = OtherAttribute { namespace: "urn:other".into(), local: "channel".into(), value: "web".into() };
+    assert_eq!(order.other_attributes, [channel]);
+    let AnyCustomer::Company(company) = &order.customer else { return Err("expected a company".into()) };
+    assert_eq!((&*company.name, company.name_attribute.as_deref()), ("Ada & Co.", Some("the firm")));
+    assert_eq!(company.ratings, Some(vec![1.5, f64::INFINITY]));
+    let branch = Customer { name_attribute: None, name: "North".into(), ratings: None };
+    assert_eq!(company.branch, [AnyCustomer::Customer(branch)]);
+    let tea = Item { price: "2.50".into(), gift: None, value: "tea".into() };
+    let cake = Item { price: "3.00".into(), gift: Some(true), value: "<cake> & more".into() };
+    assert_eq!(order.item, [tea, cake]);
+    let reminder = OrderItem::Reminder("2026-11-29".into());
+    assert_eq!(order.items, [OrderItem::Note("first".into()), reminder, OrderItem::Note("".into())]);
+    let OrderChoice::Card(card) = &order.choice else { return Err("expected a card".into()) };
+    assert_eq!((&*card.number, card.pin.expose()), ("4111", "1234"));
+    let inner = OrderPart::Crate(Part { weight: Some(300), part: None });
+    assert_eq!(order.part, OrderPart::Box(Part { weight: Some(12), part: Some(Box::new(inner)) }));
+    let texts = [
+        RemarkItem::Text("very ".into()),
+        RemarkItem::B("good".into()),
+        RemarkItem::Text(" tea".into()),
+        RemarkItem::Br,
+    ];
+    assert_eq!(order.remark, Some(Remark { content: texts.into() }));
+    assert_eq!(order.delivered, Nillable::Nil);
+    assert!(matches!(&order.r#type, Some(Any::Markup(markup)) if markup.contains("any <thing/>")));
+    assert_eq!(order.any, [Any::Markup(r#"<o:more xmlns="urn:example:shop" xmlns:s="urn:example:shop" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:o="urn:other">text</o:more>"#.into())]);
+
+    // What is written means the same, by the mapping that needs no types.
+    for written in [shop::encode_order(&order)?, shop::encode_order_pretty(&order)?] {
+        assert_eq!(json(&written)?, json(DOCUMENT.as_bytes())?, "{}", String::from_utf8_lossy(&written));
+        assert_eq!(shop::decode_order(&written)?.customer, order.customer);
+    }
+    assert_eq!(order.clone().into_owned(), order);
+    Ok(())
+}
+
+fn json(document: &[u8]) -> Result<serde_json::Value, Box<dyn Error>> {
+    Ok(serde_json::from_slice(&shop::schema().decode_to_json(document)?)?)
+}
+
+#[test]
+fn texts_borrow_where_nothing_had_to_be_resolved() -> Tested {
+    let order = shop::decode_order(DOCUMENT.as_bytes())?;
+    let is_borrowed: Vec<bool> = order.item.iter().map(|item| matches!(item.value, Cow::Borrowed(_))).collect();
+    assert_eq!(is_borrowed, [true, false]);
+    Ok(())
+}
+
+#[test]
+fn secrets_are_not_shown() -> Tested {
+    let order = shop::decode_order(DOCUMENT.as_bytes())?;
+    let shown = format!("{order:?}");
+    assert!(shown.contains("4111") && !shown.contains("1234"), "{shown}");
+    Ok(())
+}
+
+#[test]
+fn layout_stays_out_of_mixed_content() -> Tested {
+    let written = shop::encode_order_pretty(&shop::decode_order(DOCUMENT.as_bytes())?)?;
+    let written = String::from_utf8(written)?;
+    assert!(written.contains("\n  <shop:remark>very <shop:b>good</shop:b> tea<shop:br/></shop:remark>\n"), "{written}");
+    Ok(())
+}
+
+#[test]
+fn what_is_invalid_is_refused_with_its_report() -> Tested {
+    let document = DOCUMENT.replace("weight=\"12\"", "weight=\"0\"");
+    let error = shop::decode_order(document.as_bytes()).err().ok_or("expected an error")?;
+    let report = error.report().ok_or("expected a report")?;
+    assert_eq!((report.errors, &*report.diagnostics[0].path), (1, "/order/box"));
+
+    let error = shop::decode_order(b"<count xmlns='urn:example:shop'>7</count>").err().ok_or("expected an error")?;
+    assert_eq!(error.to_string(), "1:2: expected the root `order`, found `count`");
+    assert_eq!(shop::decode_count(b"<count xmlns='urn:example:shop'>7</count>")?, 7);
+    Ok(())
+}
+
+#[test]
+fn nothing_invalid_is_written() -> Tested {
+    let mut order = shop::decode_order(DOCUMENT.as_bytes())?;
+    let mut buffer = b"before".to_vec();
+    shop::encode_order_into(&order, &mut buffer)?;
+    assert!(buffer.starts_with(b"before<?xml"));
+    buffer.truncate(6);
+    for (price, is_valid) in [("2.50", true), ("2.5", false), ("\u{0}", false)] {
+        order.item[0].price = price.into();
+        assert_eq!(shop::encode_order_into(&order, &mut buffer).is_ok(), is_valid, "{price:?}");
+        if !is_valid {
+            assert_eq!(buffer, b"before");
+        }
+        buffer.truncate(6);
+    }
+    order.item.clear();
+    let error = shop::encode_order(&order).err().ok_or("expected an error")?;
+    let report = error.report().ok_or("expected a report")?;
+    assert_eq!(report.errors, 1);
+    assert!(report.to_string().contains("`item`"), "{report}");
+    Ok(())
+}
+
+#[test]
+fn a_root_that_is_not_there_is_an_error() -> Tested {
+    let schema = Schema::from_file(SHOP)?;
+    let error = Generator::new(&schema).root("oder").generate().err().ok_or("expected an error")?;
+    assert_eq!(error.to_string(), "expected a global element of the schema, found `oder`; did you mean `order`?");
+    // An abstract one is none that a document can have.
+    let error = Generator::new(&schema).root("part").generate().err().ok_or("expected an error")?;
+    assert!(matches!(error, GenerateError::UnknownRoot { .. }), "{error}");
+    let types = Schema::from_documents(&[("a.xsd", r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>"#)])?;
+    assert_eq!(Generator::new(&types).generate().err(), Some(GenerateError::NoRoot));
+    Ok(())
+}
+
+#[test]
+fn only_what_the_roots_need_is_written() -> Tested {
+    let code = Generator::new(&Schema::from_file(SHOP)?).root("count").library("crate::engine").generate()?.code;
+    assert!(code.contains("pub fn decode_count(bytes: &[u8]) -> Result<u8, crate::engine::Error>"), "{code}");
+    assert!(!code.contains("Order"), "{code}");
+    Ok(())
+}
+
+fn command(arguments: &[&str]) -> Result<(Option<i32>, String, String), Box<dyn Error>> {
+    let output = Command::new(env!("CARGO_BIN_EXE_packetcheck")).arg("generate").args(arguments).output()?;
+    Ok((output.status.code(), String::from_utf8(output.stdout)?, String::from_utf8(output.stderr)?))
+}
+
+#[test]
+fn the_command_writes_a_folder_and_compares_it() -> Tested {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("generated-{}", std::process::id()));
+    let out = folder.join("a/shop");
+    let out = out.to_str().ok_or("a path in UTF-8")?;
+    let arguments = ["--schema", SHOP, "--out", out];
+    assert_eq!(
+        command(&arguments)?,
+        (Some(0), format!("{out}: mod.rs and 1 schema document written\n"), String::new())
+    );
+    assert!(std::fs::read(format!("{out}/mod.rs"))? == std::fs::read(format!("{GENERATED}/mod.rs"))?);
+    let compare = [&arguments[..], &["--check"]].concat();
+    assert_eq!(command(&compare)?, (Some(0), String::new(), String::new()));
+
+    std::fs::write(format!("{out}/mod.rs"), "// changed")?;
+    std::fs::remove_file(format!("{out}/schemas/shop.xsd"))?;
+    let complaint = format!(
+        "packetcheck: {out}/mod.rs: is not what would be generated\npacketcheck: {out}/schemas/shop.xsd: cannot be read: No such file or \
+         directory\npacketcheck: generate it again, without --check\n"
+    );
+    assert_eq!(command(&compare)?, (Some(1), String::new(), complaint));
+    assert_eq!(std::fs::read_to_string(format!("{out}/mod.rs"))?, "// changed");
+    std::fs::remove_dir_all(folder)?;
+    Ok(())
+}
+
+#[test]
+fn the_command_says_what_is_wrong() -> Tested {
+    let (status, output, complaint) = command(&["--schema", SHOP, "--root", "oder"])?;
+    assert_eq!((status, output.as_str()), (Some(2), ""));
+    assert_eq!(
+        complaint,
+        "packetcheck: expected a global element of the schema, found `oder`; did you mean `order`?\n"
+    );
+    let (status, _, complaint) = command(&["--schema", SHOP, "--rules"])?;
+    assert_eq!(status, Some(2));
+    assert!(complaint.contains("leave `--rules` out"), "{complaint}");
+    Ok(())
+}
+
+/// Text that XML can hold, with what has to be escaped.
+fn text() -> impl Strategy<Value = Cow<'static, str>> {
+    "[ -~\u{a0}-\u{ff}\n\t<>&\"']{0,12}".prop_map(Cow::Owned)
+}
+
+/// Text without white space that would be collapsed.
+fn token() -> impl Strategy<Value = Cow<'static, str>> {
+    "([!-~]{1,6}( [!-~]{1,4})?)?".prop_map(Cow::Owned)
+}
+
+fn customer() -> impl Strategy<Value = Customer<'static>> {
+    let ratings = proptest::option::of(proptest::collection::vec(
+        any::<f64>().prop_filter("NaN is not itself", |number| !number.is_nan()),
+        0..4,
+    ));
+    (proptest::option::of(text()), token(), ratings).prop_map(|(name_attribute, name, ratings)| Customer {
+        name_attribute,
+        name,
+        ratings,
+    })
+}
+
+fn any_customer() -> impl Strategy<Value = AnyCustomer<'static>> {
+    let company = (customer(), proptest::collection::vec(customer(), 0..3)).prop_map(|(customer, branch)| {
+        let Customer { name_attribute, name, ratings } = customer;
+        let branch = branch.into_iter().map(AnyCustomer::Customer).collect();
+        AnyCustomer::Company(Company { name_attribute, name, ratings, branch })
+    });
+    prop_oneof![customer().prop_map(AnyCustomer::Customer), company]
+}
+
+fn part() -> impl Strategy<Value = OrderPart> {
+    let leaf = proptest::option::of(1..=300_u16).prop_map(|weight| OrderPart::Box(Part { weight, part: None }));
+    leaf.prop_recursive(4, 8, 1, |inner| {
+        (proptest::option::of(1..=300_u16), inner)
+            .prop_map(|(weight, part)| OrderPart::Crate(Part { weight, part: Some(Box::new(part)) }))
+    })
+}
+
+fn choice() -> impl Strategy<Value = OrderChoice<'static>> {
+    prop_oneof![
+        (text(), "[0-9<&]{0,6}").prop_map(|(number, pin)| OrderChoice::Card(Card { number, pin: pin.into() })),
+        Just(OrderChoice::Cash),
+        any::<i64>().prop_map(|number| OrderChoice::Voucher(Integer::from(number))),
+    ]
+}
+
+fn remark() -> impl Strategy<Value = Remark<'static>> {
+    // Two texts with nothing between them would be one.
+    let item = prop_oneof![text().prop_map(RemarkItem::B), Just(RemarkItem::Br)];
+    (proptest::collection::vec((text(), item), 0..3), text()).prop_map(|(items, last)| {
+        let pairs = items.into_iter().flat_map(|(text, item)| [RemarkItem::Text(text), item]);
+        let texts = pairs.chain([RemarkItem::Text(last)]);
+        let content = texts.filter(|item| !matches!(item, RemarkItem::Text(text) if text.is_empty())).collect();
+        Remark { content }
+    })
+}
+
+fn order() -> impl Strategy<Value = Order<'static>> {
+    let item = ("[0-9]{1,4}\\.[0-9]{2}", proptest::option::of(any::<bool>()), text());
+    let item = item.prop_map(|(price, gift, value)| Item { price: price.into(), gift, value });
+    let state = proptest::option::of(prop_oneof![Just(State::Open), Just(State::InWork), Just(State::N2ndTry)]);
+    let head = (any::<i64>(), state, any_customer(), proptest::collection::vec(item, 1..4));
+    let notes = proptest::collection::vec(text().prop_map(OrderItem::Note), 0..3);
+    let delivered = prop_oneof![Just(Nillable::Nil), Just(Nillable::Value("2026-11-29T10:00:00Z".into()))];
+    let kind = proptest::option::of(
+        ("(urn:[a-z&]{1,5})?", "[a-z]{1,5}")
+            .prop_map(|(namespace, local)| QualifiedName { namespace: namespace.into(), local: local.into() }),
+    );
+    (head, notes, choice(), part(), proptest::option::of(remark()), delivered, kind).prop_map(
+        |((id, state, customer, item), items, choice, part, remark, delivered, kind)| Order {
+            id,
+            state,
+            kind,
+            other_attributes: Vec::new(),
+            customer,
+            item,
+            items,
+            choice,
+            part,
+            remark,
+            delivered,
+            r#type: None,
+            any: Vec::new(),
+        },
+    )
+}
+
+proptest! {
+    /// What is written is read as the same, by generated code and, as JSON, by what needs no types.
+    #[test]
+    fn values_come_back(order in order()) {
+        let written = shop::encode_order(&order).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let shown = String::from_utf8_lossy(&written).into_owned();
+        prop_assert_eq!(&shop::decode_order(&written).map_err(|error| TestCaseError::fail(error.to_string()))?, &order, "{}", shown);
+        let pretty = shop::encode_order_pretty(&order).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert_eq!(json(&pretty).ok(), json(&written).ok(), "{}", shown);
+        prop_assert_eq!(order.clone().into_owned(), order);
+    }
+}
+
+/// Packets of the documentation and of servers, and of our own making.
+fn packets() -> Vec<String> {
+    let folders = ["documentation", "wire", "agreed", "differences", "operations", "operators", "envelope", "version"];
+    let folders = folders.map(|folder| Path::new("tests/data/plesk").join(folder));
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
+    let texts = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+    let mut texts: Vec<String> = texts.filter(|text| text.contains("<packet")).collect();
+    texts.sort();
+    texts
+}
+
+/// Changes in a packet: most of them make it invalid, all of them are what prediction does not foresee.
+fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
+    const PIECES: [&str; 24] = [
+        "<",
+        ">",
+        "/",
+        "&amp;",
+        "&#65;",
+        "&#x0;",
+        "\"",
+        " ",
+        "\n",
+        "\r\n",
+        "\t",
+        "-",
+        "0",
+        "99999999999999999999",
+        "<![CDATA[x]]>",
+        "<!--x-->",
+        "<?x y?>",
+        "]]>",
+        "\u{fffe}",
+        "é",
+        " a=\"b\"",
+        "<status>ok</status>",
+        "<total/>",
+        "<errcode>1</errcode>",
+    ];
+    let mut text = packet.to_owned();
+    for (place, piece, length) in changes {
+        let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let begin = floor(place % (text.len() + 1));
+        let end = floor(begin + length % 24).max(begin);
+        // Something else in place of some bytes, a copy of them, or nothing.
+        let put = match usize::from(*piece) {
+            copy @ 0..=40 => text[begin..end].repeat(1 + copy % 2),
+            other => PIECES[other % PIECES.len()].to_owned(),
+        };
+        text.replace_range(begin..end, &put);
+    }
+    text
+}
+
+/// JSON without what generated types do not keep: where a schema is, and how a number is written.
+fn meaning(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(meaning).collect(),
+        Value::Object(members) => {
+            let kept = members.into_iter().filter(|(name, _)| !name.ends_with("chemaLocation"));
+            Value::Object(kept.map(|(name, value)| (name, meaning(value))).collect())
+        }
+        Value::Number(number) => number.as_f64().map_or(Value::Null, |number| Value::from(number + 0.0)),
+        other => other,
+    }
+}
+
+/// Generated code and the walk agree on a packet: on the verdict, and on the values.
+fn agree(packet: &str) -> Result<(), TestCaseError> {
+    let schema = response::schema();
+    let decoded = response::decode_packet(packet.as_bytes());
+    prop_assert_eq!(decoded.is_ok(), schema.is_valid(packet.as_bytes()), "{}", packet);
+    let Ok(value) = decoded else { return Ok(()) };
+    let json = |document: &[u8]| -> Option<Value> {
+        serde_json::from_slice(&schema.decode_to_json(document).ok()?).ok().map(meaning)
+    };
+    let written = response::encode_packet(&value).map_err(|error| TestCaseError::fail(format!("{error}: {packet}")))?;
+    let (before, after) = (json(packet.as_bytes()), json(&written));
+    prop_assert_eq!(before, after, "{}", packet);
+    Ok(())
+}
+
+#[test]
+fn packets_of_plesk_are_the_same_to_generated_code_and_to_the_walk() -> Tested {
+    let packets = packets();
+    assert!(packets.len() > 20, "{}", packets.len());
+    let valid = packets.iter().filter(|packet| response::decode_packet(packet.as_bytes()).is_ok()).count();
+    assert!(valid > 10, "{valid}");
+    packets.iter().try_for_each(|packet| agree(packet)).map_err(|error| error.to_string().into())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    /// Also where packets are changed.
+    #[test]
+    fn changed_packets_are_the_same_to_generated_code_and_to_the_walk(
+        packet in proptest::sample::select(packets()),
+        changes in proptest::collection::vec((any::<usize>(), any::<u8>(), any::<usize>()), 1..4),
+    ) {
+        agree(&changed(&packet, &changes))?;
+    }
+}
