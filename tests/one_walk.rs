@@ -6,8 +6,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use packetcheck::Schema;
 use packetcheck::diagnostic::{Diagnostic, Report};
+use packetcheck::{Limits, Schema};
 use proptest::prelude::*;
 use serde::de::IgnoredAny;
 
@@ -155,7 +155,13 @@ fn run(seed: u64, figures: &mut Figures) -> Result<(), String> {
         let schemas: String = texts.iter().map(|(name, text)| format!("--- {name}\n{text}\n")).collect();
         format!("seed {seed}\n{schemas}--- document\n{}\n---\n{what}", String::from_utf8_lossy(document))
     };
-    let held = |document: &[u8]| match catch_unwind(AssertUnwindSafe(|| hold_together(&schema, document))) {
+    // Also where the depth is limited.
+    let shallow = schema.with_limits(Limits::new().depth(seed as usize % 4 + 1));
+    let both = |document: &[u8]| {
+        hold_together(&shallow, document)?;
+        hold_together(&schema, document)
+    };
+    let held = |document: &[u8]| match catch_unwind(AssertUnwindSafe(|| both(document))) {
         Ok(result) => result.map_err(|what| shown(document, &what)),
         Err(_) => Err(shown(document, "panic")),
     };

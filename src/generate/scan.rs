@@ -18,6 +18,7 @@ use super::plan::{
 use crate::check::{RuleTable, Table};
 use crate::compiled::{Compiled, Content as Contents, ElementId, Leaf, Model, TypeDefinition, TypeId};
 use crate::datatype::{Shortcut, SimpleType, WhiteSpace};
+use crate::typed::MOST_ATTRIBUTES;
 
 /// Edges of a content model that become code; more are left to the walk.
 const MOST_EDGES: usize = 256;
@@ -108,6 +109,9 @@ impl<'p> Scans<'p> {
             .any(|used| used.simple.needs_context() || used.value.as_ref().is_some_and(|value| value.fixed))
             || self.schema.elements[id.index()].value.is_some()
         {
+            return false;
+        }
+        if complex.attributes.len() > MOST_ATTRIBUTES {
             return false;
         }
         match (&content.content, &complex.content) {

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 
 pub use reader::{Attribute, Element, Item, Reader};
 pub use scalar::Scalar;
+#[cfg(feature = "generate")]
+pub(crate) use scan::MOST_ATTRIBUTES;
 pub use scan::{Scan, scan};
 pub use writer::Writer;
 

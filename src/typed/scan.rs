@@ -17,6 +17,9 @@ use crate::xml::{lex, resolve_text};
 /// How deep elements are read so, on the call stack.
 const MOST_DEPTH: usize = 64;
 
+/// No type that is read so has more attributes.
+pub(crate) const MOST_ATTRIBUTES: usize = 256;
+
 /// Depths whose white space is foreseen.
 const INDENTS: usize = 16;
 
@@ -47,7 +50,11 @@ pub fn scan<'a, T>(
     if version != env!("CARGO_PKG_VERSION") {
         return None;
     }
-    let document = Document::new(bytes, schema.limits()).ok()?;
+    let limits = schema.limits();
+    if limits.depth <= MOST_DEPTH || limits.attributes < MOST_ATTRIBUTES {
+        return None;
+    }
+    let document = Document::new(bytes, limits).ok()?;
     let mut scan = Scan { schema: schema.compiled(), text: document.text, at: document.root, indents: TWO_BLANKS };
     let value = read(&mut scan)?;
     let rest = scan.rest();

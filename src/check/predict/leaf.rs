@@ -109,6 +109,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         sets: u64,
         normal: bool,
     ) -> Option<Event> {
+        if self.depth >= self.limits.depth {
+            return None;
+        }
         self.settle_leaf(tag, edge, text, sets)?;
         self.at = after;
         if S::EVENTS {
