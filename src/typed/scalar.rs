@@ -76,7 +76,7 @@ macro_rules! whole_numbers {
                 // `-0` is an unsigned number to XML Schema, and not to Rust.
                 text.parse().ok().or_else(|| {
                     let digits = text.strip_prefix('-')?;
-                    digits.bytes().all(|digit| digit == b'0').then_some(0)
+                    (!digits.is_empty() && digits.bytes().all(|digit| digit == b'0')).then_some(0)
                 })
             }
 
