@@ -176,8 +176,17 @@ impl<'a> Task<'a> {
     /// What the page does not allow, see [`Error::report`]; an error body, which
     /// [`Response`](crate::sms::Response) reads.
     pub fn decode(bytes: &'a [u8]) -> Result<Task<'a>, Error> {
+        Task::decode_limited(bytes, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Task::decode`], or the document goes over a limit.
+    pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Task<'a>, Error> {
         let mut task = Task::default();
-        match ROOT.read_either(bytes, &Limits::default(), &mut task)? {
+        match ROOT.read_either(bytes, limits, &mut task)? {
             Some(error) => Err(not_a_task(&error)),
             None => Ok(task),
         }
