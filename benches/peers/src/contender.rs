@@ -1,7 +1,7 @@
 //! The contenders, and what each can read.
 
 use crate::inputs::shapes::Shape;
-use crate::{json_peers, ours, xml_peers};
+use crate::{generated, json_peers, ours, xml_peers};
 
 /// One way to read (or write) messages.
 pub struct Contender {
@@ -76,6 +76,8 @@ pub const ALL: &[Contender] = &[
     Contender { name: "packetcheck explain", takes: |_| true, prepare: ours::explain },
     Contender { name: "packetcheck decode", takes: |_| true, prepare: ours::decode },
     Contender { name: "packetcheck encode", takes: Form::is_plesk, prepare: ours::encode },
+    Contender { name: "generated decode", takes: |form| form == Form::PleskResponse, prepare: generated::decode },
+    Contender { name: "generated encode", takes: |form| form == Form::PleskResponse, prepare: generated::encode },
     Contender { name: "packetcheck quick-xml", takes: Form::is_plesk, prepare: ours::quick_xml_events },
     Contender { name: RAW_XML, takes: Form::is_xml, prepare: xml_peers::raw },
     Contender { name: "quick-xml serde", takes: Form::is_plesk, prepare: xml_peers::serde },

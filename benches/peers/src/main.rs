@@ -9,6 +9,7 @@
 //! `--once` is for counting instructions (`../record`): one pass of each, in a function of its own.
 
 mod contender;
+mod generated;
 #[path = "../../inputs/mod.rs"]
 mod inputs;
 mod json_peers;
