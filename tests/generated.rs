@@ -16,11 +16,19 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 #[rustfmt::skip]
+#[allow(unreachable_pub, reason = "generated for libraries too")]
 #[path = "data/generate/shop/mod.rs"]
 mod shop;
 
+/// Of one namespace: documents that declare it as the default are read by prediction.
+#[rustfmt::skip]
+#[allow(unreachable_pub, reason = "generated for libraries too")]
+#[path = "data/generate/parcel/mod.rs"]
+mod parcel;
+
 /// Answers of Plesk: their names have no namespace, so that they are read by prediction.
 #[rustfmt::skip]
+#[allow(unreachable_pub, reason = "generated for libraries too")]
 #[path = "data/generate/response/mod.rs"]
 mod response;
 
@@ -35,8 +43,11 @@ const SHOP: &str = "tests/data/generate/shop.xsd";
 const GENERATED: &str = "tests/data/generate/shop";
 
 /// The schemas, the roots that are wanted of them (all, if none), and the folders of their code.
-const ALL: [(&str, &[&str], &str); 2] =
-    [(SHOP, &[], GENERATED), ("schemas/plesk/response.xsd", &["packet"], "tests/data/generate/response")];
+const ALL: [(&str, &[&str], &str); 3] = [
+    (SHOP, &[], GENERATED),
+    ("tests/data/generate/parcel.xsd", &[], "tests/data/generate/parcel"),
+    ("schemas/plesk/response.xsd", &["packet"], "tests/data/generate/response"),
+];
 
 /// One with something of everything.
 const DOCUMENT: &str = r#"<?xml version="1.0"?>
@@ -412,19 +423,27 @@ fn meaning(value: Value) -> Value {
     }
 }
 
-/// Generated code and the walk agree on a packet: on the verdict, and on the values.
-fn agree(packet: &str) -> Result<(), TestCaseError> {
-    let schema = response::schema();
-    let decoded = response::decode_packet(packet.as_bytes());
+/// Generated code and the walk agree on a document: on the verdict, and on the values.
+fn agree_on<'d, T>(
+    schema: &Schema,
+    packet: &'d str,
+    decode: fn(&'d [u8]) -> Result<T, packetcheck::Error>,
+    encode: fn(&T) -> Result<Vec<u8>, packetcheck::Error>,
+) -> Result<(), TestCaseError> {
+    let decoded = decode(packet.as_bytes());
     prop_assert_eq!(decoded.is_ok(), schema.is_valid(packet.as_bytes()), "{}", packet);
     let Ok(value) = decoded else { return Ok(()) };
     let json = |document: &[u8]| -> Option<Value> {
         serde_json::from_slice(&schema.decode_to_json(document).ok()?).ok().map(meaning)
     };
-    let written = response::encode_packet(&value).map_err(|error| TestCaseError::fail(format!("{error}: {packet}")))?;
+    let written = encode(&value).map_err(|error| TestCaseError::fail(format!("{error}: {packet}")))?;
     let (before, after) = (json(packet.as_bytes()), json(&written));
     prop_assert_eq!(before, after, "{}", packet);
     Ok(())
+}
+
+fn agree(packet: &str) -> Result<(), TestCaseError> {
+    agree_on(response::schema(), packet, response::decode_packet, response::encode_packet)
 }
 
 #[test]
@@ -447,4 +466,55 @@ proptest! {
     ) {
         agree(&changed(&packet, &changes))?;
     }
+
+    /// The same of documents with one namespace.
+    #[test]
+    fn changed_parcels_are_the_same_to_generated_code_and_to_the_walk(
+        parcel in proptest::sample::select(&PARCELS[..]),
+        changes in proptest::collection::vec((any::<usize>(), any::<u8>(), any::<usize>()), 0..4),
+    ) {
+        let changed = changed(parcel, &changes);
+        agree_on(parcel::schema(), &changed, parcel::decode_parcel, parcel::encode_parcel)?;
+    }
+}
+
+const PARCELS: [&str; 5] = [
+    r#"<?xml version="1.0" encoding="UTF-8"?>
+<parcel xmlns="urn:example:parcel" id="DE123" express="true">
+  <to>
+    <name>Ada &amp; Co.</name>
+    <line>1 Road</line>
+    <line/>
+  </to>
+  <weight unit="kg">1.5</weight>
+  <sent>2026-11-29</sent>
+  <scan at="2026-11-29T10:00:00Z"/>
+  <note>left  here</note>
+  <lost/>
+  <codes>1 22 65535</codes>
+  <returned>1</returned>
+  <total>-12</total>
+  <raw>any</raw>
+</parcel>
+"#,
+    r#"<parcel xmlns="urn:example:parcel" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:example:parcel parcel.xsd" id="FR1"><to><name/><line>x</line></to><weight>0.5</weight><scan at="2026-11-29T10:00:00"></scan><note>n</note><total>12345678901234567890</total></parcel>"#,
+    r#"<parcel xmlns="urn:example:parcel" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="GB2"><to xsi:type="Box"><name>a</name><line>b</line><number>7</number></to><returned xsi:nil="true"/><raw a="1"><b/></raw><x xmlns="urn:x">y</x></parcel>"#,
+    r#"<p:parcel xmlns:p="urn:example:parcel" id="IT3"><p:to><p:name>a</p:name><p:line>b</p:line></p:to><p:raw/></p:parcel>"#,
+    r#"<parcel xmlns="urn:example:parcel" id="at5"><to><name>a</name><line>b</line></to></parcel>"#,
+];
+
+#[test]
+fn parcels_are_the_same_to_generated_code_and_to_the_walk() -> Tested {
+    let valid = PARCELS.iter().filter(|parcel| parcel::decode_parcel(parcel.as_bytes()).is_ok()).count();
+    assert_eq!(valid, 4);
+    for parcel in PARCELS {
+        agree_on(parcel::schema(), parcel, parcel::decode_parcel, parcel::encode_parcel)
+            .map_err(|error| error.to_string())?;
+    }
+    let parcel = parcel::decode_parcel(PARCELS[0].as_bytes())?;
+    let weight = parcel.weight.ok_or("expected a weight")?;
+    assert_eq!((&*weight.value, weight.unit), ("1.5", Some(parcel::Unit::Kg)));
+    assert_eq!(parcel.codes, Some(vec![1, 22, 65535]));
+    assert!(matches!(parcel.to, parcel::AnyAddress::Address(address) if address.name == "Ada & Co."));
+    Ok(())
 }

@@ -78,6 +78,9 @@ use crate::schema::Schema;
 use crate::text::nearest::nearest;
 use emit::Emitter;
 
+/// Names of documents, and their texts.
+type Texts = Vec<(String, String)>;
+
 /// What is to be generated.
 #[derive(Debug, Clone)]
 pub struct Generator<'s> {
@@ -209,7 +212,7 @@ impl<'s> Generator<'s> {
 
     /// The names of the roots among the schema documents, and all of these with their texts: their paths from the folder
     /// that holds all of them.
-    fn documents(&self) -> Result<(Vec<String>, Vec<(String, String)>), GenerateError> {
+    fn documents(&self) -> Result<(Vec<String>, Texts), GenerateError> {
         let given = || self.schema.compiled().documents.iter().filter(|document| !document.is_built_in);
         let paths: Vec<PathBuf> = given().map(|document| normalized(Path::new(&document.path))).collect();
         let mut folder = paths.first().and_then(|path| path.parent()).map(Path::to_owned).unwrap_or_default();
@@ -223,7 +226,7 @@ impl<'s> Generator<'s> {
             relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
         };
         let mut roots = Vec::new();
-        let mut documents: Vec<(String, String)> = Vec::new();
+        let mut documents = Texts::new();
         for (document, path) in given().zip(&paths) {
             let name = name(path);
             if documents.iter().all(|(known, _)| *known != name) {

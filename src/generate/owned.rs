@@ -48,6 +48,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     };
     quote! {
         #[doc = " The same without borrowing."]
+        #[allow(dead_code)]
         pub fn into_owned(self) -> #name<'static> {
             #body
         }

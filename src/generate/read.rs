@@ -37,13 +37,15 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<TokenStre
         #[doc = " # Errors"]
         #[doc = ""]
         #[doc = " The document is invalid, or has another root."]
+        #[allow(dead_code)]
         #signature {
             #scanned
             #library::typed::decode(schema(), bytes, |reader, child| {
                 if reader.name(child) != Some((#namespace, #local)) {
                     return Err(reader.other_root(child, #local));
                 }
-                Ok(#read)
+                let value = #read;
+                Ok(value)
             })
         }
     }
@@ -59,6 +61,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
         ItemContent::Choice(_) | ItemContent::Enumeration(_) => return TokenStream::new(),
     };
     quote! {
+        #[allow(dead_code)]
         fn read #lifetime(
             reader: &mut #library::typed::Reader<'_, '_, 'a>,
             element: &#library::typed::Element,

@@ -3,7 +3,8 @@
 //! A type is read so where its children come by a plain automaton; each state becomes an arm that compares the bytes with the
 //! tags of its edges. The rules of an element that make documents invalid are facts about its children, as in the walk: bits
 //! that are set on the way and compared at the end. Whatever else there is (mixed content, counters, `xs:all`, IDs, keys,
-//! names with prefixes, rules that read texts) is left to the walk.
+//! names with prefixes, `xsi:type`, rules that read texts) is left to the walk. Of the namespaces there may be one, which the
+//! root declares as the default.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -16,7 +17,7 @@ use super::plan::{
     Children, Content, Element, ItemContent, ItemId, Kind, Occurs, Plan, Root, Scalar, Struct, Value, VariantKind,
 };
 use crate::check::{RuleTable, Table};
-use crate::compiled::{Compiled, Content as Contents, ElementId, Leaf, Model, TypeDefinition, TypeId};
+use crate::compiled::{AttributeUse, Compiled, Content as Contents, ElementId, Leaf, TypeDefinition, TypeId};
 use crate::datatype::{Shortcut, SimpleType, WhiteSpace};
 use crate::typed::MOST_ATTRIBUTES;
 
@@ -38,27 +39,39 @@ struct Job {
 }
 
 impl<'p> Scans<'p> {
-    /// `None` where nothing can be read so: names have namespaces, or keys reach over the document.
+    /// `None` where nothing can be read so: keys reach over the document, or there are several namespaces.
     pub(super) fn new(schema: &'p Compiled, table: &'p Table, plan: &'p Plan) -> Option<Scans<'p>> {
-        (plan.prefixes.is_empty() && schema.constraints.is_empty()).then_some(Scans { schema, table, plan })
+        (plan.prefixes.len() <= 1 && schema.constraints.is_empty()).then_some(Scans { schema, table, plan })
+    }
+
+    /// The namespace that a document has to declare as its default, empty for none: all its elements are in it.
+    fn namespace(&self) -> &str {
+        self.plan.prefixes.first().map_or("", |(namespace, _)| namespace)
     }
 
     /// The call that reads a document with a root, and all functions that it needs, by their type.
     pub(super) fn root(&self, emitter: &Emitter<'_>, root: &Root) -> Option<TokenStream> {
-        let Value::Item(item) = root.element.value else { return None };
-        let job = self.job(item, &root.element)?;
+        let (value, _) = self.item(emitter, &root.element)?;
         let library = &emitter.library;
         let version = env!("CARGO_PKG_VERSION");
         let (open, close) =
             (bytes(&format!("<{}", root.element.name.local)), bytes(&format!("</{}>", root.element.name.local)));
-        let read = self.call(emitter, item, job);
+        let declaration = match self.namespace() {
+            "" => TokenStream::new(),
+            namespace => {
+                let declaration = bytes(&format!(" xmlns=\"{namespace}\""));
+                quote! { scan.expect(#declaration)?; }
+            }
+        };
         Some(quote! {
             let scanned = #library::typed::scan(schema(), #version, bytes, |scan| {
                 let depth = 0_usize;
                 if !scan.open(#open) {
                     return None;
                 }
-                let value = #read;
+                #declaration
+                scan.hints();
+                let value = #value;
                 scan.expect(#close)?;
                 Some(value)
             });
@@ -70,13 +83,9 @@ impl<'p> Scans<'p> {
 
     /// The functions that the roots need.
     pub(super) fn functions(&self, emitter: &Emitter<'_>) -> HashMap<usize, TokenStream> {
-        let mut waiting: VecDeque<Job> = VecDeque::new();
-        for root in &self.plan.roots {
-            if let Value::Item(item) = root.element.value {
-                waiting.extend(self.job(item, &root.element));
-            }
-        }
-        let mut done: BTreeSet<Job> = waiting.iter().copied().collect();
+        let roots = self.plan.roots.iter().filter_map(|root| self.item(emitter, &root.element));
+        let mut done: BTreeSet<Job> = roots.map(|(_, job)| job).collect();
+        let mut waiting: VecDeque<Job> = done.iter().copied().collect();
         let mut functions: HashMap<usize, TokenStream> = HashMap::new();
         while let Some(job) = waiting.pop_front() {
             let mut needed = Vec::new();
@@ -86,6 +95,29 @@ impl<'p> Scans<'p> {
             waiting.extend(needed.into_iter().filter(|needed| done.insert(*needed)));
         }
         functions
+    }
+
+    /// How an element with attributes or children is read, where it can be: of a hierarchy those of the declared type, since
+    /// `xsi:type` is left to the walk.
+    fn item(&self, emitter: &Emitter<'_>, element: &Element) -> Option<(TokenStream, Job)> {
+        let Value::Item(item) = element.value else { return None };
+        if element.name.namespace != self.namespace() {
+            return None;
+        }
+        let ItemContent::Hierarchy(derived) = &self.plan.item(item)?.content else {
+            let job = self.job(item, element)?;
+            return Some((self.call(emitter, item, job), job));
+        };
+        let declared = derived.iter().find(|derived| derived.is_declared)?;
+        let Value::Item(inner) = declared.value else { return None };
+        let job = self.job(inner, element)?;
+        let (path, variant, read) = (emitter.path(item), ident(&declared.name), self.call(emitter, inner, job));
+        let read = if declared.is_boxed {
+            quote! { Box::new(#read) }
+        } else {
+            read
+        };
+        Some((quote! { #path::#variant(#read) }, job))
     }
 
     /// How the content of an element is read, where it can be.
@@ -103,12 +135,12 @@ impl<'p> Scans<'p> {
     fn can_read(&self, content: &Struct, id: ElementId) -> bool {
         let Some(type_id) = content.type_id else { return false };
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return false };
-        let attributes = complex.attributes.iter();
-        if attributes
-            .clone()
-            .any(|used| used.simple.needs_context() || used.value.as_ref().is_some_and(|value| value.fixed))
-            || self.schema.elements[id.index()].value.is_some()
-        {
+        let is_odd = |used: &AttributeUse| {
+            used.simple.needs_context()
+                || used.value.as_ref().is_some_and(|value| value.fixed)
+                || !self.schema.names.namespace(used.name).is_empty()
+        };
+        if complex.attributes.iter().any(|used| is_odd(used)) || self.schema.elements[id.index()].value.is_some() {
             return false;
         }
         if complex.attributes.len() > MOST_ATTRIBUTES {
@@ -116,12 +148,11 @@ impl<'p> Scans<'p> {
         }
         match (&content.content, &complex.content) {
             (Content::Children(_), Contents::Elements { model, mixed: false }) => {
-                let Model { automaton, leaves, .. } = &self.schema.models[model.index()];
+                let automaton = &self.schema.models[model.index()].automaton;
                 let edges: usize = automaton.states.iter().map(|state| state.edges.len()).sum();
-                automaton.is_plain()
-                    && edges <= MOST_EDGES
-                    && leaves.iter().all(|leaf| matches!(leaf, Leaf::Element(_)))
+                automaton.is_plain() && edges <= MOST_EDGES
             }
+            (Content::Value(..), Contents::Simple(simple)) => !simple.needs_context(),
             _ => false,
         }
     }
@@ -137,6 +168,9 @@ impl<'p> Scans<'p> {
         let ItemContent::Struct(content) = &item.content else { return None };
         let type_id = content.type_id?;
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return None };
+        if let (Content::Value(field, scalar), Contents::Simple(simple)) = (&content.content, &complex.content) {
+            return self.text_function(emitter, job, (field, scalar, simple));
+        }
         let (Content::Children(children), Contents::Elements { model, .. }) = (&content.content, &complex.content)
         else {
             return None;
@@ -183,7 +217,7 @@ impl<'p> Scans<'p> {
         });
         let facts = facts.map(|_| quote! { let mut facts = 0_u64; });
         Some(quote! {
-            #[allow(unreachable_code, unused_mut, reason = "what is left to the walk has no code here")]
+            #[allow(dead_code, unreachable_code, unused_mut, clippy::collapsible_match, clippy::never_loop, reason = "what is left to the walk has no code here")]
             fn #name #lifetime(scan: &mut #library::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
                 if !scan.may_enter(depth) {
                     return None;
@@ -201,6 +235,38 @@ impl<'p> Scans<'p> {
                 }
                 #errors
                 Some(#type_name { #(#made,)* })
+            }
+        })
+    }
+
+    /// The function of a type with a value and attributes.
+    fn text_function(
+        &self,
+        emitter: &Emitter<'_>,
+        job: Job,
+        (field, scalar, simple): (&str, &Scalar, &SimpleType),
+    ) -> Option<TokenStream> {
+        let item = self.plan.item(ItemId(job.item))?;
+        let ItemContent::Struct(content) = &item.content else { return None };
+        let type_id = content.type_id?;
+        let (name, type_name, library) = (function_name(job), ident(&item.name), &emitter.library);
+        let lifetime = emitter.own_lifetime(item.borrows);
+        let (mut declared, mut made) = (Vec::new(), Vec::new());
+        let attributes = self.attributes(content, type_id, &mut declared, &mut made);
+        let read = self.scalar(scalar, simple, type_id, None);
+        let (read, field) = (read.unwrap_or_else(|| quote! { return None }), ident(field));
+        let init = if field == "value" {
+            quote! { value }
+        } else {
+            quote! { #field: value }
+        };
+        Some(quote! {
+            #[allow(dead_code, unreachable_code, unused_variables, reason = "what is left to the walk has no code here")]
+            fn #name #lifetime(scan: &mut #library::typed::Scan<'_, 'a>, _: usize) -> Option<Self> {
+                #(#declared)*
+                #attributes
+                let value = #read;
+                Some(#type_name { #(#made,)* #init })
             }
         })
     }
@@ -265,7 +331,8 @@ impl<'p> Scans<'p> {
         let Some(facts) = self.facts(element, rules) else { return Vec::new() };
         // Its own rules, and a value that an empty one would have.
         let has_rules = self.table.rules_of(id).is_some_and(|rules| rules.has_errors());
-        if declaration.value.is_some() || declaration.is_abstract {
+        let is_elsewhere = element.name.namespace != self.namespace();
+        if declaration.value.is_some() || declaration.is_abstract || is_elsewhere {
             return Vec::new();
         }
         let field = local(&child.field);
@@ -311,7 +378,9 @@ impl<'p> Scans<'p> {
             }
             Value::Scalar(scalar) if !has_rules => {
                 let Some(simple) = self.schema.simple_content(declaration.type_id) else { return Vec::new() };
-                let Some(read) = self.scalar(scalar, simple, declaration.type_id, &close) else { return Vec::new() };
+                let Some(read) = self.scalar(scalar, simple, declaration.type_id, Some(&close)) else {
+                    return Vec::new();
+                };
                 let take = take(nillable(quote! { value }));
                 let mut ways = vec![(quote! { scan.take(#tag) }, quote! { let value = #read; #facts #take })];
                 if let Scalar::Text | Scalar::Secret = scalar
@@ -329,10 +398,10 @@ impl<'p> Scans<'p> {
                     (quote! { scan.take(#empty) }, quote! { let value = std::borrow::Cow::Borrowed(""); #facts #take }),
                 ]
             }
-            Value::Item(item) => {
-                let Some(job) = self.job(*item, element) else { return Vec::new() };
+            Value::Item(_) => {
+                let Some((read, job)) = self.item(emitter, element) else { return Vec::new() };
                 needed.push(job);
-                let (read, open) = (self.call(emitter, *item, job), bytes(&open));
+                let open = bytes(&open);
                 let take = take(nillable(quote! { value }));
                 vec![(quote! { scan.open(#open) }, quote! { let value = #read; scan.expect(#close)?; #facts #take })]
             }
@@ -372,36 +441,41 @@ impl<'p> Scans<'p> {
         Some(quote! { #(#set)* })
     }
 
-    /// The value of an element with simple content, whose tag has just been taken.
+    /// The value of an element with simple content, whose tag has just been taken, with its end tag; without one where that
+    /// is taken later.
     fn scalar(
         &self,
         scalar: &Scalar,
         simple: &SimpleType,
         type_id: TypeId,
-        close: &TokenStream,
+        close: Option<&TokenStream>,
     ) -> Option<TokenStream> {
         if simple.needs_context() {
             return None;
         }
         let number = Literal::u32_unsuffixed(type_id.0);
-        let checked = quote! { { let text = scan.text(#close)?; scan.checked(#number, text)? } };
+        let text = match close {
+            Some(close) => quote! { scan.text(#close)? },
+            None => quote! { scan.content()? },
+        };
+        let checked = quote! { { let text = #text; scan.checked(#number, text)? } };
         Some(match (scalar, simple.shortcut()) {
-            (Scalar::Text, Shortcut::Anything) => quote! { scan.text(#close)? },
-            (Scalar::Secret, Shortcut::Anything) => quote! { { let text = scan.text(#close)?; scan.value(text)? } },
-            (Scalar::Text, Shortcut::Collapsed) => quote! { scan.collapsed(#close)? },
+            (Scalar::Text, Shortcut::Anything) => text,
+            (Scalar::Secret, Shortcut::Anything) => quote! { { let text = #text; scan.value(text)? } },
+            (Scalar::Text, Shortcut::Collapsed) => quote! { { let text = #text; scan.collapsed(text)? } },
             (Scalar::Enumeration(id), Shortcut::OneOf(_)) => {
                 let path = ident(&self.plan.item(*id)?.name);
-                quote! { { let text = scan.text(#close)?; scan.value::<#path>(text)? } }
+                quote! { { let text = #text; scan.value::<#path>(text)? } }
             }
             (Scalar::Enumeration(id), _) => {
                 let path = ident(&self.plan.item(*id)?.name);
-                quote! { { let text = scan.text(#close)?; scan.checked::<#path>(#number, text)? } }
+                quote! { { let text = #text; scan.checked::<#path>(#number, text)? } }
             }
-            (Scalar::Number(rust), Shortcut::Digits(most)) if most.min(18) > 0 => {
+            (Scalar::Number(rust), Shortcut::Digits(most)) if most.min(18) > 0 && close.is_some() => {
                 let (rust, most) = (format_ident!("{rust}"), Literal::usize_unsuffixed(usize::from(most.min(18))));
                 quote! { #rust::try_from(scan.digits(#most, #close)?).ok()? }
             }
-            (Scalar::Integer, Shortcut::Integer) => {
+            (Scalar::Integer, Shortcut::Integer) if close.is_some() => {
                 quote! { scan.digits(18, #close)?.into() }
             }
             // White space is as it is: of a type that keeps it, all of it is checked.

@@ -18,6 +18,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
             quote! {
                 #documentation
                 #[derive(Debug, Clone, PartialEq)]
+                #[allow(dead_code)]
                 pub struct #name #arguments { #(#fields,)* }
             }
         }
@@ -26,7 +27,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
             quote! {
                 #documentation
                 #[derive(Debug, Clone, PartialEq)]
-                #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+                #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
                 pub enum #name #arguments { #(#variants,)* }
             }
         }
@@ -35,7 +36,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
             quote! {
                 #documentation
                 #[derive(Debug, Clone, PartialEq)]
-                #[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+                #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
                 pub enum #name #arguments { #(#variants,)* }
             }
         }
@@ -47,7 +48,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
             quote! {
                 #documentation
                 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-                #[allow(clippy::enum_variant_names)]
+                #[allow(dead_code, clippy::enum_variant_names)]
                 pub enum #name { #(#variants,)* }
             }
         }

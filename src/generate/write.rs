@@ -29,6 +29,7 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
     quote! {
         #[doc = #summary]
         #errors
+        #[allow(dead_code)]
         pub fn #encode(value: &#type_name) -> Result<Vec<u8>, #library::Error> {
             let mut buffer = Vec::new();
             #library::typed::encode(schema(), &mut buffer, false, |writer| #write(value, writer))?;
@@ -37,6 +38,7 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
 
         #[doc = " The same, each element on a line of its own."]
         #errors
+        #[allow(dead_code)]
         pub fn #pretty(value: &#type_name) -> Result<Vec<u8>, #library::Error> {
             let mut buffer = Vec::new();
             #library::typed::encode(schema(), &mut buffer, true, |writer| #write(value, writer))?;
@@ -45,10 +47,12 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
 
         #[doc = " The same after what a buffer holds, into its memory. After an error it holds what it held before."]
         #errors
+        #[allow(dead_code)]
         pub fn #into(value: &#type_name, buffer: &mut Vec<u8>) -> Result<(), #library::Error> {
             #library::typed::encode(schema(), buffer, false, |writer| #write(value, writer))
         }
 
+        #[allow(dead_code)]
         fn #write(value: &#type_name, writer: &mut #library::typed::Writer) -> Result<(), #library::Error> {
             #body
         }
@@ -104,6 +108,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
         ItemContent::Enumeration(values) => return enumeration(values),
     };
     quote! {
+        #[allow(dead_code)]
         fn write(&self, writer: &mut #library::typed::Writer) -> Result<(), #library::Error> {
             #body
             Ok(())
@@ -261,6 +266,7 @@ fn enumeration(values: &[(String, String)]) -> TokenStream {
     });
     quote! {
         #[doc = " The value as it is written."]
+        #[allow(dead_code)]
         pub fn as_str(self) -> &'static str {
             match self { #(#arms)* }
         }

@@ -164,10 +164,34 @@ impl<'a> Scan<'_, 'a> {
         Some(resolve_text(run.raw))
     }
 
+    /// Text up to an end tag, which is not taken.
+    #[inline(always)]
+    pub fn content(&mut self) -> Option<Cow<'a, str>> {
+        let text = self.text(b"</")?;
+        self.at -= 2;
+        Some(text)
+    }
+
+    /// What says where a schema is, in the tag of the root: nothing of the document.
+    pub fn hints(&mut self) {
+        const DECLARATION: &[u8] = b" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" :/._-#?=".contains(byte);
+        let Some(after) = self.rest().strip_prefix(DECLARATION) else { return };
+        let mut length = DECLARATION.len();
+        for name in [&b" xsi:schemaLocation=\""[..], b" xsi:noNamespaceSchemaLocation=\""] {
+            let Some(value) = after.strip_prefix(name) else { continue };
+            let end = value.iter().take_while(|byte| is_plain(byte)).count();
+            if value.get(end) == Some(&b'"') {
+                length += name.len() + end + 1;
+            }
+            break;
+        }
+        self.at += length;
+    }
+
     /// Text with white space that is collapsed already.
     #[inline(always)]
-    pub fn collapsed<const N: usize>(&mut self, close: &[u8; N]) -> Option<Cow<'a, str>> {
-        let text = self.text(close)?;
+    pub fn collapsed(&mut self, text: Cow<'a, str>) -> Option<Cow<'a, str>> {
         is_collapsed(text.as_bytes()).then_some(text)
     }
 

@@ -22,6 +22,7 @@ pub fn schema() -> &'static packetcheck::Schema {
 /// # Errors
 ///
 /// The document is invalid, or has another root.
+#[allow(dead_code)]
 pub fn decode_packet(bytes: &[u8]) -> Result<ResponsePacket<'_>, packetcheck::Error> {
     let scanned = packetcheck::typed::scan(
         schema(),
@@ -32,6 +33,7 @@ pub fn decode_packet(bytes: &[u8]) -> Result<ResponsePacket<'_>, packetcheck::Er
             if !scan.open(b"<packet") {
                 return None;
             }
+            scan.hints();
             let value = ResponsePacket::scan(scan, depth + 1)?;
             scan.expect(b"</packet>")?;
             Some(value)
@@ -47,7 +49,8 @@ pub fn decode_packet(bytes: &[u8]) -> Result<ResponsePacket<'_>, packetcheck::Er
             if reader.name(child) != Some(("", "packet")) {
                 return Err(reader.other_root(child, "packet"));
             }
-            Ok(ResponsePacket::read(reader, child)?)
+            let value = ResponsePacket::read(reader, child)?;
+            Ok(value)
         },
     )
 }
@@ -56,6 +59,7 @@ pub fn decode_packet(bytes: &[u8]) -> Result<ResponsePacket<'_>, packetcheck::Er
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_packet(value: &ResponsePacket<'_>) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -71,6 +75,7 @@ pub fn encode_packet(value: &ResponsePacket<'_>) -> Result<Vec<u8>, packetcheck:
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_packet_pretty(
     value: &ResponsePacket<'_>,
 ) -> Result<Vec<u8>, packetcheck::Error> {
@@ -88,6 +93,7 @@ pub fn encode_packet_pretty(
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_packet_into(
     value: &ResponsePacket<'_>,
     buffer: &mut Vec<u8>,
@@ -99,6 +105,7 @@ pub fn encode_packet_into(
         |writer| write_packet(value, writer),
     )
 }
+#[allow(dead_code)]
 fn write_packet(
     value: &ResponsePacket<'_>,
     writer: &mut packetcheck::typed::Writer,
@@ -110,6 +117,7 @@ fn write_packet(
 }
 /// The envelope of an answer. Source: "Parsing Response Packets".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct ResponsePacket<'a> {
     /// The protocol version of the answer: the one asked for, or the server's newest. Source: "Parsing Response Packets".
     pub version: Option<std::borrow::Cow<'a, str>>,
@@ -121,8 +129,11 @@ pub struct ResponsePacket<'a> {
 }
 impl<'a> ResponsePacket<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -142,7 +153,14 @@ impl<'a> ResponsePacket<'a> {
             scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<migration") {
+                    if scan.open(b"<system") {
+                        let value = AnyResultType::ResultType(
+                            ResultType::scan(scan, depth + 1)?,
+                        );
+                        scan.expect(b"</system>")?;
+                        system = Some(value);
+                        1u32
+                    } else if scan.open(b"<migration") {
                         let value = MigrationOutput::scan(scan, depth + 1)?;
                         scan.expect(b"</migration>")?;
                         items.push(ResponsePacketItem::Migration(value));
@@ -153,7 +171,10 @@ impl<'a> ResponsePacket<'a> {
                 }
                 1 => {
                     if scan.take(b"<output>") {
-                        let value = scan.collapsed(b"</output>")?;
+                        let value = {
+                            let text = scan.text(b"</output>")?;
+                            scan.collapsed(text)?
+                        };
                         output = Some(value);
                         3u32
                     } else if scan.take(b"<output/>") {
@@ -173,7 +194,10 @@ impl<'a> ResponsePacket<'a> {
                         items.push(ResponsePacketItem::Migration(value));
                         2u32
                     } else if scan.take(b"<output>") {
-                        let value = scan.collapsed(b"</output>")?;
+                        let value = {
+                            let text = scan.text(b"</output>")?;
+                            scan.collapsed(text)?
+                        };
                         output = Some(value);
                         3u32
                     } else if scan.take(b"<output/>") {
@@ -197,6 +221,7 @@ impl<'a> ResponsePacket<'a> {
             output,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -656,6 +681,7 @@ impl<'a> ResponsePacket<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -677,6 +703,7 @@ impl<'a> ResponsePacket<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> ResponsePacket<'static> {
         ResponsePacket {
             version: self.version.map(packetcheck::typed::own),
@@ -688,7 +715,7 @@ impl<'a> ResponsePacket<'a> {
 }
 /// An element of the type `resultType`, or of one that is derived from it.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum AnyResultType<'a> {
     /// Of the type `resultType` itself.
     ResultType(ResultType<'a>),
@@ -700,6 +727,7 @@ pub enum AnyResultType<'a> {
     MigrationOutputGetStatusResultType(MigrationOutputGetStatusResultType<'a>),
 }
 impl<'a> AnyResultType<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -732,6 +760,7 @@ impl<'a> AnyResultType<'a> {
             _ => Err(reader.other_type(element)),
         }
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -756,6 +785,7 @@ impl<'a> AnyResultType<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> AnyResultType<'static> {
         match self {
             Self::ResultType(value) => AnyResultType::ResultType(value.into_owned()),
@@ -773,6 +803,7 @@ impl<'a> AnyResultType<'a> {
 }
 /// What every result begins with: the status, then the code and the text of the error. Source: "Handling Errors".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct ResultType<'a> {
     /// Whether it succeeded: `ok` or `error`. Source: "Handling Errors".
     pub status: ResultStatus,
@@ -782,6 +813,177 @@ pub struct ResultType<'a> {
     pub errtext: Option<std::borrow::Cow<'a, str>>,
 }
 impl<'a> ResultType<'a> {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
+        if !scan.may_enter(depth) {
+            return None;
+        }
+        let mut status = None;
+        let mut errcode = None;
+        let mut errtext = None;
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            scan.gap(depth);
+            state = match state {
+                0 => {
+                    if scan.take(b"<status>") {
+                        let value = {
+                            let text = scan.text(b"</status>")?;
+                            scan.value::<ResultStatus>(text)?
+                        };
+                        status = Some(value);
+                        1u32
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take(b"<errcode>") {
+                        let value = u32::try_from(scan.digits(9, b"</errcode>")?).ok()?;
+                        errcode = Some(value);
+                        2u32
+                    } else if scan.take(b"<errtext>") {
+                        let value = scan.text(b"</errtext>")?;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.take(b"<errtext/>") {
+                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.is_end() {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                2 => {
+                    if scan.take(b"<errtext>") {
+                        let value = scan.text(b"</errtext>")?;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.take(b"<errtext/>") {
+                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.is_end() {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                3 => if scan.is_end() { break } else { return None }
+                _ => return None,
+            };
+        }
+        Some(ResultType {
+            status: status?,
+            errcode,
+            errtext,
+        })
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_85(
+        scan: &mut packetcheck::typed::Scan<'_, 'a>,
+        depth: usize,
+    ) -> Option<Self> {
+        if !scan.may_enter(depth) {
+            return None;
+        }
+        let mut status = None;
+        let mut errcode = None;
+        let mut errtext = None;
+        scan.expect(b">")?;
+        let mut facts = 0_u64;
+        let mut state = 0_u32;
+        loop {
+            scan.gap(depth);
+            state = match state {
+                0 => {
+                    if scan.take(b"<status>") {
+                        let value = {
+                            let text = scan.text(b"</status>")?;
+                            scan.value::<ResultStatus>(text)?
+                        };
+                        if value.as_str() == "error" {
+                            facts |= 1u64;
+                        }
+                        if value.as_str() == "ok" {
+                            facts |= 32u64;
+                        }
+                        status = Some(value);
+                        1u32
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take(b"<errcode>") {
+                        let value = u32::try_from(scan.digits(9, b"</errcode>")?).ok()?;
+                        facts |= 8u64;
+                        errcode = Some(value);
+                        2u32
+                    } else if scan.take(b"<errtext>") {
+                        let value = scan.text(b"</errtext>")?;
+                        facts |= 2u64;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.take(b"<errtext/>") {
+                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        facts |= 2u64;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.is_end() {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                2 => {
+                    if scan.take(b"<errtext>") {
+                        let value = scan.text(b"</errtext>")?;
+                        facts |= 2u64;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.take(b"<errtext/>") {
+                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        facts |= 2u64;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.is_end() {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                3 => if scan.is_end() { break } else { return None }
+                _ => return None,
+            };
+        }
+        if facts & 11u64 == 3u64 || facts & 11u64 == 9u64 || facts & 11u64 == 1u64 {
+            return None;
+        }
+        Some(ResultType {
+            status: status?,
+            errcode,
+            errtext,
+        })
+    }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -815,6 +1017,7 @@ impl<'a> ResultType<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -832,6 +1035,7 @@ impl<'a> ResultType<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> ResultType<'static> {
         ResultType {
             status: self.status,
@@ -842,6 +1046,7 @@ impl<'a> ResultType<'a> {
 }
 /// The status; when it is `ok`, the identifier of the new migration; when it is `error`, the code and the text. Source: "Starting Migration".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutputStartResultType<'a> {
     /// Whether it succeeded: `ok` or `error`. Source: "Handling Errors".
     pub status: ResultStatus,
@@ -854,8 +1059,11 @@ pub struct MigrationOutputStartResultType<'a> {
 }
 impl<'a> MigrationOutputStartResultType<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan_59(
@@ -910,7 +1118,10 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<migration_id>") {
-                        let value = scan.collapsed(b"</migration_id>")?;
+                        let value = {
+                            let text = scan.text(b"</migration_id>")?;
+                            scan.collapsed(text)?
+                        };
                         facts |= 2u64;
                         if value == "" {
                             facts |= 256u64;
@@ -943,7 +1154,10 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<migration_id>") {
-                        let value = scan.collapsed(b"</migration_id>")?;
+                        let value = {
+                            let text = scan.text(b"</migration_id>")?;
+                            scan.collapsed(text)?
+                        };
                         facts |= 2u64;
                         if value == "" {
                             facts |= 256u64;
@@ -966,7 +1180,10 @@ impl<'a> MigrationOutputStartResultType<'a> {
                 }
                 3 => {
                     if scan.take(b"<migration_id>") {
-                        let value = scan.collapsed(b"</migration_id>")?;
+                        let value = {
+                            let text = scan.text(b"</migration_id>")?;
+                            scan.collapsed(text)?
+                        };
                         facts |= 2u64;
                         if value == "" {
                             facts |= 256u64;
@@ -1003,6 +1220,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
             migration_id,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1042,6 +1260,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -1062,6 +1281,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputStartResultType<'static> {
         MigrationOutputStartResultType {
             status: self.status,
@@ -1073,6 +1293,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
 }
 /// The status; when it is `ok`, the partitions; when it is `error`, mostly the code and the text. Source: "Retrieving File System Information".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutputGetFsResultType<'a> {
     /// Whether it succeeded: `ok` or `error`. Source: "Handling Errors".
     pub status: ResultStatus,
@@ -1085,8 +1306,11 @@ pub struct MigrationOutputGetFsResultType<'a> {
 }
 impl<'a> MigrationOutputGetFsResultType<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan_62(
@@ -1214,6 +1438,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
             fs,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1253,6 +1478,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -1275,6 +1501,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputGetFsResultType<'static> {
         MigrationOutputGetFsResultType {
             status: self.status,
@@ -1286,6 +1513,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
 }
 /// The status; when it is `ok`, how far the migration is or how it ended; when it is `error`, the code and the text. Source: "Retrieving Migration Status".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutputGetStatusResultType<'a> {
     /// Whether it succeeded: `ok` or `error`. Source: "Handling Errors".
     pub status: ResultStatus,
@@ -1297,8 +1525,11 @@ pub struct MigrationOutputGetStatusResultType<'a> {
 }
 impl<'a> MigrationOutputGetStatusResultType<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan_70(
@@ -1452,6 +1683,7 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
             choice,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1503,6 +1735,7 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -1523,6 +1756,7 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputGetStatusResultType<'static> {
         MigrationOutputGetStatusResultType {
             status: self.status,
@@ -1533,7 +1767,7 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum ResponsePacketItem<'a> {
     /// What the `migration` operator answers. Source: "Migrating Subscriptions and Customer Accounts".
     Migration(MigrationOutput<'a>),
@@ -1587,6 +1821,7 @@ pub enum ResponsePacketItem<'a> {
     Upload(OtherOperator<'a>),
 }
 impl<'a> ResponsePacketItem<'a> {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -1836,6 +2071,7 @@ impl<'a> ResponsePacketItem<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> ResponsePacketItem<'static> {
         match self {
             Self::Migration(value) => ResponsePacketItem::Migration(value.into_owned()),
@@ -1911,13 +2147,17 @@ impl<'a> ResponsePacketItem<'a> {
 }
 /// The answers to the operations, in the order of the request; they carry no identifier. Source: "Migrating Subscriptions and Customer Accounts".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutput<'a> {
     pub items: Vec<MigrationOutputItem<'a>>,
 }
 impl<'a> MigrationOutput<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -1997,6 +2237,7 @@ impl<'a> MigrationOutput<'a> {
         }
         Some(MigrationOutput { items })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2057,6 +2298,7 @@ impl<'a> MigrationOutput<'a> {
                 Ok(MigrationOutput { items })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2067,6 +2309,7 @@ impl<'a> MigrationOutput<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutput<'static> {
         MigrationOutput {
             items: self.items.into_iter().map(|value| value.into_owned()).collect(),
@@ -2075,6 +2318,7 @@ impl<'a> MigrationOutput<'a> {
 }
 /// An operator whose content is not checked here. Source: the vendor's schema.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct OtherOperator<'a> {
     /// Attributes that the schema does not name.
     pub other_attributes: Vec<packetcheck::typed::OtherAttribute<'a>>,
@@ -2082,6 +2326,7 @@ pub struct OtherOperator<'a> {
     pub content: Vec<OtherOperatorItem<'a>>,
 }
 impl<'a> OtherOperator<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2115,6 +2360,7 @@ impl<'a> OtherOperator<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2127,6 +2373,7 @@ impl<'a> OtherOperator<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> OtherOperator<'static> {
         OtherOperator {
             other_attributes: self
@@ -2139,7 +2386,7 @@ impl<'a> OtherOperator<'a> {
     }
 }
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(clippy::enum_variant_names)]
+#[allow(dead_code, clippy::enum_variant_names)]
 pub enum ResultStatus {
     /// `ok`
     Ok,
@@ -2163,6 +2410,7 @@ impl packetcheck::typed::Scalar<'_> for ResultStatus {
 }
 impl ResultStatus {
     /// The value as it is written.
+    #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -2172,6 +2420,7 @@ impl ResultStatus {
 }
 /// A partition of the server. Source: "Retrieving File System Information".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationFs<'a> {
     /// Where the partition is mounted. Source: "Retrieving File System Information".
     pub mountpoint: std::borrow::Cow<'a, str>,
@@ -2188,8 +2437,11 @@ pub struct MigrationFs<'a> {
 }
 impl<'a> MigrationFs<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -2209,7 +2461,10 @@ impl<'a> MigrationFs<'a> {
             state = match state {
                 0 => {
                     if scan.take(b"<mountpoint>") {
-                        let value = scan.collapsed(b"</mountpoint>")?;
+                        let value = {
+                            let text = scan.text(b"</mountpoint>")?;
+                            scan.collapsed(text)?
+                        };
                         mountpoint = Some(value);
                         1u32
                     } else if scan.take(b"<mountpoint/>") {
@@ -2222,7 +2477,10 @@ impl<'a> MigrationFs<'a> {
                 }
                 1 => {
                     if scan.take(b"<device>") {
-                        let value = scan.collapsed(b"</device>")?;
+                        let value = {
+                            let text = scan.text(b"</device>")?;
+                            scan.collapsed(text)?
+                        };
                         device = Some(value);
                         2u32
                     } else if scan.take(b"<device/>") {
@@ -2247,7 +2505,10 @@ impl<'a> MigrationFs<'a> {
                 }
                 3 => {
                     if scan.take(b"<size>") {
-                        let value = scan.collapsed(b"</size>")?;
+                        let value = {
+                            let text = scan.text(b"</size>")?;
+                            scan.collapsed(text)?
+                        };
                         size = Some(value);
                         4u32
                     } else if scan.take(b"<size/>") {
@@ -2260,7 +2521,10 @@ impl<'a> MigrationFs<'a> {
                 }
                 4 => {
                     if scan.take(b"<free>") {
-                        let value = scan.collapsed(b"</free>")?;
+                        let value = {
+                            let text = scan.text(b"</free>")?;
+                            scan.collapsed(text)?
+                        };
                         free = Some(value);
                         5u32
                     } else if scan.take(b"<free/>") {
@@ -2273,7 +2537,10 @@ impl<'a> MigrationFs<'a> {
                 }
                 5 => {
                     if scan.take(b"<type>") {
-                        let value = scan.collapsed(b"</type>")?;
+                        let value = {
+                            let text = scan.text(b"</type>")?;
+                            scan.collapsed(text)?
+                        };
                         r#type = Some(value);
                         6u32
                     } else if scan.take(b"<type/>") {
@@ -2297,6 +2564,7 @@ impl<'a> MigrationFs<'a> {
             r#type: r#type?,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2348,6 +2616,7 @@ impl<'a> MigrationFs<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2379,6 +2648,7 @@ impl<'a> MigrationFs<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationFs<'static> {
         MigrationFs {
             mountpoint: packetcheck::typed::own(self.mountpoint),
@@ -2391,7 +2661,7 @@ impl<'a> MigrationFs<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum MigrationOutputGetStatusResultTypeChoice<'a> {
     /// How far the migration is; present while it is in progress. Source: "Retrieving Migration Status".
     MigrationStatus(MigrationStatus<'a>),
@@ -2399,6 +2669,7 @@ pub enum MigrationOutputGetStatusResultTypeChoice<'a> {
     Finished(MigrationFinishedType<'a>),
 }
 impl<'a> MigrationOutputGetStatusResultTypeChoice<'a> {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2418,6 +2689,7 @@ impl<'a> MigrationOutputGetStatusResultTypeChoice<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputGetStatusResultTypeChoice<'static> {
         match self {
             Self::MigrationStatus(value) => {
@@ -2433,6 +2705,7 @@ impl<'a> MigrationOutputGetStatusResultTypeChoice<'a> {
 }
 /// How far a migration in progress is. Source: "Retrieving Migration Status".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationStatus<'a> {
     /// How many items the migration handles in all. Source: "Retrieving Migration Status".
     pub total: packetcheck::datatype::Integer<'a>,
@@ -2443,8 +2716,11 @@ pub struct MigrationStatus<'a> {
 }
 impl<'a> MigrationStatus<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -2502,6 +2778,7 @@ impl<'a> MigrationStatus<'a> {
             description,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2535,6 +2812,7 @@ impl<'a> MigrationStatus<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2553,6 +2831,7 @@ impl<'a> MigrationStatus<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationStatus<'static> {
         MigrationStatus {
             total: self.total.into_owned(),
@@ -2563,6 +2842,7 @@ impl<'a> MigrationStatus<'a> {
 }
 /// How a migration ended: `success`, or what went wrong. Source: "Retrieving Migration Status".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationFinishedType<'a> {
     /// Says that the migration ended well; empty in every sample. Source: "Retrieving Migration Status".
     pub success: Option<packetcheck::codec::Any<'a>>,
@@ -2571,8 +2851,11 @@ pub struct MigrationFinishedType<'a> {
 }
 impl<'a> MigrationFinishedType<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -2638,6 +2921,7 @@ impl<'a> MigrationFinishedType<'a> {
             error,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2665,6 +2949,7 @@ impl<'a> MigrationFinishedType<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2680,6 +2965,7 @@ impl<'a> MigrationFinishedType<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationFinishedType<'static> {
         MigrationFinishedType {
             success: self.success.map(|value| value.into_owned()),
@@ -2688,7 +2974,7 @@ impl<'a> MigrationFinishedType<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum MigrationOutputItem<'a> {
     /// The answer to one `start` of the request. Source: "Starting Migration".
     Start(MigrationOutputStart<'a>),
@@ -2702,6 +2988,7 @@ pub enum MigrationOutputItem<'a> {
     Check(MigrationOutputCheck<'a>),
 }
 impl<'a> MigrationOutputItem<'a> {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2736,6 +3023,7 @@ impl<'a> MigrationOutputItem<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputItem<'static> {
         match self {
             Self::Start(value) => MigrationOutputItem::Start(value.into_owned()),
@@ -2748,14 +3036,18 @@ impl<'a> MigrationOutputItem<'a> {
 }
 /// Exactly one result. Source: "Starting Migration".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutputStart<'a> {
     /// Whether the migration began. Source: "Starting Migration".
     pub result: MigrationOutputStartResultType<'a>,
 }
 impl<'a> MigrationOutputStart<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -2789,6 +3081,7 @@ impl<'a> MigrationOutputStart<'a> {
             result: result?,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2812,6 +3105,7 @@ impl<'a> MigrationOutputStart<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2825,6 +3119,7 @@ impl<'a> MigrationOutputStart<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputStart<'static> {
         MigrationOutputStart {
             result: self.result.into_owned(),
@@ -2833,14 +3128,18 @@ impl<'a> MigrationOutputStart<'a> {
 }
 /// Exactly one result. Source: "Stopping Migration".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutputFinish<'a> {
     /// Whether the migration was stopped. Source: "Stopping Migration".
     pub result: AnyResultType<'a>,
 }
 impl<'a> MigrationOutputFinish<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -2853,7 +3152,18 @@ impl<'a> MigrationOutputFinish<'a> {
         loop {
             scan.gap(depth);
             state = match state {
-                0 => return None,
+                0 => {
+                    if scan.open(b"<result") {
+                        let value = AnyResultType::ResultType(
+                            ResultType::scan(scan, depth + 1)?,
+                        );
+                        scan.expect(b"</result>")?;
+                        result = Some(value);
+                        1u32
+                    } else {
+                        return None
+                    }
+                }
                 1 => if scan.is_end() { break } else { return None }
                 _ => return None,
             };
@@ -2862,6 +3172,7 @@ impl<'a> MigrationOutputFinish<'a> {
             result: result?,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2883,6 +3194,7 @@ impl<'a> MigrationOutputFinish<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2896,6 +3208,7 @@ impl<'a> MigrationOutputFinish<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputFinish<'static> {
         MigrationOutputFinish {
             result: self.result.into_owned(),
@@ -2904,14 +3217,18 @@ impl<'a> MigrationOutputFinish<'a> {
 }
 /// Exactly one result. Source: "Retrieving File System Information".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutputGetFs<'a> {
     /// The partitions of the server. Source: "Retrieving File System Information".
     pub result: MigrationOutputGetFsResultType<'a>,
 }
 impl<'a> MigrationOutputGetFs<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -2945,6 +3262,7 @@ impl<'a> MigrationOutputGetFs<'a> {
             result: result?,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2968,6 +3286,7 @@ impl<'a> MigrationOutputGetFs<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -2981,6 +3300,7 @@ impl<'a> MigrationOutputGetFs<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputGetFs<'static> {
         MigrationOutputGetFs {
             result: self.result.into_owned(),
@@ -2989,14 +3309,18 @@ impl<'a> MigrationOutputGetFs<'a> {
 }
 /// Exactly one result. Source: "Retrieving Migration Status".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutputGetStatus<'a> {
     /// What `get_status` found out about the migration. Source: "Retrieving Migration Status".
     pub result: MigrationOutputGetStatusResultType<'a>,
 }
 impl<'a> MigrationOutputGetStatus<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -3030,6 +3354,7 @@ impl<'a> MigrationOutputGetStatus<'a> {
             result: result?,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3053,6 +3378,7 @@ impl<'a> MigrationOutputGetStatus<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -3066,6 +3392,7 @@ impl<'a> MigrationOutputGetStatus<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputGetStatus<'static> {
         MigrationOutputGetStatus {
             result: self.result.into_owned(),
@@ -3074,14 +3401,18 @@ impl<'a> MigrationOutputGetStatus<'a> {
 }
 /// Exactly one result. Source: "Checking Plesk Migration Manager Installation".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationOutputCheck<'a> {
     /// Whether Migration Manager is installed. Source: "Checking Plesk Migration Manager Installation".
     pub result: AnyResultType<'a>,
 }
 impl<'a> MigrationOutputCheck<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -3094,7 +3425,18 @@ impl<'a> MigrationOutputCheck<'a> {
         loop {
             scan.gap(depth);
             state = match state {
-                0 => return None,
+                0 => {
+                    if scan.open(b"<result") {
+                        let value = AnyResultType::ResultType(
+                            ResultType::scan_85(scan, depth + 1)?,
+                        );
+                        scan.expect(b"</result>")?;
+                        result = Some(value);
+                        1u32
+                    } else {
+                        return None
+                    }
+                }
                 1 => if scan.is_end() { break } else { return None }
                 _ => return None,
             };
@@ -3103,6 +3445,7 @@ impl<'a> MigrationOutputCheck<'a> {
             result: result?,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3124,6 +3467,7 @@ impl<'a> MigrationOutputCheck<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -3137,6 +3481,7 @@ impl<'a> MigrationOutputCheck<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationOutputCheck<'static> {
         MigrationOutputCheck {
             result: self.result.into_owned(),
@@ -3144,7 +3489,7 @@ impl<'a> MigrationOutputCheck<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OtherOperatorItem<'a> {
     /// Text between children.
     Text(std::borrow::Cow<'a, str>),
@@ -3152,6 +3497,7 @@ pub enum OtherOperatorItem<'a> {
     Any(packetcheck::codec::Any<'a>),
 }
 impl<'a> OtherOperatorItem<'a> {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -3163,6 +3509,7 @@ impl<'a> OtherOperatorItem<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> OtherOperatorItem<'static> {
         match self {
             Self::Text(value) => OtherOperatorItem::Text(packetcheck::typed::own(value)),
@@ -3171,7 +3518,7 @@ impl<'a> OtherOperatorItem<'a> {
     }
 }
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(clippy::enum_variant_names)]
+#[allow(dead_code, clippy::enum_variant_names)]
 pub enum MigrationFsMode {
     /// `rw`
     Rw,
@@ -3198,6 +3545,7 @@ impl packetcheck::typed::Scalar<'_> for MigrationFsMode {
 }
 impl MigrationFsMode {
     /// The value as it is written.
+    #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Rw => "rw",
@@ -3208,13 +3556,17 @@ impl MigrationFsMode {
 }
 /// One error of a migration: the object that it is about, and messages. Source: "Retrieving Migration Status".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationFinishedError<'a> {
     pub items: Vec<MigrationFinishedErrorItem<'a>>,
 }
 impl<'a> MigrationFinishedError<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -3310,6 +3662,7 @@ impl<'a> MigrationFinishedError<'a> {
         }
         Some(MigrationFinishedError { items })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3341,6 +3694,7 @@ impl<'a> MigrationFinishedError<'a> {
                 Ok(MigrationFinishedError { items })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -3351,6 +3705,7 @@ impl<'a> MigrationFinishedError<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationFinishedError<'static> {
         MigrationFinishedError {
             items: self.items.into_iter().map(|value| value.into_owned()).collect(),
@@ -3358,7 +3713,7 @@ impl<'a> MigrationFinishedError<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum MigrationFinishedErrorItem<'a> {
     /// What went wrong, in words. Source: "Retrieving Migration Status".
     Message(std::borrow::Cow<'a, str>),
@@ -3366,6 +3721,7 @@ pub enum MigrationFinishedErrorItem<'a> {
     Object(MigrationFinishedErrorObject<'a>),
 }
 impl<'a> MigrationFinishedErrorItem<'a> {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -3383,6 +3739,7 @@ impl<'a> MigrationFinishedErrorItem<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationFinishedErrorItem<'static> {
         match self {
             Self::Message(value) => {
@@ -3394,6 +3751,7 @@ impl<'a> MigrationFinishedErrorItem<'a> {
 }
 /// The object that an error is about: its type, then its name. Source: "Retrieving Migration Status".
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct MigrationFinishedErrorObject<'a> {
     /// What kind of object it is. Source: "Retrieving Migration Status".
     pub r#type: Option<std::borrow::Cow<'a, str>>,
@@ -3402,8 +3760,11 @@ pub struct MigrationFinishedErrorObject<'a> {
 }
 impl<'a> MigrationFinishedErrorObject<'a> {
     #[allow(
+        dead_code,
         unreachable_code,
         unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
         reason = "what is left to the walk has no code here"
     )]
     fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
@@ -3464,6 +3825,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
             name,
         })
     }
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3491,6 +3853,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -3504,6 +3867,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationFinishedErrorObject<'static> {
         MigrationFinishedErrorObject {
             r#type: self.r#type.map(packetcheck::typed::own),

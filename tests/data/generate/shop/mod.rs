@@ -17,6 +17,7 @@ pub fn schema() -> &'static packetcheck::Schema {
 /// # Errors
 ///
 /// The document is invalid, or has another root.
+#[allow(dead_code)]
 pub fn decode_order(bytes: &[u8]) -> Result<Order<'_>, packetcheck::Error> {
     packetcheck::typed::decode(
         schema(),
@@ -25,7 +26,8 @@ pub fn decode_order(bytes: &[u8]) -> Result<Order<'_>, packetcheck::Error> {
             if reader.name(child) != Some(("urn:example:shop", "order")) {
                 return Err(reader.other_root(child, "order"));
             }
-            Ok(Order::read(reader, child)?)
+            let value = Order::read(reader, child)?;
+            Ok(value)
         },
     )
 }
@@ -34,6 +36,7 @@ pub fn decode_order(bytes: &[u8]) -> Result<Order<'_>, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_order(value: &Order<'_>) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -49,6 +52,7 @@ pub fn encode_order(value: &Order<'_>) -> Result<Vec<u8>, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_order_pretty(value: &Order<'_>) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -64,6 +68,7 @@ pub fn encode_order_pretty(value: &Order<'_>) -> Result<Vec<u8>, packetcheck::Er
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_order_into(
     value: &Order<'_>,
     buffer: &mut Vec<u8>,
@@ -75,6 +80,7 @@ pub fn encode_order_into(
         |writer| write_order(value, writer),
     )
 }
+#[allow(dead_code)]
 fn write_order(
     value: &Order<'_>,
     writer: &mut packetcheck::typed::Writer,
@@ -90,6 +96,7 @@ fn write_order(
 /// # Errors
 ///
 /// The document is invalid, or has another root.
+#[allow(dead_code)]
 pub fn decode_count(bytes: &[u8]) -> Result<u8, packetcheck::Error> {
     packetcheck::typed::decode(
         schema(),
@@ -98,7 +105,8 @@ pub fn decode_count(bytes: &[u8]) -> Result<u8, packetcheck::Error> {
             if reader.name(child) != Some(("urn:example:shop", "count")) {
                 return Err(reader.other_root(child, "count"));
             }
-            Ok(reader.value(child)?)
+            let value = reader.value(child)?;
+            Ok(value)
         },
     )
 }
@@ -107,6 +115,7 @@ pub fn decode_count(bytes: &[u8]) -> Result<u8, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_count(value: &u8) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -122,6 +131,7 @@ pub fn encode_count(value: &u8) -> Result<Vec<u8>, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_count_pretty(value: &u8) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -137,6 +147,7 @@ pub fn encode_count_pretty(value: &u8) -> Result<Vec<u8>, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_count_into(
     value: &u8,
     buffer: &mut Vec<u8>,
@@ -148,6 +159,7 @@ pub fn encode_count_into(
         |writer| write_count(value, writer),
     )
 }
+#[allow(dead_code)]
 fn write_count(
     value: &u8,
     writer: &mut packetcheck::typed::Writer,
@@ -163,7 +175,27 @@ fn write_count(
 /// # Errors
 ///
 /// The document is invalid, or has another root.
+#[allow(dead_code)]
 pub fn decode_box(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
+    let scanned = packetcheck::typed::scan(
+        schema(),
+        "0.1.0",
+        bytes,
+        |scan| {
+            let depth = 0_usize;
+            if !scan.open(b"<box") {
+                return None;
+            }
+            scan.expect(b" xmlns=\"urn:example:shop\"")?;
+            scan.hints();
+            let value = Part::scan(scan, depth + 1)?;
+            scan.expect(b"</box>")?;
+            Some(value)
+        },
+    );
+    if let Some(value) = scanned {
+        return Ok(value);
+    }
     packetcheck::typed::decode(
         schema(),
         bytes,
@@ -171,7 +203,8 @@ pub fn decode_box(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
             if reader.name(child) != Some(("urn:example:shop", "box")) {
                 return Err(reader.other_root(child, "box"));
             }
-            Ok(Part::read(reader, child)?)
+            let value = Part::read(reader, child)?;
+            Ok(value)
         },
     )
 }
@@ -180,6 +213,7 @@ pub fn decode_box(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_box(value: &Part) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -195,6 +229,7 @@ pub fn encode_box(value: &Part) -> Result<Vec<u8>, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_box_pretty(value: &Part) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -210,6 +245,7 @@ pub fn encode_box_pretty(value: &Part) -> Result<Vec<u8>, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_box_into(
     value: &Part,
     buffer: &mut Vec<u8>,
@@ -221,6 +257,7 @@ pub fn encode_box_into(
         |writer| write_box(value, writer),
     )
 }
+#[allow(dead_code)]
 fn write_box(
     value: &Part,
     writer: &mut packetcheck::typed::Writer,
@@ -236,7 +273,27 @@ fn write_box(
 /// # Errors
 ///
 /// The document is invalid, or has another root.
+#[allow(dead_code)]
 pub fn decode_crate(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
+    let scanned = packetcheck::typed::scan(
+        schema(),
+        "0.1.0",
+        bytes,
+        |scan| {
+            let depth = 0_usize;
+            if !scan.open(b"<crate") {
+                return None;
+            }
+            scan.expect(b" xmlns=\"urn:example:shop\"")?;
+            scan.hints();
+            let value = Part::scan(scan, depth + 1)?;
+            scan.expect(b"</crate>")?;
+            Some(value)
+        },
+    );
+    if let Some(value) = scanned {
+        return Ok(value);
+    }
     packetcheck::typed::decode(
         schema(),
         bytes,
@@ -244,7 +301,8 @@ pub fn decode_crate(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
             if reader.name(child) != Some(("urn:example:shop", "crate")) {
                 return Err(reader.other_root(child, "crate"));
             }
-            Ok(Part::read(reader, child)?)
+            let value = Part::read(reader, child)?;
+            Ok(value)
         },
     )
 }
@@ -253,6 +311,7 @@ pub fn decode_crate(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_crate(value: &Part) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -268,6 +327,7 @@ pub fn encode_crate(value: &Part) -> Result<Vec<u8>, packetcheck::Error> {
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_crate_pretty(value: &Part) -> Result<Vec<u8>, packetcheck::Error> {
     let mut buffer = Vec::new();
     packetcheck::typed::encode(
@@ -283,6 +343,7 @@ pub fn encode_crate_pretty(value: &Part) -> Result<Vec<u8>, packetcheck::Error> 
 /// # Errors
 ///
 /// The schema refuses what the document would be.
+#[allow(dead_code)]
 pub fn encode_crate_into(
     value: &Part,
     buffer: &mut Vec<u8>,
@@ -294,6 +355,7 @@ pub fn encode_crate_into(
         |writer| write_crate(value, writer),
     )
 }
+#[allow(dead_code)]
 fn write_crate(
     value: &Part,
     writer: &mut packetcheck::typed::Writer,
@@ -306,6 +368,7 @@ fn write_crate(
 }
 /// What was ordered, by whom, and how it is paid.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct Order<'a> {
     pub id: i64,
     pub state: Option<State>,
@@ -324,6 +387,7 @@ pub struct Order<'a> {
     pub any: Vec<packetcheck::codec::Any<'a>>,
 }
 impl<'a> Order<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -432,6 +496,7 @@ impl<'a> Order<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -496,6 +561,7 @@ impl<'a> Order<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> Order<'static> {
         Order {
             id: self.id,
@@ -520,7 +586,7 @@ impl<'a> Order<'a> {
 }
 /// An element of the type `Customer`, or of one that is derived from it.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum AnyCustomer<'a> {
     /// Of the type `Customer` itself.
     Customer(Customer<'a>),
@@ -528,6 +594,7 @@ pub enum AnyCustomer<'a> {
     Company(Company<'a>),
 }
 impl<'a> AnyCustomer<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -542,6 +609,7 @@ impl<'a> AnyCustomer<'a> {
             _ => Err(reader.other_type(element)),
         }
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -558,6 +626,7 @@ impl<'a> AnyCustomer<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> AnyCustomer<'static> {
         match self {
             Self::Customer(value) => AnyCustomer::Customer(value.into_owned()),
@@ -566,12 +635,14 @@ impl<'a> AnyCustomer<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct Customer<'a> {
     pub name_attribute: Option<std::borrow::Cow<'a, str>>,
     pub name: std::borrow::Cow<'a, str>,
     pub ratings: Option<Vec<f64>>,
 }
 impl<'a> Customer<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -609,6 +680,7 @@ impl<'a> Customer<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -626,6 +698,7 @@ impl<'a> Customer<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> Customer<'static> {
         Customer {
             name_attribute: self.name_attribute.map(packetcheck::typed::own),
@@ -635,6 +708,7 @@ impl<'a> Customer<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct Company<'a> {
     pub name_attribute: Option<std::borrow::Cow<'a, str>>,
     pub name: std::borrow::Cow<'a, str>,
@@ -642,6 +716,7 @@ pub struct Company<'a> {
     pub branch: Vec<AnyCustomer<'a>>,
 }
 impl<'a> Company<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -685,6 +760,7 @@ impl<'a> Company<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -707,6 +783,7 @@ impl<'a> Company<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> Company<'static> {
         Company {
             name_attribute: self.name_attribute.map(packetcheck::typed::own),
@@ -717,6 +794,7 @@ impl<'a> Company<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct Item<'a> {
     pub price: std::borrow::Cow<'a, str>,
     pub gift: Option<bool>,
@@ -724,6 +802,7 @@ pub struct Item<'a> {
     pub value: std::borrow::Cow<'a, str>,
 }
 impl<'a> Item<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -751,6 +830,7 @@ impl<'a> Item<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -769,6 +849,7 @@ impl<'a> Item<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> Item<'static> {
         Item {
             price: packetcheck::typed::own(self.price),
@@ -778,12 +859,13 @@ impl<'a> Item<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OrderItem<'a> {
     Note(std::borrow::Cow<'a, str>),
     Reminder(std::borrow::Cow<'a, str>),
 }
 impl<'a> OrderItem<'a> {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -799,6 +881,7 @@ impl<'a> OrderItem<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> OrderItem<'static> {
         match self {
             Self::Note(value) => OrderItem::Note(packetcheck::typed::own(value)),
@@ -807,13 +890,14 @@ impl<'a> OrderItem<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OrderChoice<'a> {
     Card(Card<'a>),
     Cash,
     Voucher(packetcheck::datatype::Integer<'a>),
 }
 impl<'a> OrderChoice<'a> {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -835,6 +919,7 @@ impl<'a> OrderChoice<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> OrderChoice<'static> {
         match self {
             Self::Card(value) => OrderChoice::Card(value.into_owned()),
@@ -844,11 +929,13 @@ impl<'a> OrderChoice<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct Card<'a> {
     pub number: std::borrow::Cow<'a, str>,
     pub pin: packetcheck::codec::Secret<'a>,
 }
 impl<'a> Card<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -876,6 +963,7 @@ impl<'a> Card<'a> {
                 })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -891,6 +979,7 @@ impl<'a> Card<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> Card<'static> {
         Card {
             number: packetcheck::typed::own(self.number),
@@ -899,12 +988,13 @@ impl<'a> Card<'a> {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OrderPart {
     Box(Part),
     Crate(Part),
 }
 impl OrderPart {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -925,11 +1015,61 @@ impl OrderPart {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct Part {
     pub weight: Option<u16>,
     pub part: Option<Box<OrderPart>>,
 }
 impl Part {
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_mut,
+        clippy::collapsible_match,
+        clippy::never_loop,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan<'a>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a>,
+        depth: usize,
+    ) -> Option<Self> {
+        if !scan.may_enter(depth) {
+            return None;
+        }
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            weight = Some(scan.attribute(52, 0)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            scan.gap(depth);
+            state = match state {
+                0 => {
+                    if scan.open(b"<box") {
+                        let value = Part::scan(scan, depth + 1)?;
+                        scan.expect(b"</box>")?;
+                        part = Some(Box::new(OrderPart::Box(value)));
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan(scan, depth + 1)?;
+                        scan.expect(b"</crate>")?;
+                        part = Some(Box::new(OrderPart::Crate(value)));
+                        1u32
+                    } else if scan.is_end() {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => if scan.is_end() { break } else { return None }
+                _ => return None,
+            };
+        }
+        Some(Part { weight, part })
+    }
+    #[allow(dead_code)]
     fn read<'a>(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -966,6 +1106,7 @@ impl Part {
                 Ok(Part { weight, part })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -980,11 +1121,13 @@ impl Part {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
+#[allow(dead_code)]
 pub struct Remark<'a> {
     /// Texts and children, in their order.
     pub content: Vec<RemarkItem<'a>>,
 }
 impl<'a> Remark<'a> {
+    #[allow(dead_code)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1015,6 +1158,7 @@ impl<'a> Remark<'a> {
                 Ok(Remark { content })
             })
     }
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -1026,6 +1170,7 @@ impl<'a> Remark<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> Remark<'static> {
         Remark {
             content: self.content.into_iter().map(|value| value.into_owned()).collect(),
@@ -1033,7 +1178,7 @@ impl<'a> Remark<'a> {
     }
 }
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(clippy::enum_variant_names)]
+#[allow(dead_code, clippy::enum_variant_names)]
 pub enum State {
     /// `open`
     Open,
@@ -1060,6 +1205,7 @@ impl packetcheck::typed::Scalar<'_> for State {
 }
 impl State {
     /// The value as it is written.
+    #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
@@ -1069,7 +1215,7 @@ impl State {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::enum_variant_names, clippy::large_enum_variant)]
+#[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum RemarkItem<'a> {
     /// Text between children.
     Text(std::borrow::Cow<'a, str>),
@@ -1077,6 +1223,7 @@ pub enum RemarkItem<'a> {
     Br,
 }
 impl<'a> RemarkItem<'a> {
+    #[allow(dead_code)]
     fn write(
         &self,
         writer: &mut packetcheck::typed::Writer,
@@ -1094,6 +1241,7 @@ impl<'a> RemarkItem<'a> {
         Ok(())
     }
     /// The same without borrowing.
+    #[allow(dead_code)]
     pub fn into_owned(self) -> RemarkItem<'static> {
         match self {
             Self::Text(value) => RemarkItem::Text(packetcheck::typed::own(value)),
