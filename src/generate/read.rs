@@ -161,7 +161,11 @@ fn attributes(content: &Struct, declared: &mut Vec<TokenStream>, made: &mut Vec<
             let (name, field) = (ident(field), local(field));
             declared.push(quote! { let mut #field = Vec::new(); });
             made.push(init(&name, &field));
-            quote! { _ => #field.push(reader.other_attribute(attribute)), }
+            let push = quote! { #field.push(reader.other_attribute(attribute)) };
+            if arms.is_empty() {
+                return quote! { for attribute in reader.attributes(element) { #push; } };
+            }
+            quote! { _ => #push, }
         }
         None => quote! { (_, local) => return Err(reader.outdated(local)), },
     };

@@ -429,6 +429,9 @@ impl<'p> Scans<'p> {
             for (text, bit) in &facts.literals {
                 let text = &**text;
                 set.push(match &element.value {
+                    Value::Scalar(Scalar::Text) if text.is_empty() => {
+                        quote! { if value.is_empty() { facts |= #bit; } }
+                    }
                     Value::Scalar(Scalar::Text) => quote! { if value == #text { facts |= #bit; } },
                     Value::Scalar(Scalar::Enumeration(_)) => quote! { if value.as_str() == #text { facts |= #bit; } },
                     _ => return None,

@@ -1123,7 +1123,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                             scan.collapsed(text)?
                         };
                         facts |= 2u64;
-                        if value == "" {
+                        if value.is_empty() {
                             facts |= 256u64;
                         }
                         migration_id = Some(value);
@@ -1131,7 +1131,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                     } else if scan.take(b"<migration_id/>") {
                         let value = scan.value(std::borrow::Cow::Borrowed(""))?;
                         facts |= 2u64;
-                        if value == "" {
+                        if value.is_empty() {
                             facts |= 256u64;
                         }
                         migration_id = Some(value);
@@ -1159,7 +1159,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                             scan.collapsed(text)?
                         };
                         facts |= 2u64;
-                        if value == "" {
+                        if value.is_empty() {
                             facts |= 256u64;
                         }
                         migration_id = Some(value);
@@ -1167,7 +1167,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                     } else if scan.take(b"<migration_id/>") {
                         let value = scan.value(std::borrow::Cow::Borrowed(""))?;
                         facts |= 2u64;
-                        if value == "" {
+                        if value.is_empty() {
                             facts |= 256u64;
                         }
                         migration_id = Some(value);
@@ -1185,7 +1185,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                             scan.collapsed(text)?
                         };
                         facts |= 2u64;
-                        if value == "" {
+                        if value.is_empty() {
                             facts |= 256u64;
                         }
                         migration_id = Some(value);
@@ -1193,7 +1193,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                     } else if scan.take(b"<migration_id/>") {
                         let value = scan.value(std::borrow::Cow::Borrowed(""))?;
                         facts |= 2u64;
-                        if value == "" {
+                        if value.is_empty() {
                             facts |= 256u64;
                         }
                         migration_id = Some(value);
@@ -2336,9 +2336,7 @@ impl<'a> OtherOperator<'a> {
                 let mut other_attributes = Vec::new();
                 let mut content = Vec::new();
                 for attribute in reader.attributes(element) {
-                    match (attribute.namespace, attribute.local) {
-                        _ => other_attributes.push(reader.other_attribute(attribute)),
-                    }
+                    other_attributes.push(reader.other_attribute(attribute));
                 }
                 while let Some(item) = reader.item(element)? {
                     match item {
