@@ -386,8 +386,9 @@ impl<'p> Scans<'p> {
                 if let Scalar::Text | Scalar::Secret = scalar
                     && simple.check("").is_ok()
                 {
-                    let text = quote! { std::borrow::Cow::Borrowed("") };
-                    ways.push((quote! { scan.take(#empty) }, quote! { let value = scan.value(#text)?; #facts #take }));
+                    let type_name = emitter.scalar_type(scalar, &quote! { 'a });
+                    let value = quote! { let value = <#type_name>::from(""); };
+                    ways.push((quote! { scan.take(#empty) }, quote! { #value #facts #take }));
                 }
                 ways
             }

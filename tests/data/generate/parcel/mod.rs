@@ -190,7 +190,7 @@ impl<'a> Parcel<'a> {
                         items.push(ParcelItem::Note(value));
                         4u32
                     } else if scan.take(b"<note/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         items.push(ParcelItem::Note(value));
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
@@ -244,7 +244,7 @@ impl<'a> Parcel<'a> {
                         items.push(ParcelItem::Note(value));
                         4u32
                     } else if scan.take(b"<note/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         items.push(ParcelItem::Note(value));
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
@@ -291,7 +291,7 @@ impl<'a> Parcel<'a> {
                         items.push(ParcelItem::Note(value));
                         4u32
                     } else if scan.take(b"<note/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         items.push(ParcelItem::Note(value));
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
@@ -338,7 +338,7 @@ impl<'a> Parcel<'a> {
                         items.push(ParcelItem::Note(value));
                         4u32
                     } else if scan.take(b"<note/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         items.push(ParcelItem::Note(value));
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
@@ -704,7 +704,7 @@ impl<'a> Address<'a> {
                         name = Some(value);
                         1u32
                     } else if scan.take(b"<name/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         name = Some(value);
                         1u32
                     } else {
@@ -717,7 +717,7 @@ impl<'a> Address<'a> {
                         line.push(value);
                         2u32
                     } else if scan.take(b"<line/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         line.push(value);
                         2u32
                     } else {
@@ -730,7 +730,7 @@ impl<'a> Address<'a> {
                         line.push(value);
                         2u32
                     } else if scan.take(b"<line/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         line.push(value);
                         2u32
                     } else if scan.is_end() {

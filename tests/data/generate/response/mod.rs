@@ -178,7 +178,7 @@ impl<'a> ResponsePacket<'a> {
                         output = Some(value);
                         3u32
                     } else if scan.take(b"<output/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         output = Some(value);
                         3u32
                     } else if scan.is_end() {
@@ -201,7 +201,7 @@ impl<'a> ResponsePacket<'a> {
                         output = Some(value);
                         3u32
                     } else if scan.take(b"<output/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         output = Some(value);
                         3u32
                     } else if scan.is_end() {
@@ -855,7 +855,7 @@ impl<'a> ResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         errtext = Some(value);
                         3u32
                     } else if scan.is_end() {
@@ -870,7 +870,7 @@ impl<'a> ResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         errtext = Some(value);
                         3u32
                     } else if scan.is_end() {
@@ -943,7 +943,7 @@ impl<'a> ResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 2u64;
                         errtext = Some(value);
                         3u32
@@ -960,7 +960,7 @@ impl<'a> ResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 2u64;
                         errtext = Some(value);
                         3u32
@@ -1113,7 +1113,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 16u64;
                         errtext = Some(value);
                         3u32
@@ -1129,7 +1129,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         migration_id = Some(value);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 2u64;
                         if value.is_empty() {
                             facts |= 256u64;
@@ -1149,7 +1149,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 16u64;
                         errtext = Some(value);
                         3u32
@@ -1165,7 +1165,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         migration_id = Some(value);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 2u64;
                         if value.is_empty() {
                             facts |= 256u64;
@@ -1191,7 +1191,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         migration_id = Some(value);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 2u64;
                         if value.is_empty() {
                             facts |= 256u64;
@@ -1360,7 +1360,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 8u64;
                         errtext = Some(value);
                         3u32
@@ -1383,7 +1383,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 8u64;
                         errtext = Some(value);
                         3u32
@@ -1579,7 +1579,7 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 64u64;
                         errtext = Some(value);
                         3u32
@@ -1614,7 +1614,7 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 64u64;
                         errtext = Some(value);
                         3u32
@@ -2466,7 +2466,7 @@ impl<'a> MigrationFs<'a> {
                         mountpoint = Some(value);
                         1u32
                     } else if scan.take(b"<mountpoint/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         mountpoint = Some(value);
                         1u32
                     } else {
@@ -2482,7 +2482,7 @@ impl<'a> MigrationFs<'a> {
                         device = Some(value);
                         2u32
                     } else if scan.take(b"<device/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         device = Some(value);
                         2u32
                     } else {
@@ -2510,7 +2510,7 @@ impl<'a> MigrationFs<'a> {
                         size = Some(value);
                         4u32
                     } else if scan.take(b"<size/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         size = Some(value);
                         4u32
                     } else {
@@ -2526,7 +2526,7 @@ impl<'a> MigrationFs<'a> {
                         free = Some(value);
                         5u32
                     } else if scan.take(b"<free/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         free = Some(value);
                         5u32
                     } else {
@@ -2542,7 +2542,7 @@ impl<'a> MigrationFs<'a> {
                         r#type = Some(value);
                         6u32
                     } else if scan.take(b"<type/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         r#type = Some(value);
                         6u32
                     } else {
@@ -2757,7 +2757,7 @@ impl<'a> MigrationStatus<'a> {
                         description = Some(value);
                         3u32
                     } else if scan.take(b"<description/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         description = Some(value);
                         3u32
                     } else if scan.is_end() {
@@ -3583,7 +3583,7 @@ impl<'a> MigrationFinishedError<'a> {
                         items.push(MigrationFinishedErrorItem::Message(value));
                         1u32
                     } else if scan.take(b"<message/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         items.push(MigrationFinishedErrorItem::Message(value));
                         1u32
                     } else if scan.open(b"<object") {
@@ -3615,7 +3615,7 @@ impl<'a> MigrationFinishedError<'a> {
                         items.push(MigrationFinishedErrorItem::Message(value));
                         4u32
                     } else if scan.take(b"<message/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         items.push(MigrationFinishedErrorItem::Message(value));
                         4u32
                     } else if scan.is_end() {
@@ -3630,7 +3630,7 @@ impl<'a> MigrationFinishedError<'a> {
                         items.push(MigrationFinishedErrorItem::Message(value));
                         5u32
                     } else if scan.take(b"<message/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         items.push(MigrationFinishedErrorItem::Message(value));
                         5u32
                     } else if scan.is_end() {
@@ -3645,7 +3645,7 @@ impl<'a> MigrationFinishedError<'a> {
                         items.push(MigrationFinishedErrorItem::Message(value));
                         4u32
                     } else if scan.take(b"<message/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         items.push(MigrationFinishedErrorItem::Message(value));
                         4u32
                     } else if scan.is_end() {
@@ -3782,7 +3782,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
                         r#type = Some(value);
                         1u32
                     } else if scan.take(b"<type/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         r#type = Some(value);
                         1u32
                     } else if scan.take(b"<name>") {
@@ -3790,7 +3790,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
                         name = Some(value);
                         2u32
                     } else if scan.take(b"<name/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         name = Some(value);
                         2u32
                     } else if scan.is_end() {
@@ -3805,7 +3805,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
                         name = Some(value);
                         2u32
                     } else if scan.take(b"<name/>") {
-                        let value = scan.value(std::borrow::Cow::Borrowed(""))?;
+                        let value = <std::borrow::Cow<'a, str>>::from("");
                         name = Some(value);
                         2u32
                     } else if scan.is_end() {
