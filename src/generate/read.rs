@@ -61,7 +61,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
         ItemContent::Choice(_) | ItemContent::Enumeration(_) => return TokenStream::new(),
     };
     quote! {
-        #[allow(dead_code)]
+        #[allow(dead_code, clippy::match_single_binding)]
         fn read #lifetime(
             reader: &mut #library::typed::Reader<'_, '_, 'a>,
             element: &#library::typed::Element,

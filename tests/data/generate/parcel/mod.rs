@@ -455,7 +455,7 @@ impl<'a> Parcel<'a> {
             any,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -632,7 +632,7 @@ pub enum AnyAddress<'a> {
     Box(Box2<'a>),
 }
 impl<'a> AnyAddress<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -744,7 +744,7 @@ impl<'a> Address<'a> {
         }
         Some(Address { name: name?, line })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -803,7 +803,7 @@ pub struct Box2<'a> {
     pub number: i32,
 }
 impl<'a> Box2<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -891,7 +891,7 @@ impl<'a> Weight<'a> {
         };
         Some(Weight { unit, value })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -979,7 +979,7 @@ pub struct Scan<'a> {
     pub at: std::borrow::Cow<'a, str>,
 }
 impl<'a> Scan<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,

@@ -221,7 +221,7 @@ impl<'a> ResponsePacket<'a> {
             output,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -727,7 +727,7 @@ pub enum AnyResultType<'a> {
     MigrationOutputGetStatusResultType(MigrationOutputGetStatusResultType<'a>),
 }
 impl<'a> AnyResultType<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -983,7 +983,7 @@ impl<'a> ResultType<'a> {
             errtext,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1220,7 +1220,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
             migration_id,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1438,7 +1438,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
             fs,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1683,7 +1683,7 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
             choice,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2237,7 +2237,7 @@ impl<'a> MigrationOutput<'a> {
         }
         Some(MigrationOutput { items })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2326,7 +2326,7 @@ pub struct OtherOperator<'a> {
     pub content: Vec<OtherOperatorItem<'a>>,
 }
 impl<'a> OtherOperator<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2562,7 +2562,7 @@ impl<'a> MigrationFs<'a> {
             r#type: r#type?,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2776,7 +2776,7 @@ impl<'a> MigrationStatus<'a> {
             description,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -2919,7 +2919,7 @@ impl<'a> MigrationFinishedType<'a> {
             error,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3079,7 +3079,7 @@ impl<'a> MigrationOutputStart<'a> {
             result: result?,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3170,7 +3170,7 @@ impl<'a> MigrationOutputFinish<'a> {
             result: result?,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3260,7 +3260,7 @@ impl<'a> MigrationOutputGetFs<'a> {
             result: result?,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3352,7 +3352,7 @@ impl<'a> MigrationOutputGetStatus<'a> {
             result: result?,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3443,7 +3443,7 @@ impl<'a> MigrationOutputCheck<'a> {
             result: result?,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3660,7 +3660,7 @@ impl<'a> MigrationFinishedError<'a> {
         }
         Some(MigrationFinishedError { items })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -3823,7 +3823,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
             name,
         })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,

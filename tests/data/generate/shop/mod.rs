@@ -387,7 +387,7 @@ pub struct Order<'a> {
     pub any: Vec<packetcheck::codec::Any<'a>>,
 }
 impl<'a> Order<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -594,7 +594,7 @@ pub enum AnyCustomer<'a> {
     Company(Company<'a>),
 }
 impl<'a> AnyCustomer<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -642,7 +642,7 @@ pub struct Customer<'a> {
     pub ratings: Option<Vec<f64>>,
 }
 impl<'a> Customer<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -716,7 +716,7 @@ pub struct Company<'a> {
     pub branch: Vec<AnyCustomer<'a>>,
 }
 impl<'a> Company<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -802,7 +802,7 @@ pub struct Item<'a> {
     pub value: std::borrow::Cow<'a, str>,
 }
 impl<'a> Item<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -935,7 +935,7 @@ pub struct Card<'a> {
     pub pin: packetcheck::codec::Secret<'a>,
 }
 impl<'a> Card<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1069,7 +1069,7 @@ impl Part {
         }
         Some(Part { weight, part })
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read<'a>(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
@@ -1127,7 +1127,7 @@ pub struct Remark<'a> {
     pub content: Vec<RemarkItem<'a>>,
 }
 impl<'a> Remark<'a> {
-    #[allow(dead_code)]
+    #[allow(dead_code, clippy::match_single_binding)]
     fn read(
         reader: &mut packetcheck::typed::Reader<'_, '_, 'a>,
         element: &packetcheck::typed::Element,
