@@ -60,7 +60,8 @@ fn generate(set: &Set, out: &Path, list: &mut String) -> Result<String, Box<dyn 
         list,
         "#[allow(dead_code)]\nmod {module} {{ include!(concat!(env!(\"OUT_DIR\"), \"/{module}/mod.rs\")); }}"
     )?;
-    writeln!(list, "fn run_{module}(round: &mut Round) {{")?;
+    let parameter = if documents.is_empty() { "_" } else { "round" };
+    writeln!(list, "fn run_{module}({parameter}: &mut Round) {{")?;
     for document in documents {
         let path = set.folder.join(&document.name);
         writeln!(list, "    round.begin({path:?});")?;
