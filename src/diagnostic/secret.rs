@@ -6,14 +6,19 @@
 //! clear how far a secret goes, more is masked.
 //!
 //! Names are judged in `names`. `markup` finds what elements, attributes and processing instructions of such names
-//! hold, `pairs` the same for members of JSON, parameters of queries and fields of HTTP heads, and `repeated` finds the
-//! words of diagnostics that repeat any of it.
+//! hold, `pairs` the same for members of JSON, parameters of queries and fields of HTTP heads, `command` credentials in
+//! commands of curl and in what it says, `users` those before the host of a URL, and `repeated` finds the words of
+//! diagnostics that repeat any of it.
 
+mod command;
 mod ebcdic;
 mod markup;
 mod names;
 mod pairs;
 mod repeated;
+#[cfg(test)]
+mod tests;
+mod users;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -264,6 +269,8 @@ pub(crate) fn places(text: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> 
 fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Concealed {
     let mut ranges = markup::find(document, names);
     ranges.extend(pairs::find(document, names));
+    ranges.extend(command::find(document, names));
+    ranges.extend(users::find(document));
     ranges.extend_from_slice(known);
     let ranges = merged(ranges);
     let again = find_again(document, &ranges);

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::boundary::Boundaries;
 use super::findings::Findings;
 use super::head::read_fields;
@@ -44,6 +46,10 @@ impl<'a> Chunked<'a> {
                 fault = if is_cut { (ChunkFault::Cut, place) } else { (ChunkFault::Size, line.text) };
                 break;
             };
+            // RFC 9112, section 7.1.1: nobody reads extensions, so that nobody knows what they hold.
+            if let Some(extension) = memchr(b';', bytes.get(line.text.clone()).unwrap_or_default()) {
+                findings.conceal(line.text.start + extension + 1..line.text.end);
+            }
             if size == 0 {
                 let mut lines = Lines::new(bytes, line.end, None);
                 chunked.trailers = trailers(&mut lines, boundaries, limits, findings);

@@ -22,6 +22,10 @@ const PARAMETERS: &[&str] = &[
     "HTTP_AUTH_PASSWD",
     "Cookie",
     "Set-Cookie",
+    "X-Subject-Token",
+    "access_token",
+    "refresh_token",
+    "client_secret",
 ];
 
 /// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.

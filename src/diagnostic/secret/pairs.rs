@@ -7,12 +7,18 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memchr2_iter, memchr3, memrchr, memrchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memchr3_iter, memmem, memrchr, memrchr2};
 
 use super::SecretNames;
 
 /// A name with its escapes is looked for in so many bytes before its separator.
 const NAME: usize = 256;
+
+/// The longest line before a colon that is looked at as the name of a field.
+const FOREIGN_NAME: usize = 64;
+
+/// The beginning of a colon and of an equals sign as Chinese and Japanese text has them, `：` and `＝`.
+const FULL_WIDTH: &[u8] = b"\xef\xbc";
 
 /// How many bytes before a name, or after an object, are searched for what it is in.
 const AROUND: usize = 4096;
@@ -22,8 +28,12 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     let mut found: Vec<Range<usize>> = Vec::new();
     let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
     let pairs = Pairs { document, names, is_markup: text.starts_with(b"<") };
-    let separators: [&mut dyn Iterator<Item = usize>; 2] =
-        [&mut memchr2_iter(b':', b'=', document), &mut memchr2_iter(b'"', b'\'', document)];
+    let separators: [&mut dyn Iterator<Item = usize>; 4] = [
+        &mut memchr2_iter(b':', b'=', document),
+        &mut memchr2_iter(b'"', b'\'', document),
+        &mut memchr_iter(b'%', document),
+        &mut memmem::find_iter(document, FULL_WIDTH),
+    ];
     for separators in separators {
         let mut reached = 0;
         for at in separators {
@@ -34,6 +44,7 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
             }
         }
     }
+    pairs.cells(&mut found);
     found
 }
 
@@ -50,20 +61,23 @@ struct Name {
     end: usize,
     /// The bytes of the name itself.
     text: Range<usize>,
-    is_quoted: bool,
+    /// All that is in its quotes: a name may hold what a name cannot have.
+    quoted: Option<Range<usize>>,
 }
 
 impl<'d> Pairs<'d> {
     /// The value of a pair with a separator, if its name is that of a secret.
     fn value(&self, separator: usize, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
-        let name = self.name_before(separator)?;
+        let name = self.name_before(separator);
         match self.document.get(separator)? {
-            b'=' => self.assigned(separator, &name),
-            b':' => self
-                .member(separator, &name, found)
-                .or_else(|| self.field(separator, &name))
+            b'=' => self.assigned(separator, &name?),
+            b':' => name
+                .and_then(|name| self.member(separator, &name, found).or_else(|| self.field(separator, &name)))
+                .or_else(|| self.foreign_field(separator))
                 .or_else(|| self.user(separator)),
-            quote => self.unseparated(separator, &name, *quote),
+            b'%' => self.escaped(separator, &name?),
+            quote @ (b'"' | b'\'') => self.unseparated(separator, &name?, *quote),
+            _ => self.full_width(separator, &name?),
         }
     }
 
@@ -79,21 +93,28 @@ impl<'d> Pairs<'d> {
         let from = separator.saturating_sub(NAME);
         let window = self.get(from..separator).trim_ascii_end();
         let end = from + window.len();
-        let (inside, is_quoted) = match window.split_last() {
-            Some((b'"' | b'\'', inside)) => (inside, true),
-            _ => (window, false),
+        let (inside, quote) = match window.split_last() {
+            Some((quote @ (b'"' | b'\''), inside)) => (inside, Some(*quote)),
+            _ => (window, None),
         };
         // A backslash and a percent sign begin escapes.
         let is_name =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'\\' | b'%' | 0x80..);
         let length = inside.iter().rev().take_while(|byte| is_name(byte)).count();
         let text = from + inside.len() - length..from + inside.len();
-        let start = text.start - usize::from(is_quoted && text.start > 0);
-        (length > 0).then_some(Name { start, end, text, is_quoted })
+        let start = text.start - usize::from(quote.is_some() && text.start > 0);
+        let opening = quote.and_then(|quote| memrchr(quote, inside));
+        let quoted = quote.map(|_| opening.map_or(text.start, |opening| from + opening + 1)..text.end);
+        (length > 0).then_some(Name { start, end, text, quoted })
     }
 
     fn is_secret(&self, name: &Name) -> bool {
-        self.names.are_of_pair(&unescaped(self.get(name.text.clone())))
+        let written = self.get(name.text.clone());
+        let is_foreign = |range: &Range<usize>| *range != name.text || !written.is_ascii();
+        self.names.are_of_pair(&unescaped(written))
+            || Some(name.quoted.as_ref().unwrap_or(&name.text))
+                .filter(|range| range.len() <= FOREIGN_NAME && is_foreign(range))
+                .is_some_and(|range| self.names.are_of_pair(&without_foreign(self.get(range.clone()))))
     }
 
     /// `name=value`, `name="value"`
@@ -128,14 +149,14 @@ impl<'d> Pairs<'d> {
         let is_end = |byte: &u8| matches!(byte, b'&' | b'"' | b'\'' | b'<' | b'\r' | b'\n' | b'#');
         let length = value.iter().position(is_end).unwrap_or(value.len());
         let value = value.get(..length).unwrap_or_default();
-        memchr::memmem::find(value, b" HTTP/").unwrap_or(length)
+        memmem::find(value, b" HTTP/").unwrap_or(length)
     }
 
     /// A member of JSON: the name is in quotes, or the value begins like a JSON value other than a number.
     fn member(&self, separator: usize, name: &Name, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
         let start = separator + 1 + white_space(self.rest(separator + 1));
         let begins = matches!(self.document.get(start), Some(b'"' | b'\'' | b'{' | b'['));
-        if !(name.is_quoted || begins) {
+        if !(name.quoted.is_some() || begins) {
             return None;
         }
         if self.is_secret(name) {
@@ -143,7 +164,7 @@ impl<'d> Pairs<'d> {
         }
         // `{"name": "Authorization", "value": ...}`
         let text = self.get(name.text.clone());
-        if name.is_quoted && begins && matches!(text, b"name" | b"key") {
+        if name.quoted.is_some() && begins && matches!(text, b"name" | b"key") {
             let end = start + self.json_length(start);
             let value = self.get(start + 1..end.saturating_sub(1));
             if self.names.are_of_field(&unescaped(value)) {
@@ -168,8 +189,8 @@ impl<'d> Pairs<'d> {
         };
         let is_tag = matches!(before.last(), Some(b'<' | b'/'));
         let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
-        // `curl -H 'KEY: …'`
-        let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'')) && !name.is_quoted;
+        // `curl -H 'KEY: …'`, and what it says of HTTP/2: `[key: …]`
+        let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'' | b'[')) && !name.quoted.is_some();
         let is_secret = || match is_certain {
             true => self.names.are_of_field(&unescaped(self.get(name.text.clone()))),
             false => self.is_secret(name),
@@ -184,8 +205,126 @@ impl<'d> Pairs<'d> {
         if !has_blank && self.is_in_tag(name.start) {
             return None;
         }
+        Some(self.field_value(separator, before.last(), begins_line))
+    }
+
+    /// A field with a name that no field can have: with blanks, other characters that look like letters, what was not printed.
+    /// It is all of its line up to the colon.
+    fn foreign_field(&self, separator: usize) -> Option<Range<usize>> {
+        let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
+        let line = Some(self.line_before(separator)?).filter(|_| has_blank || !self.is_markup)?;
+        let line = Some(self.get(line)).filter(|line| memmem::find(line, b" -H").is_none())?;
+        self.names.are_of_field(&without_foreign(line)).then(|| self.field_value(separator, None, true))
+    }
+
+    /// What is before a separator in its line, where that is short enough to be a name and not indented.
+    fn line_before(&self, separator: usize) -> Option<Range<usize>> {
+        let from = separator.saturating_sub(FOREIGN_NAME);
+        let window = self.get(from..separator);
+        let start = match memrchr2(b'\n', b'\r', window) {
+            Some(at) => from + at + 1,
+            None => Some(0).filter(|_| from == 0)?,
+        };
+        let line = self.get(start..separator);
+        let start = start + if matches!(line, [b'>' | b'<' | b'*', b' ', ..]) { 2 } else { 0 };
+        let begins = self.document.get(start).filter(|_| start < separator)?;
+        (!begins.is_ascii_whitespace()).then_some(start..separator)
+    }
+
+    /// `name：value`, as text in Chinese and Japanese has it.
+    fn full_width(&self, at: usize, name: &Name) -> Option<Range<usize>> {
+        let is_separator = matches!(self.document.get(at + 2), Some(0x9a | 0x9d));
+        let is_field = || {
+            let line = self.line_before(at)?;
+            self.names.are_of_field(&without_foreign(self.get(line))).then_some(())
+        };
+        if !is_separator || !(self.is_secret(name) || is_field().is_some()) {
+            return None;
+        }
+        let start = at + 3 + blanks(self.rest(at + 3));
+        let length = match self.document.get(start) {
+            Some(b'"' | b'\'' | b'{' | b'[') => self.json_length(start),
+            _ => self.line_length(start, name.start.checked_sub(1).and_then(|before| self.document.get(before))),
+        };
+        Some(start..start + length)
+    }
+
+    /// `name%3Dvalue`: a query in a path, or in a parameter.
+    fn escaped(&self, at: usize, name: &Name) -> Option<Range<usize>> {
+        let escape = self.rest(at + 1);
+        let (escape, is_twice) = escape.strip_prefix(b"25").map_or((escape, false), |escape| (escape, true));
+        let is_separator = matches!(escape.get(..2)?, b"3D" | b"3d" | b"3A" | b"3a");
+        let start = at + if is_twice { 5 } else { 3 };
+        let unescaped = is_separator.then(|| unescaped(&unescaped(self.get(name.text.clone()))).into_owned())?;
+        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let begin = unescaped.iter().rposition(|byte| !is_of_name(byte)).map_or(0, |end| end + 1);
+        if !self.names.are_of_pair(unescaped.get(begin..)?) {
+            return None;
+        }
+        let value = self.rest(start);
+        let value = value.get(..self.parameter_length(value))?;
+        let is_end = |byte: &u8| byte.is_ascii_whitespace();
+        let value = value.get(..value.iter().position(is_end).unwrap_or(value.len()))?;
+        let ampersands: [&[u8]; 2] = [b"%26", b"%2526"];
+        let length = ampersands.iter().filter_map(|escape| memmem::find(value, escape)).min();
+        Some(start..start + length.unwrap_or(value.len()))
+    }
+
+    /// The rows of tables, `| name | value |`, also with tabs, or blanks after the first cell: what follows the name in them.
+    fn cells(&self, found: &mut Vec<Range<usize>>) {
+        let mut end = 0;
+        for line in self.document.split_inclusive(|byte| *byte == b'\n') {
+            let start = end + blanks(line);
+            end += line.len();
+            let row = self.get(start..end).trim_ascii_end();
+            if memchr2(b'|', b'\t', row).is_some() || memmem::find(row, b"  ").is_some() {
+                found.extend(self.cell_after(start, row));
+            }
+        }
+    }
+
+    /// What follows the first cell of a row that is the name of a secret.
+    fn cell_after(&self, start: usize, row: &[u8]) -> Option<Range<usize>> {
+        let is_framed = row.starts_with(b"|");
+        let mut begin = 0;
+        for mark in memchr3_iter(b'|', b'\t', b' ', row) {
+            let around = [mark.checked_sub(1).and_then(|before| row.get(before)), row.get(mark + 1)];
+            let is_apart = |side: &Option<&u8>| matches!(side, Some(b' ' | b'\t'));
+            let ends_cell = match row.get(mark)? {
+                b'|' => is_framed || around.iter().all(is_apart),
+                b'\t' => true,
+                _ => begin == 0 && is_apart(&around[1]),
+            };
+            if !ends_cell {
+                continue;
+            }
+            let cell = row.get(begin..mark)?.trim_ascii();
+            if self.is_secret_cell(cell) {
+                let value = row.get(mark + 1..)?;
+                let after = mark + 1 + value.iter().take_while(|byte| b" \t|".contains(byte)).count();
+                let last = row.iter().rposition(|byte| !b" \t|".contains(byte))? + 1;
+                return (after < last).then_some(start + after..start + last);
+            }
+            begin = mark + 1;
+        }
+        None
+    }
+
+    fn is_secret_cell(&self, cell: &[u8]) -> bool {
+        let is_mark = |byte: &u8| b"*`_\"'".contains(byte);
+        let begin = cell.iter().take_while(|byte| is_mark(byte)).count();
+        let end = cell.len() - cell.iter().rev().take_while(|byte| is_mark(byte)).count();
+        let Some(name) = cell.get(begin..end).filter(|name| name.len() <= FOREIGN_NAME) else { return false };
+        let is_name =
+            name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b' ' | 0x80..));
+        // `Key` is the head of a table.
+        is_name && (name == b"KEY" || self.names.are_of_pair(&without_foreign(name)))
+    }
+
+    /// What a field has, from its separator to the end of its last line.
+    fn field_value(&self, separator: usize, before: Option<&u8>, begins_line: bool) -> Range<usize> {
         let start = separator + 1 + blanks(self.rest(separator + 1));
-        let mut end = start + self.line_length(start, before.last());
+        let mut end = start + self.line_length(start, before);
         // RFC 9112, section 5.2: a line that begins with a blank continued the one before.
         let is_folded = begins_line && !self.is_markup;
         while let Some(next) = self.folded_line(end).filter(|_| is_folded) {
@@ -195,7 +334,7 @@ impl<'d> Pairs<'d> {
         while let Some(next) = self.wrapped_line(end).filter(|_| is_folded) {
             end = next + self.line_length(next, None);
         }
-        Some(start..end)
+        start..end
     }
 
     /// A user before the host of a `Host` field, as in a URL.
@@ -258,7 +397,7 @@ impl<'d> Pairs<'d> {
     /// `name "value"` in a tag or a declaration, and `"name" "value"`: the separator was forgotten.
     fn unseparated(&self, start: usize, name: &Name, quote: u8) -> Option<Range<usize>> {
         let is_apart = name.end < start;
-        let is_pair = is_apart && (name.is_quoted || (self.is_in_tag(name.start)));
+        let is_pair = is_apart && (name.quoted.is_some() || (self.is_in_tag(name.start)));
         if !is_pair || !self.is_secret(name) {
             return None;
         }
@@ -348,6 +487,20 @@ fn blanks(text: &[u8]) -> usize {
 
 fn white_space(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// A name with a hyphen for whatever cannot be in one.
+fn without_foreign(name: &[u8]) -> Vec<u8> {
+    let unescaped = unescaped(name);
+    let mut spelt = Vec::with_capacity(unescaped.len());
+    for byte in unescaped.iter() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.') {
+            spelt.push(*byte);
+        } else if spelt.last().is_some_and(|last| *last != b'-') {
+            spelt.push(b'-');
+        }
+    }
+    spelt
 }
 
 /// A name with the escapes of queries (`%70`) and of JSON (`\u0070`) resolved, as far as they are those of ASCII.
