@@ -116,7 +116,7 @@ impl PacketKind {
     /// Whether a packet is valid. The quick way: stops at the first doubt.
     pub fn is_valid(self, packet: &[u8]) -> bool {
         #[cfg(feature = "http")]
-        if capture::is_capture(packet) {
+        if capture::is_capture(packet) || capture::transcoded(packet, &Limits::default()).is_some() {
             return self.explain(packet).is_valid();
         }
         (self.entry().is_valid)(packet)
@@ -158,6 +158,10 @@ impl PacketKind {
         if let Some(capture) = capture::read(packet, limits) {
             return capture::decode(packet, &capture, Some(self), limits);
         }
+        #[cfg(feature = "http")]
+        if let Some(decoded) = capture::transcoded(packet, limits) {
+            return self.decode_limited(decoded.text().as_bytes(), limits);
+        }
         self.decode_packet(packet, limits)
     }
 
@@ -170,6 +174,10 @@ impl PacketKind {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, limits) {
             return capture::decode(document, &capture, None, limits);
+        }
+        #[cfg(feature = "http")]
+        if let Some(decoded) = capture::transcoded(document, limits) {
+            return PacketKind::decode_detected_limited(decoded.text().as_bytes(), limits);
         }
         match PacketKind::explain_detected_limited(document, limits) {
             (Some(detected), _) => detected.kind.decode_packet(document, limits),
@@ -197,7 +205,20 @@ impl PacketKind {
     ///
     /// As [`PacketKind::encode`].
     pub fn encode_limited(self, values: &[u8], layout: &Layout, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
-        (self.entry().encode)(values, layout, limits)
+        (self.entry().encode)(values, layout, limits).map_err(|error| self.name_what_was_given(values, error))
+    }
+
+    /// Values of another kind are one error, without its symptoms.
+    fn name_what_was_given(self, values: &[u8], error: EncodeError) -> EncodeError {
+        match &error {
+            EncodeError::Values(found) => match found.report() {
+                Some(report) if report.errors > 1 => {
+                    EncodeError::Values(Error::invalid(self.name_the_cause(values, report.clone()), values))
+                }
+                _ => error,
+            },
+            EncodeError::Packet(_) => error,
+        }
     }
 
     /// All that a packet without a head says of migrations.

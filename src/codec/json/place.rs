@@ -18,6 +18,9 @@ pub(super) fn error(text: &str, span: Range<usize>, message: &str) -> Error {
 pub(super) fn breach(text: &str, breach: &Breach) -> Error {
     let found = match text.get(breach.span.clone()) {
         None | Some("") => "the end of the text",
+        Some("<") if text.get(..breach.span.start).is_some_and(|before| before.trim_ascii().is_empty()) => {
+            "the beginning of XML: write the values as JSON"
+        }
         // What is found may be part of a secret.
         Some(_) => "something else",
     };
