@@ -138,7 +138,6 @@ impl<'a, 'l> Reader<'a, 'l> {
         let (mut end, mut interim) = (at, Vec::new());
         while let Some(line) = line_at(self.bytes, end)
             && start::is_interim(self.bytes.get(line.text).unwrap_or_default())
-            && self.exchanges.messages() + interim.len() < self.limits.messages
         {
             // What is wrong with them is reported where they are kept.
             let Some(head) = Head::read(&mut Lines::new(self.bytes, end, None), self.limits, findings) else { break };
@@ -159,11 +158,18 @@ impl<'a, 'l> Reader<'a, 'l> {
         if is_body { (end, interim) } else { (at, Vec::new()) }
     }
 
+    /// Whether there may be no more messages; that is reported where the next one begins.
+    fn is_full(&self, at: usize, findings: &mut Findings) -> bool {
+        let is_full = self.exchanges.messages() >= self.limits.messages;
+        if is_full {
+            findings.error(at..at + 1, || say::too_many_messages(self.limits.messages));
+        }
+        is_full
+    }
+
     /// One message, and where it ends; `None` where there may be no more.
     fn message(&mut self, mut lines: Lines<'a>, findings: &mut Findings) -> Option<usize> {
-        if self.exchanges.messages() >= self.limits.messages {
-            let at = lines.place();
-            findings.error(at..at + 1, || say::too_many_messages(self.limits.messages));
+        if self.is_full(lines.place(), findings) {
             return None;
         }
         let head = Head::read(&mut lines, self.limits, findings)?;
@@ -189,7 +195,12 @@ impl<'a, 'l> Reader<'a, 'l> {
         };
         let end = message.span.end;
         self.exchanges.add(message, is_request);
-        interim.into_iter().for_each(|message| self.exchanges.add(message, false));
+        for message in interim {
+            if self.is_full(message.span.start, findings) {
+                return None;
+            }
+            self.exchanges.add(message, false);
+        }
         Some(if is_tunnel { self.boundaries.next(end) } else { end })
     }
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use super::SecretNames;
 
@@ -55,6 +55,9 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
             reached = value.end;
             found.push(value);
         }
+    }
+    for word in [&b"machine "[..], b"default ", b"user"] {
+        found.extend(memmem::find_iter(document, word).flat_map(|at| command.configured(at, word)));
     }
     for note in NOTES {
         found.extend(memmem::find_iter(document, note).filter_map(|at| command.note(at, at + note.len())));
@@ -166,7 +169,10 @@ impl<'d> Command<'d> {
             }
             _ => {
                 let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`".contains(byte);
-                start..start + rest.iter().position(is_end).unwrap_or(rest.len())
+                let ends = rest.iter().enumerate().filter(|(_, byte)| is_end(byte)).map(|(at, _)| at);
+                // A blank after a backslash belongs to the word.
+                let mut ends = ends.filter(|at| at.checked_sub(1).and_then(|before| rest.get(before)) != Some(&b'\\'));
+                start..start + ends.next().unwrap_or(rest.len())
             }
         }
     }
@@ -179,14 +185,36 @@ impl<'d> Command<'d> {
         start + ends.iter().filter_map(|end| memmem::find(line, end)).min().unwrap_or(line.trim_ascii_end().len())
     }
 
+    /// `machine h login admin password secret` of `.netrc`, and `user = "admin:secret"` of a configuration of curl.
+    fn configured(&self, at: usize, word: &[u8]) -> Vec<Range<usize>> {
+        if !self.begins_line(at) {
+            return Vec::new();
+        }
+        let rest = self.rest(at);
+        let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+        if word == b"user" {
+            let gap = line.iter().skip(word.len()).take_while(|byte| b" \t=:".contains(byte)).count();
+            let value = self.word(at + word.len() + gap);
+            let has_password = self.document.get(value.clone()).is_some_and(|value| memchr(b':', value).is_some());
+            return if gap > 0 && has_password { vec![value] } else { Vec::new() };
+        }
+        let value_of = |name: &&[u8]| {
+            let start = at + memmem::find(line, name)? + name.len();
+            Some(self.word(start))
+        };
+        [&b" login "[..], b" password ", b" account "].iter().filter_map(value_of).collect()
+    }
+
     /// `* Server auth using Basic with user 'admin'`, `* Added cookie NAME="value" for domain …`
     fn note(&self, at: usize, after: usize) -> Option<Range<usize>> {
         let before = self.document.get(at.saturating_sub(256)..at)?;
         let line = before.rsplit(|byte| *byte == b'\n').next()?;
         memmem::find(line, b"* ")?;
         let value = self.rest(after);
-        if matches!(value.first(), Some(b'"' | b'\'')) {
-            return Some(self.word(after));
+        if let Some(quote @ (b'"' | b'\'')) = value.first() {
+            let line = value.get(..memchr(b'\n', value).unwrap_or(value.len()))?;
+            let end = memrchr(*quote, line).filter(|end| *end > 0).unwrap_or(line.len());
+            return Some(after + 1..after + end.max(1));
         }
         let word = self.word(after);
         match memchr(b'=', self.document.get(word.clone())?) {

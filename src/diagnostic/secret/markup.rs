@@ -119,9 +119,15 @@ impl<'d> Scan<'d> {
                     next_is_secret = match is_cell(name) || is_naming(name) {
                         // `<td><code>password</code></td>`
                         _ if text.is_empty() => next_is_secret && is_cell(name),
-                        true => self.names.are_of_pair(text),
+                        true => self.names.are_of_pair(text.strip_suffix(b":").unwrap_or(text)),
                         false => false,
                     };
+                    if next_is_secret && is_cell(name) {
+                        // `<b>password:</b> …`
+                        let before = self.found.len();
+                        self.after(tag);
+                        next_is_secret = self.found.len() == before;
+                    }
                 }
                 (false, true) => self.begin(name_end, tag),
                 (false, false) => {

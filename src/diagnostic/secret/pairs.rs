@@ -76,7 +76,10 @@ impl<'d> Pairs<'d> {
                 .or_else(|| self.foreign_field(separator))
                 .or_else(|| self.user(separator)),
             b'%' => self.escaped(separator, &name?),
-            quote @ (b'"' | b'\'') => self.unseparated(separator, &name?, *quote),
+            quote @ (b'"' | b'\'') => {
+                let name = name?;
+                self.unseparated(separator, &name, *quote).or_else(|| self.listed(separator, &name, *quote))
+            }
             _ => self.full_width(separator, &name?),
         }
     }
@@ -214,7 +217,19 @@ impl<'d> Pairs<'d> {
         let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
         let line = Some(self.line_before(separator)?).filter(|_| has_blank || !self.is_markup)?;
         let line = Some(self.get(line)).filter(|line| memmem::find(line, b" -H").is_none())?;
-        self.names.are_of_field(&without_foreign(line)).then(|| self.field_value(separator, None, true))
+        self.is_secret_line(line).then(|| self.field_value(separator, None, true))
+    }
+
+    /// Whether all that is before a separator in a line is the name of a field, but for what cannot be in one.
+    fn is_secret_line(&self, line: &[u8]) -> bool {
+        let name = without_foreign(line);
+        if self.names.are_of_field(&name) {
+            return true;
+        }
+        // `KEY` is too short to be nearly anything: its letters are all there, and no sign.
+        let is_plain = line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, 0 | b' ' | 0x80..));
+        let letters: Vec<u8> = name.into_iter().filter(|byte| *byte != b'-').collect();
+        is_plain && self.names.are_of_field(&letters)
     }
 
     /// What is before a separator in its line, where that is short enough to be a name and not indented.
@@ -236,7 +251,7 @@ impl<'d> Pairs<'d> {
         let is_separator = matches!(self.document.get(at + 2), Some(0x9a | 0x9d));
         let is_field = || {
             let line = self.line_before(at)?;
-            self.names.are_of_field(&without_foreign(self.get(line))).then_some(())
+            self.is_secret_line(self.get(line)).then_some(())
         };
         if !is_separator || !(self.is_secret(name) || is_field().is_some()) {
             return None;
@@ -277,7 +292,8 @@ impl<'d> Pairs<'d> {
             let start = end + blanks(line);
             end += line.len();
             let row = self.get(start..end).trim_ascii_end();
-            if memchr2(b'|', b'\t', row).is_some() || memmem::find(row, b"  ").is_some() {
+            let is_row = memchr3(b'|', b'\t', b' ', row).is_some() || memchr3(b',', b';', b'>', row).is_some();
+            if is_row {
                 found.extend(self.cell_after(start, row));
             }
         }
@@ -286,6 +302,9 @@ impl<'d> Pairs<'d> {
     /// What follows the first cell of a row that is the name of a secret.
     fn cell_after(&self, start: usize, row: &[u8]) -> Option<Range<usize>> {
         let is_framed = row.starts_with(b"|");
+        if let Some(value) = self.second_word(start, row) {
+            return Some(value);
+        }
         let mut begin = 0;
         for mark in memchr3_iter(b'|', b'\t', b' ', row) {
             let around = [mark.checked_sub(1).and_then(|before| row.get(before)), row.get(mark + 1)];
@@ -310,13 +329,28 @@ impl<'d> Pairs<'d> {
         None
     }
 
+    /// `name value`, `name,value`, `name -> value`, where that is all there is in a line.
+    fn second_word(&self, start: usize, row: &[u8]) -> Option<Range<usize>> {
+        let is_of_name =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'"' | b'\'' | b'`');
+        let length = row.get(..row.len().min(FOREIGN_NAME))?.iter().take_while(|byte| is_of_name(byte)).count();
+        let between = row.get(length..)?;
+        let gap = between.iter().take_while(|byte| b" \t,;->=".contains(byte)).count();
+        let value = between.get(gap..)?;
+        let is_one_word = gap > 0 && !value.is_empty() && !value.iter().any(u8::is_ascii_whitespace);
+        let is_secret = is_one_word && self.is_secret_cell(row.get(..length)?);
+        let at = start + length + gap;
+        is_secret.then(|| at..at + value.len())
+    }
+
     fn is_secret_cell(&self, cell: &[u8]) -> bool {
         let is_mark = |byte: &u8| b"*`_\"'".contains(byte);
         let begin = cell.iter().take_while(|byte| is_mark(byte)).count();
         let end = cell.len() - cell.iter().rev().take_while(|byte| is_mark(byte)).count();
         let Some(name) = cell.get(begin..end).filter(|name| name.len() <= FOREIGN_NAME) else { return false };
-        let is_name =
-            name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b' ' | 0x80..));
+        let is_name = name.iter().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b' ' | b'`' | b':' | 0x80..)
+        });
         // `Key` is the head of a table.
         is_name && (name == b"KEY" || self.names.are_of_pair(&without_foreign(name)))
     }
@@ -402,6 +436,29 @@ impl<'d> Pairs<'d> {
             return None;
         }
         Some(start + 1..start + self.quoted(start, quote))
+    }
+
+    /// `"name", "value"` of a call, `['name'] = 'value'`, `"name" => "value"`: what follows the name of a field in quotes.
+    fn listed(&self, closing: usize, name: &Name, quote: u8) -> Option<Range<usize>> {
+        // The quote is the one after the name.
+        if name.quoted.is_some()
+            || name.end != closing
+            || name.start.checked_sub(1).and_then(|at| self.document.get(at)) != Some(&quote)
+        {
+            return None;
+        }
+        let rest = self.rest(closing + 1);
+        let length = rest.iter().position(|byte| !b" \t,=>-])+".contains(byte)).unwrap_or(rest.len());
+        let is_mark = |byte: &u8| b",=>-".contains(byte);
+        let opening = rest.get(length).filter(|opening| matches!(opening, b'"' | b'\''))?;
+        let written = self.get(name.text.clone());
+        let is_field = self.names.are_of_pair(written) && !self.names.are_of_element(written);
+        let is_list = rest.get(..length)?.iter().any(is_mark) && is_field;
+        let start = closing + 1 + length;
+        let value = is_list.then(|| start + 1..start + self.quoted(start, *opening))?;
+        // The name was a value itself, and the next member follows.
+        let is_member = self.rest(value.end + 1).trim_ascii_start().starts_with(b":");
+        (!is_member).then_some(value)
     }
 
     /// Whether a place is between `<` and `>`, and not in a comment or a CDATA section.
@@ -493,9 +550,17 @@ fn white_space(text: &[u8]) -> usize {
 fn without_foreign(name: &[u8]) -> Vec<u8> {
     let unescaped = unescaped(name);
     let mut spelt = Vec::with_capacity(unescaped.len());
-    for byte in unescaped.iter() {
+    let mut rest = &*unescaped;
+    while let Some((first, after)) = rest.split_first() {
+        // Letters and digits as wide as Chinese ones, U+FF01 to U+FF5E.
+        let (byte, after) = match rest {
+            [0xef, 0xbc, last @ 0x81..=0xbf, after @ ..] => (last - 0x60, after),
+            [0xef, 0xbd, last @ 0x80..=0x9e, after @ ..] => (last - 0x20, after),
+            _ => (*first, after),
+        };
+        rest = after;
         if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.') {
-            spelt.push(*byte);
+            spelt.push(byte);
         } else if spelt.last().is_some_and(|last| *last != b'-') {
             spelt.push(b'-');
         }

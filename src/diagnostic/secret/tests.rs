@@ -34,6 +34,9 @@ fn commands_are_masked() {
         "[\"curl\", \"-u\", \"Q:Q\", \"Y\"]",
         "['curl', '-H', 'KEY: Q', 'Y']",
         "tool --access-key-secret Q --Y Y",
+        "curl -H Authorization:Bearer\\ Q Y",
+        "user = \"Q:Q\"\nuser: Y\nuser-agent = \"Y\"",
+        "machine Y login Q password Q\nmachine Y",
         "sort -u Y; a -b Y=Y <Y>- Y -u Y</Y>",
     ]);
 }
@@ -45,6 +48,7 @@ fn notes_of_curl_are_masked() {
         "* Server auth using Basic with user 'Q'\n* Proxy auth using NTLM with user 'Q'\n",
         "100 31  100 31  --:--:-- * Server auth using Basic with user 'Q'\n",
         "* h2h3 [x-auth-token: Q]\n* [HTTP/2] [1] [authorization: Basic Q]\n* [HTTP/2] [1] [key: Q]\n* [HTTP/2] [1] [Y: Y]\n",
+        "* Server auth using Digest with user 'Q'Q'\n* Y",
         "a form with user 'Y' and a baked cookie Y",
     ]);
 }
@@ -80,6 +84,8 @@ fn fields_with_foreign_bytes_in_their_names_are_masked() {
         "Pass word",
         "Author\u{ad}ization",
         "Set\u{2011}Cookie",
+        "\u{ff38}\u{ff0d}\u{ff21}uth\u{ff0d}Token",
+        "K\u{200b}EY",
         "\"X-Auth-Token",
     ] {
         for prefix in ["", "> ", "Y: Y\n", "GET / HTTP/1.1\r\n"] {
@@ -112,6 +118,12 @@ fn tables_and_encoded_queries_are_masked() {
         "<tr><td>Authorization</td>\n<td>Q</td></tr><tr><td>Y</td><td>Y</td></tr>",
         "<th><code>Authorization</code></th><td>Q</td><td>Y</td>",
         "<pair><name>Signature</name><value>Q</value></pair><Y>Y</Y>",
+        "| Header `Authorization` | Q |\n| Y |",
+        "<td>Authorization:</td><td>Q</td><td>Y</td>",
+        "<b>Authorization:</b> Q <b>Y</b>",
+        "Authorization Q\nAuthorization -> Q\nAuthorization,Q\nthe Authorization field Y\nAuthorization is a field: Y",
+        "setHeader(\"Authorization\", \"Q\", \"Y\")\n['Authorization'] = 'Q'\n\"Authorization\" => \"Q\", \"Y\" => \"Y\"",
+        "{\"required\": [\"password\", \"Y\"], \"field\": \"Authorization\", \"Y\": \"Y\"}",
         "<xs:pattern value='login|password|Y'/>",
         "/v3/tasks/1%3FSignature%3Dx%26Y%3Dy",
         "/Y%3fa%3Db%26AccessKeyId%3dx Y",
