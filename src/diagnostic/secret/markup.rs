@@ -330,8 +330,9 @@ impl<'d> Scan<'d> {
     /// Whether an attribute gives its element the name of a secret.
     fn names_secret(&self, attribute: usize, value: &Range<usize>) -> bool {
         let name = self.document.get(attribute..self.name_end(attribute)).unwrap_or_default();
-        is_naming(name)
-            && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_element(value.trim_ascii()))
+        let value = self.document.get(value.clone()).unwrap_or_default().trim_ascii();
+        // Signatures have identifiers.
+        is_naming(name) && (self.names.are_of_element(value) || name != b"id" && self.names.are_of_pair(value))
     }
 }
 

@@ -28,6 +28,14 @@ const PARAMETERS: &[&str] = &[
     "client_secret",
 ];
 
+/// Those of them that an element may have too, unless the schema knows it: `Signature` is one of XML Signature.
+fn is_of_element(parameter: &str) -> bool {
+    !matches!(parameter, "Signature" | "Cookie" | "Set-Cookie")
+}
+
+/// Names that are secrets only as they are: too many others are near to them.
+const EXACT: &[&str] = &["token"];
+
 /// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
 const FIELDS: &[&str] = &["KEY"];
 
@@ -131,14 +139,25 @@ impl<'n> SecretNames<'n> {
         self.judge(name, 0, |name| {
             let marked = self.marked.iter().map(|name| &**name);
             let elements = marked.chain(CREDENTIALS.iter().copied()).chain(self.in_place.iter().map(String::as_str));
-            self.are(name, elements, &self.near_elements)
+            let is_parameter = || {
+                let mut parameters = PARAMETERS.iter().filter(|parameter| is_of_element(parameter));
+                parameters.any(|parameter| parameter.eq_ignore_ascii_case(name)) && !self.is_known(name)
+            };
+            self.are(name, elements, &self.near_elements) || is_parameter()
         })
     }
 
     /// Whether a member, a parameter or a field of a head of this name does.
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
-        self.are_of_element(name)
-            || self.judge(name, 1, |name| self.are(name, PARAMETERS.iter().copied(), &self.near_parameters))
+        self.are_of_element(name) || self.are_of_parameter(name)
+    }
+
+    /// Whether it is the name of a parameter or a field, and not just that of any member.
+    pub(super) fn are_of_parameter(&self, name: &[u8]) -> bool {
+        self.judge(name, 1, |name| {
+            let parameters = PARAMETERS.iter().chain(EXACT).copied();
+            self.are(name, parameters, &self.near_parameters)
+        })
     }
 
     /// Whether a field of an HTTP head of this name does.
@@ -233,7 +252,10 @@ mod tests {
         {
             assert!(!names.are_of_pair(name.as_bytes()), "{name}");
         }
-        for name in ["X-Auth-Token", "x-acs-security-token", "Signature", "authorization", "Proxy-Authorization"] {
+        for name in ["X-Auth-Token", "AccessKeySecret", "authorization"] {
+            assert!(names.are_of_element(name.as_bytes()), "{name}");
+        }
+        for name in ["x-acs-security-token", "Signature", "Set-Cookie", "Proxy-Authorization", "TOKEN"] {
             assert!(names.are_of_pair(name.as_bytes()) && !names.are_of_element(name.as_bytes()), "{name}");
         }
         for name in ["SignatureMethod", "SignatureVersion", "SignatureNonce", "SignatureType", "Action", "ProjectId"] {

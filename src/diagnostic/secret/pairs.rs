@@ -95,6 +95,8 @@ impl<'d> Pairs<'d> {
     fn name_before(&self, separator: usize) -> Option<Name> {
         let from = separator.saturating_sub(NAME);
         let window = self.get(from..separator).trim_ascii_end();
+        // `&quot;name&quot;: …` is JSON in markup.
+        let window = window.strip_suffix(b"&quot;").or_else(|| window.strip_suffix(b"&#34;")).unwrap_or(window);
         let end = from + window.len();
         let (inside, quote) = match window.split_last() {
             Some((quote @ (b'"' | b'\''), inside)) => (inside, Some(*quote)),
@@ -134,7 +136,11 @@ impl<'d> Pairs<'d> {
             let is_attribute = self.is_in_tag(name.start);
             return (!is_attribute || is_of_element()).then(|| start + 1..start + self.quoted(start, *quote));
         }
-        let mut end = start + self.parameter_length(value);
+        let mut end = start
+            + match value.first() {
+                Some(b'{' | b'[' | b'(') => nested_length(value),
+                _ => self.parameter_length(value),
+            };
         // An ampersand that was not escaped: what follows it is no parameter.
         while self.document.get(end) == Some(&b'&') {
             let more = self.rest(end + 1);
@@ -194,6 +200,8 @@ impl<'d> Pairs<'d> {
         let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
         // `curl -H 'KEY: …'`, and what it says of HTTP/2: `[key: …]`
         let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'' | b'[')) && !name.quoted.is_some();
+        // `0049: KEY: …` in a trace.
+        let is_certain = is_certain || before.ends_with(b": ") && self.get(name.text.clone()) == b"KEY";
         let is_secret = || match is_certain {
             true => self.names.are_of_field(&unescaped(self.get(name.text.clone()))),
             false => self.is_secret(name),
@@ -222,6 +230,10 @@ impl<'d> Pairs<'d> {
 
     /// Whether all that is before a separator in a line is the name of a field, but for what cannot be in one.
     fn is_secret_line(&self, line: &[u8]) -> bool {
+        // Other fields, JSON and queries are no name.
+        if line.iter().any(|byte| b":,={[".contains(byte)) {
+            return false;
+        }
         let name = without_foreign(line);
         if self.names.are_of_field(&name) {
             return true;
@@ -268,14 +280,17 @@ impl<'d> Pairs<'d> {
     fn escaped(&self, at: usize, name: &Name) -> Option<Range<usize>> {
         let escape = self.rest(at + 1);
         let (escape, is_twice) = escape.strip_prefix(b"25").map_or((escape, false), |escape| (escape, true));
-        let is_separator = matches!(escape.get(..2)?, b"3D" | b"3d" | b"3A" | b"3a");
+        let is_separator = matches!(escape.get(..2)?, b"3D" | b"3d" | b"3A" | b"3a" | b"3E" | b"3e");
         let start = at + if is_twice { 5 } else { 3 };
         let unescaped = is_separator.then(|| unescaped(&unescaped(self.get(name.text.clone()))).into_owned())?;
         let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let end = unescaped.iter().rposition(is_of_name)? + 1;
+        let unescaped = unescaped.get(..end)?;
         let begin = unescaped.iter().rposition(|byte| !is_of_name(byte)).map_or(0, |end| end + 1);
-        if !self.names.are_of_pair(unescaped.get(begin..)?) {
+        if !self.names.are_of_field(unescaped.get(begin..)?) {
             return None;
         }
+        let start = start + blanks(self.rest(start));
         let value = self.rest(start);
         let value = value.get(..self.parameter_length(value))?;
         let is_end = |byte: &u8| byte.is_ascii_whitespace();
@@ -452,13 +467,23 @@ impl<'d> Pairs<'d> {
         let is_mark = |byte: &u8| b",=>-".contains(byte);
         let opening = rest.get(length).filter(|opening| matches!(opening, b'"' | b'\''))?;
         let written = self.get(name.text.clone());
-        let is_field = self.names.are_of_pair(written) && !self.names.are_of_element(written);
+        let is_field = self.names.are_of_parameter(written);
         let is_list = rest.get(..length)?.iter().any(is_mark) && is_field;
         let start = closing + 1 + length;
         let value = is_list.then(|| start + 1..start + self.quoted(start, *opening))?;
         // The name was a value itself, and the next member follows.
-        let is_member = self.rest(value.end + 1).trim_ascii_start().starts_with(b":");
-        (!is_member).then_some(value)
+        let after = self.rest(value.start);
+        let after = after.get(memchr(*opening, after).unwrap_or(after.len())..).unwrap_or_default();
+        let is_member = after.get(1..).is_some_and(|after| after.trim_ascii_start().starts_with(b":"));
+        let mut end = value.end;
+        // `"Basic " + "…"`
+        while let Some(more) = self.rest(end + 1).trim_ascii_start().strip_prefix(b"+")
+            && let [quote @ (b'"' | b'\''), ..] = more.trim_ascii_start()
+        {
+            let at = self.document.len() - more.trim_ascii_start().len();
+            end = at + self.quoted(at, *quote);
+        }
+        (!is_member).then_some(value.start..end)
     }
 
     /// Whether a place is between `<` and `>`, and not in a comment or a CDATA section.
@@ -526,8 +551,8 @@ fn nested_length(text: &[u8]) -> usize {
                 at += string_length(text.get(at..).unwrap_or_default(), b'"');
                 continue;
             }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'{' | b'[' | b'(' => depth += 1,
+            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
             _ => {}
         }
         at += 1;
