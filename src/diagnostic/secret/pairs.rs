@@ -106,6 +106,10 @@ impl<'d> Pairs<'d> {
         let is_name =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'\\' | b'%' | 0x80..);
         let length = inside.iter().rev().take_while(|byte| is_name(byte)).count();
+        // A head in a string: `\r\nName: value`.
+        let run = inside.get(inside.len() - length..).unwrap_or_default();
+        let escape = [&b"\\n"[..], b"\\r"].iter().filter_map(|escape| memmem::rfind(run, escape)).max();
+        let length = escape.map_or(length, |at| length - at - 2);
         let text = from + inside.len() - length..from + inside.len();
         let start = text.start - usize::from(quote.is_some() && text.start > 0);
         let opening = quote.and_then(|quote| memrchr(quote, inside));

@@ -124,6 +124,7 @@ fn tables_and_encoded_queries_are_masked() {
         "Authorization Q\nAuthorization -> Q\nAuthorization,Q\nthe Authorization field Y\nAuthorization is a field: Y",
         "setHeader(\"Authorization\", \"Q\", \"Y\")\n['Authorization'] = 'Q'\n\"Authorization\" => \"Q\", \"Y\" => \"Y\"",
         "{\"required\": [\"password\", \"Y\"], \"field\": \"Authorization\", \"Y\": \"Y\"}",
+        "send: b'GET / HTTP/1.1\\r\\nX-Auth-Token: Q\\r\\n'\nY",
         "0049: KEY: Q\n0050: Y: Y",
         "KEY%3A Q Y",
         "%7B%22password%22%3A%22Q%22%7D Y",
