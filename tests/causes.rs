@@ -9,10 +9,11 @@ fn said(report: &Report) -> Vec<(&str, &str)> {
 
 /// What is wrong with values that are given to be encoded.
 fn refused(kind: PacketKind, values: &[u8]) -> Report {
-    match kind.encode(values, &Layout::default()) {
-        Err(EncodeError::Values(error)) => error.report().cloned().expect("it has places"),
-        other => panic!("{other:?}"),
-    }
+    let values = match kind.encode(values, &Layout::default()).expect_err("they are no such values") {
+        EncodeError::Values(error) => error.report().cloned(),
+        EncodeError::Packet(_) => None,
+    };
+    values.expect("the values are wrong, at their places")
 }
 
 #[test]
@@ -36,7 +37,8 @@ fn values_of_another_kind_are_one_error() {
     let task = include_bytes!("data/sms/documentation/show_task.json");
     for kind in [PacketKind::SmsProgress, PacketKind::PleskRequest] {
         let report = refused(kind, task);
-        let [(code, message)] = said(&report)[..] else { panic!("{report:#?}") };
+        assert_eq!(report.errors, 1, "{report:#?}");
+        let (code, message) = said(&report)[0];
         assert!(code == "PC0902" && message.contains("found one of `sms-task`"), "{message}");
     }
     // Its own members show the kind, whatever is wrong with them.
@@ -171,7 +173,8 @@ fn constructs_of_xsd_1_1_are_one_error_each() {
     for (name, document) in documents {
         let error = Schema::from_documents(&[("a.xsd", &document)]).expect_err(&document);
         let messages: Vec<_> = error.files().iter().flat_map(|file| said(file.report())).collect();
-        let [(_, message)] = messages[..] else { panic!("{document}\n{messages:#?}") };
+        assert_eq!(messages.len(), 1, "{document}\n{messages:#?}");
+        let (_, message) = messages[0];
         assert!(message.contains(&format!("`{name}`")), "{document}\n{message}");
         assert!(message.contains("of XSD 1.1, and schemas are read as XSD 1.0"), "{document}\n{message}");
     }

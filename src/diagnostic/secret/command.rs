@@ -160,9 +160,8 @@ impl<'d> Command<'d> {
             [quote @ (b'"' | b'\''), inside @ ..] => {
                 let is_end = |at: &usize| *quote == b'\'' || inside.get(at.saturating_sub(1)) != Some(&b'\\');
                 let length = memchr_iter(*quote, inside).find(is_end);
-                let is_one = |length: &usize| {
-                    !inside.get(..*length).is_some_and(|inside| memmem::find(inside, b"\n\n").is_some())
-                };
+                let is_one =
+                    |length: &usize| inside.get(..*length).is_none_or(|inside| memmem::find(inside, b"\n\n").is_none());
                 let line = || memchr(b'\n', inside).unwrap_or(inside.len());
                 let length = length.filter(is_one).unwrap_or_else(line);
                 start + 1..start + 1 + length

@@ -203,7 +203,7 @@ impl<'d> Pairs<'d> {
         let is_tag = matches!(before.last(), Some(b'<' | b'/'));
         let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
         // `curl -H 'KEY: …'`, and what it says of HTTP/2: `[key: …]`
-        let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'' | b'[')) && !name.quoted.is_some();
+        let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'' | b'[')) && name.quoted.is_none();
         // `0049: KEY: …` in a trace.
         let is_certain = is_certain || before.ends_with(b": ") && self.get(name.text.clone()) == b"KEY";
         let is_secret = || match is_certain {
