@@ -95,6 +95,15 @@ fn an_interim_response_before_the_body_is_a_message() {
 #[test]
 fn captures_in_utf_16_are_read() {
     let capture = format!("{GET}HTTP/1.1 200 OK\r\n{JSON}\r\n{{\"name\": \"ä\", \"stat\": 1}}");
+    let curl = "> GET /v3/tasks/1 HTTP/1.1\n> Host: h\n> X-Auth-Token: t\n>\n< HTTP/1.1 200 OK\n< Content-Type: application/json\n< Content-Length: 2\n<\n{}";
+    for text in [curl.to_owned(), format!("\u{feff}{curl}")] {
+        let wide: Vec<u8> = format!("\u{feff}{}", text.trim_start_matches('\u{feff}'))
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        says(&text, &[]);
+        says(&wide, &[]);
+    }
     let plain = Explained::of(capture.as_bytes(), None, &Limits::default());
     for (mark, bytes) in [("\u{feff}", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("\u{feff}", u16::to_be_bytes)] {
         let wide: Vec<u8> = format!("{mark}{capture}").encode_utf16().flat_map(bytes).collect();
@@ -138,6 +147,7 @@ fn headings_of_documentation_are_passed_over() {
     let codes: Vec<&str> = found.iter().map(|(code, _)| code.as_str()).collect();
     assert_eq!(codes, ["PC1302", "PC1408", "PC1302"], "{found:#?}");
     assert!(found[2].1.contains("`HTTP/1.1 200`"), "{found:#?}");
+    says("Status code: 999\n\n{\"os_type\": \"LINUX\"}", &[("PC1301", "a status from 100 to 599")]);
     // What only looks like one is a body, or not a capture.
     let report = format!("{PUT}Content-Length: 9\r\n\r\nresponses");
     assert!(said(report.as_bytes()).iter().any(|(code, _)| code != "PC1312"), "{:?}", said(report.as_bytes()));

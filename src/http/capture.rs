@@ -91,9 +91,14 @@ impl<'a, 'l> Reader<'a, 'l> {
         Reader { bytes, limits, boundaries, bodies, exchanges: Exchanges::default() }
     }
 
+    /// After a mark of the byte order.
+    fn begin(&self) -> usize {
+        if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
+    }
+
     /// Messages as they are sent.
     fn read_raw(mut self, findings: &mut Findings) -> Exchanges<'a> {
-        let mut at = if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let mut at = self.begin();
         loop {
             at = skip_blank_lines(self.bytes, at);
             let Some(line) = line_at(self.bytes, at) else { return self.exchanges };
@@ -116,7 +121,7 @@ impl<'a, 'l> Reader<'a, 'l> {
 
     /// What `curl -v` shows.
     fn read_verbose(mut self, findings: &mut Findings) -> Exchanges<'a> {
-        let mut at = 0;
+        let mut at = self.begin();
         while let Some(line) = line_at(self.bytes, at) {
             let text = self.bytes.get(line.text).unwrap_or_default();
             let begins = |prefix: &[u8]| in_verbose(text, prefix).is_some_and(|head| start::direction(head).is_some());

@@ -257,7 +257,10 @@ pub(super) fn response<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Fi
         let digits = std::str::from_utf8(text.get(status.clone()).unwrap_or_default());
         let number: u16 = digits.ok().and_then(|digits| digits.parse().ok()).unwrap_or_default();
         let place = |range: Range<usize>| at + range.start..at + range.end;
-        findings.warn(span.clone(), || words::printed_status(number));
+        match number {
+            100..=599 => findings.warn(span.clone(), || words::printed_status(number)),
+            _ => findings.error(place(status.clone()), || words::malformed_start_line(StartFault::Status)),
+        }
         return StatusLine {
             version: None,
             status: Some(number).filter(|status| (100..=599).contains(status)).unwrap_or_default(),

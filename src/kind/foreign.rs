@@ -113,7 +113,16 @@ fn script_message(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
             is_tag && is_end_of_name(text.get(at + root.len()..).unwrap_or_default())
         })
     };
-    fragment.filter(|_| xml::ROOTS.iter().any(|root| follows(root))).map(|span| (Foreign::ScriptMessage, span))
+    if let Some(span) = fragment.filter(|_| xml::ROOTS.iter().any(|root| follows(root))) {
+        return Some((Foreign::ScriptMessage, span));
+    }
+    // In the document, or after it: with its markup, which no packet has.
+    memmem::find_iter(document, b"</b>:").find_map(|at| {
+        let before = document.get(..at)?;
+        let kind = SCRIPT_MESSAGES.iter().find(|kind| before.ends_with(kind))?;
+        let is_marked = before.get(..at - kind.len())?.ends_with(b"<b>");
+        (is_marked && near(document.get(at..)?)).then(|| (Foreign::ScriptMessage, at - kind.len()..at))
+    })
 }
 
 /// A message of a script is looked for in so many bytes.
@@ -213,6 +222,11 @@ mod tests {
             ("\nPHP Notice:  Undefined x in /x.php on line 3\n<packet/>", "a script"),
             ("Deprecated: x in /x.php on line 3\n{}", "a script"),
             ("<div>down</div><packet></packet>", "a script"),
+            (
+                "<packet><migration><br />\n<b>Notice</b>:  x in <b>y</b> on line <b>3</b><br /></migration></packet>",
+                "a script",
+            ),
+            ("<packet/><br />\n<b>Warning</b>: x in <b>y</b> on line <b>3</b>", "a script"),
             ("== Info: Trying\n", "--trace"),
             ("Warning: x\n12:00:01.000001 => Send header, 20 bytes (0x14)\n", "--trace"),
             ("<packet/><packet/>", "second"),

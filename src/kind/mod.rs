@@ -192,6 +192,9 @@ impl PacketKind {
 
     /// The packet of values as JSON, in the form that [`PacketKind::decode`] gives. Nothing invalid is ever written.
     ///
+    /// The values are held as a tree: about 100 bytes for each value in the JSON, so up to some 45 times its size where it is
+    /// nothing but numbers of one digit. Bound the size of what is read with [`Limits::document_bytes`].
+    ///
     /// # Errors
     ///
     /// The values are not those of a packet, or the packet would be invalid.

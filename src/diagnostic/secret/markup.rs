@@ -331,8 +331,7 @@ impl<'d> Scan<'d> {
     fn names_secret(&self, attribute: usize, value: &Range<usize>) -> bool {
         let name = self.document.get(attribute..self.name_end(attribute)).unwrap_or_default();
         let value = self.document.get(value.clone()).unwrap_or_default().trim_ascii();
-        // Signatures have identifiers.
-        is_naming(name) && (self.names.are_of_element(value) || name != b"id" && self.names.are_of_pair(value))
+        is_naming(name) && self.names.are_of_element(value)
     }
 }
 

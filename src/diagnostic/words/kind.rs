@@ -12,7 +12,7 @@ pub(crate) enum Foreign {
     Compressed(&'static str),
     /// What `curl --trace` writes.
     Trace,
-    /// A message of a PHP script before the document.
+    /// A message of a PHP script before the document, or in it.
     ScriptMessage,
     /// Head and body, which only the feature `http` reads.
     #[cfg(not(feature = "http"))]
@@ -53,7 +53,7 @@ pub(crate) fn foreign(found: &Foreign) -> Words {
             "use `-v` (`--verbose`) instead: what that shows is read",
         ),
         Foreign::ScriptMessage => (
-            String::from("expected a document, found a message before it that a script on the server printed"),
+            String::from("expected a packet, found a message that a script on the server printed"),
             "remove the message; the cause is in the script, or in how the server is configured (`display_errors` of PHP)",
         ),
         #[cfg(not(feature = "http"))]
