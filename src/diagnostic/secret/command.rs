@@ -3,6 +3,7 @@
 //! A command may be above a log, be broken into lines or be cut. So each option is looked for by itself, anywhere: an
 //! option of one letter only where the document names a client, or at the beginning of a line.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memmem, memrchr};
@@ -39,35 +40,33 @@ const CLIENTS: &[&[u8]] = &[b"curl", b"wget"];
 /// What `curl -v` says before the name of a user or the value of a cookie.
 const NOTES: &[&[u8]] = &[b" with user ", b"ed cookie "];
 
+/// How lines of `.netrc` and of a configuration of curl begin that have credentials.
+const CONFIGURED: &[&[u8]] = &[b"machine ", b"default ", b"user"];
+
 /// Linear in the document.
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let command = Command { document, names };
-    let client = CLIENTS.iter().filter_map(|client| memmem::find(document, client)).min();
+    let command = Command::new(document, names);
     let mut reached = 0;
     for at in memchr_iter(b'-', document) {
-        let before = document.get(at.saturating_sub(1)..at).unwrap_or_default();
-        let begins = before.iter().all(|byte| byte.is_ascii_whitespace() || b"\"'`([".contains(byte));
-        if at < reached || !begins {
-            continue;
-        }
-        if let Some(value) = command.option(at, client.is_some_and(|client| client < at)) {
+        if let Some(value) = if at < reached { None } else { command.option(at) } {
             reached = value.end;
             found.push(value);
         }
     }
-    for word in [&b"machine "[..], b"default ", b"user"] {
-        found.extend(memmem::find_iter(document, word).flat_map(|at| command.configured(at, word)));
+    for line in [0].into_iter().chain(memchr_iter(b'\n', document).map(|end| end + 1)) {
+        let blanks = command.rest(line).iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        found.extend(command.configured(line + blanks));
     }
-    for note in NOTES {
-        found.extend(memmem::find_iter(document, note).filter_map(|at| command.note(at, at + note.len())));
-    }
+    command.find_notes(&mut found);
     found
 }
 
-struct Command<'d> {
+pub(super) struct Command<'d> {
     document: &'d [u8],
     names: &'d SecretNames<'d>,
+    /// Where a client is named first, once that is asked for.
+    client: OnceCell<Option<usize>>,
 }
 
 /// What an option has for a value.
@@ -80,25 +79,50 @@ enum Value {
 }
 
 impl<'d> Command<'d> {
+    pub(super) fn new(document: &'d [u8], names: &'d SecretNames<'d>) -> Command<'d> {
+        Command { document, names, client: OnceCell::new() }
+    }
+
+    /// What `curl -v` says of users and cookies, in lines that begin with an asterisk.
+    pub(super) fn find_notes(&self, found: &mut Vec<Range<usize>>) {
+        for note in NOTES {
+            let places = memmem::find_iter(self.document, note);
+            found.extend(places.filter_map(|at| self.note(at, at + note.len())));
+        }
+    }
+
+    /// Whether a client is named before a place.
+    fn is_command(&self, at: usize) -> bool {
+        let first = || CLIENTS.iter().filter_map(|client| memmem::find(self.document, client)).min();
+        self.client.get_or_init(first).is_some_and(|client| client < at)
+    }
+
     fn rest(&self, from: usize) -> &'d [u8] {
         self.document.get(from..).unwrap_or_default()
     }
 
     /// The credential in the value of an option that begins here.
-    fn option(&self, at: usize, is_command: bool) -> Option<Range<usize>> {
+    pub(super) fn option(&self, at: usize) -> Option<Range<usize>> {
+        let before = at.checked_sub(1).and_then(|before| self.document.get(before));
+        let begins = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'[') || byte.is_ascii_whitespace();
+        if !before.is_none_or(begins) {
+            return None;
+        }
         let (kind, after) = match self.rest(at + 1) {
             [b'-', name @ ..] => {
                 let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
                 let length = name.iter().position(|byte| !is_of_name(byte)).unwrap_or(name.len());
                 (self.long_option(name.get(..length)?)?, at + 2 + length)
             }
-            letters if is_command || self.begins_line(at) => {
-                let length = letters.iter().position(|letter| WITH_VALUE.contains(letter))?;
-                let is_cluster =
-                    letters.get(..length)?.iter().all(|letter| letter.is_ascii_alphanumeric() || *letter == b'#');
-                (short_option(*letters.get(length)?).filter(|_| is_cluster)?, at + 2 + length)
+            letters => {
+                let is_flag = |letter: &u8| letter.is_ascii_alphanumeric() || *letter == b'#';
+                let length = letters.iter().position(|letter| WITH_VALUE.contains(letter) || !is_flag(letter))?;
+                let option = short_option(*letters.get(length)?)?;
+                if !self.begins_line(at) && !self.is_command(at) {
+                    return None;
+                }
+                (option, at + 2 + length)
             }
-            _ => return None,
         };
         let start = after + self.separator_length(at, after);
         let value = self.word(start);
@@ -184,14 +208,13 @@ impl<'d> Command<'d> {
         start + ends.iter().filter_map(|end| memmem::find(line, end)).min().unwrap_or(line.trim_ascii_end().len())
     }
 
-    /// `machine h login admin password secret` of `.netrc`, and `user = "admin:secret"` of a configuration of curl.
-    fn configured(&self, at: usize, word: &[u8]) -> Vec<Range<usize>> {
-        if !self.begins_line(at) {
-            return Vec::new();
-        }
+    /// `machine h login admin password secret` of `.netrc`, and `user = "admin:secret"` of a configuration of curl: what
+    /// begins its line.
+    pub(super) fn configured(&self, at: usize) -> Vec<Range<usize>> {
         let rest = self.rest(at);
+        let Some(word) = CONFIGURED.iter().find(|word| rest.starts_with(word)) else { return Vec::new() };
         let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
-        if word == b"user" {
+        if *word == b"user" {
             let gap = line.iter().skip(word.len()).take_while(|byte| b" \t=:".contains(byte)).count();
             let value = self.word(at + word.len() + gap);
             let has_password = self.document.get(value.clone()).is_some_and(|value| memchr(b':', value).is_some());

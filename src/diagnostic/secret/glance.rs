@@ -4,36 +4,34 @@
 //! It goes from one sign that may belong to a name to the next. Where it is not certain it says that there may be
 //! something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time.
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
+use super::command::Command;
 use super::markup::{Scan, is_cell, is_naming, name_length};
 use super::pairs::{Pairs, unescaped};
-use super::{SecretNames, command, users};
+use super::{SecretNames, users};
 
 /// Whether anything may be found in a document.
 pub(super) fn may_hold_secrets(document: &[u8], names: &SecretNames<'_>) -> bool {
-    let pairs = Pairs::new(document, names);
-    if !pairs.is_markup() {
-        return true;
-    }
-    // What markup has few signs of is looked for as it is.
-    let has_rare = || {
-        let mut found = Vec::new();
-        pairs.find_rare(&mut found);
-        !found.is_empty() || !users::find(document).is_empty() || !command::find(document, names).is_empty()
-    };
-    Glance { document, names, pairs: &pairs }.finds_any() || has_rare()
+    let (pairs, command) = (Pairs::new(document, names), Command::new(document, names));
+    !pairs.is_markup() || Glance { document, names, pairs, command }.finds_any()
 }
 
 struct Glance<'d> {
     document: &'d [u8],
     names: &'d SecretNames<'d>,
-    pairs: &'d Pairs<'d>,
+    pairs: Pairs<'d>,
+    command: Command<'d>,
 }
 
 impl<'d> Glance<'d> {
     fn finds_any(&self) -> bool {
-        let mut at = 0;
+        // What there are few signs of is looked for afterwards.
+        let (mut has_cells, mut has_notes) = (false, false);
+        let (is_secret_line, mut at) = self.line(0);
+        if is_secret_line {
+            return true;
+        }
         while let Some(length) = self.rest(at).iter().position(|byte| IS_SIGN[usize::from(*byte)]) {
             let sign = at + length;
             at = sign + 1;
@@ -44,13 +42,49 @@ impl<'d> Glance<'d> {
                     may_be_secret
                 }
                 Some(b';') => self.document.get(..sign).is_some_and(|text| text.ends_with(b"&lt")) && self.tag(at).0,
+                Some(b'\n') => {
+                    let (may_be_secret, row) = self.line(at);
+                    at = row;
+                    may_be_secret
+                }
+                Some(b'-') => self.command.option(sign).is_some(),
+                Some(b'@') => users::user_before(self.document, sign).is_some(),
+                Some(b'%') => self.pairs.escaped(sign).is_some() || users::user_before(self.document, sign).is_some(),
+                Some(0xef) => self.pairs.full_width(sign).is_some(),
+                Some(b'|' | b'\t') => {
+                    has_cells = true;
+                    false
+                }
+                Some(b'*') => {
+                    has_notes |= self.document.get(at) == Some(&b' ');
+                    false
+                }
                 _ => self.pair(sign),
             };
             if may_be_secret {
                 return true;
             }
         }
-        false
+        let mut found = Vec::new();
+        if has_cells {
+            self.pairs.cells(&mut found);
+        }
+        if has_notes {
+            self.command.find_notes(&mut found);
+        }
+        !found.is_empty()
+    }
+
+    /// A line, and where it begins after its blanks. That of a tag is judged by its signs.
+    fn line(&self, start: usize) -> (bool, usize) {
+        let rest = self.rest(start);
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let (row, start) = (rest.get(blanks..).unwrap_or_default(), start + blanks);
+        if matches!(row.first(), None | Some(b'<' | b'\n')) {
+            return (false, start);
+        }
+        let end = start + memchr(b'\n', row).unwrap_or(row.len());
+        (self.pairs.row(start..end).is_some() || !self.command.configured(start).is_empty(), start)
     }
 
     fn rest(&self, from: usize) -> &'d [u8] {
@@ -72,7 +106,11 @@ impl<'d> Glance<'d> {
             || is_end
                 && (is_naming(name) || is_cell(name))
                 && start.checked_sub(1).is_some_and(|tag| self.holds_secret_name(tag));
-        let length = name.len() - usize::from(name.ends_with(b":"));
+        let length = match name.is_ascii() {
+            true => name.len() - usize::from(name.ends_with(b":")),
+            // A sign may be among what is not ASCII.
+            false => 0,
+        };
         (may_be_secret, start + begin + length)
     }
 
@@ -89,8 +127,10 @@ impl<'d> Glance<'d> {
         }
         let Some(name) = self.pairs.name_before(separator) else { return false };
         let text = self.document.get(name.text.clone()).unwrap_or_default();
-        self.names.are_of_field(&unescaped(text))
-            || self.pairs.is_secret(&name)
+        let is_plain = text.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'%' | b'\\'));
+        self.names.are_of_field(text)
+            || !is_plain && self.names.are_of_field(&unescaped(text))
+            || !(is_plain && name.quoted.is_none()) && self.pairs.is_foreign_secret(&name)
             || is_naming(text) && (self.names_secret(separator) || name.quoted.is_some())
             || is_colon && text.eq_ignore_ascii_case(b"host")
     }
@@ -112,10 +152,10 @@ impl<'d> Glance<'d> {
     }
 }
 
-/// What may come before, between or behind a name and its value, or before the name of an element.
+/// What may come before, between or behind a name and its value, before the name of an element, or before other secrets.
 static IS_SIGN: [bool; 256] = {
     let mut table = [false; 256];
-    let (signs, mut index) = (b"<;=:\"'", 0);
+    let (signs, mut index) = (b"<;=:\"'\n-@%|\t*\xef", 0);
     while index < signs.len() {
         table[signs[index] as usize] = true;
         index += 1;

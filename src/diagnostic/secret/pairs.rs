@@ -29,7 +29,9 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     let pairs = Pairs::new(document, names);
     pairs.separated(&mut memchr2_iter(b':', b'=', document), &mut found);
     pairs.separated(&mut memchr2_iter(b'"', b'\'', document), &mut found);
-    pairs.find_rare(&mut found);
+    pairs.separated(&mut memchr_iter(b'%', document), &mut found);
+    pairs.separated(&mut memmem::find_iter(document, FULL_WIDTH), &mut found);
+    pairs.cells(&mut found);
     found
 }
 
@@ -58,13 +60,6 @@ impl<'d> Pairs<'d> {
 
     pub(super) fn is_markup(&self) -> bool {
         self.is_markup
-    }
-
-    /// What names that no colon, equals sign or quote separates have: escaped ones, and those in tables.
-    pub(super) fn find_rare(&self, found: &mut Vec<Range<usize>>) {
-        self.separated(&mut memchr_iter(b'%', self.document), found);
-        self.separated(&mut memmem::find_iter(self.document, FULL_WIDTH), found);
-        self.cells(found);
     }
 
     fn separated(&self, separators: &mut dyn Iterator<Item = usize>, found: &mut Vec<Range<usize>>) {
@@ -109,7 +104,7 @@ impl<'d> Pairs<'d> {
         let from = separator.saturating_sub(NAME);
         let window = self.get(from..separator).trim_ascii_end();
         // `&quot;name&quot;: …` is JSON in markup.
-        let window = window.strip_suffix(b"&quot;").or_else(|| window.strip_suffix(b"&#34;")).unwrap_or(window);
+        let window = without_quote_reference(window);
         let end = from + window.len();
         let (inside, quote) = match window.split_last() {
             Some((quote @ (b'"' | b'\''), inside)) => (inside, Some(*quote)),
@@ -121,7 +116,7 @@ impl<'d> Pairs<'d> {
         let length = inside.iter().rev().take_while(|byte| is_name(byte)).count();
         // A head in a string: `\r\nName: value`.
         let run = inside.get(inside.len() - length..).unwrap_or_default();
-        let escapes = memrchr(b'\\', run).map(|_| [&b"\\n"[..], b"\\r"]);
+        let escapes = run.iter().any(|byte| *byte == b'\\').then_some([&b"\\n"[..], b"\\r"]);
         let escape = escapes.iter().flatten().filter_map(|escape| memmem::rfind(run, escape)).max();
         let length = escape.map_or(length, |at| length - at - 2);
         let text = from + inside.len() - length..from + inside.len();
@@ -133,21 +128,27 @@ impl<'d> Pairs<'d> {
 
     /// Whether there is something between a quote and a name before it.
     pub(super) fn is_apart(&self, quote: usize) -> bool {
-        let before = self.get(quote.saturating_sub(6)..quote);
-        match before.last() {
-            Some(b';') => before.ends_with(b"&quot;") || before.ends_with(b"&#34;"),
+        match quote.checked_sub(1).and_then(|before| self.document.get(before)) {
+            Some(b';') => {
+                let before = self.get(quote.saturating_sub(6)..quote);
+                without_quote_reference(before).len() < before.len()
+            }
             Some(byte) => byte.is_ascii_whitespace(),
             None => false,
         }
     }
 
-    pub(super) fn is_secret(&self, name: &Name) -> bool {
-        let written = self.get(name.text.clone());
-        let is_foreign = |range: &Range<usize>| *range != name.text || !written.is_ascii();
-        self.names.are_of_pair(&unescaped(written))
-            || Some(name.quoted.as_ref().unwrap_or(&name.text))
-                .filter(|range| range.len() <= FOREIGN_NAME && is_foreign(range))
-                .is_some_and(|range| self.names.are_of_pair(&without_foreign(self.get(range.clone()))))
+    fn is_secret(&self, name: &Name) -> bool {
+        self.names.are_of_pair(&unescaped(self.get(name.text.clone()))) || self.is_foreign_secret(name)
+    }
+
+    /// Whether a name is that of a secret, but for what cannot be in one.
+    pub(super) fn is_foreign_secret(&self, name: &Name) -> bool {
+        let range = name.quoted.as_ref().unwrap_or(&name.text);
+        if range.len() > FOREIGN_NAME || *range == name.text && self.get(name.text.clone()).is_ascii() {
+            return false;
+        }
+        self.names.are_of_pair(&without_foreign(self.get(range.clone())))
     }
 
     /// `name=value`, `name="value"`
@@ -287,9 +288,8 @@ impl<'d> Pairs<'d> {
     }
 
     /// `name：value`, as text in Chinese and Japanese has it.
-    fn full_width(&self, at: usize) -> Option<Range<usize>> {
-        let is_separator = |last: &&u8| matches!(last, 0x9a | 0x9d);
-        self.document.get(at + 2).filter(is_separator)?;
+    pub(super) fn full_width(&self, at: usize) -> Option<Range<usize>> {
+        let [_, 0xbc, 0x9a | 0x9d, ..] = self.rest(at) else { return None };
         let name = self.name_before(at)?;
         let is_field = || {
             let line = self.line_before(at)?;
@@ -307,7 +307,7 @@ impl<'d> Pairs<'d> {
     }
 
     /// `name%3Dvalue`: a query in a path, or in a parameter.
-    fn escaped(&self, at: usize) -> Option<Range<usize>> {
+    pub(super) fn escaped(&self, at: usize) -> Option<Range<usize>> {
         let escape = self.rest(at + 1);
         let (escape, is_twice) = escape.strip_prefix(b"25").map_or((escape, false), |escape| (escape, true));
         let is_separator = matches!(escape.get(..2)?, b"3D" | b"3d" | b"3A" | b"3a" | b"3E" | b"3e");
@@ -332,17 +332,23 @@ impl<'d> Pairs<'d> {
     }
 
     /// The rows of tables, `| name | value |`, also with tabs, or blanks after the first cell: what follows the name in them.
-    fn cells(&self, found: &mut Vec<Range<usize>>) {
-        let mut end = 0;
-        for line in self.document.split_inclusive(|byte| *byte == b'\n') {
-            let start = end + blanks(line);
-            end += line.len();
-            let row = self.get(start..end).trim_ascii_end();
-            let is_row = memchr3(b'|', b'\t', b' ', row).is_some() || memchr3(b',', b';', b'>', row).is_some();
-            if is_row {
-                found.extend(self.cell_after(start, row));
-            }
+    pub(super) fn cells(&self, found: &mut Vec<Range<usize>>) {
+        let mut line = 0;
+        for end in memchr_iter(b'\n', self.document).chain([self.document.len()]) {
+            found.extend(self.row(line + blanks(self.get(line..end))..end));
+            line = end + 1;
         }
+    }
+
+    /// What a line has that begins with no blank.
+    pub(super) fn row(&self, line: Range<usize>) -> Option<Range<usize>> {
+        let row = self.get(line.clone());
+        let is_row = match row.first()? {
+            // A tag is not a name: only what follows may be.
+            b'<' => memchr2(b'|', b'\t', row).is_some(),
+            _ => row.iter().any(|byte| matches!(byte, b'|' | b'\t' | b' ' | b',' | b';' | b'>')),
+        };
+        if is_row { self.cell_after(line.start, row.trim_ascii_end()) } else { None }
     }
 
     /// What follows the first cell of a row that is the name of a secret.
@@ -488,7 +494,8 @@ impl<'d> Pairs<'d> {
     /// `"name", "value"` of a call, `['name'] = 'value'`, `"name" => "value"`: what follows the name of a field in quotes.
     pub(super) fn listed(&self, closing: usize, quote: u8) -> Option<Range<usize>> {
         let rest = self.rest(closing + 1);
-        let length = rest.iter().position(|byte| !b" \t,=>-])+".contains(byte)).unwrap_or(rest.len());
+        let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b',' | b'=' | b'>' | b'-' | b']' | b')' | b'+');
+        let length = rest.iter().position(|byte| !is_between(byte)).unwrap_or(rest.len());
         let is_mark = |byte: &u8| b",=>-".contains(byte);
         let opening = rest.get(length).filter(|opening| matches!(opening, b'"' | b'\''))?;
         let name = if rest.get(..length)?.iter().any(is_mark) { self.name_before(closing)? } else { return None };
@@ -596,6 +603,14 @@ fn blanks(text: &[u8]) -> usize {
 
 fn white_space(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// Without `&quot;` at the end.
+fn without_quote_reference(text: &[u8]) -> &[u8] {
+    match text.last() {
+        Some(b';') => text.strip_suffix(b"&quot;").or_else(|| text.strip_suffix(b"&#34;")).unwrap_or(text),
+        _ => text,
+    }
 }
 
 /// A name with a hyphen for whatever cannot be in one.

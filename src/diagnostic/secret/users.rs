@@ -14,13 +14,16 @@ const ADDRESSES: &[&[u8]] =
 
 /// Linear in the document.
 pub(super) fn find(document: &[u8]) -> Vec<Range<usize>> {
-    let is_sign = |at: &usize| document.get(*at) == Some(&b'@') || document.get(*at + 1..*at + 3) == Some(b"40");
-    memchr2_iter(b'@', b'%', document).filter(is_sign).filter_map(|at| user_before(document, at)).collect()
+    memchr2_iter(b'@', b'%', document).filter_map(|at| user_before(document, at)).collect()
 }
 
 /// The user before an `@`, as it is or as `%40`.
-fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
-    let after = at + if document.get(at) == Some(&b'@') { 1 } else { 3 };
+pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
+    let after = match document.get(at..)? {
+        [b'@', ..] => at + 1,
+        [b'%', b'4', b'0', ..] => at + 3,
+        _ => return None,
+    };
     let begins_host =
         document.get(after).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'[' || *byte >= 0x80);
     let from = at.saturating_sub(LONGEST);
