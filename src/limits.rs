@@ -15,7 +15,8 @@ pub struct Limits {
     pub depth: usize,
     /// Attributes of one element, namespace declarations included. Default 4,096.
     pub attributes: usize,
-    /// Bytes of one name. Default 65,536.
+    /// Bytes of one name. Default 65,536. It bounds what is spent on a name that nobody knows: a name that the schema in use
+    /// declares is as long as the schema says, and is compared with that alone.
     pub name_bytes: usize,
     /// Parameters of one query string or form body. Default 1,024.
     pub parameters: usize,

@@ -147,7 +147,9 @@ fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn st
             }
             (Err(_), Err(error)) => {
                 let report = error.report().expect("every error has a place");
-                assert!(report.errors > 0 && report.errors <= 2, "{text}: {report:#?}");
+                // An object may miss several members.
+                let others = report.diagnostics.iter().filter(|found| found.code.as_str() != "PC0711").count();
+                assert!(report.errors > 0 && others <= 2, "{text}: {report:#?}");
                 for diagnostic in &report.diagnostics {
                     assert!(
                         diagnostic.span.end <= text.len() && !diagnostic.span.is_empty(),

@@ -58,7 +58,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Secret<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Words of the format would show what stands there, a number say.
         let read = deserializer.deserialize_str(SecretVisitor);
-        read.map_err(|_| de::Error::custom("expected a string; what was found is not shown"))
+        read.map_err(|error: D::Error| match error.to_string().starts_with("missing field") {
+            // As serde words it where there is nothing to show.
+            true => error,
+            false => de::Error::custom("expected a string; what was found is not shown"),
+        })
     }
 }
 
@@ -94,6 +98,18 @@ mod tests {
         assert_eq!(format!("{secret:?} {secret:#?}"), "Secret(***) Secret(***)");
         assert_eq!(secret.expose(), "hunter2");
         assert_eq!(serde_json::to_string(&secret).ok().as_deref(), Some("\"hunter2\""));
+    }
+
+    #[test]
+    fn one_that_is_missing_is_called_missing() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Login<'a> {
+            #[serde(borrow)]
+            #[allow(dead_code)]
+            password: Secret<'a>,
+        }
+        let error = serde_json::from_str::<Login<'_>>("{}").expect_err("it is not there").to_string();
+        assert!(error.starts_with("missing field `password`"), "{error}");
     }
 
     #[test]

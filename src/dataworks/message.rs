@@ -41,6 +41,10 @@ impl<'a> Request<'a> {
     /// The request for a client to send to an endpoint (`https://dataworks.cn-shanghai.aliyuncs.com`, or the host alone) by
     /// GET, with the parameters in the query.
     ///
+    /// A signed request has its credentials (`AccessKeyId`, `Signature`, `SecurityToken`) in the URI then, which `Debug` of
+    /// [`http::Request`] shows, as logs of clients and servers do. [`Request::to_http_form`] keeps them out of it, in the
+    /// body.
+    ///
     /// # Errors
     ///
     /// The endpoint is not one; the request would be invalid.

@@ -5,10 +5,12 @@
 //! of any kind and may have been given to anything: nothing here relies on what a reader made of it, and where it is not
 //! clear how far a secret goes, more is masked.
 //!
-//! Names are judged in `names`, which `harmless` helps, and `glance` sees that a document has none of secrets. `markup` finds what elements, attributes and processing instructions of such names
-//! hold, `pairs` the same for members of JSON, parameters of queries and fields of HTTP heads, and `repeated` finds the
-//! words of diagnostics that repeat any of it.
+//! Names are judged in `names`, which `harmless` helps. `glance` sees that a document has no secrets. `markup` finds what
+//! elements, attributes and processing instructions of such names hold, `pairs` the same for members of JSON, parameters
+//! of queries and fields of HTTP heads, `command` credentials in commands of curl and in what it says, `users` those
+//! before the host of a URL, and `repeated` finds the words of diagnostics that repeat any of it.
 
+mod command;
 mod ebcdic;
 mod glance;
 mod harmless;
@@ -16,6 +18,9 @@ mod markup;
 mod names;
 mod pairs;
 mod repeated;
+#[cfg(test)]
+mod tests;
+mod users;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -269,6 +274,8 @@ fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Con
     }
     let mut ranges = markup::find(document, names);
     ranges.extend(pairs::find(document, names));
+    ranges.extend(command::find(document, names));
+    ranges.extend(users::find(document));
     ranges.extend_from_slice(known);
     let ranges = merged(ranges);
     let again = find_again(document, &ranges);

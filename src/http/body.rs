@@ -30,37 +30,11 @@ pub(super) struct Read<'a> {
     pub(super) end: usize,
 }
 
-/// RFC 9110, section 10.1.1: a client that expects `100 Continue` sends the body after it. Where that begins, unless what
-/// comes then is the next response.
-fn after_interim(bytes: &[u8], at: usize) -> usize {
-    let mut end = at;
-    while let Some(next) = interim_end(bytes, end) {
-        end = next;
-    }
-    if bytes.get(end..).is_some_and(|rest| rest.starts_with(b"HTTP/")) { at } else { end }
-}
-
-/// Where an interim response (status 1xx, but for the one that ends HTTP) ends that begins here.
-fn interim_end(bytes: &[u8], at: usize) -> Option<usize> {
-    let first = line_at(bytes, at)?;
-    let text = bytes.get(first.text.clone())?;
-    let status: &[u8; 3] = text.strip_prefix(b"HTTP/1.1 ")?.first_chunk()?;
-    if status[0] != b'1' || !status.iter().all(u8::is_ascii_digit) || status == b"101" {
-        return None;
-    }
-    let mut end = first.end;
-    while let Some(line) = line_at(bytes, end) {
-        end = line.end;
-        if line.text.is_empty() {
-            break;
-        }
-    }
-    Some(end)
-}
-
 /// How the end of a body is known.
 enum Framing {
     Empty,
+    /// No body is allowed, for this status or in the response to HEAD.
+    Forbidden(Option<u16>),
     Chunked,
     /// The number of its bytes, and where that is given.
     Length(u64, Range<usize>),
@@ -84,12 +58,25 @@ impl<'a, 'l> Bodies<'a, 'l> {
     }
 
     /// The body after a head; `asked` is the method of the request that a response answers.
-    pub(super) fn read(&mut self, head: &Head<'a>, asked: Option<&str>, findings: &mut Findings) -> Read<'a> {
-        let start = self.body_start(head);
+    /// `start` is where it begins.
+    pub(super) fn read(
+        &mut self,
+        head: &Head<'a>,
+        start: usize,
+        asked: Option<&str>,
+        findings: &mut Findings,
+    ) -> Read<'a> {
         let framing = framing(head, asked, findings);
         let is_curl = self.boundaries.form() == Form::CurlVerbose;
         let sent = match framing {
-            Framing::Empty => Some(self.sent(start..start, start)),
+            Framing::Forbidden(status)
+                if self.boundaries.form() == Form::Raw && !self.boundaries.is_after_body(start) =>
+            {
+                findings.error(start..start + 1, || words::body_not_allowed(status));
+                let end = self.boundaries.end(start);
+                Some(Sent { is_whole: false, ..self.sent(start..start, end) })
+            }
+            Framing::Empty | Framing::Forbidden(_) => Some(self.sent(start..start, start)),
             // It always shows the length, unless somebody cut the head.
             Framing::ToEnd if is_curl && has_body(head) => None,
             Framing::ToEnd => Some(self.to_end(head, start, findings)),
@@ -99,9 +86,9 @@ impl<'a, 'l> Bodies<'a, 'l> {
             Framing::Chunked => self.chunked(head, start, findings),
         };
         let Some(sent) = sent else {
-            if !(is_curl && head.is_request()) {
-                findings.warn(head_line(head), words::body_not_captured);
-            }
+            let is_hidden = is_curl && head.is_request();
+            let words = if is_hidden { words::request_body_not_shown } else { words::body_not_captured };
+            findings.warn(head_line(head), words);
             let body = Body { bytes: Cow::Borrowed(b""), place: BodyPlace::NotCaptured { at: start }, is_whole: false };
             return Read { body, trailers: Vec::new(), end: start };
         };
@@ -109,7 +96,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
     }
 
     /// Where the body begins: `curl -v` has notes after a head.
-    fn body_start(&self, head: &Head<'a>) -> usize {
+    pub(super) fn start(&self, head: &Head<'a>) -> usize {
         let bytes = self.boundaries.bytes();
         let mut at = head.end;
         while self.boundaries.form() == Form::CurlVerbose
@@ -118,7 +105,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         {
             at = line.end;
         }
-        if self.boundaries.form() == Form::Raw && has_body(head) { after_interim(bytes, at) } else { at }
+        at
     }
 
     fn sent(&self, span: Range<usize>, end: usize) -> Sent<'a> {
@@ -273,7 +260,7 @@ fn looks_decoded(bytes: &[u8]) -> bool {
 }
 
 /// Whether a request is of a method that sends a body.
-fn has_body(head: &Head<'_>) -> bool {
+pub(super) fn has_body(head: &Head<'_>) -> bool {
     let Start::Request(line) = &head.start else { return false };
     matches!(&*line.method.text, "POST" | "PUT" | "PATCH")
 }
@@ -282,9 +269,12 @@ fn has_body(head: &Head<'_>) -> bool {
 fn framing(head: &Head<'_>, asked: Option<&str>, findings: &mut Findings) -> Framing {
     let length = content_length(head, findings);
     if let Start::Response(line) = &head.start {
-        let is_without = matches!(line.status, 100..=199 | 204 | 304) || asked == Some("HEAD");
+        let is_without = matches!(line.status, 100 | 102..=199 | 204 | 304) || asked == Some("HEAD");
         let is_tunnel = asked == Some("CONNECT") && matches!(line.status, 200..=299);
-        if is_without || is_tunnel {
+        if is_without {
+            return Framing::Forbidden(Some(line.status).filter(|_| asked != Some("HEAD")));
+        }
+        if is_tunnel || line.status == 101 {
             return Framing::Empty;
         }
     }

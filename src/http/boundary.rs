@@ -76,9 +76,12 @@ impl<'a> Boundaries<'a> {
         let Some(line) = line_at(self.bytes, at) else { return false };
         let text = self.bytes.get(line.text.clone()).unwrap_or_default();
         match self.form {
-            // Collections of requests have `###` between them.
+            // Collections of requests have `###` between them, documentation has headings.
             Form::Raw => {
-                self.is_certain(line.text) || text.starts_with(b"###") || is_apart && start::direction(text).is_some()
+                self.is_certain(line.text)
+                    || text.starts_with(b"###")
+                    || text.starts_with(b"```")
+                    || is_apart && (start::direction(text).is_some() || start::is_label(text))
             }
             _ => {
                 let head = in_verbose(text, b"> ").or_else(|| in_verbose(text, b"< "));

@@ -1,15 +1,16 @@
 //! A capture: the exchanges in it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::body::Bodies;
+use super::body::{Bodies, has_body};
 use super::boundary::Boundaries;
 use super::detect::{Form, looks_like_http};
 use super::exchanges::Exchanges;
 use super::findings::Findings;
 use super::head::{Head, is_field};
 use super::lines::{Lines, in_verbose, line_at, skip_blank_lines};
-use super::{Message, Start, har, start};
+use super::{Body, BodyPlace, Message, Start, har, start};
 use crate::Limits;
 use crate::diagnostic::Report;
 use crate::diagnostic::words::{self, http as say};
@@ -90,21 +91,27 @@ impl<'a, 'l> Reader<'a, 'l> {
         Reader { bytes, limits, boundaries, bodies, exchanges: Exchanges::default() }
     }
 
+    /// After a mark of the byte order.
+    fn begin(&self) -> usize {
+        if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
+    }
+
     /// Messages as they are sent.
     fn read_raw(mut self, findings: &mut Findings) -> Exchanges<'a> {
-        let mut at = if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let mut at = self.begin();
         loop {
             at = skip_blank_lines(self.bytes, at);
             let Some(line) = line_at(self.bytes, at) else { return self.exchanges };
             let text = self.bytes.get(line.text.clone()).unwrap_or_default();
             let begins = start::direction(text).is_some() || self.exchanges.is_empty() && is_field(text);
-            if begins {
+            let is_between = text.starts_with(b"#") || start::is_label(text);
+            if is_between {
+                at = line.end;
+            } else if begins {
                 match self.message(Lines::new(self.bytes, at, None), findings) {
                     Some(end) => at = end,
                     None => return self.exchanges,
                 }
-            } else if text.starts_with(b"#") {
-                at = line.end;
             } else {
                 findings.error(line.text.start..line.text.start + 1, say::no_message);
                 at = self.boundaries.next(line.end);
@@ -114,7 +121,7 @@ impl<'a, 'l> Reader<'a, 'l> {
 
     /// What `curl -v` shows.
     fn read_verbose(mut self, findings: &mut Findings) -> Exchanges<'a> {
-        let mut at = 0;
+        let mut at = self.begin();
         while let Some(line) = line_at(self.bytes, at) {
             let text = self.bytes.get(line.text).unwrap_or_default();
             let begins = |prefix: &[u8]| in_verbose(text, prefix).is_some_and(|head| start::direction(head).is_some());
@@ -130,11 +137,44 @@ impl<'a, 'l> Reader<'a, 'l> {
         self.exchanges
     }
 
+    /// RFC 9110, section 10.1.1: a client that expects `100 Continue` sends the body after it. The interim responses
+    /// that begin here, and where the body begins after them, unless what comes then is the next response.
+    fn interim(&self, at: usize, findings: &mut Findings) -> (usize, Vec<Message<'a>>) {
+        let (mut end, mut interim) = (at, Vec::new());
+        while let Some(line) = line_at(self.bytes, end)
+            && start::is_interim(self.bytes.get(line.text).unwrap_or_default())
+        {
+            // What is wrong with them is reported where they are kept.
+            let Some(head) = Head::read(&mut Lines::new(self.bytes, end, None), self.limits, findings) else { break };
+            interim.push(Message {
+                span: head.begin..head.end,
+                start: head.start,
+                fields: head.fields,
+                body: Body {
+                    bytes: Cow::Borrowed(b""),
+                    place: BodyPlace::InCapture(head.end..head.end),
+                    is_whole: true,
+                },
+                trailers: Vec::new(),
+            });
+            end = head.end;
+        }
+        let is_body = !self.boundaries.is_after_body(end);
+        if is_body { (end, interim) } else { (at, Vec::new()) }
+    }
+
+    /// Whether there may be no more messages; that is reported where the next one begins.
+    fn is_full(&self, at: usize, findings: &mut Findings) -> bool {
+        let is_full = self.exchanges.messages() >= self.limits.messages;
+        if is_full {
+            findings.error(at..at + 1, || say::too_many_messages(self.limits.messages));
+        }
+        is_full
+    }
+
     /// One message, and where it ends; `None` where there may be no more.
     fn message(&mut self, mut lines: Lines<'a>, findings: &mut Findings) -> Option<usize> {
-        if self.exchanges.messages() >= self.limits.messages {
-            let at = lines.place();
-            findings.error(at..at + 1, || say::too_many_messages(self.limits.messages));
+        if self.is_full(lines.place(), findings) {
             return None;
         }
         let head = Head::read(&mut lines, self.limits, findings)?;
@@ -143,7 +183,13 @@ impl<'a, 'l> Reader<'a, 'l> {
         // RFC 9110, sections 9.3.6 and 15.2.2: what follows is not HTTP, up to what is again.
         let is_tunnel = matches!(&head.start, Start::Response(line)
             if line.status == 101 || asked == Some("CONNECT") && line.status / 100 == 2);
-        let read = self.bodies.read(&head, asked, findings);
+        let after_head = self.bodies.start(&head);
+        let (start, interim) = match self.boundaries.form() {
+            Form::Raw if has_body(&head) => self.interim(after_head, findings),
+            _ => (after_head, Vec::new()),
+        };
+        let asked = if is_request { None } else { self.exchanges.asked() };
+        let read = self.bodies.read(&head, start, asked, findings);
         let end = read.body.span().end.max(head.end);
         let message = Message {
             start: head.start,
@@ -154,6 +200,12 @@ impl<'a, 'l> Reader<'a, 'l> {
         };
         let end = message.span.end;
         self.exchanges.add(message, is_request);
+        for message in interim {
+            if self.is_full(message.span.start, findings) {
+                return None;
+            }
+            self.exchanges.add(message, false);
+        }
         Some(if is_tunnel { self.boundaries.next(end) } else { end })
     }
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr;
+
 use super::boundary::Boundaries;
 use super::findings::Findings;
 use super::head::read_fields;
@@ -35,7 +37,8 @@ impl<'a> Chunked<'a> {
         let mut fault = (ChunkFault::Cut, bytes.len()..bytes.len());
         while let Some(line) = line_at(bytes, chunked.end) {
             let Some(size) = size_of(bytes.get(line.text.clone()).unwrap_or_default()) else {
-                if chunked.chunks.is_empty() {
+                let text = bytes.get(line.text.clone()).unwrap_or_default();
+                if chunked.chunks.is_empty() && !is_meant_as_size(text) {
                     return None;
                 }
                 // Where another message follows, the body was cut before it.
@@ -44,6 +47,16 @@ impl<'a> Chunked<'a> {
                 fault = if is_cut { (ChunkFault::Cut, place) } else { (ChunkFault::Size, line.text) };
                 break;
             };
+            // RFC 9112, section 7.1.1: nobody reads extensions, so that nobody knows what they hold.
+            if let Some(extension) = memchr(b';', bytes.get(line.text.clone()).unwrap_or_default()) {
+                findings.conceal(line.text.start + extension + 1..line.text.end);
+            }
+            let text = bytes.get(line.text.clone()).unwrap_or_default();
+            let size_place = line.text.start..line.text.start + memchr(b';', text).unwrap_or(text.len());
+            if usize::try_from(size).map_or(true, |size| size > limits.document_bytes) {
+                fault = (ChunkFault::TooLarge, size_place);
+                break;
+            }
             if size == 0 {
                 let mut lines = Lines::new(bytes, line.end, None);
                 chunked.trailers = trailers(&mut lines, boundaries, limits, findings);
@@ -96,6 +109,14 @@ fn size_of(line: &[u8]) -> Option<u64> {
         Ok(httparse::Status::Complete((length, size))) if length == completed.len() => Some(size),
         _ => None,
     }
+}
+
+/// Whether a line is a number that is no size: with a sign, with `0x`, or of too many digits.
+fn is_meant_as_size(line: &[u8]) -> bool {
+    let digits = line.trim_ascii();
+    let digits = [&b"-"[..], b"+", b"0x", b"0X"].iter().find_map(|start| digits.strip_prefix(*start)).unwrap_or(digits);
+    let digits = digits.get(..memchr(b';', digits).unwrap_or(digits.len())).unwrap_or_default();
+    !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// Captures may leave out the last empty line: then another message, or nothing, follows.

@@ -30,8 +30,9 @@ pub fn looks_like_http(head: &[u8]) -> Option<Form> {
     if is_verbose(head, begin) {
         return Some(Form::CurlVerbose);
     }
-    // Collections of requests begin with comments.
-    let line = lines(head, begin).find(|line| !of(head, line).starts_with(b"#") && !is_blank(head, line))?;
+    // Collections of requests begin with comments, documentation with headings.
+    let is_before = |text: &[u8]| text.starts_with(b"#") || start::is_label(text);
+    let line = lines(head, begin).find(|line| !is_before(of(head, line)) && !is_blank(head, line))?;
     let is_message = start::direction(of(head, &line)).is_some() || is_head_without_first_line(head, line.text.start);
     is_message.then_some(Form::Raw)
 }

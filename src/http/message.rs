@@ -18,7 +18,8 @@ pub struct Message<'a> {
     pub body: Body<'a>,
     /// The fields after a chunked body (RFC 9112, section 7.1.2).
     pub trailers: Vec<Field<'a>>,
-    /// Where it is in the capture, from its start line to the end of its body.
+    /// Where it is in the capture, from its start line to the end of its body. Interim responses may be between the head
+    /// of a request and its body.
     pub span: Range<usize>,
 }
 

@@ -30,6 +30,9 @@ pub(super) fn direction(line: &[u8]) -> Option<Direction> {
     if is_version(line) && line.get(5).is_some_and(u8::is_ascii_digit) {
         return Some(Direction::Response);
     }
+    if printed_status(line).is_some() {
+        return Some(Direction::Response);
+    }
     let parts = Parts::of(line);
     let method = parts.method(line);
     let target = line.get(parts.target.clone()).unwrap_or_default();
@@ -39,6 +42,66 @@ pub(super) fn direction(line: &[u8]) -> Option<Direction> {
         None => METHODS.iter().any(|known| known.as_bytes() == method) && looks_like_target(method, target),
     };
     (is_request && !target.is_empty()).then_some(Direction::Request)
+}
+
+/// Whether a line is that of an interim response (status 1xx, but for the one that ends HTTP).
+pub(super) fn is_interim(line: &[u8]) -> bool {
+    let status = line.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.first_chunk::<3>());
+    status.is_some_and(|status| status[0] == b'1' && status.iter().all(u8::is_ascii_digit) && status != b"101")
+}
+
+/// What documentation writes before a status.
+const STATUS: &[&str] =
+    &["status code", "http status code", "http status", "response status", "response code", "http code"];
+
+/// Where the status is in a line such as `Status code: 200`, as documentation prints it.
+fn printed_status(line: &[u8]) -> Option<Range<usize>> {
+    let text = line.trim_ascii_end();
+    let prefix = |name: &&&str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
+    let name = STATUS.iter().filter(prefix).max_by_key(|name| name.len())?;
+    let rest = text.get(name.len()..)?;
+    let start = text.len() - rest.trim_ascii_start().strip_prefix(b":").unwrap_or(rest).trim_ascii_start().len();
+    let digits = text.get(start..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (digits == 3 && matches!(text.get(start + 3), None | Some(b' '))).then_some(start..start + 3)
+}
+
+/// Words of the headings that documentation has above messages; the first of them make a heading.
+const HEADING: &[&str] =
+    &["request", "requests", "response", "responses", "example", "examples", "sample", "samples", "answer", "reply"];
+const AROUND_HEADING: &[&str] = &[
+    "http",
+    "api",
+    "message",
+    "header",
+    "headers",
+    "body",
+    "successful",
+    "success",
+    "error",
+    "failed",
+    "normal",
+    "the",
+    "a",
+    "an",
+    "of",
+    "for",
+    "to",
+    "and",
+    "raw",
+];
+
+/// Whether a line is a heading above a message, such as `Example request:`, or a fence of Markdown.
+pub(super) fn is_label(line: &[u8]) -> bool {
+    let text = line.trim_ascii();
+    if text.starts_with(b"```") {
+        return true;
+    }
+    let is_mark = |byte: &u8| b" \t#*_=:.()<>[]".contains(byte) || byte.is_ascii_digit();
+    let mut words = text.split(is_mark).filter(|word| !word.is_empty());
+    let is = |known: &[&str], word: &[u8]| known.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word));
+    text.len() <= 64
+        && text.split(is_mark).any(|word| is(HEADING, word))
+        && words.all(|word| is(HEADING, word) || is(AROUND_HEADING, word))
 }
 
 /// Whether a text begins as a version does, in any case: one in lower case is an error.
@@ -190,6 +253,22 @@ pub(super) fn response<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Fi
     let text = lines.text(line).trim_ascii_end();
     let at = line.text.start;
     let span = at..at + text.len();
+    if let Some(status) = printed_status(text) {
+        let digits = std::str::from_utf8(text.get(status.clone()).unwrap_or_default());
+        let number: u16 = digits.ok().and_then(|digits| digits.parse().ok()).unwrap_or_default();
+        let place = |range: Range<usize>| at + range.start..at + range.end;
+        match number {
+            100..=599 => findings.warn(span.clone(), || words::printed_status(number)),
+            _ => findings.error(place(status.clone()), || words::malformed_start_line(StartFault::Status)),
+        }
+        return StatusLine {
+            version: None,
+            status: Some(number).filter(|status| (100..=599).contains(status)).unwrap_or_default(),
+            status_span: place(status.clone()),
+            reason: text_at(bytes, place(status.end..text.len())),
+            span,
+        };
+    }
     let word_end = |from: usize| {
         let rest = text.get(from..).unwrap_or_default();
         from + memchr2(b' ', b'\t', rest).unwrap_or(rest.len())

@@ -33,6 +33,7 @@ mod rule;
 mod schema;
 mod shape;
 mod spelling;
+mod stand_in;
 mod text;
 mod value;
 mod values;

@@ -191,6 +191,12 @@ impl<'a> Reader<'a> {
         Token::Eof
     }
 
+    /// Whether the document begins here, with a tag.
+    fn is_markup(&self) -> bool {
+        let before = self.bytes.get(..self.at).unwrap_or_default();
+        self.peek() == Some(b'<') && before.iter().all(|byte| byte.is_ascii_whitespace())
+    }
+
     /// Tells that something else was expected here, and reads no further.
     fn give_up(&mut self, sink: Sink<'_>, expected: &'static str) -> Token<'a> {
         let opened = self.open.last().map(|open| (open.at..open.at + 1, "it begins here"));
@@ -203,7 +209,10 @@ impl<'a> Reader<'a> {
             Some(byte) => match self.character() {
                 None => Fault { kind: SyntaxError::InvalidUtf8, span: self.at..self.at + 1, related: None },
                 Some(character) => Fault {
-                    kind: SyntaxError::Unexpected { expected, found: character.to_string(), help: None },
+                    kind: match self.is_markup() {
+                        true => SyntaxError::Markup { expected },
+                        false => SyntaxError::Unexpected { expected, found: character.to_string(), help: None },
+                    },
                     span: self.at..self.at + character.len_utf8(),
                     related: opened.filter(|_| matches!(byte, b']' | b'}')),
                 },

@@ -2,10 +2,10 @@
 //!
 //! Such a type says nothing of itself but by being read, and stops at the first error. So a document is read several
 //! times: what was wrong is reported and left out the next time, until nothing is, or nothing else than what is missing
-//! because it was left out. A document without an error is read once.
+//! because it was left out. For what is missing `stand_in` has a value. A document without an error is read once.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -18,6 +18,7 @@ use serde::forward_to_deserialize_any;
 use super::explain;
 use super::reader::{Reader, Token};
 use super::spelling;
+use super::stand_in::StandIn;
 use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{Words, json as say, shown, ticked};
@@ -50,7 +51,7 @@ pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Li
         };
         let node = fault.node.unwrap_or(ROOT);
         faults.add(&tree, fault, node);
-        if node == ROOT {
+        if faults.left_out.contains(&ROOT) {
             break;
         }
     }
@@ -244,7 +245,11 @@ impl From<FaultKind> for Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the value does not fit the type")
+        match self.kind {
+            // As serde words it.
+            FaultKind::Missing(member) => write!(formatter, "missing field `{member}`"),
+            _ => formatter.write_str("the value does not fit the type"),
+        }
     }
 }
 
@@ -281,14 +286,24 @@ impl de::Error for Fault {
 struct Faults {
     /// Values to be left out.
     left_out: HashSet<usize>,
-    /// By place.
-    found: BTreeMap<(usize, usize), Diagnostic>,
+    /// Members that objects do not have, and that were reported: something stands in for them.
+    missing: HashMap<usize, Vec<&'static str>>,
+    /// By place; of one object, the members that it does not have in order.
+    found: BTreeMap<(usize, usize, usize), Diagnostic>,
 }
 
 impl Faults {
     /// Reports what is wrong with a value, which is left out from now on.
     fn add(&mut self, tree: &Tree<'_>, fault: Fault, node: usize) {
-        self.left_out.insert(node);
+        let mut order = 0;
+        match fault.kind {
+            FaultKind::Missing(member) if self.missing.get(&node).is_none_or(|known| !known.contains(&member)) => {
+                let known = self.missing.entry(node).or_default();
+                order = known.len();
+                known.push(member);
+            }
+            _ => _ = self.left_out.insert(node),
+        }
         let Some(at) = tree.nodes.get(node) else { return };
         let name = tree.name(node);
         let named = tree.entry(node);
@@ -323,7 +338,9 @@ impl Faults {
             FaultKind::Other(_) if self.is_incomplete(&at.data) => return,
             FaultKind::Other(message) => (say::other(message), start_of(at)),
         };
-        self.found.entry((span.start, span.end)).or_insert_with(|| Diagnostic::new(words, span, tree.path(node)));
+        self.found
+            .entry((span.start, span.end, order))
+            .or_insert_with(|| Diagnostic::new(words, span, tree.path(node)));
     }
 
     fn is_incomplete(&self, data: &Data<'_>) -> bool {
@@ -416,7 +433,8 @@ impl<'t, 'de> Place<'t, 'de> {
                 return Err(Fault { kind: FaultKind::Unknown(known), node: Some(entry.value) });
             }
         }
-        let members = Members { place: self, members: members.iter(), value: None };
+        let missing = self.faults.missing.get(&self.node).map(Vec::as_slice).unwrap_or_default();
+        let members = Members { place: self, members: members.iter(), value: None, missing: missing.iter() };
         visitor.visit_map(members).map_err(|fault| fault.at(self.node))
     }
 
@@ -554,7 +572,9 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
 struct Members<'t, 'de> {
     place: Place<'t, 'de>,
     members: std::slice::Iter<'t, Entry<'de>>,
+    /// The value of the last one; none of one that is missing.
     value: Option<usize>,
+    missing: std::slice::Iter<'t, &'static str>,
 }
 
 impl<'de> MapAccess<'de> for Members<'_, 'de> {
@@ -562,14 +582,21 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
         let place = self.place;
-        let Some(entry) = self.members.find(|entry| !place.is_left_out(entry.value)) else { return Ok(None) };
+        let Some(entry) = self.members.find(|entry| !place.is_left_out(entry.value)) else {
+            self.value = None;
+            return self.missing.next().map(|name| seed.deserialize(Name(&Cow::Borrowed(*name)))).transpose();
+        };
         self.value = Some(entry.value);
         seed.deserialize(Name(&entry.name)).map(Some).map_err(|fault| fault.at(entry.value))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Fault> {
-        // serde asks for a value after its name.
-        self.place.inside(self.value.unwrap_or(self.place.node)).read(seed)
+        match self.value {
+            Some(value) => self.place.inside(value).read(seed),
+            None => seed
+                .deserialize(StandIn::<Fault>::new(|| FaultKind::Reported.into()))
+                .map_err(|_| Fault { kind: FaultKind::Reported, node: Some(self.place.node) }),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::http::{self, BodyPlace, Capture, Message, Start};
 use crate::progress::State;
+use crate::xml::Decoded;
 use crate::{Error, Limits, Progress};
 
 /// A message of a capture, and what it was taken for.
@@ -44,6 +45,18 @@ pub(super) fn is_capture(document: &[u8]) -> bool {
     // `< HTTP/1.1 200 OK` is a line of `curl -v`.
     let is_markup = document.first() == Some(&b'<') && document.get(1) != Some(&b' ');
     !is_markup && http::looks_like_http(document.get(..LOOK_AHEAD).unwrap_or(document)).is_some()
+}
+
+/// A capture in UTF-16, in UTF-8: terminals and editors save what they show so. Of anything else this costs a look at its
+/// first bytes.
+pub(super) fn transcoded<'d>(document: &'d [u8], limits: &Limits) -> Option<Decoded<'d>> {
+    let first = match document {
+        [0xff, 0xfe, first, 0, ..] | [0xfe, 0xff, 0, first, ..] => *first,
+        _ => return None,
+    };
+    let is_markup = first == b'<' && !matches!(document.get(4..6), Some([b' ', 0] | [0, b' ']));
+    let decoded = Decoded::new(document, limits).ok().flatten().filter(|_| !is_markup)?;
+    (decoded.is_sound() && is_capture(decoded.text().as_bytes())).then_some(decoded)
 }
 
 /// A message, with who decides about it.

@@ -8,6 +8,8 @@ use super::capture::{self, CapturedMessage};
 use super::evidence::{self, Evidence, LOOK_AHEAD, Look};
 use super::{PacketKind, Syntax, foreign, json, xml};
 use crate::diagnostic::places::in_utf8;
+#[cfg(feature = "http")]
+use crate::diagnostic::places::to_original;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Name, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
@@ -57,6 +59,10 @@ impl PacketKind {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, &Limits::default()) {
             return capture::detect(&capture);
+        }
+        #[cfg(feature = "http")]
+        if let Some(decoded) = capture::transcoded(document, &Limits::default()) {
+            return PacketKind::detect(decoded.text().as_bytes());
         }
         detect_packet(document)
     }
@@ -135,6 +141,12 @@ impl Explained {
             let (messages, report) = capture::explain(document, &capture, kind, limits);
             let detected = messages.iter().find_map(|message| message.detected.clone()).filter(|_| kind.is_none());
             return Explained { detected, messages, report };
+        }
+        #[cfg(feature = "http")]
+        if let Some(decoded) = capture::transcoded(document, limits) {
+            let mut explained = Explained::of(decoded.text().as_bytes(), kind, limits);
+            to_original(&mut explained.report, &decoded);
+            return explained;
         }
         let detected = if kind.is_some() { None } else { detect_packet(document) };
         let report = match kind.or(detected.as_ref().map(|detected| detected.kind)) {

@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
+use super::evidence::LOOK_AHEAD;
 use super::xml;
 use crate::Limits;
 use crate::diagnostic::Diagnostic;
@@ -33,13 +36,114 @@ pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
     #[cfg(not(feature = "http"))]
     let found = found.or_else(|| http(document));
     let page = || Some((Foreign::Page, page::find(document)?));
-    let (found, span) = found.or_else(page).or_else(|| second_document(document))?;
+    let said = || trace(document).or_else(|| script_message(document));
+    let (found, span) = found.or_else(said).or_else(page).or_else(|| second_document(document))?;
     Some(Diagnostic::new(words::foreign(&found), span, String::new()))
 }
 
 fn compressed(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
     let (mark, name) = COMPRESSED.iter().find(|(mark, _)| document.starts_with(mark))?;
     Some((Foreign::Compressed(name), 0..mark.len()))
+}
+
+/// So many lines are looked at for what a trace begins with.
+const LINES: usize = 64;
+
+/// `== Info: …`, `=> Send header, …`, perhaps with the time before it.
+fn trace(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+    const MARKS: [&[u8]; 5] =
+        [b"== Info: ", b"=> Send header, ", b"<= Recv header, ", b"=> Send data, ", b"<= Recv data, "];
+    let mut end = 0;
+    let text = document.get(..document.len().min(LOOK_AHEAD)).unwrap_or_default();
+    text.split_inclusive(|byte| *byte == b'\n').take(LINES).find_map(|line| {
+        let start = end;
+        end += line.len();
+        let is_time = |byte: &u8| byte.is_ascii_digit() || b":. ".contains(byte);
+        let time = line.iter().take_while(|byte| is_time(byte)).count();
+        let said = line.get(time..)?;
+        let mark = MARKS.iter().find(|mark| said.starts_with(mark))?;
+        Some((Foreign::Trace, start..start + time + mark.len()))
+    })
+}
+
+/// What PHP calls what is wrong with a script.
+const SCRIPT_MESSAGES: [&[u8]; 8] = [
+    b"Warning",
+    b"Notice",
+    b"Deprecated",
+    b"Fatal error",
+    b"Parse error",
+    b"Strict Standards",
+    b"Recoverable fatal error",
+    b"Catchable fatal error",
+];
+
+/// What pieces of pages begin with.
+const FRAGMENTS: [&str; 14] =
+    ["br", "b", "p", "div", "font", "h1", "h2", "center", "pre", "hr", "span", "table", "style", "script"];
+
+/// `<br /><b>Warning</b>: … on line <b>3</b>`, as PHP prints what is wrong with a script, also without the markup; and
+/// other pieces of a page before a packet.
+fn script_message(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+    let blanks = |at: usize| document.len() - document.get(at..).unwrap_or_default().trim_ascii_start().len();
+    let start = after_misc(document);
+    let (mut at, mut fragment) = (start, None);
+    while let Some(tag) = document.get(at..).and_then(|rest| rest.strip_prefix(b"<")) {
+        let is_fragment = |name: &&str| {
+            let found = tag.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()));
+            found && is_end_of_name(tag.get(name.len()..).unwrap_or_default())
+        };
+        let Some(name) = FRAGMENTS.iter().find(|name| is_fragment(name)) else { break };
+        fragment.get_or_insert(at..at + 1 + name.len());
+        at = blanks(at + 2 + memchr::memchr(b'>', tag)?);
+    }
+    let text = document.get(at..)?;
+    let text = text.strip_prefix(b"PHP ").unwrap_or(text);
+    let near = |text: &[u8]| memmem::find(text.get(..text.len().min(LINE)).unwrap_or_default(), b" on line ").is_some();
+    if let Some(kind) = SCRIPT_MESSAGES.iter().find(|kind| text.starts_with(kind)) {
+        let rest = text.get(kind.len()..)?;
+        if rest.strip_prefix(b"</b>").unwrap_or(rest).starts_with(b":") && near(rest) {
+            let end = document.len() - rest.len();
+            return Some((Foreign::ScriptMessage, end - kind.len()..end));
+        }
+    }
+    let follows = |root: &str| {
+        memmem::find_iter(text, root).any(|at| {
+            let is_tag = at.checked_sub(1).and_then(|before| text.get(before)) == Some(&b'<');
+            is_tag && is_end_of_name(text.get(at + root.len()..).unwrap_or_default())
+        })
+    };
+    if let Some(span) = fragment.filter(|_| xml::ROOTS.iter().any(|root| follows(root))) {
+        return Some((Foreign::ScriptMessage, span));
+    }
+    // In the document, or after it: with its markup, which no packet has.
+    memmem::find_iter(document, b"</b>:").find_map(|at| {
+        let before = document.get(..at)?;
+        let kind = SCRIPT_MESSAGES.iter().find(|kind| before.ends_with(kind))?;
+        let is_marked = before.get(..at - kind.len())?.ends_with(b"<b>");
+        (is_marked && near(document.get(at..)?)).then(|| (Foreign::ScriptMessage, at - kind.len()..at))
+    })
+}
+
+/// A message of a script is looked for in so many bytes.
+const LINE: usize = 4096;
+
+/// Behind the comments, processing instructions and white space that a document begins with.
+fn after_misc(document: &[u8]) -> usize {
+    let mut at = if document.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    loop {
+        at = document.len() - document.get(at..).unwrap_or_default().trim_ascii_start().len();
+        let rest = document.get(at..).unwrap_or_default();
+        let length = match rest {
+            [b'<', b'!', b'-', b'-', ..] => memmem::find(rest, b"-->").map(|length| length + 3),
+            [b'<', b'?', ..] => memmem::find(rest, b"?>").map(|length| length + 2),
+            _ => None,
+        };
+        match length {
+            Some(length) => at += length,
+            None => return at,
+        }
+    }
 }
 
 /// A head before the body, whole or without its first line. The place is that of the body: a head may hold secrets.
@@ -113,15 +217,38 @@ mod tests {
             #[cfg(not(feature = "http"))]
             ("Content-Type: text/xml\n\n<packet/>", "HTTP"),
             ("PK\u{3}\u{4}", "zip"),
+            ("<br />\n<b>Warning</b>:  f() in <b>/x.php</b> on line <b>3</b><br />\n<packet/>", "a script"),
+            ("<!-- a --><br /><b>Parse error</b>: x on line <b>3</b>", "a script"),
+            ("\nPHP Notice:  Undefined x in /x.php on line 3\n<packet/>", "a script"),
+            ("Deprecated: x in /x.php on line 3\n{}", "a script"),
+            ("<div>down</div><packet></packet>", "a script"),
+            (
+                "<packet><migration><br />\n<b>Notice</b>:  x in <b>y</b> on line <b>3</b><br /></migration></packet>",
+                "a script",
+            ),
+            ("<packet/><br />\n<b>Warning</b>: x in <b>y</b> on line <b>3</b>", "a script"),
+            ("== Info: Trying\n", "--trace"),
+            ("Warning: x\n12:00:01.000001 => Send header, 20 bytes (0x14)\n", "--trace"),
             ("<packet/><packet/>", "second"),
             ("<packet/>\n<?xml version='1.0'?><other/>", "second"),
         ] {
             let found = recognized(document).unwrap_or_default();
             assert!(found.contains(expected), "{document}: {found}");
         }
-        for document in
-            ["", "<htmlx/>", "<packet/>", "<packet/><!-- -->", "<a/><b/>", "<packet/><packets/>", "{}", "a: b"]
-        {
+        for document in [
+            "",
+            "<htmlx/>",
+            "<packet/>",
+            "<b/>",
+            "<p>Warning: x</p>",
+            "Warning: on",
+            "<packet>\nWarning: x on line 3</packet>",
+            "<packet/><!-- -->",
+            "<a/><b/>",
+            "<packet/><packets/>",
+            "{}",
+            "a: b",
+        ] {
             assert_eq!(recognized(document), None, "{document}");
         }
     }

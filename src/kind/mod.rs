@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::diagnostic::Report;
+use crate::diagnostic::{Code, Report};
 use crate::{Error, Limits, Progress};
 
 #[cfg(feature = "http")]
@@ -116,7 +116,7 @@ impl PacketKind {
     /// Whether a packet is valid. The quick way: stops at the first doubt.
     pub fn is_valid(self, packet: &[u8]) -> bool {
         #[cfg(feature = "http")]
-        if capture::is_capture(packet) {
+        if capture::is_capture(packet) || capture::transcoded(packet, &Limits::default()).is_some() {
             return self.explain(packet).is_valid();
         }
         (self.entry().is_valid)(packet)
@@ -176,6 +176,10 @@ impl PacketKind {
         if let Some(capture) = capture::read(packet, limits) {
             return capture::decode(packet, &capture, Some(self), limits);
         }
+        #[cfg(feature = "http")]
+        if let Some(decoded) = capture::transcoded(packet, limits) {
+            return self.decode_limited(decoded.text().as_bytes(), limits);
+        }
         self.decode_packet(packet, limits)
     }
 
@@ -188,6 +192,10 @@ impl PacketKind {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, limits) {
             return capture::decode(document, &capture, None, limits);
+        }
+        #[cfg(feature = "http")]
+        if let Some(decoded) = capture::transcoded(document, limits) {
+            return PacketKind::decode_detected_limited(decoded.text().as_bytes(), limits);
         }
         match PacketKind::explain_detected_limited(document, limits) {
             (Some(detected), _) => detected.kind.decode_packet(document, limits),
@@ -202,6 +210,9 @@ impl PacketKind {
 
     /// The packet that JSON describes, in the form that [`PacketKind::decode`] gives. Nothing invalid is ever written.
     ///
+    /// The values are held as a tree: about 100 bytes for each value in the JSON, so up to some 45 times its size where it is
+    /// nothing but numbers of one digit. Bound the size of what is read with [`Limits::document_bytes`].
+    ///
     /// # Errors
     ///
     /// The values are not those of a packet, or the packet would be invalid.
@@ -215,7 +226,20 @@ impl PacketKind {
     ///
     /// As [`PacketKind::encode`].
     pub fn encode_limited(self, values: &[u8], layout: &Layout, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
-        (self.entry().encode)(values, layout, limits)
+        (self.entry().encode)(values, layout, limits).map_err(|error| self.name_what_was_given(values, error))
+    }
+
+    /// Values of another kind are one error, without its symptoms.
+    fn name_what_was_given(self, values: &[u8], error: EncodeError) -> EncodeError {
+        match &error {
+            EncodeError::Values(found) => match found.report() {
+                Some(report) if report.errors > 1 || shows_other_members(report) => {
+                    EncodeError::Values(Error::invalid(self.name_the_cause(values, report.clone()), values))
+                }
+                _ => error,
+            },
+            EncodeError::Packet(_) => error,
+        }
     }
 
     /// All that a packet without a head says of migrations.
@@ -228,6 +252,11 @@ impl PacketKind {
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
         self.entry().documents
     }
+}
+
+/// Whether the only error may have ended what is reported: at a member that these values do not have.
+fn shows_other_members(report: &Report) -> bool {
+    report.diagnostics.first().is_some_and(|first| first.code == Code::UnknownMember)
 }
 
 /// A packet in UTF-8. What cannot be decoded is read as it is, for what is wrong with it.

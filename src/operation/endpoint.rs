@@ -5,6 +5,7 @@ use http::{HeaderValue, Uri};
 use super::judge_url;
 use crate::Error;
 use crate::diagnostic::Severity;
+use crate::diagnostic::words::url::user_in_url;
 use crate::text::url;
 
 /// Where requests are sent: a scheme, a host and perhaps a port.
@@ -29,6 +30,10 @@ impl Endpoint {
             Severity::Error => fault = Some(words.message),
             Severity::Warning => _ = fault.get_or_insert(words.message),
         });
+        // A password may hold what ends a host: what is before the `@` is not quoted as one.
+        if text.contains('@') || text.contains("%40") {
+            fault = Some(user_in_url().message);
+        }
         let scheme = match parts.scheme.take().and_then(|scheme| text.get(scheme)) {
             Some(scheme) if scheme.eq_ignore_ascii_case("http") => "http",
             _ => "https",

@@ -253,8 +253,8 @@ mod tests {
             decided += set.facts.decided.len();
             late += set.facts.late.len();
         }
-        // `object` is declared at two places, so its rules count twice. Numbers, words with white space around them and
-        // versions are asked for where they are met.
+        // `object` is declared at two places, so its rules count twice. Numbers, words with white space around them,
+        // identifiers of nothing but white space and versions are asked for where they are met.
         assert_eq!((decided, late), (49, 0));
     }
 

@@ -136,6 +136,14 @@ impl Reader<'_> {
             self.tell(Code::SchemaSyntax, self.place(second), message);
             children.retain(|child| !is(*child, "annotation"));
         }
+        // What XSD 1.1 added is one error, and what comes after it is read as if it were not there.
+        children.retain(|child| {
+            let is_added = xsd_1_1::CHILDREN.contains(&child.tag_name().name());
+            if is_added {
+                self.tell_unexpected(*child, node);
+            }
+            !is_added
+        });
         (children, documentation)
     }
 
@@ -205,7 +213,7 @@ impl Reader<'_> {
                 "{} is not allowed here in {}{}",
                 construct(child),
                 construct(parent),
-                if xsd_1_1::ELEMENTS.contains(&child.tag_name().name()) { xsd_1_1::NAMED } else { "" }
+                if xsd_1_1::has_child(parent.tag_name().name(), child.tag_name().name()) { xsd_1_1::NAMED } else { "" }
             ),
         )
     }
@@ -231,7 +239,7 @@ impl Reader<'_> {
                 self.faults.warn(Fault::new(Code::NotMeant, place, message).with_help(Some(help)));
             }
             if !is_known {
-                let of_xsd_1_1 = if xsd_1_1::ATTRIBUTES.contains(&name) { xsd_1_1::NAMED } else { "" };
+                let of_xsd_1_1 = if xsd_1_1::has_attribute(node.tag_name().name(), name) { xsd_1_1::NAMED } else { "" };
                 let message = format!("attribute `{name}` is not allowed on {}{of_xsd_1_1}", construct(node));
                 self.tell(Code::SchemaSyntax, place, message);
             }
@@ -386,6 +394,10 @@ impl Reader<'_> {
             None => (None, value),
         };
         if !is_ncname(local) || prefix.is_some_and(|prefix| !is_ncname(prefix)) {
+            if attribute == "substitutionGroup" && value.contains(char::is_whitespace) {
+                let message = format!("expected one element for `substitutionGroup`, found several{}", xsd_1_1::NAMED);
+                return fault(Code::SchemaSyntax, place, message);
+            }
             return self.bad_value(node, attribute, "a qualified name", value);
         }
         let namespace = match (node.lookup_namespace_uri(prefix), prefix) {

@@ -16,8 +16,14 @@ pub(super) fn leaves_out(name: &str, value: &str) -> bool {
 /// Behind the words of an error.
 pub(super) const NAMED: &str = ": it is of XSD 1.1, and schemas are read as XSD 1.0";
 
+/// Behind what XSD 1.0 asks for, where 1.1 does not.
+pub(super) const NAMED_OTHERWISE: &str = ": more is of XSD 1.1, and schemas are read as XSD 1.0";
+
 pub(super) const ELEMENTS: &[&str] =
     &["assert", "assertion", "alternative", "openContent", "defaultOpenContent", "override", "explicitTimezone"];
+
+/// Those of types and elements, beside what XSD 1.0 has there.
+pub(super) const CHILDREN: &[&str] = &["assert", "alternative", "openContent"];
 
 pub(super) const ATTRIBUTES: &[&str] = &[
     "appliesToEmpty",
@@ -28,6 +34,21 @@ pub(super) const ATTRIBUTES: &[&str] = &[
     "notQName",
     "xpathDefaultNamespace",
 ];
+
+/// Whether such a child of such an element is of XSD 1.1.
+pub(super) fn has_child(parent: &str, child: &str) -> bool {
+    ELEMENTS.contains(&child) || parent == "all" && matches!(child, "any" | "group")
+}
+
+/// Whether an attribute of such an element is of XSD 1.1.
+pub(super) fn has_attribute(element: &str, attribute: &str) -> bool {
+    ATTRIBUTES.contains(&attribute)
+        || match attribute {
+            "targetNamespace" => matches!(element, "element" | "attribute" | "restriction"),
+            "ref" => matches!(element, "unique" | "key" | "keyref"),
+            _ => false,
+        }
+}
 
 /// Types that are built in.
 pub(super) const TYPES: &[&str] = &["anyAtomicType", "dateTimeStamp", "dayTimeDuration", "error", "yearMonthDuration"];

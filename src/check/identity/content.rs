@@ -2,7 +2,7 @@
 
 use super::span::Span;
 use super::values::{ValueId, Values};
-use crate::compiled::{ConstraintId, NameId, NamespaceId};
+use crate::compiled::{ConstraintId, NameId, NamespaceId, ValueConstraint};
 use crate::datatype::{Context, SimpleType};
 
 /// An element that begins.
@@ -21,8 +21,10 @@ pub(crate) struct Begin<'s> {
 /// What an element or attribute holds.
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'v> {
-    /// A valid value, the default one included, with what is around it.
+    /// A valid value, with what is around it.
     Value(&'v SimpleType, &'v str, &'v dyn Context),
+    /// A default value, which many elements may have.
+    Default(&'v SimpleType, &'v ValueConstraint),
     /// No value, since its type is not simple.
     NotSimple,
     /// No value, since it is nil; its type is simple.
@@ -45,6 +47,9 @@ impl Content<'_> {
         match self {
             Content::Value(simple, text, context) => {
                 values.value_of(simple, text, context).map_or(Numbered::Unknown, Numbered::Value)
+            }
+            Content::Default(simple, default) => {
+                values.value_of_default(simple, default).map_or(Numbered::Unknown, Numbered::Value)
             }
             Content::NotSimple => Numbered::NotSimple,
             Content::Nil => Numbered::Nil,

@@ -1,9 +1,11 @@
 //! Key-sequences as numbers: equal ones have the same.
 
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
 use super::slots::{Secret, Slots};
+use crate::compiled::ValueConstraint;
 use crate::datatype::{Context, SimpleType};
 
 /// A value, or a sequence of them. Each is in memory with what it is of, so that there are fewer than 2^32.
@@ -32,6 +34,8 @@ pub(super) struct Values {
     /// What is about to get a number: a value, a sequence.
     spelled: String,
     sequence: Vec<u8>,
+    /// Those of defaults, by the addresses of type and value, which stay as long as the schema does.
+    defaults: HashMap<(usize, usize), Option<ValueId>>,
 }
 
 /// Where a spelling ends in `Values::text`; it begins where the one before it ends.
@@ -55,6 +59,7 @@ impl Values {
         }
         self.text.clear();
         self.spellings.clear();
+        self.defaults.clear();
     }
 
     /// Bytes that they hold, whether there are any or not.
@@ -69,6 +74,17 @@ impl Values {
         spelled.clear();
         let value = simple.spell_across_types(text, context, &mut spelled).then(|| self.value(&spelled));
         self.spelled = spelled;
+        value
+    }
+
+    /// The same of a default: it may be long, and many elements may have it.
+    pub(super) fn value_of_default(&mut self, simple: &SimpleType, default: &ValueConstraint) -> Option<ValueId> {
+        let key = (std::ptr::from_ref(simple).addr(), std::ptr::from_ref(default).addr());
+        if let Some(known) = self.defaults.get(&key) {
+            return *known;
+        }
+        let value = self.value_of(simple, &default.value, &default.bindings);
+        self.defaults.insert(key, value);
         value
     }
 

@@ -12,7 +12,7 @@ use crate::check::instance::{self, INSTANCE};
 use crate::check::machine::{Machine, Stop};
 use crate::check::sink::Sink;
 use crate::compiled::{AttributeUse, Category, Compiled, ElementDeclaration, NameId, TypeId, ValueConstraint};
-use crate::datatype::{Context, SimpleType, namespace_of_canonical};
+use crate::datatype::{SimpleType, namespace_of_canonical};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::xml::{RawAttribute, attribute_value, resolve_text};
@@ -104,7 +104,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             match &declared.value {
                 _ if declared.required => self.track_attribute(declared, Content::Unknown, 0..0),
                 Some(constraint) => {
-                    let content = Content::Value(&declared.simple, &constraint.value, &constraint.bindings);
+                    let content = Content::Default(&declared.simple, constraint);
                     self.track_attribute(declared, content, 0..0);
                 }
                 None => {}
@@ -131,8 +131,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let level = self.level();
         if self.scratch.identity.wants_value(level) {
             let around = Around { schema: self.schema, scopes: &self.scopes };
-            let context: &dyn Context = default.map_or(&around, |default| &default.bindings);
-            self.scratch.identity.value(self.schema, level, Content::Value(simple, value, context), place);
+            let content =
+                default.map_or(Content::Value(simple, value, &around), |default| Content::Default(simple, default));
+            self.scratch.identity.value(self.schema, level, content, place);
         }
     }
 

@@ -71,7 +71,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.depth == 0 {
             return self.token_around_root();
         }
-        let Ok(run) = lex::text_run(self.text, self.at) else { return Ok(None) };
+        let run = loop {
+            let Ok(run) = lex::text_run(self.text, self.at) else { return Ok(None) };
+            if !(S::REPORTS && self.pass_text_without_start_tag(&run)?) {
+                break run;
+            }
+        };
         if !run.raw.is_empty() {
             let start = self.at;
             self.at += run.raw.len();

@@ -11,9 +11,38 @@ use crate::check::table::NONE;
 use crate::compiled::{ElementDeclaration, ElementId, Process, TypeDefinition, TypeId};
 use crate::diagnostic::words::{self, Name};
 use crate::text::white_space::trim;
-use crate::xml::{RawAttribute, split};
+use crate::xml::{RawAttribute, Reader, TextRun, lex, split};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
+    /// `ok</status>` where `<status>` may be: its start tag is missing. Reports that, and goes on after the element; whether
+    /// this is one.
+    pub(super) fn pass_text_without_start_tag(&mut self, run: &TextRun<'a>) -> Result<bool, Stop> {
+        if run.blank || run.raw.is_empty() || !matches!(self.frame.mode, Mode::Elements | Mode::Watched) {
+            return Ok(false);
+        }
+        let at = self.at + run.raw.len();
+        let Ok((written, end)) = lex::end_tag(self.text, at, self.limits) else { return Ok(false) };
+        let (prefix, local) = split(written, written.find(':').unwrap_or(0));
+        let resolved = self.namespace_of_prefix(prefix);
+        let namespace = resolved.filter(|namespace| *namespace != FOREIGN);
+        let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, local));
+        let child = Child { tag: at..end, local, prefix, is_bound: resolved.is_some(), namespace, name };
+        let is_open = written == self.name() || self.frame.marks.has(Marks::SEARCHED);
+        if is_open || name.is_none() || self.admit(&child).is_none() {
+            return Ok(false);
+        }
+        self.scratch.ids.is_partial = true;
+        self.frame.marks.set(Marks::MALFORMED);
+        self.report(&(at..end), || words::missing_start_tag(written))?;
+        self.at = end;
+        // From here on the lexers alone do not know which elements are open.
+        let (text, limits) = (self.text, self.limits);
+        if let Some(explanation) = self.explanation() {
+            explanation.reader.get_or_insert_with(|| Box::new(Reader::within(text, limits)));
+        }
+        Ok(true)
+    }
+
     /// An element begins; its namespace declarations are in force.
     pub(super) fn start(&mut self, tag: &Tag<'a>, raw: &[RawAttribute<'a>]) -> Result<Event, Stop> {
         let (prefix, local) = split(tag.name, tag.prefix_length);

@@ -174,7 +174,7 @@ macro_rules! with_document_codes {
      document was cut off on its way."
     source "XML 1.0, section 3"
     example "<packet><migration><get_status>\n"
-    remedy "write the end tag that is missing; if the document was cut off, get it again"
+    remedy "write the end tag that is missing; if the document was cut off, look for the whole of it where it came from"
 
     "PC0125" UnclosedComment: "comment that is not ended"
     "A comment goes from `<!--` to `-->`. This one has no end, so all that follows is in it."
@@ -263,13 +263,13 @@ macro_rules! with_document_codes {
     "A tag goes on to its `>`. Here the document ends, or another tag begins, before it."
     source "XML 1.0, section 3.1"
     example "<packet><migration"
-    remedy "write the `>` that is missing; if the document was cut off, get it again"
+    remedy "write the `>` that is missing; if the document was cut off, look for the whole of it where it came from"
 
     "PC0139" UnclosedReference: "reference that is not ended"
     "A reference goes from `&` to `;`. Here the document ends before it."
     source "XML 1.0, section 4.1"
     example "<packet>&amp"
-    remedy "get the document again, whole"
+    remedy "the document was cut off: look for the whole of it where it came from"
 
     // ---- PC02xx: elements ----
 

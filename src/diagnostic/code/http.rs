@@ -140,7 +140,7 @@ macro_rules! with_http_codes {
     "Where a message should begin there is neither the first line of a request nor that of a response. It is passed over up \
      to the next one."
     source "RFC 9112, section 2.1"
-    example "HTTP/1.1 204 No Content\n\nmore\n"
+    example "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n0\n\nmore"
     remedy "remove what is not a message, or write its first line"
 
     "PC1320" MalformedHar: "HAR file that is not as prescribed"

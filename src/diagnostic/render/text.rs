@@ -91,6 +91,10 @@ struct Mark<'a> {
 
 /// The line of the fault, and the line of the second place: before it or behind it, or the same.
 fn excerpts<'a>(document: &[u8], diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> Vec<(Excerpt, Vec<Mark<'a>>)> {
+    // A document in an encoding that cannot be read: a row of asterisks would say nothing.
+    if diagnostic.concealed.ranges() == std::slice::from_ref(&(0..document.len())) {
+        return Vec::new();
+    }
     let around = |span: &Range<usize>| Excerpt::around(document, span, &diagnostic.concealed, index, WIDTH);
     let primary = around(&diagnostic.span);
     let mark = Mark { range: primary.underline.clone(), primary: true, label: "" };
@@ -186,6 +190,9 @@ impl Drawing<'_> {
     }
 
     fn source(&mut self, excerpts: &[(Excerpt, Vec<Mark<'_>>)]) {
+        if excerpts.is_empty() {
+            return;
+        }
         self.margin(None, "|");
         self.out.push('\n');
         let mut last_line = None;

@@ -6,28 +6,32 @@
 
 use memchr::{memchr, memchr2};
 
-use super::SecretNames;
-use super::markup::{Scan, is_naming, name_length};
+use super::command::Command;
+use super::markup::{Scan, is_cell, is_naming, name_length};
 use super::pairs::{Pairs, unescaped};
+use super::{SecretNames, users};
 
-/// Whether `markup` or `pairs` may find anything in a document.
+/// Whether anything may be found in a document.
 pub(super) fn may_hold_secrets(document: &[u8], names: &SecretNames<'_>) -> bool {
-    let pairs = Pairs::new(document, names);
-    !pairs.is_markup() || Glance { document, names, pairs }.finds_any()
+    let (pairs, command) = (Pairs::new(document, names), Command::new(document, names));
+    !pairs.is_markup() || Glance { document, names, pairs, command }.finds_any()
 }
-
-/// A user is looked for in so many bytes of a URL.
-const AUTHORITY: usize = 256;
 
 struct Glance<'d> {
     document: &'d [u8],
     names: &'d SecretNames<'d>,
     pairs: Pairs<'d>,
+    command: Command<'d>,
 }
 
 impl<'d> Glance<'d> {
-    fn finds_any(self) -> bool {
-        let mut at = 0;
+    fn finds_any(&self) -> bool {
+        // What there are few signs of is looked for afterwards.
+        let (mut has_cells, mut has_notes) = (false, false);
+        let (is_secret_line, mut at) = self.line(0);
+        if is_secret_line {
+            return true;
+        }
         while let Some(length) = self.rest(at).iter().position(|byte| IS_SIGN[usize::from(*byte)]) {
             let sign = at + length;
             at = sign + 1;
@@ -38,20 +42,49 @@ impl<'d> Glance<'d> {
                     may_be_secret
                 }
                 Some(b';') => self.document.get(..sign).is_some_and(|text| text.ends_with(b"&lt")) && self.tag(at).0,
-                Some(b'=' | b':') => self.pair(sign),
-                // Most quotes end a value, or come right after `=`.
-                _ => {
-                    sign.checked_sub(1)
-                        .and_then(|before| self.document.get(before))
-                        .is_some_and(u8::is_ascii_whitespace)
-                        && self.pair(sign)
+                Some(b'\n') => {
+                    let (may_be_secret, row) = self.line(at);
+                    at = row;
+                    may_be_secret
                 }
+                Some(b'-') => self.command.option(sign).is_some(),
+                Some(b'@') => users::user_before(self.document, sign).is_some(),
+                Some(b'%') => self.pairs.escaped(sign).is_some() || users::user_before(self.document, sign).is_some(),
+                Some(0xef) => self.pairs.full_width(sign).is_some(),
+                Some(b'|' | b'\t') => {
+                    has_cells = true;
+                    false
+                }
+                Some(b'*') => {
+                    has_notes |= self.document.get(at) == Some(&b' ');
+                    false
+                }
+                _ => self.pair(sign),
             };
             if may_be_secret {
                 return true;
             }
         }
-        false
+        let mut found = Vec::new();
+        if has_cells {
+            self.pairs.cells(&mut found);
+        }
+        if has_notes {
+            self.command.find_notes(&mut found);
+        }
+        !found.is_empty()
+    }
+
+    /// A line, and where it begins after its blanks. That of a tag is judged by its signs.
+    fn line(&self, start: usize) -> (bool, usize) {
+        let rest = self.rest(start);
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let (row, start) = (rest.get(blanks..).unwrap_or_default(), start + blanks);
+        if matches!(row.first(), None | Some(b'<' | b'\n')) {
+            return (false, start);
+        }
+        let end = start + memchr(b'\n', row).unwrap_or(row.len());
+        (self.pairs.row(start..end).is_some() || !self.command.configured(start).is_empty(), start)
     }
 
     fn rest(&self, from: usize) -> &'d [u8] {
@@ -70,31 +103,36 @@ impl<'d> Glance<'d> {
         let rest = rest.get(begin..).unwrap_or_default();
         let name = rest.get(..name_length(rest)).unwrap_or_default();
         let may_be_secret = self.names.are_of_element(name)
-            || is_end && is_naming(name) && start.checked_sub(1).is_some_and(|tag| self.holds_secret_name(tag));
-        let length = name.len() - usize::from(name.ends_with(b":"));
+            || is_end
+                && (is_naming(name) || is_cell(name))
+                && start.checked_sub(1).is_some_and(|tag| self.holds_secret_name(tag));
+        let length = match name.is_ascii() {
+            true => name.len() - usize::from(name.ends_with(b":")),
+            // A sign may be among what is not ASCII.
+            false => 0,
+        };
         (may_be_secret, start + begin + length)
     }
 
     /// What is before `=`, a colon or a quote, and behind it.
     fn pair(&self, separator: usize) -> bool {
+        let is_colon = match self.document.get(separator) {
+            Some(quote @ (b'"' | b'\'')) if !self.pairs.is_apart(separator) => {
+                return self.pairs.listed(separator, *quote).is_some();
+            }
+            byte => byte == Some(&b':'),
+        };
+        if is_colon && (self.pairs.user(separator).is_some() || self.pairs.foreign_field(separator).is_some()) {
+            return true;
+        }
         let Some(name) = self.pairs.name_before(separator) else { return false };
         let text = self.document.get(name.text.clone()).unwrap_or_default();
-        if text.iter().any(|byte| matches!(byte, b'%' | b'\\')) {
-            return self.names.are_of_field(&unescaped(text)) || self.is_of_user(text, separator);
-        }
+        let is_plain = text.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'%' | b'\\'));
         self.names.are_of_field(text)
-            || is_naming(text) && (self.names_secret(separator) || name.is_quoted)
-            || self.is_of_user(text, separator)
-    }
-
-    /// Whether a user may be behind a name: `http://user@host`, `Host: user@host`.
-    fn is_of_user(&self, name: &[u8], separator: usize) -> bool {
-        let Some(behind) = self.rest(separator).strip_prefix(b":") else { return false };
-        let Some(authority) = behind.strip_prefix(b"//") else { return name.eq_ignore_ascii_case(b"host") };
-        let authority = authority.get(..authority.len().min(AUTHORITY)).unwrap_or_default();
-        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>".contains(byte);
-        let length = authority.iter().position(is_blank).unwrap_or(authority.len());
-        memchr(b'@', authority.get(..length).unwrap_or_default()).is_some()
+            || !is_plain && self.names.are_of_field(&unescaped(text))
+            || !(is_plain && name.quoted.is_none()) && self.pairs.is_foreign_secret(&name)
+            || is_naming(text) && (self.names_secret(separator) || name.quoted.is_some())
+            || is_colon && text.eq_ignore_ascii_case(b"host")
     }
 
     /// `name="password"`, from the equals sign on.
@@ -108,16 +146,16 @@ impl<'d> Glance<'d> {
     /// `<name>password</name>`: the text before an end tag.
     fn holds_secret_name(&self, tag: usize) -> bool {
         match Scan::new(self.document, self.names).text_before(tag) {
-            Some(text) => self.names.are_of_value(text.trim_ascii()),
+            Some(text) => self.names.are_of_text(text.trim_ascii()),
             None => true,
         }
     }
 }
 
-/// What may come before, between or behind a name and its value, or before the name of an element.
+/// What may come before, between or behind a name and its value, before the name of an element, or before other secrets.
 static IS_SIGN: [bool; 256] = {
     let mut table = [false; 256];
-    let (signs, mut index) = (b"<;=:\"'", 0);
+    let (signs, mut index) = (b"<;=:\"'\n-@%|\t*\xef", 0);
     while index < signs.len() {
         table[signs[index] as usize] = true;
         index += 1;
@@ -127,7 +165,7 @@ static IS_SIGN: [bool; 256] = {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{MarkedNames, markup, pairs};
+    use super::super::{MarkedNames, command, markup, pairs, users};
     use super::*;
     use proptest::prelude::*;
 
@@ -156,6 +194,10 @@ mod tests {
                 "secret", "a.b", "<", ">", "</", "/>", "<?", "?>", "&lt;", "<!ENTITY ", "<!ATTLIST ", "<!--", "-->", "<![CDATA[",
                 "]]>", ":", "://", "@", "=", "=\"", "='", "\"", "'", "\": \"", " ", "\n", "\r\n", "> ", "%", "\\", "\\u0070", "{", ",",
                 "Authorization", "http", "é", "_", "<name>", "</name>", "</id", "<a>", "</a>", "; ", "*",
+                "%40", "%3D", "%3A", "%3E", "%25", "：", "＝", "|", "\t", "  ", "curl ", "wget ", " --user ", " -H ", " -u ",
+                " with user ", "* Added cookie ", "ed cookie ", "machine ", " login ", "default ", "user", " -> ", "\", \"",
+                "<td>", "</td>", "<th>", "</th>", "<dt>", "</dt>", "<code>", "</code>", "<b>", "</b>", "<strong>",
+                "</strong>", "&quot;", "&#34;", "\\n", "token", "access_token", "ｋ", "//", "KEY", "passw ord", "-",
             ]),
             0..14,
         )) {
@@ -165,6 +207,8 @@ mod tests {
                 if !may_hold_secrets(document.as_bytes(), &names) {
                     prop_assert!(markup::find(document.as_bytes(), &names).is_empty());
                     prop_assert!(pairs::find(document.as_bytes(), &names).is_empty());
+                    prop_assert!(command::find(document.as_bytes(), &names).is_empty());
+                    prop_assert!(users::find(document.as_bytes()).is_empty());
                 }
             }
         }

@@ -117,7 +117,18 @@ impl<'d, 'n> Scan<'d, 'n> {
                 (true, false) => {
                     self.end_named(name, start, tag);
                     let text = self.document.get(last..start).unwrap_or_default().trim_ascii();
-                    next_is_secret = is_naming(name) && self.names.are_of_value(text);
+                    next_is_secret = match is_cell(name) || is_naming(name) {
+                        // `<td><code>password</code></td>`
+                        _ if text.is_empty() => next_is_secret && is_cell(name),
+                        true => self.names.are_of_text(text),
+                        false => false,
+                    };
+                    if next_is_secret && is_cell(name) {
+                        // `<b>password:</b> …`
+                        let before = self.found.len();
+                        self.after(tag);
+                        next_is_secret = self.found.len() == before;
+                    }
                 }
                 (false, true) => self.begin(name_end, tag),
                 (false, false) => {
@@ -333,6 +344,11 @@ impl<'d, 'n> Scan<'d, 'n> {
         is_naming(name)
             && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_value(value.trim_ascii()))
     }
+}
+
+/// Whether an element of HTML may have the name of what the next one has.
+pub(super) fn is_cell(name: &[u8]) -> bool {
+    matches!(name, b"td" | b"th" | b"dt" | b"code" | b"b" | b"strong")
 }
 
 /// Whether an element or an attribute gives another one a name.

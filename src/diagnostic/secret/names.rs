@@ -23,7 +23,19 @@ const PARAMETERS: &[&str] = &[
     "HTTP_AUTH_PASSWD",
     "Cookie",
     "Set-Cookie",
+    "X-Subject-Token",
+    "access_token",
+    "refresh_token",
+    "client_secret",
 ];
+
+/// Those of them that an element may have too, unless the schema knows it: `Signature` is one of XML Signature.
+fn is_of_element(parameter: &str) -> bool {
+    !matches!(parameter, "Signature" | "Cookie" | "Set-Cookie")
+}
+
+/// Names that are secrets only as they are: too many others are near to them.
+const EXACT: &[&str] = &["token"];
 
 /// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
 const FIELDS: &[&str] = &["KEY"];
@@ -58,7 +70,14 @@ pub(crate) struct MarkedNames {
 /// Those of documents without a schema.
 static UNMARKED: LazyLock<MarkedNames> = LazyLock::new(|| MarkedNames::new(Vec::new()));
 
-static PARAMETER_NAMES: LazyLock<Wanted> = LazyLock::new(|| Wanted::new(PARAMETERS.iter().copied()));
+static PARAMETER_NAMES: LazyLock<Wanted> =
+    LazyLock::new(|| Wanted::new(PARAMETERS.iter().copied()).with_exact(EXACT.iter().copied()));
+
+/// Those parameters that an element may have the name of, which must be written as it is.
+static PARAMETERS_AS_ELEMENTS: LazyLock<Wanted> = LazyLock::new(|| {
+    let parameters = PARAMETERS.iter().copied().filter(|parameter| is_of_element(parameter));
+    Wanted::new(std::iter::empty()).with_exact(parameters)
+});
 
 impl MarkedNames {
     pub(crate) fn new(marked: Vec<Box<str>>) -> MarkedNames {
@@ -100,6 +119,15 @@ impl Wanted {
         let sieve = Sieve::new(near.iter().map(|(name, _)| name.as_str()));
         let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name.len()));
         Wanted { names, lengths, near, sieve }
+    }
+
+    /// These, and names that nothing is near to.
+    fn with_exact<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Wanted {
+        for name in names {
+            self.lengths |= bit(name.len());
+            self.names.push(name.into());
+        }
+        self
     }
 
     fn has(&self, name: &[u8]) -> bool {
@@ -211,10 +239,22 @@ impl<'n> SecretNames<'n> {
         self.are(local_part(value), Use::Element)
     }
 
+    /// Whether the text of an element that names another one, `<name>password</name>` or `<td>password:</td>`, does.
+    pub(super) fn are_of_text(&self, text: &[u8]) -> bool {
+        let local = local_part(text.strip_suffix(b":").unwrap_or(text));
+        self.are(local, Use::Element) || self.are(local, Use::Pair)
+    }
+
     /// Whether a member, a parameter or a field of a head of this name does.
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
         let local = local_part(name);
         !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
+    }
+
+    /// Whether it is the name of a parameter or a field, and not just that of any member.
+    pub(super) fn are_of_parameter(&self, name: &[u8]) -> bool {
+        let local = local_part(name);
+        !self.are_not(local, Use::Pair) && self.are(local, Use::Pair)
     }
 
     /// Whether a field of an HTTP head of this name does.
@@ -234,7 +274,7 @@ impl<'n> SecretNames<'n> {
             return true;
         }
         let is_far = match used {
-            Use::Element => self.marked.elements.is_far(local),
+            Use::Element => self.marked.elements.is_far(local) && !PARAMETERS_AS_ELEMENTS.has(local),
             Use::Pair => self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local) && !is_field(local),
         };
         if is_far {
@@ -251,9 +291,11 @@ impl<'n> SecretNames<'n> {
         if local.len() < 3 && elements.lengths & (bit(1) | bit(2)) == 0 {
             return false;
         }
+        let is_known = || self.is_known(&String::from_utf8_lossy(local));
         wanted.has(local)
             || used == Use::Element && is_one_of(local, self.in_place.iter().map(String::as_str))
-            || wanted.is_near(local) && !self.is_known(&String::from_utf8_lossy(local))
+            || wanted.is_near(local) && !is_known()
+            || used == Use::Element && PARAMETERS_AS_ELEMENTS.has(local) && !is_known()
     }
 }
 
@@ -366,7 +408,10 @@ mod tests {
         {
             assert!(!names.are_of_pair(name.as_bytes()), "{name}");
         }
-        for name in ["X-Auth-Token", "x-acs-security-token", "Signature", "authorization", "Proxy-Authorization"] {
+        for name in ["X-Auth-Token", "AccessKeySecret", "authorization"] {
+            assert!(names.are_of_element(name.as_bytes()), "{name}");
+        }
+        for name in ["x-acs-security-token", "Signature", "Set-Cookie", "Proxy-Authorization", "TOKEN"] {
             assert!(names.are_of_pair(name.as_bytes()) && !names.are_of_element(name.as_bytes()), "{name}");
         }
         for name in ["SignatureMethod", "SignatureVersion", "SignatureNonce", "SignatureType", "Action", "ProjectId"] {

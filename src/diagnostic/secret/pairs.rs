@@ -7,12 +7,18 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memchr2_iter, memchr3, memrchr, memrchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memchr3_iter, memmem, memrchr, memrchr2};
 
 use super::SecretNames;
 
 /// A name with its escapes is looked for in so many bytes before its separator.
 const NAME: usize = 256;
+
+/// The longest line before a colon that is looked at as the name of a field.
+const FOREIGN_NAME: usize = 64;
+
+/// The beginning of a colon and of an equals sign as Chinese and Japanese text has them, `：` and `＝`.
+const FULL_WIDTH: &[u8] = b"\xef\xbc";
 
 /// How many bytes before a name, or after an object, are searched for what it is in.
 const AROUND: usize = 4096;
@@ -21,18 +27,11 @@ const AROUND: usize = 4096;
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let pairs = Pairs::new(document, names);
-    let separators: [&mut dyn Iterator<Item = usize>; 2] =
-        [&mut memchr2_iter(b':', b'=', document), &mut memchr2_iter(b'"', b'\'', document)];
-    for separators in separators {
-        let mut reached = 0;
-        for at in separators {
-            let value = if at < reached { None } else { pairs.value(at, &mut found) };
-            if let Some(value) = value {
-                reached = value.end;
-                found.push(value);
-            }
-        }
-    }
+    pairs.separated(&mut memchr2_iter(b':', b'=', document), &mut found);
+    pairs.separated(&mut memchr2_iter(b'"', b'\'', document), &mut found);
+    pairs.separated(&mut memchr_iter(b'%', document), &mut found);
+    pairs.separated(&mut memmem::find_iter(document, FULL_WIDTH), &mut found);
+    pairs.cells(&mut found);
     found
 }
 
@@ -49,7 +48,8 @@ pub(super) struct Name {
     end: usize,
     /// The bytes of the name itself.
     pub(super) text: Range<usize>,
-    pub(super) is_quoted: bool,
+    /// All that is in its quotes: a name may hold what a name cannot have.
+    pub(super) quoted: Option<Range<usize>>,
 }
 
 impl<'d> Pairs<'d> {
@@ -62,21 +62,33 @@ impl<'d> Pairs<'d> {
         self.is_markup
     }
 
+    fn separated(&self, separators: &mut dyn Iterator<Item = usize>, found: &mut Vec<Range<usize>>) {
+        let mut reached = 0;
+        for at in separators {
+            let value = if at < reached { None } else { self.value(at, found) };
+            if let Some(value) = value {
+                reached = value.end;
+                found.push(value);
+            }
+        }
+    }
+
     /// The value of a pair with a separator, if its name is that of a secret.
     fn value(&self, separator: usize, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
-        let byte = self.document.get(separator)?;
-        // Most quotes end a value, or come right after `=`.
-        if matches!(byte, b'"' | b'\'') && !self.document.get(separator.checked_sub(1)?)?.is_ascii_whitespace() {
-            return None;
-        }
-        let name = self.name_before(separator)?;
+        let byte = *self.document.get(separator)?;
         match byte {
-            b'=' => self.assigned(separator, &name),
+            b'=' => self.assigned(separator, &self.name_before(separator)?),
             b':' => self
-                .member(separator, &name, found)
-                .or_else(|| self.field(separator, &name))
+                .name_before(separator)
+                .and_then(|name| self.member(separator, &name, found).or_else(|| self.field(separator, &name)))
+                .or_else(|| self.foreign_field(separator))
                 .or_else(|| self.user(separator)),
-            quote => self.unseparated(separator, &name, *quote),
+            b'%' => self.escaped(separator),
+            b'"' | b'\'' if self.is_apart(separator) => {
+                self.unseparated(separator, &self.name_before(separator)?, byte)
+            }
+            b'"' | b'\'' => self.listed(separator, byte),
+            _ => self.full_width(separator),
         }
     }
 
@@ -91,22 +103,52 @@ impl<'d> Pairs<'d> {
     pub(super) fn name_before(&self, separator: usize) -> Option<Name> {
         let from = separator.saturating_sub(NAME);
         let window = self.get(from..separator).trim_ascii_end();
+        // `&quot;name&quot;: …` is JSON in markup.
+        let window = without_quote_reference(window);
         let end = from + window.len();
-        let (inside, is_quoted) = match window.split_last() {
-            Some((b'"' | b'\'', inside)) => (inside, true),
-            _ => (window, false),
+        let (inside, quote) = match window.split_last() {
+            Some((quote @ (b'"' | b'\''), inside)) => (inside, Some(*quote)),
+            _ => (window, None),
         };
         // A backslash and a percent sign begin escapes.
         let is_name =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'\\' | b'%' | 0x80..);
         let length = inside.iter().rev().take_while(|byte| is_name(byte)).count();
+        // A head in a string: `\r\nName: value`.
+        let run = inside.get(inside.len() - length..).unwrap_or_default();
+        let escapes = run.iter().any(|byte| *byte == b'\\').then_some([&b"\\n"[..], b"\\r"]);
+        let escape = escapes.iter().flatten().filter_map(|escape| memmem::rfind(run, escape)).max();
+        let length = escape.map_or(length, |at| length - at - 2);
         let text = from + inside.len() - length..from + inside.len();
-        let start = text.start - usize::from(is_quoted && text.start > 0);
-        (length > 0).then_some(Name { start, end, text, is_quoted })
+        let start = text.start - usize::from(quote.is_some() && text.start > 0);
+        let opening = quote.and_then(|quote| memrchr(quote, inside));
+        let quoted = quote.map(|_| opening.map_or(text.start, |opening| from + opening + 1)..text.end);
+        (length > 0).then_some(Name { start, end, text, quoted })
+    }
+
+    /// Whether there is something between a quote and a name before it.
+    pub(super) fn is_apart(&self, quote: usize) -> bool {
+        match quote.checked_sub(1).and_then(|before| self.document.get(before)) {
+            Some(b';') => {
+                let before = self.get(quote.saturating_sub(6)..quote);
+                without_quote_reference(before).len() < before.len()
+            }
+            Some(byte) => byte.is_ascii_whitespace(),
+            None => false,
+        }
     }
 
     fn is_secret(&self, name: &Name) -> bool {
-        self.names.are_of_pair(&unescaped(self.get(name.text.clone())))
+        self.names.are_of_pair(&unescaped(self.get(name.text.clone()))) || self.is_foreign_secret(name)
+    }
+
+    /// Whether a name is that of a secret, but for what cannot be in one.
+    pub(super) fn is_foreign_secret(&self, name: &Name) -> bool {
+        let range = name.quoted.as_ref().unwrap_or(&name.text);
+        if range.len() > FOREIGN_NAME || *range == name.text && self.get(name.text.clone()).is_ascii() {
+            return false;
+        }
+        self.names.are_of_pair(&without_foreign(self.get(range.clone())))
     }
 
     /// `name=value`, `name="value"`
@@ -123,7 +165,11 @@ impl<'d> Pairs<'d> {
             let is_attribute = self.is_in_tag(name.start);
             return (!is_attribute || is_of_element()).then(|| start + 1..start + self.quoted(start, *quote));
         }
-        let mut end = start + self.parameter_length(value);
+        let mut end = start
+            + match value.first() {
+                Some(b'{' | b'[' | b'(') => nested_length(value),
+                _ => self.parameter_length(value),
+            };
         // An ampersand that was not escaped: what follows it is no parameter.
         while self.document.get(end) == Some(&b'&') {
             let more = self.rest(end + 1);
@@ -141,14 +187,14 @@ impl<'d> Pairs<'d> {
         let is_end = |byte: &u8| matches!(byte, b'&' | b'"' | b'\'' | b'<' | b'\r' | b'\n' | b'#');
         let length = value.iter().position(is_end).unwrap_or(value.len());
         let value = value.get(..length).unwrap_or_default();
-        memchr::memmem::find(value, b" HTTP/").unwrap_or(length)
+        memmem::find(value, b" HTTP/").unwrap_or(length)
     }
 
     /// A member of JSON: the name is in quotes, or the value begins like a JSON value other than a number.
     fn member(&self, separator: usize, name: &Name, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
         let start = separator + 1 + white_space(self.rest(separator + 1));
         let begins = matches!(self.document.get(start), Some(b'"' | b'\'' | b'{' | b'['));
-        if !(name.is_quoted || begins) {
+        if !(name.quoted.is_some() || begins) {
             return None;
         }
         if self.is_secret(name) {
@@ -156,7 +202,7 @@ impl<'d> Pairs<'d> {
         }
         // `{"name": "Authorization", "value": ...}`
         let text = self.get(name.text.clone());
-        if name.is_quoted && begins && matches!(text, b"name" | b"key") {
+        if name.quoted.is_some() && begins && matches!(text, b"name" | b"key") {
             let end = start + self.json_length(start);
             let value = self.get(start + 1..end.saturating_sub(1));
             if self.names.are_of_field(&unescaped(value)) {
@@ -181,8 +227,10 @@ impl<'d> Pairs<'d> {
         };
         let is_tag = matches!(before.last(), Some(b'<' | b'/'));
         let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
-        // `curl -H 'KEY: …'`
-        let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'')) && !name.is_quoted;
+        // `curl -H 'KEY: …'`, and what it says of HTTP/2: `[key: …]`
+        let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'' | b'[')) && name.quoted.is_none();
+        // `0049: KEY: …` in a trace.
+        let is_certain = is_certain || before.ends_with(b": ") && self.get(name.text.clone()) == b"KEY";
         let is_secret = || match is_certain {
             true => self.names.are_of_field(&unescaped(self.get(name.text.clone()))),
             false => self.is_secret(name),
@@ -197,8 +245,172 @@ impl<'d> Pairs<'d> {
         if !has_blank && self.is_in_tag(name.start) {
             return None;
         }
+        Some(self.field_value(separator, before.last(), begins_line))
+    }
+
+    /// A field with a name that no field can have: with blanks, other characters that look like letters, what was not printed.
+    /// It is all of its line up to the colon.
+    pub(super) fn foreign_field(&self, separator: usize) -> Option<Range<usize>> {
+        let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
+        let line = Some(separator).filter(|_| has_blank || !self.is_markup)?;
+        let line = Some(self.get(self.line_before(line)?)).filter(|line| memmem::find(line, b" -H").is_none())?;
+        self.is_secret_line(line).then(|| self.field_value(separator, None, true))
+    }
+
+    /// Whether all that is before a separator in a line is the name of a field, but for what cannot be in one.
+    fn is_secret_line(&self, line: &[u8]) -> bool {
+        // Other fields, JSON and queries are no name.
+        if line.iter().any(|byte| b":,={[".contains(byte)) {
+            return false;
+        }
+        let name = without_foreign(line);
+        if self.names.are_of_field(&name) {
+            return true;
+        }
+        // `KEY` is too short to be nearly anything: its letters are all there, and no sign.
+        let is_plain = line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, 0 | b' ' | 0x80..));
+        let letters: Vec<u8> = name.into_iter().filter(|byte| *byte != b'-').collect();
+        is_plain && self.names.are_of_field(&letters)
+    }
+
+    /// What is before a separator in its line, where that is short enough to be a name and not indented.
+    fn line_before(&self, separator: usize) -> Option<Range<usize>> {
+        let from = separator.saturating_sub(FOREIGN_NAME);
+        let window = self.get(from..separator);
+        let start = match memrchr2(b'\n', b'\r', window) {
+            Some(at) => from + at + 1,
+            None => Some(0).filter(|_| from == 0)?,
+        };
+        let line = self.get(start..separator);
+        let start = start + if matches!(line, [b'>' | b'<' | b'*', b' ', ..]) { 2 } else { 0 };
+        let begins = self.document.get(start).filter(|_| start < separator)?;
+        (!begins.is_ascii_whitespace()).then_some(start..separator)
+    }
+
+    /// `name：value`, as text in Chinese and Japanese has it.
+    pub(super) fn full_width(&self, at: usize) -> Option<Range<usize>> {
+        let [_, 0xbc, 0x9a | 0x9d, ..] = self.rest(at) else { return None };
+        let name = self.name_before(at)?;
+        let is_field = || {
+            let line = self.line_before(at)?;
+            self.is_secret_line(self.get(line)).then_some(())
+        };
+        if !self.is_secret(&name) && is_field().is_none() {
+            return None;
+        }
+        let start = at + 3 + blanks(self.rest(at + 3));
+        let length = match self.document.get(start) {
+            Some(b'"' | b'\'' | b'{' | b'[') => self.json_length(start),
+            _ => self.line_length(start, name.start.checked_sub(1).and_then(|before| self.document.get(before))),
+        };
+        Some(start..start + length)
+    }
+
+    /// `name%3Dvalue`: a query in a path, or in a parameter.
+    pub(super) fn escaped(&self, at: usize) -> Option<Range<usize>> {
+        let escape = self.rest(at + 1);
+        let (escape, is_twice) = escape.strip_prefix(b"25").map_or((escape, false), |escape| (escape, true));
+        let is_separator = matches!(escape.get(..2)?, b"3D" | b"3d" | b"3A" | b"3a" | b"3E" | b"3e");
+        let start = at + if is_twice { 5 } else { 3 };
+        let name = if is_separator { self.name_before(at)? } else { return None };
+        let unescaped = unescaped(&unescaped(self.get(name.text))).into_owned();
+        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let end = unescaped.iter().rposition(is_of_name)? + 1;
+        let unescaped = unescaped.get(..end)?;
+        let begin = unescaped.iter().rposition(|byte| !is_of_name(byte)).map_or(0, |end| end + 1);
+        if !self.names.are_of_field(unescaped.get(begin..)?) {
+            return None;
+        }
+        let start = start + blanks(self.rest(start));
+        let value = self.rest(start);
+        let value = value.get(..self.parameter_length(value))?;
+        let is_end = |byte: &u8| byte.is_ascii_whitespace();
+        let value = value.get(..value.iter().position(is_end).unwrap_or(value.len()))?;
+        let ampersands: [&[u8]; 2] = [b"%26", b"%2526"];
+        let length = ampersands.iter().filter_map(|escape| memmem::find(value, escape)).min();
+        Some(start..start + length.unwrap_or(value.len()))
+    }
+
+    /// The rows of tables, `| name | value |`, also with tabs, or blanks after the first cell: what follows the name in them.
+    pub(super) fn cells(&self, found: &mut Vec<Range<usize>>) {
+        let mut line = 0;
+        for end in memchr_iter(b'\n', self.document).chain([self.document.len()]) {
+            found.extend(self.row(line + blanks(self.get(line..end))..end));
+            line = end + 1;
+        }
+    }
+
+    /// What a line has that begins with no blank.
+    pub(super) fn row(&self, line: Range<usize>) -> Option<Range<usize>> {
+        let row = self.get(line.clone());
+        let is_row = match row.first()? {
+            // A tag is not a name: only what follows may be.
+            b'<' => memchr2(b'|', b'\t', row).is_some(),
+            _ => row.iter().any(|byte| matches!(byte, b'|' | b'\t' | b' ' | b',' | b';' | b'>')),
+        };
+        if is_row { self.cell_after(line.start, row.trim_ascii_end()) } else { None }
+    }
+
+    /// What follows the first cell of a row that is the name of a secret.
+    fn cell_after(&self, start: usize, row: &[u8]) -> Option<Range<usize>> {
+        let is_framed = row.starts_with(b"|");
+        if let Some(value) = self.second_word(start, row) {
+            return Some(value);
+        }
+        let mut begin = 0;
+        for mark in memchr3_iter(b'|', b'\t', b' ', row) {
+            let around = [mark.checked_sub(1).and_then(|before| row.get(before)), row.get(mark + 1)];
+            let is_apart = |side: &Option<&u8>| matches!(side, Some(b' ' | b'\t'));
+            let ends_cell = match row.get(mark)? {
+                b'|' => is_framed || around.iter().all(is_apart),
+                b'\t' => true,
+                _ => begin == 0 && is_apart(&around[1]),
+            };
+            if !ends_cell {
+                continue;
+            }
+            let cell = row.get(begin..mark)?.trim_ascii();
+            if self.is_secret_cell(cell) {
+                let value = row.get(mark + 1..)?;
+                let after = mark + 1 + value.iter().take_while(|byte| b" \t|".contains(byte)).count();
+                let last = row.iter().rposition(|byte| !b" \t|".contains(byte))? + 1;
+                return (after < last).then_some(start + after..start + last);
+            }
+            begin = mark + 1;
+        }
+        None
+    }
+
+    /// `name value`, `name,value`, `name -> value`, where that is all there is in a line.
+    fn second_word(&self, start: usize, row: &[u8]) -> Option<Range<usize>> {
+        let is_of_name =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'"' | b'\'' | b'`');
+        let length = row.get(..row.len().min(FOREIGN_NAME))?.iter().take_while(|byte| is_of_name(byte)).count();
+        let between = row.get(length..)?;
+        let gap = between.iter().take_while(|byte| b" \t,;->=".contains(byte)).count();
+        let value = between.get(gap..)?;
+        let is_one_word = gap > 0 && !value.is_empty() && !value.iter().any(u8::is_ascii_whitespace);
+        let is_secret = is_one_word && self.is_secret_cell(row.get(..length)?);
+        let at = start + length + gap;
+        is_secret.then(|| at..at + value.len())
+    }
+
+    fn is_secret_cell(&self, cell: &[u8]) -> bool {
+        let is_mark = |byte: &u8| b"*`_\"'".contains(byte);
+        let begin = cell.iter().take_while(|byte| is_mark(byte)).count();
+        let end = cell.len() - cell.iter().rev().take_while(|byte| is_mark(byte)).count();
+        let Some(name) = cell.get(begin..end).filter(|name| name.len() <= FOREIGN_NAME) else { return false };
+        let is_name = name.iter().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b' ' | b'`' | b':' | 0x80..)
+        });
+        // `Key` is the head of a table.
+        is_name && (name == b"KEY" || self.names.are_of_pair(&without_foreign(name)))
+    }
+
+    /// What a field has, from its separator to the end of its last line.
+    fn field_value(&self, separator: usize, before: Option<&u8>, begins_line: bool) -> Range<usize> {
         let start = separator + 1 + blanks(self.rest(separator + 1));
-        let mut end = start + self.line_length(start, before.last());
+        let mut end = start + self.line_length(start, before);
         // RFC 9112, section 5.2: a line that begins with a blank continued the one before.
         let is_folded = begins_line && !self.is_markup;
         while let Some(next) = self.folded_line(end).filter(|_| is_folded) {
@@ -208,7 +420,7 @@ impl<'d> Pairs<'d> {
         while let Some(next) = self.wrapped_line(end).filter(|_| is_folded) {
             end = next + self.line_length(next, None);
         }
-        Some(start..end)
+        start..end
     }
 
     /// A user before the host of a `Host` field, as in a URL.
@@ -231,10 +443,11 @@ impl<'d> Pairs<'d> {
     }
 
     /// The user in a URL, with a password or without (RFC 3986, section 3.2.1): what is between `//` and `@`.
-    fn user(&self, separator: usize) -> Option<Range<usize>> {
+    pub(super) fn user(&self, separator: usize) -> Option<Range<usize>> {
         let start = separator + 3;
         let authority = self.rest(separator + 1).strip_prefix(b"//")?;
         let authority = authority.get(..authority.len().min(NAME))?;
+        memchr(b'@', authority)?;
         let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?#\"'<>".contains(byte);
         let length = authority.iter().position(is_end).unwrap_or(authority.len());
         if let Some(at) = memrchr(b'@', authority.get(..length)?) {
@@ -271,11 +484,40 @@ impl<'d> Pairs<'d> {
     /// `name "value"` in a tag or a declaration, and `"name" "value"`: the separator was forgotten.
     fn unseparated(&self, start: usize, name: &Name, quote: u8) -> Option<Range<usize>> {
         let is_apart = name.end < start;
-        let is_pair = is_apart && (name.is_quoted || (self.is_in_tag(name.start)));
+        let is_pair = is_apart && (name.quoted.is_some() || (self.is_in_tag(name.start)));
         if !is_pair || !self.is_secret(name) {
             return None;
         }
         Some(start + 1..start + self.quoted(start, quote))
+    }
+
+    /// `"name", "value"` of a call, `['name'] = 'value'`, `"name" => "value"`: what follows the name of a field in quotes.
+    pub(super) fn listed(&self, closing: usize, quote: u8) -> Option<Range<usize>> {
+        let rest = self.rest(closing + 1);
+        let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b',' | b'=' | b'>' | b'-' | b']' | b')' | b'+');
+        let length = rest.iter().position(|byte| !is_between(byte)).unwrap_or(rest.len());
+        let is_mark = |byte: &u8| b",=>-".contains(byte);
+        let opening = rest.get(length).filter(|opening| matches!(opening, b'"' | b'\''))?;
+        let name = if rest.get(..length)?.iter().any(is_mark) { self.name_before(closing)? } else { return None };
+        // The quote is the one after the name.
+        let is_opened = name.start.checked_sub(1).and_then(|at| self.document.get(at)) == Some(&quote);
+        let is_whole = is_opened && name.quoted.is_none() && name.end == closing;
+        let is_field = is_whole && self.names.are_of_parameter(self.get(name.text));
+        let start = closing + 1 + length;
+        let value = is_field.then(|| start + 1..start + self.quoted(start, *opening))?;
+        // The name was a value itself, and the next member follows.
+        let after = self.rest(value.start);
+        let after = after.get(memchr(*opening, after).unwrap_or(after.len())..).unwrap_or_default();
+        let is_member = after.get(1..).is_some_and(|after| after.trim_ascii_start().starts_with(b":"));
+        let mut end = value.end;
+        // `"Basic " + "…"`
+        while let Some(more) = self.rest(end + 1).trim_ascii_start().strip_prefix(b"+")
+            && let [quote @ (b'"' | b'\''), ..] = more.trim_ascii_start()
+        {
+            let at = self.document.len() - more.trim_ascii_start().len();
+            end = at + self.quoted(at, *quote);
+        }
+        (!is_member).then_some(value.start..end)
     }
 
     /// Whether a place is between `<` and `>`, and not in a comment or a CDATA section.
@@ -343,8 +585,8 @@ fn nested_length(text: &[u8]) -> usize {
                 at += string_length(text.get(at..).unwrap_or_default(), b'"');
                 continue;
             }
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'{' | b'[' | b'(' => depth += 1,
+            b'}' | b']' | b')' => depth = depth.saturating_sub(1),
             _ => {}
         }
         at += 1;
@@ -361,6 +603,36 @@ fn blanks(text: &[u8]) -> usize {
 
 fn white_space(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
+}
+
+/// Without `&quot;` at the end.
+fn without_quote_reference(text: &[u8]) -> &[u8] {
+    match text.last() {
+        Some(b';') => text.strip_suffix(b"&quot;").or_else(|| text.strip_suffix(b"&#34;")).unwrap_or(text),
+        _ => text,
+    }
+}
+
+/// A name with a hyphen for whatever cannot be in one.
+fn without_foreign(name: &[u8]) -> Vec<u8> {
+    let unescaped = unescaped(name);
+    let mut spelt = Vec::with_capacity(unescaped.len());
+    let mut rest = &*unescaped;
+    while let Some((first, after)) = rest.split_first() {
+        // Letters and digits as wide as Chinese ones, U+FF01 to U+FF5E.
+        let (byte, after) = match rest {
+            [0xef, 0xbc, last @ 0x81..=0xbf, after @ ..] => (last - 0x60, after),
+            [0xef, 0xbd, last @ 0x80..=0x9e, after @ ..] => (last - 0x20, after),
+            _ => (*first, after),
+        };
+        rest = after;
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.') {
+            spelt.push(byte);
+        } else if spelt.last().is_some_and(|last| *last != b'-') {
+            spelt.push(b'-');
+        }
+    }
+    spelt
 }
 
 /// A name with the escapes of queries (`%70`) and of JSON (`\u0070`) resolved, as far as they are those of ASCII.

@@ -294,6 +294,16 @@ pub(crate) fn start_tag_for_end_tag(element: &str, is_empty: bool) -> Words {
         .help(format!("write {}", ticked(&right)))
 }
 
+/// The end tag of an element without its start tag, after text. That may be a secret.
+pub(crate) fn missing_start_tag(element: &str) -> Words {
+    let (start, end) = (format!("<{element}>"), format!("</{element}>"));
+    let message = format!("expected {} before the text, found only {} after it", ticked(&start), ticked(&end));
+    Words::new(Code::UnexpectedEndTag, message)
+        .expected([&start])
+        .found(&end)
+        .help(format!("write {} before the text", ticked(&start)))
+}
+
 /// Text where only elements may be.
 pub(crate) fn unexpected_text(text: &str, parent: &str) -> Words {
     Words::new(

@@ -42,6 +42,12 @@ pub(crate) fn missing_version() -> Words {
     Words::new(Code::IncompleteStartLine, message.to_owned()).expected(["HTTP/1.1"]).remedy()
 }
 
+/// The status of a response as documentation prints it.
+pub(crate) fn printed_status(status: u16) -> Words {
+    let message = format!("expected a first line such as `HTTP/1.1 {status}`, found the status alone");
+    Words::new(Code::IncompleteStartLine, message).help("write the first line as it is sent")
+}
+
 /// A target with line breaks.
 pub(crate) fn target_in_lines(lines: usize) -> Words {
     let lines = counted(lines as u64, "lines");
@@ -157,11 +163,22 @@ pub(crate) fn body_too_long(expected: u64, found: usize, characters: bool) -> Wo
     }
 }
 
+/// A body after a head that does not allow one: RFC 9110, sections 6.4.1 and 9.3.2.
+pub(crate) fn body_not_allowed(status: Option<u16>) -> Words {
+    let message = match status {
+        Some(status) => format!("expected no body in a response of the status {status}, found one"),
+        None => String::from("expected no body in the response to HEAD, found one"),
+    };
+    Words::new(Code::BodyTooLong, message).help("remove the body, or answer with a status that has one")
+}
+
 /// What is wrong with a chunked body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ChunkFault {
     /// The line that gives the size.
     Size,
+    /// A size that no body has.
+    TooLarge,
     /// More or less bytes than that before the line break.
     Length(u64),
     /// The message ends before the last chunk.
@@ -174,6 +191,9 @@ pub(crate) enum ChunkFault {
 pub(crate) fn malformed_chunk(fault: ChunkFault) -> Words {
     let message = match fault {
         ChunkFault::Size => String::from("expected the size of a chunk in hexadecimal digits, found another text"),
+        ChunkFault::TooLarge => {
+            String::from("expected the size of a chunk, found one that is larger than any document may be")
+        }
         ChunkFault::Length(size) => {
             format!("expected a line break after the {} of the chunk, found more", counted(size, "bytes"))
         }
@@ -219,6 +239,12 @@ pub(crate) fn already_decoded(name: &str) -> Words {
 pub(crate) fn body_not_captured() -> Words {
     Words::new(Code::BodyNotCaptured, "expected the body of the message, found none in the capture: not checked".into())
         .remedy()
+}
+
+/// The body of a request in what `curl -v` shows.
+pub(crate) fn request_body_not_shown() -> Words {
+    let message = "expected the body of the request, found none: `curl -v` does not show it, and it was not checked";
+    Words::new(Code::BodyNotCaptured, message.to_owned()).help("check the body by itself: the file that curl sent")
 }
 
 /// No message.

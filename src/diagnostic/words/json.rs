@@ -16,6 +16,10 @@ pub(crate) enum SyntaxError {
         found: String,
         help: Option<&'static str>,
     },
+    /// The document is XML or HTML where this is expected.
+    Markup {
+        expected: &'static str,
+    },
     /// The document ends where this is expected.
     EndsEarly {
         expected: &'static str,
@@ -59,6 +63,10 @@ pub(crate) fn syntax(fault: &SyntaxError) -> Words {
                 Some(help) => words.help(*help),
                 None => words,
             }
+        }
+        SyntaxError::Markup { expected } => {
+            let message = format!("expected {expected}, found the beginning of XML or HTML");
+            Words::new(Code::UnexpectedToken, message).expected([expected]).found("<").help("write the values as JSON")
         }
         SyntaxError::EndsEarly { expected } => {
             Words::new(Code::EndsEarly, format!("expected {expected}, found the end of the document"))

@@ -10,6 +10,10 @@ pub(crate) enum Foreign {
     Page,
     /// A file in this format.
     Compressed(&'static str),
+    /// What `curl --trace` writes.
+    Trace,
+    /// A message of a PHP script before the document, or in it.
+    ScriptMessage,
     /// Head and body, which only the feature `http` reads.
     #[cfg(not(feature = "http"))]
     HttpMessage,
@@ -44,6 +48,14 @@ pub(crate) fn foreign(found: &Foreign) -> Words {
         Foreign::Compressed(format) => {
             (format!("expected a packet, found a file compressed with {format}"), "decompress it first")
         }
+        Foreign::Trace => (
+            String::from("expected a packet, found a trace that curl wrote with `--trace` or `--trace-ascii`"),
+            "use `-v` (`--verbose`) instead: what that shows is read",
+        ),
+        Foreign::ScriptMessage => (
+            String::from("expected a packet, found a message that a script on the server printed"),
+            "remove the message; the cause is in the script, or in how the server is configured (`display_errors` of PHP)",
+        ),
         #[cfg(not(feature = "http"))]
         Foreign::HttpMessage => (
             String::from("expected a packet, found an HTTP message, whose body begins here"),

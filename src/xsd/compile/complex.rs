@@ -14,6 +14,7 @@ use crate::diagnostic::Code;
 use crate::xsd::declared::Component;
 use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Facets, Particle, Term};
+use crate::xsd::xsd_1_1;
 
 /// What a derived type builds on.
 struct Base {
@@ -204,7 +205,10 @@ impl<'m> Compiler<'m> {
             }
             Effective::Elements { tree, .. } if is_blank(tree) => own,
             Effective::Elements { tree, .. } if tree.is_all() || own.is_all() => {
-                return fault(Code::CosAllLimited, place, "`xs:all` can neither be extended nor extend other content");
+                // Version 1.1 lets one extend another.
+                let named = if tree.is_all() && own.is_all() { xsd_1_1::NAMED } else { "" };
+                let message = format!("`xs:all` can neither be extended nor extend other content{named}");
+                return fault(Code::CosAllLimited, place, message);
             }
             Effective::Elements { tree, .. } if is_blank(&own) => tree.clone(),
             Effective::Elements { tree, .. } => Tree::once(TreeTerm::Sequence(appended(tree, own)), place)?,

@@ -37,6 +37,10 @@ fn definition(reader: &mut Reader<'_>, node: Node<'_>) -> Result<IdentityDefinit
     let category = category(reader, node);
     let (mut fields, _) = reader.annotated(node);
     let at = fields.iter().position(|child| is(*child, "selector"));
+    if at.is_none() && node.has_attribute("ref") {
+        // It is of XSD 1.1, which was reported.
+        return Err(Failure::Told);
+    }
     if at != Some(0) {
         let message = format!("expected `xs:selector` at the beginning of {}", construct(node));
         reader.tell(Code::SchemaSyntax, reader.place(fields.first().map_or(node, |first| *first)), message);

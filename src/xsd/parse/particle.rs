@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{Group, Particle, Term};
 use crate::xsd::reader::{Node, Reader, construct, is};
+use crate::xsd::xsd_1_1;
 
 /// Whether an element can be the content model of a complex type.
 pub(super) fn is_content_model(node: Node<'_>) -> bool {
@@ -127,7 +128,11 @@ fn member_of_all(reader: &mut Reader<'_>, node: Node<'_>, all: Node<'_>) -> Resu
     }
     let member = particle(reader, node, all)?;
     if member.max.is_none_or(|max| max > 1) {
-        reader.tell(Code::CosAllLimited, member.place, "expected an element in `xs:all` to occur at most once");
+        reader.tell(
+            Code::CosAllLimited,
+            member.place,
+            format!("expected an element in `xs:all` to occur at most once{}", xsd_1_1::NAMED_OTHERWISE),
+        );
         return Ok(Particle::broken(member.place, Some(member)));
     }
     Ok(member)

@@ -1,4 +1,7 @@
 //! `new`: a packet from a few words.
+//!
+//! It is no column of the table of kinds: what it takes are options of the command, which differ from operation to operation
+//! and become typed values of a system. The kind comes in when the packet is written, to say what is odd in it.
 
 mod message;
 mod secret;

@@ -1,0 +1,257 @@
+//! Credentials in command lines of HTTP clients, and in what `curl -v` says of them.
+//!
+//! A command may be above a log, be broken into lines or be cut. So each option is looked for by itself, anywhere: an
+//! option of one letter only where the document names a client, or at the beginning of a line.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter, memmem, memrchr};
+
+use super::SecretNames;
+
+/// Options of curl and Wget, beside those that are named as secrets are, whose values are credentials. A beginning of three letters or more is taken for the
+/// whole, as curl does.
+const CREDENTIALS: &[&str] = &[
+    "user",
+    "proxy-user",
+    "cookie",
+    "oauth2-bearer",
+    "pass",
+    "proxy-pass",
+    "tlsuser",
+    "proxy-tlsuser",
+    "http-user",
+    "auth",
+];
+
+/// Options whose value is a field of a head.
+const HEADERS: &[&str] = &["header", "proxy-header"];
+
+/// Options of curl whose value is a file, with the password of that file after a colon.
+const CERTIFICATES: &[&str] = &["cert", "proxy-cert"];
+
+/// The letters of curl's options that have a value.
+const WITH_VALUE: &[u8] = b"AbcCdDeEFhHKmoPQrtTuUwxXyYz";
+
+/// Clients that are named in commands.
+const CLIENTS: &[&[u8]] = &[b"curl", b"wget"];
+
+/// What `curl -v` says before the name of a user or the value of a cookie.
+const NOTES: &[&[u8]] = &[b" with user ", b"ed cookie "];
+
+/// How lines of `.netrc` and of a configuration of curl begin that have credentials.
+const CONFIGURED: &[&[u8]] = &[b"machine ", b"default ", b"user"];
+
+/// Linear in the document.
+pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let command = Command::new(document, names);
+    let mut reached = 0;
+    for at in memchr_iter(b'-', document) {
+        if let Some(value) = if at < reached { None } else { command.option(at) } {
+            reached = value.end;
+            found.push(value);
+        }
+    }
+    for line in [0].into_iter().chain(memchr_iter(b'\n', document).map(|end| end + 1)) {
+        let blanks = command.rest(line).iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        found.extend(command.configured(line + blanks));
+    }
+    command.find_notes(&mut found);
+    found
+}
+
+pub(super) struct Command<'d> {
+    document: &'d [u8],
+    names: &'d SecretNames<'d>,
+    /// Where a client is named first, once that is asked for.
+    client: OnceCell<Option<usize>>,
+}
+
+/// What an option has for a value.
+#[derive(Clone, Copy)]
+enum Value {
+    Credential,
+    Cookie,
+    Header,
+    Certificate,
+}
+
+impl<'d> Command<'d> {
+    pub(super) fn new(document: &'d [u8], names: &'d SecretNames<'d>) -> Command<'d> {
+        Command { document, names, client: OnceCell::new() }
+    }
+
+    /// What `curl -v` says of users and cookies, in lines that begin with an asterisk.
+    pub(super) fn find_notes(&self, found: &mut Vec<Range<usize>>) {
+        for note in NOTES {
+            let places = memmem::find_iter(self.document, note);
+            found.extend(places.filter_map(|at| self.note(at, at + note.len())));
+        }
+    }
+
+    /// Whether a client is named before a place.
+    fn is_command(&self, at: usize) -> bool {
+        let first = || CLIENTS.iter().filter_map(|client| memmem::find(self.document, client)).min();
+        self.client.get_or_init(first).is_some_and(|client| client < at)
+    }
+
+    fn rest(&self, from: usize) -> &'d [u8] {
+        self.document.get(from..).unwrap_or_default()
+    }
+
+    /// The credential in the value of an option that begins here.
+    pub(super) fn option(&self, at: usize) -> Option<Range<usize>> {
+        let before = at.checked_sub(1).and_then(|before| self.document.get(before));
+        let begins = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'[') || byte.is_ascii_whitespace();
+        if !before.is_none_or(begins) {
+            return None;
+        }
+        let (kind, after) = match self.rest(at + 1) {
+            [b'-', name @ ..] => {
+                let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+                let length = name.iter().position(|byte| !is_of_name(byte)).unwrap_or(name.len());
+                (self.long_option(name.get(..length)?)?, at + 2 + length)
+            }
+            letters => {
+                let is_flag = |letter: &u8| letter.is_ascii_alphanumeric() || *letter == b'#';
+                let length = letters.iter().position(|letter| WITH_VALUE.contains(letter) || !is_flag(letter))?;
+                let option = short_option(*letters.get(length)?)?;
+                if !self.begins_line(at) && !self.is_command(at) {
+                    return None;
+                }
+                (option, at + 2 + length)
+            }
+        };
+        let start = after + self.separator_length(at, after);
+        let value = self.word(start);
+        let text = self.document.get(value.clone())?;
+        match kind {
+            Value::Credential => Some(value),
+            // Without `=` it is the name of a file.
+            Value::Cookie => memchr(b'=', text).map(|_| value),
+            Value::Certificate => memchr(b':', text).map(|colon| value.start + colon + 1..value.end),
+            Value::Header => {
+                let colon = memchr(b':', text)
+                    .filter(|colon| self.names.are_of_field(text.get(..*colon).unwrap_or_default()))?;
+                let is_open = value.end == value.start + colon + 1;
+                Some(value.start + colon + 1..if is_open { self.words(value.end) } else { value.end })
+            }
+        }
+    }
+
+    /// What is between an option and its value. In the list of a program both are in quotes.
+    fn separator_length(&self, at: usize, after: usize) -> usize {
+        let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
+        let rest = self.rest(after);
+        match (at.checked_sub(1).and_then(|before| self.document.get(before)), rest) {
+            (Some(opening @ (b'"' | b'\'')), [closing, list @ ..]) if opening == closing => {
+                1 + list.iter().take_while(|byte| is_blank(byte) || **byte == b',').count()
+            }
+            (_, [b'=', ..]) => 1,
+            _ => rest.iter().take_while(is_blank).count(),
+        }
+    }
+
+    fn long_option(&self, name: &[u8]) -> Option<Value> {
+        let is = |options: &[&str]| options.iter().any(|option| option.as_bytes().eq_ignore_ascii_case(name));
+        let begins =
+            |options: &[&str]| name.len() >= 3 && options.iter().any(|option| option.as_bytes().starts_with(name));
+        match name {
+            b"cookie" => Some(Value::Cookie),
+            // They have a URL, in which a user is found, or nothing.
+            b"proxy" | b"http" => None,
+            _ if is(HEADERS) => Some(Value::Header),
+            _ if is(CERTIFICATES) => Some(Value::Certificate),
+            _ if begins(CREDENTIALS) || self.names.are_of_pair(name) => Some(Value::Credential),
+            _ => begins(HEADERS).then_some(Value::Header),
+        }
+    }
+
+    /// Whether nothing but blanks is before a place in its line: a command that was broken into lines.
+    fn begins_line(&self, at: usize) -> bool {
+        let blanks = self.document.get(at.saturating_sub(64)..at).unwrap_or_default();
+        let blanks = blanks.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        at.checked_sub(blanks + 1).is_none_or(|before| self.document.get(before) == Some(&b'\n'))
+    }
+
+    /// A word of a shell without its quotes. One whose quote is not closed before an empty line ends with its line.
+    fn word(&self, start: usize) -> Range<usize> {
+        let rest = self.rest(start);
+        match rest {
+            [b'$', b'\'', ..] => self.word(start + 1),
+            [quote @ (b'"' | b'\''), inside @ ..] => {
+                let is_end = |at: &usize| *quote == b'\'' || inside.get(at.saturating_sub(1)) != Some(&b'\\');
+                let length = memchr_iter(*quote, inside).find(is_end);
+                let is_one =
+                    |length: &usize| inside.get(..*length).is_none_or(|inside| memmem::find(inside, b"\n\n").is_none());
+                let line = || memchr(b'\n', inside).unwrap_or(inside.len());
+                let length = length.filter(is_one).unwrap_or_else(line);
+                start + 1..start + 1 + length
+            }
+            _ => {
+                let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`".contains(byte);
+                let ends = rest.iter().enumerate().filter(|(_, byte)| is_end(byte)).map(|(at, _)| at);
+                // A blank after a backslash belongs to the word.
+                let mut ends = ends.filter(|at| at.checked_sub(1).and_then(|before| rest.get(before)) != Some(&b'\\'));
+                start..start + ends.next().unwrap_or(rest.len())
+            }
+        }
+    }
+
+    /// Where words end that were meant to be one: before the next option or URL, or with the line.
+    fn words(&self, start: usize) -> usize {
+        let rest = self.rest(start);
+        let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+        let ends: [&[u8]; 3] = [b" -", b" http", b" \\"];
+        start + ends.iter().filter_map(|end| memmem::find(line, end)).min().unwrap_or(line.trim_ascii_end().len())
+    }
+
+    /// `machine h login admin password secret` of `.netrc`, and `user = "admin:secret"` of a configuration of curl: what
+    /// begins its line.
+    pub(super) fn configured(&self, at: usize) -> Vec<Range<usize>> {
+        let rest = self.rest(at);
+        let Some(word) = CONFIGURED.iter().find(|word| rest.starts_with(word)) else { return Vec::new() };
+        let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+        if *word == b"user" {
+            let gap = line.iter().skip(word.len()).take_while(|byte| b" \t=:".contains(byte)).count();
+            let value = self.word(at + word.len() + gap);
+            let has_password = self.document.get(value.clone()).is_some_and(|value| memchr(b':', value).is_some());
+            return if gap > 0 && has_password { vec![value] } else { Vec::new() };
+        }
+        let value_of = |name: &&[u8]| {
+            let start = at + memmem::find(line, name)? + name.len();
+            Some(self.word(start))
+        };
+        [&b" login "[..], b" password ", b" account "].iter().filter_map(value_of).collect()
+    }
+
+    /// `* Server auth using Basic with user 'admin'`, `* Added cookie NAME="value" for domain …`
+    fn note(&self, at: usize, after: usize) -> Option<Range<usize>> {
+        let before = self.document.get(at.saturating_sub(256)..at)?;
+        let line = before.rsplit(|byte| *byte == b'\n').next()?;
+        memmem::find(line, b"* ")?;
+        let value = self.rest(after);
+        if let Some(quote @ (b'"' | b'\'')) = value.first() {
+            let line = value.get(..memchr(b'\n', value).unwrap_or(value.len()))?;
+            let end = memrchr(*quote, line).filter(|end| *end > 0).unwrap_or(line.len());
+            return Some(after + 1..after + end.max(1));
+        }
+        let word = self.word(after);
+        match memchr(b'=', self.document.get(word.clone())?) {
+            Some(equals) => Some(self.word(word.start + equals + 1)),
+            None => Some(word),
+        }
+    }
+}
+
+fn short_option(letter: u8) -> Option<Value> {
+    match letter {
+        b'u' | b'U' => Some(Value::Credential),
+        b'b' => Some(Value::Cookie),
+        b'H' => Some(Value::Header),
+        b'E' => Some(Value::Certificate),
+        _ => None,
+    }
+}

@@ -1,0 +1,167 @@
+use super::*;
+
+/// No `Q` may be shown, every `Y` may.
+fn hides_q_alone(documents: &[&str]) {
+    for document in documents {
+        let concealed = find(document.as_bytes(), &SecretNames::of_credentials(), &[]);
+        let mask = |(at, byte): (usize, u8)| if concealed.holds(at) { b'*' } else { byte };
+        let shown: Vec<u8> = document.bytes().enumerate().map(mask).collect();
+        let shown = String::from_utf8_lossy(&shown);
+        assert!(!shown.contains('Q'), "{document}: {shown}");
+        assert_eq!(shown.matches('Y').count(), document.matches('Y').count(), "{document}: {shown}");
+    }
+}
+
+#[test]
+fn commands_are_masked() {
+    hides_q_alone(&[
+        "curl -v -u Q:Q https://h/Y",
+        "$ curl -vuQ:Q https://h/Y",
+        "curl -su 'Q:Q Q' Y",
+        "curl -U Q:Q -u \"Q\\\"Q\" Y",
+        "curl -u$'Q' -u '' -Y",
+        "curl -u 'Q\n Y",
+        "curl -b 'a=Q; b=Q' -b Y.jar --cookie a=Q --cookie-jar Y",
+        "curl --user Q:Q --use Q:Q --user=Q:Q --user-agent Y --proxy-user Q --oauth2-bearer Q Y",
+        "curl --cert Y.pem:Q -E Y:Q -E Y Y",
+        "curl -HX-Auth-Token:Q -HKEY:Q -H KEY:Q -H KEY: Q -v Y",
+        "curl -H 'KEY:Q' -H KEY: Basic Q https://h/Y -HY:Y",
+        "curl --header KEY:Q --header=KEY:Q --header \"KEY: Q\" -H 'Y: Y'",
+        "curl \\\n  -u Q:Q \\\n  -H 'KEY:Q' \\\n  Y",
+        "  -u Q:Q \\\n  --request Y\n",
+        "wget --user=Q --http-passwd Q --password=Q",
+        "wget --http-passwd Q Y",
+        "[\"curl\", \"-u\", \"Q:Q\", \"Y\"]",
+        "['curl', '-H', 'KEY: Q', 'Y']",
+        "tool --access-key-secret Q --Y Y",
+        "curl -H Authorization:Bearer\\ Q Y",
+        "user = \"Q:Q\"\nuser: Y\nuser-agent = \"Y\"",
+        "machine Y login Q password Q\nmachine Y",
+        "sort -u Y; a -b Y=Y <Y>- Y -u Y</Y>",
+    ]);
+}
+
+#[test]
+fn notes_of_curl_are_masked() {
+    hides_q_alone(&[
+        "* Added cookie SID=\"Q\" for domain Y\n* Replaced cookie SID=\"Q\" for Y\n* Added cookie SID=Q for Y",
+        "* Server auth using Basic with user 'Q'\n* Proxy auth using NTLM with user 'Q'\n",
+        "100 31  100 31  --:--:-- * Server auth using Basic with user 'Q'\n",
+        "* h2h3 [x-auth-token: Q]\n* [HTTP/2] [1] [authorization: Basic Q]\n* [HTTP/2] [1] [key: Q]\n* [HTTP/2] [1] [Y: Y]\n",
+        "* Server auth using Digest with user 'Q'Q'\n* Y",
+        "a form with user 'Y' and a baked cookie Y",
+    ]);
+}
+
+#[test]
+fn users_without_a_scheme_are_masked() {
+    hides_q_alone(&[
+        "//Q:Q@Y/Y",
+        "Q:Q@Y",
+        "Q:Q/Q@Y",
+        "curl -xQ:Q@Y:8080 --proxy=Q:Q@Y Y",
+        "GET //Q:Q@Y/ Y",
+        "/Y?to=https%3A%2F%2Fx%3Ax%40Y%2Fy",
+        "Q%3Ax%40Y",
+        "<host>Q:Q@Y</host>",
+        "mailto:Y@Y Y@Y Email:Y@Y {email:Y@Y}",
+        "<xs:selector xpath=\"Y:Y/@Y | Y:Y[@Y='Y']\"/> 12:Y @Y",
+        "GET /Y:Y@Y Y",
+    ]);
+}
+
+#[test]
+fn fields_with_foreign_bytes_in_their_names_are_masked() {
+    hides_q_alone(&["> X-Auth\0-Token: Q\n> Y: Y\n"]);
+    for name in [
+        "X-Au\0th-Token",
+        "X-Au<th-Token",
+        "X\u{2011}Auth\u{2011}Token",
+        "X Auth Token",
+        "X-Auth -Token",
+        "X-Auth-\u{200b}Token",
+        "\u{feff}X-Auth-Token",
+        "Pass word",
+        "Author\u{ad}ization",
+        "Set\u{2011}Cookie",
+        "\u{ff38}\u{ff0d}\u{ff21}uth\u{ff0d}Token",
+        "K\u{200b}EY",
+        "\"X-Auth-Token",
+    ] {
+        for prefix in ["", "> ", "Y: Y\n", "GET / HTTP/1.1\r\n"] {
+            for (separator, end) in [(": ", "\ny: Y"), (":", "\ny: Y"), ("：", "\ny: Y"), (" : ", "\r\ny: Y")] {
+                let document = format!("{prefix}{name}{separator}Zq Zq{end}");
+                let concealed = find(document.as_bytes(), &SecretNames::of_credentials(), &[]);
+                let secret = document.find("Zq").expect("it is there");
+                let hidden = (secret..secret + 5).filter(|at| concealed.holds(*at)).count();
+                assert_eq!(hidden, 5, "{document:?}");
+                assert!(!concealed.holds(document.len() - 1), "{document:?}");
+            }
+        }
+    }
+    hides_q_alone(&[
+        "{\"X\u{2011}Auth\u{2011}Token\": \"Q\", \"pass word\": \"Q\", \"Y\": \"Y\"}",
+        "{\"password\"：\"Q\", \"Y\": \"Y\"}",
+    ]);
+}
+
+#[test]
+fn tables_and_encoded_queries_are_masked() {
+    hides_q_alone(&[
+        "| Name | Y |\n| Authorization | Q Q |\n| Y | Y |\n",
+        "| 3 | `Authorization` | Q |\n",
+        "|Authorization|Q|\n|Y|Y|\n",
+        "| **KEY** | Q |\n| Key | Y |\n",
+        "Authorization | Q\ny | Y\n",
+        "Authorization\tx Q\ny\ty\n",
+        "Authorization    Q\ny    Y\n",
+        "<tr><td>Authorization</td>\n<td>Q</td></tr><tr><td>Y</td><td>Y</td></tr>",
+        "<th><code>Authorization</code></th><td>Q</td><td>Y</td>",
+        "<pair><name>Signature</name><value>Q</value></pair><Y>Y</Y>",
+        "| Header `Authorization` | Q |\n| Y |",
+        "<td>Authorization:</td><td>Q</td><td>Y</td>",
+        "<b>Authorization:</b> Q <b>Y</b>",
+        "Authorization Q\nAuthorization -> Q\nAuthorization,Q\nthe Authorization field Y\nAuthorization is a field: Y",
+        "setHeader(\"Authorization\", \"Q\", \"Y\")\n['Authorization'] = 'Q'\n\"Authorization\" => \"Q\", \"Y\" => \"Y\"",
+        "{\"required\": [\"password\", \"Y\"], \"field\": \"Authorization\", \"Y\": \"Y\"}",
+        "send: b'GET / HTTP/1.1\\r\\nX-Auth-Token: Q\\r\\n'\nY",
+        "0049: KEY: Q\n0050: Y: Y",
+        "KEY%3A Q Y",
+        "%7B%22password%22%3A%22Q%22%7D Y",
+        "%3Cpassword%3EQ%3C%2Fpassword%3E Y",
+        "<a>{&quot;password&quot;: &quot;Q&quot;}</a><b>Y</b>",
+        "get(u, cookies={'a': 'Q'}, y='Y')",
+        "set(\"Authorization\", \"Basic \" + \"Q\" + 'Q'); Y",
+        "export TOKEN=Q\nY",
+        "<header name='X-Auth-Token' value='Q'>Q</header><header name='Y'>Y</header>",
+        "<AccessKeySecret>Q</AccessKeySecret><Signature Id='Signature'>Y</Signature>",
+        "<xs:pattern value='login|password|Y'/>",
+        "/v3/tasks/1%3FSignature%3Dx%26Y%3Dy",
+        "/Y%3fa%3Db%26AccessKeyId%3dx Y",
+        "/Y%253FSignature%253Dx%2526Y",
+        "https://h/?u=%2Fy%3FSignature%3Dx&Y=Y",
+        "X-Subject-Token: Q\ny: Y\n".replace('X', "A").as_str(),
+        "{\"access_token\": \"Q\", \"refresh_token\": \"Q\", \"client_secret\": \"Q\", \"Y\": 1}",
+    ]);
+}
+
+#[test]
+fn hostile_texts_take_linear_time() {
+    for piece in [
+        "curl -u \"",
+        " -u '",
+        "\"-HKEY: ",
+        " --user ",
+        "a:b@c ",
+        "%3A%40",
+        "* Q with user ",
+        "| a ",
+        "a\t",
+        "%3D",
+        "：",
+        "Q  ",
+    ] {
+        let document = piece.repeat(50_000);
+        find(document.as_bytes(), &SecretNames::of_credentials(), &[]);
+    }
+}

@@ -1,0 +1,56 @@
+//! Users with their passwords before a host that has no scheme before it: `//user:password@host`, `user:password@host`,
+//! also percent-encoded. (With a scheme `pairs` finds them, by its colon.)
+
+use std::ops::Range;
+
+use memchr::{memchr2_iter, memmem};
+
+/// A user is looked for in so many bytes before its `@`.
+const LONGEST: usize = 256;
+
+/// What may come before the colon of something with `@` that is no user: an address.
+const ADDRESSES: &[&[u8]] =
+    &[b"mailto", b"mail", b"email", b"e-mail", b"to", b"from", b"cc", b"bcc", b"sip", b"sips", b"xmpp", b"acct"];
+
+/// Linear in the document.
+pub(super) fn find(document: &[u8]) -> Vec<Range<usize>> {
+    memchr2_iter(b'@', b'%', document).filter_map(|at| user_before(document, at)).collect()
+}
+
+/// The user before an `@`, as it is or as `%40`.
+pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
+    let after = match document.get(at..)? {
+        [b'@', ..] => at + 1,
+        [b'%', b'4', b'0', ..] => at + 3,
+        _ => return None,
+    };
+    let begins_host =
+        document.get(after).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'[' || *byte >= 0x80);
+    let from = at.saturating_sub(LONGEST);
+    let window = document.get(from..at).filter(|_| begins_host)?;
+    // Attributes in an XPath are none.
+    if matches!(window.last()?, b'/' | b'[' | b'(' | b'|' | b':') {
+        return None;
+    }
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>`".contains(byte);
+    let start = window.iter().rposition(is_end).map_or(0, |end| end + 1);
+    let token = window.get(start..)?;
+    let (colon, length) = match memchr::memchr(b':', token) {
+        Some(colon) => (colon, 1),
+        None => (memmem::find(token, b"%3A").or_else(|| memmem::find(token, b"%3a"))?, 3),
+    };
+    let slashes: [&[u8]; 3] = [b"//", b"%2F%2F", b"%2f%2f"];
+    let after_slashes = slashes.iter().filter_map(|slashes| Some(memmem::find(token, slashes)? + slashes.len())).min();
+    let user = match after_slashes {
+        Some(after) => after,
+        None => {
+            let name = token.get(..colon)?;
+            let begin = name.iter().rposition(|byte| b"{[(,;|=&?".contains(byte)).map_or(0, |mark| mark + 1);
+            let name = name.get(begin..)?;
+            let is_address = ADDRESSES.iter().any(|address| address.eq_ignore_ascii_case(name));
+            let is_user = !name.is_empty() && !name.contains(&b'/') && colon + length < token.len() && !is_address;
+            is_user.then_some(begin)?
+        }
+    };
+    Some(from + start + user..at).filter(|range| !range.is_empty())
+}

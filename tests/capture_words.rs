@@ -1,0 +1,171 @@
+//! What is said of captures that are not as they were sent: each has one cause, and is called what it is.
+#![cfg(feature = "http")]
+
+use std::io::Write;
+
+use packetcheck::diagnostic::render;
+use packetcheck::{Explained, Limits, PacketKind, http};
+
+const GET: &str = "GET /v3/tasks/1 HTTP/1.1\r\nHost: h\r\nX-Auth-Token: t\r\n\r\n";
+const PUT: &str =
+    "PUT /v3/tasks/1/progress HTTP/1.1\r\nHost: h\r\nX-Auth-Token: t\r\nContent-Type: application/json\r\n";
+const REPORT: &str = include_str!("data/sms/documentation/report_progress.json");
+const JSON: &str = "Content-Type: application/json\r\n";
+
+/// The code and the message of each diagnostic.
+fn said(document: &[u8]) -> Vec<(String, String)> {
+    let report = Explained::of(document, None, &Limits::default()).report;
+    assert_eq!(PacketKind::SmsTask.is_valid(document), PacketKind::SmsTask.explain(document).is_valid());
+    report.diagnostics.into_iter().map(|found| (found.code.to_string(), found.message)).collect()
+}
+
+#[track_caller]
+fn says(document: impl AsRef<[u8]>, expected: &[(&str, &str)]) {
+    let found = said(document.as_ref());
+    let text = String::from_utf8_lossy(document.as_ref()).into_owned();
+    assert_eq!(found.len(), expected.len(), "{text}\n{found:#?}");
+    for ((code, message), (expected_code, words)) in found.iter().zip(expected) {
+        assert!(code == expected_code && message.contains(words), "{text}\n{found:#?}");
+    }
+}
+
+#[test]
+fn a_body_that_is_not_allowed_is_one_error() {
+    for status in ["204 No Content", "199 A"] {
+        let answer = format!("{GET}HTTP/1.1 {status}\r\n{JSON}Content-Length: 2\r\n\r\n{{}}");
+        says(&answer, &[("PC1313", &format!("expected no body in a response of the status {}", &status[..3]))]);
+    }
+    let head = GET.replace("GET", "HEAD");
+    let found = said(format!("{head}HTTP/1.1 200 OK\r\n\r\n{{}}").as_bytes());
+    assert!(
+        found.iter().any(|(_, message)| message == "expected no body in the response to HEAD, found one"),
+        "{found:?}"
+    );
+    // Without a body, and with another message after it, there is none.
+    says(format!("{GET}HTTP/1.1 204 No Content\r\n\r\n"), &[("PC1413", "missing body")]);
+    says(format!("{GET}HTTP/1.1 204 No Content\r\n\r\n{GET}"), &[("PC1413", "missing body")]);
+}
+
+#[test]
+fn a_size_that_no_chunk_has_is_named() {
+    for (size, words) in [
+        ("fffffffffffffffffff", "in hexadecimal digits"),
+        ("-5", "in hexadecimal digits"),
+        ("0x2", "in hexadecimal digits"),
+        ("ffffffffffffffff", "larger than any document"),
+        ("7fffffffffffffff;a=b", "larger than any document"),
+    ] {
+        let answer =
+            format!("{GET}HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
+        says(answer, &[("PC1314", words)]);
+    }
+    // What a tool has decoded is no chunk.
+    let answer = format!("{GET}HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{{}}");
+    says(answer, &[("PC1317", "already decoded")]);
+}
+
+#[test]
+fn a_body_that_curl_did_not_show_is_reported() {
+    let log = "> PUT /v3/tasks/1/progress HTTP/1.1\n> Host: h\n> X-Auth-Token: t\n> Content-Type: application/json\n\
+               > Content-Length: 50\n>\n< HTTP/1.1 200 OK\n< Content-Length: 0\n<\n";
+    says(log, &[("PC1318", "`curl -v` does not show it")]);
+    says(
+        log.replace("PUT", "GET").replace("/progress", "").replace("> Content-Length: 50\n", ""),
+        &[("PC1413", "missing body")],
+    );
+}
+
+#[test]
+fn an_interim_response_before_the_body_is_a_message() {
+    let length = REPORT.len();
+    let capture = format!(
+        "{PUT}Expect: 100-continue\r\nContent-Length: {length}\r\n\r\nHTTP/1.1 100 Continue\r\nA: b\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n{REPORT}HTTP/1.1 200 OK\r\n\r\n"
+    );
+    let read = http::read(capture.as_bytes(), &Limits::default());
+    assert_eq!(read.exchanges.len(), 1);
+    let exchange = &read.exchanges[0];
+    let statuses: Vec<u16> =
+        exchange.interim.iter().filter_map(|message| Some(message.status_line()?.status)).collect();
+    assert_eq!((statuses, &*exchange.interim[0].fields[0].name), (vec![100, 103], "A"));
+    assert_eq!(&*exchange.request.as_ref().expect("it is there").body.bytes, REPORT.as_bytes());
+    assert_eq!(exchange.response.as_ref().and_then(|message| Some(message.status_line()?.status)), Some(200));
+    says(&capture, &[]);
+}
+
+#[test]
+fn captures_in_utf_16_are_read() {
+    let capture = format!("{GET}HTTP/1.1 200 OK\r\n{JSON}\r\n{{\"name\": \"ä\", \"stat\": 1}}");
+    let curl = "> GET /v3/tasks/1 HTTP/1.1\n> Host: h\n> X-Auth-Token: t\n>\n< HTTP/1.1 200 OK\n< Content-Type: application/json\n< Content-Length: 2\n<\n{}";
+    for text in [curl.to_owned(), format!("\u{feff}{curl}")] {
+        let wide: Vec<u8> = format!("\u{feff}{}", text.trim_start_matches('\u{feff}'))
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        says(&text, &[]);
+        says(&wide, &[]);
+    }
+    let plain = Explained::of(capture.as_bytes(), None, &Limits::default());
+    for (mark, bytes) in [("\u{feff}", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("\u{feff}", u16::to_be_bytes)] {
+        let wide: Vec<u8> = format!("{mark}{capture}").encode_utf16().flat_map(bytes).collect();
+        let explained = Explained::of(&wide, None, &Limits::default());
+        assert_eq!(explained.messages, plain.messages);
+        assert!(!plain.report.diagnostics.is_empty());
+        let drawn = |document: &[u8], explained: &Explained| {
+            render::text::diagnostics("-", document, &explained.report.diagnostics, false)
+        };
+        assert_eq!(drawn(&wide, &explained), drawn(capture.as_bytes(), &plain));
+        assert_eq!(PacketKind::detect(&wide), PacketKind::detect(capture.as_bytes()));
+        assert_eq!(PacketKind::SmsTask.is_valid(&wide), PacketKind::SmsTask.is_valid(capture.as_bytes()));
+        assert_eq!(
+            PacketKind::decode_detected_limited(&wide, &Limits::default()).ok(),
+            PacketKind::decode_detected_limited(capture.as_bytes(), &Limits::default()).ok()
+        );
+    }
+}
+
+#[test]
+fn a_trace_of_curl_is_called_one() {
+    let trace = "== Info:   Trying 127.0.0.1:80...\n=> Send header, 26 bytes (0x1a)\n0000: GET /v3/tasks/1 HTTP/1.1\n";
+    says(trace, &[("PC0903", "`--trace`")]);
+    says(format!("Warning: x\n12:00:01.000002 {trace}"), &[("PC0903", "`--trace`")]);
+    assert!(PacketKind::SmsTask.explain(trace.as_bytes()).diagnostics[0].message.contains("`--trace`"));
+}
+
+#[test]
+fn headings_of_documentation_are_passed_over() {
+    let answer = format!("HTTP/1.1 200 OK\r\n{JSON}\r\n{{}}");
+    for (before, between) in [
+        ("Request:\n\n", "\n\nResponse:\n\n"),
+        ("Example request\n", "\nExample response\n"),
+        ("### Example Request\n\n```http\n", "\n```\n\n## Sample response (success)\n\n```\n"),
+        ("**Request**\n", "**Response 200:**\n"),
+    ] {
+        says(format!("{before}{GET}{between}{answer}"), &[]);
+    }
+    let printed = "Example request\n\nGET /v3/tasks/1\n\nExample response\n\nStatus code: 200\n\n{}\n";
+    let found = said(printed.as_bytes());
+    let codes: Vec<&str> = found.iter().map(|(code, _)| code.as_str()).collect();
+    assert_eq!(codes, ["PC1302", "PC1408", "PC1302"], "{found:#?}");
+    assert!(found[2].1.contains("`HTTP/1.1 200`"), "{found:#?}");
+    says("Status code: 999\n\n{\"os_type\": \"LINUX\"}", &[("PC1301", "a status from 100 to 599")]);
+    // What only looks like one is a body, or not a capture.
+    let report = format!("{PUT}Content-Length: 9\r\n\r\nresponses");
+    assert!(said(report.as_bytes()).iter().any(|(code, _)| code != "PC1312"), "{:?}", said(report.as_bytes()));
+    says("Request: the first\n", &[("PC0901", "known kind")]);
+}
+
+#[test]
+fn what_a_script_printed_before_a_packet_is_called_so() {
+    let packet = include_str!("data/plesk/operations/documented_check_request.xml");
+    for before in [
+        "<br />\n<b>Warning</b>:  mysql_connect() in <b>/usr/x.php</b> on line <b>3</b><br />\n",
+        "<!-- 1 --><br><b>Notice</b>: x\nin y on line <b>3</b><br />\n",
+        "PHP Deprecated:  x in /usr/x.php on line 3\n",
+        "<div>busy</div>\n",
+    ] {
+        says(format!("{before}{packet}"), &[("PC0903", "that a script on the server printed")]);
+    }
+    let mut file = Vec::new();
+    write!(file, "<!-- a comment -->{}", packet.trim_start_matches("<?xml version=\"1.0\"?>")).expect("it is memory");
+    assert!(said(&file).iter().all(|(code, _)| code != "PC0903"));
+}
