@@ -139,6 +139,10 @@ impl PacketKind {
         if let Some(capture) = capture::read(packet, limits) {
             return capture::explain(packet, &capture, Some(self), limits).1;
         }
+        #[cfg(feature = "http")]
+        if capture::transcoded(packet, limits).is_some() {
+            return Explained::of(packet, Some(self), limits).report;
+        }
         self.explain_packet(packet, limits)
     }
 

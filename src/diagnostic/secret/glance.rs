@@ -118,7 +118,10 @@ impl<'d> Glance<'d> {
     fn pair(&self, separator: usize) -> bool {
         let is_colon = match self.document.get(separator) {
             Some(quote @ (b'"' | b'\'')) if !self.pairs.is_apart(separator) => {
-                return self.pairs.listed(separator, *quote).is_some();
+                // Most quotes begin a value, or end the last one of a tag.
+                let is_last = |next: &u8| next.is_ascii_alphanumeric() || *next == b'/';
+                let may_go_on = self.document.get(separator + 1).is_some_and(|next| !is_last(next));
+                return may_go_on && self.pairs.listed(separator, *quote).is_some();
             }
             byte => byte == Some(&b':'),
         };

@@ -116,7 +116,7 @@ impl<'d> Pairs<'d> {
         let length = inside.iter().rev().take_while(|byte| is_name(byte)).count();
         // A head in a string: `\r\nName: value`.
         let run = inside.get(inside.len() - length..).unwrap_or_default();
-        let escapes = run.iter().any(|byte| *byte == b'\\').then_some([&b"\\n"[..], b"\\r"]);
+        let escapes = run.contains(&b'\\').then_some([&b"\\n"[..], b"\\r"]);
         let escape = escapes.iter().flatten().filter_map(|escape| memmem::rfind(run, escape)).max();
         let length = escape.map_or(length, |at| length - at - 2);
         let text = from + inside.len() - length..from + inside.len();
