@@ -26,6 +26,12 @@ mod shop;
 #[path = "data/generate/parcel/mod.rs"]
 mod parcel;
 
+/// Names that are keywords of Rust, or would be the same, and every shape of content.
+#[rustfmt::skip]
+#[allow(unreachable_pub, reason = "generated for libraries too")]
+#[path = "data/generate/odd/mod.rs"]
+mod odd;
+
 /// Answers of Plesk: their names have no namespace, so that they are read by prediction.
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "generated for libraries too")]
@@ -43,7 +49,8 @@ const SHOP: &str = "tests/data/generate/shop.xsd";
 const GENERATED: &str = "tests/data/generate/shop";
 
 /// The schemas, the roots that are wanted of them (all, if none), and the folders of their code.
-const ALL: [(&str, &[&str], &str); 3] = [
+const ALL: [(&str, &[&str], &str); 4] = [
+    ("tests/data/generate/odd.xsd", &[], "tests/data/generate/odd"),
     (SHOP, &[], GENERATED),
     ("tests/data/generate/parcel.xsd", &[], "tests/data/generate/parcel"),
     ("schemas/plesk/response.xsd", &["packet"], "tests/data/generate/response"),
@@ -252,6 +259,23 @@ fn the_command_says_what_is_wrong() -> Tested {
     let (status, _, complaint) = command(&["--schema", SHOP, "--rules"])?;
     assert_eq!(status, Some(2));
     assert!(complaint.contains("leave `--rules` out"), "{complaint}");
+    Ok(())
+}
+
+#[test]
+fn odd_names_and_every_shape_of_content_come_back() -> Tested {
+    let document = r#"<self xmlns="urn:example:odd" xmlns:t="urn:example:odd" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" type="q" async="7" l="t:a xml:lang" xml:lang="de"><type xsi:type="Box" k="1"><t xsi:type="t:Vec"/></type><fn/><crate><b>1</b></crate><crate2><y></y><w>3</w></crate2><reader><rec><end/></rec></reader><value xsi:nil="1"/><value> x </value><any state="+">t<x xmlns="urn:y" a="1"/><y xmlns=""/>u</any><all><q>1</q><p>2</p></all><lst>None self</lst><u>7</u><def/><fix/><Größe>1e3</Größe><x.y-z>AB</x.y-z><x_y_z>a b</x_y_z><id>i</id></self>"#;
+    let value = odd::decode_self(document.as_bytes())?;
+    assert_eq!((value.r#type_attribute.as_deref(), value.reader.len(), value.größe), (Some("q"), 1, Some(1000.0)));
+    assert_eq!(value.lst, [odd::E::None, odd::E::Self_]);
+    assert_eq!((value.def.as_deref(), value.fix), (Some("dd"), Some(7)), "defaults of elements that are empty");
+    let json = |document: &[u8]| -> Result<Value, Box<dyn Error>> {
+        Ok(meaning(serde_json::from_slice(&odd::schema().decode_to_json(document)?)?))
+    };
+    for written in [odd::encode_self(&value)?, odd::encode_self_pretty(&value)?] {
+        assert_eq!(json(&written)?, json(document.as_bytes())?, "{}", String::from_utf8_lossy(&written));
+    }
+    assert_eq!(value.clone().into_owned(), value);
     Ok(())
 }
 

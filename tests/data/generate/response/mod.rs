@@ -1122,18 +1122,14 @@ impl<'a> MigrationOutputStartResultType<'a> {
                             let text = scan.text(b"</migration_id>")?;
                             scan.collapsed(text)?
                         };
+                        facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if value.is_empty() {
-                            facts |= 256u64;
-                        }
                         migration_id = Some(value);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
+                        facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if value.is_empty() {
-                            facts |= 256u64;
-                        }
                         migration_id = Some(value);
                         4u32
                     } else if scan.is_end() {
@@ -1158,18 +1154,14 @@ impl<'a> MigrationOutputStartResultType<'a> {
                             let text = scan.text(b"</migration_id>")?;
                             scan.collapsed(text)?
                         };
+                        facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if value.is_empty() {
-                            facts |= 256u64;
-                        }
                         migration_id = Some(value);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
+                        facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if value.is_empty() {
-                            facts |= 256u64;
-                        }
                         migration_id = Some(value);
                         4u32
                     } else if scan.is_end() {
@@ -1184,18 +1176,14 @@ impl<'a> MigrationOutputStartResultType<'a> {
                             let text = scan.text(b"</migration_id>")?;
                             scan.collapsed(text)?
                         };
+                        facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if value.is_empty() {
-                            facts |= 256u64;
-                        }
                         migration_id = Some(value);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
+                        facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if value.is_empty() {
-                            facts |= 256u64;
-                        }
                         migration_id = Some(value);
                         4u32
                     } else if scan.is_end() {
