@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 
 use http::{Response, StatusCode};
-use packetcheck::dataworks;
 use packetcheck::operation::Answer;
 use packetcheck::plesk::{self, Credentials, Outcome};
 use packetcheck::sms::{ProgressReport, ReportProgress, ShowTask, SubTaskName};
+use packetcheck::{Limits, dataworks};
 use proptest::prelude::*;
 
 #[path = "support/captured.rs"]
@@ -214,6 +214,26 @@ fn an_error_is_understood_in_each_spelling() {
         let response = response(403, "application/json", body);
         let Ok(Answer::Refused { status, error }) = ShowTask::answer(&response) else { panic!("{body}") };
         assert_eq!((status.as_u16(), error.code().as_deref(), error.message().as_deref()), (403, Some("c"), Some("m")));
+    }
+}
+
+/// Limits reach every reading call.
+#[test]
+fn bodies_go_over_limits() {
+    let (few, enough) = (Limits::new().document_bytes(8), Limits::new());
+    let json = |status| response(status, "application/json", r#"{"error_code": "c", "error_msg": "message"}"#);
+    let task = response(200, "application/json", TASK);
+    let items = response(200, "application/json", r#"{"Data": [], "RequestId": "1"}"#);
+    let packet = response(
+        200,
+        "text/xml",
+        "<packet><migration><check><result><status>ok</status></result></check></migration></packet>",
+    );
+    for (limits, is_read) in [(&few, false), (&enough, true)] {
+        assert_eq!(ShowTask::answer_limited(&task, limits).is_ok(), is_read);
+        assert_eq!(ReportProgress::answer_limited(&json(403), limits).is_ok(), is_read);
+        assert_eq!(dataworks::Request::answer_limited(&items, limits).is_ok(), is_read);
+        assert_eq!(plesk::Request::answer_limited(&packet, limits).is_ok(), is_read);
     }
 }
 

@@ -109,12 +109,30 @@ impl<'a> Request<'a> {
     pub fn answer<B: AsRef<[u8]>>(
         response: &HttpResponse<B>,
     ) -> Result<Answer<GetMigrationProcess<'_>, GatewayError<'_>>, Error> {
+        Request::answer_limited(response, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::answer`], or the body goes over a limit.
+    pub fn answer_limited<'r, B: AsRef<[u8]>>(
+        response: &'r HttpResponse<B>,
+        limits: &Limits,
+    ) -> Result<Answer<GetMigrationProcess<'r>, GatewayError<'r>>, Error> {
         let found = |response| match response {
             Response::Progress(progress) => Found::Value(progress),
             Response::Error(error) => Found::Error(error),
         };
-        let read_copied = |body: &[u8]| Ok(Response::decode(body)?.into_owned());
-        answer(ANSWERS, response, |_, body| Response::decode(body).map(found), |_, body| read_copied(body).map(found))
+        let read_copied = |body: &[u8]| Ok(Response::decode_limited(body, limits)?.into_owned());
+        answer(
+            ANSWERS,
+            response,
+            limits,
+            |_, body| Response::decode_limited(body, limits).map(found),
+            |_, body| read_copied(body).map(found),
+        )
     }
 
     /// Every error and warning in a captured response.

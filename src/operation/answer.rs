@@ -108,14 +108,15 @@ pub(crate) enum Found<T, E> {
 pub(crate) fn answer<'r, B: AsRef<[u8]>, T, E>(
     answers: &Answers,
     response: &'r Response<B>,
+    limits: &Limits,
     read: impl FnOnce(u16, &'r [u8]) -> Result<Found<T, E>, Error>,
     read_copied: impl FnOnce(u16, &[u8]) -> Result<Found<T, E>, Error>,
 ) -> Result<Answer<T, E>, Error> {
     let (status, code) = (response.status(), response.status().as_u16());
     let head = Head::of_response(response);
     let body = response.body().as_ref();
-    let found = match head.content(answers.form, body, &Limits::default()) {
-        Content::Packet(body) => match in_utf8(body) {
+    let found = match head.content(answers.form, body, limits) {
+        Content::Packet(body) => match in_utf8(body, limits) {
             None => read(code, body)?,
             Some(text) => read_copied(code, &text)?,
         },
@@ -141,8 +142,8 @@ pub(crate) fn answer<'r, B: AsRef<[u8]>, T, E>(
 }
 
 /// A document in XML that says itself that it is in another encoding, in UTF-8.
-fn in_utf8(body: &[u8]) -> Option<Vec<u8>> {
-    match xml::is_begun(body).then(|| xml::decode(body, &Limits::default()))? {
+fn in_utf8(body: &[u8], limits: &Limits) -> Option<Vec<u8>> {
+    match xml::is_begun(body).then(|| xml::decode(body, limits))? {
         Ok(Cow::Owned(text)) => Some(text),
         // What is wrong with its encoding its reader says.
         Ok(Cow::Borrowed(_)) | Err(_) => None,

@@ -170,11 +170,24 @@ impl<'a> Request<'a> {
     ///
     /// The body is XML, but not an answer; its status is not 200.
     pub fn answer<B: AsRef<[u8]>>(response: &HttpResponse<B>) -> Result<Answer<Response<'_>, Infallible>, Error> {
-        let read_copied = |body: &[u8]| Ok(Response::decode(body)?.into_owned());
+        Request::answer_limited(response, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::answer`], or the body goes over a limit.
+    pub fn answer_limited<'r, B: AsRef<[u8]>>(
+        response: &'r HttpResponse<B>,
+        limits: &Limits,
+    ) -> Result<Answer<Response<'r>, Infallible>, Error> {
+        let read_copied = |body: &[u8]| Ok(Response::decode_limited(body, limits)?.into_owned());
         answer(
             ANSWERS,
             response,
-            |_, body| Response::decode(body).map(Found::Value),
+            limits,
+            |_, body| Response::decode_limited(body, limits).map(Found::Value),
             |_, body| read_copied(body).map(Found::Value),
         )
     }

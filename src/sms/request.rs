@@ -204,8 +204,21 @@ impl<'a> ShowTask<'a> {
     ///
     /// The body is JSON, but not as the pages describe it; the status contradicts it.
     pub fn answer<B: AsRef<[u8]>>(response: &Response<B>) -> Result<Answer<Task<'_>, ErrorBody<'_>>, Error> {
-        answer(TASK_ANSWERS, response, read_task, |status, body| {
-            Ok(match read_task(status, body)? {
+        ShowTask::answer_limited(response, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`ShowTask::answer`], or the body goes over a limit.
+    pub fn answer_limited<'r, B: AsRef<[u8]>>(
+        response: &'r Response<B>,
+        limits: &Limits,
+    ) -> Result<Answer<Task<'r>, ErrorBody<'r>>, Error> {
+        let read = |status, body| read_task(status, body, limits);
+        answer(TASK_ANSWERS, response, limits, read, |status, body| {
+            Ok(match read_task(status, body, limits)? {
                 Found::Value(task) => Found::Value(task.into_owned()),
                 Found::Error(error) => Found::Error(error.into_owned()),
             })
@@ -299,8 +312,21 @@ impl<'a> ReportProgress<'a> {
     ///
     /// The body is an error body, but not as the pages describe it; the status contradicts it.
     pub fn answer<B: AsRef<[u8]>>(response: &Response<B>) -> Result<Answer<(), ErrorBody<'_>>, Error> {
-        answer(REPORT_ANSWERS, response, read_outcome, |status, body| {
-            Ok(match read_outcome(status, body)? {
+        ReportProgress::answer_limited(response, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReportProgress::answer`], or the body goes over a limit.
+    pub fn answer_limited<'r, B: AsRef<[u8]>>(
+        response: &'r Response<B>,
+        limits: &Limits,
+    ) -> Result<Answer<(), ErrorBody<'r>>, Error> {
+        let read = |status, body| read_outcome(status, body, limits);
+        answer(REPORT_ANSWERS, response, limits, read, |status, body| {
+            Ok(match read_outcome(status, body, limits)? {
                 Found::Value(()) => Found::Value(()),
                 Found::Error(error) => Found::Error(error.into_owned()),
             })
@@ -374,24 +400,26 @@ fn required(token: Option<AuthToken<'_>>) -> Result<AuthToken<'_>, Error> {
     token.ok_or_else(|| Error::mismatch(format_args!("missing required field `{TOKEN}` of the head")))
 }
 
-fn read_task(status: u16, body: &[u8]) -> Result<Found<Task<'_>, ErrorBody<'_>>, Error> {
-    Ok(match super::Response::decode(body)? {
+fn read_task<'b>(status: u16, body: &'b [u8], limits: &Limits) -> Result<Found<Task<'b>, ErrorBody<'b>>, Error> {
+    Ok(match super::Response::decode_limited(body, limits)? {
         super::Response::Error(error) => Found::Error(error),
-        super::Response::Task(task) if status >= 400 && says_nothing(*task.clone()) => Found::Error(read_error(body)?),
+        super::Response::Task(task) if status >= 400 && says_nothing(*task.clone()) => {
+            Found::Error(read_error(body, limits)?)
+        }
         super::Response::Task(task) => Found::Value(*task),
     })
 }
 
-fn read_outcome(status: u16, body: &[u8]) -> Result<Found<(), ErrorBody<'_>>, Error> {
-    match status >= 400 || ROOT.is_alternative(body, &Limits::default()) {
-        true => Ok(Found::Error(read_error(body)?)),
+fn read_outcome<'b>(status: u16, body: &'b [u8], limits: &Limits) -> Result<Found<(), ErrorBody<'b>>, Error> {
+    match status >= 400 || ROOT.is_alternative(body, limits) {
+        true => Ok(Found::Error(read_error(body, limits)?)),
         false => Ok(Found::Value(())),
     }
 }
 
 /// An error body, also one without a member that the pages name: gateways have their own.
-fn read_error(body: &[u8]) -> Result<ErrorBody<'_>, Error> {
-    ROOT.read(body, &Limits::default())
+fn read_error<'b>(body: &'b [u8], limits: &Limits) -> Result<ErrorBody<'b>, Error> {
+    ROOT.read(body, limits)
 }
 
 /// Not one member of a task is there.
