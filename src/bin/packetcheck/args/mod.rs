@@ -350,7 +350,7 @@ Examples:
 /// Write Rust types for an XML Schema, and what reads and writes them
 ///
 /// The folder gets `mod.rs`, and beside it the schema documents, which the code embeds. For each root there are functions
-/// that decode and encode a document; both check it by the schema. The code needs this crate and nothing else. A build
+/// that decode and encode a document; both check it by the schema. The code needs the crate `packetcheck` and nothing else. A build
 /// script can do the same with `packetcheck::generate`.
 #[derive(Debug, Args)]
 #[command(after_help = GENERATE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
@@ -378,8 +378,8 @@ pub(crate) struct GenerateArguments {
 const GENERATE_EXAMPLES: &str = "\
 Examples:
   packetcheck generate --schema order.xsd --out src/order
-  packetcheck generate --schema order.xsd --out src/order --check     in CI
-  packetcheck generate --schema ubl.xsd --root Invoice                 show the code";
+  packetcheck generate --schema order.xsd --out src/order --check    in CI
+  packetcheck generate --schema ubl.xsd --root Invoice               show code";
 
 /// Say what a code means, with an example and the remedy
 #[derive(Debug, Args)]
