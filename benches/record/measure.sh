@@ -20,6 +20,8 @@ rustc="$(rustc --version)"
 # What is measured: contenders, then the corpora that each goes through.
 packet_contenders=('packetcheck validate' 'packetcheck explain' 'packetcheck decode')
 packet_corpora=(mix.pretty mix.min large.pretty dataworks.xml requests)
+generated_contenders=('generated decode' 'generated encode')
+generated_corpora=(mix.pretty mix.min large.pretty)
 shape_corpora=(prefixes attributes mixed wildcards identity)
 
 main() {
@@ -104,6 +106,11 @@ list() {
     local contender corpus
     for contender in "${packet_contenders[@]}"; do
         for corpus in "${packet_corpora[@]}"; do
+            printf '%s\t%s\n' "$contender" "$corpus"
+        done
+    done
+    for contender in "${generated_contenders[@]}"; do
+        for corpus in "${generated_corpora[@]}"; do
             printf '%s\t%s\n' "$contender" "$corpus"
         done
     done
