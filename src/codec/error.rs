@@ -112,7 +112,7 @@ impl Error {
         }
     }
 
-    /// What is wrong with the schema, where there is none to go by.
+    /// What is wrong with the schema, if it could not be compiled.
     pub fn schema_error(&self) -> Option<&SchemaError> {
         match &*self.kind {
             Kind::Schema(error) => Some(error),

@@ -182,8 +182,8 @@ impl<'s> Keys<'s> {
         self.facts.types.get(key).copied().or_else(|| key.starts_with("Q{").then(named)?)
     }
 
-    /// The type that a variant stands for, where it is that of an element or derived from it. Variants that have the name
-    /// of a child are that child.
+    /// The type that a variant names, if it is the declared type of the element or derived from it. A variant with the name
+    /// of a child is that child.
     pub(super) fn variant_type(self, declared: TypeId, variant: &str) -> Option<TypeId> {
         let named = self.type_named(variant)?;
         self.schema.derivation(named, declared)?;

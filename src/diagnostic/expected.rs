@@ -18,7 +18,7 @@ use serde::ser::{Serialize, Serializer};
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Expected {
-    /// Each with `END` behind it. Many diagnostics of a document share it.
+    /// Each with `END` after it. Many diagnostics of a document share them.
     texts: Arc<str>,
     count: usize,
 }
@@ -37,12 +37,12 @@ impl Expected {
         self.count
     }
 
-    /// There is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// Of texts that `push` writes one behind the other, each without `END`.
+    /// The texts that `push` writes, one after another, each without `END`.
     pub(crate) fn written<T>(texts: impl Iterator<Item = T>, push: impl Fn(&mut String, T)) -> Expected {
         // For names, mostly.
         let room = texts.size_hint().0.saturating_mul(16).min(1024);

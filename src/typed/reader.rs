@@ -220,14 +220,6 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         }
     }
 
-    /// The text of an element without attributes and children, where its content is mixed.
-    pub fn leaf_text(&mut self, element: &Element) -> Result<Option<Cow<'de, str>>, Error> {
-        if element.0.open {
-            return Ok(None);
-        }
-        self.events.text_of(&element.0).map(Some)
-    }
-
     /// The value of an element with simple content.
     ///
     /// # Errors

@@ -251,8 +251,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.scopes.resolve(prefix)
     }
 
-    /// All of an element, where the type says nothing: text, or markup that stands for itself; always markup where its name
-    /// has to be kept.
+    /// The whole of an element whose type says nothing of its content: its text, or markup that can stand alone. It is
+    /// always markup if the name has to be kept.
     pub(crate) fn anything(&mut self, node: &Node, has_name: bool) -> Result<Any<'de>, Error> {
         if !node.open && !has_name {
             return self.text_of(node).map(Any::Text);

@@ -466,7 +466,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         key
     }
 
-    /// A member that is none of those known; others may be meant that have their place elsewhere.
+    /// An unknown member. Names that belong elsewhere (`elsewhere`) are suggested too.
     #[cold]
     fn unknown_among(&self, key: &str, mut known: Vec<String>, elsewhere: &[String], span: Range<usize>) -> Fault {
         let mut seen = HashSet::new();

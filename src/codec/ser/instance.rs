@@ -1,8 +1,7 @@
 //! What a value says of its element itself: its members `@xsi:type` and `@xsi:nil`.
 //!
-//! The type of an element decides what the fields of a struct are, and the struct may have the field that says the type
-//! behind the others. So it is looked for before anything is written: the fields of the value are gone over once more,
-//! and no value in them is read.
+//! The type of an element decides what the fields of a struct are, but the field that names the type may come after
+//! others. So it is looked for before anything is written: in a first visit of the fields, which reads no other value.
 
 use serde::ser::{self, Serialize, Serializer};
 
@@ -34,7 +33,7 @@ impl Instance {
     #[inline]
     pub(super) fn of<T: Serialize + ?Sized>(keys: Keys<'_>, value: &T) -> Result<Instance, Error> {
         let mut probe = Probe { type_name: None, nil: None, key: None };
-        // A value that is none of these ends it as an error does.
+        // Any other kind of value ends the visit with an error, which means nothing here.
         let _ = value.serialize(&mut probe);
         let mut instance = Instance::default();
         if let Some(name) = probe.type_name {

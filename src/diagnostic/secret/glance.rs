@@ -114,7 +114,7 @@ impl<'d> Glance<'d> {
         (may_be_secret, start + begin + length)
     }
 
-    /// What is before `=`, a colon or a quote, and behind it.
+    /// What is before `=`, a colon or a quote, and after it.
     fn pair(&self, separator: usize) -> bool {
         let is_colon = match self.document.get(separator) {
             Some(quote @ (b'"' | b'\'')) if !self.pairs.is_apart(separator) => {
@@ -155,7 +155,7 @@ impl<'d> Glance<'d> {
     }
 }
 
-/// What may come before, between or behind a name and its value, before the name of an element, or before other secrets.
+/// What may come before, between or after a name and its value, before the name of an element, or before other secrets.
 static IS_SIGN: [bool; 256] = {
     let mut table = [false; 256];
     let (signs, mut index) = (b"<;=:\"'\n-@%|\t*\xef", 0);
