@@ -109,6 +109,84 @@ pub(crate) fn skip_while(bytes: &[u8], pass: impl Fn(u8) -> bool) -> usize {
     skipped + rest.iter().position(|&byte| !pass(byte)).unwrap_or(rest.len())
 }
 
+/// Goes from one sign of punctuation to the next: `"`, `%`, `'`, `*`, `-`, a colon, a semicolon, `<`, `=`, `@`, `|`, the
+/// ends of lines, tabs, and `0xEF`, with which forms of these as wide as Chinese characters begin.
+pub(crate) struct Signs<'d> {
+    bytes: &'d [u8],
+    /// Where the sixteen bytes begin that were looked at last, and the signs among them, one bit each.
+    block: usize,
+    signs: u32,
+}
+
+impl<'d> Signs<'d> {
+    pub(crate) fn new(bytes: &'d [u8]) -> Signs<'d> {
+        Signs { bytes, block: 0, signs: signs_at(bytes, 0) }
+    }
+
+    /// The first sign from `at` on, which is nowhere before the last one.
+    #[inline(always)]
+    pub(crate) fn next_from(&mut self, at: usize) -> Option<usize> {
+        match at.saturating_sub(self.block) {
+            passed @ 0..16 => self.signs &= u32::MAX << passed,
+            _ => (self.block, self.signs) = (at, signs_at(self.bytes, at)),
+        }
+        while self.signs == 0 {
+            self.block += 16;
+            if self.block >= self.bytes.len() {
+                return None;
+            }
+            self.signs = signs_at(self.bytes, self.block);
+        }
+        Some(self.block + self.signs.trailing_zeros() as usize)
+    }
+}
+
+/// Which of the next sixteen bytes are signs. There are none behind the end.
+#[inline(always)]
+fn signs_at(bytes: &[u8], at: usize) -> u32 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let mut last = [0; 16];
+    let chunk = rest.first_chunk::<16>().unwrap_or_else(|| {
+        last.iter_mut().zip(rest).for_each(|(last, byte)| *last = *byte);
+        &last
+    });
+    let bytes = u8x16::new(*chunk);
+    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
+    // From `first` on so many more.
+    let among = |first, more| {
+        let from_first = bytes - u8x16::splat(first);
+        from_first.min(u8x16::splat(more)).simd_eq(from_first)
+    };
+    let quotes = is(b'"') | is(b'\'');
+    let signs = among(b':', b'=' - b':') | among(b'\t', b'\n' - b'\t') | quotes | is(b'%') | is(b'*') | is(b'-');
+    (signs | is(b'@') | is(b'|') | is(0xEF)).to_bitmask()
+}
+
+/// The part of a name behind its last colon, and the end of the name in `bytes`, which begin with it: it ends before a
+/// blank, another control character, `>` or `/`, among the first sixteen bytes. `None` where there is no such part.
+#[inline(always)]
+pub(crate) fn local_name_at_front(bytes: &[u8]) -> Option<(&[u8], usize)> {
+    let chunk = u8x16::new(*bytes.first_chunk::<16>()?);
+    let is = |byte| chunk.simd_eq(u8x16::splat(byte));
+    let ends = (blank_lanes(chunk) | is(b'>') | is(b'/')).to_bitmask();
+    let end = ends.trailing_zeros();
+    let colons = is(b':').to_bitmask() & !(u32::MAX << end.min(16));
+    let local = (u32::BITS - colons.leading_zeros()) as usize;
+    let name = bytes.get(local..end as usize)?;
+    Some((name, end as usize)).filter(|_| ends != 0 && !name.is_empty())
+}
+
+/// What is behind the last colon, blank or other control character of `bytes`, if that is ASCII: one is among the last
+/// sixteen bytes. `None` where nothing is.
+#[inline(always)]
+pub(crate) fn local_name_at_end(bytes: &[u8]) -> Option<&[u8]> {
+    let chunk = u8x16::new(*bytes.last_chunk::<16>()?);
+    let ends = (blank_lanes(chunk) | chunk.simd_eq(u8x16::splat(b':'))).to_bitmask();
+    let start = u32::BITS - ends.leading_zeros();
+    let is_ascii = chunk.to_bitmask() >> start == 0;
+    bytes.get(bytes.len() - 16 + start as usize..).filter(|name| ends != 0 && is_ascii && !name.is_empty())
+}
+
 /// Which of sixteen bytes are the same in both, one bit each.
 #[inline(always)]
 pub(crate) fn equal_lanes(one: &[u8; 16], other: &[u8; 16]) -> u32 {
@@ -119,6 +197,12 @@ pub(crate) fn equal_lanes(one: &[u8; 16], other: &[u8; 16]) -> u32 {
 #[inline(always)]
 fn control_lanes(bytes: u8x16) -> u8x16 {
     bytes.min(u8x16::splat(0x1F)).simd_eq(bytes)
+}
+
+/// The blank, and the bytes below it.
+#[inline(always)]
+fn blank_lanes(bytes: u8x16) -> u8x16 {
+    bytes.min(u8x16::splat(b' ')).simd_eq(bytes)
 }
 
 #[cfg(test)]
@@ -141,8 +225,35 @@ mod tests {
         bytes.iter().position(stop).unwrap_or(bytes.len())
     }
 
+    fn plain_local_name_at_front(bytes: &[u8]) -> Option<(&[u8], usize)> {
+        let end = bytes.iter().take(16).position(|byte| matches!(byte, 0..=b' ' | b'>' | b'/'))?;
+        let name = bytes.get(..end).filter(|_| bytes.len() >= 16)?;
+        let local = name.rsplit(|byte| *byte == b':').next().filter(|local| !local.is_empty())?;
+        Some((local, end))
+    }
+
+    fn plain_local_name_at_end(bytes: &[u8]) -> Option<&[u8]> {
+        let last = bytes.iter().rposition(|byte| matches!(byte, 0..=b' ' | b':'))?;
+        let is_near = bytes.len() >= 16 && bytes.len() - last <= 16;
+        bytes.get(last + 1..).filter(|name| is_near && name.is_ascii() && !name.is_empty())
+    }
+
+    fn signs(bytes: &[u8]) -> Vec<usize> {
+        let (mut signs, mut at, mut found) = (Signs::new(bytes), 0, Vec::new());
+        while let Some(sign) = signs.next_from(at) {
+            found.push(sign);
+            at = sign + 1;
+        }
+        found
+    }
+
+    fn plain_signs(bytes: &[u8]) -> Vec<usize> {
+        let is_sign = |at: &usize| b"\"%'*-:;<=@|\n\t\xef".contains(&bytes[*at]);
+        (0..bytes.len()).filter(is_sign).collect()
+    }
+
     fn byte() -> impl Strategy<Value = u8> {
-        prop_oneof![any::<u8>(), Just(b'"'), Just(b' '), Just(b'\n'), b'0'..=b'9', b'a'..=b'z', b'a'..=b'z']
+        prop_oneof![any::<u8>(), prop::sample::select(b"\" \n:".to_vec()), b'0'..=b'9', b'a'..=b'z', b'a'..=b'z']
     }
 
     proptest! {
@@ -154,6 +265,9 @@ mod tests {
             let plain_has_blank = |start, end| bytes.get(start..end).is_some_and(|range: &[u8]| range.contains(&b' '));
             prop_assert_eq!(has_blank(&bytes, at / 2, at), plain_has_blank(at / 2, at));
             prop_assert_eq!(string_end(&bytes), plain_string_end(&bytes));
+            prop_assert_eq!(signs(&bytes), plain_signs(&bytes));
+            prop_assert_eq!(local_name_at_front(&bytes), plain_local_name_at_front(&bytes));
+            prop_assert_eq!(local_name_at_end(&bytes), plain_local_name_at_end(&bytes));
             let letters = bytes.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
             prop_assert_eq!(skip_while(&bytes, |byte| byte.is_ascii_lowercase()), letters);
         }

@@ -10,8 +10,8 @@ use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 use super::SecretNames;
 
-/// Options of curl and Wget, beside those that are named as secrets are, whose values are credentials. A beginning of three letters or more is taken for the
-/// whole, as curl does.
+/// Options of curl and Wget, beside those that are named as secrets are, whose values are credentials. A beginning of
+/// three letters or more is taken for the whole, as curl does.
 const CREDENTIALS: &[&str] = &[
     "user",
     "proxy-user",
@@ -73,9 +73,16 @@ pub(super) struct Command<'d> {
 #[derive(Clone, Copy)]
 enum Value {
     Credential,
+    /// A credential if a colon is in it.
+    UserAndPassword,
     Cookie,
     Header,
     Certificate,
+}
+
+/// Whether an option may begin after a byte.
+pub(super) fn may_precede_option(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'[') || byte.is_ascii_whitespace()
 }
 
 impl<'d> Command<'d> {
@@ -104,8 +111,7 @@ impl<'d> Command<'d> {
     /// The credential in the value of an option that begins here.
     pub(super) fn option(&self, at: usize) -> Option<Range<usize>> {
         let before = at.checked_sub(1).and_then(|before| self.document.get(before));
-        let begins = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'(' | b'[') || byte.is_ascii_whitespace();
-        if !before.is_none_or(begins) {
+        if !before.is_none_or(|before| may_precede_option(*before)) {
             return None;
         }
         let (kind, after) = match self.rest(at + 1) {
@@ -118,10 +124,14 @@ impl<'d> Command<'d> {
                 let is_flag = |letter: &u8| letter.is_ascii_alphanumeric() || *letter == b'#';
                 let length = letters.iter().position(|letter| WITH_VALUE.contains(letter) || !is_flag(letter))?;
                 let option = short_option(*letters.get(length)?)?;
-                if !self.begins_line(at) && !self.is_command(at) {
-                    return None;
-                }
-                (option, at + 2 + length)
+                let kind = match option {
+                    _ if self.is_command(at) => option,
+                    // A list of anything may have hyphens before its items.
+                    Value::Credential if self.begins_line(at) => Value::UserAndPassword,
+                    _ if self.begins_line(at) => option,
+                    _ => return None,
+                };
+                (kind, at + 2 + length)
             }
         };
         let start = after + self.separator_length(at, after);
@@ -129,6 +139,7 @@ impl<'d> Command<'d> {
         let text = self.document.get(value.clone())?;
         match kind {
             Value::Credential => Some(value),
+            Value::UserAndPassword => memchr(b':', text).map(|_| value),
             // Without `=` it is the name of a file.
             Value::Cookie => memchr(b'=', text).map(|_| value),
             Value::Certificate => memchr(b':', text).map(|colon| value.start + colon + 1..value.end),

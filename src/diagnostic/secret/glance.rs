@@ -2,14 +2,16 @@
 //! is many times as fast as looking for it.
 //!
 //! It goes from one sign that may belong to a name to the next. Where it is not certain it says that there may be
-//! something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time.
+//! something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time. What nearly
+//! all signs of a document are is told first, by the bytes around them: those of tags with harmless names.
 
 use memchr::{memchr, memchr2};
 
-use super::command::Command;
+use super::command::{Command, may_precede_option};
 use super::markup::{Scan, is_cell, is_naming, name_length};
 use super::pairs::{Pairs, unescaped};
 use super::{SecretNames, users};
+use crate::text::scan::{Signs, local_name_at_end, local_name_at_front};
 
 /// Whether anything may be found in a document.
 pub(super) fn may_hold_secrets(document: &[u8], names: &SecretNames<'_>) -> bool {
@@ -27,13 +29,17 @@ struct Glance<'d> {
 impl<'d> Glance<'d> {
     fn finds_any(&self) -> bool {
         // What there are few signs of is looked for afterwards.
-        let (mut has_cells, mut has_notes) = (false, false);
+        let mut has_notes = false;
         let (is_secret_line, mut at) = self.line(0);
+        // Where the last line begins behind its blanks, if nothing but its signs has been looked at.
+        let mut unseen_row = Some(at);
         if is_secret_line {
             return true;
         }
-        while let Some(length) = self.rest(at).iter().position(|byte| IS_SIGN[usize::from(*byte)]) {
-            let sign = at + length;
+        // What may come before, between or after a name and its value, before the name of an element, or before other
+        // secrets.
+        let mut signs = Signs::new(self.document);
+        while let Some(sign) = signs.next_from(at) {
             at = sign + 1;
             let may_be_secret = match self.document.get(sign) {
                 Some(b'<') => {
@@ -41,38 +47,41 @@ impl<'d> Glance<'d> {
                     at = end;
                     may_be_secret
                 }
+                Some(b'=' | b':') => self.separator(sign),
+                Some(b'"' | b'\'') => self.quote(sign),
                 Some(b';') => self.document.get(..sign).is_some_and(|text| text.ends_with(b"&lt")) && self.tag(at).0,
                 Some(b'\n') => {
                     let (may_be_secret, row) = self.line(at);
                     at = row;
+                    unseen_row = Some(row).filter(|row| self.document.get(*row) == Some(&b'<'));
                     may_be_secret
                 }
-                Some(b'-') => self.command.option(sign).is_some(),
+                Some(b'-') => {
+                    self.byte_before(sign).is_none_or(may_precede_option) && self.command.option(sign).is_some()
+                }
                 Some(b'@') => users::user_before(self.document, sign).is_some(),
                 Some(b'%') => self.pairs.escaped(sign).is_some() || users::user_before(self.document, sign).is_some(),
                 Some(0xef) => self.pairs.full_width(sign).is_some(),
-                Some(b'|' | b'\t') => {
-                    has_cells = true;
-                    false
-                }
-                Some(b'*') => {
+                Some(b'|' | b'\t') => unseen_row.take().is_some_and(|row| self.row(row)),
+                // An asterisk.
+                _ => {
                     has_notes |= self.document.get(at) == Some(&b' ');
                     false
                 }
-                _ => self.pair(sign),
             };
             if may_be_secret {
                 return true;
             }
         }
         let mut found = Vec::new();
-        if has_cells {
-            self.pairs.cells(&mut found);
-        }
         if has_notes {
             self.command.find_notes(&mut found);
         }
         !found.is_empty()
+    }
+
+    fn byte_before(&self, at: usize) -> Option<u8> {
+        at.checked_sub(1).and_then(|before| self.document.get(before)).copied()
     }
 
     /// A line, and where it begins after its blanks. That of a tag is judged by its signs.
@@ -83,8 +92,14 @@ impl<'d> Glance<'d> {
         if matches!(row.first(), None | Some(b'<' | b'\n')) {
             return (false, start);
         }
-        let end = start + memchr(b'\n', row).unwrap_or(row.len());
-        (self.pairs.row(start..end).is_some() || !self.command.configured(start).is_empty(), start)
+        (self.row(start) || !self.command.configured(start).is_empty(), start)
+    }
+
+    /// What is from a place on in its line, as a row of a table.
+    fn row(&self, start: usize) -> bool {
+        let rest = self.rest(start);
+        let end = start + memchr(b'\n', rest).unwrap_or(rest.len());
+        self.pairs.row(start..end).is_some()
     }
 
     fn rest(&self, from: usize) -> &'d [u8] {
@@ -101,6 +116,12 @@ impl<'d> Glance<'d> {
             _ => (0, false),
         };
         let rest = rest.get(begin..).unwrap_or_default();
+        if let Some((local, length)) = local_name_at_front(rest)
+            && self.names.are_known_not_of_element(local)
+            && !(is_end && (is_naming(local) || is_cell(local)))
+        {
+            return (false, start + begin + length);
+        }
         let name = rest.get(..name_length(rest)).unwrap_or_default();
         let may_be_secret = self.names.are_of_element(name)
             || is_end
@@ -114,25 +135,52 @@ impl<'d> Glance<'d> {
         (may_be_secret, start + begin + length)
     }
 
+    /// What is before `=` or a colon, and after it.
+    fn separator(&self, separator: usize) -> bool {
+        let is_colon = self.document.get(separator) == Some(&b':');
+        // A URL, or a field of a head.
+        let goes_on = is_colon && matches!(self.document.get(separator + 1), Some(b'/' | b' ' | b'\t'));
+        let name = self.document.get(..separator).filter(|_| !goes_on).and_then(local_name_at_end);
+        let is_harmless = name.is_some_and(|name| {
+            let tells_more = match is_colon {
+                true => name.eq_ignore_ascii_case(b"host"),
+                false => is_naming(name),
+            };
+            !tells_more && self.names.are_known_not_of_field(name)
+        });
+        !is_harmless && self.pair(separator)
+    }
+
+    /// A quote. Most begin a value, or end the last one of a tag.
+    fn quote(&self, quote: usize) -> bool {
+        if self.pairs.is_apart(quote) {
+            return self.pair(quote);
+        }
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'<' | b'\n' | b'_');
+        let ends = match self.rest(quote + 1) {
+            [b' ' | b'>', next, ..] => is_plain(next),
+            [next, ..] => is_plain(next),
+            [] => true,
+        };
+        let byte = self.document.get(quote).copied();
+        !ends && byte.is_some_and(|byte| self.pairs.listed(quote, byte).is_some())
+    }
+
     /// What is before `=`, a colon or a quote, and after it.
     fn pair(&self, separator: usize) -> bool {
-        let is_colon = match self.document.get(separator) {
-            Some(quote @ (b'"' | b'\'')) if !self.pairs.is_apart(separator) => {
-                // Most quotes begin a value, or end the last one of a tag.
-                let is_last = |next: &u8| next.is_ascii_alphanumeric() || *next == b'/';
-                let may_go_on = self.document.get(separator + 1).is_some_and(|next| !is_last(next));
-                return may_go_on && self.pairs.listed(separator, *quote).is_some();
-            }
-            byte => byte == Some(&b':'),
-        };
+        let is_colon = self.document.get(separator) == Some(&b':');
         if is_colon && (self.pairs.user(separator).is_some() || self.pairs.foreign_field(separator).is_some()) {
             return true;
         }
         let Some(name) = self.pairs.name_before(separator) else { return false };
         let text = self.document.get(name.text.clone()).unwrap_or_default();
         let is_plain = text.iter().all(|byte| byte.is_ascii() && !matches!(byte, b'%' | b'\\'));
-        self.names.are_of_field(text)
-            || !is_plain && self.names.are_of_field(&unescaped(text))
+        let is_secret = |name: &[u8]| match is_colon {
+            true => self.names.are_of_field(name),
+            false => self.names.are_of_pair(name),
+        };
+        is_secret(text)
+            || !is_plain && is_secret(&unescaped(text))
             || !(is_plain && name.quoted.is_none()) && self.pairs.is_foreign_secret(&name)
             || is_naming(text) && (self.names_secret(separator) || name.quoted.is_some())
             || is_colon && text.eq_ignore_ascii_case(b"host")
@@ -154,17 +202,6 @@ impl<'d> Glance<'d> {
         }
     }
 }
-
-/// What may come before, between or after a name and its value, before the name of an element, or before other secrets.
-static IS_SIGN: [bool; 256] = {
-    let mut table = [false; 256];
-    let (signs, mut index) = (b"<;=:\"'\n-@%|\t*\xef", 0);
-    while index < signs.len() {
-        table[signs[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// So many are remembered, each in one place.
-const REMEMBERED: usize = 512;
+/// So many are remembered, each in one of two places.
+const REMEMBERED: usize = 1024;
 
 /// What is longer is judged each time.
-const LONGEST: usize = 46;
+const LONGEST: usize = 40;
 
 /// What a name is that of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,13 +39,23 @@ impl Owner {
 
 #[derive(Debug, Clone, Copy)]
 struct Remembered {
-    /// 0: none.
-    length: u8,
+    ends: Ends,
     used: Use,
-    bytes: [u8; LONGEST],
+    /// What is between the ends.
+    inside: [u8; LONGEST - 16],
 }
 
-const NONE: Remembered = Remembered { length: 0, used: Use::Element, bytes: [0; LONGEST] };
+const NONE: Remembered =
+    Remembered { ends: Ends { first: 0, last: 0, length: 0 }, used: Use::Element, inside: [0; LONGEST - 16] };
+
+/// The first and the last eight bytes of a name, and its length: all there is of most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    first: u64,
+    last: u64,
+    /// Of a name that is not remembered, it may be cut: such a name is longer than [`LONGEST`].
+    length: u32,
+}
 
 thread_local! {
     static LAST: Cell<Option<Harmless>> = const { Cell::new(None) };
@@ -65,30 +75,59 @@ impl Harmless {
     }
 
     /// Whether a name is remembered as harmless in a use.
+    #[inline(always)]
     pub(super) fn holds(&self, name: &[u8], used: Use) -> bool {
-        self.names.get(place_of(name)).is_some_and(|known| {
-            known.used >= used && known.bytes.get(..usize::from(known.length)).is_some_and(|known| known == name)
-        })
+        let ends = Ends::of(name);
+        let is_it = |known: &Remembered| {
+            known.ends == ends
+                && known.used >= used
+                && (name.len() <= 16 || inside(name).is_some_and(|inside| known.inside.starts_with(inside)))
+        };
+        let place = ends.place();
+        self.names.get(place).is_some_and(is_it) || self.names.get(place ^ 1).is_some_and(is_it)
     }
 
-    /// Remembers a name that is harmless in a use.
+    /// Remembers a name that is harmless in a use. What was in its first place moves to the second one.
     pub(super) fn insert(&mut self, name: &[u8], used: Use) {
-        let Some(place) = self.names.get_mut(place_of(name)) else { return };
-        if let Some(bytes) = place.bytes.get_mut(..name.len()) {
-            bytes.copy_from_slice(name);
-            (place.length, place.used) = (name.len() as u8, used);
+        if name.len() > LONGEST {
+            return;
+        }
+        let mut new = Remembered { ends: Ends::of(name), used, ..NONE };
+        for (known, byte) in new.inside.iter_mut().zip(inside(name).unwrap_or_default()) {
+            *known = *byte;
+        }
+        let place = new.ends.place();
+        let before = self.names.get_mut(place).map(|first| std::mem::replace(first, new));
+        if let (Some(before), Some(second)) = (before, self.names.get_mut(place ^ 1)) {
+            *second = before;
         }
     }
 }
 
-/// Where a name is remembered.
-fn place_of(name: &[u8]) -> usize {
-    let ends = match (name.first_chunk(), name.last_chunk()) {
-        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(23),
-        _ => name.iter().fold(0, |ends, byte| ends << 8 | u64::from(*byte)),
-    };
-    let mixed = (ends ^ (name.len() as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 55) as usize
+/// What is between the ends of a name.
+fn inside(name: &[u8]) -> Option<&[u8]> {
+    name.get(8..name.len().checked_sub(8)?)
+}
+
+impl Ends {
+    #[inline(always)]
+    fn of(name: &[u8]) -> Ends {
+        let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+                (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
+                _ => (name.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)), 0),
+            },
+        };
+        Ends { first, last, length: name.len() as u32 }
+    }
+
+    /// The first place of a name.
+    #[inline(always)]
+    fn place(self) -> usize {
+        let ends = self.first ^ self.last.rotate_left(23) ^ u64::from(self.length) << 56;
+        (ends.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - REMEMBERED.ilog2())) as usize
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +144,17 @@ mod tests {
         }
         assert!(harmless.holds(b"status", Use::Element) && !harmless.holds(b"status", Use::Pair));
         assert!(!harmless.holds(b"statu", Use::Element) && !harmless.holds(long.as_bytes(), Use::Element));
+        for length in 1..=LONGEST {
+            let name = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"[..length].as_bytes();
+            harmless.insert(name, Use::Element);
+            assert!(harmless.holds(name, Use::Element));
+            for at in 0..length {
+                let mut other = name.to_vec();
+                other[at] = b'_';
+                assert!(!harmless.holds(&other, Use::Element), "{length} {at}");
+            }
+        }
+        harmless.insert(b"status", Use::Element);
         harmless.insert(b"status", Use::Pair);
         assert!(harmless.holds(b"status", Use::Element) && harmless.holds(b"status", Use::Pair));
         harmless.give_back();

@@ -361,7 +361,8 @@ pub(super) fn name_length(text: &[u8]) -> usize {
     text.iter().position(|byte| !IS_NAME[usize::from(*byte)]).unwrap_or(text.len())
 }
 
-static IS_NAME: [bool; 256] = {
+/// What a name may be made of.
+pub(super) static IS_NAME: [bool; 256] = {
     let (mut table, mut byte) = ([false; 256], 0);
     while byte < 256 {
         let as_byte = byte as u8;

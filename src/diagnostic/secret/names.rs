@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use super::harmless::{Harmless, Owner, Use};
+use super::markup::IS_NAME;
 use crate::text::nearest::{Candidate, Letters, Sieve, nearest};
 
 /// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
@@ -263,22 +264,36 @@ impl<'n> SecretNames<'n> {
         !is_far && (is_field(name) || self.are_of_pair(name))
     }
 
+    /// Whether it is remembered of something that it is a name, and none that an element or an attribute of a secret has.
+    pub(super) fn are_known_not_of_element(&self, name: &[u8]) -> bool {
+        self.in_place.is_empty() && self.with_harmless(|harmless| harmless.holds(name, Use::Element))
+    }
+
+    /// The same of a member, a parameter and a field of a head.
+    pub(super) fn are_known_not_of_field(&self, name: &[u8]) -> bool {
+        self.in_place.is_empty() && self.with_harmless(|harmless| harmless.holds(name, Use::Pair))
+    }
+
+    #[inline(always)]
+    fn with_harmless<T>(&self, call: impl FnOnce(&mut Harmless) -> T) -> T {
+        call(self.harmless.borrow_mut().get_or_insert_with(|| Harmless::take(self.marked.owner)))
+    }
+
     /// Whether a name without a prefix is far from all that is wanted, which nearly all are.
     fn are_not(&self, local: &[u8], used: Use) -> bool {
         if !self.in_place.is_empty() {
             return false;
         }
-        let mut harmless = self.harmless.borrow_mut();
-        let harmless = harmless.get_or_insert_with(|| Harmless::take(self.marked.owner));
-        if harmless.holds(local, used) {
+        if self.with_harmless(|harmless| harmless.holds(local, used)) {
             return true;
         }
         let is_far = match used {
             Use::Element => self.marked.elements.is_far(local) && !PARAMETERS_AS_ELEMENTS.has(local),
             Use::Pair => self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local) && !is_field(local),
         };
-        if is_far {
-            harmless.insert(local, used);
+        // What is remembered is a name.
+        if is_far && local.iter().all(|byte| IS_NAME[usize::from(*byte)] && *byte != b':') {
+            self.with_harmless(|harmless| harmless.insert(local, used));
         }
         is_far
     }

@@ -269,7 +269,7 @@ impl<'d> Pairs<'d> {
         }
         // `KEY` is too short to be nearly anything: its letters are all there, and no sign.
         let is_plain = line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, 0 | b' ' | 0x80..));
-        let letters: Vec<u8> = name.into_iter().filter(|byte| *byte != b'-').collect();
+        let letters: Vec<u8> = name.iter().copied().filter(|byte| *byte != b'-').collect();
         is_plain && self.names.are_of_field(&letters)
     }
 
@@ -332,7 +332,7 @@ impl<'d> Pairs<'d> {
     }
 
     /// The rows of tables, `| name | value |`, also with tabs, or blanks after the first cell: what follows the name in them.
-    pub(super) fn cells(&self, found: &mut Vec<Range<usize>>) {
+    fn cells(&self, found: &mut Vec<Range<usize>>) {
         let mut line = 0;
         for end in memchr_iter(b'\n', self.document).chain([self.document.len()]) {
             found.extend(self.row(line + blanks(self.get(line..end))..end));
@@ -356,6 +356,10 @@ impl<'d> Pairs<'d> {
         let is_framed = row.starts_with(b"|");
         if let Some(value) = self.second_word(start, row) {
             return Some(value);
+        }
+        // In most lines one blank is between words.
+        if memchr2(b'|', b'\t', row).is_none() && memmem::find(row, b"  ").is_none() {
+            return None;
         }
         let mut begin = 0;
         for mark in memchr3_iter(b'|', b'\t', b' ', row) {
@@ -614,7 +618,10 @@ fn without_quote_reference(text: &[u8]) -> &[u8] {
 }
 
 /// A name with a hyphen for whatever cannot be in one.
-fn without_foreign(name: &[u8]) -> Vec<u8> {
+fn without_foreign(name: &[u8]) -> Cow<'_, [u8]> {
+    if name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')) {
+        return Cow::Borrowed(name);
+    }
     let unescaped = unescaped(name);
     let mut spelt = Vec::with_capacity(unescaped.len());
     let mut rest = &*unescaped;
@@ -632,7 +639,7 @@ fn without_foreign(name: &[u8]) -> Vec<u8> {
             spelt.push(b'-');
         }
     }
-    spelt
+    Cow::Owned(spelt)
 }
 
 /// A name with the escapes of queries (`%70`) and of JSON (`\u0070`) resolved, as far as they are those of ASCII.

@@ -38,6 +38,7 @@ fn commands_are_masked() {
         "user = \"Q:Q\"\nuser: Y\nuser-agent = \"Y\"",
         "machine Y login Q password Q\nmachine Y",
         "sort -u Y; a -b Y=Y <Y>- Y -u Y</Y>",
+        "  -UY\n -U Y\n",
     ]);
 }
 
@@ -59,6 +60,8 @@ fn users_without_a_scheme_are_masked() {
         "//Q:Q@Y/Y",
         "Q:Q@Y",
         "Q:Q/Q@Y",
+        "Q:Q@Q@Y Q:Q@192.168.0.1 Q:Q@[::1]:8443",
+        "pkg:Y/Y@9.0.14?type=Y Y:Y@Y_Y Y:Y:Y@Y:Y",
         "curl -xQ:Q@Y:8080 --proxy=Q:Q@Y Y",
         "GET //Q:Q@Y/ Y",
         "/Y?to=https%3A%2F%2Fx%3Ax%40Y%2Fy",

@@ -49,8 +49,25 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
             let name = name.get(begin..)?;
             let is_address = ADDRESSES.iter().any(|address| address.eq_ignore_ascii_case(name));
             let is_user = !name.is_empty() && !name.contains(&b'/') && colon + length < token.len() && !is_address;
-            is_user.then_some(begin)?
+            (is_user && is_host(document.get(after..)?)).then_some(begin)?
         }
     };
     Some(from + start + user..at).filter(|range| !range.is_empty())
+}
+
+/// Whether a text begins with a host, and not with a version (`pkg:a/b@1.0`) or a piece of an identifier (`a:b@c_d`,
+/// `a:b@c:d`).
+fn is_host(text: &[u8]) -> bool {
+    let is_of_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | 0x80..);
+    let length = text.iter().position(|byte| !is_of_host(byte)).unwrap_or(text.len());
+    let (host, rest) = text.split_at(length);
+    let is_number = host.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    let is_address = host.iter().filter(|byte| **byte == b'.').count() == 3;
+    match rest {
+        // An address of version 6.
+        [b'[', ..] if host.is_empty() => true,
+        [b'_' | b'@', ..] => false,
+        [b':', port, ..] => port.is_ascii_digit() || !port.is_ascii_alphabetic(),
+        _ => !is_number || is_address,
+    }
 }
