@@ -162,29 +162,47 @@ fn signs_at(bytes: &[u8], at: usize) -> u32 {
     (signs | is(b'@') | is(b'|') | is(0xEF)).to_bitmask()
 }
 
+/// So many bytes are looked at of a name.
+const NAME: usize = 64;
+
 /// The part of a name behind its last colon, and the end of the name in `bytes`, which begin with it: it ends before a
-/// blank, another control character, `>` or `/`, among the first sixteen bytes. `None` where there is no such part.
+/// blank, another control character, `>` or `/`. `None` where there is no such part, or it is long.
 #[inline(always)]
 pub(crate) fn local_name_at_front(bytes: &[u8]) -> Option<(&[u8], usize)> {
-    let chunk = u8x16::new(*bytes.first_chunk::<16>()?);
-    let is = |byte| chunk.simd_eq(u8x16::splat(byte));
-    let ends = (blank_lanes(chunk) | is(b'>') | is(b'/')).to_bitmask();
-    let end = ends.trailing_zeros();
-    let colons = is(b':').to_bitmask() & !(u32::MAX << end.min(16));
-    let local = (u32::BITS - colons.leading_zeros()) as usize;
-    let name = bytes.get(local..end as usize)?;
-    Some((name, end as usize)).filter(|_| ends != 0 && !name.is_empty())
+    let mut local = 0;
+    for (block, chunk) in bytes.as_chunks::<16>().0.iter().take(NAME / 16).enumerate() {
+        let chunk = u8x16::new(*chunk);
+        let is = |byte| chunk.simd_eq(u8x16::splat(byte));
+        let ends = (blank_lanes(chunk) | is(b'>') | is(b'/')).to_bitmask();
+        let end = ends.trailing_zeros().min(16);
+        let colons = is(b':').to_bitmask() & !(u32::MAX << end);
+        if colons != 0 {
+            local = block * 16 + (u32::BITS - colons.leading_zeros()) as usize;
+        }
+        if ends != 0 {
+            let end = block * 16 + end as usize;
+            return bytes.get(local..end).filter(|name| !name.is_empty()).map(|name| (name, end));
+        }
+    }
+    None
 }
 
-/// What is behind the last colon, blank or other control character of `bytes`, if that is ASCII: one is among the last
-/// sixteen bytes. `None` where nothing is.
+/// What is behind the last colon, blank or other control character of `bytes`, if that is ASCII. `None` where nothing is,
+/// or much.
 #[inline(always)]
 pub(crate) fn local_name_at_end(bytes: &[u8]) -> Option<&[u8]> {
-    let chunk = u8x16::new(*bytes.last_chunk::<16>()?);
-    let ends = (blank_lanes(chunk) | chunk.simd_eq(u8x16::splat(b':'))).to_bitmask();
-    let start = u32::BITS - ends.leading_zeros();
-    let is_ascii = chunk.to_bitmask() >> start == 0;
-    bytes.get(bytes.len() - 16 + start as usize..).filter(|name| ends != 0 && is_ascii && !name.is_empty())
+    for (block, chunk) in bytes.as_rchunks::<16>().1.iter().rev().take(NAME / 16).enumerate() {
+        let chunk = u8x16::new(*chunk);
+        let ends = (blank_lanes(chunk) | chunk.simd_eq(u8x16::splat(b':'))).to_bitmask();
+        let start = u32::BITS - ends.leading_zeros();
+        if chunk.to_bitmask() >> start != 0 {
+            return None;
+        }
+        if ends != 0 {
+            return bytes.get(bytes.len() - (block + 1) * 16 + start as usize..).filter(|name| !name.is_empty());
+        }
+    }
+    None
 }
 
 /// Which of sixteen bytes are the same in both, one bit each.
@@ -225,17 +243,21 @@ mod tests {
         bytes.iter().position(stop).unwrap_or(bytes.len())
     }
 
+    /// What is looked at in whole blocks.
+    fn is_in_blocks(bytes: &[u8], place: usize) -> bool {
+        place < (bytes.len() / 16 * 16).min(NAME)
+    }
+
     fn plain_local_name_at_front(bytes: &[u8]) -> Option<(&[u8], usize)> {
-        let end = bytes.iter().take(16).position(|byte| matches!(byte, 0..=b' ' | b'>' | b'/'))?;
-        let name = bytes.get(..end).filter(|_| bytes.len() >= 16)?;
-        let local = name.rsplit(|byte| *byte == b':').next().filter(|local| !local.is_empty())?;
-        Some((local, end))
+        let end = bytes.iter().position(|byte| matches!(byte, 0..=b' ' | b'>' | b'/'))?;
+        let local = bytes.get(..end)?.rsplit(|byte| *byte == b':').next().filter(|local| !local.is_empty())?;
+        is_in_blocks(bytes, end).then_some((local, end))
     }
 
     fn plain_local_name_at_end(bytes: &[u8]) -> Option<&[u8]> {
         let last = bytes.iter().rposition(|byte| matches!(byte, 0..=b' ' | b':'))?;
-        let is_near = bytes.len() >= 16 && bytes.len() - last <= 16;
-        bytes.get(last + 1..).filter(|name| is_near && name.is_ascii() && !name.is_empty())
+        let name = bytes.get(last + 1..).filter(|name| !name.is_empty() && name.is_ascii())?;
+        is_in_blocks(bytes, name.len()).then_some(name)
     }
 
     fn signs(bytes: &[u8]) -> Vec<usize> {

@@ -26,6 +26,20 @@ struct Declared<'s> {
     table: Option<&'s TypeTable>,
 }
 
+impl Declared<'_> {
+    /// The numbers of those that were not given, the required ones first: of equally near names that is meant which would
+    /// be missing.
+    fn not_given(&self, given: &[u64]) -> Vec<usize> {
+        let mut open = Vec::with_capacity(self.uses.len());
+        for required in [true, false] {
+            let uses = self.uses.iter().enumerate();
+            let uses = uses.filter(|(number, declared)| declared.required == required && !is_set(given, *number));
+            open.extend(uses.map(|(number, _)| number));
+        }
+        open
+    }
+}
+
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Checks the attributes of the open element. Of a tag with errors nothing more is said: what is missing may be in
     /// what could not be read.
@@ -180,12 +194,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         given: &mut [u64],
     ) -> Result<(), Stop> {
         self.scratch.ids.is_partial = true;
+        let mut open = declared.not_given(given);
         for attribute in unknown {
             let (schema, namespace) = (self.schema, self.scopes.namespace_of(attribute).unwrap_or_default().to_owned());
             let name_of = |declaration: &Arc<AttributeUse>| schema.name(declaration.name);
-            let mut open: Vec<usize> = (0..declared.uses.len()).filter(|number| !is_set(given, *number)).collect();
-            // Of equally near ones that is meant which would be missing.
-            open.sort_by_key(|number| declared.uses.get(*number).is_none_or(|declaration| !declaration.required));
             let names = open.iter().filter_map(|number| declared.uses.get(*number));
             let names = names.map(|declaration| schema.names.candidate(declaration.name));
             let nearest = self
@@ -236,6 +248,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             reported?;
             if let Some((number, declaration)) = meant {
                 set(given, number);
+                open.retain(|open| *open != number);
                 self.check_attribute(declaration, attribute)?;
             }
         }

@@ -103,7 +103,7 @@ impl<I: ExactSizeIterator<Item: Display> + Clone> Display for Listed<I> {
 
 /// A message that names several things: room for most of them is made at once.
 pub(super) fn message(arguments: Arguments<'_>) -> String {
-    let mut message = String::with_capacity(160);
+    let mut message = String::with_capacity(320);
     let _ = message.write_fmt(arguments); // to a String nothing fails
     message
 }
