@@ -40,6 +40,19 @@ const EXACT: &[&str] = &["token"];
 /// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
 const FIELDS: &[&str] = &["KEY"];
 
+/// Names of members and elements that hold passwords unless the schema knows them: other names that have them in them, such as
+/// `bypass`, do not.
+const SHORT: &[&str] = &["pass"];
+
+/// What comes before `pass` in the name of a password: there are `first_pass` and `boarding-pass` too.
+const BEFORE_PASS: &[&str] = &[
+    "admin", "auth", "cert", "database", "db", "ftp", "http", "key", "ldap", "login", "mail", "my", "mysql", "new",
+    "old", "proxy", "root", "smtp", "ssh", "ssl", "user",
+];
+
+/// Words that are near to the name of a secret and mean something else.
+const OTHER_WORDS: &[&str] = &["passport", "passports", "paraphrase", "paraphrases"];
+
 /// Elements of XSD, and of WSDL, that declare or define what they name.
 const DECLARATIONS: &[&str] = &[
     "element",
@@ -76,7 +89,10 @@ static PARAMETER_NAMES: LazyLock<Wanted> =
 /// Those parameters that an element may have the name of, which must be written as it is.
 static PARAMETERS_AS_ELEMENTS: LazyLock<Wanted> = LazyLock::new(|| {
     let parameters = PARAMETERS.iter().copied().filter(|parameter| is_of_element(parameter));
-    Wanted::new(std::iter::empty()).with_exact(parameters)
+    let before_pass = BEFORE_PASS.iter().flat_map(|before| ["_", "-", ""].map(|mark| format!("{before}{mark}pass")));
+    let before_pass: Vec<String> = before_pass.collect();
+    let short = SHORT.iter().copied().chain(before_pass.iter().map(String::as_str));
+    Wanted::new(std::iter::empty()).with_exact(parameters.chain(short))
 });
 
 impl MarkedNames {
@@ -257,6 +273,18 @@ impl<'n> SecretNames<'n> {
         !self.are_not(local, Use::Pair) && self.are(local, Use::Pair)
     }
 
+    /// Whether a name is that of a password only where its value is a text: there are counts called `pass` too.
+    pub(super) fn are_of_text_alone(&self, name: &[u8]) -> bool {
+        is_one_of(name, SHORT.iter().copied())
+    }
+
+    /// Whether the segment of a path after one of this name does: there are few names in paths, and many identifiers.
+    pub(super) fn are_of_segment(&self, name: &[u8]) -> bool {
+        let wanted: [&Wanted; 2] = [&self.marked.elements, &PARAMETER_NAMES];
+        wanted.iter().any(|wanted| wanted.has(name) || wanted.is_near(name))
+            && !self.is_known(&String::from_utf8_lossy(name))
+    }
+
     /// Whether a field of an HTTP head of this name does.
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
         let is_far = self.are_not(local_part(name), Use::Pair);
@@ -275,7 +303,10 @@ impl<'n> SecretNames<'n> {
         }
         let is_far = match used {
             Use::Element => self.marked.elements.is_far(local) && !PARAMETERS_AS_ELEMENTS.has(local),
-            Use::Pair => self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local) && !is_field(local),
+            Use::Pair => {
+                let is_far = self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local);
+                is_far && !is_field(local) && !PARAMETERS_AS_ELEMENTS.has(local)
+            }
         };
         if is_far {
             harmless.insert(local, used);
@@ -321,8 +352,9 @@ fn is_near(name: &str, secrets: &[(String, Letters)]) -> bool {
     let secrets = || secrets.iter().map(|(name, letters)| Candidate { name, letters: *letters });
     words(name).any(|start| {
         let end = name.get(start..).unwrap_or_default();
+        let end = end.to_ascii_lowercase();
         // A shorter one is not compared with any.
-        end.len() >= 3 && nearest(&end.to_ascii_lowercase(), secrets()).is_some()
+        end.len() >= 3 && !OTHER_WORDS.contains(&&*end) && nearest(&end, secrets()).is_some()
     })
 }
 
@@ -403,10 +435,15 @@ mod tests {
         ] {
             assert!(names.are_of_element(name.as_bytes()), "{name}");
         }
-        for name in
-            ["login", "word", "pass", "password-type", "passwordless", "host", "migration_id", "status", "a", ""]
-        {
+        for name in ["login", "word", "password-type", "passwordless", "host", "migration_id", "status", "a", ""] {
             assert!(!names.are_of_pair(name.as_bytes()), "{name}");
+        }
+        for name in ["pass", "Pass", "user_pass", "DB-PASS", "smtpPass"] {
+            assert!(names.are_of_element(name.as_bytes()) && names.are_of_pair(name.as_bytes()), "{name}");
+        }
+        for name in ["passport", "userPassport", "compass", "bypass", "first_pass", "boarding-pass", "passed", "passes"]
+        {
+            assert!(!names.are_of_element(name.as_bytes()) && !names.are_of_pair(name.as_bytes()), "{name}");
         }
         for name in ["X-Auth-Token", "AccessKeySecret", "authorization"] {
             assert!(names.are_of_element(name.as_bytes()), "{name}");
