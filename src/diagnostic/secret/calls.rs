@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr, memchr_iter, memchr2_iter, memchr3, memmem};
 
 use super::SecretNames;
 
@@ -47,7 +47,8 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     let mut found = Vec::new();
     let mut reached = 0;
     for at in memchr2_iter(b'(', b'[', document) {
-        if at < reached {
+        // Most brackets are those of lists, in JSON.
+        if at < reached || !may_have_credentials(document, at) {
             continue;
         }
         let before = document.get(at.saturating_sub(64)..at).unwrap_or_default();
@@ -78,6 +79,17 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
         }
     }
     found
+}
+
+/// Whether what is before a bracket may be a function, or the end of one of the names of pairs.
+fn may_have_credentials(document: &[u8], at: usize) -> bool {
+    let before = document.get(at.saturating_sub(8)..at).unwrap_or_default();
+    match (document.get(at), before.last()) {
+        (Some(b'('), Some(byte)) if is_of_name(byte) => return true,
+        _ => {}
+    }
+    let name = before.iter().rfind(|byte| !b"=:> \"'".contains(byte));
+    name.is_none_or(|last| b"hsd".contains(&last.to_ascii_lowercase()))
 }
 
 fn is_of_name(byte: &u8) -> bool {
@@ -271,11 +283,17 @@ const URL: usize = 512;
 /// The same in the URL that has its colon here.
 pub(super) fn find_in_url(document: &[u8], colon: usize, names: &SecretNames<'_>) -> Option<Range<usize>> {
     let rest = document.get(colon + 1..)?.strip_prefix(b"//")?;
-    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"?#:\"'<>".contains(byte);
     let rest = rest.get(..rest.len().min(URL))?;
-    // The colon of a port is no end.
-    let host = rest.iter().position(|byte| *byte == b'/' || byte.is_ascii_whitespace())?;
-    let path = rest.get(host..)?;
-    let path = path.get(..path.iter().position(is_end).unwrap_or(path.len()))?;
-    memchr_iter(b'/', path).find_map(|slash| after_segment(document, colon + 3 + host + slash, names))
+    let url = rest.get(..memchr3(b'"', b'<', b' ', rest).unwrap_or(rest.len()))?;
+    // What is before the first slash is the host.
+    let mut slashes = memchr_iter(b'/', url);
+    let mut begin = slashes.next()?;
+    for slash in slashes {
+        let segment = url.get(begin + 1..slash)?;
+        if segment.len() >= 3 && names.are_of_segment(segment) {
+            return after_segment(document, colon + 3 + begin, names);
+        }
+        begin = slash;
+    }
+    None
 }

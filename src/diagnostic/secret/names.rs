@@ -40,9 +40,9 @@ const EXACT: &[&str] = &["token"];
 /// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
 const FIELDS: &[&str] = &["KEY"];
 
-/// Names of members and elements that hold passwords unless the schema knows them: other names that have them in them, such as
-/// `bypass`, do not.
-const SHORT: &[&str] = &["pass"];
+/// The name of members and elements that hold passwords unless the schema knows them. Other names that end so, such as `bypass`,
+/// do not.
+const PASS: &[u8; 4] = b"pass";
 
 /// What comes before `pass` in the name of a password: there are `first_pass` and `boarding-pass` too.
 const BEFORE_PASS: &[&str] = &[
@@ -89,10 +89,7 @@ static PARAMETER_NAMES: LazyLock<Wanted> =
 /// Those parameters that an element may have the name of, which must be written as it is.
 static PARAMETERS_AS_ELEMENTS: LazyLock<Wanted> = LazyLock::new(|| {
     let parameters = PARAMETERS.iter().copied().filter(|parameter| is_of_element(parameter));
-    let before_pass = BEFORE_PASS.iter().flat_map(|before| ["_", "-", ""].map(|mark| format!("{before}{mark}pass")));
-    let before_pass: Vec<String> = before_pass.collect();
-    let short = SHORT.iter().copied().chain(before_pass.iter().map(String::as_str));
-    Wanted::new(std::iter::empty()).with_exact(parameters.chain(short))
+    Wanted::new(std::iter::empty()).with_exact(parameters)
 });
 
 impl MarkedNames {
@@ -275,14 +272,14 @@ impl<'n> SecretNames<'n> {
 
     /// Whether a name is that of a password only where its value is a text: there are counts called `pass` too.
     pub(super) fn are_of_text_alone(&self, name: &[u8]) -> bool {
-        is_one_of(name, SHORT.iter().copied())
+        name.eq_ignore_ascii_case(PASS)
     }
 
     /// Whether the segment of a path after one of this name does: there are few names in paths, and many identifiers.
+    #[inline]
     pub(super) fn are_of_segment(&self, name: &[u8]) -> bool {
-        let wanted: [&Wanted; 2] = [&self.marked.elements, &PARAMETER_NAMES];
-        wanted.iter().any(|wanted| wanted.has(name) || wanted.is_near(name))
-            && !self.is_known(&String::from_utf8_lossy(name))
+        let is_secret = self.marked.elements.has(name) || PARAMETER_NAMES.has(name) || name == b"passwd";
+        is_secret && !self.is_known(&String::from_utf8_lossy(name))
     }
 
     /// Whether a field of an HTTP head of this name does.
@@ -302,10 +299,10 @@ impl<'n> SecretNames<'n> {
             return true;
         }
         let is_far = match used {
-            Use::Element => self.marked.elements.is_far(local) && !PARAMETERS_AS_ELEMENTS.has(local),
+            Use::Element => self.marked.elements.is_far(local) && !PARAMETERS_AS_ELEMENTS.has(local) && !is_pass(local),
             Use::Pair => {
                 let is_far = self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local);
-                is_far && !is_field(local) && !PARAMETERS_AS_ELEMENTS.has(local)
+                is_far && !is_field(local) && !is_pass(local)
             }
         };
         if is_far {
@@ -326,8 +323,17 @@ impl<'n> SecretNames<'n> {
         wanted.has(local)
             || used == Use::Element && is_one_of(local, self.in_place.iter().map(String::as_str))
             || wanted.is_near(local) && !is_known()
-            || used == Use::Element && PARAMETERS_AS_ELEMENTS.has(local) && !is_known()
+            || used == Use::Element && (PARAMETERS_AS_ELEMENTS.has(local) || is_pass(local)) && !is_known()
     }
+}
+
+/// `pass`, `user_pass`, `dbPass`
+fn is_pass(name: &[u8]) -> bool {
+    let Some((before, _)) = name.split_last_chunk::<4>().filter(|(_, last)| last.eq_ignore_ascii_case(PASS)) else {
+        return false;
+    };
+    let before = before.strip_suffix(b"_").or_else(|| before.strip_suffix(b"-")).unwrap_or(before);
+    before.is_empty() || is_one_of(before, BEFORE_PASS.iter().copied())
 }
 
 /// A field of an HTTP head.

@@ -483,9 +483,9 @@ impl<'d> Pairs<'d> {
 
     /// The same where the `@` is a reference to a character or an escape of JSON.
     fn user_before_reference(&self, start: usize, authority: &[u8]) -> Option<Range<usize>> {
+        memchr2(b'&', b'\\', authority)?;
         let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?\"'<>".contains(byte);
         let authority = authority.get(..authority.iter().position(is_end).unwrap_or(authority.len()))?;
-        memchr2(b'&', b'\\', authority)?;
         let at = AT_SIGNS.iter().filter_map(|sign| memmem::find(authority, sign)).min()?;
         Some(start..start + at)
     }
