@@ -1,5 +1,6 @@
 //! Requests made from named values: every template of every kind makes a valid packet, and says what it misses.
 #![cfg(feature = "http")]
+#![allow(clippy::panic, reason = "a test says what it misses by it")]
 
 use packetcheck::operation::{Parameter, ParameterForm, Presence, Template, TemplateError, Values};
 use packetcheck::{Limits, PacketKind};

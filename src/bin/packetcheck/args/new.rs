@@ -187,8 +187,8 @@ fn parser(form: ParameterForm) -> ValueParser {
     match form {
         ParameterForm::Choice(choices) => PossibleValuesParser::new(choices).into(),
         ParameterForm::Checked(check) => ValueParser::new(move |text: &str| check(text).map(|()| text.to_owned())),
-        ParameterForm::Document => value_parser!(PathBuf).into(),
-        form if is_in_file(form) => value_parser!(PathBuf).into(),
+        ParameterForm::Document => value_parser!(PathBuf),
+        form if is_in_file(form) => value_parser!(PathBuf),
         _ => ValueParser::string(),
     }
 }
