@@ -69,7 +69,7 @@ pub use diagnostic::Diagnostic;
 #[cfg(feature = "http")]
 pub use kind::CapturedMessage;
 pub use kind::{
-    Detected, Direction, EncodeError, Explained, Layout, MessageProgress, PacketKind, Syntax, UnknownPacketKind,
+    Detected, Direction, EncodeError, Explained, Layout, MessageProgress, PacketKind, Syntax, System, UnknownPacketKind,
 };
 pub use limits::{LimitError, Limits};
 pub use progress::Progress;

@@ -22,6 +22,7 @@ mod index;
 mod integer;
 mod pattern;
 mod primitive;
+mod respelled;
 mod restriction;
 mod simple_type;
 mod string;

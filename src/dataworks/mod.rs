@@ -29,6 +29,8 @@ mod query;
 mod read;
 mod request;
 mod response;
+#[cfg(feature = "http")]
+mod templates;
 
 use std::sync::OnceLock;
 
@@ -37,6 +39,8 @@ use crate::Schema;
 pub use request::{Format, Parameter, Request};
 pub(crate) use response::ROOT as RESPONSE;
 pub use response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
+#[cfg(feature = "http")]
+pub(crate) use templates::TEMPLATES;
 
 /// The schemas of answers by name: the one for XML, and the one for JSON.
 pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[

@@ -7,9 +7,10 @@
 //!
 //! Names are judged in `names`, which `harmless` helps. `glance` sees that a document has no secrets. `markup` finds what
 //! elements, attributes and processing instructions of such names hold, `pairs` the same for members of JSON, parameters
-//! of queries and fields of HTTP heads, `command` credentials in commands of curl and in what it says, `users` those
-//! before the host of a URL, and `repeated` finds the words of diagnostics that repeat any of it.
+//! of queries and fields of HTTP heads, `command` credentials in commands of curl and in what it says, `calls` those in
+//! scripts and in paths, `users` those before the host of a URL, and `repeated` finds the words of diagnostics that repeat any of it.
 
+mod calls;
 mod command;
 mod ebcdic;
 mod glance;

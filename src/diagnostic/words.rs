@@ -78,6 +78,17 @@ impl Words {
 }
 
 impl Words {
+    /// What was probably meant, where there is nothing better to say.
+    pub(crate) fn or_meant(self, meant: impl FnOnce() -> Option<String>) -> Words {
+        match &self.help {
+            Some(_) => self,
+            None => match meant() {
+                Some(meant) => self.help(fragments::did_you_mean(&meant)),
+                None => self,
+            },
+        }
+    }
+
     /// A fault in a schema, which `xsd` puts into words itself.
     pub(crate) fn of_schema(code: Code, message: String) -> Words {
         Words::new(code, message).remedy()

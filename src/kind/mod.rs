@@ -26,13 +26,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::diagnostic::{Code, Report};
+#[cfg(feature = "http")]
+use crate::operation::Template;
 use crate::{Error, Limits, Progress};
 
 #[cfg(feature = "http")]
 pub use capture::CapturedMessage;
 pub use detect::{Detected, Explained};
 pub use progress::MessageProgress;
-pub use table::{EncodeError, Layout, PacketKind};
+pub use table::{EncodeError, Layout, PacketKind, System};
 
 /// How packets are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,6 +86,23 @@ impl PacketKind {
     /// What packets of this kind are, in a line.
     pub fn description(self) -> &'static str {
         self.entry().description
+    }
+
+    /// The system whose packets they are.
+    pub fn system(self) -> &'static System {
+        self.entry().system
+    }
+
+    /// The packets of this kind that are made from named values: those that a client sends.
+    #[cfg(feature = "http")]
+    pub fn templates(self) -> &'static [Template] {
+        self.entry().new
+    }
+
+    /// The template of this name.
+    #[cfg(feature = "http")]
+    pub fn template(self, name: &str) -> Option<&'static Template> {
+        self.templates().iter().find(|template| template.name == name)
     }
 
     /// How packets of this kind are written.

@@ -16,7 +16,7 @@ use crate::diagnostic::{Diagnostic, Report, Severity, words};
 #[cfg(feature = "http")]
 use crate::http::Message;
 #[cfg(feature = "http")]
-use crate::operation::Explanation;
+use crate::operation::{Explanation, Template};
 use crate::{Error, Limits, Progress, Schema, dataworks, plesk, sms, xml};
 
 /// What is known of a kind.
@@ -25,6 +25,8 @@ pub(super) struct Entry {
     pub(super) name: &'static str,
     /// What packets of this kind are, in a line.
     pub(super) description: &'static str,
+    /// The system whose packets they are.
+    pub(super) system: &'static System,
     pub(super) syntax: Syntax,
     /// Whether its packets are sent in requests or in responses.
     pub(super) direction: Direction,
@@ -47,7 +49,24 @@ pub(super) struct Entry {
     pub(super) decode: Read<Vec<u8>>,
     /// The packet of values as JSON.
     pub(super) encode: Encode,
+    /// The packets that are made from named values.
+    #[cfg(feature = "http")]
+    pub(super) new: &'static [Template],
 }
+
+/// A system that packets are sent to and received from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct System {
+    /// The name by which the command knows it.
+    pub name: &'static str,
+    /// What it is: `a Plesk server`.
+    pub description: &'static str,
+}
+
+const PLESK: &System = &System { name: "plesk", description: "a Plesk server" };
+const DATAWORKS: &System = &System { name: "dataworks", description: "Alibaba Cloud DataWorks" };
+const SMS: &System = &System { name: "sms", description: "Huawei Cloud SMS" };
 
 type Read<T> = fn(&[u8], &Limits) -> Result<T, Error>;
 type Encode = fn(&[u8], &Layout, &Limits) -> Result<Vec<u8>, EncodeError>;
@@ -148,6 +167,7 @@ kinds! {
     PleskRequest = Entry {
         name: "plesk-request",
         description: "what a client sends to a Plesk server",
+        system: PLESK,
         syntax: Syntax::Xml,
         direction: Direction::Request,
         answered_by: Some(PacketKind::PleskResponse),
@@ -166,12 +186,15 @@ kinds! {
         progress: |packet, limits| plesk::Request::decode_limited(packet, limits).map(|_| Vec::new()),
         decode: |packet, limits| decode_by(plesk::request_schema(), packet, limits),
         encode: |values, layout, limits| encode_by(plesk::request_schema(), values, layout, limits),
+        #[cfg(feature = "http")]
+        new: plesk::TEMPLATES,
     };
 
     /// What a Plesk server answers.
     PleskResponse = Entry {
         name: "plesk-response",
         description: "what a Plesk server answers",
+        system: PLESK,
         syntax: Syntax::Xml,
         direction: Direction::Response,
         answered_by: None,
@@ -187,12 +210,15 @@ kinds! {
         },
         decode: |packet, limits| decode_by(plesk::response_schema(), packet, limits),
         encode: |values, layout, limits| encode_by(plesk::response_schema(), values, layout, limits),
+        #[cfg(feature = "http")]
+        new: &[],
     };
 
     /// What a client asks Alibaba Cloud DataWorks: `GetMigrationProcess`.
     DataWorksRequest = Entry {
         name: "dataworks-request",
         description: "what a client asks DataWorks: GetMigrationProcess",
+        system: DATAWORKS,
         syntax: Syntax::Query,
         direction: Direction::Request,
         answered_by: Some(PacketKind::DataWorksResponse),
@@ -216,12 +242,15 @@ kinds! {
             let request = dataworks::Request::from_json_limited(values, limits).map_err(EncodeError::Values)?;
             request.encode().map(String::into_bytes).map_err(EncodeError::Packet)
         },
+        #[cfg(feature = "http")]
+        new: dataworks::TEMPLATES,
     };
 
     /// What Alibaba Cloud DataWorks answers to it, or the gateway in front of it.
     DataWorksResponse = Entry {
         name: "dataworks-response",
         description: "what DataWorks answers to it, or its gateway",
+        system: DATAWORKS,
         syntax: Syntax::XmlOrJson,
         direction: Direction::Response,
         answered_by: None,
@@ -266,12 +295,15 @@ kinds! {
             let response = dataworks::Response::decode_xml_limited(&packet, limits);
             response.and_then(|response| write_answer(&response, layout)).map_err(EncodeError::Packet)
         },
+        #[cfg(feature = "http")]
+        new: &[],
     };
 
     /// What a client asks Huawei Cloud SMS about a task: a request without a body.
     SmsTaskRequest = Entry {
         name: "sms-task-request",
         description: "what a client asks Huawei Cloud SMS about a task",
+        system: SMS,
         syntax: Syntax::Head,
         direction: Direction::Request,
         answered_by: Some(PacketKind::SmsTask),
@@ -294,12 +326,15 @@ kinds! {
         encode: |values, _, limits| show_task::encode(values, limits),
         #[cfg(not(feature = "http"))]
         encode: |_, _, _| Err(EncodeError::Packet(Error::mismatch("only the feature `http` writes requests"))),
+        #[cfg(feature = "http")]
+        new: sms::SHOW_TASK,
     };
 
     /// What Huawei Cloud SMS answers to a question about a task: its details, or an error body.
     SmsTask = Entry {
         name: "sms-task",
         description: "what Huawei Cloud SMS answers about a task, or an error",
+        system: SMS,
         syntax: Syntax::Json,
         direction: Direction::Response,
         answered_by: None,
@@ -343,12 +378,15 @@ kinds! {
             let response = sms::Response::decode_limited(values, limits).map_err(EncodeError::Values)?;
             response.encode().and_then(|json| laid_out(json, &response, layout)).map_err(EncodeError::Packet)
         },
+        #[cfg(feature = "http")]
+        new: &[],
     };
 
     /// What an agent reports to Huawei Cloud SMS: the progress of a step.
     SmsProgress = Entry {
         name: "sms-progress",
         description: "what an agent reports to Huawei Cloud SMS of a step",
+        system: SMS,
         syntax: Syntax::Json,
         direction: Direction::Request,
         answered_by: None,
@@ -383,6 +421,8 @@ kinds! {
             let report = sms::ProgressReport::decode_limited(values, limits).map_err(EncodeError::Values)?;
             report.encode().and_then(|json| laid_out(json, &report, layout)).map_err(EncodeError::Packet)
         },
+        #[cfg(feature = "http")]
+        new: sms::REPORT_PROGRESS,
     };
 }
 

@@ -3,7 +3,8 @@
 //! written by it.
 //!
 //! [`Answer`] is what a response comes to, whatever sent it: the documented answer, an error of the API or of the gateway in
-//! front of it, a redirect, a page, or nothing that can be read. [`Explanation`] is all that is wrong with a message.
+//! front of it, a redirect, a page, or nothing that can be read. [`Explanation`] is all that is wrong with a message. [`Template`] makes a
+//! request of named values.
 
 mod url;
 
@@ -21,9 +22,15 @@ mod explanation;
 mod request;
 #[cfg(feature = "http")]
 mod response;
+#[cfg(feature = "http")]
+mod template;
 
 #[cfg(feature = "http")]
-pub use {answer::Answer, explanation::Explanation};
+pub use {
+    answer::Answer,
+    explanation::Explanation,
+    template::{Draft, Parameter, ParameterForm, Presence, Template, TemplateError, Values},
+};
 
 #[cfg(feature = "http")]
 pub(crate) use {

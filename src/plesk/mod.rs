@@ -36,6 +36,8 @@ mod read;
 mod request;
 mod response;
 mod start;
+#[cfg(feature = "http")]
+mod templates;
 
 use std::sync::OnceLock;
 
@@ -55,6 +57,8 @@ pub use start::{
     Customer, DbServer, Ip, IpType, MappedDbServer, MappedIp, MigrateCustomers, MigrateResellers, MigrateWebspaces,
     Only, Reseller, SelectedObjects, Start, SystemType, Webspace,
 };
+#[cfg(feature = "http")]
+pub(crate) use templates::TEMPLATES;
 
 const COMMON: (&str, &str) = ("common.xsd", include_str!("../../schemas/plesk/common.xsd"));
 

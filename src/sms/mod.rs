@@ -39,6 +39,8 @@ mod request;
 mod response;
 mod server;
 mod task;
+#[cfg(feature = "http")]
+mod templates;
 
 pub use error::{ErrorBody, ErrorDetail};
 pub use lists::{
@@ -53,6 +55,8 @@ pub use task::{CloneServer, NetworkCheck, SubTask, Task};
 
 pub(crate) use progress::ROOT as PROGRESS;
 pub(crate) use response::ROOT as TASK;
+#[cfg(feature = "http")]
+pub(crate) use templates::{REPORT_PROGRESS, SHOW_TASK};
 
 /// The schema of answers about a task, by name.
 pub(crate) const TASK_DOCUMENTS: &[(&str, &str)] =

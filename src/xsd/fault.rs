@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::error::{FAULTS, SchemaError, SchemaFile, span_at};
 use super::missing::{Absence, Missing};
+use super::xsd_1_1;
 use crate::compiled::{Document, NamespaceId, Place};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineIndex, Report, Severity};
@@ -235,12 +236,30 @@ fn files(kept: Vec<Fault>, more: BTreeMap<u32, usize>, documents: &[Document]) -
     files
 }
 
+/// Whether an error is about two declarations that cannot be beside each other.
+fn is_of_two_declarations(code: Code) -> bool {
+    use Code::{AgPropsCorrect, CosElementConsistent, CosNonambig, CtPropsCorrect, SchPropsCorrect};
+    matches!(code, AgPropsCorrect | CosElementConsistent | CosNonambig | CtPropsCorrect | SchPropsCorrect)
+}
+
 impl Fault {
     fn into_diagnostic(self, documents: &[Document]) -> Diagnostic {
         let text = |place: Place| documents.get(place.document as usize).map_or("", |document| &document.text);
         let span = |place: Place| span_at(text(place), place.offset as usize);
         let mut message = self.message;
+        let mut help = self.help;
         let mut related = None;
+        if let Some((_, other)) = self.other.filter(|_| is_of_two_declarations(self.code)) {
+            let mut variants = [self.place, other].into_iter();
+            if let Some(chooser) = variants.find_map(|place| xsd_1_1::chooser(text(place), span(place))) {
+                message.push_str(&format!(
+                    ": `{chooser}` chooses one of the two in XSD 1.1, and schemas are read as XSD 1.0"
+                ));
+                help = Some(
+                    "take the variant of the schema for XSD 1.0, or remove the declaration for XSD 1.1".to_owned(),
+                );
+            }
+        }
         match self.other {
             Some((label, other)) if other.document == self.place.document => {
                 related = Some((span(other), label.to_owned()));
@@ -253,7 +272,7 @@ impl Fault {
             None => {}
         }
         let words = Words::of_schema(self.code, message);
-        let help = self.help.or(words.help);
+        let help = help.or(words.help);
         let words = Words { expected: self.expected.into_iter().collect(), found: self.found, help, ..words };
         Diagnostic { related, ..Diagnostic::new(words, span(self.place), String::new()) }
     }

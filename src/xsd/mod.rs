@@ -29,6 +29,7 @@ mod locate;
 mod mark;
 mod missing;
 mod model;
+mod order;
 mod outline;
 mod parse;
 mod prose;

@@ -10,7 +10,7 @@ use roxmltree::NodeType;
 
 use super::fault::{Failure, Fault, Faults, Result, conflict, fault, mismatch};
 use super::model::Reference;
-use super::{prose, xsd_1_1};
+use super::{order, prose, xsd_1_1};
 use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Bindings, SimpleType};
 use crate::diagnostic::Code;
@@ -22,6 +22,9 @@ pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
 /// The namespace of the attributes by which documents speak of schemas, such as `xsi:type`.
 pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// So many children are looked at for one that another one must come before.
+const SIBLINGS: usize = 256;
 
 pub(super) type Node<'a> = roxmltree::Node<'a, 'a>;
 
@@ -204,18 +207,34 @@ impl Reader<'_> {
         }
     }
 
-    /// A child that is not allowed.
+    /// A child that is not allowed, or not where it is.
     pub(super) fn unexpected<T>(&self, child: Node<'_>, parent: Node<'_>) -> Result<T> {
-        fault(
-            Code::SchemaSyntax,
-            self.place(child),
-            format!(
-                "{} is not allowed here in {}{}",
-                construct(child),
-                construct(parent),
-                if xsd_1_1::has_child(parent.tag_name().name(), child.tag_name().name()) { xsd_1_1::NAMED } else { "" }
-            ),
-        )
+        let (name, of) = (child.tag_name().name(), parent.tag_name().name());
+        let rank = |node: &Node<'_>| order::rank(of, node.tag_name().name());
+        let later = rank(&child).and_then(|own| {
+            let before = parent.children().filter(Node::is_element).take_while(|node| *node != child);
+            before.take(SIBLINGS).find(|node| rank(node) > Some(own))
+        });
+        if let Some(later) = later {
+            return self.misplaced(child, later, parent);
+        }
+        let named = if xsd_1_1::has_child(of, name) { xsd_1_1::NAMED } else { "" };
+        let message = format!("{} is not allowed here in {}{named}", construct(child), construct(parent));
+        let meant = order::nearest_name(name).filter(|_| named.is_empty());
+        let help = meant.map(|meant| format!("did you mean `xs:{meant}`?"));
+        Err(Failure::of(Fault::new(Code::SchemaSyntax, self.place(child), message).with_help(help)))
+    }
+
+    /// A child that comes after what it must come before.
+    fn misplaced<T>(&self, child: Node<'_>, later: Node<'_>, parent: Node<'_>) -> Result<T> {
+        let (name, other) = (construct(child), construct(later));
+        let message = match is(parent, "schema") {
+            true => format!("expected {name} before all declarations, found it after {other}"),
+            false => format!("expected {name} before {other} in {}, found it after", construct(parent)),
+        };
+        let help = Some(format!("move {name} before {other}"));
+        let fault = Fault::new(Code::SchemaSyntax, self.place(child), message).with_help(help);
+        Err(Failure::of(fault.beside("it must come before this", self.place(later))))
     }
 
     /// The same where the child can be passed over.

@@ -311,6 +311,23 @@ fn what_is_wrong_is_said() {
     for (body, message) in [
         ("<s:element nam='a'/>", "attribute `nam` is not allowed on `xs:element`"),
         ("<s:elemant name='a'/>", "`xs:elemant` is not allowed here in `xs:schema`"),
+        (
+            "<s:element name='a'/><s:import namespace='urn:b'/><s:element name='b' xmlns:b='urn:b' ref='b:c'/>",
+            "expected `xs:import` before all declarations, found it after `xs:element`",
+        ),
+        (
+            "<s:complexType name='t'><s:attribute name='a'/><s:sequence/></s:complexType>",
+            "expected `xs:sequence` before `xs:attribute` in `xs:complexType`, found it after",
+        ),
+        (
+            "<s:element name='a'><s:key name='k'><s:selector xpath='b'/><s:field xpath='.'/></s:key><s:complexType/></s:element>",
+            "expected `xs:complexType` before `xs:key` in `xs:element`, found it after",
+        ),
+        (
+            "<s:simpleType name='t'><s:restriction><s:length value='1'/><s:simpleType><s:list itemType='s:int'/></s:simpleType>\
+             </s:restriction></s:simpleType>",
+            "expected `xs:simpleType` before `xs:length` in `xs:restriction`, found it after",
+        ),
         ("<x/>", "expected an element of XSD in `xs:schema`, found `x`"),
         ("text", "expected no text in `xs:schema`"),
         ("<s:element/>", "missing required attribute `name` of `xs:element`"),
@@ -544,5 +561,47 @@ fn restricted_content_has_its_counterpart_in_the_base() {
         let expected = format!("expected a restriction of the content of type `t`, {message}");
         let error = error_of(&restriction(base, own));
         assert_eq!(format!("{} ({})", error.message(), error.constraint()), expected, "{own}");
+    }
+}
+
+#[test]
+fn variants_for_another_version_are_named() {
+    let versions = "xmlns:vc='http://www.w3.org/2007/XMLSchema-versioning'";
+    let of_new = |attribute: &str| format!("<s:{attribute} vc:minVersion='1.1' {versions}/>");
+    let of_old = |attribute: &str| format!("<s:{attribute} vc:maxVersion='1.1' {versions}/>");
+    for (body, message) in [
+        (
+            [of_new("element name='a' type='s:int'"), of_old("element name='a' type='s:string'")].concat(),
+            "`a` is declared twice",
+        ),
+        (
+            ["<s:attribute name='a'/>".to_owned(), of_new("attribute name='a' type='s:int'")].concat(),
+            "`a` is declared twice",
+        ),
+        (
+            format!(
+                "<s:attributeGroup name='g'>{}{}</s:attributeGroup>",
+                of_new("attribute name='a'"),
+                of_old("attribute name='a'")
+            ),
+            "attribute `a` is declared twice",
+        ),
+        (
+            format!(
+                "<s:complexType name='t'><s:sequence>{}{}</s:sequence></s:complexType>",
+                of_new("element name='a' type='s:int'"),
+                of_old("element name='a' type='s:string'")
+            ),
+            "`a` has another type here than elsewhere in the same content model",
+        ),
+    ] {
+        let text = format!("<s:schema xmlns:s='http://www.w3.org/2001/XMLSchema'>{body}</s:schema>");
+        let error = compile(Source::Memory(&[("test.xsd", &text)])).expect_err(message);
+        let (start, cause) = error.message().split_once(": `vc:").expect("the cause is named");
+        assert_eq!(start, message);
+        assert!(
+            cause.ends_with("Version` chooses one of the two in XSD 1.1, and schemas are read as XSD 1.0"),
+            "{cause}"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! What XSD 1.1 added to XSD 1.0, by name, so that an error can say so.
 
+use std::ops::Range;
+
 /// The namespace of `vc:minVersion` and the like (XSD 1.1, part 1, section 4.2.2): to XSD 1.0 it is any other namespace.
 pub(super) const VERSIONING: &str = "http://www.w3.org/2007/XMLSchema-versioning";
 
@@ -11,6 +13,16 @@ pub(super) fn leaves_out(name: &str, value: &str) -> bool {
         "maxVersion" => version.is_some_and(|below| below <= 1.0),
         _ => true,
     }
+}
+
+/// The attribute of a tag by which XSD 1.1 chooses among variants of a declaration (conditional inclusion), as it is written.
+pub(super) fn chooser(document: &str, tag: Range<usize>) -> Option<&str> {
+    const NAMES: &[&str] =
+        &["minVersion", "maxVersion", "typeAvailable", "typeUnavailable", "facetAvailable", "facetUnavailable"];
+    let is_end = |character: char| character.is_whitespace() || character == '=';
+    let mut words = document.get(tag)?.split(is_end);
+    let is_chooser = |word: &&str| word.split_once(':').is_some_and(|(_, local)| NAMES.contains(&local));
+    words.find(is_chooser).filter(|_| document.contains(VERSIONING))
 }
 
 /// Behind the words of an error.

@@ -267,7 +267,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.track_attribute(declared, Content::Unknown, value_range(attribute));
             self.report_with(&value_span(attribute), documentation, || {
                 let holder = Holder::Attribute(attribute.name);
-                words::value(&fault, &simple.describe(), &value, holder, is_blank_at_fault)
+                let words = words::value(&fault, &simple.describe_expected(&fault), &value, holder, is_blank_at_fault);
+                words.or_meant(|| simple.respelled(&fault, &value))
             })?;
         } else if let Some(constraint) = declared.value.as_ref().filter(|constraint| constraint.fixed)
             && !constraint.matches(simple, &value, &around)

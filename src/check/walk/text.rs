@@ -157,7 +157,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
         let (name, documentation) = (self.name(), self.documentation());
         self.report_with(&written.span(is_blank_at_fault), documentation, || {
-            words::value(&fault, &simple.describe(), value, Holder::Element(name), is_blank_at_fault)
+            let expected = simple.describe_expected(&fault);
+            let words = words::value(&fault, &expected, value, Holder::Element(name), is_blank_at_fault);
+            words.or_meant(|| simple.respelled(&fault, value))
         })?;
         Ok(false)
     }

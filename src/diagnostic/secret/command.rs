@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memmem, memrchr};
+use memchr::{memchr, memchr_iter, memmem, memrchr, memrchr_iter};
 
 use super::SecretNames;
 
@@ -36,6 +36,15 @@ const WITH_VALUE: &[u8] = b"AbcCdDeEFhHKmoPQrtTuUwxXyYz";
 
 /// Clients that are named in commands.
 const CLIENTS: &[&[u8]] = &[b"curl", b"wget"];
+
+/// HTTPie, by its names in commands, and xh, which takes the same options.
+const HTTPIE: &[&[u8]] = &[b"http", b"https", b"xh", b"xhs"];
+
+/// The letters of the options of HTTPie that have a value and are no credential.
+const HTTPIE_WITH_VALUE: &[u8] = b"pAos";
+
+/// How far before an option its command is looked for.
+const COMMAND: usize = 512;
 
 /// What `curl -v` says before the name of a user or the value of a cookie.
 const NOTES: &[&[u8]] = &[b" with user ", b"ed cookie "];
@@ -121,6 +130,10 @@ impl<'d> Command<'d> {
                 (self.long_option(name.get(..length)?)?, at + 2 + length)
             }
             letters => {
+                if let Some(after) = self.httpie_option(at, letters) {
+                    let value = self.word(after + self.separator_length(at, after));
+                    return (!value.is_empty()).then_some(value);
+                }
                 let is_flag = |letter: &u8| letter.is_ascii_alphanumeric() || *letter == b'#';
                 let length = letters.iter().position(|letter| WITH_VALUE.contains(letter) || !is_flag(letter))?;
                 let option = short_option(*letters.get(length)?)?;
@@ -150,6 +163,32 @@ impl<'d> Command<'d> {
                 Some(value.start + colon + 1..if is_open { self.words(value.end) } else { value.end })
             }
         }
+    }
+
+    /// The end of `-a` in a command of HTTPie, which has it for credentials and no variable or file.
+    fn httpie_option(&self, at: usize, letters: &[u8]) -> Option<usize> {
+        let length = letters.iter().take_while(|letter| letter.is_ascii_alphabetic() && **letter != b'a').count();
+        let flags = letters.get(..length)?;
+        if letters.get(length) != Some(&b'a') || flags.iter().any(|flag| HTTPIE_WITH_VALUE.contains(flag)) {
+            return None;
+        }
+        let command = self.document.get(at.saturating_sub(COMMAND)..at)?;
+        // One that was broken into lines goes on after a backslash.
+        let is_end = |end: &usize| {
+            let line = command.get(..*end).unwrap_or_default();
+            !line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"\\")
+        };
+        let begin = memrchr_iter(b'\n', command).find(is_end).map_or(0, |end| end + 1);
+        let command = command.get(begin..)?;
+        let is_part =
+            |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b":/.-_=".contains(byte));
+        let is_word = |name: &[u8], at: usize| {
+            let before = at.checked_sub(1).and_then(|before| command.get(before));
+            !is_part(before) && !is_part(command.get(at + name.len()))
+        };
+        let mut names = HTTPIE.iter();
+        let is_named = names.any(|name| memmem::find_iter(command, name).any(|at| is_word(name, at)));
+        is_named.then_some(at + 2 + length)
     }
 
     /// What is between an option and its value. In the list of a program both are in quotes.

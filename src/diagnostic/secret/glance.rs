@@ -169,7 +169,11 @@ impl<'d> Glance<'d> {
     /// What is before `=`, a colon or a quote, and after it.
     fn pair(&self, separator: usize) -> bool {
         let is_colon = self.document.get(separator) == Some(&b':');
-        if is_colon && (self.pairs.user(separator).is_some() || self.pairs.foreign_field(separator).is_some()) {
+        if is_colon
+            && (self.pairs.user(separator).is_some()
+                || self.pairs.in_path(separator).is_some()
+                || self.pairs.foreign_field(separator).is_some())
+        {
             return true;
         }
         let Some(name) = self.pairs.name_before(separator) else { return false };
@@ -237,7 +241,8 @@ mod tests {
                 "%40", "%3D", "%3A", "%3E", "%25", "：", "＝", "|", "\t", "  ", "curl ", "wget ", " --user ", " -H ", " -u ",
                 " with user ", "* Added cookie ", "ed cookie ", "machine ", " login ", "default ", "user", " -> ", "\", \"",
                 "<td>", "</td>", "<th>", "</th>", "<dt>", "</dt>", "<code>", "</code>", "<b>", "</b>", "<strong>",
-                "</strong>", "&quot;", "&#34;", "\\n", "token", "access_token", "ｋ", "//", "KEY", "passw ord", "-",
+                "</strong>", "&quot;", "&#34;", "\\n", "token", "access_token", "ｋ", "//", "KEY", "passw ord", "-", "/", "/password/",
+                "https://h/", "auth=(", "http -a ",
             ]),
             0..14,
         )) {

@@ -41,6 +41,19 @@ const EXACT: &[&str] = &["token"];
 /// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
 const FIELDS: &[&str] = &["KEY"];
 
+/// The name of members and elements that hold passwords unless the schema knows them. Other names that end so, such as `bypass`,
+/// do not.
+const PASS: &[u8; 4] = b"pass";
+
+/// What comes before `pass` in the name of a password: there are `first_pass` and `boarding-pass` too.
+const BEFORE_PASS: &[&str] = &[
+    "admin", "auth", "cert", "database", "db", "ftp", "http", "key", "ldap", "login", "mail", "my", "mysql", "new",
+    "old", "proxy", "root", "smtp", "ssh", "ssl", "user",
+];
+
+/// Words that are near to the name of a secret and mean something else.
+const OTHER_WORDS: &[&str] = &["passport", "passports", "paraphrase", "paraphrases"];
+
 /// Elements of XSD, and of WSDL, that declare or define what they name.
 const DECLARATIONS: &[&str] = &[
     "element",
@@ -258,6 +271,18 @@ impl<'n> SecretNames<'n> {
         !self.are_not(local, Use::Pair) && self.are(local, Use::Pair)
     }
 
+    /// Whether a name is that of a password only where its value is a text: there are counts called `pass` too.
+    pub(super) fn are_of_text_alone(&self, name: &[u8]) -> bool {
+        name.eq_ignore_ascii_case(PASS)
+    }
+
+    /// Whether the segment of a path after one of this name does: there are few names in paths, and many identifiers.
+    #[inline]
+    pub(super) fn are_of_segment(&self, name: &[u8]) -> bool {
+        let is_secret = self.marked.elements.has(name) || PARAMETER_NAMES.has(name) || name == b"passwd";
+        is_secret && !self.is_known(&String::from_utf8_lossy(name))
+    }
+
     /// Whether a field of an HTTP head of this name does.
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
         let is_far = self.are_not(local_part(name), Use::Pair);
@@ -288,8 +313,11 @@ impl<'n> SecretNames<'n> {
             return true;
         }
         let is_far = match used {
-            Use::Element => self.marked.elements.is_far(local) && !PARAMETERS_AS_ELEMENTS.has(local),
-            Use::Pair => self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local) && !is_field(local),
+            Use::Element => self.marked.elements.is_far(local) && !PARAMETERS_AS_ELEMENTS.has(local) && !is_pass(local),
+            Use::Pair => {
+                let is_far = self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local);
+                is_far && !is_field(local) && !is_pass(local)
+            }
         };
         // What is remembered is a name.
         if is_far && local.iter().all(|byte| IS_NAME[usize::from(*byte)] && *byte != b':') {
@@ -310,8 +338,17 @@ impl<'n> SecretNames<'n> {
         wanted.has(local)
             || used == Use::Element && is_one_of(local, self.in_place.iter().map(String::as_str))
             || wanted.is_near(local) && !is_known()
-            || used == Use::Element && PARAMETERS_AS_ELEMENTS.has(local) && !is_known()
+            || used == Use::Element && (PARAMETERS_AS_ELEMENTS.has(local) || is_pass(local)) && !is_known()
     }
+}
+
+/// `pass`, `user_pass`, `dbPass`
+fn is_pass(name: &[u8]) -> bool {
+    let Some((before, _)) = name.split_last_chunk::<4>().filter(|(_, last)| last.eq_ignore_ascii_case(PASS)) else {
+        return false;
+    };
+    let before = before.strip_suffix(b"_").or_else(|| before.strip_suffix(b"-")).unwrap_or(before);
+    before.is_empty() || is_one_of(before, BEFORE_PASS.iter().copied())
 }
 
 /// A field of an HTTP head.
@@ -336,8 +373,9 @@ fn is_near(name: &str, secrets: &[(String, Letters)]) -> bool {
     let secrets = || secrets.iter().map(|(name, letters)| Candidate { name, letters: *letters });
     words(name).any(|start| {
         let end = name.get(start..).unwrap_or_default();
+        let end = end.to_ascii_lowercase();
         // A shorter one is not compared with any.
-        end.len() >= 3 && nearest(&end.to_ascii_lowercase(), secrets()).is_some()
+        end.len() >= 3 && !OTHER_WORDS.contains(&&*end) && nearest(&end, secrets()).is_some()
     })
 }
 
@@ -418,10 +456,15 @@ mod tests {
         ] {
             assert!(names.are_of_element(name.as_bytes()), "{name}");
         }
-        for name in
-            ["login", "word", "pass", "password-type", "passwordless", "host", "migration_id", "status", "a", ""]
-        {
+        for name in ["login", "word", "password-type", "passwordless", "host", "migration_id", "status", "a", ""] {
             assert!(!names.are_of_pair(name.as_bytes()), "{name}");
+        }
+        for name in ["pass", "Pass", "user_pass", "DB-PASS", "smtpPass"] {
+            assert!(names.are_of_element(name.as_bytes()) && names.are_of_pair(name.as_bytes()), "{name}");
+        }
+        for name in ["passport", "userPassport", "compass", "bypass", "first_pass", "boarding-pass", "passed", "passes"]
+        {
+            assert!(!names.are_of_element(name.as_bytes()) && !names.are_of_pair(name.as_bytes()), "{name}");
         }
         for name in ["X-Auth-Token", "AccessKeySecret", "authorization"] {
             assert!(names.are_of_element(name.as_bytes()), "{name}");

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memchr3_iter, memmem, memrchr, memrchr2};
 
-use super::SecretNames;
+use super::{SecretNames, calls};
 
 /// A name with its escapes is looked for in so many bytes before its separator.
 const NAME: usize = 256;
@@ -19,6 +19,9 @@ const FOREIGN_NAME: usize = 64;
 
 /// The beginning of a colon and of an equals sign as Chinese and Japanese text has them, `：` and `＝`.
 const FULL_WIDTH: &[u8] = b"\xef\xbc";
+
+/// How `@` is written where a character is escaped.
+const AT_SIGNS: &[&[u8]] = &[b"&#64;", b"&#x40;", b"&commat;", b"\\u0040"];
 
 /// How many bytes before a name, or after an object, are searched for what it is in.
 const AROUND: usize = 4096;
@@ -32,6 +35,10 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     pairs.separated(&mut memchr_iter(b'%', document), &mut found);
     pairs.separated(&mut memmem::find_iter(document, FULL_WIDTH), &mut found);
     pairs.cells(&mut found);
+    if !pairs.is_markup() {
+        found.extend(calls::find(document, names));
+        found.extend(calls::find_in_paths(document, names));
+    }
     found
 }
 
@@ -55,7 +62,8 @@ pub(super) struct Name {
 impl<'d> Pairs<'d> {
     pub(super) fn new(document: &'d [u8], names: &'d SecretNames<'d>) -> Pairs<'d> {
         let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
-        Pairs { document, names, is_markup: text.starts_with(b"<") }
+        // A script of PHP begins so too.
+        Pairs { document, names, is_markup: text.starts_with(b"<") && !text.starts_with(b"<?php") }
     }
 
     pub(super) fn is_markup(&self) -> bool {
@@ -80,9 +88,11 @@ impl<'d> Pairs<'d> {
             b'=' => self.assigned(separator, &self.name_before(separator)?),
             b':' => self
                 .name_before(separator)
+                .filter(|name| !self.is_count(separator, name))
                 .and_then(|name| self.member(separator, &name, found).or_else(|| self.field(separator, &name)))
                 .or_else(|| self.foreign_field(separator))
-                .or_else(|| self.user(separator)),
+                .or_else(|| self.user(separator))
+                .or_else(|| self.in_path(separator)),
             b'%' => self.escaped(separator),
             b'"' | b'\'' if self.is_apart(separator) => {
                 self.unseparated(separator, &self.name_before(separator)?, byte)
@@ -215,6 +225,13 @@ impl<'d> Pairs<'d> {
             }
         }
         None
+    }
+
+    /// `"pass": 12`: how many of something passed.
+    fn is_count(&self, separator: usize, name: &Name) -> bool {
+        let value = || self.rest(separator + 1).trim_ascii_start();
+        let is_bare = || value().first().is_some_and(u8::is_ascii_alphanumeric);
+        name.quoted.is_some() && self.names.are_of_text_alone(self.get(name.text.clone())) && is_bare()
     }
 
     /// A field of a head, `name: value`: at the beginning of a line, or with a blank after the colon.
@@ -451,7 +468,9 @@ impl<'d> Pairs<'d> {
         let start = separator + 3;
         let authority = self.rest(separator + 1).strip_prefix(b"//")?;
         let authority = authority.get(..authority.len().min(NAME))?;
-        memchr(b'@', authority)?;
+        if memchr(b'@', authority).is_none() {
+            return self.user_before_reference(start, authority);
+        }
         let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?#\"'<>".contains(byte);
         let length = authority.iter().position(is_end).unwrap_or(authority.len());
         if let Some(at) = memrchr(b'@', authority.get(..length)?) {
@@ -464,6 +483,20 @@ impl<'d> Pairs<'d> {
         let token = authority.get(..authority.iter().position(is_blank).unwrap_or(authority.len()))?;
         let at = memrchr(b'@', token).filter(|_| !port.iter().all(u8::is_ascii_digit))?;
         Some(start..start + at)
+    }
+
+    /// The same where the `@` is a reference to a character or an escape of JSON.
+    fn user_before_reference(&self, start: usize, authority: &[u8]) -> Option<Range<usize>> {
+        memchr2(b'&', b'\\', authority)?;
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?\"'<>".contains(byte);
+        let authority = authority.get(..authority.iter().position(is_end).unwrap_or(authority.len()))?;
+        let at = AT_SIGNS.iter().filter_map(|sign| memmem::find(authority, sign)).min()?;
+        Some(start..start + at)
+    }
+
+    /// `https://host/password/value`
+    pub(super) fn in_path(&self, colon: usize) -> Option<Range<usize>> {
+        calls::find_in_url(self.document, colon, self.names)
     }
 
     /// Where a line begins that goes on with the one that ends here.

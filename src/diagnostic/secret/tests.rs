@@ -163,8 +163,97 @@ fn hostile_texts_take_linear_time() {
         "%3D",
         "：",
         "Q  ",
+        "http -a ",
+        " -a",
+        "auth=(",
+        "login('",
+        "CURLOPT_USERPWD,",
+        "/password/",
+        "https://a/",
+        "f('password', \"",
     ] {
         let document = piece.repeat(50_000);
         find(document.as_bytes(), &SecretNames::of_credentials(), &[]);
     }
+}
+
+#[test]
+fn commands_of_httpie_are_masked() {
+    hides_q_alone(&[
+        "http -a Q:Q https://h/Y",
+        "$ http -v --auth Q:Q POST h/Y",
+        "xh -aQ:Q Y",
+        "http -va Q:Q Y",
+        "https -A bearer -a Q h/Y",
+        "http \\\n  --verbose \\\n  -a Q:Q Y\n-a Y",
+        "['http', '-a', 'Q:Q', 'Y']",
+        "ls -a Y\ncurl -a Y",
+        "<p>ls -a Y</p>",
+    ]);
+}
+
+#[test]
+fn credentials_in_scripts_are_masked() {
+    hides_q_alone(&[
+        "requests.get(u, auth=(\"Q\", \"Q\"), y=\"Y\")",
+        "requests.get(u, auth = ('Q', 'Q\\'Q'), y='Y')",
+        "requests.get(u, auth=HTTPBasicAuth('Q', 'Q'), y='Y')",
+        "BASIC_AUTH = ('Q',\n  'Q')\ny = 'Y'",
+        "s.auth = ('Q', 'Q'); y('Y')",
+        "req.SetBasicAuth(\"Q\", \"Q\"); f(\"Y\")",
+        "new NetworkCredential(\"Q\", \"Q\", y); f(\"Y\")",
+        "new UsernamePasswordCredentials(\"Q\", \"Q\"); f(\"Y\")",
+        "<?php\n$c->setCredentials('Q', 'Q');\n$y = 'Y';",
+        "<?php\n$c->setSecretKey('Q');\n$y = 'Y';",
+        "<?php\ncurl_setopt($ch, CURLOPT_USERPWD, \"Q:Q\"); $y = 'Y';",
+        "<?php\ncurl_setopt($ch, CURLOPT_USERPWD, 'Q' . ':' . 'Q'); $y = 'Y';",
+        "<?php\ncurl_setopt_array($ch, [CURLOPT_PROXYUSERPWD => 'Q:Q', CURLOPT_URL => 'Y']);",
+        "curl_easy_setopt(curl, CURLOPT_COOKIEJAR, \"Y\"); curl_easy_setopt(curl, CURLOPT_USERAGENT, \"Y\");",
+        "<?php\n$c = ['auth' => ['Q', 'Q'], 'y' => 'Y'];",
+        "<?php\n$c = array('auth' => array('Q', 'Q'), 'y' => 'Y');",
+        "<?php\ndefine('DB_PASSWORD', 'Q'); define('Y', 'Y');",
+        "<?php\nmysqli_connect('Q', 'Q', 'Q'); f('Y');",
+        "<?php\nftp_login($c, 'Q', 'Q'); f('Y');",
+        "author('Y'); authorOf(\"Y\"); tokenize('Y'); x = ('Y', 'Y'); {\"author\": [\"Y\"], \"scopes\": [\"Y\"]}",
+    ]);
+}
+
+#[test]
+fn passwords_in_paths_are_masked() {
+    hides_q_alone(&[
+        "GET /Y/password/Q/Y HTTP/1.1\nY: Y\n",
+        "https://h/Y/passwd/Q?y=Y",
+        "<a>https://h/Y/password/Q</a><b>Y</b>",
+        "<a href='https://h/Y/password/Q'>Y</a>",
+        "{\"url\": \"https:\\/\\/h\\/password\\/Q\", \"y\": \"Y\"}",
+        "PUT /token/Q\nPOST /password/reset Y\nPOST /passport/Y\nGET /compass/Y /pass/Y",
+        "<xs:selector xpath='.//password/Y'/>",
+    ]);
+}
+
+#[test]
+fn members_called_pass_are_masked() {
+    hides_q_alone(&[
+        "<a><pass>Q</pass><b>Y</b></a>",
+        "<a><p:Pass>Q</p:Pass><result>pass Y</result></a>",
+        "{\"pass\": \"Q\", \"y\": \"Y\"}",
+        "{\"user_pass\": \"Q\", \"dbPass\": \"Q\", \"y\": \"Y\"}",
+        "<a pass='Q' b='Y'/>",
+        "user=Y&pass=Q&y=Y",
+        "<a passport='Y' compass='Y' bypass='Y'><passport>Y</passport>pass: fail</a>",
+        "{\"passport\": \"Y\", \"compass\": \"Y\", \"result\": \"pass Y\", \"first_pass\": \"Y\", \"passed\": \"Y\"}",
+        "{\"pass\": 12, \"fail\": 3, \"passphrase\": \"Q\", \"paraphrase\": \"Y\"}",
+    ]);
+    let names = |text: &str| find(text.as_bytes(), &SecretNames::of_credentials(), &[]).ranges().is_empty();
+    assert!(names("{\"pass\": 12, \"fail\": 3}") && names("{\"pass\": true}") && !names("{\"pass\": \"12\"}"));
+}
+
+#[test]
+fn users_before_an_escaped_sign_are_masked() {
+    hides_q_alone(&[
+        "<a>https://Q:Q&#64;h</a><b>Y</b>",
+        "<a>https://Q:Q&#x40;h</a><b>Y</b>",
+        "{\"u\": \"https://Q:Q\\u0040h\", \"y\": \"Y\"}",
+        "<a>https://h/?a=Y&amp;b=Y&#64;h</a><b>Y</b>",
+    ]);
 }

@@ -23,9 +23,10 @@ impl Holder<'_> {
     }
 }
 
-/// A value that its type does not have. `described` is the type in words; `trimmed` tells that without the white space
+/// A value that its type does not have. `described` is the type in words, or that of the items where one is wrong; `trimmed` tells that without the white space
 /// around it the value would be right.
 pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder: Holder<'_>, trimmed: bool) -> Words {
+    let is_of_list = matches!(fault, datatype::Fault::Item { .. });
     let (fault, item) = innermost(fault);
     let (place, text) = match item {
         Some(index) => {
@@ -34,7 +35,7 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
         }
         None => (holder.shown(), text),
     };
-    let (code, required, expected) = asked_for(fault, described, text, item.is_some());
+    let (code, required, expected) = asked_for(fault, described, text, item.is_some() && !is_of_list);
     let found = match fault {
         datatype::Fault::Length { actual, unit, .. } => counted(*actual, unit),
         datatype::Fault::Digits { actual, .. } => actual.to_string(),
@@ -150,10 +151,11 @@ fn innermost(fault: &datatype::Fault) -> (&datatype::Fault, Option<usize>) {
     (innermost, item)
 }
 
-/// What a type asks for that a value is not: in words, and one by one.
-fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_item: bool) -> (Code, String, Vec<String>) {
+/// What a type asks for that a value is not: in words, and one by one. Of an item in a member of a union nothing but the name of
+/// its type is known.
+fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_of_member: bool) -> (Code, String, Vec<String>) {
     let (code, required) = match fault {
-        datatype::Fault::Lexical { expected } if is_item => (Code::NotInLexicalSpace, expected.to_string()),
+        datatype::Fault::Lexical { expected } if is_of_member => (Code::NotInLexicalSpace, expected.to_string()),
         datatype::Fault::Lexical { .. } | datatype::Fault::Item { .. } => {
             (Code::NotInLexicalSpace, described.to_owned())
         }

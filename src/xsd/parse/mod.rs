@@ -57,9 +57,13 @@ pub(super) fn schema<'a>(reader: &mut Reader<'_>, root: Node<'a>, components: &m
     reader.check_ids(root);
     let children = reader.children(root);
     let split = children.iter().position(|child| !composition::may_be_first(*child)).unwrap_or(children.len());
-    let (first, declarations) = children.split_at(split);
-    let links = links(reader, first, components);
-    for node in declarations.iter().copied() {
+    let (first, rest) = children.split_at(split);
+    // What is named too late is an error, and read all the same: what it brings is not missed too.
+    let is_link = |node: &Node<'_>| composition::may_be_first(*node) && !is(*node, "annotation");
+    let (late, declarations): (Vec<_>, Vec<_>) = rest.iter().copied().partition(is_link);
+    late.iter().for_each(|node| reader.tell_unexpected(*node, root));
+    let links = links(reader, &[first, &late].concat(), components);
+    for node in declarations {
         let declared = global(reader, node, root, components);
         reader.faults.or_note(declared);
     }

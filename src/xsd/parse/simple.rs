@@ -4,7 +4,7 @@ use super::{SIMPLE_FINAL, Scope, type_definition};
 use crate::compiled::Place;
 use crate::datatype::{Bindings, Facet, WhiteSpace};
 use crate::diagnostic::Code;
-use crate::xsd::fault::{Fault, Result, fault};
+use crate::xsd::fault::{Failure, Fault, Result, fault};
 use crate::xsd::model::{Facets, SimpleType, TypeUse, Variety};
 use crate::xsd::reader::{Node, Reader, construct, is};
 
@@ -31,6 +31,8 @@ fn restriction(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     let facets = facet_list(reader, node, facets);
     match type_use(reader, node, "base", first, Code::SrcRestrictionBase) {
         Some(base) => Ok(Variety::Restriction { base, facets }),
+        // It comes after a facet, which was reported.
+        None if children.iter().any(|child| is(*child, "simpleType")) => Err(Failure::Told),
         None => {
             let message = "missing `base` or `xs:simpleType` in `xs:restriction`";
             fault(Code::SrcRestrictionBase, reader.place(node), message)

@@ -1,7 +1,6 @@
 //! The words typed.
 
 pub(crate) mod new;
-pub(crate) mod new_plesk;
 
 use std::path::PathBuf;
 

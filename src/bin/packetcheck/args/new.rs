@@ -1,39 +1,25 @@
-//! The words of `new`.
+//! The words of `new`: a subcommand for each system, and in it one for each template of its kinds.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser, ValueParser};
-use clap::{Args, Subcommand, ValueEnum};
-use packetcheck::json::Names;
-use packetcheck::sms::SubTaskName;
+use clap::builder::{PossibleValuesParser, ValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches, ValueEnum, value_parser};
+use packetcheck::PacketKind;
+use packetcheck::operation::{Parameter, ParameterForm, Presence, Template};
 
-use super::new_plesk::NewPleskPacket;
+/// The widest line of a usage text.
+const WIDTH: usize = 80;
 
-/// Write a new packet
-#[derive(Debug, Args)]
+/// A packet to write.
+#[derive(Debug)]
 pub(crate) struct NewArguments {
-    #[command(subcommand)]
-    pub(crate) system: NewSystem,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum NewSystem {
-    /// A request to a Plesk server
-    Plesk {
-        #[command(subcommand)]
-        packet: NewPleskPacket,
-    },
-    /// A request to Alibaba Cloud DataWorks
-    #[command(name = "dataworks")]
-    DataWorks {
-        #[command(subcommand)]
-        packet: NewDataWorksPacket,
-    },
-    /// A message to Huawei Cloud SMS
-    Sms {
-        #[command(subcommand)]
-        packet: NewSmsPacket,
-    },
+    pub(crate) kind: PacketKind,
+    pub(crate) template: &'static Template,
+    pub(crate) message: MessageArguments,
+    /// What was typed for the parameters.
+    pub(crate) typed: ArgMatches,
 }
 
 /// What is written of a request.
@@ -61,137 +47,199 @@ pub(crate) struct MessageArguments {
     pub(crate) body_file: Option<String>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum NewSmsPacket {
-    /// Ask for the details of a task: a request without a body
-    #[command(after_help = NEW_SHOW_TASK_EXAMPLES)]
-    ShowTask {
-        /// The task
-        #[arg(value_name = "ID")]
-        task: String,
-
-        /// Where the request is sent, such as https://sms.example.com
-        #[arg(long, value_name = "URL")]
-        endpoint: String,
-
-        /// A file with the token of the user in one line; - for standard input, though not with --form curl
-        #[arg(long, value_name = "FILE")]
-        token_file: Option<PathBuf>,
-
-        /// What to write: the whole HTTP request as it is sent, or a curl command that sends it. The command reads the token
-        /// from the file, or else from the shell variable X_AUTH_TOKEN. The body alone is empty
-        #[arg(long, value_enum, value_name = "FORM", default_value_t = MessageForm::Http)]
-        form: MessageForm,
-    },
-    /// Report the progress of a step of a task, as JSON
-    #[command(after_help = NEW_SMS_EXAMPLES, override_usage = NEW_SMS_USAGE)]
-    Progress(NewSmsProgress),
-}
-
-/// The words of `progress`.
+/// The same of a request without a body.
 #[derive(Debug, Args)]
-pub(crate) struct NewSmsProgress {
-    /// The step, such as MIGRATE_LINUX_FILE
-    #[arg(long, value_name = "NAME", value_parser = step(), hide_possible_values = true)]
-    pub(crate) step: SubTaskName,
+struct HeadArguments {
+    /// What to write: the whole HTTP request as it is sent, or a command line of curl that sends it, in which a file or a
+    /// variable of the shell stands for a credential. The body alone is empty
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = MessageForm::Http)]
+    form: MessageForm,
 
-    /// How much of it is done, in percent
-    #[arg(long, value_name = "0..100")]
-    pub(crate) progress: i32,
-
-    /// Bytes that are migrated
-    #[arg(long, value_name = "BYTES")]
-    pub(crate) replicated: i64,
-
-    /// Bytes to migrate
-    #[arg(long, value_name = "BYTES")]
-    pub(crate) total: i64,
-
-    /// What is going on, in words
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    pub(crate) trace: String,
-
-    /// Seconds that remain
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) remain: Option<i64>,
-
-    /// Put each member on a line of its own, indented
-    #[arg(long)]
-    pub(crate) pretty: bool,
-
-    /// The task that it is about; needed for more than the body
-    #[arg(long, value_name = "ID", required_if_eq_any = [("form", "http"), ("form", "curl")])]
-    pub(crate) task: Option<String>,
-
-    /// A file with the token of the user in one line, needed for --form http; - for standard input. Without it the command
-    /// that --form curl writes reads the token from the shell variable X_AUTH_TOKEN
-    #[arg(long, value_name = "FILE", required_if_eq("form", "http"))]
-    pub(crate) token_file: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) message: MessageArguments,
+    /// Where the request is sent, such as https://server.example.com
+    #[arg(long, value_name = "URL")]
+    endpoint: String,
 }
 
-const NEW_SHOW_TASK_EXAMPLES: &str = "\
-Examples:
-  packetcheck new sms show-task ef3b9722-07a0-40ae-89b0-889ee96dfc56 \\
-    --endpoint https://sms.example.com --token-file token.txt
-  packetcheck new sms show-task ef3b9722-07a0-40ae-89b0-889ee96dfc56 \\
-    --endpoint https://sms.example.com --token-file token.txt --form curl | sh";
-
-const NEW_SMS_USAGE: &str = "\
-packetcheck new sms progress --step <NAME> --progress <0..100>
-         --replicated <BYTES> --total <BYTES> [OPTIONS]";
-
-const NEW_SMS_EXAMPLES: &str = "\
-Examples:
-  packetcheck new sms progress --step MIGRATE_LINUX_FILE --progress 10 \\
-    --replicated 1000 --total 10000 --remain 90";
-
-fn step() -> ValueParser {
-    let named = |name: String| SubTaskName::from_name(&name).ok_or("expected a step of a task");
-    PossibleValuesParser::new(SubTaskName::NAMES).try_map(named).into()
+impl From<HeadArguments> for MessageArguments {
+    fn from(HeadArguments { form, endpoint }: HeadArguments) -> MessageArguments {
+        MessageArguments { form, endpoint: Some(endpoint), body_file: None }
+    }
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum NewDataWorksPacket {
-    /// Ask how far an import is, as a query string or form body
-    ///
-    /// Who sends it adds the parameters that sign it.
-    #[command(after_help = NEW_DATAWORKS_EXAMPLES, override_usage = NEW_DATAWORKS_USAGE)]
-    Request {
-        /// The workspace
-        #[arg(long, value_name = "ID")]
-        project_id: i64,
+impl Args for NewArguments {
+    fn augment_args(command: Command) -> Command {
+        let mut systems: BTreeMap<usize, Command> = BTreeMap::new();
+        for (position, kind) in PacketKind::ALL.into_iter().enumerate() {
+            let system = kind.system();
+            let is_same = |other: &PacketKind| other.system() == system;
+            let first = PacketKind::ALL.iter().position(is_same).unwrap_or(position);
+            let templates = kind.templates().iter().map(|template| subcommand(kind, template));
+            let command = systems.remove(&first).unwrap_or_else(|| {
+                group(Command::new(system.name)).about(format!("A request to {}", system.description))
+            });
+            systems.insert(first, command.subcommands(templates));
+        }
+        group(command).about("Write a new packet").subcommands(systems.into_values())
+    }
 
-        /// The migration package, as CreateImportMigration answered it
-        #[arg(long, value_name = "ID")]
-        migration_id: i64,
-
-        /// More parameters, such as Version=2020-05-18; they are escaped as need be
-        #[arg(long = "with", value_name = "NAME=VALUE", value_parser = parameter)]
-        parameters: Vec<(String, String)>,
-
-        /// Put the parameters into the body of a POST, not into the query of a GET
-        #[arg(long)]
-        post: bool,
-
-        #[command(flatten)]
-        message: MessageArguments,
-    },
+    fn augment_args_for_update(command: Command) -> Command {
+        NewArguments::augment_args(command)
+    }
 }
 
-const NEW_DATAWORKS_USAGE: &str = "\
-packetcheck new dataworks request --project-id <ID> --migration-id <ID>
-         [--with <NAME=VALUE>]... [OPTIONS]";
+impl FromArgMatches for NewArguments {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<NewArguments, clap::Error> {
+        let system = matches.subcommand();
+        let operation = system.and_then(|(system, matches)| Some((system, matches.subcommand()?)));
+        let found = operation.and_then(|(system, (name, typed))| {
+            let mut kinds = PacketKind::ALL.into_iter().filter(|kind| kind.system().name == system);
+            kinds.find_map(|kind| Some((kind, kind.template(name)?, typed)))
+        });
+        let (kind, template, typed) = found.ok_or_else(|| clap::Error::new(ErrorKind::MissingSubcommand))?;
+        let message = match template.has_body {
+            true => MessageArguments::from_arg_matches(typed)?,
+            false => HeadArguments::from_arg_matches(typed)?.into(),
+        };
+        Ok(NewArguments { kind, template, message, typed: typed.clone() })
+    }
 
-const NEW_DATAWORKS_EXAMPLES: &str = "\
-Examples:
-  packetcheck new dataworks request --project-id 123456 --migration-id 7
-  packetcheck new dataworks request --project-id 123456 --migration-id 7 \\
-    --with Version=2020-05-18 --with Format=JSON";
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = NewArguments::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
 
-fn parameter(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("expected a name, `=` and a value")?;
-    Ok((name.to_owned(), value.to_owned()))
+/// A command that only its subcommands can carry out.
+fn group(command: Command) -> Command {
+    command.subcommand_required(true).arg_required_else_help(true)
+}
+
+fn subcommand(kind: PacketKind, template: &'static Template) -> Command {
+    let words = format!("packetcheck new {} {}", kind.system().name, template.name);
+    let mut command = Command::new(template.name).override_usage(usage(&words, template));
+    if !template.examples.is_empty() {
+        let heading = if template.examples.len() == 1 { "Example" } else { "Examples" };
+        let example = |words_after: &&str| format!("\n  {words} {words_after}").trim_end().to_owned();
+        command =
+            command.after_help(format!("{heading}:{}", template.examples.iter().map(example).collect::<String>()));
+    }
+    command = command.args(template.parameters().map(argument));
+    let alternatives = with_presence(template, Presence::OneOf);
+    if !alternatives.is_empty() {
+        let names = alternatives.iter().map(|parameter| parameter.name);
+        command = command.group(ArgGroup::new("what").args(names).required(true));
+    }
+    command = match template.has_body {
+        true => MessageArguments::augment_args(command),
+        false => HeadArguments::augment_args(command),
+    };
+    // Only now: what is said of those arguments would take its place.
+    match template.details {
+        "" => command.about(template.description),
+        details => command.about(template.description).long_about(format!("{}\n\n{details}", template.description)),
+    }
+}
+
+fn with_presence(template: &Template, presence: Presence) -> Vec<&'static Parameter> {
+    template.parameters().filter(|parameter| parameter.presence == presence).collect()
+}
+
+/// How an option is called that gives a parameter: what nobody is to see is in a file.
+pub(crate) fn option(parameter: &Parameter) -> String {
+    match is_in_file(parameter.form) {
+        true => format!("{}-file", parameter.name),
+        false => parameter.name.to_owned(),
+    }
+}
+
+/// Whether a parameter is a text of one line in a file.
+fn is_in_file(form: ParameterForm) -> bool {
+    matches!(form, ParameterForm::Secret | ParameterForm::Credential(_))
+}
+
+fn argument(parameter: &'static Parameter) -> Arg {
+    let mut argument = Arg::new(parameter.name).help(help(parameter));
+    if !parameter.is_operand {
+        argument = argument.long(option(parameter));
+    }
+    argument = match (parameter.form, parameter.is_repeated) {
+        (ParameterForm::Flag, _) => argument.action(ArgAction::SetTrue),
+        (form, is_repeated) => {
+            let argument = argument.value_name(parameter.value_name).value_parser(parser(form));
+            argument.action(if is_repeated { ArgAction::Append } else { ArgAction::Set })
+        }
+    };
+    if parameter.is_operand && parameter.is_repeated {
+        argument = argument.num_args(1..);
+    }
+    argument = match (parameter.presence, parameter.form) {
+        (Presence::Required, _) => argument.required(true),
+        // A variable of the shell stands for it in a command.
+        (Presence::InMessage, ParameterForm::Credential(_)) => argument.required_if_eq("form", "http"),
+        (Presence::InMessage, _) => argument.required_if_eq_any([("form", "http"), ("form", "curl")]),
+        _ => argument,
+    };
+    let argument = parameter.requires.iter().fold(argument, |argument, name| argument.requires(*name));
+    argument.conflicts_with_all(parameter.excludes)
+}
+
+fn parser(form: ParameterForm) -> ValueParser {
+    match form {
+        ParameterForm::Choice(choices) => PossibleValuesParser::new(choices).into(),
+        ParameterForm::Checked(check) => ValueParser::new(move |text: &str| check(text).map(|()| text.to_owned())),
+        ParameterForm::Document => value_parser!(PathBuf),
+        form if is_in_file(form) => value_parser!(PathBuf),
+        _ => ValueParser::string(),
+    }
+}
+
+fn help(parameter: &Parameter) -> String {
+    let mut help = parameter.description.to_owned();
+    if is_in_file(parameter.form) {
+        help.push_str(": a file that holds it in one line, or - for standard input");
+    }
+    help.push_str(match (parameter.presence, parameter.form) {
+        (Presence::InMessage, ParameterForm::Credential(_)) => " [needed for --form http]",
+        (Presence::InMessage, _) => " [needed for --form http and --form curl]",
+        _ => "",
+    });
+    help
+}
+
+/// The usage: what has to be there, in lines of no more than the width of a terminal.
+fn usage(words: &str, template: &Template) -> String {
+    let shown = |parameter: &&Parameter| {
+        let value = format!("<{}>", parameter.value_name);
+        let shown = match parameter.is_operand {
+            true => value,
+            false => format!("--{} {value}", option(parameter)),
+        };
+        if parameter.is_operand && parameter.is_repeated { format!("{shown}...") } else { shown }
+    };
+    let (operands, options): (Vec<_>, Vec<_>) =
+        with_presence(template, Presence::Required).into_iter().partition(|parameter| parameter.is_operand);
+    let mut parts: Vec<String> = options.iter().map(shown).collect();
+    if !template.has_body {
+        parts.push("--endpoint <URL>".to_owned());
+    }
+    let alternatives: Vec<String> = with_presence(template, Presence::OneOf).iter().map(shown).collect();
+    if !alternatives.is_empty() {
+        parts.push(format!("<{}>", alternatives.join("|")));
+    }
+    parts.extend(operands.iter().map(shown));
+    parts.insert(0, "[OPTIONS]".to_owned());
+    let mut usage = words.to_owned();
+    // The first line begins after `Usage: `.
+    let mut width = "Usage: ".len() + usage.len();
+    for part in parts {
+        if width + 1 + part.len() > WIDTH {
+            usage.push_str("\n         ");
+            width = "        ".len();
+        } else {
+            usage.push(' ');
+        }
+        usage.push_str(&part);
+        width += 1 + part.len();
+    }
+    usage
 }

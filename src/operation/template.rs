@@ -1,0 +1,358 @@
+//! Requests made from a few named values: what a form or a command line asks for, and what is made of the answers.
+//!
+//! Each kind of packet has its templates in its entry of the table of kinds. The command makes its options of their parameters.
+
+use std::fmt;
+
+use http::Request;
+
+use crate::Error;
+
+/// An operation, as a request that is made from named values.
+///
+/// ```
+/// use packetcheck::PacketKind;
+/// use packetcheck::operation::Values;
+///
+/// let template = PacketKind::PleskRequest.template("get-status").expect("an operation");
+/// assert_eq!(template.parameters().next().map(|parameter| parameter.name), Some("id"));
+///
+/// let draft = template.make(&Values::new().with("id", "24175"), None)?;
+/// assert!(draft.body.ends_with(b"<migration_id>24175</migration_id></get_status></migration></packet>"));
+/// # Ok::<(), packetcheck::operation::TemplateError>(())
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Template {
+    /// The name of the operation: `get-status`.
+    pub name: &'static str,
+    /// What the request does, in a line.
+    pub description: &'static str,
+    /// What else the sender has to know; mostly empty.
+    pub details: &'static str,
+    /// Whether the request has a body.
+    pub has_body: bool,
+    /// Examples of what follows the name in a command line.
+    pub examples: &'static [&'static str],
+    /// Those of its own, and those that it shares with other operations.
+    pub(crate) parameters: &'static [&'static [Parameter]],
+    pub(crate) make: fn(&Values, Option<&str>) -> Result<Draft, TemplateError>,
+}
+
+/// A value that a request is made from.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Parameter {
+    /// Its name: `target-owner`.
+    pub name: &'static str,
+    /// What its value is, in a word: `NAME`.
+    pub value_name: &'static str,
+    /// What it says, in a sentence.
+    pub description: &'static str,
+    /// What its value looks like.
+    pub form: ParameterForm,
+    /// When it has to be there.
+    pub presence: Presence,
+    /// Whether it may be given several times.
+    pub is_repeated: bool,
+    /// Whether it is what the operation is about, which a command line has without its name.
+    pub is_operand: bool,
+    /// Those that have to be there with it.
+    pub requires: &'static [&'static str],
+    /// Those that cannot be there with it.
+    pub excludes: &'static [&'static str],
+}
+
+/// What the value of a parameter looks like.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum ParameterForm {
+    /// Any text.
+    Text,
+    /// One of these.
+    Choice(&'static [&'static str]),
+    /// A text that this function does not refuse.
+    Checked(fn(&str) -> Result<(), String>),
+    /// No value: it is there or not.
+    Flag,
+    /// A text of many lines, which a command reads from a file.
+    Document,
+    /// A text that is not to be shown, in the body.
+    Secret,
+    /// A text that is not to be shown, in this field of the head.
+    Credential(&'static str),
+}
+
+/// When a parameter has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Presence {
+    /// It may be absent.
+    Optional,
+    /// It has to be there.
+    Required,
+    /// It has to be there if the whole HTTP request is made, not only its body.
+    InMessage,
+    /// Just one of all those of this presence has to be there.
+    OneOf,
+}
+
+/// Values by the names of parameters. [`fmt::Debug`] shows the names alone, since some values are secrets.
+#[derive(Clone, Default)]
+pub struct Values(Vec<(String, String)>);
+
+/// What was made.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Draft {
+    /// The body alone.
+    pub body: Vec<u8>,
+    /// The request for a client to send, if an endpoint was given.
+    pub request: Option<Request<Vec<u8>>>,
+}
+
+/// Why nothing was made.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum TemplateError {
+    /// The template has no such parameter.
+    #[error("unknown parameter `{0}`")]
+    Unknown(String),
+    /// Parameters are missing: all of one of these lists have to be there.
+    #[error("missing {}", alternatives(.0, str::to_owned))]
+    Missing(Vec<Vec<&'static str>>),
+    /// The value of a parameter cannot be in the request.
+    #[error("{name}: {why}")]
+    Parameter {
+        /// The name of the parameter.
+        name: &'static str,
+        /// What was expected, and what was found.
+        why: String,
+    },
+    /// The request would be invalid.
+    #[error(transparent)]
+    Request(#[from] Error),
+}
+
+/// Lists of names of which one is wanted, in words.
+fn alternatives(lists: &[Vec<&'static str>], shown: impl Fn(&str) -> String) -> String {
+    let list = |list: &Vec<&'static str>| {
+        list.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(" and ")
+    };
+    lists.iter().map(list).collect::<Vec<_>>().join(", or ")
+}
+
+impl Template {
+    /// Its parameters.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static Parameter> + use<> {
+        self.parameters.iter().copied().flatten()
+    }
+
+    /// Makes the body, and with an endpoint (`https://service.example.com`, or the host alone) the request.
+    ///
+    /// # Errors
+    ///
+    /// A parameter is unknown, missing or outside its limits; the request would be invalid; the endpoint is not one.
+    pub fn make(&self, values: &Values, endpoint: Option<&str>) -> Result<Draft, TemplateError> {
+        if let Some((name, _)) = values.0.iter().find(|(name, _)| !self.parameters().any(|known| known.name == name)) {
+            return Err(TemplateError::Unknown(name.clone()));
+        }
+        let is_there = |parameter: &&Parameter| values.has(parameter.name);
+        let is_alternative = |parameter: &&Parameter| parameter.presence == Presence::OneOf;
+        for parameter in self.parameters() {
+            let is_missing = match parameter.presence {
+                Presence::Required => !values.has(parameter.name),
+                Presence::InMessage => endpoint.is_some() && !values.has(parameter.name),
+                Presence::Optional | Presence::OneOf => false,
+            };
+            if is_missing {
+                return Err(TemplateError::Missing(vec![vec![parameter.name]]));
+            }
+            parameter.check(values)?;
+        }
+        if self.parameters().any(|parameter| is_alternative(&parameter)) {
+            let mut given = self.parameters().filter(is_alternative).filter(is_there);
+            match (given.next(), given.next()) {
+                (None, _) => {
+                    let names = self.parameters().filter(is_alternative).map(|parameter| vec![parameter.name]);
+                    return Err(TemplateError::Missing(names.collect()));
+                }
+                (Some(first), Some(second)) => return Err(excluded(second.name, first.name)),
+                (Some(_), None) => {}
+            }
+        }
+        (self.make)(values, endpoint)
+    }
+}
+
+fn excluded(name: &'static str, other: &str) -> TemplateError {
+    TemplateError::Parameter { name, why: format!("cannot be there beside `{other}`") }
+}
+
+impl Parameter {
+    /// An optional one with a text.
+    pub(crate) const fn text(name: &'static str, value_name: &'static str, description: &'static str) -> Parameter {
+        Parameter {
+            name,
+            value_name,
+            description,
+            form: ParameterForm::Text,
+            presence: Presence::Optional,
+            is_repeated: false,
+            is_operand: false,
+            requires: &[],
+            excludes: &[],
+        }
+    }
+
+    /// One that is there or not.
+    pub(crate) const fn flag(name: &'static str, description: &'static str) -> Parameter {
+        Parameter::text(name, "", description).of(ParameterForm::Flag)
+    }
+
+    /// The same with another form.
+    pub(crate) const fn of(self, form: ParameterForm) -> Parameter {
+        Parameter { form, ..self }
+    }
+
+    /// The same, which has to be there.
+    pub(crate) const fn required(self) -> Parameter {
+        Parameter { presence: Presence::Required, ..self }
+    }
+
+    /// The same, which has to be there in a whole request.
+    pub(crate) const fn in_message(self) -> Parameter {
+        Parameter { presence: Presence::InMessage, ..self }
+    }
+
+    /// The same as one of several of which one has to be there.
+    pub(crate) const fn one_of(self) -> Parameter {
+        Parameter { presence: Presence::OneOf, ..self }
+    }
+
+    /// The same, which may be there several times.
+    pub(crate) const fn repeated(self) -> Parameter {
+        Parameter { is_repeated: true, ..self }
+    }
+
+    /// The same as what the operation is about.
+    pub(crate) const fn operand(self) -> Parameter {
+        Parameter { is_operand: true, ..self }
+    }
+
+    /// The same, which needs others.
+    pub(crate) const fn requires(self, requires: &'static [&'static str]) -> Parameter {
+        Parameter { requires, ..self }
+    }
+
+    /// The same, which excludes others.
+    pub(crate) const fn excludes(self, excludes: &'static [&'static str]) -> Parameter {
+        Parameter { excludes, ..self }
+    }
+
+    /// Whether its values are as they should be, and what it needs is there.
+    fn check(&self, values: &Values) -> Result<(), TemplateError> {
+        let mut given = values.all(self.name);
+        let Some(first) = given.next() else { return Ok(()) };
+        let refused = |why| TemplateError::Parameter { name: self.name, why };
+        if !self.is_repeated && given.next().is_some() {
+            return Err(refused("expected one value, found several".to_owned()));
+        }
+        if let Some(name) = self.requires.iter().find(|name| !values.has(name)) {
+            return Err(TemplateError::Missing(vec![vec![name]]));
+        }
+        if let Some(other) = self.excludes.iter().find(|name| values.has(name)) {
+            return Err(excluded(self.name, other));
+        }
+        match self.form {
+            ParameterForm::Choice(choices) if !choices.contains(&first) => {
+                let first = first.escape_debug();
+                Err(refused(format!("expected one of `{}`, found `{first}`", choices.join("`, `"))))
+            }
+            ParameterForm::Checked(check) => values.all(self.name).try_for_each(check).map_err(refused),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl ParameterForm {
+    /// A whole number that fits into its type.
+    pub(crate) const fn whole<T: std::str::FromStr<Err = std::num::ParseIntError>>() -> ParameterForm {
+        ParameterForm::Checked(|text| text.parse::<T>().map(drop).map_err(|error| error.to_string()))
+    }
+}
+
+impl Values {
+    /// None.
+    pub fn new() -> Values {
+        Values::default()
+    }
+
+    /// The same with a value more; of a flag it says nothing.
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Values {
+        self.0.push((name.into(), value.into()));
+        self
+    }
+
+    /// Whether a parameter is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The first value of a parameter.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// All values of a parameter.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(given, _)| given == name).map(|(_, value)| &**value)
+    }
+
+    /// The value of a parameter that has to be there, or is empty where it is not.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// What a value comes to in a type.
+    pub(crate) fn parsed<T: std::str::FromStr<Err: fmt::Display>>(
+        &self,
+        name: &'static str,
+    ) -> Result<T, TemplateError> {
+        self.text(name).parse().map_err(TemplateError::of(name))
+    }
+}
+
+impl fmt::Debug for Values {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+impl Draft {
+    /// A body, and the request around it if there is an endpoint.
+    pub(crate) fn new(
+        body: Vec<u8>,
+        endpoint: Option<&str>,
+        request: impl FnOnce(&str) -> Result<Request<Vec<u8>>, TemplateError>,
+    ) -> Result<Draft, TemplateError> {
+        let request = endpoint.map(request).transpose()?;
+        Ok(Draft { body, request })
+    }
+}
+
+impl TemplateError {
+    /// Why the value of a parameter cannot be in the request.
+    pub(crate) fn of<E: fmt::Display>(name: &'static str) -> impl Fn(E) -> TemplateError {
+        move |why| TemplateError::Parameter { name, why: why.to_string() }
+    }
+
+    /// The same in words in which parameters are called as `shown` says.
+    pub fn in_words(&self, shown: impl Fn(&str) -> String) -> String {
+        match self {
+            TemplateError::Missing(lists) => format!("missing {}", alternatives(lists, shown)),
+            TemplateError::Parameter { name, why } => format!("{}: {why}", shown(name)),
+            other => other.to_string(),
+        }
+    }
+}

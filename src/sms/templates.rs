@@ -1,0 +1,80 @@
+//! Requests made from named values.
+
+use super::{ProgressReport, ReportProgress, ShowTask, SubTaskName};
+use crate::Error;
+use crate::json::{Int, Long, Member, Names, Text};
+use crate::operation::{Draft, Parameter, ParameterForm, Template, TemplateError, Values};
+
+/// The question about a task.
+pub(crate) const SHOW_TASK: &[Template] = &[Template {
+    name: "show-task",
+    description: "Ask for the details of a task: a request without a body",
+    details: "",
+    has_body: false,
+    examples: &[
+        "ef3b9722-07a0-40ae-89b0-889ee96dfc56 \\\n    --endpoint https://sms.example.com --token-file token.txt",
+        "ef3b9722-07a0-40ae-89b0-889ee96dfc56 \\\n    --endpoint https://sms.example.com --token-file token.txt --form curl | sh",
+    ],
+    parameters: &[&[Parameter::text("task", "ID", "The task").required().operand(), TOKEN]],
+    make: |values, endpoint| {
+        let request = ShowTask::new(values.text("task"))?;
+        let request = match values.get("token") {
+            Some(token) => request.with_token(token)?,
+            None => request,
+        };
+        Draft::new(Vec::new(), endpoint, |endpoint| Ok(request.to_http(endpoint)?))
+    },
+}];
+
+/// The report of the progress of a task.
+pub(crate) const REPORT_PROGRESS: &[Template] = &[Template {
+    name: "progress",
+    description: "Report the progress of a step of a task, as JSON",
+    details: "",
+    has_body: true,
+    examples: &["--step MIGRATE_LINUX_FILE --progress 10 \\\n    --replicated 1000 --total 10000 --remain 90"],
+    parameters: &[&[
+        Parameter::text("step", "NAME", "The step").of(ParameterForm::Choice(SubTaskName::NAMES)).required(),
+        Parameter::text("progress", "0..100", "How much of it is done, in percent")
+            .of(ParameterForm::whole::<i32>())
+            .required(),
+        Parameter::text("replicated", "BYTES", "Bytes that are migrated").of(ParameterForm::whole::<i64>()).required(),
+        Parameter::text("total", "BYTES", "Bytes to migrate").of(ParameterForm::whole::<i64>()).required(),
+        Parameter::text("trace", "TEXT", "What is going on, in words"),
+        Parameter::text("remain", "SECONDS", "Seconds that remain").of(ParameterForm::whole::<i64>()),
+        Parameter::flag("pretty", "Put each member on a line of its own, indented"),
+        Parameter::text("task", "ID", "The task that it is about").in_message(),
+        TOKEN.in_message(),
+    ]],
+    make: progress,
+}];
+
+const TOKEN: Parameter =
+    Parameter::text("token", "FILE", "The token of the user").of(ParameterForm::Credential("X-Auth-Token"));
+
+fn progress(values: &Values, endpoint: Option<&str>) -> Result<Draft, TemplateError> {
+    let mut report = ProgressReport::new(
+        SubTaskName::from_name(values.text("step")).ok_or_else(|| TemplateError::of("step")("expected a step"))?,
+        Int::new(values.parsed("progress")?).map_err(TemplateError::of("progress"))?,
+        long(values, "replicated")?,
+        long(values, "total")?,
+        Text::new(values.text("trace")).map_err(TemplateError::of("trace"))?,
+    );
+    if values.has("remain") {
+        report.remain_time = Member::Value(long(values, "remain")?);
+    }
+    let mut body = report.encode()?;
+    if values.has("pretty") {
+        body = serde_json::to_vec_pretty(&report).map_err(Error::mismatch)?;
+    }
+    Draft::new(body.clone(), endpoint, |endpoint| {
+        let request = ReportProgress::new(values.text("task"), values.text("token"), report)?;
+        let mut http = request.to_http(endpoint)?;
+        *http.body_mut() = body;
+        Ok(http)
+    })
+}
+
+fn long<const MIN: i64, const MAX: i64>(values: &Values, name: &'static str) -> Result<Long<MIN, MAX>, TemplateError> {
+    Long::new(values.parsed(name)?).map_err(TemplateError::of(name))
+}
