@@ -366,7 +366,7 @@ impl Schema {
     /// The text is not JSON, or not that of a document, or the schema refuses the document. [`Error::report`] has all that is
     /// wrong; the places in it are those of the JSON, and the paths are JSON Pointers (RFC 6901).
     pub fn encode_from_json(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
-        codec::from_json(self, json, Layout::Compact)
+        codec::from_json(self, None, json, Layout::Compact)
     }
 
     /// The same, each element on a line of its own, indented by two blanks, where white space does not count.
@@ -375,7 +375,38 @@ impl Schema {
     ///
     /// As [`Schema::encode_from_json`].
     pub fn encode_from_json_pretty(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
-        codec::from_json(self, json, Layout::Pretty)
+        codec::from_json(self, None, json, Layout::Pretty)
+    }
+
+    /// As [`Schema::encode_from_json`], of the root that a caller names: JSON need not name it then. An object whose only
+    /// member has the name of this root is the JSON of a document; anything else is the value of the root. JSON that names
+    /// another root is refused. The name is written as in JSON: `order`, or `Q{urn:shop}order` where that alone is not clear.
+    ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+    ///   <xs:element name="n" type="xs:int"/><xs:element name="m" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert!(schema.encode_root_from_json("n", b"7")?.ends_with(b"<n>7</n>"));
+    /// assert!(schema.encode_root_from_json("n", br#"{"n":7}"#)?.ends_with(b"<n>7</n>"));
+    /// assert!(schema.encode_root_from_json("n", br#"{"m":7}"#).is_err());
+    /// assert!(schema.encode_root_from_json("x", b"7").unwrap_err().to_string().contains("expected a global element"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::encode_from_json`], or the schema has no such global element (then the error has no report).
+    pub fn encode_root_from_json(&self, root: &str, json: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::from_json(self, Some(root), json, Layout::Compact)
+    }
+
+    /// The same, each element on a line of its own, indented by two blanks, where white space does not count.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::encode_root_from_json`].
+    pub fn encode_root_from_json_pretty(&self, root: &str, json: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::from_json(self, Some(root), json, Layout::Pretty)
     }
 
     /// Whether a global element has this local name.

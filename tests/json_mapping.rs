@@ -478,3 +478,72 @@ fn it_is_written_while_it_is_read() -> Result {
     assert!(memory.bytes_max < 1 << 16, "{} bytes for a document of {}", memory.bytes_max, document.len());
     Ok(())
 }
+
+/// A root that the caller names: the JSON of a document, or the value alone.
+#[test]
+fn a_root_that_the_caller_names_need_not_be_in_the_json() -> Result {
+    let schema = schema(
+        r#"<xs:element name="order"><xs:complexType><xs:sequence>
+             <xs:element ref="item" minOccurs="0"/><xs:element name="count" type="xs:int" minOccurs="0"/>
+           </xs:sequence><xs:attribute name="id" type="xs:int"/></xs:complexType></xs:element>
+           <xs:element name="item" type="xs:string"/><xs:element name="note" type="xs:string" nillable="true"/>
+           <xs:element name="tags"><xs:simpleType><xs:list itemType="xs:int"/></xs:simpleType></xs:element>
+           <xs:element name="node"><xs:complexType><xs:sequence><xs:element ref="node" minOccurs="0"/></xs:sequence>
+           </xs:complexType></xs:element>"#,
+    )?;
+    for (root, json, expected) in [
+        ("order", r#"{"order":{"count":1,"@id":7}}"#, r#"<order id="7"><count>1</count></order>"#),
+        ("order", r#"{"count":1,"@id":7}"#, r#"<order id="7"><count>1</count></order>"#),
+        ("order", r#"{"item":"tea"}"#, "<order><item>tea</item></order>"),
+        ("order", "{}", "<order/>"),
+        ("Q{}order", r#"{"Q{}order":{}}"#, "<order/>"),
+        ("item", r#"{"item":"tea"}"#, "<item>tea</item>"),
+        ("item", r#""tea""#, "<item>tea</item>"),
+        ("note", "null", r#"<note xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>"#),
+        ("tags", "[1,2]", "<tags>1 2</tags>"),
+        // One member with the name of the root is the document.
+        ("node", r#"{"node":{}}"#, "<node/>"),
+        ("node", r#"{"node":{"node":{}}}"#, "<node><node/></node>"),
+    ] {
+        let document = String::from_utf8(schema.encode_root_from_json(root, json.as_bytes())?)?;
+        assert!(document.ends_with(&format!("?>\n{expected}")), "{root} {json}: {document}");
+    }
+    for (root, json, expected) in [
+        ("order", r#"{"note":"x"}"#, "1:2: at /note: PC0719: expected the member `order`, found `note`"),
+        (
+            "order",
+            r#"{"cuont":1,"@id":"x"}"#,
+            "1:2: at /cuont: PC0719: expected the member `item`, `count` or `@id`, found `cuont`; did you mean `count`?",
+        ),
+        ("item", "7", "1:1: at : PC0712: expected a string, found a number"),
+        ("order", "[]", "1:1: at : PC0712: expected an object, found an array"),
+        (
+            "ordr",
+            "{}",
+            "expected a global element of the schema (`order`, `item`, `note`, `tags` or `node`), found `ordr`; did you mean `order`?",
+        ),
+    ] {
+        let error = schema.encode_root_from_json(root, json.as_bytes()).expect_err(json);
+        assert_eq!(said(&error), expected, "{root} {json}");
+    }
+    Ok(())
+}
+
+/// Roots of several namespaces are named as in JSON.
+#[test]
+fn a_root_in_a_namespace_is_named_as_in_json() -> Result {
+    let one = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:a">
+        <xs:import namespace="urn:b" schemaLocation="b.xsd"/><xs:element name="x" type="xs:int"/><xs:element name="y" type="xs:int"/></xs:schema>"#;
+    let other = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:b">
+        <xs:element name="x" type="xs:int"/></xs:schema>"#;
+    let schema = Schema::from_documents(&[("a.xsd", one), ("b.xsd", other)])?;
+    for (root, expected) in [("Q{urn:b}x", r#"<x xmlns="urn:b">1</x>"#), ("y", r#"<y xmlns="urn:a">1</y>"#)] {
+        assert!(String::from_utf8(schema.encode_root_from_json(root, b"1")?)?.ends_with(expected), "{root}");
+    }
+    let error = schema.encode_root_from_json("x", b"1").expect_err("two roots have this local name").to_string();
+    assert_eq!(
+        error,
+        "expected a global element of the schema (`Q{urn:a}x`, `y` or `Q{urn:b}x`), found `x`; did you mean `Q{urn:a}x`?"
+    );
+    Ok(())
+}

@@ -37,6 +37,7 @@ const NESTED: usize = 3;
 /// What cannot be written, and the place of the member or item that it is in, if it is in any.
 pub(super) fn encode(
     schema: &Schema,
+    root: &Option<Name<'_>>,
     text: &str,
     late: &[(usize, usize)],
     layout: Layout,
@@ -62,7 +63,7 @@ pub(super) fn encode(
         unit: None,
         marks,
     };
-    if let Err(fault) = encoder.run() {
+    if let Err(fault) = encoder.run(root.as_ref()) {
         return Err((fault, encoder.unit));
     }
     let mut bytes = encoder.writer.into_bytes();
@@ -163,13 +164,12 @@ pub(super) struct Child<'n> {
 }
 
 impl<'e, 'j> Encoder<'e, 'j> {
-    fn run(&mut self) -> Result<(), Fault> {
-        match self.next()? {
-            Token::BeginObject => {}
-            other => return Err(self.unexpected("an object with the root as its member", &other)),
+    fn run(&mut self, root: Option<&Name<'_>>) -> Result<(), Fault> {
+        match (self.next()?, root) {
+            (token, Some(root)) => self.named_root(root, token)?,
+            (Token::BeginObject, None) => self.wrapped_root()?,
+            (other, None) => return Err(self.unexpected("an object with the root as its member", &other)),
         }
-        self.open.push(Frame::Wrapped(None));
-        self.single(Place::Root, By::Any)?;
         while let Some(frame) = self.open.last_mut() {
             match frame {
                 Frame::Element(open) => {
@@ -204,6 +204,12 @@ impl<'e, 'j> Encoder<'e, 'j> {
             Token::Eof => Ok(()),
             other => Err(self.unexpected("the end of the text", &other)),
         }
+    }
+
+    /// The root in an object that was begun, whose one member names it.
+    pub(super) fn wrapped_root(&mut self) -> Result<(), Fault> {
+        self.open.push(Frame::Wrapped(None));
+        self.single(Place::Root, By::Any)
     }
 
     pub(super) fn next(&mut self) -> Result<Token<'j>, Fault> {
@@ -414,7 +420,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// What a child is, by its place in the content of the element around it.
-    fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Fault> {
+    pub(super) fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Fault> {
         let schema = self.schema;
         let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped };
         let declared = |name, element: ElementId| {
@@ -460,7 +466,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.unknown_among(key, names.collect(), &[], self.tokens.span())
     }
 
-    fn written(&self, place: Place, name: NameId) -> String {
+    pub(super) fn written(&self, place: Place, name: NameId) -> String {
         let (mut key, names) = (String::new(), &self.schema.names);
         name::write(self.schema, place, names.namespace(name), names.local(name), &mut key);
         key
@@ -468,7 +474,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
 
     /// An unknown member. Names that belong elsewhere (`elsewhere`) are suggested too.
     #[cold]
-    fn unknown_among(&self, key: &str, mut known: Vec<String>, elsewhere: &[String], span: Range<usize>) -> Fault {
+    pub(super) fn unknown_among(&self, key: &str, mut known: Vec<String>, elsewhere: &[String], span: Range<usize>) -> Fault {
         let mut seen = HashSet::new();
         known.retain(|name| seen.insert(name.clone()));
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -490,7 +496,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The names of the children of a type that belong to some members.
-    fn child_names(&self, type_id: TypeId, is_wanted: impl Fn(Member) -> bool) -> Vec<String> {
+    pub(super) fn child_names(&self, type_id: TypeId, is_wanted: impl Fn(Member) -> bool) -> Vec<String> {
         let (schema, mut names) = (self.schema, Vec::new());
         let (Form::Members(model) | Form::Mixed(model)) = self.forms.of_type(schema, type_id) else { return names };
         let Some(form) = self.forms.of_model(schema, model) else { return names };

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `form` asks the schema what an element is in JSON, `name` what a member is called, `scalar` what a value is; both ways
-//! go by them. Neither way builds a tree.
+//! go by them. `root` is for JSON whose root the caller names. Neither way builds a tree.
 
 mod decode;
 mod element;
@@ -15,6 +15,7 @@ mod fault;
 mod form;
 mod output;
 mod place;
+mod root;
 mod run;
 mod scalar;
 mod tag;
@@ -49,9 +50,11 @@ pub(crate) fn to_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, la
     })
 }
 
-/// Writes JSON as a document. See `Schema::encode_from_json`.
-pub(crate) fn from_json(schema: &Schema, bytes: &[u8], layout: Layout) -> Result<Vec<u8>, Error> {
+/// Writes JSON as a document, of a root that the caller names or that the JSON names. See `Schema::encode_from_json` and
+/// `Schema::encode_root_from_json`.
+pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layout: Layout) -> Result<Vec<u8>, Error> {
     let limits = schema.limits();
+    let root = root.map(|root| root::find(schema.compiled(), root)).transpose().map_err(Error::mismatch)?;
     let text = simdutf8::compat::from_utf8(bytes).ok().filter(|text| text.len() <= limits.document_bytes);
     let Some((text, late)) = text.and_then(|text| Some((text, encode::late_attributes(text, limits).ok()?))) else {
         let depth = encode::most_open(limits);
@@ -59,7 +62,7 @@ pub(crate) fn from_json(schema: &Schema, bytes: &[u8], layout: Layout) -> Result
     };
     let mut faults = Faults::new(text);
     let document = loop {
-        match encode::encode(schema, text, &late, layout, &faults, &mut Marks::default()) {
+        match encode::encode(schema, &root, text, &late, layout, &faults, &mut Marks::default()) {
             Ok(document) if faults.are_none() => break document,
             Ok(_) => return Err(invalid(schema, bytes, faults.into_report(limits))),
             Err((fault, unit)) => {
@@ -75,7 +78,7 @@ pub(crate) fn from_json(schema: &Schema, bytes: &[u8], layout: Layout) -> Result
     let mut report = schema.explain(&document);
     let mut marks = Marks::wanted();
     // It was written once already.
-    let _ = encode::encode(schema, text, &late, layout, &faults, &mut marks);
+    let _ = encode::encode(schema, &root, text, &late, layout, &faults, &mut marks);
     marks.translate(&mut report, text);
     Err(invalid(schema, bytes, report))
 }
