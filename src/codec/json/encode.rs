@@ -466,7 +466,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.unknown_among(key, names.collect(), &[], self.tokens.span())
     }
 
-    pub(super) fn written(&self, place: Place, name: NameId) -> String {
+    fn written(&self, place: Place, name: NameId) -> String {
         let (mut key, names) = (String::new(), &self.schema.names);
         name::write(self.schema, place, names.namespace(name), names.local(name), &mut key);
         key
@@ -474,7 +474,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
 
     /// An unknown member. Names that belong elsewhere (`elsewhere`) are suggested too.
     #[cold]
-    pub(super) fn unknown_among(&self, key: &str, mut known: Vec<String>, elsewhere: &[String], span: Range<usize>) -> Fault {
+    fn unknown_among(&self, key: &str, mut known: Vec<String>, elsewhere: &[String], span: Range<usize>) -> Fault {
         let mut seen = HashSet::new();
         known.retain(|name| seen.insert(name.clone()));
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
