@@ -169,7 +169,13 @@ impl Schema {
     /// assert!(!schema.is_valid(b"<packet><migration><chekc/></migration></packet>"));
     /// ```
     pub fn is_valid(&self, bytes: &[u8]) -> bool {
-        check::is_valid(&self.parts.compiled, &self.parts.table, &self.limits, bytes)
+        self.is_valid_within(bytes, &self.limits)
+    }
+
+    /// The same within other limits.
+    #[inline]
+    pub(crate) fn is_valid_within(&self, bytes: &[u8], limits: &Limits) -> bool {
+        check::is_valid(&self.parts.compiled, &self.parts.table, limits, bytes)
     }
 
     /// Every error and warning in a document, with place and cause. For a valid document this takes about one and a half

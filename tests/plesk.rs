@@ -171,7 +171,7 @@ fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn st
     let mut count = |is_read: bool| if is_read { read += 1 } else { refused += 1 };
     for text in OBJECTS {
         for text in varied(&serde_json::from_str(text)?).iter().map(ToString::to_string) {
-            count(agree(&text, SelectedObjects::from_json(text.as_bytes())));
+            count(agree(&text, SelectedObjects::decode_json(text.as_bytes())));
         }
     }
     assert!(read > 20 && refused > 200, "{read} and {refused}");
@@ -197,7 +197,7 @@ fn selected_objects_are_the_member_that_decode_writes() -> Result<(), Box<dyn st
                 let Some(objects) = operation["start"].get("selected-objects") else { continue };
                 let expected = Request::decode(&sample.bytes)?;
                 let text = objects.to_string();
-                let read = SelectedObjects::from_json(text.as_bytes())
+                let read = SelectedObjects::decode_json(text.as_bytes())
                     .map_err(|error| format!("{}: {error}: {text}", sample.file))?;
                 let is_same = |operation: &Operation<'_>| matches!(operation, Operation::Start(start) if start.selected_objects == read);
                 let operations = expected.operators.iter().flat_map(|operator| match operator {
@@ -260,7 +260,7 @@ fn all_errors_of_values_are_reported() {
         ("[]", &[""]),
     ];
     for (text, expected) in cases {
-        let error = SelectedObjects::from_json(text.as_bytes()).expect_err("the values are wrong");
+        let error = SelectedObjects::decode_json(text.as_bytes()).expect_err("the values are wrong");
         let report = error.report().expect("every error has a place");
         let paths: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.path.as_str()).collect();
         assert_eq!(paths, expected, "{text}");
@@ -271,10 +271,10 @@ fn all_errors_of_values_are_reported() {
 #[test]
 fn many_errors_of_values_are_bounded() {
     let text = format!(r#"{{"migrate-resellers": {{"reseller": [{}]}}}}"#, vec![r#"{"name": 5}"#; 50_000].join(","));
-    let error = SelectedObjects::from_json(text.as_bytes()).expect_err("the values are wrong");
+    let error = SelectedObjects::decode_json(text.as_bytes()).expect_err("the values are wrong");
     assert!(error.report().is_some_and(|report| report.errors > 1));
     let text = format!(r#"{{"migrate-resellers": {}{}}}"#, "[".repeat(500), "]".repeat(500));
-    assert!(SelectedObjects::from_json(text.as_bytes()).is_err());
+    assert!(SelectedObjects::decode_json(text.as_bytes()).is_err());
 
     let text = format!(r#"{{"packet": {{"$value": [{}]}}}}"#, vec![r#"{"migration": 5}"#; 50_000].join(","));
     let error = request_schema().encode_from_json(text.as_bytes()).expect_err("the values are wrong");

@@ -90,16 +90,16 @@ impl<'a> Request<'a> {
     /// # Errors
     ///
     /// Each value that no parameter can have, with its place: see [`Error::report`].
-    pub fn from_json(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
-        Request::from_json_limited(bytes, &Limits::default())
+    pub fn decode_json(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
+        Request::decode_json_limited(bytes, &Limits::default())
     }
 
     /// The same with other limits than the default ones.
     ///
     /// # Errors
     ///
-    /// As [`Request::from_json`].
-    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
+    /// As [`Request::decode_json`].
+    pub fn decode_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
         json::from_slice(bytes, limits)
     }
 

@@ -162,7 +162,15 @@ impl<'a> Response<'a> {
 
     /// Whether an answer is valid. What begins with `<` is taken as XML.
     pub fn is_valid(bytes: &[u8]) -> bool {
-        if xml::is_begun(bytes) { response_schema().is_valid(bytes) } else { Response::decode_json(bytes).is_ok() }
+        Response::is_valid_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    pub fn is_valid_limited(bytes: &[u8], limits: &Limits) -> bool {
+        match xml::is_begun(bytes) {
+            true => response_schema().is_valid_within(bytes, limits),
+            false => Response::decode_json_limited(bytes, limits).is_ok(),
+        }
     }
 
     /// Whether an answer is the gateway's error, also a broken one.

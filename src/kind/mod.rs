@@ -113,13 +113,25 @@ impl PacketKind {
         self == other || self.answered_by() == Some(other) || other.answered_by() == Some(self)
     }
 
-    /// Whether a packet is valid. The quick way: stops at the first doubt.
+    /// Whether a packet is valid. Stops at the first error.
+    ///
+    /// ```
+    /// use packetcheck::PacketKind;
+    ///
+    /// assert!(PacketKind::PleskRequest.is_valid(b"<packet><migration><check/></migration></packet>"));
+    /// assert!(!PacketKind::PleskRequest.is_valid(b"<packet><migration/></packet>"));
+    /// ```
     pub fn is_valid(self, packet: &[u8]) -> bool {
+        self.is_valid_limited(packet, &Limits::default())
+    }
+
+    /// The same within other limits.
+    pub fn is_valid_limited(self, packet: &[u8], limits: &Limits) -> bool {
         #[cfg(feature = "http")]
-        if capture::is_capture(packet) || capture::transcoded(packet, &Limits::default()).is_some() {
-            return self.explain(packet).is_valid();
+        if capture::is_capture(packet) || capture::transcoded(packet, limits).is_some() {
+            return self.explain_limited(packet, limits).is_valid();
         }
-        (self.entry().is_valid)(packet)
+        (self.entry().is_valid)(packet, limits)
     }
 
     /// Every error and warning in a packet, with place and cause, or in each message of a capture of HTTP. A document that is not a packet of this kind at all (one of

@@ -31,7 +31,7 @@ fn selected_objects(arguments: &mut NewPleskStart) -> Result<SelectedObjects<'st
         let source = Source::named(path);
         let trouble = |why: String| Trouble::Message(format!("{}: {why}", source.name()));
         let text = source.read(&Limits::default()).map_err(trouble)?;
-        return SelectedObjects::from_json(&text)
+        return SelectedObjects::decode_json(&text)
             .map(SelectedObjects::into_owned)
             .map_err(|error| trouble(error.to_string()));
     }
