@@ -11,7 +11,8 @@ use crate::diagnostic::secret;
 /// The content of an element that may hold anything (`xs:anyType`).
 ///
 /// Nearly always it is text, or nothing. Attributes and children, where they occur, are kept as markup, so that
-/// nothing is lost on the way back. Borrows from the document where it can.
+/// nothing is lost on the way back. In a sequence of children with any names each element is markup, which has its name, and
+/// text is text between them. Borrows from the document where it can.
 ///
 /// As JSON it is a string, or `{"xml": "<element …>…</element>"}`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
