@@ -230,6 +230,8 @@ fn all_errors_of_values_are_reported() {
         (
             r#"{"packet": {"request-settings": {"setting": [{"name": 5}, {"nam": "x"}, {"name": "x", "name": "y"}]}, "$value": []}}"#,
             &[
+                // No operator is in it.
+                "/packet",
                 "/packet/request-settings/setting/0/name",
                 "/packet/request-settings/setting/1/nam",
                 "/packet/request-settings/setting/2/name",

@@ -144,6 +144,8 @@ pub(super) enum Frame<'j> {
 
 /// An open element.
 pub(super) struct Open<'j> {
+    /// Where its object begins in the text.
+    pub(super) at: usize,
     pub(super) type_id: TypeId,
     pub(super) form: Form,
     /// Nothing in it is looked at: a wildcard says so.
@@ -181,7 +183,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                     match self.next()? {
                         Token::EndArray => drop(self.open.pop()),
                         token => {
-                            if self.begin_item(&token)? {
+                            if self.begin_item(&token, Some(&name))? {
                                 self.child(&name, By::Element, token)?;
                             }
                         }
@@ -218,11 +220,14 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// An item of an array begins with a token: whether it is written.
-    fn begin_item(&mut self, token: &Token<'j>) -> Result<bool, Fault> {
+    fn begin_item(&mut self, token: &Token<'j>, name: Option<&str>) -> Result<bool, Fault> {
         let at = self.tokens.span().start;
         self.unit = Some(at);
         if !self.faults.leave_out(at) {
             return Ok(true);
+        }
+        if self.faults.stand_in {
+            self.stand_in_for_item(name, at)?;
         }
         self.skip_from(token)?;
         Ok(false)
@@ -269,8 +274,14 @@ impl<'e, 'j> Encoder<'e, 'j> {
         };
         let Token::Key(key) = token else { return self.end_element() };
         let at = self.tokens.span().start;
-        if key.starts_with('@') || self.faults.leave_out(at) {
+        if key.starts_with('@') {
             // Attributes were found when the element began.
+            return self.skip();
+        }
+        if self.faults.leave_out(at) {
+            if self.faults.stand_in {
+                self.stand_in_for_member(&key, at)?;
+            }
             return self.skip();
         }
         self.unit = Some(at);
@@ -327,18 +338,8 @@ impl<'e, 'j> Encoder<'e, 'j> {
 
     /// The children of one name.
     fn children(&mut self, model: ModelId, key: Cow<'j, str>, position: usize) -> Result<(), Fault> {
-        let schema = self.schema;
-        let id = name::read(schema, Place::Child(model), &key).id(schema);
-        let content = &schema.models[model.index()];
-        let leaf = content.candidates(schema, id).find(|leaf| match content.leaf(*leaf) {
-            Some(Leaf::Element(asked)) => {
-                id.is_some_and(|id| matches!(schema.stands_for(id, *asked), Some(StandIn::Valid(_))))
-            }
-            Some(Leaf::Wildcard(_)) | None => false,
-        });
-        let member = leaf.zip(self.forms.of_model(schema, model)).and_then(|(leaf, form)| form.member(leaf));
-        let (Some(leaf), Some(Member::Named { is_array })) = (leaf, member) else { return Err(self.unknown(&key)) };
-        self.begin_piece(leaf.0 as usize, position);
+        let Some((rank, is_array)) = self.named(model, &key) else { return Err(self.unknown(&key)) };
+        self.begin_piece(rank, position);
         match (self.next()?, is_array) {
             (Token::BeginArray, true) => {
                 self.open.push(Frame::Repeated(key));
@@ -351,7 +352,24 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    fn begin_piece(&mut self, rank: usize, position: usize) {
+    /// The rank of the children that have a member of their own in a content model, and whether that is an array.
+    pub(super) fn named(&self, model: ModelId, key: &str) -> Option<(usize, bool)> {
+        let schema = self.schema;
+        let id = name::read(schema, Place::Child(model), key).id(schema);
+        let content = &schema.models[model.index()];
+        let leaf = content.candidates(schema, id).find(|leaf| match content.leaf(*leaf) {
+            Some(Leaf::Element(asked)) => {
+                id.is_some_and(|id| matches!(schema.stands_for(id, *asked), Some(StandIn::Valid(_))))
+            }
+            Some(Leaf::Wildcard(_)) | None => false,
+        })?;
+        match self.forms.of_model(schema, model)?.member(leaf)? {
+            Member::Named { is_array } => Some((leaf.0 as usize, is_array)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn begin_piece(&mut self, rank: usize, position: usize) {
         if let Some(Frame::Element(open)) = self.open.last_mut() {
             open.pieces.push((rank, position));
         }
@@ -373,7 +391,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             self.open.pop();
             return Ok(());
         }
-        if !self.begin_item(&token)? {
+        if !self.begin_item(&token, None)? {
             return Ok(());
         }
         match (token, form) {
@@ -480,7 +498,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let all: Vec<&str> = known.iter().copied().chain(elsewhere.iter().map(String::as_str)).collect();
         let meant = nearest(key, all.iter().copied()).and_then(|index| all.get(index)).copied();
-        Fault::new(say::unknown_member(key, &known, meant), span)
+        Fault::misnamed(say::unknown_member(key, &known, meant), span, meant)
     }
 
     /// A member of the innermost element, or of an item in that, that names nothing.
@@ -575,6 +593,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             self.new_line()?;
         }
         self.depth += 1;
+        self.marks.set(self.writer.position(), open.at);
         self.close();
         Ok(())
     }

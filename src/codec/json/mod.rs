@@ -18,6 +18,7 @@ mod place;
 mod root;
 mod run;
 mod scalar;
+mod stand_in;
 mod tag;
 mod token;
 
@@ -25,6 +26,7 @@ use std::io;
 
 use super::{Error, Layout};
 use crate::Limits;
+use crate::codec::name::Name;
 use crate::diagnostic::Report;
 use crate::schema::Schema;
 use crate::xml::Decoded;
@@ -64,10 +66,10 @@ pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layou
     let document = loop {
         match encode::encode(schema, &root, text, &late, layout, &faults, &mut Marks::default()) {
             Ok(document) if faults.are_none() => break document,
-            Ok(_) => return Err(invalid(schema, bytes, faults.into_report(limits))),
+            Ok(_) => return Err(invalid(schema, bytes, with_the_rest(schema, &root, text, &late, faults))),
             Err((fault, unit)) => {
                 if !faults.add(text, fault, unit) {
-                    return Err(invalid(schema, bytes, faults.into_report(limits)));
+                    return Err(invalid(schema, bytes, faults.into_report(limits, None)));
                 }
             }
         }
@@ -81,6 +83,26 @@ pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layou
     let _ = encode::encode(schema, &root, text, &late, layout, &faults, &mut marks);
     marks.translate(&mut report, text);
     Err(invalid(schema, bytes, report))
+}
+
+/// What is wrong with the JSON, and what the schema says of the rest of it.
+#[cold]
+fn with_the_rest(
+    schema: &Schema,
+    root: &Option<Name<'_>>,
+    text: &str,
+    late: &[(usize, usize)],
+    mut faults: Faults,
+) -> Report {
+    faults.stand_in = true;
+    let mut marks = Marks::wanted();
+    let document = encode::encode(schema, root, text, late, Layout::Compact, &faults, &mut marks);
+    let rest = document.ok().map(|document| {
+        let mut report = schema.explain(&document);
+        marks.translate(&mut report, text);
+        report
+    });
+    faults.into_report(schema.limits(), rest.map(|report| (report, &marks)))
 }
 
 /// What is wrong with JSON, secrets masked.
