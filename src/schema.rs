@@ -257,8 +257,8 @@ impl Schema {
         codec::decode(self, bytes)
     }
 
-    /// The same, and the report of the warnings in the document, which is empty where there are none. For that the document
-    /// is read once more.
+    /// The same, and the report of the warnings in the document, which is empty where there are none: values and warnings come
+    /// from one pass.
     ///
     /// ```
     /// use packetcheck::plesk::{Response, response_schema};
@@ -275,8 +275,7 @@ impl Schema {
     ///
     /// As [`Schema::decode`].
     pub fn decode_with_warnings<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<(T, Report), Error> {
-        let value = codec::decode(self, bytes)?;
-        Ok((value, self.explain(bytes)))
+        codec::decode_with_warnings(self, bytes)
     }
 
     /// Writes a value as a document in UTF-8, without line breaks between elements.

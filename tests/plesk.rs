@@ -282,3 +282,21 @@ fn many_errors_of_values_are_bounded() {
     let error = request_schema().encode_from_json(text.as_bytes()).expect_err("the values are wrong");
     assert!(error.report().is_some_and(|report| report.errors > 1));
 }
+
+/// Values and warnings come from one pass, and are those of two.
+#[test]
+fn values_and_warnings_of_one_pass_are_those_of_two() {
+    let mut warned = 0;
+    for sample in samples::samples("plesk").iter().filter(|sample| sample.kind == "plesk-response") {
+        let schema = response_schema();
+        let report = schema.explain(&sample.bytes);
+        let one = schema.decode_with_warnings::<Response<'_>>(&sample.bytes);
+        match (one, schema.decode::<Response<'_>>(&sample.bytes)) {
+            (Ok((value, found)), Ok(alone)) => assert_eq!((value, found), (alone, report.clone()), "{}", sample.file),
+            (Err(one), Err(other)) => assert_eq!(one.report(), other.report(), "{}", sample.file),
+            (one, other) => panic!("{}: {one:?}, {other:?}", sample.file),
+        }
+        warned += usize::from(report.is_valid() && report.warnings > 0);
+    }
+    assert!(warned > 5, "{warned} samples with warnings");
+}

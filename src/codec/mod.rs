@@ -192,7 +192,7 @@ fn too_deep() -> Error {
 
 pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
-pub(crate) use de::decode;
+pub(crate) use de::{decode, decode_with_warnings};
 #[cfg(feature = "generate")]
 pub(crate) use json::Member;
 pub(crate) use json::{Forms, from_json, to_json};
