@@ -69,6 +69,12 @@ impl Schema {
     /// Compiles several schema documents into one schema, each with what it includes and imports: of several
     /// namespaces, or of one.
     ///
+    /// ```
+    /// let schema = packetcheck::Schema::from_files(&["tests/data/schemas/fine.xsd"])?;
+    /// assert!(schema.is_valid(b"<disk>7</disk>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Schema::from_file`].
@@ -77,6 +83,15 @@ impl Schema {
     }
 
     /// Compiles the schema documents of some sources: roots, a table of locations, permitted folders.
+    ///
+    /// ```
+    /// use packetcheck::{Schema, Sources};
+    ///
+    /// let sources = Sources::new().root("tests/data/values/po.xsd").folder("tests/data/schemas");
+    /// assert_eq!(Schema::from_sources(&sources)?.documents().count(), 2);
+    /// assert!(Schema::from_sources(&Sources::new().root("nowhere.xsd")).is_err());
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -104,6 +119,16 @@ impl Schema {
 
     /// The same with the names of those that are roots: several are one schema. An import by URL is answered by the document
     /// of the same file name and of the namespace that is wanted.
+    ///
+    /// ```
+    /// let schema = |name: &str| format!(
+    ///     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="{name}" type="xs:int"/></xs:schema>"#
+    /// );
+    /// let (a, b) = (schema("a"), schema("b"));
+    /// let schema = packetcheck::Schema::from_roots(&["a.xsd", "b.xsd"], &[("a.xsd", &a), ("b.xsd", &b)])?;
+    /// assert!(schema.is_valid(b"<a>1</a>") && schema.is_valid(b"<b>2</b>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -156,6 +181,14 @@ impl Schema {
     }
 
     /// The same schema with other limits for documents.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, plesk};
+    ///
+    /// let schema = plesk::request_schema().with_limits(Limits::new().depth(2));
+    /// let error = schema.explain(b"<packet><migration><check/></migration></packet>");
+    /// assert_eq!(error.diagnostics[0].message, "expected at most 2 open elements, found one more");
+    /// ```
     pub fn with_limits(&self, limits: Limits) -> Schema {
         Schema { parts: Arc::clone(&self.parts), limits }
     }
@@ -212,6 +245,13 @@ impl Schema {
     }
 
     /// The documents that it was compiled from, each once, in the order in which they were read.
+    ///
+    /// ```
+    /// let schema = packetcheck::Schema::from_file("tests/data/values/po.xsd")?;
+    /// let documents: Vec<&str> = schema.documents().collect();
+    /// assert!(documents[0].ends_with("po.xsd") && documents[1].ends_with("types.xsd"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn documents(&self) -> impl Iterator<Item = &str> {
         let mut seen = HashSet::new();
         let given = self.parts.compiled.documents.iter().filter(|document| !document.is_built_in);
@@ -234,6 +274,10 @@ impl Schema {
     /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that one in an annotation of the schema names. Prefixes
     /// and case do not matter, and a name that is nearly the same counts unless the schema declares it. `password` is
     /// masked without a mark.
+    ///
+    /// ```
+    /// assert!(packetcheck::plesk::request_schema().secrets().iter().any(|name| &**name == "password"));
+    /// ```
     pub fn secrets(&self) -> &[Box<str>] {
         self.parts.secrets.marked()
     }
@@ -300,6 +344,17 @@ impl Schema {
     /// The same, written after what a buffer of the caller holds, into its memory. After an error the buffer holds what it
     /// held before.
     ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// let mut buffer = b"first ".to_vec();
+    /// schema.encode_into(&7, &mut buffer)?;
+    /// assert!(buffer.starts_with(b"first <?xml") && buffer.ends_with(b"<n>7</n>"));
+    /// assert!(schema.encode_into("x", &mut buffer).is_err());
+    /// assert!(buffer.ends_with(b"<n>7</n>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Schema::encode`].
@@ -308,6 +363,14 @@ impl Schema {
     }
 
     /// As [`Schema::encode`], each element on a line of its own, indented by two blanks.
+    ///
+    /// ```
+    /// use packetcheck::plesk::{Request, request_schema};
+    ///
+    /// let packet = request_schema().encode_pretty(&Request::check())?;
+    /// assert!(packet.ends_with(b"  <migration>\n    <check/>\n  </migration>\n</packet>\n"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -337,6 +400,13 @@ impl Schema {
 
     /// The same, each member and item on a line of its own, indented by two blanks.
     ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert_eq!(schema.decode_to_json_pretty(b"<n>7</n>")?, b"{\n  \"n\": 7\n}\n");
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Schema::decode_to_json`].
@@ -346,6 +416,15 @@ impl Schema {
 
     /// Writes a document as JSON while it reads it: the memory that this takes does not grow with the document, but with
     /// its depth and its longest value. What was written before an error is part of an object.
+    ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// let mut json = Vec::new();
+    /// schema.decode_to_json_into(b"<n>7</n>", &mut json)?;
+    /// assert_eq!(json, br#"{"n":7}"#);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -375,6 +454,15 @@ impl Schema {
     }
 
     /// The same, each element on a line of its own, indented by two blanks, where white space does not count.
+    ///
+    /// ```
+    /// use packetcheck::plesk::request_schema;
+    ///
+    /// let json = br#"{"packet": {"$value": [{"migration": {"$value": [{"check": {}}]}}]}}"#;
+    /// let packet = request_schema().encode_from_json_pretty(json)?;
+    /// assert!(packet.ends_with(b"  <migration>\n    <check/>\n  </migration>\n</packet>\n"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

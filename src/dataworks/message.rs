@@ -70,6 +70,15 @@ impl<'a> Request<'a> {
     /// Reads a request: the parameters of its query, then those of its form body, then what its head names
     /// (`x-acs-action`, `x-acs-version`) and no parameter does.
     ///
+    /// ```
+    /// use packetcheck::dataworks::Request;
+    ///
+    /// let request = Request::new(1, 2).with("Version", "2020-05-18");
+    /// let sent = request.to_http("https://dataworks.cn-hangzhou.aliyuncs.com")?;
+    /// assert_eq!(Request::from_http(&sent)?, request);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The request is invalid: [`Error::report`] says all there is to say of its head, or where that is right, of its body.

@@ -141,6 +141,16 @@ impl<'a> Response<'a> {
 
     /// Reads an answer in the form that it has: what begins with `<` is taken as XML.
     ///
+    /// ```
+    /// use packetcheck::dataworks::Response;
+    ///
+    /// let json = br#"{"Data":[{"TaskStatus":"SUCCESS","TaskName":"IMPORE_PREPARE"}]}"#;
+    /// let xml = b"<GetMigrationProcessResponse><Data><TaskStatus>SUCCESS</TaskStatus><TaskName>IMPORE_PREPARE</TaskName></Data>\
+    ///     </GetMigrationProcessResponse>";
+    /// assert_eq!(Response::decode(json)?, Response::decode(xml)?);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Response::decode_xml`] and [`Response::decode_json`].
@@ -183,6 +193,13 @@ impl<'a> Response<'a> {
     }
 
     /// Every error and warning in an answer, each with its place. What begins with `<` is taken as XML.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, dataworks::Response};
+    ///
+    /// let report = Response::explain(br#"{"Data": {}}"#, &Limits::default());
+    /// assert_eq!(report.diagnostics[0].message, "expected an array in `Data`, found an object");
+    /// ```
     pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
         match xml::is_begun(bytes) {
             true => response_schema().explain_within(bytes, limits),
@@ -199,6 +216,16 @@ impl<'a> Response<'a> {
     /// The answer in XML, without line breaks between its elements, as the gateway writes it.
     ///
     /// An empty list has no element, so that it comes back as one that is absent; so does what is `null`.
+    ///
+    /// ```
+    /// use packetcheck::dataworks::Response;
+    ///
+    /// let response = Response::decode_json(br#"{"RequestId":"7"}"#)?;
+    /// let document = b"<GetMigrationProcessResponse><RequestId>7</RequestId></GetMigrationProcessResponse>";
+    /// assert!(response.encode_xml()?.ends_with(document));
+    /// assert_eq!(response.encode_json()?, br#"{"RequestId":"7"}"#);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -149,6 +149,14 @@ impl PacketKind {
 
 impl Explained {
     /// Explains a document: by the kind that it is meant to be, or by the one that it shows.
+    ///
+    /// ```
+    /// use packetcheck::{Explained, Limits, PacketKind};
+    ///
+    /// let explained = Explained::of(br#"{"state": "RUNNING", "sub_tasks": [{"progress": 101}]}"#, None, &Limits::new());
+    /// assert_eq!(explained.detected.map(|detected| detected.kind), Some(PacketKind::SmsTask));
+    /// assert_eq!(explained.report.diagnostics[0].path, "/sub_tasks/0/progress");
+    /// ```
     pub fn of(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Explained {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, limits) {

@@ -229,6 +229,16 @@ impl PacketKind {
     /// The values are held as a tree: about 100 bytes for each value in the JSON, so up to some 45 times its size where it is
     /// nothing but numbers of one digit. Bound the size of what is read with [`Limits::document_bytes`].
     ///
+    /// ```
+    /// use packetcheck::{Layout, PacketKind};
+    ///
+    /// let json = br#"{"packet": {"$value": [{"migration": {"$value": [{"check": {}}]}}]}}"#;
+    /// let packet = PacketKind::PleskRequest.encode(json, &Layout::default().pretty(true))?;
+    /// assert!(packet.ends_with(b"    <check/>\n  </migration>\n</packet>\n"));
+    /// assert!(PacketKind::PleskRequest.encode(br#"{"packet": 1}"#, &Layout::default()).is_err());
+    /// # Ok::<(), packetcheck::EncodeError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The values are not those of a packet, or the packet would be invalid.
@@ -265,6 +275,11 @@ impl PacketKind {
 
     /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that
     /// of another form. None for query strings and heads of requests, which no schema language describes.
+    ///
+    /// ```
+    /// let [(name, text), ..] = packetcheck::PacketKind::PleskRequest.schema_documents() else { panic!("it has a schema") };
+    /// assert!(*name == "request.xsd" && text.contains("<xs:schema"));
+    /// ```
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
         self.entry().documents
     }

@@ -134,6 +134,16 @@ impl<'a> Request<'a> {
 
     /// Reads a request with its credentials. The packet borrows from its body.
     ///
+    /// ```
+    /// use packetcheck::plesk::{Credentials, Request};
+    ///
+    /// let sent = Request::check().to_http("https://plesk.example.com", &Credentials::login("admin", "Zq9"))?;
+    /// let (request, credentials) = Request::from_http(&sent)?;
+    /// assert_eq!(request, Request::check());
+    /// assert!(matches!(credentials, Credentials::Login { .. }));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The request is invalid: [`Error::report`] says all there is to say of its head, or where that is right, of its body.

@@ -233,6 +233,14 @@ pub struct DbServer<'a> {
 impl<'a> Start<'a> {
     /// A migration from a server (`host`, and a `login` there with its `password`). Dumps are kept in `directory` on
     /// the destination server; empty for the default place.
+    ///
+    /// ```
+    /// use packetcheck::plesk::{Customer, SelectedObjects, Start, SystemType};
+    ///
+    /// let objects = SelectedObjects::customers("admin", [Customer::new("ada")]);
+    /// let start = Start::new("192.0.2.1", "root", "Zq9", "/tmp", objects).with_system_type(SystemType::Unix).only_mail();
+    /// assert_eq!(start.content_transport(), "archive");
+    /// ```
     pub fn new(
         host: impl Into<Cow<'a, str>>,
         login: impl Into<Cow<'a, str>>,

@@ -145,6 +145,15 @@ impl fmt::Debug for AuthToken<'_> {
 impl<'a> ShowTask<'a> {
     /// A question about a task.
     ///
+    /// ```
+    /// use packetcheck::sms::ShowTask;
+    ///
+    /// let request = ShowTask::new("7a9a9540")?.with_token("token")?.to_http("https://sms.example.com")?;
+    /// assert_eq!(request.uri(), "https://sms.example.com/v3/tasks/7a9a9540");
+    /// assert_eq!(&*ShowTask::from_http(&request)?.task_id, "7a9a9540");
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The identifier has more than 255 characters.
