@@ -610,6 +610,8 @@ fn a_root_in_a_namespace_is_named_as_in_json() -> Result {
     for (root, expected) in [("Q{urn:b}x", r#"<x xmlns="urn:b">1</x>"#), ("y", r#"<y xmlns="urn:a">1</y>"#)] {
         assert!(String::from_utf8(schema.encode_root_from_json(root, b"1")?)?.ends_with(expected), "{root}");
     }
+    let error = schema.encode_root_from_json("{urn:a}y", b"1").expect_err("that is another notation").to_string();
+    assert!(error.ends_with("did you mean `y`?"), "{error}");
     let error = schema.encode_root_from_json("x", b"1").expect_err("two roots have this local name").to_string();
     assert_eq!(
         error,

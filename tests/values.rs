@@ -676,6 +676,41 @@ mod wildcards {
         Ok(())
     }
 
+    /// In a schema with a namespace: names without one, types of an instance, nil.
+    #[test]
+    fn among_qualified_names() -> Result {
+        let text = r###"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t" elementFormDefault="qualified">
+          <xs:element name="r"><xs:complexType><xs:sequence><xs:any processContents="lax" maxOccurs="9"/></xs:sequence></xs:complexType></xs:element>
+          <xs:element name="n" type="xs:int" nillable="true"/>
+          <xs:complexType name="T" xmlns="urn:t"><xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence></xs:complexType></xs:schema>"###;
+        let schema = Schema::from_documents(&[("t.xsd", text)])?;
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Typed {
+            #[serde(rename = "@xsi:type")]
+            type_name: String,
+            a: u8,
+        }
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename = "r")]
+        struct Root {
+            #[serde(rename = "Q{urn:t}n")]
+            n: Vec<Option<u8>>,
+            bare: String,
+            #[serde(rename = "Q{urn:o}x")]
+            x: Typed,
+            #[serde(rename = "typed")]
+            typed: Typed,
+        }
+        let document = "<r xmlns='urn:t' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'><n>1</n><n i:nil='true'/>\
+            <bare xmlns=''>b</bare><x xmlns='urn:o' xmlns:t='urn:t' i:type='t:T'><a xmlns='urn:t'>1</a></x>\
+            <typed xmlns='' xmlns:t='urn:t' i:type='t:T'><t:a>2</t:a></typed></r>";
+        let value: Root = schema.decode(document.as_bytes())?;
+        assert_eq!((&*value.bare, value.x.a, value.typed.a), ("b", 1, 2));
+        let again = written(&schema, &value)?;
+        assert_eq!(schema.decode_to_json(again.as_bytes())?, schema.decode_to_json(document.as_bytes())?, "{again}");
+        Ok(())
+    }
+
     /// Text is text, and elements are markup.
     #[test]
     fn in_mixed_content() -> Result {

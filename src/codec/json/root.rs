@@ -32,11 +32,15 @@ pub(super) fn find<'a>(schema: &'a Compiled, wanted: &'a str) -> Result<Name<'a>
         known.push(written);
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    // Of names with namespaces the local part is what a caller may have written.
-    let local = |name: &&str| name.rsplit_once('}').map_or(*name, |(_, local)| local).to_owned();
-    let locals: Vec<String> = known.iter().map(local).collect();
-    let meant = nearest(&name.local, locals.iter().map(String::as_str)).and_then(|index| known.get(index)).copied();
+    // Namespaces may be written in many ways: the local parts are compared.
+    let locals = known.iter().map(|name| local_part(name));
+    let meant = nearest(local_part(wanted), locals).and_then(|index| known.get(index)).copied();
     Err(say::unknown_root(wanted, &known, meant))
+}
+
+/// What follows the namespace or the prefix in a name.
+fn local_part(name: &str) -> &str {
+    name.rsplit(['}', ':']).next().unwrap_or_default()
 }
 
 impl<'j> Encoder<'_, 'j> {
