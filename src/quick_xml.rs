@@ -56,6 +56,17 @@ enum State {
 impl<'d> Reader<'d> {
     /// A reader of a document in UTF-8 ([`xml::decode`](crate::xml::decode) makes it of others, which are errors here), within
     /// the limits of the schema. Nothing is copied; a document with errors is walked twice, for its report.
+    ///
+    /// ```
+    /// use packetcheck::{Schema, quick_xml::Reader};
+    /// use quick_xml::events::Event;
+    ///
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert!(matches!(Reader::new(&schema, b"<n>7</n>").read_event()?, Event::Start(_)));
+    /// assert!(Reader::new(&schema, b"<m/>").read_event().is_err());
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn new(schema: &Schema, document: &'d [u8]) -> Reader<'d> {
         let is_utf8 = std::str::from_utf8(document).is_ok();
         let state = match is_utf8 && schema.is_valid(document) {

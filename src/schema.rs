@@ -69,6 +69,12 @@ impl Schema {
     /// Compiles several schema documents into one schema, each with what it includes and imports: of several
     /// namespaces, or of one.
     ///
+    /// ```
+    /// let schema = packetcheck::Schema::from_files(&["tests/data/schemas/fine.xsd"])?;
+    /// assert!(schema.is_valid(b"<disk>7</disk>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Schema::from_file`].
@@ -77,6 +83,15 @@ impl Schema {
     }
 
     /// Compiles the schema documents of some sources: roots, a table of locations, permitted folders.
+    ///
+    /// ```
+    /// use packetcheck::{Schema, Sources};
+    ///
+    /// let sources = Sources::new().root("tests/data/values/po.xsd").folder("tests/data/schemas");
+    /// assert_eq!(Schema::from_sources(&sources)?.documents().count(), 2);
+    /// assert!(Schema::from_sources(&Sources::new().root("nowhere.xsd")).is_err());
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -104,6 +119,16 @@ impl Schema {
 
     /// The same with the names of those that are roots: several are one schema. An import by URL is answered by the document
     /// of the same file name and of the namespace that is wanted.
+    ///
+    /// ```
+    /// let schema = |name: &str| format!(
+    ///     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="{name}" type="xs:int"/></xs:schema>"#
+    /// );
+    /// let (a, b) = (schema("a"), schema("b"));
+    /// let schema = packetcheck::Schema::from_roots(&["a.xsd", "b.xsd"], &[("a.xsd", &a), ("b.xsd", &b)])?;
+    /// assert!(schema.is_valid(b"<a>1</a>") && schema.is_valid(b"<b>2</b>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -156,6 +181,14 @@ impl Schema {
     }
 
     /// The same schema with other limits for documents.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, plesk};
+    ///
+    /// let schema = plesk::request_schema().with_limits(Limits::new().depth(2));
+    /// let error = schema.explain(b"<packet><migration><check/></migration></packet>");
+    /// assert_eq!(error.diagnostics[0].message, "expected at most 2 open elements, found one more");
+    /// ```
     pub fn with_limits(&self, limits: Limits) -> Schema {
         Schema { parts: Arc::clone(&self.parts), limits }
     }
@@ -169,7 +202,13 @@ impl Schema {
     /// assert!(!schema.is_valid(b"<packet><migration><chekc/></migration></packet>"));
     /// ```
     pub fn is_valid(&self, bytes: &[u8]) -> bool {
-        check::is_valid(&self.parts.compiled, &self.parts.table, &self.limits, bytes)
+        self.is_valid_within(bytes, &self.limits)
+    }
+
+    /// The same within other limits.
+    #[inline]
+    pub(crate) fn is_valid_within(&self, bytes: &[u8], limits: &Limits) -> bool {
+        check::is_valid(&self.parts.compiled, &self.parts.table, limits, bytes)
     }
 
     /// Every error and warning in a document, with place and cause. For a valid document this takes about one and a half
@@ -206,6 +245,13 @@ impl Schema {
     }
 
     /// The documents that it was compiled from, each once, in the order in which they were read.
+    ///
+    /// ```
+    /// let schema = packetcheck::Schema::from_file("tests/data/values/po.xsd")?;
+    /// let documents: Vec<&str> = schema.documents().collect();
+    /// assert!(documents[0].ends_with("po.xsd") && documents[1].ends_with("types.xsd"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn documents(&self) -> impl Iterator<Item = &str> {
         let mut seen = HashSet::new();
         let given = self.parts.compiled.documents.iter().filter(|document| !document.is_built_in);
@@ -228,6 +274,10 @@ impl Schema {
     /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that one in an annotation of the schema names. Prefixes
     /// and case do not matter, and a name that is nearly the same counts unless the schema declares it. `password` is
     /// masked without a mark.
+    ///
+    /// ```
+    /// assert!(packetcheck::plesk::request_schema().secrets().iter().any(|name| &**name == "password"));
+    /// ```
     pub fn secrets(&self) -> &[Box<str>] {
         self.parts.secrets.marked()
     }
@@ -251,8 +301,8 @@ impl Schema {
         codec::decode(self, bytes)
     }
 
-    /// The same, and the report of the warnings in the document, which is empty where there are none. For that the document
-    /// is read once more.
+    /// The same, and the report of the warnings in the document, which is empty where there are none: values and warnings come
+    /// from one pass.
     ///
     /// ```
     /// use packetcheck::plesk::{Response, response_schema};
@@ -269,8 +319,7 @@ impl Schema {
     ///
     /// As [`Schema::decode`].
     pub fn decode_with_warnings<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<(T, Report), Error> {
-        let value = codec::decode(self, bytes)?;
-        Ok((value, self.explain(bytes)))
+        codec::decode_with_warnings(self, bytes)
     }
 
     /// Writes a value as a document in UTF-8, without line breaks between elements.
@@ -295,6 +344,17 @@ impl Schema {
     /// The same, written after what a buffer of the caller holds, into its memory. After an error the buffer holds what it
     /// held before.
     ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// let mut buffer = b"first ".to_vec();
+    /// schema.encode_into(&7, &mut buffer)?;
+    /// assert!(buffer.starts_with(b"first <?xml") && buffer.ends_with(b"<n>7</n>"));
+    /// assert!(schema.encode_into("x", &mut buffer).is_err());
+    /// assert!(buffer.ends_with(b"<n>7</n>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Schema::encode`].
@@ -303,6 +363,14 @@ impl Schema {
     }
 
     /// As [`Schema::encode`], each element on a line of its own, indented by two blanks.
+    ///
+    /// ```
+    /// use packetcheck::plesk::{Request, request_schema};
+    ///
+    /// let packet = request_schema().encode_pretty(&Request::check())?;
+    /// assert!(packet.ends_with(b"  <migration>\n    <check/>\n  </migration>\n</packet>\n"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -332,6 +400,13 @@ impl Schema {
 
     /// The same, each member and item on a line of its own, indented by two blanks.
     ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert_eq!(schema.decode_to_json_pretty(b"<n>7</n>")?, b"{\n  \"n\": 7\n}\n");
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Schema::decode_to_json`].
@@ -341,6 +416,15 @@ impl Schema {
 
     /// Writes a document as JSON while it reads it: the memory that this takes does not grow with the document, but with
     /// its depth and its longest value. What was written before an error is part of an object.
+    ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// let mut json = Vec::new();
+    /// schema.decode_to_json_into(b"<n>7</n>", &mut json)?;
+    /// assert_eq!(json, br#"{"n":7}"#);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -366,16 +450,56 @@ impl Schema {
     /// The text is not JSON, or not that of a document, or the schema refuses the document. [`Error::report`] has all that is
     /// wrong; the places in it are those of the JSON, and the paths are JSON Pointers (RFC 6901).
     pub fn encode_from_json(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
-        codec::from_json(self, json, Layout::Compact)
+        codec::from_json(self, None, json, Layout::Compact)
+    }
+
+    /// The same, each element on a line of its own, indented by two blanks, where white space does not count.
+    ///
+    /// ```
+    /// use packetcheck::plesk::request_schema;
+    ///
+    /// let json = br#"{"packet": {"$value": [{"migration": {"$value": [{"check": {}}]}}]}}"#;
+    /// let packet = request_schema().encode_from_json_pretty(json)?;
+    /// assert!(packet.ends_with(b"  <migration>\n    <check/>\n  </migration>\n</packet>\n"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::encode_from_json`].
+    pub fn encode_from_json_pretty(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::from_json(self, None, json, Layout::Pretty)
+    }
+
+    /// As [`Schema::encode_from_json`], of the root that a caller names: JSON need not name it then. An object whose only
+    /// member has the name of this root is the JSON of a document; anything else is the value of the root. JSON that names
+    /// another root is refused. The name is written as in JSON: `order`, or `Q{urn:shop}order` where that alone is not clear.
+    ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+    ///   <xs:element name="n" type="xs:int"/><xs:element name="m" type="xs:int"/></xs:schema>"#;
+    /// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+    /// assert!(schema.encode_root_from_json("n", b"7")?.ends_with(b"<n>7</n>"));
+    /// assert!(schema.encode_root_from_json("n", br#"{"n":7}"#)?.ends_with(b"<n>7</n>"));
+    /// assert!(schema.encode_root_from_json("n", br#"{"m":7}"#).is_err());
+    /// assert!(schema.encode_root_from_json("x", b"7").unwrap_err().to_string().contains("expected a global element"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::encode_from_json`], or the schema has no such global element (then the error has no report).
+    pub fn encode_root_from_json(&self, root: &str, json: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::from_json(self, Some(root), json, Layout::Compact)
     }
 
     /// The same, each element on a line of its own, indented by two blanks, where white space does not count.
     ///
     /// # Errors
     ///
-    /// As [`Schema::encode_from_json`].
-    pub fn encode_from_json_pretty(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
-        codec::from_json(self, json, Layout::Pretty)
+    /// As [`Schema::encode_root_from_json`].
+    pub fn encode_root_from_json_pretty(&self, root: &str, json: &[u8]) -> Result<Vec<u8>, Error> {
+        codec::from_json(self, Some(root), json, Layout::Pretty)
     }
 
     /// Whether a global element has this local name.

@@ -72,7 +72,7 @@ fn all_elements_that_values_miss_are_reported() {
 fn all_members_that_are_missing_are_reported() {
     let values =
         br#"{"migrate-webspaces": [{"target-owner": 1, "webspace": [{"db-server": [{"old": {"host": "h"}}]}]}]}"#;
-    let error = SelectedObjects::from_json(values).expect_err("members are missing");
+    let error = SelectedObjects::decode_json(values).expect_err("members are missing");
     let report = error.report().expect("each has a place");
     let missing: Vec<&str> = said(report)
         .iter()

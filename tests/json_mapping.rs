@@ -203,9 +203,12 @@ fn only_children_that_alternate_are_in_order() -> Result {
                 r#"{"r":{"z":7,"y":[5,"x"],"x":1}}"#,
                 "1:20: at /r/y/1: PC0401: expected an integer from -2147483648 to 2147483647 in `y`, found `x`",
             ),
-            (r#"{"r":{"x":1,"x":1}}"#, "1:13: at /r/x: PC0710: expected each name once in an object, found `x` again"),
             (
-                r#"{"r":{"x":1,"a":1}}"#,
+                r#"{"r":{"x":1,"x":1,"y":[5,6]}}"#,
+                "1:13: at /r/x: PC0710: expected each name once in an object, found `x` again",
+            ),
+            (
+                r#"{"r":{"x":1,"a":1,"y":[5,6]}}"#,
                 "1:13: at /r/a: PC0712: expected `a` in the array `$value`, since the order of the children matters",
             ),
         ],
@@ -390,7 +393,7 @@ fn errors_name_what_is_meant() -> Result {
             ("{\"r\": {}", "1:9: at /r: PC0702: expected `,` or `}`, found the end of the document"),
             (r#"{"s":{}}"#, "1:2: at /s: PC0719: expected the member `r`, found `s`"),
             (
-                r#"{"r":{"@idd":1}}"#,
+                r#"{"r":{"@idd":1,"quantity":1}}"#,
                 "1:7: at /r/@idd: PC0719: expected the member `quantity`, `password` or `@id`, found `@idd`; did you mean `@id`?",
             ),
             (
@@ -476,5 +479,143 @@ fn it_is_written_while_it_is_read() -> Result {
         assert!(schema.decode_to_json_into(document.as_bytes(), std::io::sink()).is_ok());
     });
     assert!(memory.bytes_max < 1 << 16, "{} bytes for a document of {}", memory.bytes_max, document.len());
+    Ok(())
+}
+
+/// What is wrong in the JSON hides nothing else: what is missing, wrong values, rules. What may follow from it is not
+/// reported.
+#[test]
+fn an_error_of_the_json_hides_no_other() -> Result {
+    let schema = root(
+        r#"<xs:sequence>
+             <xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>
+             <xs:element name="item" minOccurs="2" maxOccurs="unbounded"><xs:complexType>
+               <xs:sequence><xs:element name="name" type="xs:string"/><xs:element name="size" type="xs:int"/></xs:sequence>
+               <xs:attribute name="id" type="xs:int" use="required"/></xs:complexType></xs:element>
+             <xs:choice maxOccurs="unbounded"><xs:element name="card" type="xs:string"/><xs:element name="cash" type="xs:int"/></xs:choice>
+           </xs:sequence><xs:attribute name="key" type="xs:int" use="required"/>"#,
+    )?;
+    let item = r#"{"@id":1,"name":"n","size":1}"#;
+    let whole = |members: &str| format!(r#"{{"r":{{{members}}}}}"#);
+    for (members, expected) in [
+        // A wrong value of a member, and one that is missing.
+        (
+            format!(r#""@key":1,"a":"1","a2":[],"item":[{item},{item}],"$value":[{{"card":"1"}}]"#),
+            &["/r PC0203 `b`", "/r/a2 PC0719"][..],
+        ),
+        (
+            format!(r#""@key":[],"a":[],"b":"x","item":[{item},7],"$value":[{{"card":1}}]"#),
+            &["/r/@key PC0712", "/r/a PC0712", "/r/b PC0401", "/r/item/1 PC0712", "/r/$value/0/card PC0712"],
+        ),
+        // A misspelt member is not missing.
+        (
+            format!(r#""@kye":1,"a":1,"b":1,"itme":[{item},{item}],"$value":[{{"crad":"1"}},{{"cash":"x"}}]"#),
+            &["/r/@kye PC0719", "/r/itme PC0719", "/r/$value/0/crad PC0719", "/r/$value/1/cash PC0401"],
+        ),
+        // Nor is what should be an attribute, or a child.
+        (
+            format!(r#""key":1,"a":1,"@b":1,"item":[{item},{item}],"$value":[{{"card":"1"}}]"#),
+            &["/r/key PC0719", "/r/@b PC0719"],
+        ),
+        (
+            r#""@key":1,"a":1,"b":1,"item":[{"name":1},{"@id":1,"nme":"n","size":"x"}],"$value":{}"#.to_owned(),
+            &[
+                "/r/item/0 PC0301 `id`",
+                "/r/item/0 PC0203 `size`",
+                "/r/item/0/name PC0712",
+                "/r/item/1/nme PC0719",
+                "/r/item/1/size PC0401",
+                "/r/$value PC0712",
+            ],
+        ),
+    ] {
+        let json = whole(&members);
+        let error = schema.encode_from_json(json.as_bytes()).expect_err(&json);
+        let report = error.report().ok_or("each has its place")?;
+        let found: Vec<String> = report
+            .diagnostics
+            .iter()
+            .map(|diagnostic| match diagnostic.code.as_str() {
+                code @ ("PC0203" | "PC0301") => {
+                    let missing: Vec<String> = diagnostic.expected.iter().map(|name| format!("`{name}`")).collect();
+                    format!("{} {code} {}", diagnostic.path, missing.join(" "))
+                }
+                code => format!("{} {code}", diagnostic.path),
+            })
+            .collect();
+        assert_eq!(found, expected, "{json}");
+    }
+    Ok(())
+}
+
+/// A root that the caller names: the JSON of a document, or the value alone.
+#[test]
+fn a_root_that_the_caller_names_need_not_be_in_the_json() -> Result {
+    let schema = schema(
+        r#"<xs:element name="order"><xs:complexType><xs:sequence>
+             <xs:element ref="item" minOccurs="0"/><xs:element name="count" type="xs:int" minOccurs="0"/>
+           </xs:sequence><xs:attribute name="id" type="xs:int"/></xs:complexType></xs:element>
+           <xs:element name="item" type="xs:string"/><xs:element name="note" type="xs:string" nillable="true"/>
+           <xs:element name="tags"><xs:simpleType><xs:list itemType="xs:int"/></xs:simpleType></xs:element>
+           <xs:element name="node"><xs:complexType><xs:sequence><xs:element ref="node" minOccurs="0"/></xs:sequence>
+           </xs:complexType></xs:element>"#,
+    )?;
+    for (root, json, expected) in [
+        ("order", r#"{"order":{"count":1,"@id":7}}"#, r#"<order id="7"><count>1</count></order>"#),
+        ("order", r#"{"count":1,"@id":7}"#, r#"<order id="7"><count>1</count></order>"#),
+        ("order", r#"{"item":"tea"}"#, "<order><item>tea</item></order>"),
+        ("order", "{}", "<order/>"),
+        ("Q{}order", r#"{"Q{}order":{}}"#, "<order/>"),
+        ("item", r#"{"item":"tea"}"#, "<item>tea</item>"),
+        ("item", r#""tea""#, "<item>tea</item>"),
+        ("note", "null", r#"<note xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>"#),
+        ("tags", "[1,2]", "<tags>1 2</tags>"),
+        // One member with the name of the root is the document.
+        ("node", r#"{"node":{}}"#, "<node/>"),
+        ("node", r#"{"node":{"node":{}}}"#, "<node><node/></node>"),
+    ] {
+        let document = String::from_utf8(schema.encode_root_from_json(root, json.as_bytes())?)?;
+        assert!(document.ends_with(&format!("?>\n{expected}")), "{root} {json}: {document}");
+    }
+    for (root, json, expected) in [
+        ("order", r#"{"note":"x"}"#, "1:2: at /note: PC0719: expected the member `order`, found `note`"),
+        (
+            "order",
+            r#"{"cuont":1,"@id":"x"}"#,
+            "1:2: at /cuont: PC0719: expected the member `item`, `count` or `@id`, found `cuont`; did you mean `count`? \
+             | at /@id: PC0401: expected an integer from -2147483648 to 2147483647 in the attribute `id`, found `x`",
+        ),
+        ("item", "7", "1:1: at : PC0712: expected a string, found a number"),
+        ("order", "[]", "1:1: at : PC0712: expected an object, found an array"),
+        (
+            "ordr",
+            "{}",
+            "expected a global element of the schema (`order`, `item`, `note`, `tags` or `node`), found `ordr`; did you mean `order`?",
+        ),
+    ] {
+        let error = schema.encode_root_from_json(root, json.as_bytes()).expect_err(json);
+        assert_eq!(said(&error), expected, "{root} {json}");
+    }
+    Ok(())
+}
+
+/// Roots of several namespaces are named as in JSON.
+#[test]
+fn a_root_in_a_namespace_is_named_as_in_json() -> Result {
+    let one = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:a">
+        <xs:import namespace="urn:b" schemaLocation="b.xsd"/><xs:element name="x" type="xs:int"/><xs:element name="y" type="xs:int"/></xs:schema>"#;
+    let other = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:b">
+        <xs:element name="x" type="xs:int"/></xs:schema>"#;
+    let schema = Schema::from_documents(&[("a.xsd", one), ("b.xsd", other)])?;
+    for (root, expected) in [("Q{urn:b}x", r#"<x xmlns="urn:b">1</x>"#), ("y", r#"<y xmlns="urn:a">1</y>"#)] {
+        assert!(String::from_utf8(schema.encode_root_from_json(root, b"1")?)?.ends_with(expected), "{root}");
+    }
+    let error = schema.encode_root_from_json("{urn:a}y", b"1").expect_err("that is another notation").to_string();
+    assert!(error.ends_with("did you mean `y`?"), "{error}");
+    let error = schema.encode_root_from_json("x", b"1").expect_err("two roots have this local name").to_string();
+    assert_eq!(
+        error,
+        "expected a global element of the schema (`Q{urn:a}x`, `y` or `Q{urn:b}x`), found `x`; did you mean `Q{urn:a}x`?"
+    );
     Ok(())
 }

@@ -39,9 +39,13 @@ fn hold_together(schema: &Schema, document: &[u8]) -> Result<Report, String> {
     if schema.is_valid(document) != report.is_valid() {
         return Err(format!("verdict {}, report {:#?}", schema.is_valid(document), report.diagnostics));
     }
-    let decoded = schema.decode::<IgnoredAny>(document);
+    let decoded = schema.decode_with_warnings::<IgnoredAny>(document);
     if decoded.is_ok() != report.is_valid() {
         return Err(format!("decoding {:?}, report {:#?}", decoded.err(), report.diagnostics));
+    }
+    let found = decoded.as_ref().map_or_else(|error| error.report(), |(_, found)| Some(found));
+    if found != Some(&report) {
+        return Err(format!("while decoding {found:#?}, report {report:#?}"));
     }
     if report.is_valid() {
         lossless::both_ways(schema, document).map_err(|loss| format!("as JSON and back: {loss}"))?;

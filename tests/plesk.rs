@@ -171,7 +171,7 @@ fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn st
     let mut count = |is_read: bool| if is_read { read += 1 } else { refused += 1 };
     for text in OBJECTS {
         for text in varied(&serde_json::from_str(text)?).iter().map(ToString::to_string) {
-            count(agree(&text, SelectedObjects::from_json(text.as_bytes())));
+            count(agree(&text, SelectedObjects::decode_json(text.as_bytes())));
         }
     }
     assert!(read > 20 && refused > 200, "{read} and {refused}");
@@ -197,7 +197,7 @@ fn selected_objects_are_the_member_that_decode_writes() -> Result<(), Box<dyn st
                 let Some(objects) = operation["start"].get("selected-objects") else { continue };
                 let expected = Request::decode(&sample.bytes)?;
                 let text = objects.to_string();
-                let read = SelectedObjects::from_json(text.as_bytes())
+                let read = SelectedObjects::decode_json(text.as_bytes())
                     .map_err(|error| format!("{}: {error}: {text}", sample.file))?;
                 let is_same = |operation: &Operation<'_>| matches!(operation, Operation::Start(start) if start.selected_objects == read);
                 let operations = expected.operators.iter().flat_map(|operator| match operator {
@@ -230,6 +230,8 @@ fn all_errors_of_values_are_reported() {
         (
             r#"{"packet": {"request-settings": {"setting": [{"name": 5}, {"nam": "x"}, {"name": "x", "name": "y"}]}, "$value": []}}"#,
             &[
+                // No operator is in it.
+                "/packet",
                 "/packet/request-settings/setting/0/name",
                 "/packet/request-settings/setting/1/nam",
                 "/packet/request-settings/setting/2/name",
@@ -260,7 +262,7 @@ fn all_errors_of_values_are_reported() {
         ("[]", &[""]),
     ];
     for (text, expected) in cases {
-        let error = SelectedObjects::from_json(text.as_bytes()).expect_err("the values are wrong");
+        let error = SelectedObjects::decode_json(text.as_bytes()).expect_err("the values are wrong");
         let report = error.report().expect("every error has a place");
         let paths: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.path.as_str()).collect();
         assert_eq!(paths, expected, "{text}");
@@ -271,12 +273,30 @@ fn all_errors_of_values_are_reported() {
 #[test]
 fn many_errors_of_values_are_bounded() {
     let text = format!(r#"{{"migrate-resellers": {{"reseller": [{}]}}}}"#, vec![r#"{"name": 5}"#; 50_000].join(","));
-    let error = SelectedObjects::from_json(text.as_bytes()).expect_err("the values are wrong");
+    let error = SelectedObjects::decode_json(text.as_bytes()).expect_err("the values are wrong");
     assert!(error.report().is_some_and(|report| report.errors > 1));
     let text = format!(r#"{{"migrate-resellers": {}{}}}"#, "[".repeat(500), "]".repeat(500));
-    assert!(SelectedObjects::from_json(text.as_bytes()).is_err());
+    assert!(SelectedObjects::decode_json(text.as_bytes()).is_err());
 
     let text = format!(r#"{{"packet": {{"$value": [{}]}}}}"#, vec![r#"{"migration": 5}"#; 50_000].join(","));
     let error = request_schema().encode_from_json(text.as_bytes()).expect_err("the values are wrong");
     assert!(error.report().is_some_and(|report| report.errors > 1));
+}
+
+/// Values and warnings come from one pass, and are those of two.
+#[test]
+fn values_and_warnings_of_one_pass_are_those_of_two() {
+    let mut warned = 0;
+    for sample in samples::samples("plesk").iter().filter(|sample| sample.kind == "plesk-response") {
+        let schema = response_schema();
+        let report = schema.explain(&sample.bytes);
+        let one = schema.decode_with_warnings::<Response<'_>>(&sample.bytes);
+        match (one, schema.decode::<Response<'_>>(&sample.bytes)) {
+            (Ok((value, found)), Ok(alone)) => assert_eq!((value, found), (alone, report.clone()), "{}", sample.file),
+            (Err(one), Err(other)) => assert_eq!(one.report(), other.report(), "{}", sample.file),
+            (one, other) => panic!("{}: {one:?}, {other:?}", sample.file),
+        }
+        warned += usize::from(report.is_valid() && report.warnings > 0);
+    }
+    assert!(warned > 5, "{warned} samples with warnings");
 }

@@ -515,3 +515,242 @@ fn qualified_names_keep_their_namespaces() -> Result {
     assert_eq!(error.to_string(), expected);
     Ok(())
 }
+
+/// Children that a wildcard admits come back from structs: by name, as markup, and as variants.
+mod wildcards {
+    use std::collections::BTreeMap;
+
+    use packetcheck::codec::Any;
+
+    use super::*;
+
+    const ROOT: &str = r###"<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="id" type="xs:int"/>
+          <xs:any namespace="##any" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
+          </xs:complexType></xs:element>
+        <xs:element name="price"><xs:complexType><xs:simpleContent><xs:extension base="xs:decimal">
+          <xs:attribute name="unit" type="xs:string"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>"###;
+
+    fn comes_back<'d, T>(document: &'d str, expected: &T) -> Result
+    where
+        T: Serialize + Deserialize<'d> + PartialEq + std::fmt::Debug,
+    {
+        let schema = schema(ROOT)?;
+        let value: T = schema.decode(document.as_bytes()).map_err(|error| format!("{document}: {error}"))?;
+        assert_eq!(value, *expected, "{document}");
+        let again = written(&schema, &value)?;
+        let json = |document: &str| schema.decode_to_json(document.as_bytes());
+        assert_eq!(String::from_utf8(json(&again)?)?, String::from_utf8(json(document)?)?, "{again}");
+        Ok(())
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Price {
+        #[serde(rename = "@unit", skip_serializing_if = "Option::is_none")]
+        unit: Option<String>,
+        #[serde(rename = "$text")]
+        value: String,
+    }
+
+    /// No declaration knows it.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Note {
+        #[serde(rename = "@lang")]
+        lang: String,
+        #[serde(rename = "Q{urn:p}by")]
+        by: String,
+        #[serde(default)]
+        line: Vec<u8>,
+    }
+
+    #[test]
+    fn by_name() -> Result {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename = "r")]
+        struct Named<'a> {
+            #[serde(rename = "Q{urn:p}note")]
+            note: Option<Note>,
+            id: i32,
+            price: Vec<Price>,
+            #[serde(rename = "Q{urn:p}tag", default)]
+            tag: Vec<String>,
+            bare: Option<bool>,
+            #[serde(rename = "Q{urn:q}empty")]
+            empty: Option<()>,
+            #[serde(rename = "Q{urn:q}any", default, borrow)]
+            any: Any<'a>,
+        }
+        let price = |unit: Option<&str>, value: &str| Price { unit: unit.map(str::to_owned), value: value.into() };
+        comes_back(
+            "<r xmlns:p='urn:p'><id>1</id><p:note lang='en'><p:by>Ada</p:by><line>1</line><line>2</line></p:note>\
+             <price unit='EUR'>2.5</price><price>3</price><p:tag>a</p:tag><p:tag>b</p:tag><bare>true</bare>\
+             <empty xmlns='urn:q'/><q:any xmlns:q='urn:q' q:x='1'><q:y/></q:any></r>",
+            &Named {
+                note: Some(Note { lang: "en".into(), by: "Ada".into(), line: vec![1, 2] }),
+                id: 1,
+                price: vec![price(Some("EUR"), "2.5"), price(None, "3")],
+                tag: vec!["a".into(), "b".into()],
+                bare: Some(true),
+                empty: Some(()),
+                any: Any::Markup("<q:any xmlns:p=\"urn:p\" xmlns:q='urn:q' q:x='1'><q:y/></q:any>".into()),
+            },
+        )
+    }
+
+    #[test]
+    fn as_markup() -> Result {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename = "r")]
+        struct Whatever<'a> {
+            id: i32,
+            #[serde(rename = "$value", default, borrow)]
+            others: Vec<Any<'a>>,
+        }
+        let markup = |text: &'static str| Any::Markup(text.into());
+        comes_back(
+            "<r><id>1</id><note xmlns='urn:p' lang='en'>a<b/></note><price unit='EUR'>2.5</price><bare>1</bare><x xmlns='urn:q'/></r>",
+            &Whatever {
+                id: 1,
+                others: vec![
+                    markup("<note xmlns='urn:p' lang='en'>a<b/></note>"),
+                    markup("<price unit='EUR'>2.5</price>"),
+                    markup("<bare>1</bare>"),
+                    markup("<x xmlns='urn:q'/>"),
+                ],
+            },
+        )?;
+        // Text alone names no element.
+        let error =
+            schema(ROOT)?.encode(&Whatever { id: 1, others: vec![Any::from("x")] }).expect_err("it has no name");
+        assert!(error.to_string().contains("field `$value` names neither an attribute nor a child here"), "{error}");
+        Ok(())
+    }
+
+    #[test]
+    fn as_variants() -> Result {
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        enum Other {
+            #[serde(rename = "Q{urn:p}note")]
+            Note(Note),
+            #[serde(rename = "price")]
+            Price(Price),
+            #[serde(rename = "bare")]
+            Bare(u8),
+            #[serde(rename = "Q{urn:q}mark")]
+            Mark,
+        }
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename = "r")]
+        struct Variants {
+            id: i32,
+            #[serde(rename = "$value", default)]
+            others: Vec<Other>,
+        }
+        comes_back(
+            "<r><id>1</id><bare>1</bare><p:note xmlns:p='urn:p' lang='en'><p:by>Ada</p:by></p:note><q:mark xmlns:q='urn:q'/>\
+             <bare>2</bare><price unit='EUR'>2.5</price></r>",
+            &Variants {
+                id: 1,
+                others: vec![
+                    Other::Bare(1),
+                    Other::Note(Note { lang: "en".into(), by: "Ada".into(), line: Vec::new() }),
+                    Other::Mark,
+                    Other::Bare(2),
+                    Other::Price(Price { unit: Some("EUR".into()), value: "2.5".into() }),
+                ],
+            },
+        )
+    }
+
+    #[test]
+    fn as_a_map() -> Result {
+        let schema = schema(ROOT)?;
+        let document = "<r><id>1</id><p:x xmlns:p='urn:p'><y>1</y></p:x><price unit='EUR'>2.5</price><z/></r>";
+        let value: BTreeMap<String, serde_json::Value> = schema.decode(document.as_bytes())?;
+        #[derive(Serialize)]
+        #[serde(rename = "r")]
+        struct Root(BTreeMap<String, serde_json::Value>);
+        assert_eq!(
+            schema.decode_to_json(written(&schema, &Root(value))?.as_bytes())?,
+            schema.decode_to_json(document.as_bytes())?
+        );
+        Ok(())
+    }
+
+    /// In a schema with a namespace: names without one, types of an instance, nil.
+    #[test]
+    fn among_qualified_names() -> Result {
+        let text = r###"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t" elementFormDefault="qualified">
+          <xs:element name="r"><xs:complexType><xs:sequence><xs:any processContents="lax" maxOccurs="9"/></xs:sequence></xs:complexType></xs:element>
+          <xs:element name="n" type="xs:int" nillable="true"/>
+          <xs:complexType name="T" xmlns="urn:t"><xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence></xs:complexType></xs:schema>"###;
+        let schema = Schema::from_documents(&[("t.xsd", text)])?;
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        struct Typed {
+            #[serde(rename = "@xsi:type")]
+            type_name: String,
+            a: u8,
+        }
+        #[derive(Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(rename = "r")]
+        struct Root {
+            #[serde(rename = "Q{urn:t}n")]
+            n: Vec<Option<u8>>,
+            bare: String,
+            #[serde(rename = "Q{urn:o}x")]
+            x: Typed,
+            #[serde(rename = "typed")]
+            typed: Typed,
+        }
+        let document = "<r xmlns='urn:t' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'><n>1</n><n i:nil='true'/>\
+            <bare xmlns=''>b</bare><x xmlns='urn:o' xmlns:t='urn:t' i:type='t:T'><a xmlns='urn:t'>1</a></x>\
+            <typed xmlns='' xmlns:t='urn:t' i:type='t:T'><t:a>2</t:a></typed></r>";
+        let value: Root = schema.decode(document.as_bytes())?;
+        assert_eq!((&*value.bare, value.x.a, value.typed.a), ("b", 1, 2));
+        let again = written(&schema, &value)?;
+        assert_eq!(schema.decode_to_json(again.as_bytes())?, schema.decode_to_json(document.as_bytes())?, "{again}");
+        Ok(())
+    }
+
+    /// Text is text, and elements are markup.
+    #[test]
+    fn in_mixed_content() -> Result {
+        let schema = schema(r#"<xs:element name="r" type="xs:anyType"/>"#)?;
+        #[derive(Debug, Serialize, Deserialize)]
+        #[serde(rename = "r")]
+        struct Mixed<'a> {
+            #[serde(rename = "$value", borrow)]
+            items: Vec<Any<'a>>,
+        }
+        let document = "<r>a <b>c</b> d<e xmlns='urn:p'/></r>";
+        let value: Mixed<'_> = schema.decode(document.as_bytes())?;
+        assert_eq!(value.items.len(), 4);
+        assert_eq!(value.items[0], Any::from("a "));
+        assert_eq!(written(&schema, &value)?, document);
+        Ok(())
+    }
+
+    /// What the schema refuses is not written.
+    #[test]
+    fn only_what_it_admits() -> Result {
+        let schema = schema(
+            r###"<xs:element name="r"><xs:complexType><xs:sequence>
+              <xs:any namespace="##other" processContents="strict" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>"###,
+        )?;
+        #[derive(Serialize)]
+        #[serde(rename = "r")]
+        struct Bare {
+            bare: u8,
+        }
+        let error = schema.encode(&Bare { bare: 1 }).expect_err("only elements of other namespaces");
+        assert!(error.to_string().contains("field `bare` names neither an attribute nor a child here"), "{error}");
+        #[derive(Serialize)]
+        #[serde(rename = "r")]
+        struct Strict {
+            #[serde(rename = "Q{urn:p}x")]
+            x: u8,
+        }
+        let error = schema.encode(&Strict { x: 1 }).expect_err("only declared elements");
+        assert!(error.report().is_some(), "{error}");
+        Ok(())
+    }
+}

@@ -94,13 +94,13 @@ impl<'a> Sink<'a> for EventsOfTags {
     }
 }
 
-/// Events up to the first error, with all that is in the tags, and all errors.
+/// Events up to the first error, with all that is in the tags, and all errors and warnings.
 pub(crate) struct Values<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 
 impl<'a> Sink<'a> for Values<'_, 'a> {
     const EVENTS: bool = true;
     const REPORTS: bool = true;
-    const WARNINGS: bool = false;
+    const WARNINGS: bool = true;
     const TAGS: bool = true;
 
     #[inline(always)]

@@ -11,9 +11,22 @@ use crate::diagnostic::secret;
 /// The content of an element that may hold anything (`xs:anyType`).
 ///
 /// Nearly always it is text, or nothing. Attributes and children, where they occur, are kept as markup, so that
-/// nothing is lost on the way back. Borrows from the document where it can.
+/// nothing is lost on the way back. In a sequence of children with any names each element is markup, which has its name, and
+/// text is text between them. Borrows from the document where it can.
 ///
 /// As JSON it is a string, or `{"xml": "<element …>…</element>"}`.
+///
+/// ```
+/// use packetcheck::codec::Any;
+///
+/// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:anyType"/></xs:schema>"#;
+/// let schema = packetcheck::Schema::from_documents(&[("n.xsd", text)])?;
+/// let any: Any<'_> = schema.decode(b"<n>7 <b/></n>")?;
+/// assert_eq!(any, Any::Markup("<n>7 <b/></n>".into()));
+/// assert_eq!(schema.decode::<Any<'_>>(b"<n>7</n>")?.as_text(), Some("7"));
+/// assert!(schema.encode(&any)?.ends_with(b"<n>7 <b/></n>"));
+/// # Ok::<(), packetcheck::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Any<'a> {
     /// Text alone; empty for an empty element.

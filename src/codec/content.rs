@@ -1,7 +1,7 @@
 //! What the schema says of the children in the content of a type, for values that are read and that are written.
 
 use crate::automaton::LeafId;
-use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId};
+use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, Process};
 use crate::compiled::{StandIn, TypeDefinition, TypeId};
 
 /// The content model, where the content is elements.
@@ -58,6 +58,19 @@ pub(super) fn may_repeat(schema: &Compiled, model: ModelId, asked: Asked) -> boo
 pub(super) fn may_lack(schema: &Compiled, model: ModelId, asked: Asked) -> bool {
     let model = &schema.models[model.index()];
     model.automaton.may_lack(&|leaf| !is_wildcard(model, leaf) && takes(schema, model, leaf, asked))
+}
+
+/// The wildcards in the content of a type that admit elements of a namespace (`None`: the schema does not have it): the rank
+/// of each, and how it treats them.
+pub(super) fn admits(
+    schema: &Compiled,
+    type_id: TypeId,
+    namespace: Option<NamespaceId>,
+) -> impl Iterator<Item = (usize, Process)> {
+    leaves(schema, type_id).iter().enumerate().filter_map(move |(rank, leaf)| match leaf {
+        Leaf::Wildcard(wildcard) => wildcard.namespaces.allows(namespace).then_some((rank, wildcard.process)),
+        Leaf::Element(_) => None,
+    })
 }
 
 fn is_wildcard(model: &Model, leaf: LeafId) -> bool {

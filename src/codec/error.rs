@@ -105,6 +105,13 @@ impl Error {
     }
 
     /// The diagnostics, where the document is invalid.
+    ///
+    /// ```
+    /// let error = packetcheck::plesk::Request::decode(b"<packet><migration><chek/></migration></packet>").unwrap_err();
+    /// let report = error.report().expect("the packet is invalid");
+    /// assert_eq!(report.diagnostics[0].path, "/packet/migration/chek");
+    /// assert_eq!(error.line_column(), Some((1, 20)));
+    /// ```
     pub fn report(&self) -> Option<&Report> {
         match &*self.kind {
             Kind::Invalid { report, .. } => Some(report),

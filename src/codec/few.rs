@@ -11,6 +11,15 @@ use serde::ser::{Serialize, Serializer};
 ///
 /// It is a slice to those who read it. (A list of another crate would do, were those not invariant in their items:
 /// values that borrow from packets should shrink to any shorter borrow.)
+///
+/// ```
+/// use packetcheck::codec::Few;
+///
+/// let mut few = Few::new();
+/// few.push(1);
+/// few.push(2);
+/// assert_eq!(few.iter().sum::<i32>(), 3);
+/// ```
 #[derive(Clone)]
 pub struct Few<T>(Repr<T>);
 

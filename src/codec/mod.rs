@@ -13,7 +13,8 @@
 //! | an empty element | `()`, a unit struct, or an empty string |
 //! | an element of a list type | a sequence; a sequence of sequences where there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps whatever it is |
-//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence of an enum in the field `$value` (or as the root itself), with the text as the variant `$text` |
+//! | children that a wildcard (`xs:any`) admits | fields of their names; or in the field `$value`, in their order, a sequence of [`Any`] or of an enum with variants of their names ([an example](#wildcards)) |
+//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence in the field `$value` (or as the root itself): of an enum, with the text as the variant `$text`, or of [`Any`] |
 //! | `xsi:type` | the field `@xsi:type`; or an enum with variants that are named as types, the declared one and those derived from it |
 //! | `xsi:nil="true"` | `None`; of an element that can be absent as well, `Some(None)` in an `Option<Option<T>>`; where there are attributes, the field `@xsi:nil` |
 //! | an absent element or attribute | `None` |
@@ -52,6 +53,46 @@
 //! assert!(schema.encode(&payment)?.ends_with(document));
 //! assert_eq!(schema.decode::<Payment>(b"<payment><amount>7</amount></payment>")?, Payment::Unknown { amount: 7 });
 //! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Wildcards
+//!
+//! ```
+//! use packetcheck::codec::Any;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Debug, PartialEq, Serialize, Deserialize)]
+//! #[serde(rename = "order")]
+//! struct Order {
+//!     id: u32,
+//!     #[serde(rename = "Q{urn:audit}seen")]
+//!     seen: Vec<String>,
+//! }
+//!
+//! #[derive(Serialize, Deserialize)]
+//! #[serde(rename = "order")]
+//! struct Whatever<'a> {
+//!     id: u32,
+//!     #[serde(rename = "$value", borrow)]
+//!     rest: Vec<Any<'a>>,
+//! }
+//!
+//! let schema = packetcheck::Schema::from_documents(&[(
+//!     "order.xsd",
+//!     r###"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="order"><xs:complexType><xs:sequence>
+//!          <xs:element name="id" type="xs:unsignedInt"/>
+//!          <xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="unbounded"/>
+//!        </xs:sequence></xs:complexType></xs:element></xs:schema>"###,
+//! )])?;
+//! let document = br#"<order><id>7</id><seen xmlns="urn:audit">Ada</seen><seen xmlns="urn:audit">Bob</seen></order>"#;
+//! let order: Order = schema.decode(document)?;
+//! assert_eq!(order, Order { id: 7, seen: vec!["Ada".into(), "Bob".into()] });
+//! assert!(schema.encode(&order)?.ends_with(document));
+//!
+//! let whatever: Whatever<'_> = schema.decode(document)?;
+//! assert_eq!(whatever.rest[0], Any::Markup(r#"<seen xmlns="urn:audit">Ada</seen>"#.into()));
+//! assert!(schema.encode(&whatever)?.ends_with(document));
+//! # Ok::<(), packetcheck::Error>(())
 //! ```
 //!
 //! # Names
@@ -151,7 +192,7 @@ fn too_deep() -> Error {
 
 pub(crate) use any::{Text, optional_text};
 pub(crate) use cursor::{Cursor, read};
-pub(crate) use de::decode;
+pub(crate) use de::{decode, decode_with_warnings};
 #[cfg(feature = "generate")]
 pub(crate) use json::Member;
 pub(crate) use json::{Forms, from_json, to_json};

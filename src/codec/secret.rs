@@ -9,6 +9,14 @@ use serde::ser::{Serialize, Serializer};
 /// A text such as a password: [`fmt::Debug`] masks it, and nothing shows it that does not ask with [`Secret::expose`].
 ///
 /// Serialized it is the text: a packet with a password has to hold it. Borrows from the document where it can.
+///
+/// ```
+/// use packetcheck::codec::Secret;
+///
+/// let password = Secret::from("hunter2");
+/// assert_eq!(format!("{password:?}"), "Secret(***)");
+/// assert_eq!(password.expose(), "hunter2");
+/// ```
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Secret<'a>(Cow<'a, str>);
 

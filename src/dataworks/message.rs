@@ -70,11 +70,32 @@ impl<'a> Request<'a> {
     /// Reads a request: the parameters of its query, then those of its form body, then what its head names
     /// (`x-acs-action`, `x-acs-version`) and no parameter does.
     ///
+    /// ```
+    /// use packetcheck::dataworks::Request;
+    ///
+    /// let request = Request::new(1, 2).with("Version", "2020-05-18");
+    /// let sent = request.to_http("https://dataworks.cn-hangzhou.aliyuncs.com")?;
+    /// assert_eq!(Request::from_http(&sent)?, request);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The request is invalid: [`Error::report`] says all there is to say of its head, or where that is right, of its body.
     pub fn from_http<B: AsRef<[u8]>>(request: &HttpRequest<B>) -> Result<Request<'static>, Error> {
-        Request::from_message(&Message::of_request(request)).map(Request::into_owned)
+        Request::from_http_limited(request, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::from_http`], or the request goes over a limit.
+    pub fn from_http_limited<B: AsRef<[u8]>>(
+        request: &HttpRequest<B>,
+        limits: &Limits,
+    ) -> Result<Request<'static>, Error> {
+        Request::from_message_limited(&Message::of_request(request), limits).map(Request::into_owned)
     }
 
     /// Reads a request that was captured.
@@ -83,10 +104,19 @@ impl<'a> Request<'a> {
     ///
     /// As [`Request::from_http`]. Places in the head are in the capture, those in the body in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<Request<'a>, Error> {
+        Request::from_message_limited(message, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::from_message`], or the request goes over a limit.
+    pub fn from_message_limited(message: &'a Message<'_>, limits: &Limits) -> Result<Request<'a>, Error> {
         if message.request_line().is_none() {
             return Err(Error::mismatch("expected a request, found another message"));
         }
-        let (parameters, explanation) = read(message, &Limits::default());
+        let (parameters, explanation) = read(message, limits);
         if !explanation.head.is_valid() {
             return Err(Error::invalid_message(explanation.head));
         }

@@ -49,6 +49,10 @@ pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
 ];
 
 /// The schema of answers in XML (`schemas/dataworks/get_migration_process.xsd`), compiled once in a process.
+///
+/// ```
+/// assert!(packetcheck::dataworks::response_schema().is_valid(b"<GetMigrationProcessResponse/>"));
+/// ```
 pub fn response_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(|| {

@@ -47,6 +47,12 @@ impl<'a> Request<'a> {
 
     /// Asks how far the import of a migration package (`CreateImportMigration` returned its identifier) of a workspace
     /// has come.
+    ///
+    /// ```
+    /// let query = packetcheck::dataworks::Request::new(1, 2).with("Version", "2020-05-18").encode()?;
+    /// assert_eq!(query, "Action=GetMigrationProcess&ProjectId=1&MigrationId=2&Version=2020-05-18");
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn new(project_id: i64, migration_id: i64) -> Request<'a> {
         Request::default()
             .with("Action", Request::ACTION)
@@ -66,6 +72,16 @@ impl<'a> Request<'a> {
 
     /// Reads a request from a full URL, only its query (with or without the `?`), or a form body. Of a URL only the
     /// query is kept. Texts borrow from `bytes`, unless something in them is escaped.
+    ///
+    /// ```
+    /// use packetcheck::dataworks::Request;
+    ///
+    /// let request = Request::decode(b"https://dataworks.cn-hangzhou.aliyuncs.com/?Action=GetMigrationProcess&ProjectId=1&MigrationId=2")?;
+    /// assert_eq!((request.project_id(), request.get("MigrationId")), (Some(1), Some("2")));
+    /// let error = Request::decode(b"Action=GetMigrationProcess&ProjectId=one&MigrationId=2").unwrap_err();
+    /// assert_eq!(error.report().map(|report| &*report.diagnostics[0].path), Some("ProjectId"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -87,19 +103,25 @@ impl<'a> Request<'a> {
     /// Reads a request from JSON, as `serde` writes it: a member for each parameter. Whether it would be valid shows when it
     /// is written.
     ///
+    /// ```
+    /// let request = packetcheck::dataworks::Request::decode_json(br#"{"Action": "GetMigrationProcess"}"#)?;
+    /// assert_eq!(request.get("Action"), Some("GetMigrationProcess"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Each value that no parameter can have, with its place: see [`Error::report`].
-    pub fn from_json(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
-        Request::from_json_limited(bytes, &Limits::default())
+    pub fn decode_json(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
+        Request::decode_json_limited(bytes, &Limits::default())
     }
 
     /// The same with other limits than the default ones.
     ///
     /// # Errors
     ///
-    /// As [`Request::from_json`].
-    pub fn from_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
+    /// As [`Request::decode_json`].
+    pub fn decode_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
         json::from_slice(bytes, limits)
     }
 

@@ -141,6 +141,16 @@ impl<'a> Response<'a> {
 
     /// Reads an answer in the form that it has: what begins with `<` is taken as XML.
     ///
+    /// ```
+    /// use packetcheck::dataworks::Response;
+    ///
+    /// let json = br#"{"Data":[{"TaskStatus":"SUCCESS","TaskName":"IMPORE_PREPARE"}]}"#;
+    /// let xml = b"<GetMigrationProcessResponse><Data><TaskStatus>SUCCESS</TaskStatus><TaskName>IMPORE_PREPARE</TaskName></Data>\
+    ///     </GetMigrationProcessResponse>";
+    /// assert_eq!(Response::decode(json)?, Response::decode(xml)?);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`Response::decode_xml`] and [`Response::decode_json`].
@@ -162,7 +172,15 @@ impl<'a> Response<'a> {
 
     /// Whether an answer is valid. What begins with `<` is taken as XML.
     pub fn is_valid(bytes: &[u8]) -> bool {
-        if xml::is_begun(bytes) { response_schema().is_valid(bytes) } else { Response::decode_json(bytes).is_ok() }
+        Response::is_valid_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    pub fn is_valid_limited(bytes: &[u8], limits: &Limits) -> bool {
+        match xml::is_begun(bytes) {
+            true => response_schema().is_valid_within(bytes, limits),
+            false => Response::decode_json_limited(bytes, limits).is_ok(),
+        }
     }
 
     /// Whether an answer is the gateway's error, also a broken one.
@@ -175,6 +193,13 @@ impl<'a> Response<'a> {
     }
 
     /// Every error and warning in an answer, each with its place. What begins with `<` is taken as XML.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, dataworks::Response};
+    ///
+    /// let report = Response::explain(br#"{"Data": {}}"#, &Limits::default());
+    /// assert_eq!(report.diagnostics[0].message, "expected an array in `Data`, found an object");
+    /// ```
     pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
         match xml::is_begun(bytes) {
             true => response_schema().explain_within(bytes, limits),
@@ -191,6 +216,16 @@ impl<'a> Response<'a> {
     /// The answer in XML, without line breaks between its elements, as the gateway writes it.
     ///
     /// An empty list has no element, so that it comes back as one that is absent; so does what is `null`.
+    ///
+    /// ```
+    /// use packetcheck::dataworks::Response;
+    ///
+    /// let response = Response::decode_json(br#"{"RequestId":"7"}"#)?;
+    /// let document = b"<GetMigrationProcessResponse><RequestId>7</RequestId></GetMigrationProcessResponse>";
+    /// assert!(response.encode_xml()?.ends_with(document));
+    /// assert_eq!(response.encode_json()?, br#"{"RequestId":"7"}"#);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

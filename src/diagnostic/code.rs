@@ -89,6 +89,14 @@ impl Code {
     }
 
     /// The code written as `text`, in upper or lower case.
+    ///
+    /// ```
+    /// use packetcheck::diagnostic::Code;
+    ///
+    /// let code = Code::parse("PC0203").expect("a code");
+    /// assert_eq!((code, code.title()), (Code::MissingElement, "missing required element"));
+    /// assert!(Code::all().count() > 100 && Code::parse("PC9999").is_none());
+    /// ```
     pub fn parse(text: &str) -> Option<Code> {
         ENTRIES.iter().find(|entry| entry.number.eq_ignore_ascii_case(text)).map(|entry| entry.code)
     }

@@ -30,6 +30,15 @@ pub enum Severity {
 }
 
 /// One thing that is wrong (or odd) in a document.
+///
+/// ```
+/// let report = packetcheck::plesk::request_schema().explain(b"<packet><migration><chek/></migration></packet>");
+/// let diagnostic = &report.diagnostics[0];
+/// assert_eq!(diagnostic.code.as_str(), "PC0204");
+/// assert_eq!(diagnostic.path, "/packet/migration/chek");
+/// assert_eq!(diagnostic.span, 19..26);
+/// assert_eq!(diagnostic.help.as_deref(), Some("did you mean `check`?"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
@@ -139,6 +148,13 @@ impl Report {
     }
 
     /// The report, which holds warnings at most.
+    ///
+    /// ```
+    /// let schema = packetcheck::plesk::request_schema();
+    /// assert!(schema.explain(b"<packet><migration><check/></migration></packet>").into_result().is_ok());
+    /// let report = schema.explain(b"<packet/>").into_result().unwrap_err();
+    /// assert_eq!(report.errors, 1);
+    /// ```
     ///
     /// # Errors
     ///

@@ -35,6 +35,15 @@ pub struct LineColumn {
 
 impl<'a> LineIndex<'a> {
     /// Reads the document. A line ends as in XML (section 2.11): with a line feed, a carriage return or both.
+    ///
+    /// ```
+    /// use packetcheck::diagnostic::LineIndex;
+    ///
+    /// let index = LineIndex::new("<a>\n  <b>ä</b>\n</a>".as_bytes());
+    /// let place = index.line_column(11);
+    /// assert_eq!((place.line, place.column), (2, 7));
+    /// assert_eq!(index.line(3), b"</a>");
+    /// ```
     pub fn new(bytes: &'a [u8]) -> LineIndex<'a> {
         match Legible::new(bytes) {
             None => LineIndex::of_utf8(bytes),

@@ -140,6 +140,17 @@ impl std::error::Error for GenerateError {}
 
 impl<'s> Generator<'s> {
     /// Types for all global elements of a schema.
+    ///
+    /// ```
+    /// use packetcheck::{Schema, generate::Generator};
+    ///
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
+    /// let schema = Schema::from_documents(&[("n.xsd", text)])?;
+    /// let generated = Generator::new(&schema).root("n").generate()?;
+    /// assert!(generated.code.contains("pub fn decode_n("));
+    /// assert!(Generator::new(&schema).root("m").generate().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(schema: &'s Schema) -> Generator<'s> {
         Generator { schema, roots: Vec::new(), library: "packetcheck".into() }
     }

@@ -42,6 +42,14 @@ pub struct Exchange<'a> {
 
 /// Reads a capture, whatever is wrong with it: what can be read is there, and the report says what cannot. In time
 /// linear in the capture and what its codings hold; memory is at most some hundred bytes for each line of it.
+///
+/// ```
+/// use packetcheck::{Limits, http};
+///
+/// let capture = http::read(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", &Limits::default());
+/// assert!(capture.findings.is_valid());
+/// assert_eq!(&*capture.messages().next().expect("a response").body.bytes, b"{}");
+/// ```
 pub fn read<'a>(capture: &'a [u8], limits: &Limits) -> Capture<'a> {
     let mut findings = Findings::new(limits);
     let limit = limits.document_bytes.min(u32::MAX as usize);

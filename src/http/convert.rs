@@ -23,6 +23,15 @@ pub enum NotConvertible {
 impl Message<'_> {
     /// The request, its body without codings.
     ///
+    /// ```
+    /// use packetcheck::{Limits, http};
+    ///
+    /// let capture = http::read(b"GET /v3 HTTP/1.1\r\nHost: example.com\r\n\r\n", &Limits::default());
+    /// let request = capture.messages().next().expect("a request").to_request()?;
+    /// assert_eq!((request.method().as_str(), request.uri().path()), ("GET", "/v3"));
+    /// # Ok::<(), http::NotConvertible>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// It is not a request, or something in it is not as HTTP allows, such as a placeholder in its target.

@@ -20,6 +20,13 @@ pub enum Form {
 
 /// Whether a document is a capture of HTTP, by its first bytes: some 4,096 are enough for most, more where many notes or
 /// comments come first. A body without a head is not.
+///
+/// ```
+/// use packetcheck::http::{Form, looks_like_http};
+///
+/// assert_eq!(looks_like_http(b"HTTP/1.1 200 OK\r\n"), Some(Form::Raw));
+/// assert_eq!(looks_like_http(b"<packet/>"), None);
+/// ```
 pub fn looks_like_http(head: &[u8]) -> Option<Form> {
     let begin = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let begin = skip_blank_lines(head, begin);

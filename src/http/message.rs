@@ -132,6 +132,14 @@ pub enum BodyPlace {
 
 impl<'a> Message<'a> {
     /// The value of the first field of a name, in any case.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, http};
+    ///
+    /// let capture = http::read(b"GET / HTTP/1.1\r\nHost: example.com\r\n\r\n", &Limits::default());
+    /// let message = capture.messages().next().expect("a request");
+    /// assert_eq!(message.field("host").map(|field| &*field.value), Some(&b"example.com"[..]));
+    /// ```
     pub fn field(&self, name: &str) -> Option<&Field<'a>> {
         self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
     }

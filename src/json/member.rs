@@ -12,6 +12,14 @@ use super::shape::ValueShape;
 use super::value::{IntoOwned, Value};
 
 /// A member of an object that need not be there. What it was stays known, so that a round trip gives the same.
+///
+/// ```
+/// use packetcheck::json::Member;
+///
+/// let member = Member::from(7);
+/// assert_eq!(member.get(), Some(&7));
+/// assert!(Member::<u8>::Null.is_null() && Member::<u8>::Absent.is_absent());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Member<T> {
     /// The object has no such member.

@@ -21,6 +21,14 @@ pub struct Text<'a, const MIN: usize, const MAX: usize>(Cow<'a, str>);
 impl<'a, const MIN: usize, const MAX: usize> Text<'a, MIN, MAX> {
     /// The text, if it is neither too short nor too long. Copies nothing.
     ///
+    /// ```
+    /// use packetcheck::json::Text;
+    ///
+    /// assert_eq!(Text::<0, 3>::new("abc")?.as_str(), "abc");
+    /// assert!(Text::<0, 3>::new("abcd").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// A number of characters outside the limits.

@@ -203,7 +203,7 @@ impl Judged<'_, '_> {
     /// The values of its packet; nothing where it has none.
     fn decode(&self, kind: PacketKind, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
         if let Some(decode) = kind.entry().http.decode {
-            return decode(self.message).map(Some);
+            return decode(self.message, limits).map(Some);
         }
         match packet(self.message).trim_ascii().is_empty() {
             true => Ok(None),

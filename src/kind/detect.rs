@@ -55,14 +55,28 @@ impl PacketKind {
     /// The first 64 KiB of a packet are read, and the rest where these show nothing. Of a capture of HTTP it is the kind of
     /// the first message that shows one: a request by its path, its fields, its query or its body, an answer by its request
     /// or its body.
+    ///
+    /// ```
+    /// use packetcheck::PacketKind;
+    ///
+    /// let detected = PacketKind::detect(b"<packet><migration><check/></migration></packet>");
+    /// assert_eq!(detected.map(|detected| detected.kind), Some(PacketKind::PleskRequest));
+    /// assert!(PacketKind::detect(br#"{"name":"Ada"}"#).is_none());
+    /// ```
     pub fn detect(document: &[u8]) -> Option<Detected> {
+        PacketKind::detect_limited(document, &Limits::default())
+    }
+
+    /// The same within other limits of a capture.
+    #[cfg_attr(not(feature = "http"), expect(unused_variables))]
+    pub fn detect_limited(document: &[u8], limits: &Limits) -> Option<Detected> {
         #[cfg(feature = "http")]
-        if let Some(capture) = capture::read(document, &Limits::default()) {
+        if let Some(capture) = capture::read(document, limits) {
             return capture::detect(&capture);
         }
         #[cfg(feature = "http")]
-        if let Some(decoded) = capture::transcoded(document, &Limits::default()) {
-            return PacketKind::detect(decoded.text().as_bytes());
+        if let Some(decoded) = capture::transcoded(document, limits) {
+            return PacketKind::detect_limited(decoded.text().as_bytes(), limits);
         }
         detect_packet(document)
     }
@@ -135,6 +149,14 @@ impl PacketKind {
 
 impl Explained {
     /// Explains a document: by the kind that it is meant to be, or by the one that it shows.
+    ///
+    /// ```
+    /// use packetcheck::{Explained, Limits, PacketKind};
+    ///
+    /// let explained = Explained::of(br#"{"state": "RUNNING", "sub_tasks": [{"progress": 101}]}"#, None, &Limits::new());
+    /// assert_eq!(explained.detected.map(|detected| detected.kind), Some(PacketKind::SmsTask));
+    /// assert_eq!(explained.report.diagnostics[0].path, "/sub_tasks/0/progress");
+    /// ```
     pub fn of(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Explained {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, limits) {

@@ -132,13 +132,25 @@ impl PacketKind {
         self == other || self.answered_by() == Some(other) || other.answered_by() == Some(self)
     }
 
-    /// Whether a packet is valid. The quick way: stops at the first doubt.
+    /// Whether a packet is valid. Stops at the first error.
+    ///
+    /// ```
+    /// use packetcheck::PacketKind;
+    ///
+    /// assert!(PacketKind::PleskRequest.is_valid(b"<packet><migration><check/></migration></packet>"));
+    /// assert!(!PacketKind::PleskRequest.is_valid(b"<packet><migration/></packet>"));
+    /// ```
     pub fn is_valid(self, packet: &[u8]) -> bool {
+        self.is_valid_limited(packet, &Limits::default())
+    }
+
+    /// The same within other limits.
+    pub fn is_valid_limited(self, packet: &[u8], limits: &Limits) -> bool {
         #[cfg(feature = "http")]
-        if capture::is_capture(packet) || capture::transcoded(packet, &Limits::default()).is_some() {
-            return self.explain(packet).is_valid();
+        if capture::is_capture(packet) || capture::transcoded(packet, limits).is_some() {
+            return self.explain_limited(packet, limits).is_valid();
         }
-        (self.entry().is_valid)(packet)
+        (self.entry().is_valid)(packet, limits)
     }
 
     /// Every error and warning in a packet, with place and cause, or in each message of a capture of HTTP. A document that is not a packet of this kind at all (one of
@@ -236,6 +248,16 @@ impl PacketKind {
     /// The values are held as a tree: about 100 bytes for each value in the JSON, so up to some 45 times its size where it is
     /// nothing but numbers of one digit. Bound the size of what is read with [`Limits::document_bytes`].
     ///
+    /// ```
+    /// use packetcheck::{Layout, PacketKind};
+    ///
+    /// let json = br#"{"packet": {"$value": [{"migration": {"$value": [{"check": {}}]}}]}}"#;
+    /// let packet = PacketKind::PleskRequest.encode(json, &Layout::default().pretty(true))?;
+    /// assert!(packet.ends_with(b"    <check/>\n  </migration>\n</packet>\n"));
+    /// assert!(PacketKind::PleskRequest.encode(br#"{"packet": 1}"#, &Layout::default()).is_err());
+    /// # Ok::<(), packetcheck::EncodeError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The values are not those of a packet, or the packet would be invalid.
@@ -272,6 +294,11 @@ impl PacketKind {
 
     /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that
     /// of another form. None for query strings and heads of requests, which no schema language describes.
+    ///
+    /// ```
+    /// let [(name, text), ..] = packetcheck::PacketKind::PleskRequest.schema_documents() else { panic!("it has a schema") };
+    /// assert!(*name == "request.xsd" && text.contains("<xs:schema"));
+    /// ```
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
         self.entry().documents
     }

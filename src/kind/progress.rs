@@ -24,6 +24,15 @@ impl MessageProgress {
     ///
     /// The request of an exchange names the tasks and the server that the answer is about, and the field `Date` says when
     /// it was made.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, MessageProgress, progress::State};
+    ///
+    /// let messages = MessageProgress::of(br#"{"state": "RUNNING", "sub_tasks": [{"progress": 55}]}"#, None, &Limits::new());
+    /// let progress = messages[0].progress.as_ref().map_err(Clone::clone)?;
+    /// assert_eq!(progress[0].state, State::Running);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn of(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Vec<MessageProgress> {
         #[cfg(feature = "http")]
         if let Some(capture) = capture::read(document, limits) {

@@ -25,8 +25,8 @@ struct Values<'a> {
 }
 
 /// The values of a request, but for its token.
-pub(super) fn decode(message: &Message<'_>) -> Result<Vec<u8>, Error> {
-    let request = ShowTask::from_message(message)?;
+pub(super) fn decode(message: &Message<'_>, limits: &Limits) -> Result<Vec<u8>, Error> {
+    let request = ShowTask::from_message_limited(message, limits)?;
     let endpoint = head::endpoint(message).unwrap_or_default();
     to_json(&Values { endpoint: endpoint.into(), task_id: (&*request.task_id).into(), auth_token: None })
 }

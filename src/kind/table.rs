@@ -36,7 +36,7 @@ pub(super) struct Entry {
     #[cfg(feature = "http")]
     pub(super) http: Http,
     /// The verdict alone.
-    pub(super) is_valid: fn(&[u8]) -> bool,
+    pub(super) is_valid: fn(&[u8], &Limits) -> bool,
     /// Every error and warning.
     pub(super) explain: fn(&[u8], &Limits) -> Report,
     /// The documents of its schemas with their names, the one to begin with first.
@@ -87,7 +87,7 @@ pub(super) struct Http {
 }
 
 #[cfg(feature = "http")]
-type Decode = fn(&Message<'_>) -> Result<Vec<u8>, Error>;
+type Decode = fn(&Message<'_>, &Limits) -> Result<Vec<u8>, Error>;
 
 #[cfg(feature = "http")]
 impl Http {
@@ -179,7 +179,7 @@ kinds! {
             tasks: tasks::plesk,
             decode: None,
         },
-        is_valid: |packet| plesk::request_schema().is_valid(packet),
+        is_valid: |packet, limits| plesk::request_schema().is_valid_within(packet, limits),
         explain: |packet, limits| explain_by(plesk::request_schema(), packet, limits),
         documents: plesk::REQUEST_DOCUMENTS,
         members: None,
@@ -200,7 +200,7 @@ kinds! {
         answered_by: None,
         #[cfg(feature = "http")]
         http: Http::of_response(plesk::Request::explain_answer),
-        is_valid: |packet| plesk::response_schema().is_valid(packet),
+        is_valid: |packet, limits| plesk::response_schema().is_valid_within(packet, limits),
         explain: |packet, limits| explain_by(plesk::response_schema(), packet, limits),
         documents: plesk::RESPONSE_DOCUMENTS,
         members: None,
@@ -229,9 +229,9 @@ kinds! {
             explain_answer: dataworks::Request::explain_answer,
             tasks: tasks::dataworks,
             // Parameters may be in its query, in its body or in both.
-            decode: Some(|message| to_json(&dataworks::Request::from_message(message)?)),
+            decode: Some(|message, limits| to_json(&dataworks::Request::from_message_limited(message, limits)?)),
         },
-        is_valid: |packet| dataworks::Request::explain(packet, &Limits::default()).is_valid(),
+        is_valid: |packet, limits| dataworks::Request::explain(packet, limits).is_valid(),
         explain: dataworks::Request::explain,
         // No schema language describes query strings.
         documents: &[],
@@ -239,7 +239,7 @@ kinds! {
         progress: |packet, limits| dataworks::Request::decode_limited(packet, limits).map(|_| Vec::new()),
         decode: |packet, limits| to_json(&dataworks::Request::decode_limited(packet, limits)?),
         encode: |values, _, limits| {
-            let request = dataworks::Request::from_json_limited(values, limits).map_err(EncodeError::Values)?;
+            let request = dataworks::Request::decode_json_limited(values, limits).map_err(EncodeError::Values)?;
             request.encode().map(String::into_bytes).map_err(EncodeError::Packet)
         },
         #[cfg(feature = "http")]
@@ -256,7 +256,7 @@ kinds! {
         answered_by: None,
         #[cfg(feature = "http")]
         http: Http::of_response(dataworks::Request::explain_answer),
-        is_valid: dataworks::Response::is_valid,
+        is_valid: dataworks::Response::is_valid_limited,
         explain: dataworks::Response::explain,
         documents: dataworks::RESPONSE_DOCUMENTS,
         members: Some(Members {
@@ -316,7 +316,7 @@ kinds! {
             decode: Some(show_task::decode),
         },
         // All of it is in the head of an HTTP request.
-        is_valid: |_| false,
+        is_valid: |_, _| false,
         explain: |packet, _| no_head(packet),
         documents: &[],
         members: None,
@@ -340,7 +340,7 @@ kinds! {
         answered_by: None,
         #[cfg(feature = "http")]
         http: Http::of_response(sms::ShowTask::explain_answer),
-        is_valid: |packet| sms::Response::decode(packet).is_ok(),
+        is_valid: |packet, limits| sms::Response::decode_limited(packet, limits).is_ok(),
         explain: sms::Response::explain,
         documents: sms::TASK_DOCUMENTS,
         members: Some(Members {
@@ -398,7 +398,7 @@ kinds! {
             tasks: tasks::sms,
             decode: None,
         },
-        is_valid: |packet| sms::ProgressReport::decode(packet).is_ok(),
+        is_valid: |packet, limits| sms::ProgressReport::decode_limited(packet, limits).is_ok(),
         explain: sms::ProgressReport::explain,
         documents: sms::PROGRESS_DOCUMENTS,
         members: Some(Members {

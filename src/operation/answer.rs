@@ -12,6 +12,18 @@ use crate::{Error, Limits, xml};
 
 /// What a response comes to: the documented answer, or what came in its place. `T` is the documented answer, `E` the error
 /// body of the API and of the gateway in front of it.
+///
+/// ```
+/// use packetcheck::{operation::Answer, sms::ShowTask};
+///
+/// let response = http::Response::builder().status(302).header("Location", "https://login.example.com").body("")?;
+/// match ShowTask::answer(&response)? {
+///     Answer::Done(task) => panic!("a task: {task:?}"),
+///     Answer::Redirected { location, .. } => assert_eq!(location.as_deref(), Some("https://login.example.com")),
+///     other => panic!("no answer: {other:?}"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Answer<T, E> {

@@ -134,15 +134,37 @@ impl<'a> Request<'a> {
 
     /// Reads a request with its credentials. The packet borrows from its body.
     ///
+    /// ```
+    /// use packetcheck::plesk::{Credentials, Request};
+    ///
+    /// let sent = Request::check().to_http("https://plesk.example.com", &Credentials::login("admin", "Zq9"))?;
+    /// let (request, credentials) = Request::from_http(&sent)?;
+    /// assert_eq!(request, Request::check());
+    /// assert!(matches!(credentials, Credentials::Login { .. }));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The request is invalid: [`Error::report`] says all there is to say of its head, or where that is right, of its body.
     pub fn from_http<B: AsRef<[u8]>>(
         request: &'a HttpRequest<B>,
     ) -> Result<(Request<'a>, Credentials<'static>), Error> {
+        Request::from_http_limited(request, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::from_http`], or the request goes over a limit.
+    pub fn from_http_limited<B: AsRef<[u8]>>(
+        request: &'a HttpRequest<B>,
+        limits: &Limits,
+    ) -> Result<(Request<'a>, Credentials<'static>), Error> {
         let message = Message::of_request(request);
-        let credentials = read(&message)?.into_owned();
-        Ok((Request::decode(request.body().as_ref())?, credentials))
+        let credentials = read(&message, limits)?.into_owned();
+        Ok((Request::decode_limited(request.body().as_ref(), limits)?, credentials))
     }
 
     /// Reads a request that was captured.
@@ -151,8 +173,20 @@ impl<'a> Request<'a> {
     ///
     /// As [`Request::from_http`]. Places in the head are in the capture, those in the body in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<(Request<'a>, Credentials<'a>), Error> {
-        let credentials = read(message)?;
-        Ok((Request::decode(&message.body.bytes)?, credentials))
+        Request::from_message_limited(message, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::from_message`], or the request goes over a limit.
+    pub fn from_message_limited(
+        message: &'a Message<'_>,
+        limits: &Limits,
+    ) -> Result<(Request<'a>, Credentials<'a>), Error> {
+        let credentials = read(message, limits)?;
+        Ok((Request::decode_limited(&message.body.bytes, limits)?, credentials))
     }
 
     /// Every error and warning in a captured request.
@@ -226,11 +260,11 @@ fn check_credentials(message: &Message<'_>, findings: &mut Findings) {
 }
 
 /// The credentials of a request whose head is right.
-fn read<'m>(message: &'m Message<'_>) -> Result<Credentials<'m>, Error> {
+fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> Result<Credentials<'m>, Error> {
     if message.request_line().is_none() {
         return Err(Error::mismatch("expected a request, found another message"));
     }
-    let report = explain_head(message, &Limits::default());
+    let report = explain_head(message, limits);
     if !report.is_valid() {
         return Err(Error::invalid_message(report));
     }

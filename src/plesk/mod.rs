@@ -81,12 +81,22 @@ pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
 ];
 
 /// The schema of requests (`schemas/plesk/request.xsd`), compiled once in a process.
+///
+/// ```
+/// let schema = packetcheck::plesk::request_schema();
+/// assert!(schema.is_valid(b"<packet><migration><check/></migration></packet>"));
+/// ```
 pub fn request_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS))
 }
 
 /// The schema of answers (`schemas/plesk/response.xsd`), compiled once in a process.
+///
+/// ```
+/// let schema = packetcheck::plesk::response_schema();
+/// assert!(!schema.is_valid(b"<packet><migration><check/></migration></packet>"));
+/// ```
 pub fn response_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(|| compile(RESPONSE_DOCUMENTS))

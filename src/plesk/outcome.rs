@@ -41,6 +41,16 @@ pub struct Failure<'r> {
 impl<'a> Response<'a> {
     /// The outcomes of all `get_status` operations, in the order of the request. Where the server refused the whole request
     /// (a `system` answer, such as to a wrong password), the one outcome is [`Outcome::Failed`].
+    ///
+    /// ```
+    /// use packetcheck::plesk::{Outcome, Response};
+    ///
+    /// let packet = b"<packet><migration><get_status><result><status>error</status><errcode>1013</errcode>\
+    ///     <errtext>No such task</errtext></result></get_status></migration></packet>";
+    /// let failed = Outcome::Failed { code: Some(1013), text: Some("No such task") };
+    /// assert_eq!(Response::decode(packet)?.get_status().next(), Some(failed));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn get_status(&self) -> impl Iterator<Item = Outcome<'_, 'a>> {
         let outcomes = self.answers(|operation| match operation {
             OperationAnswer::GetStatus(answer) => Some(Ok(answer.result.outcome())),
@@ -65,6 +75,13 @@ impl<'a> Response<'a> {
 
     /// The identifiers of the migrations that `start` operations began, or why they did not, in the order of the
     /// request. Here and below, the one item is an error where the server refused the whole request.
+    ///
+    /// ```
+    /// let packet = b"<packet><migration><start><result><status>ok</status><migration_id>24175</migration_id></result></start>\
+    ///     </migration></packet>";
+    /// assert_eq!(packetcheck::plesk::Response::decode(packet)?.start().next(), Some(Ok("24175")));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn start(&self) -> impl Iterator<Item = Result<&str, Failure<'_>>> {
         self.answers(|operation| match operation {
             OperationAnswer::Start(StartAnswer { result }) => Some(match (result.status, &result.migration_id) {

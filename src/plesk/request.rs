@@ -135,6 +135,14 @@ pub struct Setting<'a> {
 
 impl<'a> Request<'a> {
     /// A request of one `migration` operator with these operations. The answers come in the same order.
+    ///
+    /// ```
+    /// use packetcheck::plesk::{Operation, Request};
+    ///
+    /// let packet = Request::new([Operation::Check, Operation::Check]).encode()?;
+    /// assert!(packet.ends_with(b"<packet><migration><check/><check/></migration></packet>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn new(operations: impl IntoIterator<Item = Operation<'a>>) -> Request<'a> {
         let operations = operations.into_iter().collect();
         let migration = RequestOperator::Migration(MigrationRequest { operations });
@@ -142,12 +150,27 @@ impl<'a> Request<'a> {
     }
 
     /// Starts a migration. See [`Start::new`].
+    ///
+    /// ```
+    /// use packetcheck::plesk::{Request, Reseller, SelectedObjects, Start};
+    ///
+    /// let objects = SelectedObjects::resellers([Reseller::new("ada")]);
+    /// let packet = Request::start(Start::new("192.0.2.1", "root", "Zq9", "/tmp", objects)).encode()?;
+    /// assert_eq!(Request::decode(&packet)?.encode()?, packet);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn start(start: Start<'a>) -> Request<'a> {
         Request::new([Operation::Start(Box::new(start))])
     }
 
     /// Asks for the status of migrations, one operation for each identifier. The answers come in the same order and
     /// carry no identifier.
+    ///
+    /// ```
+    /// let packet = packetcheck::plesk::Request::get_status(["24175"]).encode()?;
+    /// assert!(packet.ends_with(b"<get_status><migration_id>24175</migration_id></get_status></migration></packet>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn get_status<I>(migration_ids: I) -> Request<'a>
     where
         I: IntoIterator,
@@ -169,6 +192,12 @@ impl<'a> Request<'a> {
 
     /// Stops migrations at once, one operation for each identifier. Their dumps and logs are deleted; what is deployed
     /// already stays.
+    ///
+    /// ```
+    /// let packet = packetcheck::plesk::Request::finish(["24175"]).encode()?;
+    /// assert!(packet.ends_with(b"<finish><migration_id>24175</migration_id></finish></migration></packet>"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     pub fn finish<I>(migration_ids: I) -> Request<'a>
     where
         I: IntoIterator,
@@ -184,6 +213,14 @@ impl<'a> Request<'a> {
     }
 
     /// Reads a request packet, checking it on the way. Texts borrow from `bytes`.
+    ///
+    /// ```
+    /// use packetcheck::plesk::Request;
+    ///
+    /// let request = Request::decode(b"<packet version='1.6.0.2'><migration><check/></migration></packet>")?;
+    /// assert_eq!(request, Request::check().with_version("1.6.0.2"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -207,6 +244,14 @@ impl<'a> Request<'a> {
     }
 
     /// The packet, without line breaks between its elements.
+    ///
+    /// ```
+    /// use packetcheck::plesk::Request;
+    ///
+    /// assert!(Request::check().encode()?.ends_with(b"<packet><migration><check/></migration></packet>"));
+    /// assert!(Request::new([]).encode().is_err());
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

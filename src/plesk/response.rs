@@ -328,6 +328,16 @@ pub struct Object<'a> {
 impl<'a> Response<'a> {
     /// Reads an answer, checking it on the way. Texts borrow from `bytes`.
     ///
+    /// ```
+    /// use packetcheck::plesk::Response;
+    ///
+    /// let packet = b"<packet><migration><check><result><status>ok</status></result></check></migration></packet>";
+    /// let response = Response::decode(packet)?;
+    /// assert_eq!(response.check().next(), Some(Ok(())));
+    /// assert!(response.encode()?.ends_with(packet));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.

@@ -233,6 +233,14 @@ pub struct DbServer<'a> {
 impl<'a> Start<'a> {
     /// A migration from a server (`host`, and a `login` there with its `password`). Dumps are kept in `directory` on
     /// the destination server; empty for the default place.
+    ///
+    /// ```
+    /// use packetcheck::plesk::{Customer, SelectedObjects, Start, SystemType};
+    ///
+    /// let objects = SelectedObjects::customers("admin", [Customer::new("ada")]);
+    /// let start = Start::new("192.0.2.1", "root", "Zq9", "/tmp", objects).with_system_type(SystemType::Unix).only_mail();
+    /// assert_eq!(start.content_transport(), "archive");
+    /// ```
     pub fn new(
         host: impl Into<Cow<'a, str>>,
         login: impl Into<Cow<'a, str>>,
@@ -321,11 +329,28 @@ impl<'a> SelectedObjects<'a> {
 
     /// Reads what to migrate from JSON, as `serde` writes it: the member `selected-objects` of a request.
     ///
+    /// ```
+    /// use packetcheck::plesk::{Reseller, SelectedObjects};
+    ///
+    /// let objects = SelectedObjects::decode_json(br#"{"migrate-resellers":{"reseller":[{"name":"ada"}]}}"#)?;
+    /// assert_eq!(objects, SelectedObjects::resellers([Reseller::new("ada")]));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Each value and member that it does not have, with its place: see [`Error::report`].
-    pub fn from_json(bytes: &'a [u8]) -> Result<SelectedObjects<'a>, Error> {
-        json::from_slice(bytes, &Limits::default())
+    pub fn decode_json(bytes: &'a [u8]) -> Result<SelectedObjects<'a>, Error> {
+        SelectedObjects::decode_json_limited(bytes, &Limits::default())
+    }
+
+    /// The same with other limits than the default ones.
+    ///
+    /// # Errors
+    ///
+    /// As [`SelectedObjects::decode_json`].
+    pub fn decode_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<SelectedObjects<'a>, Error> {
+        json::from_slice(bytes, limits)
     }
 
     /// The same, owning its texts.

@@ -195,7 +195,7 @@ fn start(values: &Values) -> Result<Request<'_>, TemplateError> {
 
 fn selected_objects(values: &Values) -> Result<SelectedObjects<'_>, TemplateError> {
     if let Some(json) = values.get("objects") {
-        return SelectedObjects::from_json(json.as_bytes()).map_err(TemplateError::of("objects"));
+        return SelectedObjects::decode_json(json.as_bytes()).map_err(TemplateError::of("objects"));
     }
     let ips: Vec<MappedIp<'_>> =
         values.all("ip").map(mapped_ip).collect::<Result<_, _>>().map_err(TemplateError::of("ip"))?;

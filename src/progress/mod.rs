@@ -115,6 +115,16 @@ impl<'a> Progress<'a> {
     /// Reads a packet of a kind, checking it on the way, and gives all that it says of migrations: nothing where it
     /// is no status message, such as a request; several where it answers several questions.
     ///
+    /// ```
+    /// use packetcheck::{PacketKind, Progress, progress::State};
+    ///
+    /// let packet = b"<packet><migration><get_status><result><status>ok</status>\
+    ///     <migration_status><total>10</total><completed>4</completed></migration_status></result></get_status></migration></packet>";
+    /// let progress = Progress::of_packet(PacketKind::PleskResponse, packet)?;
+    /// assert_eq!((progress[0].state, progress[0].percent), (State::Running, Some(40.0)));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The packet is invalid: [`Error::report`] says all there is to say.

@@ -53,6 +53,22 @@ object! {
 
 impl<'a> ProgressReport<'a> {
     /// A report with what is mandatory.
+    ///
+    /// ```
+    /// use packetcheck::json::{Int, Long, Text};
+    /// use packetcheck::sms::{ProgressReport, SubTaskName};
+    ///
+    /// let report = ProgressReport::new(
+    ///     SubTaskName::MigrateLinuxFile,
+    ///     Int::new(10)?,
+    ///     Long::new(1_000)?,
+    ///     Long::new(100_000)?,
+    ///     Text::new("")?,
+    /// );
+    /// assert!(report.encode()?.starts_with(br#"{"subtask_name":"MIGRATE_LINUX_FILE","progress":10"#));
+    /// assert!(Int::<0, 100>::new(101).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(
         subtask_name: SubTaskName,
         progress: Int<0, 100>,
@@ -82,6 +98,15 @@ impl<'a> ProgressReport<'a> {
     }
 
     /// Reads the body of `PUT /v3/tasks/{task_id}/progress`. Texts borrow from it unless an escape had to be resolved.
+    ///
+    /// ```
+    /// use packetcheck::sms::ProgressReport;
+    ///
+    /// let body = br#"{"subtask_name":"MIGRATE_LINUX_FILE","progress":10,"replicatesize":1000,"totalsize":100000,"process_trace":""}"#;
+    /// let report = ProgressReport::decode(body)?;
+    /// assert_eq!((report.progress.get(), report.encode()?), (10, body.to_vec()));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -145,6 +145,15 @@ impl fmt::Debug for AuthToken<'_> {
 impl<'a> ShowTask<'a> {
     /// A question about a task.
     ///
+    /// ```
+    /// use packetcheck::sms::ShowTask;
+    ///
+    /// let request = ShowTask::new("7a9a9540")?.with_token("token")?.to_http("https://sms.example.com")?;
+    /// assert_eq!(request.uri(), "https://sms.example.com/v3/tasks/7a9a9540");
+    /// assert_eq!(&*ShowTask::from_http(&request)?.task_id, "7a9a9540");
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// The identifier has more than 255 characters.
@@ -178,7 +187,19 @@ impl<'a> ShowTask<'a> {
     ///
     /// It is not as the page describes it: [`Error::report`] says all there is to say.
     pub fn from_http<B: AsRef<[u8]>>(request: &Request<B>) -> Result<ShowTask<'static>, Error> {
-        ShowTask::from_message(&Message::of_request(request)).map(ShowTask::into_owned)
+        ShowTask::from_http_limited(request, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`ShowTask::from_http`], or the request goes over a limit.
+    pub fn from_http_limited<B: AsRef<[u8]>>(
+        request: &Request<B>,
+        limits: &Limits,
+    ) -> Result<ShowTask<'static>, Error> {
+        ShowTask::from_message_limited(&Message::of_request(request), limits).map(ShowTask::into_owned)
     }
 
     /// Reads a request that was captured.
@@ -187,7 +208,16 @@ impl<'a> ShowTask<'a> {
     ///
     /// As [`ShowTask::from_http`]. Places are in the capture.
     pub fn from_message(message: &'a Message<'_>) -> Result<ShowTask<'a>, Error> {
-        let (task_id, auth_token) = read(message, SHOW_TASK)?;
+        ShowTask::from_message_limited(message, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`ShowTask::from_message`], or the request goes over a limit.
+    pub fn from_message_limited(message: &'a Message<'_>, limits: &Limits) -> Result<ShowTask<'a>, Error> {
+        let (task_id, auth_token) = read(message, SHOW_TASK, limits)?;
         Ok(ShowTask { task_id, auth_token })
     }
 
@@ -277,10 +307,23 @@ impl<'a> ReportProgress<'a> {
     /// It is not as the page describes it: [`Error::report`] says all there is to say of its head, or where that is right,
     /// of its body.
     pub fn from_http<B: AsRef<[u8]>>(request: &'a Request<B>) -> Result<ReportProgress<'a>, Error> {
+        ReportProgress::from_http_limited(request, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReportProgress::from_http`], or the request goes over a limit.
+    pub fn from_http_limited<B: AsRef<[u8]>>(
+        request: &'a Request<B>,
+        limits: &Limits,
+    ) -> Result<ReportProgress<'a>, Error> {
         let message = Message::of_request(request);
-        let (task_id, token) = read(&message, REPORT_PROGRESS)?;
+        let (task_id, token) = read(&message, REPORT_PROGRESS, limits)?;
         let (task_id, auth_token) = (task_id.into_owned(), required(token)?.into_owned());
-        Ok(ReportProgress { task_id, auth_token, progress: ProgressReport::decode(request.body().as_ref())? })
+        let progress = ProgressReport::decode_limited(request.body().as_ref(), limits)?;
+        Ok(ReportProgress { task_id, auth_token, progress })
     }
 
     /// Reads a request that was captured.
@@ -289,8 +332,17 @@ impl<'a> ReportProgress<'a> {
     ///
     /// As [`ReportProgress::from_http`]. Places in the head are in the capture, those in the body in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<ReportProgress<'a>, Error> {
-        let (task_id, token) = read(message, REPORT_PROGRESS)?;
-        let progress = ProgressReport::decode(&message.body.bytes)?;
+        ReportProgress::from_message_limited(message, &Limits::default())
+    }
+
+    /// The same within limits of your own.
+    ///
+    /// # Errors
+    ///
+    /// As [`ReportProgress::from_message`], or the request goes over a limit.
+    pub fn from_message_limited(message: &'a Message<'_>, limits: &Limits) -> Result<ReportProgress<'a>, Error> {
+        let (task_id, token) = read(message, REPORT_PROGRESS, limits)?;
+        let progress = ProgressReport::decode_limited(&message.body.bytes, limits)?;
         Ok(ReportProgress { task_id, auth_token: required(token)?, progress })
     }
 
@@ -383,11 +435,12 @@ fn to_task(
 fn read<'m>(
     message: &'m Message<'_>,
     operation: &Operation,
+    limits: &Limits,
 ) -> Result<(Text<'m, 0, 255>, Option<AuthToken<'m>>), Error> {
     if message.request_line().is_none() {
         return Err(Error::mismatch("expected a request, found another message"));
     }
-    let mut findings = Findings::new(&Limits::default());
+    let mut findings = Findings::new(limits);
     let id = check(message, operation, &mut findings);
     let report = findings.finish(message);
     let (Some(id), true) = (id, report.is_valid()) else { return Err(Error::invalid_message(report)) };

@@ -33,6 +33,18 @@ pub enum Response<'a> {
 impl<'a> Response<'a> {
     /// Reads an answer. Texts borrow from it unless an escape had to be resolved.
     ///
+    /// ```
+    /// use packetcheck::sms::Response;
+    ///
+    /// let answer = br#"{"state":"RUNNING","sub_tasks":[{"progress":55}]}"#;
+    /// let response = Response::decode(answer)?;
+    /// assert_eq!(response.encode()?, answer);
+    /// assert!(response.into_task().is_ok());
+    /// let refused = Response::decode(br#"{"error_code":"SMS.0001","error_msg":"no such task"}"#)?;
+    /// assert!(matches!(refused, Response::Error(_)));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// What the pages do not allow, see [`Error::report`].
@@ -96,6 +108,13 @@ impl<'a> Response<'a> {
     }
 
     /// Every fault of an answer, each with its place, and what is odd in it.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, sms::Response};
+    ///
+    /// let report = Response::explain(br#"{"state": 5, "sub_tasks": [{"progress": 101}]}"#, &Limits::default());
+    /// assert_eq!((report.errors, &*report.diagnostics[1].path), (2, "/sub_tasks/0/progress"));
+    /// ```
     pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
         ROOT.explain::<Task<'_>>(bytes, limits)
     }

@@ -171,6 +171,13 @@ object! {
 impl<'a> Task<'a> {
     /// Reads the answer to `GET /v3/tasks/{task_id}`. Texts borrow from it unless an escape had to be resolved.
     ///
+    /// ```
+    /// let task = packetcheck::sms::Task::decode(br#"{"name":"MigrationTask","sub_tasks":[{"progress":55}]}"#)?;
+    /// assert_eq!(task.name.get().map(|name| name.as_str()), Some("MigrationTask"));
+    /// assert_eq!(task.encode()?, br#"{"name":"MigrationTask","sub_tasks":[{"progress":55}]}"#);
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// What the page does not allow, see [`Error::report`]; an error body, which

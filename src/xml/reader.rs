@@ -107,6 +107,16 @@ impl<'a> Reader<'a> {
     /// At the front of a document. The whole of it is checked for UTF-8 (or US-ASCII) here; where that fails in the
     /// middle, the reader reads up to there and gives that fault last.
     ///
+    /// ```
+    /// use packetcheck::{Limits, xml::{Reader, Token}};
+    ///
+    /// let mut reader = Reader::new(b"<a>1</a>", &Limits::default())?;
+    /// let mut faults = Vec::new();
+    /// let token = reader.next(&mut |fault| faults.push(fault));
+    /// assert!(matches!(token, Token::Start { name: "a", .. }) && faults.is_empty());
+    /// # Ok::<(), packetcheck::xml::Fault>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Nothing can be read at all: it is another encoding (see [`decode`](super::decode)), or the document is too large.

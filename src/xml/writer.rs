@@ -58,6 +58,16 @@ pub enum WriteError {
 
 impl Writer {
     /// With nothing written.
+    ///
+    /// ```
+    /// let mut writer = packetcheck::xml::Writer::new();
+    /// writer.start("a")?;
+    /// writer.attribute("b", "1 < 2")?;
+    /// writer.text("x & y")?;
+    /// writer.end();
+    /// assert_eq!(writer.into_bytes(), b"<a b=\"1 &lt; 2\">x &amp; y</a>");
+    /// # Ok::<(), packetcheck::xml::WriteError>(())
+    /// ```
     pub fn new() -> Writer {
         Writer::default()
     }

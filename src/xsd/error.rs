@@ -151,6 +151,13 @@ impl SchemaError {
     }
 
     /// The documents with faults, in the order in which they were read.
+    ///
+    /// ```
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="missing"/></xs:schema>"#;
+    /// let error = packetcheck::Schema::from_documents(&[("n.xsd", text)]).unwrap_err();
+    /// assert_eq!((error.errors(), error.path(), error.line()), (1, "n.xsd", 1));
+    /// assert_eq!(error.files()[0].report().errors, 1);
+    /// ```
     pub fn files(&self) -> &[SchemaFile] {
         &self.files
     }

@@ -14,8 +14,8 @@ use packetcheck::PacketKind;
 pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
     let limits = arguments.documents.limits();
     if !arguments.schemas.is_empty() {
-        let schema = BySchema::new(&arguments.schemas, &arguments.locations, &limits)?;
-        return schema.decode(&arguments.paths, &limits, arguments.format);
+        let schema = BySchema::new(&arguments.schemas, &arguments.locations, limits)?;
+        return schema.decode(&arguments.paths, arguments.format);
     }
     let [path] = arguments.paths.as_slice() else {
         return Err(Trouble::Message("expected one packet; several documents are decoded with `--schema`".to_owned()));

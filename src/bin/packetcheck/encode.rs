@@ -4,7 +4,7 @@ use packetcheck::diagnostic::repeats_secret;
 use packetcheck::{EncodeError, Error, Layout, PacketKind};
 
 use crate::args::EncodeArguments;
-use crate::by_schema::BySchema;
+use crate::by_schema::{BySchema, Written};
 use crate::decode::complain_of;
 use crate::input::Source;
 use crate::output::{Output, complain};
@@ -12,13 +12,17 @@ use crate::plan::Basis;
 use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
-    let source = Source::named(&arguments.path);
     let limits = arguments.limits.limits();
-    let text = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let Some(kind) = arguments.kind else {
-        let schema = BySchema::new(&arguments.schemas, &arguments.locations, &limits)?;
-        return schema.encode(&source, &text, arguments.pretty);
+        let schema = BySchema::new(&arguments.schemas, &arguments.locations, limits)?;
+        let written = Written { root: arguments.root.as_deref(), format: arguments.format, pretty: arguments.pretty };
+        return schema.encode(&arguments.paths, &written);
     };
+    let [path] = arguments.paths.as_slice() else {
+        return Err(Trouble::Message("expected one packet; several documents are written with `--schema`".to_owned()));
+    };
+    let source = Source::named(path);
+    let text = source.read(&limits).map_err(|why| Trouble::Message(format!("{}: {why}", source.name())))?;
     let layout = Layout::default().json(arguments.json).pretty(arguments.pretty);
     let packet = match kind.encode_limited(&text, &layout, &limits) {
         Ok(packet) => packet,

@@ -52,6 +52,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             });
             Ok(())
         });
+        // The end of the document may be read again, for its errors.
+        ids.clear();
         self.scratch.ids = ids;
         settled?;
         if let Some(explanation) = self.sink.explanation() {

@@ -4,9 +4,9 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess,
 
 use super::element::{Element, Variant};
 use super::reader::Reader;
-use super::scalar::{Scalar, key};
+use super::scalar::{Scalar, key, plain_text};
 use crate::check::Event;
-use crate::codec::{Error, TEXT};
+use crate::codec::{Error, TEXT, any};
 use crate::compiled::ModelId;
 
 /// All children of an element, each a variant of an enum, and the texts between them where its content is mixed.
@@ -69,8 +69,18 @@ impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        if name != any::TOKEN {
+            let node = self.reader.next_element()?;
+            return Element { reader: self.reader, node }.deserialize_newtype_struct(name, visitor);
+        }
+        if self.reader.peek()? == Event::Text {
+            self.reader.next()?;
+            let text = self.reader.text_here().resolve();
+            return plain_text(text, visitor);
+        }
+        // Nothing but the markup says what it is called.
         let node = self.reader.next_element()?;
-        Element { reader: self.reader, node }.deserialize_newtype_struct(name, visitor)
+        Element { reader: self.reader, node }.anything(true, visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

@@ -36,7 +36,7 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
     }
 
     /// All of it, where the type says nothing: text, or markup that stands for itself.
-    fn anything<V: Visitor<'de>>(self, has_name: bool, visitor: V) -> Result<V::Value, Error> {
+    pub(super) fn anything<V: Visitor<'de>>(self, has_name: bool, visitor: V) -> Result<V::Value, Error> {
         match self.reader.anything(&self.node, has_name)? {
             Any::Text(text) => plain_text(text, visitor),
             Any::Markup(Cow::Borrowed(markup)) => as_markup(BorrowedStrDeserializer::new(markup), visitor),

@@ -15,7 +15,7 @@ use serde::de::Deserialize;
 
 use super::Error;
 use crate::check::{Event, Explanation, Stop, with_scratch};
-use crate::diagnostic::secret;
+use crate::diagnostic::{Report, secret};
 use crate::schema::Schema;
 use element::{Element, Root};
 pub(crate) use reader::{Node, Reader, Role, attribute_type, normalize, value_of};
@@ -25,14 +25,34 @@ pub(crate) fn decode<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]
     decode_with(schema, bytes, |reader, node| T::deserialize(Root(Element { reader, node })))
 }
 
-/// The same with a function that is given the root.
+/// The same, and the warnings in the document.
+pub(crate) fn decode_with_warnings<'de, T: Deserialize<'de>>(
+    schema: &Schema,
+    bytes: &'de [u8],
+) -> Result<(T, Report), Error> {
+    let mut explanation = Explanation::new(schema.limits());
+    let read_root = |reader: &mut Reader<'_, 'de>, node| T::deserialize(Root(Element { reader, node }));
+    let value = decode_explained(schema, bytes, &mut explanation, read_root)?;
+    Ok((value, concealed_report(schema, bytes, &mut explanation)))
+}
+
+/// `decode` with a function that is given the root.
 pub(crate) fn decode_with<'de, T>(
     schema: &Schema,
     bytes: &'de [u8],
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let mut explanation = Explanation::new(schema.limits());
-    let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, &mut explanation) {
+    decode_explained(schema, bytes, &mut Explanation::new(schema.limits()), read_root)
+}
+
+/// The same, where a valid document leaves its warnings in `explanation`.
+fn decode_explained<'de, T>(
+    schema: &Schema,
+    bytes: &'de [u8],
+    explanation: &mut Explanation<'de>,
+    read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, explanation) {
         Ok(mut reader) => {
             let value = read(&mut reader, read_root);
             let place = reader.place();
@@ -43,11 +63,7 @@ pub(crate) fn decode_with<'de, T>(
         Err(Stop) => (Err(stopped()), 0..0),
     });
     match value {
-        _ if !explanation.is_valid() => {
-            let mut report = explanation.report(bytes, schema.limits());
-            schema.conceal(bytes, &mut report);
-            Err(Error::invalid(report, bytes))
-        }
+        _ if !explanation.is_valid() => Err(Error::invalid(concealed_report(schema, bytes, explanation), bytes)),
         Ok(value) => Ok(value),
         Err(error) => {
             let error = error.at(place, bytes);
@@ -56,6 +72,14 @@ pub(crate) fn decode_with<'de, T>(
             }))
         }
     }
+}
+
+fn concealed_report(schema: &Schema, bytes: &[u8], explanation: &mut Explanation<'_>) -> Report {
+    let mut report = explanation.report(bytes, schema.limits());
+    if !report.diagnostics.is_empty() {
+        schema.conceal(bytes, &mut report);
+    }
+    report
 }
 
 fn read<'s, 'de, T>(

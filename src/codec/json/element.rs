@@ -60,6 +60,8 @@ impl<'e, 'j> Encoder<'e, 'j> {
             return Err(Fault::new(say::elements_too_deep(self.limits.depth), self.tokens.span()));
         }
         self.marks.set(self.writer.position(), at);
+        let around = self.parent().map(|open| open.at);
+        self.marks.set_around(at, around);
         if !self.parent().is_some_and(|open| matches!(open.form, Form::Mixed(_))) {
             self.new_line()?;
         }
@@ -96,13 +98,14 @@ impl<'e, 'j> Encoder<'e, 'j> {
 
     /// An element whose object begins at `at`.
     fn object(&mut self, child: Child<'_>, mut tag: Tag, at: usize) -> Result<(), Fault> {
-        let unit = self.unit;
+        let (unit, begin) = (self.unit, at);
         let mut attributes = Vec::new();
         let token = loop {
             match self.next()? {
                 Token::Key(key) if key.starts_with('@') => {
                     let at = self.tokens.span().start;
                     if self.faults.leave_out(at) {
+                        self.marks.doubt(begin, Some(self.faults.meant(at).unwrap_or(&key)));
                         self.skip()?;
                         continue;
                     }
@@ -114,14 +117,14 @@ impl<'e, 'j> Encoder<'e, 'j> {
         };
         let first = self.late.partition_point(|(object, _)| *object < at);
         for (_, name_at) in self.late.get(first..).unwrap_or_default().iter().take_while(|(object, _)| *object == at) {
+            let mut tokens = Tokens::from_member(self.text, *name_at, usize::MAX);
+            let Ok(Token::Key(key)) = tokens.next() else { continue };
             if self.faults.leave_out(*name_at) {
+                self.marks.doubt(begin, Some(self.faults.meant(*name_at).unwrap_or(&key)));
                 continue;
             }
             self.unit = Some(*name_at);
-            let mut tokens = Tokens::from_member(self.text, *name_at, usize::MAX);
-            if let Ok(Token::Key(key)) = tokens.next() {
-                attributes.push(given(key, &mut tokens)?);
-            }
+            attributes.push(given(key, &mut tokens)?);
         }
         self.unit = unit;
         if attributes.len() > self.limits.attributes {
@@ -132,7 +135,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.unit = unit;
         let form = self.forms.of_type(self.schema, type_id);
         if let Form::Value | Form::Text = form {
-            return self.text_object(type_id, tag, token);
+            return self.text_object(type_id, tag, token, begin);
         }
         self.write_tag(tag)?;
         let run = match form {
@@ -140,6 +143,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             Form::Value | Form::Text | Form::Empty => None,
         };
         self.open.push(Frame::Element(Open {
+            at: begin,
             type_id,
             form,
             is_skipped: child.is_skipped,
@@ -152,14 +156,20 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The rest of the object of an element with text, from a token on.
-    fn text_object(&mut self, type_id: TypeId, mut tag: Tag, token: Token<'j>) -> Result<(), Fault> {
+    fn text_object(&mut self, type_id: TypeId, mut tag: Tag, token: Token<'j>, begin: usize) -> Result<(), Fault> {
         let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
         let mut token = token;
         let (mut text, mut has_text, mut text_at) = (String::new(), false, self.tokens.span().start);
         loop {
             let at = self.tokens.span().start;
             match token {
-                Token::Key(key) if key.starts_with('@') || self.faults.leave_out(at) => self.skip()?,
+                Token::Key(key) if key.starts_with('@') => self.skip()?,
+                Token::Key(key) if self.faults.leave_out(at) => {
+                    self.marks.doubt(begin, Some(self.faults.meant(at).unwrap_or(&key)));
+                    // The value is missing because of that.
+                    text_at = if &*key == "$text" { at } else { text_at };
+                    self.skip()?;
+                }
                 Token::Key(key) if key == "$text" && !has_text => {
                     self.unit = Some(at);
                     has_text = true;
@@ -332,7 +342,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         })
     }
 
-    fn write_tag(&mut self, tag: Tag) -> Result<(), Fault> {
+    pub(super) fn write_tag(&mut self, tag: Tag) -> Result<(), Fault> {
         let written = tag.write(&mut self.declared, &mut self.writer, self.depth, self.marks);
         written.map_err(|message| self.error(&message))
     }

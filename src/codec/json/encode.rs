@@ -37,6 +37,7 @@ const NESTED: usize = 3;
 /// What cannot be written, and the place of the member or item that it is in, if it is in any.
 pub(super) fn encode(
     schema: &Schema,
+    root: &Option<Name<'_>>,
     text: &str,
     late: &[(usize, usize)],
     layout: Layout,
@@ -62,7 +63,7 @@ pub(super) fn encode(
         unit: None,
         marks,
     };
-    if let Err(fault) = encoder.run() {
+    if let Err(fault) = encoder.run(root.as_ref()) {
         return Err((fault, encoder.unit));
     }
     let mut bytes = encoder.writer.into_bytes();
@@ -143,6 +144,8 @@ pub(super) enum Frame<'j> {
 
 /// An open element.
 pub(super) struct Open<'j> {
+    /// Where its object begins in the text.
+    pub(super) at: usize,
     pub(super) type_id: TypeId,
     pub(super) form: Form,
     /// Nothing in it is looked at: a wildcard says so.
@@ -163,13 +166,12 @@ pub(super) struct Child<'n> {
 }
 
 impl<'e, 'j> Encoder<'e, 'j> {
-    fn run(&mut self) -> Result<(), Fault> {
-        match self.next()? {
-            Token::BeginObject => {}
-            other => return Err(self.unexpected("an object with the root as its member", &other)),
+    fn run(&mut self, root: Option<&Name<'_>>) -> Result<(), Fault> {
+        match (self.next()?, root) {
+            (token, Some(root)) => self.named_root(root, token)?,
+            (Token::BeginObject, None) => self.wrapped_root()?,
+            (other, None) => return Err(self.unexpected("an object with the root as its member", &other)),
         }
-        self.open.push(Frame::Wrapped(None));
-        self.single(Place::Root, By::Any)?;
         while let Some(frame) = self.open.last_mut() {
             match frame {
                 Frame::Element(open) => {
@@ -181,7 +183,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                     match self.next()? {
                         Token::EndArray => drop(self.open.pop()),
                         token => {
-                            if self.begin_item(&token)? {
+                            if self.begin_item(&token, Some(&name))? {
                                 self.child(&name, By::Element, token)?;
                             }
                         }
@@ -206,17 +208,26 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
+    /// The root in an object that was begun, whose one member names it.
+    pub(super) fn wrapped_root(&mut self) -> Result<(), Fault> {
+        self.open.push(Frame::Wrapped(None));
+        self.single(Place::Root, By::Any)
+    }
+
     pub(super) fn next(&mut self) -> Result<Token<'j>, Fault> {
         // It was read before, and is JSON.
         self.tokens.next().map_err(|NotJson| self.error("expected JSON"))
     }
 
     /// An item of an array begins with a token: whether it is written.
-    fn begin_item(&mut self, token: &Token<'j>) -> Result<bool, Fault> {
+    fn begin_item(&mut self, token: &Token<'j>, name: Option<&str>) -> Result<bool, Fault> {
         let at = self.tokens.span().start;
         self.unit = Some(at);
         if !self.faults.leave_out(at) {
             return Ok(true);
+        }
+        if self.faults.stand_in {
+            self.stand_in_for_item(name, at)?;
         }
         self.skip_from(token)?;
         Ok(false)
@@ -263,8 +274,14 @@ impl<'e, 'j> Encoder<'e, 'j> {
         };
         let Token::Key(key) = token else { return self.end_element() };
         let at = self.tokens.span().start;
-        if key.starts_with('@') || self.faults.leave_out(at) {
+        if key.starts_with('@') {
             // Attributes were found when the element began.
+            return self.skip();
+        }
+        if self.faults.leave_out(at) {
+            if self.faults.stand_in {
+                self.stand_in_for_member(&key, at)?;
+            }
             return self.skip();
         }
         self.unit = Some(at);
@@ -321,18 +338,8 @@ impl<'e, 'j> Encoder<'e, 'j> {
 
     /// The children of one name.
     fn children(&mut self, model: ModelId, key: Cow<'j, str>, position: usize) -> Result<(), Fault> {
-        let schema = self.schema;
-        let id = name::read(schema, Place::Child(model), &key).id(schema);
-        let content = &schema.models[model.index()];
-        let leaf = content.candidates(schema, id).find(|leaf| match content.leaf(*leaf) {
-            Some(Leaf::Element(asked)) => {
-                id.is_some_and(|id| matches!(schema.stands_for(id, *asked), Some(StandIn::Valid(_))))
-            }
-            Some(Leaf::Wildcard(_)) | None => false,
-        });
-        let member = leaf.zip(self.forms.of_model(schema, model)).and_then(|(leaf, form)| form.member(leaf));
-        let (Some(leaf), Some(Member::Named { is_array })) = (leaf, member) else { return Err(self.unknown(&key)) };
-        self.begin_piece(leaf.0 as usize, position);
+        let Some((rank, is_array)) = self.named(model, &key) else { return Err(self.unknown(&key)) };
+        self.begin_piece(rank, position);
         match (self.next()?, is_array) {
             (Token::BeginArray, true) => {
                 self.open.push(Frame::Repeated(key));
@@ -345,7 +352,24 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    fn begin_piece(&mut self, rank: usize, position: usize) {
+    /// The rank of the children that have a member of their own in a content model, and whether that is an array.
+    pub(super) fn named(&self, model: ModelId, key: &str) -> Option<(usize, bool)> {
+        let schema = self.schema;
+        let id = name::read(schema, Place::Child(model), key).id(schema);
+        let content = &schema.models[model.index()];
+        let leaf = content.candidates(schema, id).find(|leaf| match content.leaf(*leaf) {
+            Some(Leaf::Element(asked)) => {
+                id.is_some_and(|id| matches!(schema.stands_for(id, *asked), Some(StandIn::Valid(_))))
+            }
+            Some(Leaf::Wildcard(_)) | None => false,
+        })?;
+        match self.forms.of_model(schema, model)?.member(leaf)? {
+            Member::Named { is_array } => Some((leaf.0 as usize, is_array)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn begin_piece(&mut self, rank: usize, position: usize) {
         if let Some(Frame::Element(open)) = self.open.last_mut() {
             open.pieces.push((rank, position));
         }
@@ -367,7 +391,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             self.open.pop();
             return Ok(());
         }
-        if !self.begin_item(&token)? {
+        if !self.begin_item(&token, None)? {
             return Ok(());
         }
         match (token, form) {
@@ -414,7 +438,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// What a child is, by its place in the content of the element around it.
-    fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Fault> {
+    pub(super) fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Fault> {
         let schema = self.schema;
         let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped };
         let declared = |name, element: ElementId| {
@@ -474,7 +498,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let all: Vec<&str> = known.iter().copied().chain(elsewhere.iter().map(String::as_str)).collect();
         let meant = nearest(key, all.iter().copied()).and_then(|index| all.get(index)).copied();
-        Fault::new(say::unknown_member(key, &known, meant), span)
+        Fault::misnamed(say::unknown_member(key, &known, meant), span, meant)
     }
 
     /// A member of the innermost element, or of an item in that, that names nothing.
@@ -490,7 +514,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 
     /// The names of the children of a type that belong to some members.
-    fn child_names(&self, type_id: TypeId, is_wanted: impl Fn(Member) -> bool) -> Vec<String> {
+    pub(super) fn child_names(&self, type_id: TypeId, is_wanted: impl Fn(Member) -> bool) -> Vec<String> {
         let (schema, mut names) = (self.schema, Vec::new());
         let (Form::Members(model) | Form::Mixed(model)) = self.forms.of_type(schema, type_id) else { return names };
         let Some(form) = self.forms.of_model(schema, model) else { return names };
@@ -569,6 +593,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             self.new_line()?;
         }
         self.depth += 1;
+        self.marks.set(self.writer.position(), open.at);
         self.close();
         Ok(())
     }

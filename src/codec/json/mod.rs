@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `form` asks the schema what an element is in JSON, `name` what a member is called, `scalar` what a value is; both ways
-//! go by them. Neither way builds a tree.
+//! go by them. `root` is for JSON whose root the caller names. Neither way builds a tree.
 
 mod decode;
 mod element;
@@ -15,8 +15,10 @@ mod fault;
 mod form;
 mod output;
 mod place;
+mod root;
 mod run;
 mod scalar;
+mod stand_in;
 mod tag;
 mod token;
 
@@ -24,6 +26,7 @@ use std::io;
 
 use super::{Error, Layout};
 use crate::Limits;
+use crate::codec::name::Name;
 use crate::diagnostic::Report;
 use crate::schema::Schema;
 use crate::xml::Decoded;
@@ -49,9 +52,11 @@ pub(crate) fn to_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, la
     })
 }
 
-/// Writes JSON as a document. See `Schema::encode_from_json`.
-pub(crate) fn from_json(schema: &Schema, bytes: &[u8], layout: Layout) -> Result<Vec<u8>, Error> {
+/// Writes JSON as a document, of a root that the caller names or that the JSON names. See `Schema::encode_from_json` and
+/// `Schema::encode_root_from_json`.
+pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layout: Layout) -> Result<Vec<u8>, Error> {
     let limits = schema.limits();
+    let root = root.map(|root| root::find(schema.compiled(), root)).transpose().map_err(Error::mismatch)?;
     let text = simdutf8::compat::from_utf8(bytes).ok().filter(|text| text.len() <= limits.document_bytes);
     let Some((text, late)) = text.and_then(|text| Some((text, encode::late_attributes(text, limits).ok()?))) else {
         let depth = encode::most_open(limits);
@@ -59,12 +64,12 @@ pub(crate) fn from_json(schema: &Schema, bytes: &[u8], layout: Layout) -> Result
     };
     let mut faults = Faults::new(text);
     let document = loop {
-        match encode::encode(schema, text, &late, layout, &faults, &mut Marks::default()) {
+        match encode::encode(schema, &root, text, &late, layout, &faults, &mut Marks::default()) {
             Ok(document) if faults.are_none() => break document,
-            Ok(_) => return Err(invalid(schema, bytes, faults.into_report(limits))),
+            Ok(_) => return Err(invalid(schema, bytes, with_the_rest(schema, &root, text, &late, faults))),
             Err((fault, unit)) => {
                 if !faults.add(text, fault, unit) {
-                    return Err(invalid(schema, bytes, faults.into_report(limits)));
+                    return Err(invalid(schema, bytes, faults.into_report(limits, None)));
                 }
             }
         }
@@ -75,9 +80,29 @@ pub(crate) fn from_json(schema: &Schema, bytes: &[u8], layout: Layout) -> Result
     let mut report = schema.explain(&document);
     let mut marks = Marks::wanted();
     // It was written once already.
-    let _ = encode::encode(schema, text, &late, layout, &faults, &mut marks);
+    let _ = encode::encode(schema, &root, text, &late, layout, &faults, &mut marks);
     marks.translate(&mut report, text);
     Err(invalid(schema, bytes, report))
+}
+
+/// What is wrong with the JSON, and what the schema says of the rest of it.
+#[cold]
+fn with_the_rest(
+    schema: &Schema,
+    root: &Option<Name<'_>>,
+    text: &str,
+    late: &[(usize, usize)],
+    mut faults: Faults,
+) -> Report {
+    faults.stand_in = true;
+    let mut marks = Marks::wanted();
+    let document = encode::encode(schema, root, text, late, Layout::Compact, &faults, &mut marks);
+    let rest = document.ok().map(|document| {
+        let mut report = schema.explain(&document);
+        marks.translate(&mut report, text);
+        report
+    });
+    faults.into_report(schema.limits(), rest.map(|report| (report, &marks)))
 }
 
 /// What is wrong with JSON, secrets masked.

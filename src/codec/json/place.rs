@@ -1,9 +1,10 @@
 //! Places in JSON text: pointers to them, and which of them a place in the written document comes from.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::token::{Token, Tokens};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Code, Expected, Report};
 
 /// The JSON Pointer (RFC 6901) to the value or member at an offset.
 pub(super) fn pointer(text: &str, offset: usize) -> String {
@@ -50,11 +51,36 @@ pub(super) fn pointer(text: &str, offset: usize) -> String {
 pub(super) struct Marks {
     /// By places in the document: places in the text. `None` while they are not wanted.
     marks: Option<Vec<(usize, usize)>>,
+    /// By places of elements in the text: those of the elements around them.
+    around: HashMap<usize, usize>,
+    /// By places of elements in the text: what of them was left out, by its name; `None` where any of it may be meant.
+    in_doubt: Vec<(usize, Option<String>)>,
 }
 
 impl Marks {
     pub(super) fn wanted() -> Marks {
-        Marks { marks: Some(Vec::new()) }
+        Marks { marks: Some(Vec::new()), ..Marks::default() }
+    }
+
+    /// The element at a place is in another.
+    pub(super) fn set_around(&mut self, at: usize, around: Option<usize>) {
+        if self.marks.is_some() {
+            self.around.extend(around.map(|around| (at, around)));
+        }
+    }
+
+    /// A member of the element at a place is left out.
+    pub(super) fn doubt(&mut self, element: usize, name: Option<&str>) {
+        if self.marks.is_some() {
+            let local = |name: &str| name.rsplit(['}', ':', '@']).next().unwrap_or_default().to_owned();
+            self.in_doubt.push((element, name.filter(|name| !name.starts_with('$')).map(local)));
+        }
+    }
+
+    /// Whether an error about the element at a place may come from what was left out of it.
+    pub(super) fn is_in_doubt(&self, element: usize, expected: &Expected) -> bool {
+        let mut doubts = self.in_doubt.iter().filter(|(place, _)| *place == element);
+        doubts.any(|(_, name)| name.as_deref().is_none_or(|name| expected.may_have(name)))
     }
 
     /// What is written from a position on comes from a place.
@@ -93,8 +119,7 @@ impl Marks {
 
     /// A report on the document as one on the text that it was written from.
     pub(super) fn translate(&self, report: &mut Report, text: &str) {
-        let span = |span: &Range<usize>| {
-            let at = self.source(span.start);
+        let span_at = |at: usize| {
             let mut tokens = Tokens::at_value(text, at);
             match tokens.next() {
                 Ok(_) => tokens.span(),
@@ -102,8 +127,14 @@ impl Marks {
             }
         };
         for diagnostic in &mut report.diagnostics {
-            diagnostic.span = span(&diagnostic.span);
-            diagnostic.related = diagnostic.related.take().map(|(place, label)| (span(&place), label));
+            let at = self.source(diagnostic.span.start);
+            // Members have no order: what is missing before another is missing in the object of both.
+            let is_before = diagnostic.code == Code::MissingElement
+                && diagnostic.found.as_deref().is_some_and(|found| !found.starts_with("</"));
+            let around = self.around.get(&at).filter(|_| is_before);
+            diagnostic.span = span_at(around.copied().unwrap_or(at));
+            let related = diagnostic.related.take();
+            diagnostic.related = related.map(|(place, label)| (span_at(self.source(place.start)), label));
             diagnostic.path = pointer(text, diagnostic.span.start);
             diagnostic.concealed = crate::diagnostic::secret::Concealed::default();
         }

@@ -3,13 +3,13 @@
 use serde::ser::{self, Serialize, Serializer};
 
 use super::Error;
-use super::element::{Element, variant};
+use super::element::{Element, Markup, variant};
 use super::fields::Fields;
 use super::forward::{as_sequences, refused, scalars_as_text, sequence, transparent, unsupported};
 use super::instance::Instance;
 use super::output::Output;
-use super::scalar::Scalar;
-use crate::codec::{TEXT, content};
+use super::scalar::{Found, Scalar};
+use crate::codec::{TEXT, VALUE, any, content};
 use crate::compiled::TypeId;
 
 /// An enum, or a sequence of enums.
@@ -23,12 +23,37 @@ pub(super) struct Choice<'o, 's> {
 }
 
 impl<'o, 's> Choice<'o, 's> {
-    fn text(self, _: &str) -> Result<(), Error> {
-        Err(self.no_variant())
+    fn text(self, text: &str) -> Result<(), Error> {
+        self.admitted()?.text(text)
     }
 
-    fn number(self, _: impl std::fmt::Display) -> Result<(), Error> {
-        Err(self.no_variant())
+    fn number(self, number: impl std::fmt::Display) -> Result<(), Error> {
+        self.admitted()?.number(number)
+    }
+
+    /// The value is no choice: it may be a child with the name of the field, which a wildcard admits.
+    fn admitted(self) -> Result<Element<'o, 's>, Error> {
+        let element = if self.field == VALUE { None } else { self.output.admitted(self.type_id, self.field) };
+        match element {
+            Some(element) => Element::new(self.output, element).with(self.instance),
+            None => Err(self.no_variant()),
+        }
+    }
+
+    /// Markup, which names its element; text alone is that between the children of mixed content.
+    fn anything<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+        let mut text = String::new();
+        match Scalar::write(&mut text, value)? {
+            Found::Markup => {
+                let markup = Markup::of(&text)?;
+                variant(self.output, self.type_id, &markup.key())?.markup(&markup)
+            }
+            Found::Text if content::is_mixed(self.output.schema, self.type_id) && self.field == VALUE => {
+                Ok(self.output.writer.text(&text)?)
+            }
+            Found::Text => self.text(&text),
+            Found::Nothing => Ok(()),
+        }
     }
 
     #[cold]
@@ -47,12 +72,12 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
     type SerializeTuple = Choices<'o, 's>;
     type SerializeTupleStruct = Choices<'o, 's>;
     type SerializeTupleVariant = ser::Impossible<(), Error>;
-    type SerializeMap = ser::Impossible<(), Error>;
-    type SerializeStruct = ser::Impossible<(), Error>;
+    type SerializeMap = Fields<'o, 's>;
+    type SerializeStruct = Fields<'o, 's>;
     type SerializeStructVariant = Fields<'o, 's>;
 
     scalars_as_text!();
-    transparent! { some newtype_struct }
+    transparent! { some }
     as_sequences! { tuple tuple_struct }
     refused! { tuple_variant "a tuple variant" }
 
@@ -65,7 +90,11 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
-        Err(self.no_variant())
+        self.admitted()?.serialize_unit()
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<(), Error> {
+        if name == any::TOKEN { self.anything(value) } else { value.serialize(self) }
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Error> {
@@ -92,11 +121,11 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
-        Err(self.no_variant())
+        self.admitted()?.fields()
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, Error> {
-        Err(self.no_variant())
+        self.admitted()?.fields()
     }
 
     fn serialize_struct_variant(

@@ -66,7 +66,7 @@ impl<'o, 's> Element<'o, 's> {
         Err(Error::mismatch(format_args!(
             "the type `{}` cannot stand for that of `<{}>`: it is not derived from it",
             name(named),
-            schema.local_name(self.element)
+            self.output.name_of(self.element).1
         )))
     }
 
@@ -117,9 +117,8 @@ impl<'o, 's> Element<'o, 's> {
     /// Attributes and content as they are, which declare the prefixes in them. The name is as it is too, if it is that of
     /// the element, so that names without a prefix mean the same as before.
     pub(super) fn markup(self, markup: &Markup<'_>) -> Result<(), Error> {
-        let names = &self.output.schema.names;
-        let name = self.output.schema.elements[self.element.index()].name;
-        let started = match names.local(name) == markup.local && names.namespace(name) == markup.namespace {
+        let (namespace, local) = self.output.name_of(self.element);
+        let started = match local == markup.local && self.output.namespace(namespace) == markup.namespace {
             true => self.output.start_written(markup.name, markup.declares_default)?,
             false => self.output.start(self.element, Instance::default())?,
         };
@@ -198,7 +197,7 @@ pub(super) fn variant<'o, 's>(
     type_id: TypeId,
     name: &str,
 ) -> Result<Element<'o, 's>, Error> {
-    match output.keys.child(type_id, name) {
+    match output.keys.child(type_id, name).or_else(|| output.admitted(type_id, name)) {
         Some(element) => Ok(Element::new(output, element)),
         None => Err(Error::mismatch(format_args!("expected a variant named like a child, found `{name}`"))),
     }
@@ -227,7 +226,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
     /// Absent where the element may be that, or else nil.
     fn serialize_none(self) -> Result<(), Error> {
         let may_lack = !self.is_present && self.parent.is_none_or(|parent| self.output.may_lack(parent, self.element));
-        if may_lack || !self.output.schema.elements[self.element.index()].nillable {
+        if may_lack || !self.output.is_nillable(self.element) {
             return Ok(());
         }
         self.nil()
@@ -235,7 +234,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
 
     /// Of an element that may be nil it is that.
     fn serialize_unit(self) -> Result<(), Error> {
-        if self.output.schema.elements[self.element.index()].nillable { self.nil() } else { self.text("") }
+        if self.output.is_nillable(self.element) { self.nil() } else { self.text("") }
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {

@@ -49,8 +49,8 @@ impl<'o, 's> Fields<'o, 's> {
         let type_id = instance.type_id.unwrap_or_else(|| output.type_of(element));
         let started = output.start(element, instance)?;
         let tag_end = output.writer.position();
-        let namespace = |id: &NamespaceId| output.schema.names.namespaces[id.index()].to_string();
-        let prefixes = started.prefixes.iter().map(|id| (prefix_of(*id), namespace(id))).collect();
+        let prefixed = |id: &NamespaceId| (prefix_of(*id), output.namespace(*id).to_owned());
+        let prefixes = started.prefixes.iter().map(prefixed).collect();
         let layout = output.begin_content(content::is_mixed(output.schema, type_id));
         Ok(Fields {
             layout,
@@ -102,6 +102,15 @@ impl<'o, 's> Fields<'o, 's> {
         }
         if name != VALUE && (name.starts_with("xsi:") || self.output.keys.attribute(self.type_id, name).is_some()) {
             return self.attribute(name, value);
+        }
+        if name.starts_with("Q{")
+            && let Some(element) = self.output.admitted(self.type_id, name)
+        {
+            let last = self.last_rank();
+            let rank = self.output.rank_of(self.type_id, element, last);
+            self.ranges.push((rank, self.output.writer.position()));
+            let parent = Some(self.type_id);
+            return Element { parent, is_present: false, ..Element::new(self.output, element) }.write(value);
         }
         let instance = Instance::of(self.output.keys, value)?;
         self.choice(|output, type_id| value.serialize(Choice { output, type_id, field: name, instance }))

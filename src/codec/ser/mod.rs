@@ -11,6 +11,7 @@ mod instance;
 mod output;
 mod root;
 mod scalar;
+mod undeclared;
 
 use serde::ser::Serialize;
 

@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 
 use super::instance::Instance;
+use super::undeclared::Undeclared;
 use super::{Error, Layout};
 use crate::check::INSTANCE;
 use crate::codec::content::Asked;
 use crate::codec::keys::Keys;
+use crate::codec::name::{self, Place};
 use crate::codec::{VALUE_DEPTH, content, qname, too_deep};
-use crate::compiled::{Compiled, Content, ElementId, NamespaceId, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, Content, ElementId, NamespaceId, Process, TypeDefinition, TypeId};
 use crate::datatype::Kind;
 use crate::xml::{Writer, XML_NAMESPACE};
 
@@ -37,6 +39,7 @@ pub(super) struct Output<'s> {
     refused_field: Option<String>,
     /// The first element that is begun at a depth.
     first: (usize, Option<ElementId>),
+    undeclared: Undeclared,
 }
 
 impl<'s> Output<'s> {
@@ -56,6 +59,7 @@ impl<'s> Output<'s> {
             repeated: false,
             refused_field: None,
             first: (usize::MAX, None),
+            undeclared: Undeclared::default(),
         }
     }
 
@@ -105,7 +109,9 @@ impl<'s> Output<'s> {
         if instance.type_id.is_some() || instance.nil.is_some() || instance.has_bare_names {
             return self.start_instance(element, instance);
         }
-        let declaration = &self.schema.elements[element.index()];
+        let Some(declaration) = self.schema.elements.get(element.index()) else {
+            return self.start_instance(element, instance);
+        };
         let name = &self.schema.names.names[declaration.name.index()];
         self.writer.start(&name.local)?;
         let around = std::mem::replace(&mut self.namespace, name.namespace);
@@ -116,31 +122,31 @@ impl<'s> Output<'s> {
         Ok(Started { around, has_instance: false, prefixes: Vec::new() })
     }
 
-    /// The same of one that says its type, or that it is nil.
+    /// The same of one that says its type, or that it is nil, or that no declaration knows.
     #[cold]
     fn start_instance(&mut self, element: ElementId, instance: Instance) -> Result<Started, Error> {
         let names = &self.schema.names;
-        let name = &names.names[self.schema.elements[element.index()].name.index()];
+        let (name_namespace, local) = self.name_of(element);
+        let local = local.to_owned();
         let type_name = instance.type_id.and_then(|type_id| self.schema.type_name(type_id));
         let type_namespace = type_name.map(|name| names.namespace_id(name));
         let (around, mut prefix) = (self.namespace, None);
         // A name in no namespace has no prefix, so its element has one if it is in a namespace.
         let has_bare_names = instance.has_bare_names || type_namespace == Some(NamespaceId::NONE);
-        self.namespace = if has_bare_names { NamespaceId::NONE } else { name.namespace };
-        if self.namespace == name.namespace {
-            self.writer.start(&name.local)?;
+        self.namespace = if has_bare_names { NamespaceId::NONE } else { name_namespace };
+        if self.namespace == name_namespace {
+            self.writer.start(&local)?;
         } else {
-            self.writer.start(&format!("{}:{}", prefix_of(name.namespace), name.local))?;
-            prefix = Some(name.namespace);
+            self.writer.start(&format!("{}:{local}", prefix_of(name_namespace)))?;
+            prefix = Some(name_namespace);
         }
         if around != self.namespace {
-            self.writer.attribute("xmlns", &names.namespaces[self.namespace.index()])?;
+            self.declare("xmlns", self.namespace)?;
         }
         let mut prefixes: Vec<NamespaceId> = prefix.into_iter().collect();
         prefixes.extend(type_namespace.filter(|namespace| *namespace != self.namespace && prefix != Some(*namespace)));
         for namespace in &prefixes {
-            let declared = format!("xmlns:{}", prefix_of(*namespace));
-            self.writer.attribute(&declared, &names.namespaces[namespace.index()])?;
+            self.declare(&format!("xmlns:{}", prefix_of(*namespace)), *namespace)?;
         }
         let has_instance = type_name.is_some() || instance.nil.is_some();
         if has_instance {
@@ -158,6 +164,60 @@ impl<'s> Output<'s> {
         }
         self.depth += 1;
         Ok(Started { around, has_instance, prefixes })
+    }
+
+    /// The namespace of an element, and its local name.
+    pub(super) fn name_of(&self, element: ElementId) -> (NamespaceId, &str) {
+        match self.schema.elements.get(element.index()) {
+            Some(declaration) => {
+                let name = &self.schema.names.names[declaration.name.index()];
+                (name.namespace, &name.local)
+            }
+            None => self.undeclared.name_of(self.schema, element),
+        }
+    }
+
+    /// The name of a namespace.
+    pub(super) fn namespace(&self, id: NamespaceId) -> &str {
+        match self.schema.names.namespaces.get(id.index()) {
+            Some(namespace) => namespace,
+            None => self.undeclared.namespace(self.schema, id),
+        }
+    }
+
+    /// Writes a declaration of a namespace.
+    fn declare(&mut self, attribute: &str, id: NamespaceId) -> Result<(), Error> {
+        let namespace = self.namespace(id).to_owned();
+        Ok(self.writer.attribute(attribute, &namespace)?)
+    }
+
+    /// The child of a type that a key names and a wildcard admits: the global element, or one that no declaration knows.
+    pub(super) fn admitted(&mut self, type_id: TypeId, key: &str) -> Option<ElementId> {
+        let model = content::model(self.schema, type_id)?;
+        let name = name::read(self.schema, Place::Child(model), key);
+        let namespace = self.schema.names.lookup_namespace(&name.namespace);
+        let process = content::admits(self.schema, type_id, namespace).map(|(_, process)| process).next()?;
+        let global = name.id(self.schema).and_then(|id| self.schema.roots.get(&id));
+        Some(match global.filter(|_| process != Process::Skip) {
+            Some(global) => *global,
+            None => self.undeclared.element(self.schema, &name),
+        })
+    }
+
+    /// Whether an element may be nil by its declaration.
+    pub(super) fn is_nillable(&self, element: ElementId) -> bool {
+        self.schema.elements.get(element.index()).is_some_and(|declaration| declaration.nillable)
+    }
+
+    /// What is asked for among children by an element.
+    fn asked(&self, element: ElementId) -> Asked {
+        match self.schema.elements.get(element.index()) {
+            Some(_) => Asked::of(self.schema, element),
+            None => {
+                let namespace = self.namespace(self.name_of(element).0);
+                Asked { name: None, namespace: self.schema.names.lookup_namespace(namespace) }
+            }
+        }
     }
 
     /// A prefix for a namespace, one of those that an element has.
@@ -282,18 +342,25 @@ impl<'s> Output<'s> {
 
     /// The rank of an element among the children of a type.
     pub(super) fn rank_of(&mut self, type_id: TypeId, element: ElementId, last: usize) -> usize {
-        self.rank(self.keys.ranks_of(type_id, self.schema.elements[element.index()].name), last)
+        let declared = self.schema.elements.get(element.index()).map(|declaration| declaration.name);
+        let keys = self.keys;
+        let mut ranks = declared.into_iter().flat_map(|name| keys.ranks_of(type_id, name)).peekable();
+        if ranks.peek().is_some() {
+            return self.rank(ranks, last);
+        }
+        let admitting = content::admits(self.schema, type_id, self.asked(element).namespace);
+        self.rank(admitting.map(|(rank, _)| rank), last)
     }
 
     /// Whether there may be several elements of the name among the children of a type.
     pub(super) fn may_repeat(&self, parent: TypeId, element: ElementId) -> bool {
-        let (schema, asked) = (self.schema, Asked::of(self.schema, element));
+        let (schema, asked) = (self.schema, self.asked(element));
         content::model(schema, parent).is_some_and(|model| content::may_repeat(schema, model, asked))
     }
 
     /// Whether the children of a type can do without elements of the name.
     pub(super) fn may_lack(&self, parent: TypeId, element: ElementId) -> bool {
-        let (schema, asked) = (self.schema, Asked::of(self.schema, element));
+        let (schema, asked) = (self.schema, self.asked(element));
         content::model(schema, parent).is_some_and(|model| content::may_lack(schema, model, asked))
     }
 
@@ -309,7 +376,7 @@ impl<'s> Output<'s> {
     }
 
     pub(super) fn type_of(&self, element: ElementId) -> TypeId {
-        self.schema.elements[element.index()].type_id
+        self.schema.elements.get(element.index()).map_or(self.schema.any_type, |declaration| declaration.type_id)
     }
 
     pub(super) fn only_root(&self) -> Result<ElementId, Error> {

@@ -723,7 +723,7 @@ macro_rules! with_document_codes {
     "JSON from which a document is written (by `encode`) has a member for each attribute and child that the schema knows \
      there, and no others: there is nothing that this one could be written as."
     source "packetcheck: docs/json.md; `decode` shows the members that there are"
-    example "{\"packet\": {\"@verson\": \"1.6.0.2\", \"$value\": []}}\n"
+    example "{\"packet\": {\"@verson\": \"1.6.0.2\", \"$value\": [{\"migration\": {\"$value\": [{\"check\": {}}]}}]}}\n"
     remedy "remove the member, or write its name as `decode` shows it"
 
     // ---- PC08xx: parameters of a query string or a form body ----

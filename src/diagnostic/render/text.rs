@@ -39,6 +39,15 @@ const MOST_CHARACTERS: usize = 1200;
 ///
 /// `name` is how the document is called, a path mostly. `colored` says whether to mark up with the escape sequences
 /// of a terminal; nothing that comes from the document, its name included, ever puts one there.
+///
+/// ```
+/// use packetcheck::diagnostic::render::text;
+///
+/// let packet = b"<packet><migration><chek/></migration></packet>";
+/// let report = packetcheck::plesk::request_schema().explain(packet);
+/// let shown = text::diagnostics("request.xml", packet, &report.diagnostics, false);
+/// assert!(shown.contains(" --> request.xml:1:20\n"));
+/// ```
 pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colored: bool) -> String {
     if diagnostics.is_empty() {
         return String::new();

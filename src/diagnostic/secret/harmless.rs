@@ -145,7 +145,7 @@ mod tests {
         assert!(harmless.holds(b"status", Use::Element) && !harmless.holds(b"status", Use::Pair));
         assert!(!harmless.holds(b"statu", Use::Element) && !harmless.holds(long.as_bytes(), Use::Element));
         for length in 1..=LONGEST {
-            let name = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123"[..length].as_bytes();
+            let name = &b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123"[..length];
             harmless.insert(name, Use::Element);
             assert!(harmless.holds(name, Use::Element));
             for at in 0..length {

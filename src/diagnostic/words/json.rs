@@ -224,6 +224,16 @@ pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -
     }
 }
 
+/// The name of a root that the schema does not declare.
+pub(crate) fn unknown_root(found: &str, known: &[&str], meant: Option<&str>) -> String {
+    let names = any_of(known.iter().map(|name| ticked(name)));
+    let message = format!("expected a global element of the schema ({names}), found {}", ticked(found));
+    match meant {
+        Some(meant) => format!("{message}; {}", did_you_mean(meant)),
+        None => message,
+    }
+}
+
 /// What is expected where a value has one of several names.
 pub(crate) fn one_of(names: &[&str]) -> String {
     any_of(names.iter().map(|name| ticked(name))).to_string()

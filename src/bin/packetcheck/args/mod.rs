@@ -283,7 +283,7 @@ pub(crate) struct DecodeArguments {
     pub(crate) locations: LocationArguments,
 
     /// How to write what is decoded by a schema: indented, or one document a line
-    #[arg(long, value_enum, default_value_t = JsonFormat::Json, requires = "located")]
+    #[arg(long, value_enum, default_value_t = JsonFormat::Json, requires = "schemas", conflicts_with = "kind")]
     pub(crate) format: JsonFormat,
 
     #[command(flatten)]
@@ -317,12 +317,21 @@ pub(crate) struct EncodeArguments {
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<PacketKind>,
 
-    /// Write the document by this XML Schema, as for check, from what `decode --schema` writes
+    /// Write documents by this XML Schema, as for check, from what `decode --schema` writes
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
     pub(crate) schemas: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
+
+    /// The root of the documents, named as in their JSON (Q{namespace}NAME where NAME alone is not clear). The JSON need not
+    /// name it then, and is refused if it names another
+    #[arg(long, value_name = "NAME", requires = "schemas", conflicts_with = "kind")]
+    pub(crate) root: Option<String>,
+
+    /// What the files hold, with --schema: one document each, or one a line, of which each is written on a line of its own
+    #[arg(long, value_enum, default_value_t = JsonFormat::Json, requires = "schemas", conflicts_with = "kind")]
+    pub(crate) format: JsonFormat,
 
     /// Write JSON where the kind has two forms; XML if not given
     #[arg(long, conflicts_with = "schemas")]
@@ -335,16 +344,17 @@ pub(crate) struct EncodeArguments {
     #[command(flatten)]
     pub(crate) limits: LimitArguments,
 
-    /// The JSON, or - for standard input
-    #[arg(value_name = "FILE")]
-    pub(crate) path: PathBuf,
+    /// The JSON, or - for standard input; with --schema several files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 const ENCODE_EXAMPLES: &str = "\
 Examples:
   packetcheck encode --as plesk-request request.json > request.xml
   packetcheck decode answer.xml | packetcheck encode --as plesk-response -
-  packetcheck encode --schema order.xsd --pretty order.json > order.xml";
+  packetcheck encode --schema order.xsd --pretty order.json > order.xml
+  packetcheck encode --schema order.xsd --root order --format jsonl orders.jsonl";
 
 /// Write Rust types for an XML Schema, and what reads and writes them
 ///

@@ -1,0 +1,74 @@
+//! Empty elements in place of members and items that cannot be written, so that the schema does not miss them.
+
+use super::encode::Encoder;
+use super::fault::Fault;
+use super::form::Form;
+use super::run::By;
+use super::tag::Tag;
+use super::token::{Token, Tokens};
+use crate::codec::name::{self, Place};
+
+impl<'j> Encoder<'_, 'j> {
+    /// In place of the member of a name, at a place.
+    pub(super) fn stand_in_for_member(&mut self, key: &str, at: usize) -> Result<(), Fault> {
+        let name = self.faults.meant(at).unwrap_or(key).to_owned();
+        self.doubt(&name);
+        let Some(Form::Members(model)) = self.parent().map(|open| open.form) else { return Ok(()) };
+        if let Some((rank, _)) = self.named(model, &name) {
+            let position = self.writer.position();
+            self.begin_piece(rank, position);
+            self.empty(&name, By::Element, at)?;
+        }
+        Ok(())
+    }
+
+    /// In place of an item at a place: one of the children of a name, or one that names itself.
+    pub(super) fn stand_in_for_item(&mut self, name: Option<&str>, at: usize) -> Result<(), Fault> {
+        let named = match name {
+            Some(name) => Some(name.to_owned()),
+            None => self.faults.meant(at).map(str::to_owned).or_else(|| self.first_member(at)),
+        };
+        match named {
+            Some(name) => {
+                self.doubt(&name);
+                self.empty(&name, By::Any, at)
+            }
+            None => {
+                self.doubt("$value");
+                Ok(())
+            }
+        }
+    }
+
+    /// The name of the first member of an object.
+    fn first_member(&self, at: usize) -> Option<String> {
+        let mut tokens = Tokens::at_value(self.text, at);
+        match (tokens.next(), tokens.next()) {
+            (Ok(Token::BeginObject), Ok(Token::Key(key))) => Some(key.into_owned()),
+            _ => None,
+        }
+    }
+
+    fn doubt(&mut self, name: &str) {
+        if let Some(element) = self.parent().map(|open| open.at) {
+            self.marks.doubt(element, Some(name));
+        }
+    }
+
+    /// An element without content, if one of this name can be here.
+    fn empty(&mut self, name: &str, by: By, at: usize) -> Result<(), Fault> {
+        let Some(Form::Members(model) | Form::Mixed(model)) = self.parent().map(|open| open.form) else {
+            return Ok(());
+        };
+        let Ok(child) = self.place(name::read(self.schema, Place::Child(model), name), name, by) else {
+            return Ok(());
+        };
+        self.marks.set(self.writer.position(), at);
+        let around = self.parent().map(|open| open.at);
+        self.marks.set_around(at, around);
+        self.depth += 1;
+        self.write_tag(Tag::new(&child.name.namespace, &child.name.local))?;
+        self.close();
+        Ok(())
+    }
+}
