@@ -292,7 +292,7 @@ fn schemas_are_refused_with_constraint_place_and_words() -> Result {
             "schema-syntax",
             3,
             1,
-            "`xs:complexType` is not allowed here in `xs:element`",
+            "expected `xs:complexType` before `xs:key` in `xs:element`, found it after",
         ),
     ] {
         let declaration = format!("<xs:element name='a'>{constraints}</xs:element>");
