@@ -163,6 +163,8 @@ pub(super) struct Child<'n> {
     pub(super) name: Name<'n>,
     pub(super) type_id: TypeId,
     pub(super) is_skipped: bool,
+    /// Whether the schema declares it.
+    pub(super) is_declared: bool,
 }
 
 impl<'e, 'j> Encoder<'e, 'j> {
@@ -440,10 +442,10 @@ impl<'e, 'j> Encoder<'e, 'j> {
     /// What a child is, by its place in the content of the element around it.
     pub(super) fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Fault> {
         let schema = self.schema;
-        let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped };
+        let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped, is_declared: false };
         let declared = |name, element: ElementId| {
             let type_id = schema.elements[element.index()].type_id;
-            Child { name, type_id, is_skipped: false }
+            Child { name, type_id, is_skipped: false, is_declared: true }
         };
         let id = name.id(schema);
         let global = || id.and_then(|id| schema.roots.get(&id)).copied();
@@ -484,7 +486,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.unknown_among(key, names.collect(), &[], self.tokens.span())
     }
 
-    fn written(&self, place: Place, name: NameId) -> String {
+    pub(super) fn written(&self, place: Place, name: NameId) -> String {
         let (mut key, names) = (String::new(), &self.schema.names);
         name::write(self.schema, place, names.namespace(name), names.local(name), &mut key);
         key

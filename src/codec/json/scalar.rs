@@ -141,7 +141,10 @@ pub(super) fn read(
         Scalar::Number(number) if takes(&[Kind::Decimal]) => text.push_str(&plain(number)),
         Scalar::Number(number) if takes(&[Kind::Integer]) => text.push_str(whole(&plain(number))),
         Scalar::Boolean(value) if takes(&[Kind::Boolean]) => text.push_str(if *value { "true" } else { "false" }),
-        Scalar::Number(_) | Scalar::Boolean(_) => return Err(expected(simple).to_owned()),
+        Scalar::Number(_) | Scalar::Boolean(_) => {
+            let item = simple.and_then(SimpleType::item).map(|item| &**item);
+            return Err(expected(item.or(simple)).to_owned());
+        }
     }
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use super::place::Marks;
 use crate::check::INSTANCE;
-use crate::xml::{Writer, XML_NAMESPACE};
+use crate::text::name::is_ncname;
+use crate::xml::{Writer, XML_NAMESPACE, XMLNS_NAMESPACE};
 
 /// The namespace declarations in force in what is written.
 #[derive(Debug, Default)]
@@ -54,6 +55,13 @@ struct Attribute {
     at: usize,
 }
 
+/// What of a tag cannot be written.
+pub(super) struct Unwritable {
+    pub(super) message: String,
+    /// Where the attribute is that it is about.
+    pub(super) attribute: Option<usize>,
+}
+
 impl Tag {
     pub(super) fn new(namespace: &str, local: &str) -> Tag {
         Tag {
@@ -92,13 +100,27 @@ impl Tag {
         if prefix.is_empty() {
             return self.need_default(namespace);
         }
+        if (prefix, namespace) == ("xml", XML_NAMESPACE) {
+            return true;
+        }
+        // Namespaces in XML 1.0, section 3: what is reserved.
+        let is_reserved =
+            ["xml", "xmlns"].contains(&prefix) || [XML_NAMESPACE, XMLNS_NAMESPACE].contains(&namespace);
         let is_free = !namespace.is_empty()
+            && !is_reserved
+            && is_ncname(prefix)
             && !self.used.iter().any(|used| used == prefix)
             && !self.declarations.iter().any(|(known, _)| known == prefix);
         if is_free {
             self.declarations.push((prefix.to_owned(), namespace.to_owned()));
         }
         is_free
+    }
+
+    /// The namespace of a prefix in the element.
+    pub(super) fn namespace_of<'a>(&'a self, declared: &'a Declared, prefix: &str) -> Option<&'a str> {
+        let own = self.declarations.iter().find(|(known, _)| known == prefix);
+        own.map(|(_, namespace)| namespace.as_str()).or_else(|| declared.namespace_of(prefix))
     }
 
     /// Settles what names without a prefix mean; whether that is possible.
@@ -182,8 +204,8 @@ impl Tag {
         writer: &mut Writer,
         depth: usize,
         marks: &mut Marks,
-    ) -> Result<(), String> {
-        let words = |error: crate::xml::WriteError| error.to_string();
+    ) -> Result<(), Unwritable> {
+        let words = |error: crate::xml::WriteError| Unwritable { message: error.to_string(), attribute: None };
         let in_force = declared.default_namespace().to_owned();
         // Where no value settles it and no prefix is bound to it the element brings its own.
         let default = match self.default_namespace.clone() {
@@ -196,7 +218,8 @@ impl Tag {
         let name = if default == self.namespace {
             std::mem::take(&mut self.local)
         } else if self.namespace.is_empty() {
-            return Err(format!("`{}` is in no namespace, so `@xmlns` cannot be another one", self.local));
+            let message = format!("`{}` is in no namespace, so `@xmlns` cannot be another one", self.local);
+            return Err(Unwritable { message, attribute: None });
         } else {
             let namespace = self.namespace.clone();
             format!("{}:{}", self.bound_prefix(declared, &namespace), self.local)
@@ -212,7 +235,8 @@ impl Tag {
         }
         for attribute in &self.attributes {
             marks.set(writer.position(), attribute.at);
-            writer.attribute(&attribute.name, &attribute.value).map_err(words)?;
+            let written = writer.attribute(&attribute.name, &attribute.value).map_err(words);
+            written.map_err(|fault| Unwritable { attribute: Some(attribute.at), ..fault })?;
         }
         Ok(())
     }
