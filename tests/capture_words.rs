@@ -245,3 +245,31 @@ fn bodies_of_archives_have_one_error() {
     }
     says(archive(r#""encoding":"base64","text":"!!!!""#), &[("PC1316", "base64")]);
 }
+
+/// A client sends no fragment, so that a `#` in a target is part of a parameter that was not escaped.
+#[test]
+fn a_fragment_of_a_target_is_not_dropped_in_silence() {
+    for target in ["/v3/tasks/1#a", "https://h/v3/tasks/1#a", "/v3/tasks/1#"] {
+        says(GET.replace("/v3/tasks/1", target), &[("PC1302", "expected a target without a fragment")]);
+    }
+}
+
+/// A field that is missing may be there under a name that is nearly its own; that its value is secret hides no limit.
+#[test]
+fn a_misspelt_field_is_named_and_a_limit_is_shown() {
+    for name in ["X-Auht-Token", "x_auth_token", "XAuthToken"] {
+        let request = GET.replace("X-Auth-Token: t", &format!("{name}: Zq9"));
+        let report = Explained::of(request.as_bytes(), None, &Limits::default()).report;
+        let [found] = &report.diagnostics[..] else { panic!("{report:#?}") };
+        assert_eq!(found.help.as_deref(), Some("did you mean `X-Auth-Token`?"), "{request}");
+        assert_eq!(request.get(found.span.clone()), Some(name), "{request}");
+        assert!(!format!("{report:?}").contains("Zq9"));
+    }
+    says(GET.replace("X-Auth-Token", "X-Sdk-Date"), &[("PC1408", "missing field `X-Auth-Token`")]);
+    for (length, limit) in [(16385, "at most 16384 characters"), (0, "at least 1 character")] {
+        let request = GET.replace("Token: t", &format!("Token: {}", "t".repeat(length)));
+        let report = Explained::of(request.as_bytes(), None, &Limits::default()).report;
+        let expected: Vec<&str> = report.diagnostics[0].expected.iter().collect();
+        assert_eq!((report.diagnostics.len(), expected), (1, vec![limit]));
+    }
+}

@@ -256,6 +256,10 @@ pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, f
         let place = target.part(blank..blank + 1).map_or(target.span.clone(), |part| part.span);
         return findings.error(place, || words::malformed_start_line(StartFault::BlankInTarget));
     }
+    // RFC 9112, section 3.2: none of the forms of a target has one.
+    if let Some(fragment) = target.text.find('#').and_then(|at| target.part(at..target.text.len())) {
+        findings.warn(fragment.span, words::fragment);
+    }
     let completed = format!("{} {filled} HTTP/1.1\r\n\r\n", method.text);
     if !matches!(httparse::Request::new(&mut []).parse(completed.as_bytes()), Ok(httparse::Status::Complete(_))) {
         let wrong = [target, method].into_iter().find_map(|text| {
