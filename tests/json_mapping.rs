@@ -662,7 +662,10 @@ fn a_type_that_the_schema_does_not_have_is_the_one_error() -> Result {
     );
     // A prefix that the JSON declares is read, and of what is only laxly assessed nothing is known.
     let declared = r#"{"r":{"v":[{"@xmlns:x":"http://www.w3.org/2001/XMLSchema","@xsi:type":"x:int","$text":5}]}}"#;
-    assert_eq!(schema.decode_to_json(&schema.encode_from_json(declared.as_bytes())?)?, br#"{"r":{"v":[{"@xsi:type":"int","$text":5}]}}"#);
+    assert_eq!(
+        schema.decode_to_json(&schema.encode_from_json(declared.as_bytes())?)?,
+        br#"{"r":{"v":[{"@xsi:type":"int","$text":5}]}}"#
+    );
     let lax = format!("<r><o:o xmlns:o='urn:o' {XSI} xsi:type='o:unknown'>a<o:b/></o:o></r>");
     lossless::both_ways(&schema, lax.as_bytes())?;
     Ok(())
@@ -680,7 +683,10 @@ fn errors_of_attributes_and_items_are_at_their_places() -> Result {
                 "1:13: at /r/@Q{urn:z}bad name: PC0712: `bad name` is not an XML name",
             ),
             (r#"{"r":{"n":1,"@xmlns:1":"u"}}"#, "1:13: at /r/@xmlns:1: PC0712: `@xmlns:1` cannot be declared here"),
-            (r#"{"r":{"n":1,"@xmlns:xml":"u"}}"#, "1:13: at /r/@xmlns:xml: PC0712: `@xmlns:xml` cannot be declared here"),
+            (
+                r#"{"r":{"n":1,"@xmlns:xml":"u"}}"#,
+                "1:13: at /r/@xmlns:xml: PC0712: `@xmlns:xml` cannot be declared here",
+            ),
             (
                 r#"{"r":{"n":1,"@xmlns:p":"http://www.w3.org/2000/xmlns/"}}"#,
                 "1:13: at /r/@xmlns:p: PC0712: `@xmlns:p` cannot be declared here",
@@ -693,10 +699,7 @@ fn errors_of_attributes_and_items_are_at_their_places() -> Result {
                 r#"{"r":{"l":[1,"2 3",4]}}"#,
                 "1:14: at /r/l/1: PC0712: expected an item that is not empty and has no white space",
             ),
-            (
-                r#"{"r":{"n":1,"@l":[1,2,true]}}"#,
-                "1:23: at /r/@l/2: PC0712: expected a number, found a boolean",
-            ),
+            (r#"{"r":{"n":1,"@l":[1,2,true]}}"#, "1:23: at /r/@l/2: PC0712: expected a number, found a boolean"),
             (
                 r#"{"r":{"n":1,"@l":["",2]}}"#,
                 "1:19: at /r/@l/0: PC0712: expected an item that is not empty and has no white space",
@@ -705,4 +708,28 @@ fn errors_of_attributes_and_items_are_at_their_places() -> Result {
         ],
     );
     Ok(())
+}
+
+/// Where values can be names, a string that looks like one stays a string.
+#[test]
+fn strings_that_look_like_names_stay_strings() -> Result {
+    let schema = root(
+        r#"<xs:sequence><xs:element name="u" minOccurs="0" maxOccurs="unbounded"><xs:simpleType>
+            <xs:union memberTypes="xs:QName xs:string"/></xs:simpleType></xs:element>
+          <xs:element name="s" type="xs:string" minOccurs="0"/>
+          <xs:element name="l" minOccurs="0"><xs:simpleType><xs:list><xs:simpleType>
+            <xs:union memberTypes="xs:QName xs:string"/></xs:simpleType></xs:list></xs:simpleType></xs:element>
+        </xs:sequence>"#,
+    )?;
+    assert_both_ways(
+        &schema,
+        &[
+            (
+                "<r><u>Q{urn:p}x</u><u>Q{}x</u><u>\\Q{}x</u><u>\\x</u><u>a Q{}x</u><u xmlns:p='urn:p'>p:x</u></r>",
+                r#"{"r":{"u":["\\Q{urn:p}x","\\Q{}x","\\\\Q{}x","\\x","a Q{}x","Q{urn:p}x"]}}"#,
+            ),
+            ("<r><s>Q{urn:p}x</s></r>", r#"{"r":{"s":"Q{urn:p}x"}}"#),
+            ("<r><l>Q{}x x</l></r>", r#"{"r":{"l":["\\Q{}x","x"]}}"#),
+        ],
+    )
 }

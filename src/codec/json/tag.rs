@@ -104,8 +104,7 @@ impl Tag {
             return true;
         }
         // Namespaces in XML 1.0, section 3: what is reserved.
-        let is_reserved =
-            ["xml", "xmlns"].contains(&prefix) || [XML_NAMESPACE, XMLNS_NAMESPACE].contains(&namespace);
+        let is_reserved = ["xml", "xmlns"].contains(&prefix) || [XML_NAMESPACE, XMLNS_NAMESPACE].contains(&namespace);
         let is_free = !namespace.is_empty()
             && !is_reserved
             && is_ncname(prefix)
