@@ -733,3 +733,30 @@ fn strings_that_look_like_names_stay_strings() -> Result {
         ],
     )
 }
+
+/// A name without its namespace, where that is needed, is answered with the names that have one.
+#[test]
+fn a_name_that_needs_its_namespace_is_answered_with_it() -> Result {
+    let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="urn:a" targetNamespace="urn:a">
+      <xs:import namespace="urn:b" schemaLocation="b.xsd"/><xs:element name="id" type="xs:int"/>
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="a:id"/>
+        <xs:element xmlns:b="urn:b" ref="b:id" minOccurs="0"/></xs:sequence>
+        <xs:attribute name="n"/><xs:attribute xmlns:b="urn:b" ref="b:n"/></xs:complexType></xs:element>
+      <xs:element name="s"><xs:complexType><xs:sequence><xs:element ref="a:id"/></xs:sequence></xs:complexType></xs:element>
+      </xs:schema>"#;
+    let other = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:b">
+      <xs:element name="id" type="xs:int"/><xs:attribute name="n"/></xs:schema>"#;
+    let schema = Schema::from_documents(&[("a.xsd", types), ("b.xsd", other)])?;
+    let help = |json: &str| {
+        let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
+        error.report().and_then(|report| report.diagnostics.first()?.help.clone()).unwrap_or_default()
+    };
+    let several = "several members have this name: write `Q{urn:a}id` or `Q{urn:b}id`";
+    assert_eq!(help(r#"{"r":{"id":1}}"#), several);
+    assert_eq!(help(r#"{"r":{"a:id":1}}"#), several);
+    assert_eq!(help(r#"{"r":{"Q{urn:a}id":1,"@b:n":"x"}}"#), "several members have this name: write `@Q{}n` or `@Q{urn:b}n`");
+    assert_eq!(help(r#"{"s":{"a:id":1}}"#), "did you mean `id`?");
+    assert_eq!(help(r#"{"s":{"Q{urn:q}id":1}}"#), "did you mean `id`?");
+    assert_eq!(help(r#"{"s":{"id":1,"other":1}}"#), "remove the member, or write its name as `decode` shows it");
+    Ok(())
+}

@@ -499,8 +499,15 @@ impl<'e, 'j> Encoder<'e, 'j> {
         known.retain(|name| seen.insert(name.clone()));
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let all: Vec<&str> = known.iter().copied().chain(elsewhere.iter().map(String::as_str)).collect();
-        let meant = nearest(key, all.iter().copied()).and_then(|index| all.get(index)).copied();
-        Fault::misnamed(say::unknown_member(key, &known, meant), span, meant)
+        let alike: Vec<&str> = all.iter().copied().filter(|name| is_alike(name, key)).collect();
+        match &*alike {
+            [] => {
+                let meant = nearest(key, all.iter().copied()).and_then(|index| all.get(index)).copied();
+                Fault::misnamed(say::unknown_member(key, &known, meant), span, meant)
+            }
+            [meant] => Fault::misnamed(say::unknown_member(key, &known, Some(meant)), span, Some(meant)),
+            [first, ..] => Fault::misnamed(say::ambiguous_member(key, &known, &alike), span, Some(first)),
+        }
     }
 
     /// A member of the innermost element, or of an item in that, that names nothing.
@@ -614,4 +621,10 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
         Ok(())
     }
+}
+
+/// Whether two members are names of the same kind with the same local part.
+fn is_alike(one: &str, other: &str) -> bool {
+    let local = |name: &str| name.rsplit(['}', ':', '@']).next().map(str::to_owned);
+    one.starts_with('@') == other.starts_with('@') && !one.starts_with('$') && local(one) == local(other)
 }

@@ -224,6 +224,12 @@ pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -
     }
 }
 
+/// A name that several members have, in several namespaces.
+pub(crate) fn ambiguous_member(found: &str, known: &[&str], alike: &[&str]) -> Words {
+    let names = any_of(alike.iter().map(|name| ticked(name)));
+    unknown_member(found, known, None).help(format!("several members have this name: write {names}"))
+}
+
 /// `@xsi:type` with the name of no type.
 pub(crate) fn unknown_type(found: &str, meant: Option<&str>) -> Words {
     let message = format!("expected the name of a type in `@xsi:type`, found {}", found_text(found));
