@@ -714,12 +714,12 @@ fn errors_of_attributes_and_items_are_at_their_places() -> Result {
 #[test]
 fn strings_that_look_like_names_stay_strings() -> Result {
     let schema = root(
-        r#"<xs:sequence><xs:element name="u" minOccurs="0" maxOccurs="unbounded"><xs:simpleType>
+        r###"<xs:sequence><xs:element name="u" minOccurs="0" maxOccurs="unbounded"><xs:simpleType>
             <xs:union memberTypes="xs:QName xs:string"/></xs:simpleType></xs:element>
           <xs:element name="s" type="xs:string" minOccurs="0"/>
           <xs:element name="l" minOccurs="0"><xs:simpleType><xs:list><xs:simpleType>
             <xs:union memberTypes="xs:QName xs:string"/></xs:simpleType></xs:list></xs:simpleType></xs:element>
-        </xs:sequence>"#,
+        </xs:sequence><xs:anyAttribute namespace="##other" processContents="skip"/>"###,
     )?;
     assert_both_ways(
         &schema,
@@ -729,6 +729,11 @@ fn strings_that_look_like_names_stay_strings() -> Result {
                 r#"{"r":{"u":["\\Q{urn:p}x","\\Q{}x","\\\\Q{}x","\\x","a Q{}x","Q{urn:p}x"]}}"#,
             ),
             ("<r><s>Q{urn:p}x</s></r>", r#"{"r":{"s":"Q{urn:p}x"}}"#),
+            // A prefix that is made up is none that a string seems to have.
+            (
+                "<r xmlns:z='urn:z' z:a='1'><u>ns1:x</u><u>ns7:x</u></r>",
+                r#"{"r":{"@Q{urn:z}a":"1","u":["ns1:x","ns7:x"]}}"#,
+            ),
             ("<r><l>Q{}x x</l></r>", r#"{"r":{"l":["\\Q{}x","x"]}}"#),
         ],
     )
@@ -754,7 +759,10 @@ fn a_name_that_needs_its_namespace_is_answered_with_it() -> Result {
     let several = "several members have this name: write `Q{urn:a}id` or `Q{urn:b}id`";
     assert_eq!(help(r#"{"r":{"id":1}}"#), several);
     assert_eq!(help(r#"{"r":{"a:id":1}}"#), several);
-    assert_eq!(help(r#"{"r":{"Q{urn:a}id":1,"@b:n":"x"}}"#), "several members have this name: write `@Q{}n` or `@Q{urn:b}n`");
+    assert_eq!(
+        help(r#"{"r":{"Q{urn:a}id":1,"@b:n":"x"}}"#),
+        "several members have this name: write `@Q{}n` or `@Q{urn:b}n`"
+    );
     assert_eq!(help(r#"{"s":{"a:id":1}}"#), "did you mean `id`?");
     assert_eq!(help(r#"{"s":{"Q{urn:q}id":1}}"#), "did you mean `id`?");
     assert_eq!(help(r#"{"s":{"id":1,"other":1}}"#), "remove the member, or write its name as `decode` shows it");

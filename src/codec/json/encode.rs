@@ -54,7 +54,7 @@ pub(super) fn encode(
         tokens: Tokens::new(text, usize::MAX),
         late,
         writer,
-        declared: Declared::default(),
+        declared: Declared::for_text(text),
         open: Vec::new(),
         depth: 0,
         memory: Vec::new(),

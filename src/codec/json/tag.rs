@@ -1,5 +1,7 @@
 //! A start tag before it is written: its attributes, and the prefixes that it and its values need.
 
+use memchr::memmem;
+
 use super::place::Marks;
 use crate::check::INSTANCE;
 use crate::text::name::is_ncname;
@@ -10,11 +12,20 @@ use crate::xml::{Writer, XML_NAMESPACE, XMLNS_NAMESPACE};
 pub(super) struct Declared {
     /// Elements that are open with the one that declares; prefix; namespace.
     bindings: Vec<(usize, String, String)>,
-    /// Prefixes that were made up.
-    made_up: usize,
+    /// The number of the last prefix that was made up.
+    made_up: u32,
 }
 
 impl Declared {
+    /// For what is written from a text. A string in it that seems to have a prefix that is made up would become a name.
+    pub(super) fn for_text(text: &str) -> Declared {
+        let numbers = memmem::find_iter(text.as_bytes(), b"\"ns").filter_map(|at| {
+            let (number, _) = text.get(at + 3..)?.split_once(|character: char| !character.is_ascii_digit())?;
+            number.parse::<u32>().ok().filter(|number| *number < u32::MAX / 2)
+        });
+        Declared { made_up: numbers.max().unwrap_or_default(), ..Declared::default() }
+    }
+
     /// The namespace of names without a prefix.
     fn default_namespace(&self) -> &str {
         self.namespace_of("").unwrap_or_default()
