@@ -169,3 +169,108 @@ fn what_a_script_printed_before_a_packet_is_called_so() {
     write!(file, "<!-- a comment -->{}", packet.trim_start_matches("<?xml version=\"1.0\"?>")).expect("it is memory");
     assert!(said(&file).iter().all(|(code, _)| code != "PC0903"));
 }
+
+const TASK: &str = include_str!("data/sms/documentation/show_task.json");
+
+/// The body of a response without a length ends where another message begins, with or without a line break.
+#[test]
+fn messages_follow_bodies_without_a_line_break() {
+    let task = TASK.trim_end();
+    for head in
+        [format!("HTTP/1.1 200 OK\r\n{JSON}\r\n"), "HTTP/2 200 \r\ncontent-type: application/json\r\n\r\n".to_owned()]
+    {
+        let answer = format!("{head}{task}");
+        for capture in [answer.repeat(3), format!("{GET}{answer}{GET}{answer}"), format!("{GET}{GET}{answer}{answer}")]
+        {
+            says(&capture, &[]);
+            assert!(http::read(capture.as_bytes(), &Limits::default()).exchanges.len() >= 2, "{capture}");
+        }
+    }
+    // `curl -i` removes the coding, and not the field.
+    let decoded = format!("{GET}HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{task}");
+    says(decoded.repeat(2), &[("PC1317", "already decoded"), ("PC1317", "already decoded")]);
+    // A length that is too small is one error, and hides nothing of what follows.
+    let short = format!("{GET}HTTP/1.1 200 OK\r\n{JSON}Content-Length: 9\r\n\r\n{task}");
+    says(short.repeat(2), &[("PC1313", "expected a body of 9 bytes"), ("PC1313", "expected a body of 9 bytes")]);
+    // A text that only speaks of HTTP begins no message.
+    let body = task.replacen("\"id\"", "\"new\": \"<b>HTTP/1.1 is spoken}HTTP/1.1 here\", \"id\"", 1);
+    says(format!("{GET}HTTP/1.1 200 OK\r\n{JSON}\r\n{body}"), &[]);
+}
+
+/// What curl says before its next request is in the line of a body that has no line break at its end.
+#[test]
+fn notes_of_curl_follow_bodies_without_a_line_break() {
+    let task = TASK.trim_end();
+    let verbose = |text: &str, prefix: &str| -> String {
+        text.split_inclusive('\n').map(|line| format!("{prefix}{line}")).collect()
+    };
+    let exchange = format!("{}{}", verbose(GET, "> "), verbose(&format!("HTTP/1.1 200 OK\r\n{JSON}\r\n"), "< "));
+    for notes in [
+        "* Found bundle for host: 0x55b8b3612c90 [serially]\n* Can not multiplex, even if we wanted to\n",
+        "* Re-using existing connection #0 with host 127.0.0.1\n",
+        "* Hostname 127.0.0.1 was found in DNS cache\n*   Trying 127.0.0.1:80...\n",
+        "* Host localhost:80 was resolved.\n",
+        "*   Trying 127.0.0.1:80...\n",
+        "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n\
+         \x20                                Dload  Upload   Total   Spent    Left  Speed\n",
+    ] {
+        let log = format!("{exchange}* Connection #0 to host h left intact\n{task}{notes}").repeat(2);
+        says(&log, &[]);
+        assert_eq!(http::read(log.as_bytes(), &Limits::default()).exchanges.len(), 2, "{log}");
+    }
+    // With `-i` the head is printed with the body.
+    let head = format!("HTTP/1.1 200 OK\r\n{JSON}Content-Length: {}\r\n\r\n", task.len());
+    let twice =
+        format!("{}{}* Connection #0 to host h left intact\n{head}{task}", verbose(GET, "> "), verbose(&head, "< "));
+    says(twice, &[]);
+}
+
+/// A body of an archive that is there and cannot be read is not missing as well; base64 may be in lines.
+#[test]
+fn bodies_of_archives_have_one_error() {
+    use base64::Engine;
+    let archive = |content: &str| {
+        format!(
+            r#"{{"log":{{"version":"1.2","entries":[{{"request":{{"method":"GET","url":"https://h/v3/tasks/1",
+                "headers":[{{"name":"X-Auth-Token","value":"t"}}]}},"response":{{"status":200,"headers":[
+                {{"name":"Content-Type","value":"application/json"}}],"content":{{"size":9,{content}}}}}}}]}}}}"#
+        )
+    };
+    says(archive(r#""text":"{\"id\":\"\ud800\"}""#), &[("PC0708", "surrogates")]);
+    says(archive(r#""text":5"#), &[("PC1320", "a string in `text`")]);
+    let coded = base64::engine::general_purpose::STANDARD.encode(TASK);
+    let lines: Vec<_> = coded.as_bytes().chunks(76).map(String::from_utf8_lossy).collect();
+    for between in [r"\n", r"\r\n"] {
+        says(archive(&format!(r#""encoding":"base64","text":"{}""#, lines.join(between))), &[]);
+    }
+    says(archive(r#""encoding":"base64","text":"!!!!""#), &[("PC1316", "base64")]);
+}
+
+/// A client sends no fragment, so that a `#` in a target is part of a parameter that was not escaped.
+#[test]
+fn a_fragment_of_a_target_is_not_dropped_in_silence() {
+    for target in ["/v3/tasks/1#a", "https://h/v3/tasks/1#a", "/v3/tasks/1#"] {
+        says(GET.replace("/v3/tasks/1", target), &[("PC1302", "expected a target without a fragment")]);
+    }
+}
+
+/// A field that is missing may be there under a name that is nearly its own; that its value is secret hides no limit.
+#[test]
+fn a_misspelt_field_is_named_and_a_limit_is_shown() {
+    for name in ["X-Auht-Token", "x_auth_token", "XAuthToken"] {
+        let request = GET.replace("X-Auth-Token: t", &format!("{name}: Zq9"));
+        let report = Explained::of(request.as_bytes(), None, &Limits::default()).report;
+        assert_eq!(report.diagnostics.len(), 1, "{report:#?}");
+        let found = &report.diagnostics[0];
+        assert_eq!(found.help.as_deref(), Some("did you mean `X-Auth-Token`?"), "{request}");
+        assert_eq!(request.get(found.span.clone()), Some(name), "{request}");
+        assert!(!format!("{report:?}").contains("Zq9"));
+    }
+    says(GET.replace("X-Auth-Token", "X-Sdk-Date"), &[("PC1408", "missing field `X-Auth-Token`")]);
+    for (length, limit) in [(16385, "at most 16384 characters"), (0, "at least 1 character")] {
+        let request = GET.replace("Token: t", &format!("Token: {}", "t".repeat(length)));
+        let report = Explained::of(request.as_bytes(), None, &Limits::default()).report;
+        let expected: Vec<&str> = report.diagnostics[0].expected.iter().collect();
+        assert_eq!((report.diagnostics.len(), expected), (1, vec![limit]));
+    }
+}

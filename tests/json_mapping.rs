@@ -360,11 +360,11 @@ fn lists_and_unions_are_arrays_and_members() -> Result {
         &[
             (
                 r#"{"r":{"@t":["a b"],"l":[[]]}}"#,
-                "1:7: at /r/@t: PC0712: expected items that are not empty and have no white space",
+                "1:13: at /r/@t/0: PC0712: expected an item that is not empty and has no white space",
             ),
             (
                 r#"{"r":{"l":[["x y"]]}}"#,
-                "1:12: at /r/l/0: PC0712: expected items that are not empty and have no white space",
+                "1:13: at /r/l/0/0: PC0712: expected an item that is not empty and has no white space",
             ),
         ],
     );
@@ -617,5 +617,154 @@ fn a_root_in_a_namespace_is_named_as_in_json() -> Result {
         error,
         "expected a global element of the schema (`Q{urn:a}x`, `y` or `Q{urn:b}x`), found `x`; did you mean `Q{urn:a}x`?"
     );
+    Ok(())
+}
+
+/// The JSON of two types of which one is derived, with attributes, lists and nil.
+fn typed() -> std::result::Result<Schema, Box<dyn Error>> {
+    schema(
+        r###"<xs:complexType name="Base"><xs:sequence><xs:element name="x" type="xs:int" minOccurs="0"/></xs:sequence></xs:complexType>
+          <xs:complexType name="Derived"><xs:complexContent><xs:extension base="Base"><xs:sequence>
+            <xs:element name="y" type="xs:int" minOccurs="0"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+          <xs:simpleType name="Ints"><xs:list itemType="xs:int"/></xs:simpleType>
+          <xs:element name="r"><xs:complexType><xs:sequence>
+            <xs:element name="b" type="Base" minOccurs="0"/>
+            <xs:element name="v" minOccurs="0" maxOccurs="unbounded"/>
+            <xs:element name="l" type="Ints" minOccurs="0"/>
+            <xs:element name="n" type="xs:int" minOccurs="0"/>
+            <xs:any namespace="##other" processContents="lax" minOccurs="0"/>
+          </xs:sequence><xs:attribute name="l" type="Ints"/><xs:anyAttribute namespace="##other" processContents="lax"/>
+          </xs:complexType></xs:element>"###,
+    )
+}
+
+/// A type that there is not is the error, and not the members that it would have.
+#[test]
+fn a_type_that_the_schema_does_not_have_is_the_one_error() -> Result {
+    let schema = typed()?;
+    assert_errors(
+        &schema,
+        &[
+            (
+                r#"{"r":{"b":{"@xsi:type":"Derivd","x":1,"y":2}}}"#,
+                "1:12: at /r/b/@xsi:type: PC0212: expected the name of a type in `@xsi:type`, found `Derivd`; did you mean `Derived`?",
+            ),
+            (
+                r#"{"r":{"v":[{"@xsi:type":"xs:int","$text":5}]}}"#,
+                "1:13: at /r/v/0/@xsi:type: PC0212: expected the name of a type in `@xsi:type`, found `xs:int`; did you mean `int`?",
+            ),
+            (
+                r#"{"r":{"v":[{"$text":5,"@xsi:type":"Q{urn:q}int"}],"n":"x"}}"#,
+                "1:23: at /r/v/0/@xsi:type: PC0212: expected the name of a type in `@xsi:type`, found `Q{urn:q}int`; did you mean `int`? \
+                 | at /r/n: PC0401: expected an integer from -2147483648 to 2147483647 in `n`, found `x`",
+            ),
+        ],
+    );
+    // A prefix that the JSON declares is read, and of what is only laxly assessed nothing is known.
+    let declared = r#"{"r":{"v":[{"@xmlns:x":"http://www.w3.org/2001/XMLSchema","@xsi:type":"x:int","$text":5}]}}"#;
+    assert_eq!(
+        schema.decode_to_json(&schema.encode_from_json(declared.as_bytes())?)?,
+        br#"{"r":{"v":[{"@xsi:type":"int","$text":5}]}}"#
+    );
+    let lax = format!("<r><o:o xmlns:o='urn:o' {XSI} xsi:type='o:unknown'>a<o:b/></o:o></r>");
+    lossless::both_ways(&schema, lax.as_bytes())?;
+    Ok(())
+}
+
+/// An error is at the member that it is about, wherever that is in the object.
+#[test]
+fn errors_of_attributes_and_items_are_at_their_places() -> Result {
+    let schema = typed()?;
+    assert_errors(
+        &schema,
+        &[
+            (
+                r#"{"r":{"n":1,"@Q{urn:z}bad name":"x"}}"#,
+                "1:13: at /r/@Q{urn:z}bad name: PC0712: `bad name` is not an XML name",
+            ),
+            (r#"{"r":{"n":1,"@xmlns:1":"u"}}"#, "1:13: at /r/@xmlns:1: PC0712: `@xmlns:1` cannot be declared here"),
+            (
+                r#"{"r":{"n":1,"@xmlns:xml":"u"}}"#,
+                "1:13: at /r/@xmlns:xml: PC0712: `@xmlns:xml` cannot be declared here",
+            ),
+            (
+                r#"{"r":{"n":1,"@xmlns:p":"http://www.w3.org/2000/xmlns/"}}"#,
+                "1:13: at /r/@xmlns:p: PC0712: `@xmlns:p` cannot be declared here",
+            ),
+            (
+                r#"{"r":{"n":1,"@Q{urn:z}a":"\u0000"}}"#,
+                "1:13: at /r/@Q{urn:z}a: PC0712: text cannot hold the character U+0000",
+            ),
+            (
+                r#"{"r":{"l":[1,"2 3",4]}}"#,
+                "1:14: at /r/l/1: PC0712: expected an item that is not empty and has no white space",
+            ),
+            (r#"{"r":{"n":1,"@l":[1,2,true]}}"#, "1:23: at /r/@l/2: PC0712: expected a number, found a boolean"),
+            (
+                r#"{"r":{"n":1,"@l":["",2]}}"#,
+                "1:19: at /r/@l/0: PC0712: expected an item that is not empty and has no white space",
+            ),
+            (r#"{"r":{"n":null}}"#, "1:11: at /r/n: PC0210: expected a value, found null, which means `xsi:nil`"),
+        ],
+    );
+    Ok(())
+}
+
+/// Where values can be names, a string that looks like one stays a string.
+#[test]
+fn strings_that_look_like_names_stay_strings() -> Result {
+    let schema = root(
+        r###"<xs:sequence><xs:element name="u" minOccurs="0" maxOccurs="unbounded"><xs:simpleType>
+            <xs:union memberTypes="xs:QName xs:string"/></xs:simpleType></xs:element>
+          <xs:element name="s" type="xs:string" minOccurs="0"/>
+          <xs:element name="l" minOccurs="0"><xs:simpleType><xs:list><xs:simpleType>
+            <xs:union memberTypes="xs:QName xs:string"/></xs:simpleType></xs:list></xs:simpleType></xs:element>
+        </xs:sequence><xs:anyAttribute namespace="##other" processContents="skip"/>"###,
+    )?;
+    assert_both_ways(
+        &schema,
+        &[
+            (
+                "<r><u>Q{urn:p}x</u><u>Q{}x</u><u>\\Q{}x</u><u>\\x</u><u>a Q{}x</u><u xmlns:p='urn:p'>p:x</u></r>",
+                r#"{"r":{"u":["\\Q{urn:p}x","\\Q{}x","\\\\Q{}x","\\x","a Q{}x","Q{urn:p}x"]}}"#,
+            ),
+            ("<r><s>Q{urn:p}x</s></r>", r#"{"r":{"s":"Q{urn:p}x"}}"#),
+            // A prefix that is made up is none that a string seems to have.
+            (
+                "<r xmlns:z='urn:z' z:a='1'><u>ns1:x</u><u>ns7:x</u></r>",
+                r#"{"r":{"@Q{urn:z}a":"1","u":["ns1:x","ns7:x"]}}"#,
+            ),
+            ("<r><l>Q{}x x</l></r>", r#"{"r":{"l":["\\Q{}x","x"]}}"#),
+        ],
+    )
+}
+
+/// A name without its namespace, where that is needed, is answered with the names that have one.
+#[test]
+fn a_name_that_needs_its_namespace_is_answered_with_it() -> Result {
+    let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="urn:a" targetNamespace="urn:a">
+      <xs:import namespace="urn:b" schemaLocation="b.xsd"/><xs:element name="id" type="xs:int"/>
+      <xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="a:id"/>
+        <xs:element xmlns:b="urn:b" ref="b:id" minOccurs="0"/></xs:sequence>
+        <xs:attribute name="n"/><xs:attribute xmlns:b="urn:b" ref="b:n"/></xs:complexType></xs:element>
+      <xs:element name="s"><xs:complexType><xs:sequence><xs:element ref="a:id"/></xs:sequence></xs:complexType></xs:element>
+      </xs:schema>"#;
+    let other = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:b">
+      <xs:element name="id" type="xs:int"/><xs:attribute name="n"/></xs:schema>"#;
+    let schema = Schema::from_documents(&[("a.xsd", types), ("b.xsd", other)])?;
+    let help = |json: &str| {
+        let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
+        error.report().and_then(|report| report.diagnostics.first()?.help.clone()).unwrap_or_default()
+    };
+    let several = "several members have this name: write `Q{urn:a}id` or `Q{urn:b}id`";
+    assert_eq!(help(r#"{"r":{"id":1}}"#), several);
+    assert_eq!(help(r#"{"r":{"a:id":1}}"#), several);
+    assert_eq!(
+        help(r#"{"r":{"Q{urn:a}id":1,"@b:n":"x"}}"#),
+        "several members have this name: write `@Q{}n` or `@Q{urn:b}n`"
+    );
+    assert_eq!(help(r#"{"s":{"a:id":1}}"#), "did you mean `id`?");
+    assert_eq!(help(r#"{"s":{"Q{urn:q}id":1}}"#), "did you mean `id`?");
+    assert_eq!(help(r#"{"s":{"id":1,"other":1}}"#), "remove the member, or write its name as `decode` shows it");
     Ok(())
 }

@@ -754,3 +754,23 @@ mod wildcards {
         Ok(())
     }
 }
+
+/// Of a union of names and strings a string is written as it is, unless all of it is a name.
+#[test]
+fn strings_of_a_union_with_names_are_not_rewritten() -> Result {
+    let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="r"><xs:complexType><xs:sequence>
+        <xs:element name="u"><xs:simpleType><xs:union memberTypes="xs:QName xs:string"/></xs:simpleType></xs:element>
+      </xs:sequence></xs:complexType></xs:element></xs:schema>"#;
+    let schema = Schema::from_documents(&[("u.xsd", types)])?;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "r")]
+    struct Root<'a> {
+        u: &'a str,
+    }
+    for u in ["see Q{urn:q}x here", " a  Q{ b ", "Q{urn:q} x", " x y "] {
+        assert_eq!(schema.decode::<Root<'_>>(&schema.encode(&Root { u })?)?, Root { u });
+    }
+    let name = written(&schema, &Root { u: "Q{urn:q}x" })?;
+    assert!(name.contains(r#"="urn:q""#) && name.contains(":x</u>"), "{name}");
+    Ok(())
+}

@@ -48,14 +48,20 @@ pub(super) fn write<'t>(
     };
     let is_list = simple.kind() == Kind::List;
     let is_name = simple.is_name() || is_list && simple.item().is_some_and(|item| item.is_name());
-    let mut text = String::new();
-    for item in items(value) {
+    let (mut text, mut has_names) = (String::new(), false);
+    // Of a type without lists all of a text is one name, or none.
+    let parts: Box<dyn Iterator<Item = &str>> = match has_lists(simple) {
+        true => Box::new(items(value)),
+        false => Box::new(std::iter::once(trim(value))),
+    };
+    for item in parts {
         if !text.is_empty() {
             text.push(' ');
         }
         match split_qualified(item).filter(|(_, local)| is_ncname(local)) {
             Some((namespace, local)) => {
                 let prefix = prefix(namespace)?;
+                has_names = true;
                 text.extend([&*prefix, if prefix.is_empty() { "" } else { ":" }, local]);
             }
             None => {
@@ -68,5 +74,9 @@ pub(super) fn write<'t>(
         }
     }
     // Of a union the value may be a string, white space and all.
-    if is_list || text != value && value.contains("Q{") { Ok(Cow::Owned(text)) } else { Ok(Cow::Borrowed(value)) }
+    if is_list || has_names { Ok(Cow::Owned(text)) } else { Ok(Cow::Borrowed(value)) }
+}
+
+fn has_lists(simple: &SimpleType) -> bool {
+    simple.kind() == Kind::List || simple.members().iter().any(|member| has_lists(member))
 }

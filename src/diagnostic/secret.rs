@@ -240,7 +240,7 @@ impl Diagnostic {
 }
 
 fn is_about_value(code: Code) -> bool {
-    code.as_str().starts_with("PC04")
+    code.as_str().starts_with("PC04") || code == Code::HeaderParameter
 }
 
 /// How much of a path can be shown, where that is not all: up to an element that holds a secret, or to a piece of one.

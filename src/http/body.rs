@@ -8,8 +8,8 @@ use super::chunked::Chunked;
 use super::coding::{Coding, CodingFault};
 use super::findings::Findings;
 use super::head::Head;
-use super::lines::{is_note, line_at};
-use super::{Body, BodyPlace, Field, Form, Start};
+use super::lines::{is_note, line_at, skip_blank_lines};
+use super::{Body, BodyPlace, Field, Form, Start, start};
 use crate::Limits;
 use crate::diagnostic::Severity;
 use crate::diagnostic::words::http::{self as words, ChunkFault};
@@ -95,13 +95,23 @@ impl<'a, 'l> Bodies<'a, 'l> {
         self.without_codings(head, sent, findings)
     }
 
-    /// Where the body begins: `curl -v` has notes after a head.
+    /// Where the body begins: `curl -v` has notes after a head, and with `-i` the head of a response again.
     pub(super) fn start(&self, head: &Head<'a>) -> usize {
+        if self.boundaries.form() != Form::CurlVerbose {
+            return head.end;
+        }
+        let begin = self.pass_while(head.end, is_note);
+        match !head.is_request() && self.pass_while(begin, start::is_certain) > begin {
+            true => skip_blank_lines(self.boundaries.bytes(), self.pass_while(begin, |line| !line.is_empty())),
+            false => begin,
+        }
+    }
+
+    /// After the lines that begin here and are like this.
+    fn pass_while(&self, mut at: usize, is_passed: impl Fn(&[u8]) -> bool) -> usize {
         let bytes = self.boundaries.bytes();
-        let mut at = head.end;
-        while self.boundaries.form() == Form::CurlVerbose
-            && let Some(line) = line_at(bytes, at)
-            && is_note(bytes.get(line.text.clone()).unwrap_or_default())
+        while let Some(line) = line_at(bytes, at)
+            && is_passed(bytes.get(line.text).unwrap_or_default())
         {
             at = line.end;
         }

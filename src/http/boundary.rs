@@ -14,7 +14,17 @@ pub(super) struct Boundaries<'a> {
 }
 
 /// What `curl -v` says after a body, in the same line where the body has no line break at its end.
-const AFTER_BODY: [&[u8]; 2] = [b"* Connection #", b"* Closing connection"];
+const AFTER_BODY: &[&[u8]] = &[
+    b"* Connection #",
+    b"* Closing connection",
+    // Before the next request.
+    b"* Found bundle for host",
+    b"* Re-using existing",
+    b"* Hostname ",
+    b"* Host ",
+    b"*   Trying ",
+    b"  % Total    % Received",
+];
 
 impl<'a> Boundaries<'a> {
     pub(super) fn new(bytes: &'a [u8], form: Form) -> Boundaries<'a> {
@@ -60,15 +70,21 @@ impl<'a> Boundaries<'a> {
                 return at;
             }
             let text = self.bytes.get(line.text).unwrap_or_default();
-            if self.form == Form::CurlVerbose
-                && let Some(note) = AFTER_BODY.iter().filter_map(|note| memmem::find(text, note)).min()
-            {
-                return at + note;
+            if let Some(next) = self.within(text) {
+                return at + next;
             }
             is_apart = text.trim_ascii().is_empty();
             at = line.end;
         }
         self.bytes.len()
+    }
+
+    /// Where in a line something follows a body that has no line break at its end.
+    fn within(&self, line: &[u8]) -> Option<usize> {
+        match self.form {
+            Form::CurlVerbose => AFTER_BODY.iter().filter_map(|note| memmem::find(line, note)).min(),
+            _ => start::after_body(line),
+        }
     }
 
     /// Whether the line here begins another message; `is_apart` where it is after an empty line.

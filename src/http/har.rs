@@ -57,6 +57,8 @@ struct Parts<'a> {
 #[derive(Default)]
 struct Content<'a> {
     text: Option<Text<'a>>,
+    /// Where something else than a text is in its place; that is reported.
+    unreadable: Option<Range<usize>>,
     /// The coding of the text.
     encoding: Option<Text<'a>>,
     /// The parameters of a form, instead of the text.
@@ -341,7 +343,7 @@ impl<'a> Archive<'a, '_> {
     fn content(&mut self, token: &Token<'_>, content: &mut Content<'a>) {
         content.span = self.reader.span();
         self.object(token, |archive, name, value| match name {
-            "text" => content.text = archive.string(value),
+            "text" => archive.text(value, content),
             "encoding" => content.encoding = archive.string(value),
             "size" => content.size = archive.number(&value).unwrap_or_default(),
             "params" => {
@@ -355,9 +357,22 @@ impl<'a> Archive<'a, '_> {
         });
     }
 
+    fn text(&mut self, value: Token<'a>, content: &mut Content<'a>) {
+        let span = self.reader.span();
+        if !matches!(value, Token::String(_) | Token::Null | Token::Faulty) {
+            self.findings.error(span.clone(), || words::malformed_har("a string in `text`"));
+        }
+        let is_readable = matches!(value, Token::String(_) | Token::Null);
+        content.unreadable = (!is_readable).then_some(span);
+        content.text = self.string(value);
+    }
+
     /// The body; `place` is where the message is reported of which it is missing.
     fn body(&mut self, content: Content<'a>, place: &Range<usize>) -> Body<'a> {
-        let Content { text, encoding, parameters, span, size } = content;
+        let Content { text, unreadable, encoding, parameters, span, size } = content;
+        if let Some(span) = unreadable {
+            return self.undecoded(span);
+        }
         let Some(text) = text.filter(|text| !text.text.is_empty()) else {
             return if !parameters.is_empty() {
                 Body {
@@ -397,7 +412,12 @@ impl<'a> Archive<'a, '_> {
             self.findings.error(span.clone(), || words::decoded_too_large(self.limits.decoded_bytes));
             return self.undecoded(span);
         }
-        match STANDARD.decode(text) {
+        // RFC 2045, section 6.8: some tools write it in lines.
+        let in_one_line: Cow<'_, str> = match text.contains(['\n', '\r']) {
+            true => text.replace(['\n', '\r'], "").into(),
+            false => text.into(),
+        };
+        match STANDARD.decode(&*in_one_line) {
             Ok(bytes) => {
                 self.left = self.left.saturating_sub(bytes.len());
                 let place = BodyPlace::Decoded { how: "base64".to_owned(), span };

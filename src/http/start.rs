@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memrchr2};
+use memchr::{memchr, memchr2, memmem, memrchr2, memrchr3_iter};
 
 use super::findings::Findings;
 use super::lines::{Line, Lines};
@@ -122,6 +122,27 @@ pub(super) fn is_certain(line: &[u8]) -> bool {
     }
 }
 
+/// Where a first line begins in a line, right after the end of a body in XML or JSON: `curl -i` adds no line break to it.
+pub(super) fn after_body(line: &[u8]) -> Option<usize> {
+    let is_after_body =
+        |at: &usize| at.checked_sub(1).and_then(|at| line.get(at)).is_some_and(|end| b"}]>".contains(end));
+    let response = memmem::find_iter(line, b"HTTP/").filter(is_after_body).find(|at| {
+        // Of a status line this is enough, and the line may be long.
+        line.get(*at..).is_some_and(|rest| is_certain(rest.get(..64).unwrap_or(rest)))
+    });
+    response.or_else(|| request_after_body(line))
+}
+
+fn request_after_body(line: &[u8]) -> Option<usize> {
+    Parts::of(line).version?;
+    let begins = |at: &usize| {
+        let rest = line.get(*at..).unwrap_or_default();
+        METHODS.iter().any(|method| rest.strip_prefix(method.as_bytes()).is_some_and(|rest| rest.starts_with(b" ")))
+    };
+    let start = memrchr3_iter(b'}', b']', b'>', line).map(|at| at + 1).find(begins)?;
+    line.get(start..).is_some_and(is_certain).then_some(start)
+}
+
 /// RFC 9112, section 3.2, and a placeholder at the beginning.
 fn looks_like_target(method: &[u8], target: &[u8]) -> bool {
     let is_one_word = memchr2(b' ', b'\t', target).is_none() || {
@@ -129,7 +150,7 @@ fn looks_like_target(method: &[u8], target: &[u8]) -> bool {
         !placeholder::filled(&text, &placeholder::find(&text)).contains([' ', '\t'])
     };
     let begins = matches!(target.first(), Some(b'/' | b'{')) || target == b"*";
-    let is_url = memchr::memmem::find(target, b"://").is_some_and(|at| at <= 16);
+    let is_url = memmem::find(target, b"://").is_some_and(|at| at <= 16);
     is_one_word && (begins || is_url || method == b"CONNECT" && target.contains(&b':'))
 }
 
@@ -234,6 +255,10 @@ pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, f
         let blank = target.text.match_indices([' ', '\t']).map(|(at, _)| at).find(is_outside).unwrap_or_default();
         let place = target.part(blank..blank + 1).map_or(target.span.clone(), |part| part.span);
         return findings.error(place, || words::malformed_start_line(StartFault::BlankInTarget));
+    }
+    // RFC 9112, section 3.2: none of the forms of a target has one.
+    if let Some(fragment) = target.text.find('#').and_then(|at| target.part(at..target.text.len())) {
+        findings.warn(fragment.span, words::fragment);
     }
     let completed = format!("{} {filled} HTTP/1.1\r\n\r\n", method.text);
     if !matches!(httparse::Request::new(&mut []).parse(completed.as_bytes()), Ok(httparse::Status::Complete(_))) {

@@ -12,6 +12,7 @@ use crate::diagnostic::words::Words;
 use crate::diagnostic::words::operation::{self as words, ParameterFault};
 use crate::diagnostic::words::{http::duplicate_field, url as url_words};
 use crate::http::{BodyPlace, Message, Start, Text};
+use crate::text::nearest::nearest;
 use crate::text::url;
 
 /// What documentation states of a request.
@@ -195,6 +196,13 @@ impl PathParameter {
     }
 }
 
+/// Where a field is whose name is nearly this one.
+fn misspelt(message: &Message<'_>, name: &str) -> Option<Range<usize>> {
+    let names: Vec<String> = message.fields.iter().map(|field| field.name.to_ascii_lowercase()).collect();
+    let index = nearest(&name.to_ascii_lowercase(), names.iter().map(String::as_str))?;
+    message.fields.get(index).map(|field| field.name_span.clone())
+}
+
 fn check_fields(message: &Message<'_>, operation: &Operation, findings: &mut Findings) {
     let start = message.span.start..message.request_line().map_or(message.span.start, |line| line.span.end);
     if is_printed(message) {
@@ -209,15 +217,18 @@ fn check_fields(message: &Message<'_>, operation: &Operation, findings: &mut Fin
     for field in operation.fields {
         let mut given = message.fields_named(field.name);
         let Some(first) = given.next() else {
-            match field.required {
+            let (severity, words) = match field.required {
                 Requirement::Unless(other, _) if message.field(other).is_none() => {
-                    findings.add(Severity::Error, words::missing_field(field.name), start.clone(), field.name);
+                    (Severity::Error, words::missing_field(field.name))
                 }
                 Requirement::Unless(_, pages) | Requirement::Disputed(pages) => {
-                    let words = words::missing_field_disputed(field.name, pages);
-                    findings.add(Severity::Warning, words, start.clone(), field.name);
+                    (Severity::Warning, words::missing_field_disputed(field.name, pages))
                 }
-                Requirement::No => {}
+                Requirement::No => continue,
+            };
+            match misspelt(message, field.name) {
+                Some(place) => findings.add(severity, words::misspelt_field(words, field.name), place, field.name),
+                None => findings.add(severity, words, start.clone(), field.name),
             }
             continue;
         };

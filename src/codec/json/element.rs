@@ -16,7 +16,10 @@ use crate::codec::name::{self, Name, Place};
 use crate::compiled::{Compiled, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
 use crate::diagnostic::words::json as say;
+use crate::text::name::is_ncname;
+use crate::text::nearest::nearest;
 use crate::text::white_space::has_white_space;
+use crate::xml::WriteError;
 
 /// An attribute as it is in the text.
 struct Given<'j> {
@@ -25,6 +28,8 @@ struct Given<'j> {
     is_array: bool,
     /// Where its name is.
     span: Range<usize>,
+    /// Where its value begins.
+    value_at: usize,
 }
 
 /// The value of an attribute whose name was read.
@@ -38,18 +43,20 @@ fn given<'j>(key: Cow<'j, str>, tokens: &mut Tokens<'j>) -> Result<Given<'j>, Fa
     let next = |tokens: &mut Tokens<'j>| {
         tokens.next().map_err(|NotJson| Fault::other("expected JSON".to_owned(), tokens.span()))
     };
-    match next(tokens)? {
+    let first = next(tokens)?;
+    let value_at = tokens.span().start;
+    match first {
         Token::Scalar(value) => values.push(value),
         Token::BeginArray => loop {
             match next(tokens)? {
                 Token::Scalar(value) => values.push(value),
-                Token::EndArray => return Ok(Given { key, values, is_array: true, span }),
+                Token::EndArray => return Ok(Given { key, values, is_array: true, span, value_at }),
                 other => return Err(unexpected(tokens, "the value of an item", &other)),
             }
         },
         other => return Err(unexpected(tokens, "the value of an attribute", &other)),
     }
-    Ok(Given { key, values, is_array: false, span })
+    Ok(Given { key, values, is_array: false, span, value_at })
 }
 
 impl<'e, 'j> Encoder<'e, 'j> {
@@ -83,8 +90,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             Token::BeginArray if form == Form::Value && scalar::takes_array(simple.map(|simple| &**simple)) => {
                 let values = self.items()?;
                 let simple = simple.map(|simple| &**simple);
-                let text = self.list(simple, &values, &mut tag);
-                let text = text.map_err(|expected| self.error_at(at, &format!("expected {expected}")))?;
+                let text = self.list(simple, &values, at, &mut tag)?;
                 self.write_leaf(tag, simple, &text, at)?;
             }
             other if form == Form::Value => {
@@ -179,8 +185,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                         Token::Scalar(value) => self.scalar(simple, &value, &mut text, &mut tag)?,
                         Token::BeginArray if scalar::takes_array(simple) => {
                             let values = self.items()?;
-                            let list = self.list(simple, &values, &mut tag);
-                            text = list.map_err(|expected| self.error_at(text_at, &format!("expected {expected}")))?;
+                            text = self.list(simple, &values, text_at, &mut tag)?;
                         }
                         other => return Err(self.unexpected(scalar::expected(simple), &other)),
                     }
@@ -212,6 +217,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             };
             Fault::new(say::wrong_type(expected, found.describe(), None), given.span.clone())
         };
+        let unit = self.unit;
         for one in given {
             self.unit = Some(one.span.start);
             let Some(prefix) = declared_prefix(&one.key) else { continue };
@@ -222,10 +228,10 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 return Err(error(one, &format!("`{}` cannot be declared here", one.key)));
             }
         }
+        self.unit = unit;
         let mut type_id = child.type_id;
-        if let Some(one) = given.iter().find(|one| one.key == "@xsi:type") {
-            let named = type_name(schema, one).and_then(|name| schema.named_types.get(&name.id(schema)?));
-            type_id = named.copied().filter(|_| !child.is_skipped).unwrap_or(type_id);
+        if let Some(one) = given.iter().find(|one| one.key == "@xsi:type").filter(|_| !child.is_skipped) {
+            type_id = self.instance_type(child, one, tag)?.unwrap_or(type_id);
         }
         for one in given.iter().filter(|one| declared_prefix(&one.key).is_none()) {
             self.unit = Some(one.span.start);
@@ -237,6 +243,9 @@ impl<'e, 'j> Encoder<'e, 'j> {
             };
             if simple.is_none() && !child.is_skipped && &*name.namespace != INSTANCE && !takes_any(schema, type_id) {
                 return Err(self.no_member(type_id, &one.key, one.span.clone()));
+            }
+            if !is_ncname(&name.local) {
+                return Err(error(one, &WriteError::Name(name.local.into_owned()).to_string()));
             }
             let mut value = String::new();
             match &*one.values {
@@ -254,9 +263,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                     }
                 }
                 values if one.is_array && scalar::takes_array(simple) => {
-                    value = self
-                        .list(simple, values, tag)
-                        .map_err(|expected| error(one, &format!("expected {expected}")))?;
+                    value = self.list(simple, values, one.value_at, tag)?;
                 }
                 [single] if !one.is_array => {
                     let read = self.value(simple, single, &mut value, tag);
@@ -272,6 +279,28 @@ impl<'e, 'j> Encoder<'e, 'j> {
             }
         }
         Ok(type_id)
+    }
+
+    /// The type that `@xsi:type` names. Where there is none the error is that of the whole element: what else is in it may be
+    /// what the type that was meant has. Of an element without a declaration the type need not be known.
+    fn instance_type(&mut self, child: &Child<'_>, one: &Given<'j>, tag: &Tag) -> Result<Option<TypeId>, Fault> {
+        let schema = self.schema;
+        let [Scalar::String(written)] = &*one.values else { return Ok(None) };
+        let name = match written.split_once(':').filter(|_| is_prefixed(written)) {
+            Some((prefix, local)) => tag
+                .namespace_of(&self.declared, prefix)
+                .map(|namespace| Name { namespace: namespace.to_owned().into(), local: local.into() }),
+            None => Some(name::read(schema, Place::Type, written)),
+        };
+        let known = name.and_then(|name| schema.named_types.get(&name.id(schema)?)).copied();
+        if known.is_some() || !child.is_declared {
+            return Ok(known);
+        }
+        let local = written.rsplit(['}', ':']).next().unwrap_or_default();
+        let mut names: Vec<String> = schema.named_types.keys().map(|name| self.written(Place::Type, *name)).collect();
+        names.sort_unstable();
+        let meant = nearest(local, names.iter().map(String::as_str)).and_then(|index| names.get(index));
+        Err(Fault::new(say::unknown_type(written, meant.map(String::as_str)), one.span.clone()))
     }
 
     /// The type of an attribute: the type of the element says it, or a global declaration where a wildcard admits it.
@@ -295,25 +324,40 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// A list of values as one text.
-    ///
-    /// # Errors
-    ///
-    /// What was expected.
-    fn list(&mut self, simple: Option<&SimpleType>, values: &[Scalar<'j>], tag: &mut Tag) -> Result<String, String> {
+    /// A list of values as one text; its array begins at a place.
+    fn list(
+        &mut self,
+        simple: Option<&SimpleType>,
+        values: &[Scalar<'j>],
+        at: usize,
+        tag: &mut Tag,
+    ) -> Result<String, Fault> {
         let mut text = String::new();
-        for value in values {
+        for (index, value) in values.iter().enumerate() {
             if !text.is_empty() {
                 text.push(' ');
             }
             let before = text.len();
-            self.value(simple, value, &mut text, tag)?;
+            if let Err(expected) = self.value(simple, value, &mut text, tag) {
+                let found = Token::Scalar(value.clone());
+                return Err(Fault::new(say::wrong_type(&expected, found.describe(), None), self.item_at(at, index)));
+            }
             let item = text.get(before..).unwrap_or_default();
             if item.is_empty() || has_white_space(item) {
-                return Err("items that are not empty and have no white space".to_owned());
+                let message = "expected an item that is not empty and has no white space";
+                return Err(Fault::other(message.to_owned(), self.item_at(at, index)));
             }
         }
         Ok(text)
+    }
+
+    /// Where an item is in the array of scalars that begins at a place.
+    #[cold]
+    fn item_at(&self, array: usize, index: usize) -> Range<usize> {
+        let mut tokens = Tokens::at_value(self.text, array);
+        // The bracket is the first token.
+        let is_read = (0..index + 2).all(|_| tokens.next().is_ok());
+        if is_read { tokens.span() } else { self.span_at(array) }
     }
 
     /// The value that was read last.
@@ -344,7 +388,13 @@ impl<'e, 'j> Encoder<'e, 'j> {
 
     pub(super) fn write_tag(&mut self, tag: Tag) -> Result<(), Fault> {
         let written = tag.write(&mut self.declared, &mut self.writer, self.depth, self.marks);
-        written.map_err(|message| self.error(&message))
+        written.map_err(|fault| match fault.attribute {
+            Some(at) => {
+                self.unit = Some(at);
+                self.error_at(at, &fault.message)
+            }
+            None => self.error(&fault.message),
+        })
     }
 
     /// The start tag and text of an element with a value.

@@ -54,7 +54,7 @@ pub(super) fn encode(
         tokens: Tokens::new(text, usize::MAX),
         late,
         writer,
-        declared: Declared::default(),
+        declared: Declared::for_text(text),
         open: Vec::new(),
         depth: 0,
         memory: Vec::new(),
@@ -163,6 +163,8 @@ pub(super) struct Child<'n> {
     pub(super) name: Name<'n>,
     pub(super) type_id: TypeId,
     pub(super) is_skipped: bool,
+    /// Whether the schema declares it.
+    pub(super) is_declared: bool,
 }
 
 impl<'e, 'j> Encoder<'e, 'j> {
@@ -440,10 +442,10 @@ impl<'e, 'j> Encoder<'e, 'j> {
     /// What a child is, by its place in the content of the element around it.
     pub(super) fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Fault> {
         let schema = self.schema;
-        let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped };
+        let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped, is_declared: false };
         let declared = |name, element: ElementId| {
             let type_id = schema.elements[element.index()].type_id;
-            Child { name, type_id, is_skipped: false }
+            Child { name, type_id, is_skipped: false, is_declared: true }
         };
         let id = name.id(schema);
         let global = || id.and_then(|id| schema.roots.get(&id)).copied();
@@ -484,7 +486,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.unknown_among(key, names.collect(), &[], self.tokens.span())
     }
 
-    fn written(&self, place: Place, name: NameId) -> String {
+    pub(super) fn written(&self, place: Place, name: NameId) -> String {
         let (mut key, names) = (String::new(), &self.schema.names);
         name::write(self.schema, place, names.namespace(name), names.local(name), &mut key);
         key
@@ -497,8 +499,15 @@ impl<'e, 'j> Encoder<'e, 'j> {
         known.retain(|name| seen.insert(name.clone()));
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let all: Vec<&str> = known.iter().copied().chain(elsewhere.iter().map(String::as_str)).collect();
-        let meant = nearest(key, all.iter().copied()).and_then(|index| all.get(index)).copied();
-        Fault::misnamed(say::unknown_member(key, &known, meant), span, meant)
+        let alike: Vec<&str> = all.iter().copied().filter(|name| is_alike(name, key)).collect();
+        match &*alike {
+            [] => {
+                let meant = nearest(key, all.iter().copied()).and_then(|index| all.get(index)).copied();
+                Fault::misnamed(say::unknown_member(key, &known, meant), span, meant)
+            }
+            [meant] => Fault::misnamed(say::unknown_member(key, &known, Some(meant)), span, Some(meant)),
+            [first, ..] => Fault::misnamed(say::ambiguous_member(key, &known, &alike), span, Some(first)),
+        }
     }
 
     /// A member of the innermost element, or of an item in that, that names nothing.
@@ -612,4 +621,10 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
         Ok(())
     }
+}
+
+/// Whether two members are names of the same kind with the same local part.
+fn is_alike(one: &str, other: &str) -> bool {
+    let local = |name: &str| name.rsplit(['}', ':', '@']).next().map(str::to_owned);
+    one.starts_with('@') == other.starts_with('@') && !one.starts_with('$') && local(one) == local(other)
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::token::{Token, Tokens};
-use crate::diagnostic::{Code, Expected, Report};
+use crate::diagnostic::words::json as say;
+use crate::diagnostic::{Code, Diagnostic, Expected, Report};
 
 /// The JSON Pointer (RFC 6901) to the value or member at an offset.
 pub(super) fn pointer(text: &str, offset: usize) -> String {
@@ -137,6 +138,12 @@ impl Marks {
             diagnostic.related = related.map(|(place, label)| (span_at(self.source(place.start)), label));
             diagnostic.path = pointer(text, diagnostic.span.start);
             diagnostic.concealed = crate::diagnostic::secret::Concealed::default();
+            let is_null = text.get(diagnostic.span.clone()) == Some("null");
+            if is_null && diagnostic.code == Code::NotNillable {
+                let (span, path) = (diagnostic.span.clone(), std::mem::take(&mut diagnostic.path));
+                let documentation = diagnostic.documentation.take();
+                *diagnostic = Diagnostic { documentation, ..Diagnostic::new(say::null_not_allowed(), span, path) };
+            }
         }
     }
 }

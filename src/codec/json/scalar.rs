@@ -14,20 +14,35 @@ use crate::text::white_space::{items, trim};
 /// Where the type has patterns the value is the text: they are about how it is written, so that a number written
 /// otherwise might not be valid.
 pub(super) fn write<W: io::Write>(out: &mut Output<W>, simple: &SimpleType, text: &str, context: &dyn Context) {
+    write_part(out, simple, text, context, has_names(simple));
+}
+
+/// The same of a part of a type; `has_names`: whether strings of the whole type can be names.
+fn write_part<W: io::Write>(
+    out: &mut Output<W>,
+    simple: &SimpleType,
+    text: &str,
+    context: &dyn Context,
+    has_names: bool,
+) {
+    let string = |out: &mut Output<W>, text: &str| match has_names && is_like_name(text) {
+        true => out.string(&format!("{ESCAPE}{text}")),
+        false => out.string(text),
+    };
     if simple.has_patterns() {
-        return out.string(&simple.normalize(text));
+        return string(out, &simple.normalize(text));
     }
     match simple.kind() {
         Kind::Union => match simple.member_in(text, context) {
-            Some(member) => write(out, member, text, context),
-            None => out.string(text),
+            Some(member) => write_part(out, member, text, context, has_names),
+            None => string(out, text),
         },
         Kind::List => {
             out.begin_array();
             for part in items(text) {
                 match simple.item() {
-                    Some(item) => write(out, item, part, context),
-                    None => out.string(part),
+                    Some(item) => write_part(out, item, part, context, has_names),
+                    None => string(out, part),
                 }
             }
             out.end_array();
@@ -41,8 +56,16 @@ pub(super) fn write<W: io::Write>(out: &mut Output<W>, simple: &SimpleType, text
             None => out.string(trim(text)), // INF, -INF, NaN
         },
         Kind::String if simple.is_name() => out.string(&expanded(trim(text), context)),
-        Kind::String => out.string(&simple.normalize(text)),
+        Kind::String => string(out, &simple.normalize(text)),
     }
+}
+
+/// What is before a string that is no name and looks like one, where strings of a type can be names.
+const ESCAPE: char = '\\';
+
+/// Whether a string would be read as a name, or as an escaped one.
+fn is_like_name(text: &str) -> bool {
+    split_qualified(text.trim_start_matches(ESCAPE)).is_some_and(|(_, local)| is_ncname(local))
 }
 
 /// The spelling of a number as RFC 8259 has it (section 6): no plus sign and no zeros before the first digit, a digit on
@@ -123,6 +146,10 @@ pub(super) fn read(
         Scalar::String(string) => {
             let name = split_qualified(string).filter(|(_, local)| is_ncname(local));
             let is_name = simple.is_some_and(has_names);
+            if let Some(escaped) = string.strip_prefix(ESCAPE).filter(|_| is_name && is_like_name(string)) {
+                text.push_str(escaped);
+                return Ok(());
+            }
             match name.filter(|_| is_name) {
                 Some((namespace, local)) => {
                     let prefix = prefix(namespace)?;
@@ -141,7 +168,10 @@ pub(super) fn read(
         Scalar::Number(number) if takes(&[Kind::Decimal]) => text.push_str(&plain(number)),
         Scalar::Number(number) if takes(&[Kind::Integer]) => text.push_str(whole(&plain(number))),
         Scalar::Boolean(value) if takes(&[Kind::Boolean]) => text.push_str(if *value { "true" } else { "false" }),
-        Scalar::Number(_) | Scalar::Boolean(_) => return Err(expected(simple).to_owned()),
+        Scalar::Number(_) | Scalar::Boolean(_) => {
+            let item = simple.and_then(SimpleType::item).map(|item| &**item);
+            return Err(expected(item.or(simple)).to_owned());
+        }
     }
     Ok(())
 }

@@ -1,19 +1,31 @@
 //! A start tag before it is written: its attributes, and the prefixes that it and its values need.
 
+use memchr::memmem;
+
 use super::place::Marks;
 use crate::check::INSTANCE;
-use crate::xml::{Writer, XML_NAMESPACE};
+use crate::text::name::is_ncname;
+use crate::xml::{Writer, XML_NAMESPACE, XMLNS_NAMESPACE};
 
 /// The namespace declarations in force in what is written.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
     /// Elements that are open with the one that declares; prefix; namespace.
     bindings: Vec<(usize, String, String)>,
-    /// Prefixes that were made up.
-    made_up: usize,
+    /// The number of the last prefix that was made up.
+    made_up: u32,
 }
 
 impl Declared {
+    /// For what is written from a text. A string in it that seems to have a prefix that is made up would become a name.
+    pub(super) fn for_text(text: &str) -> Declared {
+        let numbers = memmem::find_iter(text.as_bytes(), b"\"ns").filter_map(|at| {
+            let (number, _) = text.get(at + 3..)?.split_once(|character: char| !character.is_ascii_digit())?;
+            number.parse::<u32>().ok().filter(|number| *number < u32::MAX / 2)
+        });
+        Declared { made_up: numbers.max().unwrap_or_default(), ..Declared::default() }
+    }
+
     /// The namespace of names without a prefix.
     fn default_namespace(&self) -> &str {
         self.namespace_of("").unwrap_or_default()
@@ -54,6 +66,13 @@ struct Attribute {
     at: usize,
 }
 
+/// What of a tag cannot be written.
+pub(super) struct Unwritable {
+    pub(super) message: String,
+    /// Where the attribute is that it is about.
+    pub(super) attribute: Option<usize>,
+}
+
 impl Tag {
     pub(super) fn new(namespace: &str, local: &str) -> Tag {
         Tag {
@@ -92,13 +111,26 @@ impl Tag {
         if prefix.is_empty() {
             return self.need_default(namespace);
         }
+        if (prefix, namespace) == ("xml", XML_NAMESPACE) {
+            return true;
+        }
+        // Namespaces in XML 1.0, section 3: what is reserved.
+        let is_reserved = ["xml", "xmlns"].contains(&prefix) || [XML_NAMESPACE, XMLNS_NAMESPACE].contains(&namespace);
         let is_free = !namespace.is_empty()
+            && !is_reserved
+            && is_ncname(prefix)
             && !self.used.iter().any(|used| used == prefix)
             && !self.declarations.iter().any(|(known, _)| known == prefix);
         if is_free {
             self.declarations.push((prefix.to_owned(), namespace.to_owned()));
         }
         is_free
+    }
+
+    /// The namespace of a prefix in the element.
+    pub(super) fn namespace_of<'a>(&'a self, declared: &'a Declared, prefix: &str) -> Option<&'a str> {
+        let own = self.declarations.iter().find(|(known, _)| known == prefix);
+        own.map(|(_, namespace)| namespace.as_str()).or_else(|| declared.namespace_of(prefix))
     }
 
     /// Settles what names without a prefix mean; whether that is possible.
@@ -182,8 +214,8 @@ impl Tag {
         writer: &mut Writer,
         depth: usize,
         marks: &mut Marks,
-    ) -> Result<(), String> {
-        let words = |error: crate::xml::WriteError| error.to_string();
+    ) -> Result<(), Unwritable> {
+        let words = |error: crate::xml::WriteError| Unwritable { message: error.to_string(), attribute: None };
         let in_force = declared.default_namespace().to_owned();
         // Where no value settles it and no prefix is bound to it the element brings its own.
         let default = match self.default_namespace.clone() {
@@ -196,7 +228,8 @@ impl Tag {
         let name = if default == self.namespace {
             std::mem::take(&mut self.local)
         } else if self.namespace.is_empty() {
-            return Err(format!("`{}` is in no namespace, so `@xmlns` cannot be another one", self.local));
+            let message = format!("`{}` is in no namespace, so `@xmlns` cannot be another one", self.local);
+            return Err(Unwritable { message, attribute: None });
         } else {
             let namespace = self.namespace.clone();
             format!("{}:{}", self.bound_prefix(declared, &namespace), self.local)
@@ -212,7 +245,8 @@ impl Tag {
         }
         for attribute in &self.attributes {
             marks.set(writer.position(), attribute.at);
-            writer.attribute(&attribute.name, &attribute.value).map_err(words)?;
+            let written = writer.attribute(&attribute.name, &attribute.value).map_err(words);
+            written.map_err(|fault| Unwritable { attribute: Some(attribute.at), ..fault })?;
         }
         Ok(())
     }

@@ -42,6 +42,12 @@ pub(crate) fn missing_version() -> Words {
     Words::new(Code::IncompleteStartLine, message.to_owned()).expected(["HTTP/1.1"]).remedy()
 }
 
+/// A `#` in a target.
+pub(crate) fn fragment() -> Words {
+    let message = "expected a target without a fragment, found one: clients do not send it";
+    Words::new(Code::IncompleteStartLine, message.to_owned()).help("remove it; where a `#` is meant, write `%23`")
+}
+
 /// The status of a response as documentation prints it.
 pub(crate) fn printed_status(status: u16) -> Words {
     let message = format!("expected a first line such as `HTTP/1.1 {status}`, found the status alone");

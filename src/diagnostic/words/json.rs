@@ -224,6 +224,29 @@ pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -
     }
 }
 
+/// A name that several members have, in several namespaces.
+pub(crate) fn ambiguous_member(found: &str, known: &[&str], alike: &[&str]) -> Words {
+    let names = any_of(alike.iter().map(|name| ticked(name)));
+    unknown_member(found, known, None).help(format!("several members have this name: write {names}"))
+}
+
+/// `@xsi:type` with the name of no type.
+pub(crate) fn unknown_type(found: &str, meant: Option<&str>) -> Words {
+    let message = format!("expected the name of a type in `@xsi:type`, found {}", found_text(found));
+    let words = Words::new(Code::UnknownType, message).found(found);
+    match meant {
+        Some(meant) => words.help(did_you_mean(meant)),
+        None => words.remedy(),
+    }
+}
+
+/// `null` where the schema does not allow `xsi:nil`.
+pub(crate) fn null_not_allowed() -> Words {
+    Words::new(Code::NotNillable, "expected a value, found null, which means `xsi:nil`".to_owned())
+        .found("null")
+        .help("write a value, or leave the member out where it is optional")
+}
+
 /// The name of a root that the schema does not declare.
 pub(crate) fn unknown_root(found: &str, known: &[&str], meant: Option<&str>) -> String {
     let names = any_of(known.iter().map(|name| ticked(name)));

@@ -1,7 +1,7 @@
 //! `PC14xx`: what documentation states of requests and answers. A head may hold secrets anywhere: of it only a scheme, a
 //! host, a method and a media type are quoted.
 
-use super::fragments::{all_of, any_of, counted, ticked};
+use super::fragments::{all_of, any_of, counted, did_you_mean, ticked};
 use super::{Code, Words};
 
 /// Another method than those of the operation.
@@ -86,6 +86,11 @@ pub(crate) fn missing_field_disputed(name: &str, pages: &str) -> Words {
     Words::new(Code::MissingHeaderParameter, message).expected([name]).remedy()
 }
 
+/// A field that is missing, where one has nearly its name.
+pub(crate) fn misspelt_field(missing: Words, name: &str) -> Words {
+    missing.help(did_you_mean(name))
+}
+
 /// All that a request must have in its head, where that has no field at all.
 pub(crate) fn missing_head(names: &[&str]) -> Words {
     let named = all_of(names.iter().map(|name| ticked(name)));
@@ -98,7 +103,7 @@ pub(crate) fn missing_head(names: &[&str]) -> Words {
 pub(crate) fn field_too_long(name: &str, most: usize, found: usize) -> Words {
     let most = counted(most as u64, "characters");
     let message = format!("expected at most {most} in the field {}, found {found}", ticked(name));
-    Words::new(Code::HeaderParameter, message).remedy()
+    Words::new(Code::HeaderParameter, message).expected([format!("at most {most}")]).remedy()
 }
 
 /// A field that is too short: it is empty, as the least is 1.
@@ -106,7 +111,7 @@ pub(crate) fn field_too_short(name: &str, least: usize, found: usize) -> Words {
     let least = counted(least as u64, "characters");
     let found = if found == 0 { "nothing".to_owned() } else { found.to_string() };
     let message = format!("expected at least {least} in the field {}, found {found}", ticked(name));
-    Words::new(Code::HeaderParameter, message).remedy()
+    Words::new(Code::HeaderParameter, message).expected([format!("at least {least}")]).remedy()
 }
 
 /// A field whose bytes are no text.

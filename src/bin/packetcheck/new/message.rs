@@ -10,6 +10,7 @@ use packetcheck::{Explained, Limits, PacketKind};
 use crate::args::new::{MessageArguments, MessageForm};
 use crate::decode::complain_of;
 use crate::encode::print_packet;
+use crate::input::STDIN;
 use crate::output::Output;
 use crate::plan::Basis;
 use crate::status::{Status, Trouble};
@@ -30,12 +31,26 @@ impl Outgoing<'_> {
             return print_packet(draft.body);
         };
         if self.message.form == MessageForm::Curl {
+            self.check_files()?;
             return print(self.command().write(&request).map_err(unwritten)?.as_bytes());
         }
         let wire = write_request(&request).map_err(refused)?;
         self.complain(&wire);
         // A line break at the end would be one byte more than the head says.
         print(&wire)
+    }
+
+    /// A command is run later: it can read files that a shell can name, and no standard input of ours.
+    fn check_files(&self) -> Result<(), Trouble> {
+        for path in self.files.iter().map(|(_, path)| path.as_path()) {
+            if path.as_os_str() == STDIN {
+                return Err(refused("a command of curl needs a file, found `-`: it does not have this standard input"));
+            }
+            if path.to_str().is_none() {
+                return Err(refused(format!("a command of curl needs a name in UTF-8, found {}", path.display())));
+            }
+        }
+        Ok(())
     }
 
     fn command(&self) -> CurlCommand {
