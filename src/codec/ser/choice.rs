@@ -31,6 +31,10 @@ impl<'o, 's> Choice<'o, 's> {
         self.admitted()?.number(number)
     }
 
+    fn integer(self, number: i128) -> Result<(), Error> {
+        self.admitted()?.integer(number)
+    }
+
     /// The value is no choice: it may be a child with the name of the field, which a wildcard admits.
     fn admitted(self) -> Result<Element<'o, 's>, Error> {
         let element = if self.field == VALUE { None } else { self.output.admitted(self.type_id, self.field) };

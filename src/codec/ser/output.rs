@@ -1,5 +1,6 @@
 //! The document that is being written, and what the schema says of the names in it.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use super::instance::Instance;
@@ -10,8 +11,8 @@ use crate::codec::content::Asked;
 use crate::codec::keys::Keys;
 use crate::codec::name::{self, Place};
 use crate::codec::{VALUE_DEPTH, content, qname, too_deep};
-use crate::compiled::{Compiled, Content, ElementId, NamespaceId, Process, TypeDefinition, TypeId};
-use crate::datatype::Kind;
+use crate::compiled::{Compiled, Content, ElementId, NameId, NamespaceId, Process, TypeDefinition, TypeId};
+use crate::datatype::{Kind, SimpleType};
 use crate::xml::{Writer, XML_NAMESPACE};
 
 /// Where a field goes whose name a content model has at several places.
@@ -31,21 +32,58 @@ pub(super) struct Output<'s> {
     /// The namespace of names without a prefix where the next element stands.
     namespace: NamespaceId,
     depth: usize,
-    /// Where numbers are spelt.
+    /// Where numbers and attributes are spelt.
     pub(super) scalar: String,
+    /// Of each field that holds children, of all open elements: its rank among the children of the type, and where it was
+    /// written.
+    pub(super) ranges: Vec<(usize, usize)>,
     names: Names,
     /// A name was written that its content model has at several places.
     repeated: bool,
     refused_field: Option<String>,
     /// The first element that is begun at a depth.
     first: (usize, Option<ElementId>),
+    /// The last key of a map, whose value comes next.
+    pub(super) key: Option<String>,
     undeclared: Undeclared,
+}
+
+/// What a document needs while it is written: kept for the next one of the thread, so that most allocate nothing.
+#[derive(Default)]
+struct Lists {
+    writer: Writer,
+    scalar: String,
+    ranges: Vec<(usize, usize)>,
+}
+
+thread_local! {
+    static SPARE: Cell<Option<Lists>> = const { Cell::new(None) };
+}
+
+impl Lists {
+    /// So many bytes of a value are kept.
+    const LONGEST: usize = 1 << 12;
+
+    /// Those of the thread; new ones where a value writes another document while it is written.
+    fn take() -> Lists {
+        SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default()
+    }
+
+    fn keep(mut self) {
+        if self.scalar.capacity() > Lists::LONGEST {
+            self.scalar = String::new();
+        }
+        self.ranges.clear();
+        // A thread that is ending has no place for them any more: then they are dropped.
+        let _ = SPARE.try_with(|spare| spare.set(Some(self)));
+    }
 }
 
 impl<'s> Output<'s> {
     /// Begins a document after what `buffer` holds.
     pub(super) fn new(keys: Keys<'s>, layout: Layout, names: Names, buffer: Vec<u8>) -> Output<'s> {
-        let mut writer = Writer::with_buffer(buffer);
+        let Lists { mut writer, scalar, ranges } = Lists::take();
+        writer.begin(buffer);
         writer.declaration();
         Output {
             writer,
@@ -54,22 +92,26 @@ impl<'s> Output<'s> {
             layout,
             namespace: NamespaceId(0),
             depth: 0,
-            scalar: String::new(),
+            scalar,
+            ranges,
             names,
             repeated: false,
             refused_field: None,
             first: (usize::MAX, None),
+            key: None,
             undeclared: Undeclared::default(),
         }
     }
 
     /// The document, and whether a name was written that its content model has at several places.
     pub(super) fn finish(self) -> (Vec<u8>, bool) {
-        let mut bytes = self.writer.into_bytes();
-        if self.layout == Layout::Pretty {
+        let Output { mut writer, scalar, ranges, layout, repeated, .. } = self;
+        let mut bytes = writer.take_bytes();
+        if layout == Layout::Pretty {
             bytes.push(b'\n');
         }
-        (bytes, self.repeated)
+        Lists { writer, scalar, ranges }.keep();
+        (bytes, repeated)
     }
 
     /// Notes the field whose value has no form, unless one inside it is noted.
@@ -113,7 +155,8 @@ impl<'s> Output<'s> {
             return self.start_instance(element, instance);
         };
         let name = &self.schema.names.names[declaration.name.index()];
-        self.writer.start(&name.local)?;
+        // A name of the schema is one.
+        self.writer.start_declared(&name.local);
         let around = std::mem::replace(&mut self.namespace, name.namespace);
         if around != name.namespace {
             self.writer.attribute("xmlns", &self.schema.names.namespaces[name.namespace.index()])?;
@@ -263,18 +306,28 @@ impl<'s> Output<'s> {
         Ok(Started { around: self.namespace, has_instance: false, prefixes: Vec::new() })
     }
 
-    pub(super) fn end(&mut self, started: Started, has_children: bool) -> Result<(), Error> {
+    #[inline]
+    pub(super) fn end(&mut self, around: NamespaceId, has_children: bool) -> Result<(), Error> {
         self.depth -= 1;
         if has_children {
             self.new_line()?;
         }
         self.writer.end();
-        self.namespace = started.around;
+        self.namespace = around;
         Ok(())
     }
 
+    #[inline]
     fn new_line(&mut self) -> Result<(), Error> {
-        if self.layout == Layout::Pretty && self.writer.depth() > 0 {
+        match self.layout {
+            Layout::Compact => Ok(()),
+            Layout::Pretty => self.indent(),
+        }
+    }
+
+    #[inline(never)]
+    fn indent(&mut self) -> Result<(), Error> {
+        if self.writer.depth() > 0 {
             self.writer.text("\n")?;
             for _ in 0..self.depth {
                 self.writer.text("  ")?;
@@ -287,6 +340,23 @@ impl<'s> Output<'s> {
     pub(super) fn leaf(&mut self, element: ElementId, instance: Instance, text: &str) -> Result<(), Error> {
         let type_id = instance.type_id.unwrap_or_else(|| self.type_of(element));
         let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
+        if simple.is_some_and(SimpleType::needs_context) {
+            return self.leaf_of_names(element, instance, simple, text);
+        }
+        let started = self.start(element, instance)?;
+        self.writer.text(text)?;
+        self.end(started.around, false)
+    }
+
+    /// The same of a type whose values may be names, which get prefixes.
+    #[inline(never)]
+    fn leaf_of_names(
+        &mut self,
+        element: ElementId,
+        instance: Instance,
+        simple: Option<&SimpleType>,
+        text: &str,
+    ) -> Result<(), Error> {
         let (mut names, mut has_bare_names) = (Vec::new(), false);
         let text = qname::write(simple, text, &mut |namespace| {
             has_bare_names |= namespace.is_empty();
@@ -304,7 +374,29 @@ impl<'s> Output<'s> {
             }
         }
         self.writer.text(&text)?;
-        self.end(started, false)
+        self.end(started.around, false)
+    }
+
+    /// A whole number.
+    pub(super) fn integer(&mut self, element: ElementId, instance: Instance, number: i128) -> Result<(), Error> {
+        let Ok(magnitude) = u64::try_from(number.unsigned_abs()) else { return self.number(element, instance, number) };
+        // 2^64 has twenty digits.
+        let mut digits = [b'-'; 21];
+        let (mut rest, mut begin) = (magnitude, digits.len());
+        loop {
+            begin -= 1;
+            if let Some(digit) = digits.get_mut(begin) {
+                *digit = b'0' + (rest % 10) as u8;
+            }
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        begin -= usize::from(number < 0);
+        let started = self.start(element, instance)?;
+        self.writer.plain_text(digits.get(begin..).unwrap_or_default());
+        self.end(started.around, false)
     }
 
     pub(super) fn number(
@@ -317,7 +409,7 @@ impl<'s> Output<'s> {
         self.scalar.clear();
         let _ = write!(self.scalar, "{number}"); // a String takes all
         self.writer.text(&self.scalar)?;
-        self.end(started, false)
+        self.end(started.around, false)
     }
 
     /// Where a child stands among those of its type, given where its key may stand: behind those of the rank `last`.
@@ -334,15 +426,25 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// The rank of the children that a key names.
-    #[inline]
+    /// The rank of the children that a key names, which several particles take.
+    #[inline(never)]
     pub(super) fn rank_of_key(&mut self, type_id: TypeId, key: &str, last: usize) -> usize {
         self.rank(self.keys.ranks(type_id, key), last)
     }
 
     /// The rank of an element among the children of a type.
+    #[inline]
     pub(super) fn rank_of(&mut self, type_id: TypeId, element: ElementId, last: usize) -> usize {
         let declared = self.schema.elements.get(element.index()).map(|declaration| declaration.name);
+        match declared.and_then(|name| self.keys.only_child(type_id, name)) {
+            Some(child) => child.rank,
+            None => self.rank_among(type_id, element, declared, last),
+        }
+    }
+
+    /// The same where several particles may take it.
+    #[inline(never)]
+    fn rank_among(&mut self, type_id: TypeId, element: ElementId, declared: Option<NameId>, last: usize) -> usize {
         let keys = self.keys;
         let mut ranks = declared.into_iter().flat_map(|name| keys.ranks_of(type_id, name)).peekable();
         if ranks.peek().is_some() {
@@ -397,7 +499,8 @@ pub(super) fn prefix_of(namespace: NamespaceId) -> String {
 
 /// An element that was begun.
 pub(super) struct Started {
-    around: NamespaceId,
+    /// The namespace of names without a prefix around it.
+    pub(super) around: NamespaceId,
     /// It declares `xsi`.
     pub(super) has_instance: bool,
     /// The namespaces that it declares prefixes for.
