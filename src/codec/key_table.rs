@@ -1,10 +1,10 @@
-//! Entries by a local name, found without hashing it whole: the keys of serde are looked up for every field and variant.
+//! Entries by a local name: the keys of serde are looked up for every field and variant.
 
-/// Entries with a local name each, which whoever looks one up gets from the schema.
+/// Entries with a local name each, which the caller of a look-up gets from the schema.
 #[derive(Debug)]
 pub(super) struct KeyTable<T> {
     /// Open addressing, a power of two and at most half full; a key is in the first free slot from that of its mark on.
-    slots: Box<[Option<T>]>,
+    slots: Box<[Option<(Mark, T)>]>,
 }
 
 impl<T: Copy> KeyTable<T> {
@@ -16,10 +16,12 @@ impl<T: Copy> KeyTable<T> {
         let mut slots = vec![None; (2 * entries.len()).next_power_of_two()];
         for entry in entries {
             let name = name_of(*entry);
-            let free = probes(slots.len(), name)
-                .find(|slot| slots.get(*slot).copied().flatten().is_none_or(|known| name_of(known) == name));
-            if let Some(slot) = free.and_then(|slot| slots.get_mut(slot)) {
-                slot.get_or_insert(*entry);
+            let mark = Mark::of(name);
+            let is_its = |slot: &&mut Option<(Mark, T)>| slot.is_none_or(|(_, known)| name_of(known) == name);
+            let begin = mark.slot(slots.len());
+            let (before, from) = slots.split_at_mut(begin);
+            if let Some(slot) = from.iter_mut().chain(before).find(is_its) {
+                slot.get_or_insert((mark, *entry));
             }
         }
         KeyTable { slots: slots.into_boxed_slice() }
@@ -28,37 +30,54 @@ impl<T: Copy> KeyTable<T> {
     /// The entry of a name.
     #[inline]
     pub(super) fn get<'s>(&self, name: &str, name_of: impl Fn(T) -> &'s str) -> Option<T> {
-        for slot in probes(self.slots.len(), name) {
-            let entry = (*self.slots.get(slot)?)?;
-            if name_of(entry) == name {
+        let mark = Mark::of(name);
+        let mut at = mark.slot(self.slots.len());
+        // Half of the slots are free.
+        loop {
+            let (known, entry) = (*self.slots.get(at)?)?;
+            if known == mark && (mark.is_whole() || name_of(entry) == name) {
                 return Some(entry);
             }
+            at = (at + 1) & (self.slots.len() - 1);
         }
-        None
     }
 }
 
-/// The slots that a name may be in, in the order in which they are looked at.
-#[inline]
-fn probes(slots: usize, name: &str) -> impl Iterator<Item = usize> {
-    let mask = slots.wrapping_sub(1);
-    let mark = mark(name.as_bytes());
-    (0..slots).map(move |step| mark.wrapping_add(step) & mask)
+/// The length of a name and both of its ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Mark {
+    first: u64,
+    last: u64,
+    length: usize,
 }
 
-/// A number that differs for most names of one schema: from their length and both ends.
-#[inline]
-fn mark(name: &[u8]) -> usize {
-    let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-            (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
-            _ => (name.first().copied().unwrap_or_default().into(), name.last().copied().unwrap_or_default().into()),
-        },
-    };
-    // Fibonacci hashing: the upper half depends on all bits.
-    let mixed = (first ^ last.rotate_left(29) ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 32) as usize
+impl Mark {
+    #[inline]
+    fn of(name: &str) -> Mark {
+        let name = name.as_bytes();
+        let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+                (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
+                _ => (name.iter().fold(0, |first, byte| first << 8 | u64::from(*byte)), 0),
+            },
+        };
+        Mark { first, last, length: name.len() }
+    }
+
+    /// The ends are all of the name.
+    #[inline]
+    fn is_whole(self) -> bool {
+        self.length <= 16
+    }
+
+    /// The slot where the search begins, of as many as there are.
+    #[inline]
+    fn slot(self, slots: usize) -> usize {
+        // Fibonacci hashing: the upper half depends on all bits.
+        let mixed = (self.first ^ self.last.rotate_left(29) ^ self.length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize & slots.wrapping_sub(1)
+    }
 }
 
 #[cfg(test)]

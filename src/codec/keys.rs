@@ -244,8 +244,7 @@ impl<'s> Keys<'s> {
                 names.local(attribute.name) == key && names.namespace(attribute.name) != XML
             };
             let named = uses.clone().find(is_named);
-            // Only `Q{namespace}local`, `xml:` and `xsi:` have a colon or a brace.
-            if named.is_some() || memchr::memchr2(b':', b'{', key.as_bytes()).is_none() {
+            if named.is_some() || !["Q{", "xml:", "xsi:"].into_iter().any(|prefix| key.starts_with(prefix)) {
                 return named;
             }
         }

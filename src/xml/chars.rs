@@ -64,9 +64,8 @@ pub(super) fn skip_value(bytes: &[u8]) -> usize {
 pub(super) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Less than `find_forbidden`, `skip_written_text` and `skip_written_value` pass over.
-    let is_plain = |byte: u8| {
-        (byte >= 0x20) & (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != b'"') & (byte != 0xEF)
-    };
+    let is_plain =
+        |byte: u8| (byte >= 0x20) & (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != b'"') & (byte != 0xEF);
     match bytes.len() {
         0..8 => bytes.iter().fold(true, |all, &byte| all & is_plain(byte)),
         8..16 => {

@@ -53,7 +53,7 @@ impl<'o, 's> Choice<'o, 's> {
                 variant(self.output, self.type_id, &markup.key())?.markup(&markup)
             }
             Found::Text if content::is_mixed(self.output.schema, self.type_id) && self.field == VALUE => {
-                Ok(self.output.writer.text(&text)?)
+                Ok(self.output.lists.writer.text(&text)?)
             }
             Found::Text => self.text(&text),
             Found::Nothing => Ok(()),
@@ -115,7 +115,7 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
         if name == TEXT && content::is_mixed(self.output.schema, self.type_id) {
             let mut text = String::new();
             Scalar::write(&mut text, value)?;
-            return Ok(self.output.writer.text(&text)?);
+            return Ok(self.output.lists.writer.text(&text)?);
         }
         variant(self.output, self.type_id, name)?.write(value)
     }

@@ -126,7 +126,7 @@ impl<'o, 's> Element<'o, 's> {
             true => self.output.start_written(markup.name, markup.declares_default)?,
             false => self.output.start(self.element, Instance::default())?,
         };
-        self.output.writer.markup(markup.attributes, markup.content);
+        self.output.lists.writer.markup(markup.attributes, markup.content);
         self.output.end(started.around, false)
     }
 

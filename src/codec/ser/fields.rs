@@ -8,11 +8,11 @@ use super::choice::Choice;
 use super::element::Element;
 use super::forward::unsupported;
 use super::instance::{self, Instance};
-use super::output::{Output, Started, prefix_of};
+use super::output::{Lists, Output, Started, prefix_of};
 use super::scalar::{Found, Scalar};
 use super::{Error, Layout};
 use crate::check::INSTANCE;
-use crate::codec::{TEXT, VALUE, content, qname};
+use crate::codec::{TEXT, VALUE, qname};
 use crate::compiled::{AttributeUse, ElementId, NamespaceId, TypeId};
 use crate::datatype::SimpleType;
 use crate::xml::XML_NAMESPACE;
@@ -64,9 +64,9 @@ impl<'o, 's> Fields<'o, 's> {
         Ok(Fields {
             type_id,
             namespace: started.around,
-            layout: output.begin_content(content::is_mixed(output.schema, type_id)),
-            tag_end: output.writer.position(),
-            ranges: output.ranges.len(),
+            layout: output.begin_content(type_id),
+            tag_end: output.lists.writer.position(),
+            ranges: output.lists.ranges.len(),
             rare,
             has_instance: started.has_instance,
             has_text: false,
@@ -86,16 +86,16 @@ impl<'o, 's> Fields<'o, 's> {
 
     fn try_field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         if name == TEXT {
-            self.output.scalar.clear();
-            let mut text = std::mem::take(&mut self.output.scalar);
+            self.output.lists.scalar.clear();
+            let mut text = std::mem::take(&mut self.output.lists.scalar);
             if Scalar::write(&mut text, value)? == Found::Markup {
                 return unsupported("a map");
             }
             let simple = self.output.schema.simple_content(self.type_id).map(|simple| &**simple);
             let written = self.with_prefixes(simple, &text)?;
-            self.output.writer.text(&written)?;
+            self.output.lists.writer.text(&written)?;
             self.has_text = true;
-            self.output.scalar = text;
+            self.output.lists.scalar = text;
             return Ok(());
         }
         if let Some(name) = name.strip_prefix('@') {
@@ -131,7 +131,7 @@ impl<'o, 's> Fields<'o, 's> {
 
     /// A field that is named like a child.
     fn child<T: Serialize + ?Sized>(&mut self, element: ElementId, rank: usize, value: &T) -> Result<(), Error> {
-        self.output.ranges.push((rank, self.output.writer.position()));
+        self.output.lists.ranges.push((rank, self.output.lists.writer.position()));
         let parent = Some(self.type_id);
         Element { parent, is_present: false, ..Element::new(self.output, element) }.write(value)
     }
@@ -146,14 +146,14 @@ impl<'o, 's> Fields<'o, 's> {
         if instance::holds(key) {
             return Ok(()); // it was written with the name
         }
-        let mut text = std::mem::take(&mut self.output.scalar);
+        let mut text = std::mem::take(&mut self.output.lists.scalar);
         text.clear();
         match Scalar::write(&mut text, value)? {
             Found::Text => self.attribute_text(key, declared, &text)?,
             Found::Nothing => {}
             Found::Markup => return unsupported("a map"),
         }
-        self.output.scalar = text;
+        self.output.lists.scalar = text;
         Ok(())
     }
 
@@ -161,7 +161,14 @@ impl<'o, 's> Fields<'o, 's> {
         let text = self.with_prefixes(declared.map(|declared| &*declared.simple), text)?;
         let names = &self.output.schema.names;
         if let Some(declared) = declared.filter(|declared| names.namespace_id(declared.name) == NamespaceId::NONE) {
-            return self.written_attribute(names.local(declared.name), &text);
+            let name = names.local(declared.name);
+            let writer = &mut self.output.lists.writer;
+            if writer.position() != self.tag_end {
+                return self.written_attribute(name, &text);
+            }
+            writer.attribute_declared(name, &text)?;
+            self.tag_end = writer.position();
+            return Ok(());
         }
         if !key.contains([':', '{']) && declared.is_none() {
             return self.written_attribute(key, &text);
@@ -206,7 +213,7 @@ impl<'o, 's> Fields<'o, 's> {
 
     /// An attribute by its name in the tag, which may have been closed already.
     fn written_attribute(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        let writer = &mut self.output.writer;
+        let writer = &mut self.output.lists.writer;
         if writer.position() == self.tag_end {
             writer.attribute(name, text)?;
             self.tag_end = writer.position();
@@ -220,11 +227,11 @@ impl<'o, 's> Fields<'o, 's> {
 
     /// Of each field so far that holds children: its rank, and where it was written.
     fn ranges(&self) -> &[(usize, usize)] {
-        self.output.ranges.get(self.ranges..).unwrap_or_default()
+        self.output.lists.ranges.get(self.ranges..).unwrap_or_default()
     }
 
     fn ranges_mut(&mut self) -> &mut [(usize, usize)] {
-        self.output.ranges.get_mut(self.ranges..).unwrap_or_default()
+        self.output.lists.ranges.get_mut(self.ranges..).unwrap_or_default()
     }
 
     fn last_rank(&self) -> usize {
@@ -236,7 +243,7 @@ impl<'o, 's> Fields<'o, 's> {
         &mut self,
         write: impl FnOnce(&mut Output<'s>, TypeId) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let before = self.output.writer.position();
+        let before = self.output.lists.writer.position();
         let type_id = self.type_id;
         let first = self.output.first_child_of(|output| write(output, type_id))?;
         let last = self.last_rank();
@@ -244,18 +251,18 @@ impl<'o, 's> Fields<'o, 's> {
             Some(first) => self.output.rank_of(type_id, first, last),
             None => last,
         };
-        self.output.ranges.push((rank, before));
+        self.output.lists.ranges.push((rank, before));
         Ok(())
     }
 
     pub(super) fn finish(self) -> Result<(), Error> {
-        let end = self.output.writer.position();
+        let end = self.output.lists.writer.position();
         let has_children = self.ranges().first().is_some_and(|(_, begin)| *begin < end);
         if !self.ranges().is_sorted_by_key(|(rank, _)| *rank) {
-            let Output { writer, ranges, .. } = &mut *self.output;
+            let Lists { writer, ranges, .. } = &mut *self.output.lists;
             writer.reorder(ranges.get(self.ranges..).unwrap_or_default());
         }
-        self.output.ranges.truncate(self.ranges);
+        self.output.lists.ranges.truncate(self.ranges);
         self.output.end(self.namespace, has_children && !self.has_text)?;
         self.output.end_content(self.layout);
         match self.rare.and_then(|rare| rare.around) {

@@ -25,18 +25,13 @@ pub(super) enum Names {
 }
 
 pub(super) struct Output<'s> {
-    pub(super) writer: Writer,
+    pub(super) lists: Box<Lists>,
     pub(super) schema: &'s Compiled,
     pub(super) keys: Keys<'s>,
     layout: Layout,
     /// The namespace of names without a prefix where the next element stands.
     namespace: NamespaceId,
     depth: usize,
-    /// Where numbers and attributes are spelt.
-    pub(super) scalar: String,
-    /// Of each field that holds children, of all open elements: its rank among the children of the type, and where it was
-    /// written.
-    pub(super) ranges: Vec<(usize, usize)>,
     names: Names,
     /// A name was written that its content model has at several places.
     repeated: bool,
@@ -50,14 +45,17 @@ pub(super) struct Output<'s> {
 
 /// What a document needs while it is written: kept for the next one of the thread, so that most allocate nothing.
 #[derive(Default)]
-struct Lists {
-    writer: Writer,
-    scalar: String,
-    ranges: Vec<(usize, usize)>,
+pub(super) struct Lists {
+    pub(super) writer: Writer,
+    /// Where numbers and attributes are spelt.
+    pub(super) scalar: String,
+    /// Of each field that holds children, of all open elements: its rank among the children of the type, and where it was
+    /// written.
+    pub(super) ranges: Vec<(usize, usize)>,
 }
 
 thread_local! {
-    static SPARE: Cell<Option<Lists>> = const { Cell::new(None) };
+    static SPARE: Cell<Option<Box<Lists>>> = const { Cell::new(None) };
 }
 
 impl Lists {
@@ -65,11 +63,11 @@ impl Lists {
     const LONGEST: usize = 1 << 12;
 
     /// Those of the thread; new ones where a value writes another document while it is written.
-    fn take() -> Lists {
+    fn take() -> Box<Lists> {
         SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default()
     }
 
-    fn keep(mut self) {
+    fn keep(mut self: Box<Lists>) {
         if self.scalar.capacity() > Lists::LONGEST {
             self.scalar = String::new();
         }
@@ -82,18 +80,16 @@ impl Lists {
 impl<'s> Output<'s> {
     /// Begins a document after what `buffer` holds.
     pub(super) fn new(keys: Keys<'s>, layout: Layout, names: Names, buffer: Vec<u8>) -> Output<'s> {
-        let Lists { mut writer, scalar, ranges } = Lists::take();
-        writer.begin(buffer);
-        writer.declaration();
+        let mut lists = Lists::take();
+        lists.writer.begin(buffer);
+        lists.writer.declaration();
         Output {
-            writer,
+            lists,
             schema: keys.schema,
             keys,
             layout,
             namespace: NamespaceId(0),
             depth: 0,
-            scalar,
-            ranges,
             names,
             repeated: false,
             refused_field: None,
@@ -105,12 +101,12 @@ impl<'s> Output<'s> {
 
     /// The document, and whether a name was written that its content model has at several places.
     pub(super) fn finish(self) -> (Vec<u8>, bool) {
-        let Output { mut writer, scalar, ranges, layout, repeated, .. } = self;
-        let mut bytes = writer.take_bytes();
+        let Output { mut lists, layout, repeated, .. } = self;
+        let mut bytes = lists.writer.take_bytes();
         if layout == Layout::Pretty {
             bytes.push(b'\n');
         }
-        Lists { writer, scalar, ranges }.keep();
+        lists.keep();
         (bytes, repeated)
     }
 
@@ -126,9 +122,10 @@ impl<'s> Output<'s> {
     }
 
     /// Begins the content of an element: white space in mixed content would be text. Gives the layout around it.
-    pub(super) fn begin_content(&mut self, is_mixed: bool) -> Layout {
+    #[inline]
+    pub(super) fn begin_content(&mut self, type_id: TypeId) -> Layout {
         let around = self.layout;
-        if is_mixed {
+        if around == Layout::Pretty && content::is_mixed(self.schema, type_id) {
             self.layout = Layout::Compact;
         }
         around
@@ -141,6 +138,44 @@ impl<'s> Output<'s> {
     /// Begins an element; the caller ends it with what it gets.
     #[inline]
     pub(super) fn start(&mut self, element: ElementId, instance: Instance) -> Result<Started, Error> {
+        match instance.says_nothing() {
+            true => Ok(Started { around: self.start_plain(element)?, has_instance: false, prefixes: Vec::new() }),
+            false => {
+                self.enter(element)?;
+                self.start_instance(element, instance)
+            }
+        }
+    }
+
+    /// The same where nothing but the namespace around it matters.
+    #[inline]
+    fn start_around(&mut self, element: ElementId, instance: Instance) -> Result<NamespaceId, Error> {
+        match instance.says_nothing() {
+            true => self.start_plain(element),
+            false => self.start(element, instance).map(|started| started.around),
+        }
+    }
+
+    /// Begins an element that says nothing of itself; gives the namespace around it.
+    pub(super) fn start_plain(&mut self, element: ElementId) -> Result<NamespaceId, Error> {
+        self.enter(element)?;
+        let Some(declaration) = self.schema.elements.get(element.index()) else {
+            return self.start_instance(element, Instance::default()).map(|started| started.around);
+        };
+        let name = &self.schema.names.names[declaration.name.index()];
+        // A name of the schema is one.
+        self.lists.writer.start_declared(&name.local);
+        let around = std::mem::replace(&mut self.namespace, name.namespace);
+        if around != name.namespace {
+            self.lists.writer.attribute("xmlns", &self.schema.names.namespaces[name.namespace.index()])?;
+        }
+        self.depth += 1;
+        Ok(around)
+    }
+
+    /// What goes before the tag of an element.
+    #[inline]
+    fn enter(&mut self, element: ElementId) -> Result<(), Error> {
         if self.depth >= VALUE_DEPTH {
             return Err(too_deep());
         }
@@ -148,21 +183,7 @@ impl<'s> Output<'s> {
         if self.first.0 == self.depth {
             self.first.1.get_or_insert(element);
         }
-        if instance.type_id.is_some() || instance.nil.is_some() || instance.has_bare_names {
-            return self.start_instance(element, instance);
-        }
-        let Some(declaration) = self.schema.elements.get(element.index()) else {
-            return self.start_instance(element, instance);
-        };
-        let name = &self.schema.names.names[declaration.name.index()];
-        // A name of the schema is one.
-        self.writer.start_declared(&name.local);
-        let around = std::mem::replace(&mut self.namespace, name.namespace);
-        if around != name.namespace {
-            self.writer.attribute("xmlns", &self.schema.names.namespaces[name.namespace.index()])?;
-        }
-        self.depth += 1;
-        Ok(Started { around, has_instance: false, prefixes: Vec::new() })
+        Ok(())
     }
 
     /// The same of one that says its type, or that it is nil, or that no declaration knows.
@@ -178,9 +199,9 @@ impl<'s> Output<'s> {
         let has_bare_names = instance.has_bare_names || type_namespace == Some(NamespaceId::NONE);
         self.namespace = if has_bare_names { NamespaceId::NONE } else { name_namespace };
         if self.namespace == name_namespace {
-            self.writer.start(&local)?;
+            self.lists.writer.start(&local)?;
         } else {
-            self.writer.start(&format!("{}:{local}", prefix_of(name_namespace)))?;
+            self.lists.writer.start(&format!("{}:{local}", prefix_of(name_namespace)))?;
             prefix = Some(name_namespace);
         }
         if around != self.namespace {
@@ -193,17 +214,17 @@ impl<'s> Output<'s> {
         }
         let has_instance = type_name.is_some() || instance.nil.is_some();
         if has_instance {
-            self.writer.attribute("xmlns:xsi", INSTANCE)?;
+            self.lists.writer.attribute("xmlns:xsi", INSTANCE)?;
         }
         if let (Some(name), Some(namespace)) = (type_name, type_namespace) {
             let local = names.local(name);
             match namespace == self.namespace {
-                true => self.writer.attribute("xsi:type", local)?,
-                false => self.writer.attribute("xsi:type", &format!("{}:{local}", prefix_of(namespace)))?,
+                true => self.lists.writer.attribute("xsi:type", local)?,
+                false => self.lists.writer.attribute("xsi:type", &format!("{}:{local}", prefix_of(namespace)))?,
             }
         }
         if let Some(nil) = instance.nil {
-            self.writer.attribute("xsi:nil", if nil { "true" } else { "false" })?;
+            self.lists.writer.attribute("xsi:nil", if nil { "true" } else { "false" })?;
         }
         self.depth += 1;
         Ok(Started { around, has_instance, prefixes })
@@ -231,7 +252,7 @@ impl<'s> Output<'s> {
     /// Writes a declaration of a namespace.
     fn declare(&mut self, attribute: &str, id: NamespaceId) -> Result<(), Error> {
         let namespace = self.namespace(id).to_owned();
-        Ok(self.writer.attribute(attribute, &namespace)?)
+        Ok(self.lists.writer.attribute(attribute, &namespace)?)
     }
 
     /// The child of a type that a key names and a wildcard admits: the global element, or one that no declaration knows.
@@ -298,9 +319,9 @@ impl<'s> Output<'s> {
             return Err(too_deep());
         }
         self.new_line()?;
-        self.writer.start(name)?;
+        self.lists.writer.start(name)?;
         if self.namespace != NamespaceId::NONE && !declares_default {
-            self.writer.attribute("xmlns", "")?;
+            self.lists.writer.attribute("xmlns", "")?;
         }
         self.depth += 1;
         Ok(Started { around: self.namespace, has_instance: false, prefixes: Vec::new() })
@@ -312,7 +333,7 @@ impl<'s> Output<'s> {
         if has_children {
             self.new_line()?;
         }
-        self.writer.end();
+        self.lists.writer.end();
         self.namespace = around;
         Ok(())
     }
@@ -327,10 +348,10 @@ impl<'s> Output<'s> {
 
     #[inline(never)]
     fn indent(&mut self) -> Result<(), Error> {
-        if self.writer.depth() > 0 {
-            self.writer.text("\n")?;
+        if self.lists.writer.depth() > 0 {
+            self.lists.writer.text("\n")?;
             for _ in 0..self.depth {
-                self.writer.text("  ")?;
+                self.lists.writer.text("  ")?;
             }
         }
         Ok(())
@@ -343,9 +364,9 @@ impl<'s> Output<'s> {
         if simple.is_some_and(SimpleType::needs_context) {
             return self.leaf_of_names(element, instance, simple, text);
         }
-        let started = self.start(element, instance)?;
-        self.writer.text(text)?;
-        self.end(started.around, false)
+        let around = self.start_around(element, instance)?;
+        self.lists.writer.text(text)?;
+        self.end(around, false)
     }
 
     /// The same of a type whose values may be names, which get prefixes.
@@ -370,10 +391,10 @@ impl<'s> Output<'s> {
         for (prefix, namespace) in names {
             let is_declared = self.schema.names.lookup_namespace(&namespace);
             if !is_declared.is_some_and(|namespace| started.prefixes.contains(&namespace)) {
-                self.writer.attribute(&format!("xmlns:{prefix}"), &namespace)?;
+                self.lists.writer.attribute(&format!("xmlns:{prefix}"), &namespace)?;
             }
         }
-        self.writer.text(&text)?;
+        self.lists.writer.text(&text)?;
         self.end(started.around, false)
     }
 
@@ -394,9 +415,9 @@ impl<'s> Output<'s> {
             }
         }
         begin -= usize::from(number < 0);
-        let started = self.start(element, instance)?;
-        self.writer.plain_text(digits.get(begin..).unwrap_or_default());
-        self.end(started.around, false)
+        let around = self.start_around(element, instance)?;
+        self.lists.writer.plain_text(digits.get(begin..).unwrap_or_default());
+        self.end(around, false)
     }
 
     pub(super) fn number(
@@ -406,9 +427,10 @@ impl<'s> Output<'s> {
         number: impl std::fmt::Display,
     ) -> Result<(), Error> {
         let started = self.start(element, instance)?;
-        self.scalar.clear();
-        let _ = write!(self.scalar, "{number}"); // a String takes all
-        self.writer.text(&self.scalar)?;
+        let Lists { writer, scalar, .. } = &mut *self.lists;
+        scalar.clear();
+        let _ = write!(scalar, "{number}"); // a String takes all
+        writer.text(scalar)?;
         self.end(started.around, false)
     }
 
