@@ -336,7 +336,8 @@ impl Schema {
     ///
     /// The value has a shape that no element can take, or the schema refuses what it would be.
     pub fn encode<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        let mut buffer = Vec::new();
+        // Most packets fit.
+        let mut buffer = Vec::with_capacity(512);
         codec::encode(self, value, Layout::Compact, &mut buffer)?;
         Ok(buffer)
     }
@@ -376,7 +377,7 @@ impl Schema {
     ///
     /// As [`Schema::encode`].
     pub fn encode_pretty<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
-        let mut buffer = Vec::new();
+        let mut buffer = Vec::with_capacity(512);
         codec::encode(self, value, Layout::Pretty, &mut buffer)?;
         Ok(buffer)
     }

@@ -9,13 +9,14 @@ pub(crate) trait Sink<'a> {
     const EVENTS: bool;
     /// The walk goes on after an error: `explanation` is always some.
     const REPORTS: bool;
-    /// Rules that only warn are evaluated.
-    const WARNINGS: bool;
     /// Attributes that are about the document itself are noted too: namespace declarations, and those of the schema
     /// instance namespace.
     const TAGS: bool = false;
     /// Prediction goes before the walk, as it does but where the two are held against each other.
     const PREDICTS: bool = true;
+
+    /// Rules that only warn are evaluated.
+    fn warns(&self) -> bool;
 
     /// Where errors go; `None`: the walk stops at the first.
     fn explanation(&mut self) -> Option<&mut Explanation<'a>>;
@@ -28,7 +29,11 @@ pub(crate) struct Verdict;
 impl<'a> Sink<'a> for Verdict {
     const EVENTS: bool = false;
     const REPORTS: bool = false;
-    const WARNINGS: bool = false;
+
+    #[inline(always)]
+    fn warns(&self) -> bool {
+        false
+    }
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
@@ -42,7 +47,11 @@ pub(crate) struct Everything<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 impl<'a> Sink<'a> for Everything<'_, 'a> {
     const EVENTS: bool = false;
     const REPORTS: bool = true;
-    const WARNINGS: bool = true;
+
+    #[inline(always)]
+    fn warns(&self) -> bool {
+        true
+    }
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
@@ -56,8 +65,12 @@ pub(crate) struct WalkAlone<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
     const EVENTS: bool = false;
     const REPORTS: bool = true;
-    const WARNINGS: bool = true;
     const PREDICTS: bool = false;
+
+    #[inline(always)]
+    fn warns(&self) -> bool {
+        true
+    }
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
@@ -71,7 +84,11 @@ pub(crate) struct EventsAlone;
 impl<'a> Sink<'a> for EventsAlone {
     const EVENTS: bool = true;
     const REPORTS: bool = false;
-    const WARNINGS: bool = false;
+
+    #[inline(always)]
+    fn warns(&self) -> bool {
+        false
+    }
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
@@ -85,8 +102,12 @@ pub(crate) struct EventsOfTags;
 impl<'a> Sink<'a> for EventsOfTags {
     const EVENTS: bool = true;
     const REPORTS: bool = false;
-    const WARNINGS: bool = false;
     const TAGS: bool = true;
+
+    #[inline(always)]
+    fn warns(&self) -> bool {
+        false
+    }
 
     #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
@@ -94,17 +115,24 @@ impl<'a> Sink<'a> for EventsOfTags {
     }
 }
 
-/// Events up to the first error, with all that is in the tags, and all errors and warnings.
-pub(crate) struct Values<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
+/// Events up to the first error, with all that is in the tags, and all errors; warnings where they are wanted.
+pub(crate) struct Values<'e, 'a> {
+    pub(crate) explanation: &'e mut Explanation<'a>,
+    pub(crate) warns: bool,
+}
 
 impl<'a> Sink<'a> for Values<'_, 'a> {
     const EVENTS: bool = true;
     const REPORTS: bool = true;
-    const WARNINGS: bool = true;
     const TAGS: bool = true;
 
     #[inline(always)]
+    fn warns(&self) -> bool {
+        self.warns
+    }
+
+    #[inline(always)]
     fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
-        Some(self.0)
+        Some(self.explanation)
     }
 }

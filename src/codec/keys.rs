@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::content;
+use super::key_table::KeyTable;
 use super::name::{self, Name, Place};
 use crate::compiled::{AttributeUse, Compiled, ElementId, Leaf, ModelId, NameId, NamespaceId, StandIn};
 use crate::compiled::{TypeDefinition, TypeId, Types};
@@ -18,29 +19,77 @@ pub(crate) struct KeyFacts {
     are_children_local: Box<[bool]>,
     /// By type: the local name of an attribute without a prefix is its key.
     are_attributes_local: Box<[bool]>,
-    /// Named types by their keys.
-    types: HashMap<String, TypeId>,
+    /// By content model: what its local names are. `None`: the keys are other names too, or other elements can stand for
+    /// those that are named.
+    children: Box<[Option<KeyTable<Child>>]>,
+    /// Roots whose keys are their local names.
+    roots: KeyTable<(NameId, ElementId)>,
+    /// The same of named types.
+    types: KeyTable<(NameId, TypeId)>,
+}
+
+/// What a key names among the children of a type.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Child {
+    name: NameId,
+    pub(super) element: ElementId,
+    /// Which of the particles in the content takes it: the first one.
+    pub(super) rank: usize,
+    /// Other particles take it too.
+    pub(super) is_repeated: bool,
 }
 
 impl KeyFacts {
     pub(crate) fn new(schema: &Compiled) -> KeyFacts {
         let are_unique = are_unique(schema, schema.elements.iter().map(|element| element.name));
         let has_wildcard = |leaves: &[Leaf]| leaves.iter().any(|leaf| matches!(leaf, Leaf::Wildcard(_)));
-        let types = schema.named_types.iter().map(|(name, type_id)| {
-            let (mut key, names) = (String::new(), &schema.names);
-            name::write(schema, Place::Type, names.namespace(*name), names.local(*name), &mut key);
-            (key, *type_id)
-        });
+        let are_children_local: Box<[bool]> =
+            schema.models.iter().map(|model| are_unique && !has_wildcard(&model.leaves)).collect();
+        let children = schema.models.iter().zip(&are_children_local);
         KeyFacts {
-            are_children_local: schema.models.iter().map(|model| are_unique && !has_wildcard(&model.leaves)).collect(),
+            children: children.map(|(model, is_local)| table_of(schema, &model.leaves).filter(|_| *is_local)).collect(),
+            are_children_local,
             are_attributes_local: schema
                 .types
                 .iter()
                 .map(|definition| are_attributes_local(schema, definition))
                 .collect(),
-            types: types.collect(),
+            roots: local_keys(schema, Place::Root, &schema.roots),
+            types: local_keys(schema, Place::Type, &schema.named_types),
         }
     }
+}
+
+/// The children that the particles of a content model take by their local names.
+fn table_of(schema: &Compiled, leaves: &[Leaf]) -> Option<KeyTable<Child>> {
+    let mut children: Vec<Child> = Vec::with_capacity(leaves.len());
+    let mut known: HashMap<NameId, usize> = HashMap::new();
+    for (rank, leaf) in leaves.iter().enumerate() {
+        let Leaf::Element(element) = *leaf else { return None };
+        if schema.substitutions.is_head(element) {
+            return None;
+        }
+        let name = schema.elements[element.index()].name;
+        let index = *known.entry(name).or_insert(children.len());
+        match children.get_mut(index) {
+            Some(child) => child.is_repeated = true,
+            None => children.push(Child { name, element, rank, is_repeated: false }),
+        }
+    }
+    Some(KeyTable::new(&children, |child| schema.names.local(child.name)))
+}
+
+/// Of some names with what they name those whose key at a place is the local name.
+fn local_keys<T: Copy>(schema: &Compiled, place: Place, named: &HashMap<NameId, T>) -> KeyTable<(NameId, T)> {
+    let names = &schema.names;
+    let is_local = |name: NameId| {
+        let mut key = String::new();
+        name::write(schema, place, names.namespace(name), names.local(name), &mut key);
+        key == names.local(name)
+    };
+    let entries: Vec<(NameId, T)> =
+        named.iter().filter(|(name, _)| is_local(**name)).map(|(name, named)| (*name, *named)).collect();
+    KeyTable::new(&entries, |(name, _)| names.local(name))
 }
 
 /// Whether no attribute of a type can have the local name of one in a namespace.
@@ -106,6 +155,49 @@ impl<'s> Keys<'s> {
     /// The child of a type that a key names.
     #[inline]
     pub(super) fn child(self, type_id: TypeId, key: &str) -> Option<ElementId> {
+        match self.children(type_id, key) {
+            Some(children) => children.get(key, self.local()).map(|child| child.element),
+            None => self.found(type_id, key),
+        }
+    }
+
+    /// The same with its place.
+    #[inline]
+    pub(super) fn placed_child(self, type_id: TypeId, key: &str) -> Option<Child> {
+        match self.children(type_id, key) {
+            Some(children) => children.get(key, self.local()),
+            None => {
+                let element = self.found(type_id, key)?;
+                let mut ranks = self.ranks(type_id, key);
+                let name = self.schema.elements.get(element.index())?.name;
+                Some(Child { name, element, rank: ranks.next()?, is_repeated: ranks.next().is_some() })
+            }
+        }
+    }
+
+    /// The child of a name with its place, if only one particle takes it and takes nothing else.
+    pub(super) fn only_child(self, type_id: TypeId, name: NameId) -> Option<Child> {
+        let local = self.schema.names.local(name);
+        let child = self.children(type_id, local)?.get(local, self.local())?;
+        (child.name == name && !child.is_repeated).then_some(child)
+    }
+
+    /// The children of a type by their local names, where the key is one and there is such a table.
+    #[inline]
+    fn children(self, type_id: TypeId, key: &str) -> Option<&'s KeyTable<Child>> {
+        let children = self.facts.children.get(content::model(self.schema, type_id)?.index())?.as_ref();
+        children.filter(|_| !key.starts_with("Q{"))
+    }
+
+    /// The local name of a child.
+    #[inline]
+    fn local(self) -> impl Fn(Child) -> &'s str {
+        let names = &self.schema.names;
+        move |child| names.local(child.name)
+    }
+
+    /// The child of a key, looked for among the particles.
+    fn found(self, type_id: TypeId, key: &str) -> Option<ElementId> {
         let leaves = content::leaves(self.schema, type_id);
         match self.asked(type_id, key)? {
             Asked::Local => leaves.iter().find_map(|leaf| content::named(self.schema, leaf, key)),
@@ -146,10 +238,15 @@ impl<'s> Keys<'s> {
     pub(super) fn attribute(self, type_id: TypeId, key: &str) -> Option<&'s AttributeUse> {
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return None };
         let mut uses = complex.attributes.iter().map(|attribute| &**attribute);
-        // Only `Q{namespace}local`, `xml:` and `xsi:` have a colon or a brace.
-        if self.are_attributes_local(type_id) && !key.contains([':', '{']) {
+        if self.are_attributes_local(type_id) {
             let names = &self.schema.names;
-            return uses.find(|attribute| names.local(attribute.name) == key && names.namespace(attribute.name) != XML);
+            let is_named = |attribute: &&AttributeUse| {
+                names.local(attribute.name) == key && names.namespace(attribute.name) != XML
+            };
+            let named = uses.clone().find(is_named);
+            if named.is_some() || !["Q{", "xml:", "xsi:"].into_iter().any(|prefix| key.starts_with(prefix)) {
+                return named;
+            }
         }
         let name = name::read(self.schema, Place::Attribute(type_id), key).id(self.schema)?;
         uses.find(|attribute| attribute.name == name)
@@ -165,6 +262,9 @@ impl<'s> Keys<'s> {
 
     /// The global element that a key names.
     pub(super) fn root(self, key: &str) -> Option<ElementId> {
+        if let Some((_, root)) = self.facts.roots.get(key, |(name, _)| self.schema.names.local(name)) {
+            return Some(root);
+        }
         let name = name::read(self.schema, Place::Root, key).id(self.schema)?;
         self.schema.roots.get(&name).copied()
     }
@@ -179,7 +279,10 @@ impl<'s> Keys<'s> {
     pub(super) fn type_named(self, key: &str) -> Option<TypeId> {
         let named =
             || self.schema.named_types.get(&name::read(self.schema, Place::Type, key).id(self.schema)?).copied();
-        self.facts.types.get(key).copied().or_else(|| key.starts_with("Q{").then(named)?)
+        match self.facts.types.get(key, |(name, _)| self.schema.names.local(name)) {
+            Some((_, named)) => Some(named),
+            None => key.starts_with("Q{").then(named)?,
+        }
     }
 
     /// The type that a variant names, if it is the declared type of the element or derived from it. A variant with the name

@@ -163,6 +163,7 @@ pub(crate) mod de;
 mod error;
 mod few;
 mod json;
+mod key_table;
 mod keys;
 mod name;
 mod qname;

@@ -59,6 +59,27 @@ pub(super) fn skip_value(bytes: &[u8]) -> usize {
     bytes.iter().position(|&byte| VALUE_STOPS[usize::from(byte)]).unwrap_or(bytes.len())
 }
 
+/// Whether text is written as it is, also as the value of an attribute, and surely has no forbidden character.
+#[inline]
+pub(super) fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // Less than `find_forbidden`, `skip_written_text` and `skip_written_value` pass over.
+    let is_plain =
+        |byte: u8| (byte >= 0x20) & (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != b'"') & (byte != 0xEF);
+    match bytes.len() {
+        0..8 => bytes.iter().fold(true, |all, &byte| all & is_plain(byte)),
+        8..16 => {
+            let (first, last) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>());
+            [first, last].into_iter().flatten().flatten().fold(true, |all, &byte| all & is_plain(byte))
+        }
+        _ => {
+            let last = bytes.last_chunk::<16>().into_iter().flatten();
+            bytes.chunks_exact(16).all(|chunk| chunk.iter().fold(true, |all, &byte| all & is_plain(byte)))
+                && last.fold(true, |all, &byte| all & is_plain(byte))
+        }
+    }
+}
+
 /// Bytes of text at the front that are written as they stand.
 pub(super) fn skip_written_text(bytes: &[u8]) -> usize {
     skip_while(bytes, |byte| (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != b'\r'))

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::chars::{find_forbidden, skip_written_text, skip_written_value};
+use super::chars::{find_forbidden, is_plain, skip_written_text, skip_written_value};
 use crate::text::name::skip_ncname;
 
 /// Writes elements, attributes and text, escaped, in UTF-8; refuses what XML cannot hold.
@@ -30,9 +30,8 @@ use crate::text::name::skip_ncname;
 #[derive(Debug, Default)]
 pub struct Writer {
     out: Vec<u8>,
-    /// The names of the open elements, one behind the other, and the length of each.
-    names: String,
-    lengths: Vec<usize>,
+    /// Where the names of the open elements are in what was written. Nothing before the end of the innermost one moves.
+    open: Vec<Range<usize>>,
     /// The last start tag still lacks its `>`.
     in_tag: bool,
     attributes: AttributeNames,
@@ -77,6 +76,20 @@ impl Writer {
         Writer { out: buffer, ..Writer::default() }
     }
 
+    /// Begins another document behind what `buffer` holds.
+    pub(crate) fn begin(&mut self, buffer: Vec<u8>) {
+        self.out = buffer;
+        self.open.clear();
+        self.in_tag = false;
+        self.attributes.clear();
+    }
+
+    /// What was written, which leaves the writer to another document.
+    pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
+        self.close_tag();
+        std::mem::take(&mut self.out)
+    }
+
     /// `<?xml version="1.0" encoding="UTF-8"?>` and a line feed. Only at the front of a document.
     pub fn declaration(&mut self) {
         self.out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -89,14 +102,19 @@ impl Writer {
     /// The name is none; nothing was written.
     pub fn start(&mut self, name: &str) -> Result<(), WriteError> {
         check_name(name)?;
+        self.start_declared(name);
+        Ok(())
+    }
+
+    /// The same with a name that is known to be one.
+    pub(crate) fn start_declared(&mut self, name: &str) {
         self.close_tag();
         self.out.push(b'<');
+        let begin = self.out.len();
         self.out.extend_from_slice(name.as_bytes());
-        self.names.push_str(name);
-        self.lengths.push(name.len());
+        self.open.push(begin..self.out.len());
         self.in_tag = true;
         self.attributes.clear();
-        Ok(())
     }
 
     /// An attribute of the element that was just begun. Only directly after [`start`](Writer::start) or another
@@ -111,12 +129,28 @@ impl Writer {
             return Err(WriteError::MisplacedAttribute(name.to_owned()));
         }
         check_name(name)?;
-        check_characters(value)?;
+        self.attribute_declared(name, value)
+    }
+
+    /// The same with a name that is known to be one, where a start tag is open.
+    pub(crate) fn attribute_declared(&mut self, name: &str, value: &str) -> Result<(), WriteError> {
+        let is_plain = is_plain(value);
+        if !is_plain {
+            check_characters(value)?;
+        }
         let begin = self.out.len() + 1;
         if !self.attributes.insert(&self.out, name, begin..begin + name.len()) {
             return Err(WriteError::DuplicateAttribute(name.to_owned()));
         }
-        self.push_attribute(name, value);
+        if is_plain {
+            self.out.push(b' ');
+            self.out.extend_from_slice(name.as_bytes());
+            self.out.extend_from_slice(b"=\"");
+            self.out.extend_from_slice(value.as_bytes());
+            self.out.push(b'"');
+        } else {
+            self.push_attribute(name, value);
+        }
         Ok(())
     }
 
@@ -127,27 +161,36 @@ impl Writer {
     ///
     /// The first forbidden character; nothing was written.
     pub fn text(&mut self, text: &str) -> Result<(), WriteError> {
-        check_characters(text)?;
-        if !text.is_empty() {
-            self.close_tag();
-            escape_text(&mut self.out, text);
+        if text.is_empty() {
+            return Ok(());
         }
+        if is_plain(text) {
+            self.plain_text(text.as_bytes());
+            return Ok(());
+        }
+        check_characters(text)?;
+        self.close_tag();
+        escape_text(&mut self.out, text);
         Ok(())
+    }
+
+    /// Text that is not empty and that nothing in it has to be escaped of.
+    pub(crate) fn plain_text(&mut self, text: &[u8]) {
+        self.close_tag();
+        self.out.extend_from_slice(text);
     }
 
     /// Ends the innermost open element; one without content becomes `<a/>`. Does nothing where none is open.
     pub fn end(&mut self) {
-        let Some(length) = self.lengths.pop() else { return };
-        let begin = self.names.len() - length;
+        let Some(name) = self.open.pop() else { return };
         if self.in_tag {
             self.out.extend_from_slice(b"/>");
             self.in_tag = false;
         } else {
             self.out.extend_from_slice(b"</");
-            self.out.extend_from_slice(self.names.as_bytes().get(begin..).unwrap_or_default());
+            self.out.extend_from_within(name);
             self.out.push(b'>');
         }
-        self.names.truncate(begin);
     }
 
     /// Puts attributes and content into the element that was just begun, as they stand: they are known to be
@@ -204,18 +247,16 @@ impl Writer {
     /// The open elements from the root on, such as `/packet/migration`.
     pub(crate) fn open_path(&self) -> String {
         let mut path = String::new();
-        let mut begin = 0;
-        for length in &self.lengths {
+        for name in &self.open {
             path.push('/');
-            path.push_str(self.names.get(begin..begin + length).unwrap_or_default());
-            begin += length;
+            path.push_str(&String::from_utf8_lossy(self.out.get(name.clone()).unwrap_or_default()));
         }
         path
     }
 
     /// Elements begun and not yet ended.
     pub fn depth(&self) -> usize {
-        self.lengths.len()
+        self.open.len()
     }
 
     /// Bytes written so far. The start tag written last may lack its `>` yet, which the next text, start or end
@@ -226,10 +267,10 @@ impl Writer {
 
     /// What was written. Elements that are open stay so.
     pub fn into_bytes(mut self) -> Vec<u8> {
-        self.close_tag();
-        self.out
+        self.take_bytes()
     }
 
+    #[inline]
     fn close_tag(&mut self) {
         if self.in_tag {
             self.out.push(b'>');
@@ -296,9 +337,12 @@ struct AttributeNames {
 impl AttributeNames {
     const COMPARED_ONE_BY_ONE: usize = 16;
 
+    #[inline]
     fn clear(&mut self) {
         self.places.clear();
-        self.many.clear();
+        if !self.many.is_empty() {
+            self.many.clear();
+        }
     }
 
     /// Whether the name is new; if so, it will stand at `place` of `out`.

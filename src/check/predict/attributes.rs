@@ -101,7 +101,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     fn rules_about_attributes(&self, rules: u32) -> Option<&'s RuleTable> {
-        self.table.rules_at(rules).filter(|rules| rules.needs(S::WARNINGS).attributes)
+        self.table.rules_at(rules).filter(|rules| rules.needs(self.sink.warns()).attributes)
     }
 
     /// The offset after the attributes, where each is declared, valid and there once, and none is missing. Those whose
@@ -211,7 +211,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let Some(attribute) = known.attributes.get(number) else { continue };
             let name = attribute.declaration.name;
             self.frame.facts = rules.observe_quoted(name, self.text, (start, end), self.frame.facts);
-            if rules.needs(S::WARNINGS).late {
+            if rules.needs(self.sink.warns()).late {
                 self.scratch.seen.add_attribute(name, self.text.get(start..end).unwrap_or_default());
             }
         }

@@ -29,12 +29,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Whether a rule about the open element may fire.
     #[inline(always)]
     fn may_fire(&self, rules: &RuleTable) -> bool {
-        rules.may_fire(self.frame.facts, S::WARNINGS) || rules.needs(S::WARNINGS).late && self.late_may_fire(rules)
+        rules.may_fire(self.frame.facts, self.sink.warns())
+            || rules.needs(self.sink.warns()).late && self.late_may_fire(rules)
     }
 
     #[inline(never)]
     fn late_may_fire(&self, rules: &RuleTable) -> bool {
-        let mut late = rules.late(self.frame.facts, S::WARNINGS).peekable();
+        let mut late = rules.late(self.frame.facts, self.sink.warns()).peekable();
         if late.peek().is_none() {
             return false;
         }

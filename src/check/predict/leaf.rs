@@ -84,7 +84,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// An element that takes any text, where that has to be resolved before it is read.
     #[inline(never)]
     fn predict_written<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge, start: usize) -> Option<Event> {
-        if edge.rare.has(Self::LATE.with(Self::READ)) {
+        if edge.rare.has(self.rare_when_late().with(self.rare_when_read())) {
             return None;
         }
         let run = lex::text_run(self.text, start).ok()?;
@@ -126,7 +126,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let (state, facts) = self.after(edge)?;
         self.frame.state = state;
         self.frame.facts = facts | sets;
-        if edge.rare.has(Self::LATE.with(Self::READ)) {
+        if edge.rare.has(self.rare_when_late().with(self.rare_when_read())) {
             self.note_leaf_text(edge, text);
         }
         self.note_child(edge, tag);
@@ -136,13 +136,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// What the rules of the open element want of the text of a leaf.
     #[inline(never)]
     fn note_leaf_text(&mut self, edge: &Edge, (start, end): (usize, usize)) {
-        if edge.rare.has(Self::READ)
+        if edge.rare.has(self.rare_when_read())
             && let Some(rules) = self.rules()
         {
             let (facts, document) = (self.frame.facts, self.text);
             self.frame.facts = rules.read_tagged(edge.known, document, (start, end), facts, self.numbers());
         }
-        if edge.rare.has(Self::LATE) {
+        if edge.rare.has(self.rare_when_late()) {
             self.scratch.seen.add_child(edge.name);
             self.scratch.seen.set_child_text(self.text.get(start..end).unwrap_or_default());
         }

@@ -247,7 +247,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn admits(&self, judgement: Judgement) -> Option<()> {
         match judgement {
             Judgement::Clean => Some(()),
-            Judgement::Warned => (!S::WARNINGS).then_some(()),
+            Judgement::Warned => (!self.sink.warns()).then_some(()),
             Judgement::Unknown => None,
         }
     }
@@ -266,7 +266,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return None;
         }
         let (state_after, facts_after) = self.after(edge)?;
-        if edge.rare.has(Self::LATE) {
+        if edge.rare.has(self.rare_when_late()) {
             self.scratch.seen.add_child(edge.name);
         }
         self.note_child(edge, tag);
@@ -282,7 +282,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             prefix: self.prefix,
             marks: Marks::default(),
         };
-        if edge.rare.has(Self::READER) {
+        if edge.rare.has(self.rare_for_reader()) {
             self.push_details(edge, tag);
         }
         self.at = after;
@@ -313,13 +313,22 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// What the rules that are evaluated read of a child when the parent ends.
-    const LATE: Rare = if S::WARNINGS { Rare::LATE } else { Rare::LATE_FOR_ERRORS };
+    #[inline(always)]
+    fn rare_when_late(&self) -> Rare {
+        if self.sink.warns() { Rare::LATE } else { Rare::LATE_FOR_ERRORS }
+    }
 
     /// Facts about the parent depend on the text.
-    const READ: Rare = if S::WARNINGS { Rare::READ } else { Rare::READ_FOR_ERRORS };
+    #[inline(always)]
+    fn rare_when_read(&self) -> Rare {
+        if self.sink.warns() { Rare::READ } else { Rare::READ_FOR_ERRORS }
+    }
 
     /// Likewise of an element whose own rules do.
-    const READER: Rare = if S::WARNINGS { Rare::READER } else { Rare::READER_FOR_ERRORS };
+    #[inline(always)]
+    fn rare_for_reader(&self) -> Rare {
+        if self.sink.warns() { Rare::READER } else { Rare::READER_FOR_ERRORS }
+    }
 
     /// The state of the open element after an edge, and what its rules know then; `None`: counters do not admit it. Only
     /// when all else about the edge is settled, since nothing takes the counting back.

@@ -34,7 +34,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if is_fixed {
             self.frame.marks.set(Marks::FIXED);
         }
-        let needs = self.rules().map(|rules| rules.needs(S::WARNINGS)).unwrap_or_default();
+        let needs = self.rules().map(|rules| rules.needs(self.sink.warns())).unwrap_or_default();
         let is_watched = is_fixed || needs.watched || self.collecting > 0 || self.rules().is_some() && !is_declared;
         match (is_watched, mixed) {
             (false, false) => Mode::Elements,

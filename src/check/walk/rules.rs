@@ -26,7 +26,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Some(name) => rules.observe(name, self.frame.facts),
             None => self.frame.facts | rules.facts.any_child,
         };
-        if rules.needs(S::WARNINGS).late {
+        if rules.needs(self.sink.warns()).late {
             self.scratch.seen.add_child(name.unwrap_or(Rules::UNKNOWN_NAME));
         }
     }
@@ -34,12 +34,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// What the rules of the open element want to know of an attribute of its own.
     pub(super) fn observe_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
         let Some(rules) = self.rules() else { return };
-        if !rules.needs(S::WARNINGS).attributes {
+        if !rules.needs(self.sink.warns()).attributes {
             return;
         }
         let value = attribute_value(attribute.value);
         self.frame.facts = rules.observe_attribute(name, &value, self.frame.facts);
-        if rules.needs(S::WARNINGS).late {
+        if rules.needs(self.sink.warns()).late {
             self.scratch.seen.add_attribute(name.unwrap_or(Rules::UNKNOWN_NAME), &value);
         }
     }
@@ -60,8 +60,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let own = element.and_then(|element| self.table.rules_at(element.0));
         let around = self.scratch.stack.get(self.depth.wrapping_sub(1)).map(|frame| frame.rules);
         let around = around.and_then(|rules| self.table.rules_at(rules));
-        let is_read = own.is_some_and(|rules| rules.needs(S::WARNINGS).own_text)
-            || around.zip(name).is_some_and(|(rules, name)| rules.reads_text(name, S::WARNINGS));
+        let is_read = own.is_some_and(|rules| rules.needs(self.sink.warns()).own_text)
+            || around.zip(name).is_some_and(|(rules, name)| rules.reads_text(name, self.sink.warns()));
         if is_read {
             self.frame.marks.set(Marks::COLLECTED);
             self.collecting += 1;
@@ -74,10 +74,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if implied || self.frame.marks.has(Marks::FAULTY) {
             return Ok(());
         }
-        for rule in rules.firing(self.frame.facts, S::WARNINGS) {
+        for rule in rules.firing(self.frame.facts, self.sink.warns()) {
             self.report_rule(rule)?;
         }
-        for rule in rules.late(self.frame.facts, S::WARNINGS) {
+        for rule in rules.late(self.frame.facts, self.sink.warns()) {
             if self.fires(rule) {
                 self.report_rule(rule)?;
             }
@@ -145,7 +145,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if let Some(name) = details.name {
             self.read_text(name, text);
         }
-        if self.rules().is_some_and(|rules| rules.needs(S::WARNINGS).late) {
+        if self.rules().is_some_and(|rules| rules.needs(self.sink.warns()).late) {
             self.scratch.seen.set_child_text(text);
         }
         if self.collecting == 0 {

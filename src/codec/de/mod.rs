@@ -14,7 +14,7 @@ mod siblings;
 use serde::de::Deserialize;
 
 use super::Error;
-use crate::check::{Event, Explanation, Stop, with_scratch};
+use crate::check::{Event, Explanation, Stop, Values, with_scratch};
 use crate::diagnostic::{Report, secret};
 use crate::schema::Schema;
 use element::{Element, Root};
@@ -32,7 +32,7 @@ pub(crate) fn decode_with_warnings<'de, T: Deserialize<'de>>(
 ) -> Result<(T, Report), Error> {
     let mut explanation = Explanation::new(schema.limits());
     let read_root = |reader: &mut Reader<'_, 'de>, node| T::deserialize(Root(Element { reader, node }));
-    let value = decode_explained(schema, bytes, &mut explanation, read_root)?;
+    let value = decode_explained(schema, bytes, &mut explanation, true, read_root)?;
     Ok((value, concealed_report(schema, bytes, &mut explanation)))
 }
 
@@ -42,17 +42,19 @@ pub(crate) fn decode_with<'de, T>(
     bytes: &'de [u8],
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    decode_explained(schema, bytes, &mut Explanation::new(schema.limits()), read_root)
+    decode_explained(schema, bytes, &mut Explanation::new(schema.limits()), false, read_root)
 }
 
-/// The same, where a valid document leaves its warnings in `explanation`.
+/// The same, where a valid document leaves its warnings in `explanation`, if they are wanted.
 fn decode_explained<'de, T>(
     schema: &Schema,
     bytes: &'de [u8],
     explanation: &mut Explanation<'de>,
+    warns: bool,
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, explanation) {
+    let sink = Values { explanation, warns };
+    let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, sink) {
         Ok(mut reader) => {
             let value = read(&mut reader, read_root);
             let place = reader.place();

@@ -6,9 +6,7 @@ use std::ops::Range;
 
 use super::stopped;
 use crate::Limits;
-use crate::check::{
-    Around, Attribute, Event, Explanation, INSTANCE, Input, Machine, Note, Scratch, Stop, Table, Text, Values,
-};
+use crate::check::{Around, Attribute, Event, INSTANCE, Input, Machine, Note, Scratch, Stop, Table, Text, Values};
 use crate::codec::content::Asked;
 use crate::codec::keys::Keys;
 use crate::codec::name::Place;
@@ -94,10 +92,10 @@ impl<'s, 'de> Reader<'s, 'de> {
         schema: &'s Schema,
         bytes: &'de [u8],
         scratch: &'s mut Scratch,
-        explanation: &'s mut Explanation<'de>,
+        sink: Values<'s, 'de>,
     ) -> Result<Self, Stop> {
         let (table, compiled, limits) = (schema.table(), schema.compiled(), schema.limits());
-        let machine = Machine::open(compiled, table, limits, Input::Bytes(bytes), scratch, Values(explanation))?;
+        let machine = Machine::open(compiled, table, limits, Input::Bytes(bytes), scratch, sink)?;
         Ok(Reader {
             machine,
             given: usize::MAX,
@@ -243,7 +241,8 @@ impl<'s, 'de> Reader<'s, 'de> {
     /// The local name of an element.
     #[inline]
     pub(crate) fn name_of(&self, note: &Note) -> &'de str {
-        std::str::from_utf8(self.machine.local_name(note)).unwrap_or_default()
+        let (at, length) = (note.at as usize, note.length as usize);
+        self.text().get(at + note.prefix as usize..at + length).unwrap_or_default()
     }
 
     /// The namespace that a prefix means in the element that has begun.

@@ -31,6 +31,10 @@ impl<'o, 's> Choice<'o, 's> {
         self.admitted()?.number(number)
     }
 
+    fn integer(self, number: i128) -> Result<(), Error> {
+        self.admitted()?.integer(number)
+    }
+
     /// The value is no choice: it may be a child with the name of the field, which a wildcard admits.
     fn admitted(self) -> Result<Element<'o, 's>, Error> {
         let element = if self.field == VALUE { None } else { self.output.admitted(self.type_id, self.field) };
@@ -49,7 +53,7 @@ impl<'o, 's> Choice<'o, 's> {
                 variant(self.output, self.type_id, &markup.key())?.markup(&markup)
             }
             Found::Text if content::is_mixed(self.output.schema, self.type_id) && self.field == VALUE => {
-                Ok(self.output.writer.text(&text)?)
+                Ok(self.output.lists.writer.text(&text)?)
             }
             Found::Text => self.text(&text),
             Found::Nothing => Ok(()),
@@ -111,7 +115,7 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
         if name == TEXT && content::is_mixed(self.output.schema, self.type_id) {
             let mut text = String::new();
             Scalar::write(&mut text, value)?;
-            return Ok(self.output.writer.text(&text)?);
+            return Ok(self.output.lists.writer.text(&text)?);
         }
         variant(self.output, self.type_id, name)?.write(value)
     }

@@ -82,6 +82,10 @@ impl<'o, 's> Element<'o, 's> {
         self.output.number(self.element, self.instance, number)
     }
 
+    pub(super) fn integer(self, number: i128) -> Result<(), Error> {
+        self.output.integer(self.element, self.instance, number)
+    }
+
     /// The element with the type that a variant names, if it names one.
     fn typed(self, variant: &str) -> Result<Element<'o, 's>, Element<'o, 's>> {
         let declared = self.output.type_of(self.element);
@@ -98,7 +102,7 @@ impl<'o, 's> Element<'o, 's> {
     fn nil(self) -> Result<(), Error> {
         let instance = Instance { nil: Some(true), ..self.instance };
         let started = self.output.start(self.element, instance)?;
-        self.output.end(started, false)
+        self.output.end(started.around, false)
     }
 
     /// Text, or markup under the name of the element.
@@ -122,8 +126,8 @@ impl<'o, 's> Element<'o, 's> {
             true => self.output.start_written(markup.name, markup.declares_default)?,
             false => self.output.start(self.element, Instance::default())?,
         };
-        self.output.writer.markup(markup.attributes, markup.content);
-        self.output.end(started, false)
+        self.output.lists.writer.markup(markup.attributes, markup.content);
+        self.output.end(started.around, false)
     }
 
     /// The element with one child.
@@ -300,7 +304,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
             Err(Element { output, element, instance, .. }) => {
                 let type_id = output.type_of(element);
                 let around = output.start(element, Instance::default())?;
-                Ok(Element { instance, ..variant(output, type_id, name)? }.fields()?.inside(around))
+                Ok(Element { instance, ..variant(output, type_id, name)? }.fields()?.inside(&around))
             }
         }
     }

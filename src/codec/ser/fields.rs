@@ -8,12 +8,12 @@ use super::choice::Choice;
 use super::element::Element;
 use super::forward::unsupported;
 use super::instance::{self, Instance};
-use super::output::{Output, Started, prefix_of};
+use super::output::{Lists, Output, Started, prefix_of};
 use super::scalar::{Found, Scalar};
 use super::{Error, Layout};
 use crate::check::INSTANCE;
-use crate::codec::{TEXT, VALUE, content, qname};
-use crate::compiled::{ElementId, NamespaceId, TypeId};
+use crate::codec::{TEXT, VALUE, qname};
+use crate::compiled::{AttributeUse, ElementId, NamespaceId, TypeId};
 use crate::datatype::SimpleType;
 use crate::xml::XML_NAMESPACE;
 
@@ -21,21 +21,27 @@ use crate::xml::XML_NAMESPACE;
 pub(super) struct Fields<'o, 's> {
     output: &'o mut Output<'s>,
     type_id: TypeId,
-    started: Started,
+    /// The namespace of names without a prefix around it.
+    namespace: NamespaceId,
     /// How the elements around it are laid out.
     layout: Layout,
-    /// The element that holds nothing but this one.
-    around: Option<Started>,
     /// Where the next attribute goes: behind those that are there.
     tag_end: usize,
-    /// Namespaces of attributes that have a prefix here.
-    prefixes: Vec<(String, String)>,
+    /// Where its own ranges begin in those of the output.
+    ranges: usize,
+    rare: Option<Box<Rare>>,
     /// The prefix `xsi` is declared here.
     has_instance: bool,
-    /// Of each field that holds children: its rank among the children of the type, and where it was written.
-    ranges: Vec<(usize, usize)>,
-    key: Option<String>,
     has_text: bool,
+}
+
+/// What few elements have.
+#[derive(Default)]
+struct Rare {
+    /// Namespaces of attributes that have a prefix here.
+    prefixes: Vec<(String, String)>,
+    /// The namespace around the element that holds nothing but this one.
+    around: Option<NamespaceId>,
 }
 
 impl<'o, 's> Fields<'o, 's> {
@@ -48,28 +54,30 @@ impl<'o, 's> Fields<'o, 's> {
     ) -> Result<Fields<'o, 's>, Error> {
         let type_id = instance.type_id.unwrap_or_else(|| output.type_of(element));
         let started = output.start(element, instance)?;
-        let tag_end = output.writer.position();
-        let prefixed = |id: &NamespaceId| (prefix_of(*id), output.namespace(*id).to_owned());
-        let prefixes = started.prefixes.iter().map(prefixed).collect();
-        let layout = output.begin_content(content::is_mixed(output.schema, type_id));
+        let rare = match started.prefixes.is_empty() {
+            true => None,
+            false => {
+                let prefixed = |id: &NamespaceId| (prefix_of(*id), output.namespace(*id).to_owned());
+                Some(Box::new(Rare { prefixes: started.prefixes.iter().map(prefixed).collect(), around: None }))
+            }
+        };
         Ok(Fields {
-            layout,
-            output,
             type_id,
+            namespace: started.around,
+            layout: output.begin_content(type_id),
+            tag_end: output.lists.writer.position(),
+            ranges: output.lists.ranges.len(),
+            rare,
             has_instance: started.has_instance,
-            prefixes,
-            started,
-            around: None,
-            tag_end,
-            ranges: Vec::new(),
-            key: None,
             has_text: false,
+            output,
         })
     }
 
     /// The same, inside an element that was begun and that holds nothing else.
-    pub(super) fn inside(self, around: Started) -> Fields<'o, 's> {
-        Fields { around: Some(around), ..self }
+    pub(super) fn inside(mut self, around: &Started) -> Fields<'o, 's> {
+        self.rare.get_or_insert_default().around = Some(around.around);
+        self
     }
 
     fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {
@@ -78,56 +86,90 @@ impl<'o, 's> Fields<'o, 's> {
 
     fn try_field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Error> {
         if name == TEXT {
-            self.output.scalar.clear();
-            let mut text = std::mem::take(&mut self.output.scalar);
+            self.output.lists.scalar.clear();
+            let mut text = std::mem::take(&mut self.output.lists.scalar);
             if Scalar::write(&mut text, value)? == Found::Markup {
                 return unsupported("a map");
             }
             let simple = self.output.schema.simple_content(self.type_id).map(|simple| &**simple);
             let written = self.with_prefixes(simple, &text)?;
-            self.output.writer.text(&written)?;
+            self.output.lists.writer.text(&written)?;
             self.has_text = true;
-            self.output.scalar = text;
+            self.output.lists.scalar = text;
             return Ok(());
         }
         if let Some(name) = name.strip_prefix('@') {
-            return self.attribute(name, value);
+            let declared = self.output.keys.attribute(self.type_id, name);
+            return self.attribute(name, declared, value);
         }
-        if let Some(element) = self.output.keys.child(self.type_id, name) {
-            let last = self.last_rank();
-            let rank = self.output.rank_of_key(self.type_id, name, last);
-            self.ranges.push((rank, self.output.writer.position()));
-            let parent = Some(self.type_id);
-            return Element { parent, is_present: false, ..Element::new(self.output, element) }.write(value);
+        if let Some(child) = self.output.keys.placed_child(self.type_id, name) {
+            let rank = match child.is_repeated {
+                false => child.rank,
+                true => {
+                    let last = self.last_rank();
+                    self.output.rank_of_key(self.type_id, name, last)
+                }
+            };
+            return self.child(child.element, rank, value);
         }
-        if name != VALUE && (name.starts_with("xsi:") || self.output.keys.attribute(self.type_id, name).is_some()) {
-            return self.attribute(name, value);
+        if name != VALUE {
+            let declared = self.output.keys.attribute(self.type_id, name);
+            if declared.is_some() || name.starts_with("xsi:") {
+                return self.attribute(name, declared, value);
+            }
         }
         if name.starts_with("Q{")
             && let Some(element) = self.output.admitted(self.type_id, name)
         {
             let last = self.last_rank();
             let rank = self.output.rank_of(self.type_id, element, last);
-            self.ranges.push((rank, self.output.writer.position()));
-            let parent = Some(self.type_id);
-            return Element { parent, is_present: false, ..Element::new(self.output, element) }.write(value);
+            return self.child(element, rank, value);
         }
         let instance = Instance::of(self.output.keys, value)?;
         self.choice(|output, type_id| value.serialize(Choice { output, type_id, field: name, instance }))
     }
 
-    fn attribute<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), Error> {
+    /// A field that is named like a child.
+    fn child<T: Serialize + ?Sized>(&mut self, element: ElementId, rank: usize, value: &T) -> Result<(), Error> {
+        self.output.lists.ranges.push((rank, self.output.lists.writer.position()));
+        let parent = Some(self.type_id);
+        Element { parent, is_present: false, ..Element::new(self.output, element) }.write(value)
+    }
+
+    /// A field that is an attribute: the one that the type declares for the key, or one that the value names.
+    fn attribute<T: Serialize + ?Sized>(
+        &mut self,
+        key: &str,
+        declared: Option<&'s AttributeUse>,
+        value: &T,
+    ) -> Result<(), Error> {
         if instance::holds(key) {
             return Ok(()); // it was written with the name
         }
-        let mut text = String::new();
+        let mut text = std::mem::take(&mut self.output.lists.scalar);
+        text.clear();
         match Scalar::write(&mut text, value)? {
-            Found::Text => {}
-            Found::Nothing => return Ok(()),
+            Found::Text => self.attribute_text(key, declared, &text)?,
+            Found::Nothing => {}
             Found::Markup => return unsupported("a map"),
         }
-        let declared = self.output.keys.attribute(self.type_id, key);
-        let text = self.with_prefixes(declared.map(|declared| &*declared.simple), &text)?;
+        self.output.lists.scalar = text;
+        Ok(())
+    }
+
+    fn attribute_text(&mut self, key: &str, declared: Option<&'s AttributeUse>, text: &str) -> Result<(), Error> {
+        let text = self.with_prefixes(declared.map(|declared| &*declared.simple), text)?;
+        let names = &self.output.schema.names;
+        if let Some(declared) = declared.filter(|declared| names.namespace_id(declared.name) == NamespaceId::NONE) {
+            let name = names.local(declared.name);
+            let writer = &mut self.output.lists.writer;
+            if writer.position() != self.tag_end {
+                return self.written_attribute(name, &text);
+            }
+            writer.attribute_declared(name, &text)?;
+            self.tag_end = writer.position();
+            return Ok(());
+        }
         if !key.contains([':', '{']) && declared.is_none() {
             return self.written_attribute(key, &text);
         }
@@ -150,9 +192,10 @@ impl<'o, 's> Fields<'o, 's> {
 
     /// A prefix for a namespace, which the element declares.
     fn prefix(&mut self, namespace: &str) -> Result<String, Error> {
-        let count = self.prefixes.len();
-        let prefix = self.output.prefix_for(namespace, &mut self.prefixes);
-        if self.prefixes.len() > count {
+        let prefixes = &mut self.rare.get_or_insert_default().prefixes;
+        let count = prefixes.len();
+        let prefix = self.output.prefix_for(namespace, prefixes);
+        if prefixes.len() > count {
             self.written_attribute(&format!("xmlns:{prefix}"), namespace)?;
         }
         Ok(prefix)
@@ -170,7 +213,7 @@ impl<'o, 's> Fields<'o, 's> {
 
     /// An attribute by its name in the tag, which may have been closed already.
     fn written_attribute(&mut self, name: &str, text: &str) -> Result<(), Error> {
-        let writer = &mut self.output.writer;
+        let writer = &mut self.output.lists.writer;
         if writer.position() == self.tag_end {
             writer.attribute(name, text)?;
             self.tag_end = writer.position();
@@ -178,12 +221,21 @@ impl<'o, 's> Fields<'o, 's> {
         }
         let moved = writer.insert_attribute(self.tag_end, name, text)?;
         self.tag_end += moved;
-        self.ranges.iter_mut().for_each(|(_, begin)| *begin += moved);
+        self.ranges_mut().iter_mut().for_each(|(_, begin)| *begin += moved);
         Ok(())
     }
 
+    /// Of each field so far that holds children: its rank, and where it was written.
+    fn ranges(&self) -> &[(usize, usize)] {
+        self.output.lists.ranges.get(self.ranges..).unwrap_or_default()
+    }
+
+    fn ranges_mut(&mut self) -> &mut [(usize, usize)] {
+        self.output.lists.ranges.get_mut(self.ranges..).unwrap_or_default()
+    }
+
     fn last_rank(&self) -> usize {
-        self.ranges.last().map_or(0, |(rank, _)| *rank)
+        self.ranges().last().map_or(0, |(rank, _)| *rank)
     }
 
     /// Children that the value names itself.
@@ -191,7 +243,7 @@ impl<'o, 's> Fields<'o, 's> {
         &mut self,
         write: impl FnOnce(&mut Output<'s>, TypeId) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let before = self.output.writer.position();
+        let before = self.output.lists.writer.position();
         let type_id = self.type_id;
         let first = self.output.first_child_of(|output| write(output, type_id))?;
         let last = self.last_rank();
@@ -199,19 +251,21 @@ impl<'o, 's> Fields<'o, 's> {
             Some(first) => self.output.rank_of(type_id, first, last),
             None => last,
         };
-        self.ranges.push((rank, before));
+        self.output.lists.ranges.push((rank, before));
         Ok(())
     }
 
     pub(super) fn finish(self) -> Result<(), Error> {
-        let end = self.output.writer.position();
-        let has_children = self.ranges.first().is_some_and(|(_, begin)| *begin < end);
-        if !self.ranges.is_sorted_by_key(|(rank, _)| *rank) {
-            self.output.writer.reorder(&self.ranges);
+        let end = self.output.lists.writer.position();
+        let has_children = self.ranges().first().is_some_and(|(_, begin)| *begin < end);
+        if !self.ranges().is_sorted_by_key(|(rank, _)| *rank) {
+            let Lists { writer, ranges, .. } = &mut *self.output.lists;
+            writer.reorder(ranges.get(self.ranges..).unwrap_or_default());
         }
-        self.output.end(self.started, has_children && !self.has_text)?;
+        self.output.lists.ranges.truncate(self.ranges);
+        self.output.end(self.namespace, has_children && !self.has_text)?;
         self.output.end_content(self.layout);
-        match self.around {
+        match self.rare.and_then(|rare| rare.around) {
             Some(around) => self.output.end(around, true),
             None => Ok(()),
         }
@@ -244,12 +298,12 @@ impl ser::SerializeMap for Fields<'_, '_> {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
         let mut name = String::new();
         Scalar::write(&mut name, key)?;
-        self.key = Some(name);
+        self.output.key = Some(name);
         Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        match self.key.take() {
+        match self.output.key.take() {
             Some(key) => self.field(&key, value),
             None => Err(Error::mismatch("a value came without its key")),
         }

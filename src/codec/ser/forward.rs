@@ -3,7 +3,7 @@
 
 use super::Error;
 
-/// Those of scalars: they come down to the methods `text` and `number`.
+/// Those of scalars: they come down to the methods `text`, `integer` and `number`.
 macro_rules! scalars_as_text {
     () => {
         fn serialize_bool(self, value: bool) -> Result<Self::Ok, Error> {
@@ -11,7 +11,10 @@ macro_rules! scalars_as_text {
         }
         scalars_as_text! { @integers
             serialize_i8 i8 serialize_i16 i16 serialize_i32 i32 serialize_i64 i64 serialize_i128 i128
-            serialize_u8 u8 serialize_u16 u16 serialize_u32 u32 serialize_u64 u64 serialize_u128 u128
+            serialize_u8 u8 serialize_u16 u16 serialize_u32 u32 serialize_u64 u64
+        }
+        fn serialize_u128(self, value: u128) -> Result<Self::Ok, Error> {
+            self.number(value)
         }
         scalars_as_text! { @floats serialize_f32 f32 serialize_f64 f64 }
         fn serialize_char(self, value: char) -> Result<Self::Ok, Error> {
@@ -35,7 +38,7 @@ macro_rules! scalars_as_text {
     )*};
     (@integers $($method:ident $type:ident)*) => {$(
         fn $method(self, value: $type) -> Result<Self::Ok, Error> {
-            self.number(value)
+            self.integer(value.into())
         }
     )*};
 }

@@ -25,6 +25,12 @@ pub(super) fn holds(attribute: &str) -> bool {
 }
 
 impl Instance {
+    /// Nothing is written of it.
+    #[inline]
+    pub(super) fn says_nothing(self) -> bool {
+        self.type_id.is_none() && self.nil.is_none() && !self.has_bare_names
+    }
+
     /// What a value says.
     ///
     /// # Errors

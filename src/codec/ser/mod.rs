@@ -86,7 +86,7 @@ fn write<T: Serialize + ?Sized>(
     let result = match written {
         Ok(()) => Ok(()),
         Err(error) => {
-            let path = output.writer.open_path();
+            let path = output.lists.writer.open_path();
             let field = output.refused_field().unwrap_or_default();
             let is_secret = schema.with_secret_names(|names| names.are_in_path(&path) || names.are_in_path(field));
             Err(error.concealed(|_, _| is_secret).in_element(&path))

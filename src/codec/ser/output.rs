@@ -1,5 +1,6 @@
 //! The document that is being written, and what the schema says of the names in it.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use super::instance::Instance;
@@ -10,8 +11,8 @@ use crate::codec::content::Asked;
 use crate::codec::keys::Keys;
 use crate::codec::name::{self, Place};
 use crate::codec::{VALUE_DEPTH, content, qname, too_deep};
-use crate::compiled::{Compiled, Content, ElementId, NamespaceId, Process, TypeDefinition, TypeId};
-use crate::datatype::Kind;
+use crate::compiled::{Compiled, Content, ElementId, NameId, NamespaceId, Process, TypeDefinition, TypeId};
+use crate::datatype::{Kind, SimpleType};
 use crate::xml::{Writer, XML_NAMESPACE};
 
 /// Where a field goes whose name a content model has at several places.
@@ -24,52 +25,89 @@ pub(super) enum Names {
 }
 
 pub(super) struct Output<'s> {
-    pub(super) writer: Writer,
+    pub(super) lists: Box<Lists>,
     pub(super) schema: &'s Compiled,
     pub(super) keys: Keys<'s>,
     layout: Layout,
     /// The namespace of names without a prefix where the next element stands.
     namespace: NamespaceId,
     depth: usize,
-    /// Where numbers are spelt.
-    pub(super) scalar: String,
     names: Names,
     /// A name was written that its content model has at several places.
     repeated: bool,
     refused_field: Option<String>,
     /// The first element that is begun at a depth.
     first: (usize, Option<ElementId>),
+    /// The last key of a map, whose value comes next.
+    pub(super) key: Option<String>,
     undeclared: Undeclared,
+}
+
+/// What a document needs while it is written: kept for the next one of the thread, so that most allocate nothing.
+#[derive(Default)]
+pub(super) struct Lists {
+    pub(super) writer: Writer,
+    /// Where numbers and attributes are spelt.
+    pub(super) scalar: String,
+    /// Of each field that holds children, of all open elements: its rank among the children of the type, and where it was
+    /// written.
+    pub(super) ranges: Vec<(usize, usize)>,
+}
+
+thread_local! {
+    static SPARE: Cell<Option<Box<Lists>>> = const { Cell::new(None) };
+}
+
+impl Lists {
+    /// So many bytes of a value are kept.
+    const LONGEST: usize = 1 << 12;
+
+    /// Those of the thread; new ones where a value writes another document while it is written.
+    fn take() -> Box<Lists> {
+        SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default()
+    }
+
+    fn keep(mut self: Box<Lists>) {
+        if self.scalar.capacity() > Lists::LONGEST {
+            self.scalar = String::new();
+        }
+        self.ranges.clear();
+        // A thread that is ending has no place for them any more: then they are dropped.
+        let _ = SPARE.try_with(|spare| spare.set(Some(self)));
+    }
 }
 
 impl<'s> Output<'s> {
     /// Begins a document after what `buffer` holds.
     pub(super) fn new(keys: Keys<'s>, layout: Layout, names: Names, buffer: Vec<u8>) -> Output<'s> {
-        let mut writer = Writer::with_buffer(buffer);
-        writer.declaration();
+        let mut lists = Lists::take();
+        lists.writer.begin(buffer);
+        lists.writer.declaration();
         Output {
-            writer,
+            lists,
             schema: keys.schema,
             keys,
             layout,
             namespace: NamespaceId(0),
             depth: 0,
-            scalar: String::new(),
             names,
             repeated: false,
             refused_field: None,
             first: (usize::MAX, None),
+            key: None,
             undeclared: Undeclared::default(),
         }
     }
 
     /// The document, and whether a name was written that its content model has at several places.
     pub(super) fn finish(self) -> (Vec<u8>, bool) {
-        let mut bytes = self.writer.into_bytes();
-        if self.layout == Layout::Pretty {
+        let Output { mut lists, layout, repeated, .. } = self;
+        let mut bytes = lists.writer.take_bytes();
+        if layout == Layout::Pretty {
             bytes.push(b'\n');
         }
-        (bytes, self.repeated)
+        lists.keep();
+        (bytes, repeated)
     }
 
     /// Notes the field whose value has no form, unless one inside it is noted.
@@ -84,9 +122,10 @@ impl<'s> Output<'s> {
     }
 
     /// Begins the content of an element: white space in mixed content would be text. Gives the layout around it.
-    pub(super) fn begin_content(&mut self, is_mixed: bool) -> Layout {
+    #[inline]
+    pub(super) fn begin_content(&mut self, type_id: TypeId) -> Layout {
         let around = self.layout;
-        if is_mixed {
+        if around == Layout::Pretty && content::is_mixed(self.schema, type_id) {
             self.layout = Layout::Compact;
         }
         around
@@ -99,6 +138,44 @@ impl<'s> Output<'s> {
     /// Begins an element; the caller ends it with what it gets.
     #[inline]
     pub(super) fn start(&mut self, element: ElementId, instance: Instance) -> Result<Started, Error> {
+        match instance.says_nothing() {
+            true => Ok(Started { around: self.start_plain(element)?, has_instance: false, prefixes: Vec::new() }),
+            false => {
+                self.enter(element)?;
+                self.start_instance(element, instance)
+            }
+        }
+    }
+
+    /// The same where nothing but the namespace around it matters.
+    #[inline]
+    fn start_around(&mut self, element: ElementId, instance: Instance) -> Result<NamespaceId, Error> {
+        match instance.says_nothing() {
+            true => self.start_plain(element),
+            false => self.start(element, instance).map(|started| started.around),
+        }
+    }
+
+    /// Begins an element that says nothing of itself; gives the namespace around it.
+    pub(super) fn start_plain(&mut self, element: ElementId) -> Result<NamespaceId, Error> {
+        self.enter(element)?;
+        let Some(declaration) = self.schema.elements.get(element.index()) else {
+            return self.start_instance(element, Instance::default()).map(|started| started.around);
+        };
+        let name = &self.schema.names.names[declaration.name.index()];
+        // A name of the schema is one.
+        self.lists.writer.start_declared(&name.local);
+        let around = std::mem::replace(&mut self.namespace, name.namespace);
+        if around != name.namespace {
+            self.lists.writer.attribute("xmlns", &self.schema.names.namespaces[name.namespace.index()])?;
+        }
+        self.depth += 1;
+        Ok(around)
+    }
+
+    /// What goes before the tag of an element.
+    #[inline]
+    fn enter(&mut self, element: ElementId) -> Result<(), Error> {
         if self.depth >= VALUE_DEPTH {
             return Err(too_deep());
         }
@@ -106,20 +183,7 @@ impl<'s> Output<'s> {
         if self.first.0 == self.depth {
             self.first.1.get_or_insert(element);
         }
-        if instance.type_id.is_some() || instance.nil.is_some() || instance.has_bare_names {
-            return self.start_instance(element, instance);
-        }
-        let Some(declaration) = self.schema.elements.get(element.index()) else {
-            return self.start_instance(element, instance);
-        };
-        let name = &self.schema.names.names[declaration.name.index()];
-        self.writer.start(&name.local)?;
-        let around = std::mem::replace(&mut self.namespace, name.namespace);
-        if around != name.namespace {
-            self.writer.attribute("xmlns", &self.schema.names.namespaces[name.namespace.index()])?;
-        }
-        self.depth += 1;
-        Ok(Started { around, has_instance: false, prefixes: Vec::new() })
+        Ok(())
     }
 
     /// The same of one that says its type, or that it is nil, or that no declaration knows.
@@ -135,9 +199,9 @@ impl<'s> Output<'s> {
         let has_bare_names = instance.has_bare_names || type_namespace == Some(NamespaceId::NONE);
         self.namespace = if has_bare_names { NamespaceId::NONE } else { name_namespace };
         if self.namespace == name_namespace {
-            self.writer.start(&local)?;
+            self.lists.writer.start(&local)?;
         } else {
-            self.writer.start(&format!("{}:{local}", prefix_of(name_namespace)))?;
+            self.lists.writer.start(&format!("{}:{local}", prefix_of(name_namespace)))?;
             prefix = Some(name_namespace);
         }
         if around != self.namespace {
@@ -150,17 +214,17 @@ impl<'s> Output<'s> {
         }
         let has_instance = type_name.is_some() || instance.nil.is_some();
         if has_instance {
-            self.writer.attribute("xmlns:xsi", INSTANCE)?;
+            self.lists.writer.attribute("xmlns:xsi", INSTANCE)?;
         }
         if let (Some(name), Some(namespace)) = (type_name, type_namespace) {
             let local = names.local(name);
             match namespace == self.namespace {
-                true => self.writer.attribute("xsi:type", local)?,
-                false => self.writer.attribute("xsi:type", &format!("{}:{local}", prefix_of(namespace)))?,
+                true => self.lists.writer.attribute("xsi:type", local)?,
+                false => self.lists.writer.attribute("xsi:type", &format!("{}:{local}", prefix_of(namespace)))?,
             }
         }
         if let Some(nil) = instance.nil {
-            self.writer.attribute("xsi:nil", if nil { "true" } else { "false" })?;
+            self.lists.writer.attribute("xsi:nil", if nil { "true" } else { "false" })?;
         }
         self.depth += 1;
         Ok(Started { around, has_instance, prefixes })
@@ -188,7 +252,7 @@ impl<'s> Output<'s> {
     /// Writes a declaration of a namespace.
     fn declare(&mut self, attribute: &str, id: NamespaceId) -> Result<(), Error> {
         let namespace = self.namespace(id).to_owned();
-        Ok(self.writer.attribute(attribute, &namespace)?)
+        Ok(self.lists.writer.attribute(attribute, &namespace)?)
     }
 
     /// The child of a type that a key names and a wildcard admits: the global element, or one that no declaration knows.
@@ -255,29 +319,39 @@ impl<'s> Output<'s> {
             return Err(too_deep());
         }
         self.new_line()?;
-        self.writer.start(name)?;
+        self.lists.writer.start(name)?;
         if self.namespace != NamespaceId::NONE && !declares_default {
-            self.writer.attribute("xmlns", "")?;
+            self.lists.writer.attribute("xmlns", "")?;
         }
         self.depth += 1;
         Ok(Started { around: self.namespace, has_instance: false, prefixes: Vec::new() })
     }
 
-    pub(super) fn end(&mut self, started: Started, has_children: bool) -> Result<(), Error> {
+    #[inline]
+    pub(super) fn end(&mut self, around: NamespaceId, has_children: bool) -> Result<(), Error> {
         self.depth -= 1;
         if has_children {
             self.new_line()?;
         }
-        self.writer.end();
-        self.namespace = started.around;
+        self.lists.writer.end();
+        self.namespace = around;
         Ok(())
     }
 
+    #[inline]
     fn new_line(&mut self) -> Result<(), Error> {
-        if self.layout == Layout::Pretty && self.writer.depth() > 0 {
-            self.writer.text("\n")?;
+        match self.layout {
+            Layout::Compact => Ok(()),
+            Layout::Pretty => self.indent(),
+        }
+    }
+
+    #[inline(never)]
+    fn indent(&mut self) -> Result<(), Error> {
+        if self.lists.writer.depth() > 0 {
+            self.lists.writer.text("\n")?;
             for _ in 0..self.depth {
-                self.writer.text("  ")?;
+                self.lists.writer.text("  ")?;
             }
         }
         Ok(())
@@ -287,6 +361,23 @@ impl<'s> Output<'s> {
     pub(super) fn leaf(&mut self, element: ElementId, instance: Instance, text: &str) -> Result<(), Error> {
         let type_id = instance.type_id.unwrap_or_else(|| self.type_of(element));
         let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
+        if simple.is_some_and(SimpleType::needs_context) {
+            return self.leaf_of_names(element, instance, simple, text);
+        }
+        let around = self.start_around(element, instance)?;
+        self.lists.writer.text(text)?;
+        self.end(around, false)
+    }
+
+    /// The same of a type whose values may be names, which get prefixes.
+    #[inline(never)]
+    fn leaf_of_names(
+        &mut self,
+        element: ElementId,
+        instance: Instance,
+        simple: Option<&SimpleType>,
+        text: &str,
+    ) -> Result<(), Error> {
         let (mut names, mut has_bare_names) = (Vec::new(), false);
         let text = qname::write(simple, text, &mut |namespace| {
             has_bare_names |= namespace.is_empty();
@@ -300,11 +391,33 @@ impl<'s> Output<'s> {
         for (prefix, namespace) in names {
             let is_declared = self.schema.names.lookup_namespace(&namespace);
             if !is_declared.is_some_and(|namespace| started.prefixes.contains(&namespace)) {
-                self.writer.attribute(&format!("xmlns:{prefix}"), &namespace)?;
+                self.lists.writer.attribute(&format!("xmlns:{prefix}"), &namespace)?;
             }
         }
-        self.writer.text(&text)?;
-        self.end(started, false)
+        self.lists.writer.text(&text)?;
+        self.end(started.around, false)
+    }
+
+    /// A whole number.
+    pub(super) fn integer(&mut self, element: ElementId, instance: Instance, number: i128) -> Result<(), Error> {
+        let Ok(magnitude) = u64::try_from(number.unsigned_abs()) else { return self.number(element, instance, number) };
+        // 2^64 has twenty digits.
+        let mut digits = [b'-'; 21];
+        let (mut rest, mut begin) = (magnitude, digits.len());
+        loop {
+            begin -= 1;
+            if let Some(digit) = digits.get_mut(begin) {
+                *digit = b'0' + (rest % 10) as u8;
+            }
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        begin -= usize::from(number < 0);
+        let around = self.start_around(element, instance)?;
+        self.lists.writer.plain_text(digits.get(begin..).unwrap_or_default());
+        self.end(around, false)
     }
 
     pub(super) fn number(
@@ -314,10 +427,11 @@ impl<'s> Output<'s> {
         number: impl std::fmt::Display,
     ) -> Result<(), Error> {
         let started = self.start(element, instance)?;
-        self.scalar.clear();
-        let _ = write!(self.scalar, "{number}"); // a String takes all
-        self.writer.text(&self.scalar)?;
-        self.end(started, false)
+        let Lists { writer, scalar, .. } = &mut *self.lists;
+        scalar.clear();
+        let _ = write!(scalar, "{number}"); // a String takes all
+        writer.text(scalar)?;
+        self.end(started.around, false)
     }
 
     /// Where a child stands among those of its type, given where its key may stand: behind those of the rank `last`.
@@ -334,15 +448,25 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// The rank of the children that a key names.
-    #[inline]
+    /// The rank of the children that a key names, which several particles take.
+    #[inline(never)]
     pub(super) fn rank_of_key(&mut self, type_id: TypeId, key: &str, last: usize) -> usize {
         self.rank(self.keys.ranks(type_id, key), last)
     }
 
     /// The rank of an element among the children of a type.
+    #[inline]
     pub(super) fn rank_of(&mut self, type_id: TypeId, element: ElementId, last: usize) -> usize {
         let declared = self.schema.elements.get(element.index()).map(|declaration| declaration.name);
+        match declared.and_then(|name| self.keys.only_child(type_id, name)) {
+            Some(child) => child.rank,
+            None => self.rank_among(type_id, element, declared, last),
+        }
+    }
+
+    /// The same where several particles may take it.
+    #[inline(never)]
+    fn rank_among(&mut self, type_id: TypeId, element: ElementId, declared: Option<NameId>, last: usize) -> usize {
         let keys = self.keys;
         let mut ranks = declared.into_iter().flat_map(|name| keys.ranks_of(type_id, name)).peekable();
         if ranks.peek().is_some() {
@@ -397,7 +521,8 @@ pub(super) fn prefix_of(namespace: NamespaceId) -> String {
 
 /// An element that was begun.
 pub(super) struct Started {
-    around: NamespaceId,
+    /// The namespace of names without a prefix around it.
+    pub(super) around: NamespaceId,
     /// It declares `xsi`.
     pub(super) has_instance: bool,
     /// The namespaces that it declares prefixes for.

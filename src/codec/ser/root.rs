@@ -33,6 +33,10 @@ impl<'o, 's> Root<'o, 's> {
     fn number(self, number: impl std::fmt::Display) -> Result<(), Error> {
         self.element(None)?.number(number)
     }
+
+    fn integer(self, number: i128) -> Result<(), Error> {
+        self.element(None)?.integer(number)
+    }
 }
 
 impl<'o, 's> Serializer for Root<'o, 's> {

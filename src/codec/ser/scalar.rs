@@ -40,6 +40,10 @@ impl<'t> Scalar<'t> {
         let _ = write!(self.text, "{number}"); // a String takes all
         Ok(self.found)
     }
+
+    fn integer(self, number: i128) -> Result<Found, Error> {
+        self.number(number)
+    }
 }
 
 impl<'t> Serializer for Scalar<'t> {

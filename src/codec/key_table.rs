@@ -1,0 +1,103 @@
+//! Entries by a local name: the keys of serde are looked up for every field and variant.
+
+/// Entries with a local name each, which the caller of a look-up gets from the schema.
+#[derive(Debug)]
+pub(super) struct KeyTable<T> {
+    /// Open addressing, a power of two and at most half full; a key is in the first free slot from that of its mark on.
+    slots: Box<[Option<(Mark, T)>]>,
+}
+
+impl<T: Copy> KeyTable<T> {
+    /// The table of some entries; of those with one name the first counts.
+    pub(super) fn new<'s>(entries: &[T], name_of: impl Fn(T) -> &'s str) -> KeyTable<T> {
+        if entries.is_empty() {
+            return KeyTable { slots: Box::default() };
+        }
+        let mut slots = vec![None; (2 * entries.len()).next_power_of_two()];
+        for entry in entries {
+            let name = name_of(*entry);
+            let mark = Mark::of(name);
+            let is_its = |slot: &&mut Option<(Mark, T)>| slot.is_none_or(|(_, known)| name_of(known) == name);
+            let begin = mark.slot(slots.len());
+            let (before, from) = slots.split_at_mut(begin);
+            if let Some(slot) = from.iter_mut().chain(before).find(is_its) {
+                slot.get_or_insert((mark, *entry));
+            }
+        }
+        KeyTable { slots: slots.into_boxed_slice() }
+    }
+
+    /// The entry of a name.
+    #[inline]
+    pub(super) fn get<'s>(&self, name: &str, name_of: impl Fn(T) -> &'s str) -> Option<T> {
+        let mark = Mark::of(name);
+        let mut at = mark.slot(self.slots.len());
+        // Half of the slots are free.
+        loop {
+            let (known, entry) = (*self.slots.get(at)?)?;
+            if known == mark && (mark.is_whole() || name_of(entry) == name) {
+                return Some(entry);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+}
+
+/// The length of a name and both of its ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Mark {
+    first: u64,
+    last: u64,
+    length: usize,
+}
+
+impl Mark {
+    #[inline]
+    fn of(name: &str) -> Mark {
+        let name = name.as_bytes();
+        let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+                (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
+                _ => (name.iter().fold(0, |first, byte| first << 8 | u64::from(*byte)), 0),
+            },
+        };
+        Mark { first, last, length: name.len() }
+    }
+
+    /// The ends are all of the name.
+    #[inline]
+    fn is_whole(self) -> bool {
+        self.length <= 16
+    }
+
+    /// The slot where the search begins, of as many as there are.
+    #[inline]
+    fn slot(self, slots: usize) -> usize {
+        // Fibonacci hashing: the upper half depends on all bits.
+        let mixed = (self.first ^ self.last.rotate_left(29) ^ self.length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize & slots.wrapping_sub(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_and_no_other() {
+        let names: Vec<String> =
+            (0..300).map(|number| "abc-def-".repeat(number % 5) + &number.to_string() + "-12345678").collect();
+        let short = ["", "a", "ab", "abc", "abcd", "abcdefg", "abcdefgh"];
+        let all: Vec<&str> = names.iter().map(String::as_str).chain(short).collect();
+        let indices: Vec<usize> = (0..all.len()).collect();
+        let table = KeyTable::new(&indices, |index| all[index]);
+        for (index, name) in all.iter().enumerate() {
+            assert_eq!(table.get(name, |index| all[index]), Some(index));
+            assert_eq!(table.get(&format!("{name}x"), |index| all[index]), None);
+        }
+        let first = KeyTable::new(&[0, 1], |_| "same");
+        assert_eq!(first.get("same", |_| "same"), Some(0));
+        assert_eq!(KeyTable::new(&[], |_: usize| "").get("", |_| ""), None);
+    }
+}
