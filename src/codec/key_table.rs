@@ -1,5 +1,7 @@
 //! Entries by a local name: the keys of serde are looked up for every field and variant.
 
+use crate::text::mark::Mark;
+
 /// Entries with a local name each, which the caller of a look-up gets from the schema.
 #[derive(Debug)]
 pub(super) struct KeyTable<T> {
@@ -16,9 +18,9 @@ impl<T: Copy> KeyTable<T> {
         let mut slots = vec![None; (2 * entries.len()).next_power_of_two()];
         for entry in entries {
             let name = name_of(*entry);
-            let mark = Mark::of(name);
+            let mark = Mark::of(name.as_bytes());
             let is_its = |slot: &&mut Option<(Mark, T)>| slot.is_none_or(|(_, known)| name_of(known) == name);
-            let begin = mark.slot(slots.len());
+            let begin = slot(mark, slots.len());
             let (before, from) = slots.split_at_mut(begin);
             if let Some(slot) = from.iter_mut().chain(before).find(is_its) {
                 slot.get_or_insert((mark, *entry));
@@ -30,8 +32,8 @@ impl<T: Copy> KeyTable<T> {
     /// The entry of a name.
     #[inline]
     pub(super) fn get<'s>(&self, name: &str, name_of: impl Fn(T) -> &'s str) -> Option<T> {
-        let mark = Mark::of(name);
-        let mut at = mark.slot(self.slots.len());
+        let mark = Mark::of(name.as_bytes());
+        let mut at = slot(mark, self.slots.len());
         // Half of the slots are free.
         loop {
             let (known, entry) = (*self.slots.get(at)?)?;
@@ -43,41 +45,10 @@ impl<T: Copy> KeyTable<T> {
     }
 }
 
-/// The length of a name and both of its ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mark {
-    first: u64,
-    last: u64,
-    length: usize,
-}
-
-impl Mark {
-    #[inline]
-    fn of(name: &str) -> Mark {
-        let name = name.as_bytes();
-        let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-            _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-                (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
-                _ => (name.iter().fold(0, |first, byte| first << 8 | u64::from(*byte)), 0),
-            },
-        };
-        Mark { first, last, length: name.len() }
-    }
-
-    /// The ends are all of the name.
-    #[inline]
-    fn is_whole(self) -> bool {
-        self.length <= 16
-    }
-
-    /// The slot where the search begins, of as many as there are.
-    #[inline]
-    fn slot(self, slots: usize) -> usize {
-        // Fibonacci hashing: the upper half depends on all bits.
-        let mixed = (self.first ^ self.last.rotate_left(29) ^ self.length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (mixed >> 32) as usize & slots.wrapping_sub(1)
-    }
+/// The slot where the search begins, of as many as there are: a power of two.
+#[inline]
+fn slot(mark: Mark, slots: usize) -> usize {
+    (mark.hash() >> 32) as usize & slots.wrapping_sub(1)
 }
 
 #[cfg(test)]

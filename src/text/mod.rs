@@ -6,6 +6,7 @@
 
 pub(crate) mod distance;
 pub(crate) mod invisible;
+pub(crate) mod mark;
 pub(crate) mod name;
 pub(crate) mod nearest;
 pub(crate) mod page;

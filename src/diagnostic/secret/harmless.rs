@@ -3,11 +3,13 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::text::mark::Mark;
+
 /// So many are remembered, each in one of two places.
 const REMEMBERED: usize = 1024;
 
 /// What is longer is judged each time.
-const LONGEST: usize = 56;
+const LONGEST: usize = 55;
 
 /// What a name is that of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,23 +41,14 @@ impl Owner {
 
 #[derive(Debug, Clone, Copy)]
 struct Remembered {
-    ends: Ends,
+    mark: Mark,
     used: Use,
     /// What is between the ends.
     inside: [u8; LONGEST - 16],
 }
 
-const NONE: Remembered =
-    Remembered { ends: Ends { first: 0, last: 0, length: 0 }, used: Use::Element, inside: [0; LONGEST - 16] };
-
-/// The first and the last eight bytes of a name, and its length: all there is of most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ends {
-    first: u64,
-    last: u64,
-    /// Of a name that is not remembered, it may be cut: such a name is longer than [`LONGEST`].
-    length: u32,
-}
+/// The empty name, which is none.
+const NONE: Remembered = Remembered { mark: Mark::NONE, used: Use::Element, inside: [0; LONGEST - 16] };
 
 thread_local! {
     static LAST: Cell<Option<Harmless>> = const { Cell::new(None) };
@@ -77,13 +70,13 @@ impl Harmless {
     /// Whether a name is remembered as harmless in a use.
     #[inline(always)]
     pub(super) fn holds(&self, name: &[u8], used: Use) -> bool {
-        let ends = Ends::of(name);
+        let mark = Mark::of(name);
         let is_it = |known: &Remembered| {
-            known.ends == ends
+            known.mark == mark
                 && known.used >= used
-                && (name.len() <= 16 || inside(name).is_some_and(|inside| known.inside.starts_with(inside)))
+                && (mark.is_whole() || known.inside.starts_with(Mark::inside(name)))
         };
-        let place = ends.place();
+        let place = place_of(mark);
         self.names.get(place).is_some_and(is_it) || self.names.get(place ^ 1).is_some_and(is_it)
     }
 
@@ -92,11 +85,11 @@ impl Harmless {
         if name.len() > LONGEST {
             return;
         }
-        let mut new = Remembered { ends: Ends::of(name), used, ..NONE };
-        for (known, byte) in new.inside.iter_mut().zip(inside(name).unwrap_or_default()) {
+        let mut new = Remembered { mark: Mark::of(name), used, ..NONE };
+        for (known, byte) in new.inside.iter_mut().zip(Mark::inside(name)) {
             *known = *byte;
         }
-        let place = new.ends.place();
+        let place = place_of(new.mark);
         let before = self.names.get_mut(place).map(|first| std::mem::replace(first, new));
         if let (Some(before), Some(second)) = (before, self.names.get_mut(place ^ 1)) {
             *second = before;
@@ -104,30 +97,10 @@ impl Harmless {
     }
 }
 
-/// What is between the ends of a name.
-fn inside(name: &[u8]) -> Option<&[u8]> {
-    name.get(8..name.len().checked_sub(8)?)
-}
-
-impl Ends {
-    #[inline(always)]
-    fn of(name: &[u8]) -> Ends {
-        let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-            _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-                (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
-                _ => (name.iter().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte)), 0),
-            },
-        };
-        Ends { first, last, length: name.len() as u32 }
-    }
-
-    /// The first place of a name.
-    #[inline(always)]
-    fn place(self) -> usize {
-        let ends = self.first ^ self.last.rotate_left(23) ^ u64::from(self.length) << 56;
-        (ends.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - REMEMBERED.ilog2())) as usize
-    }
+/// The first place of a name.
+#[inline(always)]
+fn place_of(mark: Mark) -> usize {
+    (mark.hash() >> (u64::BITS - REMEMBERED.ilog2())) as usize
 }
 
 #[cfg(test)]
@@ -145,7 +118,7 @@ mod tests {
         assert!(harmless.holds(b"status", Use::Element) && !harmless.holds(b"status", Use::Pair));
         assert!(!harmless.holds(b"statu", Use::Element) && !harmless.holds(long.as_bytes(), Use::Element));
         for length in 1..=LONGEST {
-            let name = &b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123"[..length];
+            let name = &b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012"[..length];
             harmless.insert(name, Use::Element);
             assert!(harmless.holds(name, Use::Element));
             for at in 0..length {
