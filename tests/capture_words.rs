@@ -244,6 +244,16 @@ fn bodies_of_archives_have_one_error() {
         says(archive(&format!(r#""encoding":"base64","text":"{}""#, lines.join(between))), &[]);
     }
     says(archive(r#""encoding":"base64","text":"!!!!""#), &[("PC1316", "base64")]);
+    // As it was sent, though an archive has bodies without their codings.
+    let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut zipped, TASK.as_bytes()).unwrap();
+    let zipped = zipped.finish().unwrap();
+    let content = |zipped: &[u8]| {
+        let coded = base64::engine::general_purpose::STANDARD.encode(zipped);
+        archive(&format!(r#""encoding":"base64","text":"{coded}""#))
+    };
+    says(content(&zipped), &[]);
+    says(content(&zipped[..zipped.len() - 9]), &[("PC1316", "gzip")]);
 }
 
 /// A client sends no fragment, so that a `#` in a target is part of a parameter that was not escaped.

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::coding::{Coding, CodingFault, Decoded};
 use super::exchanges::Exchanges;
 use super::findings::Findings;
 use super::head::{fault_of, report_duplicates};
@@ -15,6 +16,9 @@ use crate::Limits;
 use crate::diagnostic::words::http::{self as words, FieldFault};
 use crate::diagnostic::words::json::SyntaxError;
 use crate::json::{Reader, Token};
+
+/// How a body in gzip begins (RFC 1952, section 2.3.1).
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Reads the entries of an archive.
 pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits, findings: &mut Findings) -> Exchanges<'a> {
@@ -417,14 +421,29 @@ impl<'a> Archive<'a, '_> {
             true => text.replace(['\n', '\r'], "").into(),
             false => text.into(),
         };
-        match STANDARD.decode(&*in_one_line) {
-            Ok(bytes) => {
-                self.left = self.left.saturating_sub(bytes.len());
-                let place = BodyPlace::Decoded { how: "base64".to_owned(), span };
-                Body { bytes: Cow::Owned(bytes), place, is_whole: true }
+        let Ok(bytes) = STANDARD.decode(&*in_one_line) else {
+            self.findings.error(span.clone(), || words::malformed_coding("base64"));
+            return self.undecoded(span);
+        };
+        self.left = self.left.saturating_sub(bytes.len());
+        match bytes.starts_with(&GZIP) {
+            true => self.unzip(&bytes, span),
+            false => decoded(bytes, "base64", span),
+        }
+    }
+
+    /// A body is in an archive without its codings; some tools leave the content as it was sent.
+    fn unzip(&mut self, zipped: &[u8], span: Range<usize>) -> Body<'a> {
+        match Coding::Gzip.decode(zipped, self.left) {
+            Ok(Decoded { bytes, .. }) => {
+                self.left -= bytes.len();
+                decoded(bytes, "base64, gzip", span)
             }
-            Err(_) => {
-                self.findings.error(span.clone(), || words::malformed_coding("base64"));
+            Err(fault) => {
+                self.findings.error(span.clone(), || match fault {
+                    CodingFault::TooLarge => words::decoded_too_large(self.limits.decoded_bytes),
+                    CodingFault::Malformed => words::malformed_coding(Coding::Gzip.name()),
+                });
                 self.undecoded(span)
             }
         }
@@ -434,6 +453,10 @@ impl<'a> Archive<'a, '_> {
         let bytes = Cow::Borrowed(self.bytes.get(span.clone()).unwrap_or_default());
         Body { bytes, place: BodyPlace::Undecoded { span }, is_whole: true }
     }
+}
+
+fn decoded<'a>(bytes: Vec<u8>, how: &str, span: Range<usize>) -> Body<'a> {
+    Body { bytes: Cow::Owned(bytes), place: BodyPlace::Decoded { how: how.to_owned(), span }, is_whole: true }
 }
 
 /// The parameters as a form body (URL Standard, section 5.2).
