@@ -59,7 +59,7 @@ impl Automaton {
     }
 
     /// The leaves among `allowed` without one of which the content cannot go on to its end: what is missing when the
-    /// content ends here. Optional leaves before them are left out. Empty where `accepts`.
+    /// content ends here, in order. Optional leaves before them are left out. Empty where `accepts`.
     pub(crate) fn required(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
         let Some(at) = self.states.get(state.index()) else { return Vec::new() };
         if self.accepts(state, memory) {

@@ -380,12 +380,12 @@ fn alternatives_of(automaton: &Automaton, at: &Position, leaf: LeafId) -> Vec<Le
     let required = automaton.required(at.state, &at.words);
     let mut after = at.words.clone();
     let Some(next) = automaton.suppose(at.state, leaf, &mut after) else { return vec![leaf] };
-    if required.len() < 2 || !required.contains(&leaf) {
+    if required.len() < 2 || required.binary_search(&leaf).is_err() {
         return vec![leaf];
     }
     // Alternatives are no longer required when one of them has come; the other members of `all` still are.
     let still = automaton.required(next, &after);
-    let is_each = required.iter().filter(|other| **other != leaf).all(|other| still.contains(other));
+    let is_each = required.iter().filter(|other| **other != leaf).all(|other| still.binary_search(other).is_ok());
     if is_each { vec![leaf] } else { required }
 }
 

@@ -19,12 +19,20 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     found
 }
 
-/// `&lt;password&gt;…`: markup as text in other markup. What is after its name, up to the next tag of either form.
+/// `&lt;password&gt;…`: markup as text in other markup, and `\u003cpassword\u003e…`: in JSON. What is after its name, up to
+/// the next tag of either form.
 fn escaped(document: &[u8], names: &SecretNames<'_>, found: &mut Vec<Range<usize>>) {
-    const LESS_THAN: &[u8] = b"&lt;";
+    escaped_as(b"&lt;", document, names, found);
+    if !document.trim_ascii_start().starts_with(b"<") {
+        escaped_as(b"\\u003c", document, names, found);
+        escaped_as(b"\\u003C", document, names, found);
+    }
+}
+
+fn escaped_as(less_than: &[u8], document: &[u8], names: &SecretNames<'_>, found: &mut Vec<Range<usize>>) {
     let mut at = 0;
-    while let Some(start) = memmem::find(document.get(at..).unwrap_or_default(), LESS_THAN) {
-        let name = at + start + LESS_THAN.len();
+    while let Some(start) = memmem::find(document.get(at..).unwrap_or_default(), less_than) {
+        let name = at + start + less_than.len();
         let rest = document.get(name..).unwrap_or_default();
         let length = name_length(rest);
         at = name + length;
@@ -32,7 +40,7 @@ fn escaped(document: &[u8], names: &SecretNames<'_>, found: &mut Vec<Range<usize
             let value = document.get(at..).unwrap_or_default();
             let tag = memchr(b'<', value).unwrap_or(value.len());
             let value = value.get(..tag).unwrap_or_default();
-            let length = memmem::find(value, LESS_THAN).unwrap_or(tag);
+            let length = memmem::find(value, less_than).unwrap_or(tag);
             found.push(at..at + length);
             at += length;
         }

@@ -117,7 +117,7 @@ impl<'d> Pairs<'d> {
         let window = without_quote_reference(window);
         let end = from + window.len();
         let (inside, quote) = match window.split_last() {
-            Some((quote @ (b'"' | b'\''), inside)) => (inside, Some(*quote)),
+            Some((quote @ (b'"' | b'\''), inside)) => (without_backslashes(inside), Some(*quote)),
             _ => (window, None),
         };
         // A backslash and a percent sign begin escapes.
@@ -169,6 +169,9 @@ impl<'d> Pairs<'d> {
         // A query may be broken into lines anywhere.
         let start = separator + 1 + white_space(self.rest(separator + 1));
         let value = self.rest(start);
+        if let Some(length) = escaped_string_length(value) {
+            return Some(start..start + length);
+        }
         if let Some(quote @ (b'"' | b'\'')) = value.first() {
             // `Signature` may be an attribute of anything.
             let is_of_element = || self.names.are_of_element(&unescaped(self.get(name.text.clone())));
@@ -510,8 +513,9 @@ impl<'d> Pairs<'d> {
         let rest = self.rest(start);
         let line = memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         let line = rest.get(..line).unwrap_or_default();
+        let is_escaped = |at: &usize| at.checked_sub(1).is_some_and(|before| line.get(before) == Some(&b'\\'));
         let end = match before {
-            Some(quote @ (b'"' | b'\'')) => memchr(*quote, line),
+            Some(quote @ (b'"' | b'\'')) => memchr_iter(*quote, line).find(|at| !is_escaped(at)),
             _ if self.is_markup => memchr(b'<', line),
             _ => None,
         };
@@ -611,6 +615,25 @@ fn string_length(text: &[u8], quote: u8) -> usize {
             _ => return at + 1,
         }
     }
+}
+
+/// The length of a string whose quotes are escaped, as those of a string in a string of JSON are: `\"value\"`. What ends it
+/// is what began it; one that nothing ends goes to the end of the line.
+fn escaped_string_length(text: &[u8]) -> Option<usize> {
+    let backslashes = text.iter().take_while(|byte| **byte == b'\\').count();
+    let quote = text.get(..backslashes + 1)?;
+    if backslashes == 0 || !matches!(quote.last(), Some(b'"' | b'\'')) {
+        return None;
+    }
+    let line = text.get(..memchr(b'\n', text).unwrap_or(text.len()))?;
+    let length = memmem::find(line.get(quote.len()..)?, quote);
+    Some(length.map_or(line.len(), |length| length + 2 * quote.len()))
+}
+
+/// Without those that escape a quote.
+fn without_backslashes(text: &[u8]) -> &[u8] {
+    let length = text.iter().rposition(|byte| *byte != b'\\').map_or(0, |last| last + 1);
+    text.get(..length).unwrap_or_default()
 }
 
 /// An object or an array; one that nothing ends goes to the end of the document.

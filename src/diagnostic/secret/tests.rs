@@ -257,3 +257,16 @@ fn users_before_an_escaped_sign_are_masked() {
         "<a>https://h/?a=Y&amp;b=Y&#64;h</a><b>Y</b>",
     ]);
 }
+
+#[test]
+fn strings_in_strings_are_masked() {
+    hides_q_alone(&[
+        r#"{"Y": "password=\"Q Q\" Y"}"#,
+        r#"{"Y": "password: \"Q Q\"", "Y": 1}"#,
+        r#"{"Y": "{\"passwd\":\"Q\",\"Y\":1}"}"#,
+        r#"{"Y": "{\\\"password\\\":\\\"Q\\\",\\\"Y\\\":1}"}"#,
+        r#"{"Y": "\u003cpassword\u003eQ\u003c/password\u003e\u003cY/\u003e"}"#,
+        r#"{"Y": "<prop password=\"Q\" Y=\"Y\"/>", "Y":}"#,
+        r#"{"Y": "password=\"Q"#,
+    ]);
+}
