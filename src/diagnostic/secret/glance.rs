@@ -184,6 +184,7 @@ impl<'d> Glance<'d> {
             false => self.names.are_of_pair(name),
         };
         is_secret(text)
+            || text == b"KEY"
             || !is_plain && is_secret(&unescaped(text))
             || !(is_plain && name.quoted.is_none()) && self.pairs.is_foreign_secret(&name)
             || is_naming(text) && (self.names_secret(separator) || name.quoted.is_some())
@@ -241,7 +242,7 @@ mod tests {
                 "%40", "%3D", "%3A", "%3E", "%25", "：", "＝", "|", "\t", "  ", "curl ", "wget ", " --user ", " -H ", " -u ",
                 " with user ", "* Added cookie ", "ed cookie ", "machine ", " login ", "default ", "user", " -> ", "\", \"",
                 "<td>", "</td>", "<th>", "</th>", "<dt>", "</dt>", "<code>", "</code>", "<b>", "</b>", "<strong>",
-                "</strong>", "&quot;", "&#34;", "\\n", "token", "access_token", "ｋ", "//", "KEY", "passw ord", "-", "/", "/password/",
+                "</strong>", "&quot;", "&#34;", "\\n", "token", "access_token", "ｋ", "//", "KEY", "passw ord", "-", "?KEY=", "&KEY=", "/", "/password/",
                 "https://h/", "auth=(", "http -a ",
             ]),
             0..14,

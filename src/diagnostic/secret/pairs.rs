@@ -163,7 +163,10 @@ impl<'d> Pairs<'d> {
 
     /// `name=value`, `name="value"`
     fn assigned(&self, separator: usize, name: &Name) -> Option<Range<usize>> {
-        if !self.is_secret(name) {
+        // What is a field of a head may have been put into a query.
+        let before = name.start.checked_sub(1).and_then(|before| self.document.get(before));
+        let is_key = matches!(before, Some(b'?' | b'&' | b';')) && self.get(name.text.clone()) == b"KEY";
+        if !is_key && !self.is_secret(name) {
             return None;
         }
         // A query may be broken into lines anywhere.

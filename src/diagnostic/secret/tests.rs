@@ -268,5 +268,8 @@ fn strings_in_strings_are_masked() {
         r#"{"Y": "\u003cpassword\u003eQ\u003c/password\u003e\u003cY/\u003e"}"#,
         r#"{"Y": "<prop password=\"Q\" Y=\"Y\"/>", "Y":}"#,
         r#"{"Y": "password=\"Q"#,
+        "GET /agent.php?KEY=Q&Y=Y HTTP/1.1\n",
+        "<a href='https://h/agent.php?Y=Y&amp;KEY=Q'/>",
+        "a.KEY=Y",
     ]);
 }
