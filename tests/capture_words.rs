@@ -227,7 +227,7 @@ fn notes_of_curl_follow_bodies_without_a_line_break() {
 
 /// A body of an archive that is there and cannot be read is not missing as well; base64 may be in lines.
 #[test]
-fn bodies_of_archives_have_one_error() {
+fn bodies_of_archives_have_one_error() -> std::io::Result<()> {
     use base64::Engine;
     let archive = |content: &str| {
         format!(
@@ -246,14 +246,15 @@ fn bodies_of_archives_have_one_error() {
     says(archive(r#""encoding":"base64","text":"!!!!""#), &[("PC1316", "base64")]);
     // As it was sent, though an archive has bodies without their codings.
     let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    std::io::Write::write_all(&mut zipped, TASK.as_bytes()).unwrap();
-    let zipped = zipped.finish().unwrap();
+    zipped.write_all(TASK.as_bytes())?;
+    let zipped = zipped.finish()?;
     let content = |zipped: &[u8]| {
         let coded = base64::engine::general_purpose::STANDARD.encode(zipped);
         archive(&format!(r#""encoding":"base64","text":"{coded}""#))
     };
     says(content(&zipped), &[]);
     says(content(&zipped[..zipped.len() - 9]), &[("PC1316", "gzip")]);
+    Ok(())
 }
 
 /// A client sends no fragment, so that a `#` in a target is part of a parameter that was not escaped.
