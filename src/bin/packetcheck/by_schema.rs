@@ -113,7 +113,7 @@ impl BySchema {
                 }
                 output.write(&document)?;
             }
-            // The root is none of the schema, whatever the JSON says.
+            // The schema does not declare this root: the JSON is not to blame.
             Err(error) if error.report().is_none() => return Err(Trouble::Message(format!("--root: {error}"))),
             Err(error) => {
                 output.flush()?;

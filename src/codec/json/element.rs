@@ -281,8 +281,8 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(type_id)
     }
 
-    /// The type that `@xsi:type` names. Where there is none the error is that of the whole element: what else is in it may be
-    /// what the type that was meant has. Of an element without a declaration the type need not be known.
+    /// The type that `@xsi:type` names. If the schema has no such type, the whole element gets that one error: its members may
+    /// be right for the type that was meant. An element without a declaration may have an unknown type.
     fn instance_type(&mut self, child: &Child<'_>, one: &Given<'j>, tag: &Tag) -> Result<Option<TypeId>, Fault> {
         let schema = self.schema;
         let [Scalar::String(written)] = &*one.values else { return Ok(None) };

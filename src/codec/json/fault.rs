@@ -1,8 +1,8 @@
 //! What is wrong with JSON that is to be a document: all of it, each with its place.
 //!
-//! The encoder stops at what it cannot write. So the text is read again without the member or item that this is in, until
-//! nothing is wrong with the rest. Then the schema says what is missing and which values are wrong in that: where something
-//! was left out an empty element stands in for it, so that it is not missed, and of that nothing is said.
+//! The encoder stops at what it cannot write. So the text is read again without the member or item in question, until
+//! nothing is wrong with the rest. Then the schema says what is missing from the rest and which of its values are wrong. An
+//! empty element stands in for whatever was left out, so that it is not reported as missing; the element itself is not judged.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;

@@ -60,7 +60,7 @@ fn write_part<W: io::Write>(
     }
 }
 
-/// What is before a string that is no name and looks like one, where strings of a type can be names.
+/// Written before a string that only looks like a name, where values of the type can be names.
 const ESCAPE: char = '\\';
 
 /// Whether a string would be read as a name, or as an escaped one.

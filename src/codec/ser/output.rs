@@ -47,7 +47,7 @@ pub(super) struct Output<'s> {
 #[derive(Default)]
 pub(super) struct Lists {
     pub(super) writer: Writer,
-    /// Where numbers and attributes are spelt.
+    /// Numbers and attributes are spelt out here.
     pub(super) scalar: String,
     /// Of each field that holds children, of all open elements: its rank among the children of the type, and where it was
     /// written.

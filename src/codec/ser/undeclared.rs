@@ -47,7 +47,7 @@ impl Undeclared {
     }
 }
 
-/// More than can be counted are not told apart, and what is written is checked.
+/// Indices beyond `u32` share one number. That is harmless: what is written is checked.
 fn id(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

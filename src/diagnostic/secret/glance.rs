@@ -2,8 +2,8 @@
 //! is many times as fast as looking for it.
 //!
 //! It goes from one sign that may belong to a name to the next. Where it is not certain it says that there may be
-//! something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time. What nearly
-//! all signs of a document are is told first, by the bytes around them: those of tags with harmless names.
+//! something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time. Nearly all signs
+//! belong to tags with harmless names: the bytes around them show that, and those are dealt with first.
 
 use memchr::{memchr, memchr2};
 
@@ -31,7 +31,7 @@ impl<'d> Glance<'d> {
         // What there are few signs of is looked for afterwards.
         let mut has_notes = false;
         let (is_secret_line, mut at) = self.line(0);
-        // Where the last line begins behind its blanks, if nothing but its signs has been looked at.
+        // The beginning of the current line after its blanks, as long as it has not been judged as a row of a table.
         let mut unseen_row = Some(at);
         if is_secret_line {
             return true;

@@ -47,7 +47,7 @@ struct Remembered {
     inside: [u8; LONGEST - 16],
 }
 
-/// The empty name, which is none.
+/// A free place: it holds the empty name, which nothing has.
 const NONE: Remembered = Remembered { mark: Mark::NONE, used: Use::Element, inside: [0; LONGEST - 16] };
 
 thread_local! {

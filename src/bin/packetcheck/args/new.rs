@@ -174,7 +174,7 @@ fn argument(parameter: &'static Parameter) -> Arg {
     }
     argument = match (parameter.presence, parameter.form) {
         (Presence::Required, _) => argument.required(true),
-        // A variable of the shell stands for it in a command.
+        // In a command a shell variable takes its place.
         (Presence::InMessage, ParameterForm::Credential(_)) => argument.required_if_eq("form", "http"),
         (Presence::InMessage, _) => argument.required_if_eq_any([("form", "http"), ("form", "curl")]),
         _ => argument,

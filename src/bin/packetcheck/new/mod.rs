@@ -13,7 +13,7 @@ use crate::status::{Status, Trouble};
 
 use message::Outgoing;
 
-/// What stands for a credential where a command names a file or a variable in its place.
+/// Takes the place of a credential in a command, which names a file or a variable instead.
 const IN_COMMAND: &str = "unused";
 
 pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
