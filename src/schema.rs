@@ -34,7 +34,12 @@ use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 pub struct Schema {
     parts: Arc<Parts>,
     limits: Limits,
+    /// What code that was generated for it says of a document.
+    prediction: Option<Prediction>,
 }
+
+/// Whether a document is surely valid within limits, and, where that is asked, without warnings; `false`: the walk decides.
+pub(crate) type Prediction = fn(&Schema, &Limits, &[u8], bool) -> bool;
 
 struct Parts {
     compiled: Compiled,
@@ -160,7 +165,7 @@ impl Schema {
         let forms = Forms::new(&compiled);
         let parts =
             Parts { compiled, warnings, table, forms, keys: OnceLock::new(), secrets: MarkedNames::new(secrets) };
-        Ok(Schema { parts: Arc::new(parts), limits: Limits::default() })
+        Ok(Schema { parts: Arc::new(parts), limits: Limits::default(), prediction: None })
     }
 
     /// What is legal in the schema and surely not meant, each with its place: documents that it names and that are not
@@ -190,7 +195,16 @@ impl Schema {
     /// assert_eq!(error.diagnostics[0].message, "expected at most 2 open elements, found one more");
     /// ```
     pub fn with_limits(&self, limits: Limits) -> Schema {
-        Schema { parts: Arc::clone(&self.parts), limits }
+        Schema { limits, ..self.clone() }
+    }
+
+    /// The same schema with code that was generated for it.
+    pub(crate) fn with_prediction(self, prediction: Prediction) -> Schema {
+        Schema { prediction: Some(prediction), ..self }
+    }
+
+    fn is_foreseen(&self, bytes: &[u8], limits: &Limits, warnings: bool) -> bool {
+        self.prediction.is_some_and(|prediction| prediction(self, limits, bytes, warnings))
     }
 
     /// Whether a document is valid. Stops at the first error, and allocates nothing once a thread has checked a document
@@ -208,7 +222,8 @@ impl Schema {
     /// The same within other limits.
     #[inline]
     pub(crate) fn is_valid_within(&self, bytes: &[u8], limits: &Limits) -> bool {
-        check::is_valid(&self.parts.compiled, &self.parts.table, limits, bytes)
+        self.is_foreseen(bytes, limits, false)
+            || check::is_valid(&self.parts.compiled, &self.parts.table, limits, bytes)
     }
 
     /// Every error and warning in a document, with place and cause. For a valid document this takes about one and a half
@@ -226,6 +241,9 @@ impl Schema {
     /// The same within other limits.
     #[inline]
     pub(crate) fn explain_within(&self, bytes: &[u8], limits: &Limits) -> Report {
+        if self.is_foreseen(bytes, limits, true) {
+            return Report::default();
+        }
         let mut report = check::explain(&self.parts.compiled, &self.parts.table, limits, bytes);
         if !report.diagnostics.is_empty() {
             self.conceal(bytes, &mut report);
@@ -536,7 +554,8 @@ impl Schema {
         self.parts.keys.get_or_init(|| KeyFacts::new(&self.parts.compiled))
     }
 
-    pub(crate) fn limits(&self) -> &Limits {
+    /// The limits for documents: the default ones, or those of [`Schema::with_limits`].
+    pub fn limits(&self) -> &Limits {
         &self.limits
     }
 }

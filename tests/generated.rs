@@ -434,6 +434,23 @@ fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
     text
 }
 
+/// A document with another indent for each level of two blanks; without white space between tags where there is none.
+fn indented(document: &str, unit: Option<&str>) -> String {
+    let lines = document.split('\n').map(|line| {
+        let text = line.trim_start_matches(' ');
+        let is_tag = text.starts_with('<');
+        match unit {
+            Some(unit) if is_tag => format!("\n{}{text}", unit.repeat((line.len() - text.len()) / 2)),
+            None if is_tag => text.to_owned(),
+            _ => format!("\n{line}"),
+        }
+    });
+    lines.collect::<String>().trim_start().to_owned()
+}
+
+/// The layouts that prediction knows, and others.
+const UNITS: [Option<&str>; 7] = [None, Some("  "), Some("\t"), Some("    "), Some(" "), Some(""), Some("           ")];
+
 /// JSON without what generated types do not keep: where a schema is, and how a number is written.
 fn meaning(value: Value) -> Value {
     match value {
@@ -455,7 +472,10 @@ fn agree_on<'d, T>(
     encode: fn(&T) -> Result<Vec<u8>, packetcheck::Error>,
 ) -> Result<(), TestCaseError> {
     let decoded = decode(packet.as_bytes());
-    prop_assert_eq!(decoded.is_ok(), schema.is_valid(packet.as_bytes()), "{}", packet);
+    let walked = schema.explain_without_prediction(packet.as_bytes());
+    prop_assert_eq!(decoded.is_ok(), walked.is_valid(), "{}", packet);
+    prop_assert_eq!(schema.is_valid(packet.as_bytes()), walked.is_valid(), "{}", packet);
+    prop_assert_eq!(schema.explain(packet.as_bytes()), walked, "{}", packet);
     let Ok(value) = decoded else { return Ok(()) };
     let json = |document: &[u8]| -> Option<Value> {
         serde_json::from_slice(&schema.decode_to_json(document).ok()?).ok().map(meaning)
@@ -486,18 +506,20 @@ proptest! {
     #[test]
     fn changed_packets_are_the_same_to_generated_code_and_to_the_walk(
         packet in proptest::sample::select(packets()),
-        changes in proptest::collection::vec((any::<usize>(), any::<u8>(), any::<usize>()), 1..4),
+        unit in proptest::sample::select(&UNITS[..]),
+        changes in proptest::collection::vec((any::<usize>(), any::<u8>(), any::<usize>()), 0..4),
     ) {
-        agree(&changed(&packet, &changes))?;
+        agree(&changed(&indented(&packet, unit), &changes))?;
     }
 
     /// The same of documents with one namespace.
     #[test]
     fn changed_parcels_are_the_same_to_generated_code_and_to_the_walk(
         parcel in proptest::sample::select(&PARCELS[..]),
+        unit in proptest::sample::select(&UNITS[..]),
         changes in proptest::collection::vec((any::<usize>(), any::<u8>(), any::<usize>()), 0..4),
     ) {
-        let changed = changed(parcel, &changes);
+        let changed = changed(&indented(parcel, unit), &changes);
         agree_on(parcel::schema(), &changed, parcel::decode_parcel, parcel::encode_parcel)?;
     }
 }

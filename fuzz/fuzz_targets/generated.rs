@@ -40,7 +40,9 @@ fn agree<'d, T>(
     decode: fn(&'d [u8]) -> Result<T, Error>,
     encode: fn(&T) -> Result<Vec<u8>, Error>,
 ) {
-    let report = schema.explain(document);
+    let report = schema.explain_without_prediction(document);
+    assert_eq!(schema.is_valid(document), report.is_valid());
+    assert_eq!(schema.explain(document), report);
     let value = match decode(document) {
         Ok(value) => value,
         Err(error) => {

@@ -11,9 +11,8 @@ use super::facet::{Bound, Facets};
 use super::primitive::{Primitive, Value};
 use super::simple_type::{SimpleType, Variety};
 use super::union::Union;
-use super::white_space::is_collapsed;
 use super::{Alone, WhiteSpace};
-use crate::text::white_space::{has_white_space, items, trim};
+use crate::text::white_space::{has_white_space, is_single, items, trim};
 
 impl SimpleType {
     /// Whether a text is a value of this type, as far as that can be said at once: `None` asks
@@ -98,7 +97,7 @@ impl SimpleType {
             WhiteSpace::Replace => (!text.bytes().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r'))).then_some(text),
             WhiteSpace::Collapse => {
                 let trimmed = trim(text);
-                (!primitive.takes_blanks() || is_collapsed(trimmed)).then_some(trimmed)
+                (!primitive.takes_blanks() || is_single(trimmed)).then_some(trimmed)
             }
         }
     }
@@ -128,7 +127,7 @@ impl SimpleType {
         }
         if !facets.patterns.is_empty() {
             let trimmed = trim(text);
-            if !is_collapsed(trimmed) {
+            if !is_single(trimmed) {
                 return None;
             }
             if !self.matches_patterns(trimmed, context) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::text::white_space::{has_white_space, items, trim};
+use crate::text::white_space::{has_white_space, is_single, items, trim};
 
 /// The three white-space modes, from the loosest to the tightest (XML Schema part 2, section 4.3.6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,7 +58,7 @@ fn collapse(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text); // nearly always
     }
     let trimmed = trim(text);
-    if is_collapsed(trimmed) {
+    if is_single(trimmed) {
         return Cow::Borrowed(trimmed);
     }
     let mut collapsed = String::with_capacity(trimmed.len());
@@ -69,17 +69,6 @@ fn collapse(text: &str) -> Cow<'_, str> {
         collapsed.push_str(item);
     }
     Cow::Owned(collapsed)
-}
-
-/// Whether a text without white space at its ends has only single blanks inside.
-///
-/// Without a branch for a byte, so that many are looked at together (bench `datatype`, `token`).
-pub(super) fn is_collapsed(trimmed: &str) -> bool {
-    let bytes = trimmed.as_bytes();
-    let has_others = bytes.iter().fold(false, |found, byte| found | matches!(byte, b'\t' | b'\n' | b'\r'));
-    let after = bytes.get(1..).unwrap_or_default();
-    let has_two = || bytes.iter().zip(after).fold(false, |found, (one, other)| found | (*one == b' ' && one == other));
-    !has_others && !has_two()
 }
 
 #[cfg(test)]

@@ -19,8 +19,9 @@ impl Emitter<'_> {
     /// All types and functions.
     pub(super) fn all(&self, schema: &TokenStream, scans: Option<&Scans<'_>>) -> TokenStream {
         let mut functions = scans.map(|scans| scans.functions(self)).unwrap_or_default();
+        let read_roots = scans.map(|scans| scans.roots(self));
         let roots = self.plan.roots.iter().map(|root| {
-            let scanned = scans.and_then(|scans| scans.root(self, root));
+            let scanned = scans.and_then(|scans| scans.root_of(self, root));
             let (read, write) = (read::root(self, root, scanned), write::root(self, root));
             quote! { #read #write }
         });
@@ -43,7 +44,7 @@ impl Emitter<'_> {
                 }
             })
             .collect();
-        quote! { #schema #(#roots)* #(#items)* }
+        quote! { #schema #(#roots)* #read_roots #(#items)* }
     }
 
     /// How a value of an enumeration is read and written.

@@ -180,9 +180,10 @@ impl<'s> Generator<'s> {
         let plan = build::plan(compiled, self.schema.forms(), self.schema.secrets(), &roots);
         let (root_documents, documents) = self.documents()?;
         let library: TokenStream = self.library.parse().unwrap_or_else(|_| quote! { packetcheck });
-        let schema = schema_function(&library, &root_documents, &documents);
         let scans = scan::Scans::new(compiled, self.schema.table(), &plan);
-        let tokens = Emitter { plan: &plan, library }.all(&schema, scans.as_ref());
+        let emitter = Emitter { plan: &plan, library };
+        let schema = schema_function(&emitter, &root_documents, &documents, scans.as_ref());
+        let tokens = emitter.all(&schema, scans.as_ref());
         let file = syn::parse2::<syn::File>(tokens);
         debug_assert!(file.is_ok(), "{:?}", file.as_ref().err());
         let code = file.map(|file| prettyplease::unparse(&file)).unwrap_or_default();
@@ -297,21 +298,35 @@ impl Generated {
 }
 
 /// The function that gives the schema.
-fn schema_function(library: &TokenStream, roots: &[String], documents: &[(String, String)]) -> TokenStream {
+fn schema_function(
+    emitter: &Emitter<'_>,
+    roots: &[String],
+    documents: &[(String, String)],
+    scans: Option<&scan::Scans<'_>>,
+) -> TokenStream {
+    let library = &emitter.library;
     let documents = documents.iter().map(|(name, _)| {
         let path = format!("schemas/{name}");
         quote! { (#name, include_str!(#path)) }
     });
+    let schema = quote! {
+        #library::Schema::from_roots(&[#(#roots),*], &documents).expect("the schema compiled when this was generated")
+    };
+    let prediction = scans.and_then(|scans| scans.prediction(emitter));
+    let schema = match &prediction {
+        Some(_) => quote! { #library::typed::predicted(#schema, is_foreseen) },
+        None => schema,
+    };
     quote! {
         #[doc = " The schema that all documents here are checked by. It is compiled when it is first asked for."]
         pub fn schema() -> &'static #library::Schema {
             static SCHEMA: std::sync::LazyLock<#library::Schema> = std::sync::LazyLock::new(|| {
                 let documents = [#(#documents,)*];
-                #library::Schema::from_roots(&[#(#roots),*], &documents)
-                    .expect("the schema compiled when this was generated")
+                #schema
             });
             &SCHEMA
         }
+        #prediction
     }
 }
 

@@ -11,7 +11,7 @@ use super::plan::{
 };
 
 /// The function that reads a document with a root.
-pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<TokenStream>) -> TokenStream {
+pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<Ident>) -> TokenStream {
     let library = &emitter.library;
     let function = format_ident!("decode_{}", root.function);
     let type_name = emitter.element_type(&root.element, &quote! { '_ });
@@ -21,6 +21,15 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<TokenStre
     let summary = format!(" Reads a document whose root is `{local}`, and checks it.");
     let documentation = super::types::doc(root.documentation.as_deref());
     let borrows = emitter.plan.value_borrows(&root.element.value);
+    let version = env!("CARGO_PKG_VERSION");
+    let scanned = scanned.map(|root| {
+        quote! {
+            let scanned = #library::typed::scan::<#root, #library::typed::Values>(schema, schema.limits(), #version, bytes);
+            if let Some(value) = scanned {
+                return Ok(value);
+            }
+        }
+    });
     let signature = match borrows {
         true => quote! { pub fn #function(bytes: &[u8]) -> Result<#type_name, #library::Error> },
         false => quote! { pub fn #function(bytes: &[u8]) -> Result<#type_name_a, #library::Error> },
@@ -39,8 +48,9 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<TokenStre
         #[doc = " The document is invalid, or has another root."]
         #[allow(dead_code)]
         #signature {
+            let schema = schema();
             #scanned
-            #library::typed::decode(schema(), bytes, |reader, child| {
+            #library::typed::decode(schema, bytes, |reader, child| {
                 if reader.name(child) != Some((#namespace, #local)) {
                     return Err(reader.other_root(child, #local));
                 }

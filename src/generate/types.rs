@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::emit::Emitter;
 use super::names::ident;
-use super::plan::{Content, Derived, Item, ItemContent, Kind, Occurs, Struct, Value, Variant, VariantKind};
+use super::plan::{Children, Content, Derived, Item, ItemContent, Kind, Occurs, Struct, Value, Variant, VariantKind};
 
 /// The definition of a type.
 pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
@@ -89,16 +89,7 @@ fn fields(emitter: &Emitter<'_>, content: &Struct) -> Vec<TokenStream> {
         Content::Children(children) => {
             for child in children {
                 let (field, documentation) = (ident(&child.field), doc(child.documentation.as_deref()));
-                let one = match &child.kind {
-                    Kind::Element(element) => emitter.element_type(element, &lifetime),
-                    Kind::Choice(id) => emitter.item_type(*id, &lifetime),
-                    Kind::Wildcard => quote! { #library::codec::Any<'a> },
-                };
-                let one = if child.is_boxed {
-                    quote! { Box<#one> }
-                } else {
-                    one
-                };
+                let one = child_type(emitter, child, &lifetime);
                 let type_name = match child.occurs {
                     Occurs::Optionally if child.is_flag() => quote! { bool },
                     Occurs::Once => one,
@@ -114,6 +105,21 @@ fn fields(emitter: &Emitter<'_>, content: &Struct) -> Vec<TokenStream> {
         }
     }
     fields
+}
+
+/// The type of one of the children of a field.
+pub(super) fn child_type(emitter: &Emitter<'_>, child: &Children, lifetime: &TokenStream) -> TokenStream {
+    let library = &emitter.library;
+    let one = match &child.kind {
+        Kind::Element(element) => emitter.element_type(element, lifetime),
+        Kind::Choice(id) => emitter.item_type(*id, lifetime),
+        Kind::Wildcard => quote! { #library::codec::Any<#lifetime> },
+    };
+    if child.is_boxed {
+        quote! { Box<#one> }
+    } else {
+        one
+    }
 }
 
 fn variant(emitter: &Emitter<'_>, variant: &Variant) -> TokenStream {

@@ -40,6 +40,25 @@ pub(crate) fn has_white_space(text: &str) -> bool {
     text.bytes().fold(false, |found, byte| found | is_white_space(byte))
 }
 
+/// Whether collapsing white space changes nothing of a text (XML Schema, part 2, section 4.3.6): it has only single blanks,
+/// and none at its ends.
+#[inline]
+pub(crate) fn is_collapsed(text: &str) -> bool {
+    // Mostly there is none: without a branch, so that the compiler looks at many bytes at once.
+    !text.bytes().fold(false, |found, byte| found | (byte <= b' ')) || trim(text).len() == text.len() && is_single(text)
+}
+
+/// Whether a text has only single blanks between its ends, and no other white space there.
+///
+/// Without a branch for a byte, so that many are looked at together (bench `datatype`, `token`).
+pub(crate) fn is_single(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let has_others = bytes.iter().fold(false, |found, byte| found | matches!(byte, b'\t' | b'\n' | b'\r'));
+    let after = bytes.get(1..).unwrap_or_default();
+    let has_two = || bytes.iter().zip(after).fold(false, |found, (one, other)| found | (*one == b' ' && one == other));
+    !has_others && !has_two()
+}
+
 /// A text without the white space before it.
 pub(crate) fn trim_start(text: &str) -> &str {
     text.trim_start_matches(is_white_space_char)

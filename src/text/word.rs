@@ -1,6 +1,7 @@
 //! Eight bytes at a time, as a number.
 
 /// A byte in every lane.
+#[inline(always)]
 pub(super) const fn lanes(byte: u8) -> u64 {
     0x0101_0101_0101_0101 * byte as u64
 }

@@ -4,6 +4,8 @@
 //! A document is checked while it is read, and what was written is checked before it is handed out, so that generated code
 //! holds no rule of the schema: it only puts each part where it belongs.
 
+mod layout;
+mod mode;
 mod reader;
 mod scalar;
 mod scan;
@@ -11,13 +13,16 @@ mod writer;
 
 use std::borrow::Cow;
 
+pub use layout::{Layout, Learned, Minified, TwoBlanks};
+pub use mode::{Mode, Values, Verdict};
 pub use reader::{Attribute, Element, Item, Reader};
 pub use scalar::Scalar;
 #[cfg(feature = "generate")]
 pub(crate) use scan::MOST_ATTRIBUTES;
-pub use scan::{Scan, scan};
+pub use scan::{Root, Scan, scan};
 pub use writer::Writer;
 
+use crate::Limits;
 use crate::codec::{Error, de};
 use crate::schema::Schema;
 
@@ -80,6 +85,13 @@ impl OtherAttribute<'_> {
     pub fn into_owned(self) -> OtherAttribute<'static> {
         OtherAttribute { namespace: own(self.namespace), local: own(self.local), value: own(self.value) }
     }
+}
+
+/// The same schema with what code that was generated for it says of a document: whether it is surely valid within limits,
+/// and, where the last argument asks for that, without warnings. [`Schema::is_valid`] and [`Schema::explain`] ask it first.
+#[must_use]
+pub fn predicted(schema: Schema, prediction: fn(&Schema, &Limits, &[u8], bool) -> bool) -> Schema {
+    schema.with_prediction(prediction)
 }
 
 /// A text that borrows nothing.

@@ -6,12 +6,19 @@
 //! asked of the same `SimpleType`. Random documents, right and wrong, hold the two together (`tests/generated`).
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 use super::Scalar;
+use super::layout::{Layout, Learned, Minified, TwoBlanks};
+use super::mode::Mode;
+use crate::Limits;
 use crate::check::Document;
-use crate::compiled::{Compiled, TypeDefinition, TypeId};
+use crate::compiled::{ElementId, TypeDefinition, TypeId};
+use crate::rules::Numbers;
 use crate::schema::Schema;
-use crate::text::scan::{text_end, value_end};
+use crate::text::scan::{tag_end, text_end, value_end};
+use crate::text::white_space::{is_collapsed, is_white_space};
+use crate::text::word::{self, first_word};
 use crate::xml::{lex, resolve_text};
 
 /// How deep elements are read so, on the call stack.
@@ -20,56 +27,71 @@ const MOST_DEPTH: usize = 64;
 /// No type that is read so has more attributes.
 pub(crate) const MOST_ATTRIBUTES: usize = 256;
 
-/// Depths whose white space is foreseen.
-const INDENTS: usize = 16;
-
-/// A line feed and blanks: what is foreseen before a tag.
-const LINE: [u8; 16] = *b"\n               ";
-
-/// What is foreseen at first: two blanks a level.
-const TWO_BLANKS: [u8; INDENTS] = [1, 3, 5, 7, 9, 11, 13, 15, 0, 0, 0, 0, 0, 0, 0, 0];
-
-/// A place in a document that is read by prediction.
-pub struct Scan<'s, 'a> {
-    schema: &'s Compiled,
+/// A place in a document that is read by prediction: with a layout, and for a purpose.
+pub struct Scan<'s, 'a, L, M> {
+    schema: &'s Schema,
     text: &'a str,
-    at: usize,
-    /// How many bytes of white space came before the last tag of each depth.
-    indents: [u8; INDENTS],
+    rest: &'a [u8],
+    learned: Learned,
+    how: PhantomData<(L, M)>,
+}
+
+/// A root element: what reads it by prediction.
+pub trait Root<'a> {
+    /// What it is in Rust.
+    type Value;
+
+    /// Reads it from its start tag to its end tag; `None`: the walk has to decide.
+    fn read<L: Layout, M: Mode>(scan: &mut Scan<'_, 'a, L, M>) -> Option<M::Of<Self::Value>>;
 }
 
 /// Reads a document by prediction; `None`: the walk has to decide. `version` is that of the library that generated the
 /// code: its numbers of types are not those of another one.
 #[inline]
-pub fn scan<'a, T>(
+pub fn scan<'a, R: Root<'a>, M: Mode>(
     schema: &Schema,
+    limits: &Limits,
     version: &str,
     bytes: &'a [u8],
-    read: impl FnOnce(&mut Scan<'_, 'a>) -> Option<T>,
-) -> Option<T> {
+) -> Option<M::Of<R::Value>> {
     if version != env!("CARGO_PKG_VERSION") {
         return None;
     }
-    let limits = schema.limits();
     if limits.depth <= MOST_DEPTH || limits.attributes < MOST_ATTRIBUTES {
         return None;
     }
-    let document = Document::new(bytes, limits).ok()?;
-    let mut scan = Scan { schema: schema.compiled(), text: document.text, at: document.root, indents: TWO_BLANKS };
-    let value = read(&mut scan)?;
-    let rest = scan.rest();
-    rest.iter().all(|byte| is_white(*byte)).then_some(value)
+    let Document { text, root } = Document::new(bytes, limits).ok()?;
+    let rest = text.as_bytes().get(root..)?;
+    let tag_end = tag_end(rest) + 1;
+    let learned = Learned::default();
+    match rest.get(tag_end..)? {
+        [b'<', ..] => read::<R, Minified, M>(schema, text, rest, learned),
+        [b'\n', b' ', b' ', b'<', ..] => read::<R, TwoBlanks, M>(schema, text, rest, learned),
+        first => read::<R, Learned, M>(schema, text, rest, Learned::from_first(first)),
+    }
 }
 
 #[inline(always)]
-fn is_white(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r')
+fn read<'a, R: Root<'a>, L: Layout, M: Mode>(
+    schema: &Schema,
+    text: &'a str,
+    rest: &'a [u8],
+    learned: Learned,
+) -> Option<M::Of<R::Value>> {
+    let mut scan = Scan { schema, text, rest, learned, how: PhantomData::<(L, M)> };
+    let value = R::read(&mut scan)?;
+    scan.rest.iter().all(|byte| is_white_space(*byte)).then_some(value)
 }
 
-impl<'a> Scan<'_, 'a> {
+impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
     #[inline(always)]
-    fn rest(&self) -> &'a [u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    fn at(&self) -> usize {
+        self.text.len() - self.rest.len()
+    }
+
+    #[inline(always)]
+    fn pass(&mut self, count: usize) {
+        self.rest = self.rest.get(count..).unwrap_or_default();
     }
 
     /// Whether an element may be read at this depth.
@@ -78,51 +100,66 @@ impl<'a> Scan<'_, 'a> {
         depth < MOST_DEPTH
     }
 
-    /// Passes over white space between tags.
+    /// The same document from here on, of whatever layout.
+    pub fn learned<T>(&mut self, read: impl FnOnce(&mut Scan<'_, 'a, Learned, M>) -> Option<T>) -> Option<T> {
+        let Scan { schema, text, rest, learned, .. } = *self;
+        let mut scan = Scan { schema, text, rest, learned, how: PhantomData };
+        let value = read(&mut scan);
+        (self.rest, self.learned) = (scan.rest, scan.learned);
+        value
+    }
+
+    /// Passes over white space before a tag: a child at this depth, or the end tag of the element around it.
     #[inline(always)]
-    pub fn gap(&mut self, depth: usize) {
-        let rest = self.rest();
-        if rest.first() == Some(&b'<') {
-            return;
+    pub fn before_tag(&mut self, depth: usize) {
+        match L::line(self.rest, depth, &self.learned) {
+            Some(count) => self.pass(count),
+            None => self.before_end(depth),
         }
-        // Before a child, or before the end tag.
-        for depth in [depth, depth.wrapping_sub(1)] {
-            if let Some(indent) = self.indents.get(depth).map(|indent| usize::from(*indent))
-                && indent > 0
-                && rest.get(indent) == Some(&b'<')
-                && let Some(chunk) = rest.first_chunk::<16>()
-                && is_line(chunk, indent)
-            {
-                self.at += indent;
-                return;
-            }
+    }
+
+    /// Passes over white space before a child at this depth.
+    #[inline(always)]
+    pub fn before_child(&mut self, depth: usize) {
+        match L::line(self.rest, depth, &self.learned) {
+            Some(count) => self.pass(count),
+            None => self.pass_white(depth),
         }
-        self.learn(depth);
+    }
+
+    /// Passes over white space before the end tag of an element whose children are at this depth.
+    #[inline(always)]
+    pub fn before_end(&mut self, depth: usize) {
+        match L::line(self.rest, depth.wrapping_sub(1), &self.learned) {
+            Some(count) => self.pass(count),
+            None => self.pass_white(depth),
+        }
     }
 
     #[cold]
-    fn learn(&mut self, depth: usize) {
-        let rest = self.rest();
-        let count = rest.iter().take_while(|byte| is_white(**byte)).count();
-        let is_end = rest.get(count + 1) == Some(&b'/');
-        let depth = if is_end { depth.wrapping_sub(1) } else { depth };
-        if let Some(indent) = self.indents.get_mut(depth)
-            && count <= LINE.len()
-            && rest.get(..count) == LINE.get(..count)
-        {
-            *indent = count as u8; // at most 16
-        }
-        self.at += count;
+    fn pass_white(&mut self, depth: usize) {
+        let count = self.rest.iter().take_while(|byte| is_white_space(**byte)).count();
+        let is_end = self.rest.get(count + 1) == Some(&b'/');
+        L::learn(count, if is_end { depth.wrapping_sub(1) } else { depth }, &mut self.learned);
+        self.pass(count);
     }
 
     /// Takes exactly these bytes.
     #[inline(always)]
     pub fn take<const N: usize>(&mut self, bytes: &[u8; N]) -> bool {
-        let is_here = self.rest().first_chunk::<N>() == Some(bytes);
-        if is_here {
-            self.at += N;
+        match self.rest.split_first_chunk::<N>() {
+            Some((head, rest)) if head == bytes => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
         }
-        is_here
+    }
+
+    /// Takes exactly these bytes, which are a tag on a line of its own, where two blanks a level are foreseen.
+    #[inline(always)]
+    pub fn take_line<const N: usize>(&mut self, bytes: &[u8; N]) -> bool {
+        L::IS_TWO_BLANKS && self.take(bytes)
     }
 
     /// Takes exactly these bytes, or gives up.
@@ -134,49 +171,89 @@ impl<'a> Scan<'_, 'a> {
     /// Takes the beginning of a start tag, after which an attribute or the end of the tag follows.
     #[inline(always)]
     pub fn open<const N: usize>(&mut self, tag: &[u8; N]) -> bool {
-        matches!(self.rest().split_first_chunk::<N>(), Some((head, [b' ' | b'>', ..])) if head == tag) && self.take(tag)
+        self.is_at(tag) && self.take(tag)
+    }
+
+    /// Whether a start tag of this name follows.
+    #[inline(always)]
+    pub fn is_at<const N: usize>(&self, tag: &[u8; N]) -> bool {
+        matches!(self.rest.split_first_chunk::<N>(), Some((head, [b' ' | b'>', ..])) if head == tag)
     }
 
     /// Whether an end tag follows.
     #[inline(always)]
     pub fn is_end(&self) -> bool {
-        self.rest().starts_with(b"</")
+        self.rest.starts_with(b"</")
     }
 
     /// Text up to an end tag, which is taken too.
     #[inline(always)]
     pub fn text<const N: usize>(&mut self, close: &[u8; N]) -> Option<Cow<'a, str>> {
-        let end = text_end(self.text.as_bytes(), self.at);
-        if self.text.as_bytes().get(end..)?.first_chunk::<N>() == Some(close) {
-            let text = self.text.get(self.at..end)?;
-            self.at = end + N;
-            return Some(Cow::Borrowed(text));
+        let end = text_end(self.rest, 0);
+        let (_, behind) = self.rest.split_at_checked(end)?;
+        if let Some((head, rest)) = behind.split_first_chunk::<N>()
+            && head == close
+        {
+            let start = self.at();
+            self.rest = rest;
+            return self.text.get(start..start + end).map(Cow::Borrowed);
         }
         self.written_text(close)
     }
 
-    /// The same with references, CDATA sections, and whatever else is text.
+    /// The same where nothing but the value depends on the text.
+    #[inline(always)]
+    pub fn any_text<const N: usize>(&mut self, close: &[u8; N]) -> Option<M::Of<Cow<'a, str>>> {
+        if M::VALUES {
+            let text = self.text(close)?;
+            return M::make(|| Some(text));
+        }
+        let end = text_end(self.rest, 0);
+        let (_, behind) = self.rest.split_at_checked(end)?;
+        match behind.split_first_chunk::<N>() {
+            Some((head, rest)) if head == close => self.rest = rest,
+            _ => self.pass_text(close)?,
+        }
+        M::make(|| None)
+    }
+
+    /// Text with references, CDATA sections, and whatever else is text.
     #[cold]
     fn written_text<const N: usize>(&mut self, close: &[u8; N]) -> Option<Cow<'a, str>> {
-        let run = lex::text_run(self.text, self.at).ok()?;
-        self.at += run.raw.len();
-        self.expect(close)?;
-        Some(resolve_text(run.raw))
+        let start = self.at();
+        self.pass_text(close)?;
+        self.text.get(start..self.at() - N).map(resolve_text)
+    }
+
+    #[cold]
+    fn pass_text<const N: usize>(&mut self, close: &[u8; N]) -> Option<()> {
+        let run = lex::text_run(self.text, self.at()).ok()?;
+        self.pass(run.raw.len());
+        self.expect(close)
     }
 
     /// Text up to an end tag, which is not taken.
     #[inline(always)]
     pub fn content(&mut self) -> Option<Cow<'a, str>> {
         let text = self.text(b"</")?;
-        self.at -= 2;
+        let at = self.at() - 2;
+        self.rest = self.text.as_bytes().get(at..)?;
         Some(text)
     }
 
     /// What says where a schema is, in the tag of the root: nothing of the document.
+    #[inline(always)]
     pub fn hints(&mut self) {
+        if self.rest.starts_with(b" xmlns:xsi") {
+            self.pass_hints();
+        }
+    }
+
+    #[cold]
+    fn pass_hints(&mut self) {
         const DECLARATION: &[u8] = b" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
         let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" :/._-#?=".contains(byte);
-        let Some(after) = self.rest().strip_prefix(DECLARATION) else { return };
+        let Some(after) = self.rest.strip_prefix(DECLARATION) else { return };
         let mut length = DECLARATION.len();
         for name in [&b" xsi:schemaLocation=\""[..], b" xsi:noNamespaceSchemaLocation=\""] {
             let Some(value) = after.strip_prefix(name) else { continue };
@@ -186,22 +263,33 @@ impl<'a> Scan<'_, 'a> {
             }
             break;
         }
-        self.at += length;
+        self.pass(length);
     }
 
     /// Text with white space that is collapsed already.
     #[inline(always)]
     pub fn collapsed(&mut self, text: Cow<'a, str>) -> Option<Cow<'a, str>> {
-        is_collapsed(text.as_bytes()).then_some(text)
+        is_collapsed(&text).then_some(text)
     }
 
     /// Digits, no more than so many, which are a value of their type whatever they are.
     #[inline(always)]
     pub fn digits<const N: usize>(&mut self, most: usize, close: &[u8; N]) -> Option<u64> {
-        let rest = self.rest();
+        if let Some((number, count @ 1..8)) = first_word(self.rest).map(word::number)
+            && count <= most
+        {
+            self.pass(count);
+            self.expect(close)?;
+            return Some(number);
+        }
+        self.many_digits(most, close)
+    }
+
+    #[inline(never)]
+    fn many_digits<const N: usize>(&mut self, most: usize, close: &[u8; N]) -> Option<u64> {
         let mut number = 0_u64;
         let mut count = 0;
-        while let Some(digit) = rest.get(count).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
+        while let Some(digit) = self.rest.get(count).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
             // At most 18.
             if count == most {
                 return None;
@@ -212,7 +300,7 @@ impl<'a> Scan<'_, 'a> {
         if count == 0 {
             return None;
         }
-        self.at += count;
+        self.pass(count);
         self.expect(close)?;
         Some(number)
     }
@@ -225,38 +313,57 @@ impl<'a> Scan<'_, 'a> {
 
     /// A value that the type of this number has, by all that it demands.
     pub fn checked<T: Scalar<'a>>(&mut self, type_number: u32, text: Cow<'a, str>) -> Option<T> {
-        let simple = self.schema.simple_content(TypeId(type_number))?;
-        (is_collapsed(text.as_bytes()) && simple.check(&text).is_ok()).then(|| T::parse(text))?
+        let simple = self.schema.compiled().simple_content(TypeId(type_number))?;
+        (is_collapsed(&text) && simple.check(&text).is_ok()).then(|| T::parse(text))?
     }
 
-    /// The value of an attribute whose name, equals sign and quote were just taken, by all that its type demands.
-    pub fn attribute<T: Scalar<'a>>(&mut self, type_number: u32, attribute: usize) -> Option<T> {
-        let end = value_end(self.text.as_bytes(), self.at);
-        let value = self.text.get(self.at..end)?;
-        self.at = end;
-        self.expect(b"\"")?;
-        let TypeDefinition::Complex(complex) = self.schema.types.get(TypeId(type_number).index())? else { return None };
+    /// The value of an attribute whose name, equals sign and quote were just taken.
+    #[inline(always)]
+    pub fn attribute(&mut self) -> Option<Cow<'a, str>> {
+        let end = value_end(self.rest, 0);
+        let (_, behind) = self.rest.split_at_checked(end)?;
+        let (b'"', rest) = behind.split_first()? else { return None };
+        let start = self.at();
+        self.rest = rest;
+        self.text.get(start..start + end).map(Cow::Borrowed)
+    }
+
+    /// The same as a value, by all that the type of the attribute demands.
+    pub fn checked_attribute<T: Scalar<'a>>(
+        &mut self,
+        type_number: u32,
+        attribute: usize,
+        value: Cow<'a, str>,
+    ) -> Option<T> {
+        let definition = self.schema.compiled().types.get(TypeId(type_number).index())?;
+        let TypeDefinition::Complex(complex) = definition else { return None };
         let simple = &complex.attributes.get(attribute)?.simple;
-        (is_collapsed(value.as_bytes()) && simple.check(value).is_ok()).then(|| T::parse(Cow::Borrowed(value)))?
+        (is_collapsed(&value) && simple.check(&value).is_ok()).then(|| T::parse(value))?
     }
-}
 
-/// Whether so many bytes are a line feed and blanks.
-#[inline(always)]
-fn is_line(chunk: &[u8; 16], count: usize) -> bool {
-    let mask = if count >= 16 { u128::MAX } else { (1_u128 << (8 * count)) - 1 };
-    (u128::from_le_bytes(*chunk) ^ u128::from_le_bytes(LINE)) & mask == 0
-}
-
-/// Whether collapsing white space changes nothing.
-#[inline(always)]
-fn is_collapsed(text: &[u8]) -> bool {
-    let mut before = b' ';
-    for byte in text {
-        if matches!(byte, b'\t' | b'\n' | b'\r') || *byte == b' ' && before == b' ' {
-            return false;
-        }
-        before = *byte;
+    /// Where text begins that [`Scan::since`] gives.
+    #[inline(always)]
+    pub fn start(&self) -> usize {
+        self.at()
     }
-    text.is_empty() || before != b' '
+
+    /// The text from a start to the end tag that has just been taken, which is so long.
+    #[inline(always)]
+    pub fn since(&self, start: usize, close: usize) -> &'a str {
+        self.text.get(start..self.at().saturating_sub(close)).unwrap_or_default()
+    }
+
+    /// What the rules of an element ask of the text of a child, or of an attribute, besides which word it is.
+    pub fn ask(
+        &self,
+        element: u32,
+        (is_attribute, known): (bool, usize),
+        text: &str,
+        facts: u64,
+        numbers: &mut Numbers,
+    ) -> Option<u64> {
+        let rules = self.schema.table().rules_of(ElementId(element))?;
+        let known = if is_attribute { rules.facts.attributes.get(known) } else { rules.facts.children.get(known) };
+        Some(known?.ask(text, facts, numbers))
+    }
 }

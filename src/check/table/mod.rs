@@ -201,7 +201,6 @@ impl Table {
     }
 
     /// The rules of an element declaration.
-    #[cfg(feature = "generate")]
     pub(crate) fn rules_of(&self, element: ElementId) -> Option<&RuleTable> {
         self.rules_at(element.0)
     }

@@ -90,19 +90,20 @@ impl RuleTable {
         !self.errors.is_empty() || !self.late_errors.is_empty()
     }
 
-    /// Whether these rules are decided by facts about children, all of which `facts` has.
-    pub(crate) fn errors_are_about_children(&self) -> bool {
-        let of_children = self.facts.children.iter().fold(self.facts.any_child, |bits, child| {
-            let twice = if child.twice { child.seen << 1 } else { 0 };
-            let literals = child.literals.iter().fold(0, |bits, (_, bit)| bits | bit);
-            child.after.iter().fold(bits | child.seen | twice | literals, |bits, (_, set)| bits | set)
-        });
-        self.late_errors.is_empty() && self.error_terms.iter().all(|(mask, _)| mask & !of_children == 0)
+    /// Whether rules read more than facts have.
+    pub(crate) fn is_late(&self, warnings: bool) -> bool {
+        self.needs(warnings).late
     }
 
-    /// One of these terms (mask, value) holds where a rule makes the document invalid: `facts & mask == value`.
-    pub(crate) fn error_terms(&self) -> &[(u64, u64)] {
-        &self.error_terms
+    /// Whether the rules are decided by facts that attributes and children set, each as it comes.
+    pub(crate) fn are_facts_of_content(&self, warnings: bool) -> bool {
+        let needs = self.needs(warnings);
+        !needs.late && !needs.watched && !needs.own_text
+    }
+
+    /// One of these terms (mask, value) holds where a rule fires: `facts & mask == value`.
+    pub(crate) fn terms(&self, warnings: bool) -> &[(u64, u64)] {
+        if warnings { &self.all_terms } else { &self.error_terms }
     }
 }
 

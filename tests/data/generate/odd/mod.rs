@@ -17,8 +17,9 @@ pub fn schema() -> &'static packetcheck::Schema {
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_self(bytes: &[u8]) -> Result<String2<'_>, packetcheck::Error> {
+    let schema = schema();
     packetcheck::typed::decode(
-        schema(),
+        schema,
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:odd", "self")) {

@@ -5,10 +5,26 @@ pub fn schema() -> &'static packetcheck::Schema {
     static SCHEMA: std::sync::LazyLock<packetcheck::Schema> = std::sync::LazyLock::new(||
     {
         let documents = [("parcel.xsd", include_str!("schemas/parcel.xsd"))];
-        packetcheck::Schema::from_roots(&["parcel.xsd"], &documents)
-            .expect("the schema compiled when this was generated")
+        packetcheck::typed::predicted(
+            packetcheck::Schema::from_roots(&["parcel.xsd"], &documents)
+                .expect("the schema compiled when this was generated"),
+            is_foreseen,
+        )
     });
     &SCHEMA
+}
+fn is_foreseen(
+    schema: &packetcheck::Schema,
+    limits: &packetcheck::Limits,
+    bytes: &[u8],
+    warnings: bool,
+) -> bool {
+    use packetcheck::typed::{Verdict, scan};
+    if warnings {
+        scan::<AnyRoot, Verdict<true>>(schema, limits, "0.1.0", bytes).is_some()
+    } else {
+        scan::<AnyRoot, Verdict<false>>(schema, limits, "0.1.0", bytes).is_some()
+    }
 }
 /// Reads a document whose root is `parcel`, and checks it.
 ///
@@ -17,27 +33,16 @@ pub fn schema() -> &'static packetcheck::Schema {
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_parcel(bytes: &[u8]) -> Result<Parcel<'_>, packetcheck::Error> {
-    let scanned = packetcheck::typed::scan(
-        schema(),
-        "0.1.0",
-        bytes,
-        |scan| {
-            let depth = 0_usize;
-            if !scan.open(b"<parcel") {
-                return None;
-            }
-            scan.expect(b" xmlns=\"urn:example:parcel\"")?;
-            scan.hints();
-            let value = Parcel::scan(scan, depth + 1)?;
-            scan.expect(b"</parcel>")?;
-            Some(value)
-        },
-    );
+    let schema = schema();
+    let scanned = packetcheck::typed::scan::<
+        ParcelRoot,
+        packetcheck::typed::Values,
+    >(schema, schema.limits(), "0.1.0", bytes);
     if let Some(value) = scanned {
         return Ok(value);
     }
     packetcheck::typed::decode(
-        schema(),
+        schema,
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:parcel", "parcel")) {
@@ -108,6 +113,34 @@ fn write_parcel(
     writer.end("p:parcel");
     Ok(())
 }
+struct ParcelRoot;
+impl<'a> packetcheck::typed::Root<'a> for ParcelRoot {
+    type Value = Parcel<'a>;
+    fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self::Value>> {
+        if !scan.open(b"<parcel") {
+            return None;
+        }
+        scan.expect(b" xmlns=\"urn:example:parcel\"")?;
+        scan.hints();
+        Some(Parcel::scan_parcel_at_1(scan)?)
+    }
+}
+struct AnyRoot;
+impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
+    type Value = ();
+    fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self::Value>> {
+        if scan.is_at(b"<parcel") {
+            <ParcelRoot as packetcheck::typed::Root<'a>>::read(scan)?;
+        } else {
+            return None
+        }
+        M::make(|| Some(()))
+    }
+}
 #[derive(Debug, Clone, PartialEq)]
 #[allow(dead_code)]
 pub struct Parcel<'a> {
@@ -128,41 +161,51 @@ impl<'a> Parcel<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_parcel_at_1<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
         let mut id = None;
         let mut express = None;
         let mut to = None;
         let mut weight = None;
         let mut sent = None;
-        let mut items = Vec::new();
+        let mut items: M::Of<Vec<ParcelItem<'a>>> = M::list();
         let mut codes = None;
         let mut returned = None;
         let mut total = None;
         let mut raw = None;
         let mut any = None;
         if scan.take(b" id=\"") {
-            id = Some(scan.attribute(46, 0)?);
+            let text = scan.attribute()?;
+            id = Some(scan.checked_attribute(46, 0, text)?);
+        }
+        if id.is_none() {
+            return None;
         }
         if scan.take(b" express=\"") {
-            express = Some(scan.attribute(46, 1)?);
+            let text = scan.attribute()?;
+            express = Some(scan.checked_attribute(46, 1, text)?);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<to") {
-                        let value = AnyAddress::Address(Address::scan(scan, depth + 1)?);
-                        scan.expect(b"</to>")?;
+                    if scan.take_line(b"\n  <to>")
+                        || {
+                            scan.before_child(1);
+                            scan.take(b"<to>")
+                        }
+                    {
+                        let value = {
+                            let value = Address::scan_to_at_2(scan)?;
+                            M::make(|| Some(AnyAddress::Address(M::get(value)?)))?
+                        };
                         to = Some(value);
                         1u32
                     } else {
@@ -170,290 +213,395 @@ impl<'a> Parcel<'a> {
                     }
                 }
                 1 => {
+                    scan.before_tag(1);
                     if scan.open(b"<weight") {
-                        let value = Weight::scan(scan, depth + 1)?;
-                        scan.expect(b"</weight>")?;
+                        let value = Weight::scan_weight_at_2(scan)?;
                         weight = Some(value);
                         2u32
                     } else if scan.take(b"<sent>") {
-                        let value = {
-                            let text = scan.text(b"</sent>")?;
-                            scan.checked(10, text)?
-                        };
-                        sent = Some(value);
+                        let text = scan.text(b"</sent>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.checked(10, text)?;
+                        sent = Some(M::make(|| Some(value))?);
                         3u32
                     } else if scan.take(b"<note>") {
-                        let value = {
-                            let text = scan.text(b"</note>")?;
-                            scan.collapsed(text)?
-                        };
-                        items.push(ParcelItem::Note(value));
+                        let text = scan.text(b"</note>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<note/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        items.push(ParcelItem::Note(value));
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
-                        items.push(ParcelItem::Lost);
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Lost))?;
                         4u32
                     } else if scan.take(b"<codes>") {
-                        let value = {
-                            let text = scan.text(b"</codes>")?;
-                            scan.checked(55, text)?
-                        };
-                        codes = Some(value);
+                        let text = scan.text(b"</codes>")?;
+                        let value: Vec<u16> = scan.checked(55, text)?;
+                        codes = Some(M::make(|| Some(value))?);
                         5u32
                     } else if scan.take(b"<returned>") {
-                        let value = {
-                            let text = scan.text(b"</returned>")?;
-                            scan.checked(3, text)?
-                        };
-                        returned = Some(packetcheck::typed::Nillable::Value(value));
+                        let text = scan.text(b"</returned>")?;
+                        let value: bool = scan.checked(3, text)?;
+                        let value = M::make(|| Some(value))?;
+                        returned = Some(
+                            M::make(|| Some(
+                                packetcheck::typed::Nillable::Value(M::get(value)?),
+                            ))?,
+                        );
                         6u32
                     } else if scan.take(b"<total>") {
-                        let value = scan.digits(18, b"</total>")?.into();
-                        total = Some(value);
+                        let start = scan.start();
+                        let value = scan.digits(18, b"</total>")?;
+                        total = Some(
+                            M::make(|| Some(
+                                packetcheck::datatype::Integer::from(value),
+                            ))?,
+                        );
                         7u32
                     } else if scan.take(b"<raw>") {
                         let value = scan.text(b"</raw>")?;
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        raw = Some(
+                            M::make(|| Some(packetcheck::codec::Any::Text(value)))?,
+                        );
                         8u32
                     } else if scan.take(b"<raw/>") {
-                        let value = std::borrow::Cow::Borrowed("");
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        let value = packetcheck::codec::Any::Text(
+                            std::borrow::Cow::Borrowed(""),
+                        );
+                        raw = Some(M::make(|| Some(value))?);
                         8u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</parcel>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(1);
                     if scan.take(b"<sent>") {
-                        let value = {
-                            let text = scan.text(b"</sent>")?;
-                            scan.checked(10, text)?
-                        };
-                        sent = Some(value);
+                        let text = scan.text(b"</sent>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.checked(10, text)?;
+                        sent = Some(M::make(|| Some(value))?);
                         3u32
                     } else if scan.take(b"<note>") {
-                        let value = {
-                            let text = scan.text(b"</note>")?;
-                            scan.collapsed(text)?
-                        };
-                        items.push(ParcelItem::Note(value));
+                        let text = scan.text(b"</note>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<note/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        items.push(ParcelItem::Note(value));
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
-                        items.push(ParcelItem::Lost);
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Lost))?;
                         4u32
                     } else if scan.take(b"<codes>") {
-                        let value = {
-                            let text = scan.text(b"</codes>")?;
-                            scan.checked(55, text)?
-                        };
-                        codes = Some(value);
+                        let text = scan.text(b"</codes>")?;
+                        let value: Vec<u16> = scan.checked(55, text)?;
+                        codes = Some(M::make(|| Some(value))?);
                         5u32
                     } else if scan.take(b"<returned>") {
-                        let value = {
-                            let text = scan.text(b"</returned>")?;
-                            scan.checked(3, text)?
-                        };
-                        returned = Some(packetcheck::typed::Nillable::Value(value));
+                        let text = scan.text(b"</returned>")?;
+                        let value: bool = scan.checked(3, text)?;
+                        let value = M::make(|| Some(value))?;
+                        returned = Some(
+                            M::make(|| Some(
+                                packetcheck::typed::Nillable::Value(M::get(value)?),
+                            ))?,
+                        );
                         6u32
                     } else if scan.take(b"<total>") {
-                        let value = scan.digits(18, b"</total>")?.into();
-                        total = Some(value);
+                        let start = scan.start();
+                        let value = scan.digits(18, b"</total>")?;
+                        total = Some(
+                            M::make(|| Some(
+                                packetcheck::datatype::Integer::from(value),
+                            ))?,
+                        );
                         7u32
                     } else if scan.take(b"<raw>") {
                         let value = scan.text(b"</raw>")?;
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        raw = Some(
+                            M::make(|| Some(packetcheck::codec::Any::Text(value)))?,
+                        );
                         8u32
                     } else if scan.take(b"<raw/>") {
-                        let value = std::borrow::Cow::Borrowed("");
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        let value = packetcheck::codec::Any::Text(
+                            std::borrow::Cow::Borrowed(""),
+                        );
+                        raw = Some(M::make(|| Some(value))?);
                         8u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</parcel>") {
                         break
                     } else {
                         return None
                     }
                 }
                 3 => {
+                    scan.before_tag(1);
                     if scan.take(b"<note>") {
-                        let value = {
-                            let text = scan.text(b"</note>")?;
-                            scan.collapsed(text)?
-                        };
-                        items.push(ParcelItem::Note(value));
+                        let text = scan.text(b"</note>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<note/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        items.push(ParcelItem::Note(value));
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
-                        items.push(ParcelItem::Lost);
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Lost))?;
                         4u32
                     } else if scan.take(b"<codes>") {
-                        let value = {
-                            let text = scan.text(b"</codes>")?;
-                            scan.checked(55, text)?
-                        };
-                        codes = Some(value);
+                        let text = scan.text(b"</codes>")?;
+                        let value: Vec<u16> = scan.checked(55, text)?;
+                        codes = Some(M::make(|| Some(value))?);
                         5u32
                     } else if scan.take(b"<returned>") {
-                        let value = {
-                            let text = scan.text(b"</returned>")?;
-                            scan.checked(3, text)?
-                        };
-                        returned = Some(packetcheck::typed::Nillable::Value(value));
+                        let text = scan.text(b"</returned>")?;
+                        let value: bool = scan.checked(3, text)?;
+                        let value = M::make(|| Some(value))?;
+                        returned = Some(
+                            M::make(|| Some(
+                                packetcheck::typed::Nillable::Value(M::get(value)?),
+                            ))?,
+                        );
                         6u32
                     } else if scan.take(b"<total>") {
-                        let value = scan.digits(18, b"</total>")?.into();
-                        total = Some(value);
+                        let start = scan.start();
+                        let value = scan.digits(18, b"</total>")?;
+                        total = Some(
+                            M::make(|| Some(
+                                packetcheck::datatype::Integer::from(value),
+                            ))?,
+                        );
                         7u32
                     } else if scan.take(b"<raw>") {
                         let value = scan.text(b"</raw>")?;
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        raw = Some(
+                            M::make(|| Some(packetcheck::codec::Any::Text(value)))?,
+                        );
                         8u32
                     } else if scan.take(b"<raw/>") {
-                        let value = std::borrow::Cow::Borrowed("");
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        let value = packetcheck::codec::Any::Text(
+                            std::borrow::Cow::Borrowed(""),
+                        );
+                        raw = Some(M::make(|| Some(value))?);
                         8u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</parcel>") {
                         break
                     } else {
                         return None
                     }
                 }
                 4 => {
+                    scan.before_tag(1);
                     if scan.take(b"<note>") {
-                        let value = {
-                            let text = scan.text(b"</note>")?;
-                            scan.collapsed(text)?
-                        };
-                        items.push(ParcelItem::Note(value));
+                        let text = scan.text(b"</note>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<note/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        items.push(ParcelItem::Note(value));
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
-                        items.push(ParcelItem::Lost);
+                        M::push::<
+                            ParcelItem<'a>,
+                        >(&mut items, || Some(ParcelItem::Lost))?;
                         4u32
                     } else if scan.take(b"<codes>") {
-                        let value = {
-                            let text = scan.text(b"</codes>")?;
-                            scan.checked(55, text)?
-                        };
-                        codes = Some(value);
+                        let text = scan.text(b"</codes>")?;
+                        let value: Vec<u16> = scan.checked(55, text)?;
+                        codes = Some(M::make(|| Some(value))?);
                         5u32
                     } else if scan.take(b"<returned>") {
-                        let value = {
-                            let text = scan.text(b"</returned>")?;
-                            scan.checked(3, text)?
-                        };
-                        returned = Some(packetcheck::typed::Nillable::Value(value));
+                        let text = scan.text(b"</returned>")?;
+                        let value: bool = scan.checked(3, text)?;
+                        let value = M::make(|| Some(value))?;
+                        returned = Some(
+                            M::make(|| Some(
+                                packetcheck::typed::Nillable::Value(M::get(value)?),
+                            ))?,
+                        );
                         6u32
                     } else if scan.take(b"<total>") {
-                        let value = scan.digits(18, b"</total>")?.into();
-                        total = Some(value);
+                        let start = scan.start();
+                        let value = scan.digits(18, b"</total>")?;
+                        total = Some(
+                            M::make(|| Some(
+                                packetcheck::datatype::Integer::from(value),
+                            ))?,
+                        );
                         7u32
                     } else if scan.take(b"<raw>") {
                         let value = scan.text(b"</raw>")?;
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        raw = Some(
+                            M::make(|| Some(packetcheck::codec::Any::Text(value)))?,
+                        );
                         8u32
                     } else if scan.take(b"<raw/>") {
-                        let value = std::borrow::Cow::Borrowed("");
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        let value = packetcheck::codec::Any::Text(
+                            std::borrow::Cow::Borrowed(""),
+                        );
+                        raw = Some(M::make(|| Some(value))?);
                         8u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</parcel>") {
                         break
                     } else {
                         return None
                     }
                 }
                 5 => {
+                    scan.before_tag(1);
                     if scan.take(b"<returned>") {
-                        let value = {
-                            let text = scan.text(b"</returned>")?;
-                            scan.checked(3, text)?
-                        };
-                        returned = Some(packetcheck::typed::Nillable::Value(value));
+                        let text = scan.text(b"</returned>")?;
+                        let value: bool = scan.checked(3, text)?;
+                        let value = M::make(|| Some(value))?;
+                        returned = Some(
+                            M::make(|| Some(
+                                packetcheck::typed::Nillable::Value(M::get(value)?),
+                            ))?,
+                        );
                         6u32
                     } else if scan.take(b"<total>") {
-                        let value = scan.digits(18, b"</total>")?.into();
-                        total = Some(value);
+                        let start = scan.start();
+                        let value = scan.digits(18, b"</total>")?;
+                        total = Some(
+                            M::make(|| Some(
+                                packetcheck::datatype::Integer::from(value),
+                            ))?,
+                        );
                         7u32
                     } else if scan.take(b"<raw>") {
                         let value = scan.text(b"</raw>")?;
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        raw = Some(
+                            M::make(|| Some(packetcheck::codec::Any::Text(value)))?,
+                        );
                         8u32
                     } else if scan.take(b"<raw/>") {
-                        let value = std::borrow::Cow::Borrowed("");
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        let value = packetcheck::codec::Any::Text(
+                            std::borrow::Cow::Borrowed(""),
+                        );
+                        raw = Some(M::make(|| Some(value))?);
                         8u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</parcel>") {
                         break
                     } else {
                         return None
                     }
                 }
                 6 => {
+                    scan.before_tag(1);
                     if scan.take(b"<total>") {
-                        let value = scan.digits(18, b"</total>")?.into();
-                        total = Some(value);
+                        let start = scan.start();
+                        let value = scan.digits(18, b"</total>")?;
+                        total = Some(
+                            M::make(|| Some(
+                                packetcheck::datatype::Integer::from(value),
+                            ))?,
+                        );
                         7u32
                     } else if scan.take(b"<raw>") {
                         let value = scan.text(b"</raw>")?;
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        raw = Some(
+                            M::make(|| Some(packetcheck::codec::Any::Text(value)))?,
+                        );
                         8u32
                     } else if scan.take(b"<raw/>") {
-                        let value = std::borrow::Cow::Borrowed("");
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        let value = packetcheck::codec::Any::Text(
+                            std::borrow::Cow::Borrowed(""),
+                        );
+                        raw = Some(M::make(|| Some(value))?);
                         8u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</parcel>") {
                         break
                     } else {
                         return None
                     }
                 }
                 7 => {
+                    scan.before_tag(1);
                     if scan.take(b"<raw>") {
                         let value = scan.text(b"</raw>")?;
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        raw = Some(
+                            M::make(|| Some(packetcheck::codec::Any::Text(value)))?,
+                        );
                         8u32
                     } else if scan.take(b"<raw/>") {
-                        let value = std::borrow::Cow::Borrowed("");
-                        raw = Some(packetcheck::codec::Any::Text(value));
+                        let value = packetcheck::codec::Any::Text(
+                            std::borrow::Cow::Borrowed(""),
+                        );
+                        raw = Some(M::make(|| Some(value))?);
                         8u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</parcel>") {
                         break
                     } else {
                         return None
                     }
                 }
-                8 => if scan.is_end() { break } else { return None }
-                9 => if scan.is_end() { break } else { return None }
+                8 => {
+                    if scan.take_line(b"\n</parcel>") {
+                        break;
+                    }
+                    scan.before_end(1);
+                    scan.expect(b"</parcel>")?;
+                    break;
+                }
+                9 => {
+                    if scan.take_line(b"\n</parcel>") {
+                        break;
+                    }
+                    scan.before_end(1);
+                    scan.expect(b"</parcel>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(Parcel {
+        M::make(|| Some(Parcel {
             id: id?,
             express,
-            to: to?,
-            weight,
-            sent,
-            items,
-            codes,
-            returned,
-            total,
-            raw,
-            any,
-        })
+            to: M::get(to?)?,
+            weight: weight.and_then(M::get),
+            sent: sent.and_then(M::get),
+            items: M::get(items)?,
+            codes: codes.and_then(M::get),
+            returned: returned.and_then(M::get),
+            total: total.and_then(M::get),
+            raw: raw.and_then(M::get),
+            any: any.and_then(M::get),
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -682,58 +830,78 @@ impl<'a> Address<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_to_at_2<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
         let mut name = None;
-        let mut line = Vec::new();
-        scan.expect(b">")?;
+        let mut line: M::Of<Vec<std::borrow::Cow<'a, str>>> = M::list();
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.take(b"<name>") {
-                        let value = scan.text(b"</name>")?;
+                    if scan.take_line(b"\n    <name>")
+                        || {
+                            scan.before_child(2);
+                            scan.take(b"<name>")
+                        }
+                    {
+                        let value = scan.any_text(b"</name>")?;
                         name = Some(value);
                         1u32
                     } else if scan.take(b"<name/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        name = Some(value);
+                        name = Some(M::make(|| Some(value))?);
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
-                    if scan.take(b"<line>") {
-                        let value = scan.text(b"</line>")?;
-                        line.push(value);
+                    if scan.take_line(b"\n    <line>")
+                        || {
+                            scan.before_child(2);
+                            scan.take(b"<line>")
+                        }
+                    {
+                        let value = scan.any_text(b"</line>")?;
+                        let value = value;
+                        M::push::<
+                            std::borrow::Cow<'a, str>,
+                        >(&mut line, || Some(M::get(value)?))?;
                         2u32
                     } else if scan.take(b"<line/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        line.push(value);
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            std::borrow::Cow<'a, str>,
+                        >(&mut line, || Some(M::get(value)?))?;
                         2u32
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(2);
                     if scan.take(b"<line>") {
-                        let value = scan.text(b"</line>")?;
-                        line.push(value);
+                        let value = scan.any_text(b"</line>")?;
+                        let value = value;
+                        M::push::<
+                            std::borrow::Cow<'a, str>,
+                        >(&mut line, || Some(M::get(value)?))?;
                         2u32
                     } else if scan.take(b"<line/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        line.push(value);
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            std::borrow::Cow<'a, str>,
+                        >(&mut line, || Some(M::get(value)?))?;
                         2u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</to>") {
                         break
                     } else {
                         return None
@@ -742,7 +910,10 @@ impl<'a> Address<'a> {
                 _ => return None,
             };
         }
-        Some(Address { name: name?, line })
+        M::make(|| Some(Address {
+            name: M::get(name?)?,
+            line: M::get(line)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -877,19 +1048,23 @@ impl<'a> Weight<'a> {
         dead_code,
         unreachable_code,
         unused_variables,
+        unused_mut,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, _: usize) -> Option<Self> {
+    fn scan_weight_at_2<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
         let mut unit = None;
         if scan.take(b" unit=\"") {
-            unit = Some(scan.attribute(53, 0)?);
+            let text = scan.attribute()?;
+            unit = Some(scan.value::<Unit>(text)?);
         }
         scan.expect(b">")?;
-        let value = {
-            let text = scan.content()?;
-            scan.checked(53, text)?
-        };
-        Some(Weight { unit, value })
+        let text = scan.content()?;
+        let value = scan.checked(53, text)?;
+        scan.expect(b"</weight>")?;
+        M::make(|| Some(Weight { unit, value }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(

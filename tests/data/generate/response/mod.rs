@@ -10,10 +10,26 @@ pub fn schema() -> &'static packetcheck::Schema {
             ("migration_output.xsd", include_str!("schemas/migration_output.xsd")),
             ("operators.xsd", include_str!("schemas/operators.xsd")),
         ];
-        packetcheck::Schema::from_roots(&["response.xsd"], &documents)
-            .expect("the schema compiled when this was generated")
+        packetcheck::typed::predicted(
+            packetcheck::Schema::from_roots(&["response.xsd"], &documents)
+                .expect("the schema compiled when this was generated"),
+            is_foreseen,
+        )
     });
     &SCHEMA
+}
+fn is_foreseen(
+    schema: &packetcheck::Schema,
+    limits: &packetcheck::Limits,
+    bytes: &[u8],
+    warnings: bool,
+) -> bool {
+    use packetcheck::typed::{Verdict, scan};
+    if warnings {
+        scan::<AnyRoot, Verdict<true>>(schema, limits, "0.1.0", bytes).is_some()
+    } else {
+        scan::<AnyRoot, Verdict<false>>(schema, limits, "0.1.0", bytes).is_some()
+    }
 }
 /// Reads a document whose root is `packet`, and checks it.
 ///
@@ -24,26 +40,16 @@ pub fn schema() -> &'static packetcheck::Schema {
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_packet(bytes: &[u8]) -> Result<ResponsePacket<'_>, packetcheck::Error> {
-    let scanned = packetcheck::typed::scan(
-        schema(),
-        "0.1.0",
-        bytes,
-        |scan| {
-            let depth = 0_usize;
-            if !scan.open(b"<packet") {
-                return None;
-            }
-            scan.hints();
-            let value = ResponsePacket::scan(scan, depth + 1)?;
-            scan.expect(b"</packet>")?;
-            Some(value)
-        },
-    );
+    let schema = schema();
+    let scanned = packetcheck::typed::scan::<
+        PacketRoot,
+        packetcheck::typed::Values,
+    >(schema, schema.limits(), "0.1.0", bytes);
     if let Some(value) = scanned {
         return Ok(value);
     }
     packetcheck::typed::decode(
-        schema(),
+        schema,
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("", "packet")) {
@@ -115,6 +121,33 @@ fn write_packet(
     writer.end("packet");
     Ok(())
 }
+struct PacketRoot;
+impl<'a> packetcheck::typed::Root<'a> for PacketRoot {
+    type Value = ResponsePacket<'a>;
+    fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self::Value>> {
+        if !scan.open(b"<packet") {
+            return None;
+        }
+        scan.hints();
+        Some(ResponsePacket::scan_0_packet_at_1(scan)?)
+    }
+}
+struct AnyRoot;
+impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
+    type Value = ();
+    fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self::Value>> {
+        if scan.is_at(b"<packet") {
+            <PacketRoot as packetcheck::typed::Root<'a>>::read(scan)?;
+        } else {
+            return None
+        }
+        M::make(|| Some(()))
+    }
+}
 /// The envelope of an answer. Source: "Parsing Response Packets".
 #[derive(Debug, Clone, PartialEq)]
 #[allow(dead_code)]
@@ -131,95 +164,147 @@ impl<'a> ResponsePacket<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_0_packet_at_1<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut version = None;
         let mut system = None;
-        let mut items = Vec::new();
+        let mut items: M::Of<Vec<ResponsePacketItem<'a>>> = M::list();
         let mut output = None;
         if scan.take(b" version=\"") {
-            version = Some(scan.attribute(46, 0)?);
+            let text = scan.attribute()?;
+            facts |= 128u64;
+            facts
+                |= match &*text {
+                    "1.6.9.0" => 256u64,
+                    "1.6.8.0" => 512u64,
+                    "1.6.7.0" => 1024u64,
+                    "1.6.6.0" => 2048u64,
+                    "1.6.3.0" => 4096u64,
+                    "1.6.0.2" => 8192u64,
+                    "1.5.0.0" => 16384u64,
+                    "1.4.0.0" => 32768u64,
+                    _ => 0,
+                };
+            if M::WARNINGS {
+                facts = scan.ask(0, (true, 0), &text, facts, &mut numbers)?;
+            }
+            version = Some(scan.collapsed(text)?);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<system") {
-                        let value = AnyResultType::ResultType(
-                            ResultType::scan(scan, depth + 1)?,
-                        );
-                        scan.expect(b"</system>")?;
+                    if scan.take_line(b"\n  <system>")
+                        || {
+                            scan.before_child(1);
+                            scan.take(b"<system>")
+                        }
+                    {
+                        let value = {
+                            let value = ResultType::scan_47_system_at_2(scan)?;
+                            M::make(|| Some(AnyResultType::ResultType(M::get(value)?)))?
+                        };
+                        facts |= 4u64;
                         system = Some(value);
                         1u32
-                    } else if scan.open(b"<migration") {
-                        let value = MigrationOutput::scan(scan, depth + 1)?;
-                        scan.expect(b"</migration>")?;
-                        items.push(ResponsePacketItem::Migration(value));
+                    } else if scan.take(b"<migration>") {
+                        let value = MigrationOutput::scan_migration_at_2(scan)?;
+                        facts |= 32u64;
+                        let value = value;
+                        M::push::<
+                            ResponsePacketItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(ResponsePacketItem::Migration(M::get(value)?)),
+                        )?;
                         2u32
                     } else {
                         return None
                     }
                 }
                 1 => {
+                    scan.before_tag(1);
                     if scan.take(b"<output>") {
-                        let value = {
-                            let text = scan.text(b"</output>")?;
-                            scan.collapsed(text)?
-                        };
-                        output = Some(value);
+                        let text = scan.text(b"</output>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        facts |= 1u64;
+                        output = Some(M::make(|| Some(value))?);
                         3u32
                     } else if scan.take(b"<output/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        output = Some(value);
+                        facts |= 1u64;
+                        output = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</packet>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
-                    if scan.open(b"<migration") {
-                        let value = MigrationOutput::scan(scan, depth + 1)?;
-                        scan.expect(b"</migration>")?;
-                        items.push(ResponsePacketItem::Migration(value));
+                    scan.before_tag(1);
+                    if scan.take(b"<migration>") {
+                        let value = MigrationOutput::scan_migration_at_2(scan)?;
+                        facts |= 32u64;
+                        let value = value;
+                        M::push::<
+                            ResponsePacketItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(ResponsePacketItem::Migration(M::get(value)?)),
+                        )?;
                         2u32
                     } else if scan.take(b"<output>") {
-                        let value = {
-                            let text = scan.text(b"</output>")?;
-                            scan.collapsed(text)?
-                        };
-                        output = Some(value);
+                        let text = scan.text(b"</output>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        facts |= 1u64;
+                        output = Some(M::make(|| Some(value))?);
                         3u32
                     } else if scan.take(b"<output/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        output = Some(value);
+                        facts |= 1u64;
+                        output = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</packet>") {
                         break
                     } else {
                         return None
                     }
                 }
-                3 => if scan.is_end() { break } else { return None }
+                3 => {
+                    if scan.take_line(b"\n</packet>") {
+                        break;
+                    }
+                    scan.before_end(1);
+                    scan.expect(b"</packet>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(ResponsePacket {
+        if if M::WARNINGS {
+            facts & 5u64 == 1u64 || facts & 16u64 == 16u64
+                || facts & 262048u64 == 196768u64
+        } else {
+            false
+        } {
+            return None;
+        }
+        M::make(|| Some(ResponsePacket {
             version,
-            system,
-            items,
-            output,
-        })
+            system: system.and_then(M::get),
+            items: M::get(items)?,
+            output: output.and_then(M::get),
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -816,172 +901,330 @@ impl<'a> ResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_47_system_at_2<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut status = None;
         let mut errcode = None;
         let mut errtext = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.take(b"<status>") {
-                        let value = {
-                            let text = scan.text(b"</status>")?;
-                            scan.value::<ResultStatus>(text)?
+                    if scan.take_line(b"\n    <status>")
+                        || {
+                            scan.before_child(2);
+                            scan.take(b"<status>")
+                        }
+                    {
+                        let value = if scan.take(b"ok</status>") {
+                            ResultStatus::Ok
+                        } else if scan.take(b"error</status>") {
+                            ResultStatus::Error
+                        } else {
+                            return None
                         };
-                        status = Some(value);
+                        facts
+                            |= match value {
+                                ResultStatus::Ok => 1u64,
+                                ResultStatus::Error => 2u64,
+                            };
+                        status = Some(M::make(|| Some(value))?);
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
+                    scan.before_tag(2);
                     if scan.take(b"<errcode>") {
+                        let start = scan.start();
                         let value = u32::try_from(scan.digits(9, b"</errcode>")?).ok()?;
-                        errcode = Some(value);
+                        facts |= 16u64;
+                        errcode = Some(M::make(|| Some(value))?);
                         2u32
                     } else if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
+                        facts |= 4u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        errtext = Some(value);
+                        facts |= 4u64;
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</system>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(2);
                     if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
+                        facts |= 4u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        errtext = Some(value);
+                        facts |= 4u64;
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</system>") {
                         break
                     } else {
                         return None
                     }
                 }
-                3 => if scan.is_end() { break } else { return None }
+                3 => {
+                    if scan.take_line(b"\n  </system>") {
+                        break;
+                    }
+                    scan.before_end(2);
+                    scan.expect(b"</system>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(ResultType {
-            status: status?,
-            errcode,
-            errtext,
-        })
+        if if M::WARNINGS {
+            facts & 1u64 == 1u64 || facts & 22u64 == 6u64 || facts & 22u64 == 18u64
+                || facts & 22u64 == 2u64
+        } else {
+            false
+        } {
+            return None;
+        }
+        M::make(|| Some(ResultType {
+            status: M::get(status?)?,
+            errcode: errcode.and_then(M::get),
+            errtext: errtext.and_then(M::get),
+        }))
     }
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan_85(
-        scan: &mut packetcheck::typed::Scan<'_, 'a>,
-        depth: usize,
-    ) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_61_result_at_4<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut status = None;
         let mut errcode = None;
         let mut errtext = None;
-        scan.expect(b">")?;
-        let mut facts = 0_u64;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.take(b"<status>") {
-                        let value = {
-                            let text = scan.text(b"</status>")?;
-                            scan.value::<ResultStatus>(text)?
+                    if scan.take_line(b"\n        <status>")
+                        || {
+                            scan.before_child(4);
+                            scan.take(b"<status>")
+                        }
+                    {
+                        let value = if scan.take(b"ok</status>") {
+                            ResultStatus::Ok
+                        } else if scan.take(b"error</status>") {
+                            ResultStatus::Error
+                        } else {
+                            return None
                         };
-                        if value.as_str() == "error" {
-                            facts |= 1u64;
-                        }
-                        if value.as_str() == "ok" {
-                            facts |= 32u64;
-                        }
-                        status = Some(value);
+                        facts
+                            |= match value {
+                                ResultStatus::Ok => 1u64,
+                                ResultStatus::Error => 0u64,
+                            };
+                        status = Some(M::make(|| Some(value))?);
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
+                    scan.before_tag(4);
                     if scan.take(b"<errcode>") {
+                        let start = scan.start();
                         let value = u32::try_from(scan.digits(9, b"</errcode>")?).ok()?;
-                        facts |= 8u64;
-                        errcode = Some(value);
+                        facts |= 2u64;
+                        errcode = Some(M::make(|| Some(value))?);
                         2u32
                     } else if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
                         facts |= 2u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 2u64;
-                        errtext = Some(value);
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(4);
                     if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
                         facts |= 2u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 2u64;
-                        errtext = Some(value);
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
-                3 => if scan.is_end() { break } else { return None }
+                3 => {
+                    if scan.take_line(b"\n      </result>") {
+                        break;
+                    }
+                    scan.before_end(4);
+                    scan.expect(b"</result>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        if facts & 11u64 == 3u64 || facts & 11u64 == 9u64 || facts & 11u64 == 1u64 {
+        if if M::WARNINGS { facts & 3u64 == 3u64 } else { false } {
             return None;
         }
-        Some(ResultType {
-            status: status?,
-            errcode,
-            errtext,
-        })
+        M::make(|| Some(ResultType {
+            status: M::get(status?)?,
+            errcode: errcode.and_then(M::get),
+            errtext: errtext.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_85_result_at_4<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
+        let mut status = None;
+        let mut errcode = None;
+        let mut errtext = None;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    if scan.take_line(b"\n        <status>")
+                        || {
+                            scan.before_child(4);
+                            scan.take(b"<status>")
+                        }
+                    {
+                        let value = if scan.take(b"ok</status>") {
+                            ResultStatus::Ok
+                        } else if scan.take(b"error</status>") {
+                            ResultStatus::Error
+                        } else {
+                            return None
+                        };
+                        facts
+                            |= match value {
+                                ResultStatus::Ok => 32u64,
+                                ResultStatus::Error => 1u64,
+                            };
+                        status = Some(M::make(|| Some(value))?);
+                        1u32
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    scan.before_tag(4);
+                    if scan.take(b"<errcode>") {
+                        let start = scan.start();
+                        let value = u32::try_from(scan.digits(9, b"</errcode>")?).ok()?;
+                        facts |= 8u64;
+                        errcode = Some(M::make(|| Some(value))?);
+                        2u32
+                    } else if scan.take(b"<errtext>") {
+                        let value = scan.any_text(b"</errtext>")?;
+                        facts |= 2u64;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.take(b"<errtext/>") {
+                        let value = <std::borrow::Cow<'a, str>>::from("");
+                        facts |= 2u64;
+                        errtext = Some(M::make(|| Some(value))?);
+                        3u32
+                    } else if scan.take(b"</result>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                2 => {
+                    scan.before_tag(4);
+                    if scan.take(b"<errtext>") {
+                        let value = scan.any_text(b"</errtext>")?;
+                        facts |= 2u64;
+                        errtext = Some(value);
+                        3u32
+                    } else if scan.take(b"<errtext/>") {
+                        let value = <std::borrow::Cow<'a, str>>::from("");
+                        facts |= 2u64;
+                        errtext = Some(M::make(|| Some(value))?);
+                        3u32
+                    } else if scan.take(b"</result>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                3 => {
+                    if scan.take_line(b"\n      </result>") {
+                        break;
+                    }
+                    scan.before_end(4);
+                    scan.expect(b"</result>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        if if M::WARNINGS {
+            facts & 11u64 == 3u64 || facts & 11u64 == 9u64 || facts & 11u64 == 1u64
+                || facts & 40u64 == 40u64 || facts & 34u64 == 34u64
+        } else {
+            facts & 11u64 == 3u64 || facts & 11u64 == 9u64 || facts & 11u64 == 1u64
+        } {
+            return None;
+        }
+        M::make(|| Some(ResultType {
+            status: M::get(status?)?,
+            errcode: errcode.and_then(M::get),
+            errtext: errtext.and_then(M::get),
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -1061,152 +1304,186 @@ impl<'a> MigrationOutputStartResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan_59(
-        scan: &mut packetcheck::typed::Scan<'_, 'a>,
-        depth: usize,
-    ) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_59_result_at_4<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut status = None;
         let mut errcode = None;
         let mut errtext = None;
         let mut migration_id = None;
-        scan.expect(b">")?;
-        let mut facts = 0_u64;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.take(b"<status>") {
-                        let value = {
-                            let text = scan.text(b"</status>")?;
-                            scan.value::<ResultStatus>(text)?
+                    if scan.take_line(b"\n        <status>")
+                        || {
+                            scan.before_child(4);
+                            scan.take(b"<status>")
+                        }
+                    {
+                        let value = if scan.take(b"ok</status>") {
+                            ResultStatus::Ok
+                        } else if scan.take(b"error</status>") {
+                            ResultStatus::Error
+                        } else {
+                            return None
                         };
-                        if value.as_str() == "ok" {
-                            facts |= 1u64;
-                        }
-                        if value.as_str() == "error" {
-                            facts |= 8u64;
-                        }
-                        status = Some(value);
+                        facts
+                            |= match value {
+                                ResultStatus::Ok => 1u64,
+                                ResultStatus::Error => 8u64,
+                            };
+                        status = Some(M::make(|| Some(value))?);
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
+                    scan.before_tag(4);
                     if scan.take(b"<errcode>") {
+                        let start = scan.start();
                         let value = u32::try_from(scan.digits(9, b"</errcode>")?).ok()?;
                         facts |= 64u64;
-                        errcode = Some(value);
+                        errcode = Some(M::make(|| Some(value))?);
                         2u32
                     } else if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
                         facts |= 16u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 16u64;
-                        errtext = Some(value);
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
                     } else if scan.take(b"<migration_id>") {
-                        let value = {
-                            let text = scan.text(b"</migration_id>")?;
-                            scan.collapsed(text)?
-                        };
+                        let text = scan.text(b"</migration_id>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        migration_id = Some(value);
+                        if M::WARNINGS {
+                            facts = scan
+                                .ask(59, (false, 1), &value, facts, &mut numbers)?;
+                        }
+                        migration_id = Some(M::make(|| Some(value))?);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        migration_id = Some(value);
+                        if M::WARNINGS {
+                            facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
+                        }
+                        migration_id = Some(M::make(|| Some(value))?);
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(4);
                     if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
                         facts |= 16u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 16u64;
-                        errtext = Some(value);
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
                     } else if scan.take(b"<migration_id>") {
-                        let value = {
-                            let text = scan.text(b"</migration_id>")?;
-                            scan.collapsed(text)?
-                        };
+                        let text = scan.text(b"</migration_id>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        migration_id = Some(value);
+                        if M::WARNINGS {
+                            facts = scan
+                                .ask(59, (false, 1), &value, facts, &mut numbers)?;
+                        }
+                        migration_id = Some(M::make(|| Some(value))?);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        migration_id = Some(value);
+                        if M::WARNINGS {
+                            facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
+                        }
+                        migration_id = Some(M::make(|| Some(value))?);
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
                 3 => {
+                    scan.before_tag(4);
                     if scan.take(b"<migration_id>") {
-                        let value = {
-                            let text = scan.text(b"</migration_id>")?;
-                            scan.collapsed(text)?
-                        };
+                        let text = scan.text(b"</migration_id>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        migration_id = Some(value);
+                        if M::WARNINGS {
+                            facts = scan
+                                .ask(59, (false, 1), &value, facts, &mut numbers)?;
+                        }
+                        migration_id = Some(M::make(|| Some(value))?);
                         4u32
                     } else if scan.take(b"<migration_id/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        migration_id = Some(value);
+                        if M::WARNINGS {
+                            facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
+                        }
+                        migration_id = Some(M::make(|| Some(value))?);
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
-                4 => if scan.is_end() { break } else { return None }
+                4 => {
+                    if scan.take_line(b"\n      </result>") {
+                        break;
+                    }
+                    scan.before_end(4);
+                    scan.expect(b"</result>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        if facts & 3u64 == 1u64 || facts & 88u64 == 24u64 || facts & 88u64 == 72u64
-            || facts & 88u64 == 8u64
-        {
+        if if M::WARNINGS {
+            facts & 3u64 == 1u64 || facts & 88u64 == 24u64 || facts & 88u64 == 72u64
+                || facts & 88u64 == 8u64 || facts & 259u64 == 259u64
+                || facts & 65u64 == 65u64 || facts & 17u64 == 17u64
+                || facts & 10u64 == 10u64
+        } else {
+            facts & 3u64 == 1u64 || facts & 88u64 == 24u64 || facts & 88u64 == 72u64
+                || facts & 88u64 == 8u64
+        } {
             return None;
         }
-        Some(MigrationOutputStartResultType {
-            status: status?,
-            errcode,
-            errtext,
-            migration_id,
-        })
+        M::make(|| Some(MigrationOutputStartResultType {
+            status: M::get(status?)?,
+            errcode: errcode.and_then(M::get),
+            errtext: errtext.and_then(M::get),
+            migration_id: migration_id.and_then(M::get),
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -1296,118 +1573,125 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan_62(
-        scan: &mut packetcheck::typed::Scan<'_, 'a>,
-        depth: usize,
-    ) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_62_result_at_4<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut status = None;
         let mut errcode = None;
         let mut errtext = None;
-        let mut fs = Vec::new();
-        scan.expect(b">")?;
-        let mut facts = 0_u64;
+        let mut fs: M::Of<Vec<MigrationFs<'a>>> = M::list();
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.take(b"<status>") {
-                        let value = {
-                            let text = scan.text(b"</status>")?;
-                            scan.value::<ResultStatus>(text)?
+                    if scan.take_line(b"\n        <status>")
+                        || {
+                            scan.before_child(4);
+                            scan.take(b"<status>")
+                        }
+                    {
+                        let value = if scan.take(b"ok</status>") {
+                            ResultStatus::Ok
+                        } else if scan.take(b"error</status>") {
+                            ResultStatus::Error
+                        } else {
+                            return None
                         };
-                        if value.as_str() == "ok" {
-                            facts |= 1u64;
-                        }
-                        if value.as_str() == "error" {
-                            facts |= 16u64;
-                        }
-                        status = Some(value);
+                        facts
+                            |= match value {
+                                ResultStatus::Ok => 1u64,
+                                ResultStatus::Error => 16u64,
+                            };
+                        status = Some(M::make(|| Some(value))?);
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
+                    scan.before_tag(4);
                     if scan.take(b"<errcode>") {
+                        let start = scan.start();
                         let value = u32::try_from(scan.digits(9, b"</errcode>")?).ok()?;
                         facts |= 8u64;
-                        errcode = Some(value);
+                        errcode = Some(M::make(|| Some(value))?);
                         2u32
                     } else if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
                         facts |= 8u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 8u64;
-                        errtext = Some(value);
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.open(b"<fs") {
-                        let value = MigrationFs::scan(scan, depth + 1)?;
-                        scan.expect(b"</fs>")?;
+                    } else if scan.take(b"<fs>") {
+                        let value = MigrationFs::scan_63_fs_at_5(scan)?;
                         facts |= 2u64;
-                        fs.push(value);
+                        let value = value;
+                        M::push::<MigrationFs<'a>>(&mut fs, || Some(M::get(value)?))?;
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(4);
                     if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
                         facts |= 8u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 8u64;
-                        errtext = Some(value);
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.open(b"<fs") {
-                        let value = MigrationFs::scan(scan, depth + 1)?;
-                        scan.expect(b"</fs>")?;
+                    } else if scan.take(b"<fs>") {
+                        let value = MigrationFs::scan_63_fs_at_5(scan)?;
                         facts |= 2u64;
-                        fs.push(value);
+                        let value = value;
+                        M::push::<MigrationFs<'a>>(&mut fs, || Some(M::get(value)?))?;
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
                 3 => {
-                    if scan.open(b"<fs") {
-                        let value = MigrationFs::scan(scan, depth + 1)?;
-                        scan.expect(b"</fs>")?;
+                    scan.before_tag(4);
+                    if scan.take(b"<fs>") {
+                        let value = MigrationFs::scan_63_fs_at_5(scan)?;
                         facts |= 2u64;
-                        fs.push(value);
+                        let value = value;
+                        M::push::<MigrationFs<'a>>(&mut fs, || Some(M::get(value)?))?;
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
                 4 => {
-                    if scan.open(b"<fs") {
-                        let value = MigrationFs::scan(scan, depth + 1)?;
-                        scan.expect(b"</fs>")?;
+                    scan.before_tag(4);
+                    if scan.take(b"<fs>") {
+                        let value = MigrationFs::scan_63_fs_at_5(scan)?;
                         facts |= 2u64;
-                        fs.push(value);
+                        let value = value;
+                        M::push::<MigrationFs<'a>>(&mut fs, || Some(M::get(value)?))?;
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
@@ -1416,15 +1700,19 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                 _ => return None,
             };
         }
-        if facts & 3u64 == 1u64 {
+        if if M::WARNINGS {
+            facts & 3u64 == 1u64 || facts & 9u64 == 9u64 || facts & 18u64 == 18u64
+        } else {
+            facts & 3u64 == 1u64
+        } {
             return None;
         }
-        Some(MigrationOutputGetFsResultType {
-            status: status?,
-            errcode,
-            errtext,
-            fs,
-        })
+        M::make(|| Some(MigrationOutputGetFsResultType {
+            status: M::get(status?)?,
+            errcode: errcode.and_then(M::get),
+            errtext: errtext.and_then(M::get),
+            fs: M::get(fs)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -1515,161 +1803,204 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan_70(
-        scan: &mut packetcheck::typed::Scan<'_, 'a>,
-        depth: usize,
-    ) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_70_result_at_4<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut status = None;
         let mut errcode = None;
         let mut errtext = None;
         let mut choice = None;
-        scan.expect(b">")?;
-        let mut facts = 0_u64;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.take(b"<status>") {
-                        let value = {
-                            let text = scan.text(b"</status>")?;
-                            scan.value::<ResultStatus>(text)?
+                    if scan.take_line(b"\n        <status>")
+                        || {
+                            scan.before_child(4);
+                            scan.take(b"<status>")
+                        }
+                    {
+                        let value = if scan.take(b"ok</status>") {
+                            ResultStatus::Ok
+                        } else if scan.take(b"error</status>") {
+                            ResultStatus::Error
+                        } else {
+                            return None
                         };
-                        if value.as_str() == "ok" {
-                            facts |= 1u64;
-                        }
-                        if value.as_str() == "error" {
-                            facts |= 32u64;
-                        }
-                        status = Some(value);
+                        facts
+                            |= match value {
+                                ResultStatus::Ok => 1u64,
+                                ResultStatus::Error => 32u64,
+                            };
+                        status = Some(M::make(|| Some(value))?);
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
+                    scan.before_tag(4);
                     if scan.take(b"<errcode>") {
+                        let start = scan.start();
                         let value = u32::try_from(scan.digits(9, b"</errcode>")?).ok()?;
                         facts |= 256u64;
-                        errcode = Some(value);
+                        errcode = Some(M::make(|| Some(value))?);
                         2u32
                     } else if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
                         facts |= 64u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 64u64;
-                        errtext = Some(value);
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.open(b"<migration_status") {
-                        let value = MigrationStatus::scan(scan, depth + 1)?;
-                        scan.expect(b"</migration_status>")?;
+                    } else if scan.take(b"<migration_status>") {
+                        let value = MigrationStatus::scan_71_migration_status_at_5(
+                            scan,
+                        )?;
                         facts |= 2u64;
+                        let value = value;
                         choice = Some(
-                            MigrationOutputGetStatusResultTypeChoice::MigrationStatus(
-                                value,
-                            ),
+                            M::make(|| Some(
+                                MigrationOutputGetStatusResultTypeChoice::MigrationStatus(
+                                    M::get(value)?,
+                                ),
+                            ))?,
                         );
                         4u32
-                    } else if scan.open(b"<finished") {
-                        let value = MigrationFinishedType::scan(scan, depth + 1)?;
-                        scan.expect(b"</finished>")?;
+                    } else if scan.take(b"<finished>") {
+                        let value = MigrationFinishedType::scan_72_finished_at_5(scan)?;
                         facts |= 8u64;
+                        let value = value;
                         choice = Some(
-                            MigrationOutputGetStatusResultTypeChoice::Finished(value),
+                            M::make(|| Some(
+                                MigrationOutputGetStatusResultTypeChoice::Finished(
+                                    M::get(value)?,
+                                ),
+                            ))?,
                         );
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(4);
                     if scan.take(b"<errtext>") {
-                        let value = scan.text(b"</errtext>")?;
+                        let value = scan.any_text(b"</errtext>")?;
                         facts |= 64u64;
                         errtext = Some(value);
                         3u32
                     } else if scan.take(b"<errtext/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= 64u64;
-                        errtext = Some(value);
+                        errtext = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.open(b"<migration_status") {
-                        let value = MigrationStatus::scan(scan, depth + 1)?;
-                        scan.expect(b"</migration_status>")?;
+                    } else if scan.take(b"<migration_status>") {
+                        let value = MigrationStatus::scan_71_migration_status_at_5(
+                            scan,
+                        )?;
                         facts |= 2u64;
+                        let value = value;
                         choice = Some(
-                            MigrationOutputGetStatusResultTypeChoice::MigrationStatus(
-                                value,
-                            ),
+                            M::make(|| Some(
+                                MigrationOutputGetStatusResultTypeChoice::MigrationStatus(
+                                    M::get(value)?,
+                                ),
+                            ))?,
                         );
                         4u32
-                    } else if scan.open(b"<finished") {
-                        let value = MigrationFinishedType::scan(scan, depth + 1)?;
-                        scan.expect(b"</finished>")?;
+                    } else if scan.take(b"<finished>") {
+                        let value = MigrationFinishedType::scan_72_finished_at_5(scan)?;
                         facts |= 8u64;
+                        let value = value;
                         choice = Some(
-                            MigrationOutputGetStatusResultTypeChoice::Finished(value),
+                            M::make(|| Some(
+                                MigrationOutputGetStatusResultTypeChoice::Finished(
+                                    M::get(value)?,
+                                ),
+                            ))?,
                         );
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
                 3 => {
-                    if scan.open(b"<migration_status") {
-                        let value = MigrationStatus::scan(scan, depth + 1)?;
-                        scan.expect(b"</migration_status>")?;
+                    scan.before_tag(4);
+                    if scan.take(b"<migration_status>") {
+                        let value = MigrationStatus::scan_71_migration_status_at_5(
+                            scan,
+                        )?;
                         facts |= 2u64;
+                        let value = value;
                         choice = Some(
-                            MigrationOutputGetStatusResultTypeChoice::MigrationStatus(
-                                value,
-                            ),
+                            M::make(|| Some(
+                                MigrationOutputGetStatusResultTypeChoice::MigrationStatus(
+                                    M::get(value)?,
+                                ),
+                            ))?,
                         );
                         4u32
-                    } else if scan.open(b"<finished") {
-                        let value = MigrationFinishedType::scan(scan, depth + 1)?;
-                        scan.expect(b"</finished>")?;
+                    } else if scan.take(b"<finished>") {
+                        let value = MigrationFinishedType::scan_72_finished_at_5(scan)?;
                         facts |= 8u64;
+                        let value = value;
                         choice = Some(
-                            MigrationOutputGetStatusResultTypeChoice::Finished(value),
+                            M::make(|| Some(
+                                MigrationOutputGetStatusResultTypeChoice::Finished(
+                                    M::get(value)?,
+                                ),
+                            ))?,
                         );
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</result>") {
                         break
                     } else {
                         return None
                     }
                 }
-                4 => if scan.is_end() { break } else { return None }
+                4 => {
+                    if scan.take_line(b"\n      </result>") {
+                        break;
+                    }
+                    scan.before_end(4);
+                    scan.expect(b"</result>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        if facts & 11u64 == 1u64 || facts & 352u64 == 96u64 || facts & 352u64 == 288u64
-            || facts & 352u64 == 32u64
-        {
+        if if M::WARNINGS {
+            facts & 11u64 == 1u64 || facts & 352u64 == 96u64 || facts & 352u64 == 288u64
+                || facts & 352u64 == 32u64 || facts & 257u64 == 257u64
+                || facts & 65u64 == 65u64 || facts & 34u64 == 34u64
+                || facts & 40u64 == 40u64
+        } else {
+            facts & 11u64 == 1u64 || facts & 352u64 == 96u64 || facts & 352u64 == 288u64
+                || facts & 352u64 == 32u64
+        } {
             return None;
         }
-        Some(MigrationOutputGetStatusResultType {
-            status: status?,
-            errcode,
-            errtext,
-            choice,
-        })
+        M::make(|| Some(MigrationOutputGetStatusResultType {
+            status: M::get(status?)?,
+            errcode: errcode.and_then(M::get),
+            errtext: errtext.and_then(M::get),
+            choice: choice.and_then(M::get),
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -2143,78 +2474,135 @@ impl<'a> MigrationOutput<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
-        let mut items = Vec::new();
-        scan.expect(b">")?;
+    fn scan_migration_at_2<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut items: M::Of<Vec<MigrationOutputItem<'a>>> = M::list();
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<start") {
-                        let value = MigrationOutputStart::scan(scan, depth + 1)?;
-                        scan.expect(b"</start>")?;
-                        items.push(MigrationOutputItem::Start(value));
+                    if scan.take_line(b"\n    <start>")
+                        || {
+                            scan.before_child(2);
+                            scan.take(b"<start>")
+                        }
+                    {
+                        let value = MigrationOutputStart::scan_start_at_3(scan)?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::Start(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<finish") {
-                        let value = MigrationOutputFinish::scan(scan, depth + 1)?;
-                        scan.expect(b"</finish>")?;
-                        items.push(MigrationOutputItem::Finish(value));
+                    } else if scan.take(b"<finish>") {
+                        let value = MigrationOutputFinish::scan_finish_at_3(scan)?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::Finish(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<get_fs") {
-                        let value = MigrationOutputGetFs::scan(scan, depth + 1)?;
-                        scan.expect(b"</get_fs>")?;
-                        items.push(MigrationOutputItem::GetFs(value));
+                    } else if scan.take(b"<get_fs>") {
+                        let value = MigrationOutputGetFs::scan_get_fs_at_3(scan)?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::GetFs(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<get_status") {
-                        let value = MigrationOutputGetStatus::scan(scan, depth + 1)?;
-                        scan.expect(b"</get_status>")?;
-                        items.push(MigrationOutputItem::GetStatus(value));
+                    } else if scan.take(b"<get_status>") {
+                        let value = MigrationOutputGetStatus::scan_get_status_at_3(
+                            scan,
+                        )?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::GetStatus(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<check") {
-                        let value = MigrationOutputCheck::scan(scan, depth + 1)?;
-                        scan.expect(b"</check>")?;
-                        items.push(MigrationOutputItem::Check(value));
+                    } else if scan.take(b"<check>") {
+                        let value = MigrationOutputCheck::scan_check_at_3(scan)?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::Check(M::get(value)?)),
+                        )?;
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
-                    if scan.open(b"<start") {
-                        let value = MigrationOutputStart::scan(scan, depth + 1)?;
-                        scan.expect(b"</start>")?;
-                        items.push(MigrationOutputItem::Start(value));
+                    scan.before_tag(2);
+                    if scan.take(b"<start>") {
+                        let value = MigrationOutputStart::scan_start_at_3(scan)?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::Start(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<finish") {
-                        let value = MigrationOutputFinish::scan(scan, depth + 1)?;
-                        scan.expect(b"</finish>")?;
-                        items.push(MigrationOutputItem::Finish(value));
+                    } else if scan.take(b"<finish>") {
+                        let value = MigrationOutputFinish::scan_finish_at_3(scan)?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::Finish(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<get_fs") {
-                        let value = MigrationOutputGetFs::scan(scan, depth + 1)?;
-                        scan.expect(b"</get_fs>")?;
-                        items.push(MigrationOutputItem::GetFs(value));
+                    } else if scan.take(b"<get_fs>") {
+                        let value = MigrationOutputGetFs::scan_get_fs_at_3(scan)?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::GetFs(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<get_status") {
-                        let value = MigrationOutputGetStatus::scan(scan, depth + 1)?;
-                        scan.expect(b"</get_status>")?;
-                        items.push(MigrationOutputItem::GetStatus(value));
+                    } else if scan.take(b"<get_status>") {
+                        let value = MigrationOutputGetStatus::scan_get_status_at_3(
+                            scan,
+                        )?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::GetStatus(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<check") {
-                        let value = MigrationOutputCheck::scan(scan, depth + 1)?;
-                        scan.expect(b"</check>")?;
-                        items.push(MigrationOutputItem::Check(value));
+                    } else if scan.take(b"<check>") {
+                        let value = MigrationOutputCheck::scan_check_at_3(scan)?;
+                        let value = value;
+                        M::push::<
+                            MigrationOutputItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationOutputItem::Check(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</migration>") {
                         break
                     } else {
                         return None
@@ -2223,7 +2611,9 @@ impl<'a> MigrationOutput<'a> {
                 _ => return None,
             };
         }
-        Some(MigrationOutput { items })
+        M::make(|| Some(MigrationOutput {
+            items: M::get(items)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -2425,130 +2815,174 @@ impl<'a> MigrationFs<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_63_fs_at_5<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut mountpoint = None;
         let mut device = None;
         let mut mode = None;
         let mut size = None;
         let mut free = None;
         let mut r#type = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.take(b"<mountpoint>") {
-                        let value = {
-                            let text = scan.text(b"</mountpoint>")?;
-                            scan.collapsed(text)?
-                        };
-                        mountpoint = Some(value);
+                    if scan.take_line(b"\n          <mountpoint>")
+                        || {
+                            scan.before_child(5);
+                            scan.take(b"<mountpoint>")
+                        }
+                    {
+                        let text = scan.text(b"</mountpoint>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        mountpoint = Some(M::make(|| Some(value))?);
                         1u32
                     } else if scan.take(b"<mountpoint/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        mountpoint = Some(value);
+                        mountpoint = Some(M::make(|| Some(value))?);
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
-                    if scan.take(b"<device>") {
-                        let value = {
-                            let text = scan.text(b"</device>")?;
-                            scan.collapsed(text)?
-                        };
-                        device = Some(value);
+                    if scan.take_line(b"\n          <device>")
+                        || {
+                            scan.before_child(5);
+                            scan.take(b"<device>")
+                        }
+                    {
+                        let text = scan.text(b"</device>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        device = Some(M::make(|| Some(value))?);
                         2u32
                     } else if scan.take(b"<device/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        device = Some(value);
+                        device = Some(M::make(|| Some(value))?);
                         2u32
                     } else {
                         return None
                     }
                 }
                 2 => {
-                    if scan.take(b"<mode>") {
-                        let value = {
-                            let text = scan.text(b"</mode>")?;
-                            scan.value::<MigrationFsMode>(text)?
+                    if scan.take_line(b"\n          <mode>")
+                        || {
+                            scan.before_child(5);
+                            scan.take(b"<mode>")
+                        }
+                    {
+                        let value = if scan.take(b"rw</mode>") {
+                            MigrationFsMode::Rw
+                        } else if scan.take(b"ro</mode>") {
+                            MigrationFsMode::Ro
+                        } else if scan.take(b"r</mode>") {
+                            MigrationFsMode::R
+                        } else {
+                            return None
                         };
-                        mode = Some(value);
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        if M::WARNINGS {
+                            facts = scan
+                                .ask(63, (false, 0), value.as_str(), facts, &mut numbers)?;
+                        }
+                        mode = Some(M::make(|| Some(value))?);
                         3u32
                     } else {
                         return None
                     }
                 }
                 3 => {
-                    if scan.take(b"<size>") {
-                        let value = {
-                            let text = scan.text(b"</size>")?;
-                            scan.collapsed(text)?
-                        };
-                        size = Some(value);
+                    if scan.take_line(b"\n          <size>")
+                        || {
+                            scan.before_child(5);
+                            scan.take(b"<size>")
+                        }
+                    {
+                        let text = scan.text(b"</size>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        size = Some(M::make(|| Some(value))?);
                         4u32
                     } else if scan.take(b"<size/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        size = Some(value);
+                        size = Some(M::make(|| Some(value))?);
                         4u32
                     } else {
                         return None
                     }
                 }
                 4 => {
-                    if scan.take(b"<free>") {
-                        let value = {
-                            let text = scan.text(b"</free>")?;
-                            scan.collapsed(text)?
-                        };
-                        free = Some(value);
+                    if scan.take_line(b"\n          <free>")
+                        || {
+                            scan.before_child(5);
+                            scan.take(b"<free>")
+                        }
+                    {
+                        let text = scan.text(b"</free>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        free = Some(M::make(|| Some(value))?);
                         5u32
                     } else if scan.take(b"<free/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        free = Some(value);
+                        free = Some(M::make(|| Some(value))?);
                         5u32
                     } else {
                         return None
                     }
                 }
                 5 => {
-                    if scan.take(b"<type>") {
-                        let value = {
-                            let text = scan.text(b"</type>")?;
-                            scan.collapsed(text)?
-                        };
-                        r#type = Some(value);
+                    if scan.take_line(b"\n          <type>")
+                        || {
+                            scan.before_child(5);
+                            scan.take(b"<type>")
+                        }
+                    {
+                        let text = scan.text(b"</type>")?;
+                        let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+                        r#type = Some(M::make(|| Some(value))?);
                         6u32
                     } else if scan.take(b"<type/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        r#type = Some(value);
+                        r#type = Some(M::make(|| Some(value))?);
                         6u32
                     } else {
                         return None
                     }
                 }
-                6 => if scan.is_end() { break } else { return None }
+                6 => {
+                    if scan.take_line(b"\n        </fs>") {
+                        break;
+                    }
+                    scan.before_end(5);
+                    scan.expect(b"</fs>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationFs {
-            mountpoint: mountpoint?,
-            device: device?,
-            mode: mode?,
-            size: size?,
-            free: free?,
-            r#type: r#type?,
-        })
+        if if M::WARNINGS {
+            facts & 4u64 == 4u64 || facts & 8u64 == 8u64
+        } else {
+            false
+        } {
+            return None;
+        }
+        M::make(|| Some(MigrationFs {
+            mountpoint: M::get(mountpoint?)?,
+            device: M::get(device?)?,
+            mode: M::get(mode?)?,
+            size: M::get(size?)?,
+            free: M::get(free?)?,
+            r#type: M::get(r#type?)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -2704,65 +3138,112 @@ impl<'a> MigrationStatus<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_71_migration_status_at_5<
+        L: packetcheck::typed::Layout,
+        M: packetcheck::typed::Mode,
+    >(scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut total = None;
         let mut completed = None;
         let mut description = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.take(b"<total>") {
-                        let value = scan.digits(18, b"</total>")?.into();
-                        total = Some(value);
+                    if scan.take_line(b"\n          <total>")
+                        || {
+                            scan.before_child(5);
+                            scan.take(b"<total>")
+                        }
+                    {
+                        let start = scan.start();
+                        let value = scan.digits(18, b"</total>")?;
+                        facts |= (facts & 16u64) << 1;
+                        facts |= 16u64;
+                        let text = scan.since(start, 8);
+                        if M::WARNINGS {
+                            facts = scan.ask(71, (false, 0), text, facts, &mut numbers)?;
+                        }
+                        total = Some(
+                            M::make(|| Some(
+                                packetcheck::datatype::Integer::from(value),
+                            ))?,
+                        );
                         1u32
                     } else {
                         return None
                     }
                 }
                 1 => {
-                    if scan.take(b"<completed>") {
-                        let value = scan.digits(18, b"</completed>")?.into();
-                        completed = Some(value);
+                    if scan.take_line(b"\n          <completed>")
+                        || {
+                            scan.before_child(5);
+                            scan.take(b"<completed>")
+                        }
+                    {
+                        let start = scan.start();
+                        let value = scan.digits(18, b"</completed>")?;
+                        facts |= (facts & 4u64) << 1;
+                        facts |= 4u64;
+                        let text = scan.since(start, 12);
+                        if M::WARNINGS {
+                            facts = scan.ask(71, (false, 1), text, facts, &mut numbers)?;
+                        }
+                        completed = Some(
+                            M::make(|| Some(
+                                packetcheck::datatype::Integer::from(value),
+                            ))?,
+                        );
                         2u32
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(5);
                     if scan.take(b"<description>") {
-                        let value = scan.text(b"</description>")?;
+                        let value = scan.any_text(b"</description>")?;
                         description = Some(value);
                         3u32
                     } else if scan.take(b"<description/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        description = Some(value);
+                        description = Some(M::make(|| Some(value))?);
                         3u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</migration_status>") {
                         break
                     } else {
                         return None
                     }
                 }
-                3 => if scan.is_end() { break } else { return None }
+                3 => {
+                    if scan.take_line(b"\n        </migration_status>") {
+                        break;
+                    }
+                    scan.before_end(5);
+                    scan.expect(b"</migration_status>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationStatus {
-            total: total?,
-            completed: completed?,
-            description,
-        })
+        if if M::WARNINGS {
+            facts & 1u64 == 1u64 || facts & 2u64 == 2u64 || facts & 192u64 == 64u64
+        } else {
+            false
+        } {
+            return None;
+        }
+        M::make(|| Some(MigrationStatus {
+            total: M::get(total?)?,
+            completed: M::get(completed?)?,
+            description: description.and_then(M::get),
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -2839,61 +3320,84 @@ impl<'a> MigrationFinishedType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_72_finished_at_5<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut success = None;
-        let mut error = Vec::new();
-        scan.expect(b">")?;
+        let mut error: M::Of<Vec<MigrationFinishedError<'a>>> = M::list();
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
+                    scan.before_tag(5);
                     if scan.take(b"<success>") {
+                        if M::WARNINGS {
+                            return None;
+                        }
                         let value = scan.text(b"</success>")?;
-                        success = Some(packetcheck::codec::Any::Text(value));
+                        facts |= 1u64;
+                        success = Some(
+                            M::make(|| Some(packetcheck::codec::Any::Text(value)))?,
+                        );
                         1u32
                     } else if scan.take(b"<success/>") {
-                        let value = std::borrow::Cow::Borrowed("");
-                        success = Some(packetcheck::codec::Any::Text(value));
+                        let value = packetcheck::codec::Any::Text(
+                            std::borrow::Cow::Borrowed(""),
+                        );
+                        facts |= 1u64;
+                        success = Some(M::make(|| Some(value))?);
                         1u32
-                    } else if scan.open(b"<error") {
-                        let value = MigrationFinishedError::scan(scan, depth + 1)?;
-                        scan.expect(b"</error>")?;
-                        error.push(value);
+                    } else if scan.take(b"<error>") {
+                        let value = MigrationFinishedError::scan_77_error_at_6(scan)?;
+                        facts |= (facts & 4u64) << 1;
+                        facts |= 4u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedError<'a>,
+                        >(&mut error, || Some(M::get(value)?))?;
                         2u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</finished>") {
                         break
                     } else {
                         return None
                     }
                 }
                 1 => {
-                    if scan.open(b"<error") {
-                        let value = MigrationFinishedError::scan(scan, depth + 1)?;
-                        scan.expect(b"</error>")?;
-                        error.push(value);
+                    scan.before_tag(5);
+                    if scan.take(b"<error>") {
+                        let value = MigrationFinishedError::scan_77_error_at_6(scan)?;
+                        facts |= (facts & 4u64) << 1;
+                        facts |= 4u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedError<'a>,
+                        >(&mut error, || Some(M::get(value)?))?;
                         2u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</finished>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
-                    if scan.open(b"<error") {
-                        let value = MigrationFinishedError::scan(scan, depth + 1)?;
-                        scan.expect(b"</error>")?;
-                        error.push(value);
+                    scan.before_tag(5);
+                    if scan.take(b"<error>") {
+                        let value = MigrationFinishedError::scan_77_error_at_6(scan)?;
+                        facts |= (facts & 4u64) << 1;
+                        facts |= 4u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedError<'a>,
+                        >(&mut error, || Some(M::get(value)?))?;
                         2u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</finished>") {
                         break
                     } else {
                         return None
@@ -2902,10 +3406,17 @@ impl<'a> MigrationFinishedType<'a> {
                 _ => return None,
             };
         }
-        Some(MigrationFinishedType {
-            success,
-            error,
-        })
+        if if M::WARNINGS {
+            facts & 5u64 == 0u64 || facts & 5u64 == 5u64 || facts & 8u64 == 8u64
+        } else {
+            false
+        } {
+            return None;
+        }
+        M::make(|| Some(MigrationFinishedType {
+            success: success.and_then(M::get),
+            error: M::get(error)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -3031,41 +3542,48 @@ impl<'a> MigrationOutputStart<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_start_at_3<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
         let mut result = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<result") {
-                        let value = MigrationOutputStartResultType::scan_59(
+                    if scan.take_line(b"\n      <result>")
+                        || {
+                            scan.before_child(3);
+                            scan.take(b"<result>")
+                        }
+                    {
+                        let value = MigrationOutputStartResultType::scan_59_result_at_4(
                             scan,
-                            depth + 1,
                         )?;
-                        scan.expect(b"</result>")?;
                         result = Some(value);
                         1u32
                     } else {
                         return None
                     }
                 }
-                1 => if scan.is_end() { break } else { return None }
+                1 => {
+                    if scan.take_line(b"\n    </start>") {
+                        break;
+                    }
+                    scan.before_end(3);
+                    scan.expect(b"</start>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationOutputStart {
-            result: result?,
-        })
+        M::make(|| Some(MigrationOutputStart {
+            result: M::get(result?)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -3123,40 +3641,49 @@ impl<'a> MigrationOutputFinish<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_finish_at_3<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
         let mut result = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<result") {
-                        let value = AnyResultType::ResultType(
-                            ResultType::scan(scan, depth + 1)?,
-                        );
-                        scan.expect(b"</result>")?;
+                    if scan.take_line(b"\n      <result>")
+                        || {
+                            scan.before_child(3);
+                            scan.take(b"<result>")
+                        }
+                    {
+                        let value = {
+                            let value = ResultType::scan_61_result_at_4(scan)?;
+                            M::make(|| Some(AnyResultType::ResultType(M::get(value)?)))?
+                        };
                         result = Some(value);
                         1u32
                     } else {
                         return None
                     }
                 }
-                1 => if scan.is_end() { break } else { return None }
+                1 => {
+                    if scan.take_line(b"\n    </finish>") {
+                        break;
+                    }
+                    scan.before_end(3);
+                    scan.expect(b"</finish>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationOutputFinish {
-            result: result?,
-        })
+        M::make(|| Some(MigrationOutputFinish {
+            result: M::get(result?)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -3212,41 +3739,48 @@ impl<'a> MigrationOutputGetFs<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_get_fs_at_3<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
         let mut result = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<result") {
-                        let value = MigrationOutputGetFsResultType::scan_62(
+                    if scan.take_line(b"\n      <result>")
+                        || {
+                            scan.before_child(3);
+                            scan.take(b"<result>")
+                        }
+                    {
+                        let value = MigrationOutputGetFsResultType::scan_62_result_at_4(
                             scan,
-                            depth + 1,
                         )?;
-                        scan.expect(b"</result>")?;
                         result = Some(value);
                         1u32
                     } else {
                         return None
                     }
                 }
-                1 => if scan.is_end() { break } else { return None }
+                1 => {
+                    if scan.take_line(b"\n    </get_fs>") {
+                        break;
+                    }
+                    scan.before_end(3);
+                    scan.expect(b"</get_fs>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationOutputGetFs {
-            result: result?,
-        })
+        M::make(|| Some(MigrationOutputGetFs {
+            result: M::get(result?)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -3304,41 +3838,48 @@ impl<'a> MigrationOutputGetStatus<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_get_status_at_3<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
         let mut result = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<result") {
-                        let value = MigrationOutputGetStatusResultType::scan_70(
+                    if scan.take_line(b"\n      <result>")
+                        || {
+                            scan.before_child(3);
+                            scan.take(b"<result>")
+                        }
+                    {
+                        let value = MigrationOutputGetStatusResultType::scan_70_result_at_4(
                             scan,
-                            depth + 1,
                         )?;
-                        scan.expect(b"</result>")?;
                         result = Some(value);
                         1u32
                     } else {
                         return None
                     }
                 }
-                1 => if scan.is_end() { break } else { return None }
+                1 => {
+                    if scan.take_line(b"\n    </get_status>") {
+                        break;
+                    }
+                    scan.before_end(3);
+                    scan.expect(b"</get_status>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationOutputGetStatus {
-            result: result?,
-        })
+        M::make(|| Some(MigrationOutputGetStatus {
+            result: M::get(result?)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -3396,40 +3937,49 @@ impl<'a> MigrationOutputCheck<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_check_at_3<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
         let mut result = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
-                    if scan.open(b"<result") {
-                        let value = AnyResultType::ResultType(
-                            ResultType::scan_85(scan, depth + 1)?,
-                        );
-                        scan.expect(b"</result>")?;
+                    if scan.take_line(b"\n      <result>")
+                        || {
+                            scan.before_child(3);
+                            scan.take(b"<result>")
+                        }
+                    {
+                        let value = {
+                            let value = ResultType::scan_85_result_at_4(scan)?;
+                            M::make(|| Some(AnyResultType::ResultType(M::get(value)?)))?
+                        };
                         result = Some(value);
                         1u32
                     } else {
                         return None
                     }
                 }
-                1 => if scan.is_end() { break } else { return None }
+                1 => {
+                    if scan.take_line(b"\n    </check>") {
+                        break;
+                    }
+                    scan.before_end(3);
+                    scan.expect(b"</check>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationOutputCheck {
-            result: result?,
-        })
+        M::make(|| Some(MigrationOutputCheck {
+            result: M::get(result?)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -3550,103 +4100,210 @@ impl<'a> MigrationFinishedError<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
-        let mut items = Vec::new();
-        scan.expect(b">")?;
+    fn scan_77_error_at_6<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
+        let mut items: M::Of<Vec<MigrationFinishedErrorItem<'a>>> = M::list();
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
+                    scan.before_tag(6);
                     if scan.take(b"<message>") {
-                        let value = scan.text(b"</message>")?;
-                        items.push(MigrationFinishedErrorItem::Message(value));
+                        let value = scan.any_text(b"</message>")?;
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
+                        )?;
                         1u32
                     } else if scan.take(b"<message/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        items.push(MigrationFinishedErrorItem::Message(value));
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
+                        )?;
                         1u32
-                    } else if scan.open(b"<object") {
-                        let value = MigrationFinishedErrorObject::scan(scan, depth + 1)?;
-                        scan.expect(b"</object>")?;
-                        items.push(MigrationFinishedErrorItem::Object(value));
+                    } else if scan.take(b"<object>") {
+                        let value = MigrationFinishedErrorObject::scan_81_object_at_7(
+                            scan,
+                        )?;
+                        if facts & 1u64 != 0 {
+                            facts |= 16u64;
+                        }
+                        facts |= 4u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Object(M::get(value)?)),
+                        )?;
                         2u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</error>") {
                         break
                     } else {
                         return None
                     }
                 }
                 1 => {
-                    if scan.open(b"<object") {
-                        let value = MigrationFinishedErrorObject::scan(scan, depth + 1)?;
-                        scan.expect(b"</object>")?;
-                        items.push(MigrationFinishedErrorItem::Object(value));
+                    scan.before_tag(6);
+                    if scan.take(b"<object>") {
+                        let value = MigrationFinishedErrorObject::scan_79_object_at_7(
+                            scan,
+                        )?;
+                        if facts & 1u64 != 0 {
+                            facts |= 16u64;
+                        }
+                        facts |= 4u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Object(M::get(value)?)),
+                        )?;
                         3u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</error>") {
                         break
                     } else {
                         return None
                     }
                 }
                 2 => {
+                    scan.before_tag(6);
                     if scan.take(b"<message>") {
-                        let value = scan.text(b"</message>")?;
-                        items.push(MigrationFinishedErrorItem::Message(value));
+                        let value = scan.any_text(b"</message>")?;
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
+                        )?;
                         4u32
                     } else if scan.take(b"<message/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        items.push(MigrationFinishedErrorItem::Message(value));
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
+                        )?;
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</error>") {
                         break
                     } else {
                         return None
                     }
                 }
                 3 => {
+                    scan.before_tag(6);
                     if scan.take(b"<message>") {
-                        let value = scan.text(b"</message>")?;
-                        items.push(MigrationFinishedErrorItem::Message(value));
+                        let value = scan.any_text(b"</message>")?;
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
+                        )?;
                         5u32
                     } else if scan.take(b"<message/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        items.push(MigrationFinishedErrorItem::Message(value));
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
+                        )?;
                         5u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</error>") {
                         break
                     } else {
                         return None
                     }
                 }
                 4 => {
+                    scan.before_tag(6);
                     if scan.take(b"<message>") {
-                        let value = scan.text(b"</message>")?;
-                        items.push(MigrationFinishedErrorItem::Message(value));
+                        let value = scan.any_text(b"</message>")?;
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        let value = value;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
+                        )?;
                         4u32
                     } else if scan.take(b"<message/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        items.push(MigrationFinishedErrorItem::Message(value));
+                        facts |= (facts & 1u64) << 1;
+                        facts |= 1u64;
+                        let value = M::make(|| Some(value))?;
+                        M::push::<
+                            MigrationFinishedErrorItem<'a>,
+                        >(
+                            &mut items,
+                            || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
+                        )?;
                         4u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</error>") {
                         break
                     } else {
                         return None
                     }
                 }
-                5 => if scan.is_end() { break } else { return None }
+                5 => {
+                    if scan.take_line(b"\n          </error>") {
+                        break;
+                    }
+                    scan.before_end(6);
+                    scan.expect(b"</error>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationFinishedError { items })
+        if if M::WARNINGS {
+            facts & 5u64 == 0u64 || facts & 5u64 == 4u64 || facts & 16u64 == 16u64
+                || facts & 18u64 == 2u64
+        } else {
+            false
+        } {
+            return None;
+        }
+        M::make(|| Some(MigrationFinishedError {
+            items: M::get(items)?,
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(
@@ -3748,68 +4405,176 @@ impl<'a> MigrationFinishedErrorObject<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan(scan: &mut packetcheck::typed::Scan<'_, 'a>, depth: usize) -> Option<Self> {
-        if !scan.may_enter(depth) {
-            return None;
-        }
+    fn scan_81_object_at_7<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
         let mut r#type = None;
         let mut name = None;
-        scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
+                    scan.before_tag(7);
                     if scan.take(b"<type>") {
-                        let value = scan.text(b"</type>")?;
+                        let value = scan.any_text(b"</type>")?;
+                        facts |= 4u64;
                         r#type = Some(value);
                         1u32
                     } else if scan.take(b"<type/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        r#type = Some(value);
+                        facts |= 4u64;
+                        r#type = Some(M::make(|| Some(value))?);
                         1u32
                     } else if scan.take(b"<name>") {
-                        let value = scan.text(b"</name>")?;
+                        let value = scan.any_text(b"</name>")?;
+                        facts |= 1u64;
                         name = Some(value);
                         2u32
                     } else if scan.take(b"<name/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        name = Some(value);
+                        facts |= 1u64;
+                        name = Some(M::make(|| Some(value))?);
                         2u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</object>") {
                         break
                     } else {
                         return None
                     }
                 }
                 1 => {
+                    scan.before_tag(7);
                     if scan.take(b"<name>") {
-                        let value = scan.text(b"</name>")?;
+                        let value = scan.any_text(b"</name>")?;
+                        facts |= 1u64;
                         name = Some(value);
                         2u32
                     } else if scan.take(b"<name/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
-                        name = Some(value);
+                        facts |= 1u64;
+                        name = Some(M::make(|| Some(value))?);
                         2u32
-                    } else if scan.is_end() {
+                    } else if scan.take(b"</object>") {
                         break
                     } else {
                         return None
                     }
                 }
-                2 => if scan.is_end() { break } else { return None }
+                2 => {
+                    if scan.take_line(b"\n            </object>") {
+                        break;
+                    }
+                    scan.before_end(7);
+                    scan.expect(b"</object>")?;
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(MigrationFinishedErrorObject {
-            r#type,
-            name,
-        })
+        if if M::WARNINGS {
+            facts & 5u64 == 1u64 || facts & 5u64 == 4u64 || facts & 5u64 == 0u64
+        } else {
+            false
+        } {
+            return None;
+        }
+        M::make(|| Some(MigrationFinishedErrorObject {
+            r#type: r#type.and_then(M::get),
+            name: name.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_79_object_at_7<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut facts = 0_u64;
+        let mut numbers = [0.0; 4];
+        let mut r#type = None;
+        let mut name = None;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(7);
+                    if scan.take(b"<type>") {
+                        let value = scan.any_text(b"</type>")?;
+                        facts |= 4u64;
+                        r#type = Some(value);
+                        1u32
+                    } else if scan.take(b"<type/>") {
+                        let value = <std::borrow::Cow<'a, str>>::from("");
+                        facts |= 4u64;
+                        r#type = Some(M::make(|| Some(value))?);
+                        1u32
+                    } else if scan.take(b"<name>") {
+                        let value = scan.any_text(b"</name>")?;
+                        facts |= 1u64;
+                        name = Some(value);
+                        2u32
+                    } else if scan.take(b"<name/>") {
+                        let value = <std::borrow::Cow<'a, str>>::from("");
+                        facts |= 1u64;
+                        name = Some(M::make(|| Some(value))?);
+                        2u32
+                    } else if scan.take(b"</object>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    scan.before_tag(7);
+                    if scan.take(b"<name>") {
+                        let value = scan.any_text(b"</name>")?;
+                        facts |= 1u64;
+                        name = Some(value);
+                        2u32
+                    } else if scan.take(b"<name/>") {
+                        let value = <std::borrow::Cow<'a, str>>::from("");
+                        facts |= 1u64;
+                        name = Some(M::make(|| Some(value))?);
+                        2u32
+                    } else if scan.take(b"</object>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                2 => {
+                    if scan.take_line(b"\n            </object>") {
+                        break;
+                    }
+                    scan.before_end(7);
+                    scan.expect(b"</object>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        if if M::WARNINGS {
+            facts & 5u64 == 1u64 || facts & 5u64 == 4u64 || facts & 5u64 == 0u64
+        } else {
+            false
+        } {
+            return None;
+        }
+        M::make(|| Some(MigrationFinishedErrorObject {
+            r#type: r#type.and_then(M::get),
+            name: name.and_then(M::get),
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read(

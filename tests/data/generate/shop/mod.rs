@@ -5,10 +5,26 @@ pub fn schema() -> &'static packetcheck::Schema {
     static SCHEMA: std::sync::LazyLock<packetcheck::Schema> = std::sync::LazyLock::new(||
     {
         let documents = [("shop.xsd", include_str!("schemas/shop.xsd"))];
-        packetcheck::Schema::from_roots(&["shop.xsd"], &documents)
-            .expect("the schema compiled when this was generated")
+        packetcheck::typed::predicted(
+            packetcheck::Schema::from_roots(&["shop.xsd"], &documents)
+                .expect("the schema compiled when this was generated"),
+            is_foreseen,
+        )
     });
     &SCHEMA
+}
+fn is_foreseen(
+    schema: &packetcheck::Schema,
+    limits: &packetcheck::Limits,
+    bytes: &[u8],
+    warnings: bool,
+) -> bool {
+    use packetcheck::typed::{Verdict, scan};
+    if warnings {
+        scan::<AnyRoot, Verdict<true>>(schema, limits, "0.1.0", bytes).is_some()
+    } else {
+        scan::<AnyRoot, Verdict<false>>(schema, limits, "0.1.0", bytes).is_some()
+    }
 }
 /// Reads a document whose root is `order`, and checks it.
 ///
@@ -19,8 +35,9 @@ pub fn schema() -> &'static packetcheck::Schema {
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_order(bytes: &[u8]) -> Result<Order<'_>, packetcheck::Error> {
+    let schema = schema();
     packetcheck::typed::decode(
-        schema(),
+        schema,
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:shop", "order")) {
@@ -98,8 +115,9 @@ fn write_order(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_count(bytes: &[u8]) -> Result<u8, packetcheck::Error> {
+    let schema = schema();
     packetcheck::typed::decode(
-        schema(),
+        schema,
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:shop", "count")) {
@@ -177,27 +195,16 @@ fn write_count(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_box(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
-    let scanned = packetcheck::typed::scan(
-        schema(),
-        "0.1.0",
-        bytes,
-        |scan| {
-            let depth = 0_usize;
-            if !scan.open(b"<box") {
-                return None;
-            }
-            scan.expect(b" xmlns=\"urn:example:shop\"")?;
-            scan.hints();
-            let value = Part::scan(scan, depth + 1)?;
-            scan.expect(b"</box>")?;
-            Some(value)
-        },
-    );
+    let schema = schema();
+    let scanned = packetcheck::typed::scan::<
+        BoxRoot,
+        packetcheck::typed::Values,
+    >(schema, schema.limits(), "0.1.0", bytes);
     if let Some(value) = scanned {
         return Ok(value);
     }
     packetcheck::typed::decode(
-        schema(),
+        schema,
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:shop", "box")) {
@@ -275,27 +282,16 @@ fn write_box(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_crate(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
-    let scanned = packetcheck::typed::scan(
-        schema(),
-        "0.1.0",
-        bytes,
-        |scan| {
-            let depth = 0_usize;
-            if !scan.open(b"<crate") {
-                return None;
-            }
-            scan.expect(b" xmlns=\"urn:example:shop\"")?;
-            scan.hints();
-            let value = Part::scan(scan, depth + 1)?;
-            scan.expect(b"</crate>")?;
-            Some(value)
-        },
-    );
+    let schema = schema();
+    let scanned = packetcheck::typed::scan::<
+        CrateRoot,
+        packetcheck::typed::Values,
+    >(schema, schema.limits(), "0.1.0", bytes);
     if let Some(value) = scanned {
         return Ok(value);
     }
     packetcheck::typed::decode(
-        schema(),
+        schema,
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:shop", "crate")) {
@@ -365,6 +361,50 @@ fn write_crate(
     value.write(writer)?;
     writer.end("shop:crate");
     Ok(())
+}
+struct BoxRoot;
+impl<'a> packetcheck::typed::Root<'a> for BoxRoot {
+    type Value = Part;
+    fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self::Value>> {
+        if !scan.open(b"<box") {
+            return None;
+        }
+        scan.expect(b" xmlns=\"urn:example:shop\"")?;
+        scan.hints();
+        Some(Part::scan_box_at_1(scan)?)
+    }
+}
+struct CrateRoot;
+impl<'a> packetcheck::typed::Root<'a> for CrateRoot {
+    type Value = Part;
+    fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self::Value>> {
+        if !scan.open(b"<crate") {
+            return None;
+        }
+        scan.expect(b" xmlns=\"urn:example:shop\"")?;
+        scan.hints();
+        Some(Part::scan_crate_at_1(scan)?)
+    }
+}
+struct AnyRoot;
+impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
+    type Value = ();
+    fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self::Value>> {
+        if scan.is_at(b"<box") {
+            <BoxRoot as packetcheck::typed::Root<'a>>::read(scan)?;
+        } else if scan.is_at(b"<crate") {
+            <CrateRoot as packetcheck::typed::Root<'a>>::read(scan)?;
+        } else {
+            return None
+        }
+        M::make(|| Some(()))
+    }
 }
 /// What was ordered, by whom, and how it is paid.
 #[derive(Debug, Clone, PartialEq)]
@@ -1024,38 +1064,1483 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_variables,
         unused_mut,
-        clippy::collapsible_match,
-        clippy::never_loop,
+        clippy::all,
         reason = "what is left to the walk has no code here"
     )]
-    fn scan<'a>(
-        scan: &mut packetcheck::typed::Scan<'_, 'a>,
+    fn scan_box_at_1<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(1);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_2(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_2(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n</box>") {
+                        break;
+                    }
+                    scan.before_end(1);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_1<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(1);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_2(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_2(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n</crate>") {
+                        break;
+                    }
+                    scan.before_end(1);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_2<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(2);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_3(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_3(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n  </box>") {
+                        break;
+                    }
+                    scan.before_end(2);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_2<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(2);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_3(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_3(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n  </crate>") {
+                        break;
+                    }
+                    scan.before_end(2);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_3<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(3);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_4(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_4(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n    </box>") {
+                        break;
+                    }
+                    scan.before_end(3);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_3<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(3);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_4(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_4(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n    </crate>") {
+                        break;
+                    }
+                    scan.before_end(3);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_4<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(4);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_5(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_5(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n      </box>") {
+                        break;
+                    }
+                    scan.before_end(4);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_4<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(4);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_5(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_5(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n      </crate>") {
+                        break;
+                    }
+                    scan.before_end(4);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_5<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(5);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_6(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_6(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n        </box>") {
+                        break;
+                    }
+                    scan.before_end(5);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_5<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(5);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_6(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_6(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n        </crate>") {
+                        break;
+                    }
+                    scan.before_end(5);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_6<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(6);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_7(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_7(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n          </box>") {
+                        break;
+                    }
+                    scan.before_end(6);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_6<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(6);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_7(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_7(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n          </crate>") {
+                        break;
+                    }
+                    scan.before_end(6);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_7<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(7);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_8(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_8(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n            </box>") {
+                        break;
+                    }
+                    scan.before_end(7);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_7<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(7);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_8(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_8(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n            </crate>") {
+                        break;
+                    }
+                    scan.before_end(7);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_8<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(8);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_9(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_9(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n              </box>") {
+                        break;
+                    }
+                    scan.before_end(8);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_8<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(8);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_9(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_9(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n              </crate>") {
+                        break;
+                    }
+                    scan.before_end(8);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_9<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(9);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_10(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_10(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n                </box>") {
+                        break;
+                    }
+                    scan.before_end(9);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_9<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(9);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_10(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_10(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n                </crate>") {
+                        break;
+                    }
+                    scan.before_end(9);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_10<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(10);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_11(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_11(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n                  </box>") {
+                        break;
+                    }
+                    scan.before_end(10);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_10<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(10);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_11(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_11(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n                  </crate>") {
+                        break;
+                    }
+                    scan.before_end(10);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_11<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(11);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_12(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_12(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n                    </box>") {
+                        break;
+                    }
+                    scan.before_end(11);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_11<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(11);
+                    if scan.open(b"<box") {
+                        let value = Part::scan_box_at_12(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = Part::scan_crate_at_12(scan)?;
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n                    </crate>") {
+                        break;
+                    }
+                    scan.before_end(11);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_box_at_12<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(12);
+                    if scan.open(b"<box") {
+                        let value = {
+                            let value = scan.learned(|scan| Part::scan(scan, 12 + 1))?;
+                            scan.expect(b"</box>")?;
+                            value
+                        };
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = {
+                            let value = scan.learned(|scan| Part::scan(scan, 12 + 1))?;
+                            scan.expect(b"</crate>")?;
+                            value
+                        };
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</box>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n                      </box>") {
+                        break;
+                    }
+                    scan.before_end(12);
+                    scan.expect(b"</box>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan_crate_at_12<'a, L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
+    ) -> Option<M::Of<Self>> {
+        let mut weight = None;
+        let mut part = None;
+        if scan.take(b" weight=\"") {
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
+        }
+        scan.expect(b">")?;
+        let mut state = 0_u32;
+        loop {
+            state = match state {
+                0 => {
+                    scan.before_tag(12);
+                    if scan.open(b"<box") {
+                        let value = {
+                            let value = scan.learned(|scan| Part::scan(scan, 12 + 1))?;
+                            scan.expect(b"</box>")?;
+                            value
+                        };
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.open(b"<crate") {
+                        let value = {
+                            let value = scan.learned(|scan| Part::scan(scan, 12 + 1))?;
+                            scan.expect(b"</crate>")?;
+                            value
+                        };
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
+                        1u32
+                    } else if scan.take(b"</crate>") {
+                        break
+                    } else {
+                        return None
+                    }
+                }
+                1 => {
+                    if scan.take_line(b"\n                      </crate>") {
+                        break;
+                    }
+                    scan.before_end(12);
+                    scan.expect(b"</crate>")?;
+                    break;
+                }
+                _ => return None,
+            };
+        }
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
+    }
+    #[allow(
+        dead_code,
+        unreachable_code,
+        unused_variables,
+        unused_mut,
+        clippy::all,
+        reason = "what is left to the walk has no code here"
+    )]
+    fn scan<'a, M: packetcheck::typed::Mode>(
+        scan: &mut packetcheck::typed::Scan<'_, 'a, packetcheck::typed::Learned, M>,
         depth: usize,
-    ) -> Option<Self> {
+    ) -> Option<M::Of<Self>> {
         if !scan.may_enter(depth) {
             return None;
         }
         let mut weight = None;
         let mut part = None;
         if scan.take(b" weight=\"") {
-            weight = Some(scan.attribute(52, 0)?);
+            let text = scan.attribute()?;
+            weight = Some(scan.checked_attribute(52, 0, text)?);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
         loop {
-            scan.gap(depth);
             state = match state {
                 0 => {
+                    scan.before_tag(depth);
                     if scan.open(b"<box") {
-                        let value = Part::scan(scan, depth + 1)?;
-                        scan.expect(b"</box>")?;
-                        part = Some(Box::new(OrderPart::Box(value)));
+                        let value = {
+                            let value = Part::scan(scan, depth + 1)?;
+                            scan.expect(b"</box>")?;
+                            value
+                        };
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Box(M::get(value)?))))?,
+                        );
                         1u32
                     } else if scan.open(b"<crate") {
-                        let value = Part::scan(scan, depth + 1)?;
-                        scan.expect(b"</crate>")?;
-                        part = Some(Box::new(OrderPart::Crate(value)));
+                        let value = {
+                            let value = Part::scan(scan, depth + 1)?;
+                            scan.expect(b"</crate>")?;
+                            value
+                        };
+                        let value = value;
+                        part = Some(
+                            M::make(|| Some(Box::new(OrderPart::Crate(M::get(value)?))))?,
+                        );
                         1u32
                     } else if scan.is_end() {
                         break
@@ -1063,11 +2548,17 @@ impl Part {
                         return None
                     }
                 }
-                1 => if scan.is_end() { break } else { return None }
+                1 => {
+                    scan.before_end(depth);
+                    break;
+                }
                 _ => return None,
             };
         }
-        Some(Part { weight, part })
+        M::make(|| Some(Part {
+            weight,
+            part: part.and_then(M::get),
+        }))
     }
     #[allow(dead_code, clippy::match_single_binding)]
     fn read<'a>(
