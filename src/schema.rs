@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::Limits;
 use crate::check::{self, Table};
 use crate::codec::{self, Error, Forms, KeyFacts, Layout};
-use crate::compiled::Compiled;
+use crate::compiled::{Compiled, ElementId};
 use crate::diagnostic::Report;
 use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
 use crate::rules;
@@ -34,12 +34,29 @@ use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 pub struct Schema {
     parts: Arc<Parts>,
     limits: Limits,
-    /// What code that was generated for it says of a document.
-    prediction: Option<Prediction>,
+    /// Code that was generated for it.
+    prediction: Option<&'static Prediction>,
 }
 
-/// Whether a document is surely valid within limits, and, where that is asked, without warnings; `false`: the walk decides.
-pub(crate) type Prediction = fn(&Schema, &Limits, &[u8], bool) -> bool;
+/// Code that recognises valid documents of one schema, as `packetcheck generate` writes it
+/// ([`Schema::with_prediction`]).
+#[derive(Debug)]
+pub struct Prediction {
+    version: &'static str,
+    fingerprint: u64,
+    is_foreseen: IsForeseen,
+}
+
+/// Whether a document is surely valid within limits, and, where the last argument asks for that, without warnings; `false`:
+/// the walk decides.
+type IsForeseen = fn(&Schema, &Limits, &[u8], bool) -> bool;
+
+impl Prediction {
+    /// For generated code: the version of the library that generated it, and the schema that it was generated for.
+    pub const fn new(version: &'static str, fingerprint: u64, is_foreseen: IsForeseen) -> Prediction {
+        Prediction { version, fingerprint, is_foreseen }
+    }
+}
 
 struct Parts {
     compiled: Compiled,
@@ -198,13 +215,40 @@ impl Schema {
         Schema { limits, ..self.clone() }
     }
 
-    /// The same schema with code that was generated for it.
-    pub(crate) fn with_prediction(self, prediction: Prediction) -> Schema {
-        Schema { prediction: Some(prediction), ..self }
+    /// The same schema with code that was generated for it (`packetcheck generate`): [`Schema::is_valid`] and
+    /// [`Schema::explain`] ask it first, and it answers for most valid documents, several times as fast. Code of another schema,
+    /// or of another version of this library, is left aside.
+    #[must_use]
+    pub fn with_prediction(&self, prediction: &'static Prediction) -> Schema {
+        let is_of_this =
+            prediction.version == env!("CARGO_PKG_VERSION") && prediction.fingerprint == self.fingerprint();
+        Schema { prediction: is_of_this.then_some(prediction), ..self.clone() }
+    }
+
+    /// The code that was generated for it, where it was given some.
+    pub fn prediction(&self) -> Option<&'static Prediction> {
+        self.prediction
+    }
+
+    /// A number that differs for another schema (FNV-1a over its documents, and which elements have rules).
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let Compiled { documents, elements, .. } = &self.parts.compiled;
+        let mut hash = 0xCBF2_9CE4_8422_2325;
+        let mut add = |bytes: &[u8]| {
+            hash = bytes.iter().fold(hash, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
+        };
+        for document in documents.iter().filter(|document| !document.is_built_in) {
+            add(document.text.as_bytes());
+            add(b"\0");
+        }
+        for element in (0..).map(ElementId).take(elements.len()) {
+            add(&[u8::from(self.parts.table.rules_of(element).is_some())]);
+        }
+        hash
     }
 
     fn is_foreseen(&self, bytes: &[u8], limits: &Limits, warnings: bool) -> bool {
-        self.prediction.is_some_and(|prediction| prediction(self, limits, bytes, warnings))
+        self.prediction.is_some_and(|prediction| (prediction.is_foreseen)(self, limits, bytes, warnings))
     }
 
     /// Whether a document is valid. Stops at the first error, and allocates nothing once a thread has checked a document

@@ -13,12 +13,19 @@ pub(super) struct Emitter<'p> {
     pub(super) plan: &'p Plan,
     /// `packetcheck`, or `crate` in the library itself.
     pub(super) library: TokenStream,
+    /// Types are written, and what reads and writes them; else only what judges.
+    pub(super) has_types: bool,
 }
 
 impl Emitter<'_> {
     /// All types and functions.
     pub(super) fn all(&self, schema: &TokenStream, scans: Option<&Scans<'_>>) -> TokenStream {
         let mut functions = scans.map(|scans| scans.functions(self)).unwrap_or_default();
+        if !self.has_types {
+            let read_roots = scans.map(|scans| scans.roots(self));
+            let functions = functions.values();
+            return quote! { #schema #read_roots #(#functions)* };
+        }
         let read_roots = scans.map(|scans| scans.roots(self));
         let roots = self.plan.roots.iter().map(|root| {
             let scanned = scans.and_then(|scans| scans.root_of(self, root));

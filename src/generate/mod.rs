@@ -87,6 +87,7 @@ pub struct Generator<'s> {
     schema: &'s Schema,
     roots: Vec<String>,
     library: String,
+    is_verdict_only: bool,
 }
 
 /// Generated code and the schema documents that it embeds.
@@ -111,6 +112,9 @@ pub enum GenerateError {
         /// A name that is nearly the same.
         nearest: Option<String>,
     },
+    /// Only a verdict is wanted, and prediction can judge no document of the schema: the reasons are those of
+    /// [`crate::generate`].
+    NothingPredicted,
     /// The schema cannot be embedded: its documents alone do not make the same schema.
     NotEmbeddable {
         /// What is missing.
@@ -129,6 +133,10 @@ impl fmt::Display for GenerateError {
                     None => Ok(()),
                 }
             }
+            GenerateError::NothingPredicted => formatter.write_str(
+                "prediction can judge no document of this schema: it has several namespaces, or identity constraints, or its \
+                 roots have content that is left to the walk (mixed, `xs:all`, counters)",
+            ),
             GenerateError::NotEmbeddable { reason } => {
                 write!(formatter, "the schema cannot be embedded: {reason}")
             }
@@ -152,7 +160,7 @@ impl<'s> Generator<'s> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(schema: &'s Schema) -> Generator<'s> {
-        Generator { schema, roots: Vec::new(), library: "packetcheck".into() }
+        Generator { schema, roots: Vec::new(), library: "packetcheck".into(), is_verdict_only: false }
     }
 
     /// Types for this global element, by its local name, and for others that are named so; not for all.
@@ -169,21 +177,48 @@ impl<'s> Generator<'s> {
         self
     }
 
+    /// Writes no types, only what judges documents: `PREDICTION`, for [`Schema::with_prediction`]. The schema is not embedded.
+    ///
+    /// ```
+    /// use packetcheck::{Schema, generate::Generator};
+    ///
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n"><xs:complexType>
+    ///     <xs:sequence><xs:element name="m" type="xs:int"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#;
+    /// let schema = Schema::from_documents(&[("n.xsd", text)])?;
+    /// let generated = Generator::new(&schema).verdict_only().generate()?;
+    /// assert!(generated.code.contains("pub static PREDICTION") && generated.documents.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn verdict_only(mut self) -> Generator<'s> {
+        self.is_verdict_only = true;
+        self
+    }
+
     /// Generates the code.
     ///
     /// # Errors
     ///
-    /// There is no such root, or the documents of the schema do not make it again where they are in memory.
+    /// There is no such root, or the documents of the schema do not make it again where they are in memory, or there is
+    /// nothing in it that prediction can judge, where only a verdict is wanted.
     pub fn generate(&self) -> Result<Generated, GenerateError> {
         let compiled = self.schema.compiled();
         let roots = self.root_elements()?;
         let plan = build::plan(compiled, self.schema.forms(), self.schema.secrets(), &roots);
-        let (root_documents, documents) = self.documents()?;
         let library: TokenStream = self.library.parse().unwrap_or_else(|_| quote! { packetcheck });
         let scans = scan::Scans::new(compiled, self.schema.table(), &plan);
-        let emitter = Emitter { plan: &plan, library };
-        let schema = schema_function(&emitter, &root_documents, &documents, scans.as_ref());
-        let tokens = emitter.all(&schema, scans.as_ref());
+        let emitter = Emitter { plan: &plan, library, has_types: !self.is_verdict_only };
+        let prediction = scans.as_ref().and_then(|scans| scans.prediction(&emitter, self.schema.fingerprint()));
+        let (root_documents, mut documents) = self.documents()?;
+        let schema = match self.is_verdict_only {
+            true if prediction.is_none() => return Err(GenerateError::NothingPredicted),
+            true => {
+                documents.clear();
+                TokenStream::new()
+            }
+            false => schema_function(&emitter, &root_documents, &documents, prediction.is_some()),
+        };
+        let tokens = emitter.all(&quote! { #schema #prediction }, scans.as_ref());
         let file = syn::parse2::<syn::File>(tokens);
         debug_assert!(file.is_ok(), "{:?}", file.as_ref().err());
         let code = file.map(|file| prettyplease::unparse(&file)).unwrap_or_default();
@@ -302,31 +337,25 @@ fn schema_function(
     emitter: &Emitter<'_>,
     roots: &[String],
     documents: &[(String, String)],
-    scans: Option<&scan::Scans<'_>>,
+    has_prediction: bool,
 ) -> TokenStream {
     let library = &emitter.library;
     let documents = documents.iter().map(|(name, _)| {
         let path = format!("schemas/{name}");
         quote! { (#name, include_str!(#path)) }
     });
-    let schema = quote! {
-        #library::Schema::from_roots(&[#(#roots),*], &documents).expect("the schema compiled when this was generated")
-    };
-    let prediction = scans.and_then(|scans| scans.prediction(emitter));
-    let schema = match &prediction {
-        Some(_) => quote! { #library::typed::predicted(#schema, is_foreseen) },
-        None => schema,
-    };
+    let prediction = has_prediction.then(|| quote! { .with_prediction(&PREDICTION) });
     quote! {
         #[doc = " The schema that all documents here are checked by. It is compiled when it is first asked for."]
         pub fn schema() -> &'static #library::Schema {
             static SCHEMA: std::sync::LazyLock<#library::Schema> = std::sync::LazyLock::new(|| {
                 let documents = [#(#documents,)*];
-                #schema
+                #library::Schema::from_roots(&[#(#roots),*], &documents)
+                    .expect("the schema compiled when this was generated")
+                    #prediction
             });
             &SCHEMA
         }
-        #prediction
     }
 }
 

@@ -32,6 +32,7 @@
 mod message;
 mod operator;
 mod outcome;
+mod predicted;
 mod read;
 mod request;
 mod response;
@@ -88,7 +89,7 @@ pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
 /// ```
 pub fn request_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS))
+    SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS).with_prediction(&predicted::request::PREDICTION))
 }
 
 /// The schema of answers (`schemas/plesk/response.xsd`), compiled once in a process.
@@ -99,7 +100,7 @@ pub fn request_schema() -> &'static Schema {
 /// ```
 pub fn response_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| compile(RESPONSE_DOCUMENTS))
+    SCHEMA.get_or_init(|| compile(RESPONSE_DOCUMENTS).with_prediction(&predicted::response::PREDICTION))
 }
 
 fn compile(documents: &[(&str, &str)]) -> Schema {
@@ -110,6 +111,13 @@ fn compile(documents: &[(&str, &str)]) -> Schema {
 mod tests {
     use super::{request_schema, response_schema};
     use crate::diagnostic::repeats_secret;
+
+    /// Else they are slow in silence: `schemas/` has changed, and `UPDATE_GOLDEN=1 cargo test --all-features --test generated`
+    /// was not run.
+    #[test]
+    fn the_schemas_have_their_prediction() {
+        assert!([request_schema(), response_schema()].iter().all(|schema| schema.prediction().is_some()));
+    }
 
     #[test]
     fn what_the_schemas_mark_is_secret_in_any_document() {

@@ -22,7 +22,8 @@ pub(crate) use scan::MOST_ATTRIBUTES;
 pub use scan::{Root, Scan, scan};
 pub use writer::Writer;
 
-use crate::Limits;
+pub use crate::schema::Prediction;
+
 use crate::codec::{Error, de};
 use crate::schema::Schema;
 
@@ -85,13 +86,6 @@ impl OtherAttribute<'_> {
     pub fn into_owned(self) -> OtherAttribute<'static> {
         OtherAttribute { namespace: own(self.namespace), local: own(self.local), value: own(self.value) }
     }
-}
-
-/// The same schema with what code that was generated for it says of a document: whether it is surely valid within limits,
-/// and, where the last argument asks for that, without warnings. [`Schema::is_valid`] and [`Schema::explain`] ask it first.
-#[must_use]
-pub fn predicted(schema: Schema, prediction: fn(&Schema, &Limits, &[u8], bool) -> bool) -> Schema {
-    schema.with_prediction(prediction)
 }
 
 /// A text that borrows nothing.

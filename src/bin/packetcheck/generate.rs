@@ -22,6 +22,7 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<Status, Trouble> {
     let schema = schema.map_err(|error| Trouble::Schema(Box::new(error)))?;
     show_warnings(&schema);
     let generator = arguments.roots.iter().fold(Generator::new(&schema), |generator, root| generator.root(root));
+    let generator = if arguments.verdict_only { generator.verdict_only() } else { generator };
     let generated = generator.generate().map_err(|error| Trouble::Message(error.to_string()))?;
     match &arguments.folder {
         None => print(&generated.code),
@@ -42,8 +43,11 @@ fn write(generated: &Generated, folder: &Path) -> Result<Status, Trouble> {
         |error: std::io::Error| Trouble::Message(format!("{}: cannot be written: {}", unicode(folder), reason(&error)));
     generated.write_to(folder).map_err(failed)?;
     let mut output = Output::stdout();
-    let documents = plural(generated.documents.len(), "schema document");
-    output.write(format!("{}: mod.rs and {documents} written\n", unicode(folder)).as_bytes())?;
+    let files = match generated.documents.len() {
+        0 => "mod.rs".to_owned(),
+        count => format!("mod.rs and {}", plural(count, "schema document")),
+    };
+    output.write(format!("{}: {files} written\n", unicode(folder)).as_bytes())?;
     output.finish()?;
     Ok(Status::Valid)
 }

@@ -44,9 +44,9 @@ impl<'p> Scans<'p> {
         if declaration.value.is_some() || declaration.is_abstract || element.name.namespace != self.namespace() {
             return None;
         }
-        let facts = |text: &Text<'_>| rules::child(function, declaration.name, text);
+        let facts = |text: &Text| rules::child(function, declaration.name, text);
         let of_leaf = |has_text: bool| rules::leaf(self.table.rules_of(id), has_text);
-        let keep = |value: TokenStream| place.keep(emitter, element, value);
+        let keep = |value: TokenStream| emitter.has_types.then(|| place.keep(emitter, element, value));
         let name = &element.name.local;
         let (tag, close, empty) = (format!("<{name}>"), format!("</{name}>"), format!("<{name}/>"));
         let end = bytes(&close);
@@ -155,14 +155,13 @@ impl<'p> Scans<'p> {
 
     /// What reads an element with simple content whose start tag has been taken, with its end tag, and how its text is known
     /// then.
-    fn leaf<'c>(
-        &'c self,
+    fn leaf(
+        &self,
         emitter: &Emitter<'_>,
         scalar: &Scalar,
         type_id: TypeId,
         close: &str,
-    ) -> Option<(TokenStream, Text<'c>)> {
-        let value_type = emitter.scalar_type(scalar, &quote! { 'a });
+    ) -> Option<(TokenStream, Text)> {
         let simple = self.schema.simple_content(type_id)?;
         if simple.needs_context() {
             return None;
@@ -175,10 +174,11 @@ impl<'p> Scans<'p> {
             let path = ident(&self.plan.item(*id)?.name);
             let values_here = values.iter().map(|(variant, text)| {
                 let (whole, variant) = (bytes(&format!("{text}{close}")), ident(variant));
-                quote! { if scan.take(#whole) { #path::#variant } else }
+                let value = emitter.has_types.then(|| quote! { #path::#variant });
+                quote! { if scan.take(#whole) { (#text, (#value)) } else }
             });
-            let read = quote! { let value = #(#values_here)* { return None }; };
-            return Some((read, Text::Enumeration(quote! { #path }, values)));
+            let read = quote! { let (text, value) = #(#values_here)* { return None }; };
+            return Some((read, Text::Kept));
         }
         let digits = match (scalar, simple.shortcut()) {
             (Scalar::Number(rust), Shortcut::Digits(most)) if most > 0 => {
@@ -191,31 +191,39 @@ impl<'p> Scans<'p> {
         if let Some(digits) = digits {
             return Some((quote! { let start = scan.start(); let value = #digits; }, Text::Since(close.len())));
         }
-        let value = self.scalar(scalar, simple, &quote! { scan.checked(#number, text)? })?;
+        let value = self.scalar(emitter, scalar, simple, &quote! { scan.checked(#number, text)? })?;
         let text = match scalar {
             Scalar::Text => Text::Value,
             _ => Text::Unknown,
         };
-        Some((quote! { let text = scan.text(#end)?; let value: #value_type = #value; }, text))
+        Some((quote! { let text = scan.text(#end)?; #value }, text))
     }
 
-    /// The value of a `text`; `checked` is that by all that its type demands.
-    pub(super) fn scalar(&self, scalar: &Scalar, simple: &SimpleType, checked: &TokenStream) -> Option<TokenStream> {
+    /// Makes the `value` of a `text`; `checked` is that by all that its type demands.
+    pub(super) fn scalar(
+        &self,
+        emitter: &Emitter<'_>,
+        scalar: &Scalar,
+        simple: &SimpleType,
+        checked: &TokenStream,
+    ) -> Option<TokenStream> {
         if simple.needs_context() {
             return None;
         }
-        Some(match (scalar, simple.shortcut()) {
-            (Scalar::Text, Shortcut::Anything) => quote! { text },
-            (Scalar::Secret, Shortcut::Anything) => quote! { scan.value(text)? },
+        // Without types a text is looked at, and not made a value.
+        let value_type = match emitter.has_types {
+            true => emitter.scalar_type(scalar, &quote! { 'a }),
+            false => quote! { std::borrow::Cow<'a, str> },
+        };
+        let value = match (scalar, simple.shortcut()) {
+            (Scalar::Text | Scalar::Secret, Shortcut::Anything) => quote! { scan.value(text)? },
             (Scalar::Text, Shortcut::Collapsed) => quote! { scan.collapsed(text)? },
-            (Scalar::Enumeration(id), Shortcut::OneOf(_)) => {
-                let path = ident(&self.plan.item(*id)?.name);
-                quote! { scan.value::<#path>(text)? }
-            }
+            (Scalar::Enumeration(_), Shortcut::OneOf(_)) if emitter.has_types => quote! { scan.value(text)? },
             // White space is as it is: of a type that keeps it, all of it is checked.
             _ if simple.white_space() != WhiteSpace::Collapse => return None,
             _ => checked.clone(),
-        })
+        };
+        Some(quote! { let value: #value_type = #value; })
     }
 }
 

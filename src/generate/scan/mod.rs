@@ -16,10 +16,11 @@ mod rules;
 use child::Tag;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write;
 
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::emit::Emitter;
 use super::names::{camel, ident, local, snake};
@@ -134,7 +135,10 @@ impl<'p> Scans<'p> {
         let (library, name, read) = (&emitter.library, self.root_name(root), self.read_signature(emitter));
         let element = &root.element.name.local;
         let open = bytes(&format!("<{element}"));
-        let value = emitter.element_type(&root.element, &quote! { 'a });
+        let (value, read_value) = match emitter.has_types {
+            true => (emitter.element_type(&root.element, &quote! { 'a }), quote! { Some(#call) }),
+            false => (quote! { () }, quote! { #call; M::make(|| Some(())) }),
+        };
         let declaration = match self.namespace() {
             "" => TokenStream::new(),
             namespace => {
@@ -156,7 +160,7 @@ impl<'p> Scans<'p> {
                     #declaration
                     #hints
                     #end
-                    Some(#call)
+                    #read_value
                 }
             }
         }
@@ -172,11 +176,15 @@ impl<'p> Scans<'p> {
         self.free_name("AnyRoot".into())
     }
 
-    /// The function that says whether a document is surely valid, if there is a root that can be read so.
-    pub(super) fn prediction(&self, emitter: &Emitter<'_>) -> Option<TokenStream> {
+    /// What says whether a document is surely valid, if there is a root that can be read so.
+    pub(super) fn prediction(&self, emitter: &Emitter<'_>, fingerprint: u64) -> Option<TokenStream> {
         self.plan.roots.iter().find_map(|root| self.call(emitter, &root.element, None))?;
         let (library, any, version) = (&emitter.library, self.any_root(), env!("CARGO_PKG_VERSION"));
         Some(quote! {
+            #[doc = " Recognises valid documents of the schema."]
+            pub static PREDICTION: #library::typed::Prediction =
+                #library::typed::Prediction::new(#version, #fingerprint, is_foreseen);
+
             fn is_foreseen(
                 schema: &#library::Schema,
                 limits: &#library::Limits,
@@ -206,11 +214,11 @@ impl<'p> Scans<'p> {
     }
 
     /// The functions that the roots need.
-    pub(super) fn functions(&self, emitter: &Emitter<'_>) -> HashMap<usize, TokenStream> {
+    pub(super) fn functions(&self, emitter: &Emitter<'_>) -> BTreeMap<usize, TokenStream> {
         let roots = self.plan.roots.iter().filter_map(|root| self.call(emitter, &root.element, None));
         let mut done: BTreeSet<Job> = roots.map(|(_, job)| job).collect();
         let mut waiting: VecDeque<Job> = done.iter().copied().collect();
-        let mut functions: HashMap<usize, TokenStream> = HashMap::new();
+        let mut functions: BTreeMap<usize, TokenStream> = BTreeMap::new();
         while let Some(job) = waiting.pop_front() {
             let rules = job.element.and_then(|element| self.table.rules_of(ElementId(element)));
             let function = Function { job, rules, needed: RefCell::default() };
@@ -236,8 +244,11 @@ impl<'p> Scans<'p> {
         let declared = derived.iter().find(|derived| derived.is_declared)?;
         let Value::Item(inner) = declared.value else { return None };
         let job = self.job(inner, element, around)?;
-        let (path, variant, read) =
-            (emitter.path(item), ident(&declared.name), self.call_of(emitter, job, element, around));
+        let read = self.call_of(emitter, job, element, around);
+        if !emitter.has_types {
+            return Some((read, job));
+        }
+        let (path, variant) = (emitter.path(item), ident(&declared.name));
         let value = boxed(declared.is_boxed, quote! { M::get(value)? });
         Some((quote! { { let value = #read; M::make(|| Some(#path::#variant(#value)))? } }, job))
     }
@@ -289,20 +300,27 @@ impl<'p> Scans<'p> {
 
     /// The call of a function, with the end tag.
     fn call_of(&self, emitter: &Emitter<'_>, job: Job, element: &Element, around: Option<Job>) -> TokenStream {
-        let (path, name) = (emitter.path(ItemId(job.item)), self.function_name(job));
+        let name = self.function_name(emitter, job);
+        let name = match emitter.has_types {
+            true => {
+                let path = emitter.path(ItemId(job.item));
+                quote! { #path::#name }
+            }
+            false => quote! { #name },
+        };
         let close = bytes(&format!("</{}>", element.name.local));
         match (job.depth, around) {
-            (Some(_), _) => quote! { #path::#name(scan)? },
+            (Some(_), _) => quote! { #name(scan)? },
             (None, Some(around)) => {
                 let depth = around.depth();
                 let call = match around.depth {
-                    Some(_) => quote! { scan.learned(|scan| #path::#name(scan, #depth + 1))? },
-                    None => quote! { #path::#name(scan, #depth + 1)? },
+                    Some(_) => quote! { scan.learned(|scan| #name(scan, #depth + 1))? },
+                    None => quote! { #name(scan, #depth + 1)? },
                 };
                 quote! { { let value = #call; scan.expect(#close)?; value } }
             }
             (None, None) => quote! {
-                { let value = scan.learned(|scan| #path::#name(scan, 1))?; scan.expect(#close)?; value }
+                { let value = scan.learned(|scan| #name(scan, 1))?; scan.expect(#close)?; value }
             },
         }
     }
@@ -313,15 +331,18 @@ impl<'p> Scans<'p> {
         matches!(item, Some(ItemContent::Struct(content)) if !content.attributes.is_empty())
     }
 
-    fn function_name(&self, job: Job) -> Ident {
-        let element = job.element.map(|element| format!("_{element}")).unwrap_or_default();
-        match job.depth {
-            Some((depth, name)) => {
-                let name = snake(self.schema.names.local(name));
-                format_ident!("scan{element}_{name}_at_{depth}")
-            }
-            None => format_ident!("scan{element}"),
+    fn function_name(&self, emitter: &Emitter<'_>, job: Job) -> Ident {
+        let mut name = String::from("scan");
+        if !emitter.has_types {
+            let _ = write!(name, "_{}", job.item); // a String takes all
         }
+        if let Some(element) = job.element {
+            let _ = write!(name, "_{element}");
+        }
+        if let Some((depth, element)) = job.depth {
+            let _ = write!(name, "_{}_at_{depth}", snake(self.schema.names.local(element)));
+        }
+        ident(&name)
     }
 
     /// How the end tag of an element is taken, white space before it included or not; nothing where the caller takes it.
@@ -339,10 +360,10 @@ impl<'p> Scans<'p> {
         let type_id = content.type_id?;
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return None };
         let (mut declared, mut made) = (Vec::new(), Vec::new());
-        let attributes = self.attributes(function, content, type_id, &mut declared, &mut made);
+        let attributes = self.attributes(emitter, function, content, type_id, &mut declared, &mut made);
         let body = match (&content.content, &complex.content) {
             (Content::Value(field, scalar), Contents::Simple(simple)) => {
-                self.value(job, (field, scalar, simple, type_id), &mut made)
+                self.value(emitter, job, (field, scalar, simple, type_id), &mut made)
             }
             (Content::Children(children), Contents::Elements { model, .. }) => {
                 self.states(emitter, function, children, &self.schema.models[model.index()], &mut declared, &mut made)
@@ -350,7 +371,7 @@ impl<'p> Scans<'p> {
             _ => return None,
         };
         let (before, after) = function.rules.map_or_else(Default::default, |rules| rules::around(rules));
-        let (library, name, type_name) = (&emitter.library, self.function_name(job), ident(&item.name));
+        let (library, name, type_name) = (&emitter.library, self.function_name(emitter, job), ident(&item.name));
         let lifetime = if item.borrows {
             quote! {}
         } else {
@@ -361,19 +382,31 @@ impl<'p> Scans<'p> {
             None => (quote! {}, quote! { #library::typed::Learned }, quote! { depth: usize }),
         };
         let enter = job.depth.is_none().then(|| quote! { if !scan.may_enter(depth) { return None; } });
+        let (result, done) = match emitter.has_types {
+            true => (quote! { M::Of<Self> }, quote! { M::make(|| Some(#type_name { #(#made,)* })) }),
+            false => {
+                declared.clear();
+                (quote! { () }, quote! { Some(()) })
+            }
+        };
+        let lifetime = if emitter.has_types {
+            lifetime
+        } else {
+            quote! { 'a, }
+        };
         Some(quote! {
-            #[allow(dead_code, unreachable_code, unused_variables, unused_mut, clippy::all, reason = "what is left to the walk has no code here")]
+            #[allow(dead_code, unreachable_code, unused_assignments, unused_variables, unused_mut, clippy::all, reason = "what is left to the walk has no code here")]
             fn #name<#lifetime #layout M: #library::typed::Mode>(
                 scan: &mut #library::typed::Scan<'_, 'a, #scan, M>,
                 #depth
-            ) -> Option<M::Of<Self>> {
+            ) -> Option<#result> {
                 #enter
                 #before
                 #(#declared)*
                 #attributes
                 #body
                 #after
-                M::make(|| Some(#type_name { #(#made,)* }))
+                #done
             }
         })
     }
@@ -460,12 +493,13 @@ impl<'p> Scans<'p> {
     /// The value of a type with a value and attributes.
     fn value(
         &self,
+        emitter: &Emitter<'_>,
         job: Job,
         (field, scalar, simple, type_id): (&str, &Scalar, &SimpleType, TypeId),
         made: &mut Vec<TokenStream>,
     ) -> TokenStream {
         let number = Literal::u32_unsuffixed(type_id.0);
-        let read = self.scalar(scalar, simple, &quote! { scan.checked(#number, text)? });
+        let read = self.scalar(emitter, scalar, simple, &quote! { scan.checked(#number, text)? });
         let read = read.unwrap_or_else(|| quote! { return None });
         let field = ident(field);
         made.push(if field == "value" {
@@ -474,12 +508,13 @@ impl<'p> Scans<'p> {
             quote! { #field: value }
         });
         let end = self.close(job).map(|(close, _)| quote! { scan.expect(#close)?; });
-        quote! { let text = scan.content()?; let value = #read; #end }
+        quote! { let text = scan.content()?; #read #end }
     }
 
     /// The attributes of a tag, in the order of the schema, and its end.
     fn attributes(
         &self,
+        emitter: &Emitter<'_>,
         function: &Function<'p>,
         content: &Struct,
         type_id: TypeId,
@@ -495,17 +530,21 @@ impl<'p> Scans<'p> {
             let index = Literal::usize_unsuffixed(index);
             declared.push(quote! { let mut #local = None; });
             let checked = quote! { scan.checked_attribute(#number, #index, text)? };
-            let value = self.scalar(&attribute.scalar, &used.simple, &checked).unwrap_or(checked);
             let facts = rules::attribute(function, used.name);
-            reads.push(quote! { if scan.take(#open) { let text = scan.attribute()?; #facts #local = Some(#value); } });
+            let value_type = match emitter.has_types {
+                true => emitter.scalar_type(&attribute.scalar, &quote! { 'a }),
+                false => quote! { std::borrow::Cow<'a, str> },
+            };
+            let value = self.scalar(emitter, &attribute.scalar, &used.simple, &checked);
+            let value = value.unwrap_or_else(|| quote! { let value: #value_type = #checked; });
+            let keep = emitter.has_types.then(|| quote! { #local = Some(value); });
+            let missing = attribute.is_required.then(|| quote! { else { return None; } });
+            reads.push(quote! { if scan.take(#open) { let text = scan.attribute()?; #facts #value #keep } #missing });
             made.push(match attribute.is_required {
                 true => quote! { #field: #local? },
                 false if field == local => quote! { #field },
                 false => quote! { #field: #local },
             });
-            if attribute.is_required {
-                reads.push(quote! { if #local.is_none() { return None; } });
-            }
         }
         if let Some(field) = &content.other_attributes {
             let field = ident(field);

@@ -6,14 +6,14 @@ use quote::quote;
 use super::Function;
 use crate::check::RuleTable;
 use crate::compiled::NameId;
-use crate::generate::names::ident;
+use crate::rules::ChildFacts;
 
 /// How code has the text of a child.
-pub(super) enum Text<'v> {
+pub(super) enum Text {
     /// It is the `value`.
     Value,
-    /// Of an enumeration: the variants of this type that `value` is, and their texts.
-    Enumeration(TokenStream, &'v [(String, String)]),
+    /// It is in `text`.
+    Kept,
     /// It began at `start`, and the end tag that has been taken is this long.
     Since(usize),
     /// It has none.
@@ -51,14 +51,12 @@ pub(super) fn attribute(function: &Function<'_>, name: NameId) -> TokenStream {
     let found = rules.facts.attributes.iter().enumerate().find(|(_, known)| known.name == Some(name));
     let Some((index, known)) = found else { return any };
     let seen = set(known.seen);
-    let literals = literals(&known.literals);
-    let literals = (!known.literals.is_empty()).then(|| quote! { facts |= match &*text { #literals _ => 0 }; });
-    let ask = known.asks().then(|| ask(function, rules, true, index, &quote! { &text }, known.set_by_text()));
-    quote! { #any #seen #literals #ask }
+    let read = read(function, rules, (true, index), known, &quote! { &*text });
+    quote! { #any #seen #read }
 }
 
 /// The facts after a child of a name; `None` where errors depend on a text that code does not have.
-pub(super) fn child(function: &Function<'_>, name: NameId, text: &Text<'_>) -> Option<TokenStream> {
+pub(super) fn child(function: &Function<'_>, name: NameId, text: &Text) -> Option<TokenStream> {
     let Some(rules) = function.rules else { return Some(TokenStream::new()) };
     let any = set(rules.facts.any_child);
     let found = rules.facts.children.iter().enumerate().find(|(_, known)| known.name == Some(name));
@@ -69,45 +67,26 @@ pub(super) fn child(function: &Function<'_>, name: NameId, text: &Text<'_>) -> O
     });
     let seen = bits(known.seen);
     let twice = known.twice.then(|| quote! { facts |= (facts & #seen) << 1; });
-    let read = match text {
+    let text = match text {
         _ if !known.is_read() => TokenStream::new(),
         Text::Unknown if known.set_by_text() & rules.needs(false).facts != 0 => return None,
         Text::Unknown => quote! { if M::WARNINGS { return None; } },
-        Text::Value => {
-            let literals = literals(&known.literals);
-            let literals =
-                (!known.literals.is_empty()).then(|| quote! { facts |= match &*value { #literals _ => 0 }; });
-            let ask = known.asks().then(|| ask(function, rules, false, index, &quote! { &value }, known.set_by_text()));
-            quote! { #literals #ask }
-        }
         Text::Empty => {
-            let ask = known.asks().then(|| ask(function, rules, false, index, &quote! { "" }, known.set_by_text()));
+            let ask = known.asks().then(|| ask(function, rules, (false, index), &quote! { "" }, known.set_by_text()));
             let empty = known.literals.iter().filter(|(text, _)| text.is_empty()).map(|(_, bit)| set(*bit));
             quote! { #(#empty)* #ask }
         }
+        Text::Value => read(function, rules, (false, index), known, &quote! { &*value }),
+        Text::Kept => read(function, rules, (false, index), known, &quote! { text }),
         Text::Since(close) => {
             let close = Literal::usize_unsuffixed(*close);
-            let (literals, is_compared) = (literals(&known.literals), !known.literals.is_empty());
-            let literals = is_compared.then(|| quote! { facts |= match text { #literals _ => 0 }; });
-            let ask = known.asks().then(|| ask(function, rules, false, index, &quote! { text }, known.set_by_text()));
-            quote! { let text = scan.since(start, #close); #literals #ask }
-        }
-        Text::Enumeration(path, values) => {
-            let arms = values.iter().map(|(variant, text)| {
-                let literal = known.literals.iter().find(|(literal, _)| **literal == **text);
-                let (variant, bit) = (ident(variant), bits(literal.map_or(0, |(_, bit)| *bit)));
-                quote! { #path::#variant => #bit, }
-            });
-            let literals = (!known.literals.is_empty()).then(|| quote! { facts |= match value { #(#arms)* }; });
-            let ask = known
-                .asks()
-                .then(|| ask(function, rules, false, index, &quote! { value.as_str() }, known.set_by_text()));
-            quote! { #literals #ask }
+            let read = read(function, rules, (false, index), known, &quote! { text });
+            quote! { let text = scan.since(start, #close); #read }
         }
     };
     let any_or_seen = set(rules.facts.any_child | known.seen);
     // The order is that of the walk: what came before, how often, that it came, and then its text.
-    Some(quote! { #(#after)* #twice #any_or_seen #read })
+    Some(quote! { #(#after)* #twice #any_or_seen #text })
 }
 
 /// Whether a child without attributes and children, with text or without, leaves nothing to say in any mode; `None` where it
@@ -126,32 +105,38 @@ pub(super) fn leaf(rules: Option<&RuleTable>, has_text: bool) -> Option<TokenStr
     })
 }
 
+/// What the text of a child or an attribute says: which literal it is, and what else is asked of it.
+fn read(
+    function: &Function<'_>,
+    rules: &RuleTable,
+    place: (bool, usize),
+    known: &ChildFacts,
+    text: &TokenStream,
+) -> TokenStream {
+    let arms = known.literals.iter().map(|(literal, bit)| {
+        let (literal, bit) = (&**literal, bits(*bit));
+        quote! { #literal => #bit, }
+    });
+    let literals = (!known.literals.is_empty()).then(|| quote! { facts |= match #text { #(#arms)* _ => 0 }; });
+    let ask = known.asks().then(|| ask(function, rules, place, text, known.set_by_text()));
+    quote! { #literals #ask }
+}
+
 fn ask(
     function: &Function<'_>,
     rules: &RuleTable,
-    is_attribute: bool,
-    index: usize,
+    (is_attribute, index): (bool, usize),
     text: &TokenStream,
     sets: u64,
 ) -> TokenStream {
-    let (Some(element), index) = (function.job.element, Literal::usize_unsuffixed(index)) else {
-        return TokenStream::new();
-    };
-    let element = Literal::u32_unsuffixed(element);
+    let Some(element) = function.job.element else { return TokenStream::new() };
+    let (element, index) = (Literal::u32_unsuffixed(element), Literal::usize_unsuffixed(index));
     let ask = quote! { facts = scan.ask(#element, (#is_attribute, #index), #text, facts, &mut numbers)?; };
     if sets & rules.needs(false).facts != 0 {
         ask
     } else {
         quote! { if M::WARNINGS { #ask } }
     }
-}
-
-fn literals(literals: &[(Box<str>, u64)]) -> TokenStream {
-    let arms = literals.iter().map(|(text, bit)| {
-        let (text, bit) = (&**text, bits(*bit));
-        quote! { #text => #bit, }
-    });
-    quote! { #(#arms)* }
 }
 
 fn set(of: u64) -> TokenStream {

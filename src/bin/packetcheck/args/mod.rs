@@ -375,6 +375,10 @@ pub(crate) struct GenerateArguments {
     #[arg(long = "root", value_name = "NAME")]
     pub(crate) roots: Vec<String>,
 
+    /// Write no types: only what recognises valid documents, for `Schema::with_prediction`
+    #[arg(long)]
+    pub(crate) verdict_only: bool,
+
     /// The folder to write, which is made if it is missing; standard output gets the code alone if none is given
     #[arg(long = "out", value_name = "FOLDER")]
     pub(crate) folder: Option<PathBuf>,

@@ -5,14 +5,18 @@ pub fn schema() -> &'static packetcheck::Schema {
     static SCHEMA: std::sync::LazyLock<packetcheck::Schema> = std::sync::LazyLock::new(||
     {
         let documents = [("parcel.xsd", include_str!("schemas/parcel.xsd"))];
-        packetcheck::typed::predicted(
-            packetcheck::Schema::from_roots(&["parcel.xsd"], &documents)
-                .expect("the schema compiled when this was generated"),
-            is_foreseen,
-        )
+        packetcheck::Schema::from_roots(&["parcel.xsd"], &documents)
+            .expect("the schema compiled when this was generated")
+            .with_prediction(&PREDICTION)
     });
     &SCHEMA
 }
+/// Recognises valid documents of the schema.
+pub static PREDICTION: packetcheck::typed::Prediction = packetcheck::typed::Prediction::new(
+    "0.1.0",
+    3716018766800673548u64,
+    is_foreseen,
+);
 fn is_foreseen(
     schema: &packetcheck::Schema,
     limits: &packetcheck::Limits,
@@ -161,6 +165,7 @@ impl<'a> Parcel<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -182,14 +187,15 @@ impl<'a> Parcel<'a> {
         let mut any = None;
         if scan.take(b" id=\"") {
             let text = scan.attribute()?;
-            id = Some(scan.checked_attribute(46, 0, text)?);
-        }
-        if id.is_none() {
+            let value: std::borrow::Cow<'a, str> = scan.checked_attribute(46, 0, text)?;
+            id = Some(value);
+        } else {
             return None;
         }
         if scan.take(b" express=\"") {
             let text = scan.attribute()?;
-            express = Some(scan.checked_attribute(46, 1, text)?);
+            let value: bool = scan.checked_attribute(46, 1, text)?;
+            express = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -830,6 +836,7 @@ impl<'a> Address<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1047,6 +1054,7 @@ impl<'a> Weight<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1058,11 +1066,12 @@ impl<'a> Weight<'a> {
         let mut unit = None;
         if scan.take(b" unit=\"") {
             let text = scan.attribute()?;
-            unit = Some(scan.value::<Unit>(text)?);
+            let value: Unit = scan.value(text)?;
+            unit = Some(value);
         }
         scan.expect(b">")?;
         let text = scan.content()?;
-        let value = scan.checked(53, text)?;
+        let value: std::borrow::Cow<'a, str> = scan.checked(53, text)?;
         scan.expect(b"</weight>")?;
         M::make(|| Some(Weight { unit, value }))
     }

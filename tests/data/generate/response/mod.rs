@@ -10,14 +10,18 @@ pub fn schema() -> &'static packetcheck::Schema {
             ("migration_output.xsd", include_str!("schemas/migration_output.xsd")),
             ("operators.xsd", include_str!("schemas/operators.xsd")),
         ];
-        packetcheck::typed::predicted(
-            packetcheck::Schema::from_roots(&["response.xsd"], &documents)
-                .expect("the schema compiled when this was generated"),
-            is_foreseen,
-        )
+        packetcheck::Schema::from_roots(&["response.xsd"], &documents)
+            .expect("the schema compiled when this was generated")
+            .with_prediction(&PREDICTION)
     });
     &SCHEMA
 }
+/// Recognises valid documents of the schema.
+pub static PREDICTION: packetcheck::typed::Prediction = packetcheck::typed::Prediction::new(
+    "0.1.0",
+    754898546518623812u64,
+    is_foreseen,
+);
 fn is_foreseen(
     schema: &packetcheck::Schema,
     limits: &packetcheck::Limits,
@@ -164,6 +168,7 @@ impl<'a> ResponsePacket<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -194,9 +199,10 @@ impl<'a> ResponsePacket<'a> {
                     _ => 0,
                 };
             if M::WARNINGS {
-                facts = scan.ask(0, (true, 0), &text, facts, &mut numbers)?;
+                facts = scan.ask(0, (true, 0), &*text, facts, &mut numbers)?;
             }
-            version = Some(scan.collapsed(text)?);
+            let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
+            version = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -901,6 +907,7 @@ impl<'a> ResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -924,17 +931,18 @@ impl<'a> ResultType<'a> {
                             scan.take(b"<status>")
                         }
                     {
-                        let value = if scan.take(b"ok</status>") {
-                            ResultStatus::Ok
+                        let (text, value) = if scan.take(b"ok</status>") {
+                            ("ok", (ResultStatus::Ok))
                         } else if scan.take(b"error</status>") {
-                            ResultStatus::Error
+                            ("error", (ResultStatus::Error))
                         } else {
                             return None
                         };
                         facts
-                            |= match value {
-                                ResultStatus::Ok => 1u64,
-                                ResultStatus::Error => 2u64,
+                            |= match text {
+                                "ok" => 1u64,
+                                "error" => 2u64,
+                                _ => 0,
                             };
                         status = Some(M::make(|| Some(value))?);
                         1u32
@@ -1012,6 +1020,7 @@ impl<'a> ResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1035,17 +1044,17 @@ impl<'a> ResultType<'a> {
                             scan.take(b"<status>")
                         }
                     {
-                        let value = if scan.take(b"ok</status>") {
-                            ResultStatus::Ok
+                        let (text, value) = if scan.take(b"ok</status>") {
+                            ("ok", (ResultStatus::Ok))
                         } else if scan.take(b"error</status>") {
-                            ResultStatus::Error
+                            ("error", (ResultStatus::Error))
                         } else {
                             return None
                         };
                         facts
-                            |= match value {
-                                ResultStatus::Ok => 1u64,
-                                ResultStatus::Error => 0u64,
+                            |= match text {
+                                "ok" => 1u64,
+                                _ => 0,
                             };
                         status = Some(M::make(|| Some(value))?);
                         1u32
@@ -1118,6 +1127,7 @@ impl<'a> ResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1141,17 +1151,18 @@ impl<'a> ResultType<'a> {
                             scan.take(b"<status>")
                         }
                     {
-                        let value = if scan.take(b"ok</status>") {
-                            ResultStatus::Ok
+                        let (text, value) = if scan.take(b"ok</status>") {
+                            ("ok", (ResultStatus::Ok))
                         } else if scan.take(b"error</status>") {
-                            ResultStatus::Error
+                            ("error", (ResultStatus::Error))
                         } else {
                             return None
                         };
                         facts
-                            |= match value {
-                                ResultStatus::Ok => 32u64,
-                                ResultStatus::Error => 1u64,
+                            |= match text {
+                                "error" => 1u64,
+                                "ok" => 32u64,
+                                _ => 0,
                             };
                         status = Some(M::make(|| Some(value))?);
                         1u32
@@ -1304,6 +1315,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1328,17 +1340,18 @@ impl<'a> MigrationOutputStartResultType<'a> {
                             scan.take(b"<status>")
                         }
                     {
-                        let value = if scan.take(b"ok</status>") {
-                            ResultStatus::Ok
+                        let (text, value) = if scan.take(b"ok</status>") {
+                            ("ok", (ResultStatus::Ok))
                         } else if scan.take(b"error</status>") {
-                            ResultStatus::Error
+                            ("error", (ResultStatus::Error))
                         } else {
                             return None
                         };
                         facts
-                            |= match value {
-                                ResultStatus::Ok => 1u64,
-                                ResultStatus::Error => 8u64,
+                            |= match text {
+                                "ok" => 1u64,
+                                "error" => 8u64,
+                                _ => 0,
                             };
                         status = Some(M::make(|| Some(value))?);
                         1u32
@@ -1371,7 +1384,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         facts |= 2u64;
                         if M::WARNINGS {
                             facts = scan
-                                .ask(59, (false, 1), &value, facts, &mut numbers)?;
+                                .ask(59, (false, 1), &*value, facts, &mut numbers)?;
                         }
                         migration_id = Some(M::make(|| Some(value))?);
                         4u32
@@ -1409,7 +1422,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         facts |= 2u64;
                         if M::WARNINGS {
                             facts = scan
-                                .ask(59, (false, 1), &value, facts, &mut numbers)?;
+                                .ask(59, (false, 1), &*value, facts, &mut numbers)?;
                         }
                         migration_id = Some(M::make(|| Some(value))?);
                         4u32
@@ -1437,7 +1450,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         facts |= 2u64;
                         if M::WARNINGS {
                             facts = scan
-                                .ask(59, (false, 1), &value, facts, &mut numbers)?;
+                                .ask(59, (false, 1), &*value, facts, &mut numbers)?;
                         }
                         migration_id = Some(M::make(|| Some(value))?);
                         4u32
@@ -1573,6 +1586,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1597,17 +1611,18 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                             scan.take(b"<status>")
                         }
                     {
-                        let value = if scan.take(b"ok</status>") {
-                            ResultStatus::Ok
+                        let (text, value) = if scan.take(b"ok</status>") {
+                            ("ok", (ResultStatus::Ok))
                         } else if scan.take(b"error</status>") {
-                            ResultStatus::Error
+                            ("error", (ResultStatus::Error))
                         } else {
                             return None
                         };
                         facts
-                            |= match value {
-                                ResultStatus::Ok => 1u64,
-                                ResultStatus::Error => 16u64,
+                            |= match text {
+                                "ok" => 1u64,
+                                "error" => 16u64,
+                                _ => 0,
                             };
                         status = Some(M::make(|| Some(value))?);
                         1u32
@@ -1803,6 +1818,7 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1827,17 +1843,18 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
                             scan.take(b"<status>")
                         }
                     {
-                        let value = if scan.take(b"ok</status>") {
-                            ResultStatus::Ok
+                        let (text, value) = if scan.take(b"ok</status>") {
+                            ("ok", (ResultStatus::Ok))
                         } else if scan.take(b"error</status>") {
-                            ResultStatus::Error
+                            ("error", (ResultStatus::Error))
                         } else {
                             return None
                         };
                         facts
-                            |= match value {
-                                ResultStatus::Ok => 1u64,
-                                ResultStatus::Error => 32u64,
+                            |= match text {
+                                "ok" => 1u64,
+                                "error" => 32u64,
+                                _ => 0,
                             };
                         status = Some(M::make(|| Some(value))?);
                         1u32
@@ -2474,6 +2491,7 @@ impl<'a> MigrationOutput<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2815,6 +2833,7 @@ impl<'a> MigrationFs<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2879,20 +2898,19 @@ impl<'a> MigrationFs<'a> {
                             scan.take(b"<mode>")
                         }
                     {
-                        let value = if scan.take(b"rw</mode>") {
-                            MigrationFsMode::Rw
+                        let (text, value) = if scan.take(b"rw</mode>") {
+                            ("rw", (MigrationFsMode::Rw))
                         } else if scan.take(b"ro</mode>") {
-                            MigrationFsMode::Ro
+                            ("ro", (MigrationFsMode::Ro))
                         } else if scan.take(b"r</mode>") {
-                            MigrationFsMode::R
+                            ("r", (MigrationFsMode::R))
                         } else {
                             return None
                         };
                         facts |= (facts & 1u64) << 1;
                         facts |= 1u64;
                         if M::WARNINGS {
-                            facts = scan
-                                .ask(63, (false, 0), value.as_str(), facts, &mut numbers)?;
+                            facts = scan.ask(63, (false, 0), text, facts, &mut numbers)?;
                         }
                         mode = Some(M::make(|| Some(value))?);
                         3u32
@@ -3138,6 +3156,7 @@ impl<'a> MigrationStatus<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -3320,6 +3339,7 @@ impl<'a> MigrationFinishedType<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -3542,6 +3562,7 @@ impl<'a> MigrationOutputStart<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -3641,6 +3662,7 @@ impl<'a> MigrationOutputFinish<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -3739,6 +3761,7 @@ impl<'a> MigrationOutputGetFs<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -3838,6 +3861,7 @@ impl<'a> MigrationOutputGetStatus<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -3937,6 +3961,7 @@ impl<'a> MigrationOutputCheck<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -4100,6 +4125,7 @@ impl<'a> MigrationFinishedError<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -4405,6 +4431,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -4492,6 +4519,7 @@ impl<'a> MigrationFinishedErrorObject<'a> {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,

@@ -5,14 +5,18 @@ pub fn schema() -> &'static packetcheck::Schema {
     static SCHEMA: std::sync::LazyLock<packetcheck::Schema> = std::sync::LazyLock::new(||
     {
         let documents = [("shop.xsd", include_str!("schemas/shop.xsd"))];
-        packetcheck::typed::predicted(
-            packetcheck::Schema::from_roots(&["shop.xsd"], &documents)
-                .expect("the schema compiled when this was generated"),
-            is_foreseen,
-        )
+        packetcheck::Schema::from_roots(&["shop.xsd"], &documents)
+            .expect("the schema compiled when this was generated")
+            .with_prediction(&PREDICTION)
     });
     &SCHEMA
 }
+/// Recognises valid documents of the schema.
+pub static PREDICTION: packetcheck::typed::Prediction = packetcheck::typed::Prediction::new(
+    "0.1.0",
+    5498578892785041506u64,
+    is_foreseen,
+);
 fn is_foreseen(
     schema: &packetcheck::Schema,
     limits: &packetcheck::Limits,
@@ -1064,6 +1068,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1076,7 +1081,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1123,6 +1129,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1135,7 +1142,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1182,6 +1190,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1194,7 +1203,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1241,6 +1251,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1253,7 +1264,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1300,6 +1312,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1312,7 +1325,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1359,6 +1373,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1371,7 +1386,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1418,6 +1434,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1430,7 +1447,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1477,6 +1495,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1489,7 +1508,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1536,6 +1556,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1548,7 +1569,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1595,6 +1617,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1607,7 +1630,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1654,6 +1678,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1666,7 +1691,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1713,6 +1739,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1725,7 +1752,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1772,6 +1800,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1784,7 +1813,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1831,6 +1861,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1843,7 +1874,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1890,6 +1922,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1902,7 +1935,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -1949,6 +1983,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -1961,7 +1996,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2008,6 +2044,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2020,7 +2057,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2067,6 +2105,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2079,7 +2118,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2126,6 +2166,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2138,7 +2179,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2185,6 +2227,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2197,7 +2240,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2244,6 +2288,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2256,7 +2301,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2303,6 +2349,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2315,7 +2362,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2362,6 +2410,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2374,7 +2423,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2429,6 +2479,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2441,7 +2492,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
@@ -2496,6 +2548,7 @@ impl Part {
     #[allow(
         dead_code,
         unreachable_code,
+        unused_assignments,
         unused_variables,
         unused_mut,
         clippy::all,
@@ -2512,7 +2565,8 @@ impl Part {
         let mut part = None;
         if scan.take(b" weight=\"") {
             let text = scan.attribute()?;
-            weight = Some(scan.checked_attribute(52, 0, text)?);
+            let value: u16 = scan.checked_attribute(52, 0, text)?;
+            weight = Some(value);
         }
         scan.expect(b">")?;
         let mut state = 0_u32;
