@@ -19,46 +19,20 @@ fn is_foreseen(
         scan::<AnyRoot, Verdict<false>>(schema, limits, "0.1.0", bytes).is_some()
     }
 }
-struct GetMigrationProcessResponseRoot;
-impl<'a> crate::typed::Root<'a> for GetMigrationProcessResponseRoot {
-    type Value = ();
-    fn read<L: crate::typed::Layout, M: crate::typed::Mode>(
-        scan: &mut crate::typed::Scan<'_, 'a, L, M>,
-    ) -> Option<M::Of<Self::Value>> {
-        if !scan.open(b"<GetMigrationProcessResponse") {
-            return None;
-        }
-        scan.hints();
-        scan.expect(b">")?;
-        scan_0_0_get_migration_process_response_at_1(scan)?;
-        M::make(|| Some(()))
-    }
-}
-struct ErrorRoot;
-impl<'a> crate::typed::Root<'a> for ErrorRoot {
-    type Value = ();
-    fn read<L: crate::typed::Layout, M: crate::typed::Mode>(
-        scan: &mut crate::typed::Scan<'_, 'a, L, M>,
-    ) -> Option<M::Of<Self::Value>> {
-        if !scan.open(b"<Error") {
-            return None;
-        }
-        scan.hints();
-        scan.expect(b">")?;
-        scan_2_1_error_at_1(scan)?;
-        M::make(|| Some(()))
-    }
-}
 struct AnyRoot;
 impl<'a> crate::typed::Root<'a> for AnyRoot {
     type Value = ();
     fn read<L: crate::typed::Layout, M: crate::typed::Mode>(
         scan: &mut crate::typed::Scan<'_, 'a, L, M>,
     ) -> Option<M::Of<Self::Value>> {
-        if scan.is_at(b"<GetMigrationProcessResponse") {
-            <GetMigrationProcessResponseRoot as crate::typed::Root<'a>>::read(scan)?;
-        } else if scan.is_at(b"<Error") {
-            <ErrorRoot as crate::typed::Root<'a>>::read(scan)?;
+        if scan.open(b"<GetMigrationProcessResponse") {
+            scan.hints();
+            scan.expect(b">")?;
+            scan_0_0_get_migration_process_response_at_1(scan)?;
+        } else if scan.open(b"<Error") {
+            scan.hints();
+            scan.expect(b">")?;
+            scan_2_1_error_at_1(scan)?;
         } else {
             return None
         }

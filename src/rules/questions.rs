@@ -106,6 +106,16 @@ impl ChildFacts {
         !self.tests.is_empty() || !self.compared.is_empty()
     }
 
+    /// Where something may be asked of its string-value: `facts & mask == value` for one of these.
+    #[cfg(feature = "generate")]
+    pub(crate) fn asked_given(&self) -> Vec<(u64, u64)> {
+        let compared = self.compared.iter().map(|_| (0, 0));
+        let mut given: Vec<(u64, u64)> = self.tests.iter().map(|test| test.given).chain(compared).collect();
+        given.sort_unstable();
+        given.dedup();
+        given
+    }
+
     /// All facts that its string-value may set.
     pub(crate) fn set_by_text(&self) -> u64 {
         let literals = self.literals.iter().map(|(_, set)| *set);

@@ -171,13 +171,13 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
     /// Takes the beginning of a start tag, after which an attribute or the end of the tag follows.
     #[inline(always)]
     pub fn open<const N: usize>(&mut self, tag: &[u8; N]) -> bool {
-        self.is_at(tag) && self.take(tag)
-    }
-
-    /// Whether a start tag of this name follows.
-    #[inline(always)]
-    pub fn is_at<const N: usize>(&self, tag: &[u8; N]) -> bool {
-        matches!(self.rest.split_first_chunk::<N>(), Some((head, [b' ' | b'>', ..])) if head == tag)
+        match self.rest.split_first_chunk::<N>() {
+            Some((head, rest @ [b' ' | b'>', ..])) if head == tag => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Whether an end tag follows.

@@ -92,22 +92,35 @@ impl<'p> Scans<'p> {
         self.plan.prefixes.first().map_or("", |(namespace, _)| namespace)
     }
 
-    /// What reads each root that can be read so, and what reads any of them.
+    /// What reads each root that can be read so, and what recognises any of them.
     pub(super) fn roots(&self, emitter: &Emitter<'_>) -> TokenStream {
-        let library = &emitter.library;
+        let (library, any, read) = (&emitter.library, self.any_root(), self.read_signature(emitter));
         let mut arms = Vec::new();
-        let roots = self.plan.roots.iter().filter_map(|root| {
-            let (call, job) = self.call(emitter, &root.element, None)?;
-            let open = bytes(&format!("<{}", root.element.name.local));
-            let name = self.root_name(root);
-            arms.push(quote! { if scan.is_at(#open) { <#name as #library::typed::Root<'a>>::read(scan)?; } else });
-            Some(self.root(emitter, root, &call, job))
-        });
-        let roots: Vec<TokenStream> = roots.collect();
-        if roots.is_empty() {
+        let mut roots = Vec::new();
+        for root in &self.plan.roots {
+            let Some((call, job)) = self.call(emitter, &root.element, None) else { continue };
+            let (open, tag) = (bytes(&format!("<{}", root.element.name.local)), self.root_tag(root, job));
+            arms.push(quote! { if scan.open(#open) { #tag #call; } else });
+            if emitter.has_types {
+                let (name, value) = (self.root_name(root), emitter.element_type(&root.element, &quote! { 'a }));
+                roots.push(quote! {
+                    struct #name;
+                    impl<'a> #library::typed::Root<'a> for #name {
+                        type Value = #value;
+                        #read {
+                            if !scan.open(#open) {
+                                return None;
+                            }
+                            #tag
+                            Some(#call)
+                        }
+                    }
+                });
+            }
+        }
+        if arms.is_empty() {
             return TokenStream::new();
         }
-        let (any, read) = (self.any_root(), self.read_signature(emitter));
         quote! {
             #(#roots)*
             struct #any;
@@ -121,24 +134,8 @@ impl<'p> Scans<'p> {
         }
     }
 
-    fn read_signature(&self, emitter: &Emitter<'_>) -> TokenStream {
-        let library = &emitter.library;
-        quote! {
-            fn read<L: #library::typed::Layout, M: #library::typed::Mode>(
-                scan: &mut #library::typed::Scan<'_, 'a, L, M>,
-            ) -> Option<M::Of<Self::Value>>
-        }
-    }
-
-    fn root(&self, emitter: &Emitter<'_>, root: &Root, call: &TokenStream, job: Job) -> TokenStream {
-        let end = (!self.reads_tag(job)).then(|| quote! { scan.expect(b">")?; });
-        let (library, name, read) = (&emitter.library, self.root_name(root), self.read_signature(emitter));
-        let element = &root.element.name.local;
-        let open = bytes(&format!("<{element}"));
-        let (value, read_value) = match emitter.has_types {
-            true => (emitter.element_type(&root.element, &quote! { 'a }), quote! { Some(#call) }),
-            false => (quote! { () }, quote! { #call; M::make(|| Some(())) }),
-        };
+    /// What comes in the tag of a root before its attributes.
+    fn root_tag(&self, root: &Root, job: Job) -> TokenStream {
         let declaration = match self.namespace() {
             "" => TokenStream::new(),
             namespace => {
@@ -149,20 +146,16 @@ impl<'p> Scans<'p> {
         // What says where a schema is may be counted by rules.
         let rules = self.table.rules_of(root.element.id);
         let hints = rules.is_none_or(|rules| rules.facts.any_attribute == 0).then(|| quote! { scan.hints(); });
+        let end = (!self.reads_tag(job)).then(|| quote! { scan.expect(b">")?; });
+        quote! { #declaration #hints #end }
+    }
+
+    fn read_signature(&self, emitter: &Emitter<'_>) -> TokenStream {
+        let library = &emitter.library;
         quote! {
-            struct #name;
-            impl<'a> #library::typed::Root<'a> for #name {
-                type Value = #value;
-                #read {
-                    if !scan.open(#open) {
-                        return None;
-                    }
-                    #declaration
-                    #hints
-                    #end
-                    #read_value
-                }
-            }
+            fn read<L: #library::typed::Layout, M: #library::typed::Mode>(
+                scan: &mut #library::typed::Scan<'_, 'a, L, M>,
+            ) -> Option<M::Of<Self::Value>>
         }
     }
 

@@ -72,7 +72,7 @@ pub(super) fn child(function: &Function<'_>, name: NameId, text: &Text) -> Optio
         Text::Unknown if known.set_by_text() & rules.needs(false).facts != 0 => return None,
         Text::Unknown => quote! { if M::WARNINGS { return None; } },
         Text::Empty => {
-            let ask = known.asks().then(|| ask(function, rules, (false, index), &quote! { "" }, known.set_by_text()));
+            let ask = known.asks().then(|| ask(function, rules, (false, index), known, &quote! { "" }));
             let empty = known.literals.iter().filter(|(text, _)| text.is_empty()).map(|(_, bit)| set(*bit));
             quote! { #(#empty)* #ask }
         }
@@ -118,7 +118,7 @@ fn read(
         quote! { #literal => #bit, }
     });
     let literals = (!known.literals.is_empty()).then(|| quote! { facts |= match #text { #(#arms)* _ => 0 }; });
-    let ask = known.asks().then(|| ask(function, rules, place, text, known.set_by_text()));
+    let ask = known.asks().then(|| ask(function, rules, place, known, text));
     quote! { #literals #ask }
 }
 
@@ -126,16 +126,24 @@ fn ask(
     function: &Function<'_>,
     rules: &RuleTable,
     (is_attribute, index): (bool, usize),
+    known: &ChildFacts,
     text: &TokenStream,
-    sets: u64,
 ) -> TokenStream {
     let Some(element) = function.job.element else { return TokenStream::new() };
     let (element, index) = (Literal::u32_unsuffixed(element), Literal::usize_unsuffixed(index));
     let ask = quote! { facts = scan.ask(#element, (#is_attribute, #index), #text, facts, &mut numbers)?; };
-    if sets & rules.needs(false).facts != 0 {
-        ask
+    // What is known already may make the question needless.
+    let given = known.asked_given().into_iter().map(|(mask, value)| match mask {
+        0 => quote! { true },
+        _ => {
+            let (mask, value) = (bits(mask), bits(value));
+            quote! { facts & #mask == #value }
+        }
+    });
+    if known.set_by_text() & rules.needs(false).facts != 0 {
+        quote! { if #(#given)||* { #ask } }
     } else {
-        quote! { if M::WARNINGS { #ask } }
+        quote! { if M::WARNINGS && (#(#given)||*) { #ask } }
     }
 }
 

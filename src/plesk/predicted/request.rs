@@ -19,28 +19,15 @@ fn is_foreseen(
         scan::<AnyRoot, Verdict<false>>(schema, limits, "0.1.0", bytes).is_some()
     }
 }
-struct PacketRoot;
-impl<'a> crate::typed::Root<'a> for PacketRoot {
-    type Value = ();
-    fn read<L: crate::typed::Layout, M: crate::typed::Mode>(
-        scan: &mut crate::typed::Scan<'_, 'a, L, M>,
-    ) -> Option<M::Of<Self::Value>> {
-        if !scan.open(b"<packet") {
-            return None;
-        }
-        scan.hints();
-        scan_0_0_packet_at_1(scan)?;
-        M::make(|| Some(()))
-    }
-}
 struct AnyRoot;
 impl<'a> crate::typed::Root<'a> for AnyRoot {
     type Value = ();
     fn read<L: crate::typed::Layout, M: crate::typed::Mode>(
         scan: &mut crate::typed::Scan<'_, 'a, L, M>,
     ) -> Option<M::Of<Self::Value>> {
-        if scan.is_at(b"<packet") {
-            <PacketRoot as crate::typed::Root<'a>>::read(scan)?;
+        if scan.open(b"<packet") {
+            scan.hints();
+            scan_0_0_packet_at_1(scan)?;
         } else {
             return None
         }
@@ -76,7 +63,7 @@ fn scan_0_0_packet_at_1<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                 "1.4.0.0" => 2048u64,
                 _ => 0,
             };
-        if M::WARNINGS {
+        if M::WARNINGS && (facts & 4080u64 == 0u64 || facts & 8176u64 == 4096u64) {
             facts = scan.ask(0, (true, 0), &*text, facts, &mut numbers)?;
         }
         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;

@@ -19,28 +19,15 @@ fn is_foreseen(
         scan::<AnyRoot, Verdict<false>>(schema, limits, "0.1.0", bytes).is_some()
     }
 }
-struct PacketRoot;
-impl<'a> crate::typed::Root<'a> for PacketRoot {
-    type Value = ();
-    fn read<L: crate::typed::Layout, M: crate::typed::Mode>(
-        scan: &mut crate::typed::Scan<'_, 'a, L, M>,
-    ) -> Option<M::Of<Self::Value>> {
-        if !scan.open(b"<packet") {
-            return None;
-        }
-        scan.hints();
-        scan_0_0_packet_at_1(scan)?;
-        M::make(|| Some(()))
-    }
-}
 struct AnyRoot;
 impl<'a> crate::typed::Root<'a> for AnyRoot {
     type Value = ();
     fn read<L: crate::typed::Layout, M: crate::typed::Mode>(
         scan: &mut crate::typed::Scan<'_, 'a, L, M>,
     ) -> Option<M::Of<Self::Value>> {
-        if scan.is_at(b"<packet") {
-            <PacketRoot as crate::typed::Root<'a>>::read(scan)?;
+        if scan.open(b"<packet") {
+            scan.hints();
+            scan_0_0_packet_at_1(scan)?;
         } else {
             return None
         }
@@ -76,7 +63,7 @@ fn scan_0_0_packet_at_1<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                 "1.4.0.0" => 32768u64,
                 _ => 0,
             };
-        if M::WARNINGS {
+        if M::WARNINGS && (facts & 65280u64 == 0u64 || facts & 130816u64 == 65536u64) {
             facts = scan.ask(0, (true, 0), &*text, facts, &mut numbers)?;
         }
         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
@@ -517,7 +504,7 @@ fn scan_3_59_result_at_4<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                     let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                     facts |= (facts & 2u64) << 1;
                     facts |= 2u64;
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(59, (false, 1), &*value, facts, &mut numbers)?;
                     }
                     4u32
@@ -525,7 +512,7 @@ fn scan_3_59_result_at_4<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                     let value = <std::borrow::Cow<'a, str>>::from("");
                     facts |= (facts & 2u64) << 1;
                     facts |= 2u64;
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
                     }
                     4u32
@@ -550,7 +537,7 @@ fn scan_3_59_result_at_4<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                     let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                     facts |= (facts & 2u64) << 1;
                     facts |= 2u64;
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(59, (false, 1), &*value, facts, &mut numbers)?;
                     }
                     4u32
@@ -558,7 +545,7 @@ fn scan_3_59_result_at_4<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                     let value = <std::borrow::Cow<'a, str>>::from("");
                     facts |= (facts & 2u64) << 1;
                     facts |= 2u64;
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
                     }
                     4u32
@@ -575,7 +562,7 @@ fn scan_3_59_result_at_4<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                     let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                     facts |= (facts & 2u64) << 1;
                     facts |= 2u64;
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(59, (false, 1), &*value, facts, &mut numbers)?;
                     }
                     4u32
@@ -583,7 +570,7 @@ fn scan_3_59_result_at_4<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                     let value = <std::borrow::Cow<'a, str>>::from("");
                     facts |= (facts & 2u64) << 1;
                     facts |= 2u64;
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
                     }
                     4u32
@@ -1010,7 +997,7 @@ fn scan_10_63_fs_at_5<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                     };
                     facts |= (facts & 1u64) << 1;
                     facts |= 1u64;
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(63, (false, 0), text, facts, &mut numbers)?;
                     }
                     3u32
@@ -1114,7 +1101,7 @@ fn scan_12_71_migration_status_at_5<'a, L: crate::typed::Layout, M: crate::typed
                     facts |= (facts & 16u64) << 1;
                     facts |= 16u64;
                     let text = scan.since(start, 8);
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(71, (false, 0), text, facts, &mut numbers)?;
                     }
                     1u32
@@ -1134,7 +1121,7 @@ fn scan_12_71_migration_status_at_5<'a, L: crate::typed::Layout, M: crate::typed
                     facts |= (facts & 4u64) << 1;
                     facts |= 4u64;
                     let text = scan.since(start, 12);
-                    if M::WARNINGS {
+                    if M::WARNINGS && (true) {
                         facts = scan.ask(71, (false, 1), text, facts, &mut numbers)?;
                     }
                     2u32

@@ -137,8 +137,10 @@ impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
     fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
         scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
     ) -> Option<M::Of<Self::Value>> {
-        if scan.is_at(b"<parcel") {
-            <ParcelRoot as packetcheck::typed::Root<'a>>::read(scan)?;
+        if scan.open(b"<parcel") {
+            scan.expect(b" xmlns=\"urn:example:parcel\"")?;
+            scan.hints();
+            Parcel::scan_parcel_at_1(scan)?;
         } else {
             return None
         }

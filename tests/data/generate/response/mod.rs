@@ -144,8 +144,9 @@ impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
     fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
         scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
     ) -> Option<M::Of<Self::Value>> {
-        if scan.is_at(b"<packet") {
-            <PacketRoot as packetcheck::typed::Root<'a>>::read(scan)?;
+        if scan.open(b"<packet") {
+            scan.hints();
+            ResponsePacket::scan_0_packet_at_1(scan)?;
         } else {
             return None
         }
@@ -198,7 +199,8 @@ impl<'a> ResponsePacket<'a> {
                     "1.4.0.0" => 32768u64,
                     _ => 0,
                 };
-            if M::WARNINGS {
+            if M::WARNINGS && (facts & 65280u64 == 0u64 || facts & 130816u64 == 65536u64)
+            {
                 facts = scan.ask(0, (true, 0), &*text, facts, &mut numbers)?;
             }
             let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
@@ -1382,7 +1384,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan
                                 .ask(59, (false, 1), &*value, facts, &mut numbers)?;
                         }
@@ -1392,7 +1394,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
                         }
                         migration_id = Some(M::make(|| Some(value))?);
@@ -1420,7 +1422,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan
                                 .ask(59, (false, 1), &*value, facts, &mut numbers)?;
                         }
@@ -1430,7 +1432,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
                         }
                         migration_id = Some(M::make(|| Some(value))?);
@@ -1448,7 +1450,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan
                                 .ask(59, (false, 1), &*value, facts, &mut numbers)?;
                         }
@@ -1458,7 +1460,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         facts |= (facts & 2u64) << 1;
                         facts |= 2u64;
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan.ask(59, (false, 1), "", facts, &mut numbers)?;
                         }
                         migration_id = Some(M::make(|| Some(value))?);
@@ -2909,7 +2911,7 @@ impl<'a> MigrationFs<'a> {
                         };
                         facts |= (facts & 1u64) << 1;
                         facts |= 1u64;
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan.ask(63, (false, 0), text, facts, &mut numbers)?;
                         }
                         mode = Some(M::make(|| Some(value))?);
@@ -3186,7 +3188,7 @@ impl<'a> MigrationStatus<'a> {
                         facts |= (facts & 16u64) << 1;
                         facts |= 16u64;
                         let text = scan.since(start, 8);
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan.ask(71, (false, 0), text, facts, &mut numbers)?;
                         }
                         total = Some(
@@ -3211,7 +3213,7 @@ impl<'a> MigrationStatus<'a> {
                         facts |= (facts & 4u64) << 1;
                         facts |= 4u64;
                         let text = scan.since(start, 12);
-                        if M::WARNINGS {
+                        if M::WARNINGS && (true) {
                             facts = scan.ask(71, (false, 1), text, facts, &mut numbers)?;
                         }
                         completed = Some(

@@ -400,10 +400,14 @@ impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
     fn read<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
         scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
     ) -> Option<M::Of<Self::Value>> {
-        if scan.is_at(b"<box") {
-            <BoxRoot as packetcheck::typed::Root<'a>>::read(scan)?;
-        } else if scan.is_at(b"<crate") {
-            <CrateRoot as packetcheck::typed::Root<'a>>::read(scan)?;
+        if scan.open(b"<box") {
+            scan.expect(b" xmlns=\"urn:example:shop\"")?;
+            scan.hints();
+            Part::scan_box_at_1(scan)?;
+        } else if scan.open(b"<crate") {
+            scan.expect(b" xmlns=\"urn:example:shop\"")?;
+            scan.hints();
+            Part::scan_crate_at_1(scan)?;
         } else {
             return None
         }
