@@ -247,7 +247,7 @@ impl Schema {
         hash
     }
 
-    fn is_foreseen(&self, bytes: &[u8], limits: &Limits, warnings: bool) -> bool {
+    pub(crate) fn is_foreseen(&self, bytes: &[u8], limits: &Limits, warnings: bool) -> bool {
         self.prediction.is_some_and(|prediction| (prediction.is_foreseen)(self, limits, bytes, warnings))
     }
 
@@ -270,9 +270,9 @@ impl Schema {
             || check::is_valid(&self.parts.compiled, &self.parts.table, limits, bytes)
     }
 
-    /// Every error and warning in a document, with place and cause. For a valid document this takes about one and a half
-    /// times as long as [`Schema::is_valid`] (`benches/peers` prints both), and more where rules that only warn read the
-    /// text of the element itself.
+    /// Every error and warning in a document, with place and cause. For a valid document this takes up to one and a
+    /// half times as long as [`Schema::is_valid`] (`benches/peers` prints both), and more where rules that only warn read
+    /// the text of the element itself.
     ///
     /// ```
     /// let report = packetcheck::plesk::request_schema().explain(b"<packet><migration><chekc/></migration></packet>");

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::Command;
 
-use packetcheck::Schema;
+use packetcheck::{Limits, Schema};
 use packetcheck::codec::Any;
 use packetcheck::datatype::Integer;
 use packetcheck::generate::{GenerateError, Generator};
@@ -542,6 +542,40 @@ proptest! {
         let changed = changed(&indented(parcel, unit), &changes);
         agree_on(parcel::schema(), &changed, parcel::decode_parcel, parcel::encode_parcel)?;
     }
+}
+
+#[test]
+fn limits_hold_for_generated_code_too() -> Tested {
+    let packet = std::fs::read("tests/data/plesk/documentation/in_progress.xml")?;
+    let with_doctype = String::from_utf8(packet.clone())?.replace("<packet", "<!DOCTYPE packet><packet");
+    let limits = Limits::default;
+    for (limits, is_valid, with_doctype_is_valid) in [
+        (limits(), true, false),
+        (limits().allow_doctype(true), true, true),
+        (limits().document_bytes(100), false, false),
+        (limits().depth(3), false, false),
+        (limits().depth(20), true, false),
+        (limits().attributes(0), false, false),
+        (limits().name_bytes(8), false, false),
+    ] {
+        for schema in [response::schema(), packetcheck::plesk::response_schema()] {
+            let schema = schema.with_limits(limits);
+            assert!(schema.prediction().is_some());
+            for (document, is_valid) in [(&packet[..], is_valid), (with_doctype.as_bytes(), with_doctype_is_valid)] {
+                assert_eq!(schema.is_valid(document), is_valid, "{limits:?}");
+                assert_eq!(schema.explain(document), schema.explain_without_prediction(document), "{limits:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn code_of_another_schema_is_left_aside() {
+    let request = packetcheck::plesk::request_schema();
+    assert!(request.prediction().is_some());
+    assert!(request.with_prediction(&response::PREDICTION).prediction().is_none());
+    assert!(packetcheck::plesk::response_schema().with_prediction(&response::PREDICTION).prediction().is_some());
 }
 
 const PARCELS: [&str; 5] = [

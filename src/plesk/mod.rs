@@ -120,6 +120,22 @@ mod tests {
     }
 
     #[test]
+    fn usual_packets_are_foreseen() {
+        for (schema, name) in [
+            (request_schema(), "start/documented_webspaces.xml"),
+            (request_schema(), "start/documented_customers.xml"),
+            (request_schema(), "operations/request_of_all.xml"),
+            (response_schema(), "documentation/in_progress.xml"),
+            (response_schema(), "operations/response_of_all.xml"),
+        ] {
+            let packet = std::fs::read(format!("tests/data/plesk/{name}")).expect("a sample");
+            assert!(schema.is_foreseen(&packet, schema.limits(), false), "{name}");
+        }
+        let packet = include_bytes!("../../tests/data/plesk/documentation/in_progress.xml");
+        assert!(response_schema().is_foreseen(packet, response_schema().limits(), true));
+    }
+
+    #[test]
     fn what_the_schemas_mark_is_secret_in_any_document() {
         let marked = [request_schema(), response_schema()].map(super::Schema::secrets).concat();
         assert_eq!(marked, ["password".into(), "password".into()]);

@@ -102,9 +102,10 @@ impl Learned {
         let line = if rest.get(1) == Some(&b'\t') { TABS } else { BLANKS };
         let mut lengths = [0; DEPTHS];
         let count = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
-        if count <= LONGEST && rest.get(..count) == line.get(..count) {
-            for (length, foreseen) in lengths.iter_mut().zip((1..=LONGEST as u8).step_by(count.max(2) - 1)) {
-                *length = foreseen;
+        if (1..=LONGEST).contains(&count) && rest.get(..count) == line.get(..count) {
+            for (depth, length) in lengths.iter_mut().enumerate() {
+                let foreseen = 1 + depth * (count - 1);
+                *length = if foreseen <= LONGEST { foreseen as u8 } else { 0 };
             }
         }
         Learned { line, lengths }

@@ -18,7 +18,7 @@ pub use mode::{Mode, Values, Verdict};
 pub use reader::{Attribute, Element, Item, Reader};
 pub use scalar::Scalar;
 #[cfg(feature = "generate")]
-pub(crate) use scan::MOST_ATTRIBUTES;
+pub(crate) use scan::{MOST_ATTRIBUTES, MOST_NAME};
 pub use scan::{Root, Scan, scan};
 pub use writer::Writer;
 

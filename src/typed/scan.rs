@@ -27,6 +27,9 @@ const MOST_DEPTH: usize = 64;
 /// No type that is read so has more attributes.
 pub(crate) const MOST_ATTRIBUTES: usize = 256;
 
+/// No name of an element or an attribute that is read so is longer.
+pub(crate) const MOST_NAME: usize = 256;
+
 /// A place in a document that is read by prediction: with a layout, and for a purpose.
 pub struct Scan<'s, 'a, L, M> {
     schema: &'s Schema,
@@ -57,7 +60,7 @@ pub fn scan<'a, R: Root<'a>, M: Mode>(
     if version != env!("CARGO_PKG_VERSION") {
         return None;
     }
-    if limits.depth <= MOST_DEPTH || limits.attributes < MOST_ATTRIBUTES {
+    if limits.depth <= MOST_DEPTH || limits.attributes < MOST_ATTRIBUTES || limits.name_bytes < MOST_NAME {
         return None;
     }
     let Document { text, root } = Document::new(bytes, limits).ok()?;

@@ -41,7 +41,7 @@ impl<'p> Scans<'p> {
         let element = &Element { id, ..element.clone() };
         let declaration = &self.schema.elements[id.index()];
         // A value that an empty one would have.
-        if declaration.value.is_some() || declaration.is_abstract || element.name.namespace != self.namespace() {
+        if declaration.value.is_some() || declaration.is_abstract || !self.may_be_read(element) {
             return None;
         }
         let facts = |text: &Text| rules::child(function, declaration.name, text);

@@ -29,7 +29,7 @@ use super::types;
 use crate::check::{RuleTable, Table};
 use crate::compiled::{AttributeUse, Compiled, Content as Contents, ElementId, Leaf, NameId, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
-use crate::typed::MOST_ATTRIBUTES;
+use crate::typed::{MOST_ATTRIBUTES, MOST_NAME};
 
 /// Edges of a content model that become code; more are left to the walk.
 const MOST_EDGES: usize = 256;
@@ -227,7 +227,7 @@ impl<'p> Scans<'p> {
     /// `xsi:type` is left to the walk. `around` is the function that reads it, if it is not the root.
     fn call(&self, emitter: &Emitter<'_>, element: &Element, around: Option<Job>) -> Option<(TokenStream, Job)> {
         let Value::Item(item) = element.value else { return None };
-        if element.name.namespace != self.namespace() {
+        if !self.may_be_read(element) {
             return None;
         }
         let ItemContent::Hierarchy(derived) = &self.plan.item(item)?.content else {
@@ -244,6 +244,11 @@ impl<'p> Scans<'p> {
         let (path, variant) = (emitter.path(item), ident(&declared.name));
         let value = boxed(declared.is_boxed, quote! { M::get(value)? });
         Some((quote! { { let value = #read; M::make(|| Some(#path::#variant(#value)))? } }, job))
+    }
+
+    /// Whether the tags of an element can be foreseen.
+    fn may_be_read(&self, element: &Element) -> bool {
+        element.name.namespace == self.namespace() && element.name.local.len() <= MOST_NAME
     }
 
     /// How the content of an element is read, where it can be.
@@ -273,6 +278,7 @@ impl<'p> Scans<'p> {
             used.simple.needs_context()
                 || used.value.as_ref().is_some_and(|value| value.fixed)
                 || !self.schema.names.namespace(used.name).is_empty()
+                || self.schema.names.local(used.name).len() > MOST_NAME
         };
         if complex.attributes.iter().any(|used| is_odd(used)) || self.schema.elements[id.index()].value.is_some() {
             return false;
