@@ -356,7 +356,7 @@ fn is_field(name: &[u8]) -> bool {
     FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name))
 }
 
-fn local_part(name: &[u8]) -> &[u8] {
+pub(super) fn local_part(name: &[u8]) -> &[u8] {
     memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
 }
 
