@@ -422,7 +422,8 @@ pub(crate) enum SchemaCommand {
     /// Write an XML catalog of the schema documents in a folder
     ///
     /// The catalog (OASIS) names the file for each location on a network that one of the documents imports, and for each
-    /// namespace that one file alone has. Files are named from the current folder: write the catalog there.
+    /// namespace that one file has, alone or with those that it includes. Files are named from the current folder: write
+    /// the catalog there.
     #[command(after_help = SCHEMA_CATALOG_EXAMPLES)]
     Catalog(SchemaCatalogArguments),
     /// List the kinds of packets and the documents of their schemas
