@@ -450,6 +450,42 @@ fn the_schemas_inside_a_wsdl_document_are_one_schema() -> Result {
     Ok(())
 }
 
+#[test]
+fn a_wsdl_document_of_version_2_is_read_like_one_of_1_1() -> Result {
+    let folder = |namespace: &str, number: usize| {
+        let wsdl = |inside: &str| {
+            format!(
+                "<description xmlns='{namespace}' xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:b='urn:b' targetNamespace='urn:w'>{inside}</description>"
+            )
+        };
+        let service = wsdl(
+            "<types><xs:schema targetNamespace='urn:a'><xs:import namespace='urn:b'/><xs:element name='ask' type='b:t'/></xs:schema>
+            <xs:import namespace='urn:b' schemaLocation='b.xsd'/></types><interface name='i'/>",
+        );
+        let b = document("urn:b", "<xs:simpleType name='t'><xs:restriction base='xs:int'/></xs:simpleType>");
+        Folder::new(
+            &format!("wsdl_2_{number}"),
+            &[
+                ("service.wsdl", &service[..]),
+                ("b.xsd", &b),
+                ("importing.wsdl", &wsdl("<import namespace='urn:w' location='service.wsdl'/>")),
+                ("including.wsdl", &wsdl("<include location='service.wsdl'/>")),
+                ("empty.wsdl", &wsdl("<types/>")),
+            ],
+        )
+    };
+    for (number, namespace) in ["http://www.w3.org/ns/wsdl", "http://www.w3.org/2006/01/wsdl"].into_iter().enumerate() {
+        let folder = folder(namespace, number)?;
+        for root in ["service.wsdl", "importing.wsdl", "including.wsdl"] {
+            let schema = folder.load(root)?;
+            assert!(schema.is_valid(b"<ask xmlns='urn:a'>1</ask>") && !schema.is_valid(b"<ask xmlns='urn:a'>x</ask>"));
+        }
+        let error = folder.load("empty.wsdl").err().ok_or("no schema inside")?;
+        assert!(error.message().contains("wsdl:types"), "{error}");
+    }
+    Ok(())
+}
+
 /// Schematron of others is an annotation; with a mark, or where the caller asks, its rules are run.
 #[test]
 fn rules_are_run_where_the_schema_or_the_caller_asks() -> Result {

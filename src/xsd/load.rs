@@ -250,7 +250,7 @@ impl Loader<'_> {
         let easy = easy.as_deref().unwrap_or(&blanked);
         let tree = parse_xml(easy, (text, excess), broken, document, &self.faults)?;
         let root = tree.root_element();
-        let is_read = match wsdl::is_definitions(root) {
+        let is_read = match wsdl::is_wsdl(root) {
             true => self.read_wsdl(root, document, file, reason)?,
             false => self.read_document(root, document, file, reason)?,
         };
@@ -323,10 +323,9 @@ impl Loader<'_> {
                 self.read_schema(schema, document, file, target);
             }
         }
-        for import in imports {
-            let namespace = self.names.intern_namespace(import.attribute("namespace").unwrap_or_default());
+        for (import, location, namespace) in imports {
+            let namespace = self.names.intern_namespace(namespace);
             let place = place_of(import, document);
-            let location = import.attribute("location").unwrap_or_default();
             let found = self.find(location, file, Reason::Import(namespace, place))?;
             if let Some(found) = found.filter(|found| self.roots.insert(*found)) {
                 self.queue.push_back(Wish { file: found, reason: Reason::Root });

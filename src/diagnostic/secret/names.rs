@@ -223,7 +223,7 @@ impl<'n> SecretNames<'n> {
         let name = root.and_then(|tag| tag.split(|end: char| end.is_whitespace() || matches!(end, '>' | '/')).next());
         let local = name.and_then(|name| name.rsplit(':').next());
         let mut names = SecretNames::of_credentials();
-        names.declare = matches!(local, Some("schema" | "definitions"));
+        names.declare = matches!(local, Some("schema" | "definitions" | "description"));
         names
     }
 
