@@ -405,17 +405,24 @@ pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, is_bound: bool
     }
 }
 
+/// `xsi:type` with a value that is not a name, or one with a prefix that is not declared, on an element without a
+/// declaration.
+pub(crate) fn no_type_name(found: &str, (prefix, is_bound): (&str, bool)) -> Words {
+    let reason = match is_bound || prefix.is_empty() {
+        true => String::new(),
+        false => format!(", whose prefix {} is not declared", ticked(prefix)),
+    };
+    let message = format!("expected the name of a type in `xsi:type`, found {}{reason}", found_text(found));
+    Words::new(Code::UnknownType, message).found(found).help("name a type, or remove `xsi:type`")
+}
+
 /// `xsi:type` with a name that is not that of a type, on an element that is only laxly assessed.
 pub(crate) fn content_not_checked(element: &str, found: &str) -> Words {
-    let reason = match found.is_empty() {
-        true => String::from("`xsi:type` names no type"),
-        false => format!("the schema has no type {}, which `xsi:type` names", found_text(found)),
-    };
-    let message = format!("the content of {} is not checked: {reason}", ticked(element));
-    Words::new(Code::UnknownType, message).found(found).help(match found.is_empty() {
-        true => "name a type, or remove `xsi:type`",
-        false => "add the schema that has the type, or correct its name",
-    })
+    let (element, found_shown) = (ticked(element), found_text(found));
+    let message = format!(
+        "the content of {element} is not checked: the schema has no type {found_shown}, which `xsi:type` names"
+    );
+    Words::new(Code::UnknownType, message).found(found).help("add the schema that has the type, or correct its name")
 }
 
 /// `xsi:type` with a type that cannot stand for the declared one.
