@@ -812,7 +812,8 @@ macro_rules! with_document_codes {
 
     "PC0903" NotAPacket: "something else than a packet"
     "The document is an HTML page, a compressed file, or several documents one after the other; or it has no head of HTTP, \
-     where the kind is a request that is nothing but a head. What else would be wrong with it is not reported."
+     where the kind is a request that is nothing but a head; or it is XML where packets of the kind are JSON, and the like. \
+     What else would be wrong with it is not reported."
     source "packetcheck, detection of kinds"
     example "<html><head><title>404 Not Found</title></head><body><hr>nginx</body></html>\n"
     remedy "take the packet out of it"
