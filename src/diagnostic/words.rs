@@ -83,7 +83,10 @@ impl Words {
         match &self.help {
             Some(_) => self,
             None => match meant() {
-                Some(meant) => self.help(fragments::did_you_mean(&meant)),
+                Some(meant) => {
+                    let help = fragments::did_you_mean(&meant, self.found.as_deref().unwrap_or_default());
+                    self.help(help)
+                }
                 None => self,
             },
         }

@@ -98,7 +98,7 @@ pub(crate) fn unexpected_root<'s>(
     let message = message(format_args!("expected the root {roots}, found {}", shown(found)));
     let words = Words::new(Code::UnexpectedRoot, message).expected(names().map(|name| name.plain())).found(found.local);
     match meant {
-        Some(meant) => words.help(did_you_mean(&meant.plain())),
+        Some(meant) => words.help(did_you_mean(&meant.plain(), found.local)),
         None => words.help("is this a document of another kind?"),
     }
 }
@@ -229,7 +229,7 @@ pub(crate) fn unknown_element(found: &str, meant: &str) -> Words {
     Words::new(Code::UnknownElement, format!("expected {}, found {}", ticked(meant), ticked(found)))
         .expected([meant])
         .found(found)
-        .help(did_you_mean(meant))
+        .help(did_you_mean(meant, found))
 }
 
 /// Once too often; `most` is how often it may be there.
