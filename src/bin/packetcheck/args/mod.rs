@@ -95,7 +95,7 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
 
-    /// Turn warnings into errors
+    /// Turn warnings into errors, those on the schema too
     #[arg(long)]
     pub(crate) strict: bool,
 
@@ -448,6 +448,10 @@ pub(crate) struct SchemaCheckArguments {
 
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
+
+    /// Turn warnings into errors
+    #[arg(long)]
+    pub(crate) strict: bool,
 
     /// How to show results: text for people, or one JSON object per line, one line per schema
     #[arg(long, value_enum, default_value_t = Format::Text)]
