@@ -202,12 +202,22 @@ fn without_other_threads_one_does_the_work() -> Outcome {
     Ok(())
 }
 
-/// The null device is an output like any other, however it was opened: what nobody wants to read is no error.
+/// The null device is an output like any other, however it was opened: what nobody wants to read is no error. In place of
+/// a standard output that is closed the runtime of Rust opens it, before anything of ours runs, for reading and writing,
+/// as others do who want no output (`subprocess.DEVNULL` of Python): the two cannot be told apart.
 #[test]
 fn the_null_device_takes_everything() -> Outcome {
     let arguments = ["check", "--well-formed", "data/command/fine.xml"];
     let (status, complaint) = end(packetcheck().args(arguments).stdout(Stdio::null()).spawn()?)?;
     assert_eq!((status, complaint.as_str()), (Some(0), ""));
+    #[cfg(unix)]
+    for redirected in [">/dev/null", "1<>/dev/null", ">&-"] {
+        let command = format!("exec '{}' {} {redirected}", env!("CARGO_BIN_EXE_packetcheck"), arguments.join(" "));
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &command]).current_dir(tests_folder()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let (status, complaint) = end(shell.spawn()?)?;
+        assert_eq!((status, complaint.as_str()), (Some(0), ""), "{redirected}");
+    }
     Ok(())
 }
 

@@ -222,7 +222,27 @@ fn an_attribute_that_would_be_changed_is_an_error_at_its_element() {
     // Used without a declaration of its own.
     let found = faults("<!DOCTYPE a [<!ATTLIST a xmlns:p CDATA 'urn:p'>]><a><p:b/></a>");
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].kind, FaultKind::UndeclaredPrefix { prefix: "p".into() });
+    let of_doctype = |element: &str| FaultKind::PrefixOfDoctype {
+        prefix: "p".into(),
+        element: element.into(),
+        namespace: Some("urn:p".into()),
+    };
+    assert_eq!(found[0].kind, of_doctype("a"));
+    let list = "<!ATTLIST b xmlns:p CDATA #FIXED 'urn:p'>";
+    for (document, kind) in [
+        ("<a><b p:c=''/><p:d/></a>", of_doctype("b")),
+        ("<a><b><c><p:d/></c></b></a>", of_doctype("b")),
+        // No element around it is one whose list declares the prefix.
+        ("<a><p:b/><b/></a>", FaultKind::UndeclaredPrefix { prefix: "p".into() }),
+        ("<a><b><q:b/></b></a>", FaultKind::UndeclaredPrefix { prefix: "q".into() }),
+    ] {
+        let found = faults(&format!("<!DOCTYPE a [{list}]>{document}"));
+        assert_eq!(found.iter().map(|fault| &fault.kind).collect::<Vec<_>>(), [&kind], "{document}");
+    }
+    let report =
+        schema().with_limits(allowing()).explain(b"<!DOCTYPE a [<!ATTLIST a xmlns:p CDATA 'urn:p'>]><a><p:b/></a>");
+    let help = report.diagnostics[0].help.as_deref().unwrap_or_default();
+    assert!(report.errors == 1 && help.ends_with("write `xmlns:p=\"urn:p\"` on `a`"), "{report:?}");
     // Standalone: what is not read changes nothing (section 5.1).
     let document =
         "<?xml version='1.0' standalone='yes'?><!DOCTYPE a [<!ENTITY % e SYSTEM 'x'>%e;<!ATTLIST a b CDATA 'x'>]><a/>";
@@ -300,6 +320,7 @@ fn schemas_that_use_declarations_are_refused_there() {
         ("<!ATTLIST xs:element nillable CDATA 'true'>", "", Code::Unsupported, "<xs:element", "`nillable`"),
         ("<!ATTLIST xs:element id ID #IMPLIED>", " id=' x'", Code::Unsupported, "<xs:element", "`id`"),
         ("<!ATTLIST xs:element xmlns:ds CDATA 'urn:other'>", "", Code::Unsupported, "<xs:element", "`xmlns:ds`"),
+        ("<!ATTLIST xs:schema xmlns:q CDATA #FIXED 'urn:q'>", " q:r=''", Code::Unsupported, "q:r", "on `xs:schema`"),
         ("<!ELEMENT a>", "", Code::NotWellFormed, ">", "declaration"),
     ] {
         let text = schema_with(&format!("<!DOCTYPE xs:schema [\n{subset}]>"), rest);

@@ -242,6 +242,73 @@ fn an_encoding_that_nobody_knows_cannot_be_read() -> Result {
     Ok(())
 }
 
+/// Some names that IANA knows are none in XML, which takes no colon and no blank.
+#[test]
+fn what_is_no_name_of_an_encoding_is_named_whole() -> Result {
+    let schema = schema()?;
+    for (label, meant) in [
+        ("ISO_8859-1:1987", Some("ISO-8859-1")),
+        ("ISO_8859-2:1987", Some("ISO-8859-2")),
+        ("latin 1", None),
+        ("8859-1", None),
+    ] {
+        let document = format!("<?xml version='1.0' encoding='{label}'?><a><b>é</b></a>");
+        for bytes in [encoded("ISO-8859-1", &document), document.into_bytes()] {
+            let report = schema.explain(&bytes);
+            assert_eq!(codes(&report), [Code::MalformedDeclaration], "{:?}", report.diagnostics);
+            let found = &report.diagnostics[0];
+            assert!(found.message.ends_with(&format!("found `{label}`")), "{}", found.message);
+            assert_eq!(found.span, 30..30 + label.len());
+            if let Some(meant) = meant {
+                assert_eq!(found.help, Some(format!("write `{meant}`")));
+            }
+            assert!(!schema.is_valid(&bytes));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_document_that_is_cut_within_a_character_says_so() -> Result {
+    let schema = schema()?;
+    let start = |label: &str| format!("<?xml version='1.0' encoding='{label}'?><a><b>");
+    let cut = |label: &str, letter: &str, left: usize| {
+        let head = encoded(label, &start(label));
+        let whole = encoded(label, &format!("{}{letter}", start(label)));
+        (whole[..head.len() + left].to_vec(), head.len()..head.len() + left)
+    };
+    for (label, letter, left) in [
+        ("UTF-16LE", "é", 1),
+        ("UTF-16BE", "é", 1),
+        ("UTF-16", "😀", 2),
+        ("UTF-16", "😀", 3),
+        ("Shift_JIS", "日", 1),
+        ("EUC-JP", "日", 1),
+        ("gb18030", "😀", 1),
+        ("gb18030", "😀", 3),
+        ("Big5", "中", 1),
+    ] {
+        let (document, span) = cut(label, letter, left);
+        let report = schema.explain(&document);
+        assert_eq!(codes(&report), [Code::EncodingMismatch], "{label}: {:?}", report.diagnostics);
+        let found = &report.diagnostics[0];
+        assert!(found.message.starts_with("expected the rest of a character in "), "{label}: {}", found.message);
+        assert_eq!(found.span, span, "{label}");
+        assert!(!schema.is_valid(&document) && xml::decode(&document, &Limits::default()).is_err());
+    }
+    let document = "<a><b>é".as_bytes();
+    let report = schema.explain(&document[..document.len() - 1]);
+    assert_eq!(codes(&report), [Code::InvalidUtf8]);
+    assert_eq!(
+        report.diagnostics[0].message,
+        "expected the rest of a character in UTF-8, found the end of the document"
+    );
+    // A byte that no character begins with is something else.
+    let report = schema.explain(&[start("Big5").as_bytes(), b"\xFF"].concat());
+    assert_eq!(report.diagnostics[0].message, "expected Big5, found byte 0xFF where no character begins or continues");
+    Ok(())
+}
+
 /// Values that borrow need UTF-8: what is not is refused with the way to get it.
 #[test]
 fn values_are_read_from_utf_8() -> Result {
@@ -343,6 +410,8 @@ fn schemas_whose_bytes_are_wrong_say_where() -> Result {
         (format!("<?xml version='1.0' encoding='UTF-16'?>\n{schema}").into_bytes(), 1, 31, "the bytes are UTF-8"),
         (format!("<?xml version='1.0' encoding='US-ASCII'?>\n{schema}").into_bytes(), 2, 60, "US-ASCII"),
         (format!("<?xml version='1.0' encoding='UTF-99'?>\n{schema}").into_bytes(), 0, 0, "`UTF-99`"),
+        (format!("<?xml version='1.0' encoding='ISO_8859-1:1987'?>{schema}").into_bytes(), 1, 31, "`ISO_8859-1:1987`"),
+        (b"\xff\xfe<\0a\0/\0>".to_vec(), 1, 4, "cut off"),
     ] {
         std::fs::write(&path, bytes)?;
         let error = Schema::from_file(&path).expect_err("its bytes are wrong");

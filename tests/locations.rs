@@ -325,6 +325,60 @@ fn what_is_missing_is_one_message_with_what_would_answer_it() -> Result {
     Ok(())
 }
 
+#[test]
+fn an_import_without_a_location_is_the_cause_of_what_is_not_declared() -> Result {
+    let root = document(
+        "urn:a",
+        "<xs:import namespace='urn:b'/><xs:import namespace='urn:unused'/><xs:element name='r' type='b:t'/>
+        <xs:element name='s'><xs:complexType><xs:attribute ref='b:u'/></xs:complexType></xs:element>",
+    );
+    let both = document(
+        "urn:a",
+        "<xs:import/><xs:import namespace='urn:b'/><xs:import namespace='urn:c' schemaLocation='http://example.com/c.xsd'/>
+        <xs:element name='r' type='b:t'/><xs:element name='s' type='plain'/>",
+    );
+    let folder = Folder::new(
+        "no_location",
+        &[
+            ("root.xsd", &root[..]),
+            ("both.xsd", &both),
+            ("unused.xsd", &document("urn:a", "<xs:import namespace='urn:b'/><xs:element name='r'/>")),
+            ("wrong.xsd", &document("urn:a", "<xs:import namespace='urn:b'/><xs:element name='r' type='b:none'/>")),
+            (
+                "elsewhere/b.xsd",
+                &document(
+                    "urn:b",
+                    "<xs:simpleType name='t'><xs:restriction base='xs:int'/></xs:simpleType><xs:attribute name='u'/>",
+                ),
+            ),
+        ],
+    )?;
+    let only = |root: &str| -> std::result::Result<(String, String), Box<dyn Error>> {
+        let error = folder.load(root).err().ok_or("it is missing")?;
+        assert_eq!((error.errors(), error.code().as_str()), (1, "PC1006"), "{error}");
+        let diagnostic = &error.files()[0].report().diagnostics[0];
+        Ok((diagnostic.message.clone(), diagnostic.help.clone().unwrap_or_default()))
+    };
+    let (message, help) = only("root.xsd")?;
+    assert_eq!(message, "there is no document of the namespace `urn:b`, which is imported without a location");
+    assert_eq!(help, "name the file: `--map urn:b=FILE`, or give it as a schema too");
+    let (message, help) = only("both.xsd")?;
+    assert_eq!(
+        message,
+        "3 schema documents are not there: one without a namespace, one of `urn:b`, `http://example.com/c.xsd`"
+    );
+    assert!(help.contains("`--map NAMESPACE=FILE`") && help.contains("--map http://example.com/c.xsd=FILE"), "{help}");
+    // What nobody refers to need not be there.
+    assert_eq!(warnings(&folder.load("unused.xsd")?), []);
+    // What is named works; and then what is not declared is the error.
+    let b = folder.0.join("elsewhere/b.xsd");
+    assert_eq!(Schema::from_sources(&folder.sources("root.xsd").map("urn:b", &b))?.documents().count(), 2);
+    assert_eq!(Schema::from_sources(&folder.sources("root.xsd").root(&b))?.documents().count(), 2);
+    let error = Schema::from_sources(&folder.sources("wrong.xsd").root(&b)).err().ok_or("not declared")?;
+    assert_eq!((error.errors(), error.code().as_str()), (1, "PC1011"));
+    Ok(())
+}
+
 /// A head that cannot be made for want of a document: the members that restrict by it are not errors of their own.
 #[test]
 fn what_follows_from_a_missing_document_is_not_reported() -> Result {
@@ -393,6 +447,42 @@ fn the_schemas_inside_a_wsdl_document_are_one_schema() -> Result {
     }
     let error = folder.load("empty.wsdl").err().ok_or("no schema inside")?;
     assert!(error.message().contains("wsdl:types"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn a_wsdl_document_of_version_2_is_read_like_one_of_1_1() -> Result {
+    let folder = |namespace: &str, number: usize| {
+        let wsdl = |inside: &str| {
+            format!(
+                "<description xmlns='{namespace}' xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:b='urn:b' targetNamespace='urn:w'>{inside}</description>"
+            )
+        };
+        let service = wsdl(
+            "<types><xs:schema targetNamespace='urn:a'><xs:import namespace='urn:b'/><xs:element name='ask' type='b:t'/></xs:schema>
+            <xs:import namespace='urn:b' schemaLocation='b.xsd'/></types><interface name='i'/>",
+        );
+        let b = document("urn:b", "<xs:simpleType name='t'><xs:restriction base='xs:int'/></xs:simpleType>");
+        Folder::new(
+            &format!("wsdl_2_{number}"),
+            &[
+                ("service.wsdl", &service[..]),
+                ("b.xsd", &b),
+                ("importing.wsdl", &wsdl("<import namespace='urn:w' location='service.wsdl'/>")),
+                ("including.wsdl", &wsdl("<include location='service.wsdl'/>")),
+                ("empty.wsdl", &wsdl("<types/>")),
+            ],
+        )
+    };
+    for (number, namespace) in ["http://www.w3.org/ns/wsdl", "http://www.w3.org/2006/01/wsdl"].into_iter().enumerate() {
+        let folder = folder(namespace, number)?;
+        for root in ["service.wsdl", "importing.wsdl", "including.wsdl"] {
+            let schema = folder.load(root)?;
+            assert!(schema.is_valid(b"<ask xmlns='urn:a'>1</ask>") && !schema.is_valid(b"<ask xmlns='urn:a'>x</ask>"));
+        }
+        let error = folder.load("empty.wsdl").err().ok_or("no schema inside")?;
+        assert!(error.message().contains("wsdl:types"), "{error}");
+    }
     Ok(())
 }
 

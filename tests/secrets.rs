@@ -571,6 +571,10 @@ const FORMS: &[&str] = &[
     "NAME=SECRET&Action=x",
     "https://host/?x=1&NAME=SECRET",
     "\nNAME: SECRET\n",
+    "{\"x\": \"<x name=\\\"NAME\\\" value=\\\"SECRET\\\"/>\"}",
+    "<x>&lt;x name=&quot;NAME&quot; value=&quot;SECRET&quot;/&gt;</x>",
+    "<x value='SECRET' p:type='NAME'/>",
+    "[[\"NAME\", \"SECRET\"]]",
 ];
 
 /// What such a thing may be in.

@@ -25,6 +25,8 @@ pub(crate) struct Explanation<'a> {
     pub(super) steps: usize,
     /// A namespace that was wrong and reported once: from then on it is read as the right one.
     pub(super) forgiven: Option<(String, NamespaceId)>,
+    /// The same of one that was meant for that of `xsi:type` and `xsi:nil`.
+    pub(super) forgiven_instance: Option<String>,
     /// Reads what the strict lexers refuse.
     pub(super) reader: Option<Box<Reader<'a>>>,
     /// Breaches of XML that the reader met on the way to a token.
@@ -58,6 +60,7 @@ impl<'a> Explanation<'a> {
             suggestions: Suggestions::default(),
             steps: STEPS,
             forgiven: None,
+            forgiven_instance: None,
             reader: None,
             faults: Vec::new(),
             ends: BTreeSet::new(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::compiled::{Compiled, TypeId};
 use crate::datatype::SimpleType;
+use crate::text::nearest::nearest;
 use crate::text::white_space::trim;
 use crate::xml::Scopes;
 
@@ -18,12 +19,12 @@ pub(super) fn is_instance(namespace: &str, local: &str) -> bool {
     namespace == INSTANCE && INSTANCE_ATTRIBUTES.contains(&local)
 }
 
-/// Whether a namespace is meant for that of the four: it is that of another year, has other letters in capitals, or the
-/// like.
+/// Whether a namespace is meant for that of the four: it is that of another year, has other letters in capitals, or a slip.
 pub(super) fn is_like_instance(namespace: &str) -> bool {
     let namespace = namespace.to_ascii_lowercase();
     let (_, last) = namespace.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
-    namespace.contains("www.w3.org") && last.starts_with("xmlschema")
+    let is_of_schemas = namespace.contains("www.w3.org") && last.starts_with("xmlschema");
+    is_of_schemas || nearest(&namespace, [INSTANCE.to_ascii_lowercase().as_str()]).is_some()
 }
 
 /// The type of one of the four (section 3.2.7).

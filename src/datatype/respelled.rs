@@ -3,6 +3,7 @@
 
 use super::simple_type::Variety;
 use super::{Fault, SimpleType};
+use crate::text::lookalike::folded;
 
 /// The longest text that is tried otherwise.
 const LONGEST: usize = 64;
@@ -43,6 +44,7 @@ fn spellings(text: &str) -> Vec<String> {
         .map(str::to_owned);
     let mut spellings: Vec<String> = truth(text).into_iter().chain(number(text)).chain(moment(text)).collect();
     spellings.extend(unquoted);
+    spellings.push(folded(text).into_owned());
     spellings.extend([text.to_lowercase(), text.to_uppercase()]);
     if text.contains([',', ';']) {
         let items = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty());

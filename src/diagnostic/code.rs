@@ -141,12 +141,16 @@ impl Code {
             FaultKind::ContentBeforeRoot { .. } => Code::ContentBeforeRoot,
             FaultKind::ContentAfterRoot { .. } => Code::ContentAfterRoot,
             FaultKind::InvalidUtf8 { .. } => Code::InvalidUtf8,
+            FaultKind::IncompleteCharacter { encoding } if &**encoding == "UTF-8" => Code::InvalidUtf8,
             FaultKind::UnsupportedEncoding { .. } | FaultKind::UndecodedEncoding { .. } => Code::UnsupportedEncoding,
             FaultKind::EncodingMismatch { .. }
             | FaultKind::ContradictedEncoding { .. }
+            | FaultKind::IncompleteCharacter { .. }
             | FaultKind::MalformedByte { .. } => Code::EncodingMismatch,
             FaultKind::MisplacedDeclaration => Code::MisplacedDeclaration,
-            FaultKind::MalformedDeclaration { .. } => Code::MalformedDeclaration,
+            FaultKind::MalformedDeclaration { .. } | FaultKind::MalformedEncodingName { .. } => {
+                Code::MalformedDeclaration
+            }
             FaultKind::Doctype
             | FaultKind::MisplacedDoctype
             | FaultKind::MalformedDoctype { .. }
@@ -168,7 +172,7 @@ impl Code {
             FaultKind::UnclosedAttribute { .. } => Code::UnclosedAttribute,
             FaultKind::MissingBlank { .. } => Code::MissingBlank,
             FaultKind::DuplicateAttribute { .. } => Code::DuplicateAttribute,
-            FaultKind::UndeclaredPrefix { .. } => Code::UndeclaredPrefix,
+            FaultKind::UndeclaredPrefix { .. } | FaultKind::PrefixOfDoctype { .. } => Code::UndeclaredPrefix,
             FaultKind::ReservedPrefix { .. } => Code::ReservedPrefix,
             FaultKind::EmptyNamespace { .. } => Code::EmptyNamespace,
             FaultKind::MalformedEndTag { .. } => Code::MalformedEndTag,

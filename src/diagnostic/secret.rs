@@ -8,11 +8,13 @@
 //! Names are judged in `names`, which `harmless` helps. `glance` sees that a document has no secrets. `markup` finds what
 //! elements, attributes and processing instructions of such names hold, `pairs` the same for members of JSON, parameters
 //! of queries and fields of HTTP heads, `command` credentials in commands of curl and in what it says, `calls` those in
-//! scripts and in paths, `users` those before the host of a URL, and `repeated` finds the words of diagnostics that repeat any of it.
+//! scripts and in paths, `users` those before the host of a URL, `embedded` all of them in documents that are texts of others, and
+//! `repeated` finds the words of diagnostics that repeat any of it.
 
 mod calls;
 mod command;
 mod ebcdic;
+mod embedded;
 mod glance;
 mod harmless;
 mod markup;
@@ -273,14 +275,21 @@ fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Con
     if known.is_empty() && !glance::may_hold_secrets(document, names) {
         return Concealed::default();
     }
-    let mut ranges = markup::find(document, names);
-    ranges.extend(pairs::find(document, names));
-    ranges.extend(command::find(document, names));
-    ranges.extend(users::find(document));
+    let mut ranges = find_in(document, names, 0);
     ranges.extend_from_slice(known);
     let ranges = merged(ranges);
     let again = find_again(document, &ranges);
     Concealed(if again.is_empty() { ranges } else { merged([ranges, again].concat()) }.into())
+}
+
+/// What is found in a document that is a text in so many others.
+fn find_in(document: &[u8], names: &SecretNames<'_>, depth: usize) -> Vec<Range<usize>> {
+    let mut ranges = markup::find(document, names);
+    ranges.extend(pairs::find(document, names));
+    ranges.extend(command::find(document, names));
+    ranges.extend(users::find(document));
+    ranges.extend(embedded::find(document, names, depth));
+    ranges
 }
 
 /// How long secrets are that are looked for elsewhere. What is shorter may be there by chance.

@@ -83,7 +83,10 @@ impl Words {
         match &self.help {
             Some(_) => self,
             None => match meant() {
-                Some(meant) => self.help(fragments::did_you_mean(&meant)),
+                Some(meant) => {
+                    let help = fragments::did_you_mean(&meant, self.found.as_deref().unwrap_or_default());
+                    self.help(help)
+                }
                 None => self,
             },
         }
@@ -105,6 +108,10 @@ pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
             words.help(declare("UTF-8"))
         }
         FaultKind::MalformedByte { .. } => words.help("declare the encoding that the bytes are in"),
+        FaultKind::IncompleteCharacter { .. } => {
+            words.help("the document was cut off in the middle of a character: get the whole of it")
+        }
+        FaultKind::MalformedEncodingName { meant: Some(meant), .. } => words.help(format!("write `{meant}`")),
         FaultKind::UndecodedEncoding { .. } => words.help("decode the document first, by `xml::decode`"),
         FaultKind::DeclaredEntity { name } => {
             words.help(format!("write the text that {} stands for", ticked(&format!("&{name};"))))
@@ -122,6 +129,12 @@ pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
             };
             words.help(format!("{what}: {}", ticked(&format!("{name}=\"…\""))))
         }
+        FaultKind::PrefixOfDoctype { prefix, element, namespace } => words.help(format!(
+            "what a document type declaration declares is not applied: write `xmlns:{}=\"{}\"` on {}",
+            shown(prefix),
+            namespace.as_deref().map_or_else(|| "…".to_owned(), shown),
+            ticked(element)
+        )),
         FaultKind::ChangedByDoctype { attribute, value: Some(value) } => words.help(format!(
             "write the value that the declaration gives: `{}=\"{}\"`",
             shown(attribute),

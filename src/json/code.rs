@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::decode::{Decode, Refused, Rest};
+use super::decode::{Decode, Refused, Rest, Room};
 use super::rule::Fact;
 use super::shape::ValueShape;
 use super::spelling;
@@ -84,14 +84,14 @@ impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for TextOrInteger<'a, MI
         Some((TextOrInteger::Text(text), behind))
     }
 
-    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
         if !rest.starts_with('"') {
             let (number, behind) = spelling::any_integer(rest)?;
             *to = TextOrInteger::Integer(number);
             return Ok(behind);
         }
         let mut text = Text::blank();
-        let behind = Text::decode(rest, 0, &mut text)?;
+        let behind = Text::decode(rest, room, &mut text)?;
         *to = TextOrInteger::Text(text);
         Ok(behind)
     }

@@ -34,6 +34,40 @@ pub(crate) struct Refused;
 /// What is left of a document.
 pub(crate) type Rest<'a> = &'a str;
 
+/// What a value may have in it: so many arrays and objects may be open at once, and members that no type knows are kept or
+/// refused. In one word, since it is handed down with every value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room(usize);
+
+impl Room {
+    /// The bit that says that such members are refused.
+    const REFUSES: usize = 1 << (usize::BITS - 1);
+
+    pub(crate) fn new(depth: usize, unknown: Unknown) -> Room {
+        let refuses = if unknown == Unknown::Refused { Room::REFUSES } else { 0 };
+        Room(depth.min(!Room::REFUSES) | refuses)
+    }
+
+    /// What there is in an array or object.
+    #[inline(always)]
+    fn within(self) -> Option<Room> {
+        (self.depth() > 0).then(|| Room(self.0 - 1))
+    }
+
+    #[inline(always)]
+    fn depth(self) -> usize {
+        self.0 & !Room::REFUSES
+    }
+}
+
+/// What becomes of members that no type knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    Kept,
+    /// The document is read for its verdict alone: the complete way has to look at them, and keeps less of them.
+    Refused,
+}
+
 /// A type that can be read from a document.
 pub(crate) trait Decode<'a>: Value {
     /// What a value is read over. It need not keep the limits: nobody sees it.
@@ -47,8 +81,7 @@ pub(crate) trait Decode<'a>: Value {
     }
 
     /// Reads the value that `rest` begins with, however it is written, into `to`, which is blank; what is left after it.
-    /// So many arrays and objects as `room` may be open at once in it.
-    fn decode(rest: Rest<'a>, room: usize, to: &mut Self) -> Result<Rest<'a>, Refused>;
+    fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused>;
 }
 
 /// An object, which may have members that its type does not know.
@@ -65,19 +98,19 @@ pub(crate) struct Gap {
     mask: u32,
     /// Without the last byte of it.
     length: usize,
-    /// How many arrays and objects may be open at once in a member or item.
-    pub(crate) room: usize,
+    /// What a member or item may have in it.
+    pub(crate) room: Room,
 }
 
 impl Gap {
     /// A gap that is nowhere: no document in UTF-8 has these bytes.
-    const fn nowhere(room: usize) -> Gap {
+    const fn nowhere(room: Room) -> Gap {
         Gap { bytes: [0xFF; 16], mask: 0xFFFF, length: 0, room }
     }
 
     /// The gap after an opening brace or bracket.
     #[inline(always)]
-    fn after(rest: Rest<'_>, room: usize) -> Gap {
+    fn after(rest: Rest<'_>, room: Room) -> Gap {
         let Some(bytes) = rest.as_bytes().first_chunk::<16>() else { return Gap::nowhere(room) };
         let length = 1 + (white_space_lanes(bytes) >> 1).trailing_ones();
         if length == 16 {
@@ -101,8 +134,8 @@ impl Gap {
 }
 
 /// Reads a document that is exactly one value.
-pub(crate) fn decode_whole<'a, T: Decode<'a>>(text: &'a str, depth: usize, to: &mut T) -> Result<(), Refused> {
-    match skip(T::decode(skip(text), depth, to)?).is_empty() {
+pub(crate) fn decode_whole<'a, T: Decode<'a>>(text: &'a str, room: Room, to: &mut T) -> Result<(), Refused> {
+    match skip(T::decode(skip(text), room, to)?).is_empty() {
         true => Ok(()),
         false => Err(Refused),
     }
@@ -132,9 +165,9 @@ fn skip_some(mut rest: Rest<'_>) -> Rest<'_> {
 /// After an opening brace or bracket, for which there has to be room: what parts members or items, and the first one, or
 /// what closes them.
 #[inline(always)]
-pub(crate) fn begin<'a>(rest: Rest<'a>, room: usize, open: &'static str) -> Result<(Gap, Rest<'a>), Refused> {
+pub(crate) fn begin<'a>(rest: Rest<'a>, room: Room, open: &'static str) -> Result<(Gap, Rest<'a>), Refused> {
     let inner = rest.strip_prefix(open).ok_or(Refused)?;
-    let gap = Gap::after(rest, room.checked_sub(1).ok_or(Refused)?);
+    let gap = Gap::after(rest, room.within().ok_or(Refused)?);
     match gap.length {
         0 => Ok((gap, skip(inner))),
         length => Ok((gap, rest.get(length..).ok_or(Refused)?)),
@@ -224,10 +257,13 @@ pub(crate) fn name(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused> 
 pub(crate) fn unknown<'a>(
     name: Cow<'a, str>,
     rest: Rest<'a>,
-    room: usize,
+    room: Room,
     extra: &mut Extra<'a>,
 ) -> Result<Rest<'a>, Refused> {
-    let length = explain::value_length(rest, room).ok_or(Refused)?;
+    if room.0 & Room::REFUSES != 0 {
+        return Err(Refused);
+    }
+    let length = explain::value_length(rest, room.depth()).ok_or(Refused)?;
     let (value, behind) = rest.split_at_checked(length).ok_or(Refused)?;
     extra.push(name, serde_json::from_str(value).map_err(|_| Refused)?);
     Ok(behind)

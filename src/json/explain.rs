@@ -253,7 +253,7 @@ impl<'a> Walk<'a> {
     fn enter_member(&mut self, name: Cow<'a, str>) -> Option<Wanted> {
         let span = self.reader.span();
         let Some(Frame::Object { shape, given, name: current, .. }) = self.frames.last_mut() else { return None };
-        let (member, first) = given.add(*shape, name.clone(), &span);
+        let (member, first) = given.add(*shape, &name, &span);
         *current = name;
         let words = first.is_some().then(|| say::duplicate_member(&shown(current)));
         if let Some((first, words)) = first.zip(words) {
@@ -298,7 +298,8 @@ impl<'a> Walk<'a> {
                     Some(Expected::Value(ValueShape::Object(shape))) => Some(*shape),
                     _ => None,
                 };
-                let (given, name, facts) = (Given::new(shape), Cow::Borrowed(""), Facts::default());
+                let (given, name, facts) =
+                    (Given::new(shape, self.reader.document()), Cow::Borrowed(""), Facts::default());
                 self.frames.push(Frame::Object { shape, given, doubtful: false, name, facts });
             }
             Token::BeginArray => {

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::decode::{self, Decode, Next, Refused, Rest};
+use super::decode::{self, Decode, Next, Refused, Rest, Room};
 use super::shape::ValueShape;
 use super::value::{IntoOwned, OutsideLimits, Value};
 
@@ -92,7 +92,7 @@ impl<'a, T: Decode<'a>, const MIN: usize, const MAX: usize> Decode<'a> for List<
     }
 
     #[inline]
-    fn decode(rest: Rest<'a>, room: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
         let items = &mut to.0;
         let (gap, mut rest) = decode::begin(rest, room, "[")?;
         if let Some(behind) = rest.strip_prefix("]") {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::decode::{Decode, Refused, Rest};
+use super::decode::{Decode, Refused, Rest, Room};
 use super::rule::Fact;
 use super::shape::ValueShape;
 use super::value::{IntoOwned, Value};
@@ -135,7 +135,7 @@ impl<'a, T: Decode<'a>> Decode<'a> for Member<T> {
         }
     }
 
-    fn decode(rest: Rest<'a>, room: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
         if let Some(behind) = rest.strip_prefix("null") {
             *to = Member::Null;
             return Ok(behind);

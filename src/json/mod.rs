@@ -49,7 +49,7 @@ pub use number::{Double, Int, Long};
 pub use text::Text;
 pub use value::OutsideLimits;
 
-pub(crate) use decode::{Decode, Object, Refused, Rest};
+pub(crate) use decode::{Decode, Object, Refused, Rest, Room};
 pub(crate) use explain::well_formed;
 pub(crate) use names::{NameVisitor, names};
 pub(crate) use object::{default_of, object, rules_of};

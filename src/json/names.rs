@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use super::decode::{self, Decode, Refused, Rest};
+use super::decode::{self, Decode, Refused, Rest, Room};
 use super::rule::Fact;
 use super::shape::ValueShape;
 use super::text::Text;
@@ -103,8 +103,8 @@ impl<'a, N: Names, const MIN: usize, const MAX: usize> Decode<'a> for Open<'a, N
         Some((text.into(), behind))
     }
 
-    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
-        Text::decode(rest, 0, &mut to.text)
+    fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
+        Text::decode(rest, room, &mut to.text)
     }
 }
 
@@ -187,7 +187,7 @@ impl<'a, N: Names> Decode<'a> for OrEmpty<N> {
         Some((OrEmpty::from_text(text)?, behind))
     }
 
-    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, _: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
         let (text, behind) = decode::string(rest)?;
         *to = OrEmpty::from_text(&text).ok_or(Refused)?;
         Ok(behind)
@@ -292,7 +292,7 @@ macro_rules! names {
 
             fn decode(
                 rest: $crate::json::Rest<'a>,
-                _: usize,
+                _: $crate::json::Room,
                 to: &mut Self,
             ) -> Result<$crate::json::Rest<'a>, $crate::json::Refused> {
                 let (name, behind) = $crate::json::decode::string(rest)?;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::decode::{Decode, Refused, Rest};
+use super::decode::{Decode, Refused, Rest, Room};
 use super::rule::Fact;
 use super::shape::ValueShape;
 use super::spelling::{self, whole};
@@ -103,7 +103,7 @@ macro_rules! integers {
                 Some(($name(number), behind))
             }
 
-            fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+            fn decode(rest: Rest<'a>, _: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
                 let (number, behind) = spelling::any_integer(rest)?;
                 let number = $type::try_from(number).ok().filter(|number| (MIN..=MAX).contains(number));
                 *to = $name(number.ok_or(Refused)?);
@@ -250,7 +250,7 @@ impl<'a, const MIN: i64, const MAX: i64> Decode<'a> for Double<MIN, MAX> {
         is_between(number, MIN, MAX).then_some((Double(number), behind))
     }
 
-    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, _: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
         let (number, behind) = spelling::any_double(rest, MIN, MAX)?;
         *to = Double(number);
         Ok(behind)

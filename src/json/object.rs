@@ -97,7 +97,7 @@ macro_rules! object {
 
             fn decode(
                 rest: $crate::json::Rest<$a>,
-                room: usize,
+                room: $crate::json::Room,
                 to: &mut Self,
             ) -> Result<$crate::json::Rest<$a>, $crate::json::Refused> {
                 use $crate::json::{Refused, Value, decode};

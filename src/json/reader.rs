@@ -116,6 +116,10 @@ impl<'a> Reader<'a> {
         Reader { expect: Expect::Name, ..Reader::new(bytes, 0) }
     }
 
+    pub(super) fn document(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// How far the document was read.
     pub(super) fn place(&self) -> usize {
         self.at

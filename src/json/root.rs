@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::decode::{self, Decode, Object, Refused};
+use super::decode::{self, Decode, Object, Refused, Room, Unknown};
 use super::reader::{Reader, Token};
 use super::{Shape, explain, order, schema};
 use crate::diagnostic::Report;
@@ -52,7 +52,7 @@ impl Root {
     /// nothing is odd, is read only so.
     pub(crate) fn explain<'a, M: Object<'a>>(&self, bytes: &'a [u8], limits: &Limits) -> Report {
         let mut main = M::blank();
-        match read(bytes, limits, &mut main) {
+        match read(bytes, limits, Unknown::Refused, &mut main) {
             Ok(()) if !main.is_odd() => Report::default(),
             _ => self.explain_in_full(bytes, limits),
         }
@@ -75,7 +75,7 @@ impl Root {
     /// Reads a document as a value of one of the two objects.
     pub(crate) fn read<'a, T: Decode<'a>>(&self, bytes: &'a [u8], limits: &Limits) -> Result<T, Error> {
         let mut value = T::blank();
-        match read(bytes, limits, &mut value) {
+        match read(bytes, limits, Unknown::Kept, &mut value) {
             Ok(()) => Ok(value),
             Err(error) => Err(self.refused(bytes, limits, &error)),
         }
@@ -88,7 +88,7 @@ impl Root {
         limits: &Limits,
         main: &mut M,
     ) -> Result<Option<A>, Error> {
-        let read = read(bytes, limits, main);
+        let read = read(bytes, limits, Unknown::Kept, main);
         // The alternative has members that the main object lacks but in `extra`: mostly a glance there decides.
         if read.is_ok() && main.extra().is_empty() {
             return Ok(None);
@@ -166,9 +166,9 @@ impl From<Refused> for NotRead {
 }
 
 /// The quick way, into a place that is blank. UTF-8 is checked once, for the whole document.
-fn read<'a, T: Decode<'a>>(bytes: &'a [u8], limits: &Limits, to: &mut T) -> Result<(), NotRead> {
+fn read<'a, T: Decode<'a>>(bytes: &'a [u8], limits: &Limits, unknown: Unknown, to: &mut T) -> Result<(), NotRead> {
     if bytes.len() > limits.document_bytes {
         return Err(NotRead::TooLarge);
     }
-    Ok(decode::decode_whole(simdutf8::basic::from_utf8(bytes)?, limits.depth, to)?)
+    Ok(decode::decode_whole(simdutf8::basic::from_utf8(bytes)?, Room::new(limits.depth, unknown), to)?)
 }

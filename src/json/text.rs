@@ -7,7 +7,7 @@ use std::ops::Deref;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::decode::{self, Decode, Refused, Rest};
+use super::decode::{self, Decode, Refused, Rest, Room};
 use super::rule::Fact;
 use super::shape::ValueShape;
 use super::value::{IntoOwned, OutsideLimits, Value};
@@ -150,7 +150,7 @@ impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for Text<'a, MIN, MAX> {
         fits(text, MIN, MAX).then_some((Text(Cow::Borrowed(text)), behind))
     }
 
-    fn decode(rest: Rest<'a>, _: usize, to: &mut Self) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, _: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
         let (text, behind) = decode::string(rest)?;
         to.0 = text;
         if fits(to, MIN, MAX) { Ok(behind) } else { Err(Refused) }

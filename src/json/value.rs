@@ -1,6 +1,6 @@
 //! What every type of a member can do.
 
-use super::decode::{Decode, Refused, Rest};
+use super::decode::{Decode, Refused, Rest, Room};
 use super::rule::Fact;
 use super::shape::ValueShape;
 
@@ -75,7 +75,7 @@ impl<'a> Decode<'a> for bool {
         }
     }
 
-    fn decode(rest: Rest<'a>, _: usize, to: &mut bool) -> Result<Rest<'a>, Refused> {
+    fn decode(rest: Rest<'a>, _: Room, to: &mut bool) -> Result<Rest<'a>, Refused> {
         let (value, behind) = bool::try_plain(rest).ok_or(Refused)?;
         *to = value;
         Ok(behind)

@@ -216,7 +216,7 @@ impl Judged<'_, '_> {
         if let Some(expected) = expected
             && !expected.belongs_with(*kind)
         {
-            let words = words::another_kind(expected.name(), kind.name(), reason);
+            let words = words::another_kind(expected.name(), &[kind.name()], reason);
             return match self.asked {
                 None => one(words, beginning(self.message), Severity::Error),
                 // It was said of the request.

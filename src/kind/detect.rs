@@ -103,22 +103,66 @@ impl PacketKind {
     /// of this kind. The verdict stays.
     pub(super) fn name_the_cause(self, document: &[u8], report: Report) -> Report {
         match report.is_valid() {
+            true => self.name_the_cause_in_values(document, report),
+            false => {
+                let cause = self.cause(document).or_else(|| self.of_another_syntax(document));
+                in_place_of_symptoms(cause, document, report)
+            }
+        }
+    }
+
+    /// The same of values, which are JSON whatever packets of the kind are.
+    pub(super) fn name_the_cause_in_values(self, document: &[u8], report: Report) -> Report {
+        match report.is_valid() {
             true if self.entry().syntax == Syntax::Xml => report,
             true => self.warn_of_foreign_members(document, report),
-            false => match foreign::recognize(document).or_else(|| self.another(document)) {
-                Some(cause) => masked(document, Report { diagnostics: vec![cause], errors: 1, warnings: 0 }),
-                None => report,
-            },
+            false => in_place_of_symptoms(self.cause(document), document, report),
         }
+    }
+
+    /// What a document is, where that is known and no packet of this kind.
+    fn cause(self, document: &[u8]) -> Option<Diagnostic> {
+        foreign::recognize(document).or_else(|| self.another(document))
     }
 
     /// A packet of another kind, with nothing in it that packets of this kind have.
     fn another(self, document: &[u8]) -> Option<Diagnostic> {
         let found = evidence::of(document);
-        let other = found.first().filter(|_| found.iter().all(|evidence| evidence.kind != self))?;
-        let words = words::another_kind(self.name(), other.kind.name(), &other.reason);
+        if found.iter().any(|evidence| evidence.kind == self) {
+            return None;
+        }
+        let words = match found.first() {
+            Some(Evidence { kind, reason }) => words::another_kind(self.name(), &[kind.name()], reason),
+            None => {
+                let Detected { kind, reason, alternative } = detect_packet(document)?;
+                let others: Vec<PacketKind> = [Some(kind), alternative].into_iter().flatten().collect();
+                if others.contains(&self) {
+                    return None;
+                }
+                let names: Vec<&str> = others.iter().map(|other| other.name()).collect();
+                words::another_kind(self.name(), &names, &reason)
+            }
+        };
         let (span, path) = beginning(document);
         Some(Diagnostic::new(words, span, path))
+    }
+
+    /// A document that is not written as packets of this kind are: all that a reader of those could say are symptoms.
+    fn of_another_syntax(self, document: &[u8]) -> Option<Diagnostic> {
+        let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
+        let found = match text.first()? {
+            b'<' => "XML",
+            b'{' | b'[' => "JSON",
+            _ => return None,
+        };
+        let expected = match (self.entry().syntax, found) {
+            (Syntax::Xml, "JSON") => "XML",
+            (Syntax::Json, "XML") => "JSON",
+            (Syntax::Query, _) => "a query string",
+            _ => return None,
+        };
+        let (span, path) = beginning(document);
+        Some(Diagnostic::new(words::another_syntax(self.name(), expected, found), span, path))
     }
 
     /// JSON may have any members, so that a message of another kind, or of none, is valid. Hardly anybody means that.
@@ -214,6 +258,13 @@ pub(super) fn detect_packet(document: &[u8]) -> Option<Detected> {
         reason: "nothing in it tells a request from an answer".to_owned(),
         alternative: Some(PacketKind::PleskResponse),
     })
+}
+
+fn in_place_of_symptoms(cause: Option<Diagnostic>, document: &[u8], report: Report) -> Report {
+    match cause {
+        Some(cause) => masked(document, Report { diagnostics: vec![cause], errors: 1, warnings: 0 }),
+        None => report,
+    }
 }
 
 /// A report without the credentials of a document.

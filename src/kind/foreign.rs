@@ -210,6 +210,8 @@ mod tests {
             ("<html><head/></html>", "HTML"),
             ("\u{feff} <!DOCTYPE HTML PUBLIC '-//IETF//DTD HTML 2.0//EN'>\n<HTML>", "HTML"),
             ("<?xml version='1.0'?><!-- x -->\n<html xmlns='http://www.w3.org/1999/xhtml'/>", "HTML"),
+            ("<head><title>404 Not Found</title></head>", "HTML"),
+            ("<p>Warning: x</p>", "HTML"),
             #[cfg(not(feature = "http"))]
             ("HTTP/1.1 200 OK\r\nA: b\r\n\r\n<packet/>", "HTTP"),
             #[cfg(not(feature = "http"))]
@@ -240,7 +242,7 @@ mod tests {
             "<htmlx/>",
             "<packet/>",
             "<b/>",
-            "<p>Warning: x</p>",
+            "<a>Warning: x</a>",
             "Warning: on",
             "<packet>\nWarning: x on line 3</packet>",
             "<packet/><!-- -->",

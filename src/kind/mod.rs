@@ -279,7 +279,7 @@ impl PacketKind {
         match &error {
             EncodeError::Values(found) => match found.report() {
                 Some(report) if report.errors > 1 || shows_other_members(report) => {
-                    EncodeError::Values(Error::invalid(self.name_the_cause(values, report.clone()), values))
+                    EncodeError::Values(Error::invalid(self.name_the_cause_in_values(values, report.clone()), values))
                 }
                 _ => error,
             },

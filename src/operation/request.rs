@@ -197,10 +197,10 @@ impl PathParameter {
 }
 
 /// Where a field is whose name is nearly this one.
-fn misspelt(message: &Message<'_>, name: &str) -> Option<Range<usize>> {
+fn misspelt<'m>(message: &'m Message<'_>, name: &str) -> Option<(Range<usize>, &'m str)> {
     let names: Vec<String> = message.fields.iter().map(|field| field.name.to_ascii_lowercase()).collect();
     let index = nearest(&name.to_ascii_lowercase(), names.iter().map(String::as_str))?;
-    message.fields.get(index).map(|field| field.name_span.clone())
+    message.fields.get(index).map(|field| (field.name_span.clone(), &*field.name))
 }
 
 fn check_fields(message: &Message<'_>, operation: &Operation, findings: &mut Findings) {
@@ -227,7 +227,9 @@ fn check_fields(message: &Message<'_>, operation: &Operation, findings: &mut Fin
                 Requirement::No => continue,
             };
             match misspelt(message, field.name) {
-                Some(place) => findings.add(severity, words::misspelt_field(words, field.name), place, field.name),
+                Some((place, found)) => {
+                    findings.add(severity, words::misspelt_field(words, field.name, found), place, field.name);
+                }
                 None => findings.add(severity, words, start.clone(), field.name),
             }
             continue;

@@ -1,4 +1,4 @@
-//! What every layer needs of text, once: white space, invisible characters, names, how near one name is to another, and
+//! What every layer needs of text, once: white space, characters that are invisible or look like others, names, how near one name is to another, and
 //! scans of eight and sixteen bytes at a time.
 //!
 //! Nothing here knows what a document is. Each fast scan has a plain twin in its tests, which it must agree with on
@@ -6,6 +6,7 @@
 
 pub(crate) mod distance;
 pub(crate) mod invisible;
+pub(crate) mod lookalike;
 pub(crate) mod mark;
 pub(crate) mod name;
 pub(crate) mod nearest;

@@ -1,6 +1,7 @@
 //! Names that were probably meant: "did you mean".
 
 use super::distance::{LONGEST, Measure};
+use super::lookalike::folded;
 
 /// Names that are compared for one document, at most: bounds the work where many elements are unknown to a schema that
 /// names many. After that, unknown names are reported without a suggestion.
@@ -82,18 +83,25 @@ where
         return None;
     }
     let (mut measure, letters) = (None, Letters::of(name));
+    // Letters of another script that look the same are one slip, however many they are.
+    let folded = folded(name);
+    let mut looks_like = (*folded != *name).then(|| (Letters::of(&folded), None));
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let candidate = candidate.into();
-        // Most are as far as this even from the longest names.
-        if letters.differing(candidate.letters) > 2 * MOST_EDITS {
-            continue;
-        }
-        if let Some(distance) = distance(name, letters, &mut measure, candidate)
-            && distance <= most
-            && best.is_none_or(|(least, _)| distance < least)
-        {
-            best = Some((distance, index));
+        let mut consider = |name: &str, letters: Letters, measure: &mut Option<Measure>| {
+            // Most are as far as this even from the longest names.
+            if letters.differing(candidate.letters) <= 2 * MOST_EDITS
+                && let Some(distance) = distance(name, letters, measure, candidate)
+                && distance <= most
+                && best.is_none_or(|(least, _)| distance < least)
+            {
+                best = Some((distance, index));
+            }
+        };
+        consider(name, letters, &mut measure);
+        if let Some((letters, measure)) = &mut looks_like {
+            consider(&folded, *letters, measure);
         }
     }
     best.map(|(_, index)| index)

@@ -52,6 +52,14 @@ impl Encoding {
         };
         Some(Encoding::Other(Charset { table, has_controls: !name.is_empty(), name }))
     }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Encoding::Utf8 => "UTF-8",
+            Encoding::Ascii => "US-ASCII",
+            Encoding::Other(charset) => charset.name(),
+        }
+    }
 }
 
 impl Charset {
@@ -73,6 +81,13 @@ impl Charset {
         let names_order = ["UTF-16LE", "UTF-16BE", "unicodeFFFE", "unicodeFEFF"];
         let is_open = self.is_utf16() && !names_order.iter().any(|name| name.eq_ignore_ascii_case(label));
         self == found || (is_open && found.is_utf16())
+    }
+
+    /// Whether bytes that stand for no character are the beginning of one.
+    pub(super) fn is_incomplete(self, bytes: &[u8]) -> bool {
+        let mut decoder = self.table.new_decoder_without_bom_handling();
+        let (result, _, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut [0; 16], false);
+        !bytes.is_empty() && result == DecoderResult::InputEmpty && written == 0
     }
 
     pub(super) fn decoder(self, bytes: &[u8]) -> Decoder<'_> {

@@ -118,10 +118,15 @@ impl<'b> Decoded<'b> {
 
     /// Why the text ends where it does.
     fn cut(&self) -> Option<Fault> {
-        let at = self.malformed.as_ref()?.start;
-        let byte = self.bytes.get(at).copied().unwrap_or_default();
+        let malformed = self.malformed.clone()?;
+        let bytes = self.bytes.get(malformed.clone()).unwrap_or_default();
         let is_utf8 = !self.charset.is_utf16() && std::str::from_utf8(self.bytes).is_ok();
-        let kind = FaultKind::MalformedByte { encoding: self.charset.name().into(), byte, is_utf8 };
+        let encoding = self.charset.name().into();
+        let is_at_end = malformed.end == self.bytes.len() && !is_utf8;
+        let kind = match is_at_end && self.charset.is_incomplete(bytes) {
+            true => FaultKind::IncompleteCharacter { encoding },
+            false => FaultKind::MalformedByte { encoding, byte: bytes.first().copied().unwrap_or_default(), is_utf8 },
+        };
         // Beyond the text, where they would be.
         Some(Fault::new(kind, self.text.len()..self.text.len() + 1))
     }
@@ -169,8 +174,7 @@ pub(crate) fn text_of(bytes: Vec<u8>, limits: &Limits) -> Result<(String, Option
         return Ok((decoded.text, fault));
     }
     let Opening { text, declaration, cut, .. } = open(&bytes, limits)?;
-    let contradiction = declaration.filter(|fault| matches!(fault.kind, FaultKind::ContradictedEncoding { .. }));
-    let (length, fault) = (text.len(), contradiction.or(cut));
+    let (length, fault) = (text.len(), declaration.or(cut));
     let mut bytes = bytes;
     bytes.truncate(length);
     Ok((String::from_utf8(bytes).unwrap_or_default(), fault))
@@ -230,7 +234,11 @@ pub(crate) fn decode_in<'b>(bytes: &'b [u8], label: &str, limits: &Limits) -> Op
             Err(error) => {
                 let at = error.valid_up_to();
                 let byte = bytes.get(at).copied().unwrap_or_default();
-                let kind = FaultKind::MalformedByte { encoding: "UTF-8".into(), byte, is_utf8: false };
+                let encoding = "UTF-8".into();
+                let kind = match error.error_len() {
+                    None => FaultKind::IncompleteCharacter { encoding },
+                    Some(_) => FaultKind::MalformedByte { encoding, byte, is_utf8: false },
+                };
                 Err(Fault::new(kind, at..at + 1))
             }
         },

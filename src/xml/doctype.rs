@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::cursor::Cursor;
 use super::encoding::{self, open_decoded};
-use super::fault::{Broken, Fault, FaultKind};
+use super::fault::{Broken, Fault, FaultKind, shorten};
 use super::lex::lex_misc;
 use super::subset::Subset;
 use super::{RawAttribute, Reader, Scopes, Token, attribute_value};
@@ -156,6 +156,24 @@ impl Doctype {
     pub(super) fn change(&self, element: &str, written: &[RawAttribute<'_>], scopes: &Scopes<'_>) -> Option<FaultKind> {
         let (attribute, value) = self.elements.get(element)?.first_change(written, scopes)?;
         Some(FaultKind::ChangedByDoctype { attribute: attribute.into(), value })
+    }
+
+    /// A prefix that a declaration would declare on one of the open elements, from the innermost on, is not one that nobody
+    /// declares.
+    pub(super) fn settle_prefix<'n>(&self, open: impl Iterator<Item = &'n str>, fault: &mut Fault) {
+        let FaultKind::UndeclaredPrefix { prefix } = &mut fault.kind else { return };
+        let declares = |element: &str| {
+            let namespaces = &self.elements.get(element)?.namespaces;
+            namespaces.iter().find(|(declared, _)| shorten(declared) == *prefix).map(|(_, namespace)| namespace.clone())
+        };
+        if !self.elements.values().any(|attributes| !attributes.namespaces.is_empty()) {
+            return;
+        }
+        let found = open.into_iter().find_map(|element| Some((element, declares(element)?)));
+        if let Some((element, namespace)) = found {
+            let (prefix, element) = (std::mem::take(prefix), shorten(element));
+            fault.kind = FaultKind::PrefixOfDoctype { prefix, element, namespace };
+        }
     }
 
     /// A reference to an entity that is declared is not one to an entity that does not exist.

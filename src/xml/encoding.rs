@@ -44,6 +44,13 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
     let (text, cut) = utf8_prefix(bytes);
     let (mut opening, declared) = open_declared(text);
     opening.cut = cut;
+    // The bytes are in the encoding that was meant.
+    let has_no_name = |fault: &mut Fault| matches!(fault.kind, FaultKind::MalformedEncodingName { .. });
+    if opening.cut.is_some()
+        && let Some(fault) = opening.declaration.take_if(has_no_name)
+    {
+        return Err(fault);
+    }
     let Some(declared) = declared else { return Ok(opening) };
     let label = declared.text;
     if label.eq_ignore_ascii_case("UTF-8") {
@@ -72,6 +79,11 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
         None => return Err(unknown_label(label, span)),
     }
     Ok(opening)
+}
+
+/// What is wrong with the XML declaration of a document, but for what it says of an encoding.
+pub(crate) fn check_declaration(text: &str) -> Option<Fault> {
+    open_declared(text).0.declaration
 }
 
 /// A document whose encoding is settled, whatever it declares.
@@ -162,8 +174,11 @@ pub(super) fn utf8_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {
             let at = error.valid_up_to();
             let text = bytes.get(..at).and_then(|prefix| std::str::from_utf8(prefix).ok()).unwrap_or_default();
             let span = at..(at + error.error_len().unwrap_or(1)).min(bytes.len());
-            let byte = bytes.get(at).copied().unwrap_or_default();
-            (text, Some(Fault::new(FaultKind::InvalidUtf8 { byte }, span)))
+            let kind = match error.error_len() {
+                None => FaultKind::IncompleteCharacter { encoding: "UTF-8".into() },
+                Some(_) => FaultKind::InvalidUtf8 { byte: bytes.get(at).copied().unwrap_or_default() },
+            };
+            (text, Some(Fault::new(kind, span)))
         }
     }
 }
@@ -221,7 +236,13 @@ pub(super) fn lex_declaration(head: &str) -> Result<Declaration<'_>, Broken> {
 fn check_encoding_name(head: &str, name: &Value<'_>) -> Result<(), Broken> {
     let is_well_formed = name.text.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
-    if is_well_formed { Ok(()) } else { Err(malformed(head, "the name of an encoding", name.at)) }
+    if is_well_formed {
+        return Ok(());
+    }
+    let meant = Encoding::of_label(name.text).map(Encoding::name);
+    let kind = FaultKind::MalformedEncodingName { name: shorten(name.text), meant };
+    let end = name.at + name.text.len();
+    Err(Broken::new(kind, name.at..end).resume_at(after_declaration(head, end)))
 }
 
 /// What stands between the quotes, and where.
@@ -280,10 +301,15 @@ fn has(head: &str, at: usize, what: &str) -> bool {
 fn malformed(head: &str, expected: &'static str, at: usize) -> Broken {
     let found = Found::at(head, at);
     let width = char_at(head, at).map_or(0, char::len_utf8);
-    let rest = head.as_bytes().get(at..).unwrap_or_default();
-    let resume = memchr::memchr2(b'>', b'<', rest)
-        .map_or(head.len(), |length| at + length + usize::from(rest.get(length) == Some(&b'>')));
+    let resume = after_declaration(head, at);
     Broken::new(FaultKind::MalformedDeclaration { expected, found }, at..at + width).resume_at(resume)
+}
+
+/// Behind the next `>`, or at a `<` before that.
+fn after_declaration(head: &str, at: usize) -> usize {
+    let rest = head.as_bytes().get(at..).unwrap_or_default();
+    memchr::memchr2(b'>', b'<', rest)
+        .map_or(head.len(), |length| at + length + usize::from(rest.get(length) == Some(&b'>')))
 }
 
 #[cfg(test)]
@@ -333,7 +359,9 @@ mod tests {
             "<?xml",
         ] {
             let found = kind(document.as_bytes());
-            assert!(matches!(found, Some(FaultKind::MalformedDeclaration { .. })), "{document}: {found:?}");
+            let is_malformed =
+                matches!(found, Some(FaultKind::MalformedDeclaration { .. } | FaultKind::MalformedEncodingName { .. }));
+            assert!(is_malformed, "{document}: {found:?}");
         }
     }
 
@@ -360,7 +388,7 @@ mod tests {
     fn bytes_that_the_encoding_does_not_have() {
         assert_eq!(kind(b"<a>\xC3(</a>"), Some(FaultKind::InvalidUtf8 { byte: 0xC3 }));
         assert_eq!(kind(b"<a>\xED\xA0\x80</a>"), Some(FaultKind::InvalidUtf8 { byte: 0xED }));
-        assert_eq!(kind(b"<a>\xE2\x82"), Some(FaultKind::InvalidUtf8 { byte: 0xE2 }));
+        assert_eq!(kind(b"<a>\xE2\x82"), Some(FaultKind::IncompleteCharacter { encoding: "UTF-8".into() }));
         let ascii = "<?xml version='1.0' encoding='ASCII'?><a>é</a>";
         assert_eq!(kind(ascii.as_bytes()), Some(FaultKind::EncodingMismatch { byte: 0xC3 }));
         let latin = b"<?xml version='1.0' encoding='US-ASCII'?><a>\xE9</a>";

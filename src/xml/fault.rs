@@ -84,6 +84,12 @@ pub enum FaultKind {
         /// The whole document could be UTF-8.
         is_utf8: bool,
     },
+    /// Section 4.3.3: the document ends within a character.
+    #[error("expected the rest of a character in {encoding}, found the end of the document")]
+    IncompleteCharacter {
+        /// The encoding.
+        encoding: Box<str>,
+    },
     /// Section 4.3.3: declared as US-ASCII, and it is not.
     #[error("expected US-ASCII as declared, found byte 0x{byte:02X}")]
     EncodingMismatch {
@@ -100,6 +106,14 @@ pub enum FaultKind {
         expected: &'static str,
         /// What stands here.
         found: Found,
+    },
+    /// Section 4.3.3, production 81 (EncName): an encoding that is declared by what XML does not take for a name.
+    #[error("expected the name of an encoding, of letters, digits, `.`, `_` and `-` after a letter, found `{name}`")]
+    MalformedEncodingName {
+        /// As declared.
+        name: Box<str>,
+        /// A name of the encoding that it is known for elsewhere.
+        meant: Option<&'static str>,
     },
     /// Section 2.8: a document type declaration, which is refused unread; see
     /// [`Limits::allow_doctype`](crate::Limits::allow_doctype).
@@ -243,6 +257,18 @@ pub enum FaultKind {
         /// The prefix.
         prefix: Box<str>,
     },
+    /// The same of one that the document type declaration, which is not applied, declares on an element around it.
+    #[error(
+        "expected a declared prefix, found `{prefix}`, which only the document type declaration declares, on `{element}`"
+    )]
+    PrefixOfDoctype {
+        /// The prefix.
+        prefix: Box<str>,
+        /// The element.
+        element: Box<str>,
+        /// The namespace; `None` where entities would have to be expanded.
+        namespace: Option<Box<str>>,
+    },
     /// Namespaces, section 3: `xml` and `xmlns` and their namespaces are not to be bound otherwise or used.
     #[error("expected no other use of `{name}`, which is reserved, found `{found}`")]
     ReservedPrefix {
@@ -362,6 +388,7 @@ impl FaultKind {
             UnclosedElement { found: Found::End, .. }
                 | MalformedDoctype { found: Found::End, .. }
                 | UnclosedTag { found: Found::End }
+                | IncompleteCharacter { .. }
                 | UnclosedReference
                 | UnclosedComment
                 | UnclosedCdata

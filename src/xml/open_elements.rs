@@ -29,6 +29,11 @@ impl<'a> OpenElements<'a> {
         self.elements.is_empty()
     }
 
+    /// Their names, from the innermost to the root.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.elements.iter().rev().map(|open| open.name)
+    }
+
     pub(super) fn innermost(&self) -> Option<&Open<'a>> {
         self.elements.last()
     }

@@ -420,7 +420,10 @@ impl<'a> Reader<'a> {
         self.tag_faults.extend(change.map(|kind| Fault::new(kind, at..tag.end)));
         self.tag_faults.sort_by_key(|fault| fault.span.start);
         if let Some(doctype) = &self.doctype {
-            self.tag_faults.iter_mut().for_each(|fault| doctype.settle_entity(self.text, fault));
+            for fault in &mut self.tag_faults {
+                doctype.settle_entity(self.text, fault);
+                doctype.settle_prefix(self.open.names(), fault);
+            }
         }
         self.tag_faults.iter().cloned().for_each(faults);
         if tag.empty {

@@ -11,7 +11,7 @@ use super::error::SchemaError;
 use super::fault::{Failure, Fault, Faults, Result, fault};
 use super::files::{FileId, Files, Found, From, InMemory};
 use super::locate::{Locator, Wanted, local_path, normalized, words};
-use super::missing::Absence;
+use super::missing::{Absence, Refusal};
 use super::model::Components;
 use super::parse::{self, Link, Purpose};
 use super::prose::Look;
@@ -58,6 +58,7 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
         wanted: HashSet::new(),
         roots: HashSet::new(),
         imported: HashSet::new(),
+        unlocated: Vec::new(),
         declared: HashSet::new(),
         known: HashMap::new(),
         repeated: 0,
@@ -73,6 +74,7 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
         loader.want_built_in(built_in);
         loader.read_all(visit);
     }
+    loader.hold_unlocated();
     let Loader { mut documents, origins, mut names, mut components, faults, parts, .. } = loader;
     let compositions = parts.compositions(documents.len());
     for (document, composition) in documents.iter_mut().zip(&compositions) {
@@ -127,6 +129,8 @@ struct Loader<'s> {
     roots: HashSet<FileId>,
     /// Namespaces that documents import, and those of the documents that were read.
     imported: HashSet<NamespaceId>,
+    /// Imports that name no location, and for whose namespace no file is named.
+    unlocated: Vec<(NamespaceId, Place)>,
     declared: HashSet<NamespaceId>,
     /// The documents by their namespace and length, so that copies are found.
     known: HashMap<(NamespaceId, usize), Vec<u32>>,
@@ -246,7 +250,7 @@ impl Loader<'_> {
         let easy = easy.as_deref().unwrap_or(&blanked);
         let tree = parse_xml(easy, (text, excess), broken, document, &self.faults)?;
         let root = tree.root_element();
-        let is_read = match wsdl::is_definitions(root) {
+        let is_read = match wsdl::is_wsdl(root) {
             true => self.read_wsdl(root, document, file, reason)?,
             false => self.read_document(root, document, file, reason)?,
         };
@@ -319,10 +323,9 @@ impl Loader<'_> {
                 self.read_schema(schema, document, file, target);
             }
         }
-        for import in imports {
-            let namespace = self.names.intern_namespace(import.attribute("namespace").unwrap_or_default());
+        for (import, location, namespace) in imports {
+            let namespace = self.names.intern_namespace(namespace);
             let place = place_of(import, document);
-            let location = import.attribute("location").unwrap_or_default();
             let found = self.find(location, file, Reason::Import(namespace, place))?;
             if let Some(found) = found.filter(|found| self.roots.insert(*found)) {
                 self.queue.push_back(Wish { file: found, reason: Reason::Root });
@@ -429,10 +432,23 @@ impl Loader<'_> {
     fn want_namespace(&mut self, namespace: NamespaceId, place: Place) -> Result<()> {
         self.imported.insert(namespace);
         let Some(uri) = self.names.namespaces.get(namespace.index()).map(|uri| uri.to_string()) else { return Ok(()) };
-        let Some(found) = self.files.locate_namespace(&uri) else { return Ok(()) };
+        let Some(found) = self.files.locate_namespace(&uri) else {
+            self.unlocated.push((namespace, place));
+            return Ok(());
+        };
         match self.or_hold(found, &uri, namespace, place)? {
             Some(file) => self.queue_found(file, Reason::Import(namespace, place)),
             None => Ok(()),
+        }
+    }
+
+    /// An import that names no location is answered by any document of its namespace that was read for another reason.
+    fn hold_unlocated(&mut self) {
+        for (namespace, place) in std::mem::take(&mut self.unlocated) {
+            if !self.declared.contains(&namespace) && self.components.incomplete.insert(namespace) {
+                let location = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri).to_owned();
+                self.faults.hold(Absence { location, namespace, place, refusal: Refusal::NoLocation });
+            }
         }
     }
 

@@ -25,19 +25,22 @@ pub(super) enum Refusal {
     Absent(String),
     /// It is on a network, where nothing is read.
     Remote(String),
+    /// An import names none, and nothing is given for its namespace.
+    NoLocation,
 }
 
 impl Refusal {
     fn code(&self) -> Code {
         match self {
             Refusal::Absent(_) => Code::Unreadable,
-            Refusal::NotPermitted(..) | Refusal::Remote(_) => Code::RefusedLocation,
+            Refusal::NotPermitted(..) | Refusal::Remote(_) | Refusal::NoLocation => Code::RefusedLocation,
         }
     }
 
     pub(super) fn into_message(self) -> String {
         match self {
             Refusal::NotPermitted(message, _) | Refusal::Absent(message) | Refusal::Remote(message) => message,
+            Refusal::NoLocation => String::from("there is no document for this import, which names no location"),
         }
     }
 }
@@ -45,11 +48,39 @@ impl Refusal {
 /// A document that is not there.
 #[derive(Debug)]
 pub(super) struct Absence {
+    /// Of an import that names none the namespace.
     pub(super) location: String,
     /// The namespace that it was to be of.
     pub(super) namespace: NamespaceId,
     pub(super) place: Place,
     pub(super) refusal: Refusal,
+}
+
+impl Absence {
+    fn has_location(&self) -> bool {
+        !matches!(self.refusal, Refusal::NoLocation)
+    }
+
+    /// The document, in words.
+    fn name(&self) -> String {
+        match (self.has_location(), self.location.as_str()) {
+            (true, location) => format!("`{location}`"),
+            (false, "") => String::from("one without a namespace"),
+            (false, namespace) => format!("one of `{namespace}`"),
+        }
+    }
+
+    fn into_message(self) -> String {
+        match (self.has_location(), self.location.as_str()) {
+            (true, _) => self.refusal.into_message(),
+            (false, "") => {
+                String::from("there is no document without a namespace, which is imported without a location")
+            }
+            (false, namespace) => {
+                format!("there is no document of the namespace `{namespace}`, which is imported without a location")
+            }
+        }
+    }
 }
 
 /// All documents that are not there.
@@ -80,23 +111,24 @@ impl Missing {
         !self.missed.is_empty()
     }
 
-    /// The message, at the first document that is missed, if any is, and otherwise at the first that is not there.
+    /// The message, at the first document that is missed, if any is, and otherwise at the first that is not there. An
+    /// import that names no location need not have a document.
     pub(super) fn into_fault(self) -> Option<Fault> {
         let Missing { mut absences, missed, .. } = self;
+        absences.retain(|absence| absence.has_location() || missed.contains(&absence.namespace));
         absences.sort_by_key(|absence| {
             (!missed.contains(&absence.namespace), absence.place.document, absence.place.offset)
         });
         let mut seen = HashSet::new();
-        absences.retain(|absence| seen.insert(absence.location.clone()));
+        absences.retain(|absence| seen.insert((absence.location.clone(), absence.has_location())));
         let help = help(&absences);
         let count = absences.len();
-        let locations: Vec<String> =
-            absences.iter().take(LISTED).map(|absence| format!("`{}`", absence.location)).collect();
+        let locations: Vec<String> = absences.iter().take(LISTED).map(Absence::name).collect();
         let first = absences.into_iter().next()?;
         let code = first.refusal.code();
         let place = first.place;
         let message = match count {
-            1 => first.refusal.into_message(),
+            1 => first.into_message(),
             _ => {
                 let more = match count.saturating_sub(LISTED) {
                     0 => String::new(),
@@ -139,6 +171,18 @@ fn help(absences: &[Absence]) -> Option<String> {
                  with `packetcheck schema catalog FOLDER > catalog.xml` and pass `--catalog catalog.xml`",
             ),
         });
+    }
+    let mut unlocated = absences.iter().filter(|absence| !absence.has_location());
+    match (unlocated.next(), unlocated.next()) {
+        (Some(Absence { location, .. }), None) if !location.is_empty() => {
+            parts.push(format!("name the file: `--map {}=FILE`, or give it as a schema too", quoted(location)));
+        }
+        (Some(_), None) => parts.push(String::from("give the file as a schema too")),
+        (Some(_), Some(_)) => parts.push(String::from(
+            "name the file for each namespace: `--map NAMESPACE=FILE`, or give them as schemas too; or write a catalog \
+             with `packetcheck schema catalog FOLDER > catalog.xml` and pass `--catalog catalog.xml`",
+        )),
+        _ => {}
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }

@@ -28,9 +28,10 @@ pub(super) fn without_doctype(text: &Arc<str>, document: u32, faults: &Faults) -
 /// A breach of XML, or of what is read of it.
 fn malformed(breach: &xml::Fault, place: Place) -> Fault {
     let code = match breach.kind {
-        FaultKind::ChangedByDoctype { .. } | FaultKind::DoctypeTooLarge { .. } | FaultKind::DeclaredEntity { .. } => {
-            Code::Unsupported
-        }
+        FaultKind::ChangedByDoctype { .. }
+        | FaultKind::DoctypeTooLarge { .. }
+        | FaultKind::DeclaredEntity { .. }
+        | FaultKind::PrefixOfDoctype { .. } => Code::Unsupported,
         _ => Code::NotWellFormed,
     };
     let words = words::well_formedness(breach);
@@ -50,7 +51,9 @@ pub(super) fn parse_xml<'t>(
     if text.len() as u64 > DOCUMENT_BYTES {
         return fault(Code::SchemaLimit, place(0), format!("expected at most {DOCUMENT_BYTES} bytes"));
     }
-    if let Some(broken) = broken {
+    // The parser of trees takes any declaration.
+    let declaration = xml::check_declaration(written);
+    if let Some(broken) = broken.or(declaration.as_ref()) {
         return Err(Failure::of(malformed(broken, place(broken.span.start))));
     }
     match excess {

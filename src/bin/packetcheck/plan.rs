@@ -9,13 +9,15 @@ use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Sche
 use crate::args::{CheckArguments, LocationArguments};
 use crate::input::{Source, unicode};
 use crate::schema;
-use crate::status::Trouble;
+use crate::status::{Status, Trouble};
 use crate::walk::{Endings, XML, endings};
 
 /// Who decides whether a document is valid, and within which limits.
 pub(crate) struct Judge {
     by: By,
     limits: Limits,
+    /// The schema has warnings, which count as errors.
+    is_refused: bool,
 }
 
 enum By {
@@ -50,6 +52,7 @@ impl Judge {
     /// Compiles the schema, where a file is named.
     pub(crate) fn new(arguments: &CheckArguments) -> Result<Judge, Trouble> {
         let limits = arguments.documents.limits();
+        let mut is_refused = false;
         let by = match (arguments.kind, arguments.schemas.as_slice()) {
             (Some(kind), _) => By::Kind(kind),
             (None, []) if arguments.allow_schema_location => {
@@ -60,14 +63,22 @@ impl Judge {
             (None, paths) => {
                 let sources = sources(paths, &arguments.locations);
                 let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
-                schema::show_warnings(&schema);
+                match arguments.strict {
+                    true => is_refused = schema::show_warnings_as_errors(&schema),
+                    false => schema::show_warnings(&schema),
+                }
                 let schema = schema.with_limits(limits);
                 let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources, false)));
                 let paths: Vec<_> = paths.iter().map(|path| unicode(path)).collect();
                 By::Schema { schema, path: paths.join(", "), hinted }
             }
         };
-        Ok(Judge { by, limits })
+        Ok(Judge { by, limits, is_refused })
+    }
+
+    /// What is to be said of the schema itself.
+    pub(crate) fn status(&self) -> Status {
+        if self.is_refused { Status::Invalid } else { Status::Valid }
     }
 
     /// How the names of files end that it can judge.

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
 
 /// Says on standard error all that is wrong with a schema that packets were to be checked against.
 pub(crate) fn complain(error: &SchemaError) {
-    complain_styled(&check::faults(error.files(), is_stderr_colored()));
+    complain_styled(&check::faults(error.files(), false, is_stderr_colored()));
     for complaint in check::unreadable(error) {
         output::complain(&complaint);
     }
@@ -35,7 +35,17 @@ pub(crate) fn complain(error: &SchemaError) {
 
 /// What is legal in a schema that packets are to be checked against, and surely not meant.
 pub(crate) fn show_warnings(schema: &Schema) {
-    complain_styled(&check::faults(schema.warnings(), is_stderr_colored()));
+    complain_styled(&check::faults(schema.warnings(), false, is_stderr_colored()));
+}
+
+/// The same as errors. Whether there are any.
+pub(crate) fn show_warnings_as_errors(schema: &Schema) -> bool {
+    complain_styled(&check::faults(schema.warnings(), true, is_stderr_colored()));
+    let count: usize = schema.warnings().iter().map(|file| file.report().warnings).sum();
+    if count > 0 {
+        output::complain(&format!("the schema is invalid with `--strict`: {}", plural(count, "error")));
+    }
+    count > 0
 }
 
 fn list() -> String {

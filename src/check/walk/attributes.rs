@@ -150,7 +150,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn is_reported_instance(&self, attribute: &RawAttribute<'_>) -> bool {
         let Some(declaration) = self.declaration() else { return false };
         let found = self.scopes.namespace_of(attribute).unwrap_or_default();
-        self.is_misnamed_instance(attribute, found, declaration.type_id)
+        self.is_misnamed_instance(attribute, found, declaration)
     }
 
     /// Clause 3.2.2 and section 3.10.1: an attribute that the wildcard of a type admits; whether it is an ID. An element

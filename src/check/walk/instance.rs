@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Tag;
 use super::attributes::{value_span, whole};
+use crate::check::context::Around;
 use crate::check::frame::Marks;
 use crate::check::instance::{self, INSTANCE, INSTANCE_ATTRIBUTES, is_like_instance};
 use crate::check::machine::{Machine, Stop};
@@ -44,23 +45,71 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         for attribute in raw {
             let is_one = attribute.prefix_length > 0 && self.scopes.namespace_of(attribute) == Some(INSTANCE);
             let is_meant = is_one || S::REPORTS && self.is_meant_for_instance(tag, attribute, declaration)?;
-            if !is_meant {
-                continue;
-            }
-            match attribute.local_name() {
-                "nil" => instance.nil = self.read_nil(attribute, declaration)?,
+            let local = match is_meant {
+                true if S::REPORTS => self.instance_attribute_meant(attribute, declaration),
+                true => attribute.local_name(),
+                false => continue,
+            };
+            match local {
+                "nil" => {
+                    let nil = self.read_nil(attribute, declaration)?;
+                    // Content in spite of an attribute that is not `xsi:nil` is no second mistake, nor is none.
+                    match is_one && local == attribute.local_name() {
+                        true => instance.nil = nil,
+                        false if nil == Some(true) => self.frame.marks.set(Marks::EXCUSED),
+                        false => {}
+                    }
+                }
                 "type" => {
-                    instance.type_id = self.read_type(attribute, declaration)?;
                     instance.type_at = Some(value_span(attribute));
+                    instance.type_id = self.read_type(attribute, declaration)?;
                     let is_unknown = instance.type_id.is_none();
                     instance.is_refused = is_unknown && declaration.is_some();
-                    instance.unknown_type = (is_unknown && declaration.is_none())
-                        .then(|| (value_span(attribute), attribute_value(attribute.value).into_owned()));
+                    if is_unknown && declaration.is_none() {
+                        match self.is_name(attribute) {
+                            true => instance.unknown_type = Some((value_span(attribute), written_type(attribute))),
+                            // Clause 4.1: whatever the element is, the value is that of a QName.
+                            false => {
+                                instance.is_refused = true;
+                                self.report_no_name(attribute)?;
+                            }
+                        }
+                    }
                 }
                 _ => {}
             }
         }
         Ok(instance)
+    }
+
+    /// The one of the four that an attribute is meant for: in their namespace it may be misspelt, which `attributes` reports.
+    fn instance_attribute_meant(
+        &mut self,
+        attribute: &RawAttribute<'a>,
+        declaration: Option<&'s ElementDeclaration>,
+    ) -> &'a str {
+        let local = attribute.local_name();
+        let Some(declaration) = declaration.filter(|_| !INSTANCE_ATTRIBUTES.contains(&local)) else { return local };
+        let is_admitted = self.has_room_for(declaration.type_id, attribute);
+        let nearest = self.explanation().filter(|_| !is_admitted);
+        let nearest = nearest.and_then(|explanation| explanation.suggestions.nearest(local, INSTANCE_ATTRIBUTES));
+        let meant = nearest.and_then(|index| INSTANCE_ATTRIBUTES.get(index).copied());
+        meant.filter(|meant| *meant != "nil" || declaration.nillable).unwrap_or(local)
+    }
+
+    /// Whether a value is that of a QName here.
+    fn is_name(&self, attribute: &RawAttribute<'a>) -> bool {
+        let around = Around { schema: self.schema, scopes: &self.scopes };
+        let name = instance::type_of("type");
+        name.is_none_or(|name| name.check_in(&attribute_value(attribute.value), &around).is_ok())
+    }
+
+    #[cold]
+    fn report_no_name(&mut self, attribute: &RawAttribute<'a>) -> Result<(), Stop> {
+        let written = written_type(attribute);
+        let (prefix, _) = written.split_once(':').unwrap_or_default();
+        let is_bound = self.scopes.resolve(prefix).is_some();
+        self.report_instance(value_span(attribute), || words::no_type_name(&written, (prefix, is_bound)))
     }
 
     /// What a tag with errors says as far as that is right: the errors may be in the rest, or be that the prefix is not
@@ -106,10 +155,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             _ => self.scopes.namespace_of(attribute),
         };
         let (Some(found), Some(declaration)) = (found, declaration) else { return Ok(found.is_none()) };
-        if !self.is_misnamed_instance(attribute, found, declaration.type_id) {
+        if !self.is_misnamed_instance(attribute, found, declaration) {
             return Ok(false);
         }
-        let (found, right) = (found.to_owned(), self.scopes.prefixes_of(INSTANCE).next());
+        let found = found.to_owned();
+        if let Some(explanation) = self.explanation().filter(|_| !found.is_empty()) {
+            if explanation.forgiven_instance.as_ref() == Some(&found) {
+                return Ok(true);
+            }
+            explanation.forgiven_instance = Some(found.clone());
+        }
+        let right = self.scopes.prefixes_of(INSTANCE).next();
         self.report_instance(whole(attribute), || {
             words::instance_in_wrong_namespace(local, Misnamed::new((attribute.prefix(), right), &found), tag.name)
         })?;
@@ -118,10 +174,20 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Whether an attribute with the local name of one of the four, in another namespace, can only be meant for that: it
     /// looks like it, and the element may not have it, or needs `xsi:type`.
-    pub(super) fn is_misnamed_instance(&self, attribute: &RawAttribute<'_>, found: &str, type_id: TypeId) -> bool {
+    pub(super) fn is_misnamed_instance(
+        &self,
+        attribute: &RawAttribute<'_>,
+        found: &str,
+        declaration: &ElementDeclaration,
+    ) -> bool {
+        let type_id = declaration.type_id;
         let is_abstract = self.is_abstract(type_id);
         let looks_like_it = match attribute.prefix() {
-            "" => is_abstract && attribute.local_name() == "type",
+            "" => match attribute.local_name() {
+                "type" => is_abstract,
+                "nil" => declaration.nillable && instance::nil(&attribute_value(attribute.value)).is_some(),
+                _ => false,
+            },
             prefix => prefix == "xsi" || is_like_instance(found),
         };
         looks_like_it
@@ -236,4 +302,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.ids.is_partial |= S::REPORTS;
         self.report(&span, words)
     }
+}
+
+fn written_type(attribute: &RawAttribute<'_>) -> String {
+    trim(&attribute_value(attribute.value)).to_owned()
 }

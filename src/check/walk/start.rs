@@ -10,7 +10,6 @@ use crate::check::sink::Sink;
 use crate::check::table::NONE;
 use crate::compiled::{ElementDeclaration, ElementId, Process, TypeDefinition, TypeId};
 use crate::diagnostic::words::{self, Name};
-use crate::text::white_space::trim;
 use crate::xml::{RawAttribute, Reader, TextRun, lex, split};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
@@ -195,7 +194,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.begin_content(None, type_id, false);
             return Ok(false);
         }
-        if process == Process::Strict {
+        if process == Process::Strict && !instance.is_refused {
             let is_root = self.depth == 1;
             self.report(&child.tag, || match is_root {
                 true => {
@@ -209,7 +208,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         // Section 3.3.4 (cvc-assess-elt): what cannot be assessed strictly is assessed laxly, and not invalid.
         if let Some((span, written)) = instance.unknown_type {
-            self.warn(&span, || words::content_not_checked(tag.name, trim(&written)));
+            self.warn(&span, || words::content_not_checked(tag.name, &written));
         }
         self.frame.mode = Mode::Lax;
         self.track(child, None);

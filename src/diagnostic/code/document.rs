@@ -348,7 +348,8 @@ macro_rules! with_document_codes {
 
     "PC0212" UnknownType: "`xsi:type` of a type that does not exist"
     "`xsi:type` names the type that an element has in this document. The schema has no type of that name and namespace. \
-     On an element that a lax wildcard admits and no declaration is known of, it is a warning: its content is not checked."
+     On an element that a lax wildcard admits and no declaration is known of, it is a warning: its content is not checked. \
+     What is no qualified name, or has a prefix that is not declared, is an error there too."
     source "XSD 1.0 part 1, section 3.3.4 (cvc-elt.4.2)"
     example "<packet xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"Packet2\">\n  <migration><get_status><migration_id>1</migration_id></get_status></migration></packet>\n"
     remedy "remove `xsi:type`, or name a type of the schema"
@@ -811,7 +812,8 @@ macro_rules! with_document_codes {
 
     "PC0903" NotAPacket: "something else than a packet"
     "The document is an HTML page, a compressed file, or several documents one after the other; or it has no head of HTTP, \
-     where the kind is a request that is nothing but a head. What else would be wrong with it is not reported."
+     where the kind is a request that is nothing but a head; or it is XML where packets of the kind are JSON, and the like. \
+     What else would be wrong with it is not reported."
     source "packetcheck, detection of kinds"
     example "<html><head><title>404 Not Found</title></head><body><hr>nginx</body></html>\n"
     remedy "take the packet out of it"

@@ -51,7 +51,8 @@ macro_rules! with_schema_codes {
     "PC1006" RefusedLocation "location": "location that is not read"
     "Schema documents come from files of the permitted folders alone: that of each schema given, and others that the \
      caller names. Nothing is ever read over a network: a URL is answered from the permitted folders, by a file of the \
-     same name and target namespace, and is an error where nothing answers it and something of it is used."
+     same name and target namespace, and is an error where nothing answers it and something of it is used. So is an \
+     import that names no location, where no document of its namespace is given."
     source "packetcheck, schema documents"
     example "<xs:include schemaLocation=\"http://example.com/types.xsd\"/>\n<xs:element name=\"a\" type=\"t\"/>\n"
     remedy "save the document in a folder and pass `--folder FOLDER`"

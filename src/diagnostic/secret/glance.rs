@@ -10,7 +10,7 @@ use memchr::{memchr, memchr2};
 use super::command::{Command, may_precede_option};
 use super::markup::{Scan, is_cell, is_naming, name_length};
 use super::pairs::{Pairs, unescaped};
-use super::{SecretNames, users};
+use super::{SecretNames, embedded, users};
 use crate::text::scan::{Signs, local_name_at_end, local_name_at_front};
 
 /// Whether anything may be found in a document.
@@ -29,7 +29,7 @@ struct Glance<'d> {
 impl<'d> Glance<'d> {
     fn finds_any(&self) -> bool {
         // What there are few signs of is looked for afterwards.
-        let mut has_notes = false;
+        let (mut has_notes, mut has_embedded) = (false, false);
         let (is_secret_line, mut at) = self.line(0);
         // The beginning of the current line after its blanks, as long as it has not been judged as a row of a table.
         let mut unseen_row = Some(at);
@@ -48,8 +48,14 @@ impl<'d> Glance<'d> {
                     may_be_secret
                 }
                 Some(b'=' | b':') => self.separator(sign),
-                Some(b'"' | b'\'') => self.quote(sign),
-                Some(b';') => self.document.get(..sign).is_some_and(|text| text.ends_with(b"&lt")) && self.tag(at).0,
+                Some(b'"' | b'\'') => {
+                    has_embedded |= self.byte_before(sign) == Some(b'\\');
+                    self.quote(sign)
+                }
+                Some(b';') => {
+                    has_embedded |= embedded::ends_reference(self.document.get(..sign).unwrap_or_default());
+                    false
+                }
                 Some(b'\n') => {
                     let (may_be_secret, row) = self.line(at);
                     at = row;
@@ -76,6 +82,9 @@ impl<'d> Glance<'d> {
         let mut found = Vec::new();
         if has_notes {
             self.command.find_notes(&mut found);
+        }
+        if has_embedded {
+            found.extend(embedded::find(self.document, self.names, 0));
         }
         !found.is_empty()
     }
@@ -210,7 +219,7 @@ impl<'d> Glance<'d> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{MarkedNames, command, markup, pairs, users};
+    use super::super::{MarkedNames, command, embedded, markup, pairs, users};
     use super::*;
     use proptest::prelude::*;
 
@@ -243,7 +252,7 @@ mod tests {
                 " with user ", "* Added cookie ", "ed cookie ", "machine ", " login ", "default ", "user", " -> ", "\", \"",
                 "<td>", "</td>", "<th>", "</th>", "<dt>", "</dt>", "<code>", "</code>", "<b>", "</b>", "<strong>",
                 "</strong>", "&quot;", "&#34;", "\\n", "token", "access_token", "ｋ", "//", "KEY", "passw ord", "-", "?KEY=", "&KEY=", "/", "/password/",
-                "https://h/", "auth=(", "http -a ",
+                "https://h/", "auth=(", "http -a ", "\\\"", "&apos;", "&#60;", "&amp;", "&gt;", "type", "p:name=", "[\"",
             ]),
             0..14,
         )) {
@@ -255,6 +264,7 @@ mod tests {
                     prop_assert!(pairs::find(document.as_bytes(), &names).is_empty());
                     prop_assert!(command::find(document.as_bytes(), &names).is_empty());
                     prop_assert!(users::find(document.as_bytes()).is_empty());
+                    prop_assert!(embedded::find(document.as_bytes(), &names, 0).is_empty());
                 }
             }
         }

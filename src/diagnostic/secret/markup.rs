@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use super::SecretNames;
+use super::names::local_part;
 use crate::text::white_space::skip_white_space;
 
 /// What they hold, and text right after such an element. Linear in the document.
@@ -15,36 +16,7 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     if passed_over {
         found.extend(Scan::new(document, names).run(false).0);
     }
-    escaped(document, names, &mut found);
     found
-}
-
-/// `&lt;password&gt;…`: markup as text in other markup, and `\u003cpassword\u003e…`: in JSON. What is after its name, up to
-/// the next tag of either form.
-fn escaped(document: &[u8], names: &SecretNames<'_>, found: &mut Vec<Range<usize>>) {
-    escaped_as(b"&lt;", document, names, found);
-    if !document.trim_ascii_start().starts_with(b"<") {
-        escaped_as(b"\\u003c", document, names, found);
-        escaped_as(b"\\u003C", document, names, found);
-    }
-}
-
-fn escaped_as(less_than: &[u8], document: &[u8], names: &SecretNames<'_>, found: &mut Vec<Range<usize>>) {
-    let mut at = 0;
-    while let Some(start) = memmem::find(document.get(at..).unwrap_or_default(), less_than) {
-        let name = at + start + less_than.len();
-        let rest = document.get(name..).unwrap_or_default();
-        let length = name_length(rest);
-        at = name + length;
-        if names.are_of_element(rest.get(..length).unwrap_or_default()) {
-            let value = document.get(at..).unwrap_or_default();
-            let tag = memchr(b'<', value).unwrap_or(value.len());
-            let value = value.get(..tag).unwrap_or_default();
-            let length = memmem::find(value, less_than).unwrap_or(tag);
-            found.push(at..at + length);
-            at += length;
-        }
-    }
 }
 
 /// A tag that is written as XML wants it.
@@ -359,9 +331,11 @@ pub(super) fn is_cell(name: &[u8]) -> bool {
     matches!(name, b"td" | b"th" | b"dt" | b"code" | b"b" | b"strong")
 }
 
-/// Whether an element or an attribute gives another one a name.
+/// Whether an element, an attribute or a member of JSON tells what another one holds: `name="password"`,
+/// `<input type="password"/>`.
 pub(super) fn is_naming(name: &[u8]) -> bool {
-    matches!(name, b"name" | b"key" | b"id")
+    let local = local_part(name);
+    ["name", "key", "id", "type"].iter().any(|naming| naming.as_bytes().eq_ignore_ascii_case(local))
 }
 
 /// How many bytes from the first on a name may be made of.
@@ -417,8 +391,6 @@ mod tests {
             "<a name='password'><password>x</a><b>y</b>",
             "<name>password</name><c>x<b>x</b></c><b>y</b>",
             "<?password x?><b>y</b>",
-            "<a>&lt;y&gt;y&lt;/y&gt;&lt;password&gt;x&lt;/password&gt;y</a><b>y</b>",
-            "<a>&lt;password a='x'&gt;x</a><b>y</b>",
         ]);
     }
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::harmless::{Harmless, Owner, Use};
 use super::markup::IS_NAME;
+use crate::text::lookalike::folded;
 use crate::text::nearest::{Candidate, Letters, Sieve, nearest};
 
 /// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
@@ -160,8 +161,9 @@ impl Wanted {
 
     /// Whether a name, or the end of it from one of its words on, may be near to one of them: nearly none may.
     fn may_be_near(&self, name: &[u8]) -> bool {
-        // What is not UTF-8 is compared as what can be shown of it.
-        self.sieve.may_end_near(without_numbering(name)) || !name.is_ascii() && std::str::from_utf8(name).is_err()
+        // What is not UTF-8 is compared as what can be shown of it, and letters of other scripts as what they look like.
+        let looks_otherwise = || std::str::from_utf8(name).map_or(true, |name| *folded(name) != *name);
+        self.sieve.may_end_near(without_numbering(name)) || !name.is_ascii() && looks_otherwise()
     }
 }
 
@@ -223,7 +225,7 @@ impl<'n> SecretNames<'n> {
         let name = root.and_then(|tag| tag.split(|end: char| end.is_whitespace() || matches!(end, '>' | '/')).next());
         let local = name.and_then(|name| name.rsplit(':').next());
         let mut names = SecretNames::of_credentials();
-        names.declare = matches!(local, Some("schema" | "definitions"));
+        names.declare = matches!(local, Some("schema" | "definitions" | "description"));
         names
     }
 
@@ -356,7 +358,7 @@ fn is_field(name: &[u8]) -> bool {
     FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name))
 }
 
-fn local_part(name: &[u8]) -> &[u8] {
+pub(super) fn local_part(name: &[u8]) -> &[u8] {
     memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
 }
 
@@ -411,7 +413,7 @@ mod tests {
         #[test]
         fn no_name_of_a_secret_is_passed_over(
             name in prop::sample::select([CREDENTIALS, PARAMETERS, &["key2", "api.Token", "пароль"]].concat()),
-            edits in prop::collection::vec((any::<prop::sample::Index>(), "[a-zA-Z0-9._é-]?", any::<bool>()), 0..4),
+            edits in prop::collection::vec((any::<prop::sample::Index>(), "[a-zA-Z0-9._éаοѕ-]?", any::<bool>()), 0..4),
             before in prop::sample::select(vec!["", "new-", "db", "x.y_", "a1"]),
             after in prop::sample::select(vec!["", "2", "_12", "-", "x"]),
             is_upper in any::<bool>(),
@@ -453,6 +455,7 @@ mod tests {
             "db-password",
             "HTTP_AUTH_PASSWD",
             "dbPasswd",
+            "\u{440}\u{430}\u{455}\u{455}w\u{43e}rd",
         ] {
             assert!(names.are_of_element(name.as_bytes()), "{name}");
         }

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memchr3_iter, memmem, memrchr, memrchr2};
 
+use super::markup::is_naming;
 use super::{SecretNames, calls};
 
 /// A name with its escapes is looked for in so many bytes before its separator.
@@ -61,9 +62,7 @@ pub(super) struct Name {
 
 impl<'d> Pairs<'d> {
     pub(super) fn new(document: &'d [u8], names: &'d SecretNames<'d>) -> Pairs<'d> {
-        let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
-        // A script of PHP begins so too.
-        Pairs { document, names, is_markup: text.starts_with(b"<") && !text.starts_with(b"<?php") }
+        Pairs { document, names, is_markup: is_markup(document) }
     }
 
     pub(super) fn is_markup(&self) -> bool {
@@ -218,7 +217,7 @@ impl<'d> Pairs<'d> {
         }
         // `{"name": "Authorization", "value": ...}`
         let text = self.get(name.text.clone());
-        if name.quoted.is_some() && begins && matches!(text, b"name" | b"key") {
+        if name.quoted.is_some() && begins && is_naming(text) {
             let end = start + self.json_length(start);
             let value = self.get(start + 1..end.saturating_sub(1));
             if self.names.are_of_field(&unescaped(value)) {
@@ -535,7 +534,8 @@ impl<'d> Pairs<'d> {
         Some(start + 1..start + self.quoted(start, quote))
     }
 
-    /// `"name", "value"` of a call, `['name'] = 'value'`, `"name" => "value"`: what follows the name of a field in quotes.
+    /// `"name", "value"` of a call, `['name'] = 'value'`, `"name" => "value"`: what follows the name of a field in quotes. In
+    /// an array that is a pair, `["name", "value"]`, it may be any name.
     pub(super) fn listed(&self, closing: usize, quote: u8) -> Option<Range<usize>> {
         let rest = self.rest(closing + 1);
         let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b',' | b'=' | b'>' | b'-' | b']' | b')' | b'+');
@@ -546,8 +546,16 @@ impl<'d> Pairs<'d> {
         // The quote is the one after the name.
         let is_opened = name.start.checked_sub(1).and_then(|at| self.document.get(at)) == Some(&quote);
         let is_whole = is_opened && name.quoted.is_none() && name.end == closing;
-        let is_field = is_whole && self.names.are_of_parameter(self.get(name.text));
         let start = closing + 1 + length;
+        if let Some(array) =
+            self.pair_of(name.start - usize::from(is_opened)).filter(|_| is_whole && self.is_secret(&name))
+        {
+            // Without the bracket that ends it.
+            let end = array + nested_length(self.rest(array));
+            let is_ended = matches!(self.document.get(end - 1), Some(b']' | b')'));
+            return Some(start..if is_ended { end - 1 } else { end });
+        }
+        let is_field = is_whole && self.names.are_of_parameter(self.get(name.text));
         let value = is_field.then(|| start + 1..start + self.quoted(start, *opening))?;
         // The name was a value itself, and the next member follows.
         let after = self.rest(value.start);
@@ -562,6 +570,22 @@ impl<'d> Pairs<'d> {
             end = at + self.quoted(at, *quote);
         }
         (!is_member).then_some(value.start..end)
+    }
+
+    /// Where the array begins whose first text begins here, if it may be a pair: it is not the value of a name itself, as a
+    /// list of names is, `"required": ["password", "login"]`.
+    fn pair_of(&self, quote: usize) -> Option<usize> {
+        let before = |end: usize| {
+            let window = self.get(end.saturating_sub(NAME)..end).trim_ascii_end();
+            Some((end.min(NAME) - window.len(), *window.last()?))
+        };
+        let (blanks, bracket) = before(quote)?;
+        let array = (quote - blanks).checked_sub(1).filter(|_| matches!(bracket, b'[' | b'('))?;
+        let is_pair = match before(array) {
+            Some((_, byte)) => matches!(byte, b'[' | b'(' | b',' | b'"' | b'>'),
+            None => true,
+        };
+        is_pair.then_some(array)
     }
 
     /// Whether a place is between `<` and `>`, and not in a comment or a CDATA section.
@@ -603,6 +627,12 @@ impl<'d> Pairs<'d> {
         let length = rest.iter().position(is_end).unwrap_or(rest.len());
         begin + rest.get(..length).unwrap_or_default().trim_ascii_end().len()
     }
+}
+
+pub(super) fn is_markup(document: &[u8]) -> bool {
+    let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
+    // A script of PHP begins so too.
+    text.starts_with(b"<") && !text.starts_with(b"<?php")
 }
 
 /// A string with its quotes; one that nothing ends goes to the end of the line.

@@ -171,6 +171,11 @@ fn hostile_texts_take_linear_time() {
         "/password/",
         "https://a/",
         "f('password', \"",
+        "&lt;",
+        "&lt;password a=&quot;",
+        "\\\"password\\\": [",
+        "\\\\\\\"",
+        "[\"password\", ",
     ] {
         let document = piece.repeat(50_000);
         find(document.as_bytes(), &SecretNames::of_credentials(), &[]);
@@ -271,5 +276,59 @@ fn strings_in_strings_are_masked() {
         "GET /agent.php?KEY=Q&Y=Y HTTP/1.1\n",
         "<a href='https://h/agent.php?Y=Y&amp;KEY=Q'/>",
         "a.KEY=Y",
+    ]);
+}
+
+#[test]
+fn documents_in_texts_are_masked() {
+    hides_q_alone(&[
+        r#"{"Y": "<param name=\"password\" value=\"Q\"/>", "Y":}"#,
+        r#"{"Y": "<param\n name=\"password\">Q<\/param><Y/>", "Y":}"#,
+        r#"{"Y: "<param name=\"password\" value=\"Q\"/>", "Y": 1}"#,
+        r#"{"Y": "\u003cparam name=\u0022password\u0022 value=\u0022Q\u0022/\u003e", "Y":}"#,
+        r#"{"Y": "{\"Y\": \"<param name=\\\"password\\\" value=\\\"Q\\\"/>\"}"}"#,
+        r#"{"Y": "[\"X-Auth-Token\",\"Q\"]"}"#,
+        r#"{"Y": "POST / HTTP/1.1\r\nKEY: Q\r\nY: Y\r\n"}"#,
+        r#"{"Y": "&lt;password&gt;Q&lt;/password&gt;", "Y": "Y"}"#,
+        r#"<Y>{"Y": "{\"password\": \"Q\", \"Y\": 1}"}</Y>"#,
+        "<Y>&lt;param name=&quot;password&quot; value=&quot;Q&quot;/&gt;&lt;Y/&gt;</Y>",
+        "<Y>&lt;param name=\"password\" value=\"Q\"/></Y>",
+        "<Y>&lt;Y&gt;Y&lt;/Y&gt;&lt;password&gt;Q&lt;/password&gt;Q</Y><Y>Y</Y>",
+        "<Y>&lt;password a='Q'&gt;Q</Y><Y>Y</Y>",
+        "<Y>&#60;password&#x3E;Q&#60;/password&#62;</Y><Y>Y</Y>",
+        "<Y>&amp;lt;password&amp;gt;Q&amp;lt;/password&amp;gt;</Y><Y>Y</Y>",
+        "<Y Y='&lt;password>Q' Y='Y'>Y</Y>",
+        "<Y Y=\"&lt;password>Q&lt;/password>\" Y='Y'>Y</Y>",
+        "<Y>Y &quot;Y&quot; &#34;Y: Y&#34; &lt;Y name=&quot;Y&quot; value=&quot;Y&quot;/&gt;</Y>",
+        r#"{"Y": "Y \"Y\" \\ \n Y:Y \u00e9\", "Y": "C:\\new\\Y"}"#,
+    ]);
+}
+
+#[test]
+fn values_beside_what_names_them_are_masked() {
+    hides_q_alone(&[
+        "<Y><input type='password' value='Q'/><Y Y='Y'/></Y>",
+        "<Y><input value='Q' type=\"password\"/><Y type='text' value='Y'/></Y>",
+        "<Y><param x:name='password' value='Q'/><add Key='Password' Value='Q'/><add Key='Y' Value='Y'/></Y>",
+        "<Y><x:type>password</x:type><x:value>Q</x:value><x:type>Y</x:type><x:value>Y</x:value></Y>",
+        "<Tag><Key>password</Key><Value>Q</Value></Tag><Tag><Key>Y</Key><Value>Y</Value></Tag>",
+        r#"[{"type": "password", "value": "Q"}, {"type": "Y", "value": "Y"}"#,
+        r#"[{"Key": "password", "Value": "Q"}, {"id": "password", "text": "Q"}, {"id": "Y"}"#,
+    ]);
+}
+
+#[test]
+fn pairs_in_arrays_are_masked() {
+    hides_q_alone(&[
+        r#"["password","Q""#,
+        r#"["password", "Q"]"#,
+        r#"[["password", "Q"], ["login", "Y"]]"#,
+        r#"[["login", "Y"], ["password", "Q", 1, {"a": "Q"}], ["Y", "Y"]]"#,
+        r#"["X-Auth-Token","Q"]"#,
+        "[('login', 'Y'), ('password', 'Q'), ('Y', 'Y')]",
+        "[[ 'password' , 'Q' ]]",
+        r#"{"required": ["password", "Y"], "Y": ["password", "Y", "Y"]}"#,
+        r#"{"Y": [["password", "Q"], ["Y", "Y"]]}"#,
+        r#"["Y", "password", "Y"]"#,
     ]);
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::fragments::{all_of, message, shown, ticked};
+use super::fragments::{all_of, did_you_mean, looks_like, message, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, are_mixed, within};
 use super::{Code, Expected, Words, listed};
 use crate::xml::{INSTANCE_NAMESPACE, XML_NAMESPACE};
@@ -57,7 +57,9 @@ impl DeclaredAttributes {
         let words = Words::new(Code::UnexpectedAttribute, message).found(written);
         let words = Words { expected: self.expected.clone(), ..words };
         match meant {
-            Some(meant) => words.help(format!("did you mean {}?", meant.in_full())),
+            Some(meant) => {
+                words.help(format!("did you mean {}?{}", meant.in_full(), looks_like(found.local, meant.local)))
+            }
             None => words.help("remove the attribute"),
         }
     }
@@ -105,6 +107,7 @@ pub(crate) fn instance_in_wrong_namespace(local: &str, misnamed: Misnamed<'_>, e
 impl Words {
     /// An attribute that the schema does not declare is meant.
     pub(crate) fn meant(self, name: &str) -> Words {
-        self.help(format!("did you mean {}?", ticked(name)))
+        let help = did_you_mean(name, self.found.as_deref().unwrap_or_default());
+        self.help(help)
     }
 }

@@ -98,7 +98,7 @@ pub(crate) fn unexpected_root<'s>(
     let message = message(format_args!("expected the root {roots}, found {}", shown(found)));
     let words = Words::new(Code::UnexpectedRoot, message).expected(names().map(|name| name.plain())).found(found.local);
     match meant {
-        Some(meant) => words.help(did_you_mean(&meant.plain())),
+        Some(meant) => words.help(did_you_mean(&meant.plain(), found.local)),
         None => words.help("is this a document of another kind?"),
     }
 }
@@ -229,7 +229,7 @@ pub(crate) fn unknown_element(found: &str, meant: &str) -> Words {
     Words::new(Code::UnknownElement, format!("expected {}, found {}", ticked(meant), ticked(found)))
         .expected([meant])
         .found(found)
-        .help(did_you_mean(meant))
+        .help(did_you_mean(meant, found))
 }
 
 /// Once too often; `most` is how often it may be there.
@@ -405,17 +405,24 @@ pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, is_bound: bool
     }
 }
 
+/// `xsi:type` with a value that is not a name, or one with a prefix that is not declared, on an element without a
+/// declaration.
+pub(crate) fn no_type_name(found: &str, (prefix, is_bound): (&str, bool)) -> Words {
+    let reason = match is_bound || prefix.is_empty() {
+        true => String::new(),
+        false => format!(", whose prefix {} is not declared", ticked(prefix)),
+    };
+    let message = format!("expected the name of a type in `xsi:type`, found {}{reason}", found_text(found));
+    Words::new(Code::UnknownType, message).found(found).help("name a type, or remove `xsi:type`")
+}
+
 /// `xsi:type` with a name that is not that of a type, on an element that is only laxly assessed.
 pub(crate) fn content_not_checked(element: &str, found: &str) -> Words {
-    let reason = match found.is_empty() {
-        true => String::from("`xsi:type` names no type"),
-        false => format!("the schema has no type {}, which `xsi:type` names", found_text(found)),
-    };
-    let message = format!("the content of {} is not checked: {reason}", ticked(element));
-    Words::new(Code::UnknownType, message).found(found).help(match found.is_empty() {
-        true => "name a type, or remove `xsi:type`",
-        false => "add the schema that has the type, or correct its name",
-    })
+    let (element, found_shown) = (ticked(element), found_text(found));
+    let message = format!(
+        "the content of {element} is not checked: the schema has no type {found_shown}, which `xsi:type` names"
+    );
+    Words::new(Code::UnknownType, message).found(found).help("add the schema that has the type, or correct its name")
 }
 
 /// `xsi:type` with a type that cannot stand for the declared one.

@@ -3,6 +3,7 @@
 use std::fmt::{Arguments, Display, Formatter, Write as _};
 
 use crate::text::invisible::is_invisible;
+use crate::text::lookalike::difference;
 use crate::text::white_space::is_blank;
 
 /// How many characters of a name or text are shown.
@@ -129,8 +130,20 @@ pub(super) fn found_text(text: &str) -> String {
     }
 }
 
-pub(super) fn did_you_mean(name: &str) -> String {
-    format!("did you mean {}?", ticked(name))
+/// What was meant by what was found; and a character that cannot be told from the right one by looking at it.
+pub(super) fn did_you_mean(meant: &str, found: &str) -> String {
+    format!("did you mean {}?{}", ticked(meant), looks_like(found, meant))
+}
+
+/// Names the first character of `found` that only looks like one of `meant`; empty where there is none.
+pub(super) fn looks_like(found: &str, meant: &str) -> String {
+    let Some((character, right)) = difference(found, meant) else { return String::new() };
+    let number = |character: char| format!("U+{:04X}", u32::from(character));
+    let right = match right.is_ascii() {
+        true => format!("`{right}`"),
+        false => format!("`{right}` ({})", number(right)),
+    };
+    format!(" `{character}` is {} here, which only looks like {right}", number(character))
 }
 
 #[cfg(test)]

@@ -192,7 +192,7 @@ pub(crate) fn not_listed(text: &str, values: &[&str], meant: Option<&str>, name:
     let message = format!("expected {names}{}, found {}", inside(name), found_text(text));
     let words = Words::new(Code::NotListed, message).expected(values).found(text);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant)),
+        Some(meant) => words.help(did_you_mean(meant, text)),
         None => words,
     }
 }
@@ -202,7 +202,7 @@ pub(crate) fn unlisted_value(text: &str, values: &[&str], meant: Option<&str>, n
     let message = format!("expected a value that is documented{}, found {}", inside(name), found_text(text));
     let words = Words::new(Code::UnlistedValue, message).expected(values).found(text);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant)),
+        Some(meant) => words.help(did_you_mean(meant, text)),
         None => words.remedy(),
     }
 }
@@ -210,7 +210,7 @@ pub(crate) fn unlisted_value(text: &str, values: &[&str], meant: Option<&str>, n
 /// An unknown member whose name is nearly that of a known one.
 pub(crate) fn misspelt_member(found: &str, meant: &str) -> Words {
     let message = format!("expected the member {}, found {}", ticked(meant), ticked(found));
-    Words::new(Code::MisspeltMember, message).expected([meant]).found(found).help(did_you_mean(meant))
+    Words::new(Code::MisspeltMember, message).expected([meant]).found(found).help(did_you_mean(meant, found))
 }
 
 /// A member that the values of a packet have no place for.
@@ -219,7 +219,7 @@ pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -
     let message = format!("expected the member {names}, found {}", ticked(found));
     let words = Words::new(Code::UnknownMember, message).expected(known).found(found);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant)),
+        Some(meant) => words.help(did_you_mean(meant, found)),
         None => words.remedy(),
     }
 }
@@ -235,7 +235,7 @@ pub(crate) fn unknown_type(found: &str, meant: Option<&str>) -> Words {
     let message = format!("expected the name of a type in `@xsi:type`, found {}", found_text(found));
     let words = Words::new(Code::UnknownType, message).found(found);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant)),
+        Some(meant) => words.help(did_you_mean(meant, found)),
         None => words.remedy(),
     }
 }
@@ -252,7 +252,7 @@ pub(crate) fn unknown_root(found: &str, known: &[&str], meant: Option<&str>) -> 
     let names = any_of(known.iter().map(|name| ticked(name)));
     let message = format!("expected a global element of the schema ({names}), found {}", ticked(found));
     match meant {
-        Some(meant) => format!("{message}; {}", did_you_mean(meant)),
+        Some(meant) => format!("{message}; {}", did_you_mean(meant, found)),
         None => message,
     }
 }

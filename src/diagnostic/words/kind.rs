@@ -31,11 +31,19 @@ pub(crate) fn no_member(expected: &str) -> Words {
         .help("check the kind, and how the names are written")
 }
 
-/// The document shows another kind, and nothing of this one.
-pub(crate) fn another_kind(expected: &str, found: &str, reason: &str) -> Words {
+/// The document shows another kind, or one of several, and nothing of this one.
+pub(crate) fn another_kind(expected: &str, found: &[&str], reason: &str) -> Words {
+    let kinds: Vec<String> = found.iter().map(|kind| ticked(kind).to_string()).collect();
     let message =
-        format!("expected a packet of the kind {}, found one of {}: {reason}", ticked(expected), ticked(found));
-    Words::new(Code::AnotherKind, message).help(format!("pass `--as {found}`, or let the content decide"))
+        format!("expected a packet of the kind {}, found one of {}: {reason}", ticked(expected), kinds.join(" or "));
+    let options: Vec<String> = found.iter().map(|kind| format!("`--as {kind}`")).collect();
+    Words::new(Code::AnotherKind, message).help(format!("pass {}, or let the content decide", options.join(" or ")))
+}
+
+/// The document is not even written as packets of the kind are.
+pub(crate) fn another_syntax(kind: &str, expected: &str, found: &str) -> Words {
+    let message = format!("expected a packet of the kind {}, which is {expected}, found {found}", ticked(kind));
+    Words::new(Code::NotAPacket, message).help("check the kind: pass another `--as`, or let the content decide")
 }
 
 /// The document is not a packet, but something else that is known.

@@ -87,8 +87,8 @@ pub(crate) fn missing_field_disputed(name: &str, pages: &str) -> Words {
 }
 
 /// A field that is missing, where one has nearly its name.
-pub(crate) fn misspelt_field(missing: Words, name: &str) -> Words {
-    missing.help(did_you_mean(name))
+pub(crate) fn misspelt_field(missing: Words, name: &str, found: &str) -> Words {
+    missing.help(did_you_mean(name, found))
 }
 
 /// All that a request must have in its head, where that has no field at all.

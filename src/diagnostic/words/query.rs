@@ -69,7 +69,7 @@ pub(crate) fn parameter_not_a_time(name: &str, value: &str) -> Words {
 /// A name that is nearly that of a known parameter.
 pub(crate) fn misspelt_parameter(found: &str, meant: &str) -> Words {
     let message = format!("expected the parameter {}, found {}", ticked(meant), ticked(found));
-    Words::new(Code::MisspeltParameter, message).expected([meant]).found(found).help(did_you_mean(meant))
+    Words::new(Code::MisspeltParameter, message).expected([meant]).found(found).help(did_you_mean(meant, found))
 }
 
 /// More parameters than `Limits::parameters`.

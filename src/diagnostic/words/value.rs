@@ -5,6 +5,7 @@ use super::name::within;
 use super::{Code, EXPECTED, Words};
 use crate::datatype::{self, Unordered, has_local_parts_of};
 use crate::text::invisible::is_invisible;
+use crate::text::lookalike::{folded, look_alike};
 use crate::text::white_space::{has_white_space, items, trim};
 
 /// Where a value stands.
@@ -49,7 +50,7 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
     let words =
         Words::new(code, format!("expected {required} in {place}, found {found}")).expected(expected).found(text);
     match respelled(fault, text) {
-        Some(meant) => words.help(did_you_mean(meant)),
+        Some(meant) => words.help(did_you_mean(meant, text)),
         None if trimmed => words.help(BLANKS_COUNT),
         None => match cause(fault, text) {
             Some(cause) => words.help(cause),
@@ -213,7 +214,8 @@ fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_of_member:
 fn respelled<'f>(fault: &'f datatype::Fault, text: &str) -> Option<&'f str> {
     let datatype::Fault::NotEnumerated { values } = fault else { return None };
     let text = text.trim_ascii();
-    values.iter().map(|value| &**value).find(|value| value.eq_ignore_ascii_case(text) && *value != text)
+    let mut values = values.iter().map(|value| &**value).filter(|value| *value != text);
+    values.find(|value| value.eq_ignore_ascii_case(text) || folded(value).eq_ignore_ascii_case(&folded(text)))
 }
 
 /// `at most `, `more than `: what a facet asks for.
@@ -244,6 +246,7 @@ pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>, namespace
     let help = match text {
         _ if is_namesake => declare_prefix(text, found, right),
         _ if trim(text) == fixed => Some(String::from(BLANKS_COUNT)),
+        _ if look_alike(fixed, text) => Some(did_you_mean(fixed, text)),
         _ => white_space_counts(fixed, text).or_else(|| invisible_in(text)),
     };
     Words::new(code, message).expected([fixed]).found(text).help(help.unwrap_or_else(|| code.remedy().to_owned()))

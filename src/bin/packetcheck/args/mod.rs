@@ -95,7 +95,7 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
 
-    /// Turn warnings into errors
+    /// Turn warnings into errors, those on the schema too
     #[arg(long)]
     pub(crate) strict: bool,
 
@@ -426,7 +426,8 @@ pub(crate) enum SchemaCommand {
     /// Write an XML catalog of the schema documents in a folder
     ///
     /// The catalog (OASIS) names the file for each location on a network that one of the documents imports, and for each
-    /// namespace that one file alone has. Files are named from the current folder: write the catalog there.
+    /// namespace that one file has, alone or with those that it includes. Files are named from the current folder: write
+    /// the catalog there.
     #[command(after_help = SCHEMA_CATALOG_EXAMPLES)]
     Catalog(SchemaCatalogArguments),
     /// List the kinds of packets and the documents of their schemas
@@ -451,6 +452,10 @@ pub(crate) struct SchemaCheckArguments {
 
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
+
+    /// Turn warnings into errors
+    #[arg(long)]
+    pub(crate) strict: bool,
 
     /// How to show results: text for people, or one JSON object per line, one line per schema
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -1,5 +1,6 @@
 //! `schema check`: a verdict on every schema, with all faults at their places.
 
+use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
 use packetcheck::diagnostic::render::{text, visible};
 use packetcheck::{Schema, SchemaError, SchemaFile, Sources};
@@ -8,7 +9,7 @@ use serde::Serialize;
 use crate::args::{Format, SchemaCheckArguments};
 use crate::input::unicode;
 use crate::output::{Output, json_line};
-use crate::plan::sources;
+use crate::plan::{make_strict, sources};
 use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
 use crate::schema::folder;
 use crate::status::{Status, Trouble, plural};
@@ -28,7 +29,9 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     for files in schemas {
         let name = files.iter().map(|file| unicode(file)).collect::<Vec<_>>().join(", ");
         let sources = folders.clone().fold(sources(files, &arguments.locations), Sources::folder);
-        results.show(&outcome(&name, &Schema::from_sources(&sources), arguments.format, colored))?;
+        let schema = Schema::from_sources(&sources);
+        let judged = Judged::new(&name, &schema, arguments.strict);
+        results.show(&judged.outcome(arguments.format, colored))?;
         results.flush()?;
     }
     for (source, why) in troubles.into_iter().filter_map(Result::err) {
@@ -47,56 +50,111 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     results.finish()
 }
 
-fn outcome(name: &str, result: &Result<Schema, SchemaError>, format: Format, colored: bool) -> Outcome {
-    Outcome {
-        verdict: verdict(result),
-        warnings: warnings(files(result)),
-        shown: match format {
-            Format::Text => described(name, result, colored).into_bytes(),
-            Format::Json => json_line(&object(name, result)),
-        },
-        is_set_off: format == Format::Text && files(result).iter().any(|file| file.text().is_some()),
-        complaints: result.as_ref().err().map(unreadable).unwrap_or_default(),
+/// A schema and what is to be said of it.
+struct Judged<'a> {
+    name: &'a str,
+    result: &'a Result<Schema, SchemaError>,
+    /// Of each document of which something is to be said.
+    reports: Vec<(&'a SchemaFile, Report)>,
+    verdict: Verdict,
+    errors: usize,
+    warnings: usize,
+}
+
+impl<'a> Judged<'a> {
+    /// `strict`: warnings count as errors.
+    fn new(name: &'a str, result: &'a Result<Schema, SchemaError>, strict: bool) -> Judged<'a> {
+        let files = match result {
+            Ok(schema) => schema.warnings(),
+            Err(error) => error.files(),
+        };
+        let reports = reports(files, strict);
+        let count = |of: fn(&Report) -> usize| reports.iter().map(|(_, report)| of(report)).sum();
+        let (errors, warnings) = (count(|report| report.errors), count(|report| report.warnings));
+        let verdict = match result {
+            Ok(_) if errors == 0 => Verdict::Valid,
+            // Something could be read to tell of.
+            _ if files.iter().any(|file| file.text().is_some()) => Verdict::Invalid,
+            _ => Verdict::Unreadable,
+        };
+        Judged { name, result, reports, verdict, errors, warnings }
+    }
+
+    fn outcome(&self, format: Format, colored: bool) -> Outcome {
+        Outcome {
+            verdict: self.verdict,
+            warnings: self.warnings,
+            shown: match format {
+                Format::Text => self.described(colored).into_bytes(),
+                Format::Json => json_line(&self.object()),
+            },
+            is_set_off: format == Format::Text && self.reports.iter().any(|(file, _)| file.text().is_some()),
+            complaints: self.result.as_ref().err().map(unreadable).unwrap_or_default(),
+        }
+    }
+
+    fn described(&self, colored: bool) -> String {
+        if self.verdict == Verdict::Unreadable {
+            return String::new();
+        }
+        let faults = described(&self.reports, colored);
+        let word = verdict_word(self.verdict == Verdict::Valid, self.warnings, colored);
+        let holds = match self.result {
+            Ok(schema) => {
+                let documents = plural(schema.documents().count(), "document");
+                let types = plural(schema.type_count(), "type");
+                format!(" ({documents}, {types}, {})", plural(schema.element_count(), "element"))
+            }
+            Err(_) => String::new(),
+        };
+        format!("{faults}{word} {}{holds}{}\n", visible(self.name), counted(self.errors, self.warnings))
+    }
+
+    fn object(&self) -> JsonSchema<'_> {
+        let is_readable = self.verdict != Verdict::Unreadable;
+        let schema = self.result.as_ref().ok();
+        JsonSchema {
+            path: self.name,
+            verdict: self.verdict,
+            errors: if is_readable { self.errors } else { 0 },
+            warnings: self.warnings,
+            documents: schema.map(|schema| schema.documents().collect()).unwrap_or_default(),
+            types: schema.map_or(0, Schema::type_count),
+            elements: schema.map_or(0, Schema::element_count),
+            files: json_files(&self.reports),
+            error: self.result.as_ref().err().map(SchemaError::message).filter(|_| !is_readable),
+        }
     }
 }
 
-/// The documents of which something is to be said.
-fn files(result: &Result<Schema, SchemaError>) -> &[SchemaFile] {
-    match result {
-        Ok(schema) => schema.warnings(),
-        Err(error) => error.files(),
-    }
-}
-
-fn warnings(files: &[SchemaFile]) -> usize {
-    files.iter().map(|file| file.report().warnings).sum()
-}
-
-fn verdict(result: &Result<Schema, SchemaError>) -> Verdict {
-    match result {
-        Ok(_) => Verdict::Valid,
-        Err(error) if is_readable(error) => Verdict::Invalid,
-        Err(_) => Verdict::Unreadable,
-    }
-}
-
-/// Whether anything could be read to tell of.
-fn is_readable(error: &SchemaError) -> bool {
-    error.files().iter().any(|file| file.text().is_some())
+/// What is said of documents.
+fn reports(files: &[SchemaFile], strict: bool) -> Vec<(&SchemaFile, Report)> {
+    let report = |file: &SchemaFile| {
+        let mut report = file.report().clone();
+        if strict {
+            make_strict(&mut report);
+        }
+        report
+    };
+    files.iter().map(|file| (file, report(file))).collect()
 }
 
 /// What is said of the documents of a schema, as people read it.
-pub(crate) fn faults(files: &[SchemaFile], colored: bool) -> String {
-    let show = |file: &SchemaFile| {
+pub(crate) fn faults(files: &[SchemaFile], strict: bool, colored: bool) -> String {
+    described(&reports(files, strict), colored)
+}
+
+fn described(reports: &[(&SchemaFile, Report)], colored: bool) -> String {
+    let show = |(file, report): &(&SchemaFile, Report)| {
         let document = file.bytes().unwrap_or_default();
-        let mut shown = text::diagnostics(file.path(), document, &file.report().diagnostics, colored);
-        let hidden = (file.report().errors + file.report().warnings).saturating_sub(file.report().diagnostics.len());
+        let mut shown = text::diagnostics(file.path(), document, &report.diagnostics, colored);
+        let hidden = (report.errors + report.warnings).saturating_sub(report.diagnostics.len());
         if hidden > 0 {
             shown.push_str(&format!("… and {hidden} more in {}\n\n", visible(file.path())));
         }
         shown
     };
-    files.iter().filter(|file| file.text().is_some()).map(show).collect()
+    reports.iter().filter(|(file, _)| file.text().is_some()).map(show).collect()
 }
 
 /// What could not be read at all is trouble, not a fault.
@@ -106,25 +164,6 @@ pub(crate) fn unreadable(error: &SchemaError) -> Vec<String> {
         file.report().diagnostics.iter().map(|diagnostic| format!("{}: {}", visible(file.path()), diagnostic.message))
     });
     complaints.collect()
-}
-
-fn described(name: &str, result: &Result<Schema, SchemaError>, colored: bool) -> String {
-    if verdict(result) == Verdict::Unreadable {
-        return String::new();
-    }
-    let faults = faults(files(result), colored);
-    let warnings = warnings(files(result));
-    let word = verdict_word(result.is_ok(), warnings, colored);
-    let holds = match result {
-        Ok(schema) => {
-            let documents = plural(schema.documents().count(), "document");
-            let types = plural(schema.type_count(), "type");
-            format!(" ({documents}, {types}, {})", plural(schema.element_count(), "element"))
-        }
-        Err(_) => String::new(),
-    };
-    let errors = result.as_ref().err().map_or(0, SchemaError::errors);
-    format!("{faults}{word} {}{holds}{}\n", visible(name), counted(errors, warnings))
 }
 
 /// The object of a schema with `--format json`.
@@ -168,41 +207,11 @@ struct JsonFile<'a> {
     diagnostics: Vec<JsonDiagnostic<'a>>,
 }
 
-fn json_files(files: &[SchemaFile]) -> Vec<JsonFile<'_>> {
-    let readable = files.iter().filter_map(|file| Some((file, file.bytes()?)));
-    let object = |(file, bytes): (_, _)| {
-        let file: &SchemaFile = file;
-        let report = file.report();
+fn json_files<'a>(reports: &'a [(&SchemaFile, Report)]) -> Vec<JsonFile<'a>> {
+    let readable = reports.iter().filter_map(|(file, report)| Some((file, report, file.bytes()?)));
+    let object = |(file, report, bytes): (&'a &SchemaFile, &'a Report, &'a [u8])| {
         let diagnostics = json::diagnostics(bytes, &report.diagnostics);
         JsonFile { path: file.path(), errors: report.errors, warnings: report.warnings, diagnostics }
     };
     readable.map(object).collect()
-}
-
-fn object<'a>(path: &'a str, result: &'a Result<Schema, SchemaError>) -> JsonSchema<'a> {
-    let verdict = verdict(result);
-    match result {
-        Ok(schema) => JsonSchema {
-            path,
-            verdict,
-            errors: 0,
-            warnings: warnings(schema.warnings()),
-            documents: schema.documents().collect(),
-            types: schema.type_count(),
-            elements: schema.element_count(),
-            files: json_files(schema.warnings()),
-            error: None,
-        },
-        Err(error) => JsonSchema {
-            path,
-            verdict,
-            errors: if verdict == Verdict::Invalid { error.errors() } else { 0 },
-            warnings: warnings(error.files()),
-            documents: Vec::new(),
-            types: 0,
-            elements: 0,
-            files: json_files(error.files()),
-            error: Some(error.message()).filter(|_| verdict == Verdict::Unreadable),
-        },
-    }
 }

@@ -35,40 +35,68 @@ pub(super) fn roots(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Found>) {
     (roots, troubles)
 }
 
-/// The files that no other one includes, and of those that include one another in a circle the first.
-fn wholes(files: Vec<PathBuf>) -> Vec<PathBuf> {
-    let identity = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let mut includes: HashMap<PathBuf, Vec<PathBuf>> = HashMap::new();
-    for file in &files {
-        let outline = SchemaOutline::read(file);
-        let below = outline.map(|outline| outline.includes).unwrap_or_default();
-        includes.insert(identity(file), below.iter().map(|path| identity(path)).collect());
+/// Which files include which.
+#[derive(Default)]
+struct Includes(HashMap<PathBuf, Vec<PathBuf>>);
+
+impl Includes {
+    fn add(&mut self, file: &Path, outline: Option<&SchemaOutline>) {
+        let below = outline.map(|outline| outline.includes.as_slice()).unwrap_or_default();
+        self.0.insert(identity(file), below.iter().map(|path| identity(path)).collect());
     }
-    let included: HashSet<&PathBuf> =
-        includes.iter().flat_map(|(file, below)| below.iter().filter(move |other| *other != file)).collect();
-    let (parts, mut wholes): (Vec<PathBuf>, Vec<PathBuf>) =
-        files.into_iter().partition(|file| included.contains(&identity(file)));
-    let mut reached: HashSet<PathBuf> = HashSet::new();
-    let mut reach = |file: &Path| {
+
+    /// All files that another one includes.
+    fn included(&self) -> HashSet<&PathBuf> {
+        self.0.iter().flat_map(|(file, below)| below.iter().filter(move |other| *other != file)).collect()
+    }
+
+    /// Adds a file and all that it includes, itself or by others, to those that were reached; whether it is a new one.
+    fn reach(&self, file: &Path, reached: &mut HashSet<PathBuf>) -> bool {
         let mut open = vec![identity(file)];
         let is_new = !reached.contains(&identity(file));
         while let Some(file) = open.pop() {
             if reached.insert(file.clone()) {
-                open.extend(includes.get(&file).into_iter().flatten().cloned());
+                open.extend(self.0.get(&file).into_iter().flatten().cloned());
             }
         }
         is_new
-    };
-    for file in &wholes {
-        reach(file);
     }
-    wholes.extend(parts.into_iter().filter(|file| reach(file)));
+
+    /// The one file among some that no other one includes, if it includes all others.
+    fn whole<'f>(&self, files: &[&'f Path]) -> Option<&'f Path> {
+        let included = self.included();
+        let mut wholes = files.iter().filter(|file| !included.contains(&identity(file)));
+        let (Some(whole), None) = (wholes.next(), wholes.next()) else { return None };
+        let mut reached = HashSet::new();
+        self.reach(whole, &mut reached);
+        files.iter().all(|file| reached.contains(&identity(file))).then_some(*whole)
+    }
+}
+
+fn identity(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The files that no other one includes, and of those that include one another in a circle the first.
+fn wholes(files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut includes = Includes::default();
+    for file in &files {
+        includes.add(file, SchemaOutline::read(file).as_ref());
+    }
+    let included = includes.included();
+    let (parts, mut wholes): (Vec<PathBuf>, Vec<PathBuf>) =
+        files.into_iter().partition(|file| included.contains(&identity(file)));
+    let mut reached = HashSet::new();
+    for file in &wholes {
+        includes.reach(file, &mut reached);
+    }
+    wholes.extend(parts.into_iter().filter(|file| includes.reach(file, &mut reached)));
     wholes.sort();
     wholes
 }
 
 /// `schema catalog`: an XML catalog (OASIS) of the schema documents in a folder. It names the file for each location on a
-/// network that one of them imports, and for each namespace that one file alone has.
+/// network that one of them imports, and for each namespace that one file has, alone or with those that it includes.
 pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trouble> {
     let mut status = Status::Valid;
     let mut outlines: Vec<(PathBuf, SchemaOutline)> = Vec::new();
@@ -82,14 +110,16 @@ pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trou
             }
         }
     }
-    let mut by_namespace: BTreeMap<&str, Vec<&Path>> = BTreeMap::new();
+    let mut by_namespace: BTreeMap<&str, (Vec<&Path>, Includes)> = BTreeMap::new();
     for (file, outline) in &outlines {
-        by_namespace.entry(&outline.namespace).or_default().push(file);
+        let (files, includes) = by_namespace.entry(&outline.namespace).or_default();
+        files.push(file);
+        includes.add(file, Some(outline));
     }
     let mut entries: BTreeMap<&str, &Path> = BTreeMap::new();
     let mut unanswered: BTreeSet<&str> = BTreeSet::new();
     for (location, namespace) in outlines.iter().flat_map(|(_, outline)| &outline.remote) {
-        let files = by_namespace.get(namespace.as_str()).into_iter().flatten();
+        let files = by_namespace.get(namespace.as_str()).into_iter().flat_map(|(files, _)| files);
         let agreement = |file: &Path| {
             let parts = file.components().rev().map(|part| part.as_os_str().to_string_lossy().into_owned());
             parts.zip(location.rsplit('/')).take_while(|(one, other)| one == other).count()
@@ -100,9 +130,9 @@ pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trou
             None => drop(unanswered.insert(location)),
         }
     }
-    for (namespace, files) in by_namespace.iter().filter(|(namespace, _)| !namespace.is_empty()) {
-        if let [only] = files.as_slice() {
-            entries.insert(namespace, only);
+    for (namespace, (files, includes)) in by_namespace.iter().filter(|(namespace, _)| !namespace.is_empty()) {
+        if let Some(whole) = includes.whole(files) {
+            entries.insert(namespace, whole);
             unanswered.retain(|location| {
                 !outlines
                     .iter()

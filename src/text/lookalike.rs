@@ -1,0 +1,134 @@
+//! Characters that look like one of ASCII: what two texts differ by when both can be seen and look the same.
+
+use std::borrow::Cow;
+
+/// Letters of other scripts, and signs, each with the one that it cannot be told from in most typefaces (of the confusable
+/// characters of Unicode Technical Standard 39 those that keyboards and word processors make).
+const ALIKE: &[(char, char)] = &[
+    // Hyphens, dashes and the minus sign; quotes; dots.
+    ('\u{2010}', '-'),
+    ('\u{2011}', '-'),
+    ('\u{2012}', '-'),
+    ('\u{2013}', '-'),
+    ('\u{2014}', '-'),
+    ('\u{2018}', '\''),
+    ('\u{2019}', '\''),
+    ('\u{201C}', '"'),
+    ('\u{201D}', '"'),
+    ('\u{2024}', '.'),
+    ('\u{2212}', '-'),
+    // Latin.
+    ('\u{0131}', 'i'),
+    ('\u{0251}', 'a'),
+    ('\u{0261}', 'g'),
+    // Greek.
+    ('\u{0391}', 'A'),
+    ('\u{0392}', 'B'),
+    ('\u{0395}', 'E'),
+    ('\u{0396}', 'Z'),
+    ('\u{0397}', 'H'),
+    ('\u{0399}', 'I'),
+    ('\u{039A}', 'K'),
+    ('\u{039C}', 'M'),
+    ('\u{039D}', 'N'),
+    ('\u{039F}', 'O'),
+    ('\u{03A1}', 'P'),
+    ('\u{03A4}', 'T'),
+    ('\u{03A5}', 'Y'),
+    ('\u{03A7}', 'X'),
+    ('\u{03B1}', 'a'),
+    ('\u{03B9}', 'i'),
+    ('\u{03BA}', 'k'),
+    ('\u{03BD}', 'v'),
+    ('\u{03BF}', 'o'),
+    ('\u{03C1}', 'p'),
+    ('\u{03C5}', 'u'),
+    ('\u{03C7}', 'x'),
+    ('\u{03F2}', 'c'),
+    ('\u{03F3}', 'j'),
+    // Cyrillic.
+    ('\u{0405}', 'S'),
+    ('\u{0406}', 'I'),
+    ('\u{0408}', 'J'),
+    ('\u{0410}', 'A'),
+    ('\u{0412}', 'B'),
+    ('\u{0415}', 'E'),
+    ('\u{041A}', 'K'),
+    ('\u{041C}', 'M'),
+    ('\u{041D}', 'H'),
+    ('\u{041E}', 'O'),
+    ('\u{0420}', 'P'),
+    ('\u{0421}', 'C'),
+    ('\u{0422}', 'T'),
+    ('\u{0423}', 'Y'),
+    ('\u{0425}', 'X'),
+    ('\u{0430}', 'a'),
+    ('\u{0435}', 'e'),
+    ('\u{043A}', 'k'),
+    ('\u{043E}', 'o'),
+    ('\u{0440}', 'p'),
+    ('\u{0441}', 'c'),
+    ('\u{0443}', 'y'),
+    ('\u{0445}', 'x'),
+    ('\u{0455}', 's'),
+    ('\u{0456}', 'i'),
+    ('\u{0458}', 'j'),
+    ('\u{04BB}', 'h'),
+    ('\u{0501}', 'd'),
+    ('\u{051B}', 'q'),
+    ('\u{051D}', 'w'),
+];
+
+/// The character of ASCII that one looks like, or itself. Those of full width are written in the same order.
+fn folded_character(character: char) -> char {
+    match character {
+        '\0'..='\u{7f}' => character,
+        '\u{ff01}'..='\u{ff5e}' => {
+            u8::try_from(u32::from(character) - 0xff01 + u32::from('!')).map_or(character, char::from)
+        }
+        _ => ALIKE.iter().find(|(alike, _)| *alike == character).map_or(character, |(_, ascii)| *ascii),
+    }
+}
+
+/// A text with each character replaced by the one of ASCII that it looks like.
+pub(crate) fn folded(text: &str) -> Cow<'_, str> {
+    match text.is_ascii() || text.chars().all(|character| folded_character(character) == character) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.chars().map(folded_character).collect()),
+    }
+}
+
+/// Whether two texts look the same and are not.
+pub(crate) fn look_alike(one: &str, other: &str) -> bool {
+    one != other && !(one.is_ascii() && other.is_ascii()) && folded(one) == folded(other)
+}
+
+/// The first character of a text that another text does not have, and the one that it looks like there, which this text
+/// does not have.
+pub(crate) fn difference(found: &str, meant: &str) -> Option<(char, char)> {
+    if found.is_ascii() && meant.is_ascii() {
+        return None;
+    }
+    found.chars().filter(|character| !meant.contains(*character)).find_map(|character| {
+        let looks_like = |other: &char| folded_character(*other) == folded_character(character);
+        meant.chars().filter(|other| !found.contains(*other)).find(looks_like).map(|other| (character, other))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_alike_is_told_apart() {
+        assert!(look_alike("p\u{430}ssword", "password") && !look_alike("password", "password"));
+        assert!(!look_alike("passw\u{f6}rd", "password"));
+        assert_eq!(folded("\u{ff21}\u{ff0d}\u{ff5a}\u{441}\u{4e2d}"), "A-zc\u{4e2d}");
+        assert_eq!(difference("p\u{430}ssword", "password"), Some(('\u{430}', 'a')));
+        assert_eq!(difference("pa", "p\u{430}"), Some(('a', '\u{430}')));
+        assert_eq!(difference("not\u{2011}started", "not-started"), Some(('\u{2011}', '-')));
+        // The letter that is meant for another one is there as well.
+        assert_eq!(difference("b\u{430}nan", "banana"), None);
+        assert_eq!(difference("Gr\u{f6}sse", "Grosse"), None);
+    }
+}
