@@ -7,11 +7,11 @@ use std::error::Error;
 use std::path::Path;
 use std::process::Command;
 
-use packetcheck::{Limits, Schema};
 use packetcheck::codec::Any;
 use packetcheck::datatype::Integer;
 use packetcheck::generate::{GenerateError, Generator};
 use packetcheck::typed::{Nillable, OtherAttribute, QualifiedName};
+use packetcheck::{Limits, Schema};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -112,7 +112,8 @@ impl<'p> Scans<'p> {
                                 return None;
                             }
                             #tag
-                            Some(#call)
+                            let value = #call;
+                            Some(value)
                         }
                     }
                 });
@@ -369,7 +370,7 @@ impl<'p> Scans<'p> {
             }
             _ => return None,
         };
-        let (before, after) = function.rules.map_or_else(Default::default, |rules| rules::around(rules));
+        let (before, after) = function.rules.map(rules::around).unwrap_or_default();
         let (library, name, type_name) = (&emitter.library, self.function_name(emitter, job), ident(&item.name));
         let lifetime = if item.borrows {
             quote! {}

@@ -128,7 +128,8 @@ impl<'a> packetcheck::typed::Root<'a> for ParcelRoot {
         }
         scan.expect(b" xmlns=\"urn:example:parcel\"")?;
         scan.hints();
-        Some(Parcel::scan_parcel_at_1(scan)?)
+        let value = Parcel::scan_parcel_at_1(scan)?;
+        Some(value)
     }
 }
 struct AnyRoot;

@@ -135,7 +135,8 @@ impl<'a> packetcheck::typed::Root<'a> for PacketRoot {
             return None;
         }
         scan.hints();
-        Some(ResponsePacket::scan_0_packet_at_1(scan)?)
+        let value = ResponsePacket::scan_0_packet_at_1(scan)?;
+        Some(value)
     }
 }
 struct AnyRoot;

@@ -377,7 +377,8 @@ impl<'a> packetcheck::typed::Root<'a> for BoxRoot {
         }
         scan.expect(b" xmlns=\"urn:example:shop\"")?;
         scan.hints();
-        Some(Part::scan_box_at_1(scan)?)
+        let value = Part::scan_box_at_1(scan)?;
+        Some(value)
     }
 }
 struct CrateRoot;
@@ -391,7 +392,8 @@ impl<'a> packetcheck::typed::Root<'a> for CrateRoot {
         }
         scan.expect(b" xmlns=\"urn:example:shop\"")?;
         scan.hints();
-        Some(Part::scan_crate_at_1(scan)?)
+        let value = Part::scan_crate_at_1(scan)?;
+        Some(value)
     }
 }
 struct AnyRoot;
