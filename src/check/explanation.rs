@@ -17,9 +17,9 @@ const STEPS: usize = 1 << 22;
 /// The errors of a document as they are found, and the state of recovery. Made for every document that is explained, so
 /// nothing in it allocates before the first error.
 pub(crate) struct Explanation<'a> {
-    kept: KeptDiagnostics,
+    pub(super) kept: KeptDiagnostics,
     /// The kept diagnostics, each with the start tag of the element whose path it gets.
-    elements: Vec<(KeptIndex, usize)>,
+    pub(super) elements: Vec<(KeptIndex, usize)>,
     pub(super) suggestions: Suggestions,
     /// Steps that are left to look for the places of children that are where they may not be.
     pub(super) steps: usize,
@@ -107,21 +107,6 @@ impl<'a> Explanation<'a> {
     /// Takes the lists out, while words are made for a diagnostic.
     pub(super) fn take_lists(&mut self) -> Lists {
         std::mem::take(&mut self.lists)
-    }
-
-    /// The start tags of the elements whose paths are wanted, in the order of the document, each once.
-    pub(super) fn elements(&self) -> Vec<usize> {
-        let mut elements: Vec<usize> = self.elements.iter().map(|(_, element)| *element).collect();
-        elements.sort_unstable();
-        elements.dedup();
-        elements
-    }
-
-    /// Gives each diagnostic its path.
-    pub(super) fn set_paths(&mut self, path_of: impl Fn(usize) -> String) {
-        for (kept, element) in std::mem::take(&mut self.elements) {
-            self.kept.set_path(kept, path_of(element));
-        }
     }
 
     /// The report, in document order.
