@@ -86,6 +86,53 @@ pub(crate) fn has_blank(bytes: &[u8], start: usize, end: usize) -> bool {
     false
 }
 
+/// Where the blanks and tabs end that begin at `at`.
+#[inline(always)]
+pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        let chunk = u8x16::new(chunk_at(bytes, at));
+        let is = |byte| chunk.simd_eq(u8x16::splat(byte));
+        let others = !(is(b' ') | is(b'\t')).to_bitmask() & 0xFFFF;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize;
+        }
+        at += 16;
+    }
+}
+
+/// Whether a line has a vertical bar, a tab or two blanks next to each other.
+pub(crate) fn may_have_cells(line: &[u8]) -> bool {
+    // The last byte of the sixteen before was a blank.
+    let (mut at, mut carried) = (0, 0);
+    while at < line.len() {
+        let chunk = u8x16::new(chunk_at(line, at));
+        let is = |byte| chunk.simd_eq(u8x16::splat(byte));
+        let blanks = is(b' ').to_bitmask();
+        if (is(b'|') | is(b'\t')).to_bitmask() | blanks & (blanks << 1 | carried) != 0 {
+            return true;
+        }
+        carried = blanks >> 15;
+        at += 16;
+    }
+    false
+}
+
+/// How many of the sixteen bytes from `at` on are ASCII that names may have after their first letter, but for colons,
+/// from the first one on. 0 also where fewer than sixteen are left.
+#[inline(always)]
+pub(crate) fn name_bytes(bytes: &[u8], at: usize) -> usize {
+    let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) else { return 0 };
+    let bytes = u8x16::new(*chunk);
+    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
+    let among = |bytes: u8x16, first, more| {
+        let from_first = bytes - u8x16::splat(first);
+        from_first.min(u8x16::splat(more)).simd_eq(from_first)
+    };
+    let letters = among(bytes | u8x16::splat(0x20), b'a', b'z' - b'a');
+    let others = among(bytes, b'-', b'9' - b'-') & !is(b'/');
+    (!(letters | others | is(b'_')).to_bitmask()).trailing_zeros().min(16) as usize
+}
+
 /// The first byte that is not plain in a string of JSON (RFC 8259, section 7): a quote, a backslash, a control
 /// character. `None` where none of these comes before the last fifteen bytes, at the latest.
 #[inline(always)]
@@ -369,7 +416,7 @@ mod tests {
     }
 
     fn byte() -> impl Strategy<Value = u8> {
-        prop_oneof![any::<u8>(), prop::sample::select(b"\" \n:'>".to_vec()), b'0'..=b'9', b'a'..=b'z', b'a'..=b'z']
+        prop_oneof![any::<u8>(), prop::sample::select(b"\"  \n\t|:'>".to_vec()), b'0'..=b'9', b'a'..=b'z', b'a'..=b'z']
     }
 
     proptest! {
@@ -379,6 +426,9 @@ mod tests {
             prop_assert_eq!(text_end(&bytes, at), plain_text_end(&bytes, at));
             prop_assert_eq!(value_end(&bytes, at), plain_value_end(&bytes, at));
             prop_assert_eq!(start_tag_end(&bytes, at), plain_start_tag_end(&bytes, at));
+            let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-._".contains(byte);
+            let of_name = bytes.get(at..at + 16).map_or(0, |next| next.iter().take_while(is_of_name).count());
+            prop_assert_eq!(name_bytes(&bytes, at), of_name);
             let ends_name = |byte: &u8| matches!(byte, 0..=b' ' | b'>' | b'/');
             let name_end = bytes.iter().skip(at).position(ends_name).map_or(bytes.len(), |end| at + end);
             prop_assert_eq!(tag_name_end(&bytes, at), name_end);
@@ -389,6 +439,10 @@ mod tests {
             prop_assert_eq!(tag_end(&bytes), plain_tag_end);
             prop_assert_eq!(string_end(&bytes), plain_string_end(&bytes));
             prop_assert_eq!(signs(&bytes), plain_signs(&bytes));
+            let blanks = bytes.iter().skip(at).take_while(|byte| b" \t".contains(byte)).count();
+            prop_assert_eq!(skip_blanks(&bytes, at), at + blanks);
+            let has_cells = bytes.iter().any(|byte| b"|\t".contains(byte)) || bytes.windows(2).any(|two| two == b"  ");
+            prop_assert_eq!(may_have_cells(&bytes), has_cells);
             prop_assert_eq!(local_name_at_front(&bytes), plain_local_name_at_front(&bytes));
             prop_assert_eq!(local_name_at_end(&bytes), plain_local_name_at_end(&bytes));
             let letters = bytes.iter().take_while(|byte| byte.is_ascii_lowercase()).count();

@@ -11,7 +11,7 @@ use super::command::{Command, may_precede_option};
 use super::markup::{Scan, is_cell, is_naming, name_length};
 use super::pairs::{Pairs, unescaped};
 use super::{SecretNames, users};
-use crate::text::scan::{Signs, local_name_at_end, local_name_at_front};
+use crate::text::scan::{Signs, local_name_at_end, local_name_at_front, skip_blanks};
 
 /// Whether anything may be found in a document.
 pub(super) fn may_hold_secrets(document: &[u8], names: &SecretNames<'_>) -> bool {
@@ -47,7 +47,12 @@ impl<'d> Glance<'d> {
                     at = end;
                     may_be_secret
                 }
-                Some(b'=' | b':') => self.separator(sign),
+                Some(b'=') => {
+                    // A quote right after it begins a value and ends none: it says nothing by itself.
+                    at += usize::from(matches!(self.document.get(at), Some(b'"' | b'\'')));
+                    self.separator(sign)
+                }
+                Some(b':') => self.separator(sign),
                 Some(b'"' | b'\'') => self.quote(sign),
                 Some(b';') => self.document.get(..sign).is_some_and(|text| text.ends_with(b"&lt")) && self.tag(at).0,
                 Some(b'\n') => {
@@ -86,9 +91,8 @@ impl<'d> Glance<'d> {
 
     /// A line, and where it begins after its blanks. That of a tag is judged by its signs.
     fn line(&self, start: usize) -> (bool, usize) {
-        let rest = self.rest(start);
-        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let (row, start) = (rest.get(blanks..).unwrap_or_default(), start + blanks);
+        let start = skip_blanks(self.document, start);
+        let row = self.rest(start);
         if matches!(row.first(), None | Some(b'<' | b'\n')) {
             return (false, start);
         }
