@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::search::{Position, Search};
+use super::search::Search;
 use crate::Limits;
 use crate::compiled::NamespaceId;
 use crate::diagnostic::kept::{KeptDiagnostics, KeptIndex};
-use crate::diagnostic::words::{AllowedElements, DeclaredAttributes};
 use crate::diagnostic::{Diagnostic, Report, Severity, words};
 use crate::text::nearest::Suggestions;
 use crate::xml::{Fault, Reader};
@@ -33,22 +32,7 @@ pub(crate) struct Explanation<'a> {
     pub(super) ends: BTreeSet<usize>,
     /// Of the open elements whose content was searched, innermost last.
     pub(super) searches: Vec<Search>,
-    /// Lists of what would have been right, as they were put into words last.
-    pub(super) lists: Lists,
 }
-
-/// Lists that were put into words: the next error is often in the same element, or in one like it.
-#[derive(Default)]
-pub(super) struct Lists {
-    pub(super) attributes: Option<(AttributeKey, DeclaredAttributes)>,
-    pub(super) elements: Option<Box<(ElementKey, AllowedElements)>>,
-}
-
-/// The address of the attributes of a type in the schema, how many they are, and the address of its wildcard for them.
-pub(super) type AttributeKey = (usize, usize, usize);
-
-/// The address of a content model in the schema, where in it the walk is, and the name of the element.
-pub(super) type ElementKey = (usize, Position, String);
 
 impl<'a> Explanation<'a> {
     pub(crate) fn new(limits: &Limits) -> Explanation<'a> {
@@ -62,7 +46,6 @@ impl<'a> Explanation<'a> {
             faults: Vec::new(),
             ends: BTreeSet::new(),
             searches: Vec::new(),
-            lists: Lists::default(),
         }
     }
 
@@ -102,11 +85,6 @@ impl<'a> Explanation<'a> {
             self.elements.push((kept, element));
         }
         self.kept.replace(kept, diagnostic);
-    }
-
-    /// Takes the lists out, while words are made for a diagnostic.
-    pub(super) fn take_lists(&mut self) -> Lists {
-        std::mem::take(&mut self.lists)
     }
 
     /// The report, in document order.

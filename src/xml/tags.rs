@@ -34,6 +34,11 @@ impl<'a> Tags<'a> {
         self.is_empty = false;
     }
 
+    /// Where the last tag ends.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }

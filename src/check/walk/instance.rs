@@ -119,14 +119,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Whether an attribute with the local name of one of the four, in another namespace, can only be meant for that: it
     /// looks like it, and the element may not have it, or needs `xsi:type`.
     pub(super) fn is_misnamed_instance(&self, attribute: &RawAttribute<'_>, found: &str, type_id: TypeId) -> bool {
+        if !INSTANCE_ATTRIBUTES.contains(&attribute.local_name()) {
+            return false;
+        }
         let is_abstract = self.is_abstract(type_id);
         let looks_like_it = match attribute.prefix() {
             "" => is_abstract && attribute.local_name() == "type",
             prefix => prefix == "xsi" || is_like_instance(found),
         };
-        looks_like_it
-            && INSTANCE_ATTRIBUTES.contains(&attribute.local_name())
-            && (is_abstract || !self.has_room_for(type_id, attribute))
+        looks_like_it && (is_abstract || !self.has_room_for(type_id, attribute))
     }
 
     /// Clause 3.1: only a nillable element may have it.
