@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::lists::Recent;
 use super::search::Search;
 use crate::Limits;
 use crate::compiled::NamespaceId;
 use crate::diagnostic::kept::{KeptDiagnostics, KeptIndex};
+use crate::diagnostic::words::Words;
 use crate::diagnostic::{Diagnostic, Report, Severity, words};
 use crate::text::nearest::Suggestions;
 use crate::xml::{Fault, Reader};
@@ -32,7 +34,12 @@ pub(crate) struct Explanation<'a> {
     pub(super) ends: BTreeSet<usize>,
     /// Of the open elements whose content was searched, innermost last.
     pub(super) searches: Vec<Search>,
+    /// What was said of values. That of one document is not kept for the next: they may be secrets.
+    pub(super) values: Recent<ValueKey, Words>,
 }
+
+/// The address of a type in the schema, a value that it does not have, and whether that is of an attribute, and its name.
+pub(super) type ValueKey = (usize, String, bool, String);
 
 impl<'a> Explanation<'a> {
     pub(crate) fn new(limits: &Limits) -> Explanation<'a> {
@@ -46,6 +53,7 @@ impl<'a> Explanation<'a> {
             faults: Vec::new(),
             ends: BTreeSet::new(),
             searches: Vec::new(),
+            values: Recent::default(),
         }
     }
 

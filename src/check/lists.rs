@@ -48,7 +48,7 @@ impl Lists {
 }
 
 /// What was made last.
-struct Recent<K, T> {
+pub(super) struct Recent<K, T> {
     made: Vec<(K, T)>,
     /// Which is replaced next.
     oldest: usize,
@@ -64,7 +64,7 @@ impl<K, T> Recent<K, T> {
     /// So many are kept.
     const KEPT: usize = 64;
 
-    fn get_or_make(&mut self, is_it: impl Fn(&K) -> bool, make: impl FnOnce() -> (K, T)) -> &T {
+    pub(super) fn get_or_make(&mut self, is_it: impl Fn(&K) -> bool, make: impl FnOnce() -> (K, T)) -> &T {
         let index = match self.made.iter().position(|(key, _)| is_it(key)) {
             Some(index) => index,
             None if self.made.len() < Self::KEPT => {

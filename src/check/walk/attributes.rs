@@ -261,11 +261,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let is_blank_at_fault = is_blank_at_fault(simple, &value, &around);
             self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
             self.track_attribute(declared, Content::Unknown, value_range(attribute));
-            self.report_with(&value_span(attribute), documentation, || {
-                let holder = Holder::Attribute(attribute.name);
-                let words = words::value(&fault, &simple.describe_expected(&fault), &value, holder, is_blank_at_fault);
-                words.or_meant(|| simple.respelled(&fault, &value))
-            })?;
+            let (span, holder) = (value_span(attribute), Holder::Attribute(attribute.name));
+            self.report_value(&span, documentation, simple, &fault, &value, holder, is_blank_at_fault)?;
         } else if let Some(constraint) = declared.value.as_ref().filter(|constraint| constraint.fixed)
             && !constraint.matches(simple, &value, &around)
         {
