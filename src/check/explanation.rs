@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::search::{Position, Search};
+use super::lists::Recent;
+use super::search::Search;
 use crate::Limits;
 use crate::compiled::NamespaceId;
 use crate::diagnostic::kept::{KeptDiagnostics, KeptIndex};
-use crate::diagnostic::words::{AllowedElements, DeclaredAttributes};
+use crate::diagnostic::words::Words;
 use crate::diagnostic::{Diagnostic, Report, Severity, words};
 use crate::text::nearest::Suggestions;
 use crate::xml::{Fault, Reader};
@@ -17,9 +18,9 @@ const STEPS: usize = 1 << 22;
 /// The errors of a document as they are found, and the state of recovery. Made for every document that is explained, so
 /// nothing in it allocates before the first error.
 pub(crate) struct Explanation<'a> {
-    kept: KeptDiagnostics,
+    pub(super) kept: KeptDiagnostics,
     /// The kept diagnostics, each with the start tag of the element whose path it gets.
-    elements: Vec<(KeptIndex, usize)>,
+    pub(super) elements: Vec<(KeptIndex, usize)>,
     pub(super) suggestions: Suggestions,
     /// Steps that are left to look for the places of children that are where they may not be.
     pub(super) steps: usize,
@@ -35,22 +36,12 @@ pub(crate) struct Explanation<'a> {
     pub(super) ends: BTreeSet<usize>,
     /// Of the open elements whose content was searched, innermost last.
     pub(super) searches: Vec<Search>,
-    /// Lists of what would have been right, as they were put into words last.
-    pub(super) lists: Lists,
+    /// What was said of values. That of one document is not kept for the next: they may be secrets.
+    pub(super) values: Recent<ValueKey, Words>,
 }
 
-/// Lists that were put into words: the next error is often in the same element, or in one like it.
-#[derive(Default)]
-pub(super) struct Lists {
-    pub(super) attributes: Option<(AttributeKey, DeclaredAttributes)>,
-    pub(super) elements: Option<Box<(ElementKey, AllowedElements)>>,
-}
-
-/// The address of the attributes of a type in the schema, how many they are, and the address of its wildcard for them.
-pub(super) type AttributeKey = (usize, usize, usize);
-
-/// The address of a content model in the schema, where in it the walk is, and the name of the element.
-pub(super) type ElementKey = (usize, Position, String);
+/// The address of a type in the schema, a value that it does not have, and whether that is of an attribute, and its name.
+pub(super) type ValueKey = (usize, String, bool, String);
 
 impl<'a> Explanation<'a> {
     pub(crate) fn new(limits: &Limits) -> Explanation<'a> {
@@ -65,7 +56,7 @@ impl<'a> Explanation<'a> {
             faults: Vec::new(),
             ends: BTreeSet::new(),
             searches: Vec::new(),
-            lists: Lists::default(),
+            values: Recent::default(),
         }
     }
 
@@ -105,26 +96,6 @@ impl<'a> Explanation<'a> {
             self.elements.push((kept, element));
         }
         self.kept.replace(kept, diagnostic);
-    }
-
-    /// Takes the lists out, while words are made for a diagnostic.
-    pub(super) fn take_lists(&mut self) -> Lists {
-        std::mem::take(&mut self.lists)
-    }
-
-    /// The start tags of the elements whose paths are wanted, in the order of the document, each once.
-    pub(super) fn elements(&self) -> Vec<usize> {
-        let mut elements: Vec<usize> = self.elements.iter().map(|(_, element)| *element).collect();
-        elements.sort_unstable();
-        elements.dedup();
-        elements
-    }
-
-    /// Gives each diagnostic its path.
-    pub(super) fn set_paths(&mut self, path_of: impl Fn(usize) -> String) {
-        for (kept, element) in std::mem::take(&mut self.elements) {
-            self.kept.set_path(kept, path_of(element));
-        }
     }
 
     /// The report, in document order.

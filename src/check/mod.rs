@@ -21,6 +21,7 @@ mod frame;
 mod identity;
 mod ids;
 mod instance;
+mod lists;
 mod machine;
 mod names;
 mod paths;

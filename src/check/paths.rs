@@ -3,7 +3,7 @@
 //! Paths are for diagnostics alone. So nothing is kept for them while a document is walked: in the end it is read once
 //! more, as far as the last element whose path is wanted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -11,7 +11,9 @@ use super::document::Document;
 use super::explanation::Explanation;
 use crate::Limits;
 use crate::diagnostic::Report;
+use crate::diagnostic::kept::KeptIndex;
 use crate::diagnostic::words::push_shown;
+use crate::text::mark::Mark;
 use crate::text::white_space::trimmed;
 use crate::xml::{Reader, Tag, Tags, Token};
 
@@ -21,38 +23,35 @@ impl Explanation<'_> {
         if self.is_empty() {
             return Report::default();
         }
-        let wanted = self.elements();
-        if !wanted.is_empty() {
-            let paths = self.paths_of(&wanted, bytes, limits);
-            self.set_paths(|element| {
-                let path = wanted.binary_search(&element).ok().and_then(|index| paths.get(index));
-                path.cloned().unwrap_or_default()
-            });
+        let mut elements = std::mem::take(&mut self.elements);
+        if !elements.is_empty() {
+            elements.sort_by_key(|(_, element)| *element);
+            self.set_paths(&elements, bytes, limits);
         }
         self.finish()
     }
 
-    fn paths_of(&self, wanted: &[usize], bytes: &[u8], limits: &Limits) -> Vec<String> {
+    /// Gives each diagnostic the path of its element, whose start tag it comes with: in the order of the document.
+    fn set_paths(&mut self, elements: &[(KeptIndex, usize)], bytes: &[u8], limits: &Limits) {
+        let Explanation { kept, ends, reader, .. } = self;
         // Without the reader that recovers: the lexers have accepted everything up to the last of the elements.
-        if self.reader.is_none()
+        if reader.is_none()
             && let Ok(document) = Document::new(bytes, limits)
         {
             let mut tags = Tags::new(document.text, document.root);
-            return paths_of(
-                wanted,
-                std::iter::from_fn(|| {
-                    let tag = tags.next()?;
-                    Some(self.as_taken(tag, || tags.take_for_end_tag()))
-                }),
-            );
+            let tags = std::iter::from_fn(|| {
+                let tag = tags.next()?;
+                Some(as_taken(tag, ends, || tags.take_for_end_tag()))
+            });
+            return set_paths(elements, tags, |element, path| kept.set_path(element, path.to_owned()));
         }
-        let Ok(mut reader) = Reader::new(bytes, limits) else { return Vec::new() };
+        let Ok(mut reader) = Reader::new(bytes, limits) else { return };
         let tags = std::iter::from_fn(|| {
             loop {
                 match reader.next(&mut |_| {}) {
                     Token::Start { name, span, .. } => {
                         let tag = Tag::Start { name, at: span.0 };
-                        return Some(self.as_taken(tag, || reader.take_for_end_tag()));
+                        return Some(as_taken(tag, ends, || reader.take_for_end_tag()));
                     }
                     Token::Text { .. } => {}
                     Token::End { .. } => return Some(Tag::End),
@@ -60,43 +59,44 @@ impl Explanation<'_> {
                 }
             }
         });
-        paths_of(wanted, tags)
-    }
-
-    /// The tag as the walk took it: `forget` lets what reads the tags know that a start tag is an end tag.
-    fn as_taken<'t>(&self, tag: Tag<'t>, forget: impl FnOnce()) -> Tag<'t> {
-        match tag {
-            Tag::Start { at, .. } if self.ends.contains(&at) => {
-                forget();
-                Tag::End
-            }
-            tag => tag,
-        }
+        set_paths(elements, tags, |element, path| kept.set_path(element, path.to_owned()));
     }
 }
 
-/// The paths of the elements whose start tags begin at some places, which are in order; empty where none begins.
-fn paths_of<'a>(wanted: &[usize], tags: impl Iterator<Item = Tag<'a>>) -> Vec<String> {
-    let mut paths = Vec::with_capacity(wanted.len());
-    let mut trail = Trail::new();
+/// The tag as the walk took it: `forget` lets what reads the tags know that a start tag is an end tag.
+fn as_taken<'t>(tag: Tag<'t>, ends: &BTreeSet<usize>, forget: impl FnOnce()) -> Tag<'t> {
+    match tag {
+        Tag::Start { at, .. } if ends.contains(&at) => {
+            forget();
+            Tag::End
+        }
+        tag => tag,
+    }
+}
+
+/// Finds the paths of the elements whose start tags begin at some places, which are in order.
+fn set_paths<'a>(
+    elements: &[(KeptIndex, usize)],
+    tags: impl Iterator<Item = Tag<'a>>,
+    mut set_path: impl FnMut(KeptIndex, &str),
+) {
+    let (mut trail, mut left) = (Trail::new(), elements.iter().peekable());
     for tag in tags {
         match tag {
             Tag::Start { name, at } => {
                 trail.enter(name);
-                while wanted.get(paths.len()).is_some_and(|wanted| *wanted < at) {
-                    paths.push(String::new());
-                }
-                if wanted.get(paths.len()) == Some(&at) {
-                    paths.push(trail.path());
+                // None begins at a place that was passed.
+                while left.next_if(|(_, element)| *element < at).is_some() {}
+                while let Some((kept, _)) = left.next_if(|(_, element)| *element == at) {
+                    set_path(*kept, trail.path());
                 }
             }
             Tag::End => trail.leave(),
         }
-        if paths.len() == wanted.len() {
+        if left.peek().is_none() {
             break;
         }
     }
-    paths
 }
 
 /// What is at a place of a document: the value of an attribute, a text, or a start tag.
@@ -160,23 +160,30 @@ pub(super) struct Trail<'a> {
     open: Vec<Step<'a>>,
     /// Counters of the children of the document and of each open element, and after those ones to be used again.
     siblings: Vec<Siblings<'a>>,
+    /// The path of the outermost open elements, as far as one was asked for: those of later elements mostly begin so too.
+    path: String,
+    /// How many elements that is.
+    written: usize,
 }
 
 #[derive(Debug)]
 struct Step<'a> {
     name: &'a str,
     position: u32,
+    /// Where it begins in the path, once that is written.
+    start: usize,
 }
 
 impl<'a> Trail<'a> {
     pub(super) fn new() -> Trail<'a> {
-        Trail { open: Vec::new(), siblings: vec![Siblings::default()] }
+        Trail { siblings: vec![Siblings::default()], ..Trail::default() }
     }
 
     /// An element begins; `name` as written.
+    #[inline]
     pub(super) fn enter(&mut self, name: &'a str) {
         let position = self.siblings.get_mut(self.open.len()).map_or(1, |siblings| siblings.count(name));
-        self.open.push(Step { name, position });
+        self.open.push(Step { name, position, start: 0 });
         match self.siblings.get_mut(self.open.len()) {
             Some(siblings) => siblings.clear(),
             None => self.siblings.push(Siblings::default()),
@@ -184,21 +191,28 @@ impl<'a> Trail<'a> {
     }
 
     /// The innermost element ends.
+    #[inline]
     pub(super) fn leave(&mut self) {
-        self.open.pop();
+        if let Some(step) = self.open.pop()
+            && self.written > self.open.len()
+        {
+            self.written = self.open.len();
+            self.path.truncate(step.start);
+        }
     }
 
     /// `/packet/migration/get_status[2]`: a position is shown from the second of a name on. Empty outside the root.
-    pub(super) fn path(&self) -> String {
-        let mut path = String::with_capacity(self.open.iter().map(|step| step.name.len() + 1).sum());
-        for step in &self.open {
-            path.push('/');
-            push_shown(&mut path, step.name);
+    pub(super) fn path(&mut self) -> &str {
+        for step in self.open.iter_mut().skip(self.written) {
+            step.start = self.path.len();
+            self.path.push('/');
+            push_shown(&mut self.path, step.name);
             if step.position > 1 {
-                let _ = write!(path, "[{}]", step.position);
+                let _ = write!(self.path, "[{}]", step.position);
             }
         }
-        path
+        self.written = self.open.len();
+        &self.path
     }
 }
 
@@ -207,7 +221,7 @@ impl<'a> Trail<'a> {
 /// Most elements have children of few names: those are looked through; beyond that a table keeps it linear.
 #[derive(Debug, Default)]
 struct Siblings<'a> {
-    few: Vec<(&'a str, u32)>,
+    few: Vec<(Mark, &'a str, u32)>,
     many: HashMap<&'a str, u32>,
 }
 
@@ -221,11 +235,14 @@ impl<'a> Siblings<'a> {
         }
     }
 
+    #[inline]
     fn count(&mut self, name: &'a str) -> u32 {
-        let count = match self.few.iter_mut().position(|(known, _)| *known == name) {
-            Some(index) => &mut self.few[index].1,
+        let mark = Mark::of(name.as_bytes());
+        let is_same = |known: &(Mark, &str, u32)| known.0 == mark && (mark.is_whole() || known.1 == name);
+        let count = match self.few.iter().position(is_same) {
+            Some(index) => &mut self.few[index].2,
             None if self.few.len() < FEW => {
-                self.few.push((name, 1));
+                self.few.push((mark, name, 1));
                 return 1;
             }
             None => self.many.entry(name).or_insert(0),

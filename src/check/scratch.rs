@@ -8,6 +8,7 @@ use super::events::{Attribute, Note};
 use super::frame::{Details, Frame};
 use super::identity::Tracker;
 use super::ids::Ids;
+use super::lists::Lists;
 use crate::compiled::NamespaceId;
 use crate::rules::{Numbers, SeenStack};
 use crate::text::pattern::Pattern;
@@ -55,6 +56,8 @@ pub(crate) struct Scratch {
     pub(super) ids: Ids,
     /// Identity constraints of the open elements.
     pub(super) identity: Tracker,
+    /// What could have been at a place, in words.
+    pub(super) lists: Lists,
     raw_attributes: Vec<RawAttribute<'static>>,
     scopes: Scopes<'static>,
 }
@@ -98,6 +101,7 @@ impl Scratch {
             values: Vec::with_capacity(4),
             ids: Ids::default(),
             identity: Tracker::default(),
+            lists: Lists::default(),
             raw_attributes: Vec::with_capacity(16),
             scopes: Scopes::default(),
         }

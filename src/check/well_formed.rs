@@ -41,7 +41,7 @@ fn breaches(bytes: &[u8], limits: &Limits) -> Report {
     };
     loop {
         let token = reader.next(&mut |fault| {
-            kept.add(Severity::Error, || malformed(&fault, trail.path()));
+            kept.add(Severity::Error, || malformed(&fault, trail.path().to_owned()));
         });
         match token {
             Token::Start { name, .. } => trail.enter(name),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{NameId, NamespaceId};
+use crate::text::hash::NameHashes;
 use crate::text::nearest::{Candidate, Letters};
 
 /// An expanded name: a namespace and a local part.
@@ -21,7 +22,7 @@ pub(crate) struct Names {
     pub(crate) names: Vec<ExpandedName>,
     by_namespace: HashMap<Box<str>, NamespaceId>,
     /// By namespace, then by local part, so that a look-up needs no name of its own.
-    by_local: Vec<HashMap<Box<str>, NameId>>,
+    by_local: Vec<HashMap<Box<str>, NameId, NameHashes>>,
 }
 
 impl Default for Names {
@@ -31,7 +32,7 @@ impl Default for Names {
             namespaces: vec![none.clone()],
             names: Vec::new(),
             by_namespace: HashMap::from([(none, NamespaceId::NONE)]),
-            by_local: vec![HashMap::new()],
+            by_local: vec![HashMap::default()],
         }
     }
 }
@@ -92,7 +93,7 @@ impl Names {
         let id = NamespaceId(self.namespaces.len() as u32);
         self.namespaces.push(namespace.into());
         self.by_namespace.insert(namespace.into(), id);
-        self.by_local.push(HashMap::new());
+        self.by_local.push(HashMap::default());
         id
     }
 

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{Compiled, ElementDeclaration, ElementId, Methods, NameId, NamespaceId, Types};
+use crate::text::nearest::Letters;
 
 /// The groups of a schema.
 #[derive(Debug, Clone, Default)]
@@ -168,12 +169,24 @@ impl Compiled {
     /// behind it; none that is abstract.
     pub(crate) fn usable(&self, asked: ElementId) -> impl Iterator<Item = ElementId> + '_ {
         let below = self.substitutions.potential(asked).iter().skip(1).copied();
-        std::iter::once(asked).chain(below).filter(move |element| {
-            let Some((one, head)) = self.elements.get(element.index()).zip(self.elements.get(asked.index())) else {
-                return false;
-            };
-            !one.is_abstract && (*element == asked || is_substitutable(self, one, head, head.block))
-        })
+        std::iter::once(asked).chain(below).filter(move |element| self.is_usable(*element, asked))
+    }
+
+    /// Those of them that can stand for it and have a name that may be near to another one, as its letters show.
+    pub(crate) fn usable_near(&self, asked: ElementId, letters: Letters) -> impl Iterator<Item = ElementId> + '_ {
+        let below = self.substitutions.potential(asked).iter().skip(1).copied();
+        let is_near = move |element: &ElementId| {
+            let name = self.elements.get(element.index()).map(|element| self.names.candidate(element.name));
+            name.is_some_and(|name| name.letters.may_be_near(letters))
+        };
+        below.filter(is_near).filter(move |element| self.is_usable(*element, asked))
+    }
+
+    fn is_usable(&self, element: ElementId, asked: ElementId) -> bool {
+        let Some((one, head)) = self.elements.get(element.index()).zip(self.elements.get(asked.index())) else {
+            return false;
+        };
+        !one.is_abstract && (element == asked || is_substitutable(self, one, head, head.block))
     }
 
     /// What has a local name and can be written where a content model asks for an element: that itself, or one that

@@ -55,6 +55,11 @@ impl Expected {
         Expected { texts: all.into(), count }
     }
 
+    /// Whether these are the same texts as others, as one look shows.
+    pub(crate) fn is_shared_with(&self, other: &Expected) -> bool {
+        Arc::ptr_eq(&self.texts, &other.texts)
+    }
+
     /// Whether a text is one of these, or a part of one.
     pub(crate) fn may_have(&self, text: &str) -> bool {
         self.texts.contains(text)

@@ -43,6 +43,10 @@ impl KeptDiagnostics {
         }
         let mut diagnostic = diagnostic();
         diagnostic.severity = severity;
+        if self.report.diagnostics.is_empty() {
+            // They are large, so that a vector that grows often is expensive.
+            self.report.diagnostics.reserve(self.limit.min(16));
+        }
         self.report.diagnostics.push(diagnostic);
         Some(KeptIndex(self.report.diagnostics.len() - 1))
     }
@@ -78,7 +82,8 @@ impl KeptDiagnostics {
 
     /// The report, in document order.
     pub(crate) fn finish(&mut self) -> Report {
-        self.report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+        // Diagnostics are large: their places are sorted, and then each is moved once.
+        self.report.diagnostics.sort_by_cached_key(|diagnostic| diagnostic.span.start);
         std::mem::take(&mut self.report)
     }
 }

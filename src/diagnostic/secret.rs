@@ -137,12 +137,8 @@ pub(crate) fn conceal_in_capture(report: &mut Report, capture: &[u8], names: &Se
 }
 
 fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
-    let wants_secret = |diagnostic: &&Diagnostic| {
-        let is_name = matches!(diagnostic.code, Code::UnexpectedElement | Code::UnknownElement);
-        is_name && diagnostic.expected.iter().any(|expected| names.are_of_element(expected.as_bytes()))
-    };
-    let found = report.diagnostics.iter().filter(wants_secret).filter_map(|diagnostic| diagnostic.found.as_deref());
-    let more = names.with_found(found);
+    let found = names_in_place_of_secrets(report, names);
+    let more = names.with_found(found.into_iter());
     let names = more.as_ref().unwrap_or(names);
     let concealed = find(document, names, known);
     if concealed.ranges().is_empty() {
@@ -153,6 +149,31 @@ fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>
     for diagnostic in &mut report.diagnostics {
         diagnostic.conceal(&concealed, names, &repeated);
     }
+}
+
+/// The names of elements that are where one that holds a secret was expected.
+fn names_in_place_of_secrets<'r>(report: &'r Report, names: &SecretNames<'_>) -> Vec<&'r str> {
+    /// So many lists are remembered: many diagnostics share one.
+    const REMEMBERED: usize = 16;
+    let mut judged: Vec<(&Expected, bool)> = Vec::new();
+    let mut found = Vec::new();
+    for diagnostic in &report.diagnostics {
+        if !matches!(diagnostic.code, Code::UnexpectedElement | Code::UnknownElement) {
+            continue;
+        }
+        let expected = &diagnostic.expected;
+        let known = judged.iter().rev().take(REMEMBERED).find(|(known, _)| known.is_shared_with(expected));
+        let has_secret = match known {
+            Some((_, has_secret)) => *has_secret,
+            None => {
+                let has_secret = expected.iter().any(|expected| names.are_of_element(expected.as_bytes()));
+                judged.push((expected, has_secret));
+                has_secret
+            }
+        };
+        found.extend(diagnostic.found.as_deref().filter(|_| has_secret));
+    }
+    found
 }
 
 /// A text with its secrets masked, for `Debug` of what is kept as it was written.

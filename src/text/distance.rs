@@ -44,14 +44,18 @@ impl Measure {
         Measure { places, length: name.len().min(LONGEST) }
     }
 
-    /// As [`edits`].
-    pub(crate) fn edits(&self, other: &[u8]) -> usize {
-        let Some(last) = self.length.checked_sub(1) else { return other.len() };
+    /// As [`edits`], if there are `most` at most.
+    pub(crate) fn edits_within(&self, most: usize, other: &[u8]) -> Option<usize> {
+        let Some(last) = self.length.checked_sub(1) else { return Some(other.len()).filter(|edits| *edits <= most) };
         // Where a cell of the column is one more than the cell above it, and one less.
         let (mut more, mut less) = (u64::MAX, 0_u64);
         let (mut diagonal, mut places_before) = (0_u64, 0_u64);
         let mut edits = self.length;
-        for byte in other {
+        for (index, byte) in other.iter().enumerate() {
+            // Each letter that is left takes one from the number at best.
+            if edits > most + (other.len() - index) {
+                return None;
+            }
             let places = self.places[usize::from(*byte)];
             let swapped = ((!diagonal & places) << 1) & places_before;
             diagonal = ((places & more).wrapping_add(more) ^ more) | places | less | swapped;
@@ -63,7 +67,7 @@ impl Measure {
             less = grown & diagonal;
             places_before = places;
         }
-        edits
+        Some(edits).filter(|edits| *edits <= most)
     }
 }
 
@@ -117,9 +121,10 @@ mod tests {
         fn bits_measure_what_the_table_does(
             one in prop::collection::vec(b'a'..=b'd', 0..=LONGEST),
             other in prop::collection::vec(b'a'..=b'd', 0..=LONGEST + 8),
+            most in 0..=LONGEST,
         ) {
-            let measure = (one.len() <= LONGEST).then(|| Measure::new(&one).edits(&other));
-            prop_assert_eq!(measure, Some(edits(&one, &other)));
+            let measure = Measure::new(&one).edits_within(most, &other);
+            prop_assert_eq!(measure, Some(edits(&one, &other)).filter(|edits| *edits <= most));
         }
     }
 }

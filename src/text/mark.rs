@@ -36,6 +36,12 @@ impl Mark {
         name.len().checked_sub(8).and_then(|end| name.get(8..end)).unwrap_or_default()
     }
 
+    /// All of it, of which the last word is small.
+    #[inline(always)]
+    pub(crate) fn words(self) -> [u64; 3] {
+        [self.first, self.last, self.length as u64]
+    }
+
     /// For a table: the upper bits depend on all of the mark (Fibonacci hashing).
     #[inline(always)]
     pub(crate) fn hash(self) -> u64 {

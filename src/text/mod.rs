@@ -5,6 +5,7 @@
 //! random bytes.
 
 pub(crate) mod distance;
+pub(crate) mod hash;
 pub(crate) mod invisible;
 pub(crate) mod lookalike;
 pub(crate) mod mark;

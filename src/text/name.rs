@@ -2,6 +2,8 @@
 //!
 //! A table decides about ASCII, a byte at a time; only other characters are decoded.
 
+use super::scan::name_bytes;
+
 /// NameChar without `:` (XML 1.0, section 2.3; Namespaces, section 3), if it is ASCII.
 const NAME: u8 = 1;
 /// NameStartChar without `:`, if it is ASCII.
@@ -66,7 +68,8 @@ pub(crate) fn skip_ncname(text: &str, at: usize) -> usize {
 
 /// The offset after all characters from `at` on that an NCName may have after its first.
 pub(crate) fn skip_name_chars(text: &str, at: usize) -> usize {
-    skip_chars(text, at, NAME)
+    // Mostly that is all.
+    skip_chars(text, at + name_bytes(text.as_bytes(), at), NAME)
 }
 
 /// The same, and in ASCII of any of these classes.

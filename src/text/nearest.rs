@@ -65,6 +65,16 @@ impl Letters {
     fn differing(self, other: Letters) -> usize {
         (self.0 ^ other.0).count_ones() as usize
     }
+
+    /// Whether the longest names with these letters may be near to each other: most are not.
+    pub(crate) fn may_be_near(self, other: Letters) -> bool {
+        self.differing(other) <= 2 * MOST_EDITS
+    }
+
+    /// So many edits are needed at least: each takes one letter, brings one, or both.
+    fn least_edits(self, other: Letters) -> usize {
+        (self.0 & !other.0).count_ones().max((other.0 & !self.0).count_ones()) as usize
+    }
 }
 
 /// The nearest of `candidates` to `name`, if one is near enough to be meant: the index, of equals the first.
@@ -91,8 +101,11 @@ where
         let candidate = candidate.into();
         let mut consider = |name: &str, letters: Letters, measure: &mut Option<Measure>| {
             // Most are as far as this even from the longest names.
-            if letters.differing(candidate.letters) <= 2 * MOST_EDITS
-                && let Some(distance) = distance(name, letters, measure, candidate)
+            let is_of_other_length = name.len().abs_diff(candidate.name.len()) > MOST_EDITS;
+            if is_of_other_length && letters != candidate.letters || !letters.may_be_near(candidate.letters) {
+                return;
+            }
+            if let Some(distance) = distance(name, letters, measure, candidate)
                 && distance <= most
                 && best.is_none_or(|(least, _)| distance < least)
             {
@@ -124,18 +137,17 @@ const MOST_EDITS: usize = 3;
 /// `measure`: of the first, made when it is first needed.
 fn distance(one: &str, letters: Letters, measure: &mut Option<Measure>, other: Candidate<'_>) -> Option<usize> {
     let most = most_edits(one.len().min(other.name.len()));
-    // Each edit takes one letter, brings one, or both.
-    if letters.differing(other.letters) > 2 * most || other.name.len() > LONGEST {
+    if letters.least_edits(other.letters) > most || other.name.len() > LONGEST {
         return None;
     }
-    if same_letters(one, other.name) {
+    if letters == other.letters && same_letters(one, other.name) {
         return Some(0);
     }
     if most == 0 || one.len().abs_diff(other.name.len()) > most {
         return None;
     }
     let measure = measure.get_or_insert_with(|| Measure::new(one.as_bytes()));
-    Some(measure.edits(other.name.as_bytes())).filter(|&edits| edits <= most)
+    measure.edits_within(most, other.name.as_bytes())
 }
 
 /// Equal but for upper and lower case and for what separates words.

@@ -1,5 +1,6 @@
 //! Sixteen bytes at a time, and eight where mostly few are passed: where a run of plain bytes ends.
 
+use memchr::memchr;
 use wide::u8x16;
 
 use super::word::{HIGH, lanes, word, zero_lanes};
@@ -85,6 +86,53 @@ pub(crate) fn has_blank(bytes: &[u8], start: usize, end: usize) -> bool {
     false
 }
 
+/// Where the blanks and tabs end that begin at `at`.
+#[inline(always)]
+pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        let chunk = u8x16::new(chunk_at(bytes, at));
+        let is = |byte| chunk.simd_eq(u8x16::splat(byte));
+        let others = !(is(b' ') | is(b'\t')).to_bitmask() & 0xFFFF;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize;
+        }
+        at += 16;
+    }
+}
+
+/// Whether a line has a vertical bar, a tab or two blanks next to each other.
+pub(crate) fn may_have_cells(line: &[u8]) -> bool {
+    // The last byte of the sixteen before was a blank.
+    let (mut at, mut carried) = (0, 0);
+    while at < line.len() {
+        let chunk = u8x16::new(chunk_at(line, at));
+        let is = |byte| chunk.simd_eq(u8x16::splat(byte));
+        let blanks = is(b' ').to_bitmask();
+        if (is(b'|') | is(b'\t')).to_bitmask() | blanks & (blanks << 1 | carried) != 0 {
+            return true;
+        }
+        carried = blanks >> 15;
+        at += 16;
+    }
+    false
+}
+
+/// How many of the sixteen bytes from `at` on are ASCII that names may have after their first letter, but for colons,
+/// from the first one on. 0 also where fewer than sixteen are left.
+#[inline(always)]
+pub(crate) fn name_bytes(bytes: &[u8], at: usize) -> usize {
+    let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) else { return 0 };
+    let bytes = u8x16::new(*chunk);
+    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
+    let among = |bytes: u8x16, first, more| {
+        let from_first = bytes - u8x16::splat(first);
+        from_first.min(u8x16::splat(more)).simd_eq(from_first)
+    };
+    let letters = among(bytes | u8x16::splat(0x20), b'a', b'z' - b'a');
+    let others = among(bytes, b'-', b'9' - b'-') & !is(b'/');
+    (!(letters | others | is(b'_')).to_bitmask()).trailing_zeros().min(16) as usize
+}
+
 /// The first byte that is not plain in a string of JSON (RFC 8259, section 7): a quote, a backslash, a control
 /// character. `None` where none of these comes before the last fifteen bytes, at the latest.
 #[inline(always)]
@@ -106,6 +154,75 @@ pub(crate) fn try_string_end(bytes: &[u8]) -> Option<usize> {
 pub(crate) fn string_end(bytes: &[u8]) -> usize {
     let stops = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
     try_string_end(bytes).unwrap_or_else(|| bytes.iter().position(stops).unwrap_or(bytes.len()))
+}
+
+/// The first of some bytes, which mostly is among the first sixteen.
+#[inline(always)]
+pub(crate) fn near(byte: u8, bytes: &[u8]) -> Option<usize> {
+    let Some(chunk) = bytes.first_chunk::<16>() else { return memchr(byte, bytes) };
+    match u8x16::new(*chunk).simd_eq(u8x16::splat(byte)).to_bitmask() {
+        0 => memchr(byte, bytes.get(16..)?).map(|at| at + 16),
+        found => Some(found.trailing_zeros() as usize),
+    }
+}
+
+/// Where the name of a tag ends that begins at `at`: before white space, `/` or `>`. The end of `bytes` where there is none.
+#[inline(always)]
+pub(crate) fn tag_name_end(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        let word = word(bytes, at);
+        let stops = zero_lanes(word ^ lanes(b'>'))
+            | zero_lanes(word ^ lanes(b'/'))
+            | (word.wrapping_sub(lanes(b' ' + 1)) & !word & HIGH);
+        if stops != 0 {
+            return (at + (stops.trailing_zeros() / 8) as usize).min(bytes.len());
+        }
+        at += 8;
+    }
+}
+
+/// The first `>` from `at` on that is not in quotes: in values it may be as it is (XML, production 10).
+#[inline(always)]
+pub(crate) fn start_tag_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let mut quote = None;
+    loop {
+        let chunk = u8x16::new(chunk_at(bytes, at));
+        let is = |byte| chunk.simd_eq(u8x16::splat(byte)).to_bitmask();
+        let (ends, double, single) = (is(b'>'), is(b'"'), is(b'\''));
+        let mut left = u32::MAX;
+        loop {
+            let stops = match quote {
+                None => ends | double | single,
+                Some(b'"') => double,
+                Some(_) => single,
+            } & left;
+            if stops == 0 {
+                break;
+            }
+            let stop = stops.trailing_zeros();
+            match quote {
+                None if ends >> stop & 1 != 0 => return Some(at + stop as usize),
+                None => quote = Some(if double >> stop & 1 != 0 { b'"' } else { b'\'' }),
+                Some(_) => quote = None,
+            }
+            left = u32::MAX << (stop + 1);
+        }
+        at += 16;
+        if at >= bytes.len() {
+            return None;
+        }
+    }
+}
+
+/// Sixteen bytes from `at`. Past the end of `bytes` they are zeros.
+#[inline(always)]
+fn chunk_at(bytes: &[u8], at: usize) -> [u8; 16] {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.first_chunk::<16>().copied().unwrap_or_else(|| {
+        let mut last = [0; 16];
+        last.iter_mut().zip(rest).for_each(|(last, byte)| *last = *byte);
+        last
+    })
 }
 
 /// How many bytes at the front pass. The test of sixteen at once has no branch in it, which lets the compiler use
@@ -158,13 +275,7 @@ impl<'d> Signs<'d> {
 /// Which of the next sixteen bytes are signs. There are none behind the end.
 #[inline(always)]
 fn signs_at(bytes: &[u8], at: usize) -> u32 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let mut last = [0; 16];
-    let chunk = rest.first_chunk::<16>().unwrap_or_else(|| {
-        last.iter_mut().zip(rest).for_each(|(last, byte)| *last = *byte);
-        &last
-    });
-    let bytes = u8x16::new(*chunk);
+    let bytes = u8x16::new(chunk_at(bytes, at));
     let is = |byte| bytes.simd_eq(u8x16::splat(byte));
     // From `first` on so many more.
     let among = |first, more| {
@@ -274,6 +385,22 @@ mod tests {
         is_in_blocks(bytes, name.len()).then_some(name)
     }
 
+    fn plain_start_tag_end(bytes: &[u8], at: usize) -> Option<usize> {
+        let mut quote = None;
+        (at..bytes.len()).find(|at| match (quote, bytes[*at]) {
+            (None, b'>') => true,
+            (None, byte @ (b'"' | b'\'')) => {
+                quote = Some(byte);
+                false
+            }
+            (Some(opening), byte) => {
+                quote = Some(opening).filter(|opening| *opening != byte);
+                false
+            }
+            (None, _) => false,
+        })
+    }
+
     fn signs(bytes: &[u8]) -> Vec<usize> {
         let (mut signs, mut at, mut found) = (Signs::new(bytes), 0, Vec::new());
         while let Some(sign) = signs.next_from(at) {
@@ -289,7 +416,7 @@ mod tests {
     }
 
     fn byte() -> impl Strategy<Value = u8> {
-        prop_oneof![any::<u8>(), prop::sample::select(b"\" \n:>".to_vec()), b'0'..=b'9', b'a'..=b'z', b'a'..=b'z']
+        prop_oneof![any::<u8>(), prop::sample::select(b"\"  \n\t|:'>".to_vec()), b'0'..=b'9', b'a'..=b'z', b'a'..=b'z']
     }
 
     proptest! {
@@ -298,12 +425,24 @@ mod tests {
             let at = at.min(bytes.len());
             prop_assert_eq!(text_end(&bytes, at), plain_text_end(&bytes, at));
             prop_assert_eq!(value_end(&bytes, at), plain_value_end(&bytes, at));
+            prop_assert_eq!(start_tag_end(&bytes, at), plain_start_tag_end(&bytes, at));
+            let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-._".contains(byte);
+            let of_name = bytes.get(at..at + 16).map_or(0, |next| next.iter().take_while(is_of_name).count());
+            prop_assert_eq!(name_bytes(&bytes, at), of_name);
+            let ends_name = |byte: &u8| matches!(byte, 0..=b' ' | b'>' | b'/');
+            let name_end = bytes.iter().skip(at).position(ends_name).map_or(bytes.len(), |end| at + end);
+            prop_assert_eq!(tag_name_end(&bytes, at), name_end);
+            prop_assert_eq!(near(b':', &bytes), bytes.iter().position(|byte| *byte == b':'));
             let plain_has_blank = |start, end| bytes.get(start..end).is_some_and(|range: &[u8]| range.contains(&b' '));
             prop_assert_eq!(has_blank(&bytes, at / 2, at), plain_has_blank(at / 2, at));
             let plain_tag_end = bytes.iter().position(|byte| *byte == b'>').unwrap_or(bytes.len());
             prop_assert_eq!(tag_end(&bytes), plain_tag_end);
             prop_assert_eq!(string_end(&bytes), plain_string_end(&bytes));
             prop_assert_eq!(signs(&bytes), plain_signs(&bytes));
+            let blanks = bytes.iter().skip(at).take_while(|byte| b" \t".contains(byte)).count();
+            prop_assert_eq!(skip_blanks(&bytes, at), at + blanks);
+            let has_cells = bytes.iter().any(|byte| b"|\t".contains(byte)) || bytes.windows(2).any(|two| two == b"  ");
+            prop_assert_eq!(may_have_cells(&bytes), has_cells);
             prop_assert_eq!(local_name_at_front(&bytes), plain_local_name_at_front(&bytes));
             prop_assert_eq!(local_name_at_end(&bytes), plain_local_name_at_end(&bytes));
             let letters = bytes.iter().take_while(|byte| byte.is_ascii_lowercase()).count();

@@ -1,8 +1,8 @@
 //! The tags of a document that the lexers have accepted, read again for their names alone.
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::memmem;
 
-use crate::text::white_space::is_white_space;
+use crate::text::scan::{near, start_tag_end, tag_name_end};
 
 /// A tag, as far as the structure of the document goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,11 @@ impl<'a> Tags<'a> {
         self.is_empty = false;
     }
 
+    /// Where the last tag ends.
+    pub(crate) fn position(&self) -> usize {
+        self.at
+    }
+
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
@@ -44,21 +49,15 @@ impl<'a> Tags<'a> {
         Some(())
     }
 
-    /// At `<`. In values `>` may be as it is (section 3.1, production 10).
+    /// At `<`.
+    #[inline]
     fn start_tag(&mut self) -> Option<Tag<'a>> {
-        let (at, rest) = (self.at, self.rest());
-        let length = rest.iter().position(|byte| is_white_space(*byte) || matches!(byte, b'/' | b'>'))?;
-        let name = self.text.get(at + 1..at + length)?;
-        let mut end = length;
-        loop {
-            end += memchr3(b'>', b'"', b'\'', rest.get(end..)?)?;
-            match rest.get(end)? {
-                b'>' => break,
-                quote => end += memchr(*quote, rest.get(end + 1..)?)? + 2,
-            }
-        }
-        self.is_empty = rest.get(end - 1) == Some(&b'/');
-        self.at = at + end + 1;
+        let (at, bytes) = (self.at, self.text.as_bytes());
+        let name_end = tag_name_end(bytes, at + 1);
+        let name = self.text.get(at + 1..name_end)?;
+        let end = start_tag_end(bytes, name_end)?;
+        self.is_empty = bytes.get(end - 1) == Some(&b'/');
+        self.at = end + 1;
         Some(Tag::Start { name, at })
     }
 }
@@ -71,10 +70,10 @@ impl<'a> Iterator for Tags<'a> {
             return Some(Tag::End);
         }
         loop {
-            self.at += memchr(b'<', self.rest())?;
+            self.at += near(b'<', self.rest())?;
             match self.rest() {
                 [b'<', b'/', ..] => {
-                    self.skip_past(">")?;
+                    self.at += near(b'>', self.rest())? + 1;
                     return Some(Tag::End);
                 }
                 [b'<', b'?', ..] => self.skip_past("?>")?,

@@ -13,6 +13,7 @@ mod layout;
 mod rules;
 mod types;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::compiled::{Compiled, ElementId, ModelId, NameId, NamespaceId, TypeId};
@@ -167,6 +168,8 @@ struct ModelTable {
 /// A schema laid out.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
+    /// Tells tables apart, also those of which one is no more.
+    pub(super) number: u64,
     pub(super) states: Vec<State>,
     pub(super) edges: Vec<Edge>,
     pub(super) choices: Vec<Choice>,
@@ -187,7 +190,8 @@ pub(crate) struct Table {
 impl Table {
     /// Lays out a schema with its rules.
     pub(crate) fn new(schema: &Compiled, rules: Rules) -> Table {
-        Layout::new(schema).lay_out(rules)
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Table { number: NEXT.fetch_add(1, Ordering::Relaxed), ..Layout::new(schema).lay_out(rules) }
     }
 
     /// Gives back the room that lists grew into: a schema is made once and kept.

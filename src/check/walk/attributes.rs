@@ -8,7 +8,6 @@ use super::Tag;
 use super::text::is_blank_at_fault;
 use crate::check::context::Around;
 use crate::check::events::Attribute;
-use crate::check::explanation::Explanation;
 use crate::check::identity::Content;
 use crate::check::ids::Default;
 use crate::check::instance::{INSTANCE, INSTANCE_ATTRIBUTES, is_instance};
@@ -213,7 +212,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 .then(|| self.explanation()?.suggestions.nearest(attribute.local_name(), INSTANCE_ATTRIBUTES))
                 .flatten()
                 .and_then(|index| INSTANCE_ATTRIBUTES.get(index));
-            let mut lists = self.explanation().map(Explanation::take_lists).unwrap_or_default();
+            let mut lists = std::mem::take(&mut self.scratch.lists).of(self.table.number);
             let reported = self.report(&whole(attribute), || {
                 let found = Name { namespace: &namespace, local: attribute.local_name() };
                 let meant = meant.map(|(_, declaration)| name_of(declaration));
@@ -239,12 +238,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 }
                 let wildcard = declared.any.map_or(0, |any| std::ptr::from_ref(any).addr());
                 let key = (declared.uses.as_ptr().addr(), declared.uses.len(), wildcard);
-                lists.attributes.take_if(|(known, _)| *known != key);
-                unexpected(&lists.attributes.get_or_insert_with(|| (key, in_words(None))).1)
+                unexpected(lists.attributes(key, || in_words(None)))
             });
-            if let Some(explanation) = self.explanation() {
-                explanation.lists = lists;
-            }
+            self.scratch.lists = lists;
             reported?;
             if let Some((number, declaration)) = meant {
                 set(given, number);
@@ -265,11 +261,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let is_blank_at_fault = is_blank_at_fault(simple, &value, &around);
             self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
             self.track_attribute(declared, Content::Unknown, value_range(attribute));
-            self.report_with(&value_span(attribute), documentation, || {
-                let holder = Holder::Attribute(attribute.name);
-                let words = words::value(&fault, &simple.describe_expected(&fault), &value, holder, is_blank_at_fault);
-                words.or_meant(|| simple.respelled(&fault, &value))
-            })?;
+            let (span, holder) = (value_span(attribute), Holder::Attribute(attribute.name));
+            self.report_value(&span, documentation, simple, &fault, &value, holder, is_blank_at_fault)?;
         } else if let Some(constraint) = declared.value.as_ref().filter(|constraint| constraint.fixed)
             && !constraint.matches(simple, &value, &around)
         {

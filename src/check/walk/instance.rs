@@ -180,6 +180,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         found: &str,
         declaration: &ElementDeclaration,
     ) -> bool {
+        if !INSTANCE_ATTRIBUTES.contains(&attribute.local_name()) {
+            return false;
+        }
         let type_id = declaration.type_id;
         let is_abstract = self.is_abstract(type_id);
         let looks_like_it = match attribute.prefix() {
@@ -190,9 +193,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             },
             prefix => prefix == "xsi" || is_like_instance(found),
         };
-        looks_like_it
-            && INSTANCE_ATTRIBUTES.contains(&attribute.local_name())
-            && (is_abstract || !self.has_room_for(type_id, attribute))
+        looks_like_it && (is_abstract || !self.has_room_for(type_id, attribute))
     }
 
     /// Clause 3.1: only a nillable element may have it.

@@ -3,7 +3,7 @@
 use super::place::{Child, Placed};
 use super::sibling::next_sibling;
 use crate::automaton::{LeafId, StateId};
-use crate::check::explanation::{ElementKey, Explanation};
+use crate::check::explanation::Explanation;
 use crate::check::frame::{Details, Marks};
 use crate::check::machine::{FOREIGN, MOST_BOUND, Machine, Stop};
 use crate::check::search::{Known, Lack, Pending, Placement, Position, Search};
@@ -12,9 +12,10 @@ use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, NamespaceId, Sta
 use crate::diagnostic::words::{self, Misnamed, Name};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::name::skip_ncname;
+use crate::text::nearest::Letters;
 use crate::xml::tag_end;
 
-/// Of the elements that may stand for another so many are looked through for a name that is nearly right.
+/// Of the elements that may stand for another so many are compared with a name that is nearly right.
 const NEAR: usize = 64;
 
 /// What the second place of an error of order is.
@@ -245,20 +246,21 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return None;
         }
         let allowed = here.position.allowed(here.model);
-        let elements = || {
-            let leaves = allowed.iter().copied().chain((0..).map(LeafId).take(here.model.leaves.len()));
-            let asked = leaves.filter_map(|leaf| match here.model.leaf(leaf)? {
-                Leaf::Element(asked) => Some((leaf, *asked)),
-                Leaf::Wildcard(_) => None,
-            });
-            asked.flat_map(|(leaf, asked)| {
-                let others = schema.usable(asked).filter(move |element| *element != asked).take(NEAR);
-                std::iter::once(asked).chain(others).map(move |element| (leaf, element))
-            })
-        };
-        let names = elements().map(|(_, element)| schema.names.candidate(schema.elements[element.index()].name));
+        let letters = Letters::of(child.local);
+        let mut elements = Vec::with_capacity(here.model.leaves.len());
+        let others = (0..).map(LeafId).take(here.model.leaves.len());
+        let others = others.filter(|leaf| allowed.binary_search(leaf).is_err());
+        for leaf in allowed.iter().copied().chain(others) {
+            let Some(Leaf::Element(asked)) = here.model.leaf(leaf) else { continue };
+            elements.push((leaf, *asked));
+            if here.model.has_heads() {
+                let others = schema.usable_near(*asked, letters).take(NEAR);
+                elements.extend(others.map(|element| (leaf, element)));
+            }
+        }
+        let names = elements.iter().map(|(_, element)| schema.names.candidate(schema.elements[element.index()].name));
         let nearest = self.explanation()?.suggestions.nearest(child.local, names)?;
-        let (leaf, meant) = elements().nth(nearest)?;
+        let (leaf, meant) = *elements.get(nearest)?;
         if schema.local_name(meant) != child.local && self.is_meant_by_next(here, child, leaf) {
             self.search()?.0.is_before_meant = true;
             return None;
@@ -272,13 +274,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The next sibling is allowed here as it is, and no more after the leaf that the child seems to be: then that is not
     /// what the child was meant to be.
     fn is_meant_by_next(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> bool {
-        let (schema, text, limits) = (self.schema, self.text, self.limits);
+        let (schema, text) = (self.schema, self.text);
         let Some((_, steps)) = self.search() else { return false };
         let automaton = &here.model.automaton;
         let Some(after) = automaton.skip_to(here.position.state, &[leaf], &here.position.words, steps) else {
             return false;
         };
-        let Some((prefix, local)) = next_sibling(text, child.tag.end, limits, steps) else { return false };
+        let Some((prefix, local)) = next_sibling(text, child.tag.end, steps) else { return false };
         let namespace = self.namespace_of_prefix(prefix);
         let name = namespace.and_then(|namespace| schema.names.lookup_local(namespace, local));
         let namespace = namespace.filter(|namespace| *namespace != FOREIGN);
@@ -485,22 +487,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let (schema, parent, namespace) = (self.schema, self.name(), self.namespace_text(child));
         let search = self.search().map(|(search, _)| search);
         let is_before_meant = search.is_some_and(|search| std::mem::take(&mut search.is_before_meant));
-        let mut lists = self.explanation().map(Explanation::take_lists).unwrap_or_default();
+        let mut lists = std::mem::take(&mut self.scratch.lists).of(self.table.number);
         let reported = self.report_child(child, || {
             let (found, may_end) = (child.name_in(&namespace), here.position.may_end(here.model));
             let items = || schema.items(here.model, &here.position.allowed(here.model));
-            let address = std::ptr::from_ref(here.model).addr();
-            let is_known = |(model, position, name): &ElementKey| {
-                *model == address && *position == here.position && name == parent
-            };
-            lists.elements.take_if(|known| !is_known(&known.0));
-            let list = &lists
-                .elements
-                .get_or_insert_with(|| {
-                    let key = (address, here.position.clone(), parent.to_owned());
-                    Box::new((key, words::AllowedElements::new(parent, &items(), may_end, None)))
-                })
-                .1;
+            let list = lists.elements(std::ptr::from_ref(here.model).addr(), &here.position, parent, || {
+                words::AllowedElements::new(parent, &items(), may_end, None)
+            });
             let words = match list.depend_on(found) {
                 true => {
                     let items = items();
@@ -510,9 +503,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             };
             if is_before_meant { words.superfluous(child.local) } else { words }
         });
-        if let Some(explanation) = self.explanation() {
-            explanation.lists = lists;
-        }
+        self.scratch.lists = lists;
         reported
     }
 

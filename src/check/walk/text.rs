@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::check::context::Around;
 use crate::check::events::{Event, Note, Text};
+use crate::check::explanation::ValueKey;
 use crate::check::frame::{Details, Marks, Mode};
 use crate::check::identity::Span;
 use crate::check::ids::Default;
@@ -11,7 +12,7 @@ use crate::check::machine::{Machine, Run, Stop};
 use crate::check::sink::Sink;
 use crate::check::table::NONE;
 use crate::compiled::{ElementDeclaration, ElementId, ValueConstraint};
-use crate::datatype::{Context, Namespaces, SimpleType, WhiteSpace};
+use crate::datatype::{Context, Fault, Namespaces, SimpleType, WhiteSpace};
 use crate::diagnostic::words::{self, Holder, Stood};
 use crate::text::white_space::{is_blank, trim, trimmed};
 use crate::xml::TextRun;
@@ -155,13 +156,52 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         };
         let is_blank_at_fault = is_blank_at_fault(simple, value, context);
         self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
-        let (name, documentation) = (self.name(), self.documentation());
-        self.report_with(&written.span(is_blank_at_fault), documentation, || {
-            let expected = simple.describe_expected(&fault);
-            let words = words::value(&fault, &expected, value, Holder::Element(name), is_blank_at_fault);
-            words.or_meant(|| simple.respelled(&fault, value))
-        })?;
+        let (holder, documentation) = (Holder::Element(self.name()), self.documentation());
+        let span = written.span(is_blank_at_fault);
+        self.report_value(&span, documentation, simple, &fault, value, holder, is_blank_at_fault)?;
         Ok(false)
+    }
+
+    /// Reports a value that is not one of its type. The same is said of the same value again without being made anew.
+    #[allow(clippy::too_many_arguments, reason = "all that is said of a value")]
+    pub(super) fn report_value(
+        &mut self,
+        span: &Range<usize>,
+        documentation: Option<&str>,
+        simple: &SimpleType,
+        fault: &Fault,
+        value: &str,
+        holder: Holder<'_>,
+        is_blank_at_fault: bool,
+    ) -> Result<(), Stop> {
+        /// Longer values seldom come twice.
+        const LONGEST: usize = 64;
+        let Some(explanation) = self.explanation() else { return Err(Stop) };
+        let mut values = std::mem::take(&mut explanation.values);
+        let reported = self.report_with(span, documentation, || {
+            let make = || {
+                let expected = simple.describe_expected(fault);
+                let words = words::value(fault, &expected, value, holder, is_blank_at_fault);
+                words.or_meant(|| simple.respelled(fault, value))
+            };
+            // What is said of a name depends on the namespaces in force.
+            if simple.needs_context() || value.len() > LONGEST {
+                return make();
+            }
+            let address = std::ptr::from_ref(simple).addr();
+            let (is_attribute, name) = match holder {
+                Holder::Element(name) => (false, name),
+                Holder::Attribute(name) => (true, name),
+            };
+            let is_it =
+                |known: &ValueKey| (known.0, known.2) == (address, is_attribute) && known.1 == value && known.3 == name;
+            let key = || (address, value.to_owned(), is_attribute, name.to_owned());
+            values.get_or_make(is_it, || (key(), make())).clone()
+        });
+        if let Some(explanation) = self.explanation() {
+            explanation.values = values;
+        }
+        reported
     }
 
     /// The namespaces of the qualified names in a value of the document.

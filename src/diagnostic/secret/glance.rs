@@ -5,13 +5,15 @@
 //! something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time. Nearly all signs
 //! belong to tags with harmless names: the bytes around them show that, and those are dealt with first.
 
-use memchr::{memchr, memchr2};
+use std::ops::Range;
+
+use memchr::{memchr, memchr2, memrchr};
 
 use super::command::{Command, may_precede_option};
 use super::markup::{Scan, is_cell, is_naming, name_length};
 use super::pairs::{Pairs, unescaped};
 use super::{SecretNames, embedded, users};
-use crate::text::scan::{Signs, local_name_at_end, local_name_at_front};
+use crate::text::scan::{Signs, local_name_at_end, local_name_at_front, skip_blanks};
 
 /// Whether anything may be found in a document.
 pub(super) fn may_hold_secrets(document: &[u8], names: &SecretNames<'_>) -> bool {
@@ -39,15 +41,29 @@ impl<'d> Glance<'d> {
         // What may come before, between or after a name and its value, before the name of an element, or before other
         // secrets.
         let mut signs = Signs::new(self.document);
+        // The name in the last tag, with its prefix.
+        let mut last = 0..0;
         while let Some(sign) = signs.next_from(at) {
             at = sign + 1;
             let may_be_secret = match self.document.get(sign) {
-                Some(b'<') => {
-                    let (may_be_secret, end) = self.tag(at);
-                    at = end;
-                    may_be_secret
+                Some(b'<') => match self.end_of_leaf(at, &last) {
+                    Some(end) => {
+                        at = end;
+                        false
+                    }
+                    None => {
+                        let (may_be_secret, end) = self.tag(at);
+                        last = at..end;
+                        at = end;
+                        may_be_secret
+                    }
+                },
+                Some(b'=') => {
+                    // A quote right after it begins a value and ends none: it says nothing by itself.
+                    at += usize::from(matches!(self.document.get(at), Some(b'"' | b'\'')));
+                    self.separator(sign)
                 }
-                Some(b'=' | b':') => self.separator(sign),
+                Some(b':') => self.separator(sign),
                 Some(b'"' | b'\'') => {
                     has_embedded |= self.byte_before(sign) == Some(b'\\');
                     self.quote(sign)
@@ -95,9 +111,8 @@ impl<'d> Glance<'d> {
 
     /// A line, and where it begins after its blanks. That of a tag is judged by its signs.
     fn line(&self, start: usize) -> (bool, usize) {
-        let rest = self.rest(start);
-        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let (row, start) = (rest.get(blanks..).unwrap_or_default(), start + blanks);
+        let start = skip_blanks(self.document, start);
+        let row = self.rest(start);
         if matches!(row.first(), None | Some(b'<' | b'\n')) {
             return (false, start);
         }
@@ -113,6 +128,18 @@ impl<'d> Glance<'d> {
 
     fn rest(&self, from: usize) -> &'d [u8] {
         self.document.get(from..).unwrap_or_default()
+    }
+
+    /// Where the name ends in an end tag behind `<`, if the last tag has the same one: that was judged there.
+    #[inline(always)]
+    fn end_of_leaf(&self, start: usize, last: &Range<usize>) -> Option<usize> {
+        let name = self.document.get(last.clone())?;
+        let after = self.rest(start).strip_prefix(b"/")?.strip_prefix(name)?;
+        // A colon that nothing of a name follows is behind it.
+        let is_whole = after.first() == Some(&b'>') && self.document.get(last.end) != Some(&b':');
+        let is_plain = is_whole && name.first().is_some_and(u8::is_ascii_alphabetic);
+        let local = memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name);
+        (is_plain && !is_naming(local) && !is_cell(local)).then_some(start + 1 + name.len())
     }
 
     /// What is behind `<`, and the end of the name there; a colon that nothing of the name follows is behind that.

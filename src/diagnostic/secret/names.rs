@@ -258,7 +258,7 @@ impl<'n> SecretNames<'n> {
     /// Whether the text of an element that names another one, `<name>password</name>` or `<td>password:</td>`, does.
     pub(super) fn are_of_text(&self, text: &[u8]) -> bool {
         let local = local_part(text.strip_suffix(b":").unwrap_or(text));
-        self.are(local, Use::Element) || self.are(local, Use::Pair)
+        !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
     /// Whether a member, a parameter or a field of a head of this name does.

@@ -11,6 +11,7 @@ use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memchr3_iter, 
 
 use super::markup::is_naming;
 use super::{SecretNames, calls};
+use crate::text::scan::may_have_cells;
 
 /// A name with its escapes is looked for in so many bytes before its separator.
 const NAME: usize = 256;
@@ -380,7 +381,7 @@ impl<'d> Pairs<'d> {
             return Some(value);
         }
         // In most lines one blank is between words.
-        if memchr2(b'|', b'\t', row).is_none() && memmem::find(row, b"  ").is_none() {
+        if !may_have_cells(row) {
             return None;
         }
         let mut begin = 0;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::fragments::{all_of, did_you_mean, looks_like, message, shown, ticked};
+use super::fragments::{AND, Pieces, did_you_mean, looks_like, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, are_mixed, within};
 use super::{Code, Expected, Words, listed};
 use crate::xml::{INSTANCE_NAMESPACE, XML_NAMESPACE};
@@ -11,7 +11,12 @@ use crate::xml::{INSTANCE_NAMESPACE, XML_NAMESPACE};
 pub(crate) fn missing_attribute(attribute: Name<'_>, element: &str) -> Words {
     Words::new(
         Code::MissingAttribute,
-        format!("missing required attribute {} of {}", attribute.in_full(), ticked(element)),
+        attribute
+            .in_full()
+            .append_to(Pieces::new("missing required attribute "))
+            .text(" of ")
+            .ticked(element)
+            .message(),
     )
     .expected([attribute.plain()])
 }
@@ -31,13 +36,18 @@ impl DeclaredAttributes {
         let any = any.map(|any| any.shown("attribute"));
         let all = || declared.iter().copied().chain(found);
         let is_mixed = are_mixed(all());
-        let names = declared.iter().map(|name| if is_mixed { name.among(all()) } else { name.shown() });
+        let names = |pieces: Pieces| {
+            pieces.listed(declared.iter(), AND, |pieces, name| match is_mixed {
+                true => name.among(all()).append_to(pieces),
+                false => name.shown().append_to(pieces),
+            })
+        };
         let required = match (declared, &any) {
             ([], None) => String::from("no attribute"),
             ([], Some(any)) => any.clone(),
             ([only], None) => format!("only the attribute {}", only.among(found.into_iter())),
-            (_, None) => message(format_args!("only the attributes {}", all_of(names))),
-            (_, Some(any)) => message(format_args!("the attributes {} or {any}", all_of(names))),
+            (_, None) => names(Pieces::new("only the attributes ")).message(),
+            (_, Some(any)) => names(Pieces::new("the attributes ")).text(" or ").text(any).message(),
         };
         let has_wildcard = any.is_some();
         let expected = listed(declared.iter().map(|name| name.plain()).chain(any.map(Cow::Owned)));
@@ -46,13 +56,12 @@ impl DeclaredAttributes {
 
     /// One that the schema does not have here: as it was written, and its name.
     pub(crate) fn unexpected(&self, written: &str, found: Name<'_>, element: &str, meant: Option<Name<'_>>) -> Words {
-        let (required, element, written_name) = (&self.required, ticked(element), ticked(written));
+        let of = if self.has_wildcard { " on " } else { " of " };
+        let pieces = Pieces::new("expected ").text(&self.required).text(of).ticked(element);
+        let pieces = pieces.text(", found ").ticked(written);
         let message = match self.has_wildcard {
-            true => {
-                let place = within(found.namespace);
-                message(format_args!("expected {required} on {element}, found {written_name} {place}"))
-            }
-            false => message(format_args!("expected {required} of {element}, found {written_name}")),
+            true => pieces.text(" ").text(&within(found.namespace)).message(),
+            false => pieces.message(),
         };
         let words = Words::new(Code::UnexpectedAttribute, message).found(written);
         let words = Words { expected: self.expected.clone(), ..words };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{Display, Formatter};
 
-use super::fragments::{all_of, any_of, did_you_mean, found_text, message, shown, ticked};
+use super::fragments::{OR, Pieces, all_of, any_of, did_you_mean, found_text, message, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, ShownName, are_mixed, within};
 use super::{Code, EXPECTED, Expected, Words, listed};
 
@@ -57,6 +57,15 @@ impl<'s> Item<'s> {
 enum ShownItem<'s> {
     Element(ShownName<'s>),
     Described(String),
+}
+
+impl ShownItem<'_> {
+    fn append_to(self, pieces: Pieces) -> Pieces {
+        match self {
+            ShownItem::Element(name) => name.append_to(pieces),
+            ShownItem::Described(text) => pieces.text(&text),
+        }
+    }
 }
 
 impl Display for ShownItem<'_> {
@@ -170,23 +179,19 @@ pub(crate) struct AllowedElements {
 impl AllowedElements {
     /// Where `found` was found, or anything that has no local part of theirs.
     pub(crate) fn new(parent: &str, allowed: &[Item<'_>], may_end: bool, found: Option<Name<'_>>) -> AllowedElements {
-        let last = match (allowed, may_end) {
-            ([], true) => Some(format!("no further element in {}", ticked(parent))),
-            (_, true) => Some(format!("the end of {}", ticked(parent))),
-            ([], false) => Some(format!("no element in {}", ticked(parent))),
-            (_, false) => None,
-        };
-        let count = allowed.len() + usize::from(last.is_some());
         let is_mixed = are_mixed(allowed.iter().filter_map(Item::name).chain(found));
-        let name = |index: usize| match allowed.get(index) {
-            Some(item) if is_mixed => item.shown(allowed, found),
-            Some(item) => item.shown_alone(),
-            None => ShownItem::Described(last.clone().unwrap_or_default()),
+        let item = |pieces: Pieces, index: usize| match (allowed.get(index), allowed, may_end) {
+            (Some(item), ..) if is_mixed => item.shown(allowed, found).append_to(pieces),
+            (Some(item), ..) => item.shown_alone().append_to(pieces),
+            (None, [], true) => pieces.text("no further element in ").ticked(parent),
+            (None, [], false) => pieces.text("no element in ").ticked(parent),
+            (None, _, _) => pieces.text("the end of ").ticked(parent),
         };
-        let end = may_end.then(|| Cow::Owned(format!("</{parent}>")));
+        let count = allowed.len() + usize::from(may_end || allowed.is_empty());
+        let end = may_end.then(|| Cow::Owned(["</", parent, ">"].concat()));
         let is_limited = |item: &Item<'_>| matches!(item, Item::Any(allowed) if allowed.is_limited());
         AllowedElements {
-            listed: message(format_args!("{}", any_of((0..count).map(name)))),
+            listed: Pieces::new("").listed(0..count, OR, item).message(),
             is_limited: allowed.iter().any(is_limited),
             expected: listed(allowed.iter().map(Item::plain).chain(end)),
         }
@@ -203,8 +208,8 @@ impl AllowedElements {
             true => found.in_namespace(),
             false => found.among(among.iter().filter_map(Item::name)),
         };
-        let message = message(format_args!("expected {}, found {found_name}", self.listed));
-        let words = Words::new(Code::UnexpectedElement, message).found(found.local);
+        let pieces = Pieces::new("expected ").text(&self.listed).text(", found ");
+        let words = Words::new(Code::UnexpectedElement, found_name.append_to(pieces).message()).found(found.local);
         Words { expected: self.expected.clone(), ..words }
     }
 }

@@ -40,7 +40,8 @@ pub(crate) fn push_shown(shown: &mut String, text: &str) {
 
 /// Nearly always: a short name.
 fn is_shown_as_it_is(text: &str) -> bool {
-    text.len() <= SHOWN && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    // Without a branch for each byte, so that many are looked at at once.
+    text.len() <= SHOWN && text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'))
 }
 
 /// In backticks.
@@ -65,19 +66,37 @@ impl Display for Ticked<'_> {
 
 /// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``; of many only the first.
 pub(super) fn any_of<I: IntoIterator>(items: I) -> Listed<I::IntoIter> {
-    Listed { items: items.into_iter(), word: "or" }
+    Listed { items: items.into_iter(), last: OR }
 }
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; of many only the first.
 pub(super) fn all_of<I: IntoIterator>(items: I) -> Listed<I::IntoIter> {
-    Listed { items: items.into_iter(), word: "and" }
+    Listed { items: items.into_iter(), last: AND }
 }
 
 /// See [`any_of`] and [`all_of`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Listed<I> {
     items: I,
-    word: &'static str,
+    last: &'static str,
+}
+
+/// What comes before the last of several.
+pub(super) const OR: &str = " or ";
+pub(super) const AND: &str = " and ";
+
+/// How many of so many are named.
+fn named(count: usize) -> usize {
+    if count > NAMED { NAMED - 1 } else { count }
+}
+
+/// What comes before one of several.
+fn before(index: usize, count: usize, last: &'static str) -> &'static str {
+    match index {
+        0 => "",
+        _ if index + 1 == count => last,
+        _ => ", ",
+    }
 }
 
 impl<I: ExactSizeIterator<Item: Display> + Clone> Display for Listed<I> {
@@ -86,18 +105,14 @@ impl<I: ExactSizeIterator<Item: Display> + Clone> Display for Listed<I> {
         if count == 0 {
             return formatter.write_str("nothing");
         }
-        let named = if count > NAMED { NAMED - 1 } else { count };
+        let named = named(count);
         for (index, item) in self.items.clone().take(named).enumerate() {
-            match index {
-                0 => {}
-                last if last + 1 == count => write!(formatter, " {} ", self.word)?,
-                _ => formatter.write_str(", ")?,
-            }
+            formatter.write_str(before(index, count, self.last))?;
             item.fmt(formatter)?;
         }
         match count - named {
             0 => Ok(()),
-            others => write!(formatter, " {} {others} others", self.word),
+            others => write!(formatter, "{}{others} others", self.last),
         }
     }
 }
@@ -107,6 +122,54 @@ pub(super) fn message(arguments: Arguments<'_>) -> String {
     let mut message = String::with_capacity(320);
     let _ = message.write_fmt(arguments); // to a String nothing fails
     message
+}
+
+/// A message that is made of pieces one after another: for what is said often, several times as fast as by formatting.
+#[derive(Debug)]
+pub(super) struct Pieces(String);
+
+impl Pieces {
+    pub(super) fn new(first: &str) -> Pieces {
+        let mut message = String::with_capacity(first.len() + 192);
+        message.push_str(first);
+        Pieces(message)
+    }
+
+    /// Appends a text as it is.
+    pub(super) fn text(mut self, text: &str) -> Pieces {
+        self.0.push_str(text);
+        self
+    }
+
+    /// Appends a text in backticks.
+    pub(super) fn ticked(mut self, text: &str) -> Pieces {
+        self.0.push('`');
+        push_shown(&mut self.0, text);
+        self.0.push('`');
+        self
+    }
+
+    /// Appends several as [`any_of`] and [`all_of`] list them: `append` writes one.
+    pub(super) fn listed<I: ExactSizeIterator>(
+        mut self,
+        items: I,
+        last: &'static str,
+        append: impl Fn(Pieces, I::Item) -> Pieces,
+    ) -> Pieces {
+        let count = items.len();
+        let named = named(count);
+        for (index, item) in items.take(named).enumerate() {
+            self = append(self.text(before(index, count, last)), item);
+        }
+        match count - named {
+            0 => self,
+            others => self.text(last).text(&others.to_string()).text(" others"),
+        }
+    }
+
+    pub(super) fn message(self) -> String {
+        self.0
+    }
 }
 
 /// `1 character`, `2 characters`.

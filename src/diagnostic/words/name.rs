@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::{Display, Formatter};
 
-use super::fragments::{any_of, shown, ticked};
+use super::fragments::{Pieces, any_of, shown, ticked};
 use crate::xml::XML_NAMESPACE;
 
 /// An expanded name.
@@ -59,6 +59,16 @@ impl<'s> Name<'s> {
 pub(super) struct ShownName<'s> {
     name: Name<'s>,
     in_namespace: bool,
+}
+
+impl ShownName<'_> {
+    pub(super) fn append_to(self, pieces: Pieces) -> Pieces {
+        let pieces = pieces.ticked(&self.name.plain());
+        match self.in_namespace {
+            true => pieces.text(" ").text(&within(self.name.namespace)),
+            false => pieces,
+        }
+    }
 }
 
 impl Display for ShownName<'_> {
