@@ -252,7 +252,7 @@ impl Schema {
     }
 
     /// Whether a document is valid. Stops at the first error, and allocates nothing once a thread has checked a document
-    /// of the same schema and size.
+    /// of the same schema and size (with a [prediction](Schema::with_prediction): one that this does not recognise).
     ///
     /// ```
     /// let schema = packetcheck::plesk::request_schema();

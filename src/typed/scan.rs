@@ -215,6 +215,8 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         let (_, behind) = self.rest.split_at_checked(end)?;
         match behind.split_first_chunk::<N>() {
             Some((head, rest)) if head == close => self.rest = rest,
+            // It may be empty however it is written, which rules ask for.
+            _ if M::WARNINGS => return None,
             _ => self.pass_text(close)?,
         }
         M::make(|| None)
@@ -223,6 +225,10 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
     /// Text with references, CDATA sections, and whatever else is text.
     #[cold]
     fn written_text<const N: usize>(&mut self, close: &[u8; N]) -> Option<Cow<'a, str>> {
+        if !M::VALUES {
+            // A verdict allocates nothing.
+            return None;
+        }
         let start = self.at();
         self.pass_text(close)?;
         self.text.get(start..self.at() - N).map(resolve_text)

@@ -89,19 +89,19 @@ pub(super) fn child(function: &Function<'_>, name: NameId, text: &Text) -> Optio
     Some(quote! { #(#after)* #twice #any_or_seen #text })
 }
 
-/// Whether a child without attributes and children, with text or without, leaves nothing to say in any mode; `None` where it
-/// may make the document invalid.
-pub(super) fn leaf(rules: Option<&RuleTable>, has_text: bool) -> Option<TokenStream> {
+/// What a child without attributes and children leaves to the walk by its own rules, right after its tag; `None` where they
+/// may make the document invalid. `may_have_text`: it is not known to be empty.
+pub(super) fn leaf(rules: Option<&RuleTable>, may_have_text: bool) -> Option<TokenStream> {
     let Some(rules) = rules else { return Some(TokenStream::new()) };
     if !rules.are_facts_of_content(false) || rules.has_errors() {
         return None;
     }
-    let facts = if has_text { rules.facts.any_text } else { 0 };
-    let is_clean = !rules.is_late(true) && rules.terms(true).iter().all(|(mask, value)| facts & mask != *value);
-    Some(if is_clean {
-        TokenStream::new()
-    } else {
-        quote! { if M::WARNINGS { return None; } }
+    let is_clean =
+        |facts: u64| !rules.is_late(true) && rules.terms(true).iter().all(|(mask, value)| facts & mask != *value);
+    Some(match (is_clean(0), !may_have_text || is_clean(rules.facts.any_text)) {
+        (true, true) => TokenStream::new(),
+        (false, true) if may_have_text => quote! { if M::WARNINGS && scan.is_end() { return None; } },
+        _ => quote! { if M::WARNINGS { return None; } },
     })
 }
 

@@ -542,6 +542,9 @@ fn scan_8_finish_at_3<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                         scan.take(b"<migration_id>")
                     }
                 {
+                    if M::WARNINGS && scan.is_end() {
+                        return None;
+                    }
                     let value = scan.text(b"</migration_id>")?;
                     1u32
                 } else if scan.take(b"<migration_id/>") {
@@ -589,6 +592,9 @@ fn scan_8_get_status_at_3<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                         scan.take(b"<migration_id>")
                     }
                 {
+                    if M::WARNINGS && scan.is_end() {
+                        return None;
+                    }
                     let value = scan.text(b"</migration_id>")?;
                     1u32
                 } else if scan.take(b"<migration_id/>") {
