@@ -426,6 +426,19 @@ fn rules_are_asked_where_nothing_else_is_wrong() {
     assert!(report.is_valid());
 }
 
+/// Letters of another script that look the same are one slip, also in the name of what may stand for another element.
+#[test]
+fn a_stand_in_is_meant_by_letters_that_look_like_its_own() {
+    let schema = compile(
+        r#"<xs:element name="part" type="xs:string"/>
+           <xs:element name="speaker" substitutionGroup="part"/>
+           <xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="part"/></xs:sequence></xs:complexType></xs:element>"#,
+    );
+    let report = schema.explain("<r><\u{455}\u{440}\u{435}\u{430}ker>7</\u{455}\u{440}\u{435}\u{430}ker></r>");
+    let help = report.diagnostics.first().and_then(|fault| fault.help.as_deref()).unwrap_or_default();
+    assert!(help.starts_with("did you mean `speaker`?"), "{report:#?}");
+}
+
 /// Lists are put into words once for several errors: each is said as it is where it is the only one.
 #[test]
 fn one_error_does_not_change_the_words_of_the_next() {

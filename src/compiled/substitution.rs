@@ -172,12 +172,17 @@ impl Compiled {
         std::iter::once(asked).chain(below).filter(move |element| self.is_usable(*element, asked))
     }
 
-    /// Those of them that can stand for it and have a name that may be near to another one, as its letters show.
-    pub(crate) fn usable_near(&self, asked: ElementId, letters: Letters) -> impl Iterator<Item = ElementId> + '_ {
+    /// Those of them that can stand for it and have a name that may be near to another one, as its letters show where they
+    /// are known.
+    pub(crate) fn usable_near(
+        &self,
+        asked: ElementId,
+        letters: Option<Letters>,
+    ) -> impl Iterator<Item = ElementId> + '_ {
         let below = self.substitutions.potential(asked).iter().skip(1).copied();
         let is_near = move |element: &ElementId| {
             let name = self.elements.get(element.index()).map(|element| self.names.candidate(element.name));
-            name.is_some_and(|name| name.letters.may_be_near(letters))
+            name.is_some_and(|name| letters.is_none_or(|letters| name.letters.may_be_near(letters)))
         };
         below.filter(is_near).filter(move |element| self.is_usable(*element, asked))
     }

@@ -102,10 +102,8 @@ where
         let mut consider = |name: &str, letters: Letters, measure: &mut Option<Measure>| {
             // Most are as far as this even from the longest names.
             let is_of_other_length = name.len().abs_diff(candidate.name.len()) > MOST_EDITS;
-            if is_of_other_length && letters != candidate.letters || !letters.may_be_near(candidate.letters) {
-                return;
-            }
-            if let Some(distance) = distance(name, letters, measure, candidate)
+            if (letters == candidate.letters || !is_of_other_length && letters.may_be_near(candidate.letters))
+                && let Some(distance) = distance(name, letters, measure, candidate)
                 && distance <= most
                 && best.is_none_or(|(least, _)| distance < least)
             {

@@ -246,7 +246,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return None;
         }
         let allowed = here.position.allowed(here.model);
-        let letters = Letters::of(child.local);
+        // Others may look like ASCII.
+        let letters = child.local.is_ascii().then(|| Letters::of(child.local));
         let mut elements = Vec::with_capacity(here.model.leaves.len());
         let others = (0..).map(LeafId).take(here.model.leaves.len());
         let others = others.filter(|leaf| allowed.binary_search(leaf).is_err());
