@@ -333,7 +333,12 @@ pub(super) fn is_cell(name: &[u8]) -> bool {
 
 /// Whether an element, an attribute or a member of JSON tells what another one holds: `name="password"`,
 /// `<input type="password"/>`.
+#[inline]
 pub(super) fn is_naming(name: &[u8]) -> bool {
+    // The last letter shows it of most: every tag and every attribute is asked.
+    if !matches!(name.last(), Some(b'e' | b'E' | b'y' | b'Y' | b'd' | b'D')) {
+        return false;
+    }
     let local = local_part(name);
     ["name", "key", "id", "type"].iter().any(|naming| naming.as_bytes().eq_ignore_ascii_case(local))
 }
