@@ -25,10 +25,6 @@ mod gateway;
 #[cfg(feature = "http")]
 mod message;
 mod parameters;
-/// What recognises valid answers, generated from `schemas/dataworks` (`packetcheck generate --verdict-only`).
-#[rustfmt::skip]
-#[allow(unreachable_pub, reason = "generated for libraries too")]
-mod predicted;
 mod query;
 mod read;
 mod request;
@@ -63,6 +59,5 @@ pub fn response_schema() -> &'static Schema {
         // The first is the root and includes nothing.
         Schema::from_documents(RESPONSE_DOCUMENTS)
             .expect("the embedded schema compiles: the tests of this module see to it")
-            .with_prediction(&predicted::PREDICTION)
     })
 }
