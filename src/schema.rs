@@ -216,7 +216,7 @@ impl Schema {
     }
 
     /// The same schema with code that was generated for it (`packetcheck generate`): [`Schema::is_valid`] and
-    /// [`Schema::explain`] ask it first, and it answers for most valid documents, several times as fast. Code of another schema,
+    /// [`Schema::explain`] ask it first, and it answers for most valid documents. Code of another schema,
     /// or of another version of this library, is left aside.
     #[must_use]
     pub fn with_prediction(&self, prediction: &'static Prediction) -> Schema {

@@ -204,7 +204,7 @@ fn without_other_threads_one_does_the_work() -> Outcome {
 
 /// The null device is an output like any other, however it was opened: what nobody wants to read is no error. In place of
 /// a standard output that is closed the runtime of Rust opens it, before anything of ours runs, for reading and writing,
-/// as others do who want no output (`subprocess.DEVNULL` of Python): the two cannot be told apart.
+/// as `subprocess.DEVNULL` of Python does: the two cannot be told apart.
 #[test]
 fn the_null_device_takes_everything() -> Outcome {
     let arguments = ["check", "--well-formed", "data/command/fine.xml"];

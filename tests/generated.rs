@@ -454,7 +454,7 @@ fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
     text
 }
 
-/// A document with another indent for each level of two blanks; without white space between tags where there is none.
+/// A document that is indented by two blanks, with another unit instead; `None` removes the white space between tags.
 fn indented(document: &str, unit: Option<&str>) -> String {
     let lines = document.split('\n').map(|line| {
         let text = line.trim_start_matches(' ');

@@ -23,8 +23,8 @@
 //! # What is written
 //!
 //! `schema()` gives the schema, and `PREDICTION` is code that recognises its valid documents ([`Schema::with_prediction`]); the
-//! schema has it already. Prediction is for documents of one namespace at most, declared as the default, of schemas without
-//! identity constraints; of other schemas there is none.
+//! schema has it already. It is written only for schemas with at most one namespace, which documents have to declare as the
+//! default, and without identity constraints.
 //!
 //! For each root that is wanted there are `decode_…`, `encode_…`, `encode_…_pretty` and `encode_…_into`. A document is
 //! checked by the schema while it is read, and what was written is checked before it is given out: the types themselves

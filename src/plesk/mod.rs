@@ -112,8 +112,8 @@ mod tests {
     use super::{request_schema, response_schema};
     use crate::diagnostic::repeats_secret;
 
-    /// Else they are slow in silence: `schemas/` has changed, and `UPDATE_GOLDEN=1 cargo test --all-features --test generated`
-    /// was not run.
+    /// Without it they are only slower. After a change in `schemas/` it has to be generated again:
+    /// `UPDATE_GOLDEN=1 cargo test --all-features --test generated`.
     #[test]
     fn the_schemas_have_their_prediction() {
         assert!([request_schema(), response_schema()].iter().all(|schema| schema.prediction().is_some()));

@@ -166,7 +166,7 @@ pub(crate) fn near(byte: u8, bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Where the name of a tag ends that begins at `at`: before white space, `/` or `>`. The end of `bytes` where there is none.
+/// The end of the tag name that begins at `at`: before white space, `/` or `>`, or the end of `bytes`.
 #[inline(always)]
 pub(crate) fn tag_name_end(bytes: &[u8], mut at: usize) -> usize {
     loop {

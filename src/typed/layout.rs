@@ -27,7 +27,7 @@ pub trait Layout {
     fn learn(_count: usize, _depth: usize, _learned: &mut Learned) {}
 }
 
-/// There is none.
+/// No white space between tags.
 pub struct Minified;
 
 /// Each tag is on a line of its own, after two blanks a level.

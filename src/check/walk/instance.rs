@@ -53,7 +53,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             match local {
                 "nil" => {
                     let nil = self.read_nil(attribute, declaration)?;
-                    // Content in spite of an attribute that is not `xsi:nil` is no second mistake, nor is none.
+                    // The misnamed attribute is the mistake: neither content nor its absence is reported as another.
                     match is_one && local == attribute.local_name() {
                         true => instance.nil = nil,
                         false if nil == Some(true) => self.frame.marks.set(Marks::EXCUSED),

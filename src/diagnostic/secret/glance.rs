@@ -135,7 +135,7 @@ impl<'d> Glance<'d> {
     fn end_of_leaf(&self, start: usize, last: &Range<usize>) -> Option<usize> {
         let name = self.document.get(last.clone())?;
         let after = self.rest(start).strip_prefix(b"/")?.strip_prefix(name)?;
-        // A colon that nothing of a name follows is behind it.
+        // The name ends before a colon that no local part follows.
         let is_whole = after.first() == Some(&b'>') && self.document.get(last.end) != Some(&b':');
         let is_plain = is_whole && name.first().is_some_and(u8::is_ascii_alphabetic);
         let local = memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name);

@@ -45,7 +45,7 @@ pub(super) struct Scans<'p> {
     schema: &'p Compiled,
     table: &'p Table,
     plan: &'p Plan,
-    /// The types that have a function of their own at a depth, in the order in which they were asked for.
+    /// Whether a type has a function of its own at a depth: the first that are asked for have.
     known: RefCell<BTreeMap<Job, bool>>,
 }
 
