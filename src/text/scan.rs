@@ -58,20 +58,6 @@ pub(crate) fn value_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The first `>`; the end of `bytes` where there is none.
-#[inline(always)]
-pub(crate) fn tag_end(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    while at < bytes.len() {
-        let ends = zero_lanes(word(bytes, at) ^ lanes(b'>'));
-        if ends != 0 {
-            return at + (ends.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
-    }
-    bytes.len()
-}
-
 /// Whether U+0020 is in `start..end`.
 #[inline(always)]
 pub(crate) fn has_blank(bytes: &[u8], start: usize, end: usize) -> bool {
@@ -435,8 +421,6 @@ mod tests {
             prop_assert_eq!(near(b':', &bytes), bytes.iter().position(|byte| *byte == b':'));
             let plain_has_blank = |start, end| bytes.get(start..end).is_some_and(|range: &[u8]| range.contains(&b' '));
             prop_assert_eq!(has_blank(&bytes, at / 2, at), plain_has_blank(at / 2, at));
-            let plain_tag_end = bytes.iter().position(|byte| *byte == b'>').unwrap_or(bytes.len());
-            prop_assert_eq!(tag_end(&bytes), plain_tag_end);
             prop_assert_eq!(string_end(&bytes), plain_string_end(&bytes));
             prop_assert_eq!(signs(&bytes), plain_signs(&bytes));
             let blanks = bytes.iter().skip(at).take_while(|byte| b" \t".contains(byte)).count();

@@ -5,6 +5,8 @@
 //! generated. Any other indent is learned from the first child of the root. White space that is not as foreseen is passed
 //! over a byte at a time, and prediction goes on.
 
+use crate::text::white_space::skip_white_space;
+
 /// As deep as this an indent is learned.
 const DEPTHS: usize = 16;
 
@@ -101,7 +103,7 @@ impl Learned {
     pub(super) fn from_first(rest: &[u8]) -> Learned {
         let line = if rest.get(1) == Some(&b'\t') { TABS } else { BLANKS };
         let mut lengths = [0; DEPTHS];
-        let count = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')).count();
+        let count = skip_white_space(rest, 0);
         if (1..=LONGEST).contains(&count) && rest.get(..count) == line.get(..count) {
             for (depth, length) in lengths.iter_mut().enumerate() {
                 let foreseen = 1 + depth * (count - 1);

@@ -16,8 +16,8 @@ use crate::check::Document;
 use crate::compiled::{ElementId, TypeDefinition, TypeId};
 use crate::rules::Numbers;
 use crate::schema::Schema;
-use crate::text::scan::{tag_end, text_end, value_end};
-use crate::text::white_space::{is_collapsed, is_white_space};
+use crate::text::scan::{start_tag_end, text_end, value_end};
+use crate::text::white_space::{is_collapsed, is_white_space, skip_white_space};
 use crate::text::word::{self, first_word};
 use crate::xml::{lex, resolve_text};
 
@@ -65,7 +65,7 @@ pub fn scan<'a, R: Root<'a>, M: Mode>(
     }
     let Document { text, root } = Document::new(bytes, limits).ok()?;
     let rest = text.as_bytes().get(root..)?;
-    let tag_end = tag_end(rest) + 1;
+    let tag_end = start_tag_end(rest, 0)? + 1;
     let learned = Learned::default();
     match rest.get(tag_end..)? {
         [b'<', ..] => read::<R, Minified, M>(schema, text, rest, learned),
@@ -141,7 +141,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
 
     #[cold]
     fn pass_white(&mut self, depth: usize) {
-        let count = self.rest.iter().take_while(|byte| is_white_space(**byte)).count();
+        let count = skip_white_space(self.rest, 0);
         let is_end = self.rest.get(count + 1) == Some(&b'/');
         L::learn(count, if is_end { depth.wrapping_sub(1) } else { depth }, &mut self.learned);
         self.pass(count);

@@ -198,7 +198,7 @@ pub(super) fn did_you_mean(meant: &str, found: &str) -> String {
     format!("did you mean {}?{}", ticked(meant), looks_like(found, meant))
 }
 
-/// Names the first character of `found` that only looks like one of `meant`; empty if every character is right.
+/// Names the first character of `found` that only looks like one of `meant`; empty if no character does.
 pub(super) fn looks_like(found: &str, meant: &str) -> String {
     let Some((character, right)) = difference(found, meant) else { return String::new() };
     let number = |character: char| format!("U+{:04X}", u32::from(character));
