@@ -495,8 +495,14 @@ fn agree_on<'d, T>(
     let walked = schema.explain_without_prediction(packet.as_bytes());
     prop_assert_eq!(decoded.is_ok(), walked.is_valid(), "{}", packet);
     prop_assert_eq!(schema.is_valid(packet.as_bytes()), walked.is_valid(), "{}", packet);
-    prop_assert_eq!(schema.explain(packet.as_bytes()), walked, "{}", packet);
-    let Ok(value) = decoded else { return Ok(()) };
+    prop_assert_eq!(&schema.explain(packet.as_bytes()), &walked, "{}", packet);
+    let value = match decoded {
+        Ok(value) => value,
+        Err(error) => {
+            prop_assert_eq!(error.report(), Some(&walked), "{}", packet);
+            return Ok(());
+        }
+    };
     let json = |document: &[u8]| -> Option<Value> {
         serde_json::from_slice(&schema.decode_to_json(document).ok()?).ok().map(meaning)
     };

@@ -204,6 +204,11 @@ impl Table {
         self.rules.shrink_to_fit();
     }
 
+    /// Whether any element has rules.
+    pub(crate) fn has_rules(&self) -> bool {
+        self.rules.iter().any(Option::is_some)
+    }
+
     /// The rules of an element declaration.
     pub(crate) fn rules_of(&self, element: ElementId) -> Option<&RuleTable> {
         self.rules_at(element.0)

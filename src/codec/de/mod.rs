@@ -65,7 +65,10 @@ fn decode_explained<'de, T>(
         Err(Stop) => (Err(stopped()), 0..0),
     });
     match value {
-        _ if !explanation.is_valid() => Err(Error::invalid(concealed_report(schema, bytes, explanation), bytes)),
+        _ if !explanation.is_valid() => {
+            let report = concealed_report(schema, bytes, explanation);
+            Err(Error::invalid(if warns { report } else { with_warnings(schema, bytes, report) }, bytes))
+        }
         Ok(value) => Ok(value),
         Err(error) => {
             let error = error.at(place, bytes);
@@ -74,6 +77,17 @@ fn decode_explained<'de, T>(
             }))
         }
     }
+}
+
+/// The report of an invalid document, which was read for its values, with what only warns.
+#[cold]
+fn with_warnings(schema: &Schema, bytes: &[u8], errors: Report) -> Report {
+    if !schema.table().has_rules() {
+        return errors;
+    }
+    let all = schema.explain(bytes);
+    // Values borrow from UTF-8: what is in another encoding is refused although it may be valid.
+    if all.errors == errors.errors { all } else { errors }
 }
 
 fn concealed_report(schema: &Schema, bytes: &[u8], explanation: &mut Explanation<'_>) -> Report {
