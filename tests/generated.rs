@@ -38,6 +38,11 @@ mod odd;
 #[path = "data/generate/response/mod.rs"]
 mod response;
 
+use parcel::{Address, AnyAddress, Box2, Parcel, ParcelItem, Scan, Unit, Weight};
+use response::{
+    AnyResultType, MigrationOutput, MigrationOutputCheck, MigrationOutputFinish, MigrationOutputGetStatusResultType,
+    MigrationOutputItem, ResponsePacket, ResponsePacketItem, ResultStatus, ResultType,
+};
 use shop::{
     AnyCustomer, Card, Company, Customer, Item, Order, OrderChoice, OrderItem, OrderPart, Part, Remark, RemarkItem,
     State,
@@ -670,4 +675,124 @@ fn parcels_are_the_same_to_generated_code_and_to_the_walk() -> Tested {
     assert_eq!(parcel.codes, Some(vec![1, 22, 65535]));
     assert!(matches!(parcel.to, parcel::AnyAddress::Address(address) if address.name == "Ada & Co."));
     Ok(())
+}
+
+/// What may be done to a parcel: most of it no schema takes.
+const PARCEL_CHANGES: [fn(&mut Parcel<'_>); 24] = [
+    |parcel| parcel.id = "de123".into(),
+    |parcel| parcel.id = "DE1\n".into(),
+    |parcel| parcel.id = "DE9".into(),
+    |parcel| parcel.express = Some(true),
+    |parcel| parcel.to = AnyAddress::Address(Address { name: "a\u{1}".into(), line: vec!["b".into()] }),
+    |parcel| parcel.to = AnyAddress::Address(Address { name: "<&]]>".into(), line: vec!["\u{ffff}".into()] }),
+    |parcel| parcel.to = AnyAddress::Address(Address { name: "".into(), line: vec![] }),
+    |parcel| parcel.to = AnyAddress::Box(Box2 { name: "a".into(), line: vec!["b".into()], number: -7 }),
+    |parcel| parcel.weight = Some(Weight { unit: Some(Unit::Kg), value: "1.2345".into() }),
+    |parcel| parcel.weight = Some(Weight { unit: None, value: " 1.5 ".into() }),
+    |parcel| parcel.weight = Some(Weight { unit: None, value: "0".into() }),
+    |parcel| parcel.sent = Some("2026-02-30".into()),
+    |parcel| parcel.sent = Some("2026-02-28".into()),
+    |parcel| parcel.sent = Some("".into()),
+    |parcel| parcel.items.push(ParcelItem::Scan(Scan { at: "yesterday".into() })),
+    |parcel| parcel.items.push(ParcelItem::Note("  two\twords ".into())),
+    |parcel| parcel.items.push(ParcelItem::Lost),
+    |parcel| parcel.codes = Some(vec![]),
+    |parcel| parcel.codes = Some(vec![1, u16::MAX]),
+    |parcel| parcel.returned = Some(Nillable::Nil),
+    |parcel| parcel.total = Some(Integer::from(-1)),
+    |parcel| parcel.raw = Some(Any::Text("\u{0}".into())),
+    |parcel| parcel.raw = Some(Any::Markup("<raw><b/></raw>".into())),
+    |parcel| parcel.any = Some(Any::Markup("<parcel xmlns='urn:example:parcel'/>".into())),
+];
+
+/// The same of an answer.
+const PACKET_CHANGES: [fn(&mut ResponsePacket<'_>); 16] = [
+    |packet| packet.version = Some("1.6.\u{b}".into()),
+    |packet| packet.version = Some("\"<1>\"".into()),
+    |packet| packet.system = Some(AnyResultType::ResultType(failed(Some(1), Some("no")))),
+    |packet| packet.system = Some(AnyResultType::ResultType(failed(None, Some("no")))),
+    |packet| packet.system = None,
+    |packet| packet.items.clear(),
+    |packet| packet.output = Some("]]>".into()),
+    |packet| packet.items.push(ResponsePacketItem::Migration(MigrationOutput { items: vec![] })),
+    |packet| {
+        answer(packet, MigrationOutputItem::Check(MigrationOutputCheck { result: of_type(failed(Some(2), None)) }))
+    },
+    |packet| {
+        answer(packet, MigrationOutputItem::Check(MigrationOutputCheck { result: of_type(failed(Some(2), Some("x"))) }))
+    },
+    |packet| answer(packet, MigrationOutputItem::Finish(MigrationOutputFinish { result: of_type(failed(None, None)) })),
+    |packet| each_result(packet, &|result| result.errcode = Some(u32::MAX)),
+    |packet| each_result(packet, &|result| result.errtext = Some("\u{fffe}".into())),
+    |packet| each_result(packet, &|result| result.errtext = None),
+    |packet| each_result(packet, &|result| result.status = ResultStatus::Ok),
+    |packet| each_result(packet, &|result| result.choice = None),
+];
+
+fn failed(errcode: Option<u32>, errtext: Option<&'static str>) -> ResultType<'static> {
+    ResultType { status: ResultStatus::Error, errcode, errtext: errtext.map(Cow::Borrowed) }
+}
+
+fn of_type(result: ResultType<'_>) -> AnyResultType<'_> {
+    AnyResultType::ResultType(result)
+}
+
+fn answer<'a>(packet: &mut ResponsePacket<'a>, answer: MigrationOutputItem<'a>) {
+    if let Some(ResponsePacketItem::Migration(migration)) = packet.items.first_mut() {
+        migration.items.push(answer);
+    }
+}
+
+fn each_result<'a>(packet: &mut ResponsePacket<'a>, change: &dyn Fn(&mut MigrationOutputGetStatusResultType<'a>)) {
+    for item in &mut packet.items {
+        let ResponsePacketItem::Migration(migration) = item else { continue };
+        for item in &mut migration.items {
+            if let MigrationOutputItem::GetStatus(answer) = item {
+                change(&mut answer.result);
+            }
+        }
+    }
+}
+
+/// What is written is valid, and what is refused is not, whatever the values are.
+fn is_judged(schema: &Schema, encoded: Result<Vec<u8>, packetcheck::Error>) -> Result<bool, TestCaseError> {
+    match encoded {
+        Ok(written) => {
+            let report = schema.explain_without_prediction(&written);
+            prop_assert!(report.is_valid(), "{}\n{}", report, String::from_utf8_lossy(&written));
+            Ok(true)
+        }
+        Err(error) => {
+            prop_assert!(error.report().is_none_or(|report| report.errors > 0), "{}", error);
+            Ok(false)
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn changed_parcels_are_written_if_they_are_valid(
+        parcel in proptest::sample::select(&PARCELS[..4]),
+        changes in proptest::collection::vec(proptest::sample::select(&PARCEL_CHANGES[..]), 0..4),
+    ) {
+        let mut value = parcel::decode_parcel(parcel.as_bytes()).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        changes.iter().for_each(|change| change(&mut value));
+        is_judged(parcel::schema(), parcel::encode_parcel(&value))?;
+        let is_written = is_judged(parcel::schema(), parcel::encode_parcel_pretty(&value))?;
+        prop_assert!(is_written || !changes.is_empty());
+    }
+
+    #[test]
+    fn changed_answers_are_written_if_they_are_valid(
+        packet in proptest::sample::select(packets()),
+        changes in proptest::collection::vec(proptest::sample::select(&PACKET_CHANGES[..]), 0..4),
+    ) {
+        let Ok(mut value) = response::decode_packet(packet.as_bytes()) else { return Ok(()) };
+        changes.iter().for_each(|change| change(&mut value));
+        is_judged(response::schema(), response::encode_packet(&value))?;
+        let is_written = is_judged(response::schema(), response::encode_packet_pretty(&value))?;
+        prop_assert!(is_written || !changes.is_empty());
+    }
 }

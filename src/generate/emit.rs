@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::names::ident;
 use super::plan::{Element, Item, ItemContent, ItemId, Plan, Scalar, Value};
+use super::proof::Proof;
 use super::scan::Scans;
 use super::{owned, read, types, write};
 
@@ -13,6 +14,8 @@ pub(super) struct Emitter<'p> {
     pub(super) plan: &'p Plan,
     /// `packetcheck`, or `crate` in the library itself.
     pub(super) library: TokenStream,
+    /// What is known to be valid as it is written.
+    pub(super) proof: Option<Proof<'p>>,
     /// Types are written, and what reads and writes them; else only what judges.
     pub(super) has_types: bool,
 }

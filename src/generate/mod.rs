@@ -65,6 +65,7 @@ mod names;
 mod owned;
 mod plan;
 mod prefixes;
+mod proof;
 mod read;
 mod scan;
 mod types;
@@ -211,7 +212,8 @@ impl<'s> Generator<'s> {
         let plan = build::plan(compiled, self.schema.forms(), self.schema.secrets(), &roots);
         let library: TokenStream = self.library.parse().unwrap_or_else(|_| quote! { packetcheck });
         let scans = scan::Scans::new(compiled, self.schema.table(), &plan);
-        let emitter = Emitter { plan: &plan, library, has_types: !self.is_verdict_only };
+        let proof = proof::Proof::new(compiled, self.schema.table(), &plan);
+        let emitter = Emitter { plan: &plan, library, proof, has_types: !self.is_verdict_only };
         let prediction = scans.as_ref().and_then(|scans| scans.prediction(&emitter, self.schema.fingerprint()));
         let (root_documents, mut documents) = self.documents()?;
         let schema = match self.is_verdict_only {

@@ -153,6 +153,12 @@ impl Children {
     }
 }
 
+impl Attribute {
+    pub(super) fn occurs(&self) -> Option<Occurs> {
+        Some(if self.is_required { Occurs::Once } else { Occurs::Optionally })
+    }
+}
+
 impl Scalar {
     /// Whether it is a name, or a list of names: what its prefixes mean is declared where it is.
     pub(super) fn is_of_names(&self) -> bool {

@@ -53,7 +53,7 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
         }
 
         #[allow(dead_code)]
-        fn #write(value: &#type_name, writer: &mut #library::typed::Writer) -> Result<(), #library::Error> {
+        fn #write(value: &#type_name, writer: &mut #library::typed::Writer<'_>) -> Result<(), #library::Error> {
             #body
         }
     }
@@ -63,8 +63,12 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
 fn root_element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
     let library = &emitter.library;
     let tag = &element.name.qualified;
+    let proof = match &emitter.proof {
+        None => quote! { writer.doubt(); },
+        Some(proof) => proof.element(emitter, element),
+    };
     if let Value::Any = element.value {
-        return quote! { writer.anything(#tag, value) };
+        return quote! { #proof writer.anything(#tag, value) };
     }
     let declared =
         emitter.plan.prefixes.iter().map(|(namespace, prefix)| (format!("xmlns:{prefix}"), namespace.as_str()));
@@ -77,6 +81,7 @@ fn root_element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
         Value::Item(_) => quote! { value.write(writer)?; },
     };
     let content = content(&element.value);
+    let content = quote! { #proof #content };
     let content = match element.is_nillable {
         false => content,
         true => quote! {
@@ -109,7 +114,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     };
     quote! {
         #[allow(dead_code)]
-        fn write(&self, writer: &mut #library::typed::Writer) -> Result<(), #library::Error> {
+        fn write(&self, writer: &mut #library::typed::Writer<'_>) -> Result<(), #library::Error> {
             #body
             Ok(())
         }
@@ -117,13 +122,17 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
 }
 
 fn structure(emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
-    let attributes = content.attributes.iter().map(|attribute| {
+    let proof = emitter.proof.as_ref();
+    let proofs = proof.map(|proof| proof.attributes(content)).unwrap_or_default();
+    let attributes = content.attributes.iter().enumerate().map(|(index, attribute)| {
+        let proof = proofs.get(index);
         let (field, name) = (ident(&attribute.field), &attribute.name.qualified);
         let write = match &attribute.scalar {
             Scalar::Name => quote! { writer.attribute_names(#name, std::slice::from_ref(value)); },
             scalar if scalar.is_of_names() => quote! { writer.attribute_names(#name, value); },
             _ => quote! { writer.attribute(#name, value); },
         };
+        let write = quote! { #proof #write };
         match attribute.is_required {
             true => quote! { { let value = &self.#field; #write } },
             false => quote! { if let Some(value) = &self.#field { #write } },
@@ -133,6 +142,7 @@ fn structure(emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
         let field = ident(field);
         quote! { writer.other_attributes(&self.#field)?; }
     });
+    let proof = proof.map(|proof| proof.content(content));
     let content = match &content.content {
         Content::Nothing => TokenStream::new(),
         Content::Value(field, scalar) => {
@@ -147,11 +157,11 @@ fn structure(emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
         Content::Children(children) => children.iter().map(|each| child(emitter, each)).collect(),
     };
     let unused = if content.is_empty() && others.is_none() {
-        quote! { let _ = writer; }
+        quote! { let _ = &writer; }
     } else {
         quote! {}
     };
-    quote! { #unused #(#attributes)* #others #content }
+    quote! { #unused #(#attributes)* #others #proof #content }
 }
 
 /// Writes a value as the content of an element that has begun.
@@ -198,10 +208,15 @@ fn element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
         Value::Unit => quote! { writer.start(#tag); writer.end(#tag); },
         Value::Scalar(Scalar::Name) => quote! { writer.leaf_names(#tag, std::slice::from_ref(value)); },
         Value::Scalar(scalar) if scalar.is_of_names() => quote! { writer.leaf_names(#tag, value); },
-        Value::Scalar(_) => quote! { writer.leaf(#tag, value); },
+        Value::Scalar(_) => {
+            let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+            quote! { writer.leaf(#open, #close, value); }
+        }
         Value::Item(_) => quote! { writer.start(#tag); value.write(writer)?; writer.end(#tag); },
         Value::Any => quote! { writer.anything(#tag, value)?; },
     };
+    let proof = emitter.proof.as_ref().map(|proof| proof.element(emitter, element));
+    let whole = quote! { #proof #whole };
     let pattern = if let Value::Unit = element.value {
         quote! { () }
     } else {
@@ -249,10 +264,12 @@ fn hierarchy(derived: &[Derived]) -> TokenStream {
             Value::Unit => quote! { Self::#name => { #type_name } },
             Value::Scalar(ref scalar) => {
                 let write = scalar_content(scalar, &quote! { value });
-                quote! { Self::#name(value) => { #type_name #write } }
+                quote! { Self::#name(value) => { writer.doubt(); #type_name #write } }
             }
             Value::Item(_) => quote! { Self::#name(value) => { #type_name value.write(writer)?; } },
-            Value::Any if derived.is_declared => quote! { Self::#name(value) => writer.content(value)?, },
+            Value::Any if derived.is_declared => {
+                quote! { Self::#name(value) => { writer.doubt(); writer.content(value)?; } }
+            }
             Value::Any => quote! { Self::#name(value) => writer.typed_content(#qualified, value)?, },
         }
     });

@@ -106,7 +106,8 @@ pub fn decode<'de, T>(
     de::decode_with(schema, bytes, |reader, root| read(&mut Reader::new(reader), &Element::new(root)))
 }
 
-/// Writes a document after what `buffer` holds, with a function that writes its root, and checks it. After an error the
+/// Writes a document after what `buffer` holds, with a function that writes its root, and checks what is not known to be valid
+/// as it is written. After an error the
 /// buffer holds what it held before.
 ///
 /// # Errors
@@ -116,15 +117,18 @@ pub fn encode(
     schema: &Schema,
     buffer: &mut Vec<u8>,
     is_pretty: bool,
-    write: impl FnOnce(&mut Writer) -> Result<(), Error>,
+    write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let begin = buffer.len();
-    let mut writer = Writer::new(std::mem::take(buffer), is_pretty);
+    let mut writer = Writer::new(schema, std::mem::take(buffer), is_pretty);
     let result = write(&mut writer);
+    let is_certain = writer.is_certain();
     *buffer = writer.finish();
     let written = buffer.get(begin..).unwrap_or_default();
+    let is_certain = is_certain && written.len() <= schema.limits().document_bytes;
+    debug_assert!(!is_certain || result.is_err() || schema.is_valid(written), "{}", String::from_utf8_lossy(written));
     let result = match result {
-        Ok(()) if schema.is_valid(written) => return Ok(()),
+        Ok(()) if is_certain || schema.is_valid(written) => return Ok(()),
         Ok(()) => Err(Error::invalid(schema.explain(written), written)),
         Err(error) => Err(error),
     };

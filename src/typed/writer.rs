@@ -1,12 +1,19 @@
 //! A document from values.
 
 use super::{OtherAttribute, QualifiedName, Scalar};
+use crate::Schema;
 use crate::codec::{Any, Error, Markup};
-use crate::xml::{self, check_name, escape_text, escape_value};
+use crate::compiled::{TypeDefinition, TypeId};
+use crate::datatype::SimpleType;
+use crate::text::white_space::is_collapsed;
+use crate::xml::{self, check_name, escape_text, escape_value, has_forbidden, is_plain};
 
-/// Writes one document. Names are those of a schema, with the prefixes that its root declares; what is written is checked
-/// as a whole afterwards, so that nothing else is checked here.
-pub struct Writer {
+/// Writes one document. Names are those of a schema, with the prefixes that its root declares.
+///
+/// Generated code knows of most that it writes that it is valid. Where it does not know it says so (`doubt`), and so does the
+/// writer where it writes what a value has of its own: then the document is checked as a whole afterwards.
+pub struct Writer<'s> {
+    schema: &'s Schema,
     out: Vec<u8>,
     is_pretty: bool,
     /// The last start tag lacks its end.
@@ -21,12 +28,17 @@ pub struct Writer {
     scalar: String,
     /// How many prefixes of names were declared: each is another one.
     declared: usize,
+    /// Of nothing that was written it is open whether it is valid.
+    is_certain: bool,
+    /// The greatest depth so far.
+    deepest: usize,
 }
 
-impl Writer {
-    pub(super) fn new(mut buffer: Vec<u8>, is_pretty: bool) -> Writer {
+impl<'s> Writer<'s> {
+    pub(super) fn new(schema: &'s Schema, mut buffer: Vec<u8>, is_pretty: bool) -> Self {
         buffer.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         Writer {
+            schema,
             out: buffer,
             is_pretty,
             is_in_tag: false,
@@ -36,7 +48,50 @@ impl Writer {
             mixed: 0,
             scalar: String::new(),
             declared: 0,
+            // Code that was not generated for the schema knows nothing of it.
+            is_certain: schema.prediction().is_some(),
+            deepest: 0,
         }
+    }
+
+    /// The document may be invalid.
+    #[inline(always)]
+    pub fn doubt(&mut self) {
+        self.is_certain = false;
+    }
+
+    /// The document may be invalid, unless the type of this number has the value.
+    pub fn ask<'a>(&mut self, type_number: u32, value: &impl Scalar<'a>) {
+        let simple = self.schema.compiled().simple_content(TypeId(type_number));
+        self.ask_type(simple.map(|simple| &**simple), value);
+    }
+
+    /// The same for the attribute of a number that a type has.
+    pub fn ask_attribute<'a>(&mut self, type_number: u32, attribute: usize, value: &impl Scalar<'a>) {
+        let definition = self.schema.compiled().types.get(TypeId(type_number).index());
+        let simple = match definition {
+            Some(TypeDefinition::Complex(complex)) => complex.attributes.get(attribute).map(|used| &*used.simple),
+            _ => None,
+        };
+        self.ask_type(simple, value);
+    }
+
+    fn ask_type<'a>(&mut self, simple: Option<&SimpleType>, value: &impl Scalar<'a>) {
+        let is_valid = |text: &str| simple.is_some_and(|simple| is_collapsed(text) && simple.check(text).is_ok());
+        self.is_certain = self.is_certain
+            && match value.as_text() {
+                Some(text) => is_valid(text),
+                None => {
+                    self.scalar.clear();
+                    value.append(&mut self.scalar);
+                    is_valid(&self.scalar)
+                }
+            };
+    }
+
+    /// Whether what was written is known to be valid.
+    pub(super) fn is_certain(&self) -> bool {
+        self.is_certain && self.deepest < self.schema.limits().depth
     }
 
     pub(super) fn finish(mut self) -> Vec<u8> {
@@ -61,6 +116,7 @@ impl Writer {
         self.is_after_child = false;
         self.is_instance_declared = false;
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
     }
 
     /// Ends the innermost open element, whose tag this is.
@@ -104,7 +160,12 @@ impl Writer {
         self.out.push(b' ');
         self.out.extend_from_slice(name.as_bytes());
         self.out.extend_from_slice(b"=\"");
-        escape_value(&mut self.out, value);
+        if is_plain(value) {
+            self.out.extend_from_slice(value.as_bytes());
+        } else {
+            self.is_certain &= !has_forbidden(value);
+            escape_value(&mut self.out, value);
+        }
         self.out.push(b'"');
     }
 
@@ -135,6 +196,7 @@ impl Writer {
     /// Declares the namespaces of names, and gives the text that they are. A name without a namespace has no prefix: no
     /// document has a default namespace.
     fn declare(&mut self, names: &[QualifiedName<'_>]) -> String {
+        self.doubt();
         let mut text = String::new();
         for name in names {
             if !text.is_empty() {
@@ -161,6 +223,7 @@ impl Writer {
     /// A name is not one.
     pub fn other_attributes(&mut self, attributes: &[OtherAttribute<'_>]) -> Result<(), Error> {
         for (index, attribute) in attributes.iter().enumerate() {
+            self.doubt();
             check_name(&attribute.local)?;
             match &*attribute.namespace {
                 "" => self.push_attribute(&attribute.local, &attribute.value),
@@ -176,12 +239,14 @@ impl Writer {
 
     /// `xsi:nil="true"` of the element that has just begun.
     pub fn nil(&mut self) {
+        self.doubt();
         self.declare_instance();
         self.push_attribute("xsi:nil", "true");
     }
 
     /// `xsi:type` of the element that has just begun.
     pub fn type_name(&mut self, name: &str) {
+        self.doubt();
         self.declare_instance();
         self.push_attribute("xsi:type", name);
     }
@@ -219,16 +284,59 @@ impl Writer {
             self.out.push(b'>');
             self.is_in_tag = false;
         }
-        escape_text(&mut self.out, text);
+        self.push_text(text);
         self.is_after_child = false;
     }
 
-    /// A whole element that is a value.
     #[inline]
-    pub fn leaf<'a>(&mut self, tag: &str, value: &impl Scalar<'a>) {
-        self.start(tag);
-        self.value(value);
-        self.end(tag);
+    fn push_text(&mut self, text: &str) {
+        if is_plain(text) {
+            self.out.extend_from_slice(text.as_bytes());
+        } else {
+            self.push_escaped(text);
+        }
+    }
+
+    #[cold]
+    fn push_escaped(&mut self, text: &str) {
+        self.is_certain &= !has_forbidden(text);
+        escape_text(&mut self.out, text);
+    }
+
+    /// A whole element that is a value, with its tags.
+    #[inline]
+    pub fn leaf<'a>(&mut self, open: &'static str, close: &'static str, value: &impl Scalar<'a>) {
+        match value.as_text() {
+            Some(text) => self.leaf_text(open, close, text),
+            None => {
+                let mut scalar = std::mem::take(&mut self.scalar);
+                scalar.clear();
+                value.append(&mut scalar);
+                self.leaf_text(open, close, &scalar);
+                self.scalar = scalar;
+            }
+        }
+    }
+
+    #[inline]
+    fn leaf_text(&mut self, open: &'static str, close: &'static str, text: &str) {
+        if self.is_in_tag {
+            self.out.push(b'>');
+            self.is_in_tag = false;
+        }
+        if self.is_pretty && self.mixed == 0 && self.depth > 0 {
+            self.begin_line();
+        }
+        self.deepest = self.deepest.max(self.depth + 1);
+        self.is_after_child = true;
+        if text.is_empty() {
+            self.out.extend_from_slice(open.as_bytes().split_last().map_or(&[][..], |(_, tag)| tag));
+            self.out.extend_from_slice(b"/>");
+            return;
+        }
+        self.out.extend_from_slice(open.as_bytes());
+        self.push_text(text);
+        self.out.extend_from_slice(close.as_bytes());
     }
 
     /// What `write` writes has text between its children.
@@ -236,7 +344,7 @@ impl Writer {
     /// # Errors
     ///
     /// Those of `write`.
-    pub fn mixed(&mut self, write: impl FnOnce(&mut Writer) -> Result<(), Error>) -> Result<(), Error> {
+    pub fn mixed(&mut self, write: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
         self.mixed += 1;
         let result = write(self);
         self.mixed -= 1;
@@ -303,6 +411,7 @@ impl Writer {
     }
 
     fn markup(&mut self, markup: &str) -> Result<(), Error> {
+        self.doubt();
         let markup = Markup::of(markup)?;
         self.start(markup.name);
         self.inside(&markup);
@@ -312,6 +421,7 @@ impl Writer {
 
     /// The attributes of markup, and its content, which is known to be well-formed.
     fn inside(&mut self, markup: &Markup<'_>) {
+        self.doubt();
         self.out.extend_from_slice(markup.attributes.as_bytes());
         if !markup.content.is_empty() {
             self.out.push(b'>');

@@ -44,6 +44,11 @@ pub(super) fn find_forbidden(text: &str, at: usize, end: usize) -> Option<(usize
     }
 }
 
+/// Whether there is a forbidden character.
+pub(crate) fn has_forbidden(text: &str) -> bool {
+    find_forbidden(text, 0, text.len()).is_some()
+}
+
 /// The forbidden character at an offset, if one stands there.
 pub(super) fn forbidden_at(text: &str, at: usize) -> Option<char> {
     match *text.as_bytes().get(at)? {
@@ -61,7 +66,7 @@ pub(super) fn skip_value(bytes: &[u8]) -> usize {
 
 /// Whether text is written as it is, also as the value of an attribute, and surely has no forbidden character.
 #[inline]
-pub(super) fn is_plain(text: &str) -> bool {
+pub(crate) fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     // Less than `find_forbidden`, `skip_written_text` and `skip_written_value` pass over.
     let is_plain =

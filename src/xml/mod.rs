@@ -28,6 +28,7 @@ mod token;
 mod well_formed;
 mod writer;
 
+pub(crate) use chars::{has_forbidden, is_plain};
 pub use decode::decode;
 #[cfg(feature = "http")]
 pub(crate) use decode::decode_in;

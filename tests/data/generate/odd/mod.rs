@@ -82,7 +82,7 @@ pub fn encode_self_into(
 #[allow(dead_code)]
 fn write_self(
     value: &String2<'_>,
-    writer: &mut packetcheck::typed::Writer,
+    writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
     writer.start("t:self");
     writer.namespace("xmlns:t", "urn:example:odd");
@@ -262,7 +262,7 @@ impl<'a> String2<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.type_attribute {
             writer.attribute("type", value);
@@ -271,11 +271,14 @@ impl<'a> String2<'a> {
             writer.attribute("async", value);
         }
         if let Some(value) = &self.l {
+            writer.doubt();
             writer.attribute_names("l", value);
         }
         if let Some(value) = &self.lang {
+            writer.ask_attribute(46, 3, value);
             writer.attribute("xml:lang", value);
         }
+        writer.doubt();
         if let Some(value) = &self.r#type {
             writer.start("t:type");
             value.write(writer)?;
@@ -283,7 +286,7 @@ impl<'a> String2<'a> {
         }
         {
             let value = &self.r#fn;
-            writer.leaf("t:fn", value);
+            writer.leaf("<t:fn>", "</t:fn>", value);
         }
         {
             let value = &self.crate_;
@@ -310,7 +313,7 @@ impl<'a> String2<'a> {
                     writer.end("t:value");
                 }
                 packetcheck::typed::Nillable::Value(value) => {
-                    writer.leaf("t:value", value);
+                    writer.leaf("<t:value>", "</t:value>", value);
                 }
             }
         }
@@ -328,29 +331,37 @@ impl<'a> String2<'a> {
         }
         {
             let value = &self.lst;
-            writer.leaf("t:lst", value);
+            writer.ask(60, value);
+            writer.leaf("<t:lst>", "</t:lst>", value);
         }
         {
             let value = &self.u;
-            writer.leaf("t:u", value);
+            writer.ask(61, value);
+            writer.leaf("<t:u>", "</t:u>", value);
         }
         if let Some(value) = &self.def {
-            writer.leaf("t:def", value);
+            writer.doubt();
+            writer.leaf("<t:def>", "</t:def>", value);
         }
         if let Some(value) = &self.fix {
-            writer.leaf("t:fix", value);
+            writer.doubt();
+            writer.leaf("<t:fix>", "</t:fix>", value);
         }
         if let Some(value) = &self.größe {
-            writer.leaf("t:Größe", value);
+            writer.ask(5, value);
+            writer.leaf("<t:Größe>", "</t:Größe>", value);
         }
         if let Some(value) = &self.x_y_z {
-            writer.leaf("t:x.y-z", value);
+            writer.ask(16, value);
+            writer.leaf("<t:x.y-z>", "</t:x.y-z>", value);
         }
         if let Some(value) = &self.x_y_z2 {
-            writer.leaf("t:x_y_z", value);
+            writer.ask(25, value);
+            writer.leaf("<t:x_y_z>", "</t:x_y_z>", value);
         }
         if let Some(value) = &self.id {
-            writer.leaf("t:id", value);
+            writer.doubt();
+            writer.leaf("<t:id>", "</t:id>", value);
         }
         Ok(())
     }
@@ -419,7 +430,7 @@ impl AnyOption {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Vec(value) => {
@@ -461,10 +472,13 @@ impl Vec2 {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
-        let _ = writer;
+        let _ = &writer;
         if let Some(value) = &self.k {
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask_attribute(48, 0, value);
+            }
             writer.attribute("k", value);
         }
         Ok(())
@@ -507,11 +521,15 @@ impl Box2 {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.k {
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask_attribute(49, 0, value);
+            }
             writer.attribute("k", value);
         }
+        writer.doubt();
         for value in &self.t {
             writer.start("t:t");
             value.write(writer)?;
@@ -561,16 +579,47 @@ impl Crate {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
+        let mut state = 0_u32;
+        if self.a.is_some() {
+            state = match state {
+                0 => 1,
+                _ => 4294967295u32,
+            };
+        }
+        if self.b.is_some() {
+            state = match state {
+                0 => 2,
+                _ => 4294967295u32,
+            };
+        }
+        if self.c.is_some() {
+            state = match state {
+                2 => 1,
+                _ => 4294967295u32,
+            };
+        }
+        if !matches!(state, 1 | 2) {
+            writer.doubt();
+        }
         if let Some(value) = &self.a {
-            writer.leaf("t:a", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(37, value);
+            }
+            writer.leaf("<t:a>", "</t:a>", value);
         }
         if let Some(value) = &self.b {
-            writer.leaf("t:b", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(37, value);
+            }
+            writer.leaf("<t:b>", "</t:b>", value);
         }
         if let Some(value) = &self.c {
-            writer.leaf("t:c", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(37, value);
+            }
+            writer.leaf("<t:c>", "</t:c>", value);
         }
         Ok(())
     }
@@ -621,7 +670,7 @@ impl Crate2 {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.choice;
@@ -670,7 +719,7 @@ impl Rec {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.choice;
@@ -722,11 +771,12 @@ impl<'a> Any<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.state {
             writer.attribute("state", value);
         }
+        writer.doubt();
         writer
             .mixed(|writer| {
                 self.content.iter().try_for_each(|item| item.write(writer))
@@ -780,14 +830,21 @@ impl All {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
+        writer.doubt();
         {
             let value = &self.p;
-            writer.leaf("t:p", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(37, value);
+            }
+            writer.leaf("<t:p>", "</t:p>", value);
         }
         if let Some(value) = &self.q {
-            writer.leaf("t:q", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(37, value);
+            }
+            writer.leaf("<t:q>", "</t:q>", value);
         }
         Ok(())
     }
@@ -859,14 +916,17 @@ impl Crate2Choice {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::X(value) => {
-                writer.leaf("t:x", value);
+                if !(0..1000000000i128).contains(&i128::from(*value)) {
+                    writer.ask(37, value);
+                }
+                writer.leaf("<t:x>", "</t:x>", value);
             }
             Self::Y(value) => {
-                writer.leaf("t:y", value);
+                writer.leaf("<t:y>", "</t:y>", value);
             }
         }
         Ok(())
@@ -882,14 +942,20 @@ impl Crate2Crate2Choice {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Z(value) => {
-                writer.leaf("t:z", value);
+                if !(0..1000000000i128).contains(&i128::from(*value)) {
+                    writer.ask(37, value);
+                }
+                writer.leaf("<t:z>", "</t:z>", value);
             }
             Self::W(value) => {
-                writer.leaf("t:w", value);
+                if !(0..1000000000i128).contains(&i128::from(*value)) {
+                    writer.ask(37, value);
+                }
+                writer.leaf("<t:w>", "</t:w>", value);
             }
         }
         Ok(())
@@ -905,7 +971,7 @@ impl RecChoice {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Rec(value) => {
@@ -933,7 +999,7 @@ impl<'a> AnyItem<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Text(text) => writer.text(text),

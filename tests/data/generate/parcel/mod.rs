@@ -109,7 +109,7 @@ pub fn encode_parcel_into(
 #[allow(dead_code)]
 fn write_parcel(
     value: &Parcel<'_>,
-    writer: &mut packetcheck::typed::Writer,
+    writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
     writer.start("p:parcel");
     writer.namespace("xmlns:p", "urn:example:parcel");
@@ -709,10 +709,11 @@ impl<'a> Parcel<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.id;
+            writer.ask_attribute(46, 0, value);
             writer.attribute("id", value);
         }
         if let Some(value) = &self.express {
@@ -730,13 +731,15 @@ impl<'a> Parcel<'a> {
             writer.end("p:weight");
         }
         if let Some(value) = &self.sent {
-            writer.leaf("p:sent", value);
+            writer.ask(10, value);
+            writer.leaf("<p:sent>", "</p:sent>", value);
         }
         for value in &self.items {
             value.write(writer)?;
         }
         if let Some(value) = &self.codes {
-            writer.leaf("p:codes", value);
+            writer.ask(55, value);
+            writer.leaf("<p:codes>", "</p:codes>", value);
         }
         if let Some(value) = &self.returned {
             match value {
@@ -746,12 +749,12 @@ impl<'a> Parcel<'a> {
                     writer.end("p:returned");
                 }
                 packetcheck::typed::Nillable::Value(value) => {
-                    writer.leaf("p:returned", value);
+                    writer.leaf("<p:returned>", "</p:returned>", value);
                 }
             }
         }
         if let Some(value) = &self.total {
-            writer.leaf("p:total", value);
+            writer.leaf("<p:total>", "</p:total>", value);
         }
         if let Some(value) = &self.raw {
             writer.anything("p:raw", value)?;
@@ -807,7 +810,7 @@ impl<'a> AnyAddress<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Address(value) => {
@@ -956,14 +959,17 @@ impl<'a> Address<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
+        if self.line.is_empty() {
+            writer.doubt();
+        }
         {
             let value = &self.name;
-            writer.leaf("p:name", value);
+            writer.leaf("<p:name>", "</p:name>", value);
         }
         for value in &self.line {
-            writer.leaf("p:line", value);
+            writer.leaf("<p:line>", "</p:line>", value);
         }
         Ok(())
     }
@@ -1021,18 +1027,24 @@ impl<'a> Box2<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
+        if self.line.is_empty() {
+            writer.doubt();
+        }
         {
             let value = &self.name;
-            writer.leaf("p:name", value);
+            writer.leaf("<p:name>", "</p:name>", value);
         }
         for value in &self.line {
-            writer.leaf("p:line", value);
+            writer.leaf("<p:line>", "</p:line>", value);
         }
         {
             let value = &self.number;
-            writer.leaf("p:number", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(37, value);
+            }
+            writer.leaf("<p:number>", "</p:number>", value);
         }
         Ok(())
     }
@@ -1101,10 +1113,14 @@ impl<'a> Weight<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.unit {
             writer.attribute("unit", value);
+        }
+        {
+            let value = &self.value;
+            writer.ask(53, value);
         }
         {
             let value = &self.value;
@@ -1132,7 +1148,7 @@ impl<'a> ParcelItem<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Scan(value) => {
@@ -1141,7 +1157,7 @@ impl<'a> ParcelItem<'a> {
                 writer.end("p:scan");
             }
             Self::Note(value) => {
-                writer.leaf("p:note", value);
+                writer.leaf("<p:note>", "</p:note>", value);
             }
             Self::Lost => {
                 writer.start("p:lost");
@@ -1189,11 +1205,12 @@ impl<'a> Scan<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
-        let _ = writer;
+        let _ = &writer;
         {
             let value = &self.at;
+            writer.ask_attribute(49, 0, value);
             writer.attribute("at", value);
         }
         Ok(())

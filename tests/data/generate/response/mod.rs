@@ -118,7 +118,7 @@ pub fn encode_packet_into(
 #[allow(dead_code)]
 fn write_packet(
     value: &ResponsePacket<'_>,
-    writer: &mut packetcheck::typed::Writer,
+    writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
     writer.start("packet");
     value.write(writer)?;
@@ -778,10 +778,32 @@ impl<'a> ResponsePacket<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.version {
             writer.attribute("version", value);
+        }
+        let mut state = 0_u32;
+        if self.system.is_some() {
+            state = match state {
+                0 => 1,
+                _ => 4294967295u32,
+            };
+        }
+        for _ in &self.items {
+            state = match state {
+                0 | 2 => 2,
+                _ => 4294967295u32,
+            };
+        }
+        if self.output.is_some() {
+            state = match state {
+                1 | 2 => 3,
+                _ => 4294967295u32,
+            };
+        }
+        if !matches!(state, 1 | 2 | 3) {
+            writer.doubt();
         }
         if let Some(value) = &self.system {
             writer.start("system");
@@ -792,7 +814,7 @@ impl<'a> ResponsePacket<'a> {
             value.write(writer)?;
         }
         if let Some(value) = &self.output {
-            writer.leaf("output", value);
+            writer.leaf("<output>", "</output>", value);
         }
         Ok(())
     }
@@ -857,7 +879,7 @@ impl<'a> AnyResultType<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::ResultType(value) => {
@@ -1277,17 +1299,20 @@ impl<'a> ResultType<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.status;
-            writer.leaf("status", value);
+            writer.leaf("<status>", "</status>", value);
         }
         if let Some(value) = &self.errcode {
-            writer.leaf("errcode", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(48, value);
+            }
+            writer.leaf("<errcode>", "</errcode>", value);
         }
         if let Some(value) = &self.errtext {
-            writer.leaf("errtext", value);
+            writer.leaf("<errtext>", "</errtext>", value);
         }
         Ok(())
     }
@@ -1544,20 +1569,23 @@ impl<'a> MigrationOutputStartResultType<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.status;
-            writer.leaf("status", value);
+            writer.leaf("<status>", "</status>", value);
         }
         if let Some(value) = &self.errcode {
-            writer.leaf("errcode", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(48, value);
+            }
+            writer.leaf("<errcode>", "</errcode>", value);
         }
         if let Some(value) = &self.errtext {
-            writer.leaf("errtext", value);
+            writer.leaf("<errtext>", "</errtext>", value);
         }
         if let Some(value) = &self.migration_id {
-            writer.leaf("migration_id", value);
+            writer.leaf("<migration_id>", "</migration_id>", value);
         }
         Ok(())
     }
@@ -1775,17 +1803,20 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.status;
-            writer.leaf("status", value);
+            writer.leaf("<status>", "</status>", value);
         }
         if let Some(value) = &self.errcode {
-            writer.leaf("errcode", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(48, value);
+            }
+            writer.leaf("<errcode>", "</errcode>", value);
         }
         if let Some(value) = &self.errtext {
-            writer.leaf("errtext", value);
+            writer.leaf("<errtext>", "</errtext>", value);
         }
         for value in &self.fs {
             writer.start("fs");
@@ -2077,17 +2108,20 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.status;
-            writer.leaf("status", value);
+            writer.leaf("<status>", "</status>", value);
         }
         if let Some(value) = &self.errcode {
-            writer.leaf("errcode", value);
+            if !(0..1000000000i128).contains(&i128::from(*value)) {
+                writer.ask(48, value);
+            }
+            writer.leaf("<errcode>", "</errcode>", value);
         }
         if let Some(value) = &self.errtext {
-            writer.leaf("errtext", value);
+            writer.leaf("<errtext>", "</errtext>", value);
         }
         if let Some(value) = &self.choice {
             value.write(writer)?;
@@ -2163,7 +2197,7 @@ impl<'a> ResponsePacketItem<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Migration(value) => {
@@ -2700,8 +2734,11 @@ impl<'a> MigrationOutput<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
+        if self.items.is_empty() {
+            writer.doubt();
+        }
         for value in &self.items {
             value.write(writer)?;
         }
@@ -2760,9 +2797,10 @@ impl<'a> OtherOperator<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         writer.other_attributes(&self.other_attributes)?;
+        writer.doubt();
         writer
             .mixed(|writer| {
                 self.content.iter().try_for_each(|item| item.write(writer))
@@ -3060,31 +3098,31 @@ impl<'a> MigrationFs<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.mountpoint;
-            writer.leaf("mountpoint", value);
+            writer.leaf("<mountpoint>", "</mountpoint>", value);
         }
         {
             let value = &self.device;
-            writer.leaf("device", value);
+            writer.leaf("<device>", "</device>", value);
         }
         {
             let value = &self.mode;
-            writer.leaf("mode", value);
+            writer.leaf("<mode>", "</mode>", value);
         }
         {
             let value = &self.size;
-            writer.leaf("size", value);
+            writer.leaf("<size>", "</size>", value);
         }
         {
             let value = &self.free;
-            writer.leaf("free", value);
+            writer.leaf("<free>", "</free>", value);
         }
         {
             let value = &self.r#type;
-            writer.leaf("type", value);
+            writer.leaf("<type>", "</type>", value);
         }
         Ok(())
     }
@@ -3113,7 +3151,7 @@ impl<'a> MigrationOutputGetStatusResultTypeChoice<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::MigrationStatus(value) => {
@@ -3304,18 +3342,18 @@ impl<'a> MigrationStatus<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.total;
-            writer.leaf("total", value);
+            writer.leaf("<total>", "</total>", value);
         }
         {
             let value = &self.completed;
-            writer.leaf("completed", value);
+            writer.leaf("<completed>", "</completed>", value);
         }
         if let Some(value) = &self.description {
-            writer.leaf("description", value);
+            writer.leaf("<description>", "</description>", value);
         }
         Ok(())
     }
@@ -3472,7 +3510,7 @@ impl<'a> MigrationFinishedType<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.success {
             writer.anything("success", value)?;
@@ -3511,7 +3549,7 @@ impl<'a> MigrationOutputItem<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Start(value) => {
@@ -3636,10 +3674,34 @@ impl<'a> MigrationOutputStart<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.result;
+            let mut facts = 0_u64;
+            {
+                let value = &value.status;
+                facts
+                    |= match value.as_str() {
+                        "ok" => 1u64,
+                        "error" => 8u64,
+                        _ => 0,
+                    };
+            }
+            if let Some(_) = &value.errcode {
+                facts |= 64u64;
+            }
+            if let Some(_) = &value.errtext {
+                facts |= 16u64;
+            }
+            if let Some(_) = &value.migration_id {
+                facts |= 2u64;
+            }
+            if facts & 3u64 == 1u64 || facts & 88u64 == 24u64 || facts & 88u64 == 72u64
+                || facts & 88u64 == 8u64
+            {
+                writer.doubt();
+            }
             writer.start("result");
             value.write(writer)?;
             writer.end("result");
@@ -3735,7 +3797,7 @@ impl<'a> MigrationOutputFinish<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.result;
@@ -3835,10 +3897,31 @@ impl<'a> MigrationOutputGetFs<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.result;
+            let mut facts = 0_u64;
+            {
+                let value = &value.status;
+                facts
+                    |= match value.as_str() {
+                        "ok" => 1u64,
+                        _ => 0,
+                    };
+            }
+            if let Some(_) = &value.errcode {
+                facts |= 8u64;
+            }
+            if let Some(_) = &value.errtext {
+                facts |= 8u64;
+            }
+            for _ in &value.fs {
+                facts |= 2u64;
+            }
+            if facts & 3u64 == 1u64 {
+                writer.doubt();
+            }
             writer.start("result");
             value.write(writer)?;
             writer.end("result");
@@ -3935,10 +4018,41 @@ impl<'a> MigrationOutputGetStatus<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.result;
+            let mut facts = 0_u64;
+            {
+                let value = &value.status;
+                facts
+                    |= match value.as_str() {
+                        "ok" => 1u64,
+                        "error" => 32u64,
+                        _ => 0,
+                    };
+            }
+            if let Some(_) = &value.errcode {
+                facts |= 256u64;
+            }
+            if let Some(_) = &value.errtext {
+                facts |= 64u64;
+            }
+            if let Some(value) = &value.choice {
+                match value {
+                    MigrationOutputGetStatusResultTypeChoice::MigrationStatus(_) => {
+                        facts |= 2u64;
+                    }
+                    MigrationOutputGetStatusResultTypeChoice::Finished(_) => {
+                        facts |= 8u64;
+                    }
+                }
+            }
+            if facts & 11u64 == 1u64 || facts & 352u64 == 96u64
+                || facts & 352u64 == 288u64 || facts & 352u64 == 32u64
+            {
+                writer.doubt();
+            }
             writer.start("result");
             value.write(writer)?;
             writer.end("result");
@@ -4034,10 +4148,32 @@ impl<'a> MigrationOutputCheck<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.result;
+            if let AnyResultType::ResultType(value) = value {
+                let mut facts = 0_u64;
+                {
+                    let value = &value.status;
+                    facts
+                        |= match value.as_str() {
+                            "error" => 1u64,
+                            _ => 0,
+                        };
+                }
+                if let Some(_) = &value.errcode {
+                    facts |= 8u64;
+                }
+                if let Some(_) = &value.errtext {
+                    facts |= 2u64;
+                }
+                if facts & 11u64 == 3u64 || facts & 11u64 == 9u64
+                    || facts & 11u64 == 1u64
+                {
+                    writer.doubt();
+                }
+            }
             writer.start("result");
             value.write(writer)?;
             writer.end("result");
@@ -4064,7 +4200,7 @@ impl<'a> OtherOperatorItem<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Text(text) => writer.text(text),
@@ -4369,8 +4505,9 @@ impl<'a> MigrationFinishedError<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
+        writer.doubt();
         for value in &self.items {
             value.write(writer)?;
         }
@@ -4396,11 +4533,11 @@ impl<'a> MigrationFinishedErrorItem<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Message(value) => {
-                writer.leaf("message", value);
+                writer.leaf("<message>", "</message>", value);
             }
             Self::Object(value) => {
                 writer.start("object");
@@ -4638,13 +4775,13 @@ impl<'a> MigrationFinishedErrorObject<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.r#type {
-            writer.leaf("type", value);
+            writer.leaf("<type>", "</type>", value);
         }
         if let Some(value) = &self.name {
-            writer.leaf("name", value);
+            writer.leaf("<name>", "</name>", value);
         }
         Ok(())
     }

@@ -104,7 +104,7 @@ pub fn encode_order_into(
 #[allow(dead_code)]
 fn write_order(
     value: &Order<'_>,
-    writer: &mut packetcheck::typed::Writer,
+    writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
     writer.start("shop:order");
     writer.namespace("xmlns:shop", "urn:example:shop");
@@ -184,10 +184,13 @@ pub fn encode_count_into(
 #[allow(dead_code)]
 fn write_count(
     value: &u8,
-    writer: &mut packetcheck::typed::Writer,
+    writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
     writer.start("shop:count");
     writer.namespace("xmlns:shop", "urn:example:shop");
+    if !(0..100i128).contains(&i128::from(*value)) {
+        writer.ask(44, value);
+    }
     writer.value(value);
     writer.end("shop:count");
     Ok(())
@@ -271,7 +274,7 @@ pub fn encode_box_into(
 #[allow(dead_code)]
 fn write_box(
     value: &Part,
-    writer: &mut packetcheck::typed::Writer,
+    writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
     writer.start("shop:box");
     writer.namespace("xmlns:shop", "urn:example:shop");
@@ -358,7 +361,7 @@ pub fn encode_crate_into(
 #[allow(dead_code)]
 fn write_crate(
     value: &Part,
-    writer: &mut packetcheck::typed::Writer,
+    writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
     writer.start("shop:crate");
     writer.namespace("xmlns:shop", "urn:example:shop");
@@ -549,19 +552,27 @@ impl<'a> Order<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.id;
+            if !(0..1000000000000000000i128).contains(&i128::from(*value)) {
+                writer.ask_attribute(46, 0, value);
+            }
             writer.attribute("id", value);
         }
         if let Some(value) = &self.state {
+            writer.ask_attribute(46, 1, value);
             writer.attribute("state", value);
         }
         if let Some(value) = &self.kind {
+            writer.doubt();
             writer.attribute_names("kind", std::slice::from_ref(value));
         }
         writer.other_attributes(&self.other_attributes)?;
+        if self.item.is_empty() {
+            writer.doubt();
+        }
         {
             let value = &self.customer;
             writer.start("shop:customer");
@@ -598,7 +609,8 @@ impl<'a> Order<'a> {
                     writer.end("shop:delivered");
                 }
                 packetcheck::typed::Nillable::Value(value) => {
-                    writer.leaf("shop:delivered", value);
+                    writer.ask(8, value);
+                    writer.leaf("<shop:delivered>", "</shop:delivered>", value);
                 }
             }
         }
@@ -662,7 +674,7 @@ impl<'a> AnyCustomer<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Customer(value) => {
@@ -733,17 +745,18 @@ impl<'a> Customer<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.name_attribute {
             writer.attribute("name", value);
         }
         {
             let value = &self.name;
-            writer.leaf("shop:name", value);
+            writer.leaf("<shop:name>", "</shop:name>", value);
         }
         if let Some(value) = &self.ratings {
-            writer.leaf("shop:ratings", value);
+            writer.ask(56, value);
+            writer.leaf("<shop:ratings>", "</shop:ratings>", value);
         }
         Ok(())
     }
@@ -813,17 +826,18 @@ impl<'a> Company<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.name_attribute {
             writer.attribute("name", value);
         }
         {
             let value = &self.name;
-            writer.leaf("shop:name", value);
+            writer.leaf("<shop:name>", "</shop:name>", value);
         }
         if let Some(value) = &self.ratings {
-            writer.leaf("shop:ratings", value);
+            writer.ask(56, value);
+            writer.leaf("<shop:ratings>", "</shop:ratings>", value);
         }
         for value in &self.branch {
             writer.start("shop:branch");
@@ -883,10 +897,11 @@ impl<'a> Item<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.price;
+            writer.ask_attribute(50, 0, value);
             writer.attribute("price", value);
         }
         if let Some(value) = &self.gift {
@@ -918,14 +933,15 @@ impl<'a> OrderItem<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Note(value) => {
-                writer.leaf("shop:note", value);
+                writer.leaf("<shop:note>", "</shop:note>", value);
             }
             Self::Reminder(value) => {
-                writer.leaf("shop:reminder", value);
+                writer.ask(10, value);
+                writer.leaf("<shop:reminder>", "</shop:reminder>", value);
             }
         }
         Ok(())
@@ -950,7 +966,7 @@ impl<'a> OrderChoice<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Card(value) => {
@@ -963,7 +979,7 @@ impl<'a> OrderChoice<'a> {
                 writer.end("shop:cash");
             }
             Self::Voucher(value) => {
-                writer.leaf("shop:voucher", value);
+                writer.leaf("<shop:voucher>", "</shop:voucher>", value);
             }
         }
         Ok(())
@@ -1016,15 +1032,15 @@ impl<'a> Card<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.number;
-            writer.leaf("shop:number", value);
+            writer.leaf("<shop:number>", "</shop:number>", value);
         }
         {
             let value = &self.pin;
-            writer.leaf("shop:pin", value);
+            writer.leaf("<shop:pin>", "</shop:pin>", value);
         }
         Ok(())
     }
@@ -1047,7 +1063,7 @@ impl OrderPart {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Box(value) => {
@@ -2660,9 +2676,10 @@ impl Part {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         if let Some(value) = &self.weight {
+            writer.ask_attribute(52, 0, value);
             writer.attribute("weight", value);
         }
         if let Some(value) = &self.part {
@@ -2712,8 +2729,9 @@ impl<'a> Remark<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
+        writer.doubt();
         writer
             .mixed(|writer| {
                 self.content.iter().try_for_each(|item| item.write(writer))
@@ -2777,12 +2795,12 @@ impl<'a> RemarkItem<'a> {
     #[allow(dead_code)]
     fn write(
         &self,
-        writer: &mut packetcheck::typed::Writer,
+        writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Text(text) => writer.text(text),
             Self::B(value) => {
-                writer.leaf("shop:b", value);
+                writer.leaf("<shop:b>", "</shop:b>", value);
             }
             Self::Br => {
                 writer.start("shop:br");

@@ -1,0 +1,419 @@
+//! What is known to be valid as it is written, so that nothing of it has to be read again.
+//!
+//! Values of generated types cannot be everything that a document can be: a child that has to be there is there, and a number
+//! is one. What they can be and a schema may refuse is asked as they are written: how many children a list has, whether a
+//! text keeps to the facets of its type, and what rules that make documents invalid say of them. Of what can be neither
+//! known nor asked (IDs and keys, mixed content, wildcards, `xsi:type`) the writer is told; then the document is checked as a
+//! whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use quote::quote;
+
+use super::emit::Emitter;
+use super::names::ident;
+use super::plan::{Children, Content, Element, ItemContent, Kind, Occurs, Plan, Scalar, Struct, Value, VariantKind};
+use crate::automaton::{Automaton, Edge};
+use crate::check::{RuleTable, Table};
+use crate::compiled::{Compiled, ComplexType, Content as Contents, Leaf, Model, NameId, TypeDefinition};
+use crate::datatype::{Shortcut, SimpleType};
+use crate::rules::ChildFacts;
+use crate::typed::{MOST_ATTRIBUTES, MOST_NAME};
+
+/// What is known of the values of a schema.
+pub(super) struct Proof<'p> {
+    schema: &'p Compiled,
+    table: &'p Table,
+    plan: &'p Plan,
+}
+
+/// States in which a content model may be.
+type States = BTreeSet<u32>;
+
+impl<'p> Proof<'p> {
+    /// `None` where keys reach over the document.
+    pub(super) fn new(schema: &'p Compiled, table: &'p Table, plan: &'p Plan) -> Option<Proof<'p>> {
+        schema.constraints.is_empty().then_some(Proof { schema, table, plan })
+    }
+
+    /// What is asked of an element that is written, whose value is `value`.
+    pub(super) fn element(&self, emitter: &Emitter<'_>, element: &Element) -> TokenStream {
+        self.of_element(emitter, element).unwrap_or_else(doubt)
+    }
+
+    fn of_element(&self, emitter: &Emitter<'_>, element: &Element) -> Option<TokenStream> {
+        let declaration = &self.schema.elements[element.id.index()];
+        // A fixed value, or one that an empty element has.
+        if declaration.value.is_some() || declaration.is_abstract || element.name.qualified.len() > MOST_NAME {
+            return None;
+        }
+        let rules = self.table.rules_of(element.id).filter(|rules| rules.has_errors());
+        match &element.value {
+            Value::Item(_) => match rules {
+                Some(rules) => self.rules(emitter, &element.value, rules),
+                None => Some(TokenStream::new()),
+            },
+            _ if rules.is_some() => None,
+            Value::Unit => Some(TokenStream::new()),
+            Value::Any => (declaration.type_id == self.schema.any_type).then(TokenStream::new),
+            Value::Scalar(scalar) => {
+                let number = Literal::u32_unsuffixed(declaration.type_id.0);
+                let simple = self.schema.simple_content(declaration.type_id)?;
+                self.simple(scalar, simple, &quote! { writer.ask(#number, value); })
+            }
+        }
+    }
+
+    /// What is asked of `value`, which is of a simple type: nothing, or all that the type demands (`ask`). `None` where that
+    /// depends on the rest of the document.
+    fn simple(&self, scalar: &Scalar, simple: &SimpleType, ask: &TokenStream) -> Option<TokenStream> {
+        if simple.needs_context() {
+            return None;
+        }
+        let is_known = match (scalar, simple.shortcut()) {
+            (Scalar::Text | Scalar::Secret, Shortcut::Anything | Shortcut::Collapsed)
+            | (Scalar::Boolean, Shortcut::OneOf(_))
+            | (Scalar::Integer, Shortcut::Integer) => true,
+            (Scalar::Enumeration(id), Shortcut::OneOf(valid)) => {
+                let ItemContent::Enumeration(values) = &self.plan.item(*id)?.content else { return None };
+                values.iter().all(|(_, text)| valid.iter().any(|valid| **valid == **text))
+            }
+            (Scalar::Number(_), Shortcut::Digits(most)) => {
+                let limit = Literal::i128_suffixed(10_i128.pow(u32::from(most.min(18))));
+                return Some(quote! { if !(0..#limit).contains(&i128::from(*value)) { #ask } });
+            }
+            _ => false,
+        };
+        Some(if is_known { TokenStream::new() } else { ask.clone() })
+    }
+
+    /// What is asked of the attributes that are written, each a `value`, in the order of the schema.
+    pub(super) fn attributes(&self, content: &Struct) -> Vec<TokenStream> {
+        let Some(complex) = self.complex(content).filter(|complex| complex.attributes.len() <= MOST_ATTRIBUTES) else {
+            return content.attributes.iter().map(|_| doubt()).collect();
+        };
+        let number = Literal::u32_unsuffixed(content.type_id.map_or(u32::MAX, |id| id.0));
+        let pairs = content.attributes.iter().zip(&complex.attributes);
+        let each = pairs.enumerate().map(|(index, (attribute, used))| {
+            let index = Literal::usize_unsuffixed(index);
+            let ask = quote! { writer.ask_attribute(#number, #index, value); };
+            let is_free = used.value.as_ref().is_none_or(|value| !value.fixed);
+            let is_short = attribute.name.qualified.len() <= MOST_NAME;
+            let asked = (is_free && is_short).then(|| self.simple(&attribute.scalar, &used.simple, &ask)).flatten();
+            asked.unwrap_or_else(doubt)
+        });
+        each.collect()
+    }
+
+    /// What is asked of the content of an element whose attributes have been written.
+    pub(super) fn content(&self, content: &Struct) -> TokenStream {
+        self.of_content(content).unwrap_or_else(doubt)
+    }
+
+    fn of_content(&self, content: &Struct) -> Option<TokenStream> {
+        let complex = self.complex(content).filter(|complex| !complex.is_abstract)?;
+        match (&content.content, &complex.content) {
+            (Content::Nothing, Contents::Empty) => Some(TokenStream::new()),
+            (Content::Value(field, scalar), Contents::Simple(simple)) => {
+                let (field, number) = (ident(field), Literal::u32_unsuffixed(content.type_id?.0));
+                let asked = self.simple(scalar, simple, &quote! { writer.ask(#number, value); });
+                asked.map(|asked| {
+                    if asked.is_empty() {
+                        asked
+                    } else {
+                        quote! { { let value = &self.#field; #asked } }
+                    }
+                })
+            }
+            (Content::Children(children), Contents::Elements { model, mixed: false }) => {
+                self.children(children, &self.schema.models[model.index()])
+            }
+            _ => None,
+        }
+    }
+
+    fn complex(&self, content: &Struct) -> Option<&'p ComplexType> {
+        match &self.schema.types[content.type_id?.index()] {
+            TypeDefinition::Complex(complex) => Some(complex),
+            TypeDefinition::Simple(_) => None,
+        }
+    }
+
+    /// The fields, written one after the other, are a way through the content model, whatever is in them: `None` where that
+    /// is not so, even if no list is empty.
+    fn children(&self, children: &[Children], model: &Model) -> Option<TokenStream> {
+        if !model.automaton.is_plain() {
+            return None;
+        }
+        let is_list = |child: &&Children| child.occurs == Occurs::Repeatedly;
+        let lists = children.iter().enumerate().filter(|(_, child)| is_list(child)).map(|(index, _)| index);
+        // Lists that may not be empty.
+        let mut filled: BTreeSet<usize> = lists.collect();
+        if !self.is_way(children, model, &filled) {
+            return self.walked(children, model);
+        }
+        for list in filled.clone() {
+            filled.remove(&list);
+            if !self.is_way(children, model, &filled) {
+                filled.insert(list);
+            }
+        }
+        let asked = filled.iter().filter_map(|list| children.get(*list)).map(|child| {
+            let field = ident(&child.field);
+            quote! { if self.#field.is_empty() { writer.doubt(); } }
+        });
+        Some(asked.collect())
+    }
+
+    fn is_way(&self, children: &[Children], model: &Model, filled: &BTreeSet<usize>) -> bool {
+        let mut states = States::from([Automaton::START.0]);
+        for (index, child) in children.iter().enumerate() {
+            let names = self.names(child);
+            let step = |from: &States| -> Option<States> {
+                let targets = from.iter().flat_map(|state| names.iter().map(|name| self.target(model, *state, *name)));
+                targets.collect()
+            };
+            let Some(after) = step(&states) else { return false };
+            match child.occurs {
+                Occurs::Once => states = after,
+                Occurs::Optionally => states.extend(after),
+                Occurs::Repeatedly => {
+                    let mut all = after;
+                    loop {
+                        let Some(more) = step(&all) else { return false };
+                        let before = all.len();
+                        all.extend(more);
+                        if all.len() == before {
+                            break;
+                        }
+                    }
+                    if !filled.contains(&index) {
+                        all.extend(states);
+                    }
+                    states = all;
+                }
+            }
+        }
+        states.iter().all(|state| model.automaton.states.get(*state as usize).is_some_and(|state| state.accepting))
+    }
+
+    /// The same where it depends on which fields are there: the states of the content model, as code.
+    fn walked(&self, children: &[Children], model: &Model) -> Option<TokenStream> {
+        const NOWHERE: u32 = u32::MAX;
+        let states = || (0_u32..).zip(&model.automaton.states);
+        let mut steps = Vec::new();
+        for child in children {
+            let names = self.names(child);
+            let mut leads: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for (state, _) in states() {
+                let targets: BTreeSet<Option<u32>> =
+                    names.iter().map(|name| self.target(model, state, *name)).collect();
+                match targets.into_iter().collect::<Vec<_>>()[..] {
+                    [Some(target)] => leads.entry(target).or_default().push(state),
+                    // Nothing of the field may come, or not all of it.
+                    [None] | [None, ..] => {}
+                    _ => return None,
+                }
+            }
+            let arms = leads.iter().map(|(target, from)| {
+                let from = from.iter().map(|state| Literal::u32_unsuffixed(*state));
+                let target = Literal::u32_unsuffixed(*target);
+                quote! { #(#from)|* => #target, }
+            });
+            let step = quote! { state = match state { #(#arms)* _ => #NOWHERE }; };
+            let field = ident(&child.field);
+            steps.push(match child.occurs {
+                Occurs::Once => step,
+                Occurs::Optionally if child.is_flag() => quote! { if self.#field { #step } },
+                Occurs::Optionally => quote! { if self.#field.is_some() { #step } },
+                Occurs::Repeatedly => quote! { for _ in &self.#field { #step } },
+            });
+        }
+        let accepting = states().filter(|(_, state)| state.accepting).map(|(state, _)| Literal::u32_unsuffixed(state));
+        let accepting: Vec<Literal> = accepting.collect();
+        Some(quote! {
+            let mut state = 0_u32;
+            #(#steps)*
+            if !matches!(state, #(#accepting)|*) { writer.doubt(); }
+        })
+    }
+
+    /// The names that a child may have. A wildcard has none that is known, and its elements are written as whole markup.
+    fn names(&self, child: &Children) -> Vec<NameId> {
+        let name = |element: &Element| self.schema.elements[element.id.index()].name;
+        match &child.kind {
+            Kind::Element(element) => vec![name(element)],
+            Kind::Choice(choice) => {
+                let Some(ItemContent::Choice(variants)) = self.plan.item(*choice).map(|item| &item.content) else {
+                    return Vec::new();
+                };
+                let named = variants.iter().filter_map(|variant| match &variant.kind {
+                    VariantKind::Element(element) => Some(name(element)),
+                    VariantKind::Text | VariantKind::Wildcard => None,
+                });
+                named.collect()
+            }
+            Kind::Wildcard => Vec::new(),
+        }
+    }
+
+    /// Where a child of a name leads, if it may come in a state.
+    fn target(&self, model: &Model, state: u32, name: NameId) -> Option<u32> {
+        let edges = &model.automaton.states.get(state as usize)?.edges;
+        let leads = |edge: &&Edge| match model.leaf(edge.leaf) {
+            Some(Leaf::Element(asked)) => {
+                self.schema.usable(*asked).into_iter().any(|id| self.schema.elements[id.index()].name == name)
+            }
+            _ => false,
+        };
+        edges.iter().find(leads).map(|edge| edge.target.0)
+    }
+
+    /// What rules that make documents invalid ask of an element whose value is `value`; `None` where they ask for more than
+    /// facts about its content.
+    fn rules(&self, emitter: &Emitter<'_>, value: &Value, rules: &RuleTable) -> Option<TokenStream> {
+        let Value::Item(item) = value else { return None };
+        if !rules.are_facts_of_content(false) {
+            return None;
+        }
+        let content = match &self.plan.item(*item)?.content {
+            ItemContent::Struct(content) => content,
+            // Of what `xsi:type` names the writer knows nothing.
+            ItemContent::Hierarchy(derived) => {
+                let declared = derived.iter().find(|derived| derived.is_declared)?;
+                let asked = self.rules(emitter, &declared.value, rules)?;
+                let (path, variant) = (emitter.path(*item), ident(&declared.name));
+                return Some(quote! { if let #path::#variant(value) = value { #asked } });
+            }
+            _ => return None,
+        };
+        let Content::Children(children) = &content.content else { return None };
+        let complex = self.complex(content)?;
+        let facts = Facts { rules, needed: rules.needs(false).facts };
+        let mut steps = Vec::new();
+        for (attribute, used) in content.attributes.iter().zip(&complex.attributes) {
+            let known = rules.facts.attributes.iter().find(|known| known.name == Some(used.name));
+            let set = facts.of(rules.facts.any_attribute, known, &attribute.scalar)?;
+            steps.push(occurring(&attribute.field, attribute.occurs(), &set));
+        }
+        for child in children {
+            let set = match &child.kind {
+                Kind::Element(element) => self.facts_of(&facts, element)?,
+                Kind::Choice(choice) => {
+                    let ItemContent::Choice(variants) = &self.plan.item(*choice)?.content else { return None };
+                    let path = emitter.path(*choice);
+                    let arms = variants.iter().map(|variant| {
+                        let VariantKind::Element(element) = &variant.kind else { return None };
+                        let (name, set) = (ident(&variant.name), self.facts_of(&facts, element)?);
+                        Some(match element.is_unit() {
+                            true => quote! { #path::#name => { #set } },
+                            false if reads_value(&set) => quote! { #path::#name(value) => { #set } },
+                            false => quote! { #path::#name(_) => { #set } },
+                        })
+                    });
+                    let arms: Vec<TokenStream> = arms.collect::<Option<_>>()?;
+                    quote! { match value { #(#arms)* } }
+                }
+                Kind::Wildcard => return None,
+            };
+            steps.push(occurring(&child.field, if child.is_flag() { None } else { Some(child.occurs) }, &set));
+        }
+        let terms = rules.terms(false).iter().map(|(mask, value)| {
+            let (mask, value) = (Literal::u64_suffixed(*mask), Literal::u64_suffixed(*value));
+            quote! { facts & #mask == #value }
+        });
+        Some(quote! { let mut facts = 0_u64; #(#steps)* if #(#terms)||* { writer.doubt(); } })
+    }
+
+    /// What a child sets, whose value is `value`.
+    fn facts_of(&self, facts: &Facts<'_>, element: &Element) -> Option<TokenStream> {
+        let known = facts.rules.child(self.schema.elements[element.id.index()].name);
+        let any = facts.rules.facts.any_child;
+        match &element.value {
+            Value::Scalar(scalar) if !element.is_nillable => facts.of(any, known, scalar),
+            _ => facts.of(any, known, &Scalar::Name),
+        }
+    }
+}
+
+/// The facts that rules need.
+struct Facts<'r> {
+    rules: &'r RuleTable,
+    needed: u64,
+}
+
+impl Facts<'_> {
+    /// What a child or an attribute sets; `None` where a rule reads of its text more than a text or an enumeration tells.
+    fn of(&self, any: u64, known: Option<&ChildFacts>, scalar: &Scalar) -> Option<TokenStream> {
+        let set = |bits: u64| {
+            let literal = Literal::u64_suffixed(bits & self.needed);
+            (bits & self.needed != 0).then(|| quote! { facts |= #literal; })
+        };
+        let any = set(any);
+        let Some(known) = known else { return Some(quote! { #any }) };
+        let after = known.after.iter().filter(|(_, then)| then & self.needed != 0).map(|(before, then)| {
+            let (before, then) = (Literal::u64_suffixed(*before), Literal::u64_suffixed(*then));
+            quote! { if facts & #before != 0 { facts |= #then; } }
+        });
+        let bit = Literal::u64_suffixed(known.seen);
+        let twice =
+            (known.twice && known.seen << 1 & self.needed != 0).then(|| quote! { facts |= (facts & #bit) << 1; });
+        // What comes first is needed where the second counts, or what comes after.
+        let seen = (known.seen != 0).then(|| quote! { facts |= #bit; });
+        let literals: Vec<_> = known.literals.iter().filter(|(_, bit)| bit & self.needed != 0).collect();
+        let told_by_literals = known.literals.iter().fold(0, |all, (_, bit)| all | bit);
+        if known.set_by_text() & !told_by_literals & self.needed != 0 {
+            return None;
+        }
+        let text = match scalar {
+            _ if literals.is_empty() => None,
+            Scalar::Text => Some(quote! { &**value }),
+            Scalar::Enumeration(_) => Some(quote! { value.as_str() }),
+            _ => return None,
+        };
+        let read = text.map(|text| {
+            let arms = literals.iter().map(|(literal, bit)| {
+                let (literal, bit) = (&**literal, Literal::u64_suffixed(*bit));
+                quote! { #literal => #bit, }
+            });
+            quote! { facts |= match #text { #(#arms)* _ => 0 }; }
+        });
+        Some(quote! { #(#after)* #twice #any #seen #read })
+    }
+}
+
+/// `then`, for each `value` that is in a field; `None`: the field says whether one is there.
+fn occurring(field: &str, occurs: Option<Occurs>, then: &TokenStream) -> TokenStream {
+    let field = ident(field);
+    if then.is_empty() {
+        return TokenStream::new();
+    }
+    let is_read = reads_value(then);
+    let value = if is_read {
+        quote! { value }
+    } else {
+        quote! { _ }
+    };
+    match occurs {
+        None => quote! { if value.#field { #then } },
+        Some(Occurs::Once) if is_read => quote! { { let value = &value.#field; #then } },
+        Some(Occurs::Once) => quote! { #then },
+        Some(Occurs::Optionally) => quote! { if let Some(#value) = &value.#field { #then } },
+        Some(Occurs::Repeatedly) => quote! { for #value in &value.#field { #then } },
+    }
+}
+
+/// Whether code looks at the `value`.
+fn reads_value(code: &TokenStream) -> bool {
+    code.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "value",
+        TokenTree::Group(group) => reads_value(&group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// The document will be read again.
+fn doubt() -> TokenStream {
+    quote! { writer.doubt(); }
+}
