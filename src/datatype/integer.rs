@@ -67,6 +67,15 @@ impl<'a> Integer<'a> {
         Integer::parse_any(text)
     }
 
+    /// The number where it fits.
+    #[inline]
+    pub(crate) fn small(&self) -> Option<i64> {
+        match self.0 {
+            Repr::Small(small) => Some(small),
+            Repr::Large { .. } => None,
+        }
+    }
+
     fn parse_any(text: &'a str) -> Result<Integer<'a>, ParseIntegerError> {
         let (negative, unsigned) = split_sign(text);
         if unsigned.is_empty() || !is_digits(unsigned) {

@@ -72,6 +72,7 @@ impl Emitter<'_> {
                     out.push_str(self.as_str());
                 }
 
+                #[inline]
                 fn as_text(&self) -> Option<&str> {
                     Some(self.as_str())
                 }

@@ -27,8 +27,9 @@
 //! default, and without identity constraints.
 //!
 //! For each root that is wanted there are `decode_…`, `encode_…`, `encode_…_pretty` and `encode_…_into`. A document is
-//! checked by the schema while it is read, and what was written is checked before it is given out: the types themselves
-//! hold no rule, and cannot be behind the schema.
+//! checked by the schema while it is read. What is written is checked before it is given out: what a value may be and the
+//! schema refuses (an empty list, a text that breaks a facet, a rule of Schematron) is asked on the way, and where that does
+//! not decide (IDs and keys, mixed content, wildcards, `xsi:type`) the document is read again.
 //!
 //! | in the schema | in Rust |
 //! |---|---|

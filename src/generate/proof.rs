@@ -107,11 +107,11 @@ impl<'p> Proof<'p> {
     }
 
     /// What is asked of the content of an element whose attributes have been written.
-    pub(super) fn content(&self, content: &Struct) -> TokenStream {
-        self.of_content(content).unwrap_or_else(doubt)
+    pub(super) fn content(&self, emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
+        self.of_content(emitter, content).unwrap_or_else(doubt)
     }
 
-    fn of_content(&self, content: &Struct) -> Option<TokenStream> {
+    fn of_content(&self, emitter: &Emitter<'_>, content: &Struct) -> Option<TokenStream> {
         let complex = self.complex(content).filter(|complex| !complex.is_abstract)?;
         match (&content.content, &complex.content) {
             (Content::Nothing, Contents::Empty) => Some(TokenStream::new()),
@@ -127,7 +127,7 @@ impl<'p> Proof<'p> {
                 })
             }
             (Content::Children(children), Contents::Elements { model, mixed: false }) => {
-                self.children(children, &self.schema.models[model.index()])
+                self.children(emitter, children, &self.schema.models[model.index()])
             }
             _ => None,
         }
@@ -142,7 +142,7 @@ impl<'p> Proof<'p> {
 
     /// The fields, written one after the other, are a way through the content model, whatever is in them: `None` where that
     /// is not so, even if no list is empty.
-    fn children(&self, children: &[Children], model: &Model) -> Option<TokenStream> {
+    fn children(&self, emitter: &Emitter<'_>, children: &[Children], model: &Model) -> Option<TokenStream> {
         if !model.automaton.is_plain() {
             return None;
         }
@@ -151,7 +151,7 @@ impl<'p> Proof<'p> {
         // Lists that may not be empty.
         let mut filled: BTreeSet<usize> = lists.collect();
         if !self.is_way(children, model, &filled) {
-            return self.walked(children, model);
+            return self.walked(emitter, children, model);
         }
         for list in filled.clone() {
             filled.remove(&list);
@@ -199,38 +199,49 @@ impl<'p> Proof<'p> {
     }
 
     /// The same where it depends on which fields are there: the states of the content model, as code.
-    fn walked(&self, children: &[Children], model: &Model) -> Option<TokenStream> {
-        const NOWHERE: u32 = u32::MAX;
-        let states = || (0_u32..).zip(&model.automaton.states);
-        let mut steps = Vec::new();
-        for child in children {
-            let names = self.names(child);
-            let mut leads: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-            for (state, _) in states() {
-                let targets: BTreeSet<Option<u32>> =
-                    names.iter().map(|name| self.target(model, state, *name)).collect();
-                match targets.into_iter().collect::<Vec<_>>()[..] {
-                    [Some(target)] => leads.entry(target).or_default().push(state),
-                    // Nothing of the field may come, or not all of it.
-                    [None] | [None, ..] => {}
-                    _ => return None,
+    fn walked(&self, emitter: &Emitter<'_>, children: &[Children], model: &Model) -> Option<TokenStream> {
+        let step = |name: NameId| {
+            let mut leads: BTreeMap<u32, Vec<Literal>> = BTreeMap::new();
+            for (state, _) in (0_u32..).zip(&model.automaton.states) {
+                if let Some(target) = self.target(model, state, name) {
+                    leads.entry(target).or_default().push(Literal::u32_unsuffixed(state));
                 }
             }
             let arms = leads.iter().map(|(target, from)| {
-                let from = from.iter().map(|state| Literal::u32_unsuffixed(*state));
                 let target = Literal::u32_unsuffixed(*target);
                 quote! { #(#from)|* => #target, }
             });
-            let step = quote! { state = match state { #(#arms)* _ => #NOWHERE }; };
-            let field = ident(&child.field);
+            quote! { state = match state { #(#arms)* _ => u32::MAX }; }
+        };
+        let mut steps = Vec::new();
+        for child in children {
+            let named: Vec<TokenStream> = self.names(child).into_iter().map(step).collect();
+            let [first, rest @ ..] = &named[..] else { return None };
+            let is_one = rest.iter().all(|step| step.to_string() == first.to_string());
+            let step = match &child.kind {
+                _ if is_one => first.clone(),
+                Kind::Choice(choice) => {
+                    let ItemContent::Choice(variants) = &self.plan.item(*choice)?.content else { return None };
+                    let path = emitter.path(*choice);
+                    let arms = variants.iter().zip(&named).map(|(variant, step)| {
+                        let name = ident(&variant.name);
+                        quote! { #path::#name { .. } => { #step } }
+                    });
+                    quote! { match value { #(#arms)* } }
+                }
+                Kind::Element(_) | Kind::Wildcard => return None,
+            };
+            let (field, value) = (ident(&child.field), pattern(&step));
             steps.push(match child.occurs {
-                Occurs::Once => step,
+                Occurs::Once if is_one => step,
+                Occurs::Once => quote! { { let value = &self.#field; #step } },
                 Occurs::Optionally if child.is_flag() => quote! { if self.#field { #step } },
-                Occurs::Optionally => quote! { if self.#field.is_some() { #step } },
-                Occurs::Repeatedly => quote! { for _ in &self.#field { #step } },
+                Occurs::Optionally => quote! { if let Some(#value) = &self.#field { #step } },
+                Occurs::Repeatedly => quote! { for #value in &self.#field { #step } },
             });
         }
-        let accepting = states().filter(|(_, state)| state.accepting).map(|(state, _)| Literal::u32_unsuffixed(state));
+        let states = (0_u32..).zip(&model.automaton.states);
+        let accepting = states.filter(|(_, state)| state.accepting).map(|(state, _)| Literal::u32_unsuffixed(state));
         let accepting: Vec<Literal> = accepting.collect();
         Some(quote! {
             let mut state = 0_u32;
@@ -401,6 +412,15 @@ fn occurring(field: &str, occurs: Option<Occurs>, then: &TokenStream) -> TokenSt
         Some(Occurs::Once) => quote! { #then },
         Some(Occurs::Optionally) => quote! { if let Some(#value) = &value.#field { #then } },
         Some(Occurs::Repeatedly) => quote! { for #value in &value.#field { #then } },
+    }
+}
+
+/// The pattern for a `value` that code may look at.
+fn pattern(code: &TokenStream) -> TokenStream {
+    if reads_value(code) {
+        quote! { value }
+    } else {
+        quote! { _ }
     }
 }
 

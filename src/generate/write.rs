@@ -93,12 +93,13 @@ fn root_element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
     };
     let unused = matches!(element.value, Value::Unit).then(|| quote! { let () = *value; });
     let unused = if element.is_nillable { None } else { unused };
+    let (begin, close) = (format!("<{tag}"), format!("</{tag}>"));
     quote! {
         #unused
-        writer.start(#tag);
+        writer.start(#begin);
         #(#declarations)*
         #content
-        writer.end(#tag);
+        writer.end(#close);
         Ok(())
     }
 }
@@ -142,7 +143,7 @@ fn structure(emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
         let field = ident(field);
         quote! { writer.other_attributes(&self.#field)?; }
     });
-    let proof = proof.map(|proof| proof.content(content));
+    let proof = proof.map(|proof| proof.content(emitter, content));
     let content = match &content.content {
         Content::Nothing => TokenStream::new(),
         Content::Value(field, scalar) => {
@@ -204,15 +205,16 @@ fn child(emitter: &Emitter<'_>, child: &Children) -> TokenStream {
 fn element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
     let library = &emitter.library;
     let tag = &element.name.qualified;
+    let (begin, close) = (format!("<{tag}"), format!("</{tag}>"));
     let whole = match &element.value {
-        Value::Unit => quote! { writer.start(#tag); writer.end(#tag); },
+        Value::Unit => quote! { writer.start(#begin); writer.end(#close); },
         Value::Scalar(Scalar::Name) => quote! { writer.leaf_names(#tag, std::slice::from_ref(value)); },
         Value::Scalar(scalar) if scalar.is_of_names() => quote! { writer.leaf_names(#tag, value); },
         Value::Scalar(_) => {
-            let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+            let open = format!("<{tag}>");
             quote! { writer.leaf(#open, #close, value); }
         }
-        Value::Item(_) => quote! { writer.start(#tag); value.write(writer)?; writer.end(#tag); },
+        Value::Item(_) => quote! { writer.start(#begin); value.write(writer)?; writer.end(#close); },
         Value::Any => quote! { writer.anything(#tag, value)?; },
     };
     let proof = emitter.proof.as_ref().map(|proof| proof.element(emitter, element));
@@ -226,9 +228,9 @@ fn element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
         true => quote! {
             match value {
                 #library::typed::Nillable::Nil => {
-                    writer.start(#tag);
+                    writer.start(#begin);
                     writer.nil();
-                    writer.end(#tag);
+                    writer.end(#close);
                 }
                 #library::typed::Nillable::Value(#pattern) => { #whole }
             }

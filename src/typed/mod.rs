@@ -1,8 +1,7 @@
 //! What generated code calls: the elements of a document as the schema checks them, and a writer of documents.
 //!
 //! `packetcheck generate` writes Rust types for a schema, and what reads and writes them by the items here (`generate`).
-//! A document is checked while it is read, and what was written is checked before it is handed out, so that generated code
-//! holds no rule of the schema: it only puts each part where it belongs.
+//! A document is checked while it is read, and what is written is checked before it is handed out.
 
 mod layout;
 mod mode;

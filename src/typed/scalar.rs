@@ -19,6 +19,12 @@ pub trait Scalar<'a>: Sized {
     fn as_text(&self) -> Option<&str> {
         None
     }
+
+    /// Appends it to a document, where nothing in it can be markup; otherwise `false`, and nothing is appended.
+    #[inline]
+    fn append_plain(&self, _out: &mut Vec<u8>) -> bool {
+        false
+    }
 }
 
 impl<'a> Scalar<'a> for Cow<'a, str> {
@@ -65,6 +71,11 @@ impl Scalar<'_> for bool {
     fn append(&self, out: &mut String) {
         out.push_str(if *self { "true" } else { "false" });
     }
+
+    fn append_plain(&self, out: &mut Vec<u8>) -> bool {
+        out.extend_from_slice(if *self { b"true" } else { b"false" });
+        true
+    }
 }
 
 /// `FromStr` of the whole numbers takes a sign and leading zeros, as section 3.3.13 does.
@@ -84,8 +95,32 @@ macro_rules! whole_numbers {
             fn append(&self, out: &mut String) {
                 let _ = write!(out, "{self}"); // a String takes all
             }
+
+            #[inline]
+            fn append_plain(&self, out: &mut Vec<u8>) -> bool {
+                append_digits(out, i128::from(*self) < 0, i128::from(*self).unsigned_abs() as u64);
+                true
+            }
         }
     )*};
+}
+
+/// Appends a number.
+fn append_digits(out: &mut Vec<u8>, is_negative: bool, mut magnitude: u64) {
+    if is_negative {
+        out.push(b'-');
+    }
+    let mut digits = [b'0'; 20];
+    let mut first = digits.len();
+    for digit in digits.iter_mut().rev() {
+        *digit += (magnitude % 10) as u8;
+        magnitude /= 10;
+        first -= 1;
+        if magnitude == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(first..).unwrap_or_default());
 }
 
 whole_numbers! { i8 i16 i32 i64 u8 u16 u32 u64 }
@@ -100,6 +135,15 @@ impl<'a> Scalar<'a> for Integer<'a> {
 
     fn append(&self, out: &mut String) {
         let _ = write!(out, "{self}"); // a String takes all
+    }
+
+    #[inline]
+    fn append_plain(&self, out: &mut Vec<u8>) -> bool {
+        let small = self.small();
+        if let Some(small) = small {
+            append_digits(out, small < 0, small.unsigned_abs());
+        }
+        small.is_some()
     }
 }
 
@@ -186,6 +230,9 @@ mod tests {
         fn what_is_written_reads_as_the_same(number: f64, whole: i64) {
             prop_assert_eq!(f64::parse(written(&number).into()).map(f64::to_bits), Some(number.to_bits()));
             prop_assert_eq!(i64::parse(written(&whole).into()), Some(whole));
+            let mut plain = Vec::new();
+            prop_assert!(whole.append_plain(&mut plain) && Integer::from(whole).append_plain(&mut plain));
+            prop_assert_eq!(plain, written(&whole).repeat(2).into_bytes());
         }
     }
 }

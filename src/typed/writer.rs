@@ -101,17 +101,22 @@ impl<'s> Writer<'s> {
         self.out
     }
 
-    /// Begins an element.
+    /// Begins an element with the beginning of its tag: `<name`.
     #[inline]
-    pub fn start(&mut self, tag: &str) {
-        if self.is_in_tag {
-            self.out.push(b'>');
-        }
-        if self.is_pretty && self.mixed == 0 && self.depth > 0 {
-            self.begin_line();
-        }
+    pub fn start(&mut self, begin: &'static str) {
+        self.before_start();
+        self.out.extend_from_slice(begin.as_bytes());
+    }
+
+    fn start_named(&mut self, name: &str) {
+        self.before_start();
         self.out.push(b'<');
-        self.out.extend_from_slice(tag.as_bytes());
+        self.out.extend_from_slice(name.as_bytes());
+    }
+
+    #[inline]
+    fn before_start(&mut self) {
+        self.before_tag();
         self.is_in_tag = true;
         self.is_after_child = false;
         self.is_instance_declared = false;
@@ -119,22 +124,45 @@ impl<'s> Writer<'s> {
         self.deepest = self.deepest.max(self.depth);
     }
 
-    /// Ends the innermost open element, whose tag this is.
     #[inline]
-    pub fn end(&mut self, tag: &str) {
-        self.depth -= 1;
+    fn before_tag(&mut self) {
         if self.is_in_tag {
-            self.out.extend_from_slice(b"/>");
+            self.out.push(b'>');
             self.is_in_tag = false;
-        } else {
-            if self.is_after_child && self.is_pretty && self.mixed == 0 {
-                self.begin_line();
-            }
+        }
+        if self.is_pretty && self.mixed == 0 && self.depth > 0 {
+            self.begin_line();
+        }
+    }
+
+    /// Ends the innermost open element with its end tag.
+    #[inline]
+    pub fn end(&mut self, close: &'static str) {
+        if !self.is_ended() {
+            self.out.extend_from_slice(close.as_bytes());
+        }
+    }
+
+    fn end_named(&mut self, name: &str) {
+        if !self.is_ended() {
             self.out.extend_from_slice(b"</");
-            self.out.extend_from_slice(tag.as_bytes());
+            self.out.extend_from_slice(name.as_bytes());
             self.out.push(b'>');
         }
+    }
+
+    /// Comes before an end tag: whether the element is empty, and has ended without one.
+    #[inline]
+    fn is_ended(&mut self) -> bool {
+        self.depth -= 1;
+        let is_empty = std::mem::take(&mut self.is_in_tag);
+        if is_empty {
+            self.out.extend_from_slice(b"/>");
+        } else if self.is_after_child && self.is_pretty && self.mixed == 0 {
+            self.begin_line();
+        }
         self.is_after_child = true;
+        is_empty
     }
 
     fn begin_line(&mut self) {
@@ -144,16 +172,7 @@ impl<'s> Writer<'s> {
 
     /// An attribute of the element that has just begun.
     pub fn attribute<'a>(&mut self, name: &str, value: &impl Scalar<'a>) {
-        match value.as_text() {
-            Some(text) => self.push_attribute(name, text),
-            None => {
-                let mut scalar = std::mem::take(&mut self.scalar);
-                scalar.clear();
-                value.append(&mut scalar);
-                self.push_attribute(name, &scalar);
-                self.scalar = scalar;
-            }
-        }
+        self.with_text(value, |writer, text| writer.push_attribute(name, text));
     }
 
     fn push_attribute(&mut self, name: &str, value: &str) {
@@ -188,9 +207,9 @@ impl<'s> Writer<'s> {
 
     /// A whole element that is names.
     pub fn leaf_names(&mut self, tag: &str, names: &[QualifiedName<'_>]) {
-        self.start(tag);
+        self.start_named(tag);
         self.names(names);
-        self.end(tag);
+        self.end_named(tag);
     }
 
     /// Declares the namespaces of names, and gives the text that they are. A name without a namespace has no prefix: no
@@ -262,16 +281,7 @@ impl<'s> Writer<'s> {
     /// The content of an element that is a value.
     #[inline]
     pub fn value<'a>(&mut self, value: &impl Scalar<'a>) {
-        match value.as_text() {
-            Some(text) => self.text(text),
-            None => {
-                let mut scalar = std::mem::take(&mut self.scalar);
-                scalar.clear();
-                value.append(&mut scalar);
-                self.text(&scalar);
-                self.scalar = scalar;
-            }
-        }
+        self.with_text(value, Writer::text);
     }
 
     /// Text between children.
@@ -306,37 +316,35 @@ impl<'s> Writer<'s> {
     /// A whole element that is a value, with its tags.
     #[inline]
     pub fn leaf<'a>(&mut self, open: &'static str, close: &'static str, value: &impl Scalar<'a>) {
+        self.before_tag();
+        self.deepest = self.deepest.max(self.depth + 1);
+        self.is_after_child = true;
+        self.out.extend_from_slice(open.as_bytes());
+        let begin = self.out.len();
+        if !value.append_plain(&mut self.out) {
+            self.with_text(value, Writer::push_text);
+        }
+        if self.out.len() == begin {
+            self.out.pop();
+            self.out.extend_from_slice(b"/>");
+        } else {
+            self.out.extend_from_slice(close.as_bytes());
+        }
+    }
+
+    /// Does something with the text of a value.
+    #[inline]
+    fn with_text<'a>(&mut self, value: &impl Scalar<'a>, write: impl FnOnce(&mut Self, &str)) {
         match value.as_text() {
-            Some(text) => self.leaf_text(open, close, text),
+            Some(text) => write(self, text),
             None => {
                 let mut scalar = std::mem::take(&mut self.scalar);
                 scalar.clear();
                 value.append(&mut scalar);
-                self.leaf_text(open, close, &scalar);
+                write(self, &scalar);
                 self.scalar = scalar;
             }
         }
-    }
-
-    #[inline]
-    fn leaf_text(&mut self, open: &'static str, close: &'static str, text: &str) {
-        if self.is_in_tag {
-            self.out.push(b'>');
-            self.is_in_tag = false;
-        }
-        if self.is_pretty && self.mixed == 0 && self.depth > 0 {
-            self.begin_line();
-        }
-        self.deepest = self.deepest.max(self.depth + 1);
-        self.is_after_child = true;
-        if text.is_empty() {
-            self.out.extend_from_slice(open.as_bytes().split_last().map_or(&[][..], |(_, tag)| tag));
-            self.out.extend_from_slice(b"/>");
-            return;
-        }
-        self.out.extend_from_slice(open.as_bytes());
-        self.push_text(text);
-        self.out.extend_from_slice(close.as_bytes());
     }
 
     /// What `write` writes has text between its children.
@@ -361,9 +369,9 @@ impl<'s> Writer<'s> {
     pub fn anything(&mut self, tag: &str, value: &Any<'_>) -> Result<(), Error> {
         match value {
             Any::Text(text) => {
-                self.start(tag);
+                self.start_named(tag);
                 self.text(text);
-                self.end(tag);
+                self.end_named(tag);
                 Ok(())
             }
             Any::Markup(markup) => self.markup(markup),
@@ -413,9 +421,9 @@ impl<'s> Writer<'s> {
     fn markup(&mut self, markup: &str) -> Result<(), Error> {
         self.doubt();
         let markup = Markup::of(markup)?;
-        self.start(markup.name);
+        self.start_named(markup.name);
         self.inside(&markup);
-        self.end(markup.name);
+        self.end_named(markup.name);
         Ok(())
     }
 

@@ -84,10 +84,10 @@ fn write_self(
     value: &String2<'_>,
     writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
-    writer.start("t:self");
+    writer.start("<t:self");
     writer.namespace("xmlns:t", "urn:example:odd");
     value.write(writer)?;
-    writer.end("t:self");
+    writer.end("</t:self>");
     Ok(())
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -280,9 +280,9 @@ impl<'a> String2<'a> {
         }
         writer.doubt();
         if let Some(value) = &self.r#type {
-            writer.start("t:type");
+            writer.start("<t:type");
             value.write(writer)?;
-            writer.end("t:type");
+            writer.end("</t:type>");
         }
         {
             let value = &self.r#fn;
@@ -290,27 +290,27 @@ impl<'a> String2<'a> {
         }
         {
             let value = &self.crate_;
-            writer.start("t:crate");
+            writer.start("<t:crate");
             value.write(writer)?;
-            writer.end("t:crate");
+            writer.end("</t:crate>");
         }
         {
             let value = &self.crate2;
-            writer.start("t:crate2");
+            writer.start("<t:crate2");
             value.write(writer)?;
-            writer.end("t:crate2");
+            writer.end("</t:crate2>");
         }
         for value in &self.reader {
-            writer.start("t:reader");
+            writer.start("<t:reader");
             value.write(writer)?;
-            writer.end("t:reader");
+            writer.end("</t:reader>");
         }
         for value in &self.value {
             match value {
                 packetcheck::typed::Nillable::Nil => {
-                    writer.start("t:value");
+                    writer.start("<t:value");
                     writer.nil();
-                    writer.end("t:value");
+                    writer.end("</t:value>");
                 }
                 packetcheck::typed::Nillable::Value(value) => {
                     writer.leaf("<t:value>", "</t:value>", value);
@@ -319,15 +319,15 @@ impl<'a> String2<'a> {
         }
         {
             let value = &self.any;
-            writer.start("t:any");
+            writer.start("<t:any");
             value.write(writer)?;
-            writer.end("t:any");
+            writer.end("</t:any>");
         }
         {
             let value = &self.all;
-            writer.start("t:all");
+            writer.start("<t:all");
             value.write(writer)?;
-            writer.end("t:all");
+            writer.end("</t:all>");
         }
         {
             let value = &self.lst;
@@ -531,9 +531,9 @@ impl Box2 {
         }
         writer.doubt();
         for value in &self.t {
-            writer.start("t:t");
+            writer.start("<t:t");
             value.write(writer)?;
-            writer.end("t:t");
+            writer.end("</t:t>");
         }
         Ok(())
     }
@@ -582,22 +582,22 @@ impl Crate {
         writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         let mut state = 0_u32;
-        if self.a.is_some() {
+        if let Some(_) = &self.a {
             state = match state {
                 0 => 1,
-                _ => 4294967295u32,
+                _ => u32::MAX,
             };
         }
-        if self.b.is_some() {
+        if let Some(_) = &self.b {
             state = match state {
                 0 => 2,
-                _ => 4294967295u32,
+                _ => u32::MAX,
             };
         }
-        if self.c.is_some() {
+        if let Some(_) = &self.c {
             state = match state {
                 2 => 1,
-                _ => 4294967295u32,
+                _ => u32::MAX,
             };
         }
         if !matches!(state, 1 | 2) {
@@ -886,6 +886,7 @@ impl packetcheck::typed::Scalar<'_> for E {
     fn append(&self, out: &mut String) {
         out.push_str(self.as_str());
     }
+    #[inline]
     fn as_text(&self) -> Option<&str> {
         Some(self.as_str())
     }
@@ -975,13 +976,13 @@ impl RecChoice {
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Rec(value) => {
-                writer.start("t:rec");
+                writer.start("<t:rec");
                 value.write(writer)?;
-                writer.end("t:rec");
+                writer.end("</t:rec>");
             }
             Self::End => {
-                writer.start("t:end");
-                writer.end("t:end");
+                writer.start("<t:end");
+                writer.end("</t:end>");
             }
         }
         Ok(())

@@ -111,10 +111,10 @@ fn write_parcel(
     value: &Parcel<'_>,
     writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
-    writer.start("p:parcel");
+    writer.start("<p:parcel");
     writer.namespace("xmlns:p", "urn:example:parcel");
     value.write(writer)?;
-    writer.end("p:parcel");
+    writer.end("</p:parcel>");
     Ok(())
 }
 struct ParcelRoot;
@@ -721,14 +721,14 @@ impl<'a> Parcel<'a> {
         }
         {
             let value = &self.to;
-            writer.start("p:to");
+            writer.start("<p:to");
             value.write(writer)?;
-            writer.end("p:to");
+            writer.end("</p:to>");
         }
         if let Some(value) = &self.weight {
-            writer.start("p:weight");
+            writer.start("<p:weight");
             value.write(writer)?;
-            writer.end("p:weight");
+            writer.end("</p:weight>");
         }
         if let Some(value) = &self.sent {
             writer.ask(10, value);
@@ -744,9 +744,9 @@ impl<'a> Parcel<'a> {
         if let Some(value) = &self.returned {
             match value {
                 packetcheck::typed::Nillable::Nil => {
-                    writer.start("p:returned");
+                    writer.start("<p:returned");
                     writer.nil();
-                    writer.end("p:returned");
+                    writer.end("</p:returned>");
                 }
                 packetcheck::typed::Nillable::Value(value) => {
                     writer.leaf("<p:returned>", "</p:returned>", value);
@@ -1152,16 +1152,16 @@ impl<'a> ParcelItem<'a> {
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Scan(value) => {
-                writer.start("p:scan");
+                writer.start("<p:scan");
                 value.write(writer)?;
-                writer.end("p:scan");
+                writer.end("</p:scan>");
             }
             Self::Note(value) => {
                 writer.leaf("<p:note>", "</p:note>", value);
             }
             Self::Lost => {
-                writer.start("p:lost");
-                writer.end("p:lost");
+                writer.start("<p:lost");
+                writer.end("</p:lost>");
             }
         }
         Ok(())
@@ -1242,6 +1242,7 @@ impl packetcheck::typed::Scalar<'_> for Unit {
     fn append(&self, out: &mut String) {
         out.push_str(self.as_str());
     }
+    #[inline]
     fn as_text(&self) -> Option<&str> {
         Some(self.as_str())
     }

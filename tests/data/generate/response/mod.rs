@@ -120,9 +120,9 @@ fn write_packet(
     value: &ResponsePacket<'_>,
     writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
-    writer.start("packet");
+    writer.start("<packet");
     value.write(writer)?;
-    writer.end("packet");
+    writer.end("</packet>");
     Ok(())
 }
 struct PacketRoot;
@@ -784,31 +784,31 @@ impl<'a> ResponsePacket<'a> {
             writer.attribute("version", value);
         }
         let mut state = 0_u32;
-        if self.system.is_some() {
+        if let Some(_) = &self.system {
             state = match state {
                 0 => 1,
-                _ => 4294967295u32,
+                _ => u32::MAX,
             };
         }
         for _ in &self.items {
             state = match state {
                 0 | 2 => 2,
-                _ => 4294967295u32,
+                _ => u32::MAX,
             };
         }
-        if self.output.is_some() {
+        if let Some(_) = &self.output {
             state = match state {
                 1 | 2 => 3,
-                _ => 4294967295u32,
+                _ => u32::MAX,
             };
         }
         if !matches!(state, 1 | 2 | 3) {
             writer.doubt();
         }
         if let Some(value) = &self.system {
-            writer.start("system");
+            writer.start("<system");
             value.write(writer)?;
-            writer.end("system");
+            writer.end("</system>");
         }
         for value in &self.items {
             value.write(writer)?;
@@ -1819,9 +1819,9 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
             writer.leaf("<errtext>", "</errtext>", value);
         }
         for value in &self.fs {
-            writer.start("fs");
+            writer.start("<fs");
             value.write(writer)?;
-            writer.end("fs");
+            writer.end("</fs>");
         }
         Ok(())
     }
@@ -2201,244 +2201,244 @@ impl<'a> ResponsePacketItem<'a> {
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Migration(value) => {
-                writer.start("migration");
+                writer.start("<migration");
                 value.write(writer)?;
-                writer.end("migration");
+                writer.end("</migration>");
             }
             Self::Server(value) => {
-                writer.start("server");
+                writer.start("<server");
                 value.write(writer)?;
-                writer.end("server");
+                writer.end("</server>");
             }
             Self::Customer(value) => {
-                writer.start("customer");
+                writer.start("<customer");
                 value.write(writer)?;
-                writer.end("customer");
+                writer.end("</customer>");
             }
             Self::Webspace(value) => {
-                writer.start("webspace");
+                writer.start("<webspace");
                 value.write(writer)?;
-                writer.end("webspace");
+                writer.end("</webspace>");
             }
             Self::Subdomain(value) => {
-                writer.start("subdomain");
+                writer.start("<subdomain");
                 value.write(writer)?;
-                writer.end("subdomain");
+                writer.end("</subdomain>");
             }
             Self::Dns(value) => {
-                writer.start("dns");
+                writer.start("<dns");
                 value.write(writer)?;
-                writer.end("dns");
+                writer.end("</dns>");
             }
             Self::DbServer(value) => {
-                writer.start("db_server");
+                writer.start("<db_server");
                 value.write(writer)?;
-                writer.end("db_server");
+                writer.end("</db_server>");
             }
             Self::Mail(value) => {
-                writer.start("mail");
+                writer.start("<mail");
                 value.write(writer)?;
-                writer.end("mail");
+                writer.end("</mail>");
             }
             Self::Certificate(value) => {
-                writer.start("certificate");
+                writer.start("<certificate");
                 value.write(writer)?;
-                writer.end("certificate");
+                writer.end("</certificate>");
             }
             Self::SiteAlias(value) => {
-                writer.start("site-alias");
+                writer.start("<site-alias");
                 value.write(writer)?;
-                writer.end("site-alias");
+                writer.end("</site-alias>");
             }
             Self::Ip(value) => {
-                writer.start("ip");
+                writer.start("<ip");
                 value.write(writer)?;
-                writer.end("ip");
+                writer.end("</ip>");
             }
             Self::EventLog(value) => {
-                writer.start("event_log");
+                writer.start("<event_log");
                 value.write(writer)?;
-                writer.end("event_log");
+                writer.end("</event_log>");
             }
             Self::Spamfilter(value) => {
-                writer.start("spamfilter");
+                writer.start("<spamfilter");
                 value.write(writer)?;
-                writer.end("spamfilter");
+                writer.end("</spamfilter>");
             }
             Self::SecretKey(value) => {
-                writer.start("secret_key");
+                writer.start("<secret_key");
                 value.write(writer)?;
-                writer.end("secret_key");
+                writer.end("</secret_key>");
             }
             Self::Ui(value) => {
-                writer.start("ui");
+                writer.start("<ui");
                 value.write(writer)?;
-                writer.end("ui");
+                writer.end("</ui>");
             }
             Self::ServicePlan(value) => {
-                writer.start("service-plan");
+                writer.start("<service-plan");
                 value.write(writer)?;
-                writer.end("service-plan");
+                writer.end("</service-plan>");
             }
             Self::Webuser(value) => {
-                writer.start("webuser");
+                writer.start("<webuser");
                 value.write(writer)?;
-                writer.end("webuser");
+                writer.end("</webuser>");
             }
             Self::Maillist(value) => {
-                writer.start("maillist");
+                writer.start("<maillist");
                 value.write(writer)?;
-                writer.end("maillist");
+                writer.end("</maillist>");
             }
             Self::Virtdir(value) => {
-                writer.start("virtdir");
+                writer.start("<virtdir");
                 value.write(writer)?;
-                writer.end("virtdir");
+                writer.end("</virtdir>");
             }
             Self::Database(value) => {
-                writer.start("database");
+                writer.start("<database");
                 value.write(writer)?;
-                writer.end("database");
+                writer.end("</database>");
             }
             Self::FtpUser(value) => {
-                writer.start("ftp-user");
+                writer.start("<ftp-user");
                 value.write(writer)?;
-                writer.end("ftp-user");
+                writer.end("</ftp-user>");
             }
             Self::Session(value) => {
-                writer.start("session");
+                writer.start("<session");
                 value.write(writer)?;
-                writer.end("session");
+                writer.end("</session>");
             }
             Self::Updater(value) => {
-                writer.start("updater");
+                writer.start("<updater");
                 value.write(writer)?;
-                writer.end("updater");
+                writer.end("</updater>");
             }
             Self::Locale(value) => {
-                writer.start("locale");
+                writer.start("<locale");
                 value.write(writer)?;
-                writer.end("locale");
+                writer.end("</locale>");
             }
             Self::LogRotation(value) => {
-                writer.start("log-rotation");
+                writer.start("<log-rotation");
                 value.write(writer)?;
-                writer.end("log-rotation");
+                writer.end("</log-rotation>");
             }
             Self::BackupManager(value) => {
-                writer.start("backup-manager");
+                writer.start("<backup-manager");
                 value.write(writer)?;
-                writer.end("backup-manager");
+                writer.end("</backup-manager>");
             }
             Self::Sso(value) => {
-                writer.start("sso");
+                writer.start("<sso");
                 value.write(writer)?;
-                writer.end("sso");
+                writer.end("</sso>");
             }
             Self::ProtectedDir(value) => {
-                writer.start("protected-dir");
+                writer.start("<protected-dir");
                 value.write(writer)?;
-                writer.end("protected-dir");
+                writer.end("</protected-dir>");
             }
             Self::Reseller(value) => {
-                writer.start("reseller");
+                writer.start("<reseller");
                 value.write(writer)?;
-                writer.end("reseller");
+                writer.end("</reseller>");
             }
             Self::ResellerPlan(value) => {
-                writer.start("reseller-plan");
+                writer.start("<reseller-plan");
                 value.write(writer)?;
-                writer.end("reseller-plan");
+                writer.end("</reseller-plan>");
             }
             Self::Aps(value) => {
-                writer.start("aps");
+                writer.start("<aps");
                 value.write(writer)?;
-                writer.end("aps");
+                writer.end("</aps>");
             }
             Self::Smb(value) => {
-                writer.start("smb");
+                writer.start("<smb");
                 value.write(writer)?;
-                writer.end("smb");
+                writer.end("</smb>");
             }
             Self::ServicePlanAddon(value) => {
-                writer.start("service-plan-addon");
+                writer.start("<service-plan-addon");
                 value.write(writer)?;
-                writer.end("service-plan-addon");
+                writer.end("</service-plan-addon>");
             }
             Self::Site(value) => {
-                writer.start("site");
+                writer.start("<site");
                 value.write(writer)?;
-                writer.end("site");
+                writer.end("</site>");
             }
             Self::User(value) => {
-                writer.start("user");
+                writer.start("<user");
                 value.write(writer)?;
-                writer.end("user");
+                writer.end("</user>");
             }
             Self::Role(value) => {
-                writer.start("role");
+                writer.start("<role");
                 value.write(writer)?;
-                writer.end("role");
+                writer.end("</role>");
             }
             Self::BusinessLogicUpgrade(value) => {
-                writer.start("business-logic-upgrade");
+                writer.start("<business-logic-upgrade");
                 value.write(writer)?;
-                writer.end("business-logic-upgrade");
+                writer.end("</business-logic-upgrade>");
             }
             Self::Webmail(value) => {
-                writer.start("webmail");
+                writer.start("<webmail");
                 value.write(writer)?;
-                writer.end("webmail");
+                writer.end("</webmail>");
             }
             Self::PlanItem(value) => {
-                writer.start("plan-item");
+                writer.start("<plan-item");
                 value.write(writer)?;
-                writer.end("plan-item");
+                writer.end("</plan-item>");
             }
             Self::Sitebuilder(value) => {
-                writer.start("sitebuilder");
+                writer.start("<sitebuilder");
                 value.write(writer)?;
-                writer.end("sitebuilder");
+                writer.end("</sitebuilder>");
             }
             Self::ServiceNode(value) => {
-                writer.start("service-node");
+                writer.start("<service-node");
                 value.write(writer)?;
-                writer.end("service-node");
+                writer.end("</service-node>");
             }
             Self::IpBan(value) => {
-                writer.start("ip-ban");
+                writer.start("<ip-ban");
                 value.write(writer)?;
-                writer.end("ip-ban");
+                writer.end("</ip-ban>");
             }
             Self::WpInstance(value) => {
-                writer.start("wp-instance");
+                writer.start("<wp-instance");
                 value.write(writer)?;
-                writer.end("wp-instance");
+                writer.end("</wp-instance>");
             }
             Self::PhpHandler(value) => {
-                writer.start("php-handler");
+                writer.start("<php-handler");
                 value.write(writer)?;
-                writer.end("php-handler");
+                writer.end("</php-handler>");
             }
             Self::Extension(value) => {
-                writer.start("extension");
+                writer.start("<extension");
                 value.write(writer)?;
-                writer.end("extension");
+                writer.end("</extension>");
             }
             Self::Client(value) => {
-                writer.start("client");
+                writer.start("<client");
                 value.write(writer)?;
-                writer.end("client");
+                writer.end("</client>");
             }
             Self::Domain(value) => {
-                writer.start("domain");
+                writer.start("<domain");
                 value.write(writer)?;
-                writer.end("domain");
+                writer.end("</domain>");
             }
             Self::Upload(value) => {
-                writer.start("upload");
+                writer.start("<upload");
                 value.write(writer)?;
-                writer.end("upload");
+                writer.end("</upload>");
             }
         }
         Ok(())
@@ -2839,6 +2839,7 @@ impl packetcheck::typed::Scalar<'_> for ResultStatus {
     fn append(&self, out: &mut String) {
         out.push_str(self.as_str());
     }
+    #[inline]
     fn as_text(&self) -> Option<&str> {
         Some(self.as_str())
     }
@@ -3155,14 +3156,14 @@ impl<'a> MigrationOutputGetStatusResultTypeChoice<'a> {
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::MigrationStatus(value) => {
-                writer.start("migration_status");
+                writer.start("<migration_status");
                 value.write(writer)?;
-                writer.end("migration_status");
+                writer.end("</migration_status>");
             }
             Self::Finished(value) => {
-                writer.start("finished");
+                writer.start("<finished");
                 value.write(writer)?;
-                writer.end("finished");
+                writer.end("</finished>");
             }
         }
         Ok(())
@@ -3516,9 +3517,9 @@ impl<'a> MigrationFinishedType<'a> {
             writer.anything("success", value)?;
         }
         for value in &self.error {
-            writer.start("error");
+            writer.start("<error");
             value.write(writer)?;
-            writer.end("error");
+            writer.end("</error>");
         }
         Ok(())
     }
@@ -3553,29 +3554,29 @@ impl<'a> MigrationOutputItem<'a> {
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Start(value) => {
-                writer.start("start");
+                writer.start("<start");
                 value.write(writer)?;
-                writer.end("start");
+                writer.end("</start>");
             }
             Self::Finish(value) => {
-                writer.start("finish");
+                writer.start("<finish");
                 value.write(writer)?;
-                writer.end("finish");
+                writer.end("</finish>");
             }
             Self::GetFs(value) => {
-                writer.start("get_fs");
+                writer.start("<get_fs");
                 value.write(writer)?;
-                writer.end("get_fs");
+                writer.end("</get_fs>");
             }
             Self::GetStatus(value) => {
-                writer.start("get_status");
+                writer.start("<get_status");
                 value.write(writer)?;
-                writer.end("get_status");
+                writer.end("</get_status>");
             }
             Self::Check(value) => {
-                writer.start("check");
+                writer.start("<check");
                 value.write(writer)?;
-                writer.end("check");
+                writer.end("</check>");
             }
         }
         Ok(())
@@ -3702,9 +3703,9 @@ impl<'a> MigrationOutputStart<'a> {
             {
                 writer.doubt();
             }
-            writer.start("result");
+            writer.start("<result");
             value.write(writer)?;
-            writer.end("result");
+            writer.end("</result>");
         }
         Ok(())
     }
@@ -3801,9 +3802,9 @@ impl<'a> MigrationOutputFinish<'a> {
     ) -> Result<(), packetcheck::Error> {
         {
             let value = &self.result;
-            writer.start("result");
+            writer.start("<result");
             value.write(writer)?;
-            writer.end("result");
+            writer.end("</result>");
         }
         Ok(())
     }
@@ -3922,9 +3923,9 @@ impl<'a> MigrationOutputGetFs<'a> {
             if facts & 3u64 == 1u64 {
                 writer.doubt();
             }
-            writer.start("result");
+            writer.start("<result");
             value.write(writer)?;
-            writer.end("result");
+            writer.end("</result>");
         }
         Ok(())
     }
@@ -4053,9 +4054,9 @@ impl<'a> MigrationOutputGetStatus<'a> {
             {
                 writer.doubt();
             }
-            writer.start("result");
+            writer.start("<result");
             value.write(writer)?;
-            writer.end("result");
+            writer.end("</result>");
         }
         Ok(())
     }
@@ -4174,9 +4175,9 @@ impl<'a> MigrationOutputCheck<'a> {
                     writer.doubt();
                 }
             }
-            writer.start("result");
+            writer.start("<result");
             value.write(writer)?;
-            writer.end("result");
+            writer.end("</result>");
         }
         Ok(())
     }
@@ -4239,6 +4240,7 @@ impl packetcheck::typed::Scalar<'_> for MigrationFsMode {
     fn append(&self, out: &mut String) {
         out.push_str(self.as_str());
     }
+    #[inline]
     fn as_text(&self) -> Option<&str> {
         Some(self.as_str())
     }
@@ -4507,7 +4509,29 @@ impl<'a> MigrationFinishedError<'a> {
         &self,
         writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
-        writer.doubt();
+        let mut state = 0_u32;
+        for value in &self.items {
+            match value {
+                MigrationFinishedErrorItem::Message { .. } => {
+                    state = match state {
+                        0 => 1,
+                        2 | 4 => 4,
+                        3 => 5,
+                        _ => u32::MAX,
+                    };
+                }
+                MigrationFinishedErrorItem::Object { .. } => {
+                    state = match state {
+                        0 => 2,
+                        1 => 3,
+                        _ => u32::MAX,
+                    };
+                }
+            }
+        }
+        if !matches!(state, 0 | 1 | 2 | 3 | 4 | 5) {
+            writer.doubt();
+        }
         for value in &self.items {
             value.write(writer)?;
         }
@@ -4540,9 +4564,9 @@ impl<'a> MigrationFinishedErrorItem<'a> {
                 writer.leaf("<message>", "</message>", value);
             }
             Self::Object(value) => {
-                writer.start("object");
+                writer.start("<object");
                 value.write(writer)?;
-                writer.end("object");
+                writer.end("</object>");
             }
         }
         Ok(())

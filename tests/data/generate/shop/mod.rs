@@ -106,10 +106,10 @@ fn write_order(
     value: &Order<'_>,
     writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
-    writer.start("shop:order");
+    writer.start("<shop:order");
     writer.namespace("xmlns:shop", "urn:example:shop");
     value.write(writer)?;
-    writer.end("shop:order");
+    writer.end("</shop:order>");
     Ok(())
 }
 /// Reads a document whose root is `count`, and checks it.
@@ -186,13 +186,13 @@ fn write_count(
     value: &u8,
     writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
-    writer.start("shop:count");
+    writer.start("<shop:count");
     writer.namespace("xmlns:shop", "urn:example:shop");
     if !(0..100i128).contains(&i128::from(*value)) {
         writer.ask(44, value);
     }
     writer.value(value);
-    writer.end("shop:count");
+    writer.end("</shop:count>");
     Ok(())
 }
 /// Reads a document whose root is `box`, and checks it.
@@ -276,10 +276,10 @@ fn write_box(
     value: &Part,
     writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
-    writer.start("shop:box");
+    writer.start("<shop:box");
     writer.namespace("xmlns:shop", "urn:example:shop");
     value.write(writer)?;
-    writer.end("shop:box");
+    writer.end("</shop:box>");
     Ok(())
 }
 /// Reads a document whose root is `crate`, and checks it.
@@ -363,10 +363,10 @@ fn write_crate(
     value: &Part,
     writer: &mut packetcheck::typed::Writer<'_>,
 ) -> Result<(), packetcheck::Error> {
-    writer.start("shop:crate");
+    writer.start("<shop:crate");
     writer.namespace("xmlns:shop", "urn:example:shop");
     value.write(writer)?;
-    writer.end("shop:crate");
+    writer.end("</shop:crate>");
     Ok(())
 }
 struct BoxRoot;
@@ -575,14 +575,14 @@ impl<'a> Order<'a> {
         }
         {
             let value = &self.customer;
-            writer.start("shop:customer");
+            writer.start("<shop:customer");
             value.write(writer)?;
-            writer.end("shop:customer");
+            writer.end("</shop:customer>");
         }
         for value in &self.item {
-            writer.start("shop:item");
+            writer.start("<shop:item");
             value.write(writer)?;
-            writer.end("shop:item");
+            writer.end("</shop:item>");
         }
         for value in &self.items {
             value.write(writer)?;
@@ -596,17 +596,17 @@ impl<'a> Order<'a> {
             value.write(writer)?;
         }
         if let Some(value) = &self.remark {
-            writer.start("shop:remark");
+            writer.start("<shop:remark");
             value.write(writer)?;
-            writer.end("shop:remark");
+            writer.end("</shop:remark>");
         }
         {
             let value = &self.delivered;
             match value {
                 packetcheck::typed::Nillable::Nil => {
-                    writer.start("shop:delivered");
+                    writer.start("<shop:delivered");
                     writer.nil();
-                    writer.end("shop:delivered");
+                    writer.end("</shop:delivered>");
                 }
                 packetcheck::typed::Nillable::Value(value) => {
                     writer.ask(8, value);
@@ -840,9 +840,9 @@ impl<'a> Company<'a> {
             writer.leaf("<shop:ratings>", "</shop:ratings>", value);
         }
         for value in &self.branch {
-            writer.start("shop:branch");
+            writer.start("<shop:branch");
             value.write(writer)?;
-            writer.end("shop:branch");
+            writer.end("</shop:branch>");
         }
         Ok(())
     }
@@ -970,13 +970,13 @@ impl<'a> OrderChoice<'a> {
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Card(value) => {
-                writer.start("shop:card");
+                writer.start("<shop:card");
                 value.write(writer)?;
-                writer.end("shop:card");
+                writer.end("</shop:card>");
             }
             Self::Cash => {
-                writer.start("shop:cash");
-                writer.end("shop:cash");
+                writer.start("<shop:cash");
+                writer.end("</shop:cash>");
             }
             Self::Voucher(value) => {
                 writer.leaf("<shop:voucher>", "</shop:voucher>", value);
@@ -1067,14 +1067,14 @@ impl OrderPart {
     ) -> Result<(), packetcheck::Error> {
         match self {
             Self::Box(value) => {
-                writer.start("shop:box");
+                writer.start("<shop:box");
                 value.write(writer)?;
-                writer.end("shop:box");
+                writer.end("</shop:box>");
             }
             Self::Crate(value) => {
-                writer.start("shop:crate");
+                writer.start("<shop:crate");
                 value.write(writer)?;
-                writer.end("shop:crate");
+                writer.end("</shop:crate>");
             }
         }
         Ok(())
@@ -2768,6 +2768,7 @@ impl packetcheck::typed::Scalar<'_> for State {
     fn append(&self, out: &mut String) {
         out.push_str(self.as_str());
     }
+    #[inline]
     fn as_text(&self) -> Option<&str> {
         Some(self.as_str())
     }
@@ -2803,8 +2804,8 @@ impl<'a> RemarkItem<'a> {
                 writer.leaf("<shop:b>", "</shop:b>", value);
             }
             Self::Br => {
-                writer.start("shop:br");
-                writer.end("shop:br");
+                writer.start("<shop:br");
+                writer.end("</shop:br>");
             }
         }
         Ok(())
