@@ -7,6 +7,7 @@
 #![allow(dead_code)]
 
 pub(crate) mod json;
+pub(crate) mod query;
 pub(crate) mod shapes;
 
 use std::collections::HashSet;

@@ -20,6 +20,8 @@ rustc="$(rustc --version)"
 # What is measured: contenders, then the corpora that each goes through.
 packet_contenders=('packetcheck validate' 'packetcheck explain' 'packetcheck decode')
 packet_corpora=(mix.pretty mix.min large.pretty dataworks.xml requests)
+written_contenders=('packetcheck encode' 'packetcheck encode serde')
+written_corpora=(mix.pretty large.pretty requests)
 generated_contenders=('generated decode' 'generated encode')
 generated_corpora=(mix.pretty mix.min large.pretty)
 shape_corpora=(prefixes attributes mixed wildcards identity)
@@ -87,7 +89,8 @@ compare() {
 }
 
 measure() {
-    cargo build --quiet --locked --release --manifest-path "$manifest"
+    # With the peers in C, as the table is built, so that one program serves both.
+    cargo build --quiet --locked --release --features c-peers --manifest-path "$manifest"
     local program work
     program="$(program)"
     work="$(mktemp -d)"
@@ -106,6 +109,11 @@ list() {
     local contender corpus
     for contender in "${packet_contenders[@]}"; do
         for corpus in "${packet_corpora[@]}"; do
+            printf '%s\t%s\n' "$contender" "$corpus"
+        done
+    done
+    for contender in "${written_contenders[@]}"; do
+        for corpus in "${written_corpora[@]}"; do
             printf '%s\t%s\n' "$contender" "$corpus"
         done
     done

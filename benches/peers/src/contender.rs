@@ -1,7 +1,9 @@
 //! The contenders, and what each can read.
 
+#[cfg(c_peers)]
+use crate::c_peers;
 use crate::inputs::shapes::Shape;
-use crate::{generated, json_peers, ours, xml_peers};
+use crate::{generated, json_peers, ours, scans, xml_peers, xml_writer};
 
 /// One way to read (or write) messages.
 pub struct Contender {
@@ -9,9 +11,29 @@ pub struct Contender {
     pub name: &'static str,
     /// The messages that it can take.
     pub takes: fn(Form) -> bool,
+    /// What it does with them.
+    pub does: Does,
     /// Makes the timed pass over a corpus ready: whatever it does not have to do for every message is done here. A pass
     /// returns how many items it met (see `Corpus::items`), so that all are held to the same work.
-    pub prepare: for<'c> fn(&'c Corpus) -> Box<dyn FnMut() -> usize + 'c>,
+    pub prepare: for<'c> fn(&'c Corpus) -> Pass<'c>,
+}
+
+/// What a contender does: those that do the same are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    Read,
+    Write,
+}
+
+impl Contender {
+    /// The contender that its ratio refers to: events without checks, values without limits, bytes without a schema.
+    pub fn base(&self, form: Form) -> &'static str {
+        match self.does {
+            Does::Write => WRITER,
+            Does::Read if form.is_json() => PLAIN_JSON,
+            Does::Read => RAW_XML,
+        }
+    }
 }
 
 /// What the messages of a corpus are.
@@ -37,6 +59,23 @@ impl Form {
 
     fn is_json(self) -> bool {
         matches!(self, Form::DataworksJson | Form::SmsTask)
+    }
+
+    /// XML with a schema that is a file.
+    #[cfg(c_peers)]
+    fn is_xml_packet(self) -> bool {
+        self.is_plesk() || self == Form::DataworksXml
+    }
+
+    /// The name of the element, or of the member, that repeats.
+    pub fn item(self) -> &'static str {
+        match self {
+            Form::PleskRequest | Form::PleskResponse => "get_status",
+            Form::DataworksXml => "Data",
+            Form::DataworksJson => "TaskName",
+            Form::SmsTask => "process_trace",
+            Form::Shape(shape) => shape.item.trim_matches(['<', ' ']),
+        }
     }
 }
 
@@ -72,23 +111,44 @@ impl Corpus {
 
 /// Every contender, in the order of the table.
 pub const ALL: &[Contender] = &[
-    Contender { name: "packetcheck validate", takes: |_| true, prepare: ours::validate },
-    Contender { name: "packetcheck explain", takes: |_| true, prepare: ours::explain },
-    Contender { name: "packetcheck decode", takes: |_| true, prepare: ours::decode },
-    Contender { name: "packetcheck encode", takes: Form::is_plesk, prepare: ours::encode },
-    Contender { name: "generated decode", takes: |form| form == Form::PleskResponse, prepare: generated::decode },
-    Contender { name: "generated encode", takes: |form| form == Form::PleskResponse, prepare: generated::encode },
-    Contender { name: "packetcheck quick-xml", takes: Form::is_plesk, prepare: ours::quick_xml_events },
-    Contender { name: RAW_XML, takes: Form::is_xml, prepare: xml_peers::raw },
-    Contender { name: "quick-xml serde", takes: Form::is_plesk, prepare: xml_peers::serde },
-    Contender { name: "roxmltree", takes: Form::is_plesk, prepare: xml_peers::tree },
-    Contender { name: PLAIN_JSON, takes: Form::is_json, prepare: json_peers::serde_json },
-    Contender { name: "sonic-rs plain", takes: Form::is_json, prepare: json_peers::sonic },
-    Contender { name: "value and jsonschema", takes: Form::is_json, prepare: json_peers::jsonschema },
+    read("packetcheck validate", |_| true, ours::validate),
+    read("packetcheck explain", |_| true, ours::explain),
+    read("packetcheck decode", |_| true, ours::decode),
+    write("packetcheck encode", Form::is_plesk, ours::encode),
+    write("packetcheck encode serde", Form::is_plesk, ours::encode_by_serde),
+    read("generated decode", |form| form == Form::PleskResponse, generated::decode),
+    write("generated encode", |form| form == Form::PleskResponse, generated::encode),
+    read("packetcheck quick-xml", Form::is_plesk, ours::quick_xml_events),
+    read(RAW_XML, Form::is_xml, xml_peers::raw),
+    read("quick-xml serde", Form::is_plesk, xml_peers::serde),
+    write(WRITER, Form::is_plesk, xml_writer::write),
+    read("roxmltree", Form::is_plesk, xml_peers::tree),
+    #[cfg(peer = "rapidxml")]
+    read("rapidxml", Form::is_xml_packet, c_peers::rapidxml),
+    #[cfg(peer = "pugixml")]
+    read("pugixml", Form::is_xml_packet, c_peers::pugixml),
+    #[cfg(peer = "expat")]
+    read("expat", Form::is_xml_packet, c_peers::expat),
+    #[cfg(peer = "libxml2")]
+    read("libxml2 and schema", Form::is_xml_packet, c_peers::libxml2),
+    read(PLAIN_JSON, Form::is_json, json_peers::serde_json),
+    read("sonic-rs plain", Form::is_json, json_peers::sonic),
+    read("value and jsonschema", Form::is_json, json_peers::jsonschema),
+    read("memchr of <", Form::is_xml, scans::memchr),
+    read("simdutf8", |_| true, scans::simdutf8),
 ];
 
 const RAW_XML: &str = "quick-xml raw";
+const WRITER: &str = "quick-xml writer";
 const PLAIN_JSON: &str = "serde_json plain";
 
-/// Those that ratios refer to: events without checks, values without limits.
-pub const BASELINES: [&str; 2] = [RAW_XML, PLAIN_JSON];
+/// A contender's way through a corpus.
+pub type Pass<'c> = Box<dyn FnMut() -> usize + 'c>;
+
+const fn read(name: &'static str, takes: fn(Form) -> bool, prepare: for<'c> fn(&'c Corpus) -> Pass<'c>) -> Contender {
+    Contender { name, takes, does: Does::Read, prepare }
+}
+
+const fn write(name: &'static str, takes: fn(Form) -> bool, prepare: for<'c> fn(&'c Corpus) -> Pass<'c>) -> Contender {
+    Contender { name, takes, does: Does::Write, prepare }
+}

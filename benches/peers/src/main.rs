@@ -6,24 +6,29 @@
 //! its packets. Speeds and ratios are those of the least time of all rounds, the one that was disturbed least; medians
 //! move with the load of the machine, and their distance from the least time tells how busy it was.
 //!
-//! `--once` is for counting instructions (`../record`): one pass of each, in a function of its own.
+//! `--once` is for counting instructions: one pass of each, in a function of its own.
 
+#[cfg(c_peers)]
+mod c_peers;
 mod contender;
 mod generated;
 #[path = "../../inputs/mod.rs"]
 mod inputs;
+mod instructions;
 mod json_peers;
 mod ours;
 // Built by other readers and dropped by the benchmark: nobody reads them.
 #[allow(dead_code)]
 mod plain;
+mod scans;
 mod xml_peers;
+mod xml_writer;
 
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use contender::{ALL, BASELINES, Contender, Corpus, Form};
+use contender::{ALL, Contender, Corpus, Form, Pass};
 use cpu_time::ThreadTime;
 use inputs::shapes::{self, Shape};
 use inputs::{Layout, json};
@@ -32,7 +37,8 @@ use serde::Serialize;
 /// The task details that the documentation prints.
 const SMS_EXAMPLE: &[u8] = include_bytes!("../../../tests/data/sms/documentation/show_task.json");
 
-const USAGE: &str = "usage: packetcheck-peers [--json | --once] [--rounds N] [--corpus NAME] [--contender NAME]";
+const USAGE: &str =
+    "usage: packetcheck-peers [--json | --once] [--instructions] [--rounds N] [--corpus NAME] [--contender NAME]";
 
 /// A reading takes at least this long, unless a single pass does anyway: the clock itself costs a few hundred nanoseconds.
 const SHORTEST: Duration = Duration::from_micros(200);
@@ -45,11 +51,16 @@ struct Line {
     bytes: usize,
     min_ns: f64,
     median_ns: f64,
+    /// The contender that the ratio refers to.
+    base: &'static str,
+    /// As callgrind counts them, if that is asked for.
+    instructions: Option<u64>,
 }
 
 struct Options {
     json: bool,
     once: bool,
+    instructions: bool,
     rounds: usize,
     corpus: Option<String>,
     contender: Option<String>,
@@ -76,7 +87,11 @@ fn main() -> ExitCode {
         if options.once {
             run_once(&plan.corpus(), &contenders);
         } else {
-            lines.extend(compete(&plan.corpus(), &contenders, options.rounds));
+            let mut competed = compete(&plan.corpus(), &contenders, options.rounds);
+            for line in competed.iter_mut().filter(|_| options.instructions) {
+                line.instructions = instructions::count(line.contender, line.corpus);
+            }
+            lines.extend(competed);
         }
     }
     if !is_known {
@@ -92,12 +107,14 @@ fn main() -> ExitCode {
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { json: false, once: false, rounds: 200, corpus: None, contender: None };
+    let mut options =
+        Options { json: false, once: false, instructions: false, rounds: 200, corpus: None, contender: None };
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("expected a value after `{argument}`"));
         match argument.as_str() {
             "--json" => options.json = true,
             "--once" => options.once = true,
+            "--instructions" => options.instructions = true,
             "--rounds" => {
                 let value = value()?;
                 options.rounds = value
@@ -157,9 +174,6 @@ fn shape(shape: &Shape) -> Vec<Vec<u8>> {
     vec![shape.document.as_bytes().to_vec()]
 }
 
-/// A contender's way through a corpus.
-type Pass<'c> = Box<dyn FnMut() -> usize + 'c>;
-
 /// Makes the passes ready and holds the contenders' answers together.
 fn prepare<'c>(corpus: &'c Corpus, contenders: &[&Contender]) -> Vec<Pass<'c>> {
     let mut passes: Vec<Pass<'c>> = contenders.iter().map(|contender| (contender.prepare)(corpus)).collect();
@@ -204,6 +218,8 @@ fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Lin
             bytes: corpus.bytes(),
             min_ns: rounded(times[0]),
             median_ns: rounded(times[times.len() / 2]),
+            base: contender.base(corpus.form),
+            instructions: None,
         }
     };
     contenders.iter().zip(times).map(line).collect()
@@ -225,16 +241,17 @@ fn time(pass: &mut Pass<'_>, repeats: u32) -> Duration {
 
 fn print_table(lines: &[Line]) {
     println!(
-        "{:<16}{:<24}{:>9}{:>14}{:>14}{:>10}{:>10}",
-        "corpus", "contender", "bytes", "min ns", "median ns", "MB/s", "x base"
+        "{:<16}{:<26}{:>9}{:>14}{:>14}{:>10}{:>10}{:>14}",
+        "corpus", "contender", "bytes", "min ns", "median ns", "MB/s", "x base", "instructions"
     );
     for line in lines {
-        let raw = lines.iter().find(|other| other.corpus == line.corpus && BASELINES.contains(&other.contender));
-        let ratio = raw.map_or_else(|| "-".to_owned(), |raw| format!("{:.2}", raw.min_ns / line.min_ns));
+        let base = lines.iter().find(|other| other.corpus == line.corpus && other.contender == line.base);
+        let ratio = base.map_or_else(|| "-".to_owned(), |base| format!("{:.2}", base.min_ns / line.min_ns));
         let speed = line.bytes as f64 * 1_000.0 / line.min_ns;
+        let instructions = line.instructions.map_or_else(|| "-".to_owned(), |count| count.to_string());
         println!(
-            "{:<16}{:<24}{:>9}{:>14.1}{:>14.1}{:>10.0}{:>10}",
-            line.corpus, line.contender, line.bytes, line.min_ns, line.median_ns, speed, ratio
+            "{:<16}{:<26}{:>9}{:>14.1}{:>14.1}{:>10.0}{:>10}{:>14}",
+            line.corpus, line.contender, line.bytes, line.min_ns, line.median_ns, speed, ratio, instructions
         );
     }
 }

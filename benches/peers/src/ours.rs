@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use ::quick_xml::events::Event;
 use packetcheck::plesk::{Request, RequestOperator, Response, request_schema, response_schema};
-use packetcheck::{PacketKind, Schema, dataworks, quick_xml, sms};
+use packetcheck::{Error, PacketKind, Schema, dataworks, quick_xml, sms};
 use serde::de::IgnoredAny;
 
 use crate::contender::{Corpus, Form};
@@ -96,24 +96,35 @@ pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
 
 /// Bytes from the values that `decode` gave.
 pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let operations = corpus.items();
     if corpus.form == Form::PleskRequest {
-        let values: Vec<Request<'_>> = corpus.packets.iter().map(|packet| request(packet)).collect();
-        Box::new(move || {
-            for value in &values {
-                black_box(black_box(value).encode().expect("a decoded value is valid"));
-            }
-            operations
-        })
+        every_value(corpus, request, Request::encode)
     } else {
-        let values: Vec<Response<'_>> = corpus.packets.iter().map(|packet| response(packet)).collect();
-        Box::new(move || {
-            for value in &values {
-                black_box(black_box(value).encode().expect("a decoded value is valid"));
-            }
-            operations
-        })
+        every_value(corpus, response, Response::encode)
     }
+}
+
+/// The same through serde, as values of any type are written.
+pub fn encode_by_serde(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
+    if corpus.form == Form::PleskRequest {
+        every_value(corpus, request, |value| request_schema().encode(value))
+    } else {
+        every_value(corpus, response, |value| response_schema().encode(value))
+    }
+}
+
+fn every_value<'c, T: 'c>(
+    corpus: &'c Corpus,
+    decode: fn(&'c [u8]) -> T,
+    encode: fn(&T) -> Result<Vec<u8>, Error>,
+) -> Box<dyn FnMut() -> usize + 'c> {
+    let items = corpus.items();
+    let values: Vec<T> = corpus.packets.iter().map(|packet| decode(packet)).collect();
+    Box::new(move || {
+        for value in &values {
+            black_box(encode(black_box(value)).expect("a decoded value is valid"));
+        }
+        items
+    })
 }
 
 fn items_of(response: &dataworks::Response<'_>) -> usize {

@@ -10,11 +10,7 @@ use crate::plain::plesk;
 
 /// Events only. The items are counted before: taking names out would be more than raw.
 pub fn raw(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
-    let item = match corpus.form {
-        Form::DataworksXml => "Data",
-        Form::Shape(shape) => shape.item.trim_matches(['<', ' ']),
-        _ => "get_status",
-    };
+    let item = corpus.form.item();
     let events: usize = corpus.packets.iter().map(|packet| count_events(packet)).sum();
     let items = corpus.packets.iter().map(|packet| count_starts(packet, item)).sum();
     Box::new(move || {

@@ -1,0 +1,10 @@
+//! Writes the types for `order.xsd`, with what reads and writes them, to the folder for the output of build scripts.
+
+use packetcheck::{Schema, generate::Generator};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=order.xsd");
+    let schema = Schema::from_file("order.xsd")?;
+    Generator::new(&schema).generate()?.write_to(std::env::var("OUT_DIR")?)?;
+    Ok(())
+}
