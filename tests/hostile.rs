@@ -216,6 +216,14 @@ fn memory_is_a_small_multiple_of_the_document() {
     ] {
         table += &too_much(name, (3, 8 << 20), &document, |document| PacketKind::SmsTask.explain(document));
     }
+    // Requests that nothing answers: only what was read of them is kept, and that each message shows its kind.
+    #[cfg(feature = "http")]
+    {
+        let requests = repeated("GET /v3/sms/tasks/1 HTTP/1.1\r\nHost: h\r\n\r\n");
+        let limits = packetcheck::Limits::new().messages(1 << 20);
+        let explain = |document: &[u8]| packetcheck::Explained::of(document, None, &limits).report;
+        table += &too_much("requests in a row", (3, 8 << 20), &requests, explain);
+    }
     assert!(table.is_empty(), "{table}");
 }
 
