@@ -55,6 +55,7 @@ impl<T: Copy> Pieces<T> {
         self.len += 1;
     }
 
+    #[inline]
     pub(super) fn extend_from_slice(&mut self, mut items: &[T]) {
         let room = self.room();
         if room.len() + items.len() <= Self::MASK {

@@ -21,7 +21,7 @@ pub(super) struct Slots {
 }
 
 /// Below so many slots memory does not matter: only half of them are taken, which is faster.
-const SMALL: usize = 1 << 13;
+const SMALL: usize = 1 << 16;
 
 /// Slots of a table that has any.
 const FEWEST: usize = 16;
@@ -48,6 +48,7 @@ impl Slots {
     }
 
     /// The number with a hash that is looked for.
+    #[inline]
     pub(super) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let (mut at, tag) = (self.home(hash), tag(hash));
         loop {
@@ -127,15 +128,18 @@ impl Slots {
     }
 
     /// The number in a slot, if there is one.
+    #[inline]
     fn taken_by(&self, at: usize) -> Option<u32> {
         self.tags.get(at).filter(|tag| **tag != FREE).and_then(|_| self.numbers.get(at)).copied()
     }
 
     /// Where a number with a hash is put if it can: the part of all slots that the hash is of all hashes.
+    #[inline]
     fn home(&self, hash: u32) -> usize {
         ((u64::from(hash) * self.tags.len() as u64) >> 32) as usize
     }
 
+    #[inline]
     fn after(&self, at: usize) -> usize {
         if at + 1 < self.tags.len() { at + 1 } else { 0 }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use super::pieces::Pieces;
 use super::slots::{Secret, Slots};
@@ -171,7 +171,10 @@ impl Values {
     }
 
     fn text_number(&mut self, spelling: &[u8]) -> ValueId {
-        self.number(spelling, self.hasher.hash_one(spelling) as u32)
+        // Nothing else goes into the hash: it needs no length.
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(spelling);
+        self.number(spelling, hasher.finish() as u32)
     }
 
     fn number(&mut self, spelling: &[u8], hash: u32) -> ValueId {
