@@ -434,6 +434,35 @@ fn what_is_no_secret_is_shown() {
     }
 }
 
+#[test]
+fn a_secret_is_hidden_whatever_is_around_its_name() {
+    for document in [
+        "<a><param paramName='password' paramValue='Zq9x'/></a>",
+        "<a><param headerValue='Zq9x' headerName='X-Auth-Token'/></a>",
+        "<a><paramName>password</paramName><paramValue>Zq9x</paramValue></a>",
+        r#"{"paramName": "password", "paramValue": "Zq9x"}"#,
+        r"<a>\u003cpassword\u003eZq9x\u003c/password\u003e</a>",
+        r"<a>\u003Cpassword>Zq9x</a>",
+        r#"["password", null, "Zq9x"]"#,
+        r#"[["password", 1, "Zq9x"], ["a", "b"]]"#,
+        "[\n  \"password\",\n  \"Zq9x\"\n]",
+        r#"["token", "Zq9x"]"#,
+    ] {
+        assert!(diagnostic::repeats_secret(document.as_bytes(), "found `Zq9x`"), "{document}");
+    }
+    // Lists of names, and names of something else.
+    for document in [
+        r#"["token","session"]"#,
+        r#"{"kinds": ["token", "session"]}"#,
+        r#"["session", "access_token", "refresh_token", "session"]"#,
+        "<a><field fieldName='password' reason='session'/></a>",
+        r#"{"fieldName": "password", "reason": "session"}"#,
+        r"<a>\u003csession\u003e session</a>",
+    ] {
+        assert!(!diagnostic::repeats_secret(document.as_bytes(), "found `session`"), "{document}");
+    }
+}
+
 fn collect_properties(schema: &serde_json::Value, names: &mut Vec<String>) {
     let members = schema.as_object().into_iter().flatten();
     for (name, value) in members {

@@ -91,10 +91,11 @@ pub(crate) fn canonical_name(namespace: &str, local: &str) -> String {
 /// The namespaces of the qualified names that a value consists of, in their order; none for other values. `""`: none.
 pub type Namespaces = Arc<[Box<str>]>;
 
-/// The namespace of a name that is spelled so.
-pub(crate) fn namespace_of_canonical(name: &str) -> &str {
-    let Some((length, rest)) = name.split_once('{') else { return "" };
-    length.parse().ok().and_then(|length: usize| rest.get(..length)).unwrap_or_default()
+/// The namespace and the local part of a name that is spelled so.
+pub(crate) fn parts_of_canonical(name: &str) -> Option<(&str, &str)> {
+    let (length, rest) = name.split_once('{')?;
+    let (namespace, local) = rest.split_at_checked(length.parse().ok()?)?;
+    Some((namespace, local.strip_prefix('}')?))
 }
 
 /// Whether two texts are the same qualified names, or lists of them, but for their prefixes.
@@ -123,7 +124,7 @@ mod tests {
         assert_ne!(canonical_name("", "a"), canonical_name("a", "a"));
         assert_eq!(canonical_name("urn:a", "b"), canonical_name("urn:a", "b"));
         for namespace in ["", "urn:a", "urn:{x}a", "7{x}é"] {
-            assert_eq!(namespace_of_canonical(&canonical_name(namespace, "b")), namespace);
+            assert_eq!(parts_of_canonical(&canonical_name(namespace, "b")), Some((namespace, "b")));
         }
     }
 }

@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 pub use constraint::Constraint;
 pub use context::{Alone, Bindings, Context, Link, Namespaces};
-pub(crate) use context::{canonical_name, has_local_parts_of, namespace_of_canonical};
+pub(crate) use context::{canonical_name, has_local_parts_of, parts_of_canonical};
 pub use facet::{Facet, Setting};
 pub use integer::{Integer, ParseIntegerError};
 pub use simple_type::SimpleType;

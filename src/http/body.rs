@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::boundary::Boundaries;
 use super::chunked::Chunked;
 use super::coding::{Coding, CodingFault};
+use super::exchanges::Asked;
 use super::findings::Findings;
 use super::head::Head;
 use super::lines::{is_note, line_at, skip_blank_lines};
@@ -57,15 +58,9 @@ impl<'a, 'l> Bodies<'a, 'l> {
         Bodies { boundaries, limits, left: limits.decoded_bytes }
     }
 
-    /// The body after a head; `asked` is the method of the request that a response answers.
+    /// The body after a head; `asked` is what a response answers.
     /// `start` is where it begins.
-    pub(super) fn read(
-        &mut self,
-        head: &Head<'a>,
-        start: usize,
-        asked: Option<&str>,
-        findings: &mut Findings,
-    ) -> Read<'a> {
+    pub(super) fn read(&mut self, head: &Head<'a>, start: usize, asked: Asked, findings: &mut Findings) -> Read<'a> {
         let framing = framing(head, asked, findings);
         let is_curl = self.boundaries.form() == Form::CurlVerbose;
         let sent = match framing {
@@ -276,13 +271,13 @@ pub(super) fn has_body(head: &Head<'_>) -> bool {
 }
 
 /// RFC 9112, section 6.3.
-fn framing(head: &Head<'_>, asked: Option<&str>, findings: &mut Findings) -> Framing {
+fn framing(head: &Head<'_>, asked: Asked, findings: &mut Findings) -> Framing {
     let length = content_length(head, findings);
     if let Start::Response(line) = &head.start {
-        let is_without = matches!(line.status, 100 | 102..=199 | 204 | 304) || asked == Some("HEAD");
-        let is_tunnel = asked == Some("CONNECT") && matches!(line.status, 200..=299);
+        let is_without = matches!(line.status, 100 | 102..=199 | 204 | 304) || asked == Asked::Head;
+        let is_tunnel = asked == Asked::Connect && matches!(line.status, 200..=299);
         if is_without {
-            return Framing::Forbidden(Some(line.status).filter(|_| asked != Some("HEAD")));
+            return Framing::Forbidden(Some(line.status).filter(|_| asked != Asked::Head));
         }
         if is_tunnel || line.status == 101 {
             return Framing::Empty;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::body::{Bodies, has_body};
 use super::boundary::Boundaries;
 use super::detect::{Form, looks_like_http};
-use super::exchanges::Exchanges;
+use super::exchanges::{Asked, Exchanges, Part, Placed};
 use super::findings::Findings;
 use super::head::{Head, is_field};
 use super::lines::{Lines, in_verbose, line_at, skip_blank_lines};
@@ -24,8 +24,6 @@ pub struct Capture<'a> {
     pub exchanges: Vec<Exchange<'a>>,
     /// Errors and warnings about the HTTP itself, secrets masked. Places are in the capture.
     pub findings: Report,
-    /// Credentials in lines that are not written as fields.
-    pub(crate) secrets: Vec<Range<usize>>,
 }
 
 /// A request with its response, as far as the capture has them: at least one is there.
@@ -51,22 +49,45 @@ pub struct Exchange<'a> {
 /// assert_eq!(&*capture.messages().next().expect("a response").body.bytes, b"{}");
 /// ```
 pub fn read<'a>(capture: &'a [u8], limits: &Limits) -> Capture<'a> {
+    let mut exchanges: Vec<Exchange<'a>> = Vec::new();
+    let (findings, _) = read_each(capture, limits, &mut |Placed { exchange, part, message }| {
+        if exchange == exchanges.len() {
+            exchanges.push(Exchange::default());
+        }
+        let Some(exchange) = exchanges.get_mut(exchange) else { return };
+        match part {
+            Part::Request => exchange.request = Some(message),
+            Part::Interim => exchange.interim.push(message),
+            Part::Response => exchange.response = Some(message),
+        }
+    });
+    Capture { exchanges, findings }
+}
+
+/// Reads a capture and hands on each message as soon as it is read: all of them may be many times as large as the
+/// capture. The report, and credentials in lines that are not written as fields.
+pub(crate) fn read_each<'a>(
+    capture: &'a [u8],
+    limits: &Limits,
+    take: &mut dyn FnMut(Placed<'a>),
+) -> (Report, Vec<Range<usize>>) {
     let mut findings = Findings::new(limits);
     let limit = limits.document_bytes.min(u32::MAX as usize);
     if capture.len() > limit {
         let kind = FaultKind::DocumentTooLarge { limit, found: capture.len() };
         let fault = xml::Fault::new(kind, limit..limit);
         findings.error(limit..limit, || words::well_formedness(&fault));
-        let (findings, secrets) = findings.finish(b"");
-        return Capture { exchanges: Vec::new(), findings, secrets };
+        return findings.finish(b"");
     }
-    let exchanges = match looks_like_http(capture) {
-        Some(Form::Har) => har::read(capture, limits, &mut findings),
-        Some(Form::CurlVerbose) => Reader::new(capture, Form::CurlVerbose, limits).read_verbose(&mut findings),
-        Some(Form::Raw) | None => Reader::new(capture, Form::Raw, limits).read_raw(&mut findings),
-    };
-    let (findings, secrets) = findings.finish(capture);
-    Capture { exchanges: exchanges.finish(), findings, secrets }
+    let exchanges = Exchanges::new(take);
+    match looks_like_http(capture) {
+        Some(Form::Har) => har::read(capture, limits, exchanges, &mut findings),
+        Some(Form::CurlVerbose) => {
+            Reader::new(capture, Form::CurlVerbose, limits, exchanges).read_verbose(&mut findings)
+        }
+        Some(Form::Raw) | None => Reader::new(capture, Form::Raw, limits, exchanges).read_raw(&mut findings),
+    }
+    findings.finish(capture)
 }
 
 impl<'a> Capture<'a> {
@@ -84,19 +105,19 @@ impl<'a> Exchange<'a> {
 }
 
 /// Reads messages one after the other.
-struct Reader<'a, 'l> {
+struct Reader<'a, 'l, 't> {
     bytes: &'a [u8],
     limits: &'l Limits,
     boundaries: Boundaries<'a>,
     bodies: Bodies<'a, 'l>,
-    exchanges: Exchanges<'a>,
+    exchanges: Exchanges<'a, 't>,
 }
 
-impl<'a, 'l> Reader<'a, 'l> {
-    fn new(bytes: &'a [u8], form: Form, limits: &'l Limits) -> Reader<'a, 'l> {
+impl<'a, 'l, 't> Reader<'a, 'l, 't> {
+    fn new(bytes: &'a [u8], form: Form, limits: &'l Limits, exchanges: Exchanges<'a, 't>) -> Reader<'a, 'l, 't> {
         let boundaries = Boundaries::new(bytes, form);
         let bodies = Bodies::new(boundaries, limits);
-        Reader { bytes, limits, boundaries, bodies, exchanges: Exchanges::default() }
+        Reader { bytes, limits, boundaries, bodies, exchanges }
     }
 
     /// After a mark of the byte order.
@@ -105,11 +126,11 @@ impl<'a, 'l> Reader<'a, 'l> {
     }
 
     /// Messages as they are sent.
-    fn read_raw(mut self, findings: &mut Findings) -> Exchanges<'a> {
+    fn read_raw(mut self, findings: &mut Findings) {
         let mut at = self.begin();
         loop {
             at = skip_blank_lines(self.bytes, at);
-            let Some(line) = line_at(self.bytes, at) else { return self.exchanges };
+            let Some(line) = line_at(self.bytes, at) else { return };
             let text = self.bytes.get(line.text.clone()).unwrap_or_default();
             let begins = start::direction(text).is_some() || self.exchanges.is_empty() && is_field(text);
             let is_between = text.starts_with(b"#") || start::is_label(text);
@@ -118,7 +139,7 @@ impl<'a, 'l> Reader<'a, 'l> {
             } else if begins {
                 match self.message(Lines::new(self.bytes, at, None), findings) {
                     Some(end) => at = end,
-                    None => return self.exchanges,
+                    None => return,
                 }
             } else {
                 findings.error(line.text.start..line.text.start + 1, say::no_message);
@@ -128,7 +149,7 @@ impl<'a, 'l> Reader<'a, 'l> {
     }
 
     /// What `curl -v` shows.
-    fn read_verbose(mut self, findings: &mut Findings) -> Exchanges<'a> {
+    fn read_verbose(mut self, findings: &mut Findings) {
         let mut at = self.begin();
         while let Some(line) = line_at(self.bytes, at) {
             let text = self.bytes.get(line.text).unwrap_or_default();
@@ -138,11 +159,10 @@ impl<'a, 'l> Reader<'a, 'l> {
                 None => line.end,
                 Some(prefix) => match self.message(Lines::new(self.bytes, at, Some(prefix)), findings) {
                     Some(end) => end,
-                    None => return self.exchanges,
+                    None => return,
                 },
             };
         }
-        self.exchanges
     }
 
     /// RFC 9110, section 10.1.1: a client that expects `100 Continue` sends the body after it. The interim responses
@@ -187,16 +207,16 @@ impl<'a, 'l> Reader<'a, 'l> {
         }
         let head = Head::read(&mut lines, self.limits, findings)?;
         let is_request = head.is_request();
-        let asked = if is_request { None } else { self.exchanges.asked() };
+        let asked = if is_request { Asked::Other } else { self.exchanges.asked() };
         // RFC 9110, sections 9.3.6 and 15.2.2: what follows is not HTTP, up to what is again.
         let is_tunnel = matches!(&head.start, Start::Response(line)
-            if line.status == 101 || asked == Some("CONNECT") && line.status / 100 == 2);
+            if line.status == 101 || asked == Asked::Connect && line.status / 100 == 2);
         let after_head = self.bodies.start(&head);
         let (start, interim) = match self.boundaries.form() {
             Form::Raw if has_body(&head) => self.interim(after_head, findings),
             _ => (after_head, Vec::new()),
         };
-        let asked = if is_request { None } else { self.exchanges.asked() };
+        let asked = if is_request { Asked::Other } else { self.exchanges.asked() };
         let read = self.bodies.read(&head, start, asked, findings);
         let end = read.body.span().end.max(head.end);
         let message = Message {

@@ -1,17 +1,53 @@
 //! Which response answers which request: RFC 9112, section 9.3.2, they come in the order of the requests.
 
-use super::{Exchange, Message};
+use std::collections::VecDeque;
 
-/// The exchanges that were read so far.
-#[derive(Default)]
-pub(super) struct Exchanges<'a> {
-    exchanges: Vec<Exchange<'a>>,
-    messages: usize,
-    /// The first one without a response.
-    open: usize,
+use super::Message;
+
+/// A message, and where it belongs.
+#[derive(Debug)]
+pub(crate) struct Placed<'a> {
+    /// The number of its exchange, from 0, in the order of the requests.
+    pub(crate) exchange: usize,
+    pub(crate) part: Part,
+    pub(crate) message: Message<'a>,
 }
 
-impl<'a> Exchanges<'a> {
+/// What a message is in its exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Request,
+    /// A response before the one that counts.
+    Interim,
+    Response,
+}
+
+/// The method of a request, as far as the body of its response depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Asked {
+    Head,
+    Connect,
+    /// Any other one, or an unknown one.
+    #[default]
+    Other,
+}
+
+/// Hands each message on as soon as it is read. Of a request without a response only a byte is kept: a capture may be
+/// nothing else.
+pub(super) struct Exchanges<'a, 't> {
+    take: &'t mut dyn FnMut(Placed<'a>),
+    messages: usize,
+    /// How many exchanges there are.
+    count: usize,
+    /// The last ones of them, from the first one without a response.
+    open: VecDeque<Asked>,
+}
+
+impl<'a, 't> Exchanges<'a, 't> {
+    pub(super) fn new(take: &'t mut dyn FnMut(Placed<'a>)) -> Exchanges<'a, 't> {
+        Exchanges { take, messages: 0, count: 0, open: VecDeque::new() }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.messages == 0
     }
@@ -20,39 +56,53 @@ impl<'a> Exchanges<'a> {
         self.messages
     }
 
-    /// The method of the request that the next response answers.
-    pub(super) fn asked(&self) -> Option<&str> {
-        let request = self.exchanges.get(self.open)?.request.as_ref()?;
-        Some(&request.request_line()?.method.text)
+    /// What the next response answers.
+    pub(super) fn asked(&self) -> Asked {
+        self.open.front().copied().unwrap_or_default()
     }
 
     pub(super) fn add(&mut self, message: Message<'a>, is_request: bool) {
-        self.messages += 1;
         if is_request {
-            self.exchanges.push(Exchange { request: Some(message), ..Exchange::default() });
-            return;
+            let method = message.request_line().map(|line| &*line.method.text);
+            let asked = match method {
+                Some("HEAD") => Asked::Head,
+                Some("CONNECT") => Asked::Connect,
+                _ => Asked::Other,
+            };
+            self.begin(asked);
+            return self.hand_on(self.count - 1, Part::Request, message);
         }
-        if self.open == self.exchanges.len() {
-            self.exchanges.push(Exchange::default());
+        if self.open.is_empty() {
+            self.begin(Asked::Other);
         }
-        let Some(exchange) = self.exchanges.get_mut(self.open) else { return };
+        let exchange = self.count - self.open.len();
         // RFC 9110, section 15.2: of 1xx, 101 alone is the last one.
         if message.status_line().is_some_and(|line| line.status != 101 && line.status / 100 == 1) {
-            exchange.interim.push(message);
+            self.hand_on(exchange, Part::Interim, message);
         } else {
-            exchange.response = Some(message);
-            self.open += 1;
+            self.open.pop_front();
+            self.hand_on(exchange, Part::Response, message);
         }
     }
 
     /// An exchange whose request and response are known to belong together.
-    pub(super) fn add_both(&mut self, exchange: Exchange<'a>) {
-        self.messages += exchange.messages().count();
-        self.exchanges.push(exchange);
-        self.open = self.exchanges.len();
+    pub(super) fn add_both(&mut self, request: Option<Message<'a>>, response: Option<Message<'a>>) {
+        self.open.clear();
+        self.count += 1;
+        for (part, message) in [(Part::Request, request), (Part::Response, response)] {
+            if let Some(message) = message {
+                self.hand_on(self.count - 1, part, message);
+            }
+        }
     }
 
-    pub(super) fn finish(self) -> Vec<Exchange<'a>> {
-        self.exchanges
+    fn begin(&mut self, asked: Asked) {
+        self.count += 1;
+        self.open.push_back(asked);
+    }
+
+    fn hand_on(&mut self, exchange: usize, part: Part, message: Message<'a>) {
+        self.messages += 1;
+        (self.take)(Placed { exchange, part, message });
     }
 }

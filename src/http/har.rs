@@ -11,7 +11,7 @@ use super::coding::{Coding, CodingFault, Decoded};
 use super::exchanges::Exchanges;
 use super::findings::Findings;
 use super::head::{fault_of, report_duplicates};
-use super::{Body, BodyPlace, Exchange, Field, Message, RequestLine, Start, StatusLine, Text, start};
+use super::{Body, BodyPlace, Field, Message, RequestLine, Start, StatusLine, Text, start};
 use crate::Limits;
 use crate::diagnostic::words::http::{self as words, FieldFault};
 use crate::diagnostic::words::json::SyntaxError;
@@ -21,26 +21,25 @@ use crate::json::{Reader, Token};
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Reads the entries of an archive.
-pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits, findings: &mut Findings) -> Exchanges<'a> {
+pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits, exchanges: Exchanges<'a, '_>, findings: &mut Findings) {
     let mut archive = Archive {
         bytes,
         reader: Reader::new(bytes, limits.depth),
         limits,
         findings,
-        exchanges: Exchanges::default(),
+        exchanges,
         left: limits.decoded_bytes,
         is_full: false,
     };
     archive.document();
-    archive.exchanges
 }
 
-struct Archive<'a, 'f> {
+struct Archive<'a, 'f, 't> {
     bytes: &'a [u8],
     reader: Reader<'a>,
     limits: &'f Limits,
     findings: &'f mut Findings,
-    exchanges: Exchanges<'a>,
+    exchanges: Exchanges<'a, 't>,
     /// So many bytes may still be decoded.
     left: usize,
     /// No more messages are read.
@@ -72,7 +71,7 @@ struct Content<'a> {
     size: i64,
 }
 
-impl<'a> Archive<'a, '_> {
+impl<'a> Archive<'a, '_, '_> {
     // ---- JSON ----
 
     fn token(&mut self) -> Token<'a> {
@@ -191,29 +190,30 @@ impl<'a> Archive<'a, '_> {
             return self.pass(token);
         }
         let begin = self.reader.span();
-        let mut exchange = Exchange::default();
+        let (mut request, mut response) = (None, None);
         let (mut has_request, mut has_response) = (false, false);
         let is_object = self.object(token, |archive, name, value| match name {
             "request" if !has_request => {
                 has_request = true;
-                exchange.request = archive.request(&value);
+                request = archive.request(&value);
             }
             "response" if !has_response => {
                 has_response = true;
-                exchange.response = archive.response(&value);
+                response = archive.response(&value);
             }
             _ => archive.pass(&value),
         });
         if !is_object || !has_request {
             self.findings.error(begin.clone(), || words::malformed_har("an object with the member `request`"));
         }
-        if self.exchanges.messages() + exchange.messages().count() > self.limits.messages {
-            exchange.response = None;
+        let count = usize::from(request.is_some()) + usize::from(response.is_some());
+        if self.exchanges.messages() + count > self.limits.messages {
+            response = None;
             self.is_full = true;
             self.findings.error(begin, || words::too_many_messages(self.limits.messages));
         }
-        if exchange.request.is_some() || exchange.response.is_some() {
-            self.exchanges.add_both(exchange);
+        if count > 0 {
+            self.exchanges.add_both(request, response);
         }
     }
 

@@ -39,10 +39,12 @@ mod target;
 mod view;
 mod wire;
 
+pub(crate) use capture::read_each;
 pub use capture::{Capture, Exchange, read};
 pub use command::CurlCommand;
 pub use convert::NotConvertible;
 pub use detect::{Form, looks_like_http};
+pub(crate) use exchanges::{Part, Placed};
 pub use message::{Body, BodyPlace, Field, Message, RequestLine, Start, StatusLine, Text};
 pub(crate) use message::{charset, media_type};
 pub use target::Target;

@@ -5,6 +5,8 @@
 //! belongs to them.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use super::detect::detect_packet;
@@ -14,7 +16,7 @@ use super::{Detected, Direction, MessageProgress, PacketKind, envelope, head};
 use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
-use crate::http::{self, BodyPlace, Capture, Message, Start};
+use crate::http::{self, BodyPlace, Message, Part, Placed, Start};
 use crate::progress::State;
 use crate::xml::Decoded;
 use crate::{Error, Limits, Progress};
@@ -33,11 +35,6 @@ pub struct CapturedMessage {
     pub errors: usize,
     /// How many warnings.
     pub warnings: usize,
-}
-
-/// The capture that a document is, if it is one.
-pub(super) fn read<'a>(document: &'a [u8], limits: &Limits) -> Option<Capture<'a>> {
-    is_capture(document).then(|| http::read(document, limits))
 }
 
 /// Whether a document is a capture. Of a packet this costs a look at its first bytes.
@@ -60,8 +57,8 @@ pub(super) fn transcoded<'d>(document: &'d [u8], limits: &Limits) -> Option<Deco
 }
 
 /// A message, with who decides about it.
-struct Judged<'m, 'a> {
-    message: &'m Message<'a>,
+struct Judged<'a> {
+    message: Message<'a>,
     exchange: usize,
     direction: Direction,
     detected: Option<Detected>,
@@ -69,30 +66,46 @@ struct Judged<'m, 'a> {
     asked: Option<PacketKind>,
 }
 
-/// All messages that are requests or final responses. `expected` is the kind that packets are meant to be.
-fn judged<'m, 'a>(capture: &'m Capture<'a>, expected: Option<PacketKind>) -> Vec<Judged<'m, 'a>> {
-    let mut all = Vec::new();
-    for (index, exchange) in capture.exchanges.iter().enumerate() {
-        let exchange_number = index + 1;
-        let request = exchange.request.as_ref().map(|message| Judged {
-            message,
-            exchange: exchange_number,
-            direction: Direction::Request,
-            detected: kind_of_request(message, expected),
-            asked: None,
-        });
-        let asked = request.as_ref().and_then(|request| Some(request.detected.as_ref()?.kind));
-        let asked = asked.filter(|kind| kind.direction() == Direction::Request);
-        let response = exchange.response.as_ref().map(|message| Judged {
-            message,
-            exchange: exchange_number,
-            direction: Direction::Response,
-            detected: kind_of_response(message, asked, expected),
-            asked,
-        });
-        all.extend(request.into_iter().chain(response));
+/// Reads a capture. Each message that is a request or a final response is handed on as soon as it is read, and nothing is
+/// kept of it but the kind of a request, up to its response: so memory does not grow with the messages. `expected` is
+/// the kind that packets are meant to be. The report on the HTTP itself, and credentials that only its reader knows.
+fn each<'a>(
+    document: &'a [u8],
+    expected: Option<PacketKind>,
+    limits: &Limits,
+    mut take: impl FnMut(Judged<'a>),
+) -> (Report, Vec<Range<usize>>) {
+    // Requests that may still be answered, in their order.
+    let mut open: VecDeque<(usize, Option<PacketKind>)> = VecDeque::new();
+    http::read_each(document, limits, &mut |Placed { exchange, part, message }| {
+        let exchange = exchange + 1;
+        match part {
+            Part::Request => {
+                let detected = kind_of_request(&message, expected);
+                let asked = detected.as_ref().map(|detected| detected.kind);
+                open.push_back((exchange, asked.filter(|kind| kind.direction() == Direction::Request)));
+                take(Judged { message, exchange, direction: Direction::Request, detected, asked: None });
+            }
+            Part::Interim => {}
+            Part::Response => {
+                let asked = answered(&mut open, exchange).flatten();
+                let detected = kind_of_response(&message, asked, expected);
+                take(Judged { message, exchange, direction: Direction::Response, detected, asked });
+            }
+        }
+    })
+}
+
+/// What was kept of the request of an exchange, which is answered now; those before it will not be.
+fn answered<T>(open: &mut VecDeque<(usize, T)>, exchange: usize) -> Option<T> {
+    while let Some((first, _)) = open.front() {
+        match (*first).cmp(&exchange) {
+            Ordering::Less => open.pop_front(),
+            Ordering::Equal => return open.pop_front().map(|(_, kept)| kept),
+            Ordering::Greater => break,
+        };
     }
-    all
+    None
 }
 
 fn kind_of_request(request: &Message<'_>, expected: Option<PacketKind>) -> Option<Detected> {
@@ -143,35 +156,43 @@ fn beginning(message: &Message<'_>) -> Range<usize> {
 }
 
 /// The kind of the first message that shows one.
-pub(super) fn detect(capture: &Capture<'_>) -> Option<Detected> {
-    judged(capture, None).into_iter().find_map(|judged| judged.detected)
+pub(super) fn detect(document: &[u8], limits: &Limits) -> Option<Detected> {
+    let mut first: Option<((usize, Direction), Detected)> = None;
+    each(document, None, limits, |judged| {
+        let place = judged.place();
+        if let Some(detected) = judged.detected.filter(|_| first.as_ref().is_none_or(|(first, _)| place < *first)) {
+            first = Some((place, detected));
+        }
+    });
+    first.map(|(_, detected)| detected)
 }
 
 /// Every error and warning in a capture, and what its messages were taken for.
 pub(super) fn explain(
     document: &[u8],
-    capture: &Capture<'_>,
     expected: Option<PacketKind>,
     limits: &Limits,
 ) -> (Vec<CapturedMessage>, Report) {
-    let judged = judged(capture, expected);
-    let mut report = capture.findings.clone();
-    let mut messages = Vec::new();
-    for judged in &judged {
-        let found = judged.explain(expected, limits);
+    let (mut messages, mut found, mut unknown) = (Vec::new(), Report::default(), Unknown::default());
+    let (mut report, secrets) = each(document, expected, limits, |judged| {
+        let of_message = judged.explain(expected, limits);
+        unknown.add(&judged);
         messages.push(CapturedMessage {
             exchange: judged.exchange,
             direction: judged.direction,
-            detected: judged.detected.clone(),
-            errors: found.errors,
-            warnings: found.warnings,
+            detected: judged.detected,
+            errors: of_message.errors,
+            warnings: of_message.warnings,
         });
-        report.merge(found, limits.diagnostics);
-    }
-    report.merge(unknown(&judged, capture), limits.diagnostics);
+        found.merge(of_message, limits.diagnostics);
+    });
+    messages.sort_by_key(|message| (message.exchange, message.direction));
+    let unknown = unknown.report(report.is_valid());
+    report.merge(found, limits.diagnostics);
+    report.merge(unknown, limits.diagnostics);
     report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     let names = SecretNames::new(MarkedNames::none(), &is_of_archive);
-    secret::conceal_in_capture(&mut report, document, &names, &capture.secrets);
+    secret::conceal_in_capture(&mut report, document, &names, &secrets);
     (messages, report)
 }
 
@@ -180,34 +201,59 @@ fn is_of_archive(name: &str) -> bool {
     ["name", "value", "comment"].contains(&name)
 }
 
-/// What there is to say of the messages that show no kind. In a capture of packets they are passed over with a warning:
-/// clients ask for tokens, and browsers for everything that is on a page.
-fn unknown(judged: &[Judged<'_, '_>], capture: &Capture<'_>) -> Report {
-    let mut unknown = judged.iter().filter(|judged| judged.detected.is_none());
-    let Some(first) = unknown.next() else {
-        // What cannot be read at all is reported by the reader.
-        return match judged.is_empty() && capture.findings.is_valid() {
-            true => one(words::no_kind("a capture of HTTP without a message"), 0..0, Severity::Error),
-            false => Report::default(),
-        };
-    };
-    let count = 1 + unknown.count();
-    let place = beginning(first.message);
-    if count == judged.len() {
-        return one(words::no_kind("HTTP messages that show none"), place, Severity::Error);
-    }
-    one(words::unknown_messages(count, judged.len()), place, Severity::Warning)
+/// The messages that show no kind. In a capture of packets they are passed over with a warning: clients ask for tokens,
+/// and browsers for everything that is on a page.
+#[derive(Default)]
+struct Unknown {
+    /// Which one comes first, and where it begins.
+    first: Option<((usize, Direction), Range<usize>)>,
+    count: usize,
+    /// Of how many messages.
+    all: usize,
 }
 
-impl Judged<'_, '_> {
+impl Unknown {
+    fn add(&mut self, judged: &Judged<'_>) {
+        self.all += 1;
+        if judged.detected.is_none() {
+            self.count += 1;
+            let place = judged.place();
+            if self.first.as_ref().is_none_or(|(first, _)| place < *first) {
+                self.first = Some((place, beginning(&judged.message)));
+            }
+        }
+    }
+
+    /// What there is to say of them; `is_read`: the HTTP itself is valid.
+    fn report(self, is_read: bool) -> Report {
+        match self.first {
+            // What cannot be read at all is reported by the reader.
+            None if self.all == 0 && is_read => {
+                one(words::no_kind("a capture of HTTP without a message"), 0..0, Severity::Error)
+            }
+            None => Report::default(),
+            Some((_, place)) if self.count == self.all => {
+                one(words::no_kind("HTTP messages that show none"), place, Severity::Error)
+            }
+            Some((_, place)) => one(words::unknown_messages(self.count, self.all), place, Severity::Warning),
+        }
+    }
+}
+
+impl Judged<'_> {
+    /// Where it belongs, in the order of the exchanges.
+    fn place(&self) -> (usize, Direction) {
+        (self.exchange, self.direction)
+    }
+
     /// The values of its packet; nothing where it has none.
     fn decode(&self, kind: PacketKind, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
         if let Some(decode) = kind.entry().http.decode {
-            return decode(self.message, limits).map(Some);
+            return decode(&self.message, limits).map(Some);
         }
-        match packet(self.message).trim_ascii().is_empty() {
+        match packet(&self.message).trim_ascii().is_empty() {
             true => Ok(None),
-            false => kind.decode_packet(packet(self.message), limits).map(Some),
+            false => kind.decode_packet(packet(&self.message), limits).map(Some),
         }
     }
 
@@ -218,7 +264,7 @@ impl Judged<'_, '_> {
         {
             let words = words::another_kind(expected.name(), &[kind.name()], reason);
             return match self.asked {
-                None => one(words, beginning(self.message), Severity::Error),
+                None => one(words, beginning(&self.message), Severity::Error),
                 // It was said of the request.
                 Some(_) => Report::default(),
             };
@@ -227,16 +273,16 @@ impl Judged<'_, '_> {
     }
 
     fn is_shown_by_head(&self) -> bool {
-        self.asked.is_some() || head::evidence(self.message).is_some()
+        self.asked.is_some() || head::evidence(&self.message).is_some()
     }
 
     /// Every error and warning in it.
     fn report(&self, kind: PacketKind, limits: &Limits) -> Report {
         let (explanation, packet) = match self.asked {
-            Some(asked) => ((asked.entry().http.explain_answer)(self.message, limits), asked.answered_by()),
-            None => ((kind.entry().http.explain)(self.message, limits), Some(kind)),
+            Some(asked) => ((asked.entry().http.explain_answer)(&self.message, limits), asked.answered_by()),
+            None => ((kind.entry().http.explain)(&self.message, limits), Some(kind)),
         };
-        let mut report = envelope::report(explanation, packet, self.message, limits);
+        let mut report = envelope::report(explanation, packet, &self.message, limits);
         if self.is_shown_by_head() {
             // To name another kind helps nothing then.
             for diagnostic in report.diagnostics.iter_mut().filter(|found| found.code == Code::AnotherKind) {
@@ -257,7 +303,7 @@ impl Judged<'_, '_> {
         if matches!(self.message.body.place, BodyPlace::Undecoded { .. }) {
             return Err(Error::mismatch("the coding of its body could not be removed"));
         }
-        let packet = packet(self.message);
+        let packet = packet(&self.message);
         if packet.trim_ascii().is_empty() {
             return Ok(Vec::new());
         }
@@ -293,38 +339,43 @@ fn one(words: Words, span: Range<usize>, severity: Severity) -> Report {
 }
 
 /// What each message of a capture says of migrations, or why it cannot be read.
-pub(super) fn progress(
-    document: &[u8],
-    capture: &Capture<'_>,
-    expected: Option<PacketKind>,
-    limits: &Limits,
-) -> Vec<MessageProgress> {
-    let request = |exchange: usize| capture.exchanges.get(exchange - 1)?.request.as_ref();
-    let one = |judged: Judged<'_, '_>| {
-        let progress = judged.progress(document, request(judged.exchange), limits);
-        let Judged { exchange, direction, detected, .. } = judged;
-        MessageProgress { place: Some((exchange, direction)), kind: detected.map(|detected| detected.kind), progress }
-    };
-    judged(capture, expected).into_iter().map(one).collect()
+pub(super) fn progress(document: &[u8], expected: Option<PacketKind>, limits: &Limits) -> Vec<MessageProgress> {
+    let mut all = Vec::new();
+    // Requests that may still be answered: they name the tasks.
+    let mut open: VecDeque<(usize, Message<'_>)> = VecDeque::new();
+    each(document, expected, limits, |judged| {
+        let (exchange, direction) = judged.place();
+        let progress = match direction {
+            Direction::Request => judged.progress(document, Some(&judged.message), limits),
+            Direction::Response => judged.progress(document, answered(&mut open, exchange).as_ref(), limits),
+        };
+        let kind = judged.detected.map(|detected| detected.kind);
+        all.push(MessageProgress { place: Some((exchange, direction)), kind, progress });
+        if direction == Direction::Request {
+            open.push_back((exchange, judged.message));
+        }
+    });
+    all.sort_by_key(|message| message.place);
+    all
 }
 
 /// The values of the packets of a kind in a capture, or of all, in order: JSON texts, one after the other.
-pub(super) fn decode(
-    document: &[u8],
-    capture: &Capture<'_>,
-    kind: Option<PacketKind>,
-    limits: &Limits,
-) -> Result<Vec<u8>, Error> {
-    let (_, report) = explain(document, capture, kind, limits);
+pub(super) fn decode(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Result<Vec<u8>, Error> {
+    let (_, report) = explain(document, kind, limits);
     if !report.is_valid() {
         return Err(Error::invalid(report, document));
     }
     let mut all = Vec::new();
-    for judged in judged(capture, kind) {
+    each(document, kind, limits, |judged| {
         let found = judged.detected.as_ref().map(|detected| detected.kind);
         if let Some(found) = found.filter(|found| kind.is_none_or(|kind| kind == *found)) {
-            all.extend(judged.decode(found, limits)?);
+            all.push((judged.place(), judged.decode(found, limits)));
         }
+    });
+    all.sort_by_key(|(place, _)| *place);
+    let mut texts = Vec::new();
+    for (_, values) in all {
+        texts.extend(values?);
     }
-    Ok(all.join(&b'\n'))
+    Ok(texts.join(&b'\n'))
 }

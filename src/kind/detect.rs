@@ -71,8 +71,8 @@ impl PacketKind {
     #[cfg_attr(not(feature = "http"), expect(unused_variables))]
     pub fn detect_limited(document: &[u8], limits: &Limits) -> Option<Detected> {
         #[cfg(feature = "http")]
-        if let Some(capture) = capture::read(document, limits) {
-            return capture::detect(&capture);
+        if capture::is_capture(document) {
+            return capture::detect(document, limits);
         }
         #[cfg(feature = "http")]
         if let Some(decoded) = capture::transcoded(document, limits) {
@@ -203,8 +203,8 @@ impl Explained {
     /// ```
     pub fn of(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Explained {
         #[cfg(feature = "http")]
-        if let Some(capture) = capture::read(document, limits) {
-            let (messages, report) = capture::explain(document, &capture, kind, limits);
+        if capture::is_capture(document) {
+            let (messages, report) = capture::explain(document, kind, limits);
             let detected = messages.iter().find_map(|message| message.detected.clone()).filter(|_| kind.is_none());
             return Explained { detected, messages, report };
         }

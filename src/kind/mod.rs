@@ -167,8 +167,8 @@ impl PacketKind {
     /// The same within other limits.
     pub fn explain_limited(self, packet: &[u8], limits: &Limits) -> Report {
         #[cfg(feature = "http")]
-        if let Some(capture) = capture::read(packet, limits) {
-            return capture::explain(packet, &capture, Some(self), limits).1;
+        if capture::is_capture(packet) {
+            return capture::explain(packet, Some(self), limits).1;
         }
         #[cfg(feature = "http")]
         if capture::transcoded(packet, limits).is_some() {
@@ -208,8 +208,8 @@ impl PacketKind {
     /// As [`PacketKind::decode`].
     pub fn decode_limited(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         #[cfg(feature = "http")]
-        if let Some(capture) = capture::read(packet, limits) {
-            return capture::decode(packet, &capture, Some(self), limits);
+        if capture::is_capture(packet) {
+            return capture::decode(packet, Some(self), limits);
         }
         #[cfg(feature = "http")]
         if let Some(decoded) = capture::transcoded(packet, limits) {
@@ -225,8 +225,8 @@ impl PacketKind {
     /// It shows no kind, or is invalid: [`Error::report`] says all there is to say.
     pub fn decode_detected_limited(document: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         #[cfg(feature = "http")]
-        if let Some(capture) = capture::read(document, limits) {
-            return capture::decode(document, &capture, None, limits);
+        if capture::is_capture(document) {
+            return capture::decode(document, None, limits);
         }
         #[cfg(feature = "http")]
         if let Some(decoded) = capture::transcoded(document, limits) {

@@ -35,8 +35,8 @@ impl MessageProgress {
     /// ```
     pub fn of(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Vec<MessageProgress> {
         #[cfg(feature = "http")]
-        if let Some(capture) = capture::read(document, limits) {
-            return capture::progress(document, &capture, kind, limits);
+        if capture::is_capture(document) {
+            return capture::progress(document, kind, limits);
         }
         let kind = kind.or_else(|| detect_packet(document).map(|detected| detected.kind));
         let progress = kind.map_or_else(|| Ok(Vec::new()), |kind| kind.progress_of_packet(document, limits));

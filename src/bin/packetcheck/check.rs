@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         colored: output.is_colored(),
     };
     let mut results = Results::new(output, arguments.format, arguments.quiet, "file");
-    let of_schema = look.judge.status();
+    let warnings = look.judge.warnings();
     let mut spinner = Spinner::new();
     let found = walk(&arguments.paths, look.judge.endings());
     work(
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         },
     )?;
     spinner.finish();
-    Ok(results.finish()?.max(of_schema))
+    Ok(results.finish()?.max(warnings.status()))
 }
 
 /// The object of a document with `--format json`.

@@ -1,23 +1,22 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources};
 
 use crate::args::{CheckArguments, LocationArguments};
 use crate::input::{Source, unicode};
-use crate::schema;
-use crate::status::{Status, Trouble};
+use crate::schema::Warnings;
+use crate::status::Trouble;
 use crate::walk::{Endings, XML, endings};
 
 /// Who decides whether a document is valid, and within which limits.
 pub(crate) struct Judge {
     by: By,
     limits: Limits,
-    /// The schema has warnings, which count as errors.
-    is_refused: bool,
+    warnings: Arc<Warnings>,
 }
 
 enum By {
@@ -52,33 +51,31 @@ impl Judge {
     /// Compiles the schema, where a file is named.
     pub(crate) fn new(arguments: &CheckArguments) -> Result<Judge, Trouble> {
         let limits = arguments.documents.limits();
-        let mut is_refused = false;
+        let warnings = Arc::new(Warnings::new(arguments.strict));
+        let hinted = |sources, is_beside| Box::new(Hinted::new(sources, is_beside, Arc::clone(&warnings)));
         let by = match (arguments.kind, arguments.schemas.as_slice()) {
             (Some(kind), _) => By::Kind(kind),
             (None, []) if arguments.allow_schema_location => {
-                By::Named(Box::new(Hinted::new(sources(&[], &arguments.locations), true)))
+                By::Named(hinted(sources(&[], &arguments.locations), true))
             }
             (None, []) if arguments.well_formed => By::Xml,
             (None, []) => By::Content,
             (None, paths) => {
                 let sources = sources(paths, &arguments.locations);
                 let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
-                match arguments.strict {
-                    true => is_refused = schema::show_warnings_as_errors(&schema),
-                    false => schema::show_warnings(&schema),
-                }
+                warnings.show(&schema);
                 let schema = schema.with_limits(limits);
-                let hinted = arguments.allow_schema_location.then(|| Box::new(Hinted::new(sources, false)));
+                let hinted = arguments.allow_schema_location.then(|| hinted(sources, false));
                 let paths: Vec<_> = paths.iter().map(|path| unicode(path)).collect();
                 By::Schema { schema, path: paths.join(", "), hinted }
             }
         };
-        Ok(Judge { by, limits, is_refused })
+        Ok(Judge { by, limits, warnings })
     }
 
-    /// What is to be said of the schema itself.
-    pub(crate) fn status(&self) -> Status {
-        if self.is_refused { Status::Invalid } else { Status::Valid }
+    /// What is to be said of the schemas themselves: of those that documents name once these are judged.
+    pub(crate) fn warnings(&self) -> Arc<Warnings> {
+        Arc::clone(&self.warnings)
     }
 
     /// How the names of files end that it can judge.
@@ -129,11 +126,12 @@ pub(crate) struct Hinted {
     is_beside: bool,
     /// The last one, with its sources.
     last: Mutex<Option<(Sources, Schema)>>,
+    warnings: Arc<Warnings>,
 }
 
 impl Hinted {
-    fn new(sources: Sources, is_beside: bool) -> Hinted {
-        Hinted { sources, is_beside, last: Mutex::new(None) }
+    fn new(sources: Sources, is_beside: bool, warnings: Arc<Warnings>) -> Hinted {
+        Hinted { sources, is_beside, last: Mutex::new(None), warnings }
     }
 
     /// The schema for a document that names one; `None` where it names none.
@@ -150,6 +148,7 @@ impl Hinted {
             return Ok(Some(schema.clone()));
         }
         let schema = Schema::from_sources(&sources).map_err(|error| format!("its schema cannot be used: {error}"))?;
+        self.warnings.show(&schema);
         *lock() = Some((sources, schema.clone()));
         Ok(Some(schema))
     }

@@ -3,6 +3,10 @@
 mod check;
 mod folder;
 
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use packetcheck::{PacketKind, Schema, SchemaError, Syntax};
 
 use crate::args::{SchemaArguments, SchemaCommand};
@@ -38,14 +42,40 @@ pub(crate) fn show_warnings(schema: &Schema) {
     complain_styled(&check::faults(schema.warnings(), false, is_stderr_colored()));
 }
 
-/// The same as errors. Whether there are any.
-pub(crate) fn show_warnings_as_errors(schema: &Schema) -> bool {
-    complain_styled(&check::faults(schema.warnings(), true, is_stderr_colored()));
-    let count: usize = schema.warnings().iter().map(|file| file.report().warnings).sum();
-    if count > 0 {
-        output::complain(&format!("the schema is invalid with `--strict`: {}", plural(count, "error")));
+/// The same of all schemas that documents are checked against, each once, however many documents name it.
+pub(crate) struct Warnings {
+    /// They count as errors.
+    strict: bool,
+    shown: Mutex<HashSet<String>>,
+    is_refused: AtomicBool,
+}
+
+impl Warnings {
+    pub(crate) fn new(strict: bool) -> Warnings {
+        Warnings { strict, shown: Mutex::default(), is_refused: AtomicBool::new(false) }
     }
-    count > 0
+
+    /// Shows those of a schema that were not shown yet.
+    pub(crate) fn show(&self, schema: &Schema) {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut count = 0;
+        for file in schema.warnings() {
+            let text = check::faults(std::slice::from_ref(file), self.strict, is_stderr_colored());
+            if shown.insert(format!("{} {text}", file.path())) {
+                complain_styled(&text);
+                count += file.report().warnings;
+            }
+        }
+        if self.strict && count > 0 {
+            output::complain(&format!("the schema is invalid with `--strict`: {}", plural(count, "error")));
+            self.is_refused.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Invalid where there were any that count as errors.
+    pub(crate) fn status(&self) -> Status {
+        if self.is_refused.load(Ordering::Relaxed) { Status::Invalid } else { Status::Valid }
+    }
 }
 
 fn list() -> String {

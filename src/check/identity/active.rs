@@ -218,12 +218,12 @@ impl Active {
         let mut first = None;
         let everywhere = origins.up_to().and_then(|depth| hosts.up_to(host, depth));
         if let Some(scope) = everywhere.and_then(|open| self.scope(open, hosts, qualified)) {
-            first = scope.add(category, sequence, Member { node, is_everywhere: true }, qualified);
+            first = scope.add(category, sequence, Member::new(node, true), qualified);
         }
         for depth in origins.exact() {
             let exactly = hosts.up_to(host, depth).filter(|open| hosts.depth(*open) == depth);
             if let Some(scope) = exactly.and_then(|open| self.scope(open, hosts, qualified)) {
-                first = first.or(scope.add(category, sequence, Member { node, is_everywhere: false }, qualified));
+                first = first.or(scope.add(category, sequence, Member::new(node, false), qualified));
             }
         }
         if let Some(first) = first {

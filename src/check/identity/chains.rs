@@ -1,9 +1,11 @@
 //! Linked lists that share one memory: they are joined in one step, and nothing is allocated for a new one.
 
+use super::pieces::Pieces;
+
 /// Memory for lists.
 #[derive(Debug)]
 pub(super) struct Chains<T> {
-    links: Vec<(T, u32)>,
+    links: Pieces<(T, u32)>,
 }
 
 /// A list.
@@ -18,7 +20,7 @@ const NONE: u32 = u32::MAX;
 
 impl<T> Default for Chains<T> {
     fn default() -> Self {
-        Chains { links: Vec::new() }
+        Chains { links: Pieces::default() }
     }
 }
 
@@ -42,7 +44,7 @@ impl<T: Copy> Chains<T> {
 
     /// Bytes that they hold, whether there are any or not.
     pub(super) fn size(&self) -> usize {
-        self.links.capacity() * size_of::<(T, u32)>()
+        self.links.size()
     }
 
     pub(super) fn push(&mut self, chain: &mut Chain, item: T) {

@@ -48,10 +48,10 @@ impl Tracker {
             let lookup = own.map_or(elsewhere, |scope| scope.look_up(sequence, keys).or(elsewhere));
             let lookup = lookup.or(inherited.look_up(depth, key, sequence));
             if lookup == Lookup::Missing {
-                faults.push(Fault::dangling(id, member.node, sequence, nodes));
+                faults.push(Fault::dangling(id, member.node(), sequence, nodes));
             }
             // What is wrong here is reported once; of what is right the elements around ask again.
-            lookup == Lookup::Found && member.is_everywhere
+            lookup == Lookup::Found && member.is_everywhere()
         });
         if let Some(outer) = hosts.outer(host).filter(|_| !references.is_empty())
             && let Some(scope) = active.get_mut(place).and_then(|active| active.scope(outer, hosts, qualified))
@@ -75,7 +75,7 @@ impl Tracker {
         let is_handed_on = is_asked_for || scope.has_local_keys;
         if is_handed_on && is_referred_to(&schema.identity_index, hosts, id, 0..depth) {
             let handed_on = qualified.keys.members(&scope.keys);
-            let handed_on = handed_on.filter(|(_, member)| is_asked_for || !member.is_everywhere);
+            let handed_on = handed_on.filter(|(_, member)| is_asked_for || !member.is_everywhere());
             let is_incomplete = scope.is_incomplete || incomplete.contains(depth);
             inherited.add_own(depth, id, handed_on.map(|(sequence, _)| sequence), is_incomplete);
         }

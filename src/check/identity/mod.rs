@@ -21,8 +21,9 @@
 //! So work is linear in the document, times what a schema has to provoke: a reference is looked up once for each open
 //! element that has its constraint; a key is handed on once for each such element where those with keys and those with
 //! references are in one another by turns; a field with `.//` is offered to all the selected elements around. Each of
-//! the three is at most `Limits::depth`. Memory is linear in the keys, and kept for the next document (`sets`, `slots`
-//! and `chains` are made for that: a second document of the same kind allocates nothing).
+//! the three is at most `Limits::depth`. Memory is linear in the keys: about fifty bytes a key and its text, once
+//! (`values`, `sets`, `nodes`; nothing moves where many are added, see `pieces`). It is kept for the next document
+//! (`sets`, `slots` and `chains` are made for that: a second document of the same kind allocates nothing).
 //!
 //! What could not be read is not a key, and nothing is said about what may be among it: see `Tracker::spoil`.
 
@@ -35,6 +36,7 @@ mod hosts;
 mod levels;
 mod nodes;
 mod paths;
+mod pieces;
 mod scope;
 mod sets;
 mod slots;
@@ -480,12 +482,12 @@ impl Tracker {
 
     /// Where the fields of a selected element are, as long as no other outermost element with a constraint has begun; a
     /// default value is nowhere.
-    pub(crate) fn fields(&self, node: NodeId) -> &[Span] {
+    pub(crate) fn fields(&self, node: NodeId) -> Vec<Span> {
         self.nodes.fields(node)
     }
 
     /// The values in a sequence, as `SimpleType::spell_across_types` spells them.
-    pub(crate) fn spellings(&self, sequence: ValueId) -> Vec<&str> {
+    pub(crate) fn spellings(&self, sequence: ValueId) -> Vec<String> {
         self.values.spellings(sequence)
     }
 

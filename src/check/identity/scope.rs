@@ -30,12 +30,10 @@ pub(super) struct Qualified {
     pub(super) references: Chains<(ValueId, Member)>,
 }
 
+/// An element with a key or a reference: twice its number, and one more if it is selected from all elements further out
+/// that have the constraint as well.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Member {
-    pub(super) node: NodeId,
-    /// It is selected from all elements further out that have the constraint as well.
-    pub(super) is_everywhere: bool,
-}
+pub(super) struct Member(u32);
 
 /// Whether a key is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +96,7 @@ impl Scope {
                 None
             }
             Category::Key | Category::Unique => {
-                self.has_local_keys |= !member.is_everywhere;
+                self.has_local_keys |= !member.is_everywhere();
                 self.add_key(sequence, member, all)
             }
         }
@@ -126,12 +124,12 @@ impl Scope {
     ) {
         self.is_incomplete |= inner.is_incomplete;
         if inner.has_local_keys {
-            all.keys.retain(&mut inner.keys, |member| member.is_everywhere);
+            all.keys.retain(&mut inner.keys, Member::is_everywhere);
         }
         all.keys.pour(&mut self.keys, inner.keys, |_, known, member| {
             if let Some(other) = known.with(member) {
-                let is_later = nodes.tag(other).is_after(nodes.tag(member.node));
-                let (node, first) = if is_later { (other, member.node) } else { (member.node, other) };
+                let is_later = nodes.tag(other).is_after(nodes.tag(member.node()));
+                let (node, first) = if is_later { (other, member.node()) } else { (member.node(), other) };
                 faults.push(Fault::duplicate(id, node, first, nodes));
             }
         });
@@ -139,9 +137,22 @@ impl Scope {
 }
 
 impl Member {
+    pub(super) fn new(NodeId(node): NodeId, is_everywhere: bool) -> Member {
+        Member((node << 1) | u32::from(is_everywhere))
+    }
+
+    pub(super) fn node(self) -> NodeId {
+        NodeId(self.0 >> 1)
+    }
+
+    pub(super) fn is_everywhere(self) -> bool {
+        self.0 & 1 == 1
+    }
+
     /// Another one with the same key: gives this one, unless both are one.
     fn with(&mut self, other: Member) -> Option<NodeId> {
-        self.is_everywhere |= other.is_everywhere;
-        (self.node != other.node).then_some(self.node)
+        let node = self.node();
+        *self = Member::new(node, self.is_everywhere() || other.is_everywhere());
+        (node != other.node()).then_some(node)
     }
 }

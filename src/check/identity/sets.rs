@@ -1,6 +1,7 @@
 //! Sets of key-sequences, with something about each member, in one memory: to end a set costs what is in it, and to
 //! begin one costs nothing.
 
+use super::pieces::Pieces;
 use super::slots::{Secret, Slots};
 use super::values::ValueId;
 
@@ -8,7 +9,7 @@ use super::values::ValueId;
 #[derive(Debug)]
 pub(super) struct Sets<T> {
     /// Members of sets, and free room.
-    members: Vec<Entry<T>>,
+    members: Pieces<Entry<T>>,
     /// The first of the free ones.
     free: u32,
     slots: Slots,
@@ -40,7 +41,7 @@ const NONE: u32 = u32::MAX;
 
 impl<T> Default for Sets<T> {
     fn default() -> Self {
-        let (members, slots, secret) = (Vec::new(), Slots::default(), Secret::default());
+        let (members, slots, secret) = (Pieces::default(), Slots::default(), Secret::default());
         Sets { members, free: NONE, slots, secret, next: 0 }
     }
 }
@@ -61,7 +62,7 @@ impl<T: Copy> Sets<T> {
 
     /// Bytes that they hold, whether there are any or not.
     pub(super) fn size(&self) -> usize {
-        self.members.capacity() * size_of::<Entry<T>>() + self.slots.size()
+        self.members.size() + self.slots.size()
     }
 
     /// An empty set.
@@ -185,7 +186,7 @@ impl<T: Copy> Sets<T> {
     }
 }
 
-fn hash_of<T>(members: &[Entry<T>], secret: Secret, entry: u32) -> u64 {
+fn hash_of<T: Copy>(members: &Pieces<Entry<T>>, secret: Secret, entry: u32) -> u32 {
     members.get(entry as usize).map_or(0, |entry| secret.hash(key(entry.set, entry.value)))
 }
 

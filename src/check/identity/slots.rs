@@ -1,5 +1,8 @@
 //! A hash table of numbers, open and probed in order: what the numbers are of is kept by the caller, in lists.
 //!
+//! With each number goes a byte of its hash. So a large table may be three quarters full: that a number is not there is seen
+//! from a few bytes next to one another, and the caller is asked about hardly any other number. It grows by half.
+//!
 //! It differs from `HashMap` in what it costs to use again. A number that is removed leaves no mark behind, so that a
 //! table that served one document serves the next one of the same size without growing; and nothing takes time in
 //! proportion to the capacity, which one large document may have made large for many small ones.
@@ -10,10 +13,15 @@ use std::hash::BuildHasher;
 /// See the module. Hashes must depend on a secret of the process where documents choose what is hashed.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
-    /// A number plus one; zero: free. At most half of them are taken, and their count is a power of two.
-    slots: Vec<u32>,
+    /// A byte of the hash of a number; zero: free. At most three quarters of them are taken, of few half.
+    tags: Vec<u8>,
+    /// The numbers.
+    numbers: Vec<u32>,
     taken: usize,
 }
+
+/// Below so many slots memory does not matter: only half of them are taken, which is faster.
+const SMALL: usize = 1 << 16;
 
 /// Slots of a table that has any.
 const FEWEST: usize = 16;
@@ -21,12 +29,12 @@ const FEWEST: usize = 16;
 impl Slots {
     /// Bytes that it holds.
     pub(super) fn size(&self) -> usize {
-        self.slots.capacity() * size_of::<u32>()
+        self.tags.capacity() + self.numbers.capacity() * size_of::<u32>()
     }
 
     /// How many slots there are, taken or free.
     pub(super) fn len(&self) -> usize {
-        self.slots.len()
+        self.tags.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -35,84 +43,119 @@ impl Slots {
 
     /// Forgets all numbers.
     pub(super) fn clear(&mut self) {
-        self.slots.fill(0);
+        self.tags.fill(0);
         self.taken = 0;
     }
 
     /// The number with a hash that is looked for.
-    pub(super) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut at = self.home(hash);
+    #[inline]
+    pub(super) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let (mut at, tag) = (self.home(hash), tag(hash));
         loop {
-            let number = self.slots.get(at)?.checked_sub(1)?;
-            if is_it(number) {
-                return Some(number);
+            match *self.tags.get(at)? {
+                FREE => return None,
+                known if known == tag => {
+                    let number = *self.numbers.get(at)?;
+                    if is_it(number) {
+                        return Some(number);
+                    }
+                }
+                _ => {}
             }
             at = self.after(at);
         }
     }
 
     /// Adds a number that is not there; `hash_of` gives the hashes of those that are.
-    pub(super) fn insert(&mut self, hash: u64, number: u32, hash_of: impl Fn(u32) -> u64) {
-        if self.taken * 2 >= self.slots.len() {
-            let room = vec![0; (self.slots.len() * 2).max(FEWEST)];
-            let slots = std::mem::replace(&mut self.slots, room);
-            for before in slots.into_iter().filter_map(|slot| slot.checked_sub(1)) {
-                self.put(hash_of(before), before);
-            }
+    pub(super) fn insert(&mut self, hash: u32, number: u32, hash_of: impl Fn(u32) -> u32) {
+        let quarters = if self.tags.len() < SMALL { 2 } else { 3 };
+        if self.taken * 4 >= self.tags.len() * quarters {
+            self.grow(hash_of);
         }
         self.put(hash, number);
         self.taken += 1;
     }
 
-    fn put(&mut self, hash: u64, number: u32) {
+    #[cold]
+    fn grow(&mut self, hash_of: impl Fn(u32) -> u32) {
+        let room = match self.tags.len() {
+            ..SMALL => (self.tags.len() * 2).max(FEWEST),
+            large => large + large / 2,
+        };
+        let tags = std::mem::replace(&mut self.tags, vec![FREE; room]);
+        let numbers = std::mem::replace(&mut self.numbers, vec![0; room]);
+        for (_, number) in tags.into_iter().zip(numbers).filter(|(tag, _)| *tag != FREE) {
+            self.put(hash_of(number), number);
+        }
+    }
+
+    fn put(&mut self, hash: u32, number: u32) {
         let mut at = self.home(hash);
-        while self.slots.get(at).is_some_and(|slot| *slot != 0) {
+        while self.tags.get(at).is_some_and(|known| *known != FREE) {
             at = self.after(at);
         }
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = number + 1;
+        if let (Some(known), Some(room)) = (self.tags.get_mut(at), self.numbers.get_mut(at)) {
+            *known = tag(hash);
+            *room = number;
         }
     }
 
     /// Removes a number, and closes the gap: what was put after it because of it moves up.
-    pub(super) fn remove(&mut self, hash: u64, number: u32, hash_of: impl Fn(u32) -> u64) {
+    pub(super) fn remove(&mut self, hash: u32, number: u32, hash_of: impl Fn(u32) -> u32) {
         let mut gap = self.home(hash);
         loop {
-            match self.slots.get(gap) {
-                Some(0) | None => return,
-                Some(slot) if *slot == number + 1 => break,
+            match self.taken_by(gap) {
+                None => return,
+                Some(other) if other == number => break,
                 Some(_) => gap = self.after(gap),
             }
         }
         self.taken -= 1;
         let mut at = self.after(gap);
-        while let Some(moving) = self.slots.get(at).and_then(|slot| slot.checked_sub(1)) {
+        while let Some(moving) = self.taken_by(at) {
             // It may move where its home is not between the gap and itself.
             let (distance, to_gap) = (self.distance(self.home(hash_of(moving)), at), self.distance(gap, at));
             if distance >= to_gap {
-                self.slots.swap(gap, at);
+                self.tags.swap(gap, at);
+                self.numbers.swap(gap, at);
                 gap = at;
             }
             at = self.after(at);
         }
-        if let Some(slot) = self.slots.get_mut(gap) {
-            *slot = 0;
+        if let Some(tag) = self.tags.get_mut(gap) {
+            *tag = FREE;
         }
     }
 
-    /// Where a number with a hash is put if it can.
-    fn home(&self, hash: u64) -> usize {
-        hash as usize & self.slots.len().wrapping_sub(1)
+    /// The number in a slot, if there is one.
+    #[inline]
+    fn taken_by(&self, at: usize) -> Option<u32> {
+        self.tags.get(at).filter(|tag| **tag != FREE).and_then(|_| self.numbers.get(at)).copied()
     }
 
+    /// Where a number with a hash is put if it can: the part of all slots that the hash is of all hashes.
+    #[inline]
+    fn home(&self, hash: u32) -> usize {
+        ((u64::from(hash) * self.tags.len() as u64) >> 32) as usize
+    }
+
+    #[inline]
     fn after(&self, at: usize) -> usize {
-        (at + 1) & self.slots.len().wrapping_sub(1)
+        if at + 1 < self.tags.len() { at + 1 } else { 0 }
     }
 
     /// From one slot on to another.
     fn distance(&self, from: usize, to: usize) -> usize {
-        to.wrapping_sub(from) & self.slots.len().wrapping_sub(1)
+        if from <= to { to - from } else { self.tags.len() - from + to }
     }
+}
+
+/// The tag of no number.
+const FREE: u8 = 0;
+
+/// The last bits of a hash, since the first ones decide on the slot.
+fn tag(hash: u32) -> u8 {
+    (hash as u8).max(1)
 }
 
 /// Makes hashes of numbers. A document that does not know it cannot choose numbers with equal ones.
@@ -132,9 +175,9 @@ impl Default for Secret {
 
 impl Secret {
     /// Every bit of the number changes every bit of the hash, with equal chances.
-    pub(super) fn hash(self, number: u64) -> u64 {
+    pub(super) fn hash(self, number: u64) -> u32 {
         let product = u128::from(number ^ self.mask) * u128::from(self.factor);
-        (product >> 64) as u64 ^ product as u64
+        ((product >> 64) as u64 ^ product as u64) as u32
     }
 }
 
@@ -148,8 +191,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_set(steps in prop::collection::vec((any::<bool>(), 0..60_u32), 0..300), spread in 1..7_u64) {
-            let hash_of = |number: u32| u64::from(number) / spread;
+        fn it_is_a_set(steps in prop::collection::vec((any::<bool>(), 0..60_u32), 0..300), spread in 1..7_u32) {
+            let hash_of = |number: u32| ((number / spread) << 26) | (number % 3);
             let (mut slots, mut plain) = (Slots::default(), BTreeSet::new());
             for (is_added, number) in steps {
                 if !is_added {

@@ -25,14 +25,10 @@ struct Table {
     is_incomplete: bool,
 }
 
-/// Whether the element of a table has a key.
+/// Whether the element of a table has a key; where two children of an element have it, that element does not, whose depth
+/// this is. For the elements around it there is nothing here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Presence {
-    Here,
-    /// Two children of the element of that depth have it, and so that element does not. For the elements around it
-    /// there is nothing here.
-    TwiceIn(u32),
-}
+struct Presence(u32);
 
 impl Inherited {
     pub(super) fn clear(&mut self) {
@@ -54,7 +50,7 @@ impl Inherited {
     /// Whether the element of a depth has a key from those in it.
     pub(super) fn look_up(&self, depth: u32, key: ConstraintId, sequence: ValueId) -> Lookup {
         match self.find(depth, key).ok().and_then(|index| self.tables.get(index)) {
-            Some(table) if self.sets.get(&table.keys, sequence) == Some(Presence::Here) => Lookup::Found,
+            Some(table) if self.sets.get(&table.keys, sequence) == Some(Presence::HERE) => Lookup::Found,
             Some(table) if table.is_incomplete => Lookup::Unknown,
             _ => Lookup::Missing,
         }
@@ -75,8 +71,8 @@ impl Inherited {
         let Some(table) = self.tables.get_mut(index) else { return };
         for sequence in own {
             match self.sets.get_mut(&table.keys, sequence) {
-                Some(presence) => *presence = Presence::Here,
-                None => self.sets.insert(&mut table.keys, sequence, Presence::Here),
+                Some(presence) => *presence = Presence::HERE,
+                None => self.sets.insert(&mut table.keys, sequence, Presence::HERE),
             }
         }
         table.is_incomplete |= is_incomplete;
@@ -121,14 +117,17 @@ impl Inherited {
 }
 
 impl Presence {
+    /// The element has it. (No element is as deep as that: a document has fewer bytes.)
+    const HERE: Presence = Presence(u32::MAX);
+
     /// What the element of a depth has that two of its tables say this of.
     fn with(self, other: Presence, depth: u32) -> Presence {
-        let twice = Presence::TwiceIn(depth);
+        let twice = Presence(depth);
         match (self, other) {
-            (Presence::Here, Presence::Here) => twice,
+            (Presence::HERE, Presence::HERE) => twice,
             (one, other) if one == twice || other == twice => twice,
-            (Presence::Here, _) | (_, Presence::Here) => Presence::Here,
-            (Presence::TwiceIn(_), Presence::TwiceIn(_)) => self,
+            (Presence::HERE, _) | (_, Presence::HERE) => Presence::HERE,
+            _ => self,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
+use super::pieces::Pieces;
 use super::slots::{Secret, Slots};
 use crate::compiled::ValueConstraint;
-use crate::datatype::{Context, SimpleType};
+use crate::datatype::{Context, SimpleType, canonical_name, parts_of_canonical};
 
 /// A value, or a sequence of them. Each is in memory with what it is of, so that there are fewer than 2^32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,22 +19,34 @@ impl ValueId {
     }
 }
 
-/// The first byte of the spelling of a sequence: no value's begins so.
+/// The first byte of the spelling of a sequence, whose values follow as numbers.
 const SEQUENCE: u8 = 1;
 
-/// Spellings, each once.
+/// The first byte of a text, which is then as it is.
+const STRING: u8 = 2;
+
+/// The first byte of a qualified name: the number of its namespace follows, and the local part. A document may have one
+/// long namespace and many names in it.
+const NAME: u8 = 3;
+
+/// The first byte of a namespace.
+const NAMESPACE: u8 = 4;
+
+/// Spellings, each once. All others begin with a letter.
 #[derive(Debug, Default)]
 pub(super) struct Values {
-    text: Vec<u8>,
-    spellings: Vec<Spelling>,
+    text: Pieces<u8>,
+    spellings: Pieces<Spelling>,
+    /// The first spelling that ends at 2^32 or after it, the first one that ends at twice that, and so on.
+    turns: Vec<u32>,
     slots: Slots,
     /// Of spellings, which documents choose.
     hasher: RandomState,
     /// Of sequences, whose parts are numbers.
     secret: Secret,
-    /// What is about to get a number: a value, a sequence.
+    /// What is about to get a number: a value, as its type spells it and as it is kept, or a sequence.
     spelled: String,
-    sequence: Vec<u8>,
+    kept: Vec<u8>,
     /// Those of defaults, by the addresses of type and value, which stay as long as the schema does.
     defaults: HashMap<(usize, usize), Option<ValueId>>,
 }
@@ -41,8 +54,9 @@ pub(super) struct Values {
 /// Where a spelling ends in `Values::text`; it begins where the one before it ends.
 #[derive(Debug, Clone, Copy)]
 struct Spelling {
-    end: usize,
-    hash: u64,
+    /// But for the turns.
+    end: u32,
+    hash: u32,
 }
 
 impl Values {
@@ -51,7 +65,7 @@ impl Values {
         // Whichever is less: those that are there, or the room for them.
         if self.spellings.len() * 16 < self.slots.len() {
             let hash_of = |index: u32| self.spellings.get(index as usize).map_or(0, |spelling| spelling.hash);
-            for (number, spelling) in (0..).zip(&self.spellings) {
+            for (number, spelling) in (0..).zip(self.spellings.iter()) {
                 self.slots.remove(spelling.hash, number, hash_of);
             }
         } else {
@@ -59,13 +73,14 @@ impl Values {
         }
         self.text.clear();
         self.spellings.clear();
+        self.turns.clear();
         self.defaults.clear();
     }
 
     /// Bytes that they hold, whether there are any or not.
     pub(super) fn size(&self) -> usize {
-        let spellings = self.spellings.capacity() * size_of::<Spelling>();
-        self.text.capacity() + spellings + self.slots.size() + self.spelled.capacity() + self.sequence.capacity()
+        let spellings = self.text.size() + self.spellings.size() + self.slots.size();
+        spellings + self.spelled.capacity() + self.kept.capacity()
     }
 
     /// The value of a text, which is equal to values of other types too; `None` where it is not a value.
@@ -90,42 +105,82 @@ impl Values {
 
     /// The value with a spelling (see `SimpleType::spell_across_types`).
     pub(super) fn value(&mut self, spelling: &str) -> ValueId {
-        self.number(spelling.as_bytes(), self.hasher.hash_one(spelling))
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.clear();
+        let name = spelling.strip_prefix("QName:").and_then(parts_of_canonical);
+        if let Some(text) = spelling.strip_prefix("string:") {
+            kept.push(STRING);
+            kept.extend_from_slice(text.as_bytes());
+        } else if let Some((namespace, local)) = name {
+            kept.push(NAMESPACE);
+            kept.extend_from_slice(namespace.as_bytes());
+            let ValueId(number) = self.text_number(&kept);
+            kept.clear();
+            kept.push(NAME);
+            kept.extend_from_slice(&number.to_le_bytes());
+            kept.extend_from_slice(local.as_bytes());
+        } else {
+            kept.extend_from_slice(spelling.as_bytes());
+        }
+        let value = self.text_number(&kept);
+        self.kept = kept;
+        value
     }
 
     /// The sequence of some values; of one, itself.
     pub(super) fn sequence(&mut self, values: impl Iterator<Item = ValueId>) -> ValueId {
-        let mut spelled = std::mem::take(&mut self.sequence);
-        spelled.clear();
-        spelled.push(SEQUENCE);
+        let mut kept = std::mem::take(&mut self.kept);
+        kept.clear();
+        kept.push(SEQUENCE);
         let (mut first, mut count, mut hash) = (None, 0, 0);
         for value in values {
             first = first.or(Some(value));
             count += 1;
-            hash = self.secret.hash(hash ^ u64::from(value.0));
-            spelled.extend_from_slice(&value.0.to_le_bytes());
+            hash = self.secret.hash((u64::from(hash) << 32) | u64::from(value.0));
+            kept.extend_from_slice(&value.0.to_le_bytes());
         }
-        let sequence = first.filter(|_| count == 1).unwrap_or_else(|| self.number(&spelled, hash));
-        self.sequence = spelled;
+        let sequence = first.filter(|_| count == 1).unwrap_or_else(|| self.number(&kept, hash));
+        self.kept = kept;
         sequence
     }
 
     /// The spellings of the values of a sequence.
-    pub(super) fn spellings(&self, ValueId(index): ValueId) -> Vec<&str> {
-        let text = |spelling| std::str::from_utf8(spelling).unwrap_or_default();
-        match self.spelling(index) {
+    pub(super) fn spellings(&self, ValueId(index): ValueId) -> Vec<String> {
+        match &*self.spelling(index) {
             [SEQUENCE, values @ ..] => {
                 let (values, _) = values.as_chunks();
-                values.iter().map(|value| text(self.spelling(u32::from_le_bytes(*value)))).collect()
+                values.iter().map(|value| self.spelled(u32::from_le_bytes(*value))).collect()
             }
-            spelling => vec![text(spelling)],
+            _ => vec![self.spelled(index)],
         }
     }
 
-    fn number(&mut self, spelling: &[u8], hash: u64) -> ValueId {
+    /// The spelling of a value, as its type has it.
+    fn spelled(&self, index: u32) -> String {
+        let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
+        match &*self.spelling(index) {
+            [STRING, rest @ ..] => format!("string:{}", text(rest)),
+            [NAME, rest @ ..] => {
+                let Some((namespace, local)) = rest.split_first_chunk() else { return String::new() };
+                let namespace = self.spelling(u32::from_le_bytes(*namespace));
+                let namespace = text(namespace.strip_prefix(&[NAMESPACE]).unwrap_or_default());
+                format!("QName:{}", canonical_name(namespace, text(local)))
+            }
+            spelling => text(spelling).to_owned(),
+        }
+    }
+
+    fn text_number(&mut self, spelling: &[u8]) -> ValueId {
+        // Nothing else goes into the hash: it needs no length.
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(spelling);
+        self.number(spelling, hasher.finish() as u32)
+    }
+
+    fn number(&mut self, spelling: &[u8], hash: u32) -> ValueId {
         let is_it = |index: u32| {
-            self.spellings.get(index as usize).is_some_and(|known| known.hash == hash)
-                && self.spelling(index) == spelling
+            let (start, end) = self.bounds(index);
+            self.text.are(start, end, spelling)
         };
         if let Some(known) = self.slots.find(hash, is_it) {
             return ValueId(known);
@@ -134,15 +189,29 @@ impl Values {
         let hash_of = |index: u32| self.spellings.get(index as usize).map_or(0, |spelling| spelling.hash);
         self.slots.insert(hash, index, hash_of);
         self.text.extend_from_slice(spelling);
-        self.spellings.push(Spelling { end: self.text.len(), hash });
+        let end = self.text.len() as u64;
+        let turns = (end >> 32) as usize;
+        self.turns.resize(turns, index);
+        self.spellings.push(Spelling { end: end as u32, hash });
         ValueId(index)
     }
 
-    fn spelling(&self, index: u32) -> &[u8] {
-        let end_of = |index: usize| self.spellings.get(index).map(|spelling| spelling.end);
-        let start = (index as usize).checked_sub(1).and_then(end_of).unwrap_or(0);
-        let end = end_of(index as usize).unwrap_or(start);
-        self.text.get(start..end).unwrap_or_default()
+    /// Where the spelling with a number is in `text`.
+    fn bounds(&self, index: u32) -> (usize, usize) {
+        let end_of = |index: u32| {
+            let low = self.spellings.get(index as usize).map_or(0, |spelling| spelling.end);
+            let turns = match self.turns.is_empty() {
+                true => 0,
+                false => self.turns.partition_point(|first| *first <= index) as u64,
+            };
+            ((turns << 32) | u64::from(low)) as usize
+        };
+        (index.checked_sub(1).map_or(0, end_of), end_of(index))
+    }
+
+    fn spelling(&self, index: u32) -> Vec<u8> {
+        let (start, end) = self.bounds(index);
+        self.text.slices(start, end).flatten().copied().collect()
     }
 }
 
@@ -163,6 +232,35 @@ mod tests {
         assert_ne!(values.sequence([a, b, a].into_iter()), pair);
         values.clear();
         assert_ne!(values.value("string:b"), values.value("string:a"));
+    }
+
+    #[test]
+    fn values_are_spelled_as_they_were() {
+        let mut values = Values::default();
+        let spellings = [
+            "string:a:b",
+            "string:",
+            "decimal:1",
+            "QName:0{}a",
+            "QName:5{urn:a}a",
+            "QName:5{urn:a}b",
+            "string:5{urn:a}a",
+        ];
+        let all = spellings.map(|spelling| values.value(spelling));
+        for (number, spelling) in spellings.iter().enumerate() {
+            assert_eq!(values.spellings(all[number]), [*spelling]);
+            assert_eq!(all.iter().position(|other| *other == values.value(spelling)), Some(number));
+        }
+        let sequence = values.sequence(all.into_iter());
+        assert_eq!(values.spellings(sequence), spellings);
+        // The names of a namespace share it.
+        let namespace = "n".repeat(10_000);
+        for local in 0..1_000 {
+            let spelling = format!("QName:10000{{{namespace}}}{local}");
+            let value = values.value(&spelling);
+            assert_eq!(values.spellings(value), [spelling]);
+        }
+        assert!(values.text.len() < 20_000);
     }
 
     #[test]

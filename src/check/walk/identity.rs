@@ -12,7 +12,7 @@ use crate::check::instance::{self, INSTANCE};
 use crate::check::machine::{Machine, Stop};
 use crate::check::sink::Sink;
 use crate::compiled::{AttributeUse, Category, Compiled, ElementDeclaration, NameId, TypeId, ValueConstraint};
-use crate::datatype::{SimpleType, namespace_of_canonical};
+use crate::datatype::{SimpleType, parts_of_canonical};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::xml::{RawAttribute, attribute_value, resolve_text};
@@ -217,12 +217,13 @@ impl Teller<'_> {
             Breach::Several(_) => words::several_fields(field, name),
             Breach::NotSimple => words::field_without_value(field, name),
             Breach::Dangling(node, sequence) => {
+                let spellings = self.identity.spellings(sequence);
                 let key = match constraint.category {
                     Category::Keyref(key) => self.schema.constraints.get(key.index()),
                     Category::Unique | Category::Key => None,
                 };
                 let key = key.map_or("", |key| self.schema.names.local(key.name));
-                let written = self.values(node).into_iter().zip(self.identity.spellings(sequence));
+                let written = self.values(node).into_iter().zip(&spellings);
                 let values: Vec<_> = written.map(|(written, spelling)| field_value(written?, spelling)).collect();
                 words::dangling_reference(name, key, &values)
             }
@@ -252,7 +253,7 @@ impl Teller<'_> {
 fn field_value(written: String, spelling: &str) -> Option<(String, Option<&str>)> {
     Some(match spelling.split_once(':') {
         Some(("string", text)) => (text.to_owned(), None),
-        Some(("QName", name)) => (written, Some(namespace_of_canonical(name))),
+        Some(("QName", name)) => (written, parts_of_canonical(name).map(|(namespace, _)| namespace)),
         _ => (written, None),
     })
 }

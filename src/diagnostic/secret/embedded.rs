@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 use super::pairs::is_markup;
 use super::{SecretNames, find_in};
@@ -21,7 +21,7 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>, depth: usize) -> Ve
         match is_markup(document) {
             true => {
                 search.texts();
-                if memmem::find(document, b"\\\"").is_some() {
+                if has_escapes(document) {
                     search.strings();
                 }
             }
@@ -30,6 +30,12 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>, depth: usize) -> Ve
         }
     }
     search.found
+}
+
+/// Whether there is an escape in markup that JSON or JavaScript in it may have: `\"`, `\u003c`, `\x3c`.
+pub(super) fn has_escapes(document: &[u8]) -> bool {
+    memchr_iter(b'\\', document)
+        .any(|at| matches!(document.get(at + 1..), Some([b'"', ..] | [b'u', b'0', b'0', ..] | [b'x', b'2'..=b'7', ..])))
 }
 
 /// Whether a semicolon after a text ends a reference to what may be part of markup or of JSON. There are many to other
@@ -215,6 +221,11 @@ fn string_escape(text: &[u8]) -> (usize, Option<u8>) {
         Some(b'u') => {
             let code = text.get(2..6).and_then(|digits| number(digits, 16));
             return (if code.is_some() { 6 } else { 2.min(text.len()) }, code);
+        }
+        // Of JavaScript.
+        Some(b'x') => {
+            let code = text.get(2..4).and_then(|digits| number(digits, 16));
+            return (if code.is_some() { 4 } else { 2 }, code);
         }
         _ => return (1, None),
     };

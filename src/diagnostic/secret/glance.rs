@@ -10,7 +10,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memrchr};
 
 use super::command::{Command, may_precede_option};
-use super::markup::{Scan, is_cell, is_naming, name_length};
+use super::markup::{Scan, is_cell, may_be_naming, name_length};
 use super::pairs::{Pairs, unescaped};
 use super::{SecretNames, embedded, users};
 use crate::text::scan::{Signs, local_name_at_end, local_name_at_front, skip_blanks};
@@ -31,7 +31,7 @@ struct Glance<'d> {
 impl<'d> Glance<'d> {
     fn finds_any(&self) -> bool {
         // What there are few signs of is looked for afterwards.
-        let (mut has_notes, mut has_embedded) = (false, false);
+        let (mut has_notes, mut has_embedded) = (false, embedded::has_escapes(self.document));
         let (is_secret_line, mut at) = self.line(0);
         // The beginning of the current line after its blanks, as long as it has not been judged as a row of a table.
         let mut unseen_row = Some(at);
@@ -64,10 +64,7 @@ impl<'d> Glance<'d> {
                     self.separator(sign)
                 }
                 Some(b':') => self.separator(sign),
-                Some(b'"' | b'\'') => {
-                    has_embedded |= self.byte_before(sign) == Some(b'\\');
-                    self.quote(sign)
-                }
+                Some(b'"' | b'\'') => self.quote(sign),
                 Some(b';') => {
                     has_embedded |= embedded::ends_reference(self.document.get(..sign).unwrap_or_default());
                     false
@@ -139,7 +136,7 @@ impl<'d> Glance<'d> {
         let is_whole = after.first() == Some(&b'>') && self.document.get(last.end) != Some(&b':');
         let is_plain = is_whole && name.first().is_some_and(u8::is_ascii_alphabetic);
         let local = memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name);
-        (is_plain && !is_naming(local) && !is_cell(local)).then_some(start + 1 + name.len())
+        (is_plain && !may_be_naming(local) && !is_cell(local)).then_some(start + 1 + name.len())
     }
 
     /// What is behind `<`, and the end of the name there; a colon that nothing of the name follows is behind that.
@@ -154,14 +151,14 @@ impl<'d> Glance<'d> {
         let rest = rest.get(begin..).unwrap_or_default();
         if let Some((local, length)) = local_name_at_front(rest)
             && self.names.are_known_not_of_element(local)
-            && !(is_end && (is_naming(local) || is_cell(local)))
+            && !(is_end && (may_be_naming(local) || is_cell(local)))
         {
             return (false, start + begin + length);
         }
         let name = rest.get(..name_length(rest)).unwrap_or_default();
         let may_be_secret = self.names.are_of_element(name)
             || is_end
-                && (is_naming(name) || is_cell(name))
+                && (may_be_naming(name) || is_cell(name))
                 && start.checked_sub(1).is_some_and(|tag| self.holds_secret_name(tag));
         let length = match name.is_ascii() {
             true => name.len() - usize::from(name.ends_with(b":")),
@@ -180,7 +177,7 @@ impl<'d> Glance<'d> {
         let is_harmless = name.is_some_and(|name| {
             let tells_more = match is_colon {
                 true => name.eq_ignore_ascii_case(b"host"),
-                false => is_naming(name),
+                false => may_be_naming(name),
             };
             !tells_more && self.names.are_known_not_of_field(name)
         });
@@ -223,7 +220,7 @@ impl<'d> Glance<'d> {
             || text == b"KEY"
             || !is_plain && is_secret(&unescaped(text))
             || !(is_plain && name.quoted.is_none()) && self.pairs.is_foreign_secret(&name)
-            || is_naming(text) && (self.names_secret(separator) || name.quoted.is_some())
+            || may_be_naming(text) && (self.names_secret(separator) || name.quoted.is_some())
             || is_colon && text.eq_ignore_ascii_case(b"host")
     }
 
@@ -279,7 +276,7 @@ mod tests {
                 " with user ", "* Added cookie ", "ed cookie ", "machine ", " login ", "default ", "user", " -> ", "\", \"",
                 "<td>", "</td>", "<th>", "</th>", "<dt>", "</dt>", "<code>", "</code>", "<b>", "</b>", "<strong>",
                 "</strong>", "&quot;", "&#34;", "\\n", "token", "access_token", "ｋ", "//", "KEY", "passw ord", "-", "?KEY=", "&KEY=", "/", "/password/",
-                "https://h/", "auth=(", "http -a ", "\\\"", "&apos;", "&#60;", "&amp;", "&gt;", "type", "p:name=", "[\"",
+                "https://h/", "auth=(", "http -a ", "bName", "b_key=", "bValue", "=\"password\"", " null", "]", "\\u003c", "\\x3e", "\\\"", "&apos;", "&#60;", "&amp;", "&gt;", "type", "p:name=", "[\"",
             ]),
             0..14,
         )) {

@@ -43,6 +43,8 @@ pub(super) struct Scan<'d, 'n> {
     named: Option<(&'d [u8], usize)>,
     /// The values of the attributes of the last tag.
     values: Vec<Range<usize>>,
+    /// What comes before `Name` in the names of those of its attributes that have the name of a secret: `paramName`.
+    naming: Vec<&'d [u8]>,
     /// Nothing behind ends a comment, a CDATA section or a processing instruction.
     exhausted: [bool; 3],
 }
@@ -56,6 +58,7 @@ impl<'d, 'n> Scan<'d, 'n> {
             open: Vec::new(),
             named: None,
             values: Vec::new(),
+            naming: Vec::new(),
             exhausted: [false; 3],
         }
     }
@@ -97,7 +100,9 @@ impl<'d, 'n> Scan<'d, 'n> {
                 (true, false) => {
                     self.end_named(name, start, tag);
                     let text = self.document.get(last..start).unwrap_or_default().trim_ascii();
-                    next_is_secret = match is_cell(name) || is_naming(name) {
+                    let is_naming =
+                        is_naming(name) || naming_prefix(name).is_some_and(|prefix| self.is_before_value(tag, prefix));
+                    next_is_secret = match is_cell(name) || is_naming {
                         // `<td><code>password</code></td>`
                         _ if text.is_empty() => next_is_secret && is_cell(name),
                         true => self.names.are_of_text(text),
@@ -124,6 +129,14 @@ impl<'d, 'n> Scan<'d, 'n> {
         }
         self.close_open();
         (self.found, passed_over)
+    }
+
+    /// Whether what comes after a tag is the element with the value: `<paramValue>` after `</paramName>`.
+    fn is_before_value(&self, tag: Option<Tag>, prefix: &[u8]) -> bool {
+        let Some(Tag { end, .. }) = tag else { return false };
+        let start = skip_white_space(self.document, end);
+        let name = self.document.get(start + 1..self.name_end(start + 1)).unwrap_or_default();
+        self.document.get(start) == Some(&b'<') && is_value_of(prefix, name)
     }
 
     /// A start tag of an element that is secret by its name.
@@ -283,13 +296,16 @@ impl<'d, 'n> Scan<'d, 'n> {
     fn tag(&mut self, name_end: usize, is_end: bool) -> Option<Tag> {
         let (mut at, mut is_named_secret) = (name_end, false);
         self.values.clear();
+        self.naming.clear();
         loop {
             let attribute = skip_white_space(self.document, at);
             match self.document.get(attribute)? {
                 b'>' => {
+                    is_named_secret |= self.has_value_of_secret();
                     return Some(Tag { end: attribute + 1, attributes_end: attribute, empty: false, is_named_secret });
                 }
                 b'/' if !is_end && self.document.get(attribute + 1) == Some(&b'>') => {
+                    is_named_secret |= self.has_value_of_secret();
                     return Some(Tag { end: attribute + 2, attributes_end: attribute, empty: true, is_named_secret });
                 }
                 _ if is_end || attribute == at => return None,
@@ -318,12 +334,60 @@ impl<'d, 'n> Scan<'d, 'n> {
         (rest.get(length) == Some(&quote)).then_some((value + 1..end, end + 1))
     }
 
-    /// Whether an attribute gives its element the name of a secret.
-    fn names_secret(&self, attribute: usize, value: &Range<usize>) -> bool {
+    /// Whether an attribute gives its element the name of a secret. One that names something of the element is noted.
+    fn names_secret(&mut self, attribute: usize, value: &Range<usize>) -> bool {
         let name = self.document.get(attribute..self.name_end(attribute)).unwrap_or_default();
-        is_naming(name)
-            && self.document.get(value.clone()).is_some_and(|value| self.names.are_of_value(value.trim_ascii()))
+        let (is_naming, prefix) = (is_naming(name), naming_prefix(name));
+        if !is_naming && prefix.is_none() {
+            return false;
+        }
+        let is_secret =
+            self.document.get(value.clone()).is_some_and(|value| self.names.are_of_value(value.trim_ascii()));
+        self.naming.extend(prefix.filter(|_| is_secret));
+        is_naming && is_secret
     }
+
+    /// Whether an attribute of the last tag is the value that goes with a name of a secret: `paramValue` with `paramName`.
+    fn has_value_of_secret(&self) -> bool {
+        !self.naming.is_empty()
+            && self.values.iter().any(|value| {
+                let before = self.document.get(..value.start).unwrap_or_default().trim_ascii_end();
+                let before = before.strip_suffix(b"\"").or_else(|| before.strip_suffix(b"'")).unwrap_or(before);
+                let before = before.trim_ascii_end().strip_suffix(b"=").unwrap_or_default().trim_ascii_end();
+                let length = before.iter().rev().take_while(|byte| IS_NAME[usize::from(**byte)]).count();
+                let name = before.get(before.len() - length..).unwrap_or_default();
+                self.naming.iter().any(|prefix| is_value_of(prefix, name))
+            })
+    }
+}
+
+/// Whether a name tells what something else holds, or does so where there is a value that goes with it.
+#[inline]
+pub(super) fn may_be_naming(name: &[u8]) -> bool {
+    is_naming(name) || naming_prefix(name).is_some()
+}
+
+/// What comes before `Name` or `Key` in the name of what names something: `param` of `paramName`.
+pub(super) fn naming_prefix(name: &[u8]) -> Option<&[u8]> {
+    if !matches!(name.last(), Some(b'e' | b'E' | b'y' | b'Y')) {
+        return None;
+    }
+    let local = local_part(name);
+    let prefix = [&b"name"[..], b"key"].into_iter().find_map(|word| without_word(local, word))?;
+    (!prefix.is_empty()).then_some(prefix)
+}
+
+/// Whether a name is that of the value of what another one with a prefix names: `paramValue`, `param-value`, `value`.
+pub(super) fn is_value_of(prefix: &[u8], name: &[u8]) -> bool {
+    let of = [&b"value"[..], b"val"].into_iter().find_map(|word| without_word(local_part(name), word));
+    of.is_some_and(|of| of.is_empty() || of.eq_ignore_ascii_case(prefix))
+}
+
+/// What comes before the last word of a name.
+fn without_word<'n>(name: &'n [u8], word: &[u8]) -> Option<&'n [u8]> {
+    let (before, last) = name.split_at_checked(name.len().checked_sub(word.len())?)?;
+    let before = before.strip_suffix(b"-").or_else(|| before.strip_suffix(b"_")).unwrap_or(before);
+    last.eq_ignore_ascii_case(word).then_some(before)
 }
 
 /// Whether an element of HTML may have the name of what the next one has.

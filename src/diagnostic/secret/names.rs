@@ -273,6 +273,11 @@ impl<'n> SecretNames<'n> {
         !self.are_not(local, Use::Pair) && self.are(local, Use::Pair)
     }
 
+    /// Whether a name is that of a token as a list of words may have it: one of them among others.
+    pub(super) fn are_of_tokens(&self, name: &[u8]) -> bool {
+        name.ends_with(b"token") && !name.iter().any(u8::is_ascii_uppercase) && self.are_of_parameter(name)
+    }
+
     /// Whether a name is that of a password only where its value is a text: there are counts called `pass` too.
     pub(super) fn are_of_text_alone(&self, name: &[u8]) -> bool {
         name.eq_ignore_ascii_case(PASS)

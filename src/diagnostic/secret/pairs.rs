@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memchr3_iter, memmem, memrchr, memrchr2};
 
-use super::markup::is_naming;
+use super::markup::{is_naming, is_value_of, naming_prefix};
 use super::{SecretNames, calls};
 use crate::text::scan::may_have_cells;
 
@@ -24,6 +24,9 @@ const FULL_WIDTH: &[u8] = b"\xef\xbc";
 
 /// How `@` is written where a character is escaped.
 const AT_SIGNS: &[&[u8]] = &[b"&#64;", b"&#x40;", b"&commat;", b"\\u0040"];
+
+/// A text of so many letters is not taken for a word.
+const LONG_WORD: usize = 16;
 
 /// How many bytes before a name, or after an object, are searched for what it is in.
 const AROUND: usize = 4096;
@@ -42,6 +45,11 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
         found.extend(calls::find_in_paths(document, names));
     }
     found
+}
+
+/// Whether the members of an object have the value of what a member with a prefix names.
+fn has_value_of(prefix: &[u8], members: &[u8]) -> bool {
+    members.split(|byte| *byte == b'"').any(|text| is_value_of(prefix, text))
 }
 
 pub(super) struct Pairs<'d> {
@@ -218,16 +226,24 @@ impl<'d> Pairs<'d> {
         }
         // `{"name": "Authorization", "value": ...}`
         let text = self.get(name.text.clone());
-        if name.quoted.is_some() && begins && is_naming(text) {
+        let prefix = naming_prefix(text);
+        if name.quoted.is_some() && begins && (prefix.is_some() || is_naming(text)) {
             let end = start + self.json_length(start);
             let value = self.get(start + 1..end.saturating_sub(1));
             if self.names.are_of_field(&unescaped(value)) {
                 let before = self.get(name.start.saturating_sub(AROUND)..name.start);
-                if let Some(at) = memrchr2(b'{', b'}', before).filter(|at| before.get(*at) == Some(&b'{')) {
-                    found.push(name.start - before.len() + at + 1..name.start);
-                }
+                let opening = memrchr2(b'{', b'}', before).filter(|at| before.get(*at) == Some(&b'{'));
+                let begin = opening.map_or(name.start, |at| name.start - before.len() + at + 1);
                 let behind = self.get(end..self.document.len().min(end.saturating_add(AROUND)));
-                return Some(end..end + memchr2(b'{', b'}', behind).unwrap_or(behind.len()));
+                let behind = end..end + memchr2(b'{', b'}', behind).unwrap_or(behind.len());
+                // `{"paramName": "password", "paramValue": ...}`
+                let mut around = [begin..name.start, behind.clone()].into_iter();
+                if is_naming(text)
+                    || prefix.is_some_and(|prefix| around.any(|range| has_value_of(prefix, self.get(range))))
+                {
+                    found.extend(Some(begin..name.start).filter(|range| !range.is_empty()));
+                    return Some(behind);
+                }
             }
         }
         None
@@ -542,11 +558,17 @@ impl<'d> Pairs<'d> {
         let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b',' | b'=' | b'>' | b'-' | b']' | b')' | b'+');
         let length = rest.iter().position(|byte| !is_between(byte)).unwrap_or(rest.len());
         let is_mark = |byte: &u8| b",=>-".contains(byte);
-        let opening = rest.get(length).filter(|opening| matches!(opening, b'"' | b'\''))?;
-        let name = if rest.get(..length)?.iter().any(is_mark) { self.name_before(closing)? } else { return None };
+        let opening = rest.get(length).filter(|opening| matches!(opening, b'"' | b'\''));
+        let is_before_item = opening.is_none() && rest.get(blanks(rest)..).unwrap_or_default().starts_with(b",");
+        let is_marked = rest.get(..length)?.iter().any(is_mark) && opening.is_some();
+        let name = if is_marked || is_before_item { self.name_before(closing)? } else { return None };
         // The quote is the one after the name.
         let is_opened = name.start.checked_sub(1).and_then(|at| self.document.get(at)) == Some(&quote);
         let is_whole = is_opened && name.quoted.is_none() && name.end == closing;
+        let text = self.get(name.text.clone());
+        if is_whole && self.names.are_of_tokens(text) && self.is_in_list_of_words(name.start, closing) {
+            return None;
+        }
         let start = closing + 1 + length;
         if let Some(array) =
             self.pair_of(name.start - usize::from(is_opened)).filter(|_| is_whole && self.is_secret(&name))
@@ -554,8 +576,12 @@ impl<'d> Pairs<'d> {
             // Without the bracket that ends it.
             let end = array + nested_length(self.rest(array));
             let is_ended = matches!(self.document.get(end - 1), Some(b']' | b')'));
-            return Some(start..if is_ended { end - 1 } else { end });
+            let end = if is_ended { end - 1 } else { end };
+            // `["password", null, "…"]`
+            let start = if is_before_item { closing + 1 } else { start };
+            return (start < end).then_some(start..end);
         }
+        let opening = opening?;
         let is_field = is_whole && self.names.are_of_parameter(self.get(name.text));
         let value = is_field.then(|| start + 1..start + self.quoted(start, *opening))?;
         // The name was a value itself, and the next member follows.
@@ -571,6 +597,25 @@ impl<'d> Pairs<'d> {
             end = at + self.quoted(at, *quote);
         }
         (!is_member).then_some(value.start..end)
+    }
+
+    /// Whether an array, in which a text between quotes is, has nothing but words: a list of names, `["token", "session"]`. A
+    /// token has digits, capital letters, or is long.
+    fn is_in_list_of_words(&self, start: usize, closing: usize) -> bool {
+        let is_of_list = |byte: &&u8| byte.is_ascii_lowercase() || b"_-,\"' \t\r\n".contains(byte);
+        let before = self.get(start.saturating_sub(NAME)..start);
+        let words_before = before.iter().rev().take_while(is_of_list).count();
+        let after = self.get(closing..self.document.len().min(closing.saturating_add(NAME)));
+        let words_after = after.iter().take_while(is_of_list).count();
+        let is_word = |word: &[u8]| word.len() < LONG_WORD;
+        let words =
+            after.get(..words_after).unwrap_or_default().split(|byte| !byte.is_ascii_lowercase() && *byte != b'_');
+        // `null` is not a name.
+        let next = after.get(1..).unwrap_or_default().iter().find(|byte| !b", \t\r\n".contains(byte));
+        matches!(next, Some(b'"' | b'\'' | b']'))
+            && before.get(..before.len() - words_before).is_some_and(|before| before.ends_with(b"["))
+            && after.get(words_after) == Some(&b']')
+            && words.into_iter().all(is_word)
     }
 
     /// Where the array begins whose first text begins here, if it may be a pair: it is not the value of a name itself, as a

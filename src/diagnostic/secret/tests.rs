@@ -300,6 +300,9 @@ fn documents_in_texts_are_masked() {
         "<Y Y='&lt;password>Q' Y='Y'>Y</Y>",
         "<Y Y=\"&lt;password>Q&lt;/password>\" Y='Y'>Y</Y>",
         "<Y>Y &quot;Y&quot; &#34;Y: Y&#34; &lt;Y name=&quot;Y&quot; value=&quot;Y&quot;/&gt;</Y>",
+        r"<Y>\u003cpassword\u003eQ\u003c/password\u003e</Y>",
+        r"<Y Y='Y'>\x3Cpassword\x3EQ\x3C/password\x3E</Y>",
+        r"<Y>C:\Y\x86\Y \u0041 Y</Y>",
         r#"{"Y": "Y \"Y\" \\ \n Y:Y \u00e9\", "Y": "C:\\new\\Y"}"#,
     ]);
 }
@@ -313,6 +316,10 @@ fn values_beside_what_names_them_are_masked() {
         "<Y><x:type>password</x:type><x:value>Q</x:value><x:type>Y</x:type><x:value>Y</x:value></Y>",
         "<Tag><Key>password</Key><Value>Q</Value></Tag><Tag><Key>Y</Key><Value>Y</Value></Tag>",
         r#"[{"type": "password", "value": "Q"}, {"type": "Y", "value": "Y"}"#,
+        "<Y><param paramName='password' paramValue='Q'/><param paramName='Y' paramValue='Y'/></Y>",
+        "<Y><param param-value='Q' param-name='password'/><Y userName='token' Y='Y'/></Y>",
+        "<Y><p:paramName>password</p:paramName> <p:paramValue>Q</p:paramValue><Y>Y</Y><fieldName>token</fieldName><Y>Y</Y></Y>",
+        r#"[{"paramName": "password", "paramValue": "Q"}, {"param_value": "Q", "param_name": "token"}, {"fieldName": "token", "Y": "Y"}]"#,
         r#"[{"Key": "password", "Value": "Q"}, {"id": "password", "text": "Q"}, {"id": "Y"}"#,
     ]);
 }
@@ -330,5 +337,9 @@ fn pairs_in_arrays_are_masked() {
         r#"{"required": ["password", "Y"], "Y": ["password", "Y", "Y"]}"#,
         r#"{"Y": [["password", "Q"], ["Y", "Y"]]}"#,
         r#"["Y", "password", "Y"]"#,
+        r#"["password", null, "Q"]"#,
+        r#"[["password", 1, {"a": "Q"}], ["Y", null, "Y"]]"#,
+        "[\n  \"password\",\n  \"Q\"\n]",
+        r#"["token", "Q"]"#,
     ]);
 }
