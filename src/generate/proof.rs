@@ -201,21 +201,21 @@ impl<'p> Proof<'p> {
     /// The same where it depends on which fields are there: the states of the content model, as code.
     fn walked(&self, emitter: &Emitter<'_>, children: &[Children], model: &Model) -> Option<TokenStream> {
         let step = |name: NameId| {
-            let mut leads: BTreeMap<u32, Vec<Literal>> = BTreeMap::new();
+            let mut leads: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
             for (state, _) in (0_u32..).zip(&model.automaton.states) {
                 if let Some(target) = self.target(model, state, name) {
-                    leads.entry(target).or_default().push(Literal::u32_unsuffixed(state));
+                    leads.entry(target).or_default().push(state);
                 }
             }
             let arms = leads.iter().map(|(target, from)| {
-                let target = Literal::u32_unsuffixed(*target);
-                quote! { #(#from)|* => #target, }
+                let (from, target) = (any_of(from), Literal::u32_unsuffixed(*target));
+                quote! { #from => #target, }
             });
             quote! { state = match state { #(#arms)* _ => u32::MAX }; }
         };
         let mut steps = Vec::new();
         for child in children {
-            let named: Vec<TokenStream> = self.names(child).into_iter().map(step).collect();
+            let named: Vec<TokenStream> = self.names(child).into_iter().map(&step).collect();
             let [first, rest @ ..] = &named[..] else { return None };
             let is_one = rest.iter().all(|step| step.to_string() == first.to_string());
             let step = match &child.kind {
@@ -223,8 +223,13 @@ impl<'p> Proof<'p> {
                 Kind::Choice(choice) => {
                     let ItemContent::Choice(variants) = &self.plan.item(*choice)?.content else { return None };
                     let path = emitter.path(*choice);
-                    let arms = variants.iter().zip(&named).map(|(variant, step)| {
+                    let arms = variants.iter().map(|variant| {
                         let name = ident(&variant.name);
+                        // What comes by a wildcard is in doubt wherever it is.
+                        let step = match &variant.kind {
+                            VariantKind::Element(element) => step(self.name(element)),
+                            VariantKind::Text | VariantKind::Wildcard => TokenStream::new(),
+                        };
                         quote! { #path::#name { .. } => { #step } }
                     });
                     quote! { match value { #(#arms)* } }
@@ -236,37 +241,41 @@ impl<'p> Proof<'p> {
                 Occurs::Once if is_one => step,
                 Occurs::Once => quote! { { let value = &self.#field; #step } },
                 Occurs::Optionally if child.is_flag() => quote! { if self.#field { #step } },
+                Occurs::Optionally if is_one => quote! { if self.#field.is_some() { #step } },
                 Occurs::Optionally => quote! { if let Some(#value) = &self.#field { #step } },
                 Occurs::Repeatedly => quote! { for #value in &self.#field { #step } },
             });
         }
         let states = (0_u32..).zip(&model.automaton.states);
-        let accepting = states.filter(|(_, state)| state.accepting).map(|(state, _)| Literal::u32_unsuffixed(state));
-        let accepting: Vec<Literal> = accepting.collect();
+        let accepting: Vec<u32> = states.filter(|(_, state)| state.accepting).map(|(state, _)| state).collect();
+        let accepting = any_of(&accepting);
         Some(quote! {
             let mut state = 0_u32;
             #(#steps)*
-            if !matches!(state, #(#accepting)|*) { writer.doubt(); }
+            if !matches!(state, #accepting) { writer.doubt(); }
         })
     }
 
     /// The names that a child may have. A wildcard has none that is known, and its elements are written as whole markup.
     fn names(&self, child: &Children) -> Vec<NameId> {
-        let name = |element: &Element| self.schema.elements[element.id.index()].name;
         match &child.kind {
-            Kind::Element(element) => vec![name(element)],
+            Kind::Element(element) => vec![self.name(element)],
             Kind::Choice(choice) => {
                 let Some(ItemContent::Choice(variants)) = self.plan.item(*choice).map(|item| &item.content) else {
                     return Vec::new();
                 };
                 let named = variants.iter().filter_map(|variant| match &variant.kind {
-                    VariantKind::Element(element) => Some(name(element)),
+                    VariantKind::Element(element) => Some(self.name(element)),
                     VariantKind::Text | VariantKind::Wildcard => None,
                 });
                 named.collect()
             }
             Kind::Wildcard => Vec::new(),
         }
+    }
+
+    fn name(&self, element: &Element) -> NameId {
+        self.schema.elements[element.id.index()].name
     }
 
     /// Where a child of a name leads, if it may come in a state.
@@ -410,9 +419,25 @@ fn occurring(field: &str, occurs: Option<Occurs>, then: &TokenStream) -> TokenSt
         None => quote! { if value.#field { #then } },
         Some(Occurs::Once) if is_read => quote! { { let value = &value.#field; #then } },
         Some(Occurs::Once) => quote! { #then },
-        Some(Occurs::Optionally) => quote! { if let Some(#value) = &value.#field { #then } },
+        Some(Occurs::Optionally) if is_read => quote! { if let Some(value) = &value.#field { #then } },
+        Some(Occurs::Optionally) => quote! { if value.#field.is_some() { #then } },
         Some(Occurs::Repeatedly) => quote! { for #value in &value.#field { #then } },
     }
+}
+
+/// The pattern for some of the states, which ascend.
+fn any_of(states: &[u32]) -> TokenStream {
+    let runs = states.chunk_by(|one, next| one + 1 == *next).map(|run| match run {
+        [first, _, .., last] => {
+            let (first, last) = (Literal::u32_unsuffixed(*first), Literal::u32_unsuffixed(*last));
+            quote! { #first..=#last }
+        }
+        few => {
+            let few = few.iter().map(|state| Literal::u32_unsuffixed(*state));
+            quote! { #(#few)|* }
+        }
+    });
+    quote! { #(#runs)|* }
 }
 
 /// The pattern for a `value` that code may look at.

@@ -582,19 +582,19 @@ impl Crate {
         writer: &mut packetcheck::typed::Writer<'_>,
     ) -> Result<(), packetcheck::Error> {
         let mut state = 0_u32;
-        if let Some(_) = &self.a {
+        if self.a.is_some() {
             state = match state {
                 0 => 1,
                 _ => u32::MAX,
             };
         }
-        if let Some(_) = &self.b {
+        if self.b.is_some() {
             state = match state {
                 0 => 2,
                 _ => u32::MAX,
             };
         }
-        if let Some(_) = &self.c {
+        if self.c.is_some() {
             state = match state {
                 2 => 1,
                 _ => u32::MAX,

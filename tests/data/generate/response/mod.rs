@@ -784,7 +784,7 @@ impl<'a> ResponsePacket<'a> {
             writer.attribute("version", value);
         }
         let mut state = 0_u32;
-        if let Some(_) = &self.system {
+        if self.system.is_some() {
             state = match state {
                 0 => 1,
                 _ => u32::MAX,
@@ -796,13 +796,13 @@ impl<'a> ResponsePacket<'a> {
                 _ => u32::MAX,
             };
         }
-        if let Some(_) = &self.output {
+        if self.output.is_some() {
             state = match state {
                 1 | 2 => 3,
                 _ => u32::MAX,
             };
         }
-        if !matches!(state, 1 | 2 | 3) {
+        if !matches!(state, 1..= 3) {
             writer.doubt();
         }
         if let Some(value) = &self.system {
@@ -3689,13 +3689,13 @@ impl<'a> MigrationOutputStart<'a> {
                         _ => 0,
                     };
             }
-            if let Some(_) = &value.errcode {
+            if value.errcode.is_some() {
                 facts |= 64u64;
             }
-            if let Some(_) = &value.errtext {
+            if value.errtext.is_some() {
                 facts |= 16u64;
             }
-            if let Some(_) = &value.migration_id {
+            if value.migration_id.is_some() {
                 facts |= 2u64;
             }
             if facts & 3u64 == 1u64 || facts & 88u64 == 24u64 || facts & 88u64 == 72u64
@@ -3911,10 +3911,10 @@ impl<'a> MigrationOutputGetFs<'a> {
                         _ => 0,
                     };
             }
-            if let Some(_) = &value.errcode {
+            if value.errcode.is_some() {
                 facts |= 8u64;
             }
-            if let Some(_) = &value.errtext {
+            if value.errtext.is_some() {
                 facts |= 8u64;
             }
             for _ in &value.fs {
@@ -4033,10 +4033,10 @@ impl<'a> MigrationOutputGetStatus<'a> {
                         _ => 0,
                     };
             }
-            if let Some(_) = &value.errcode {
+            if value.errcode.is_some() {
                 facts |= 256u64;
             }
-            if let Some(_) = &value.errtext {
+            if value.errtext.is_some() {
                 facts |= 64u64;
             }
             if let Some(value) = &value.choice {
@@ -4163,10 +4163,10 @@ impl<'a> MigrationOutputCheck<'a> {
                             _ => 0,
                         };
                 }
-                if let Some(_) = &value.errcode {
+                if value.errcode.is_some() {
                     facts |= 8u64;
                 }
-                if let Some(_) = &value.errtext {
+                if value.errtext.is_some() {
                     facts |= 2u64;
                 }
                 if facts & 11u64 == 3u64 || facts & 11u64 == 9u64
@@ -4529,7 +4529,7 @@ impl<'a> MigrationFinishedError<'a> {
                 }
             }
         }
-        if !matches!(state, 0 | 1 | 2 | 3 | 4 | 5) {
+        if !matches!(state, 0..= 5) {
             writer.doubt();
         }
         for value in &self.items {
