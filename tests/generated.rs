@@ -417,7 +417,7 @@ fn packets() -> Vec<String> {
 
 /// Changes in a packet: most of them make it invalid, all of them are what prediction does not foresee.
 fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
-    const PIECES: [&str; 25] = [
+    const PIECES: [&str; 27] = [
         "<",
         ">",
         "/",
@@ -433,6 +433,8 @@ fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
         "0",
         "99999999999999999999",
         "<![CDATA[x]]>",
+        "<![CDATA[]]>",
+        "&#32;",
         "<!--x-->",
         "<?x y?>",
         "]]>",

@@ -215,8 +215,8 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         let (_, behind) = self.rest.split_at_checked(end)?;
         match behind.split_first_chunk::<N>() {
             Some((head, rest)) if head == close => self.rest = rest,
-            // It may be empty however it is written, which rules ask for.
-            _ if M::WARNINGS => return None,
+            // It may be empty however it is written, which rules ask for: not where there is a character, or a reference to one.
+            Some(_) if M::WARNINGS && end == 0 && !behind.starts_with(b"&") => return None,
             _ => self.pass_text(close)?,
         }
         M::make(|| None)
