@@ -153,7 +153,7 @@ const MANY: &str = r#"<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema">
 fn memory_is_a_small_multiple_of_the_document() {
     const BYTES: usize = 1 << 19;
     const KEYS: usize = BYTES / 2;
-    // Less than the 8 MB, so that a multiple shows in documents that take no minutes to read without optimization.
+    // Less than the 8 MB: these documents are small, as debug builds are slow, and a multiple has to show in them too.
     const BESIDE: u64 = 4 << 20;
     let many = Schema::from_documents(&[("many.xsd", MANY)]).expect("a schema");
     let repeated = |piece: &str| piece.repeat(BYTES / piece.len());

@@ -154,8 +154,8 @@ impl Children {
 }
 
 impl Attribute {
-    pub(super) fn occurs(&self) -> Option<Occurs> {
-        Some(if self.is_required { Occurs::Once } else { Occurs::Optionally })
+    pub(super) fn occurs(&self) -> Occurs {
+        if self.is_required { Occurs::Once } else { Occurs::Optionally }
     }
 }
 

@@ -1,10 +1,9 @@
 //! What is known to be valid as it is written, so that nothing of it has to be read again.
 //!
-//! Values of generated types cannot be everything that a document can be: a child that has to be there is there, and a number
-//! is one. What they can be and a schema may refuse is asked as they are written: how many children a list has, whether a
-//! text keeps to the facets of its type, and what rules that make documents invalid say of them. Of what can be neither
-//! known nor asked (IDs and keys, mixed content, wildcards, `xsi:type`) the writer is told; then the document is checked as a
-//! whole.
+//! The types rule out much of what a schema refuses: a required child cannot be absent, and a number cannot be anything else.
+//! The rest is checked while values are written: whether a list may be empty, whether a text keeps to the facets of its
+//! type, and whether a rule makes the document invalid. Some things cannot be decided there (IDs and keys, mixed content,
+//! wildcards, `xsi:type`); code that writes them calls `doubt`, and the document is then checked as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -315,7 +314,7 @@ impl<'p> Proof<'p> {
         for (attribute, used) in content.attributes.iter().zip(&complex.attributes) {
             let known = rules.facts.attributes.iter().find(|known| known.name == Some(used.name));
             let set = facts.of(rules.facts.any_attribute, known, &attribute.scalar)?;
-            steps.push(occurring(&attribute.field, attribute.occurs(), &set));
+            steps.push(occurring(&attribute.field, Some(attribute.occurs()), &set));
         }
         for child in children {
             let set = match &child.kind {

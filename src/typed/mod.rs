@@ -24,7 +24,10 @@ pub use writer::Writer;
 pub use crate::schema::Prediction;
 
 use crate::codec::{Error, de};
+use crate::compiled::{TypeDefinition, TypeId};
+use crate::datatype::SimpleType;
 use crate::schema::Schema;
+use crate::text::white_space::is_collapsed;
 
 /// An element that may be `xsi:nil="true"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +106,24 @@ pub fn decode<'de, T>(
     read: impl FnOnce(&mut Reader<'_, '_, 'de>, &Element) -> Result<T, Error>,
 ) -> Result<T, Error> {
     de::decode_with(schema, bytes, |reader, root| read(&mut Reader::new(reader), &Element::new(root)))
+}
+
+/// The simple type of what elements of a type contain, by its number in the schema.
+fn simple_type(schema: &Schema, type_number: u32) -> Option<&SimpleType> {
+    schema.compiled().simple_content(TypeId(type_number)).map(|simple| &**simple)
+}
+
+/// The type of an attribute, by its number among those of a type.
+fn type_of_attribute(schema: &Schema, type_number: u32, attribute: usize) -> Option<&SimpleType> {
+    match schema.compiled().types.get(TypeId(type_number).index())? {
+        TypeDefinition::Complex(complex) => complex.attributes.get(attribute).map(|used| &*used.simple),
+        TypeDefinition::Simple(_) => None,
+    }
+}
+
+/// Whether a text, with white space as it is, is a value of a type.
+fn has_value(simple: &SimpleType, text: &str) -> bool {
+    is_collapsed(text) && simple.check(text).is_ok()
 }
 
 /// Writes a document after what `buffer` holds, with a function that writes its root, and checks what is not known to be valid

@@ -8,12 +8,12 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use super::Scalar;
 use super::layout::{Layout, Learned, Minified, TwoBlanks};
 use super::mode::Mode;
+use super::{Scalar, has_value, simple_type, type_of_attribute};
 use crate::Limits;
 use crate::check::Document;
-use crate::compiled::{ElementId, TypeDefinition, TypeId};
+use crate::compiled::ElementId;
 use crate::rules::Numbers;
 use crate::schema::Schema;
 use crate::text::scan::{start_tag_end, text_end, value_end};
@@ -215,7 +215,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         let (_, behind) = self.rest.split_at_checked(end)?;
         match behind.split_first_chunk::<N>() {
             Some((head, rest)) if head == close => self.rest = rest,
-            // It may be empty however it is written, which rules ask for: not where there is a character, or a reference to one.
+            // Rules ask whether there is text: a CDATA section or a comment may have none, a character or a reference is some.
             Some(_) if M::WARNINGS && end == 0 && !behind.starts_with(b"&") => return None,
             _ => self.pass_text(close)?,
         }
@@ -322,8 +322,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
 
     /// A value that the type of this number has, by all that it demands.
     pub fn checked<T: Scalar<'a>>(&mut self, type_number: u32, text: Cow<'a, str>) -> Option<T> {
-        let simple = self.schema.compiled().simple_content(TypeId(type_number))?;
-        (is_collapsed(&text) && simple.check(&text).is_ok()).then(|| T::parse(text))?
+        has_value(simple_type(self.schema, type_number)?, &text).then(|| T::parse(text))?
     }
 
     /// The value of an attribute whose name, equals sign and quote were just taken.
@@ -344,10 +343,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         attribute: usize,
         value: Cow<'a, str>,
     ) -> Option<T> {
-        let definition = self.schema.compiled().types.get(TypeId(type_number).index())?;
-        let TypeDefinition::Complex(complex) = definition else { return None };
-        let simple = &complex.attributes.get(attribute)?.simple;
-        (is_collapsed(&value) && simple.check(&value).is_ok()).then(|| T::parse(value))?
+        has_value(type_of_attribute(self.schema, type_number, attribute)?, &value).then(|| T::parse(value))?
     }
 
     /// Where text begins that [`Scan::since`] gives.

@@ -1,17 +1,15 @@
 //! A document from values.
 
-use super::{OtherAttribute, QualifiedName, Scalar};
+use super::{OtherAttribute, QualifiedName, Scalar, has_value, simple_type, type_of_attribute};
 use crate::Schema;
 use crate::codec::{Any, Error, Markup};
-use crate::compiled::{TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
-use crate::text::white_space::is_collapsed;
 use crate::xml::{self, check_name, escape_text, escape_value, has_forbidden, is_plain};
 
 /// Writes one document. Names are those of a schema, with the prefixes that its root declares.
 ///
-/// Generated code knows of most that it writes that it is valid. Where it does not know it says so (`doubt`), and so does the
-/// writer where it writes what a value has of its own: then the document is checked as a whole afterwards.
+/// Most of what generated code writes is known to be valid. Where it is not, the code calls `doubt`, as the writer itself does
+/// for markup and names that a value brings along; the document is then checked as a whole.
 pub struct Writer<'s> {
     schema: &'s Schema,
     out: Vec<u8>,
@@ -28,7 +26,7 @@ pub struct Writer<'s> {
     scalar: String,
     /// How many prefixes of names were declared: each is another one.
     declared: usize,
-    /// Of nothing that was written it is open whether it is valid.
+    /// All that has been written is known to be valid.
     is_certain: bool,
     /// The greatest depth so far.
     deepest: usize,
@@ -62,22 +60,16 @@ impl<'s> Writer<'s> {
 
     /// The document may be invalid, unless the type of this number has the value.
     pub fn ask<'a>(&mut self, type_number: u32, value: &impl Scalar<'a>) {
-        let simple = self.schema.compiled().simple_content(TypeId(type_number));
-        self.ask_type(simple.map(|simple| &**simple), value);
+        self.ask_type(simple_type(self.schema, type_number), value);
     }
 
     /// The same for the attribute of a number that a type has.
     pub fn ask_attribute<'a>(&mut self, type_number: u32, attribute: usize, value: &impl Scalar<'a>) {
-        let definition = self.schema.compiled().types.get(TypeId(type_number).index());
-        let simple = match definition {
-            Some(TypeDefinition::Complex(complex)) => complex.attributes.get(attribute).map(|used| &*used.simple),
-            _ => None,
-        };
-        self.ask_type(simple, value);
+        self.ask_type(type_of_attribute(self.schema, type_number, attribute), value);
     }
 
     fn ask_type<'a>(&mut self, simple: Option<&SimpleType>, value: &impl Scalar<'a>) {
-        let is_valid = |text: &str| simple.is_some_and(|simple| is_collapsed(text) && simple.check(text).is_ok());
+        let is_valid = |text: &str| simple.is_some_and(|simple| has_value(simple, text));
         self.is_certain = self.is_certain
             && match value.as_text() {
                 Some(text) => is_valid(text),
@@ -151,7 +143,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Comes before an end tag: whether the element is empty, and has ended without one.
+    /// Prepares for an end tag. An empty element is ended here, with `/>`; then this is `true`.
     #[inline]
     fn is_ended(&mut self) -> bool {
         self.depth -= 1;
