@@ -150,8 +150,8 @@ impl<'d> Glance<'d> {
         };
         let rest = rest.get(begin..).unwrap_or_default();
         if let Some((local, length)) = local_name_at_front(rest)
-            && self.names.are_known_not_of_element(local)
-            && !(is_end && (may_be_naming(local) || is_cell(local)))
+            && let Some(known) = self.names.harmless_element(local)
+            && !(is_end && (known.is_naming || is_cell(local)))
         {
             return (false, start + begin + length);
         }
@@ -170,18 +170,38 @@ impl<'d> Glance<'d> {
 
     /// What is before `=` or a colon, and after it.
     fn separator(&self, separator: usize) -> bool {
-        let is_colon = self.document.get(separator) == Some(&b':');
-        // A URL, or a field of a head.
-        let goes_on = is_colon && matches!(self.document.get(separator + 1), Some(b'/' | b' ' | b'\t'));
-        let name = self.document.get(..separator).filter(|_| !goes_on).and_then(local_name_at_end);
-        let is_harmless = name.is_some_and(|name| {
-            let tells_more = match is_colon {
-                true => name.eq_ignore_ascii_case(b"host"),
-                false => may_be_naming(name),
+        let before = self.document.get(..separator).unwrap_or_default();
+        if self.document.get(separator) == Some(&b'=') {
+            return match local_name_at_end(before).and_then(|name| self.names.harmless_field(name)) {
+                Some(known) => known.is_naming && self.names_secret(separator),
+                None => self.pair(separator),
             };
-            !tells_more && self.names.are_known_not_of_field(name)
-        });
-        !is_harmless && self.pair(separator)
+        }
+        match self.document.get(separator + 1) {
+            // Most are those of a URL.
+            Some(b'/') if self.is_after_usual_scheme(before) => {
+                self.pairs.user(separator).is_some() || self.pairs.in_path(separator).is_some()
+            }
+            // A field of a head may be looked for in all of its line.
+            Some(b'/' | b' ' | b'\t') => self.pair(separator),
+            _ => {
+                let name = local_name_at_end(before);
+                let is_harmless = name.is_some_and(|name| {
+                    !name.eq_ignore_ascii_case(b"host") && self.names.harmless_field(name).is_some()
+                });
+                !is_harmless && self.pair(separator)
+            }
+        }
+    }
+
+    /// Whether all of the name at the end is the scheme of most URLs, which is harmless by itself.
+    fn is_after_usual_scheme(&self, before: &[u8]) -> bool {
+        let schemes: [&[u8]; 2] = [b"http", b"https"];
+        schemes.into_iter().any(|scheme| {
+            let ends_name = |byte: &u8| matches!(byte, b'"' | b'\'' | b'>' | b' ' | b'\n');
+            let is_all = before.strip_suffix(scheme).is_some_and(|before| before.last().is_none_or(ends_name));
+            is_all && self.names.harmless_field(scheme).is_some()
+        })
     }
 
     /// A quote. Most begin a value, or end the last one of a tag.

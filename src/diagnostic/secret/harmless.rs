@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::markup::may_be_naming;
 use crate::text::mark::Mark;
 
 /// So many are remembered, each in one of two places.
@@ -43,12 +44,21 @@ impl Owner {
 struct Remembered {
     mark: Mark,
     used: Use,
+    is_naming: bool,
     /// What is between the ends.
     inside: [u8; LONGEST - 16],
 }
 
 /// A free place: it holds the empty name, which nothing has.
-const NONE: Remembered = Remembered { mark: Mark::NONE, used: Use::Element, inside: [0; LONGEST - 16] };
+const NONE: Remembered =
+    Remembered { mark: Mark::NONE, used: Use::Element, is_naming: false, inside: [0; LONGEST - 16] };
+
+/// A name that is remembered as harmless.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct HarmlessName {
+    /// It tells what another element, attribute or member holds (`may_be_naming`).
+    pub(super) is_naming: bool,
+}
 
 thread_local! {
     static LAST: Cell<Option<Harmless>> = const { Cell::new(None) };
@@ -67,17 +77,18 @@ impl Harmless {
         let _ = LAST.try_with(|last| last.set(Some(self))); // a thread that ends keeps nothing
     }
 
-    /// Whether a name is remembered as harmless in a use.
+    /// What is remembered of a name, if it is harmless in a use.
     #[inline(always)]
-    pub(super) fn holds(&self, name: &[u8], used: Use) -> bool {
+    pub(super) fn get(&self, name: &[u8], used: Use) -> Option<HarmlessName> {
         let mark = Mark::of(name);
-        let is_it = |known: &Remembered| {
+        let is_it = |known: &&Remembered| {
             known.mark == mark
                 && known.used >= used
                 && (mark.is_whole() || known.inside.starts_with(Mark::inside(name)))
         };
         let place = place_of(mark);
-        self.names.get(place).is_some_and(is_it) || self.names.get(place ^ 1).is_some_and(is_it)
+        let known = self.names.get(place).filter(is_it).or_else(|| self.names.get(place ^ 1).filter(is_it))?;
+        Some(HarmlessName { is_naming: known.is_naming })
     }
 
     /// Remembers a name that is harmless in a use. What was in its first place moves to the second one.
@@ -85,7 +96,7 @@ impl Harmless {
         if name.len() > LONGEST {
             return;
         }
-        let mut new = Remembered { mark: Mark::of(name), used, ..NONE };
+        let mut new = Remembered { mark: Mark::of(name), used, is_naming: may_be_naming(name), ..NONE };
         for (known, byte) in new.inside.iter_mut().zip(Mark::inside(name)) {
             *known = *byte;
         }
@@ -106,6 +117,12 @@ fn place_of(mark: Mark) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Harmless {
+        fn holds(&self, name: &[u8], used: Use) -> bool {
+            self.get(name, used).is_some()
+        }
+    }
 
     #[test]
     fn names_are_remembered_for_their_owner_and_use() {
@@ -131,8 +148,11 @@ mod tests {
         harmless.insert(b"status", Use::Pair);
         assert!(harmless.holds(b"status", Use::Element) && harmless.holds(b"status", Use::Pair));
         harmless.give_back();
-        let harmless = Harmless::take(one);
+        let mut harmless = Harmless::take(one);
         assert!(harmless.holds(b"status", Use::Pair));
+        harmless.insert(b"paramName", Use::Pair);
+        let is_naming = |name| harmless.get(name, Use::Element).map(|name| name.is_naming);
+        assert_eq!([is_naming(b"paramName"), is_naming(b"status")], [Some(true), Some(false)]);
         harmless.give_back();
         assert!(!Harmless::take(other).holds(b"status", Use::Element));
     }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
-use super::harmless::{Harmless, Owner, Use};
+use super::harmless::{Harmless, HarmlessName, Owner, Use};
 use super::markup::IS_NAME;
 use crate::text::lookalike::folded;
 use crate::text::nearest::{Candidate, Letters, Sieve, nearest};
@@ -296,14 +296,19 @@ impl<'n> SecretNames<'n> {
         !is_far && (is_field(name) || self.are_of_pair(name))
     }
 
-    /// Whether it is remembered of something that it is a name, and none that an element or an attribute of a secret has.
-    pub(super) fn are_known_not_of_element(&self, name: &[u8]) -> bool {
-        self.in_place.is_empty() && self.with_harmless(|harmless| harmless.holds(name, Use::Element))
+    /// What is remembered of a name that no element or attribute of a secret has.
+    pub(super) fn harmless_element(&self, name: &[u8]) -> Option<HarmlessName> {
+        self.harmless_name(name, Use::Element)
     }
 
     /// The same of a member, a parameter and a field of a head.
-    pub(super) fn are_known_not_of_field(&self, name: &[u8]) -> bool {
-        self.in_place.is_empty() && self.with_harmless(|harmless| harmless.holds(name, Use::Pair))
+    pub(super) fn harmless_field(&self, name: &[u8]) -> Option<HarmlessName> {
+        self.harmless_name(name, Use::Pair)
+    }
+
+    #[inline(always)]
+    fn harmless_name(&self, name: &[u8], used: Use) -> Option<HarmlessName> {
+        if self.in_place.is_empty() { self.with_harmless(|harmless| harmless.get(name, used)) } else { None }
     }
 
     #[inline(always)]
@@ -316,7 +321,7 @@ impl<'n> SecretNames<'n> {
         if !self.in_place.is_empty() {
             return false;
         }
-        if self.with_harmless(|harmless| harmless.holds(local, used)) {
+        if self.with_harmless(|harmless| harmless.get(local, used)).is_some() {
             return true;
         }
         let is_far = match used {
