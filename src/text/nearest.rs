@@ -162,6 +162,15 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b'-' | b'_' | b'.')
 }
 
+/// Whether a word begins in a name: behind what separates words, and at a capital letter, unless it is within several.
+#[inline]
+pub(crate) fn begins_word(name: &[u8], at: usize) -> bool {
+    let is_upper = |at: usize| name.get(at).is_some_and(u8::is_ascii_uppercase);
+    let Some(before) = at.checked_sub(1) else { return true };
+    let is_capital = is_upper(at) && (!is_upper(before) || name.get(at + 1).is_some_and(u8::is_ascii_lowercase));
+    is_capital || name.get(before).is_some_and(|byte| is_separator(*byte))
+}
+
 /// Names of which many others are asked whether they end with one, or nearly so. Nearly all others are told apart here by
 /// one look at each of their bytes.
 #[derive(Debug, Clone, Default)]
@@ -173,6 +182,10 @@ pub(crate) struct Sieve {
     counts: u64,
     /// What has more letters is near to none.
     most_letters: usize,
+    /// All that they have.
+    letters: u64,
+    /// What has more letters that none of them has is near to none.
+    most_others: usize,
 }
 
 /// What is compared of a name before its letters are.
@@ -194,6 +207,8 @@ impl Sieve {
             }
             sieve.counts |= bit(outline.count);
             sieve.most_letters = sieve.most_letters.max(outline.length + most);
+            sieve.letters |= outline.letters.0;
+            sieve.most_others = sieve.most_others.max(most);
             sieve.outlines.push(outline);
         }
         sieve
@@ -202,18 +217,18 @@ impl Sieve {
     /// Whether [`nearest`] may find one of the names for the end of this one from any word of it on. Words begin behind
     /// what separates them, and at capital letters.
     pub(crate) fn may_end_near(&self, name: &[u8]) -> bool {
-        let (mut letters, mut count) = (0, 0);
+        let (mut letters, mut count, mut others) = (0, 0, 0);
         for (at, byte) in name.iter().enumerate().rev() {
             if !is_separator(*byte) {
-                letters |= 1 << (byte.to_ascii_lowercase() & 63);
+                let letter = 1 << (byte.to_ascii_lowercase() & 63);
+                others += usize::from(letter & (self.letters | letters) == 0);
+                letters |= letter;
                 count += 1;
-                if count > self.most_letters {
+                if others > self.most_others || count > self.most_letters {
                     return false;
                 }
             }
-            let before = at.checked_sub(1).and_then(|before| name.get(before));
-            let begins_word = byte.is_ascii_uppercase() || before.is_none_or(|before| is_separator(*before));
-            if begins_word && self.may_be_near(Letters(letters), name.len() - at, count) {
+            if begins_word(name, at) && self.may_be_near(Letters(letters), name.len() - at, count) {
                 return true;
             }
         }
@@ -227,7 +242,7 @@ impl Sieve {
         self.outlines.iter().any(|outline| {
             let most = most_edits(outline.length);
             (outline.count == count || outline.length.abs_diff(length) <= most)
-                && outline.letters.differing(letters) <= 2 * most
+                && outline.letters.least_edits(letters) <= most
         })
     }
 }

@@ -184,6 +184,7 @@ impl<'d> Glance<'d> {
             }
             // A field of a head may be looked for in all of its line.
             Some(b'/' | b' ' | b'\t') => self.pair(separator),
+            _ if self.pairs.is_in_word(separator) => false,
             _ => {
                 let name = local_name_at_end(before);
                 let is_harmless = name.is_some_and(|name| {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::harmless::{Harmless, HarmlessName, Owner, Use};
 use super::markup::IS_NAME;
 use crate::text::lookalike::folded;
-use crate::text::nearest::{Candidate, Letters, Sieve, nearest};
+use crate::text::nearest::{Candidate, Letters, Sieve, begins_word, nearest};
 
 /// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
 /// packet may be given to any schema, or to none.
@@ -394,21 +394,10 @@ fn is_near(name: &str, secrets: &[(String, Letters)]) -> bool {
 /// So many words of a name are looked at, from its beginning.
 const WORDS: usize = 32;
 
-/// Where the words of a name begin: behind `-`, `_` and `.`, and at capital letters.
+/// Where the words of a name begin, of the first ones.
 fn words(name: &str) -> impl Iterator<Item = usize> {
     let bytes = name.as_bytes();
-    let begins = move |at: &usize| {
-        let is_upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
-        let is_lower = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
-        match at.checked_sub(1) {
-            None => true,
-            Some(before) => {
-                let separated = bytes.get(before).is_some_and(|byte| matches!(byte, b'-' | b'_' | b'.'));
-                separated || (is_upper(*at) && (!is_upper(before) || is_lower(at + 1)))
-            }
-        }
-    };
-    (0..bytes.len()).filter(begins).take(WORDS)
+    (0..bytes.len()).filter(move |at| begins_word(bytes, *at)).take(WORDS)
 }
 
 #[cfg(test)]

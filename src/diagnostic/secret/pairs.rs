@@ -94,6 +94,7 @@ impl<'d> Pairs<'d> {
         let byte = *self.document.get(separator)?;
         match byte {
             b'=' => self.assigned(separator, &self.name_before(separator)?),
+            b':' if self.is_in_word(separator) => None,
             b':' => self
                 .name_before(separator)
                 .filter(|name| !self.is_count(separator, name))
@@ -108,6 +109,19 @@ impl<'d> Pairs<'d> {
             b'"' | b'\'' => self.listed(separator, byte),
             _ => self.full_width(separator),
         }
+    }
+
+    /// Whether a colon is between two parts of a word in markup, `"a:b"`, and separates no name from a value: that of a member
+    /// has quotes on one side, that of a field a blank or the beginning of the line, that of a URL slashes.
+    pub(super) fn is_in_word(&self, colon: usize) -> bool {
+        let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        if !self.is_markup || !self.document.get(colon + 1).is_some_and(is_of_word) {
+            return false;
+        }
+        let before = self.get(colon.saturating_sub(FOREIGN_NAME)..colon);
+        let word = before.iter().rev().take_while(|byte| is_of_word(byte)).count();
+        let begins_word = |byte: &u8| matches!(byte, b'"' | b'\'' | b'>' | b':' | b'=' | b'/' | b'(' | b',');
+        word > 0 && before.len().checked_sub(word + 1).and_then(|at| before.get(at)).is_some_and(begins_word)
     }
 
     fn get(&self, range: Range<usize>) -> &'d [u8] {

@@ -62,6 +62,7 @@ fn users_without_a_scheme_are_masked() {
         "Q:Q/Q@Y",
         "Q:Q@Q@Y Q:Q@192.168.0.1 Q:Q@[::1]:8443",
         "pkg:Y/Y@9.0.14?type=Y Y:Y@Y_Y Y:Y:Y@Y:Y",
+        "<a id='Y:Y@Y@YY'/><a LineRef=\"Y:Y_Y@YY\"/>",
         "curl -xQ:Q@Y:8080 --proxy=Q:Q@Y Y",
         "GET //Q:Q@Y/ Y",
         "/Y?to=https%3A%2F%2Fx%3Ax%40Y%2Fy",

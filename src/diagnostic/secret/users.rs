@@ -48,11 +48,21 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
             let begin = name.iter().rposition(|byte| b"{[(,;|=&?".contains(byte)).map_or(0, |mark| mark + 1);
             let name = name.get(begin..)?;
             let is_address = ADDRESSES.iter().any(|address| address.eq_ignore_ascii_case(name));
+            let is_identifier = is_identifier(document.get(from..from + start)?);
             let is_user = !name.is_empty() && !name.contains(&b'/') && colon + length < token.len() && !is_address;
+            let is_user = is_user && !is_identifier;
             (is_user && is_host(document.get(after..)?)).then_some(begin)?
         }
     };
     Some(from + start + user..at).filter(|range| !range.is_empty())
+}
+
+/// Whether a value follows that an attribute for identifiers has: `id="a:b@c"`, `LineRef='a:b@c'`.
+fn is_identifier(before: &[u8]) -> bool {
+    let name = before.strip_suffix(b"=\"").or_else(|| before.strip_suffix(b"='"));
+    let last = |length| name.and_then(|name| name.get(name.len().checked_sub(length)?..));
+    last(2).is_some_and(|last| last.eq_ignore_ascii_case(b"id"))
+        || last(3).is_some_and(|last| last.eq_ignore_ascii_case(b"ref"))
 }
 
 /// Whether a text begins with a host, and not with a version (`pkg:a/b@1.0`) or a piece of an identifier (`a:b@c_d`,
