@@ -18,6 +18,8 @@ pub struct Limits {
     /// Bytes of one name. Default 65,536. It bounds what is spent on a name that nobody knows: a name that the schema in use
     /// declares is as long as the schema says, and is compared with that alone.
     pub name_bytes: usize,
+    /// Bytes of the name of one namespace, as it is written. Default 4,096. It is compared for each name in the namespace.
+    pub namespace_bytes: usize,
     /// Parameters of one query string or form body. Default 1,024.
     pub parameters: usize,
     /// Messages of one HTTP capture. Default 65,536.
@@ -64,11 +66,12 @@ pub enum LimitError {
 
 impl Limits {
     /// The names of the limits that are numbers: those of the fields.
-    pub const NAMES: [&'static str; 9] = [
+    pub const NAMES: [&'static str; 10] = [
         "document_bytes",
         "depth",
         "attributes",
         "name_bytes",
+        "namespace_bytes",
         "parameters",
         "messages",
         "fields",
@@ -117,6 +120,12 @@ impl Limits {
     /// Sets [`name_bytes`](Limits#structfield.name_bytes).
     pub fn name_bytes(mut self, name_bytes: usize) -> Limits {
         self.name_bytes = name_bytes;
+        self
+    }
+
+    /// Sets [`namespace_bytes`](Limits#structfield.namespace_bytes).
+    pub fn namespace_bytes(mut self, namespace_bytes: usize) -> Limits {
+        self.namespace_bytes = namespace_bytes;
         self
     }
 
@@ -178,6 +187,7 @@ impl Limits {
             "depth" => (&mut self.depth, 1, None),
             "attributes" => (&mut self.attributes, 0, None),
             "name_bytes" => (&mut self.name_bytes, 1, None),
+            "namespace_bytes" => (&mut self.namespace_bytes, 0, None),
             "parameters" => (&mut self.parameters, 0, None),
             "messages" => (&mut self.messages, 1, None),
             "fields" => (&mut self.fields, 0, None),
@@ -212,6 +222,7 @@ impl Default for Limits {
             depth: 1024,
             attributes: 4096,
             name_bytes: 1 << 16,
+            namespace_bytes: 1 << 12,
             parameters: 1024,
             messages: 1 << 16,
             fields: 1024,

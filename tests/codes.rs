@@ -244,11 +244,13 @@ fn findings(capture: &[u8]) -> Vec<Report> {
 fn limits_have_their_codes() {
     let mut limits = Limits::default();
     (limits.document_bytes, limits.depth, limits.attributes, limits.name_bytes) = (100, 3, 2, 5);
+    limits.namespace_bytes = 4;
     let cases = [
         ("PC0601", "<a/>".repeat(30)),
         ("PC0602", "<a><a><a><a/></a></a></a>".to_owned()),
         ("PC0603", "<a x='' y='' z=''/>".to_owned()),
         ("PC0604", "<abcdef/>".to_owned()),
+        ("PC0604", "<a xmlns='n:mmm'/>".to_owned()),
     ];
     for (code, document) in cases {
         let report = check::well_formed(document.as_bytes(), &limits);

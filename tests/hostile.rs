@@ -55,6 +55,14 @@ fn a_name_of_twenty_megabytes_meets_a_limit() {
 }
 
 #[test]
+fn the_name_of_a_namespace_of_a_megabyte_meets_a_limit() {
+    let namespace = "n".repeat(1 << 20);
+    over_a_limit(&format!("<packet xmlns='{namespace}'>{}</packet>", "<b/>".repeat(100_000)));
+    over_a_limit(&format!("<packet xmlns:p='{namespace}'>{}</packet>", "<p:b/>".repeat(100_000)));
+    over_a_limit(&format!("<packet xmlns='<{namespace}'/>"));
+}
+
+#[test]
 fn two_hundred_thousand_faults_are_counted_and_a_hundred_kept() {
     let node = "<get_status><result><status>error</status><errcode>x</errcode><errtext/></result></get_status>";
     let report = refused(&format!("<packet><migration>{}</migration></packet>", node.repeat(200_000)));
@@ -198,8 +206,20 @@ fn memory_is_a_small_multiple_of_the_document() {
     for (name, schema, most, document) in &documents {
         table += &too_much(name, (*most, BESIDE), document, |document| schema.explain(document));
     }
+    let allowing = response.with_limits(packetcheck::Limits::new().allow_doctype(true));
+    for (name, declarations) in [
+        ("declared entities", numbered("<!ENTITY e", " 'b'>", BYTES)),
+        ("declared parameter entities", numbered("<!ENTITY % e", " 'b'>", BYTES)),
+        ("declared attributes of many elements", numbered("<!ATTLIST p", " a CDATA 'v'>", BYTES)),
+        ("declared attributes of one element", numbered("<!ATTLIST p a", " CDATA 'v'>", BYTES)),
+    ] {
+        let document = format!("<!DOCTYPE packet [{declarations}]><packet/>");
+        for schema in [response, &allowing] {
+            table += &too_much(name, (3, BESIDE), &document, |document| schema.explain(document));
+        }
+    }
     let keys = numbered("<k>", "</k>", KEYS);
-    let long_namespace = format!("<r xmlns:n='{}'>", "n".repeat(1 << 10));
+    let long_namespace = format!("<r xmlns:n='{}'>", "n".repeat(1 << 12));
     for (name, most, document) in [
         ("keys", 6, in_root(keys.clone())),
         ("keys and references to them", 6, in_root(keys.clone() + &numbered("<l>", "</l>", KEYS))),

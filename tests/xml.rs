@@ -259,6 +259,7 @@ fn check_any(bytes: &[u8]) {
     narrow.depth = 2;
     narrow.attributes = 1;
     narrow.name_bytes = 3;
+    narrow.namespace_bytes = 2;
     for (limits, faults) in [(&limits, &faults), (&narrow, &faults_of(bytes, &narrow))] {
         let strict = check_by_lexers(bytes, limits);
         assert_eq!(strict.is_ok(), faults.is_empty(), "the lexers say {strict:?}, the reader {faults:?}");
@@ -680,16 +681,24 @@ fn limits_have_faults_of_their_own() {
     let mut limits = Limits::default();
     limits.depth = 3;
     limits.attributes = 2;
-    limits.name_bytes = 4;
+    limits.name_bytes = 6;
+    limits.namespace_bytes = 3;
     limits.document_bytes = 60;
     assert_eq!(only_kind("<a><b><c/></b></a>", &limits), None);
     assert_eq!(only_kind("<a><b><c><d>&</d></c></b></a>", &limits), Some(FaultKind::TooDeep { limit: 3 }));
     assert_eq!(only_kind("<a x='1' y='2'/>", &limits), None);
     assert_eq!(only_kind("<a x='1' y='2' z='3'/>", &limits), Some(FaultKind::TooManyAttributes { limit: 2 }));
     assert_eq!(only_kind("<a x='1'>&#65;<b/></a>", &limits), None);
-    assert_eq!(only_kind("<abcde/>", &limits), Some(FaultKind::NameTooLong { limit: 4 }));
-    assert_eq!(only_kind("<a abcde='1'/>", &limits), Some(FaultKind::NameTooLong { limit: 4 }));
-    assert_eq!(only_kind("<abcd></abcd>", &limits), None);
+    assert_eq!(only_kind("<abcdefg/>", &limits), Some(FaultKind::NameTooLong { limit: 6 }));
+    assert_eq!(only_kind("<a abcdefg='1'/>", &limits), Some(FaultKind::NameTooLong { limit: 6 }));
+    assert_eq!(only_kind("<abcdef></abcdef>", &limits), None);
+    for name in ["xmlns", "xmlns:p"] {
+        limits.name_bytes = name.len();
+        assert_eq!(only_kind(&format!("<a {name}='n:m'/>"), &limits), None);
+        let too_long = Some(FaultKind::NamespaceTooLong { limit: 3 });
+        assert_eq!(only_kind(&format!("<a {name}='n:mm'/>"), &limits), too_long);
+    }
+    assert_eq!(only_kind("<a b='n:mm'/>", &limits), None);
     let large = format!("<a>{}</a>", " ".repeat(54));
     assert_eq!(only_kind(&large, &limits), Some(FaultKind::DocumentTooLarge { limit: 60, found: 61 }));
 }

@@ -189,7 +189,7 @@ impl Code {
             FaultKind::ReservedInstructionTarget { .. } => Code::ReservedInstructionTarget,
             FaultKind::TooDeep { .. } => Code::TooDeep,
             FaultKind::TooManyAttributes { .. } => Code::TooManyAttributes,
-            FaultKind::NameTooLong { .. } => Code::NameTooLong,
+            FaultKind::NameTooLong { .. } | FaultKind::NamespaceTooLong { .. } => Code::NameTooLong,
             FaultKind::DocumentTooLarge { .. } => Code::DocumentTooLarge,
         }
     }

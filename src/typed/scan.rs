@@ -60,7 +60,8 @@ pub fn scan<'a, R: Root<'a>, M: Mode>(
     if version != env!("CARGO_PKG_VERSION") {
         return None;
     }
-    if limits.depth <= MOST_DEPTH || limits.attributes < MOST_ATTRIBUTES || limits.name_bytes < MOST_NAME {
+    let names = limits.name_bytes.min(limits.namespace_bytes);
+    if limits.depth <= MOST_DEPTH || limits.attributes < MOST_ATTRIBUTES || names < MOST_NAME {
         return None;
     }
     let Document { text, root } = Document::new(bytes, limits).ok()?;

@@ -364,6 +364,12 @@ pub enum FaultKind {
         /// The limit.
         limit: usize,
     },
+    /// [`Limits::namespace_bytes`](crate::Limits::namespace_bytes).
+    #[error("expected the name of a namespace of at most {limit} bytes, found a longer one")]
+    NamespaceTooLong {
+        /// The limit.
+        limit: usize,
+    },
     /// [`Limits::document_bytes`](crate::Limits::document_bytes).
     #[error("expected a document of at most {limit} bytes, found {found}")]
     DocumentTooLarge {
@@ -405,6 +411,7 @@ impl FaultKind {
             TooDeep { .. }
                 | TooManyAttributes { .. }
                 | NameTooLong { .. }
+                | NamespaceTooLong { .. }
                 | DocumentTooLarge { .. }
                 | DoctypeTooLarge { .. }
         )

@@ -344,7 +344,17 @@ fn lex_attribute<'a>(text: &'a str, name_at: usize, limits: &Limits) -> Result<(
     let end = lex_value(text, value_at, quote)?;
     let value = text.get(value_at..end).unwrap_or_default();
     let attribute = RawAttribute { name: name.text, prefix_length: name.prefix_length, value, name_at, value_at };
+    check_namespace_name(&attribute, limits)?;
     Ok((attribute, end + 1))
+}
+
+/// What is compared for each name that is in a namespace must not be long.
+#[inline]
+pub(super) fn check_namespace_name(attribute: &RawAttribute<'_>, limits: &Limits) -> Result<(), Broken> {
+    if attribute.value.len() > limits.namespace_bytes && attribute.declared_prefix().is_some() {
+        return Err(Broken::new(FaultKind::NamespaceTooLong { limit: limits.namespace_bytes }, attribute.name_span()));
+    }
+    Ok(())
 }
 
 /// Production 10 (AttValue), behind the opening quote: the offset of the closing one.

@@ -39,6 +39,7 @@ pub use fault::{Fault, FaultKind, Found};
 #[doc(hidden)]
 pub use reader::Reader;
 pub(crate) use reader::{Opened, tag_end};
+pub(crate) use recover::closing_quote;
 #[doc(hidden)]
 pub use references::{attribute_value, resolve_text};
 pub(crate) use scopes::INSTANCE_NAMESPACE;

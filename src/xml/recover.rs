@@ -9,8 +9,8 @@ use std::hash::Hash;
 
 use super::fault::{Broken, Fault, FaultKind, Found, shorten};
 use super::lex::{
-    duplicate_attribute, lex_qualified_name, lex_value, missing_blank, one, skip_colons_and_names, too_many_attributes,
-    unclosed_tag, unexpected,
+    check_namespace_name, duplicate_attribute, lex_qualified_name, lex_value, missing_blank, one,
+    skip_colons_and_names, too_many_attributes, unclosed_tag, unexpected,
 };
 use super::{RawAttribute, StartTag};
 use crate::Limits;
@@ -148,6 +148,7 @@ impl<'a> BrokenTag<'a, '_> {
 
     /// Behind the opening quote.
     fn read_value(&mut self, attribute: RawAttribute<'a>, quote: u8) -> Result<Next, Fault> {
+        let bytes = self.text.as_bytes();
         let begin = attribute.value_at;
         let reported = self.faults.len();
         let mut at = begin;
@@ -156,7 +157,9 @@ impl<'a> BrokenTag<'a, '_> {
             let Broken { fault, resume } = match lex_value(self.text, at, quote) {
                 Ok(end) => {
                     let value = self.text.get(begin..end).unwrap_or_default();
-                    self.attributes.push(RawAttribute { value, ..attribute });
+                    let attribute = RawAttribute { value, ..attribute };
+                    check_namespace_name(&attribute, self.limits).map_err(|broken| broken.fault)?;
+                    self.attributes.push(attribute);
                     return Ok(Next::At(end + 1));
                 }
                 Err(broken) => broken,
@@ -171,7 +174,7 @@ impl<'a> BrokenTag<'a, '_> {
                 }
             } else if !holds_less_than {
                 let less_than_at = fault.span.start;
-                if !is_closed_behind(self.text, less_than_at, quote) {
+                if closing_quote(bytes, less_than_at, quote).is_none() {
                     // Faults met in what turns out to be text will be met again there.
                     self.faults.truncate(reported);
                     let kind = FaultKind::UnclosedAttribute { name: shorten(attribute.name) };
@@ -209,13 +212,13 @@ fn skip_unquoted(bytes: &[u8], at: usize) -> usize {
     at + length - usize::from(is_empty_tag)
 }
 
-/// At `<` in a value: whether the next quote seems to close the value. It does where the tag goes on or ends behind
-/// it; a quote behind `=` opens another value, so this one lacks its own.
-fn is_closed_behind(text: &str, at: usize, quote: u8) -> bool {
-    let rest = text.as_bytes().get(at..).unwrap_or_default();
-    let Some(length) = memchr::memchr(quote, rest) else { return false };
+/// At `<` in a value: the next quote, if it seems to close the value. It does where the tag goes on or ends behind it; a
+/// quote behind `=` opens another value, so this one lacks its own.
+pub(crate) fn closing_quote(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let length = memchr::memchr(quote, rest)?;
     let goes_on = rest.get(length + 1).is_some_and(|&byte| is_white_space(byte) || matches!(byte, b'/' | b'>'));
-    goes_on && (length == 0 || rest.get(length - 1) != Some(&b'='))
+    (goes_on && (length == 0 || rest.get(length - 1) != Some(&b'='))).then_some(at + length)
 }
 
 /// Where the tag most likely ends when a value in it is not closed before the next `<`: whether it is empty, where the

@@ -5,6 +5,7 @@
 //! read, but nothing that they declare counts (section 5.1), since it is not known what was declared before.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::attribute_value;
@@ -20,6 +21,9 @@ const REPLACEMENT_BYTES: usize = 1 << 20;
 
 /// References to parameter entities in the text of one another.
 const REPLACEMENT_DEPTH: usize = 32;
+
+/// Entities and attributes that may be declared: what is kept of one is many times as large as the shortest declaration.
+const DECLARATIONS: usize = 8192;
 
 /// A general entity, as far as a default value may refer to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub(super) struct Subset {
     parameters: HashMap<Box<str>, Option<Rc<str>>>,
     generals: HashMap<Box<str>, General>,
     elements: HashMap<Box<str>, Attributes>,
+    /// Entities and attributes that are declared.
+    declared: usize,
     /// Bytes of text that references brought in.
     replaced: usize,
 }
@@ -63,6 +69,7 @@ impl Subset {
             parameters: HashMap::new(),
             generals: HashMap::new(),
             elements: HashMap::new(),
+            declared: 0,
             replaced: 0,
         }
     }
@@ -168,6 +175,7 @@ impl Subset {
 
     /// Productions 70 to 76.
     fn read_entity(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Broken> {
+        let start = cursor.at;
         cursor.expect_space()?;
         let is_parameter = cursor.skip("%");
         if is_parameter {
@@ -190,6 +198,7 @@ impl Subset {
                 cursor.at = before;
             }
         }
+        self.count(start..cursor.at)?;
         // Section 4.2: of several declarations the first counts.
         if self.is_known && is_parameter {
             self.parameters.entry(name.into()).or_insert_with(|| value.map(Rc::from));
@@ -198,6 +207,14 @@ impl Subset {
             self.generals.entry(name.into()).or_insert(general);
         }
         Ok(())
+    }
+
+    /// Counts an entity or an attribute.
+    fn count(&mut self, place: Range<usize>) -> Result<(), Broken> {
+        self.declared += 1;
+        let what = "declarations of entities and attributes";
+        let too_large = || Broken::new(FaultKind::DoctypeTooLarge { what, limit: DECLARATIONS }, place);
+        if self.declared > DECLARATIONS { Err(too_large()) } else { Ok(()) }
     }
 
     /// Productions 52 and 53.
@@ -218,6 +235,7 @@ impl Subset {
             let is_tokenized = lex_attribute_type(cursor)?;
             cursor.expect_space()?;
             let default = self.lex_default(cursor, is_tokenized)?;
+            self.count(at..cursor.at)?;
             if self.is_known {
                 let attributes = self.elements.entry(element.into()).or_default();
                 attributes.declare(name, is_tokenized, default).map_err(|kind| Broken::new(kind, at..cursor.at))?;

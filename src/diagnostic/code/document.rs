@@ -593,7 +593,7 @@ macro_rules! with_document_codes {
     remedy "raise the limit if elements with so many attributes are expected"
 
     "PC0604" NameTooLong: "name that is longer than the limit"
-    "A name has more bytes than the limit allows. What follows is not read."
+    "A name, or the name of a namespace, has more bytes than the limit allows. What follows is not read."
     source "packetcheck, limits"
     example "<packet/>\n"
     remedy "raise the limit if names of this length are expected"

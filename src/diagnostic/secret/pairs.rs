@@ -12,6 +12,7 @@ use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memchr3_iter, 
 use super::markup::{is_naming, is_value_of, naming_prefix};
 use super::{SecretNames, calls};
 use crate::text::scan::may_have_cells;
+use crate::xml::closing_quote;
 
 /// A name with its escapes is looked for in so many bytes before its separator.
 const NAME: usize = 256;
@@ -660,10 +661,19 @@ impl<'d> Pairs<'d> {
     }
 
     /// The length of a value that begins with a quote, without the last quote: where that was forgotten, it ends before
-    /// the next tag. What is glued to the last quote belongs to it.
+    /// the next `<`. What is glued to the last quote belongs to it.
     fn quoted(&self, start: usize, quote: u8) -> usize {
         let inside = self.rest(start + 1);
-        let length = memchr2(quote, b'<', inside).unwrap_or(inside.len());
+        let stop = memchr2(quote, b'<', inside).unwrap_or(inside.len());
+        let length = match inside.get(stop) {
+            Some(b'<') => closing_quote(inside, stop, quote).unwrap_or_else(|| {
+                // Of a value that begins so, a word.
+                let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>');
+                let word = inside.iter().skip(1).position(is_end).map_or(inside.len(), |length| 1 + length);
+                if stop == 0 { word } else { stop }
+            }),
+            _ => stop,
+        };
         let behind = inside.get(length + 1..).unwrap_or_default();
         let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"<>/?&,;)]}".contains(byte);
         let glued = match inside.get(length) == Some(&quote) {
@@ -896,6 +906,12 @@ mod tests {
             "<a password='x'x b='y'>y</a>",
             "<a password \"x\" b='y'>y</a>",
             "<a password='x<b>y</b>",
+            "<a password='x<b c='y'>y</b>",
+            "<a password=\"<x\"/><b c=\"y\">y</b>",
+            "<a password='x<x x' b='y'>y</a>",
+            "<a password=\"x></b> x\">y</a>",
+            "<a password='<<x&x'/>y",
+            "<a password='<x>y</a>",
             "<a password=x<b>y</b>",
             "<a><!-- password: x --x<b>y</b>",
             "<a>Signature=x</a><b Signature='y'>y</b>",

@@ -159,7 +159,7 @@ impl DocumentArguments {
 /// What a document may spend.
 #[derive(Debug, Default, Args)]
 pub(crate) struct LimitArguments {
-    /// Set a limit of each document, such as depth=4096: document_bytes, depth, attributes, name_bytes, parameters (of a
+    /// Set a limit of each document, such as depth=4096: document_bytes, depth, attributes, name_bytes, namespace_bytes, parameters (of a
     /// query string), messages, fields and decoded_bytes (of an HTTP capture) or diagnostics. May be given for several
     #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit)]
     limits: Vec<(String, usize)>,
