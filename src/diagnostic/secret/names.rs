@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::harmless::{Harmless, HarmlessName, Owner, Use};
 use super::markup::IS_NAME;
+use crate::text::invisible::is_invisible;
 use crate::text::lookalike::folded;
 use crate::text::nearest::{Candidate, Letters, Sieve, begins_word, nearest};
 
@@ -321,6 +322,9 @@ impl<'n> SecretNames<'n> {
         if !self.in_place.is_empty() {
             return false;
         }
+        if let Some(visible) = without_invisible(local) {
+            return self.are_not(&visible, used);
+        }
         if self.with_harmless(|harmless| harmless.get(local, used)).is_some() {
             return true;
         }
@@ -340,6 +344,9 @@ impl<'n> SecretNames<'n> {
 
     /// Whether a name without its prefix is one of those that are wanted, or nearly one and none that the schema knows.
     fn are(&self, local: &[u8], used: Use) -> bool {
+        if let Some(visible) = without_invisible(local) {
+            return self.are(&visible, used);
+        }
         let elements = &self.marked.elements;
         let wanted = if used == Use::Element { elements } else { &PARAMETER_NAMES };
         // No name of a secret is a single letter, or of two where none is marked.
@@ -370,6 +377,12 @@ fn is_field(name: &[u8]) -> bool {
 
 pub(super) fn local_part(name: &[u8]) -> &[u8] {
     memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
+}
+
+/// A name without its characters that cannot be seen, if it has any that is not of ASCII.
+fn without_invisible(name: &[u8]) -> Option<Vec<u8>> {
+    let text = Some(name).filter(|name| !name.is_ascii()).and_then(|name| std::str::from_utf8(name).ok())?;
+    text.contains(is_invisible).then(|| text.replace(is_invisible, "").into_bytes())
 }
 
 /// `password2`, `password_12`
@@ -455,6 +468,8 @@ mod tests {
             "HTTP_AUTH_PASSWD",
             "dbPasswd",
             "\u{440}\u{430}\u{455}\u{455}w\u{43e}rd",
+            "password\u{3000}",
+            "pa\u{200b}ss\u{2060}wo\u{feff}rd",
         ] {
             assert!(names.are_of_element(name.as_bytes()), "{name}");
         }
