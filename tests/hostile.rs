@@ -245,6 +245,9 @@ fn memory_is_a_small_multiple_of_the_document() {
         let limits = packetcheck::Limits::new().messages(1 << 20);
         let explain = |document: &[u8]| packetcheck::Explained::of(document, None, &limits).report;
         table += &too_much("requests in a row", (3, BESIDE), &requests, explain);
+        let chunks =
+            format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}0\r\n\r\n", repeated("1\r\nx\r\n"));
+        table += &too_much("chunks of a byte", (3, 1 << 20), &chunks, explain);
     }
     assert!(table.is_empty(), "{table}");
 }

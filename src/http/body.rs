@@ -177,14 +177,14 @@ impl<'a, 'l> Bodies<'a, 'l> {
             let end = self.boundaries.end(start);
             return Some(self.sent(start..end, end));
         };
-        let span = match chunked.chunks.as_slice() {
-            [] => start..start,
-            [chunk] => chunk.clone(),
-            _ => start..chunked.end,
+        let span = match &chunked.first {
+            _ if chunked.is_joined() => start..chunked.end,
+            Some(chunk) => chunk.clone(),
+            None => start..start,
         };
-        let removed = (chunked.chunks.len() > 1).then_some("chunked");
-        let bytes = chunked.data(self.boundaries.bytes());
-        Some(Sent { bytes, span, end: chunked.end, is_whole: chunked.is_whole, trailers: chunked.trailers, removed })
+        let removed = chunked.is_joined().then_some("chunked");
+        let Chunked { data: bytes, end, is_whole, trailers, .. } = chunked;
+        Some(Sent { bytes, span, end, is_whole, trailers, removed })
     }
 
     /// Removes the codings that the head names, the last first: those of the transfer, then those of the content.

@@ -15,8 +15,10 @@ use crate::diagnostic::words::http::{self as words, ChunkFault};
 
 /// A chunked body.
 pub(super) struct Chunked<'a> {
-    /// Where the data of each chunk is.
-    pub(super) chunks: Vec<Range<usize>>,
+    /// The data of all chunks; of one it borrows.
+    pub(super) data: Cow<'a, [u8]>,
+    /// Where the data of the first chunk is.
+    pub(super) first: Option<Range<usize>>,
     pub(super) trailers: Vec<Field<'a>>,
     /// Where the message ends.
     pub(super) end: usize,
@@ -33,12 +35,13 @@ impl<'a> Chunked<'a> {
         findings: &mut Findings,
     ) -> Option<Chunked<'a>> {
         let bytes = boundaries.bytes();
-        let mut chunked = Chunked { chunks: Vec::new(), trailers: Vec::new(), end: start, is_whole: false };
+        let data = Cow::Borrowed(&[][..]);
+        let mut chunked = Chunked { data, first: None, trailers: Vec::new(), end: start, is_whole: false };
         let mut fault = (ChunkFault::Cut, bytes.len()..bytes.len());
         while let Some(line) = line_at(bytes, chunked.end) {
             let Some(size) = size_of(bytes.get(line.text.clone()).unwrap_or_default()) else {
                 let text = bytes.get(line.text.clone()).unwrap_or_default();
-                if chunked.chunks.is_empty() && !is_meant_as_size(text) {
+                if chunked.first.is_none() && !is_meant_as_size(text) {
                     return None;
                 }
                 // Where another message follows, the body was cut before it.
@@ -70,13 +73,13 @@ impl<'a> Chunked<'a> {
             };
             if data.end > bytes.len() {
                 chunked.end = boundaries.end(line.end);
-                chunked.chunks.push(line.end..chunked.end);
+                chunked.add(bytes, line.end..chunked.end);
                 fault.1 = chunked.end..chunked.end;
                 findings.error(fault.1, || words::malformed_chunk(fault.0));
                 return Some(chunked);
             }
             chunked.end = data.end;
-            chunked.chunks.push(data);
+            chunked.add(bytes, data);
             let rest = bytes.get(chunked.end..).unwrap_or_default();
             let line_break = if rest.starts_with(b"\r\n") { 2 } else { 1 };
             if !rest.is_empty() && line_break == 1 && rest.first() != Some(&b'\n') {
@@ -90,14 +93,17 @@ impl<'a> Chunked<'a> {
         Some(chunked)
     }
 
-    /// The data of all chunks; of one it borrows.
-    pub(super) fn data(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        let data = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
-        match self.chunks.as_slice() {
-            [] => Cow::Borrowed(b""),
-            [chunk] => Cow::Borrowed(data(chunk)),
-            chunks => Cow::Owned(chunks.iter().map(data).collect::<Vec<_>>().concat()),
+    fn add(&mut self, bytes: &'a [u8], chunk: Range<usize>) {
+        let data = bytes.get(chunk.clone()).unwrap_or_default();
+        match self.first {
+            None => (self.data, self.first) = (Cow::Borrowed(data), Some(chunk)),
+            Some(_) => self.data.to_mut().extend_from_slice(data),
         }
+    }
+
+    /// There is more than one.
+    pub(super) fn is_joined(&self) -> bool {
+        matches!(self.data, Cow::Owned(_))
     }
 }
 
