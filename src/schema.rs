@@ -61,6 +61,8 @@ impl Prediction {
 struct Parts {
     compiled: Compiled,
     warnings: Vec<SchemaFile>,
+    /// What it was compiled from, in memory.
+    sources: Sources,
     /// The same laid out for walks, with the rules.
     table: Table,
     /// What its elements are in JSON.
@@ -165,7 +167,7 @@ impl Schema {
 
     fn compile_openly(source: Source<'_>) -> Result<Schema, SchemaError> {
         let (mut written, mut marks) = (rules::Written::default(), xsd::Marks::default());
-        let (compiled, mut warnings) = xsd::compile_with_warnings(source, &mut |document, tree| {
+        let (compiled, mut warnings, sources) = xsd::compile_with_warnings(source, &mut |document, tree| {
             written.read(document, tree);
             marks.read(document, tree);
         })?;
@@ -180,8 +182,15 @@ impl Schema {
         passed_over.into_iter().for_each(|file| file.add_to(&mut warnings));
         let table = Table::new(&compiled, rules);
         let forms = Forms::new(&compiled);
-        let parts =
-            Parts { compiled, warnings, table, forms, keys: OnceLock::new(), secrets: MarkedNames::new(secrets) };
+        let parts = Parts {
+            compiled,
+            warnings,
+            sources,
+            table,
+            forms,
+            keys: OnceLock::new(),
+            secrets: MarkedNames::new(secrets),
+        };
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default(), prediction: None })
     }
 
@@ -319,6 +328,22 @@ impl Schema {
         let given = self.parts.compiled.documents.iter().filter(|document| !document.is_built_in);
         let paths = given.map(|document| document.path.as_str());
         paths.filter(move |path| seen.insert(*path))
+    }
+
+    /// What the schema was compiled from, all of it in memory: each document that was read, with its bytes, the roots, and
+    /// what locations led to. From this the same schema is compiled where the files are not; the limits are set again there.
+    ///
+    /// ```
+    /// use packetcheck::Schema;
+    ///
+    /// let schema = Schema::from_file("tests/data/values/po.xsd")?;
+    /// assert_eq!(schema.sources().documents().count(), 2);
+    /// let again = Schema::from_sources(schema.sources())?;
+    /// assert!(again.documents().eq(schema.documents()) && again.sources() == schema.sources());
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    pub fn sources(&self) -> &Sources {
+        &self.parts.sources
     }
 
     /// How many elements are declared globally.

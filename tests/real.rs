@@ -91,10 +91,15 @@ fn real_schema_sets_load_and_judge_their_documents() -> Result<()> {
                 continue;
             }
         };
+        let in_memory = Schema::from_sources(schema.sources())?;
+        assert!(in_memory.documents().eq(schema.documents()), "{name}");
+        assert_eq!(in_memory.sources(), schema.sources(), "{name}");
         for (document, expected) in &set.documents {
             documents += 1;
             let bytes = fs::read(folder.join(document))?;
             let report = schema.explain(&bytes);
+            let same = format!("{:?}", in_memory.explain(&bytes)) == format!("{report:?}");
+            assert!(same, "{name} {document}: the schema in memory judges otherwise");
             assert_eq!(report.is_valid(), schema.is_valid(&bytes), "{name} {document}: two verdicts");
             if report.is_valid() != *expected {
                 let found = report.diagnostics.first().map(|diagnostic| diagnostic.message.clone());

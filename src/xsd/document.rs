@@ -20,6 +20,11 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// The bytes that were read; without a byte order mark where that said nothing new.
+    pub(super) fn bytes(&self) -> Arc<[u8]> {
+        self.original.clone().unwrap_or_else(|| Arc::clone(&self.text).into())
+    }
+
     /// Text that was text before.
     pub(super) fn of(text: &str) -> Text {
         Text { text: xml::without_label(text).into(), fault: None, original: None }
@@ -42,10 +47,14 @@ pub(super) fn read_file(path: &Path) -> Result<Text, String> {
     if bytes.len() as u64 > DOCUMENT_BYTES {
         return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));
     }
+    text_of(bytes)
+}
+
+/// The text of the bytes of a document, or why they cannot be read.
+pub(super) fn text_of(bytes: Vec<u8>) -> Result<Text, String> {
     let unreadable = |fault: xml::Fault| format!("cannot be read: {fault}");
-    let limits = Limits::default();
     let is_transcoded = xml::is_transcoded(&bytes).map_err(unreadable)?;
     let original = is_transcoded.then(|| Arc::from(bytes.as_slice()));
-    let (text, fault) = xml::text_of(bytes, &limits).map_err(unreadable)?;
+    let (text, fault) = xml::text_of(bytes, &Limits::default()).map_err(unreadable)?;
     Ok(Text { text: text.into(), fault: fault.map(Arc::new), original })
 }

@@ -1,13 +1,16 @@
 //! The files of a schema: where a location leads, asked once for each that a folder's documents name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::content::Content;
 use super::document::{Text, read_file};
-use super::folders::target_namespace;
 use super::locate::{Locator, Wanted, local_path, normalized};
+use super::memory::InMemory;
 use super::missing::Refusal;
-use crate::compiled::NamespaceId;
+use super::sources::{Answer, Given, Sources};
+use crate::compiled::{Names, NamespaceId};
 
 /// Where documents are looked up.
 pub(super) enum From<'s> {
@@ -51,12 +54,14 @@ pub(super) struct Files<'s> {
     folders: HashMap<PathBuf, u32>,
     /// `None` where a location leads to nothing.
     located: HashMap<Context, HashMap<Box<str>, Option<FileId>>>,
+    /// What the table has for the namespaces of imports that name no location.
+    of_namespaces: Vec<(String, FileId)>,
 }
 
 impl<'s> Files<'s> {
     pub(super) fn new(source: From<'s>) -> Files<'s> {
         let (by_identity, folders) = (HashMap::new(), HashMap::new());
-        Files { source, files: Vec::new(), by_identity, folders, located: HashMap::new() }
+        Files { source, files: Vec::new(), by_identity, folders, located: HashMap::new(), of_namespaces: Vec::new() }
     }
 
     /// Makes a document known; one that is known stays as it is.
@@ -142,9 +147,8 @@ impl<'s> Files<'s> {
             From::Memory(documents) => match documents.find(&base, &wanted) {
                 Err(refusal) => Found::Absent(refusal),
                 Ok((name, text)) => {
-                    let identity = PathBuf::from(name);
-                    let path = beside.unwrap_or_else(|| identity.clone()).display().to_string();
-                    Found::File(self.add(identity, path, Text::of(text)))
+                    let (identity, text) = (PathBuf::from(name), text.clone());
+                    Found::File(self.add(identity, name.to_owned(), text))
                 }
             },
         }
@@ -152,14 +156,76 @@ impl<'s> Files<'s> {
 
     /// The document of an import that names none, if the table has one for the namespace.
     pub(super) fn locate_namespace(&mut self, uri: &str) -> Option<Found> {
-        let From::Files(locator) = &self.source else { return None };
-        Some(match locator.locate_namespace(uri)? {
-            Err(refusal) => Found::Absent(refusal),
-            Ok(identity) => {
-                let path = identity.clone();
-                self.open(uri, identity, &path)
+        let found = match &self.source {
+            From::Files(locator) => match locator.locate_namespace(uri)? {
+                Err(refusal) => Found::Absent(refusal),
+                Ok(identity) => {
+                    let path = identity.clone();
+                    self.open(uri, identity, &path)
+                }
+            },
+            From::Memory(documents) => match documents.find_namespace(uri)? {
+                Err(refusal) => Found::Absent(refusal),
+                Ok((name, text)) => {
+                    let text = text.clone();
+                    Found::File(self.add(PathBuf::from(name), name.to_owned(), text))
+                }
+            },
+        };
+        if let Found::File(file) = found {
+            self.of_namespaces.push((uri.to_owned(), file));
+        }
+        Some(found)
+    }
+
+    /// Holds the text of a document that is another one's for both.
+    pub(super) fn share(&mut self, id: FileId, text: &Arc<str>) {
+        if let Some(file) = self.files.get_mut(id.0 as usize).filter(|file| file.text.text == *text) {
+            file.text.text = Arc::clone(text);
+        }
+    }
+
+    /// All that was read, as documents in memory from which the same schema is compiled.
+    pub(super) fn into_sources(self, roots: &[FileId], names: &Names, rules: bool) -> Sources {
+        let path = |id: &FileId| self.path(*id).to_owned();
+        let is_given = |file: &&File| !file.identity.to_str().is_some_and(|identity| identity.starts_with('\0'));
+        let given = self.files.iter().filter(is_given);
+        let documents = given.map(|file| Given { name: file.path.clone(), content: Content::new(file.text.bytes()) });
+        let mut sources = Sources {
+            roots: roots.iter().map(|root| PathBuf::from(path(root))).collect(),
+            map: self.of_namespaces.iter().map(|(uri, file)| (uri.clone(), PathBuf::from(path(file)))).collect(),
+            rules,
+            documents: documents.collect(),
+            ..Sources::default()
+        };
+        let given = self.files.iter().filter(is_given).map(|file| (file.path.as_str(), file.text.clone()));
+        sources.answers = self.answers(&InMemory::new(given, &sources.map), names);
+        sources
+    }
+
+    /// What locations led to, where the names of the documents do not say it.
+    fn answers(&self, documents: &InMemory<'_>, names: &Names) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        for (&(folder, is_import, namespace), located) in &self.located {
+            let namespace = names.namespaces.get(namespace.index()).map_or("", |uri| uri);
+            // The same folder may be shown in several ways.
+            let shown = self.files.iter().filter(|file| file.folder == folder);
+            let folders: BTreeSet<&Path> = shown.filter_map(|file| Path::new(&file.path).parent()).collect();
+            for (folder, (location, file)) in
+                folders.iter().flat_map(|folder| located.iter().map(move |at| (folder, at)))
+            {
+                let wanted = Wanted { location, namespace, is_import };
+                let document = file.map(|file| self.path(file));
+                let found = documents.find(folder, &wanted).ok().map(|(name, _)| name);
+                if found != document {
+                    let (folder, location) = ((*folder).to_owned(), location.to_string());
+                    let document = document.map(str::to_owned);
+                    answers.push(Answer { folder, is_import, namespace: namespace.to_owned(), location, document });
+                }
             }
-        })
+        }
+        answers.sort();
+        answers
     }
 
     fn open(&mut self, location: &str, identity: PathBuf, path: &Path) -> Found {
@@ -170,49 +236,5 @@ impl<'s> Files<'s> {
             Ok(text) => Found::File(self.add(identity, path.display().to_string(), text)),
             Err(reason) => Found::Unreadable(format!("`{location}` {reason}")),
         }
-    }
-}
-
-/// Documents in memory, each found by its name without `.` and `..`; of two with one name it is the first.
-pub(super) struct InMemory<'s> {
-    by_path: HashMap<PathBuf, (&'s str, &'s str)>,
-}
-
-impl<'s> InMemory<'s> {
-    pub(super) fn new(documents: &[(&'s str, &'s str)]) -> InMemory<'s> {
-        let mut by_path = HashMap::with_capacity(documents.len());
-        for (name, text) in documents.iter().copied() {
-            by_path.entry(normalized(Path::new(name))).or_insert((name, text));
-        }
-        InMemory { by_path }
-    }
-
-    /// A document by its name beside the one that wants it.
-    fn find(&self, base: &Path, wanted: &Wanted<'_>) -> Result<(&'s str, &'s str), Refusal> {
-        let location = wanted.location;
-        match local_path(location).map_err(Refusal::Remote) {
-            Ok(path) => self
-                .by_path
-                .get(&normalized(&base.join(path)))
-                .copied()
-                .ok_or_else(|| Refusal::Absent(format!("`{location}` is not among the documents given"))),
-            Err(refusal) => self.find_by_namespace(wanted).ok_or(refusal),
-        }
-    }
-
-    /// A document for a location on a network: one of the same file name and of the namespace that is wanted.
-    fn find_by_namespace(&self, wanted: &Wanted<'_>) -> Option<(&'s str, &'s str)> {
-        let name = wanted.location.rsplit('/').next().filter(|name| !name.is_empty())?;
-        let mut fitting: Vec<(&PathBuf, (&str, &str))> = self
-            .by_path
-            .iter()
-            .filter(|(path, _)| {
-                path.file_name().is_some_and(|file| file == name || file.to_str() == Some(&format!("{name}.xsd")))
-            })
-            .filter(|(_, (_, text))| target_namespace(text).as_deref() == Some(wanted.namespace))
-            .map(|(path, document)| (path, *document))
-            .collect();
-        fitting.sort_unstable();
-        fitting.first().map(|(_, document)| *document)
     }
 }

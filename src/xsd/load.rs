@@ -9,15 +9,16 @@ use super::document::{Text, read_file};
 use super::duplicates;
 use super::error::SchemaError;
 use super::fault::{Failure, Fault, Faults, Result, fault};
-use super::files::{FileId, Files, Found, From, InMemory};
+use super::files::{FileId, Files, Found, From};
 use super::locate::{Locator, Wanted, local_path, normalized, words};
+use super::memory::InMemory;
 use super::missing::{Absence, Refusal};
 use super::model::Components;
 use super::parse::{self, Link, Purpose};
 use super::prose::Look;
 use super::reader::{Node, Reader, XSD, is};
 use super::redefine::{self, Parts};
-use super::sources::Hint;
+use super::sources::{Hint, Sources};
 use super::tree::{parse_xml, without_doctype};
 use super::{Source, Visit, wsdl};
 use crate::compiled::{Document, Names, NamespaceId, Place};
@@ -41,13 +42,19 @@ pub(super) struct Loaded {
     pub(super) names: Names,
     pub(super) components: Components,
     pub(super) faults: Faults,
+    /// All that was read.
+    pub(super) sources: Sources,
 }
 
 /// Loads the root and all it needs. An include that leads back to a document read before is nothing new.
 pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<Loaded, SchemaError> {
     let from = match source {
+        Source::Files(sources) if !sources.documents.is_empty() => From::Memory(InMemory::of(sources)?),
         Source::Files(sources) => From::Files(Box::new(Locator::new(sources)?)),
-        Source::Memory(documents) | Source::Roots(_, documents) => From::Memory(InMemory::new(documents)),
+        Source::Memory(documents) | Source::Roots(_, documents) => {
+            let documents = documents.iter().map(|(name, text)| (*name, Text::of(text)));
+            From::Memory(InMemory::new(documents, &[]))
+        }
     };
     let mut loader = Loader {
         files: Files::new(from),
@@ -57,6 +64,7 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
         components: Components::default(),
         wanted: HashSet::new(),
         roots: HashSet::new(),
+        root_files: Vec::new(),
         imported: HashSet::new(),
         unlocated: Vec::new(),
         declared: HashSet::new(),
@@ -75,14 +83,15 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
         loader.read_all(visit);
     }
     loader.hold_unlocated();
-    let Loader { mut documents, origins, mut names, mut components, faults, parts, .. } = loader;
+    let Loader { files, root_files, mut documents, origins, mut names, mut components, faults, parts, .. } = loader;
+    let sources = files.into_sources(&root_files, &names, source.runs_rules());
     let compositions = parts.compositions(documents.len());
     for (document, composition) in documents.iter_mut().zip(&compositions) {
         document.composition = *composition;
     }
     duplicates::settle(components.take_duplicates(), &documents, &origins, &names, &faults);
     redefine::apply(&mut components, &mut names, &parts, &faults);
-    Ok(Loaded { documents, names, components, faults })
+    Ok(Loaded { documents, names, components, faults, sources })
 }
 
 /// A document to be read.
@@ -127,6 +136,8 @@ struct Loader<'s> {
     /// What was wanted already: the document and the namespace it is read for.
     wanted: HashSet<(FileId, NamespaceId)>,
     roots: HashSet<FileId>,
+    /// Those of the caller, in their order.
+    root_files: Vec<FileId>,
     /// Namespaces that documents import, and those of the documents that were read.
     imported: HashSet<NamespaceId>,
     /// Imports that name no location, and for whose namespace no file is named.
@@ -145,29 +156,34 @@ struct Loader<'s> {
 impl Loader<'_> {
     fn want_roots(&mut self, source: Source<'_>) -> std::result::Result<(), SchemaError> {
         match source {
+            Source::Files(sources) if !sources.documents.is_empty() => {
+                sources.roots.iter().try_for_each(|name| self.want_given(name))?;
+            }
             Source::Files(sources) => {
                 sources.roots.iter().try_for_each(|file| self.want_file(file))?;
                 sources.hints.iter().try_for_each(|hint| self.want_hint(hint))?;
             }
             Source::Memory(documents) => {
-                if let Some((name, text)) = documents.first() {
-                    self.want_root((*name).to_owned(), PathBuf::from(name), Text::of(text), Reason::Root);
-                }
+                documents.first().map_or(Ok(()), |(name, _)| self.want_given(Path::new(name)))?;
             }
-            Source::Roots(roots, documents) => {
-                for wanted in roots {
-                    let Some((name, text)) = documents.iter().find(|(name, _)| name == wanted) else {
-                        let reason = "is not among the documents given";
-                        return Err(SchemaError::unreadable((*wanted).to_owned(), reason));
-                    };
-                    self.want_root((*name).to_owned(), PathBuf::from(name), Text::of(text), Reason::Root);
-                }
-            }
+            Source::Roots(roots, _) => roots.iter().try_for_each(|name| self.want_given(Path::new(name)))?,
         }
         match self.queue.is_empty() {
             true => Err(SchemaError::unreadable(String::from("schema"), "expected at least one document")),
             false => Ok(()),
         }
+    }
+
+    /// A root in memory.
+    fn want_given(&mut self, name: &Path) -> std::result::Result<(), SchemaError> {
+        let From::Memory(documents) = &self.files.source else { return Ok(()) };
+        let Some((name, text)) = documents.get(name) else {
+            let reason = "is not among the documents given";
+            return Err(SchemaError::unreadable(name.display().to_string(), reason));
+        };
+        let text = text.clone();
+        self.want_root(name.to_owned(), PathBuf::from(name), text, Reason::Root);
+        Ok(())
     }
 
     fn want_file(&mut self, file: &Path) -> std::result::Result<(), SchemaError> {
@@ -208,6 +224,9 @@ impl Loader<'_> {
         let file = self.files.add(identity, path, text);
         if self.roots.insert(file) {
             self.queue.push_back(Wish { file, reason });
+            if matches!(reason, Reason::Root) {
+                self.root_files.push(file);
+            }
         }
     }
 
@@ -291,6 +310,9 @@ impl Loader<'_> {
         let alike = self.known.entry((target, text.len())).or_default();
         let copy_of = |known: &u32| self.documents.get(*known as usize).is_some_and(|known| known.text == text);
         if let Some(first) = alike.iter().copied().find(copy_of) {
+            if let Some(first) = self.documents.get(first as usize) {
+                self.files.share(file, &first.text);
+            }
             self.parts.read((file, target), first);
             let mut reader = Reader::new(&mut self.names, &self.faults, first, target, false);
             reader.is_marked = self.is_marked;

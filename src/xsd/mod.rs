@@ -16,6 +16,7 @@
 mod built_in;
 mod catalog;
 mod compile;
+mod content;
 mod declared;
 mod depth;
 mod document;
@@ -27,6 +28,7 @@ mod folders;
 mod load;
 mod locate;
 mod mark;
+mod memory;
 mod missing;
 mod model;
 mod order;
@@ -73,7 +75,7 @@ impl Source<'_> {
 /// Told of each document's index and tree when it is loaded, so that what reads annotations need not parse it again.
 pub(crate) type Visit<'v> = &'v mut dyn FnMut(u32, &roxmltree::Document<'_>);
 
-/// Loads and compiles a schema.
+/// Loads and compiles a schema. With it come warnings, and what it was compiled from.
 ///
 /// # Errors
 ///
@@ -82,12 +84,12 @@ pub(crate) type Visit<'v> = &'v mut dyn FnMut(u32, &roxmltree::Document<'_>);
 pub(crate) fn compile_with_warnings(
     source: Source<'_>,
     visit: Visit<'_>,
-) -> Result<(Compiled, Vec<SchemaFile>), SchemaError> {
+) -> Result<(Compiled, Vec<SchemaFile>, Sources), SchemaError> {
     compile::compile(load::load(source, visit)?)
 }
 
 /// The same without the warnings.
 #[cfg(test)]
 pub(crate) fn compile(source: Source<'_>) -> Result<Compiled, SchemaError> {
-    compile_with_warnings(source, &mut |_, _| {}).map(|(compiled, _)| compiled)
+    compile_with_warnings(source, &mut |_, _| {}).map(|(compiled, ..)| compiled)
 }

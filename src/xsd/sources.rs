@@ -1,7 +1,11 @@
 //! What a caller says of where schema documents come from.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use super::content::Content;
 use super::reader::INSTANCE;
 use crate::Limits;
 use crate::xml::{Reader, Token, attribute_value, decode};
@@ -30,7 +34,35 @@ use crate::xml::{Reader, Token, attribute_value, decode};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default)]
+///
+/// # In memory
+///
+/// With a [`document`](Sources::document) in memory nothing is read from files: roots, and what the table names, are names
+/// of such documents. [`Schema::sources`](crate::Schema::sources) gives any schema back in this form. As serde data it can
+/// be sent to where the files are not.
+///
+/// ```
+/// use packetcheck::{Schema, Sources};
+///
+/// let note = br#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t">
+///   <xs:import namespace="urn:t" schemaLocation="http://example.org/types"/><xs:element name="note" type="t:text"/></xs:schema>"#;
+/// let types = br#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:t">
+///   <xs:simpleType name="text"><xs:restriction base="xs:token"/></xs:simpleType></xs:schema>"#;
+/// let sources = Sources::new()
+///     .document("note.xsd", note)
+///     .document("types.xsd", types)
+///     .root("note.xsd")
+///     .map("http://example.org/types", "types.xsd");
+/// let schema = Schema::from_sources(&sources)?;
+/// assert!(schema.is_valid(b"<note>a b</note>"));
+///
+/// let sent = serde_json::to_string(schema.sources()).expect("sources are plain data");
+/// let received: Sources = serde_json::from_str(&sent).expect("the same");
+/// assert!(Schema::from_sources(&received)?.is_valid(b"<note>a b</note>"));
+/// # Ok::<(), packetcheck::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Sources {
     pub(super) roots: Vec<PathBuf>,
     pub(super) map: Vec<(String, PathBuf)>,
@@ -38,10 +70,33 @@ pub struct Sources {
     pub(super) folders: Vec<PathBuf>,
     pub(super) hints: Vec<Hint>,
     pub(super) rules: bool,
+    /// Documents in memory: where there are any, nothing is read from files.
+    pub(super) documents: Vec<Given>,
+    /// What locations lead to among them, where their names do not say it.
+    pub(super) answers: Vec<Answer>,
+}
+
+/// A document in memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Given {
+    pub(super) name: String,
+    pub(super) content: Content,
+}
+
+/// What a location led to, as it was read from files.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Answer {
+    /// The folder of the document that has it.
+    pub(super) folder: PathBuf,
+    pub(super) is_import: bool,
+    pub(super) namespace: String,
+    pub(super) location: String,
+    /// The name of a document; `None`: it led to nothing.
+    pub(super) document: Option<String>,
 }
 
 /// A schema document that a document names itself.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Hint {
     /// `None` where it is meant for no namespace.
     pub(super) namespace: Option<String>,
@@ -83,6 +138,26 @@ impl Sources {
     pub fn folder(mut self, path: impl AsRef<Path>) -> Sources {
         self.folders.push(path.as_ref().to_owned());
         self
+    }
+
+    /// A document in memory, in any encoding that a file may have, by a name that is used as a path: `a/b.xsd` is what
+    /// `../a/b.xsd` leads to in `c/d.xsd`. Of two with one name the first counts. A location on a network that the
+    /// [`map`](Sources::map) does not have is answered by the document of the same file name and of the namespace that is
+    /// wanted. Folders and catalogs have no part in this.
+    #[must_use]
+    pub fn document(mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Sources {
+        self.documents.push(Given { name: name.into(), content: Content::new(Arc::from(bytes.as_ref())) });
+        self
+    }
+
+    /// The documents in memory, each with its name and its bytes.
+    pub fn documents(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.documents.iter().map(|given| (given.name.as_str(), given.content.bytes()))
+    }
+
+    /// The roots.
+    pub fn roots(&self) -> impl Iterator<Item = &Path> {
+        self.roots.iter().map(PathBuf::as_path)
     }
 
     /// Runs the Schematron rules of all documents. Without this they are run only where the schema says so, with

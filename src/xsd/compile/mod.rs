@@ -35,6 +35,7 @@ use super::error::{SchemaError, SchemaFile};
 use super::fault::{Failure, Faults, Result, fault};
 use super::load::Loaded;
 use super::model::{self, Components, Reference};
+use super::sources::Sources;
 use crate::compiled::{
     AttributeUse, Compiled, Document, ElementDeclaration, ElementId, IdentityConstraint, IdentityIndex, NameId, Names,
     NamespaceId, Place, Substitutions, TypeDefinition, TypeId,
@@ -46,8 +47,8 @@ use crate::diagnostic::Code;
 const CHAIN: usize = 256;
 
 /// Compiles what was loaded.
-pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<SchemaFile>), SchemaError> {
-    let Loaded { documents, names, components, faults } = loaded;
+pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<SchemaFile>, Sources), SchemaError> {
+    let Loaded { documents, names, components, faults, sources } = loaded;
     let mut compiler = Compiler::new(names, &components, faults);
     // What a limit cut short is not worth making.
     if !compiler.faults.met_limit()
@@ -61,7 +62,7 @@ pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<Sche
             let compiled = compiler.finish(documents);
             selects::warn(&compiled, &faults);
             let warnings = faults.into_warnings(&compiled.documents);
-            Ok((compiled, warnings))
+            Ok((compiled, warnings, sources))
         }
         false => Err(compiler.faults.into_error(&documents)),
     }
