@@ -244,7 +244,7 @@ impl From<Evidence> for Detected {
 
 /// The kind of a document without a head.
 pub(super) fn detect_packet(document: &[u8]) -> Option<Detected> {
-    let mut found = evidence::of(document).into_iter();
+    let mut found = evidence::near_the_first(document).into_iter();
     if let Some(first) = found.next() {
         let other = found.next();
         let alternative = other.as_ref().map(|other| other.kind);

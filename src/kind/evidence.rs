@@ -17,11 +17,23 @@ pub(super) struct Evidence {
 /// Bytes of a document that are looked at first to find its kind. What decides is near the beginning, mostly.
 pub(super) const LOOK_AHEAD: usize = 64 * 1024;
 
+/// Once something is found, what shows another kind is looked for in so many bytes.
+const MORE: usize = 512;
+
 /// The first piece of evidence for each kind that a document shows, the likeliest kind first.
 pub(super) fn of(document: &[u8]) -> Vec<Evidence> {
+    all_within(document, usize::MAX)
+}
+
+/// The same, but of other kinds only what is near the first piece.
+pub(super) fn near_the_first(document: &[u8]) -> Vec<Evidence> {
+    all_within(document, MORE)
+}
+
+fn all_within(document: &[u8], more: usize) -> Vec<Evidence> {
     let found = first_shown(document, |part| {
         let found = match Look::of(part) {
-            Look::Xml => xml::evidence(part),
+            Look::Xml => xml::evidence(part, more),
             Look::Json => json::evidence(part),
             Look::Text => query::evidence(part).into_iter().collect(),
         };

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::PacketKind;
 use super::evidence::Evidence;
 use crate::Limits;
-use crate::xml::{Reader, Token};
+use crate::xml::{Reader, Tag, Tags, Token};
 
 /// The root elements of all kinds.
 pub(super) const ROOTS: &[&str] = &["packet", "GetMigrationProcessResponse", "Error"];
@@ -25,12 +27,23 @@ enum Root {
     Other,
 }
 
-/// The first piece of evidence for each kind, in the order of the document.
-pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
+/// The first piece of evidence for each kind, in the order of the document. Once there is one, more is looked for in so
+/// many bytes.
+pub(super) fn evidence(head: &[u8], more: usize) -> Vec<Evidence> {
+    // Of a document that is not well-formed the reader finds more of the elements.
+    let found = tags_of(head).map(|tags| evidence_in(tags, more)).unwrap_or_default();
+    if found.is_empty() { evidence_in(elements_of_reader(head), more) } else { found }
+}
+
+fn evidence_in<'h>(elements: impl Iterator<Item = (usize, &'h str, usize)>, more: usize) -> Vec<Evidence> {
     let mut found: Vec<Evidence> = Vec::new();
     let mut root = Root::Other;
     let mut has_children = false;
-    for_each_element(head, |depth, name| {
+    let mut end = usize::MAX;
+    for (depth, name, at) in elements {
+        if at > end {
+            break;
+        }
         has_children |= depth > 0;
         let shown = match depth {
             0 => {
@@ -47,8 +60,9 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
             && found.iter().all(|known| known.kind != kind)
         {
             found.push(Evidence { kind, reason });
+            end = end.min(at.saturating_add(more));
         }
-    });
+    }
     // One that says nothing; with other children it is somebody else's.
     if root == Root::Error && !has_children {
         found.push(Evidence { kind: PacketKind::DataWorksResponse, reason: "its root is `Error`".to_owned() });
@@ -58,28 +72,51 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
 
 /// Whether the root element is that of a packet of Plesk.
 pub(super) fn is_packet(head: &[u8]) -> bool {
-    let mut is_packet = false;
-    for_each_element(head, |depth, name| is_packet |= depth == 0 && root_of(name) == Root::Packet);
-    is_packet
+    elements_of_reader(head).any(|(depth, name, _)| depth == 0 && root_of(name) == Root::Packet)
 }
 
-/// Goes through the elements: how deep they are, and their names without prefixes.
-fn for_each_element(head: &[u8], mut visit: impl FnMut(usize, &str)) {
+/// The elements of a document without a DOCTYPE: how deep they are, their names without prefixes, and where they begin. They
+/// are those of the reader where the document is well-formed.
+fn tags_of(head: &[u8]) -> Option<impl Iterator<Item = (usize, &str, usize)>> {
+    let text = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        // It may end within a character.
+        Err(error) => std::str::from_utf8(head.get(..error.valid_up_to())?).ok()?,
+    };
+    let has_doctype = memmem::find(head, b"<!DOCTYPE").is_some();
+    let mut depth = 0_usize;
+    let elements = Tags::new(text, 0).filter_map(move |tag| match tag {
+        Tag::Start { name, at } => {
+            depth += 1;
+            Some((depth - 1, name.rsplit(':').next().unwrap_or(name), at))
+        }
+        Tag::End => {
+            depth = depth.saturating_sub(1);
+            None
+        }
+    });
+    (!has_doctype).then_some(elements)
+}
+
+/// The elements that the reader finds, as [`tags_of`] has them.
+fn elements_of_reader(head: &[u8]) -> impl Iterator<Item = (usize, &str, usize)> {
     // A document with a DOCTYPE shows its kind too; whether it may have one is for others to say.
     let limits = Limits { allow_doctype: true, ..Limits::default() };
-    let Ok(mut reader) = Reader::new(head, &limits) else { return };
+    let mut reader = Reader::new(head, &limits).ok();
     let mut depth = 0_usize;
-    loop {
-        match reader.next(&mut |_| {}) {
-            Token::Start { name, prefix_length, .. } => {
-                visit(depth, local_name(name, prefix_length));
-                depth += 1;
+    std::iter::from_fn(move || {
+        loop {
+            match reader.as_mut()?.next(&mut |_| {}) {
+                Token::Start { name, prefix_length, span } => {
+                    depth += 1;
+                    return Some((depth - 1, local_name(name, prefix_length), span.0));
+                }
+                Token::End { .. } => depth = depth.saturating_sub(1),
+                Token::Text { .. } => {}
+                Token::Eof => return None,
             }
-            Token::End { .. } => depth = depth.saturating_sub(1),
-            Token::Text { .. } => {}
-            Token::Eof => return,
         }
-    }
+    })
 }
 
 fn local_name(name: &str, prefix_length: usize) -> &str {
@@ -140,10 +177,42 @@ pub(super) fn root(document: &[u8]) -> (&str, Range<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use super::PacketKind;
+    use super::super::evidence::Look;
+    use super::*;
+    use crate::check::well_formed;
 
     fn kind(document: &str) -> Option<PacketKind> {
         PacketKind::detect(document.as_bytes()).map(|detected| detected.kind)
+    }
+
+    #[test]
+    fn tags_show_what_the_reader_finds() {
+        for folder in ["plesk/agreed", "plesk/documentation", "plesk/operations", "dataworks"] {
+            let files = std::fs::read_dir(format!("tests/data/{folder}")).expect("samples");
+            for path in files.map(|file| file.expect("a sample").path()).filter(|path| path.is_file()) {
+                let document = std::fs::read(&path).expect("a sample");
+                if Look::of(&document) == Look::Xml && well_formed(&document, &Limits::default()).is_valid() {
+                    let tags = tags_of(&document).map(Iterator::collect::<Vec<_>>);
+                    assert_eq!(tags, Some(elements_of_reader(&document).collect()), "{}", path.display());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_shows_another_kind_is_found_far_away_where_it_matters() {
+        let mixed = |between: usize| {
+            format!(
+                "<packet><migration><get_status><result/>{}<filter/></get_status></migration></packet>",
+                "<x/>".repeat(between)
+            )
+        };
+        for (between, alternative) in [(1, Some(PacketKind::PleskRequest)), (1000, None)] {
+            let detected = PacketKind::detect(mixed(between).as_bytes()).expect("a packet");
+            assert_eq!((detected.kind, detected.alternative), (PacketKind::PleskResponse, alternative));
+        }
+        let report = PacketKind::PleskRequest.explain(mixed(1000).as_bytes());
+        assert!(!report.diagnostics[0].message.contains("what a Plesk server answers"), "{report}");
     }
 
     #[test]
