@@ -155,10 +155,13 @@ pub(super) fn locate<'a>(text: &'a str, limits: &Limits, places: &[usize]) -> Ha
 }
 
 /// The open elements, outermost first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Trail<'a> {
     open: Vec<Step<'a>>,
-    /// Counters of the children of the document and of each open element, and after those ones to be used again.
+    /// How many children of each name the document and each open element have had, each after those of the one around it.
+    /// There are few names: those are looked through.
+    counts: Vec<(Mark, &'a str, u32)>,
+    /// Of the document and of each open element.
     siblings: Vec<Siblings<'a>>,
     /// The path of the outermost open elements, as far as one was asked for: those of later elements mostly begin so too.
     path: String,
@@ -174,28 +177,60 @@ struct Step<'a> {
     start: usize,
 }
 
+/// Where the children of an element are counted.
+#[derive(Debug, Default)]
+struct Siblings<'a> {
+    /// Where its counts begin.
+    begin: usize,
+    /// Those of more names: a table keeps it linear.
+    more: Option<HashMap<&'a str, u32>>,
+}
+
+/// So many names are looked through.
+const FEW: usize = 12;
+
 impl<'a> Trail<'a> {
     pub(super) fn new() -> Trail<'a> {
-        Trail { siblings: vec![Siblings::default()], ..Trail::default() }
+        let siblings = vec![Siblings::default()];
+        Trail { open: Vec::new(), counts: Vec::new(), siblings, path: String::new(), written: 0 }
     }
 
     /// An element begins; `name` as written.
     #[inline]
     pub(super) fn enter(&mut self, name: &'a str) {
-        let position = self.siblings.get_mut(self.open.len()).map_or(1, |siblings| siblings.count(name));
+        let position = self.count(name);
         self.open.push(Step { name, position, start: 0 });
-        match self.siblings.get_mut(self.open.len()) {
-            Some(siblings) => siblings.clear(),
-            None => self.siblings.push(Siblings::default()),
-        }
+        self.siblings.push(Siblings { begin: self.counts.len(), more: None });
+    }
+
+    /// Counts one more child of the innermost element.
+    #[inline]
+    fn count(&mut self, name: &'a str) -> u32 {
+        let Some(Siblings { begin, more }) = self.siblings.last_mut() else { return 1 };
+        let mark = Mark::of(name.as_bytes());
+        let is_same = |known: &(Mark, &str, u32)| known.0 == mark && (mark.is_whole() || known.1 == name);
+        let known = self.counts.get_mut(*begin..).unwrap_or_default();
+        let is_full = known.len() >= FEW;
+        let count = match known.iter_mut().find(|known| is_same(known)) {
+            Some((.., count)) => count,
+            None if !is_full => {
+                self.counts.push((mark, name, 1));
+                return 1;
+            }
+            None => more.get_or_insert_default().entry(name).or_insert(0),
+        };
+        *count = count.saturating_add(1);
+        *count
     }
 
     /// The innermost element ends.
     #[inline]
     pub(super) fn leave(&mut self) {
-        if let Some(step) = self.open.pop()
-            && self.written > self.open.len()
-        {
+        let Some(step) = self.open.pop() else { return };
+        if let Some(children) = self.siblings.pop() {
+            self.counts.truncate(children.begin);
+        }
+        if self.written > self.open.len() {
             self.written = self.open.len();
             self.path.truncate(step.start);
         }
@@ -213,42 +248,6 @@ impl<'a> Trail<'a> {
         }
         self.written = self.open.len();
         &self.path
-    }
-}
-
-/// How many children of each name there were.
-///
-/// Most elements have children of few names: those are looked through; beyond that a table keeps it linear.
-#[derive(Debug, Default)]
-struct Siblings<'a> {
-    few: Vec<(Mark, &'a str, u32)>,
-    many: HashMap<&'a str, u32>,
-}
-
-const FEW: usize = 12;
-
-impl<'a> Siblings<'a> {
-    fn clear(&mut self) {
-        self.few.clear();
-        if !self.many.is_empty() {
-            self.many = HashMap::new(); // clearing it would cost its size again and again
-        }
-    }
-
-    #[inline]
-    fn count(&mut self, name: &'a str) -> u32 {
-        let mark = Mark::of(name.as_bytes());
-        let is_same = |known: &(Mark, &str, u32)| known.0 == mark && (mark.is_whole() || known.1 == name);
-        let count = match self.few.iter().position(is_same) {
-            Some(index) => &mut self.few[index].2,
-            None if self.few.len() < FEW => {
-                self.few.push((mark, name, 1));
-                return 1;
-            }
-            None => self.many.entry(name).or_insert(0),
-        };
-        *count = count.saturating_add(1);
-        *count
     }
 }
 

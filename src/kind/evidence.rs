@@ -18,7 +18,7 @@ pub(super) struct Evidence {
 pub(super) const LOOK_AHEAD: usize = 64 * 1024;
 
 /// Once something is found, what shows another kind is looked for in so many bytes.
-const MORE: usize = 512;
+const MORE: usize = 64;
 
 /// The first piece of evidence for each kind that a document shows, the likeliest kind first.
 pub(super) fn of(document: &[u8]) -> Vec<Evidence> {

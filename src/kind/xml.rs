@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use memchr::{memmem, memrchr};
 
 use super::PacketKind;
 use super::evidence::Evidence;
@@ -54,7 +54,7 @@ fn evidence_in<'h>(elements: impl Iterator<Item = (usize, &'h str, usize)>, more
                 let is_known = GATEWAY.contains(&name) || DATAWORKS.contains(&name);
                 is_known.then(|| (PacketKind::DataWorksResponse, format!("its root is `Error`, and it holds `{name}`")))
             }
-            _ => element_kind(root, depth, name).map(|kind| (kind, format!("it holds `{name}`"))),
+            _ => element_kind(root, depth, name).map(|kind| (kind, ["it holds `", name, "`"].concat())),
         };
         if let Some((kind, reason)) = shown
             && found.iter().all(|known| known.kind != kind)
@@ -88,7 +88,8 @@ fn tags_of(head: &[u8]) -> Option<impl Iterator<Item = (usize, &str, usize)>> {
     let elements = Tags::new(text, 0).filter_map(move |tag| match tag {
         Tag::Start { name, at } => {
             depth += 1;
-            Some((depth - 1, name.rsplit(':').next().unwrap_or(name), at))
+            let local = memrchr(b':', name.as_bytes()).and_then(|colon| name.get(colon + 1..));
+            Some((depth - 1, local.unwrap_or(name), at))
         }
         Tag::End => {
             depth = depth.saturating_sub(1);
@@ -207,7 +208,7 @@ mod tests {
                 "<x/>".repeat(between)
             )
         };
-        for (between, alternative) in [(1, Some(PacketKind::PleskRequest)), (1000, None)] {
+        for (between, alternative) in [(0, Some(PacketKind::PleskRequest)), (1000, None)] {
             let detected = PacketKind::detect(mixed(between).as_bytes()).expect("a packet");
             assert_eq!((detected.kind, detected.alternative), (PacketKind::PleskResponse, alternative));
         }
