@@ -80,7 +80,7 @@ impl<T> Few<T> {
     }
 
     /// Each item made into another.
-    pub(crate) fn map<U>(self, change: impl Fn(T) -> U) -> Few<U> {
+    pub fn map<U>(self, change: impl Fn(T) -> U) -> Few<U> {
         Few(match self.0 {
             Repr::None => Repr::None,
             Repr::One(items) => Repr::One(items.map(change)),

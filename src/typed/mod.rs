@@ -3,6 +3,7 @@
 //! `packetcheck generate` writes Rust types for a schema, and what reads and writes them by the items here (`generate`).
 //! A document is checked while it is read, and what is written is checked before it is handed out.
 
+mod by_serde;
 mod layout;
 mod mode;
 mod reader;
@@ -12,8 +13,9 @@ mod writer;
 
 use std::borrow::Cow;
 
+pub use by_serde::{flag, optional_text, present};
 pub use layout::{Layout, Learned, Minified, TwoBlanks};
-pub use mode::{Mode, Values, Verdict};
+pub use mode::{List, Mode, Values, Verdict};
 pub use reader::{Attribute, Element, Item, Reader};
 pub use scalar::Scalar;
 #[cfg(feature = "generate")]
@@ -22,6 +24,8 @@ pub use scan::{Root, Scan, scan};
 pub use writer::Writer;
 
 pub use crate::schema::Prediction;
+/// serde, for generated code whose types are its values.
+pub use ::serde;
 
 use crate::codec::{Error, de};
 use crate::compiled::{TypeDefinition, TypeId};

@@ -706,7 +706,7 @@ fn scan_15_migrate_resellers_at_5<'a, L: crate::typed::Layout, M: crate::typed::
                         scan.take(b"<reseller>")
                     }
                 {
-                    let value = scan_19_reseller_at_6(scan)?;
+                    let value = scan_18_reseller_at_6(scan)?;
                     1u32
                 } else {
                     return None
@@ -715,7 +715,7 @@ fn scan_15_migrate_resellers_at_5<'a, L: crate::typed::Layout, M: crate::typed::
             1 => {
                 scan.before_tag(5);
                 if scan.take(b"<reseller>") {
-                    let value = scan_19_reseller_at_6(scan)?;
+                    let value = scan_18_reseller_at_6(scan)?;
                     1u32
                 } else if scan.take(b"</migrate-resellers>") {
                     break
@@ -752,7 +752,7 @@ fn scan_15_73_migrate_reseller_at_5<'a, L: crate::typed::Layout, M: crate::typed
                         scan.take(b"<reseller>")
                     }
                 {
-                    let value = scan_19_reseller_at_6(scan)?;
+                    let value = scan_18_reseller_at_6(scan)?;
                     1u32
                 } else {
                     return None
@@ -761,7 +761,7 @@ fn scan_15_73_migrate_reseller_at_5<'a, L: crate::typed::Layout, M: crate::typed
             1 => {
                 scan.before_tag(5);
                 if scan.take(b"<reseller>") {
-                    let value = scan_19_reseller_at_6(scan)?;
+                    let value = scan_18_reseller_at_6(scan)?;
                     1u32
                 } else if scan.take(b"</migrate-reseller>") {
                     break
@@ -815,7 +815,7 @@ fn scan_16_migrate_customers_at_5<'a, L: crate::typed::Layout, M: crate::typed::
                         scan.take(b"<customer>")
                     }
                 {
-                    let value = scan_20_customer_at_6(scan)?;
+                    let value = scan_19_customer_at_6(scan)?;
                     2u32
                 } else {
                     return None
@@ -824,7 +824,7 @@ fn scan_16_migrate_customers_at_5<'a, L: crate::typed::Layout, M: crate::typed::
             2 => {
                 scan.before_tag(5);
                 if scan.take(b"<customer>") {
-                    let value = scan_20_customer_at_6(scan)?;
+                    let value = scan_19_customer_at_6(scan)?;
                     2u32
                 } else if scan.take(b"</migrate-customers>") {
                     break
@@ -877,7 +877,7 @@ fn scan_16_74_migrate_customer_at_5<'a, L: crate::typed::Layout, M: crate::typed
                         scan.take(b"<customer>")
                     }
                 {
-                    let value = scan_20_customer_at_6(scan)?;
+                    let value = scan_19_customer_at_6(scan)?;
                     2u32
                 } else {
                     return None
@@ -886,7 +886,7 @@ fn scan_16_74_migrate_customer_at_5<'a, L: crate::typed::Layout, M: crate::typed
             2 => {
                 scan.before_tag(5);
                 if scan.take(b"<customer>") {
-                    let value = scan_20_customer_at_6(scan)?;
+                    let value = scan_19_customer_at_6(scan)?;
                     2u32
                 } else if scan.take(b"</migrate-customer>") {
                     break
@@ -940,7 +940,7 @@ fn scan_17_migrate_webspaces_at_5<'a, L: crate::typed::Layout, M: crate::typed::
                         scan.take(b"<webspace>")
                     }
                 {
-                    let value = scan_21_webspace_at_6(scan)?;
+                    let value = scan_20_webspace_at_6(scan)?;
                     2u32
                 } else {
                     return None
@@ -949,7 +949,7 @@ fn scan_17_migrate_webspaces_at_5<'a, L: crate::typed::Layout, M: crate::typed::
             2 => {
                 scan.before_tag(5);
                 if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_6(scan)?;
+                    let value = scan_20_webspace_at_6(scan)?;
                     2u32
                 } else if scan.take(b"</migrate-webspaces>") {
                     break
@@ -971,7 +971,7 @@ fn scan_17_migrate_webspaces_at_5<'a, L: crate::typed::Layout, M: crate::typed::
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_19_reseller_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_18_reseller_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -996,13 +996,13 @@ fn scan_19_reseller_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             1 => {
                 scan.before_tag(6);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_7(scan)?;
+                    let value = scan_21_ip_at_7(scan)?;
                     2u32
                 } else if scan.take(b"<customer>") {
-                    let value = scan_20_customer_at_7(scan)?;
+                    let value = scan_19_customer_at_7(scan)?;
                     3u32
                 } else if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_7(scan)?;
+                    let value = scan_20_webspace_at_7(scan)?;
                     4u32
                 } else if scan.take(b"</reseller>") {
                     break
@@ -1013,13 +1013,13 @@ fn scan_19_reseller_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             2 => {
                 scan.before_tag(6);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_7(scan)?;
+                    let value = scan_21_ip_at_7(scan)?;
                     2u32
                 } else if scan.take(b"<customer>") {
-                    let value = scan_20_customer_at_7(scan)?;
+                    let value = scan_19_customer_at_7(scan)?;
                     3u32
                 } else if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_7(scan)?;
+                    let value = scan_20_webspace_at_7(scan)?;
                     4u32
                 } else if scan.take(b"</reseller>") {
                     break
@@ -1030,10 +1030,10 @@ fn scan_19_reseller_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             3 => {
                 scan.before_tag(6);
                 if scan.take(b"<customer>") {
-                    let value = scan_20_customer_at_7(scan)?;
+                    let value = scan_19_customer_at_7(scan)?;
                     3u32
                 } else if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_7(scan)?;
+                    let value = scan_20_webspace_at_7(scan)?;
                     4u32
                 } else if scan.take(b"</reseller>") {
                     break
@@ -1044,7 +1044,7 @@ fn scan_19_reseller_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             4 => {
                 scan.before_tag(6);
                 if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_7(scan)?;
+                    let value = scan_20_webspace_at_7(scan)?;
                     4u32
                 } else if scan.take(b"</reseller>") {
                     break
@@ -1066,7 +1066,7 @@ fn scan_19_reseller_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_20_customer_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_19_customer_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1091,10 +1091,10 @@ fn scan_20_customer_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             1 => {
                 scan.before_tag(6);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_7(scan)?;
+                    let value = scan_21_ip_at_7(scan)?;
                     2u32
                 } else if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_7(scan)?;
+                    let value = scan_20_webspace_at_7(scan)?;
                     3u32
                 } else if scan.take(b"</customer>") {
                     break
@@ -1105,10 +1105,10 @@ fn scan_20_customer_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             2 => {
                 scan.before_tag(6);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_7(scan)?;
+                    let value = scan_21_ip_at_7(scan)?;
                     2u32
                 } else if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_7(scan)?;
+                    let value = scan_20_webspace_at_7(scan)?;
                     3u32
                 } else if scan.take(b"</customer>") {
                     break
@@ -1119,7 +1119,7 @@ fn scan_20_customer_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             3 => {
                 scan.before_tag(6);
                 if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_7(scan)?;
+                    let value = scan_20_webspace_at_7(scan)?;
                     3u32
                 } else if scan.take(b"</customer>") {
                     break
@@ -1141,7 +1141,7 @@ fn scan_20_customer_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_20_customer_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_19_customer_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1166,10 +1166,10 @@ fn scan_20_customer_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             1 => {
                 scan.before_tag(7);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_8(scan)?;
+                    let value = scan_21_ip_at_8(scan)?;
                     2u32
                 } else if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_8(scan)?;
+                    let value = scan_20_webspace_at_8(scan)?;
                     3u32
                 } else if scan.take(b"</customer>") {
                     break
@@ -1180,10 +1180,10 @@ fn scan_20_customer_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             2 => {
                 scan.before_tag(7);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_8(scan)?;
+                    let value = scan_21_ip_at_8(scan)?;
                     2u32
                 } else if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_8(scan)?;
+                    let value = scan_20_webspace_at_8(scan)?;
                     3u32
                 } else if scan.take(b"</customer>") {
                     break
@@ -1194,7 +1194,7 @@ fn scan_20_customer_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             3 => {
                 scan.before_tag(7);
                 if scan.take(b"<webspace>") {
-                    let value = scan_21_webspace_at_8(scan)?;
+                    let value = scan_20_webspace_at_8(scan)?;
                     3u32
                 } else if scan.take(b"</customer>") {
                     break
@@ -1216,7 +1216,7 @@ fn scan_20_customer_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_21_webspace_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_20_webspace_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1241,10 +1241,10 @@ fn scan_21_webspace_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             1 => {
                 scan.before_tag(6);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_7(scan)?;
+                    let value = scan_21_ip_at_7(scan)?;
                     2u32
                 } else if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_7(scan)?;
+                    let value = scan_22_db_server_at_7(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1255,7 +1255,7 @@ fn scan_21_webspace_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             2 => {
                 scan.before_tag(6);
                 if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_7(scan)?;
+                    let value = scan_22_db_server_at_7(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1266,7 +1266,7 @@ fn scan_21_webspace_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             3 => {
                 scan.before_tag(6);
                 if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_7(scan)?;
+                    let value = scan_22_db_server_at_7(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1288,7 +1288,7 @@ fn scan_21_webspace_at_6<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_21_webspace_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_20_webspace_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1313,10 +1313,10 @@ fn scan_21_webspace_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             1 => {
                 scan.before_tag(7);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_8(scan)?;
+                    let value = scan_21_ip_at_8(scan)?;
                     2u32
                 } else if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_8(scan)?;
+                    let value = scan_22_db_server_at_8(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1327,7 +1327,7 @@ fn scan_21_webspace_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             2 => {
                 scan.before_tag(7);
                 if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_8(scan)?;
+                    let value = scan_22_db_server_at_8(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1338,7 +1338,7 @@ fn scan_21_webspace_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             3 => {
                 scan.before_tag(7);
                 if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_8(scan)?;
+                    let value = scan_22_db_server_at_8(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1360,7 +1360,7 @@ fn scan_21_webspace_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_21_webspace_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_20_webspace_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1385,10 +1385,10 @@ fn scan_21_webspace_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             1 => {
                 scan.before_tag(8);
                 if scan.take(b"<ip>") {
-                    let value = scan_22_ip_at_9(scan)?;
+                    let value = scan_21_ip_at_9(scan)?;
                     2u32
                 } else if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_9(scan)?;
+                    let value = scan_22_db_server_at_9(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1399,7 +1399,7 @@ fn scan_21_webspace_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             2 => {
                 scan.before_tag(8);
                 if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_9(scan)?;
+                    let value = scan_22_db_server_at_9(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1410,7 +1410,7 @@ fn scan_21_webspace_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
             3 => {
                 scan.before_tag(8);
                 if scan.take(b"<db-server>") {
-                    let value = scan_23_db_server_at_9(scan)?;
+                    let value = scan_22_db_server_at_9(scan)?;
                     3u32
                 } else if scan.take(b"</webspace>") {
                     break
@@ -1432,7 +1432,169 @@ fn scan_21_webspace_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_22_ip_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_21_ip_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+    scan: &mut crate::typed::Scan<'_, 'a, L, M>,
+) -> Option<()> {
+    let mut state = 0_u32;
+    loop {
+        state = match state {
+            0 => {
+                if scan.take_line(b"\n              <old>")
+                    || {
+                        scan.before_child(7);
+                        scan.take(b"<old>")
+                    }
+                {
+                    let value = scan_23_old_at_8(scan)?;
+                    1u32
+                } else {
+                    return None
+                }
+            }
+            1 => {
+                if scan.take_line(b"\n              <new>")
+                    || {
+                        scan.before_child(7);
+                        scan.take(b"<new>")
+                    }
+                {
+                    let value = scan_23_new_at_8(scan)?;
+                    2u32
+                } else {
+                    return None
+                }
+            }
+            2 => {
+                if scan.take_line(b"\n            </ip>") {
+                    break;
+                }
+                scan.before_end(7);
+                scan.expect(b"</ip>")?;
+                break;
+            }
+            _ => return None,
+        };
+    }
+    Some(())
+}
+#[allow(
+    dead_code,
+    unreachable_code,
+    unused_assignments,
+    unused_variables,
+    unused_mut,
+    clippy::all,
+    reason = "what is left to the walk has no code here"
+)]
+fn scan_21_ip_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+    scan: &mut crate::typed::Scan<'_, 'a, L, M>,
+) -> Option<()> {
+    let mut state = 0_u32;
+    loop {
+        state = match state {
+            0 => {
+                if scan.take_line(b"\n                <old>")
+                    || {
+                        scan.before_child(8);
+                        scan.take(b"<old>")
+                    }
+                {
+                    let value = scan_23_old_at_9(scan)?;
+                    1u32
+                } else {
+                    return None
+                }
+            }
+            1 => {
+                if scan.take_line(b"\n                <new>")
+                    || {
+                        scan.before_child(8);
+                        scan.take(b"<new>")
+                    }
+                {
+                    let value = scan_23_new_at_9(scan)?;
+                    2u32
+                } else {
+                    return None
+                }
+            }
+            2 => {
+                if scan.take_line(b"\n              </ip>") {
+                    break;
+                }
+                scan.before_end(8);
+                scan.expect(b"</ip>")?;
+                break;
+            }
+            _ => return None,
+        };
+    }
+    Some(())
+}
+#[allow(
+    dead_code,
+    unreachable_code,
+    unused_assignments,
+    unused_variables,
+    unused_mut,
+    clippy::all,
+    reason = "what is left to the walk has no code here"
+)]
+fn scan_21_ip_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+    scan: &mut crate::typed::Scan<'_, 'a, L, M>,
+) -> Option<()> {
+    let mut state = 0_u32;
+    loop {
+        state = match state {
+            0 => {
+                if scan.take_line(b"\n                  <old>")
+                    || {
+                        scan.before_child(9);
+                        scan.take(b"<old>")
+                    }
+                {
+                    let value = scan_23_old_at_10(scan)?;
+                    1u32
+                } else {
+                    return None
+                }
+            }
+            1 => {
+                if scan.take_line(b"\n                  <new>")
+                    || {
+                        scan.before_child(9);
+                        scan.take(b"<new>")
+                    }
+                {
+                    let value = scan_23_new_at_10(scan)?;
+                    2u32
+                } else {
+                    return None
+                }
+            }
+            2 => {
+                if scan.take_line(b"\n                </ip>") {
+                    break;
+                }
+                scan.before_end(9);
+                scan.expect(b"</ip>")?;
+                break;
+            }
+            _ => return None,
+        };
+    }
+    Some(())
+}
+#[allow(
+    dead_code,
+    unreachable_code,
+    unused_assignments,
+    unused_variables,
+    unused_mut,
+    clippy::all,
+    reason = "what is left to the walk has no code here"
+)]
+fn scan_22_db_server_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1465,11 +1627,11 @@ fn scan_22_ip_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                 }
             }
             2 => {
-                if scan.take_line(b"\n            </ip>") {
+                if scan.take_line(b"\n            </db-server>") {
                     break;
                 }
                 scan.before_end(7);
-                scan.expect(b"</ip>")?;
+                scan.expect(b"</db-server>")?;
                 break;
             }
             _ => return None,
@@ -1486,7 +1648,7 @@ fn scan_22_ip_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_22_ip_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_22_db_server_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1519,11 +1681,11 @@ fn scan_22_ip_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                 }
             }
             2 => {
-                if scan.take_line(b"\n              </ip>") {
+                if scan.take_line(b"\n              </db-server>") {
                     break;
                 }
                 scan.before_end(8);
-                scan.expect(b"</ip>")?;
+                scan.expect(b"</db-server>")?;
                 break;
             }
             _ => return None,
@@ -1540,7 +1702,7 @@ fn scan_22_ip_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_22_ip_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_22_db_server_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1573,168 +1735,6 @@ fn scan_22_ip_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
                 }
             }
             2 => {
-                if scan.take_line(b"\n                </ip>") {
-                    break;
-                }
-                scan.before_end(9);
-                scan.expect(b"</ip>")?;
-                break;
-            }
-            _ => return None,
-        };
-    }
-    Some(())
-}
-#[allow(
-    dead_code,
-    unreachable_code,
-    unused_assignments,
-    unused_variables,
-    unused_mut,
-    clippy::all,
-    reason = "what is left to the walk has no code here"
-)]
-fn scan_23_db_server_at_7<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
-    scan: &mut crate::typed::Scan<'_, 'a, L, M>,
-) -> Option<()> {
-    let mut state = 0_u32;
-    loop {
-        state = match state {
-            0 => {
-                if scan.take_line(b"\n              <old>")
-                    || {
-                        scan.before_child(7);
-                        scan.take(b"<old>")
-                    }
-                {
-                    let value = scan_25_old_at_8(scan)?;
-                    1u32
-                } else {
-                    return None
-                }
-            }
-            1 => {
-                if scan.take_line(b"\n              <new>")
-                    || {
-                        scan.before_child(7);
-                        scan.take(b"<new>")
-                    }
-                {
-                    let value = scan_25_new_at_8(scan)?;
-                    2u32
-                } else {
-                    return None
-                }
-            }
-            2 => {
-                if scan.take_line(b"\n            </db-server>") {
-                    break;
-                }
-                scan.before_end(7);
-                scan.expect(b"</db-server>")?;
-                break;
-            }
-            _ => return None,
-        };
-    }
-    Some(())
-}
-#[allow(
-    dead_code,
-    unreachable_code,
-    unused_assignments,
-    unused_variables,
-    unused_mut,
-    clippy::all,
-    reason = "what is left to the walk has no code here"
-)]
-fn scan_23_db_server_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
-    scan: &mut crate::typed::Scan<'_, 'a, L, M>,
-) -> Option<()> {
-    let mut state = 0_u32;
-    loop {
-        state = match state {
-            0 => {
-                if scan.take_line(b"\n                <old>")
-                    || {
-                        scan.before_child(8);
-                        scan.take(b"<old>")
-                    }
-                {
-                    let value = scan_25_old_at_9(scan)?;
-                    1u32
-                } else {
-                    return None
-                }
-            }
-            1 => {
-                if scan.take_line(b"\n                <new>")
-                    || {
-                        scan.before_child(8);
-                        scan.take(b"<new>")
-                    }
-                {
-                    let value = scan_25_new_at_9(scan)?;
-                    2u32
-                } else {
-                    return None
-                }
-            }
-            2 => {
-                if scan.take_line(b"\n              </db-server>") {
-                    break;
-                }
-                scan.before_end(8);
-                scan.expect(b"</db-server>")?;
-                break;
-            }
-            _ => return None,
-        };
-    }
-    Some(())
-}
-#[allow(
-    dead_code,
-    unreachable_code,
-    unused_assignments,
-    unused_variables,
-    unused_mut,
-    clippy::all,
-    reason = "what is left to the walk has no code here"
-)]
-fn scan_23_db_server_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
-    scan: &mut crate::typed::Scan<'_, 'a, L, M>,
-) -> Option<()> {
-    let mut state = 0_u32;
-    loop {
-        state = match state {
-            0 => {
-                if scan.take_line(b"\n                  <old>")
-                    || {
-                        scan.before_child(9);
-                        scan.take(b"<old>")
-                    }
-                {
-                    let value = scan_25_old_at_10(scan)?;
-                    1u32
-                } else {
-                    return None
-                }
-            }
-            1 => {
-                if scan.take_line(b"\n                  <new>")
-                    || {
-                        scan.before_child(9);
-                        scan.take(b"<new>")
-                    }
-                {
-                    let value = scan_25_new_at_10(scan)?;
-                    2u32
-                } else {
-                    return None
-                }
-            }
-            2 => {
                 if scan.take_line(b"\n                </db-server>") {
                     break;
                 }
@@ -1756,7 +1756,7 @@ fn scan_23_db_server_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_24_old_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_23_old_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1825,7 +1825,7 @@ fn scan_24_old_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_24_new_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_23_new_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1894,7 +1894,7 @@ fn scan_24_new_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_24_old_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_23_old_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -1963,7 +1963,7 @@ fn scan_24_old_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_24_new_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_23_new_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -2032,7 +2032,7 @@ fn scan_24_new_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_24_old_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_23_old_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -2101,7 +2101,7 @@ fn scan_24_old_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_24_new_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_23_new_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -2170,7 +2170,7 @@ fn scan_24_new_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_25_old_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_24_old_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -2251,7 +2251,7 @@ fn scan_25_old_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_25_new_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_24_new_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -2332,7 +2332,7 @@ fn scan_25_new_at_8<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_25_old_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_24_old_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -2413,7 +2413,7 @@ fn scan_25_old_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_25_new_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_24_new_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -2494,7 +2494,7 @@ fn scan_25_new_at_9<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_25_old_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_24_old_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
@@ -2575,7 +2575,7 @@ fn scan_25_old_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     clippy::all,
     reason = "what is left to the walk has no code here"
 )]
-fn scan_25_new_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
+fn scan_24_new_at_10<'a, L: crate::typed::Layout, M: crate::typed::Mode>(
     scan: &mut crate::typed::Scan<'_, 'a, L, M>,
 ) -> Option<()> {
     let mut state = 0_u32;
