@@ -447,12 +447,15 @@ fn read_struct(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenStr
             format!("expected one of {}, found none", keys.join(", ")),
             format!("expected one of {}, found several", keys.join(", ")),
         );
-        let missing = (child.occurs == Occurs::Once)
-            .then(|| quote! { let found = found.ok_or_else(|| serde::de::Error::custom(#none))?; });
-        let value = match (child.is_boxed, child.occurs) {
-            (false, _) => quote! { found },
-            (true, Occurs::Once) => quote! { Box::new(found) },
-            (true, _) => quote! { found.map(Box::new) },
+        let found = quote! { found.pop() };
+        let found = match child.occurs {
+            Occurs::Once => quote! { #found.ok_or_else(|| serde::de::Error::custom(#none))? },
+            _ => found,
+        };
+        let found = match (child.is_boxed, child.occurs) {
+            (false, _) => found,
+            (true, Occurs::Once) => quote! { Box::new(#found) },
+            (true, _) => quote! { #found.map(Box::new) },
         };
         choices.push(quote! {
             let #field = {
@@ -461,9 +464,7 @@ fn read_struct(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenStr
                 if found.len() > 1 {
                     return Err(serde::de::Error::custom(#several));
                 }
-                let found = found.pop();
-                #missing
-                #value
+                #found
             };
         });
         made.push(quote! { #field });

@@ -1800,8 +1800,7 @@ impl<'de: 'a, 'a> crate::typed::serde::Deserialize<'de> for Start<'a> {
                     ),
                 );
             }
-            let found = found.pop();
-            found
+            found.pop()
         };
         Ok(Self {
             host: members.host,
@@ -2598,12 +2597,11 @@ impl<'de: 'a, 'a> crate::typed::serde::Deserialize<'de> for SelectedObjects<'a> 
                     ),
                 );
             }
-            let found = found.pop();
-            let found = found
+            found
+                .pop()
                 .ok_or_else(|| serde::de::Error::custom(
                     "expected one of `migrate-resellers`, `migrate-customers`, `migrate-webspaces`, `migrate-reseller`, `migrate-customer`, found none",
-                ))?;
-            found
+                ))?
         };
         Ok(Self { objects })
     }

@@ -3169,8 +3169,7 @@ impl<'de: 'a, 'a> crate::typed::serde::Deserialize<'de> for GetStatusResult<'a> 
                     ),
                 );
             }
-            let found = found.pop();
-            found
+            found.pop()
         };
         Ok(Self {
             status: members.status,
