@@ -78,25 +78,7 @@ impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
     }
 }
 
-/// Events up to the first error, which is not reported.
-pub(crate) struct EventsAlone;
-
-impl<'a> Sink<'a> for EventsAlone {
-    const EVENTS: bool = true;
-    const REPORTS: bool = false;
-
-    #[inline(always)]
-    fn warns(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
-        None
-    }
-}
-
-/// The same, with all that is in the tags.
+/// Events up to the first error, which is not reported, with all that is in the tags.
 pub(crate) struct EventsOfTags;
 
 impl<'a> Sink<'a> for EventsOfTags {

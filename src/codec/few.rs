@@ -146,6 +146,54 @@ impl<T> From<T> for Few<T> {
     }
 }
 
+impl<T> IntoIterator for Few<T> {
+    type Item = T;
+    type IntoIter = IntoIter<T>;
+
+    fn into_iter(self) -> IntoIter<T> {
+        IntoIter(match self.0 {
+            Repr::None => Items::None,
+            Repr::One(items) => Items::One(items.into_iter()),
+            Repr::Two(items) => Items::Two(items.into_iter()),
+            Repr::Many(items) => Items::Many(items.into_iter()),
+        })
+    }
+}
+
+/// The items of a [`Few`].
+#[derive(Debug)]
+pub struct IntoIter<T>(Items<T>);
+
+#[derive(Debug)]
+enum Items<T> {
+    None,
+    One(std::array::IntoIter<T, 1>),
+    Two(std::array::IntoIter<T, 2>),
+    Many(std::vec::IntoIter<T>),
+}
+
+impl<T> Iterator for IntoIter<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        match &mut self.0 {
+            Items::None => None,
+            Items::One(items) => items.next(),
+            Items::Two(items) => items.next(),
+            Items::Many(items) => items.next(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match &self.0 {
+            Items::None => (0, Some(0)),
+            Items::One(items) => items.size_hint(),
+            Items::Two(items) => items.size_hint(),
+            Items::Many(items) => items.size_hint(),
+        }
+    }
+}
+
 impl<'f, T> IntoIterator for &'f Few<T> {
     type Item = &'f T;
     type IntoIter = std::slice::Iter<'f, T>;

@@ -158,7 +158,6 @@
 
 mod any;
 mod content;
-mod cursor;
 pub(crate) mod de;
 mod error;
 mod few;
@@ -192,7 +191,6 @@ fn too_deep() -> Error {
 }
 
 pub(crate) use any::{Text, optional_text};
-pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::{decode, decode_with_warnings};
 #[cfg(feature = "generate")]
 pub(crate) use json::Member;

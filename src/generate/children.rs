@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::plan::Occurs;
-use crate::automaton::LeafId;
+use crate::automaton::{Automaton, LeafId};
 use crate::codec::{Forms, Member};
 use crate::compiled::{Compiled, Leaf, ModelId, NameId};
 
@@ -62,16 +62,16 @@ pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Optio
             entry.occurs = Occurs::Optionally;
         }
     }
-    let after: Vec<HashSet<LeafId>> =
-        entries.iter().map(|entry| automaton.following(&|leaf| entry.leaves.contains(&leaf))).collect();
-    let follows = |then: usize, first: usize| {
-        let leaves = entries.get(then).map(|entry| &*entry.leaves).unwrap_or_default();
-        after.get(first).is_some_and(|after| leaves.iter().any(|leaf| after.contains(leaf)))
+    let mut table = table(automaton, &entries);
+    let order = match (automaton.is_unordered(), sorted(&table)) {
+        (true, _) => (0..entries.len()).collect(),
+        (false, Some(order)) => order,
+        (false, None) => {
+            entries = grouped(entries, &table)?;
+            table = self::table(automaton, &entries);
+            sorted(&table)?
+        }
     };
-    let count = entries.len();
-    // By row: whether the second can come after the first.
-    let table: Vec<Vec<bool>> = (0..count).map(|first| (0..count).map(|then| follows(then, first)).collect()).collect();
-    let order = if automaton.is_unordered() { (0..count).collect() } else { sorted(&table)? };
     let choices = if automaton.is_unordered() { Vec::new() } else { choices(&entries, &table, &is_named) };
     let mut slots: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
     let mut out = Vec::new();
@@ -93,6 +93,40 @@ pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Optio
         }
         out.push(entry);
     }
+    Some(out)
+}
+
+/// By row: whether the children of the second field can come after those of the first.
+fn table(automaton: &Automaton, entries: &[Entry]) -> Vec<Vec<bool>> {
+    let row = |first: &Entry| {
+        let after: HashSet<LeafId> = automaton.following(&|leaf| first.leaves.contains(&leaf));
+        entries.iter().map(|then| then.leaves.iter().any(|leaf| after.contains(leaf))).collect()
+    };
+    entries.iter().map(row).collect()
+}
+
+/// The fields with those as one whose children may come before and after each other: it is a list that keeps the order. `None`
+/// where there is such a list already, of other children.
+fn grouped(entries: Vec<Entry>, follows: &[Vec<bool>]) -> Option<Vec<Entry>> {
+    let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);
+    let count = entries.len();
+    let is_free = |one: usize| (0..count).any(|other| one != other && comes_after(one, other) && comes_after(other, one));
+    let mut list: Option<Entry> = None;
+    let mut out = Vec::new();
+    for (index, entry) in entries.into_iter().enumerate() {
+        if !is_free(index) {
+            out.push(entry);
+            continue;
+        }
+        match &mut list {
+            Some(list) => list.leaves.extend(entry.leaves),
+            None => list = Some(Entry { occurs: Occurs::Repeatedly, is_choice: true, ..entry }),
+        }
+    }
+    let mut list = list.filter(|_| out.iter().all(|entry| !entry.is_choice))?;
+    list.leaves.sort_unstable();
+    let place = out.iter().position(|entry| entry.leaves.first() > list.leaves.first()).unwrap_or(out.len());
+    out.insert(place, list);
     Some(out)
 }
 

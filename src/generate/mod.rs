@@ -36,8 +36,8 @@
 //! | a complex type | a struct, named as the type; without a name, as its element |
 //! | an attribute or a child that may be absent | an `Option` |
 //! | children of one name, where there may be several | a `Vec` |
-//! | children of which there is one of several | an enum, in a field `choice` |
-//! | children whose order counts (`docs/json.md`) | a `Vec` of an enum, in a field `items` |
+//! | children of which there is one of several, or several of one name | an enum, in a field `choice` |
+//! | children whose order counts (`docs/json.md`), or that have several orders | a `Vec` of an enum, in a field `items` |
 //! | a substitution group | an enum |
 //! | a type with derived types, which `xsi:type` can name | an enum, `Any…` |
 //! | mixed content | a `Vec` of an enum with the variant `Text` |
@@ -53,8 +53,28 @@
 //! | all other values, and all with a `pattern` | `Cow<str>`, as in the document |
 //!
 //! Elements whose value has a prefix with a meaning (`xs:QName`, `xs:NOTATION`) are [`Any`](crate::codec::Any) as a whole,
-//! which keeps the meaning; so are those whose children have more than one order without being repeated. The values of
+//! which keeps the meaning; so are those whose children have more orders than one such `Vec` can hold. The values of
 //! absent attributes with a default are `None`. `xsi:schemaLocation` is not kept.
+//!
+//! # Options
+//!
+//! Names come from the schema. [`Generator::rename`] gives a type, a field or a variant another one. What a type is in Rust
+//! can be chosen where there are several ways: [`Generator::exact_type`] makes a struct of a type that `xsi:type` could
+//! replace, [`Generator::whole_type`] keeps elements as they are, and [`Generator::few`] makes a list of mostly one child a
+//! [`Few`](crate::codec::Few). A name that nothing has is an error.
+//!
+//! [`Generator::serde`] makes the types values of serde. In JSON and other formats they have the members that the codec of
+//! this library knows ([`crate::codec`]), so that such a value is read by [`Schema::decode`] too:
+//!
+//! | in Rust | in JSON |
+//! |---|---|
+//! | a field of a child or an attribute | a member with the name in the document; of an attribute `@name`, where a child has that name |
+//! | an enum in a field `choice` | the member of the child that is there |
+//! | a `Vec` in a field `items` or `content` | the array `$value`, each item an object with one member |
+//! | the field `value` | the member `$text` |
+//! | an enum of a type and those derived from it | an object with one member, the name of the type |
+//! | an element that is always empty | `null`; in an array its name, as a string |
+//! | a child that is absent | no member |
 //!
 //! Texts borrow from the document where nothing in them had to be resolved; `into_owned` borrows nothing. Values nest as
 //! deep as 128 elements.

@@ -9,7 +9,7 @@ pub(crate) struct BuiltIn {
     pub(crate) with: fn(Generator<'_>) -> Generator<'_>,
 }
 
-pub(crate) const BUILT_IN: [BuiltIn; 2] = [
+pub(crate) const BUILT_IN: [BuiltIn; 3] = [
     BuiltIn {
         schema: "schemas/plesk/request.xsd",
         path: "src/plesk/generated/request.rs",
@@ -26,6 +26,17 @@ pub(crate) const BUILT_IN: [BuiltIn; 2] = [
             let generator = generator.schema_function("crate::plesk::response_schema").serde();
             let generator = generator.whole_type("OtherOperator").exact_type("resultType");
             renamed(generator.few("Response.operators").few("FinishedError.parts"), PLESK_ANSWERS)
+        },
+    },
+    BuiltIn {
+        schema: "schemas/dataworks/get_migration_process.xsd",
+        path: "src/dataworks/generated.rs",
+        // The error of the gateway may hold anything: it is read by its names.
+        with: |generator| {
+            let generator = generator.schema_function("crate::dataworks::response_schema");
+            let generator = generator.root("GetMigrationProcessResponse").few("ProgressTaskItem.items");
+            let generator = generator.rename("GetMigrationProcessResponseItem", "AnswerMember");
+            generator.rename("ProgressTaskItemItem", "TaskMember")
         },
     },
 ];
