@@ -5,13 +5,10 @@ use super::explanation::Explanation;
 /// What a walk is for. The constants are known when the walk is compiled, so that what a sink does not want costs
 /// nothing.
 pub(crate) trait Sink<'a> {
-    /// Events are noted (see `events`).
+    /// Events are noted (see `events`), with all that is in the tags.
     const EVENTS: bool;
     /// The walk goes on after an error: `explanation` is always some.
     const REPORTS: bool;
-    /// Attributes that are about the document itself are noted too: namespace declarations, and those of the schema
-    /// instance namespace.
-    const TAGS: bool = false;
     /// Prediction goes before the walk, as it does but where the two are held against each other.
     const PREDICTS: bool = true;
 
@@ -78,13 +75,12 @@ impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
     }
 }
 
-/// Events up to the first error, which is not reported, with all that is in the tags.
-pub(crate) struct EventsOfTags;
+/// Events up to the first error, which is not reported.
+pub(crate) struct EventsAlone;
 
-impl<'a> Sink<'a> for EventsOfTags {
+impl<'a> Sink<'a> for EventsAlone {
     const EVENTS: bool = true;
     const REPORTS: bool = false;
-    const TAGS: bool = true;
 
     #[inline(always)]
     fn warns(&self) -> bool {
@@ -97,7 +93,7 @@ impl<'a> Sink<'a> for EventsOfTags {
     }
 }
 
-/// Events up to the first error, with all that is in the tags, and all errors; warnings where they are wanted.
+/// Events up to the first error, and all errors; warnings where they are wanted.
 pub(crate) struct Values<'e, 'a> {
     pub(crate) explanation: &'e mut Explanation<'a>,
     pub(crate) warns: bool,
@@ -106,7 +102,6 @@ pub(crate) struct Values<'e, 'a> {
 impl<'a> Sink<'a> for Values<'_, 'a> {
     const EVENTS: bool = true;
     const REPORTS: bool = true;
-    const TAGS: bool = true;
 
     #[inline(always)]
     fn warns(&self) -> bool {

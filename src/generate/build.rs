@@ -123,10 +123,7 @@ impl<'s> Builder<'s> {
     fn type_name(&mut self, wanted: String, inside: &str) -> String {
         let given = self.names.unique(wanted, inside);
         match self.options.renamed(&given) {
-            Some(renamed) => {
-                self.names.give_back(&given);
-                self.names.unique(renamed.to_owned(), inside)
-            }
+            Some(renamed) => self.names.unique(renamed.to_owned(), inside),
             None => given,
         }
     }
@@ -135,10 +132,7 @@ impl<'s> Builder<'s> {
     fn member(&self, owner: &str, scope: &mut Scope, wanted: String) -> String {
         let given = scope.unique(wanted, "");
         match self.options.renamed(&format!("{owner}.{given}")) {
-            Some(renamed) => {
-                scope.give_back(&given);
-                scope.unique(renamed.to_owned(), "")
-            }
+            Some(renamed) => scope.unique(renamed.to_owned(), ""),
             None => given,
         }
     }
@@ -385,7 +379,8 @@ impl<'s> Builder<'s> {
                         let name = self.schema.elements[usable.index()].name;
                         let mut known = elements.iter().filter_map(|(known, _)| *known);
                         if !known.any(|known| self.schema.elements[known.index()].name == name) {
-                            let is_list = lists.iter().any(|list| matches!(list, Leaf::Element(list) if list == element));
+                            let is_list =
+                                lists.iter().any(|list| matches!(list, Leaf::Element(list) if list == element));
                             elements.push((Some(usable), is_list));
                         }
                     }
@@ -421,13 +416,21 @@ impl<'s> Builder<'s> {
             };
             let declaration = &self.schema.elements[element.index()];
             if self.is_whole(declaration.type_id) && !is_list {
-                let alike: Vec<ElementId> =
-                    elements.iter().filter_map(|(other, _)| *other).filter(|other| self.is_alike(*other, element)).collect();
+                let alike: Vec<ElementId> = elements
+                    .iter()
+                    .filter_map(|(other, _)| *other)
+                    .filter(|other| self.is_alike(*other, element))
+                    .collect();
                 // The first one stands for all.
                 if alike.first() == Some(&element) {
                     let whole = self.whole(declaration.type_id, alike);
                     let name = self.member(&own, &mut names, self.name_of(whole));
-                    variants.push(Variant { name, documentation: None, kind: VariantKind::Whole(whole), is_boxed: false });
+                    variants.push(Variant {
+                        name,
+                        documentation: None,
+                        kind: VariantKind::Whole(whole),
+                        is_boxed: false,
+                    });
                 }
                 continue;
             }
@@ -521,7 +524,8 @@ impl<'s> Builder<'s> {
             let mut names = Scope::default();
             let mut seen = std::collections::HashSet::new();
             let distinct = values.iter().filter(|value| seen.insert((*value).clone()));
-            let variants = distinct.map(|value| (self.member(&name, &mut names, camel(value)), value.to_string())).collect();
+            let variants =
+                distinct.map(|value| (self.member(&name, &mut names, camel(value)), value.to_string())).collect();
             self.add(name, None, ItemContent::Enumeration(variants))
         });
         self.enumerations.insert(Arc::as_ptr(simple), id);

@@ -47,7 +47,10 @@ pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Optio
             Some((_, entry)) => entry.leaves.push(leaf),
             None => {
                 let occurs = if is_array { Occurs::Repeatedly } else { Occurs::Once };
-                keyed.push((key, Entry { leaves: vec![leaf], lists: Vec::new(), occurs, is_choice: key == Key::Grouped }));
+                keyed.push((
+                    key,
+                    Entry { leaves: vec![leaf], lists: Vec::new(), occurs, is_choice: key == Key::Grouped },
+                ));
             }
         }
     }
@@ -78,7 +81,8 @@ pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Optio
     for index in order {
         let Some(mut entry) = slots.get_mut(index).and_then(Option::take) else { continue };
         if let Some(choice) = choices.iter().find(|choice| choice.contains(&index)) {
-            let lists = |entry: &Entry| if entry.occurs == Occurs::Repeatedly { entry.leaves.clone() } else { Vec::new() };
+            let lists =
+                |entry: &Entry| if entry.occurs == Occurs::Repeatedly { entry.leaves.clone() } else { Vec::new() };
             entry.lists = lists(&entry);
             for other in choice.iter().copied().filter(|other| *other != index) {
                 if let Some(other) = slots.get_mut(other).and_then(Option::take) {
@@ -110,7 +114,8 @@ fn table(automaton: &Automaton, entries: &[Entry]) -> Vec<Vec<bool>> {
 fn grouped(entries: Vec<Entry>, follows: &[Vec<bool>]) -> Option<Vec<Entry>> {
     let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);
     let count = entries.len();
-    let is_free = |one: usize| (0..count).any(|other| one != other && comes_after(one, other) && comes_after(other, one));
+    let is_free =
+        |one: usize| (0..count).any(|other| one != other && comes_after(one, other) && comes_after(other, one));
     let mut list: Option<Entry> = None;
     let mut out = Vec::new();
     for (index, entry) in entries.into_iter().enumerate() {

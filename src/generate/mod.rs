@@ -76,6 +76,9 @@
 //! | an element that is always empty | `null`; in an array its name, as a string |
 //! | a child that is absent | no member |
 //!
+//! What a wildcard admits is read from JSON, and not by [`Schema::decode`], which has names for its fields and variants only.
+//! A number that JSON lacks (`INF`, `NaN`) is what the format makes of it.
+//!
 //! Texts borrow from the document where nothing in them had to be resolved; `into_owned` borrows nothing. Values nest as
 //! deep as 128 elements.
 

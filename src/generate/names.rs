@@ -37,11 +37,6 @@ impl Scope {
         Scope(TAKEN.iter().map(|name| (*name).to_owned()).collect())
     }
 
-    /// A name that was not used after all.
-    pub(super) fn give_back(&mut self, name: &str) {
-        self.0.remove(name);
-    }
-
     pub(super) fn contains(&self, name: &str) -> bool {
         self.0.contains(name)
     }

@@ -309,9 +309,11 @@ impl<'p> Proof<'p> {
                     VariantKind::Element(element) => vec![(self.name(element), false)],
                     VariantKind::List(element) => vec![(self.name(element), true)],
                     VariantKind::Whole(id) => match self.plan.item(*id).map(|item| &item.content) {
-                        Some(ItemContent::Whole(whole)) => {
-                            whole.elements.iter().map(|(_, _, id)| (self.schema.elements[id.index()].name, false)).collect()
-                        }
+                        Some(ItemContent::Whole(whole)) => whole
+                            .elements
+                            .iter()
+                            .map(|(_, _, id)| (self.schema.elements[id.index()].name, false))
+                            .collect(),
                         _ => Vec::new(),
                     },
                     VariantKind::Text | VariantKind::Wildcard => Vec::new(),

@@ -95,9 +95,7 @@ fn by_hand(emitter: &Emitter<'_>, item: &Item) -> bool {
         ItemContent::Struct(Struct { content: Content::Children(children), .. }) => {
             children.iter().any(|child| variants_of(emitter, child).is_some())
         }
-        ItemContent::Choice(variants) => {
-            variants.iter().any(|variant| matches!(variant.kind, VariantKind::Whole(_)))
-        }
+        ItemContent::Choice(variants) => variants.iter().any(|variant| matches!(variant.kind, VariantKind::Whole(_))),
         ItemContent::Whole(_) => true,
         ItemContent::Struct(_) | ItemContent::Hierarchy(_) | ItemContent::Enumeration(_) => false,
     }
@@ -240,11 +238,8 @@ fn child(emitter: &Emitter<'_>, child: &Children, names: &[&Name]) -> Option<Mem
     let path = path(emitter);
     if child.is_flag() {
         let with = format!("{path}::typed::flag");
-        let options = vec![
-            quote! { default },
-            quote! { with = #with },
-            quote! { skip_serializing_if = "std::ops::Not::not" },
-        ];
+        let options =
+            vec![quote! { default }, quote! { with = #with }, quote! { skip_serializing_if = "std::ops::Not::not" }];
         let (field, type_name) = (child.field.clone(), quote! { bool });
         return Some(Member { field, key, options, type_name, written: Written::IfSet });
     }
@@ -351,7 +346,8 @@ fn write_struct(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenSt
         let (key, field) = (&member.key, ident(&member.field));
         Some(match member.written {
             Written::Always => quote! { members.serialize_field(#key, &self.#field)?; },
-            Written::IfSome => quote! { if let Some(value) = &self.#field { members.serialize_field(#key, value)?; } },
+            // As an option: what is nil is there.
+            Written::IfSome => quote! { if self.#field.is_some() { members.serialize_field(#key, &self.#field)?; } },
             Written::IfFilled => {
                 quote! { if !self.#field.is_empty() { members.serialize_field(#key, &self.#field)?; } }
             }

@@ -90,9 +90,8 @@ fn fields(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> Vec<TokenStre
     let library = &emitter.library;
     let mut fields = Vec::new();
     for attribute in &content.attributes {
-        let documentation = documented(attribute.documentation.as_ref(), || {
-            format!("The attribute `{}`.", attribute.name.local)
-        });
+        let documentation =
+            documented(attribute.documentation.as_ref(), || format!("The attribute `{}`.", attribute.name.local));
         let field = ident(&attribute.field);
         let scalar = emitter.scalar_type(&attribute.scalar, &lifetime);
         let type_name = if attribute.is_required {

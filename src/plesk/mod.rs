@@ -43,19 +43,19 @@ use std::sync::OnceLock;
 
 use crate::Schema;
 
-#[cfg(feature = "http")]
-pub use message::Credentials;
 pub use generated::request::{
     ContentTransport, Customer, DbServer, DbServerType, Ip, IpType, MappedDbServer, MappedIp, MigrateCustomers,
     MigrateResellers, MigrateWebspaces, MigrationId, MigrationRequest, Objects, Only, Operation, OtherOperator,
-    OtherOperatorName, Request, RequestOperator, RequestSettings, Reseller, SelectedObjects, Setting, Start, SystemType,
-    Webspace,
+    OtherOperatorName, Request, RequestOperator, RequestSettings, Reseller, SelectedObjects, Setting, Start,
+    SystemType, Webspace,
 };
 pub use generated::response::{
     Answer, CheckAnswer, ErrorPart, FinishAnswer, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult,
     GetStatusAnswer, GetStatusResult, MigrationAnswer, MigrationState, MigrationStatus, Object, OperationAnswer,
     OtherAnswer, OtherAnswerName, Response, ResponseOperator, StartAnswer, StartResult, Status,
 };
+#[cfg(feature = "http")]
+pub use message::Credentials;
 pub use outcome::{Failure, Outcome};
 pub use start::Source;
 #[cfg(feature = "http")]

@@ -174,8 +174,7 @@ fn draft(request: &Request<'_>, values: &Values, endpoint: Option<&str>) -> Resu
 }
 
 fn start(values: &Values) -> Result<Request<'_>, TemplateError> {
-    let source =
-        Source { host: values.text("host"), login: values.text("login"), password: values.text("password") };
+    let source = Source { host: values.text("host"), login: values.text("login"), password: values.text("password") };
     let mut start = Start::new(source, selected_objects(values)?).with_directory(values.text("directory"));
     start = match values.get("system-type") {
         Some("unix") => start.with_system_type(SystemType::Unix),

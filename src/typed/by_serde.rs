@@ -1,8 +1,10 @@
 //! Values of generated types in serde: how fields are read that serde has no word for.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, IntoDeserializer, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Nillable, OtherAttribute, QualifiedName};
@@ -23,7 +25,29 @@ pub fn optional_text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Resu
 ///
 /// Those of the value.
 pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
+    deserializer.deserialize_option(Present(PhantomData)).map(Some)
+}
+
+struct Present<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Present<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value, or none")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<T, E> {
+        T::deserialize(().into_deserializer())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<T, E> {
+        self.visit_none()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
 }
 
 /// `with` for an empty element that is there or not.

@@ -374,7 +374,9 @@ impl<'s> Writer<'s> {
             Any::Markup(markup) => {
                 let found = Markup::of(markup)?.name;
                 if local_part(found) != local_part(tag) {
-                    return Err(Error::mismatch(format_args!("expected the markup of `{tag}`, found that of `{found}`")));
+                    return Err(Error::mismatch(format_args!(
+                        "expected the markup of `{tag}`, found that of `{found}`"
+                    )));
                 }
                 self.markup(markup)
             }

@@ -1731,11 +1731,11 @@ impl crate::typed::serde::Serialize for Start<'_> {
                 "destination-host-directory",
                 &self.destination_host_directory,
             )?;
-        if let Some(value) = &self.system_type {
-            members.serialize_field("system-type", value)?;
+        if self.system_type.is_some() {
+            members.serialize_field("system-type", &self.system_type)?;
         }
-        if let Some(value) = &self.content_transport {
-            members.serialize_field("content-transport", value)?;
+        if self.content_transport.is_some() {
+            members.serialize_field("content-transport", &self.content_transport)?;
         }
         if let Some(choice) = &self.only {
             match choice {

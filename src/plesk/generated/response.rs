@@ -3107,11 +3107,11 @@ impl crate::typed::serde::Serialize for GetStatusResult<'_> {
         use crate::typed::serde::ser::SerializeStruct;
         let mut members = serializer.serialize_struct("GetStatusResult", 4usize)?;
         members.serialize_field("status", &self.status)?;
-        if let Some(value) = &self.errcode {
-            members.serialize_field("errcode", value)?;
+        if self.errcode.is_some() {
+            members.serialize_field("errcode", &self.errcode)?;
         }
-        if let Some(value) = &self.errtext {
-            members.serialize_field("errtext", value)?;
+        if self.errtext.is_some() {
+            members.serialize_field("errtext", &self.errtext)?;
         }
         if let Some(choice) = &self.migration {
             match choice {
