@@ -313,7 +313,7 @@ impl<'a> GetMigrationProcess<'a> {
         for member in answer.items {
             match member {
                 AnswerMember::HttpStatusCode(code) => {
-                    progress.http_status_code = Member::Value(Int::new(code.into()).map_err(Error::mismatch)?);
+                    progress.http_status_code = Member::Value(Int::new(code).map_err(Error::mismatch)?);
                 }
                 AnswerMember::RequestId(id) => progress.request_id = text(id)?,
                 AnswerMember::ErrorMessage(message) => progress.error_message = text(message)?,

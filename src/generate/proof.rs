@@ -197,15 +197,8 @@ impl<'p> Proof<'p> {
                     let once = |from: &States| -> Option<States> {
                         from.iter().map(|state| self.target(model, *state, *name)).collect()
                     };
-                    let mut targets = once(from)?;
-                    while *is_list {
-                        let before = targets.len();
-                        targets.extend(once(&targets)?);
-                        if targets.len() == before {
-                            break;
-                        }
-                    }
-                    after.extend(targets);
+                    let targets = once(from)?;
+                    after.extend(if *is_list { closed(targets, &once)? } else { targets });
                 }
                 Some(after)
             };
@@ -214,15 +207,7 @@ impl<'p> Proof<'p> {
                 Occurs::Once => states = after,
                 Occurs::Optionally => states.extend(after),
                 Occurs::Repeatedly => {
-                    let mut all = after;
-                    loop {
-                        let Some(more) = step(&all) else { return false };
-                        let before = all.len();
-                        all.extend(more);
-                        if all.len() == before {
-                            break;
-                        }
-                    }
+                    let Some(mut all) = closed(after, &step) else { return false };
                     if !filled.contains(&index) {
                         all.extend(states);
                     }
@@ -408,6 +393,17 @@ impl<'p> Proof<'p> {
         match &element.value {
             Value::Scalar(scalar) if !element.is_nillable => facts.of(any, known, scalar),
             _ => facts.of(any, known, &Scalar::Name),
+        }
+    }
+}
+
+/// States, and those that any number of steps leads to.
+fn closed(mut states: States, step: &dyn Fn(&States) -> Option<States>) -> Option<States> {
+    loop {
+        let before = states.len();
+        states.extend(step(&states)?);
+        if states.len() == before {
+            return Some(states);
         }
     }
 }
