@@ -10,6 +10,7 @@ use std::process::Command;
 use packetcheck::codec::Any;
 use packetcheck::datatype::Integer;
 use packetcheck::generate::{GenerateError, Generator};
+use packetcheck::plesk::{Request, Response};
 use packetcheck::typed::{Nillable, OtherAttribute, QualifiedName};
 use packetcheck::{Limits, Schema};
 use proptest::prelude::*;
@@ -72,6 +73,7 @@ const TRIP: &str = "tests/data/generate/trip";
 
 fn with_options(generator: Generator<'_>) -> Generator<'_> {
     let generator = generator.serde().exact_type("Person").whole_type("Foreign").few("Trip.events").few("Times.items");
+    let generator = generator.non_exhaustive("Event");
     let generator = generator.rename("TripType", "Trip").rename("Trip.choice", "route").rename("TripChoice", "Route");
     let generator = generator.rename("Trip.items", "events").rename("TripItem", "Event").rename("Route.Stop", "Stops");
     generator.rename("Foreign", "Chart").rename("Foreign2", "Report").rename("Event.Report", "Reported")
@@ -326,6 +328,7 @@ fn the_command_has_the_options() -> Tested {
     let options = [
         ["--exact", "Person"],
         ["--whole", "Foreign"],
+        ["--non-exhaustive", "Event"],
         ["--few", "Trip.events"],
         ["--few", "Times.items"],
         ["--rename", "TripType=Trip"],
@@ -756,7 +759,8 @@ proptest! {
         unit in proptest::sample::select(&UNITS[..]),
         changes in proptest::collection::vec((any::<usize>(), any::<u8>(), any::<usize>()), 0..4),
     ) {
-        judge(packetcheck::plesk::request_schema(), &changed(&indented(&request, unit), &changes))?;
+        let packet = changed(&indented(&request, unit), &changes);
+        agree_on(packetcheck::plesk::request_schema(), &packet, Request::decode, Request::encode)?;
     }
 
     /// The same of answers of DataWorks.
@@ -776,7 +780,9 @@ proptest! {
         unit in proptest::sample::select(&UNITS[..]),
         changes in proptest::collection::vec((any::<usize>(), any::<u8>(), any::<usize>()), 0..4),
     ) {
-        agree(&changed(&indented(&packet, unit), &changes))?;
+        let packet = changed(&indented(&packet, unit), &changes);
+        agree(&packet)?;
+        agree_on(packetcheck::plesk::response_schema(), &packet, Response::decode, Response::encode)?;
     }
 
     /// The same of documents with one namespace.

@@ -148,10 +148,10 @@ impl<T> From<T> for Few<T> {
 
 impl<T> IntoIterator for Few<T> {
     type Item = T;
-    type IntoIter = IntoIter<T>;
+    type IntoIter = FewItems<T>;
 
-    fn into_iter(self) -> IntoIter<T> {
-        IntoIter(match self.0 {
+    fn into_iter(self) -> FewItems<T> {
+        FewItems(match self.0 {
             Repr::None => Items::None,
             Repr::One(items) => Items::One(items.into_iter()),
             Repr::Two(items) => Items::Two(items.into_iter()),
@@ -160,9 +160,9 @@ impl<T> IntoIterator for Few<T> {
     }
 }
 
-/// The items of a [`Few`].
+/// The items of a [`Few`], one after the other.
 #[derive(Debug)]
-pub struct IntoIter<T>(Items<T>);
+pub struct FewItems<T>(Items<T>);
 
 #[derive(Debug)]
 enum Items<T> {
@@ -172,7 +172,7 @@ enum Items<T> {
     Many(std::vec::IntoIter<T>),
 }
 
-impl<T> Iterator for IntoIter<T> {
+impl<T> Iterator for FewItems<T> {
     type Item = T;
 
     fn next(&mut self) -> Option<T> {

@@ -115,7 +115,8 @@ impl<'s> Builder<'s> {
 
     fn add(&mut self, name: String, documentation: Option<String>, content: ItemContent) -> ItemId {
         let id = ItemId(self.plan.items.len());
-        self.plan.items.push(Item { name, documentation, content, borrows: false, has_floats: false });
+        let is_open = self.options.is_open(&name);
+        self.plan.items.push(Item { name, documentation, content, is_open, borrows: false, has_floats: false });
         id
     }
 

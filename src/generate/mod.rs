@@ -61,7 +61,8 @@
 //! Names come from the schema. [`Generator::rename`] gives a type, a field or a variant another one. What a type is in Rust
 //! can be chosen where there are several ways: [`Generator::exact_type`] makes a struct of a type that `xsi:type` could
 //! replace, [`Generator::whole_type`] keeps elements as they are, and [`Generator::few`] makes a list of mostly one child a
-//! [`Few`](crate::codec::Few). A name that nothing has is an error.
+//! [`Few`](crate::codec::Few). [`Generator::non_exhaustive`] leaves room for more variants. A name that nothing has is an
+//! error.
 //!
 //! [`Generator::serde`] makes the types values of serde. In JSON and other formats they have the members that the codec of
 //! this library knows ([`crate::codec`]), so that such a value is read by [`Schema::decode`] too:
@@ -272,6 +273,13 @@ impl<'s> Generator<'s> {
     #[must_use]
     pub fn whole_type(mut self, name: impl Into<String>) -> Generator<'s> {
         self.options.whole.push(name.into());
+        self
+    }
+
+    /// A type, by its name after all renaming, is `#[non_exhaustive]`: later schemas may add variants or fields.
+    #[must_use]
+    pub fn non_exhaustive(mut self, name: impl Into<String>) -> Generator<'s> {
+        self.options.open.push(name.into());
         self
     }
 

@@ -12,6 +12,8 @@ pub(super) struct Options {
     pub(super) exact: Vec<String>,
     /// Types in the schema whose elements are kept whole.
     pub(super) whole: Vec<String>,
+    /// Types to which later schemas may add.
+    pub(super) open: Vec<String>,
     /// Fields (`Type.field`) with mostly one item.
     pub(super) few: Vec<String>,
     /// What has been asked for, and is there.
@@ -34,6 +36,10 @@ impl Options {
         self.is_in(&self.whole, name)
     }
 
+    pub(super) fn is_open(&self, name: &str) -> bool {
+        self.is_in(&self.open, name)
+    }
+
     pub(super) fn is_few(&self, name: &str) -> bool {
         self.is_in(&self.few, name)
     }
@@ -49,7 +55,7 @@ impl Options {
     /// A name that nothing has.
     pub(super) fn unknown(&self) -> Option<&str> {
         let renamed = self.renames.iter().map(|(name, _)| name);
-        let mut all = renamed.chain(&self.exact).chain(&self.whole).chain(&self.few);
+        let mut all = renamed.chain(&self.exact).chain(&self.whole).chain(&self.open).chain(&self.few);
         all.find(|name| !self.met.borrow().contains(*name)).map(String::as_str)
     }
 }

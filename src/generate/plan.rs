@@ -22,6 +22,8 @@ pub(super) struct Item {
     pub(super) name: String,
     pub(super) documentation: Option<String>,
     pub(super) content: ItemContent,
+    /// Later versions of it may have more variants or fields.
+    pub(super) is_open: bool,
     /// A value of it may borrow from the document.
     pub(super) borrows: bool,
     /// A value of it holds a floating-point number.

@@ -21,6 +21,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     });
     let equal = (!item.has_floats).then(|| quote! { , Eq });
     let derived_by_serde = serde::derive(emitter, item);
+    let open = item.is_open.then(|| quote! { #[non_exhaustive] });
     match &item.content {
         ItemContent::Struct(content) => {
             let fields = fields(emitter, item, content);
@@ -28,6 +29,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
                 #documentation
                 #[derive(Debug, Clone, PartialEq #equal)]
                 #derived_by_serde
+                #open
                 #[allow(dead_code)]
                 pub struct #name #arguments { #(#fields,)* }
             }
@@ -38,6 +40,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
                 #documentation
                 #[derive(Debug, Clone, PartialEq #equal)]
                 #derived_by_serde
+                #open
                 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
                 pub enum #name #arguments { #(#variants,)* }
             }
@@ -48,6 +51,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
                 #documentation
                 #[derive(Debug, Clone, PartialEq #equal)]
                 #derived_by_serde
+                #open
                 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
                 pub enum #name #arguments { #(#variants,)* }
             }
@@ -62,6 +66,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
                 #documentation
                 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
                 #derived_by_serde
+                #open
                 #[allow(dead_code, clippy::enum_variant_names)]
                 pub enum #name { #(#variants,)* }
             }
@@ -71,6 +76,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
             quote! {
                 #documentation
                 #[derive(Debug, Clone, PartialEq, Eq)]
+                #open
                 #[allow(dead_code)]
                 pub struct #name #arguments {
                     #[doc = " The name of the element."]

@@ -16,7 +16,8 @@ pub(crate) const BUILT_IN: [BuiltIn; 3] = [
         with: |generator| {
             let generator = generator.schema_function("crate::plesk::request_schema").serde();
             let generator = generator.whole_type("OtherOperator").few("Request.operators");
-            renamed(generator, PLESK_REQUESTS)
+            let generator = generator.non_exhaustive("RequestOperator").non_exhaustive("Operation");
+            renamed(generator.non_exhaustive("Objects"), PLESK_REQUESTS)
         },
     },
     BuiltIn {
@@ -25,7 +26,9 @@ pub(crate) const BUILT_IN: [BuiltIn; 3] = [
         with: |generator| {
             let generator = generator.schema_function("crate::plesk::response_schema").serde();
             let generator = generator.whole_type("OtherOperator").exact_type("resultType");
-            renamed(generator.few("Response.operators").few("FinishedError.parts"), PLESK_ANSWERS)
+            let generator = generator.few("Response.operators").few("FinishedError.parts");
+            let generator = generator.non_exhaustive("ResponseOperator").non_exhaustive("OperationAnswer");
+            renamed(generator, PLESK_ANSWERS)
         },
     },
     BuiltIn {

@@ -28,6 +28,8 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<Status, Trouble> {
     let generator = renames.fold(generator, |generator, (name, wanted)| generator.rename(name, wanted));
     let generator = arguments.exact.iter().fold(generator, |generator, name| generator.exact_type(name));
     let generator = arguments.whole.iter().fold(generator, |generator, name| generator.whole_type(name));
+    let open = arguments.non_exhaustive.iter();
+    let generator = open.fold(generator, |generator, name| generator.non_exhaustive(name));
     let generator = arguments.few.iter().fold(generator, |generator, field| generator.few(field));
     let generated = generator.generate().map_err(|error| Trouble::Message(error.to_string()))?;
     match &arguments.folder {

@@ -539,6 +539,7 @@ impl<'a> RequestSettings<'a> {
 }
 /// One of several children.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum RequestOperator<'a> {
     /// The operator that works on migrations; for the Plesk administrator, in protocols 1.4.0.0 to 1.6.9.0. Source: "Migrating Subscriptions and Customer Accounts".
@@ -1636,6 +1637,7 @@ impl<'a> Setting<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[derive(crate::typed::serde::Serialize, crate::typed::serde::Deserialize)]
 #[serde(crate = "crate::typed::serde")]
+#[non_exhaustive]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Operation<'a> {
     /// Starts a migration: objects of one kind from one server. For more repeat this node. Source: "Starting Migration".
@@ -2805,6 +2807,7 @@ impl<'a> SelectedObjects<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[derive(crate::typed::serde::Serialize, crate::typed::serde::Deserialize)]
 #[serde(crate = "crate::typed::serde")]
+#[non_exhaustive]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Objects<'a> {
     /// Reseller accounts. Source: "Migrating Reseller Accounts".

@@ -897,6 +897,7 @@ impl<'a> Answer<'a> {
 }
 /// One of several children.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum ResponseOperator<'a> {
     /// What the `migration` operator answers. Source: "Migrating Subscriptions and Customer Accounts".
@@ -1921,6 +1922,7 @@ impl Status {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[derive(crate::typed::serde::Serialize, crate::typed::serde::Deserialize)]
 #[serde(crate = "crate::typed::serde")]
+#[non_exhaustive]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OperationAnswer<'a> {
     /// The answer to one `start` of the request. Source: "Starting Migration".

@@ -376,7 +376,7 @@ pub(crate) struct GenerateArguments {
     pub(crate) roots: Vec<String>,
 
     /// Write no types: only what recognises valid documents, for `Schema::with_prediction`
-    #[arg(long, conflicts_with_all = ["renames", "exact", "whole", "few", "serde"])]
+    #[arg(long, conflicts_with_all = ["renames", "exact", "whole", "non_exhaustive", "few", "serde"])]
     pub(crate) verdict_only: bool,
 
     /// Give a type, or a member of one (Type.member), another name than it would have
@@ -390,6 +390,10 @@ pub(crate) struct GenerateArguments {
     /// Keep elements of a type of the schema whole, as text or markup; in a choice all of them are one variant
     #[arg(long, value_name = "TYPE")]
     pub(crate) whole: Vec<String>,
+
+    /// Leave room for more variants or fields in a type of the generated code: `#[non_exhaustive]`
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) non_exhaustive: Vec<String>,
 
     /// Keep the children of a field (Type.field) in place where there is only one
     #[arg(long, value_name = "FIELD")]

@@ -1080,6 +1080,7 @@ impl ChartName {
 }
 /// One of several children.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Event<'a> {
     /// The child `note`.
