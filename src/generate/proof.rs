@@ -177,12 +177,12 @@ impl<'p> Proof<'p> {
         let asked = lists.map(|variant| {
             let name = ident(&variant.name);
             let here = match (child.occurs, child.is_boxed) {
-                (Occurs::Optionally, false) => quote! { Some(#path::#name(list)) = &self.#field },
-                (Occurs::Optionally, true) => quote! { Some(#path::#name(list)) = self.#field.as_deref() },
-                (_, false) => quote! { #path::#name(list) = &self.#field },
-                (_, true) => quote! { #path::#name(list) = &*self.#field },
+                (Occurs::Optionally, false) => quote! { &self.#field, Some(#path::#name(list)) },
+                (Occurs::Optionally, true) => quote! { self.#field.as_deref(), Some(#path::#name(list)) },
+                (_, false) => quote! { &self.#field, #path::#name(list) },
+                (_, true) => quote! { &*self.#field, #path::#name(list) },
             };
-            quote! { if let #here && list.is_empty() { writer.doubt(); } }
+            quote! { if matches!(#here if list.is_empty()) { writer.doubt(); } }
         });
         asked.collect()
     }

@@ -4,7 +4,7 @@
 //! schema accepts (with a warning or without) is kept whole: an answer with both `success` and `error`, several messages, a
 //! total of thirty digits. Other operators beside `migration` are kept as they are, unchecked ([`OtherOperator`],
 //! [`OtherAnswer`]). Texts borrow from the packet unless a reference in them had to be resolved. As serde data they read and
-//! write JSON too, with the members that `docs/json.md` names.
+//! write JSON too: members have the names of the elements, and what may be repeated in any order is the array `$value`.
 //!
 //! ```
 //! use packetcheck::plesk::{Outcome, Request, Response};

@@ -2786,7 +2786,7 @@ impl<'a> SelectedObjects<'a> {
     }
     #[allow(dead_code)]
     fn write(&self, writer: &mut crate::typed::Writer<'_>) -> Result<(), crate::Error> {
-        if let Objects::Webspaces(list) = &self.objects && list.is_empty() {
+        if matches!(& self.objects, Objects::Webspaces(list) if list.is_empty()) {
             writer.doubt();
         }
         {

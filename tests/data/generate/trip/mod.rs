@@ -489,10 +489,10 @@ impl<'a> Trip<'a> {
         if self.crew.is_empty() {
             writer.doubt();
         }
-        if let Route::Stops(list) = &self.route && list.is_empty() {
+        if matches!(& self.route, Route::Stops(list) if list.is_empty()) {
             writer.doubt();
         }
-        if let Route::Leg(list) = &self.route && list.is_empty() {
+        if matches!(& self.route, Route::Leg(list) if list.is_empty()) {
             writer.doubt();
         }
         {
