@@ -46,7 +46,7 @@ pub(super) fn plan(
     let mut functions = Scope::default();
     for root in roots {
         let declaration = &schema.elements[root.index()];
-        let function = functions.unique(snake(schema.names.local(declaration.name)), "");
+        let function = functions.unique_root(&snake(schema.names.local(declaration.name)));
         let element = builder.element(*root, "");
         let documentation = documentation(declaration.documentation.as_ref());
         builder.plan.roots.push(Root { function, documentation, element });
