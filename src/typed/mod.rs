@@ -131,8 +131,7 @@ fn has_value(simple: &SimpleType, text: &str) -> bool {
 }
 
 /// Writes a document after what `buffer` holds, with a function that writes its root, and checks what is not known to be valid
-/// as it is written. After an error the
-/// buffer holds what it held before.
+/// as it is written. After an error the buffer holds what it held before.
 ///
 /// # Errors
 ///
@@ -144,6 +143,10 @@ pub fn encode(
     write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let begin = buffer.len();
+    if buffer.capacity() == 0 {
+        // Most messages fit, and no memory is moved.
+        buffer.reserve(1024);
+    }
     let mut writer = Writer::new(schema, std::mem::take(buffer), is_pretty);
     let result = write(&mut writer);
     let is_certain = writer.is_certain();
