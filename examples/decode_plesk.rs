@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example decode_plesk`
 
-use packetcheck::plesk::{Outcome, Request, Response};
+use packetcheck::plesk::{Failure, Outcome, Request, Response};
 use packetcheck::{Error, Progress};
 
 fn main() -> Result<(), Error> {
@@ -17,7 +17,8 @@ fn main() -> Result<(), Error> {
     let response = Response::decode(answer)?; // borrows from `answer`
     let mut outcomes = response.get_status(); // in the order of the request
     assert!(matches!(outcomes.next(), Some(Outcome::InProgress(status)) if status.completed < status.total));
-    assert!(matches!(outcomes.next(), Some(Outcome::Failed { code: Some(1013), text: Some("No such task") })));
+    let failure = Failure { code: Some(1013), text: Some("No such task") };
+    assert_eq!(outcomes.next(), Some(Outcome::Failed(failure)));
     assert!(outcomes.next().is_none());
 
     // The same view for all systems.

@@ -27,12 +27,17 @@ fn validating_allocates_nothing_after_the_first_packet() {
     }
 }
 
+/// The same packet as generated code leaves it to the walk.
+fn walked(packet: &[u8]) -> Vec<u8> {
+    [packet, b"<!-- not recognised -->"].concat()
+}
+
 #[test]
 fn validating_a_request_allocates_nothing_after_the_first_packet() {
     let packets = inputs::requests(inputs::REQUEST_PACKETS);
     // Generated code recognises most, and the walk takes the others: both have to have had one.
     assert!(request_schema().is_valid(&packets[0]));
-    assert!(request_schema().is_valid(&[&packets[0][..], b"<!-- not recognised -->"].concat()));
+    assert!(request_schema().is_valid(&walked(&packets[0])));
     for packet in &packets {
         let used = measure(|| assert!(request_schema().is_valid(black_box(packet))));
         assert_eq!(used.count_total, 0, "{}", String::from_utf8_lossy(packet));
@@ -95,11 +100,14 @@ fn decoding_one_operation_allocates_at_most_once() {
     for layout in [Layout::Pretty, Layout::Minified] {
         let packets = inputs::responses(inputs::MIX_PACKETS, layout);
         black_box(Response::decode(&packets[0]).expect("a response"));
+        black_box(Response::decode(&walked(&packets[0])).expect("a response"));
         for packet in &packets {
             // A text in which a reference is resolved is a copy, and a copy must live somewhere.
             let copies = packet.iter().filter(|byte| **byte == b'&').count().min(2) as u64;
+            // Errors of a migration are a list, so that answers without any are small.
+            let lists = u64::from(packet.windows(7).any(|window| window == b"<error>"));
             let used = measure(|| drop(black_box(Response::decode(black_box(packet)).expect("a response"))));
-            assert!(used.count_total <= 1 + copies, "{used:?}\n{}", String::from_utf8_lossy(packet));
+            assert!(used.count_total <= 1 + copies + lists, "{used:?}\n{}", String::from_utf8_lossy(packet));
         }
     }
 }
@@ -108,6 +116,7 @@ fn decoding_one_operation_allocates_at_most_once() {
 fn decoding_a_request_of_one_operation_allocates_at_most_once() {
     let packets = inputs::requests(inputs::REQUEST_PACKETS);
     black_box(Request::decode(&packets[0]).expect("a request"));
+    black_box(Request::decode(&walked(&packets[0])).expect("a request"));
     let one = |packet: &&Vec<u8>| packet.windows(12).filter(|window| *window == b"<get_status>").count() == 1;
     for packet in packets.iter().filter(one) {
         let used = measure(|| drop(black_box(Request::decode(black_box(packet)).expect("a request"))));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use http::{Response, StatusCode};
 use packetcheck::operation::Answer;
-use packetcheck::plesk::{self, Credentials, Outcome};
+use packetcheck::plesk::{self, Credentials, Failure, Outcome};
 use packetcheck::sms::{ProgressReport, ReportProgress, ShowTask, SubTaskName};
 use packetcheck::{Limits, dataworks};
 use proptest::prelude::*;
@@ -298,7 +298,7 @@ fn a_refused_login_comes_out_of_the_loop() {
                 incorrect username or password.</errtext></system></packet>";
     let response = response(200, "text/xml", body);
     let Ok(Answer::Done(answer)) = plesk::Request::answer(&response) else { panic!("no packet") };
-    assert!(matches!(answer.get_status().next(), Some(Outcome::Failed { code: Some(1001), .. })));
+    assert!(matches!(answer.get_status().next(), Some(Outcome::Failed(Failure { code: Some(1001), .. }))));
 }
 
 fn id() -> impl Strategy<Value = String> {

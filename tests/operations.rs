@@ -3,7 +3,7 @@
 
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
-use packetcheck::codec::{Any, Few, Secret};
+use packetcheck::codec::{Any, Few};
 use packetcheck::plesk::*;
 use packetcheck::{Progress, Schema};
 use proptest::collection::vec;
@@ -35,8 +35,8 @@ fn address() -> impl Strategy<Value = MappedIp<'static>> {
 }
 
 fn db_server() -> impl Strategy<Value = MappedDbServer<'static>> {
-    let kind = prop::sample::select(vec!["mysql", "postgresql", "mssql"]);
-    let server = (text(), "[0-9]{0,5}", kind).prop_map(|(host, port, kind)| DbServer::new(host, port, kind));
+    let kind = prop::sample::select(vec![DbServerType::Mysql, DbServerType::Postgresql, DbServerType::Mssql]);
+    let server = (text(), "[0-9]{0,5}", kind).prop_map(|(host, port, kind)| DbServer::new(kind, host).with_port(port));
     vec(server, 2).prop_map(|servers| MappedDbServer { old: servers[0].clone(), new: servers[1].clone() })
 }
 
@@ -67,24 +67,28 @@ fn selected_objects() -> impl Strategy<Value = SelectedObjects<'static>> {
     prop_oneof![
         vec(reseller(), 1..3).prop_map(SelectedObjects::resellers),
         (text(), vec(customer(), 1..3)).prop_map(|(owner, customers)| SelectedObjects::customers(owner, customers)),
-        vec(webspaces, 1..3).prop_map(SelectedObjects::Webspaces),
+        vec(webspaces, 1..3).prop_map(|list| Objects::Webspaces(list).into()),
     ]
 }
 
 fn start() -> impl Strategy<Value = Start<'static>> {
     let system = prop::sample::select(vec![None, Some(SystemType::Unix), Some(SystemType::Windows)]);
-    let transport = prop::sample::select(vec![None, Some("archive"), Some("rsync")]);
+    let transport = prop::sample::select(vec![None, Some(ContentTransport::Archive), Some(ContentTransport::Rsync)]);
     let only = prop::sample::select(vec![
         None,
         Some(Only::OnlyHosting(Any::default())),
         Some(Only::OnlyMail(Any::Text("yes".into()))),
     ]);
     ([text(), text(), text(), text()], system, transport, only, selected_objects()).prop_map(
-        |([host, login, password, directory], system_type, transport, only, objects)| Start {
+        |([host, login, password, directory], system_type, content_transport, only, selected_objects)| Start {
+            host: host.into(),
+            login: login.into(),
+            password: password.into(),
+            destination_host_directory: directory.into(),
             system_type,
-            content_transport: transport.map(Into::into),
+            content_transport,
             only,
-            ..Start::new(host, login, password, directory, objects)
+            selected_objects,
         },
     )
 }
@@ -97,8 +101,8 @@ fn identifier() -> impl Strategy<Value = String> {
 fn request() -> impl Strategy<Value = Request<'static>> {
     let operation = prop_oneof![
         2 => start().prop_map(|start| Operation::Start(Box::new(start))),
-        1 => identifier().prop_map(|id| Operation::Finish(Finish { migration_id: id.into() })),
-        1 => identifier().prop_map(|id| Operation::GetStatus(GetStatus { migration_id: id.into() })),
+        1 => identifier().prop_map(|id| Operation::Finish(MigrationId { migration_id: id.into() })),
+        1 => identifier().prop_map(|id| Operation::GetStatus(MigrationId { migration_id: id.into() })),
         1 => Just(Operation::GetFs(Any::default())),
         1 => Just(Operation::Check),
     ];
@@ -113,9 +117,9 @@ fn failure() -> impl Strategy<Value = Answer<'static>> {
     })
 }
 
-fn plain() -> impl Strategy<Value = PlainAnswer<'static>> {
+fn plain() -> impl Strategy<Value = Answer<'static>> {
     let well = Just(Answer { status: Status::Ok, errcode: None, errtext: None });
-    prop_oneof![well, failure()].prop_map(|result| PlainAnswer { result })
+    prop_oneof![well, failure()]
 }
 
 fn start_answer() -> impl Strategy<Value = OperationAnswer<'static>> {
@@ -151,15 +155,15 @@ fn response() -> impl Strategy<Value = Response<'static>> {
     let answer = prop_oneof![
         start_answer(),
         get_fs_answer(),
-        plain().prop_map(OperationAnswer::Finish),
-        plain().prop_map(OperationAnswer::Check),
+        plain().prop_map(|result| OperationAnswer::Finish(FinishAnswer { result })),
+        plain().prop_map(|result| OperationAnswer::Check(CheckAnswer { result })),
     ];
     vec(vec(answer, 1..4), 1..4).prop_map(|operators| {
         let operators: Few<_> = operators
             .into_iter()
             .map(|operations| ResponseOperator::Migration(MigrationAnswer { operations }))
             .collect();
-        Response::Operators(Operators { version: None, operators, output: None })
+        Response { version: None, system: None, operators, output: None }
     })
 }
 
@@ -219,7 +223,7 @@ proptest! {
     #[test]
     fn a_password_comes_through(password in text()) {
         let objects = SelectedObjects::resellers([Reseller::new("r")]);
-        let request = Request::start(Start::new("h", "l", Secret::from(password.clone()), "", objects));
+        let request = Request::start(Start::new(Source { host: "h", login: "l", password: &password }, objects));
         let packet = request.encode().expect("it is valid");
         let read = Request::decode(&packet).expect("what we write can be read");
         let RequestOperator::Migration(migration) = &read.operators[0] else { unreachable!("it is the only one") };
@@ -227,6 +231,8 @@ proptest! {
         prop_assert_eq!(start.password.expose(), password);
     }
 }
+
+const SOURCE: Source<'_> = Source { host: "h", login: "l", password: "p" };
 
 fn sample(name: &str) -> Vec<u8> {
     let path = format!("{}/tests/data/plesk/{name}.xml", env!("CARGO_MANIFEST_DIR"));
@@ -255,7 +261,7 @@ fn a_refused_request_is_an_outcome_of_every_operation() {
     let response = Response::decode(packet).expect("a valid answer");
     let failure = Failure { code: Some(1001), text: Some("You have entered incorrect username or password.") };
     assert_eq!(response.refusal(), Some(failure));
-    assert!(response.get_status().eq([Outcome::Failed { code: failure.code, text: failure.text }]));
+    assert!(response.get_status().eq([Outcome::Failed(failure)]));
     assert!(response.start().eq([Err(failure)]));
     assert!(response.finish().eq([Err(failure)]));
     assert!(response.check().eq([Err(failure)]));
@@ -298,9 +304,10 @@ fn the_place_of_an_answer_tells_whose_it_is() {
 #[test]
 fn the_documented_default_of_content_transport() {
     let objects = || SelectedObjects::resellers([Reseller::new("r")]);
-    let start = Start::new("h", "l", "p", "", objects());
-    assert_eq!(start.content_transport(), "archive");
-    assert_eq!(start.with_content_transport("rsync").content_transport(), "rsync");
+    let start = Start::new(SOURCE, objects());
+    assert_eq!(start.content_transport(), ContentTransport::Archive);
+    let start = start.with_content_transport(ContentTransport::Rsync);
+    assert_eq!(start.content_transport().as_str(), "rsync");
 }
 
 #[test]
@@ -345,7 +352,8 @@ fn requests_are_written_as_they_are_documented() {
     let address = MappedIp { old: Ip::shared("192.0.2.1"), new: Ip::exclusive("198.51.100.7") };
     let jimmy = Customer::new("jimmy_jones").with_ip(address).with_webspace(Webspace::new("d1.qa"));
     let objects = SelectedObjects::customers("admin", [jimmy, Customer::new("nec")]);
-    let start = Start::new("192.0.2.10", "admin", "secret", "", objects).with_system_type(SystemType::Windows);
+    let source = Source { host: "192.0.2.10", login: "admin", password: "secret" };
+    let start = Start::new(source, objects).with_system_type(SystemType::Windows);
     let expected = read("start/documented_customers")
         .replace("<destination-host-directory></destination-host-directory>", "<destination-host-directory/>");
     assert_eq!(written(Request::start(start)), expected);
@@ -353,12 +361,12 @@ fn requests_are_written_as_they_are_documented() {
 
 #[test]
 fn what_selects_nothing_is_not_written() {
-    let start = |objects| Request::start(Start::new("h", "l", "p", "d", objects)).encode();
+    let start = |objects| Request::start(Start::new(SOURCE, objects).with_directory("d")).encode();
     for objects in [
         SelectedObjects::resellers([]),
         SelectedObjects::customers("admin", []),
         SelectedObjects::webspaces("admin", []),
-        SelectedObjects::Webspaces(Vec::new()),
+        Objects::Webspaces(Vec::new()).into(),
     ] {
         assert!(start(objects.clone()).is_err(), "{objects:?}");
     }

@@ -300,3 +300,17 @@ fn values_and_warnings_of_one_pass_are_those_of_two() {
     }
     assert!(warned > 5, "{warned} samples with warnings");
 }
+
+/// Values are moved on the way to their place, which takes its time where they are large.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn values_are_small() {
+    use std::mem::size_of;
+
+    use packetcheck::plesk::OperationAnswer;
+
+    assert!(size_of::<OperationAnswer<'_>>() <= 128, "{}", size_of::<OperationAnswer<'_>>());
+    assert!(size_of::<Operation<'_>>() <= 40, "{}", size_of::<Operation<'_>>());
+    assert!(size_of::<Response<'_>>() <= 168, "{}", size_of::<Response<'_>>());
+    assert!(size_of::<Request<'_>>() <= 128, "{}", size_of::<Request<'_>>());
+}

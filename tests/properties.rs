@@ -36,13 +36,13 @@ fn told(response: &Response<'_>) -> Packet {
                 message: error.messages().collect(),
             }
         }
-        Outcome::Failed { code, text } => Answer::Failed {
-            code: code.expect("a failure has a code"),
-            text: text.expect("a failure has a text").to_owned(),
+        Outcome::Failed(failure) => Answer::Failed {
+            code: failure.code.expect("a failure has a code"),
+            text: failure.text.expect("a failure has a text").to_owned(),
         },
         other => unreachable!("no valid answer is so: {other:?}"),
     });
-    Packet { version: response.version().map(str::to_owned), answers: answers.collect() }
+    Packet { version: response.version.as_deref().map(str::to_owned), answers: answers.collect() }
 }
 
 /// Both ways through agree, whatever the bytes are.

@@ -54,8 +54,11 @@ fn generate(set: &Set, out: &Path, list: &mut String) -> Result<String, Box<dyn 
     let generator = roots.iter().fold(Generator::new(&schema), |generator, root| generator.root(root));
     let generated = generator.generate()?;
     generated.write_to(out.join(&module))?;
-    let functions: Vec<&str> =
-        generated.code.lines().filter_map(|line| line.strip_prefix("pub fn decode_")?.split('(').next()).collect();
+    let functions: Vec<&str> = generated
+        .code
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub fn encode_")?.split('(').next()?.strip_suffix("_into"))
+        .collect();
     writeln!(
         list,
         "#[allow(dead_code)]\nmod {module} {{ include!(concat!(env!(\"OUT_DIR\"), \"/{module}/mod.rs\")); }}"

@@ -126,11 +126,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The schema.
-    pub(crate) fn schema(&self) -> &'s Compiled {
-        self.schema
-    }
-
     /// The document.
     pub(crate) fn text(&self) -> &'a str {
         self.text
@@ -151,13 +146,6 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(crate) fn text_of(&self, note: &Note) -> Text<'a> {
         let raw = self.text.get(note.first as usize..note.last as usize).unwrap_or_default();
         Text { raw, plain: note.plain }
-    }
-
-    /// The local name of an element that began.
-    #[inline(always)]
-    pub(crate) fn local_name(&self, note: &Note) -> &'a [u8] {
-        let (at, length) = (note.at as usize, note.length as usize);
-        self.bytes.get(at + note.prefix as usize..at + length).unwrap_or_default()
     }
 
     /// The attributes of an element that began (of a `Start`: nothing else has any).

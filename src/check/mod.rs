@@ -43,8 +43,8 @@ pub(crate) use explanation::Explanation;
 pub(crate) use instance::{INSTANCE, nil};
 pub(crate) use machine::{Machine, Stop};
 pub(crate) use run::{explain, explain_without_prediction, is_valid};
-pub(crate) use scratch::{NOTES, Scratch, with_scratch};
-pub(crate) use sink::{EventsAlone, EventsOfTags, Values};
+pub(crate) use scratch::{Scratch, with_scratch};
+pub(crate) use sink::{EventsAlone, Values};
 #[cfg(feature = "generate")]
 pub(crate) use table::RuleTable;
 pub(crate) use table::Table;

@@ -5,13 +5,10 @@ use super::explanation::Explanation;
 /// What a walk is for. The constants are known when the walk is compiled, so that what a sink does not want costs
 /// nothing.
 pub(crate) trait Sink<'a> {
-    /// Events are noted (see `events`).
+    /// Events are noted (see `events`), with all that is in the tags.
     const EVENTS: bool;
     /// The walk goes on after an error: `explanation` is always some.
     const REPORTS: bool;
-    /// Attributes that are about the document itself are noted too: namespace declarations, and those of the schema
-    /// instance namespace.
-    const TAGS: bool = false;
     /// Prediction goes before the walk, as it does but where the two are held against each other.
     const PREDICTS: bool = true;
 
@@ -96,26 +93,7 @@ impl<'a> Sink<'a> for EventsAlone {
     }
 }
 
-/// The same, with all that is in the tags.
-pub(crate) struct EventsOfTags;
-
-impl<'a> Sink<'a> for EventsOfTags {
-    const EVENTS: bool = true;
-    const REPORTS: bool = false;
-    const TAGS: bool = true;
-
-    #[inline(always)]
-    fn warns(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
-        None
-    }
-}
-
-/// Events up to the first error, with all that is in the tags, and all errors; warnings where they are wanted.
+/// Events up to the first error, and all errors; warnings where they are wanted.
 pub(crate) struct Values<'e, 'a> {
     pub(crate) explanation: &'e mut Explanation<'a>,
     pub(crate) warns: bool,
@@ -124,7 +102,6 @@ pub(crate) struct Values<'e, 'a> {
 impl<'a> Sink<'a> for Values<'_, 'a> {
     const EVENTS: bool = true;
     const REPORTS: bool = true;
-    const TAGS: bool = true;
 
     #[inline(always)]
     fn warns(&self) -> bool {

@@ -80,7 +80,7 @@ impl<T> Few<T> {
     }
 
     /// Each item made into another.
-    pub(crate) fn map<U>(self, change: impl Fn(T) -> U) -> Few<U> {
+    pub fn map<U>(self, change: impl Fn(T) -> U) -> Few<U> {
         Few(match self.0 {
             Repr::None => Repr::None,
             Repr::One(items) => Repr::One(items.map(change)),
@@ -143,6 +143,54 @@ impl<T> From<Vec<T>> for Few<T> {
 impl<T> From<T> for Few<T> {
     fn from(item: T) -> Self {
         Few(Repr::One([item]))
+    }
+}
+
+impl<T> IntoIterator for Few<T> {
+    type Item = T;
+    type IntoIter = FewItems<T>;
+
+    fn into_iter(self) -> FewItems<T> {
+        FewItems(match self.0 {
+            Repr::None => Items::None,
+            Repr::One(items) => Items::One(items.into_iter()),
+            Repr::Two(items) => Items::Two(items.into_iter()),
+            Repr::Many(items) => Items::Many(items.into_iter()),
+        })
+    }
+}
+
+/// The items of a [`Few`], one after the other.
+#[derive(Debug)]
+pub struct FewItems<T>(Items<T>);
+
+#[derive(Debug)]
+enum Items<T> {
+    None,
+    One(std::array::IntoIter<T, 1>),
+    Two(std::array::IntoIter<T, 2>),
+    Many(std::vec::IntoIter<T>),
+}
+
+impl<T> Iterator for FewItems<T> {
+    type Item = T;
+
+    fn next(&mut self) -> Option<T> {
+        match &mut self.0 {
+            Items::None => None,
+            Items::One(items) => items.next(),
+            Items::Two(items) => items.next(),
+            Items::Many(items) => items.next(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match &self.0 {
+            Items::None => (0, Some(0)),
+            Items::One(items) => items.size_hint(),
+            Items::Two(items) => items.size_hint(),
+            Items::Many(items) => items.size_hint(),
+        }
     }
 }
 

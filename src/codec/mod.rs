@@ -158,7 +158,6 @@
 
 mod any;
 mod content;
-mod cursor;
 pub(crate) mod de;
 mod error;
 mod few;
@@ -173,7 +172,7 @@ mod ser;
 pub use crate::datatype::{Integer, ParseIntegerError};
 pub use any::Any;
 pub use error::Error;
-pub use few::Few;
+pub use few::{Few, FewItems};
 pub use secret::Secret;
 
 /// Elements inside each other that become values inside each other. serde calls itself for each, on the call stack, so
@@ -192,7 +191,6 @@ fn too_deep() -> Error {
 }
 
 pub(crate) use any::{Text, optional_text};
-pub(crate) use cursor::{Cursor, read};
 pub(crate) use de::{decode, decode_with_warnings};
 #[cfg(feature = "generate")]
 pub(crate) use json::Member;

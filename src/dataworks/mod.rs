@@ -22,11 +22,13 @@
 //! Whole messages need the feature `http`: `Request::to_http`, `Request::from_http`, `Request::answer`.
 
 mod gateway;
+#[rustfmt::skip]
+#[allow(unreachable_pub, reason = "generated for libraries too")]
+mod generated;
 #[cfg(feature = "http")]
 mod message;
 mod parameters;
 mod query;
-mod read;
 mod request;
 mod response;
 #[cfg(feature = "http")]
@@ -59,5 +61,6 @@ pub fn response_schema() -> &'static Schema {
         // The first is the root and includes nothing.
         Schema::from_documents(RESPONSE_DOCUMENTS)
             .expect("the embedded schema compiles: the tests of this module see to it")
+            .with_prediction(&generated::PREDICTION)
     })
 }

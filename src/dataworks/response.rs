@@ -1,12 +1,15 @@
 //! Answers.
 
-use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
 
 use super::gateway::XmlError;
-use super::{read, response_schema};
+use super::generated::{self, AnswerMember, TaskMember};
+use super::response_schema;
 use crate::diagnostic::Report;
 use crate::json::{Alternative, Breach, Int, List, Member, Open, Root, Rule, Text, TextOrInteger, names, object};
-use crate::{Error, Limits, Schema, codec, xml};
+use crate::{Error, Limits, codec, xml};
 
 /// A text of any length: the pages bound none.
 pub type AnyText<'a> = Text<'a, 0, { usize::MAX }>;
@@ -100,7 +103,7 @@ impl<'a> Response<'a> {
     ///
     /// The answer is invalid: [`Error::report`] says all there is to say.
     pub fn decode_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        Response::read(response_schema(), bytes)
+        Response::decode_xml_limited(bytes, response_schema().limits())
     }
 
     /// The same with other limits than the default ones.
@@ -109,12 +112,15 @@ impl<'a> Response<'a> {
     ///
     /// As [`Response::decode_xml`].
     pub fn decode_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
-        Response::read(&response_schema().with_limits(*limits), bytes)
-    }
-
-    fn read(schema: &Schema, bytes: &'a [u8]) -> Result<Response<'a>, Error> {
-        let empty = Response::Progress(GetMigrationProcess::default());
-        codec::read::<XmlRoot<'a>, _>(schema, bytes, empty, read::response)
+        match generated::decode_get_migration_process_response_limited(bytes, limits) {
+            Ok(answer) => GetMigrationProcess::of_xml(answer).map(Response::Progress),
+            // It has the other root.
+            Err(error) if error.report().is_none() => {
+                let schema = response_schema().with_limits(*limits);
+                codec::decode::<XmlError<'_>>(&schema, bytes).map(|XmlError(error)| Response::Error(error))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Reads an answer in JSON, checking it on the way. Texts borrow from `bytes` unless an escape had to be resolved.
@@ -300,6 +306,31 @@ impl<'a> GetMigrationProcess<'a> {
         self.data.get().map_or(&[], |list| list)
     }
 
+    /// What an answer in XML says.
+    fn of_xml(answer: generated::GetMigrationProcessResponse<'a>) -> Result<GetMigrationProcess<'a>, Error> {
+        let mut progress = GetMigrationProcess::default();
+        let mut items = Vec::new();
+        for member in answer.items {
+            match member {
+                AnswerMember::HttpStatusCode(code) => {
+                    progress.http_status_code = Member::Value(Int::new(code).map_err(Error::mismatch)?);
+                }
+                AnswerMember::RequestId(id) => progress.request_id = text(id)?,
+                AnswerMember::ErrorMessage(message) => progress.error_message = text(message)?,
+                AnswerMember::Success(success) => progress.success = Member::Value(success),
+                AnswerMember::ErrorCode(code) => {
+                    let code = AnyText::new(code).map_err(Error::mismatch)?;
+                    progress.error_code = Member::Value(ErrorCode::Text(code));
+                }
+                AnswerMember::Data(item) => items.push(ProgressTaskItem::of_xml(item)?),
+            }
+        }
+        if !items.is_empty() {
+            progress.data = Member::Value(List::new(items).map_err(Error::mismatch)?);
+        }
+        Ok(progress)
+    }
+
     /// Members that XML has no place for.
     fn check_for_xml(&self) -> Result<(), Error> {
         match self.extra.is_empty() && self.items().iter().all(|item| item.extra.is_empty()) {
@@ -311,7 +342,25 @@ impl<'a> GetMigrationProcess<'a> {
     }
 }
 
-impl ProgressTaskItem<'_> {
+/// A text of an answer in XML.
+fn text(text: Cow<'_, str>) -> Result<Member<AnyText<'_>>, Error> {
+    AnyText::new(text).map(Member::Value).map_err(Error::mismatch)
+}
+
+impl<'a> ProgressTaskItem<'a> {
+    fn of_xml(task: generated::ProgressTaskItem<'a>) -> Result<ProgressTaskItem<'a>, Error> {
+        let mut item = ProgressTaskItem::default();
+        for member in task.items {
+            match member {
+                TaskMember::TaskName(name) => item.task_name = text(name)?,
+                TaskMember::TaskStatus(status) => {
+                    item.task_status = Member::Value(AnyText::new(status).map_err(Error::mismatch)?.into());
+                }
+            }
+        }
+        Ok(item)
+    }
+
     /// The status, if it is a documented one. `INT`, a misprint of older pages, is `INIT`.
     pub fn status(&self) -> Option<TaskStatus> {
         self.task_status.get()?.known()
@@ -337,24 +386,6 @@ fn root_is(bytes: &[u8], name: &str) -> bool {
     }
 }
 
-/// An answer as the roots of its XML.
-#[derive(Deserialize)]
-enum XmlRoot<'a> {
-    #[serde(borrow)]
-    GetMigrationProcessResponse(GetMigrationProcess<'a>),
-    #[serde(borrow)]
-    Error(XmlError<'a>),
-}
-
-impl<'a> From<XmlRoot<'a>> for Response<'a> {
-    fn from(root: XmlRoot<'a>) -> Response<'a> {
-        match root {
-            XmlRoot::GetMigrationProcessResponse(progress) => Response::Progress(progress),
-            XmlRoot::Error(XmlError(error)) => Response::Error(error),
-        }
-    }
-}
-
 impl Serialize for Response<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -368,7 +399,25 @@ impl Serialize for Response<'_> {
 mod tests {
     use super::*;
 
-    /// serde reads what the reader by hand reads.
+    /// An answer as the roots of its XML.
+    #[derive(serde::Deserialize)]
+    enum XmlRoot<'a> {
+        #[serde(borrow)]
+        GetMigrationProcessResponse(GetMigrationProcess<'a>),
+        #[serde(borrow)]
+        Error(XmlError<'a>),
+    }
+
+    impl<'a> From<XmlRoot<'a>> for Response<'a> {
+        fn from(root: XmlRoot<'a>) -> Response<'a> {
+            match root {
+                XmlRoot::GetMigrationProcessResponse(progress) => Response::Progress(progress),
+                XmlRoot::Error(XmlError(error)) => Response::Error(error),
+            }
+        }
+    }
+
+    /// serde reads what generated code reads.
     #[test]
     fn both_readers_of_xml_agree() {
         for answer in [
@@ -379,8 +428,8 @@ mod tests {
             "<Error><Code>a</Code><RequestId>b</RequestId><Recommend><![CDATA[c&d]]></Recommend><HostId>e</HostId></Error>",
         ] {
             let by_serde: XmlRoot<'_> = response_schema().decode(answer.as_bytes()).expect("serde reads it");
-            let by_hand = Response::decode_xml(answer.as_bytes()).expect("so does the reader by hand");
-            assert_eq!(Response::from(by_serde), by_hand, "{answer}");
+            let generated = Response::decode_xml(answer.as_bytes()).expect("so does generated code");
+            assert_eq!(Response::from(by_serde), generated, "{answer}");
         }
     }
 }

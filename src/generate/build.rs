@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use super::children::{self, Entry};
 use super::names::{Scope, camel, snake};
+use super::options::Options;
 use super::plan::{
     Attribute, Children, Content, Derived, Element, Item, ItemContent, ItemId, Kind, Name, Occurs, Plan, Root, Scalar,
-    Struct, Value, Variant, VariantKind, whole_number,
+    Struct, Value, Variant, VariantKind, Whole, whole_number,
 };
 use super::prefixes;
+use crate::automaton::LeafId;
 use crate::codec::Forms;
 use crate::compiled::{Compiled, Content as Contents, ElementId, Leaf, ModelId, NameId, TypeDefinition, TypeId, Types};
 use crate::datatype::{Kind as DataKind, SimpleType};
@@ -18,11 +20,18 @@ use crate::datatype::{Kind as DataKind, SimpleType};
 const MOST_VALUES: usize = 1000;
 
 /// Makes the plan of the roots that are wanted.
-pub(super) fn plan(schema: &Compiled, forms: &Forms, secrets: &[Box<str>], roots: &[ElementId]) -> Plan {
+pub(super) fn plan(
+    schema: &Compiled,
+    forms: &Forms,
+    secrets: &[Box<str>],
+    options: &Options,
+    roots: &[ElementId],
+) -> Plan {
     let mut builder = Builder {
         schema,
         forms,
         secrets,
+        options,
         derived: derived(schema),
         prefixes: prefixes::find(schema),
         plan: Plan::default(),
@@ -31,12 +40,13 @@ pub(super) fn plan(schema: &Compiled, forms: &Forms, secrets: &[Box<str>], roots
         hierarchies: HashMap::new(),
         enumerations: HashMap::new(),
         choices: HashMap::new(),
+        wholes: HashMap::new(),
         waiting: VecDeque::new(),
     };
     let mut functions = Scope::default();
     for root in roots {
         let declaration = &schema.elements[root.index()];
-        let function = functions.unique(snake(schema.names.local(declaration.name)), "");
+        let function = functions.unique_root(&snake(schema.names.local(declaration.name)));
         let element = builder.element(*root, "");
         let documentation = documentation(declaration.documentation.as_ref());
         builder.plan.roots.push(Root { function, documentation, element });
@@ -44,7 +54,7 @@ pub(super) fn plan(schema: &Compiled, forms: &Forms, secrets: &[Box<str>], roots
     }
     let mut plan = builder.plan;
     plan.prefixes = builder.prefixes.used();
-    plan.find_borrows();
+    plan.find_traits();
     plan.box_parts();
     plan
 }
@@ -74,6 +84,7 @@ struct Builder<'s> {
     schema: &'s Compiled,
     forms: &'s Forms,
     secrets: &'s [Box<str>],
+    options: &'s Options,
     derived: HashMap<TypeId, Vec<TypeId>>,
     prefixes: prefixes::Prefixes,
     plan: Plan,
@@ -84,7 +95,9 @@ struct Builder<'s> {
     hierarchies: HashMap<TypeId, ItemId>,
     enumerations: HashMap<*const SimpleType, Option<ItemId>>,
     /// Choices by their elements: a content model that several types share is one.
-    choices: HashMap<Vec<Option<ElementId>>, ItemId>,
+    choices: HashMap<Vec<(Option<ElementId>, bool)>, ItemId>,
+    /// The types of elements that are kept whole, by these.
+    wholes: HashMap<Vec<ElementId>, ItemId>,
     /// Types that have a number and a name already.
     waiting: VecDeque<(ItemId, TypeId)>,
 }
@@ -102,8 +115,38 @@ impl<'s> Builder<'s> {
 
     fn add(&mut self, name: String, documentation: Option<String>, content: ItemContent) -> ItemId {
         let id = ItemId(self.plan.items.len());
-        self.plan.items.push(Item { name, documentation, content, borrows: false });
+        let is_open = self.options.is_open(&name);
+        self.plan.items.push(Item { name, documentation, content, is_open, borrows: false, has_floats: false });
         id
+    }
+
+    /// The name of a type: the wanted one, unless it is taken, or another one is asked for in its place.
+    fn type_name(&mut self, wanted: String, inside: &str) -> String {
+        let given = self.names.unique(wanted, inside);
+        match self.options.renamed(&given) {
+            Some(renamed) => self.names.unique(renamed.to_owned(), inside),
+            None => given,
+        }
+    }
+
+    /// The same of a field or a variant.
+    fn member(&self, owner: &str, scope: &mut Scope, wanted: String) -> String {
+        let given = scope.unique(wanted, "");
+        match self.options.renamed(&format!("{owner}.{given}")) {
+            Some(renamed) => scope.unique(renamed.to_owned(), ""),
+            None => given,
+        }
+    }
+
+    /// Whether a type is one of those that are named so.
+    fn is_among(&self, type_id: TypeId, is_named: impl FnOnce(&str) -> bool) -> bool {
+        let name = self.schema.type_name(type_id);
+        name.is_some_and(|name| is_named(self.schema.names.local(name)))
+    }
+
+    /// Elements of the type are kept whole.
+    fn is_whole(&self, type_id: TypeId) -> bool {
+        self.is_among(type_id, |name| self.options.is_whole(name))
     }
 
     fn name_of(&self, id: ItemId) -> String {
@@ -146,7 +189,12 @@ impl<'s> Builder<'s> {
 
     /// What elements of a declared type are: of that type, or of one derived from it.
     fn value(&mut self, type_id: TypeId, local: &str, inside: &str) -> Value {
+        if self.is_whole(type_id) {
+            return Value::Any;
+        }
         let derived = self.derived.get(&type_id).filter(|derived| !derived.is_empty()).cloned();
+        let is_exact = self.is_among(type_id, |name| self.options.is_exact(name));
+        let derived = derived.filter(|_| !is_exact);
         let Some(derived) = derived else { return self.exact(type_id, local, inside) };
         if let Some(known) = self.hierarchies.get(&type_id) {
             return Value::Item(*known);
@@ -154,12 +202,12 @@ impl<'s> Builder<'s> {
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return Value::Any };
         let Some(name) = complex.name else { return Value::Any };
         let base = camel(self.schema.names.local(name));
-        let own = self.names.unique(format!("Any{base}"), inside);
+        let own = self.type_name(format!("Any{base}"), inside);
         let documentation = Some(format!(
             "An element of the type `{}`, or of one that is derived from it.",
             self.schema.names.local(name)
         ));
-        let id = self.add(own, documentation, ItemContent::Hierarchy(Vec::new()));
+        let id = self.add(own.clone(), documentation, ItemContent::Hierarchy(Vec::new()));
         self.hierarchies.insert(type_id, id);
         let declared = (!complex.is_abstract).then_some(type_id);
         let mut variants = Vec::new();
@@ -170,7 +218,7 @@ impl<'s> Builder<'s> {
             let local = self.schema.names.local(name);
             let value = self.exact(each, local, "");
             let type_name = self.name(name);
-            let name = names.unique(camel(local), "");
+            let name = self.member(&own, &mut names, camel(local));
             variants.push(Derived { name, type_name, is_declared: each == type_id, value, is_boxed: false });
         }
         if let Some(item) = self.plan.items.get_mut(id.0) {
@@ -203,7 +251,7 @@ impl<'s> Builder<'s> {
                     Value::Unit
                 } else {
                     let wanted = complex.name.map_or(camel(local), |name| camel(self.schema.names.local(name)));
-                    let name = self.names.unique(wanted, inside);
+                    let name = self.type_name(wanted, inside);
                     let documentation = documentation(complex.documentation.as_ref());
                     let id = self.add(name, documentation, ItemContent::Struct(Struct::default()));
                     self.waiting.push_back((id, type_id));
@@ -242,11 +290,11 @@ impl<'s> Builder<'s> {
             Contents::Empty => Content::Nothing,
             Contents::Simple(simple) => {
                 let scalar = self.scalar(simple, "Value", &owner).unwrap_or(Scalar::Text);
-                Content::Value(fields.unique("value".into(), ""), scalar)
+                Content::Value(self.member(&owner, &mut fields, "value".into()), scalar)
             }
             Contents::Elements { model, mixed: true } => {
                 let choice = self.mixed(*model, &owner);
-                Content::Mixed(fields.unique("content".into(), ""), choice)
+                Content::Mixed(self.member(&owner, &mut fields, "content".into()), choice)
             }
             Contents::Elements { model, mixed: false } => Content::Children(self.children(*model, &owner, &mut fields)),
         };
@@ -256,23 +304,29 @@ impl<'s> Builder<'s> {
             let field = snake(local);
             let field = if fields.contains(&field) { format!("{field}_attribute") } else { field };
             attributes.push(Attribute {
-                field: fields.unique(field, ""),
+                field: self.member(&owner, &mut fields, field),
                 documentation: documentation(used.documentation.as_ref()),
                 name: self.name(used.name),
                 scalar: self.scalar(&used.simple, local, &owner).unwrap_or(Scalar::Text),
                 is_required: used.required,
             });
         }
-        let other_attributes = complex.any_attribute.as_ref().map(|_| fields.unique("other_attributes".into(), ""));
-        Struct { type_id: Some(type_id), attributes, other_attributes, content }
+        let other_attributes =
+            complex.any_attribute.as_ref().map(|_| self.member(&owner, &mut fields, "other_attributes".into()));
+        let is_exact = self.is_among(type_id, |name| self.options.is_exact(name));
+        let name = complex.name.filter(|_| is_exact && self.derived.contains_key(&type_id));
+        let exact = name.map(|name| self.name(name));
+        Struct { type_id: Some(type_id), exact, attributes, other_attributes, content }
     }
 
     fn children(&mut self, model: ModelId, owner: &str, fields: &mut Scope) -> Vec<Children> {
         let entries = children::entries(self.schema, self.forms, model).unwrap_or_default();
         let mut all = Vec::new();
-        for Entry { leaves, occurs, is_choice } in entries {
-            let leaves: Vec<Leaf> =
-                leaves.iter().filter_map(|leaf| self.schema.models[model.index()].leaf(*leaf)).cloned().collect();
+        for Entry { leaves, lists, occurs, is_choice } in entries {
+            let elements = |leaves: &[LeafId]| -> Vec<Leaf> {
+                leaves.iter().filter_map(|leaf| self.schema.models[model.index()].leaf(*leaf)).cloned().collect()
+            };
+            let (leaves, lists) = (elements(&leaves), elements(&lists));
             let is_wildcard = matches!(leaves[..], [Leaf::Wildcard(_), ..]) && !is_choice;
             let usable: Vec<ElementId> = leaves
                 .iter()
@@ -299,11 +353,12 @@ impl<'s> Builder<'s> {
                         (None, Occurs::Repeatedly) => ("items".to_owned(), format!("{owner}Item")),
                         (None, _) => ("choice".to_owned(), format!("{owner}Choice")),
                     };
-                    (field, None, Kind::Choice(self.choice(&leaves, false, name, owner)))
+                    (field, None, Kind::Choice(self.choice(&leaves, &lists, false, name, owner)))
                 }
             };
-            let field = fields.unique(field, "");
-            all.push(Children { field, documentation, kind, occurs, is_boxed: false });
+            let field = self.member(owner, fields, field);
+            let is_few = self.options.is_few(&format!("{owner}.{field}")) && occurs == Occurs::Repeatedly;
+            all.push(Children { field, documentation, kind, occurs, is_boxed: false, is_few });
         }
         all
     }
@@ -311,21 +366,23 @@ impl<'s> Builder<'s> {
     /// The texts and children of mixed content.
     fn mixed(&mut self, model: ModelId, owner: &str) -> ItemId {
         let leaves = self.schema.models[model.index()].leaves.clone();
-        self.choice(&leaves, true, format!("{owner}Item"), owner)
+        self.choice(&leaves, &[], true, format!("{owner}Item"), owner)
     }
 
-    fn choice(&mut self, leaves: &[Leaf], has_text: bool, name: String, owner: &str) -> ItemId {
-        let mut elements: Vec<Option<ElementId>> = Vec::new();
+    /// One of some children; of those of `lists` there may be several.
+    fn choice(&mut self, leaves: &[Leaf], lists: &[Leaf], has_text: bool, name: String, owner: &str) -> ItemId {
+        let mut elements: Vec<(Option<ElementId>, bool)> = Vec::new();
         let mut has_wildcard = false;
         for leaf in leaves {
             match leaf {
                 Leaf::Element(element) => {
                     for usable in self.schema.usable(*element) {
                         let name = self.schema.elements[usable.index()].name;
-                        let is_known =
-                            elements.iter().flatten().any(|known| self.schema.elements[known.index()].name == name);
-                        if !is_known {
-                            elements.push(Some(usable));
+                        let mut known = elements.iter().filter_map(|(known, _)| *known);
+                        if !known.any(|known| self.schema.elements[known.index()].name == name) {
+                            let is_list =
+                                lists.iter().any(|list| matches!(list, Leaf::Element(list) if list == element));
+                            elements.push((Some(usable), is_list));
                         }
                     }
                 }
@@ -333,42 +390,97 @@ impl<'s> Builder<'s> {
             }
         }
         if has_wildcard {
-            elements.push(None);
+            elements.push((None, false));
         }
         // Text is what a shared choice has or has not; the number of the element that can never be is its mark.
         let mut key = elements.clone();
         if has_text {
-            key.push(Some(ElementId(u32::MAX)));
+            key.push((Some(ElementId(u32::MAX)), false));
         }
         if let Some(known) = self.choices.get(&key) {
             return *known;
         }
-        let name = self.names.unique(name, owner);
-        let id = self.add(name.clone(), None, ItemContent::Choice(Vec::new()));
+        let own = self.type_name(name, owner);
+        let id = self.add(own.clone(), None, ItemContent::Choice(Vec::new()));
         self.choices.insert(key, id);
         let mut names = Scope::default();
         let mut variants = Vec::new();
         if has_text {
-            let name = names.unique("Text".into(), "");
-            let documentation = Some("Text between children.".to_owned());
-            variants.push(Variant { name, documentation, kind: VariantKind::Text, is_boxed: false });
+            let name = self.member(&own, &mut names, "Text".into());
+            variants.push(Variant { name, documentation: None, kind: VariantKind::Text, is_boxed: false });
         }
-        for element in elements {
+        for (element, is_list) in elements.clone() {
             let Some(element) = element else {
-                let name = names.unique("Any".into(), "");
-                let documentation = Some("An element that the schema does not name, as markup.".to_owned());
-                variants.push(Variant { name, documentation, kind: VariantKind::Wildcard, is_boxed: false });
+                let name = self.member(&own, &mut names, "Any".into());
+                variants.push(Variant { name, documentation: None, kind: VariantKind::Wildcard, is_boxed: false });
                 continue;
             };
             let declaration = &self.schema.elements[element.index()];
-            let variant = names.unique(camel(self.schema.names.local(declaration.name)), "");
+            if self.is_whole(declaration.type_id) && !is_list {
+                let alike: Vec<ElementId> = elements
+                    .iter()
+                    .filter_map(|(other, _)| *other)
+                    .filter(|other| self.is_alike(*other, element))
+                    .collect();
+                // The first one stands for all.
+                if alike.first() == Some(&element) {
+                    let whole = self.whole(declaration.type_id, alike);
+                    let name = self.member(&own, &mut names, self.name_of(whole));
+                    variants.push(Variant {
+                        name,
+                        documentation: None,
+                        kind: VariantKind::Whole(whole),
+                        is_boxed: false,
+                    });
+                }
+                continue;
+            }
+            let variant = self.member(&own, &mut names, camel(self.schema.names.local(declaration.name)));
             let documentation = documentation(declaration.documentation.as_ref());
-            let kind = VariantKind::Element(self.element(element, owner));
+            let value = self.element(element, owner);
+            let kind = if is_list { VariantKind::List(value) } else { VariantKind::Element(value) };
             variants.push(Variant { name: variant, documentation, kind, is_boxed: false });
         }
         if let Some(item) = self.plan.items.get_mut(id.0) {
             item.content = ItemContent::Choice(variants);
         }
+        id
+    }
+
+    /// Whether two elements have one type and names in one namespace.
+    fn is_alike(&self, one: ElementId, other: ElementId) -> bool {
+        let of = |id: ElementId| &self.schema.elements[id.index()];
+        let (one, other) = (of(one), of(other));
+        one.type_id == other.type_id
+            && self.schema.names.namespace_id(one.name) == self.schema.names.namespace_id(other.name)
+    }
+
+    /// What elements are that are kept whole: a name of those that they may have, and the content.
+    fn whole(&mut self, type_id: TypeId, elements: Vec<ElementId>) -> ItemId {
+        if let Some(known) = self.wholes.get(&elements) {
+            return *known;
+        }
+        let (name, documentation) = match &self.schema.types[type_id.index()] {
+            TypeDefinition::Complex(complex) => (complex.name, documentation(complex.documentation.as_ref())),
+            TypeDefinition::Simple(definition) => (definition.name, None),
+        };
+        let own = self.type_name(camel(name.map_or("Whole", |name| self.schema.names.local(name))), "");
+        let id = self.add(own.clone(), documentation, ItemContent::Enumeration(Vec::new()));
+        let names_of_elements = self.type_name(format!("{own}Name"), "");
+        let mut names = Scope::default();
+        let mut named = Vec::new();
+        for element in &elements {
+            let name = self.name(self.schema.elements[element.index()].name);
+            let variant = self.member(&names_of_elements, &mut names, camel(&name.local));
+            named.push((variant, name, *element));
+        }
+        let values = named.iter().map(|(variant, name, _)| (variant.clone(), name.local.clone())).collect();
+        let documentation = Some(format!("The names that `{own}` can have."));
+        let names = self.add(names_of_elements, documentation, ItemContent::Enumeration(values));
+        if let Some(item) = self.plan.items.get_mut(id.0) {
+            item.content = ItemContent::Whole(Whole { names, elements: named });
+        }
+        self.wholes.insert(elements, id);
         id
     }
 
@@ -409,11 +521,12 @@ impl<'s> Builder<'s> {
         let values = simple.enumeration().filter(|values| simple.is_text() && values.len() <= MOST_VALUES);
         let id = values.map(|values| {
             let wanted = simple.name().map_or_else(|| format!("{inside}{}", camel(local)), camel);
-            let name = self.names.unique(wanted, inside);
+            let name = self.type_name(wanted, inside);
             let mut names = Scope::default();
             let mut seen = std::collections::HashSet::new();
             let distinct = values.iter().filter(|value| seen.insert((*value).clone()));
-            let variants = distinct.map(|value| (names.unique(camel(value), ""), value.to_string())).collect();
+            let variants =
+                distinct.map(|value| (self.member(&name, &mut names, camel(value)), value.to_string())).collect();
             self.add(name, None, ItemContent::Enumeration(variants))
         });
         self.enumerations.insert(Arc::as_ptr(simple), id);

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::plan::Occurs;
-use crate::automaton::LeafId;
+use crate::automaton::{Automaton, LeafId};
 use crate::codec::{Forms, Member};
 use crate::compiled::{Compiled, Leaf, ModelId, NameId};
 
@@ -14,6 +14,8 @@ use crate::compiled::{Compiled, Leaf, ModelId, NameId};
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) leaves: Vec<LeafId>,
+    /// Of a choice: the leaves of which there may be several.
+    pub(super) lists: Vec<LeafId>,
     pub(super) occurs: Occurs,
     /// One of several names.
     pub(super) is_choice: bool,
@@ -45,34 +47,46 @@ pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Optio
             Some((_, entry)) => entry.leaves.push(leaf),
             None => {
                 let occurs = if is_array { Occurs::Repeatedly } else { Occurs::Once };
-                keyed.push((key, Entry { leaves: vec![leaf], occurs, is_choice: key == Key::Grouped }));
+                keyed.push((
+                    key,
+                    Entry { leaves: vec![leaf], lists: Vec::new(), occurs, is_choice: key == Key::Grouped },
+                ));
             }
         }
     }
+    // Children that can be a field of their own, or one of a choice.
+    let is_named = |leaf: &LeafId| match schema.models[model.index()].leaf(*leaf) {
+        Some(Leaf::Element(element)) => schema.usable(*element).eq([*element]),
+        _ => false,
+    };
     let mut entries: Vec<Entry> = keyed.into_iter().map(|(_, entry)| entry).collect();
     for entry in &mut entries {
         if entry.occurs == Occurs::Once && automaton.may_lack(&|leaf| entry.leaves.contains(&leaf)) {
             entry.occurs = Occurs::Optionally;
         }
     }
-    let after: Vec<HashSet<LeafId>> =
-        entries.iter().map(|entry| automaton.following(&|leaf| entry.leaves.contains(&leaf))).collect();
-    let follows = |then: usize, first: usize| {
-        let leaves = entries.get(then).map(|entry| &*entry.leaves).unwrap_or_default();
-        after.get(first).is_some_and(|after| leaves.iter().any(|leaf| after.contains(leaf)))
+    let mut table = table(automaton, &entries);
+    let order = match (automaton.is_unordered(), sorted(&table)) {
+        (true, _) => (0..entries.len()).collect(),
+        (false, Some(order)) => order,
+        (false, None) => {
+            entries = grouped(entries, &table)?;
+            table = self::table(automaton, &entries);
+            sorted(&table)?
+        }
     };
-    let count = entries.len();
-    // By row: whether the second can come after the first.
-    let table: Vec<Vec<bool>> = (0..count).map(|first| (0..count).map(|then| follows(then, first)).collect()).collect();
-    let order = if automaton.is_unordered() { (0..count).collect() } else { sorted(&table)? };
-    let choices = if automaton.is_unordered() { Vec::new() } else { choices(&entries, &table) };
+    let choices = if automaton.is_unordered() { Vec::new() } else { choices(&entries, &table, &is_named) };
     let mut slots: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
     let mut out = Vec::new();
     for index in order {
         let Some(mut entry) = slots.get_mut(index).and_then(Option::take) else { continue };
         if let Some(choice) = choices.iter().find(|choice| choice.contains(&index)) {
+            let lists =
+                |entry: &Entry| if entry.occurs == Occurs::Repeatedly { entry.leaves.clone() } else { Vec::new() };
+            entry.lists = lists(&entry);
             for other in choice.iter().copied().filter(|other| *other != index) {
                 if let Some(other) = slots.get_mut(other).and_then(Option::take) {
+                    entry.lists.extend(lists(&other));
                     entry.leaves.extend(other.leaves);
                 }
             }
@@ -83,6 +97,41 @@ pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Optio
         }
         out.push(entry);
     }
+    Some(out)
+}
+
+/// By row: whether the children of the second field can come after those of the first.
+fn table(automaton: &Automaton, entries: &[Entry]) -> Vec<Vec<bool>> {
+    let row = |first: &Entry| {
+        let after: HashSet<LeafId> = automaton.following(&|leaf| first.leaves.contains(&leaf));
+        entries.iter().map(|then| then.leaves.iter().any(|leaf| after.contains(leaf))).collect()
+    };
+    entries.iter().map(row).collect()
+}
+
+/// The fields with those as one whose children may come before and after each other: it is a list that keeps the order. `None`
+/// where there is such a list already, of other children.
+fn grouped(entries: Vec<Entry>, follows: &[Vec<bool>]) -> Option<Vec<Entry>> {
+    let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);
+    let count = entries.len();
+    let is_free =
+        |one: usize| (0..count).any(|other| one != other && comes_after(one, other) && comes_after(other, one));
+    let mut list: Option<Entry> = None;
+    let mut out = Vec::new();
+    for (index, entry) in entries.into_iter().enumerate() {
+        if !is_free(index) {
+            out.push(entry);
+            continue;
+        }
+        match &mut list {
+            Some(list) => list.leaves.extend(entry.leaves),
+            None => list = Some(Entry { occurs: Occurs::Repeatedly, is_choice: true, ..entry }),
+        }
+    }
+    let mut list = list.filter(|_| out.iter().all(|entry| !entry.is_choice))?;
+    list.leaves.sort_unstable();
+    let place = out.iter().position(|entry| entry.leaves.first() > list.leaves.first()).unwrap_or(out.len());
+    out.insert(place, list);
     Some(out)
 }
 
@@ -100,13 +149,16 @@ fn sorted(follows: &[Vec<bool>]) -> Option<Vec<usize>> {
     Some(order)
 }
 
-/// Neighbouring fields of one child at most, of which a content never has two, and which are alike to all other fields.
-fn choices(entries: &[Entry], follows: &[Vec<bool>]) -> Vec<Vec<usize>> {
+/// Neighbouring fields of which a content never has two, and which are alike to all other fields.
+fn choices(entries: &[Entry], follows: &[Vec<bool>], is_named: &dyn Fn(&LeafId) -> bool) -> Vec<Vec<usize>> {
     let count = entries.len();
     let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);
     let are_exclusive = |one: usize, other: usize| !comes_after(one, other) && !comes_after(other, one);
-    let is_single =
-        |index: usize| entries.get(index).is_some_and(|entry| entry.occurs != Occurs::Repeatedly && !entry.is_choice);
+    let is_single = |index: usize| {
+        entries.get(index).is_some_and(|entry| {
+            !entry.is_choice && (entry.occurs != Occurs::Repeatedly || entry.leaves.iter().all(is_named))
+        })
+    };
     let mut choices = Vec::new();
     let mut first = 0;
     while first < count {

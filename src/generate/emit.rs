@@ -7,7 +7,7 @@ use super::names::ident;
 use super::plan::{Element, Item, ItemContent, ItemId, Plan, Scalar, Value};
 use super::proof::Proof;
 use super::scan::Scans;
-use super::{owned, read, types, write};
+use super::{owned, read, serde, types, write};
 
 /// What is written of a plan, and under which path the library is.
 pub(super) struct Emitter<'p> {
@@ -18,6 +18,8 @@ pub(super) struct Emitter<'p> {
     pub(super) proof: Option<Proof<'p>>,
     /// Types are written, and what reads and writes them; else only what judges.
     pub(super) has_types: bool,
+    /// The types are values of serde too.
+    pub(super) has_serde: bool,
 }
 
 impl Emitter<'_> {
@@ -47,9 +49,11 @@ impl Emitter<'_> {
                 let name = ident(&item.name);
                 let (generics, arguments) = self.generics(item.borrows);
                 let scalar = self.scalar_impl(item);
+                let serde = serde::implementation(self, item);
                 quote! {
                     #definition
                     #scalar
+                    #serde
                     impl #generics #name #arguments { #scan #read #write #owned }
                 }
             })

@@ -36,8 +36,8 @@
 //! | a complex type | a struct, named as the type; without a name, as its element |
 //! | an attribute or a child that may be absent | an `Option` |
 //! | children of one name, where there may be several | a `Vec` |
-//! | children of which there is one of several | an enum, in a field `choice` |
-//! | children whose order counts (`docs/json.md`) | a `Vec` of an enum, in a field `items` |
+//! | children of which there is one of several, or several of one name | an enum, in a field `choice` |
+//! | children whose order counts (`docs/json.md`), or that have several orders | a `Vec` of an enum, in a field `items` |
 //! | a substitution group | an enum |
 //! | a type with derived types, which `xsi:type` can name | an enum, `Any…` |
 //! | mixed content | a `Vec` of an enum with the variant `Text` |
@@ -53,8 +53,32 @@
 //! | all other values, and all with a `pattern` | `Cow<str>`, as in the document |
 //!
 //! Elements whose value has a prefix with a meaning (`xs:QName`, `xs:NOTATION`) are [`Any`](crate::codec::Any) as a whole,
-//! which keeps the meaning; so are those whose children have more than one order without being repeated. The values of
+//! which keeps the meaning; so are those whose children have more orders than one such `Vec` can hold. The values of
 //! absent attributes with a default are `None`. `xsi:schemaLocation` is not kept.
+//!
+//! # Options
+//!
+//! Names come from the schema. [`Generator::rename`] gives a type, a field or a variant another one. What a type is in Rust
+//! can be chosen where there are several ways: [`Generator::exact_type`] makes a struct of a type that `xsi:type` could
+//! replace, [`Generator::whole_type`] keeps elements as they are, and [`Generator::few`] makes a list of mostly one child a
+//! [`Few`](crate::codec::Few). [`Generator::non_exhaustive`] leaves room for more variants. A name that nothing has is an
+//! error.
+//!
+//! [`Generator::serde`] makes the types values of serde. In JSON and other formats they have the members that the codec of
+//! this library knows ([`crate::codec`]), so that such a value is read by [`Schema::decode`] too:
+//!
+//! | in Rust | in JSON |
+//! |---|---|
+//! | a field of a child or an attribute | a member with the name in the document; of an attribute `@name`, where a child has that name |
+//! | an enum in a field `choice` | the member of the child that is there |
+//! | a `Vec` in a field `items` or `content` | the array `$value`, each item an object with one member |
+//! | the field `value` | the member `$text` |
+//! | an enum of a type and those derived from it | an object with one member, the name of the type |
+//! | an element that is always empty | `null`; in an array its name, as a string |
+//! | a child that is absent | no member |
+//!
+//! What a wildcard admits is read from JSON, and not by [`Schema::decode`], which has names for its fields and variants only.
+//! A number that JSON lacks (`INF`, `NaN`) is what the format makes of it.
 //!
 //! Texts borrow from the document where nothing in them had to be resolved; `into_owned` borrows nothing. Values nest as
 //! deep as 128 elements.
@@ -63,12 +87,14 @@ mod build;
 mod children;
 mod emit;
 mod names;
+mod options;
 mod owned;
 mod plan;
 mod prefixes;
 mod proof;
 mod read;
 mod scan;
+mod serde;
 mod types;
 mod write;
 
@@ -83,6 +109,7 @@ use crate::compiled::ElementId;
 use crate::schema::Schema;
 use crate::text::nearest::nearest;
 use emit::Emitter;
+use options::Options;
 
 /// Names of documents, and their texts.
 type Texts = Vec<(String, String)>;
@@ -93,6 +120,10 @@ pub struct Generator<'s> {
     schema: &'s Schema,
     roots: Vec<String>,
     library: String,
+    /// The path of a function that gives the schema.
+    schema_function: Option<String>,
+    options: Options,
+    has_serde: bool,
     is_verdict_only: bool,
 }
 
@@ -118,6 +149,11 @@ pub enum GenerateError {
         /// A name that is nearly the same.
         nearest: Option<String>,
     },
+    /// A name that is asked for in the options is not one that the generated code or the schema has.
+    UnknownName {
+        /// The name.
+        found: String,
+    },
     /// Only a verdict is wanted, and prediction can judge no document of the schema: the reasons are those of
     /// [`crate::generate`].
     NothingPredicted,
@@ -139,6 +175,11 @@ impl fmt::Display for GenerateError {
                     None => Ok(()),
                 }
             }
+            GenerateError::UnknownName { found } => write!(
+                formatter,
+                "expected the name of a type of the schema or of something that is generated for it, found `{}`",
+                found.escape_debug()
+            ),
             GenerateError::NothingPredicted => formatter.write_str(
                 "prediction can judge no document of this schema: it has several namespaces, or identity constraints, or its \
                  roots have content that is left to the walk (mixed, `xs:all`, counters)",
@@ -166,7 +207,15 @@ impl<'s> Generator<'s> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(schema: &'s Schema) -> Generator<'s> {
-        Generator { schema, roots: Vec::new(), library: "packetcheck".into(), is_verdict_only: false }
+        Generator {
+            schema,
+            roots: Vec::new(),
+            library: "packetcheck".into(),
+            schema_function: None,
+            options: Options::default(),
+            has_serde: false,
+            is_verdict_only: false,
+        }
     }
 
     /// Types for this global element, by its local name, and for others that are named so; not for all.
@@ -180,6 +229,72 @@ impl<'s> Generator<'s> {
     #[must_use]
     pub fn library(mut self, path: impl Into<String>) -> Generator<'s> {
         self.library = path.into();
+        self
+    }
+
+    /// The path of a function that gives the schema to the generated code, which then has no `schema()` of its own and embeds
+    /// nothing.
+    #[must_use]
+    pub fn schema_function(mut self, path: impl Into<String>) -> Generator<'s> {
+        self.schema_function = Some(path.into());
+        self
+    }
+
+    /// Gives a type, or a member of one (`Type.field`, `Type.Variant`), another name than it would have. The names of types
+    /// in front of members, and those that contain the name of a type (`OrderItem`), are those after all renaming.
+    ///
+    /// ```
+    /// use packetcheck::{Schema, generate::Generator};
+    ///
+    /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="T"/><xs:complexType name="T">
+    ///     <xs:sequence><xs:element name="m" type="xs:int"/></xs:sequence></xs:complexType></xs:schema>"#;
+    /// let schema = Schema::from_documents(&[("n.xsd", text)])?;
+    /// let generated = Generator::new(&schema).rename("T", "Numbers").rename("Numbers.m", "first").generate()?;
+    /// assert!(generated.code.contains("pub struct Numbers") && generated.code.contains("pub first: i32"));
+    /// assert!(Generator::new(&schema).rename("U", "Numbers").generate().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn rename(mut self, name: impl Into<String>, wanted: impl Into<String>) -> Generator<'s> {
+        self.options.renames.push((name.into(), wanted.into()));
+        self
+    }
+
+    /// Elements of this type of the schema, by its local name, are always a struct, not an enum of it and the types that are
+    /// derived from it. A document that names another one by `xsi:type` stays valid, but is not decoded.
+    #[must_use]
+    pub fn exact_type(mut self, name: impl Into<String>) -> Generator<'s> {
+        self.options.exact.push(name.into());
+        self
+    }
+
+    /// Elements of this type of the schema, by its local name, are kept whole: each is an [`Any`](crate::codec::Any). In a
+    /// choice all of them are one variant, a struct with their name and their content.
+    #[must_use]
+    pub fn whole_type(mut self, name: impl Into<String>) -> Generator<'s> {
+        self.options.whole.push(name.into());
+        self
+    }
+
+    /// A type, by its name after all renaming, is `#[non_exhaustive]`: later schemas may add variants or fields.
+    #[must_use]
+    pub fn non_exhaustive(mut self, name: impl Into<String>) -> Generator<'s> {
+        self.options.open.push(name.into());
+        self
+    }
+
+    /// Children of which there is mostly one are a [`Few`](crate::codec::Few), which keeps it in place, not a `Vec`: those of
+    /// this field (`Type.field`, after all renaming).
+    #[must_use]
+    pub fn few(mut self, field: impl Into<String>) -> Generator<'s> {
+        self.options.few.push(field.into());
+        self
+    }
+
+    /// The types are values of serde as well.
+    #[must_use]
+    pub fn serde(mut self) -> Generator<'s> {
+        self.has_serde = true;
         self
     }
 
@@ -210,11 +325,15 @@ impl<'s> Generator<'s> {
     pub fn generate(&self) -> Result<Generated, GenerateError> {
         let compiled = self.schema.compiled();
         let roots = self.root_elements()?;
-        let plan = build::plan(compiled, self.schema.forms(), self.schema.secrets(), &roots);
+        let plan = build::plan(compiled, self.schema.forms(), self.schema.secrets(), &self.options, &roots);
+        if let Some(found) = self.options.unknown() {
+            return Err(GenerateError::UnknownName { found: found.to_owned() });
+        }
         let library: TokenStream = self.library.parse().unwrap_or_else(|_| quote! { packetcheck });
         let scans = scan::Scans::new(compiled, self.schema.table(), &plan);
         let proof = proof::Proof::new(compiled, self.schema.table(), &plan);
-        let emitter = Emitter { plan: &plan, library, proof, has_types: !self.is_verdict_only };
+        let (has_types, has_serde) = (!self.is_verdict_only, self.has_serde && !self.is_verdict_only);
+        let emitter = Emitter { plan: &plan, library, proof, has_types, has_serde };
         let prediction = scans.as_ref().and_then(|scans| scans.prediction(&emitter, self.schema.fingerprint()));
         let (root_documents, mut documents) = self.documents()?;
         let schema = match self.is_verdict_only {
@@ -223,7 +342,13 @@ impl<'s> Generator<'s> {
                 documents.clear();
                 TokenStream::new()
             }
-            false => schema_function(&emitter, &root_documents, &documents, prediction.is_some()),
+            false => match &self.schema_function {
+                Some(path) => {
+                    documents.clear();
+                    schema_function_of(&emitter, path)
+                }
+                None => schema_function(&emitter, &root_documents, &documents, prediction.is_some()),
+            },
         };
         let tokens = emitter.all(&quote! { #schema #prediction }, scans.as_ref());
         let file = syn::parse2::<syn::File>(tokens);
@@ -362,6 +487,17 @@ fn schema_function(
                     #prediction
             });
             &SCHEMA
+        }
+    }
+}
+
+/// The function that asks another one for the schema.
+fn schema_function_of(emitter: &Emitter<'_>, path: &str) -> TokenStream {
+    let library = &emitter.library;
+    let path: TokenStream = path.parse().unwrap_or_default();
+    quote! {
+        fn schema() -> &'static #library::Schema {
+            #path()
         }
     }
 }

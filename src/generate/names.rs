@@ -57,6 +57,22 @@ impl Scope {
     }
 }
 
+/// What is added to the name of a root for one of its functions.
+const FUNCTIONS: [&str; 4] = ["", "_limited", "_pretty", "_into"];
+
+impl Scope {
+    /// A name for the functions of a root, so that none of them has the name of another root's.
+    pub(super) fn unique_root(&mut self, wanted: &str) -> String {
+        let all = |name: &str| FUNCTIONS.map(|end| format!("{name}{end}"));
+        let numbered = (2..).map(|number| format!("{wanted}{number}"));
+        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+        let name = names.find(|name| all(name).iter().all(|name| !self.0.contains(name)));
+        let name = name.unwrap_or_else(|| wanted.to_owned());
+        self.0.extend(all(&name));
+        name
+    }
+}
+
 /// The name of a type or a variant.
 pub(super) fn camel(name: &str) -> String {
     let mut out = String::new();
@@ -157,6 +173,13 @@ mod tests {
         }
         assert_eq!(ident("type").to_string(), "r#type");
         assert_eq!(ident("self").to_string(), "self_");
+    }
+
+    #[test]
+    fn functions_are_there_once() {
+        let mut scope = Scope::default();
+        let roots = ["order", "order", "order_into", "b_limited", "b"].map(|root| scope.unique_root(root));
+        assert_eq!(roots, ["order", "order2", "order_into2", "b_limited", "b2"]);
     }
 
     #[test]

@@ -23,7 +23,11 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
                 }
                 let owned = match &variant.kind {
                     VariantKind::Text => text(emitter, &value),
-                    VariantKind::Wildcard => quote! { value.into_owned() },
+                    VariantKind::Wildcard | VariantKind::Whole(_) => quote! { value.into_owned() },
+                    VariantKind::List(element) => {
+                        let borrows = emitter.plan.value_borrows(&element.value);
+                        each(Occurs::Repeatedly, borrows, &value, &|value| self::element(emitter, element, value))
+                    }
                     VariantKind::Element(element) => {
                         self::boxed(variant.is_boxed, &value, &|value| self::element(emitter, element, value))
                     }
@@ -44,6 +48,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
             });
             quote! { match self { #(#arms)* } }
         }
+        ItemContent::Whole(_) => quote! { #name { name: self.name, content: self.content.into_owned() } },
         ItemContent::Enumeration(_) => return TokenStream::new(),
     };
     quote! {
@@ -95,8 +100,15 @@ fn structure(emitter: &Emitter<'_>, name: &str, content: &Struct) -> TokenStream
                     }),
                     Kind::Wildcard => (true, &|value| quote! { #value.into_owned() }),
                 };
-                let owned =
-                    each(child.occurs, borrows, &quote! { self.#field }, &|value| boxed(child.is_boxed, value, owned));
+                let of_field = quote! { self.#field };
+                let one = |value: &TokenStream| boxed(child.is_boxed, value, owned);
+                let owned = match child.is_few && borrows {
+                    true => {
+                        let function = function(&one);
+                        quote! { #of_field.map(#function) }
+                    }
+                    false => each(child.occurs, borrows, &of_field, &one),
+                };
                 fields.push(quote! { #field: #owned });
             }
         }

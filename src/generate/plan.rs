@@ -22,8 +22,12 @@ pub(super) struct Item {
     pub(super) name: String,
     pub(super) documentation: Option<String>,
     pub(super) content: ItemContent,
+    /// Later versions of it may have more variants or fields.
+    pub(super) is_open: bool,
     /// A value of it may borrow from the document.
     pub(super) borrows: bool,
+    /// A value of it holds a floating-point number.
+    pub(super) has_floats: bool,
 }
 
 #[derive(Debug)]
@@ -35,12 +39,25 @@ pub(super) enum ItemContent {
     Hierarchy(Vec<Derived>),
     /// One of several texts, with the name of its variant.
     Enumeration(Vec<(String, String)>),
+    /// Elements of several names that are kept whole.
+    Whole(Whole),
+}
+
+/// Elements whose content is kept as it is.
+#[derive(Debug)]
+pub(super) struct Whole {
+    /// The enumeration of their names.
+    pub(super) names: ItemId,
+    /// The variant of each name.
+    pub(super) elements: Vec<(String, Name, ElementId)>,
 }
 
 /// An element with attributes or children.
 #[derive(Debug, Default)]
 pub(super) struct Struct {
     pub(super) type_id: Option<TypeId>,
+    /// The name of the type, where elements of types that are derived from it have no place.
+    pub(super) exact: Option<Name>,
     pub(super) attributes: Vec<Attribute>,
     /// The field of attributes that a wildcard admits.
     pub(super) other_attributes: Option<String>,
@@ -75,6 +92,8 @@ pub(super) struct Children {
     pub(super) kind: Kind,
     pub(super) occurs: Occurs,
     pub(super) is_boxed: bool,
+    /// Of several there is mostly one, which is kept in place.
+    pub(super) is_few: bool,
 }
 
 #[derive(Debug)]
@@ -182,6 +201,10 @@ pub(super) struct Variant {
 #[derive(Debug)]
 pub(super) enum VariantKind {
     Element(Element),
+    /// One element or more.
+    List(Element),
+    /// Elements of several names, each of which is kept whole.
+    Whole(ItemId),
     /// Text between children.
     Text,
     /// Whatever a wildcard admits.
@@ -213,14 +236,23 @@ impl Plan {
         self.items.get(id.0)
     }
 
-    /// Finds out which types borrow: those that hold a text, or one that does.
-    pub(super) fn find_borrows(&mut self) {
+    /// Finds out which types borrow (those that hold a text, or one that does), and which hold floating-point numbers.
+    pub(super) fn find_traits(&mut self) {
         loop {
-            let borrowing: Vec<bool> = self.items.iter().map(|item| item.borrows || self.holds_borrow(item)).collect();
+            let found: Vec<(bool, bool)> = self
+                .items
+                .iter()
+                .map(|item| {
+                    let held = self.held(item);
+                    let borrows = item.borrows || held.iter().any(|held| self.value_borrows(held));
+                    let has_floats = item.has_floats || held.iter().any(|held| self.value_has_floats(held));
+                    (borrows, has_floats)
+                })
+                .collect();
             let mut has_changed = false;
-            for (item, borrows) in self.items.iter_mut().zip(borrowing) {
-                has_changed |= item.borrows != borrows;
-                item.borrows = borrows;
+            for (item, (borrows, has_floats)) in self.items.iter_mut().zip(found) {
+                has_changed |= (item.borrows, item.has_floats) != (borrows, has_floats);
+                (item.borrows, item.has_floats) = (borrows, has_floats);
             }
             if !has_changed {
                 return;
@@ -228,28 +260,52 @@ impl Plan {
         }
     }
 
-    fn holds_borrow(&self, item: &Item) -> bool {
+    /// What a type holds, each as the value of an element.
+    fn held(&self, item: &Item) -> Vec<Value> {
         match &item.content {
             ItemContent::Struct(content) => {
-                content.other_attributes.is_some()
-                    || content.attributes.iter().any(|attribute| self.scalar_borrows(&attribute.scalar))
-                    || match &content.content {
-                        Content::Nothing => false,
-                        Content::Value(_, scalar) => self.scalar_borrows(scalar),
-                        Content::Children(children) => children.iter().any(|child| match &child.kind {
-                            Kind::Element(element) => self.value_borrows(&element.value),
-                            Kind::Choice(id) => self.item_borrows(*id),
-                            Kind::Wildcard => true,
-                        }),
-                        Content::Mixed(_, id) => self.item_borrows(*id),
-                    }
+                let attributes = content.attributes.iter().map(|attribute| Value::Scalar(attribute.scalar.clone()));
+                let others = content.other_attributes.iter().map(|_| Value::Any);
+                let content: Vec<Value> = match &content.content {
+                    Content::Nothing => Vec::new(),
+                    Content::Value(_, scalar) => vec![Value::Scalar(scalar.clone())],
+                    Content::Mixed(_, id) => vec![Value::Item(*id)],
+                    Content::Children(children) => children
+                        .iter()
+                        .map(|child| match &child.kind {
+                            Kind::Element(element) => element.value.clone(),
+                            Kind::Choice(id) => Value::Item(*id),
+                            Kind::Wildcard => Value::Any,
+                        })
+                        .collect(),
+                };
+                attributes.chain(others).chain(content).collect()
             }
-            ItemContent::Choice(variants) => variants.iter().any(|variant| match &variant.kind {
-                VariantKind::Element(element) => self.value_borrows(&element.value),
-                VariantKind::Text | VariantKind::Wildcard => true,
-            }),
-            ItemContent::Hierarchy(derived) => derived.iter().any(|derived| self.value_borrows(&derived.value)),
-            ItemContent::Enumeration(_) => false,
+            ItemContent::Choice(variants) => variants
+                .iter()
+                .map(|variant| match &variant.kind {
+                    VariantKind::Element(element) | VariantKind::List(element) => element.value.clone(),
+                    VariantKind::Text | VariantKind::Wildcard | VariantKind::Whole(_) => Value::Any,
+                })
+                .collect(),
+            ItemContent::Hierarchy(derived) => derived.iter().map(|derived| derived.value.clone()).collect(),
+            ItemContent::Enumeration(_) => Vec::new(),
+            ItemContent::Whole(_) => vec![Value::Any],
+        }
+    }
+
+    fn value_has_floats(&self, value: &Value) -> bool {
+        fn is_float(scalar: &Scalar) -> bool {
+            match scalar {
+                Scalar::Number("f32" | "f64") => true,
+                Scalar::List(item) => is_float(item),
+                _ => false,
+            }
+        }
+        match value {
+            Value::Scalar(scalar) => is_float(scalar),
+            Value::Item(id) => self.item(*id).is_some_and(|item| item.has_floats),
+            Value::Unit | Value::Any => false,
         }
     }
 
@@ -356,9 +412,12 @@ impl Item {
         let boxed = |is_boxed: bool, size: usize| if is_boxed { 8 } else { size };
         match &self.content {
             ItemContent::Enumeration(_) => 1,
+            ItemContent::Whole(_) => 40,
             ItemContent::Choice(variants) => {
                 let size = |variant: &Variant| match &variant.kind {
                     VariantKind::Element(element) => boxed(variant.is_boxed, element.value.size(sizes)),
+                    VariantKind::List(_) => 24,
+                    VariantKind::Whole(_) => 40,
                     VariantKind::Text | VariantKind::Wildcard => 32,
                 };
                 8 + variants.iter().map(size).max().unwrap_or(0)
@@ -377,7 +436,7 @@ impl Item {
                     Content::Children(children) => children
                         .iter()
                         .map(|child| match (&child.kind, child.occurs) {
-                            (_, Occurs::Repeatedly) => 24,
+                            (_, Occurs::Repeatedly) if !child.is_few => 24,
                             (Kind::Element(element), _) => boxed(child.is_boxed, element.value.size(sizes)),
                             (Kind::Choice(id), _) => boxed(child.is_boxed, sizes.get(id.0).copied().unwrap_or(0)),
                             (Kind::Wildcard, _) => 32,
@@ -395,7 +454,7 @@ impl Item {
             ItemContent::Struct(Struct { content: Content::Children(children), .. }) => {
                 let child = children.get_mut(number)?;
                 let held = match &child.kind {
-                    _ if child.occurs == Occurs::Repeatedly => None,
+                    _ if child.occurs == Occurs::Repeatedly && !child.is_few => None,
                     Kind::Element(Element { value: Value::Item(id), .. }) | Kind::Choice(id) => Some(*id),
                     Kind::Element(_) | Kind::Wildcard => None,
                 };
@@ -414,7 +473,7 @@ impl Item {
                 let held = if let Value::Item(id) = derived.value { Some(id) } else { None };
                 Some(Part { held, is_boxed: &mut derived.is_boxed })
             }
-            ItemContent::Struct(_) | ItemContent::Enumeration(_) => None,
+            ItemContent::Struct(_) | ItemContent::Enumeration(_) | ItemContent::Whole(_) => None,
         }
     }
 }

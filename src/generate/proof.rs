@@ -162,7 +162,29 @@ impl<'p> Proof<'p> {
             let field = ident(&child.field);
             quote! { if self.#field.is_empty() { writer.doubt(); } }
         });
-        Some(asked.collect())
+        let of_choices = children.iter().map(|child| self.filled_variants(emitter, child));
+        Some(asked.chain(of_choices).collect())
+    }
+
+    /// Lists in a choice are not empty.
+    fn filled_variants(&self, emitter: &Emitter<'_>, child: &Children) -> TokenStream {
+        let Kind::Choice(choice) = child.kind else { return TokenStream::new() };
+        let Some(ItemContent::Choice(variants)) = self.plan.item(choice).map(|item| &item.content) else {
+            return TokenStream::new();
+        };
+        let (field, path) = (ident(&child.field), emitter.path(choice));
+        let lists = variants.iter().filter(|variant| matches!(variant.kind, VariantKind::List(_)));
+        let asked = lists.map(|variant| {
+            let name = ident(&variant.name);
+            let here = match (child.occurs, child.is_boxed) {
+                (Occurs::Optionally, false) => quote! { &self.#field, Some(#path::#name(list)) },
+                (Occurs::Optionally, true) => quote! { self.#field.as_deref(), Some(#path::#name(list)) },
+                (_, false) => quote! { &self.#field, #path::#name(list) },
+                (_, true) => quote! { &*self.#field, #path::#name(list) },
+            };
+            quote! { if matches!(#here if list.is_empty()) { writer.doubt(); } }
+        });
+        asked.collect()
     }
 
     fn is_way(&self, children: &[Children], model: &Model, filled: &BTreeSet<usize>) -> bool {
@@ -170,23 +192,22 @@ impl<'p> Proof<'p> {
         for (index, child) in children.iter().enumerate() {
             let names = self.names(child);
             let step = |from: &States| -> Option<States> {
-                let targets = from.iter().flat_map(|state| names.iter().map(|name| self.target(model, *state, *name)));
-                targets.collect()
+                let mut after = States::new();
+                for (name, is_list) in &names {
+                    let once = |from: &States| -> Option<States> {
+                        from.iter().map(|state| self.target(model, *state, *name)).collect()
+                    };
+                    let targets = once(from)?;
+                    after.extend(if *is_list { closed(targets, &once)? } else { targets });
+                }
+                Some(after)
             };
             let Some(after) = step(&states) else { return false };
             match child.occurs {
                 Occurs::Once => states = after,
                 Occurs::Optionally => states.extend(after),
                 Occurs::Repeatedly => {
-                    let mut all = after;
-                    loop {
-                        let Some(more) = step(&all) else { return false };
-                        let before = all.len();
-                        all.extend(more);
-                        if all.len() == before {
-                            break;
-                        }
-                    }
+                    let Some(mut all) = closed(after, &step) else { return false };
                     if !filled.contains(&index) {
                         all.extend(states);
                     }
@@ -214,7 +235,11 @@ impl<'p> Proof<'p> {
         };
         let mut steps = Vec::new();
         for child in children {
-            let named: Vec<TokenStream> = self.names(child).into_iter().map(&step).collect();
+            let names = self.names(child);
+            if names.iter().any(|(_, is_list)| *is_list) {
+                return None;
+            }
+            let named: Vec<TokenStream> = names.into_iter().map(|(name, _)| step(name)).collect();
             let [first, rest @ ..] = &named[..] else { return None };
             let is_one = rest.iter().all(|step| step.to_string() == first.to_string());
             let step = match &child.kind {
@@ -228,6 +253,7 @@ impl<'p> Proof<'p> {
                         let step = match &variant.kind {
                             VariantKind::Element(element) => step(self.name(element)),
                             VariantKind::Text | VariantKind::Wildcard => TokenStream::new(),
+                            VariantKind::Whole(_) | VariantKind::List(_) => TokenStream::new(),
                         };
                         quote! { #path::#name { .. } => { #step } }
                     });
@@ -255,17 +281,27 @@ impl<'p> Proof<'p> {
         })
     }
 
-    /// The names that a child may have. A wildcard has none that is known, and its elements are written as whole markup.
-    fn names(&self, child: &Children) -> Vec<NameId> {
+    /// The names that a child may have, each with whether there may be several children of it at the place of one. A
+    /// wildcard has none that is known, and its elements are written as whole markup.
+    fn names(&self, child: &Children) -> Vec<(NameId, bool)> {
         match &child.kind {
-            Kind::Element(element) => vec![self.name(element)],
+            Kind::Element(element) => vec![(self.name(element), false)],
             Kind::Choice(choice) => {
                 let Some(ItemContent::Choice(variants)) = self.plan.item(*choice).map(|item| &item.content) else {
                     return Vec::new();
                 };
-                let named = variants.iter().filter_map(|variant| match &variant.kind {
-                    VariantKind::Element(element) => Some(self.name(element)),
-                    VariantKind::Text | VariantKind::Wildcard => None,
+                let named = variants.iter().flat_map(|variant| match &variant.kind {
+                    VariantKind::Element(element) => vec![(self.name(element), false)],
+                    VariantKind::List(element) => vec![(self.name(element), true)],
+                    VariantKind::Whole(id) => match self.plan.item(*id).map(|item| &item.content) {
+                        Some(ItemContent::Whole(whole)) => whole
+                            .elements
+                            .iter()
+                            .map(|(_, _, id)| (self.schema.elements[id.index()].name, false))
+                            .collect(),
+                        _ => Vec::new(),
+                    },
+                    VariantKind::Text | VariantKind::Wildcard => Vec::new(),
                 });
                 named.collect()
             }
@@ -323,6 +359,11 @@ impl<'p> Proof<'p> {
                     let ItemContent::Choice(variants) = &self.plan.item(*choice)?.content else { return None };
                     let path = emitter.path(*choice);
                     let arms = variants.iter().map(|variant| {
+                        if let VariantKind::List(element) = &variant.kind {
+                            let (name, set) = (ident(&variant.name), self.facts_of(&facts, element)?);
+                            let value = pattern(&set);
+                            return Some(quote! { #path::#name(list) => for #value in list { #set } });
+                        }
                         let VariantKind::Element(element) = &variant.kind else { return None };
                         let (name, set) = (ident(&variant.name), self.facts_of(&facts, element)?);
                         Some(match element.is_unit() {
@@ -352,6 +393,17 @@ impl<'p> Proof<'p> {
         match &element.value {
             Value::Scalar(scalar) if !element.is_nillable => facts.of(any, known, scalar),
             _ => facts.of(any, known, &Scalar::Name),
+        }
+    }
+}
+
+/// States, and those that any number of steps leads to.
+fn closed(mut states: States, step: &dyn Fn(&States) -> Option<States>) -> Option<States> {
+    loop {
+        let before = states.len();
+        states.extend(step(&states)?);
+        if states.len() == before {
+            return Some(states);
         }
     }
 }

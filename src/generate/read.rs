@@ -22,17 +22,19 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<Ident>) -
     let documentation = super::types::doc(root.documentation.as_deref());
     let borrows = emitter.plan.value_borrows(&root.element.value);
     let version = env!("CARGO_PKG_VERSION");
+    let limited = format_ident!("decode_{}_limited", root.function);
     let scanned = scanned.map(|root| {
         quote! {
-            let scanned = #library::typed::scan::<#root, #library::typed::Values>(schema, schema.limits(), #version, bytes);
+            let scanned = #library::typed::scan::<#root, #library::typed::Values>(schema, limits, #version, bytes);
             if let Some(value) = scanned {
                 return Ok(value);
             }
         }
     });
-    let signature = match borrows {
-        true => quote! { pub fn #function(bytes: &[u8]) -> Result<#type_name, #library::Error> },
-        false => quote! { pub fn #function(bytes: &[u8]) -> Result<#type_name_a, #library::Error> },
+    let type_name = if borrows { type_name } else { type_name_a.clone() };
+    let limited_signature = match borrows {
+        true => quote! { #limited<'a>(bytes: &'a [u8], limits: &#library::Limits) },
+        false => quote! { #limited(bytes: &[u8], limits: &#library::Limits) },
     };
     let documentation = if documentation.is_empty() {
         quote! {}
@@ -47,10 +49,20 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<Ident>) -
         #[doc = ""]
         #[doc = " The document is invalid, or has another root."]
         #[allow(dead_code)]
-        #signature {
+        pub fn #function(bytes: &[u8]) -> Result<#type_name, #library::Error> {
+            #limited(bytes, schema().limits())
+        }
+
+        #[doc = " The same within limits of your own."]
+        #[doc = ""]
+        #[doc = " # Errors"]
+        #[doc = ""]
+        #[doc = " The document is invalid, has another root, or goes over a limit."]
+        #[allow(dead_code)]
+        pub fn #limited_signature -> Result<#type_name_a, #library::Error> {
             let schema = schema();
             #scanned
-            #library::typed::decode(schema, bytes, |reader, child| {
+            #library::typed::decode(&schema.with_limits(*limits), bytes, |reader, child| {
                 if reader.name(child) != Some((#namespace, #local)) {
                     return Err(reader.other_root(child, #local));
                 }
@@ -68,6 +80,14 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     let body = match &item.content {
         ItemContent::Struct(content) => structure(emitter, item, content),
         ItemContent::Hierarchy(derived) => hierarchy(emitter, derived),
+        ItemContent::Whole(whole) => {
+            let (library, names) = (&emitter.library, emitter.path(whole.names));
+            quote! {
+                let name = reader.local(element);
+                let name = <#names as #library::typed::Scalar>::parse(name.into()).ok_or_else(|| reader.outdated(name))?;
+                Ok(Self { name, content: reader.anything(element)? })
+            }
+        }
         ItemContent::Choice(_) | ItemContent::Enumeration(_) => return TokenStream::new(),
     };
     quote! {
@@ -103,7 +123,7 @@ fn structure(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenStrea
             };
             let path = emitter.path(*id);
             let arms = variants.iter().filter_map(|variant| {
-                variant_arm(emitter, &path, variant, &|value| {
+                variant_arm(emitter, &path, variant, &field, &|value| {
                     quote! { #field.push(#value) }
                 })
             });
@@ -127,7 +147,15 @@ fn structure(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenStrea
         }
         Content::Children(children) => self::children(emitter, children, &mut declared, &mut made),
     };
+    let exact = content.exact.as_ref().map(|Name { namespace, local, .. }| {
+        quote! {
+            if reader.type_name(element) != Some((#namespace, #local)) {
+                return Err(reader.other_type(element));
+            }
+        }
+    });
     quote! {
+        #exact
         reader.nested(|reader| {
             #(#declared)*
             #attributes
@@ -200,7 +228,10 @@ fn children(
     for child in children {
         let (field_name, field) = (ident(&child.field), local(&child.field));
         let is_list = child.occurs == Occurs::Repeatedly;
-        declared.push(if is_list {
+        declared.push(if child.is_few {
+            let library = &emitter.library;
+            quote! { let mut #field = #library::codec::Few::new(); }
+        } else if is_list {
             quote! { let mut #field = Vec::new(); }
         } else {
             quote! { let mut #field = None; }
@@ -236,7 +267,8 @@ fn children(
             Kind::Choice(id) => {
                 let path = emitter.path(*id);
                 if let Some(ItemContent::Choice(variants)) = emitter.plan.item(*id).map(|item| &item.content) {
-                    arms.extend(variants.iter().filter_map(|variant| variant_arm(emitter, &path, variant, &take)));
+                    let arm = |variant| variant_arm(emitter, &path, variant, &field, &take);
+                    arms.extend(variants.iter().filter_map(arm));
                     if variants.iter().any(|variant| matches!(variant.kind, VariantKind::Wildcard)) {
                         wildcard = Some(take(quote! { #path::Any(reader.markup(&child)?) }));
                     }
@@ -274,10 +306,37 @@ fn variant_arm(
     emitter: &Emitter<'_>,
     path: &TokenStream,
     variant: &Variant,
+    field: &Ident,
     take: &dyn Fn(TokenStream) -> TokenStream,
 ) -> Option<TokenStream> {
-    let VariantKind::Element(element) = &variant.kind else { return None };
     let name = ident(&variant.name);
+    let element = match &variant.kind {
+        VariantKind::Element(element) => element,
+        VariantKind::Text | VariantKind::Wildcard => return None,
+        VariantKind::List(element) => {
+            let (pattern, value) = (pattern(&element.name), self::element(emitter, element));
+            return Some(quote! {
+                #pattern => {
+                    let child = &child;
+                    let value = #value;
+                    match &mut #field {
+                        Some(#path::#name(list)) => list.push(value),
+                        _ => #field = Some(#path::#name(vec![value])),
+                    }
+                }
+            });
+        }
+        VariantKind::Whole(id) => {
+            let Some(ItemContent::Whole(whole)) = emitter.plan.item(*id).map(|item| &item.content) else { return None };
+            let patterns = whole.elements.iter().map(|(_, name, _)| {
+                let Name { namespace, local, .. } = name;
+                quote! { (#namespace, #local) }
+            });
+            let whole = emitter.path(*id);
+            let take = take(quote! { #path::#name(#whole::read(reader, &child)?) });
+            return Some(quote! { Some(#(#patterns)|*) => #take, });
+        }
+    };
     let pattern = pattern(&element.name);
     if element.is_unit() {
         let take = take(quote! { #path::#name });

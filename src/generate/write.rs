@@ -111,6 +111,20 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
         ItemContent::Struct(content) => structure(emitter, content),
         ItemContent::Hierarchy(derived) => hierarchy(derived),
         ItemContent::Choice(variants) => choice(emitter, variants),
+        ItemContent::Whole(whole) => {
+            let names = emitter.path(whole.names);
+            let tag = match whole.elements.iter().all(|(_, name, _)| name.qualified == name.local) {
+                true => quote! { self.name.as_str() },
+                false => {
+                    let arms = whole.elements.iter().map(|(variant, name, _)| {
+                        let (variant, tag) = (ident(variant), &name.qualified);
+                        quote! { #names::#variant => #tag, }
+                    });
+                    quote! { match self.name { #(#arms)* } }
+                }
+            };
+            quote! { writer.doubt(); writer.anything(#tag, &self.content)?; }
+        }
         ItemContent::Enumeration(values) => return enumeration(values),
     };
     quote! {
@@ -245,6 +259,14 @@ fn choice(emitter: &Emitter<'_>, variants: &[Variant]) -> TokenStream {
         match &variant.kind {
             VariantKind::Text => quote! { Self::#name(text) => writer.text(text), },
             VariantKind::Wildcard => quote! { Self::#name(value) => writer.whole(value)?, },
+            VariantKind::Whole(_) => quote! { Self::#name(value) => value.write(writer)?, },
+            VariantKind::List(element) => {
+                let write = self::element(emitter, element);
+                match element.value {
+                    Value::Unit if !element.is_nillable => quote! { Self::#name(list) => for () in list { #write } },
+                    _ => quote! { Self::#name(list) => for value in list { #write } },
+                }
+            }
             VariantKind::Element(element) => {
                 let write = self::element(emitter, element);
                 match element.value {

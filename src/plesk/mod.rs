@@ -1,9 +1,10 @@
 //! Packets of the Plesk XML API: the `migration` operator with all its operations, requests and answers.
 //!
-//! Values have the shape of the packets, so that whatever the schema accepts (with a warning or without) is kept
-//! whole: an answer with both `success` and `error`, several messages, a total of thirty digits. Other operators beside
-//! `migration` are kept as they are, unchecked ([`OtherOperator`]). Texts borrow from the packet unless a reference in them
-//! had to be resolved. As serde data they read and write JSON too.
+//! Values are generated from the schemas (`packetcheck generate`) and have the shape of the packets, so that whatever the
+//! schema accepts (with a warning or without) is kept whole: an answer with both `success` and `error`, several messages, a
+//! total of thirty digits. Other operators beside `migration` are kept as they are, unchecked ([`OtherOperator`],
+//! [`OtherAnswer`]). Texts borrow from the packet unless a reference in them had to be resolved. As serde data they read and
+//! write JSON too: members have the names of the elements, and what may be repeated in any order is the array `$value`.
 //!
 //! ```
 //! use packetcheck::plesk::{Outcome, Request, Response};
@@ -19,7 +20,7 @@
 //!     match outcome {
 //!         Outcome::InProgress(status) => assert!(status.completed < status.total),
 //!         Outcome::Finished(finished) => assert!(finished.is_success()),
-//!         Outcome::Failed { code, text } => panic!("{code:?}: {text:?}"),
+//!         Outcome::Failed(failure) => panic!("{failure}"),
 //!         _ => {}
 //!     }
 //! }
@@ -28,12 +29,10 @@
 //!
 //! Whole messages need the feature `http`: `Request::to_http`, `Request::from_http`, `Request::answer`.
 
+mod generated;
 #[cfg(feature = "http")]
 mod message;
-mod operator;
 mod outcome;
-mod predicted;
-mod read;
 mod request;
 mod response;
 mod start;
@@ -44,20 +43,21 @@ use std::sync::OnceLock;
 
 use crate::Schema;
 
+pub use generated::request::{
+    ContentTransport, Customer, DbServer, DbServerType, Ip, IpType, MappedDbServer, MappedIp, MigrateCustomers,
+    MigrateResellers, MigrateWebspaces, MigrationId, MigrationRequest, Objects, Only, Operation, OtherOperator,
+    OtherOperatorName, Request, RequestOperator, RequestSettings, Reseller, SelectedObjects, Setting, Start,
+    SystemType, Webspace,
+};
+pub use generated::response::{
+    Answer, CheckAnswer, ErrorPart, FinishAnswer, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult,
+    GetStatusAnswer, GetStatusResult, MigrationAnswer, MigrationState, MigrationStatus, Object, OperationAnswer,
+    OtherAnswer, OtherAnswerName, Response, ResponseOperator, StartAnswer, StartResult, Status,
+};
 #[cfg(feature = "http")]
 pub use message::Credentials;
-pub use operator::OtherOperator;
 pub use outcome::{Failure, Outcome};
-pub use request::{Finish, GetStatus, MigrationRequest, Operation, Request, RequestOperator, RequestSettings, Setting};
-pub use response::{
-    Answer, ErrorPart, Finished, FinishedError, Fs, FsMode, GetFsAnswer, GetFsResult, GetStatusAnswer, GetStatusResult,
-    MigrationAnswer, MigrationStatus, Object, OperationAnswer, Operators, PlainAnswer, Response, ResponseOperator,
-    StartAnswer, StartResult, Status, System,
-};
-pub use start::{
-    Customer, DbServer, Ip, IpType, MappedDbServer, MappedIp, MigrateCustomers, MigrateResellers, MigrateWebspaces,
-    Only, Reseller, SelectedObjects, Start, SystemType, Webspace,
-};
+pub use start::Source;
 #[cfg(feature = "http")]
 pub(crate) use templates::TEMPLATES;
 
@@ -89,7 +89,7 @@ pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
 /// ```
 pub fn request_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS).with_prediction(&predicted::request::PREDICTION))
+    SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS).with_prediction(&generated::request::PREDICTION))
 }
 
 /// The schema of answers (`schemas/plesk/response.xsd`), compiled once in a process.
@@ -100,7 +100,7 @@ pub fn request_schema() -> &'static Schema {
 /// ```
 pub fn response_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| compile(RESPONSE_DOCUMENTS).with_prediction(&predicted::response::PREDICTION))
+    SCHEMA.get_or_init(|| compile(RESPONSE_DOCUMENTS).with_prediction(&generated::response::PREDICTION))
 }
 
 fn compile(documents: &[(&str, &str)]) -> Schema {

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use super::response::{
-    Answer, Finished, Fs, GetFsAnswer, GetStatusResult, MigrationStatus, OperationAnswer, Operators, Response,
-    ResponseOperator, StartAnswer, Status, System,
+use super::{
+    Answer, Finished, Fs, GetFsAnswer, GetStatusResult, MigrationId, MigrationRequest, MigrationState, MigrationStatus,
+    Operation, OperationAnswer, Request, RequestOperator, Response, ResponseOperator, StartAnswer, Status,
 };
-use super::{GetStatus, MigrationRequest, Operation, Request, RequestOperator};
 use crate::codec::Any;
 
 /// What one `get_status` answers, in one word.
@@ -18,18 +17,13 @@ pub enum Outcome<'r, 'a> {
     /// The migration is over, for better or worse.
     Finished(&'r Finished<'a>),
     /// The operation failed, or the server refused the whole request: nothing is known of the migration.
-    Failed {
-        /// The number of the error; always there in a valid answer to an operation.
-        code: Option<u32>,
-        /// The error in words; always there in a valid answer to an operation.
-        text: Option<&'r str>,
-    },
+    Failed(Failure<'r>),
     /// Nothing is said of the migration: a value that was put together by hand, or an answer to fewer operations than were
     /// asked ([`Response::get_status_of`]).
     Incomplete,
 }
 
-/// Why an operation failed.
+/// Why an operation failed. What is in it is always there in a valid answer to `get_status`, `start` and `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure<'r> {
     /// The number of the error; `finish` and `get_fs` may leave it out.
@@ -43,12 +37,12 @@ impl<'a> Response<'a> {
     /// (a `system` answer, such as to a wrong password), the one outcome is [`Outcome::Failed`].
     ///
     /// ```
-    /// use packetcheck::plesk::{Outcome, Response};
+    /// use packetcheck::plesk::{Failure, Outcome, Response};
     ///
     /// let packet = b"<packet><migration><get_status><result><status>error</status><errcode>1013</errcode>\
     ///     <errtext>No such task</errtext></result></get_status></migration></packet>";
-    /// let failed = Outcome::Failed { code: Some(1013), text: Some("No such task") };
-    /// assert_eq!(Response::decode(packet)?.get_status().next(), Some(failed));
+    /// let failure = Failure { code: Some(1013), text: Some("No such task") };
+    /// assert_eq!(Response::decode(packet)?.get_status().next(), Some(Outcome::Failed(failure)));
     /// # Ok::<(), packetcheck::Error>(())
     /// ```
     pub fn get_status(&self) -> impl Iterator<Item = Outcome<'_, 'a>> {
@@ -121,13 +115,9 @@ impl<'a> Response<'a> {
 
     /// Why the server refused the whole request, where it did: nothing was carried out ("Handling Errors").
     pub fn refusal(&self) -> Option<Failure<'_>> {
-        match self {
-            // The vendor's schema lets its status be `ok`, which carries nothing out either.
-            Response::System(System { system, .. }) => {
-                Some(Failure { code: system.errcode, text: system.errtext.as_deref() })
-            }
-            Response::Operators(_) => None,
-        }
+        // The vendor's schema lets its status be `ok`, which carries nothing out either.
+        let system = self.system.as_ref()?;
+        Some(Failure { code: system.errcode, text: system.errtext.as_deref() })
     }
 
     /// What one kind of operation was answered, in the order of the request, or the refusal of all.
@@ -135,11 +125,7 @@ impl<'a> Response<'a> {
         &'r self,
         of_kind: impl Fn(&'r OperationAnswer<'a>) -> Option<Result<T, Failure<'r>>>,
     ) -> impl Iterator<Item = Result<T, Failure<'r>>> {
-        let operators = match self {
-            Response::Operators(Operators { operators, .. }) => operators.as_slice(),
-            Response::System(_) => &[],
-        };
-        let operations = operators.iter().flat_map(|operator| match operator {
+        let operations = self.operators.iter().flat_map(|operator| match operator {
             ResponseOperator::Migration(migration) => migration.operations.as_slice(),
             ResponseOperator::Other(_) => &[],
         });
@@ -155,19 +141,19 @@ impl Request<'_> {
             RequestOperator::Other(_) => &[],
         });
         operations.filter_map(|operation| match operation {
-            Operation::GetStatus(GetStatus { migration_id }) => Some(migration_id),
+            Operation::GetStatus(MigrationId { migration_id }) => Some(migration_id),
             _ => None,
         })
     }
 }
 
 impl<'r> From<Failure<'r>> for Outcome<'r, '_> {
-    fn from(Failure { code, text }: Failure<'r>) -> Self {
-        Outcome::Failed { code, text }
+    fn from(failure: Failure<'r>) -> Self {
+        Outcome::Failed(failure)
     }
 }
 
-impl<'a> Answer<'a> {
+impl Answer<'_> {
     /// Well, or why not.
     ///
     /// # Errors
@@ -184,11 +170,11 @@ impl<'a> Answer<'a> {
 impl<'a> GetStatusResult<'a> {
     /// The result in one word.
     pub fn outcome(&self) -> Outcome<'_, 'a> {
-        match (self.status, &self.migration_status, &self.finished) {
-            (Status::Error, _, _) => Outcome::Failed { code: self.errcode, text: self.errtext.as_deref() },
-            (Status::Ok, Some(status), _) => Outcome::InProgress(status),
-            (Status::Ok, None, Some(finished)) => Outcome::Finished(finished),
-            (Status::Ok, None, None) => Outcome::Incomplete,
+        match (self.status, &self.migration) {
+            (Status::Error, _) => Outcome::Failed(Failure { code: self.errcode, text: self.errtext.as_deref() }),
+            (Status::Ok, Some(MigrationState::InProgress(status))) => Outcome::InProgress(status),
+            (Status::Ok, Some(MigrationState::Finished(finished))) => Outcome::Finished(finished),
+            (Status::Ok, None) => Outcome::Incomplete,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Requests made from named values.
 
 use super::{
-    Credentials, Customer, DbServer, Ip, MappedDbServer, MappedIp, Request, Reseller, SelectedObjects, Start,
-    SystemType, Webspace,
+    ContentTransport, Credentials, Customer, DbServer, DbServerType, Ip, MappedDbServer, MappedIp, Request, Reseller,
+    SelectedObjects, Source, Start, SystemType, Webspace,
 };
 use crate::operation::{Draft, Parameter, ParameterForm, Template, TemplateError, Values};
 
@@ -174,15 +174,16 @@ fn draft(request: &Request<'_>, values: &Values, endpoint: Option<&str>) -> Resu
 }
 
 fn start(values: &Values) -> Result<Request<'_>, TemplateError> {
-    let [host, login, password, directory] = ["host", "login", "password", "directory"].map(|name| values.text(name));
-    let mut start = Start::new(host, login, password, directory, selected_objects(values)?);
+    let source = Source { host: values.text("host"), login: values.text("login"), password: values.text("password") };
+    let mut start = Start::new(source, selected_objects(values)?).with_directory(values.text("directory"));
     start = match values.get("system-type") {
         Some("unix") => start.with_system_type(SystemType::Unix),
         Some(_) => start.with_system_type(SystemType::Windows),
         None => start,
     };
     start = match values.get("content-transport") {
-        Some(transport) => start.with_content_transport(transport),
+        Some("archive") => start.with_content_transport(ContentTransport::Archive),
+        Some(_) => start.with_content_transport(ContentTransport::Rsync),
         None => start,
     };
     start = match values.get("only") {
@@ -246,5 +247,11 @@ fn mapped_db_server(text: &str) -> Result<MappedDbServer<'_>, String> {
 fn db_server(text: &str) -> Result<DbServer<'_>, String> {
     let (kind, address) = text.split_once(':').ok_or("expected TYPE:HOST:PORT")?;
     let (host, port) = address.rsplit_once(':').ok_or("expected TYPE:HOST:PORT")?;
-    Ok(DbServer::new(host, port, kind))
+    let kind = match kind {
+        "mysql" => DbServerType::Mysql,
+        "postgresql" => DbServerType::Postgresql,
+        "mssql" => DbServerType::Mssql,
+        _ => return Err("expected the type `mysql`, `postgresql` or `mssql`".into()),
+    };
+    Ok(DbServer::new(kind, host).with_port(port))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::percent::percent;
 use super::{Failure, Progress, State, System};
-use crate::plesk::{Finished, MigrationStatus, Outcome, Response};
+use crate::plesk::{self, Finished, MigrationStatus, Outcome, Response};
 
 impl<'r> Progress<'r> {
     /// What an answer of Plesk says of migrations, one for each `get_status`, in the order of the request; one for an
@@ -20,7 +20,7 @@ fn of_outcome<'r>(outcome: Outcome<'r, '_>) -> Progress<'r> {
     match outcome {
         Outcome::InProgress(status) => in_progress(status),
         Outcome::Finished(finished) => over(finished),
-        Outcome::Failed { code, text } => not_told(code, text),
+        Outcome::Failed(failure) => not_told(failure),
         Outcome::Incomplete => Progress::new(System::Plesk, State::Unknown),
     }
 }
@@ -61,7 +61,7 @@ fn failure_of<'r>(finished: &'r Finished<'_>) -> Option<Failure<'r>> {
 }
 
 /// The operation failed: nothing is known of the migration.
-fn not_told<'r>(code: Option<u32>, text: Option<&'r str>) -> Progress<'r> {
+fn not_told(plesk::Failure { code, text }: plesk::Failure<'_>) -> Progress<'_> {
     Progress {
         original: Some("error".into()),
         failure: Some(Failure { code: code.map(|code| code.to_string().into()), text: text.map(Cow::Borrowed) }),

@@ -58,20 +58,6 @@ pub(crate) fn value_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Whether U+0020 is in `start..end`.
-#[inline(always)]
-pub(crate) fn has_blank(bytes: &[u8], start: usize, end: usize) -> bool {
-    let mut at = start;
-    while at < end {
-        let blanks = zero_lanes(word(bytes, at) ^ lanes(b' '));
-        if blanks != 0 {
-            return at + ((blanks.trailing_zeros() / 8) as usize) < end;
-        }
-        at += 8;
-    }
-    false
-}
-
 /// Where the blanks and tabs end that begin at `at`.
 #[inline(always)]
 pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
@@ -419,8 +405,6 @@ mod tests {
             let name_end = bytes.iter().skip(at).position(ends_name).map_or(bytes.len(), |end| at + end);
             prop_assert_eq!(tag_name_end(&bytes, at), name_end);
             prop_assert_eq!(near(b':', &bytes), bytes.iter().position(|byte| *byte == b':'));
-            let plain_has_blank = |start, end| bytes.get(start..end).is_some_and(|range: &[u8]| range.contains(&b' '));
-            prop_assert_eq!(has_blank(&bytes, at / 2, at), plain_has_blank(at / 2, at));
             prop_assert_eq!(string_end(&bytes), plain_string_end(&bytes));
             prop_assert_eq!(signs(&bytes), plain_signs(&bytes));
             let blanks = bytes.iter().skip(at).take_while(|byte| b" \t".contains(byte)).count();

@@ -3,6 +3,7 @@
 //! `packetcheck generate` writes Rust types for a schema, and what reads and writes them by the items here (`generate`).
 //! A document is checked while it is read, and what is written is checked before it is handed out.
 
+mod by_serde;
 mod layout;
 mod mode;
 mod reader;
@@ -12,8 +13,9 @@ mod writer;
 
 use std::borrow::Cow;
 
+pub use by_serde::{flag, optional_text, present};
 pub use layout::{Layout, Learned, Minified, TwoBlanks};
-pub use mode::{Mode, Values, Verdict};
+pub use mode::{List, Mode, Values, Verdict};
 pub use reader::{Attribute, Element, Item, Reader};
 pub use scalar::Scalar;
 #[cfg(feature = "generate")]
@@ -22,6 +24,8 @@ pub use scan::{Root, Scan, scan};
 pub use writer::Writer;
 
 pub use crate::schema::Prediction;
+/// serde, for generated code whose types are its values.
+pub use ::serde;
 
 use crate::codec::{Error, de};
 use crate::compiled::{TypeDefinition, TypeId};
@@ -127,8 +131,7 @@ fn has_value(simple: &SimpleType, text: &str) -> bool {
 }
 
 /// Writes a document after what `buffer` holds, with a function that writes its root, and checks what is not known to be valid
-/// as it is written. After an error the
-/// buffer holds what it held before.
+/// as it is written. After an error the buffer holds what it held before.
 ///
 /// # Errors
 ///
@@ -140,6 +143,10 @@ pub fn encode(
     write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let begin = buffer.len();
+    if buffer.capacity() == 0 {
+        // Most messages fit, and no memory is moved.
+        buffer.reserve(1024);
+    }
     let mut writer = Writer::new(schema, std::mem::take(buffer), is_pretty);
     let result = write(&mut writer);
     let is_certain = writer.is_certain();

@@ -1,5 +1,51 @@
 //! What a document is read for.
 
+use crate::codec::Few;
+
+/// What several children are kept in.
+pub trait List {
+    /// One of them.
+    type Item;
+
+    /// None.
+    fn none() -> Self;
+
+    /// Adds one at the end.
+    fn add(&mut self, item: Self::Item);
+}
+
+impl<T> List for Vec<T> {
+    type Item = T;
+
+    #[inline(always)]
+    fn none() -> Self {
+        Vec::new()
+    }
+
+    #[inline(always)]
+    fn add(&mut self, item: T) {
+        if self.capacity() == 0 {
+            // Mostly there is no other.
+            *self = Vec::with_capacity(1);
+        }
+        self.push(item);
+    }
+}
+
+impl<T> List for Few<T> {
+    type Item = T;
+
+    #[inline(always)]
+    fn none() -> Self {
+        Few::new()
+    }
+
+    #[inline(always)]
+    fn add(&mut self, item: T) {
+        self.push(item);
+    }
+}
+
 /// What prediction is asked for.
 pub trait Mode {
     /// Rules that only warn count: a document for which one fires is left to the walk.
@@ -18,10 +64,10 @@ pub trait Mode {
     fn get<T>(of: Self::Of<T>) -> Option<T>;
 
     /// A list without values.
-    fn list<T>() -> Self::Of<Vec<T>>;
+    fn list<L: List>() -> Self::Of<L>;
 
     /// Appends a value to a list.
-    fn push<T>(list: &mut Self::Of<Vec<T>>, value: impl FnOnce() -> Option<T>) -> Option<()>;
+    fn push<L: List>(list: &mut Self::Of<L>, value: impl FnOnce() -> Option<L::Item>) -> Option<()>;
 }
 
 /// Values, of documents that may have warnings.
@@ -46,17 +92,13 @@ impl Mode for Values {
     }
 
     #[inline(always)]
-    fn list<T>() -> Vec<T> {
-        Vec::new()
+    fn list<L: List>() -> L {
+        L::none()
     }
 
     #[inline(always)]
-    fn push<T>(list: &mut Vec<T>, value: impl FnOnce() -> Option<T>) -> Option<()> {
-        if list.capacity() == 0 {
-            // Mostly there is no other.
-            *list = Vec::with_capacity(1);
-        }
-        list.push(value()?);
+    fn push<L: List>(list: &mut L, value: impl FnOnce() -> Option<L::Item>) -> Option<()> {
+        list.add(value()?);
         Some(())
     }
 }
@@ -77,10 +119,10 @@ impl<const WARN: bool> Mode for Verdict<WARN> {
     }
 
     #[inline(always)]
-    fn list<T>() {}
+    fn list<L: List>() {}
 
     #[inline(always)]
-    fn push<T>((): &mut (), _: impl FnOnce() -> Option<T>) -> Option<()> {
+    fn push<L: List>((): &mut (), _: impl FnOnce() -> Option<L::Item>) -> Option<()> {
         Some(())
     }
 }

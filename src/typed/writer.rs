@@ -32,6 +32,11 @@ pub struct Writer<'s> {
     deepest: usize,
 }
 
+/// A name without its prefix.
+fn local_part(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
 impl<'s> Writer<'s> {
     pub(super) fn new(schema: &'s Schema, mut buffer: Vec<u8>, is_pretty: bool) -> Self {
         buffer.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -366,7 +371,15 @@ impl<'s> Writer<'s> {
                 self.end_named(tag);
                 Ok(())
             }
-            Any::Markup(markup) => self.markup(markup),
+            Any::Markup(markup) => {
+                let found = Markup::of(markup)?.name;
+                if local_part(found) != local_part(tag) {
+                    return Err(Error::mismatch(format_args!(
+                        "expected the markup of `{tag}`, found that of `{found}`"
+                    )));
+                }
+                self.markup(markup)
+            }
         }
     }
 

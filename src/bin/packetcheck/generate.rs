@@ -23,6 +23,14 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<Status, Trouble> {
     show_warnings(&schema);
     let generator = arguments.roots.iter().fold(Generator::new(&schema), |generator, root| generator.root(root));
     let generator = if arguments.verdict_only { generator.verdict_only() } else { generator };
+    let generator = if arguments.serde { generator.serde() } else { generator };
+    let renames = arguments.renames.iter();
+    let generator = renames.fold(generator, |generator, (name, wanted)| generator.rename(name, wanted));
+    let generator = arguments.exact.iter().fold(generator, |generator, name| generator.exact_type(name));
+    let generator = arguments.whole.iter().fold(generator, |generator, name| generator.whole_type(name));
+    let open = arguments.non_exhaustive.iter();
+    let generator = open.fold(generator, |generator, name| generator.non_exhaustive(name));
+    let generator = arguments.few.iter().fold(generator, |generator, field| generator.few(field));
     let generated = generator.generate().map_err(|error| Trouble::Message(error.to_string()))?;
     match &arguments.folder {
         None => print(&generated.code),

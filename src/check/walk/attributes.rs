@@ -116,7 +116,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             {
                 self.observe_attribute(name, attribute);
                 self.track_instance_attribute(name, attribute);
-                if S::TAGS {
+                if S::EVENTS {
                     self.push_attribute(name, attribute);
                 }
                 continue;

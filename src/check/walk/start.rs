@@ -54,7 +54,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.push(tag, &child, &placed);
         self.collect();
         let first = self.scratch.attributes.len();
-        if S::TAGS {
+        if S::EVENTS {
             self.note_declarations(raw);
         }
         let nil = self.enter(tag, &child, &placed, raw)?;

@@ -18,7 +18,7 @@ use crate::check::{Event, Explanation, Stop, Values, with_scratch};
 use crate::diagnostic::{Report, secret};
 use crate::schema::Schema;
 use element::{Element, Root};
-pub(crate) use reader::{Node, Reader, Role, attribute_type, normalize, value_of};
+pub(crate) use reader::{Node, Reader, Role, attribute_type, value_of};
 
 /// Reads a document into a value. See `Schema::decode`.
 pub(crate) fn decode<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]) -> Result<T, Error> {

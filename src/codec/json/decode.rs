@@ -7,7 +7,7 @@ use super::form::{Form, Forms, Member};
 use super::output::Output;
 use super::run::{By, Run};
 use super::scalar;
-use crate::check::{Around, Attribute, Document, Event, EventsOfTags, INSTANCE, Machine, Note, Stop, with_scratch};
+use crate::check::{Around, Attribute, Document, Event, EventsAlone, INSTANCE, Machine, Note, Stop, with_scratch};
 use crate::codec::content::has_attributes;
 use crate::codec::de::{attribute_type, value_of};
 use crate::codec::name::{self, Place};
@@ -24,7 +24,7 @@ pub(super) fn decode<W: io::Write>(schema: &Schema, text: &[u8], writer: W, layo
     with_scratch(|scratch| {
         let (compiled, limits) = (schema.compiled(), schema.limits());
         let document = Document::new(text, limits)?;
-        let machine = Machine::new(compiled, schema.table(), limits, document, scratch, EventsOfTags);
+        let machine = Machine::new(compiled, schema.table(), limits, document, scratch, EventsAlone);
         let mut decoder = Decoder {
             machine,
             schema: compiled,
@@ -64,7 +64,7 @@ impl From<Error> for Failure {
 }
 
 struct Decoder<'s, 'a, W> {
-    machine: Machine<'s, 'a, EventsOfTags>,
+    machine: Machine<'s, 'a, EventsAlone>,
     schema: &'s Compiled,
     forms: &'s Forms,
     out: Output<W>,

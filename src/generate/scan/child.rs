@@ -143,7 +143,7 @@ impl<'p> Scans<'p> {
             Kind::Choice(choice) => {
                 let ItemContent::Choice(variants) = &self.plan.item(*choice)?.content else { return None };
                 variants.iter().find_map(|variant| match &variant.kind {
-                    VariantKind::Element(element) if is_named(element) => {
+                    VariantKind::Element(element) | VariantKind::List(element) if is_named(element) => {
                         Some((Place { child, variant: Some((*choice, variant)) }, element))
                     }
                     _ => None,
@@ -255,6 +255,29 @@ impl Place<'_> {
     fn keep(&self, emitter: &Emitter<'_>, element: &Element, value: TokenStream) -> TokenStream {
         let Place { child, variant } = self;
         let (field, library) = (local(&child.field), &emitter.library);
+        if let Some((choice, Variant { name, kind: VariantKind::List(_), .. })) = variant {
+            let (path, name) = (emitter.path(*choice), ident(name));
+            let of = types::child_type(emitter, child, &quote! { 'a });
+            let value = match element.value {
+                Value::Unit => quote! { M::make(|| Some(#value))? },
+                _ => value,
+            };
+            let one = match element.is_nillable {
+                true => quote! { #library::typed::Nillable::Value(M::get(value)?) },
+                false => quote! { M::get(value)? },
+            };
+            let unboxed = child.is_boxed.then(|| quote! { .map(|before: #of| *before) });
+            let whole = boxed(child.is_boxed, quote! { #path::#name(list) });
+            return quote! {
+                let value = #value;
+                let before = #field.take().and_then(M::get::<#of>) #unboxed;
+                #field = Some(M::make::<#of>(|| {
+                    let mut list = if let Some(#path::#name(list)) = before { list } else { Vec::with_capacity(1) };
+                    list.push(#one);
+                    Some(#whole)
+                })?);
+            };
+        }
         let of_variant = variant.map(|(choice, variant)| {
             let (path, name) = (emitter.path(choice), ident(&variant.name));
             (quote! { #path::#name }, variant.is_boxed)
@@ -280,7 +303,7 @@ impl Place<'_> {
             let whole = whole(value);
             return match child.occurs {
                 Occurs::Repeatedly => {
-                    let of = types::child_type(emitter, child, &quote! { 'a });
+                    let of = types::list_type(emitter, child, &quote! { 'a });
                     quote! { M::push::<#of>(&mut #field, || Some(#whole))?; }
                 }
                 _ if child.is_flag() => quote! { #field = true; },
@@ -289,7 +312,7 @@ impl Place<'_> {
         }
         match child.occurs {
             Occurs::Repeatedly => {
-                let (whole, of) = (whole(quote! { M::get(value)? }), types::child_type(emitter, child, &quote! { 'a }));
+                let (whole, of) = (whole(quote! { M::get(value)? }), types::list_type(emitter, child, &quote! { 'a }));
                 quote! { let value = #value; M::push::<#of>(&mut #field, || Some(#whole))?; }
             }
             _ if is_plain => quote! { #field = Some(#value); },

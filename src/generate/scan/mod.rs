@@ -425,8 +425,8 @@ impl<'p> Scans<'p> {
             let (field, local) = (ident(&child.field), local(&child.field));
             declared.push(match child.occurs {
                 Occurs::Repeatedly => {
-                    let of = types::child_type(emitter, child, &quote! { 'a });
-                    quote! { let mut #local: M::Of<Vec<#of>> = M::list(); }
+                    let of = types::list_type(emitter, child, &quote! { 'a });
+                    quote! { let mut #local: M::Of<#of> = M::list::<#of>(); }
                 }
                 _ if child.is_flag() => quote! { let mut #local = false; },
                 _ => quote! { let mut #local = None; },

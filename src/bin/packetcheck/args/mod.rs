@@ -376,8 +376,32 @@ pub(crate) struct GenerateArguments {
     pub(crate) roots: Vec<String>,
 
     /// Write no types: only what recognises valid documents, for `Schema::with_prediction`
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["renames", "exact", "whole", "non_exhaustive", "few", "serde"])]
     pub(crate) verdict_only: bool,
+
+    /// Give a type, or a member of one (Type.member), another name than it would have
+    #[arg(long = "rename", value_name = "NAME=NAME", value_parser = renaming)]
+    pub(crate) renames: Vec<(String, String)>,
+
+    /// Make elements of a type of the schema a struct, though `xsi:type` may name a derived type: such a document is valid, and not decoded
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) exact: Vec<String>,
+
+    /// Keep elements of a type of the schema whole, as text or markup; in a choice all of them are one variant
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) whole: Vec<String>,
+
+    /// Leave room for more variants or fields in a type of the generated code: `#[non_exhaustive]`
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) non_exhaustive: Vec<String>,
+
+    /// Keep the children of a field (Type.field) in place where there is only one
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) few: Vec<String>,
+
+    /// Make the types values of serde
+    #[arg(long)]
+    pub(crate) serde: bool,
 
     /// The folder to write, which is made if it is missing; standard output gets the code alone if none is given
     #[arg(long = "out", value_name = "FOLDER")]
@@ -388,11 +412,26 @@ pub(crate) struct GenerateArguments {
     pub(crate) check: bool,
 }
 
+/// `NAME=NAME`
+fn renaming(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, wanted)) if is_rust_name(wanted) => Ok((name.to_owned(), wanted.to_owned())),
+        Some(_) => Err("expected letters, digits and `_` as the name in Rust".to_owned()),
+        None => Err("expected the name that it would have, `=` and the name in Rust".to_owned()),
+    }
+}
+
+fn is_rust_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 const GENERATE_EXAMPLES: &str = "\
 Examples:
   packetcheck generate --schema order.xsd --out src/order
   packetcheck generate --schema order.xsd --out src/order --check    in CI
-  packetcheck generate --schema ubl.xsd --root Invoice               show code";
+  packetcheck generate --schema ubl.xsd --root Invoice               show code
+  packetcheck generate --schema order.xsd --serde --rename OrderType=Order --rename Order.type=kind";
 
 /// Say what a code means, with an example and the remedy
 #[derive(Debug, Args)]

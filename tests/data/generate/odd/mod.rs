@@ -17,9 +17,21 @@ pub fn schema() -> &'static packetcheck::Schema {
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_self(bytes: &[u8]) -> Result<String2<'_>, packetcheck::Error> {
+    decode_self_limited(bytes, schema().limits())
+}
+/// The same within limits of your own.
+///
+/// # Errors
+///
+/// The document is invalid, has another root, or goes over a limit.
+#[allow(dead_code)]
+pub fn decode_self_limited<'a>(
+    bytes: &'a [u8],
+    limits: &packetcheck::Limits,
+) -> Result<String2<'a>, packetcheck::Error> {
     let schema = schema();
     packetcheck::typed::decode(
-        schema,
+        &schema.with_limits(*limits),
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:odd", "self")) {
@@ -90,29 +102,49 @@ fn write_self(
     writer.end("</t:self>");
     Ok(())
 }
+/// An element with what is in it.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(dead_code)]
 pub struct String2<'a> {
+    /// The attribute `type`.
     pub type_attribute: Option<std::borrow::Cow<'a, str>>,
+    /// The attribute `async`.
     pub r#async: Option<std::borrow::Cow<'a, str>>,
+    /// The attribute `l`.
     pub l: Option<Vec<packetcheck::typed::QualifiedName<'a>>>,
     /// The language of the content: a language tag, or nothing to undo one that holds around.
     pub lang: Option<std::borrow::Cow<'a, str>>,
+    /// The child `type`.
     pub r#type: Option<AnyOption>,
+    /// The child `fn`.
     pub r#fn: std::borrow::Cow<'a, str>,
+    /// The child `crate`.
     pub crate_: Crate,
+    /// The child `crate2`.
     pub crate2: Crate2,
+    /// The child `reader`.
     pub reader: Vec<Rec>,
+    /// The child `value`.
     pub value: Vec<packetcheck::typed::Nillable<std::borrow::Cow<'a, str>>>,
+    /// The child `any`.
     pub any: Any<'a>,
+    /// The child `all`.
     pub all: All,
+    /// The child `lst`.
     pub lst: Vec<E>,
+    /// The child `u`.
     pub u: std::borrow::Cow<'a, str>,
+    /// The child `def`.
     pub def: Option<std::borrow::Cow<'a, str>>,
+    /// The child `fix`.
     pub fix: Option<i32>,
+    /// The child `Größe`.
     pub größe: Option<f32>,
+    /// The child `x.y-z`.
     pub x_y_z: Option<std::borrow::Cow<'a, str>>,
+    /// The child `x_y_z`.
     pub x_y_z2: Option<Vec<std::borrow::Cow<'a, str>>>,
+    /// The child `id`.
     pub id: Option<std::borrow::Cow<'a, str>>,
 }
 impl<'a> String2<'a> {
@@ -403,7 +435,7 @@ impl<'a> String2<'a> {
     }
 }
 /// An element of the type `Option`, or of one that is derived from it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum AnyOption {
     /// Of the type `Vec`, by `xsi:type`.
@@ -445,9 +477,11 @@ impl AnyOption {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Vec2 {
+    /// The attribute `k`.
     pub k: Option<i32>,
 }
 impl Vec2 {
@@ -484,10 +518,13 @@ impl Vec2 {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Box2 {
+    /// The attribute `k`.
     pub k: Option<i32>,
+    /// The child `t`.
     pub t: Vec<AnyOption>,
 }
 impl Box2 {
@@ -538,11 +575,15 @@ impl Box2 {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Crate {
+    /// The child `a`.
     pub a: Option<i32>,
+    /// The child `b`.
     pub b: Option<i32>,
+    /// The child `c`.
     pub c: Option<i32>,
 }
 impl Crate {
@@ -624,10 +665,13 @@ impl Crate {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Crate2 {
+    /// One of several children.
     pub choice: Crate2Choice,
+    /// One of several children.
     pub choice2: Option<Crate2Crate2Choice>,
 }
 impl Crate2 {
@@ -682,9 +726,11 @@ impl Crate2 {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Rec {
+    /// One of several children.
     pub choice: RecChoice,
 }
 impl Rec {
@@ -728,9 +774,11 @@ impl Rec {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Any<'a> {
+    /// The attribute `state`.
     pub state: Option<E>,
     /// Texts and children, in their order.
     pub content: Vec<AnyItem<'a>>,
@@ -792,10 +840,13 @@ impl<'a> Any<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct All {
+    /// The child `p`.
     pub p: i32,
+    /// The child `q`.
     pub q: Option<i32>,
 }
 impl All {
@@ -849,6 +900,7 @@ impl All {
         Ok(())
     }
 }
+/// One of several texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(dead_code, clippy::enum_variant_names)]
 pub enum E {
@@ -907,10 +959,13 @@ impl E {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Crate2Choice {
+    /// The child `x`.
     X(i32),
+    /// The child `y`.
     Y(E),
 }
 impl Crate2Choice {
@@ -933,10 +988,13 @@ impl Crate2Choice {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum Crate2Crate2Choice {
+    /// The child `z`.
     Z(i32),
+    /// The child `w`.
     W(i32),
 }
 impl Crate2Crate2Choice {
@@ -962,10 +1020,13 @@ impl Crate2Crate2Choice {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum RecChoice {
+    /// The child `rec`.
     Rec(Box<Rec>),
+    /// The child `end`.
     End,
 }
 impl RecChoice {
@@ -988,7 +1049,8 @@ impl RecChoice {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum AnyItem<'a> {
     /// Text between children.

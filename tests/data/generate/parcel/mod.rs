@@ -37,16 +37,28 @@ fn is_foreseen(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_parcel(bytes: &[u8]) -> Result<Parcel<'_>, packetcheck::Error> {
+    decode_parcel_limited(bytes, schema().limits())
+}
+/// The same within limits of your own.
+///
+/// # Errors
+///
+/// The document is invalid, has another root, or goes over a limit.
+#[allow(dead_code)]
+pub fn decode_parcel_limited<'a>(
+    bytes: &'a [u8],
+    limits: &packetcheck::Limits,
+) -> Result<Parcel<'a>, packetcheck::Error> {
     let schema = schema();
     let scanned = packetcheck::typed::scan::<
         ParcelRoot,
         packetcheck::typed::Values,
-    >(schema, schema.limits(), "0.1.0", bytes);
+    >(schema, limits, "0.1.0", bytes);
     if let Some(value) = scanned {
         return Ok(value);
     }
     packetcheck::typed::decode(
-        schema,
+        &schema.with_limits(*limits),
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:parcel", "parcel")) {
@@ -148,18 +160,29 @@ impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
         M::make(|| Some(()))
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Parcel<'a> {
+    /// The attribute `id`.
     pub id: std::borrow::Cow<'a, str>,
+    /// The attribute `express`.
     pub express: Option<bool>,
+    /// The child `to`.
     pub to: AnyAddress<'a>,
+    /// The child `weight`.
     pub weight: Option<Weight<'a>>,
+    /// The child `sent`.
     pub sent: Option<std::borrow::Cow<'a, str>>,
+    /// Children of several names, in their order.
     pub items: Vec<ParcelItem<'a>>,
+    /// The child `codes`.
     pub codes: Option<Vec<u16>>,
+    /// The child `returned`.
     pub returned: Option<packetcheck::typed::Nillable<bool>>,
+    /// The child `total`.
     pub total: Option<packetcheck::datatype::Integer<'a>>,
+    /// The child `raw`.
     pub raw: Option<packetcheck::codec::Any<'a>>,
     /// Elements that the schema does not name, as markup.
     pub any: Option<packetcheck::codec::Any<'a>>,
@@ -182,7 +205,7 @@ impl<'a> Parcel<'a> {
         let mut to = None;
         let mut weight = None;
         let mut sent = None;
-        let mut items: M::Of<Vec<ParcelItem<'a>>> = M::list();
+        let mut items: M::Of<Vec<ParcelItem<'a>>> = M::list::<Vec<ParcelItem<'a>>>();
         let mut codes = None;
         let mut returned = None;
         let mut total = None;
@@ -237,19 +260,19 @@ impl<'a> Parcel<'a> {
                         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<note/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Lost))?;
                         4u32
                     } else if scan.take(b"<codes>") {
@@ -306,19 +329,19 @@ impl<'a> Parcel<'a> {
                         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<note/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Lost))?;
                         4u32
                     } else if scan.take(b"<codes>") {
@@ -370,19 +393,19 @@ impl<'a> Parcel<'a> {
                         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<note/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Lost))?;
                         4u32
                     } else if scan.take(b"<codes>") {
@@ -434,19 +457,19 @@ impl<'a> Parcel<'a> {
                         let value: std::borrow::Cow<'a, str> = scan.collapsed(text)?;
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<note/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Note(M::get(value)?)))?;
                         4u32
                     } else if scan.take(b"<lost/>") || scan.take(b"<lost></lost>") {
                         M::push::<
-                            ParcelItem<'a>,
+                            Vec<ParcelItem<'a>>,
                         >(&mut items, || Some(ParcelItem::Lost))?;
                         4u32
                     } else if scan.take(b"<codes>") {
@@ -783,7 +806,7 @@ impl<'a> Parcel<'a> {
     }
 }
 /// An element of the type `Address`, or of one that is derived from it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum AnyAddress<'a> {
     /// Of the type `Address` itself.
@@ -832,10 +855,13 @@ impl<'a> AnyAddress<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Address<'a> {
+    /// The child `name`.
     pub name: std::borrow::Cow<'a, str>,
+    /// The child `line`.
     pub line: Vec<std::borrow::Cow<'a, str>>,
 }
 impl<'a> Address<'a> {
@@ -852,7 +878,9 @@ impl<'a> Address<'a> {
         scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
     ) -> Option<M::Of<Self>> {
         let mut name = None;
-        let mut line: M::Of<Vec<std::borrow::Cow<'a, str>>> = M::list();
+        let mut line: M::Of<Vec<std::borrow::Cow<'a, str>>> = M::list::<
+            Vec<std::borrow::Cow<'a, str>>,
+        >();
         let mut state = 0_u32;
         loop {
             state = match state {
@@ -884,14 +912,14 @@ impl<'a> Address<'a> {
                         let value = scan.any_text(b"</line>")?;
                         let value = value;
                         M::push::<
-                            std::borrow::Cow<'a, str>,
+                            Vec<std::borrow::Cow<'a, str>>,
                         >(&mut line, || Some(M::get(value)?))?;
                         2u32
                     } else if scan.take(b"<line/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            std::borrow::Cow<'a, str>,
+                            Vec<std::borrow::Cow<'a, str>>,
                         >(&mut line, || Some(M::get(value)?))?;
                         2u32
                     } else {
@@ -904,14 +932,14 @@ impl<'a> Address<'a> {
                         let value = scan.any_text(b"</line>")?;
                         let value = value;
                         M::push::<
-                            std::borrow::Cow<'a, str>,
+                            Vec<std::borrow::Cow<'a, str>>,
                         >(&mut line, || Some(M::get(value)?))?;
                         2u32
                     } else if scan.take(b"<line/>") {
                         let value = <std::borrow::Cow<'a, str>>::from("");
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            std::borrow::Cow<'a, str>,
+                            Vec<std::borrow::Cow<'a, str>>,
                         >(&mut line, || Some(M::get(value)?))?;
                         2u32
                     } else if scan.take(b"</to>") {
@@ -982,11 +1010,15 @@ impl<'a> Address<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Box2<'a> {
+    /// The child `name`.
     pub name: std::borrow::Cow<'a, str>,
+    /// The child `line`.
     pub line: Vec<std::borrow::Cow<'a, str>>,
+    /// The child `number`.
     pub number: i32,
 }
 impl<'a> Box2<'a> {
@@ -1058,9 +1090,11 @@ impl<'a> Box2<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Weight<'a> {
+    /// The attribute `unit`.
     pub unit: Option<Unit>,
     /// The text of the element.
     pub value: std::borrow::Cow<'a, str>,
@@ -1137,11 +1171,15 @@ impl<'a> Weight<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum ParcelItem<'a> {
+    /// The child `scan`.
     Scan(Scan<'a>),
+    /// The child `note`.
     Note(std::borrow::Cow<'a, str>),
+    /// The child `lost`.
     Lost,
 }
 impl<'a> ParcelItem<'a> {
@@ -1176,9 +1214,11 @@ impl<'a> ParcelItem<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Scan<'a> {
+    /// The attribute `at`.
     pub at: std::borrow::Cow<'a, str>,
 }
 impl<'a> Scan<'a> {
@@ -1223,6 +1263,7 @@ impl<'a> Scan<'a> {
         }
     }
 }
+/// One of several texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(dead_code, clippy::enum_variant_names)]
 pub enum Unit {

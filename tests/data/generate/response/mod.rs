@@ -44,16 +44,28 @@ fn is_foreseen(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_packet(bytes: &[u8]) -> Result<ResponsePacket<'_>, packetcheck::Error> {
+    decode_packet_limited(bytes, schema().limits())
+}
+/// The same within limits of your own.
+///
+/// # Errors
+///
+/// The document is invalid, has another root, or goes over a limit.
+#[allow(dead_code)]
+pub fn decode_packet_limited<'a>(
+    bytes: &'a [u8],
+    limits: &packetcheck::Limits,
+) -> Result<ResponsePacket<'a>, packetcheck::Error> {
     let schema = schema();
     let scanned = packetcheck::typed::scan::<
         PacketRoot,
         packetcheck::typed::Values,
-    >(schema, schema.limits(), "0.1.0", bytes);
+    >(schema, limits, "0.1.0", bytes);
     if let Some(value) = scanned {
         return Ok(value);
     }
     packetcheck::typed::decode(
-        schema,
+        &schema.with_limits(*limits),
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("", "packet")) {
@@ -155,13 +167,14 @@ impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
     }
 }
 /// The envelope of an answer. Source: "Parsing Response Packets".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct ResponsePacket<'a> {
     /// The protocol version of the answer: the one asked for, or the server's newest. Source: "Parsing Response Packets".
     pub version: Option<std::borrow::Cow<'a, str>>,
     /// Why the packet was refused before any operation: wrong login, protocol version, permission, packet or agent. Source: "Handling Errors".
     pub system: Option<AnyResultType<'a>>,
+    /// Children of several names, in their order.
     pub items: Vec<ResponsePacketItem<'a>>,
     /// What the component that failed wrote to its error stream. Source: "Handling Errors".
     pub output: Option<std::borrow::Cow<'a, str>>,
@@ -183,7 +196,9 @@ impl<'a> ResponsePacket<'a> {
         let mut numbers = [0.0; 4];
         let mut version = None;
         let mut system = None;
-        let mut items: M::Of<Vec<ResponsePacketItem<'a>>> = M::list();
+        let mut items: M::Of<Vec<ResponsePacketItem<'a>>> = M::list::<
+            Vec<ResponsePacketItem<'a>>,
+        >();
         let mut output = None;
         if scan.take(b" version=\"") {
             let text = scan.attribute()?;
@@ -230,7 +245,7 @@ impl<'a> ResponsePacket<'a> {
                         facts |= 32u64;
                         let value = value;
                         M::push::<
-                            ResponsePacketItem<'a>,
+                            Vec<ResponsePacketItem<'a>>,
                         >(
                             &mut items,
                             || Some(ResponsePacketItem::Migration(M::get(value)?)),
@@ -266,7 +281,7 @@ impl<'a> ResponsePacket<'a> {
                         facts |= 32u64;
                         let value = value;
                         M::push::<
-                            ResponsePacketItem<'a>,
+                            Vec<ResponsePacketItem<'a>>,
                         >(
                             &mut items,
                             || Some(ResponsePacketItem::Migration(M::get(value)?)),
@@ -830,7 +845,7 @@ impl<'a> ResponsePacket<'a> {
     }
 }
 /// An element of the type `resultType`, or of one that is derived from it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum AnyResultType<'a> {
     /// Of the type `resultType` itself.
@@ -918,7 +933,7 @@ impl<'a> AnyResultType<'a> {
     }
 }
 /// What every result begins with: the status, then the code and the text of the error. Source: "Handling Errors".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct ResultType<'a> {
     /// Whether it succeeded: `ok` or `error`. Source: "Handling Errors".
@@ -1327,7 +1342,7 @@ impl<'a> ResultType<'a> {
     }
 }
 /// The status; when it is `ok`, the identifier of the new migration; when it is `error`, the code and the text. Source: "Starting Migration".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutputStartResultType<'a> {
     /// Whether it succeeded: `ok` or `error`. Source: "Handling Errors".
@@ -1601,7 +1616,7 @@ impl<'a> MigrationOutputStartResultType<'a> {
     }
 }
 /// The status; when it is `ok`, the partitions; when it is `error`, mostly the code and the text. Source: "Retrieving File System Information".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutputGetFsResultType<'a> {
     /// Whether it succeeded: `ok` or `error`. Source: "Handling Errors".
@@ -1631,7 +1646,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
         let mut status = None;
         let mut errcode = None;
         let mut errtext = None;
-        let mut fs: M::Of<Vec<MigrationFs<'a>>> = M::list();
+        let mut fs: M::Of<Vec<MigrationFs<'a>>> = M::list::<Vec<MigrationFs<'a>>>();
         let mut state = 0_u32;
         loop {
             state = match state {
@@ -1683,7 +1698,9 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                         let value = MigrationFs::scan_63_fs_at_5(scan)?;
                         facts |= 2u64;
                         let value = value;
-                        M::push::<MigrationFs<'a>>(&mut fs, || Some(M::get(value)?))?;
+                        M::push::<
+                            Vec<MigrationFs<'a>>,
+                        >(&mut fs, || Some(M::get(value)?))?;
                         4u32
                     } else if scan.take(b"</result>") {
                         break
@@ -1707,7 +1724,9 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                         let value = MigrationFs::scan_63_fs_at_5(scan)?;
                         facts |= 2u64;
                         let value = value;
-                        M::push::<MigrationFs<'a>>(&mut fs, || Some(M::get(value)?))?;
+                        M::push::<
+                            Vec<MigrationFs<'a>>,
+                        >(&mut fs, || Some(M::get(value)?))?;
                         4u32
                     } else if scan.take(b"</result>") {
                         break
@@ -1721,7 +1740,9 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                         let value = MigrationFs::scan_63_fs_at_5(scan)?;
                         facts |= 2u64;
                         let value = value;
-                        M::push::<MigrationFs<'a>>(&mut fs, || Some(M::get(value)?))?;
+                        M::push::<
+                            Vec<MigrationFs<'a>>,
+                        >(&mut fs, || Some(M::get(value)?))?;
                         4u32
                     } else if scan.take(b"</result>") {
                         break
@@ -1735,7 +1756,9 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
                         let value = MigrationFs::scan_63_fs_at_5(scan)?;
                         facts |= 2u64;
                         let value = value;
-                        M::push::<MigrationFs<'a>>(&mut fs, || Some(M::get(value)?))?;
+                        M::push::<
+                            Vec<MigrationFs<'a>>,
+                        >(&mut fs, || Some(M::get(value)?))?;
                         4u32
                     } else if scan.take(b"</result>") {
                         break
@@ -1837,7 +1860,7 @@ impl<'a> MigrationOutputGetFsResultType<'a> {
     }
 }
 /// The status; when it is `ok`, how far the migration is or how it ended; when it is `error`, the code and the text. Source: "Retrieving Migration Status".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutputGetStatusResultType<'a> {
     /// Whether it succeeded: `ok` or `error`. Source: "Handling Errors".
@@ -1846,6 +1869,7 @@ pub struct MigrationOutputGetStatusResultType<'a> {
     pub errcode: Option<u32>,
     /// The error in words, in the server's default language. Present when the status is `error`. Source: "Handling Errors".
     pub errtext: Option<std::borrow::Cow<'a, str>>,
+    /// One of several children.
     pub choice: Option<MigrationOutputGetStatusResultTypeChoice<'a>>,
 }
 impl<'a> MigrationOutputGetStatusResultType<'a> {
@@ -2139,56 +2163,103 @@ impl<'a> MigrationOutputGetStatusResultType<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum ResponsePacketItem<'a> {
     /// What the `migration` operator answers. Source: "Migrating Subscriptions and Customer Accounts".
     Migration(MigrationOutput<'a>),
+    /// The child `server`.
     Server(OtherOperator<'a>),
+    /// The child `customer`.
     Customer(OtherOperator<'a>),
+    /// The child `webspace`.
     Webspace(OtherOperator<'a>),
+    /// The child `subdomain`.
     Subdomain(OtherOperator<'a>),
+    /// The child `dns`.
     Dns(OtherOperator<'a>),
+    /// The child `db_server`.
     DbServer(OtherOperator<'a>),
+    /// The child `mail`.
     Mail(OtherOperator<'a>),
+    /// The child `certificate`.
     Certificate(OtherOperator<'a>),
+    /// The child `site-alias`.
     SiteAlias(OtherOperator<'a>),
+    /// The child `ip`.
     Ip(OtherOperator<'a>),
+    /// The child `event_log`.
     EventLog(OtherOperator<'a>),
+    /// The child `spamfilter`.
     Spamfilter(OtherOperator<'a>),
+    /// The child `secret_key`.
     SecretKey(OtherOperator<'a>),
+    /// The child `ui`.
     Ui(OtherOperator<'a>),
+    /// The child `service-plan`.
     ServicePlan(OtherOperator<'a>),
+    /// The child `webuser`.
     Webuser(OtherOperator<'a>),
+    /// The child `maillist`.
     Maillist(OtherOperator<'a>),
+    /// The child `virtdir`.
     Virtdir(OtherOperator<'a>),
+    /// The child `database`.
     Database(OtherOperator<'a>),
+    /// The child `ftp-user`.
     FtpUser(OtherOperator<'a>),
+    /// The child `session`.
     Session(OtherOperator<'a>),
+    /// The child `updater`.
     Updater(OtherOperator<'a>),
+    /// The child `locale`.
     Locale(OtherOperator<'a>),
+    /// The child `log-rotation`.
     LogRotation(OtherOperator<'a>),
+    /// The child `backup-manager`.
     BackupManager(OtherOperator<'a>),
+    /// The child `sso`.
     Sso(OtherOperator<'a>),
+    /// The child `protected-dir`.
     ProtectedDir(OtherOperator<'a>),
+    /// The child `reseller`.
     Reseller(OtherOperator<'a>),
+    /// The child `reseller-plan`.
     ResellerPlan(OtherOperator<'a>),
+    /// The child `aps`.
     Aps(OtherOperator<'a>),
+    /// The child `smb`.
     Smb(OtherOperator<'a>),
+    /// The child `service-plan-addon`.
     ServicePlanAddon(OtherOperator<'a>),
+    /// The child `site`.
     Site(OtherOperator<'a>),
+    /// The child `user`.
     User(OtherOperator<'a>),
+    /// The child `role`.
     Role(OtherOperator<'a>),
+    /// The child `business-logic-upgrade`.
     BusinessLogicUpgrade(OtherOperator<'a>),
+    /// The child `webmail`.
     Webmail(OtherOperator<'a>),
+    /// The child `plan-item`.
     PlanItem(OtherOperator<'a>),
+    /// The child `sitebuilder`.
     Sitebuilder(OtherOperator<'a>),
+    /// The child `service-node`.
     ServiceNode(OtherOperator<'a>),
+    /// The child `ip-ban`.
     IpBan(OtherOperator<'a>),
+    /// The child `wp-instance`.
     WpInstance(OtherOperator<'a>),
+    /// The child `php-handler`.
     PhpHandler(OtherOperator<'a>),
+    /// The child `extension`.
     Extension(OtherOperator<'a>),
+    /// The child `client`.
     Client(OtherOperator<'a>),
+    /// The child `domain`.
     Domain(OtherOperator<'a>),
     /// What a server answers to a file that was sent to it. Source: the vendor's schema.
     Upload(OtherOperator<'a>),
@@ -2519,9 +2590,10 @@ impl<'a> ResponsePacketItem<'a> {
     }
 }
 /// The answers to the operations, in the order of the request; they carry no identifier. Source: "Migrating Subscriptions and Customer Accounts".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutput<'a> {
+    /// Children of several names, in their order.
     pub items: Vec<MigrationOutputItem<'a>>,
 }
 impl<'a> MigrationOutput<'a> {
@@ -2537,7 +2609,9 @@ impl<'a> MigrationOutput<'a> {
     fn scan_migration_at_2<L: packetcheck::typed::Layout, M: packetcheck::typed::Mode>(
         scan: &mut packetcheck::typed::Scan<'_, 'a, L, M>,
     ) -> Option<M::Of<Self>> {
-        let mut items: M::Of<Vec<MigrationOutputItem<'a>>> = M::list();
+        let mut items: M::Of<Vec<MigrationOutputItem<'a>>> = M::list::<
+            Vec<MigrationOutputItem<'a>>,
+        >();
         let mut state = 0_u32;
         loop {
             state = match state {
@@ -2551,7 +2625,7 @@ impl<'a> MigrationOutput<'a> {
                         let value = MigrationOutputStart::scan_start_at_3(scan)?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::Start(M::get(value)?)),
@@ -2561,7 +2635,7 @@ impl<'a> MigrationOutput<'a> {
                         let value = MigrationOutputFinish::scan_finish_at_3(scan)?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::Finish(M::get(value)?)),
@@ -2571,7 +2645,7 @@ impl<'a> MigrationOutput<'a> {
                         let value = MigrationOutputGetFs::scan_get_fs_at_3(scan)?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::GetFs(M::get(value)?)),
@@ -2583,7 +2657,7 @@ impl<'a> MigrationOutput<'a> {
                         )?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::GetStatus(M::get(value)?)),
@@ -2593,7 +2667,7 @@ impl<'a> MigrationOutput<'a> {
                         let value = MigrationOutputCheck::scan_check_at_3(scan)?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::Check(M::get(value)?)),
@@ -2609,7 +2683,7 @@ impl<'a> MigrationOutput<'a> {
                         let value = MigrationOutputStart::scan_start_at_3(scan)?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::Start(M::get(value)?)),
@@ -2619,7 +2693,7 @@ impl<'a> MigrationOutput<'a> {
                         let value = MigrationOutputFinish::scan_finish_at_3(scan)?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::Finish(M::get(value)?)),
@@ -2629,7 +2703,7 @@ impl<'a> MigrationOutput<'a> {
                         let value = MigrationOutputGetFs::scan_get_fs_at_3(scan)?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::GetFs(M::get(value)?)),
@@ -2641,7 +2715,7 @@ impl<'a> MigrationOutput<'a> {
                         )?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::GetStatus(M::get(value)?)),
@@ -2651,7 +2725,7 @@ impl<'a> MigrationOutput<'a> {
                         let value = MigrationOutputCheck::scan_check_at_3(scan)?;
                         let value = value;
                         M::push::<
-                            MigrationOutputItem<'a>,
+                            Vec<MigrationOutputItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationOutputItem::Check(M::get(value)?)),
@@ -2753,7 +2827,7 @@ impl<'a> MigrationOutput<'a> {
     }
 }
 /// An operator whose content is not checked here. Source: the vendor's schema.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct OtherOperator<'a> {
     /// Attributes that the schema does not name.
@@ -2820,6 +2894,7 @@ impl<'a> OtherOperator<'a> {
         }
     }
 }
+/// One of several texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(dead_code, clippy::enum_variant_names)]
 pub enum ResultStatus {
@@ -2855,7 +2930,7 @@ impl ResultStatus {
     }
 }
 /// A partition of the server. Source: "Retrieving File System Information".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationFs<'a> {
     /// Where the partition is mounted. Source: "Retrieving File System Information".
@@ -3140,7 +3215,8 @@ impl<'a> MigrationFs<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum MigrationOutputGetStatusResultTypeChoice<'a> {
     /// How far the migration is; present while it is in progress. Source: "Retrieving Migration Status".
@@ -3184,7 +3260,7 @@ impl<'a> MigrationOutputGetStatusResultTypeChoice<'a> {
     }
 }
 /// How far a migration in progress is. Source: "Retrieving Migration Status".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationStatus<'a> {
     /// How many items the migration handles in all. Source: "Retrieving Migration Status".
@@ -3369,7 +3445,7 @@ impl<'a> MigrationStatus<'a> {
     }
 }
 /// How a migration ended: `success`, or what went wrong. Source: "Retrieving Migration Status".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationFinishedType<'a> {
     /// Says that the migration ended well; empty in every sample. Source: "Retrieving Migration Status".
@@ -3393,7 +3469,9 @@ impl<'a> MigrationFinishedType<'a> {
         let mut facts = 0_u64;
         let mut numbers = [0.0; 4];
         let mut success = None;
-        let mut error: M::Of<Vec<MigrationFinishedError<'a>>> = M::list();
+        let mut error: M::Of<Vec<MigrationFinishedError<'a>>> = M::list::<
+            Vec<MigrationFinishedError<'a>>,
+        >();
         let mut state = 0_u32;
         loop {
             state = match state {
@@ -3422,7 +3500,7 @@ impl<'a> MigrationFinishedType<'a> {
                         facts |= 4u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedError<'a>,
+                            Vec<MigrationFinishedError<'a>>,
                         >(&mut error, || Some(M::get(value)?))?;
                         2u32
                     } else if scan.take(b"</finished>") {
@@ -3439,7 +3517,7 @@ impl<'a> MigrationFinishedType<'a> {
                         facts |= 4u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedError<'a>,
+                            Vec<MigrationFinishedError<'a>>,
                         >(&mut error, || Some(M::get(value)?))?;
                         2u32
                     } else if scan.take(b"</finished>") {
@@ -3456,7 +3534,7 @@ impl<'a> MigrationFinishedType<'a> {
                         facts |= 4u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedError<'a>,
+                            Vec<MigrationFinishedError<'a>>,
                         >(&mut error, || Some(M::get(value)?))?;
                         2u32
                     } else if scan.take(b"</finished>") {
@@ -3532,7 +3610,8 @@ impl<'a> MigrationFinishedType<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum MigrationOutputItem<'a> {
     /// The answer to one `start` of the request. Source: "Starting Migration".
@@ -3594,7 +3673,7 @@ impl<'a> MigrationOutputItem<'a> {
     }
 }
 /// Exactly one result. Source: "Starting Migration".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutputStart<'a> {
     /// Whether the migration began. Source: "Starting Migration".
@@ -3718,7 +3797,7 @@ impl<'a> MigrationOutputStart<'a> {
     }
 }
 /// Exactly one result. Source: "Stopping Migration".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutputFinish<'a> {
     /// Whether the migration was stopped. Source: "Stopping Migration".
@@ -3817,7 +3896,7 @@ impl<'a> MigrationOutputFinish<'a> {
     }
 }
 /// Exactly one result. Source: "Retrieving File System Information".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutputGetFs<'a> {
     /// The partitions of the server. Source: "Retrieving File System Information".
@@ -3938,7 +4017,7 @@ impl<'a> MigrationOutputGetFs<'a> {
     }
 }
 /// Exactly one result. Source: "Retrieving Migration Status".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutputGetStatus<'a> {
     /// What `get_status` found out about the migration. Source: "Retrieving Migration Status".
@@ -4069,7 +4148,7 @@ impl<'a> MigrationOutputGetStatus<'a> {
     }
 }
 /// Exactly one result. Source: "Checking Plesk Migration Manager Installation".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationOutputCheck<'a> {
     /// Whether Migration Manager is installed. Source: "Checking Plesk Migration Manager Installation".
@@ -4189,7 +4268,8 @@ impl<'a> MigrationOutputCheck<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OtherOperatorItem<'a> {
     /// Text between children.
@@ -4218,6 +4298,7 @@ impl<'a> OtherOperatorItem<'a> {
         }
     }
 }
+/// One of several texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(dead_code, clippy::enum_variant_names)]
 pub enum MigrationFsMode {
@@ -4257,9 +4338,10 @@ impl MigrationFsMode {
     }
 }
 /// One error of a migration: the object that it is about, and messages. Source: "Retrieving Migration Status".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationFinishedError<'a> {
+    /// Children of several names, in their order.
     pub items: Vec<MigrationFinishedErrorItem<'a>>,
 }
 impl<'a> MigrationFinishedError<'a> {
@@ -4277,7 +4359,9 @@ impl<'a> MigrationFinishedError<'a> {
     ) -> Option<M::Of<Self>> {
         let mut facts = 0_u64;
         let mut numbers = [0.0; 4];
-        let mut items: M::Of<Vec<MigrationFinishedErrorItem<'a>>> = M::list();
+        let mut items: M::Of<Vec<MigrationFinishedErrorItem<'a>>> = M::list::<
+            Vec<MigrationFinishedErrorItem<'a>>,
+        >();
         let mut state = 0_u32;
         loop {
             state = match state {
@@ -4289,7 +4373,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 1u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
@@ -4301,7 +4385,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 1u64;
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
@@ -4317,7 +4401,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 4u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Object(M::get(value)?)),
@@ -4341,7 +4425,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 4u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Object(M::get(value)?)),
@@ -4361,7 +4445,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 1u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
@@ -4373,7 +4457,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 1u64;
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
@@ -4393,7 +4477,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 1u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
@@ -4405,7 +4489,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 1u64;
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
@@ -4425,7 +4509,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 1u64;
                         let value = value;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
@@ -4437,7 +4521,7 @@ impl<'a> MigrationFinishedError<'a> {
                         facts |= 1u64;
                         let value = M::make(|| Some(value))?;
                         M::push::<
-                            MigrationFinishedErrorItem<'a>,
+                            Vec<MigrationFinishedErrorItem<'a>>,
                         >(
                             &mut items,
                             || Some(MigrationFinishedErrorItem::Message(M::get(value)?)),
@@ -4545,7 +4629,8 @@ impl<'a> MigrationFinishedError<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum MigrationFinishedErrorItem<'a> {
     /// What went wrong, in words. Source: "Retrieving Migration Status".
@@ -4583,7 +4668,7 @@ impl<'a> MigrationFinishedErrorItem<'a> {
     }
 }
 /// The object that an error is about: its type, then its name. Source: "Retrieving Migration Status".
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct MigrationFinishedErrorObject<'a> {
     /// What kind of object it is. Source: "Retrieving Migration Status".

@@ -39,9 +39,21 @@ fn is_foreseen(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_order(bytes: &[u8]) -> Result<Order<'_>, packetcheck::Error> {
+    decode_order_limited(bytes, schema().limits())
+}
+/// The same within limits of your own.
+///
+/// # Errors
+///
+/// The document is invalid, has another root, or goes over a limit.
+#[allow(dead_code)]
+pub fn decode_order_limited<'a>(
+    bytes: &'a [u8],
+    limits: &packetcheck::Limits,
+) -> Result<Order<'a>, packetcheck::Error> {
     let schema = schema();
     packetcheck::typed::decode(
-        schema,
+        &schema.with_limits(*limits),
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:shop", "order")) {
@@ -119,9 +131,21 @@ fn write_order(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_count(bytes: &[u8]) -> Result<u8, packetcheck::Error> {
+    decode_count_limited(bytes, schema().limits())
+}
+/// The same within limits of your own.
+///
+/// # Errors
+///
+/// The document is invalid, has another root, or goes over a limit.
+#[allow(dead_code)]
+pub fn decode_count_limited(
+    bytes: &[u8],
+    limits: &packetcheck::Limits,
+) -> Result<u8, packetcheck::Error> {
     let schema = schema();
     packetcheck::typed::decode(
-        schema,
+        &schema.with_limits(*limits),
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:shop", "count")) {
@@ -202,16 +226,28 @@ fn write_count(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_box(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
+    decode_box_limited(bytes, schema().limits())
+}
+/// The same within limits of your own.
+///
+/// # Errors
+///
+/// The document is invalid, has another root, or goes over a limit.
+#[allow(dead_code)]
+pub fn decode_box_limited(
+    bytes: &[u8],
+    limits: &packetcheck::Limits,
+) -> Result<Part, packetcheck::Error> {
     let schema = schema();
     let scanned = packetcheck::typed::scan::<
         BoxRoot,
         packetcheck::typed::Values,
-    >(schema, schema.limits(), "0.1.0", bytes);
+    >(schema, limits, "0.1.0", bytes);
     if let Some(value) = scanned {
         return Ok(value);
     }
     packetcheck::typed::decode(
-        schema,
+        &schema.with_limits(*limits),
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:shop", "box")) {
@@ -289,16 +325,28 @@ fn write_box(
 /// The document is invalid, or has another root.
 #[allow(dead_code)]
 pub fn decode_crate(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
+    decode_crate_limited(bytes, schema().limits())
+}
+/// The same within limits of your own.
+///
+/// # Errors
+///
+/// The document is invalid, has another root, or goes over a limit.
+#[allow(dead_code)]
+pub fn decode_crate_limited(
+    bytes: &[u8],
+    limits: &packetcheck::Limits,
+) -> Result<Part, packetcheck::Error> {
     let schema = schema();
     let scanned = packetcheck::typed::scan::<
         CrateRoot,
         packetcheck::typed::Values,
-    >(schema, schema.limits(), "0.1.0", bytes);
+    >(schema, limits, "0.1.0", bytes);
     if let Some(value) = scanned {
         return Ok(value);
     }
     packetcheck::typed::decode(
-        schema,
+        &schema.with_limits(*limits),
         bytes,
         |reader, child| {
             if reader.name(child) != Some(("urn:example:shop", "crate")) {
@@ -423,18 +471,29 @@ impl<'a> packetcheck::typed::Root<'a> for AnyRoot {
 #[derive(Debug, Clone, PartialEq)]
 #[allow(dead_code)]
 pub struct Order<'a> {
+    /// The attribute `id`.
     pub id: i64,
+    /// The attribute `state`.
     pub state: Option<State>,
+    /// The attribute `kind`.
     pub kind: Option<packetcheck::typed::QualifiedName<'a>>,
     /// Attributes that the schema does not name.
     pub other_attributes: Vec<packetcheck::typed::OtherAttribute<'a>>,
+    /// The child `customer`.
     pub customer: AnyCustomer<'a>,
+    /// The child `item`.
     pub item: Vec<Item<'a>>,
+    /// Children of several names, in their order.
     pub items: Vec<OrderItem<'a>>,
+    /// One of several children.
     pub choice: OrderChoice<'a>,
+    /// One of several children.
     pub part: OrderPart,
+    /// The child `remark`.
     pub remark: Option<Remark<'a>>,
+    /// The child `delivered`.
     pub delivered: packetcheck::typed::Nillable<std::borrow::Cow<'a, str>>,
+    /// The child `type`.
     pub r#type: Option<packetcheck::codec::Any<'a>>,
     /// Elements that the schema does not name, as markup.
     pub any: Vec<packetcheck::codec::Any<'a>>,
@@ -696,11 +755,15 @@ impl<'a> AnyCustomer<'a> {
         }
     }
 }
+/// An element with what is in it.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(dead_code)]
 pub struct Customer<'a> {
+    /// The attribute `name`.
     pub name_attribute: Option<std::borrow::Cow<'a, str>>,
+    /// The child `name`.
     pub name: std::borrow::Cow<'a, str>,
+    /// The child `ratings`.
     pub ratings: Option<Vec<f64>>,
 }
 impl<'a> Customer<'a> {
@@ -770,12 +833,17 @@ impl<'a> Customer<'a> {
         }
     }
 }
+/// An element with what is in it.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(dead_code)]
 pub struct Company<'a> {
+    /// The attribute `name`.
     pub name_attribute: Option<std::borrow::Cow<'a, str>>,
+    /// The child `name`.
     pub name: std::borrow::Cow<'a, str>,
+    /// The child `ratings`.
     pub ratings: Option<Vec<f64>>,
+    /// The child `branch`.
     pub branch: Vec<AnyCustomer<'a>>,
 }
 impl<'a> Company<'a> {
@@ -857,10 +925,13 @@ impl<'a> Company<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Item<'a> {
+    /// The attribute `price`.
     pub price: std::borrow::Cow<'a, str>,
+    /// The attribute `gift`.
     pub gift: Option<bool>,
     /// The text of the element.
     pub value: std::borrow::Cow<'a, str>,
@@ -923,10 +994,13 @@ impl<'a> Item<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OrderItem<'a> {
+    /// The child `note`.
     Note(std::borrow::Cow<'a, str>),
+    /// The child `reminder`.
     Reminder(std::borrow::Cow<'a, str>),
 }
 impl<'a> OrderItem<'a> {
@@ -955,11 +1029,15 @@ impl<'a> OrderItem<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OrderChoice<'a> {
+    /// The child `card`.
     Card(Card<'a>),
+    /// The child `cash`.
     Cash,
+    /// The child `voucher`.
     Voucher(packetcheck::datatype::Integer<'a>),
 }
 impl<'a> OrderChoice<'a> {
@@ -994,10 +1072,13 @@ impl<'a> OrderChoice<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Card<'a> {
+    /// The child `number`.
     pub number: std::borrow::Cow<'a, str>,
+    /// The child `pin`.
     pub pin: packetcheck::codec::Secret<'a>,
 }
 impl<'a> Card<'a> {
@@ -1053,10 +1134,13 @@ impl<'a> Card<'a> {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum OrderPart {
+    /// The child `box`.
     Box(Part),
+    /// The child `crate`.
     Crate(Part),
 }
 impl OrderPart {
@@ -1080,10 +1164,13 @@ impl OrderPart {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Part {
+    /// The attribute `weight`.
     pub weight: Option<u16>,
+    /// One of several children.
     pub part: Option<Box<OrderPart>>,
 }
 impl Part {
@@ -2688,7 +2775,8 @@ impl Part {
         Ok(())
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// An element with what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Remark<'a> {
     /// Texts and children, in their order.
@@ -2746,6 +2834,7 @@ impl<'a> Remark<'a> {
         }
     }
 }
+/// One of several texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(dead_code, clippy::enum_variant_names)]
 pub enum State {
@@ -2784,12 +2873,15 @@ impl State {
         }
     }
 }
-#[derive(Debug, Clone, PartialEq)]
+/// One of several children.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code, clippy::enum_variant_names, clippy::large_enum_variant)]
 pub enum RemarkItem<'a> {
     /// Text between children.
     Text(std::borrow::Cow<'a, str>),
+    /// The child `b`.
     B(std::borrow::Cow<'a, str>),
+    /// The child `br`.
     Br,
 }
 impl<'a> RemarkItem<'a> {
