@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn near_names_are_found_and_far_ones_are_not() {
         let names = ["status", "errcode", "errtext", "ip", "migration_id"];
-        let meant = |name| nearest(name, names).map(|index| names[index]);
+        let meant = |name: &str| nearest(name, names).map(|index| names[index]);
         assert_eq!(meant("Status"), Some("status"));
         assert_eq!(meant("errcod"), Some("errcode"));
         assert_eq!(meant("migration-id"), Some("migration_id"));
@@ -278,7 +278,7 @@ mod tests {
         assert_eq!(meant("site"), None);
         assert_eq!(meant("sttus_"), Some("status"));
         assert_eq!(meant(&"s".repeat(100_000)), None);
-        let slip = |name| Suggestions::default().slip(name, names).map(|index| names[index]);
+        let slip = |name: &str| Suggestions::default().slip(name, names).map(|index| names[index]);
         assert_eq!((slip("Migration-ID"), slip("eror"), slip("statu")), (Some("migration_id"), None, Some("status")));
         assert_eq!(slip("errc0dd"), None);
         assert_eq!((slip("ips"), slip("id"), slip("i"), slip("ipxy")), (Some("ip"), None, None, None));
