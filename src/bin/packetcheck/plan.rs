@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources};
 
@@ -108,6 +109,10 @@ impl Judge {
             }
             By::Named(hinted) => {
                 let Some(schema) = hinted.schema(source, document)? else {
+                    let report = Explained::name_the_cause(document, None, well_formed(document, limits));
+                    if report.diagnostics.first().is_some_and(|first| first.code == Code::NotAPacket) {
+                        return Ok((Basis::Xml, report));
+                    }
                     return Err(String::from("names no schema (xsi:schemaLocation); pass one with `--schema`"));
                 };
                 let schema = schema.with_limits(*limits);
@@ -115,7 +120,7 @@ impl Judge {
                 (Basis::Schema(path), judge_by_schema(document, &schema))
             }
             By::Xml => {
-                let report = packetcheck::check::well_formed(document, limits);
+                let report = well_formed(document, limits);
                 (Basis::Xml, Explained::name_the_cause(document, None, report))
             }
         })
