@@ -81,10 +81,18 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
 pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
     let values = json::from_slice::<Request<'_>>(bytes, limits);
     let of_values = values.err().and_then(|error| error.report().cloned()).unwrap_or_default();
-    let Some((members, end)) = members(bytes).filter(|_| json::well_formed(bytes, limits).is_valid()) else {
-        return of_values;
+    let members = if json::well_formed(bytes, limits).is_valid() { json::members(bytes) } else { None };
+    let Some((members, end)) = members else { return of_values };
+    let parameter = |member| {
+        let json::Placed { name, name_span, value, value_span } = member;
+        let value = match value {
+            json::Token::String(text) => text,
+            json::Token::Number(number) => number.into(),
+            _ => "".into(),
+        };
+        (Parameter { name, value }, Place { source: 0, name: name_span, value: value_span })
     };
-    let (parameters, places): (Vec<_>, Vec<_>) = members.into_iter().unzip();
+    let (parameters, places): (Vec<_>, Vec<_>) = members.into_iter().map(parameter).unzip();
     let mut kept = [KeptDiagnostics::new(limits)];
     judge(&parameters, &places, end, Action::Elsewhere, &mut kept);
     let [mut kept] = kept;
@@ -105,43 +113,6 @@ pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
     report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
     report
-}
-
-/// The members of an object that is well-formed, each with its place; and where the object ends.
-fn members(bytes: &[u8]) -> Option<(Vec<(Parameter<'_>, Place)>, usize)> {
-    let mut reader = json::Reader::new(bytes, usize::MAX);
-    let (mut members, mut depth, mut name) = (Vec::new(), 0_usize, None);
-    loop {
-        let token = reader.next(&mut |_| {});
-        let span = reader.span();
-        let value = match token {
-            json::Token::Name(text) if depth == 1 => {
-                name = Some((text, span));
-                continue;
-            }
-            json::Token::EndObject if depth == 1 => return Some((members, span.start)),
-            json::Token::EndObject | json::Token::EndArray => {
-                depth -= 1;
-                continue;
-            }
-            json::Token::BeginObject if depth == 0 => {
-                depth = 1;
-                continue;
-            }
-            json::Token::Eof => return None,
-            _ if depth == 0 => return None,
-            json::Token::BeginObject | json::Token::BeginArray => {
-                depth += 1;
-                "".into()
-            }
-            json::Token::String(text) => text,
-            json::Token::Number(number) => number.into(),
-            _ => "".into(),
-        };
-        if let Some((text, place)) = name.take() {
-            members.push((Parameter { name: text, value }, Place { source: 0, name: place, value: span }));
-        }
-    }
 }
 
 /// What is before the parameters of a URL: its scheme, its host, its path.
