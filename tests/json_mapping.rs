@@ -401,6 +401,18 @@ fn errors_name_what_is_meant() -> Result {
                 "1:15: at /r/quantiy: PC0719: expected the member `quantity`, `password` or `@id`, found `quantiy`; did you mean `quantity`?",
             ),
             (
+                r#"{"r":{"id":1,"quantity":1}}"#,
+                "1:7: at /r/id: PC0719: expected the member `quantity`, `password` or `@id`, found `id`; did you mean `@id`?",
+            ),
+            (
+                r#"{"r":{"@id":1,"@quantity":1}}"#,
+                "1:15: at /r/@quantity: PC0719: expected the member `quantity`, `password` or `@id`, found `@quantity`; did you mean `quantity`?",
+            ),
+            (
+                r#"{"r":{"@id":1,"@quantiy":1}}"#,
+                "1:15: at /r/@quantiy: PC0719: expected the member `quantity`, `password` or `@id`, found `@quantiy`; did you mean `quantity`?",
+            ),
+            (
                 r#"{"r":{"@id":1,"@id":2,"quantity":1}}"#,
                 "1:15: at /r/@id: PC0710: expected each name once in an object, found `@id` again",
             ),
@@ -527,6 +539,15 @@ fn an_error_of_the_json_hides_no_other() -> Result {
                 "/r/item/1/size PC0401",
                 "/r/$value PC0712",
             ],
+        ),
+        // Nor does a member hide what it holds where an array is due, nor a misspelt one that `null` is not allowed.
+        (
+            r#""@key":1,"a":1,"b":1,"item":{"@id":1,"nmae":"n","size":null},"$value":[{"card":"1"}]"#.to_owned(),
+            &["/r PC0203 `item`", "/r/item PC0712", "/r/item/nmae PC0719", "/r/item/size PC0210"],
+        ),
+        (
+            format!(r#""@key":1,"a":null,"b":1,"item":[{item},{item}],"cash":"x","card":["1",{{"@x":1}}]"#),
+            &["/r/a PC0210", "/r/cash PC0712", "/r/cash PC0401", "/r/card PC0712", "/r/card/1/@x PC0719"],
         ),
     ] {
         let json = whole(&members);

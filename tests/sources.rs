@@ -166,6 +166,13 @@ fn rules_and_locations_of_a_document_travel() {
     // It has a wrong value.
     let report = again(&schema).explain(&document);
     assert!(report.errors == 1 && report.diagnostics[0].message.contains("`many`"), "{report}");
+    let named =
+        br#"<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:noNamespaceSchemaLocation="../x/a.xsd">1</a>"#;
+    let sources = Sources::new().document("x/a.xsd", schema_of("a"));
+    let schema = Schema::from_sources(&sources.with_schema_locations(named, "y/a.xml")).expect("the document names it");
+    assert!(schema.is_valid(named) && again(&schema).is_valid(named));
+    let (code, message) = refused(&sources.with_schema_locations(named, "y/z/a.xml"));
+    assert!(code == Code::Unreadable && message.contains("is not among the documents given"), "{message}");
     let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="http://purl.oclc.org/dsdl/schematron">
         <xs:element name="a"><xs:annotation><xs:appinfo><sch:pattern><sch:rule context="a">
         <sch:assert test="@x">x is missing</sch:assert></sch:rule></sch:pattern></xs:appinfo></xs:annotation>

@@ -15,7 +15,7 @@ use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::text::{nearest, url};
 use crate::xml::{self, FaultKind};
-use crate::{Limits, operation};
+use crate::{Limits, json, operation};
 
 /// The version of the API that has the operation.
 const VERSION: &str = "2020-05-18";
@@ -75,6 +75,44 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
     judge_url(bytes.get(..query.start).unwrap_or_default(), &mut report, limits);
     secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
     (parameters, report)
+}
+
+/// What is wrong with the values of a request, which are JSON: with each of them, and with the parameters that they make.
+pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
+    let values = json::from_slice::<Request<'_>>(bytes, limits);
+    let of_values = values.err().and_then(|error| error.report().cloned()).unwrap_or_default();
+    let members = if json::well_formed(bytes, limits).is_valid() { json::members(bytes) } else { None };
+    let Some((members, end)) = members else { return of_values };
+    let parameter = |member| {
+        let json::Placed { name, name_span, value, value_span } = member;
+        let value = match value {
+            json::Token::String(text) => text,
+            json::Token::Number(number) => number.into(),
+            _ => "".into(),
+        };
+        (Parameter { name, value }, Place { source: 0, name: name_span, value: value_span })
+    };
+    let (parameters, places): (Vec<_>, Vec<_>) = members.into_iter().map(parameter).unzip();
+    let mut kept = [KeptDiagnostics::new(limits)];
+    judge(&parameters, &places, end, Action::Elsewhere, &mut kept);
+    let [mut kept] = kept;
+    let mut report = kept.finish();
+    for diagnostic in &mut report.diagnostics {
+        // What is missing is missing in the object, which ends there.
+        diagnostic.path = match diagnostic.span.start == end {
+            true => String::new(),
+            false => format!("/{}", diagnostic.path.replace('~', "~0").replace('/', "~1")),
+        };
+        diagnostic.span.end = diagnostic.span.end.max(diagnostic.span.start + 1);
+    }
+    // A value of another type has no text that a rule could judge.
+    let is_known = |diagnostic: &Diagnostic| of_values.diagnostics.iter().any(|known| known.span == diagnostic.span);
+    let known = report.diagnostics.extract_if(.., |diagnostic| is_known(diagnostic)).count();
+    report.errors -= known;
+    report.merge(of_values, limits.diagnostics);
+    report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
+    report
 }
 
 /// What is before the parameters of a URL: its scheme, its host, its path.

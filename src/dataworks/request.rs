@@ -135,6 +135,11 @@ impl<'a> Request<'a> {
         parameters::read(bytes, limits).1
     }
 
+    /// Every error and warning in the values of a request, which are JSON.
+    pub(crate) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
+        parameters::explain_json(bytes, limits)
+    }
+
     /// The request as a query without the `?`, which is a form body too. Everything but letters, digits, `-`, `_`, `.`
     /// and `~` is escaped, as signing requires it.
     ///

@@ -23,6 +23,7 @@ mod extra;
 mod given;
 mod list;
 mod member;
+mod members;
 mod names;
 mod number;
 mod object;
@@ -51,6 +52,7 @@ pub use value::OutsideLimits;
 
 pub(crate) use decode::{Decode, Object, Refused, Rest, Room};
 pub(crate) use explain::well_formed;
+pub(crate) use members::{Placed, members};
 pub(crate) use names::{NameVisitor, names};
 pub(crate) use object::{default_of, object, rules_of};
 pub(crate) use reader::{Reader, Token};

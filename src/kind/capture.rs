@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::detect::detect_packet;
 use super::evidence::LOOK_AHEAD;
 use super::http_date::http_date;
-use super::{Detected, Direction, MessageProgress, PacketKind, envelope, head};
+use super::{Detected, Direction, MessageProgress, PacketKind, envelope, foreign, head};
 use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
@@ -210,6 +210,8 @@ struct Unknown {
     count: usize,
     /// Of how many messages.
     all: usize,
+    /// What the first body is that is known to be something else than a packet.
+    foreign: Option<Report>,
 }
 
 impl Unknown {
@@ -217,6 +219,11 @@ impl Unknown {
         self.all += 1;
         if judged.detected.is_none() {
             self.count += 1;
+            if self.foreign.is_none() {
+                let cause = foreign::recognize(packet(&judged.message));
+                let report = cause.map(|cause| Report::of_one(Severity::Error, cause));
+                self.foreign = report.map(|report| envelope::placed(report, None, &judged.message));
+            }
             let place = judged.place();
             if self.first.as_ref().is_none_or(|(first, _)| place < *first) {
                 self.first = Some((place, beginning(&judged.message)));
@@ -233,7 +240,8 @@ impl Unknown {
             }
             None => Report::default(),
             Some((_, place)) if self.count == self.all => {
-                one(words::no_kind("HTTP messages that show none"), place, Severity::Error)
+                let none = || one(words::no_kind("HTTP messages that show none"), place, Severity::Error);
+                self.foreign.unwrap_or_else(none)
             }
             Some((_, place)) => one(words::unknown_messages(self.count, self.all), place, Severity::Warning),
         }

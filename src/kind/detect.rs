@@ -13,7 +13,7 @@ use crate::diagnostic::places::to_original;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Name, Words};
 use crate::diagnostic::{Diagnostic, Report, Severity};
-use crate::{Limits, check};
+use crate::{Limits, Schema, check};
 
 /// A kind that was found in a packet, and what gave it away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,6 +225,20 @@ impl Explained {
             messages: Vec::new(),
             report,
         }
+    }
+
+    /// For the command: a report on a document that should be one of a schema, or in XML at all, with the cause in place of its
+    /// symptoms where the document is something else, as for packets. The verdict stays.
+    #[doc(hidden)]
+    pub fn name_the_cause(document: &[u8], schema: Option<&Schema>, report: Report) -> Report {
+        if report.is_valid() {
+            return report;
+        }
+        let mut report = in_place_of_symptoms(foreign::recognize_in_xml(document, schema), document, report);
+        if let Some(schema) = schema {
+            schema.conceal(document, &mut report);
+        }
+        report
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn report(
 }
 
 /// A report on the body of a message as one on the capture.
-fn placed(report: Report, text: Option<&[u8]>, message: &Message<'_>) -> Report {
+pub(super) fn placed(report: Report, text: Option<&[u8]>, message: &Message<'_>) -> Report {
     let body = &message.body;
     let charset = match text {
         Some(_) => message.charset().map(str::to_ascii_lowercase),

@@ -1,5 +1,5 @@
-//! What is brought in place of a packet: a page, a compressed file, several documents at once; and where heads are not read,
-//! a whole HTTP message.
+//! What is brought in place of a packet, or of any document in XML: a page, a compressed file, several documents at once; and
+//! where heads are not read, a whole HTTP message.
 
 use std::ops::Range;
 
@@ -7,11 +7,12 @@ use memchr::memmem;
 
 use super::evidence::LOOK_AHEAD;
 use super::xml;
-use crate::Limits;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::places::in_utf8;
 use crate::diagnostic::words::{self, Foreign};
+use crate::diagnostic::{Diagnostic, Report};
 use crate::text::page::{self, is_end_of_name};
 use crate::xml::{Reader, Token};
+use crate::{Limits, Schema};
 
 /// What begins compressed files, and archives.
 const COMPRESSED: &[(&[u8], &str)] = &[
@@ -26,19 +27,51 @@ const COMPRESSED: &[(&[u8], &str)] = &[
 ];
 
 /// The methods of HTTP requests.
-#[cfg(not(feature = "http"))]
 const METHODS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b"HEAD ", b"OPTIONS "];
 
-/// What a document is, if it is one of these.
+/// What a document is that should be a packet, if it is one of these.
 pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
-    let found = compressed(document);
     // With the feature heads are read, and no document that comes here has one.
-    #[cfg(not(feature = "http"))]
-    let found = found.or_else(|| http(document));
-    let page = || Some((Foreign::Page, page::find(document)?));
-    let said = || trace(document).or_else(|| script_message(document));
-    let (found, span) = found.or_else(said).or_else(page).or_else(|| second_document(document))?;
-    Some(Diagnostic::new(words::foreign(&found), span, String::new()))
+    let head = if cfg!(feature = "http") { |_: &[u8]| None } else { http };
+    recognize_by(document, head, |_| true)
+}
+
+/// The same of a document that should be one of a schema, or in XML at all: there pages may be what is asked for.
+pub(super) fn recognize_in_xml(document: &[u8], schema: Option<&Schema>) -> Option<Diagnostic> {
+    let is_foreign = |root: &str| match schema {
+        Some(schema) => !schema.has_root(root),
+        // Others than pages have elements of these names too, and those of XHTML are XML.
+        None => root == "html" && memmem::find(document, XHTML).is_none(),
+    };
+    recognize_by(document, http, is_foreign)
+}
+
+/// The namespace of pages that are XML.
+const XHTML: &[u8] = b"http://www.w3.org/1999/xhtml";
+
+/// `head`: finds the head of a message; `is_foreign`: whether a page that begins with this element is not wanted.
+fn recognize_by(
+    document: &[u8],
+    head: fn(&[u8]) -> Option<(Foreign, Range<usize>)>,
+    is_foreign: impl Fn(&str) -> bool,
+) -> Option<Diagnostic> {
+    let mut report = Report::default();
+    in_utf8(document, &mut report, |text, report| {
+        let document = text.unwrap_or(document);
+        let page = || {
+            let span = page::find(document)?;
+            let root = String::from_utf8_lossy(document.get(span.start + 1..span.end)?).to_ascii_lowercase();
+            // `<!DOCTYPE html` names the root too.
+            is_foreign(root.rsplit(' ').next().unwrap_or_default()).then_some((Foreign::Page, span))
+        };
+        let found = compressed(document).or_else(|| head(document));
+        let found = found.or_else(|| trace(document)).or_else(|| script_message(document));
+        let found = found.or_else(page).or_else(|| second_document(document));
+        report
+            .diagnostics
+            .extend(found.map(|(found, span)| Diagnostic::new(words::foreign(&found), span, String::new())));
+    });
+    report.diagnostics.pop()
 }
 
 fn compressed(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
@@ -147,16 +180,14 @@ fn after_misc(document: &[u8]) -> usize {
 }
 
 /// A head before the body, whole or without its first line. The place is that of the body: a head may hold secrets.
-#[cfg(not(feature = "http"))]
 fn http(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
     let message = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
     let line = message.get(..memchr::memchr(b'\n', message).unwrap_or(message.len()))?.trim_ascii_end();
-    let is_request =
-        METHODS.iter().any(|method| line.starts_with(method)) && memchr::memmem::find(line, b" HTTP/").is_some();
+    let is_request = METHODS.iter().any(|method| line.starts_with(method)) && memmem::find(line, b" HTTP/").is_some();
     let is_first_line = line.starts_with(b"HTTP/") || is_request;
     let (end, blank) = [&b"\r\n\r\n"[..], b"\n\n"]
         .into_iter()
-        .filter_map(|blank| Some((memchr::memmem::find(message, blank)?, blank.len())))
+        .filter_map(|blank| Some((memmem::find(message, blank)?, blank.len())))
         .min()
         .unwrap_or((message.len(), 0));
     let body = message.get(end + blank..).unwrap_or_default();
@@ -166,7 +197,10 @@ fn http(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
     };
     let is_field_first = is_field(line) && matches!(body.trim_ascii_start().first(), Some(b'<' | b'{'));
     let at = document.len() - body.trim_ascii_start().len();
-    (is_first_line || is_field_first).then(|| (Foreign::HttpMessage, at..(at + 1).min(document.len())))
+    (is_first_line || is_field_first).then(|| match page::find(document.get(at..).unwrap_or_default()) {
+        Some(page) => (Foreign::Page, at + page.start..at + page.end),
+        None => (Foreign::HttpMessage, at..(at + 1).min(document.len())),
+    })
 }
 
 /// A declaration after the end of the root element, or the same root once more.
@@ -255,10 +289,34 @@ mod tests {
         }
     }
 
-    #[cfg(not(feature = "http"))]
     #[test]
     fn the_place_of_a_message_is_that_of_its_body() {
-        let cause = recognize(b"HTTP/1.1 200 OK\nA: b\n\n\n<packet/>").expect("is a message");
+        let cause = recognize_in_xml(b"HTTP/1.1 200 OK\nA: b\n\n\n<packet/>", None).expect("is a message");
         assert_eq!(cause.span, 23..24);
+        let cause = recognize_in_xml(b"HTTP/1.1 404 Not Found\nA: b\n\n<html></html>", None).expect("is a page");
+        assert_eq!((cause.span, cause.message.contains("HTML")), (29..34, true));
+    }
+
+    #[test]
+    fn other_encodings_hide_nothing() {
+        let utf_16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let cause = recognize(&utf_16("\u{feff}<html></html>")).expect("is a page");
+        assert_eq!(cause.span, 2..12);
+    }
+
+    #[test]
+    fn pages_that_are_asked_for_are_none() {
+        let cause = |document: &str, schema| recognize_in_xml(document.as_bytes(), schema).is_some();
+        let schema = |root: &str| {
+            let text = format!(
+                "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:x'><xs:element name='{root}'/></xs:schema>"
+            );
+            Schema::from_documents(&[("x.xsd", &text)]).expect("is right")
+        };
+        let (order, html) = (schema("order"), schema("html"));
+        assert!(cause("<html><p></html>", Some(&order)) && !cause("<html><p></html>", Some(&html)));
+        assert!(!cause("<!DOCTYPE HTML><HTML>", Some(&html)) && cause("<p>", Some(&html)));
+        assert!(!cause("<table><tr>", None) && cause("<!DOCTYPE html><html>", None));
+        assert!(!cause("<html xmlns='http://www.w3.org/1999/xhtml'><p>", None));
     }
 }

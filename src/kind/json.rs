@@ -100,7 +100,7 @@ pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
     };
     let Some(members) = kinds().map(|(_, members)| members).find(shows) else { return Vec::new() };
     let warning = |(name, span): &(String, Range<usize>)| {
-        let meant = members.names().find(|member| nearly(name, member))?;
+        let meant = members.names().find(|member| nearly(name, member)).filter(|_| !members.has(name))?;
         let mut warning =
             Diagnostic::new(say::misspelt_member(name, meant), span.clone(), format!("/{}", name.escape_debug()));
         warning.severity = Severity::Warning;

@@ -5,6 +5,10 @@ use std::borrow::Cow;
 use super::table::to_json;
 use super::{EncodeError, head};
 use crate::codec::Secret;
+use crate::diagnostic::kept::KeptDiagnostics;
+use crate::diagnostic::secret::{self, SecretNames};
+use crate::diagnostic::words::json as say;
+use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::http::{self, Message};
 use crate::sms::ShowTask;
 use crate::{Error, Limits, json};
@@ -34,6 +38,22 @@ pub(super) fn decode(message: &Message<'_>, limits: &Limits) -> Result<Vec<u8>, 
 /// The request of values, as it is sent.
 pub(super) fn encode(values: &[u8], limits: &Limits) -> Result<Vec<u8>, EncodeError> {
     let Values { endpoint, task_id, auth_token } = json::from_slice(values, limits).map_err(EncodeError::Values)?;
+    // Each by itself, so that one error hides no other; what is beside it is right.
+    let token = |token: &str| ShowTask::new("1")?.with_token(token.to_owned()).map(drop);
+    let wrong = [
+        ("endpoint", Code::MalformedHost, ShowTask::new("1").and_then(|request| request.to_http(&endpoint)).map(drop)),
+        (
+            "task_id",
+            Code::PathParameter,
+            ShowTask::new(&*task_id).and_then(|request| request.to_http("https://localhost")).map(drop),
+        ),
+        ("auth_token", Code::HeaderParameter, auth_token.as_ref().map_or(Ok(()), |secret| token(secret.expose()))),
+    ];
+    let wrong: Vec<_> =
+        wrong.into_iter().filter_map(|(name, code, result)| Some((name, code, result.err()?))).collect();
+    if !wrong.is_empty() {
+        return Err(EncodeError::Values(Error::invalid(report(values, wrong, limits), values)));
+    }
     let write = || {
         let request = ShowTask::new(task_id)?;
         let request = match &auth_token {
@@ -43,4 +63,19 @@ pub(super) fn encode(values: &[u8], limits: &Limits) -> Result<Vec<u8>, EncodeEr
         http::write_request(&request.to_http(&endpoint)?).map_err(Error::mismatch)
     };
     write().map_err(EncodeError::Packet)
+}
+
+/// What is wrong with members, at their values.
+fn report(values: &[u8], wrong: Vec<(&str, Code, Error)>, limits: &Limits) -> Report {
+    let (members, _) = json::members(values).unwrap_or_default();
+    let mut kept = KeptDiagnostics::new(limits);
+    for (name, code, error) in wrong {
+        let member = members.iter().find(|member| member.name == name);
+        let span = member.map_or(0..0, |member| member.value_span.clone());
+        let words = || say::of_operation(code, error.to_string());
+        kept.add(Severity::Error, || Diagnostic::new(words(), span, format!("/{name}")));
+    }
+    let mut report = kept.finish();
+    secret::conceal(&mut report, values, &SecretNames::of_credentials());
+    report
 }

@@ -239,6 +239,10 @@ kinds! {
         progress: |packet, limits| dataworks::Request::decode_limited(packet, limits).map(|_| Vec::new()),
         decode: |packet, limits| to_json(&dataworks::Request::decode_limited(packet, limits)?),
         encode: |values, _, limits| {
+            let report = dataworks::Request::explain_json(values, limits);
+            if !report.is_valid() {
+                return Err(EncodeError::Values(Error::invalid(report, values)));
+            }
             let request = dataworks::Request::decode_json_limited(values, limits).map_err(EncodeError::Values)?;
             request.encode().map(String::into_bytes).map_err(EncodeError::Packet)
         },

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::composed::{composed, composition};
+use super::invisible::is_invisible;
+
 /// Letters of other scripts, and signs, each with the one that it cannot be told from in most typefaces (of the confusable
 /// characters of Unicode Technical Standard 39 those that keyboards and word processors make).
 const ALIKE: &[(char, char)] = &[
@@ -79,6 +82,11 @@ const ALIKE: &[(char, char)] = &[
     ('\u{051D}', 'w'),
 ];
 
+/// Whether a character looks like a blank, and is another one.
+pub(crate) fn is_other_blank(character: char) -> bool {
+    !character.is_ascii() && character.is_whitespace()
+}
+
 /// The character of ASCII that one looks like, or itself. Those of full width are written in the same order.
 fn folded_character(character: char) -> char {
     match character {
@@ -86,16 +94,36 @@ fn folded_character(character: char) -> char {
         '\u{ff01}'..='\u{ff5e}' => {
             u8::try_from(u32::from(character) - 0xff01 + u32::from('!')).map_or(character, char::from)
         }
+        _ if is_other_blank(character) => ' ',
         _ => ALIKE.iter().find(|(alike, _)| *alike == character).map_or(character, |(_, ascii)| *ascii),
     }
 }
 
-/// A text with each character replaced by the one of ASCII that it looks like.
+/// A text with each character replaced by the one of ASCII that it looks like, and each letter with a combining mark by the
+/// one character for both.
 pub(crate) fn folded(text: &str) -> Cow<'_, str> {
-    match text.is_ascii() || text.chars().all(|character| folded_character(character) == character) {
-        true => Cow::Borrowed(text),
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let text = composed(text);
+    match text.chars().all(|character| folded_character(character) == character) {
+        true => text,
         false => Cow::Owned(text.chars().map(folded_character).collect()),
     }
+}
+
+/// A text with a stand-in of one byte for each character beyond ASCII, and without those that cannot be seen: so that each is
+/// one slip, however many bytes it has.
+pub(crate) fn narrowed(text: &str) -> Cow<'_, str> {
+    match text.is_ascii() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.chars().filter(|character| !is_invisible(*character)).map(stand_in).collect()),
+    }
+}
+
+fn stand_in(character: char) -> char {
+    let folded = folded_character(character);
+    if folded.is_ascii() { folded } else { '\u{7f}' }
 }
 
 /// Whether two texts look the same and are not.
@@ -115,6 +143,17 @@ pub(crate) fn difference(found: &str, meant: &str) -> Option<(char, char)> {
     })
 }
 
+/// What a text and the one that is meant differ by where a letter with a mark is one character in one of them, and two in the
+/// other: the mark, and the one character.
+pub(crate) fn difference_in_composition(found: &str, meant: &str) -> Option<(char, char)> {
+    let divided = |divided: &str, whole: &str| {
+        let pairs = divided.chars().zip(divided.chars().skip(1));
+        let mut composed = pairs.filter_map(|(letter, mark)| Some((mark, composition(letter, mark)?)));
+        composed.find(|(mark, one)| whole.contains(*one) && !whole.contains(*mark))
+    };
+    divided(found, meant).or_else(|| divided(meant, found))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,5 +169,14 @@ mod tests {
         // The letter that is meant for another one is there as well.
         assert_eq!(difference("b\u{430}nan", "banana"), None);
         assert_eq!(difference("Gr\u{f6}sse", "Grosse"), None);
+        assert!(
+            look_alike("cafe\u{301}", "caf\u{e9}")
+                && look_alike("a\u{2003}b", "a b")
+                && !look_alike("cafe", "caf\u{e9}")
+        );
+        assert_eq!(difference_in_composition("cafe\u{301}", "caf\u{e9}"), Some(('\u{301}', '\u{e9}')));
+        assert_eq!(difference_in_composition("caf\u{e9}", "cafe\u{301}"), Some(('\u{301}', '\u{e9}')));
+        assert_eq!(difference_in_composition("cafe\u{301}", "cafe"), None);
+        assert_eq!(narrowed("st\u{e1}t\u{430}\u{200b}s\u{a0}"), "st\u{7f}tas");
     }
 }

@@ -1,7 +1,7 @@
 //! Names that were probably meant: "did you mean".
 
 use super::distance::{LONGEST, Measure};
-use super::lookalike::folded;
+use super::lookalike::{folded, narrowed};
 
 /// Names that are compared for one document, at most: bounds the work where many elements are unknown to a schema that
 /// names many. After that, unknown names are reported without a suggestion.
@@ -93,9 +93,9 @@ where
         return None;
     }
     let (mut measure, letters) = (None, Letters::of(name));
-    // Letters of another script that look the same are one slip, however many they are.
-    let folded = folded(name);
-    let mut looks_like = (*folded != *name).then(|| (Letters::of(&folded), None));
+    // Letters of another script that look the same are one slip, however many they are; so is a character beyond ASCII.
+    let mut others = [folded(name), narrowed(name)].map(|other| (Letters::of(&other), None, other));
+    let others = if name.is_ascii() { &mut [][..] } else { &mut others[..] };
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let candidate = candidate.into();
@@ -103,7 +103,7 @@ where
             // Most are as far as this even from the longest names.
             let is_of_other_length = name.len().abs_diff(candidate.name.len()) > MOST_EDITS;
             if (letters == candidate.letters || !is_of_other_length && letters.may_be_near(candidate.letters))
-                && let Some(distance) = distance(name, letters, measure, candidate)
+                && let Some(distance) = distance(name, letters, measure, candidate, most)
                 && distance <= most
                 && best.is_none_or(|(least, _)| distance < least)
             {
@@ -111,8 +111,8 @@ where
             }
         };
         consider(name, letters, &mut measure);
-        if let Some((letters, measure)) = &mut looks_like {
-            consider(&folded, *letters, measure);
+        for (letters, measure, other) in &mut *others {
+            consider(other, *letters, measure);
         }
     }
     best.map(|(_, index)| index)
@@ -132,9 +132,18 @@ fn most_edits(length: usize) -> usize {
 const MOST_EDITS: usize = 3;
 
 /// How far two names are apart, or `None` where too far for a slip of the hand.
-/// `measure`: of the first, made when it is first needed.
-fn distance(one: &str, letters: Letters, measure: &mut Option<Measure>, other: Candidate<'_>) -> Option<usize> {
-    let most = most_edits(one.len().min(other.name.len()));
+/// `measure`: of the first, made when it is first needed. Where only one edit is looked for, a letter more or less is one in
+/// names of two letters too.
+fn distance(
+    one: &str,
+    letters: Letters,
+    measure: &mut Option<Measure>,
+    other: Candidate<'_>,
+    most: usize,
+) -> Option<usize> {
+    let shorter = one.len().min(other.name.len());
+    let is_letter_more = most == 1 && shorter == 2 && one.len() != other.name.len();
+    let most = if is_letter_more { 1 } else { most_edits(shorter) };
     if letters.least_edits(other.letters) > most || other.name.len() > LONGEST {
         return None;
     }
@@ -259,7 +268,7 @@ mod tests {
     #[test]
     fn near_names_are_found_and_far_ones_are_not() {
         let names = ["status", "errcode", "errtext", "ip", "migration_id"];
-        let meant = |name| nearest(name, names).map(|index| names[index]);
+        let meant = |name: &str| nearest(name, names).map(|index| names[index]);
         assert_eq!(meant("Status"), Some("status"));
         assert_eq!(meant("errcod"), Some("errcode"));
         assert_eq!(meant("migration-id"), Some("migration_id"));
@@ -269,8 +278,13 @@ mod tests {
         assert_eq!(meant("site"), None);
         assert_eq!(meant("sttus_"), Some("status"));
         assert_eq!(meant(&"s".repeat(100_000)), None);
-        let slip = |name| Suggestions::default().slip(name, names).map(|index| names[index]);
+        let slip = |name: &str| Suggestions::default().slip(name, names).map(|index| names[index]);
         assert_eq!((slip("Migration-ID"), slip("eror"), slip("statu")), (Some("migration_id"), None, Some("status")));
         assert_eq!(slip("errc0dd"), None);
+        assert_eq!((slip("ips"), slip("id"), slip("i"), slip("ipxy")), (Some("ip"), None, None, None));
+        for name in ["status\u{200b}", "stat\u{ad}us", "sta\u{a0}tus", "stat\u{fa}s", "statu\u{301}s", "\u{441}tatus"] {
+            assert_eq!((meant(name), slip(name)), (Some("status"), Some("status")), "{name:?}");
+        }
+        assert_eq!((meant("i\u{200b}p"), meant("\u{e9}p"), meant("st\u{e4}t\u{fc}\u{df}")), (Some("ip"), None, None));
     }
 }

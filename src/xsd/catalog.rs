@@ -78,7 +78,7 @@ impl Catalogs {
             if seen.len() > CATALOGS {
                 return Err(unreadable(format!("expected at most {CATALOGS} catalogs")));
             }
-            let Text { text, fault, original } = read_file(&identity).map_err(unreadable)?;
+            let Text { text, fault, original } = read_file(&identity).map_err(|unread| unreadable(unread.reason))?;
             if let Some(fault) = fault {
                 return Err(unreadable(format!("cannot be read: {fault}")));
             }

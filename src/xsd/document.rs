@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::locate::words;
+use crate::diagnostic::Code;
 use crate::{Limits, xml};
 
 /// Bytes that one schema document may have.
@@ -31,28 +32,42 @@ impl Text {
     }
 }
 
+/// Why a file cannot be read, in words; of one that could be read and not decoded this is known.
+#[derive(Debug)]
+pub(super) struct Unread {
+    pub(super) reason: String,
+    pub(super) is_encoding: bool,
+}
+
+fn unread(reason: String) -> Unread {
+    Unread { reason: format!("cannot be read: {reason}"), is_encoding: false }
+}
+
 /// The text of a file, or why it cannot be read.
-pub(super) fn read_file(path: &Path) -> Result<Text, String> {
-    let unreadable = |error: std::io::Error| format!("cannot be read: {}", words(&error));
+pub(super) fn read_file(path: &Path) -> Result<Text, Unread> {
+    let unreadable = |error: std::io::Error| unread(words(&error));
     // To open a pipe would be to wait for who writes into it.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
         let found = if metadata.is_dir() { "a folder" } else { "something else" };
-        return Err(format!("cannot be read: expected a file, found {found}"));
+        return Err(unread(format!("expected a file, found {found}")));
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
     // One byte more than there is, or the end would be looked for in a list of twice the size.
     let mut bytes = Vec::with_capacity(metadata.len().min(DOCUMENT_BYTES) as usize + 1);
     file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > DOCUMENT_BYTES {
-        return Err(format!("cannot be read: expected at most {DOCUMENT_BYTES} bytes, found more"));
+        return Err(unread(format!("expected at most {DOCUMENT_BYTES} bytes, found more")));
     }
     text_of(bytes)
 }
 
 /// The text of the bytes of a document, or why they cannot be read.
-pub(super) fn text_of(bytes: Vec<u8>) -> Result<Text, String> {
-    let unreadable = |fault: xml::Fault| format!("cannot be read: {fault}");
+pub(super) fn text_of(bytes: Vec<u8>) -> Result<Text, Unread> {
+    let unreadable = |fault: xml::Fault| Unread {
+        is_encoding: Code::of(&fault.kind) == Code::UnsupportedEncoding,
+        ..unread(fault.to_string())
+    };
     let is_transcoded = xml::is_transcoded(&bytes).map_err(unreadable)?;
     let original = is_transcoded.then(|| Arc::from(bytes.as_slice()));
     let (text, fault) = xml::text_of(bytes, &Limits::default()).map_err(unreadable)?;

@@ -120,7 +120,18 @@ impl SchemaError {
 
     /// An error about a document that could not be read at all.
     pub(crate) fn unreadable(path: String, message: impl Into<String>) -> SchemaError {
-        SchemaError::of_one(path, None, Diagnostic::of_schema(Code::Unreadable, 0..0, message.into()))
+        SchemaError::unread(path, Code::Unreadable, message.into(), None)
+    }
+
+    /// The same, for a reason that has a code and perhaps a remedy of its own.
+    pub(super) fn unread(path: String, code: Code, message: String, help: Option<String>) -> SchemaError {
+        let mut diagnostic = Diagnostic::of_schema(code, 0..0, message);
+        diagnostic.help = help.or(diagnostic.help);
+        SchemaError::of_one(path, None, diagnostic)
+    }
+
+    pub(super) fn into_files(self) -> Vec<SchemaFile> {
+        self.files
     }
 
     fn of_one(path: String, text: Option<Arc<str>>, diagnostic: Diagnostic) -> SchemaError {
@@ -196,6 +207,12 @@ impl SchemaError {
     /// What is wrong, without the place.
     pub fn message(&self) -> &str {
         self.first().map_or("", |(_, diagnostic)| &diagnostic.message)
+    }
+
+    /// What to do about the first fault, for the command.
+    #[doc(hidden)]
+    pub fn help(&self) -> Option<&str> {
+        self.first().and_then(|(_, diagnostic)| diagnostic.help.as_deref())
     }
 
     fn first(&self) -> Option<(&SchemaFile, &Diagnostic)> {

@@ -24,11 +24,24 @@ pub(super) struct Fault {
     other: Option<(&'static str, Place)>,
     /// What to do, where there is more to say than for all errors of the code.
     help: Option<String>,
+    /// It is about a document that could be read and not decoded: the place is that of what names it.
+    undecoded: Option<String>,
 }
 
 impl Fault {
     pub(super) fn new(code: Code, place: Place, message: impl Into<String>) -> Fault {
-        Fault { code, place, message: message.into(), expected: None, found: None, other: None, help: None }
+        let (expected, found, other, help, undecoded) = (None, None, None, None, None);
+        Fault { code, place, message: message.into(), expected, found, other, help, undecoded }
+    }
+
+    /// It is about a document that no reader knows the encoding of.
+    pub(super) fn about_undecoded(self, path: String) -> Fault {
+        Fault { undecoded: Some(path), ..self }
+    }
+
+    /// An error about a document that was not read at all.
+    pub(super) fn of_unread(self, path: String) -> SchemaError {
+        SchemaError::unread(path, self.code, self.message, self.help)
     }
 
     pub(super) fn with_help(self, help: Option<String>) -> Fault {
@@ -214,7 +227,13 @@ fn files(kept: Vec<Fault>, more: BTreeMap<u32, usize>, documents: &[Document]) -
         (first, SchemaFile { path: path.to_owned(), text, original, report: Report::default() })
     };
     let mut by_document: BTreeMap<usize, SchemaFile> = BTreeMap::new();
-    for fault in kept {
+    for mut fault in kept {
+        if let Some(path) = fault.undecoded.take() {
+            if !files.iter().any(|known| known.path == path) {
+                files.extend(fault.of_unread(path).into_files());
+            }
+            continue;
+        }
         let (index, file) = file_of(fault.place.document);
         let report = &mut by_document.entry(index).or_insert(file).report;
         let diagnostic = fault.into_diagnostic(documents);

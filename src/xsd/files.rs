@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::content::Content;
-use super::document::{Text, read_file};
+use super::document::{Text, Unread, read_file};
 use super::locate::{Locator, Wanted, local_path, normalized};
 use super::memory::InMemory;
 use super::missing::Refusal;
@@ -40,6 +40,11 @@ pub(super) enum Found {
     Absent(Refusal),
     /// It is there and cannot be read.
     Unreadable(String),
+    /// It could be read, and its encoding is not known; the path as the user would write it.
+    Undecoded {
+        path: String,
+        reason: String,
+    },
     /// It was asked for before, and was one of the two.
     Told,
 }
@@ -234,7 +239,8 @@ impl<'s> Files<'s> {
         }
         match read_file(&identity) {
             Ok(text) => Found::File(self.add(identity, path.display().to_string(), text)),
-            Err(reason) => Found::Unreadable(format!("`{location}` {reason}")),
+            Err(Unread { reason, is_encoding: true }) => Found::Undecoded { path: path.display().to_string(), reason },
+            Err(Unread { reason, .. }) => Found::Unreadable(format!("`{location}` {reason}")),
         }
     }
 }

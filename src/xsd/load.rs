@@ -12,7 +12,7 @@ use super::fault::{Failure, Fault, Faults, Result, fault};
 use super::files::{FileId, Files, Found, From};
 use super::locate::{Locator, Wanted, local_path, normalized, words};
 use super::memory::InMemory;
-use super::missing::{Absence, Refusal};
+use super::missing::{self, Absence, Refusal};
 use super::model::Components;
 use super::parse::{self, Link, Purpose};
 use super::prose::Look;
@@ -158,10 +158,11 @@ impl Loader<'_> {
         match source {
             Source::Files(sources) if !sources.documents.is_empty() => {
                 sources.roots.iter().try_for_each(|name| self.want_given(name))?;
+                sources.hints.iter().try_for_each(|hint| self.want_given_hint(hint))?;
             }
             Source::Files(sources) => {
                 sources.roots.iter().try_for_each(|file| self.want_file(file))?;
-                sources.hints.iter().try_for_each(|hint| self.want_hint(hint))?;
+                self.want_hints(&sources.hints)?;
             }
             Source::Memory(documents) => {
                 documents.first().map_or(Ok(()), |(name, _)| self.want_given(Path::new(name)))?;
@@ -186,24 +187,60 @@ impl Loader<'_> {
         Ok(())
     }
 
+    /// A document in memory that is named by one that is to be checked.
+    fn want_given_hint(&mut self, hint: &Hint) -> std::result::Result<(), SchemaError> {
+        let From::Memory(documents) = &self.files.source else { return Ok(()) };
+        let namespace = hint.namespace.as_deref().unwrap_or_default();
+        let wanted = Wanted { location: &hint.location, namespace, is_import: true };
+        match documents.find(&hint.base, &wanted) {
+            Ok((name, _)) => self.want_given(Path::new(name)),
+            Err(refusal) => Err(SchemaError::unreadable(hint.location.clone(), refusal.into_message())),
+        }
+    }
+
     fn want_file(&mut self, file: &Path) -> std::result::Result<(), SchemaError> {
         let path = file.display().to_string();
         let unreadable = |reason: String| SchemaError::unreadable(path.clone(), reason);
         let identity = file.canonicalize().map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
-        let text = read_file(&identity).map_err(unreadable)?;
+        let text = read_file(&identity).map_err(|unread| unreadable(unread.reason))?;
         self.want_root(path, identity, text, Reason::Root);
         Ok(())
     }
 
-    /// A document that is named by one that is to be checked (part 1, section 4.3.2).
-    fn want_hint(&mut self, hint: &Hint) -> std::result::Result<(), SchemaError> {
+    /// The documents that are named by one that is to be checked (part 1, section 4.3.2).
+    fn want_hints(&mut self, hints: &[Hint]) -> std::result::Result<(), SchemaError> {
         let From::Files(locator) = &self.files.source else { return Ok(()) };
-        let refused = |message| SchemaError::unreadable(hint.location.clone(), message);
-        let base = hint.base.canonicalize().unwrap_or_else(|_| hint.base.clone());
-        let namespace = hint.namespace.as_deref().unwrap_or_default();
-        let wanted = Wanted { location: &hint.location, namespace, is_import: true };
-        let identity = locator.locate(wanted, &base, &hint.base).map_err(|refusal| refused(refusal.into_message()))?;
-        let text = read_file(&identity).map_err(|reason| refused(format!("`{}` {reason}", hint.location)))?;
+        let (mut found, mut absences) = (Vec::new(), Vec::new());
+        for hint in hints {
+            let base = hint.base.canonicalize().unwrap_or_else(|_| hint.base.clone());
+            let namespace = hint.namespace.as_deref().unwrap_or_default();
+            let wanted = Wanted { location: &hint.location, namespace, is_import: true };
+            match locator.locate(wanted, &base, &hint.base) {
+                Ok(identity) => found.push((hint, identity)),
+                // No document of the schema has the place.
+                Err(refusal) => absences.push(Absence {
+                    location: hint.location.clone(),
+                    namespace: NamespaceId::NONE,
+                    place: Place { document: 0, offset: 0 },
+                    refusal,
+                }),
+            }
+        }
+        let path = match absences.as_slice() {
+            [only] => only.location.clone(),
+            _ => String::from("xsi:schemaLocation"),
+        };
+        if let Some(fault) = missing::into_fault(absences) {
+            return Err(fault.of_unread(path));
+        }
+        found.into_iter().try_for_each(|(hint, identity)| self.want_hint(hint, identity))
+    }
+
+    fn want_hint(&mut self, hint: &Hint, identity: PathBuf) -> std::result::Result<(), SchemaError> {
+        let From::Files(locator) = &self.files.source else { return Ok(()) };
+        let text = read_file(&identity).map_err(|unread| {
+            SchemaError::unreadable(hint.location.clone(), format!("`{}` {}", hint.location, unread.reason))
+        })?;
         let beside = local_path(&hint.location).map(|path| normalized(&hint.base.join(path))).ok();
         let path = beside.filter(|path| locator.canonical(path).is_ok_and(|path| path == identity));
         let path = path.unwrap_or_else(|| identity.clone()).display().to_string();
@@ -503,6 +540,9 @@ impl Loader<'_> {
         match found {
             Found::File(file) => return Ok(Some(file)),
             Found::Unreadable(message) => return fault(Code::Unreadable, place, message),
+            Found::Undecoded { path, reason } => {
+                return Err(Failure::of(Fault::new(Code::Unreadable, place, reason).about_undecoded(path)));
+            }
             Found::Told => {}
             // One that is built in takes its place.
             Found::Absent(_) if self.names.namespaces.get(namespace.index()).is_some_and(|uri| is_built_in(uri)) => {

@@ -94,10 +94,9 @@ impl Locator {
     fn target(&self, location: &str, target: Target) -> Result<PathBuf, Refusal> {
         match target {
             Target::File(path) => self.permitted(location, &path, None),
-            Target::Foreign(uri) => Err(Refusal::NotPermitted(
-                format!("`{location}` is not read: a catalog names `{uri}` for it, and nothing is read over a network"),
-                None,
-            )),
+            Target::Foreign(uri) => Err(Refusal::Remote(format!(
+                "`{location}` is not read: a catalog names `{uri}` for it, and nothing is read over a network"
+            ))),
         }
     }
 

@@ -40,7 +40,7 @@ impl<'s> InMemory<'s> {
         let mut documents = Vec::with_capacity(sources.documents.len());
         for given in &sources.documents {
             let text = text_of(given.content.bytes().to_vec());
-            let text = text.map_err(|reason| SchemaError::unreadable(given.name.clone(), reason))?;
+            let text = text.map_err(|unread| SchemaError::unreadable(given.name.clone(), unread.reason))?;
             documents.push((given.name.as_str(), text));
         }
         let in_memory = InMemory::new(documents.into_iter(), &sources.map);

@@ -119,26 +119,37 @@ impl Missing {
         absences.sort_by_key(|absence| {
             (!missed.contains(&absence.namespace), absence.place.document, absence.place.offset)
         });
-        let mut seen = HashSet::new();
-        absences.retain(|absence| seen.insert((absence.location.clone(), absence.has_location())));
-        let help = help(&absences);
-        let count = absences.len();
-        let locations: Vec<String> = absences.iter().take(LISTED).map(Absence::name).collect();
-        let first = absences.into_iter().next()?;
-        let code = first.refusal.code();
-        let place = first.place;
-        let message = match count {
-            1 => first.into_message(),
-            _ => {
-                let more = match count.saturating_sub(LISTED) {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                format!("{count} schema documents are not there: {}{more}", locations.join(", "))
-            }
-        };
-        Some(Fault::new(code, place, message).with_help(help))
+        into_fault(absences)
     }
+}
+
+/// The message about some documents, at the first of them.
+pub(super) fn into_fault(mut absences: Vec<Absence>) -> Option<Fault> {
+    let mut seen = HashSet::new();
+    absences.retain(|absence| seen.insert((absence.location.clone(), absence.has_location())));
+    let help = help(&absences);
+    let count = absences.len();
+    let locations: Vec<String> = absences.iter().take(LISTED).map(Absence::name).collect();
+    let outside = absences.iter().filter(|absence| matches!(absence.refusal, Refusal::NotPermitted(..))).count();
+    let first = absences.into_iter().next()?;
+    let code = first.refusal.code();
+    let place = first.place;
+    let message = match count {
+        1 => first.into_message(),
+        _ => {
+            let more = match count.saturating_sub(LISTED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let why = match outside {
+                0 => "are not there",
+                _ if outside == count => "are outside the permitted folders and are not read",
+                _ => "are not there, or are outside the permitted folders",
+            };
+            format!("{count} schema documents {why}: {}{more}", locations.join(", "))
+        }
+    };
+    Some(Fault::new(code, place, message).with_help(help))
 }
 
 /// The options that would answer the locations, each kind of them once.

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::built_in::is_built_in;
 use super::depth::{find_excess, parse_checked};
 use super::document::read_file;
 use super::locate::local_path;
@@ -52,6 +53,12 @@ impl SchemaOutline {
             }
         }
         Some(outline)
+    }
+
+    /// Whether a namespace needs no file: its document is built in.
+    #[must_use]
+    pub fn is_built_in(namespace: &str) -> bool {
+        is_built_in(namespace)
     }
 
     /// The name of the file that a location on a network ends with, with the ending that servers leave out.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use packetcheck::diagnostic::Report;
-use packetcheck::{Error, Limits, Schema};
+use packetcheck::{Error, Explained, Limits, Schema};
 
 use crate::args::{JsonFormat, LocationArguments};
 use crate::decode::complain_of;
@@ -52,7 +52,10 @@ impl BySchema {
                 Ok(json) => output.write(&json).map(|()| Status::Valid),
                 Err(error) => {
                     output.flush()?;
-                    self.show(name, document, 0, &error);
+                    let named =
+                        |report: &Report| Explained::name_the_cause(document, Some(&self.schema), report.clone());
+                    let named = error.report().map(named);
+                    self.show(name, document, named.as_ref(), &error);
                     Ok(Status::Invalid)
                 }
             }
@@ -117,7 +120,8 @@ impl BySchema {
             Err(error) if error.report().is_none() => return Err(Trouble::Message(format!("--root: {error}"))),
             Err(error) => {
                 output.flush()?;
-                self.show(name, text, part.start, &error);
+                let moved = error.report().map(|report| moved(report, part.start));
+                self.show(name, text, moved.as_ref(), &error);
                 return Ok(Status::Invalid);
             }
         }
@@ -149,10 +153,10 @@ impl BySchema {
         Ok(status)
     }
 
-    /// Shows an error of the part of a text that begins at an offset.
-    fn show(&self, name: &str, text: &[u8], begin: usize, error: &Error) {
-        match error.report().filter(|report| !report.diagnostics.is_empty()) {
-            Some(report) => complain_of(name, text, &self.basis, &moved(report, begin)),
+    /// Shows the report of an error, or its words where it has none.
+    fn show(&self, name: &str, text: &[u8], report: Option<&Report>, error: &Error) {
+        match report.filter(|report| !report.diagnostics.is_empty()) {
+            Some(report) => complain_of(name, text, &self.basis, report),
             None => complain(&format!("{name}:{error}")),
         }
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources};
 
@@ -104,17 +105,24 @@ impl Judge {
                 let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
                 let own = own.map(|own| own.with_limits(*limits));
                 let schema = own.as_ref().unwrap_or(schema);
-                (Basis::Schema(path.clone()), schema.explain(document))
+                (Basis::Schema(path.clone()), judge_by_schema(document, schema))
             }
             By::Named(hinted) => {
                 let Some(schema) = hinted.schema(source, document)? else {
+                    let report = Explained::name_the_cause(document, None, well_formed(document, limits));
+                    if report.diagnostics.first().is_some_and(|first| first.code == Code::NotAPacket) {
+                        return Ok((Basis::Xml, report));
+                    }
                     return Err(String::from("names no schema (xsi:schemaLocation); pass one with `--schema`"));
                 };
                 let schema = schema.with_limits(*limits);
                 let path = schema.documents().next().unwrap_or_default().to_owned();
-                (Basis::Schema(path), schema.explain(document))
+                (Basis::Schema(path), judge_by_schema(document, &schema))
             }
-            By::Xml => (Basis::Xml, packetcheck::check::well_formed(document, limits)),
+            By::Xml => {
+                let report = well_formed(document, limits);
+                (Basis::Xml, Explained::name_the_cause(document, None, report))
+            }
         })
     }
 }
@@ -147,7 +155,10 @@ impl Hinted {
         {
             return Ok(Some(schema.clone()));
         }
-        let schema = Schema::from_sources(&sources).map_err(|error| format!("its schema cannot be used: {error}"))?;
+        let schema = Schema::from_sources(&sources).map_err(|error| {
+            let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
+            format!("its schema cannot be used: {error}{help}")
+        })?;
         self.warnings.show(&schema);
         *lock() = Some((sources, schema.clone()));
         Ok(Some(schema))
@@ -179,6 +190,11 @@ pub(crate) fn judge_by_kind(document: &[u8], kind: PacketKind, limits: &Limits) 
     let Explained { messages, report, .. } = Explained::of(document, Some(kind), limits);
     let basis = if messages.is_empty() { Basis::Kind(kind, None) } else { Basis::Capture(messages) };
     (basis, report)
+}
+
+/// Lets a schema decide.
+fn judge_by_schema(document: &[u8], schema: &Schema) -> Report {
+    Explained::name_the_cause(document, Some(schema), schema.explain(document))
 }
 
 /// Why a document cannot be read, where its encoding is not known: nobody can say whether it is valid.

@@ -176,7 +176,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
             (Process::Strict, None) => {
                 self.scratch.ids.is_partial |= S::REPORTS;
-                self.report(&whole(attribute), || words::undeclared_attribute(attribute.name))?;
+                let namespace = self.scopes.namespace_of(attribute).unwrap_or_default().to_owned();
+                self.report(&whole(attribute), || {
+                    let found = Name { namespace: &namespace, local: attribute.local_name() };
+                    let declared = schema.global_attributes.keys().map(|name| schema.name(*name));
+                    words::undeclared_attribute(attribute.name, found, declared)
+                })?;
                 Ok(false)
             }
         }

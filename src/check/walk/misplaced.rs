@@ -585,7 +585,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// The namespace of a child; `""`: it is in none.
-    fn namespace_text(&self, child: &Child<'a>) -> String {
+    pub(super) fn namespace_text(&self, child: &Child<'a>) -> String {
         self.scopes.resolve(child.prefix).unwrap_or_default().to_owned()
     }
 
@@ -597,7 +597,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
 impl Child<'_> {
     /// Its name, for words.
-    fn name_in<'n>(&'n self, namespace: &'n str) -> Name<'n> {
+    pub(super) fn name_in<'n>(&'n self, namespace: &'n str) -> Name<'n> {
         Name { namespace, local: self.local }
     }
 }

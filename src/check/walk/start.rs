@@ -196,11 +196,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         if process == Process::Strict && !instance.is_refused {
             let is_root = self.depth == 1;
+            let (schema, namespace) = (self.schema, self.namespace_text(child));
             self.report(&child.tag, || match is_root {
                 true => {
                     words::unexpected_root(Name::without_namespace(child.local), std::iter::empty(), |_| false, None)
                 }
-                false => words::undeclared_element(tag.name),
+                false => {
+                    let declared = schema.root_names.iter().map(|name| schema.name(*name));
+                    words::undeclared_element(tag.name, child.name_in(&namespace), declared)
+                }
             })?;
             self.mark_parent_faulty();
             self.track(child, None);

@@ -43,7 +43,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Mode::Elements | Mode::Watched => {
                 if !run.blank && !is_blank(&resolved) {
                     let name = self.name();
-                    self.report(&trimmed(run.raw, start), || words::unexpected_text(resolved.trim(), name))?;
+                    self.report(&trimmed(run.raw, start), || words::unexpected_text(trim(&resolved), name))?;
                 }
                 self.note_any_text();
                 return Ok(false);

@@ -295,6 +295,9 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
         open.members.push(key.clone());
         match (form, &*key) {
+            (Form::Members(model) | Form::Mixed(model), _) if self.faults.is_misplaced(at) => {
+                self.misplaced(model, key, position)
+            }
             (Form::Mixed(_), "$value") => self.begin_items(0, position),
             (Form::Members(model), "$value") => match self.first(model, |member| member == Member::Grouped) {
                 Some((rank, _)) => self.begin_items(rank, position),
@@ -306,6 +309,28 @@ impl<'e, 'j> Encoder<'e, 'j> {
             },
             (Form::Members(model), _) => self.children(model, key, position),
             _ => Err(self.unknown(&key)),
+        }
+    }
+
+    /// Children that were reported, as they are not in their array: what they hold is read. Nothing says where among others
+    /// in `$value` they would be.
+    #[cold]
+    fn misplaced(&mut self, model: ModelId, key: Cow<'j, str>, position: usize) -> Result<(), Fault> {
+        let named = self.named(model, &key);
+        if named.is_none()
+            && let Some(at) = self.parent().map(|open| open.at)
+        {
+            self.marks.doubt(at, None);
+        }
+        let grouped = self.first(model, |member| member == Member::Grouped);
+        let rank = named.map(|(rank, _)| rank).or(grouped.map(|(rank, _)| rank));
+        self.begin_piece(rank.unwrap_or_default(), position);
+        match self.next()? {
+            Token::BeginArray => {
+                self.open.push(Frame::Repeated(key));
+                Ok(())
+            }
+            token => self.child(&key, By::Element, token),
         }
     }
 
@@ -348,7 +373,8 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 Ok(())
             }
             (other, true) => {
-                Err(self.unexpected(&format!("an array, since there may be several elements `{key}`"), &other))
+                let expected = format!("an array, since there may be several elements `{key}`");
+                Err(Fault::misplaced(say::wrong_type(&expected, other.describe(), None), self.tokens.span()))
             }
             (token, false) => self.child(&key, By::Element, token),
         }
@@ -502,7 +528,13 @@ impl<'e, 'j> Encoder<'e, 'j> {
         let alike: Vec<&str> = all.iter().copied().filter(|name| is_alike(name, key)).collect();
         match &*alike {
             [] => {
-                let meant = nearest(key, all.iter().copied()).and_then(|index| all.get(index)).copied();
+                // What is an attribute is often written without its sign.
+                let plain_key = without_sign(key);
+                let meant = all.iter().position(|name| without_sign(name) == plain_key);
+                let meant = meant
+                    .or_else(|| nearest(key, all.iter().copied()))
+                    .or_else(|| nearest(plain_key, all.iter().map(|name| without_sign(name))));
+                let meant = meant.and_then(|index| all.get(index)).copied();
                 Fault::misnamed(say::unknown_member(key, &known, meant), span, meant)
             }
             [meant] => Fault::misnamed(say::unknown_member(key, &known, Some(meant)), span, Some(meant)),
@@ -546,7 +578,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         let items = self.child_names(type_id, in_order);
         if items.iter().any(|name| name == key) {
             let message = format!("expected `{key}` in the array `$value`, since the order of the children matters");
-            return Fault::other(message, span);
+            return Fault::misplaced(say::other(message), span);
         }
         let mut known = self.child_names(type_id, |member| !in_order(member));
         if let TypeDefinition::Complex(complex) = &schema.types[type_id.index()] {
@@ -621,6 +653,11 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
         Ok(())
     }
+}
+
+/// The name of a member, whether it is that of an attribute or not.
+fn without_sign(name: &str) -> &str {
+    name.strip_prefix('@').unwrap_or(name)
 }
 
 /// Whether two members are names of the same kind with the same local part.

@@ -1,10 +1,11 @@
 //! What is wrong with JSON that is to be a document: all of it, each with its place.
 //!
 //! The encoder stops at what it cannot write. So the text is read again without the member or item in question, until
-//! nothing is wrong with the rest. Then the schema says what is missing from the rest and which of its values are wrong. An
+//! nothing is wrong with the rest; a member that is only in the wrong place, or a value without the array around it, is
+//! written all the same, for what is in it. Then the schema says what is missing from the rest and which of its values are wrong. An
 //! empty element stands in for whatever was left out, so that it is not reported as missing; the element itself is not judged.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::place::{Marks, pointer};
@@ -20,18 +21,32 @@ const MOST_BYTES: usize = 1 << 26;
 
 /// Something that cannot be written.
 #[derive(Debug)]
-pub(super) struct Fault(Box<(Words, Range<usize>, Option<String>)>);
+pub(super) struct Fault(Box<Cause>);
+
+#[derive(Debug)]
+struct Cause {
+    words: Words,
+    span: Range<usize>,
+    meant: Option<String>,
+    is_misplaced: bool,
+}
 
 impl Fault {
     #[cold]
     pub(super) fn new(words: Words, span: Range<usize>) -> Fault {
-        Fault(Box::new((words, span, None)))
+        Fault(Box::new(Cause { words, span, meant: None, is_misplaced: false }))
     }
 
     /// The same of a name that was probably meant as another.
     #[cold]
     pub(super) fn misnamed(words: Words, span: Range<usize>, meant: Option<&str>) -> Fault {
-        Fault(Box::new((words, span, meant.map(str::to_owned))))
+        Fault(Box::new(Cause { words, span, meant: meant.map(str::to_owned), is_misplaced: false }))
+    }
+
+    /// The same of a member that would be right in an array: what it holds can be read.
+    #[cold]
+    pub(super) fn misplaced(words: Words, span: Range<usize>) -> Fault {
+        Fault(Box::new(Cause { words, span, meant: None, is_misplaced: true }))
     }
 
     /// What no other words say.
@@ -46,7 +61,9 @@ impl Fault {
 pub(super) struct Faults {
     /// The members and items that are passed over, by their places, each with the name that was probably meant.
     left_out: HashMap<usize, Option<String>>,
-    /// Empty elements stand in for them.
+    /// The members that are read although they are not in their array, by their places.
+    misplaced: HashSet<usize>,
+    /// Empty elements stand in for those that are passed over.
     pub(super) stand_in: bool,
     found: BTreeMap<(usize, usize), Diagnostic>,
     most: usize,
@@ -55,13 +72,18 @@ pub(super) struct Faults {
 impl Faults {
     pub(super) fn new(text: &str) -> Faults {
         let most = (MOST_BYTES / text.len().max(1)).clamp(1, MOST_READINGS);
-        Faults { left_out: HashMap::new(), stand_in: false, found: BTreeMap::new(), most }
+        Faults { left_out: HashMap::new(), misplaced: HashSet::new(), stand_in: false, found: BTreeMap::new(), most }
     }
 
     /// Whether the member or item at a place is passed over.
     #[inline]
     pub(super) fn leave_out(&self, at: usize) -> bool {
         !self.left_out.is_empty() && self.left_out.contains_key(&at)
+    }
+
+    /// Whether the member at a place is read although it is not in its array.
+    pub(super) fn is_misplaced(&self, at: usize) -> bool {
+        self.misplaced.contains(&at)
     }
 
     /// The name that was probably meant by what is left out at a place.
@@ -75,10 +97,13 @@ impl Faults {
 
     /// Adds what is wrong in a member or item; whether the text is to be read again without it.
     pub(super) fn add(&mut self, text: &str, fault: Fault, unit: Option<usize>) -> bool {
-        let (words, span, meant) = *fault.0;
+        let Cause { words, span, meant, is_misplaced } = *fault.0;
         let path = pointer(text, span.start);
         self.found.entry((span.start, span.end)).or_insert_with(|| Diagnostic::new(words, span, path));
-        unit.is_some_and(|unit| self.left_out.insert(unit, meant).is_none()) && self.left_out.len() < self.most
+        let is_new = unit.is_some_and(|unit| {
+            is_misplaced && self.misplaced.insert(unit) || self.left_out.insert(unit, meant).is_none()
+        });
+        is_new && self.left_out.len() + self.misplaced.len() < self.most
     }
 
     /// All that is wrong, with what the schema says of the rest of the text.
@@ -99,7 +124,11 @@ impl Faults {
     /// Whether an error in the rest of the text is one whatever should have been where something was left out.
     fn is_certain(&self, diagnostic: &Diagnostic, marks: &Marks) -> bool {
         let is_of_its_kind = match diagnostic.code {
-            Code::MissingElement | Code::MissingAttribute | Code::TooManyElements | Code::FixedAttribute => true,
+            Code::MissingElement
+            | Code::MissingAttribute
+            | Code::TooManyElements
+            | Code::FixedAttribute
+            | Code::NotNillable => true,
             Code::RuleBroken => !self.found.values().any(|fault| fault.path.starts_with(&diagnostic.path)),
             code => ("PC0401"..="PC0408").contains(&code.as_str()),
         };

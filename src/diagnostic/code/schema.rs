@@ -100,7 +100,9 @@ macro_rules! with_schema_codes {
     remedy "use `xs:import`, or give both documents one target namespace"
 
     "PC1014" SrcImport "src-import": "import that cannot be"
-    "A document imports another namespace than its own, and the document that is found has that namespace as its target."
+    "A document imports another namespace than its own, and the document that is found has that namespace as its target. As \
+     a warning: two files of the permitted folders answer the same URL, with the same name and target namespace, and differ. \
+     The message names both; the first is read. `--map URL=FILE` or a catalog names the right one."
     source "XML Schema 1.0, part 1, section 4.2.3, Import Constraints and Semantics"
     example "<xs:import schemaLocation=\"other_namespace.xsd\"/>\n"
     remedy "write the namespace of the document that is imported; of the own namespace documents are included"

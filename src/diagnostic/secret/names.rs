@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use super::harmless::{Harmless, HarmlessName, Owner, Use};
 use super::markup::IS_NAME;
 use crate::text::invisible::is_invisible;
-use crate::text::lookalike::folded;
 use crate::text::nearest::{Candidate, Letters, Sieve, begins_word, nearest};
 
 /// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
@@ -162,9 +161,9 @@ impl Wanted {
 
     /// Whether a name, or the end of it from one of its words on, may be near to one of them: nearly none may.
     fn may_be_near(&self, name: &[u8]) -> bool {
-        // What is not UTF-8 is compared as what can be shown of it, and letters of other scripts as what they look like.
-        let looks_otherwise = || std::str::from_utf8(name).map_or(true, |name| *folded(name) != *name);
-        self.sieve.may_end_near(without_numbering(name)) || !name.is_ascii() && looks_otherwise()
+        // Beyond ASCII what characters look like is compared too, and each is one letter, however many bytes it has: nothing
+        // here knows that.
+        self.sieve.may_end_near(without_numbering(name)) || !name.is_ascii()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::element::undeclared;
 use super::fragments::{AND, Pieces, did_you_mean, looks_like, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, are_mixed, within};
 use super::{Code, Expected, Words, listed};
@@ -83,14 +84,13 @@ pub(crate) fn attribute_in_wrong_namespace(written: &str, meant: Name<'_>, misna
     Words::new(Code::UnexpectedAttribute, message).expected([meant.plain()]).found(written).help(misnamed.help(meant))
 }
 
-/// An attribute under a strict wildcard without a declaration.
-pub(crate) fn undeclared_attribute(attribute: &str) -> Words {
-    Words::new(
-        Code::UndeclaredAttribute,
-        format!("expected an attribute that the schema declares, found {}", ticked(attribute)),
-    )
-    .found(attribute)
-    .remedy()
+/// An attribute under a strict wildcard without a declaration; `declared`: those that have one.
+pub(crate) fn undeclared_attribute<'s>(
+    written: &str,
+    attribute: Name<'_>,
+    declared: impl Iterator<Item = Name<'s>>,
+) -> Words {
+    undeclared(Code::UndeclaredAttribute, "an attribute", written, attribute, declared)
 }
 
 /// `xsi:type` or the like in another namespace than the one that the four are in.

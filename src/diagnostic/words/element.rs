@@ -6,6 +6,7 @@ use std::fmt::{Display, Formatter};
 use super::fragments::{OR, Pieces, all_of, any_of, did_you_mean, found_text, message, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, ShownName, are_mixed, within};
 use super::{Code, EXPECTED, Expected, Words, listed};
+use crate::text::white_space::is_blank;
 
 /// Something that can be in a content model, as it is named.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -349,7 +350,7 @@ pub(crate) fn not_empty(element: &str, stood: Stood<'_>) -> Words {
         Words::new(Code::NotEmpty, format!("expected {} to be empty, found {}", ticked(element), stood.shown()))
             .found(stood.plain());
     match stood {
-        Stood::Text(text) if text.trim().is_empty() => {
+        Stood::Text(text) if is_blank(text) => {
             words.help(format!("write `<{}/>`: not even white space is allowed in it", shown(element)))
         }
         _ => words,
@@ -488,14 +489,32 @@ pub(crate) fn abstract_element(element: &str) -> Words {
     .remedy()
 }
 
-/// An element under a strict wildcard without a declaration.
-pub(crate) fn undeclared_element(element: &str) -> Words {
-    Words::new(
-        Code::UndeclaredElement,
-        format!("expected an element that the schema declares, found {}", ticked(element)),
-    )
-    .found(element)
-    .remedy()
+/// An element under a strict wildcard without a declaration; `declared`: those that have one.
+pub(crate) fn undeclared_element<'s>(
+    written: &str,
+    element: Name<'_>,
+    declared: impl Iterator<Item = Name<'s>>,
+) -> Words {
+    undeclared(Code::UndeclaredElement, "an element", written, element, declared)
+}
+
+/// The same of an element or an attribute: where only another namespace has a declaration of its local part, this is said.
+pub(super) fn undeclared<'s>(
+    code: Code,
+    what: &str,
+    written: &str,
+    name: Name<'_>,
+    declared: impl Iterator<Item = Name<'s>>,
+) -> Words {
+    let mut namesakes: Vec<Name<'s>> = declared.filter(|declared| declared.is_like(name)).collect();
+    namesakes.sort_by_key(|namesake| namesake.namespace);
+    let place = if namesakes.is_empty() { String::new() } else { format!(" {}", within(name.namespace)) };
+    let message = format!("expected {what} that the schema declares, found {}{place}", ticked(written));
+    let words = Words::new(code, message).found(written);
+    match namesakes.is_empty() {
+        true => words.remedy(),
+        false => words.help(format!("the schema declares {}", all_of(namesakes.into_iter().map(Name::in_namespace)))),
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt::{Arguments, Display, Formatter, Write as _};
 
 use crate::text::invisible::is_invisible;
-use crate::text::lookalike::difference;
+use crate::text::lookalike::{difference, difference_in_composition, is_other_blank};
 use crate::text::white_space::is_blank;
 
 /// How many characters of a name or text are shown.
@@ -200,8 +200,24 @@ pub(super) fn did_you_mean(meant: &str, found: &str) -> String {
 
 /// Names the first character of `found` that only looks like one of `meant`; empty if no character does.
 pub(super) fn looks_like(found: &str, meant: &str) -> String {
-    let Some((character, right)) = difference(found, meant) else { return String::new() };
     let number = |character: char| format!("U+{:04X}", u32::from(character));
+    let is_odd_blank = |character: &char| is_other_blank(*character) && !meant.contains(*character);
+    if let Some(blank) = found.chars().find(is_odd_blank).filter(|_| meant.contains(' ')) {
+        return format!(" Write an ordinary blank in place of {}", number(blank));
+    }
+    if let Some((mark, one)) = difference_in_composition(found, meant) {
+        return match found.contains(mark) {
+            true => format!(
+                " {} is a combining character here: write `{one}` as one character ({})",
+                number(mark),
+                number(one)
+            ),
+            false => {
+                format!(" `{one}` is one character here ({}): write it as a letter and {}", number(one), number(mark))
+            }
+        };
+    }
+    let Some((character, right)) = difference(found, meant) else { return String::new() };
     let right = match right.is_ascii() {
         true => format!("`{right}`"),
         false => format!("`{right}` ({})", number(right)),

@@ -269,6 +269,12 @@ pub(crate) fn not_one_member(count: usize, name: Option<&str>) -> Words {
         .found(&found)
 }
 
+/// What the operation says of a value that it does not take.
+#[cfg(feature = "http")]
+pub(crate) fn of_operation(code: Code, message: String) -> Words {
+    Words::new(code, message).remedy()
+}
+
 /// What a type says of a value that it does not take.
 pub(crate) fn other(message: String) -> Words {
     Words::new(Code::WrongType, message)

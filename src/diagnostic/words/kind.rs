@@ -14,8 +14,7 @@ pub(crate) enum Foreign {
     Trace,
     /// A message of a PHP script before the document, or in it.
     ScriptMessage,
-    /// Head and body, which only the feature `http` reads.
-    #[cfg(not(feature = "http"))]
+    /// Head and body, where heads are not read.
     HttpMessage,
     SecondDocument,
 }
@@ -64,7 +63,6 @@ pub(crate) fn foreign(found: &Foreign) -> Words {
             String::from("expected a packet, found a message that a script on the server printed"),
             "remove the message; the cause is in the script, or in how the server is configured (`display_errors` of PHP)",
         ),
-        #[cfg(not(feature = "http"))]
         Foreign::HttpMessage => (
             String::from("expected a packet, found an HTTP message, whose body begins here"),
             "remove its head: all up to the first empty line",

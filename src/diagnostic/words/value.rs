@@ -5,7 +5,7 @@ use super::name::within;
 use super::{Code, EXPECTED, Words};
 use crate::datatype::{self, Unordered, has_local_parts_of};
 use crate::text::invisible::is_invisible;
-use crate::text::lookalike::{folded, look_alike};
+use crate::text::lookalike::{folded, is_other_blank, look_alike};
 use crate::text::white_space::{has_white_space, items, trim};
 
 /// Where a value stands.
@@ -88,7 +88,11 @@ fn cause(fault: &datatype::Fault, text: &str) -> Option<String> {
 /// Names the first character that cannot be seen, white space of XML aside.
 pub(super) fn invisible_in(text: &str) -> Option<String> {
     let hidden = text.chars().find(|character| !character.is_ascii_whitespace() && is_invisible(*character))?;
-    Some(format!("remove the invisible character U+{:04X}", u32::from(hidden)))
+    let number = u32::from(hidden);
+    Some(match is_other_blank(hidden) && trim(text).trim_matches(is_other_blank).contains(hidden) {
+        true => format!("write an ordinary blank in place of U+{number:04X}, or remove it"),
+        false => format!("remove the invisible character U+{number:04X}"),
+    })
 }
 
 /// The texts are the same but for the white space inside them, which cannot be told by looking at them.

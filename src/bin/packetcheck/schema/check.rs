@@ -1,5 +1,7 @@
 //! `schema check`: a verdict on every schema, with all faults at their places.
 
+use std::borrow::Cow;
+
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
 use packetcheck::diagnostic::render::{text, visible};
@@ -110,6 +112,14 @@ impl<'a> Judged<'a> {
         format!("{faults}{word} {}{holds}{}\n", visible(self.name), counted(self.errors, self.warnings))
     }
 
+    /// Why the schema cannot be read; of a document that it includes this names that.
+    fn reason<'e>(&self, error: &'e SchemaError) -> Cow<'e, str> {
+        match error.path() == self.name {
+            true => Cow::Borrowed(error.message()),
+            false => Cow::Owned(format!("{}: {}", error.path(), error.message())),
+        }
+    }
+
     fn object(&self) -> JsonSchema<'_> {
         let is_readable = self.verdict != Verdict::Unreadable;
         let schema = self.result.as_ref().ok();
@@ -122,7 +132,7 @@ impl<'a> Judged<'a> {
             types: schema.map_or(0, Schema::type_count),
             elements: schema.map_or(0, Schema::element_count),
             files: json_files(&self.reports),
-            error: self.result.as_ref().err().map(SchemaError::message).filter(|_| !is_readable),
+            error: self.result.as_ref().err().map(|error| self.reason(error)).filter(|_| !is_readable),
         }
     }
 }
@@ -179,7 +189,7 @@ struct JsonSchema<'a> {
     files: Vec<JsonFile<'a>>,
     /// Why it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
+    error: Option<Cow<'a, str>>,
 }
 
 impl<'a> JsonSchema<'a> {
@@ -193,7 +203,7 @@ impl<'a> JsonSchema<'a> {
             types: 0,
             elements: 0,
             files: Vec::new(),
-            error: Some(why),
+            error: Some(Cow::Borrowed(why)),
         }
     }
 }
