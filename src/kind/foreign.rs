@@ -14,6 +14,9 @@ use crate::text::page::{self, is_end_of_name};
 use crate::xml::{Reader, Token};
 use crate::{Limits, Schema};
 
+/// What a document is, and the place that shows it.
+type Found = (Foreign, Range<usize>);
+
 /// What begins compressed files, and archives.
 const COMPRESSED: &[(&[u8], &str)] = &[
     (b"\x1f\x8b", "gzip"),
@@ -52,7 +55,7 @@ const XHTML: &[u8] = b"http://www.w3.org/1999/xhtml";
 /// `head`: finds the head of a message; `is_foreign`: whether a page that begins with this element is not wanted.
 fn recognize_by(
     document: &[u8],
-    head: fn(&[u8]) -> Option<(Foreign, Range<usize>)>,
+    head: fn(&[u8]) -> Option<Found>,
     is_foreign: impl Fn(&str) -> bool,
 ) -> Option<Diagnostic> {
     let mut report = Report::default();
@@ -74,7 +77,7 @@ fn recognize_by(
     report.diagnostics.pop()
 }
 
-fn compressed(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+fn compressed(document: &[u8]) -> Option<Found> {
     let (mark, name) = COMPRESSED.iter().find(|(mark, _)| document.starts_with(mark))?;
     Some((Foreign::Compressed(name), 0..mark.len()))
 }
@@ -83,7 +86,7 @@ fn compressed(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
 const LINES: usize = 64;
 
 /// `== Info: …`, `=> Send header, …`, perhaps with the time before it.
-fn trace(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+fn trace(document: &[u8]) -> Option<Found> {
     const MARKS: [&[u8]; 5] =
         [b"== Info: ", b"=> Send header, ", b"<= Recv header, ", b"=> Send data, ", b"<= Recv data, "];
     let mut end = 0;
@@ -117,7 +120,7 @@ const FRAGMENTS: [&str; 14] =
 
 /// `<br /><b>Warning</b>: … on line <b>3</b>`, as PHP prints what is wrong with a script, also without the markup; and
 /// other pieces of a page before a packet.
-fn script_message(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+fn script_message(document: &[u8]) -> Option<Found> {
     let blanks = |at: usize| document.len() - document.get(at..).unwrap_or_default().trim_ascii_start().len();
     let start = after_misc(document);
     let (mut at, mut fragment) = (start, None);
@@ -180,7 +183,7 @@ fn after_misc(document: &[u8]) -> usize {
 }
 
 /// A head before the body, whole or without its first line. The place is that of the body: a head may hold secrets.
-fn http(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+fn http(document: &[u8]) -> Option<Found> {
     let message = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
     let line = message.get(..memchr::memchr(b'\n', message).unwrap_or(message.len()))?.trim_ascii_end();
     let is_request = METHODS.iter().any(|method| line.starts_with(method)) && memmem::find(line, b" HTTP/").is_some();
@@ -204,7 +207,7 @@ fn http(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
 }
 
 /// A declaration after the end of the root element, or the same root once more.
-fn second_document(document: &[u8]) -> Option<(Foreign, Range<usize>)> {
+fn second_document(document: &[u8]) -> Option<Found> {
     let mut reader = Reader::new(document, &Limits::default()).ok()?;
     let mut depth = 0_usize;
     let mut root = "";

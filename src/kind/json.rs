@@ -8,6 +8,7 @@ use super::evidence::Evidence;
 use crate::diagnostic::words::json as say;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Root;
+use crate::text::lookalike::narrowed;
 use crate::text::nearest::same_letters;
 
 /// What shows a kind in JSON.
@@ -93,7 +94,7 @@ pub(super) fn has_only_unknown_members(kind: PacketKind, head: &[u8]) -> bool {
 /// that are nearly members of that kind.
 pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
     let names = names(head);
-    let nearly = |name: &str, known: &str| same_letters(name, known);
+    let nearly = |name: &str, known: &str| same_letters(&narrowed(name), known);
     let shows = |members: &&Members| {
         let mut single = members.evidence.iter().filter(|set| set.len() == 1).flat_map(|set| set.iter());
         single.any(|known| names.iter().any(|(name, _)| nearly(name, known)))

@@ -209,10 +209,11 @@ impl SchemaError {
         self.first().map_or("", |(_, diagnostic)| &diagnostic.message)
     }
 
-    /// What to do about the first fault, for the command.
+    /// What to do about the first fault, where there is more to say than for all of its code. For the command.
     #[doc(hidden)]
     pub fn help(&self) -> Option<&str> {
-        self.first().and_then(|(_, diagnostic)| diagnostic.help.as_deref())
+        let help = self.first().and_then(|(_, diagnostic)| diagnostic.help.as_deref());
+        help.filter(|help| *help != self.code().remedy())
     }
 
     fn first(&self) -> Option<(&SchemaFile, &Diagnostic)> {
