@@ -19,7 +19,7 @@ fn again(schema: &Schema) -> Schema {
     let sent = serde_json::to_string(schema.sources()).expect("sources are plain data");
     let received: Sources = serde_json::from_str(&sent).expect("what was sent");
     assert_eq!(&received, schema.sources());
-    let again = Schema::from_sources(&received).unwrap_or_else(|error| panic!("{error}"));
+    let again = Schema::from_sources(&received).expect("what was sent compiles");
     assert!(again.documents().eq(schema.documents()));
     assert_eq!(again.sources(), schema.sources(), "what the second one was compiled from is the same");
     again
@@ -27,7 +27,7 @@ fn again(schema: &Schema) -> Schema {
 
 /// The first message of what was refused.
 fn refused(sources: &Sources) -> (Code, String) {
-    let error: SchemaError = Schema::from_sources(sources).err().expect("the sources are refused");
+    let error: SchemaError = Schema::from_sources(sources).expect_err("the sources are refused");
     (error.code(), error.message().to_owned())
 }
 
@@ -141,7 +141,7 @@ fn what_was_read_from_files_is_the_same_in_memory() {
         .root(folder.join("one/../one/root.xsd"))
         .map("urn:c", folder.join("three/c.xsd"))
         .folder(folder.join("two"));
-    let schema = Schema::from_sources(&sources).unwrap_or_else(|error| panic!("{error}"));
+    let schema = Schema::from_sources(&sources).expect("the set compiles");
     let again = again(&schema);
     fs::remove_dir_all(&folder).expect("it was made here");
     assert_eq!(schema.sources().documents().count(), 6);
@@ -162,7 +162,7 @@ fn rules_and_locations_of_a_document_travel() {
     let folder = PathBuf::from(DATA);
     let document = fs::read(folder.join("hint.xml")).expect("a sample");
     let sources = Sources::new().folder(DATA).with_schema_locations(&document, folder.join("hint.xml"));
-    let schema = Schema::from_sources(&sources).unwrap_or_else(|error| panic!("{error}"));
+    let schema = Schema::from_sources(&sources).expect("the set compiles");
     // It has a wrong value.
     let report = again(&schema).explain(&document);
     assert!(report.errors == 1 && report.diagnostics[0].message.contains("`many`"), "{report}");
