@@ -82,27 +82,27 @@ pub(super) fn lex_external_id(cursor: &mut Cursor<'_>) -> Result<bool, Broken> {
 }
 
 impl Attributes {
-    /// Adds an attribute, unless it is declared already. Fails where there are too many.
+    /// Adds an attribute, unless it is declared already, and says whether. Fails where there are too many.
     pub(super) fn declare(
         &mut self,
         name: &str,
         is_tokenized: bool,
         default: Option<Option<Box<str>>>,
-    ) -> Result<(), FaultKind> {
+    ) -> Result<bool, FaultKind> {
         if !self.declared.insert(name.into()) {
-            return Ok(());
+            return Ok(false);
         }
         if is_tokenized {
             self.tokenized.insert(name.into());
         }
-        let Some(value) = default else { return Ok(()) };
+        let Some(value) = default else { return Ok(true) };
         match name.strip_prefix("xmlns") {
             Some("") => self.namespaces.push(("".into(), value)),
             Some(rest) if rest.starts_with(':') => self.namespaces.push((rest.trim_start_matches(':').into(), value)),
             _ => self.defaults.push((name.into(), value)),
         }
         match self.namespaces.len() {
-            0..=NAMESPACE_DEFAULTS => Ok(()),
+            0..=NAMESPACE_DEFAULTS => Ok(true),
             _ => Err(FaultKind::DoctypeTooLarge {
                 what: "defaults for namespaces on one element",
                 limit: NAMESPACE_DEFAULTS,

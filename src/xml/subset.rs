@@ -198,18 +198,24 @@ impl Subset {
                 cursor.at = before;
             }
         }
-        self.count(start..cursor.at)?;
         // Section 4.2: of several declarations the first counts.
-        if self.is_known && is_parameter {
-            self.parameters.entry(name.into()).or_insert_with(|| value.map(Rc::from));
-        } else if self.is_known {
-            let general = if value.is_some() { General::Internal } else { General::External };
-            self.generals.entry(name.into()).or_insert(general);
+        let is_declared = match is_parameter {
+            true => self.parameters.contains_key(name),
+            false => self.generals.contains_key(name),
+        };
+        if !self.is_known || is_declared {
+            return Ok(());
         }
-        Ok(())
+        if is_parameter {
+            self.parameters.insert(name.into(), value.map(Rc::from));
+        } else {
+            let general = if value.is_some() { General::Internal } else { General::External };
+            self.generals.insert(name.into(), general);
+        }
+        self.count(start..cursor.at)
     }
 
-    /// Counts an entity or an attribute.
+    /// Counts an entity or an attribute that was not declared before.
     fn count(&mut self, place: Range<usize>) -> Result<(), Broken> {
         self.declared += 1;
         let what = "declarations of entities and attributes";
@@ -235,10 +241,12 @@ impl Subset {
             let is_tokenized = lex_attribute_type(cursor)?;
             cursor.expect_space()?;
             let default = self.lex_default(cursor, is_tokenized)?;
-            self.count(at..cursor.at)?;
             if self.is_known {
                 let attributes = self.elements.entry(element.into()).or_default();
-                attributes.declare(name, is_tokenized, default).map_err(|kind| Broken::new(kind, at..cursor.at))?;
+                let declared = attributes.declare(name, is_tokenized, default);
+                if declared.map_err(|kind| Broken::new(kind, at..cursor.at))? {
+                    self.count(at..cursor.at)?;
+                }
             }
         }
     }
