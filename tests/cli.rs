@@ -147,9 +147,11 @@ fn a_closed_pipe_is_quiet() -> Outcome {
 /// Also while it waits for a document that never ends.
 #[test]
 fn a_closed_pipe_is_noticed_while_standard_input_is_open() -> Outcome {
-    let mut child = packetcheck().args(["check", "--well-formed", "data/command/fine.xml", "-"]).spawn()?;
+    let (reader, writer) = io::pipe()?;
+    drop(reader);
+    let arguments = ["check", "--well-formed", "data/command/fine.xml", "-"];
+    let mut child = packetcheck().args(arguments).stdout(writer).spawn()?;
     let stdin = child.stdin.take();
-    drop(child.stdout.take());
     let status = child.wait()?;
     drop(stdin);
     assert_eq!(status.code(), Some(141));

@@ -312,7 +312,8 @@ fn what_is_missing_is_one_message_with_what_would_answer_it() -> Result {
     let diagnostic = &error.files()[0].report().diagnostics[0];
     assert_eq!(
         diagnostic.message,
-        "3 schema documents are not there, or are outside the permitted folders: `../common/t.xsd`, `http://example.com/b.xsd`, `gone.xsd`"
+        "3 schema documents are not there, or are outside the permitted folders: `../common/t.xsd`, \
+         `http://example.com/b.xsd`, `gone.xsd`"
     );
     let help = diagnostic.help.as_deref().unwrap_or_default();
     let option = format!("`--folder {}`", folder.0.join("common").display());

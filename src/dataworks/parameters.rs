@@ -101,16 +101,21 @@ pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
         // What is missing is missing in the object, which ends there.
         diagnostic.path = match diagnostic.span.start == end {
             true => String::new(),
-            false => format!("/{}", diagnostic.path.replace('~', "~0").replace('/', "~1")),
+            false => format!("/{}", words::shown(&diagnostic.path).replace('~', "~0").replace('/', "~1")),
         };
         diagnostic.span.end = diagnostic.span.end.max(diagnostic.span.start + 1);
     }
     // A value of another type has no text that a rule could judge.
     let is_known = |diagnostic: &Diagnostic| of_values.diagnostics.iter().any(|known| known.span == diagnostic.span);
-    let known = report.diagnostics.extract_if(.., |diagnostic| is_known(diagnostic)).count();
-    report.errors -= known;
-    report.merge(of_values, limits.diagnostics);
-    report.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    for known in report.diagnostics.extract_if(.., |diagnostic| is_known(diagnostic)) {
+        match known.severity {
+            Severity::Error => report.errors -= 1,
+            Severity::Warning => report.warnings -= 1,
+        }
+    }
+    kept.take(report);
+    kept.take(of_values);
+    let mut report = kept.finish();
     secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
     report
 }

@@ -61,20 +61,23 @@ fn recognize_by(
     let mut report = Report::default();
     in_utf8(document, &mut report, |text, report| {
         let document = text.unwrap_or(document);
-        let page = || {
-            let span = page::find(document)?;
-            let root = String::from_utf8_lossy(document.get(span.start + 1..span.end)?).to_ascii_lowercase();
-            // `<!DOCTYPE html` names the root too.
-            is_foreign(root.rsplit(' ').next().unwrap_or_default()).then_some((Foreign::Page, span))
-        };
-        let found = compressed(document).or_else(|| head(document));
-        let found = found.or_else(|| trace(document)).or_else(|| script_message(document));
-        let found = found.or_else(page).or_else(|| second_document(document));
+        let is_wanted = |span: &Range<usize>| element_at(document, span).is_some_and(|root| !is_foreign(&root));
+        let script = || script_message(document).filter(|(_, span)| !is_wanted(span));
+        let page = || page::find(document).filter(|span| !is_wanted(span)).map(|span| (Foreign::Page, span));
+        let found = compressed(document).or_else(|| head(document)).or_else(|| trace(document));
+        let found = found.or_else(script).or_else(page).or_else(|| second_document(document));
         report
             .diagnostics
             .extend(found.map(|(found, span)| Diagnostic::new(words::foreign(&found), span, String::new())));
     });
     report.diagnostics.pop()
+}
+
+/// The element, in lower case, whose tag begins at a place, or that a DOCTYPE there names.
+fn element_at(document: &[u8], span: &Range<usize>) -> Option<String> {
+    let tag = document.get(span.clone())?.strip_prefix(b"<")?;
+    let name = tag.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+    Some(String::from_utf8_lossy(name).to_ascii_lowercase())
 }
 
 fn compressed(document: &[u8]) -> Option<Found> {
@@ -319,6 +322,12 @@ mod tests {
         let (order, html) = (schema("order"), schema("html"));
         assert!(cause("<html><p></html>", Some(&order)) && !cause("<html><p></html>", Some(&html)));
         assert!(!cause("<!DOCTYPE HTML><HTML>", Some(&html)) && cause("<p>", Some(&html)));
+        assert!(
+            !cause("<table><Error></table>", None)
+                && !cause("<html><p>", Some(&html))
+                && cause("<p><Error>", Some(&html))
+        );
+        assert!(cause("<b>Warning</b>: x on line <b>3</b><a/>", None));
         assert!(!cause("<table><tr>", None) && cause("<!DOCTYPE html><html>", None));
         assert!(!cause("<html xmlns='http://www.w3.org/1999/xhtml'><p>", None));
     }
