@@ -134,6 +134,7 @@ impl Report {
     }
 
     /// Adds what another report on the same document says. At most `limit` diagnostics are kept.
+    #[cfg(feature = "http")]
     pub(crate) fn merge(&mut self, other: Report, limit: usize) {
         self.errors += other.errors;
         self.warnings += other.warnings;
