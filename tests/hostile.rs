@@ -218,6 +218,13 @@ fn memory_is_a_small_multiple_of_the_document() {
             table += &too_much(name, (3, BESIDE), &document, |document| schema.explain(document));
         }
     }
+    // What they are in UTF-8 is twice as large or more, and counts as the document.
+    for (name, label, piece) in [("Latin-1", "ISO-8859-1", &b"\xe9"[..]), ("katakana", "Shift_JIS", b"\xb1")] {
+        let text = piece.repeat(BYTES / piece.len());
+        let head = format!("<?xml version='1.0' encoding='{label}'?><packet><migration>");
+        let document = [head.as_bytes(), &text, b"<x/></migration></packet>"].concat();
+        table += &too_much(name, (6, BESIDE), &document, |document| response.explain(document));
+    }
     let keys = numbered("<k>", "</k>", KEYS);
     let long_namespace = format!("<r xmlns:n='{}'>", "n".repeat(1 << 12));
     for (name, most, document) in [
@@ -256,10 +263,11 @@ fn memory_is_a_small_multiple_of_the_document() {
 fn too_much(
     name: &str,
     (most, beside): (u64, u64),
-    document: &str,
+    document: impl AsRef<[u8]> + Sync,
     explain: impl Fn(&[u8]) -> Report + Sync,
 ) -> String {
-    let explain = || measure(|| drop(explain(black_box(document.as_bytes())))).bytes_max;
+    let document = document.as_ref();
+    let explain = || measure(|| drop(explain(black_box(document)))).bytes_max;
     // A thread of its own has no memory yet.
     let used = std::thread::scope(|scope| scope.spawn(explain).join().expect("no panic"));
     match used > most * document.len() as u64 + beside {

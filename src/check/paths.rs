@@ -191,8 +191,12 @@ const FEW: usize = 12;
 
 impl<'a> Trail<'a> {
     pub(super) fn new() -> Trail<'a> {
-        let siblings = vec![Siblings::default()];
-        Trail { open: Vec::new(), counts: Vec::new(), siblings, path: String::new(), written: 0 }
+        // Most documents need no more.
+        const USUAL_DEPTH: usize = 16;
+        let mut siblings = Vec::with_capacity(USUAL_DEPTH);
+        siblings.push(Siblings::default());
+        let (open, counts) = (Vec::with_capacity(USUAL_DEPTH), Vec::with_capacity(2 * USUAL_DEPTH));
+        Trail { open, counts, siblings, path: String::with_capacity(8 * USUAL_DEPTH), written: 0 }
     }
 
     /// An element begins; `name` as written.

@@ -55,7 +55,7 @@ pub(super) fn head(document: &[u8]) -> Cow<'_, [u8]> {
 
 fn in_utf8(part: &[u8]) -> Cow<'_, [u8]> {
     match Decoded::new(part, &Limits::default()) {
-        Ok(Some(decoded)) => Cow::Owned(decoded.text().as_bytes().to_vec()),
+        Ok(Some(decoded)) => Cow::Owned(decoded.into_text().into_bytes()),
         Ok(None) | Err(_) => Cow::Borrowed(part),
     }
 }

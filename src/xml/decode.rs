@@ -98,6 +98,10 @@ impl<'b> Decoded<'b> {
         &self.text
     }
 
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
     /// What is wrong with the encoding.
     fn fault(&self) -> Option<Fault> {
         self.contradiction.clone().or_else(|| self.cut())
@@ -192,11 +196,17 @@ pub(crate) struct Legible<'b> {
 impl<'b> Legible<'b> {
     pub(crate) fn new(bytes: &'b [u8]) -> Option<Legible<'b>> {
         let charset = charset_of(bytes).ok()??;
-        let mut text = Vec::new();
-        let mut decoder = charset.decoder(bytes);
-        while let Some(malformed) = each_piece(&mut decoder, |piece| text.extend_from_slice(piece.as_bytes())) {
-            text.extend_from_slice(bytes.get(malformed).unwrap_or_default());
-        }
+        let each = |take: &mut dyn FnMut(&[u8])| {
+            let mut decoder = charset.decoder(bytes);
+            while let Some(malformed) = each_piece(&mut decoder, |piece| take(piece.as_bytes())) {
+                take(bytes.get(malformed).unwrap_or_default());
+            }
+        };
+        // As in `Decoded::by`.
+        let mut length = 0;
+        each(&mut |piece| length += piece.len());
+        let mut text = Vec::with_capacity(length);
+        each(&mut |piece| text.extend_from_slice(piece));
         Some(Legible { bytes, charset, text })
     }
 
