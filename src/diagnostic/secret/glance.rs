@@ -10,7 +10,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memrchr};
 
 use super::command::{Command, may_precede_option};
-use super::markup::{Scan, is_cell, may_be_naming, name_length};
+use super::markup::{IS_NAME, Scan, is_cell, may_be_naming, name_length};
 use super::pairs::{Pairs, unescaped};
 use super::{SecretNames, embedded, users};
 use crate::text::scan::{Signs, local_name_at_end, local_name_at_front, skip_blanks};
@@ -151,6 +151,8 @@ impl<'d> Glance<'d> {
         let rest = rest.get(begin..).unwrap_or_default();
         if let Some((local, length)) = local_name_at_front(rest)
             && let Some(known) = self.names.harmless_element(local)
+            // `<password<p:a>`
+            && rest.iter().take(length - local.len()).all(|byte| IS_NAME[usize::from(*byte)])
             && !(is_end && (known.is_naming || is_cell(local)))
         {
             return (false, start + begin + length);
@@ -277,8 +279,14 @@ mod tests {
         ] {
             assert!(!may_hold_secrets(document.as_bytes(), &names), "{document}");
         }
-        for document in ["<a><password/></a>", "<a>http://u@h</a>", "<a>\nHost: u@h</a>", "<a name='pass word'/>", "{}"]
-        {
+        for document in [
+            "<a><password/></a>",
+            "<a><b/><b/><password<p:b>y</b></a>",
+            "<a>http://u@h</a>",
+            "<a>\nHost: u@h</a>",
+            "<a name='pass word'/>",
+            "{}",
+        ] {
             assert!(may_hold_secrets(document.as_bytes(), &names), "{document}");
         }
     }
