@@ -314,3 +314,16 @@ fn values_are_small() {
     assert!(size_of::<Response<'_>>() <= 168, "{}", size_of::<Response<'_>>());
     assert!(size_of::<Request<'_>>() <= 128, "{}", size_of::<Request<'_>>());
 }
+
+/// Valid by the schema, and meant by nobody.
+#[test]
+fn what_the_types_have_no_place_for_is_named() {
+    let answer = br#"<packet xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><migration><finish>
+        <result xsi:type="MigrationOutputGetFsResultType"><status>ok</status></result></finish></migration></packet>"#;
+    assert!(packetcheck::plesk::response_schema().is_valid(answer));
+    let error = packetcheck::plesk::Response::decode(answer).expect_err("it would be lost");
+    assert!(error.report().is_none());
+    let words = "the Rust type of `result` has no place for `MigrationOutputGetFsResultType`";
+    assert!(error.to_string().contains(words), "{error}");
+    assert!(packetcheck::plesk::response_schema().decode_to_json(answer).is_ok());
+}

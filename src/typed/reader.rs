@@ -291,6 +291,9 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
     #[cold]
     pub fn other_type(&self, element: &Element) -> Error {
         let name = self.type_name(element).map_or("a type without a name", |(_, local)| local);
-        Error::mismatch(format_args!("the generated types have no place for `{name}`: generate them again"))
+        let element = self.local(element);
+        Error::mismatch(format_args!(
+            "the Rust type of `{element}` has no place for `{name}`, the type that the document gives it by `xsi:type`"
+        ))
     }
 }

@@ -56,8 +56,13 @@ fn read(source: &Source, kind: Option<PacketKind>, limits: &Limits) -> (Vec<Reco
             (Ok(progress), Some(kind)) => found.extend(progress.into_iter().map(|progress| (place, kind, progress))),
             (Err(error), Some(kind)) => {
                 let place = place.map(|(exchange, direction)| format!("{} {exchange}: ", direction.name()));
+                // What the types have no place for may be valid.
+                let (status, what) = match error.report() {
+                    Some(_) => (Status::Invalid, "invalid"),
+                    None => (Status::Unchecked, "cannot be read as"),
+                };
                 let (place, error) = (place.unwrap_or_default(), error.to_string());
-                complaints.push((Status::Invalid, format!("{place}invalid {kind}: {}", visible(&error))));
+                complaints.push((status, format!("{place}{what} {kind}: {}", visible(&error))));
             }
             (_, None) => {}
         }
