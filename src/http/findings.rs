@@ -8,6 +8,9 @@ use crate::diagnostic::secret::{SecretNames, conceal_too};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Diagnostic, Report, Severity};
 
+/// So many places are concealed one by one.
+const SECRETS: usize = 4096;
+
 /// Errors and warnings, as they are found.
 pub(super) struct Findings {
     kept: KeptDiagnostics,
@@ -52,9 +55,15 @@ impl Findings {
         self.kept.add(Severity::Error, diagnostic);
     }
 
-    /// What is here must not be shown.
+    /// What is here must not be shown; it is after all that was told before. Once there are very many such places, what is
+    /// between them is not shown either.
     pub(super) fn conceal(&mut self, span: Range<usize>) {
-        self.secrets.push(span);
+        let is_full = self.secrets.len() >= SECRETS;
+        match self.secrets.last_mut().filter(|_| is_full) {
+            _ if span.is_empty() => {}
+            Some(last) => last.end = last.end.max(span.end),
+            None => self.secrets.push(span),
+        }
     }
 
     /// The report, with the secrets of the capture masked, and where those are that only its reader knows.

@@ -227,8 +227,11 @@ fn second_document(document: &[u8]) -> Option<Found> {
                 let next = rest.strip_prefix(b"<")?;
                 let is_root =
                     xml::ROOTS.contains(&root) && next.strip_prefix(root.as_bytes()).is_some_and(is_end_of_name);
-                let length = if next.starts_with(b"?xml") { 5 } else { 1 + root.len() };
-                return (next.starts_with(b"?xml") || is_root).then(|| (Foreign::SecondDocument, at..at + length));
+                // `<?xml-stylesheet?>` is an instruction.
+                let is_declaration =
+                    next.strip_prefix(b"?xml").and_then(<[u8]>::first).is_some_and(u8::is_ascii_whitespace);
+                let length = if is_declaration { 5 } else { 1 + root.len() };
+                return (is_declaration || is_root).then(|| (Foreign::SecondDocument, at..at + length));
             }
             Token::End { .. } => depth = depth.saturating_sub(1),
             Token::Text { .. } => {}
@@ -273,6 +276,7 @@ mod tests {
             ("Warning: x\n12:00:01.000001 => Send header, 20 bytes (0x14)\n", "--trace"),
             ("<packet/><packet/>", "second"),
             ("<packet/>\n<?xml version='1.0'?><other/>", "second"),
+            ("<a/>\n<?xml\tversion='1.0'?><b/>", "second"),
         ] {
             let found = recognized(document).unwrap_or_default();
             assert!(found.contains(expected), "{document}: {found}");

@@ -7,6 +7,7 @@ use memchr::{memchr, memmem};
 use super::SecretNames;
 use super::names::local_part;
 use crate::text::white_space::skip_white_space;
+use crate::xml::closing_quote;
 
 /// What they hold, and text right after such an element. Linear in the document.
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
@@ -329,9 +330,10 @@ impl<'d, 'n> Scan<'d, 'n> {
         let value = skip_white_space(self.document, equals + 1);
         let quote = *self.document.get(value).filter(|quote| matches!(quote, b'"' | b'\''))?;
         let rest = self.document.get(value + 1..)?;
-        let length = memchr::memchr2(quote, b'<', rest)?;
+        let stop = memchr::memchr2(quote, b'<', rest)?;
+        let length = if rest.get(stop) == Some(&b'<') { closing_quote(rest, stop, quote)? } else { stop };
         let end = value + 1 + length;
-        (rest.get(length) == Some(&quote)).then_some((value + 1..end, end + 1))
+        Some((value + 1..end, end + 1))
     }
 
     /// Whether an attribute gives its element the name of a secret. One that names something of the element is noted.
@@ -468,6 +470,8 @@ mod tests {
         assert_eq!(masked("<password>x<b>y</b>"), "<password>*****</b>");
         assert_eq!(masked("<password>x</ password><b>y</b>"), "<password>*****************</b>");
         hides_x_alone(&[
+            "<a><b name='password' value='x<x'/>y</a>",
+            "<a><b value='x<x' name='password'/>y</a>",
             "<b>y</b><password>x",
             "<b>y</b><password",
             "<b>y</b><password x",

@@ -53,6 +53,17 @@ fn has_value_of(prefix: &[u8], members: &[u8]) -> bool {
     members.split(|byte| *byte == b'"').any(|text| is_value_of(prefix, text))
 }
 
+/// What a place is in, which decides whether `<` ends a value there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Surroundings {
+    /// Between the tags of markup.
+    Markup,
+    /// Within a tag, where `<` is a mistake.
+    Tag,
+    /// No markup.
+    Plain,
+}
+
 pub(super) struct Pairs<'d> {
     document: &'d [u8],
     names: &'d SecretNames<'d>,
@@ -204,15 +215,16 @@ impl<'d> Pairs<'d> {
             let is_attribute = self.is_in_tag(name.start);
             return (!is_attribute || is_of_element()).then(|| start + 1..start + self.quoted(start, *quote));
         }
+        let surroundings = self.surroundings(name.start);
         let mut end = start
             + match value.first() {
                 Some(b'{' | b'[' | b'(') => nested_length(value),
-                _ => self.parameter_length(value),
+                _ => self.parameter_length(value, surroundings),
             };
         // An ampersand that was not escaped: what follows it is no parameter.
         while self.document.get(end) == Some(&b'&') {
             let more = self.rest(end + 1);
-            let length = self.parameter_length(more);
+            let length = self.parameter_length(more, surroundings);
             match more.get(..length).is_some_and(|more| !more.is_empty() && !more.contains(&b'=')) {
                 true => end += 1 + length,
                 false => break,
@@ -221,9 +233,22 @@ impl<'d> Pairs<'d> {
         Some(start..end)
     }
 
+    fn surroundings(&self, place: usize) -> Surroundings {
+        match (self.is_markup, self.is_markup && self.is_in_tag(place)) {
+            (false, _) => Surroundings::Plain,
+            (true, true) => Surroundings::Tag,
+            (true, false) => Surroundings::Markup,
+        }
+    }
+
     /// Up to the next parameter, what may not be in a URL, or ` HTTP/1.1` at the end of the first line of a request.
-    fn parameter_length(&self, value: &[u8]) -> usize {
-        let is_end = |byte: &u8| matches!(byte, b'&' | b'"' | b'\'' | b'<' | b'\r' | b'\n' | b'#');
+    fn parameter_length(&self, value: &[u8], surroundings: Surroundings) -> usize {
+        let is_end = |byte: &u8| match byte {
+            b'&' | b'"' | b'\'' | b'\r' | b'\n' | b'#' => true,
+            b'<' => surroundings == Surroundings::Markup,
+            b'>' => surroundings == Surroundings::Tag,
+            _ => false,
+        };
         let length = value.iter().position(is_end).unwrap_or(value.len());
         let value = value.get(..length).unwrap_or_default();
         memmem::find(value, b" HTTP/").unwrap_or(length)
@@ -377,7 +402,7 @@ impl<'d> Pairs<'d> {
         }
         let start = start + blanks(self.rest(start));
         let value = self.rest(start);
-        let value = value.get(..self.parameter_length(value))?;
+        let value = value.get(..self.parameter_length(value, self.surroundings(at)))?;
         let is_end = |byte: &u8| byte.is_ascii_whitespace();
         let value = value.get(..value.iter().position(is_end).unwrap_or(value.len()))?;
         let ampersands: [&[u8]; 2] = [b"%26", b"%2526"];
@@ -508,7 +533,9 @@ impl<'d> Pairs<'d> {
         if memchr(b'@', authority).is_none() {
             return self.user_before_reference(start, authority);
         }
-        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?#\"'<>".contains(byte);
+        let is_markup = self.surroundings(separator) == Surroundings::Markup;
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\"'>".contains(byte) || is_markup && *byte == b'<';
+        let is_end = |byte: &u8| is_blank(byte) || b"/?#".contains(byte);
         let length = authority.iter().position(is_end).unwrap_or(authority.len());
         if let Some(at) = memrchr(b'@', authority.get(..length)?) {
             return Some(start..start + at);
@@ -516,7 +543,6 @@ impl<'d> Pairs<'d> {
         // A password may hold what should have been escaped; what is after the colon is not a port then.
         let colon = memchr(b':', authority.get(..length)?)?;
         let port = authority.get(colon + 1..length)?;
-        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>".contains(byte);
         let token = authority.get(..authority.iter().position(is_blank).unwrap_or(authority.len()))?;
         let at = memrchr(b'@', token).filter(|_| !port.iter().all(u8::is_ascii_digit))?;
         Some(start..start + at)
@@ -661,16 +687,15 @@ impl<'d> Pairs<'d> {
     }
 
     /// The length of a value that begins with a quote, without the last quote: where that was forgotten, it ends before
-    /// the next `<`. What is glued to the last quote belongs to it.
+    /// the next `>` after `<`, or with that line. What is glued to the last quote belongs to it.
     fn quoted(&self, start: usize, quote: u8) -> usize {
         let inside = self.rest(start + 1);
         let stop = memchr2(quote, b'<', inside).unwrap_or(inside.len());
         let length = match inside.get(stop) {
+            // What looks like a tag may be the rest of the value.
             Some(b'<') => closing_quote(inside, stop, quote).unwrap_or_else(|| {
-                // Of a value that begins so, a word.
-                let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>');
-                let word = inside.iter().skip(1).position(is_end).map_or(inside.len(), |length| 1 + length);
-                if stop == 0 { word } else { stop }
+                let tag = inside.get(stop..).unwrap_or_default();
+                stop + memchr2(b'>', b'\n', tag).unwrap_or(tag.len())
             }),
             _ => stop,
         };
@@ -801,7 +826,7 @@ fn without_foreign(name: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(spelt)
 }
 
-/// A name with the escapes of queries (`%70`) and of JSON (`\u0070`) resolved, as far as they are those of ASCII.
+/// A name with the escapes of queries (`%70`) and of JSON (`\u0070`) resolved.
 pub(super) fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
     if memchr2(b'%', b'\\', name).is_none() {
         return Cow::Borrowed(name);
@@ -816,14 +841,19 @@ pub(super) fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
         };
         let code = digits.and_then(|(digits, length)| {
             let text = std::str::from_utf8(digits).ok()?;
-            Some((u8::from_str_radix(text, 16).ok()?, length))
+            Some((u32::from_str_radix(text, 16).ok()?, length))
         });
-        match code {
-            Some((byte, length)) => {
-                bytes.push(byte);
+        let character = code.and_then(|(code, _)| char::from_u32(code));
+        match (code, character) {
+            (Some((code, length)), Some(character)) => {
+                // Those of queries are bytes.
+                match u8::try_from(code) {
+                    Ok(byte) if first == b'%' || byte.is_ascii() => bytes.push(byte),
+                    _ => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
+                }
                 rest = behind.get(length..).unwrap_or_default();
             }
-            None => {
+            _ => {
                 bytes.push(first);
                 rest = behind;
             }
@@ -855,6 +885,8 @@ mod tests {
             r#"{"password": "x", "b": "y"}"#,
             r#"{"Passwd" : "x\"x", "b": "y"}"#,
             r#"{"passw\u006frd":"x","b":"y"}"#,
+            r#"{"pass\u200bword":"x","b":"y"}"#,
+            r#"{"p\u0430ssword":"x","b":"y"}"#,
             r#"{"password": "x"x", "b": "y"}"#,
             r#"{"password": {"x": ["x}", "x"]}, "b": "y"}"#,
             r#"{"password": [x, "b": "x"}"#,
@@ -873,6 +905,8 @@ mod tests {
     fn queries_and_heads_are_masked() {
         hides_x_alone(&[
             "Action=y&Signature=x&b=y",
+            "GET /?Action=y&Signature=x<x HTTP/1.1\r\ny: y\r\n",
+            "GET https://x:x<x@y/y HTTP/1.1\r\ny: y\r\n",
             "Action=y&Signature=\nx\n&b=y",
             "Action=y&Signature=\n&b=y",
             "Action=y&%53ignature=x&b=y",
@@ -906,12 +940,19 @@ mod tests {
             "<a password='x'x b='y'>y</a>",
             "<a password \"x\" b='y'>y</a>",
             "<a password='x<b>y</b>",
-            "<a password='x<b c='y'>y</b>",
+            "<a password='x<x x='x'>y</b>",
             "<a password=\"<x\"/><b c=\"y\">y</b>",
             "<a password='x<x x' b='y'>y</a>",
             "<a password=\"x></b> x\">y</a>",
             "<a password='<<x&x'/>y",
             "<a password='<x>y</a>",
+            "<a password='x<x/>y</a>",
+            "<a password=x<x>y</a>",
+            "<?y password='x<x'?><b>y</b>",
+            "<a><!-- password='x<x -- --><b>y</b></a>",
+            "<a href='http://h/?password=x<x&amp;b=y'>y</a>",
+            "<a href='http://x:x<x@h/y'>y</a>",
+            "<a>http://h/?password=x</a><b>y</b>",
             "<a password=x<b>y</b>",
             "<a><!-- password: x --x<b>y</b>",
             "<a>Signature=x</a><b Signature='y'>y</b>",

@@ -100,8 +100,11 @@ fn wholes(files: Vec<PathBuf>) -> Vec<PathBuf> {
 pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trouble> {
     let mut status = Status::Valid;
     let mut outlines: Vec<(PathBuf, SchemaOutline)> = Vec::new();
+    // Folders may be in one another.
+    let mut seen = HashSet::new();
     for found in walk(&arguments.folders, &["xsd"]) {
         match found {
+            Ok(Source::File(file)) if !seen.insert(identity(&file)) => {}
             Ok(Source::File(file)) => outlines.extend(SchemaOutline::read(&file).map(|outline| (file, outline))),
             Ok(Source::Stdin) => return Err(Trouble::Message("expected a folder, found `-`".to_owned())),
             Err((source, why)) => {
