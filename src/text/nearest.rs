@@ -94,8 +94,8 @@ where
     }
     let (mut measure, letters) = (None, Letters::of(name));
     // Letters of another script that look the same are one slip, however many they are; so is a character beyond ASCII.
-    let mut others = [folded(name), narrowed(name)].map(|other| (Letters::of(&other), None, other));
-    let others = if name.is_ascii() { &mut [][..] } else { &mut others[..] };
+    let others = || [folded(name), narrowed(name)].map(|other| (Letters::of(&other), None, other));
+    let mut others = (!name.is_ascii()).then(others);
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let candidate = candidate.into();
@@ -105,13 +105,13 @@ where
             if (letters == candidate.letters || !is_of_other_length && letters.may_be_near(candidate.letters))
                 && let Some(distance) = distance(name, letters, measure, candidate, most)
                 && distance <= most
-                && best.is_none_or(|(least, _)| distance < least)
+                && best.is_none_or(|(least, _)| distance < least || distance == least && name == candidate.name)
             {
                 best = Some((distance, index));
             }
         };
         consider(name, letters, &mut measure);
-        for (letters, measure, other) in &mut *others {
+        for (letters, measure, other) in others.iter_mut().flatten() {
             consider(other, *letters, measure);
         }
     }
@@ -277,6 +277,9 @@ mod tests {
         assert_eq!(meant("system"), None);
         assert_eq!(meant("site"), None);
         assert_eq!(meant("sttus_"), Some("status"));
+        // The same letters are in both; one is the name itself.
+        let spelt = |name| nearest(name, ["ErrorCode", "error_code"]);
+        assert_eq!((spelt("e\u{200b}rror_code"), spelt("error-code")), (Some(1), Some(0)));
         assert_eq!(meant(&"s".repeat(100_000)), None);
         let slip = |name: &str| Suggestions::default().slip(name, names).map(|index| names[index]);
         assert_eq!((slip("Migration-ID"), slip("eror"), slip("statu")), (Some("migration_id"), None, Some("status")));
