@@ -105,9 +105,10 @@ where
             if (letters == candidate.letters || !is_of_other_length && letters.may_be_near(candidate.letters))
                 && let Some(distance) = distance(name, letters, measure, candidate, most)
                 && distance <= most
-                && best.is_none_or(|(least, _)| distance < least || distance == least && name == candidate.name)
+                && let rank = (distance, name != candidate.name)
+                && best.is_none_or(|(least, _)| rank < least)
             {
-                best = Some((distance, index));
+                best = Some((rank, index));
             }
         };
         consider(name, letters, &mut measure);
