@@ -32,6 +32,7 @@ check() {
         return
     fi
     local status=0
+    mkdir -p "$target"
     list >"$target/public-api.txt" || status=$?
     if [ "$status" -eq 3 ]; then
         echo "passed over: the JSON of $(rustdoc --version) has another format than the crate \`public-api\` reads"
