@@ -158,10 +158,10 @@ pub(super) fn locate<'a>(text: &'a str, limits: &Limits, places: &[usize]) -> Ha
 #[derive(Debug)]
 pub(super) struct Trail<'a> {
     open: Vec<Step<'a>>,
-    /// How many children of each name the document and each open element have had, each after those of the one around it.
-    /// There are few names: those are looked through.
+    /// A stack of counters, one for each name among the children seen so far: first those of the document, then those of each
+    /// open element. An element mostly has few different names, so its counters are searched one by one.
     counts: Vec<(Mark, &'a str, u32)>,
-    /// Of the document and of each open element.
+    /// For the document and each open element: its part of `counts`.
     siblings: Vec<Siblings<'a>>,
     /// The path of the outermost open elements, as far as one was asked for: those of later elements mostly begin so too.
     path: String,
@@ -182,11 +182,11 @@ struct Step<'a> {
 struct Siblings<'a> {
     /// Where its counts begin.
     begin: usize,
-    /// Those of more names: a table keeps it linear.
+    /// Counters of further names, in a table, so that the work stays linear.
     more: Option<HashMap<&'a str, u32>>,
 }
 
-/// So many names are looked through.
+/// Up to this many counters of one element are searched one by one.
 const FEW: usize = 12;
 
 impl<'a> Trail<'a> {

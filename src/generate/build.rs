@@ -422,7 +422,7 @@ impl<'s> Builder<'s> {
                     .filter_map(|(other, _)| *other)
                     .filter(|other| self.is_alike(*other, element))
                     .collect();
-                // The first one stands for all.
+                // One variant, made at the first of these elements, serves them all.
                 if alike.first() == Some(&element) {
                     let whole = self.whole(declaration.type_id, alike);
                     let name = self.member(&own, &mut names, self.name_of(whole));

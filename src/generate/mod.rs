@@ -240,8 +240,8 @@ impl<'s> Generator<'s> {
         self
     }
 
-    /// Gives a type, or a member of one (`Type.field`, `Type.Variant`), another name than it would have. The names of types
-    /// in front of members, and those that contain the name of a type (`OrderItem`), are those after all renaming.
+    /// Gives a type, or a member of one (`Type.field`, `Type.Variant`), another name than it would have. If a type is renamed
+    /// itself, its members are named with the new name (`NewType.field`), and so are types whose names contain it.
     ///
     /// ```
     /// use packetcheck::{Schema, generate::Generator};

@@ -55,8 +55,8 @@ impl Findings {
         self.kept.add(Severity::Error, diagnostic);
     }
 
-    /// What is here must not be shown; it is after all that was told before. Once there are very many such places, what is
-    /// between them is not shown either.
+    /// Marks a span that must not be shown. Spans are given in order. Once there are [`SECRETS`] of them, the last one is
+    /// extended instead, which also hides what lies between.
     pub(super) fn conceal(&mut self, span: Range<usize>) {
         let is_full = self.secrets.len() >= SECRETS;
         match self.secrets.last_mut().filter(|_| is_full) {

@@ -172,7 +172,8 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b'-' | b'_' | b'.')
 }
 
-/// Whether a word begins in a name: behind what separates words, and at a capital letter, unless it is within several.
+/// Whether a word of a name begins at a place: after a separator, or at a capital letter. In a run of capitals only the first
+/// begins a word, and the last if a lower case letter follows it.
 #[inline]
 pub(crate) fn begins_word(name: &[u8], at: usize) -> bool {
     let is_upper = |at: usize| name.get(at).is_some_and(u8::is_ascii_uppercase);

@@ -212,8 +212,8 @@ fn skip_unquoted(bytes: &[u8], at: usize) -> usize {
     at + length - usize::from(is_empty_tag)
 }
 
-/// At `<` in a value: the next quote, if it seems to close the value. It does where the tag goes on or ends behind it; a
-/// quote behind `=` opens another value, so this one lacks its own.
+/// From `<` in a value on: the next quote, if it seems to close the value. It does if the tag continues or ends after it. A
+/// quote after `=` opens another value instead, so the closing quote of this one is missing.
 pub(crate) fn closing_quote(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
     let rest = bytes.get(at..).unwrap_or_default();
     let length = memchr::memchr(quote, rest)?;

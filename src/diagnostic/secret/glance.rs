@@ -180,11 +180,11 @@ impl<'d> Glance<'d> {
             };
         }
         match self.document.get(separator + 1) {
-            // Most are those of a URL.
+            // Most such colons belong to a URL.
             Some(b'/') if self.is_after_usual_scheme(before) => {
                 self.pairs.user(separator).is_some() || self.pairs.in_path(separator).is_some()
             }
-            // A field of a head may be looked for in all of its line.
+            // This may be a field of a head: all of its line is examined.
             Some(b'/' | b' ' | b'\t') => self.pair(separator),
             _ if self.pairs.is_in_word(separator) => false,
             _ => {
@@ -197,7 +197,7 @@ impl<'d> Glance<'d> {
         }
     }
 
-    /// Whether all of the name at the end is the scheme of most URLs, which is harmless by itself.
+    /// Whether the text ends with `http` or `https` as a whole name, and that name is known to be harmless.
     fn is_after_usual_scheme(&self, before: &[u8]) -> bool {
         let schemes: [&[u8]; 2] = [b"http", b"https"];
         schemes.into_iter().any(|scheme| {

@@ -378,7 +378,7 @@ pub(super) fn local_part(name: &[u8]) -> &[u8] {
     memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
 }
 
-/// A name without its characters that cannot be seen, if it has any that is not of ASCII.
+/// A name without its invisible characters; `None` if it has none, or is all ASCII.
 fn without_invisible(name: &[u8]) -> Option<Vec<u8>> {
     let text = Some(name).filter(|name| !name.is_ascii()).and_then(|name| std::str::from_utf8(name).ok())?;
     text.contains(is_invisible).then(|| text.replace(is_invisible, "").into_bytes())
@@ -406,7 +406,7 @@ fn is_near(name: &str, secrets: &[(String, Letters)]) -> bool {
 /// So many words of a name are looked at, from its beginning.
 const WORDS: usize = 32;
 
-/// Where the words of a name begin, of the first ones.
+/// Where the first [`WORDS`] words of a name begin.
 fn words(name: &str) -> impl Iterator<Item = usize> {
     let bytes = name.as_bytes();
     (0..bytes.len()).filter(move |at| begins_word(bytes, *at)).take(WORDS)

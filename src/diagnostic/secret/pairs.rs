@@ -53,7 +53,7 @@ fn has_value_of(prefix: &[u8], members: &[u8]) -> bool {
     members.split(|byte| *byte == b'"').any(|text| is_value_of(prefix, text))
 }
 
-/// What a place is in, which decides whether `<` ends a value there.
+/// Where a value is, which decides whether `<` ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Surroundings {
     /// Between the tags of markup.
@@ -123,8 +123,8 @@ impl<'d> Pairs<'d> {
         }
     }
 
-    /// Whether a colon is between two parts of a word in markup, `"a:b"`, and separates no name from a value: that of a member
-    /// has quotes on one side, that of a field a blank or the beginning of the line, that of a URL slashes.
+    /// Whether a colon in markup is inside a word, as in `"a:b"`, and so does not separate a name from its value. The colon of
+    /// a member has a quote next to it; a field begins its line or has a blank after its colon; a URL has slashes there.
     pub(super) fn is_in_word(&self, colon: usize) -> bool {
         let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         if !self.is_markup || !self.document.get(colon + 1).is_some_and(is_of_word) {
@@ -846,7 +846,7 @@ pub(super) fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
         let character = code.and_then(|(code, _)| char::from_u32(code));
         match (code, character) {
             (Some((code, length)), Some(character)) => {
-                // Those of queries are bytes.
+                // An escape of a query is one byte of UTF-8.
                 match u8::try_from(code) {
                     Ok(byte) if first == b'%' || byte.is_ascii() => bytes.push(byte),
                     _ => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),

@@ -57,7 +57,7 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
     Some(from + start + user..at).filter(|range| !range.is_empty())
 }
 
-/// Whether a value follows that an attribute for identifiers has: `id="a:b@c"`, `LineRef='a:b@c'`.
+/// Whether the text ends at the opening quote of an attribute that holds an identifier: `id="a:b@c"`, `LineRef='a:b@c'`.
 fn is_identifier(before: &[u8]) -> bool {
     let name = before.strip_suffix(b"=\"").or_else(|| before.strip_suffix(b"='"));
     let last = |length| name.and_then(|name| name.get(name.len().checked_sub(length)?..));
