@@ -21,7 +21,18 @@ fn tests_folder() -> PathBuf {
 /// The command with an environment that asks for nothing.
 fn packetcheck() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG", "TERM"] {
+    for variable in [
+        "GITHUB_ACTIONS",
+        "FORCE_COLOR",
+        "NO_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "LC_ALL",
+        "LC_CTYPE",
+        "LANG",
+        "TERM",
+    ] {
         command.env_remove(variable);
     }
     command.current_dir(tests_folder()).stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::piped());
@@ -40,6 +51,17 @@ fn run(command: &mut Command, input: &[u8]) -> io::Result<Output> {
     Ok(output)
 }
 
+/// How long something took, and so how quickly it went, is different each time: `…; 1.16 kB in 41 ms, 28.22 kB/s`.
+fn without_times(text: &str) -> String {
+    let timeless = |line: &str| match line.split_once("; ").and_then(|(_, rest)| rest.split_once(" in ")) {
+        Some((size, time)) if time.contains(" ms") && size.ends_with('B') => {
+            line.replace(&format!(" in {}", time.trim_end()), " in TIME")
+        }
+        _ => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(timeless).collect()
+}
+
 /// Runs a line of a golden file and gives what the file has to say of it.
 fn transcript(line: &str) -> io::Result<String> {
     let (words, input) = match line.split_once(" < ") {
@@ -51,7 +73,7 @@ fn transcript(line: &str) -> io::Result<String> {
     text.push_str(&format!("status: {}\n", output.status.code().map_or("none".to_owned(), |code| code.to_string())));
     for (name, stream) in [("stdout", output.stdout), ("stderr", output.stderr)] {
         if !stream.is_empty() {
-            text.push_str(&format!("{name}:\n{}", String::from_utf8_lossy(&stream)));
+            text.push_str(&format!("{name}:\n{}", without_times(&String::from_utf8_lossy(&stream))));
             text.push_str(if stream.ends_with(b"\n") { "" } else { "[no line feed]\n" });
         }
     }
@@ -90,13 +112,13 @@ fn a_folder_is_walked_in_the_same_order_every_time() -> Outcome {
     for name in names {
         fs::write(folder.join(name), "<a/>")?;
     }
-    let output = run(packetcheck().args(["check", "--well-formed", "."]).current_dir(&folder), b"")?;
-    let text = String::from_utf8(output.stdout)?;
+    let output = run(packetcheck().args(["check", "--verbose", "--well-formed", "."]).current_dir(&folder), b"")?;
+    let text = without_times(&String::from_utf8(output.stdout)?);
     let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("ok ./")).collect();
     let expected =
         ["a.xml", "b/.hidden/c.xml", "b/d.XML", "b0.xml", "c.xml"].map(|name| format!("{name} (well-formed)"));
     assert_eq!(found, expected);
-    assert_eq!(text.lines().last(), Some("5 files: 5 valid"));
+    assert_eq!(text.lines().last(), Some("5 files: 5 valid; 20 B in TIME"));
     Ok(())
 }
 
@@ -107,7 +129,7 @@ fn many_files_keep_their_order() -> Outcome {
         let document = if number % 7 == 0 { "<a>" } else { "<a/>" };
         fs::write(folder.join(format!("{number:04}.xml")), document)?;
     }
-    let arguments = ["check", "--well-formed", "--format", "json", "."];
+    let arguments = ["check", "--well-formed", "--format", "jsonl", "."];
     let output = run(packetcheck().args(arguments).current_dir(&folder), b"")?;
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stdout)?;
@@ -133,7 +155,7 @@ fn a_closed_pipe_is_quiet() -> Outcome {
         &["generate", "--schema", "data/generate/shop.xsd"],
         &["status", "data/plesk/documentation/in_progress.xml"],
         &["check", "--well-formed", "data/command/fine.xml"],
-        &["check", "--well-formed", "--format", "json", "data"],
+        &["check", "--well-formed", "--format", "jsonl", "data"],
     ] {
         // Closed before the command begins: a quick one would have written everything otherwise.
         let (reader, writer) = io::pipe()?;
@@ -149,7 +171,7 @@ fn a_closed_pipe_is_quiet() -> Outcome {
 fn a_closed_pipe_is_noticed_while_standard_input_is_open() -> Outcome {
     let (reader, writer) = io::pipe()?;
     drop(reader);
-    let arguments = ["check", "--well-formed", "data/command/fine.xml", "-"];
+    let arguments = ["check", "--verbose", "--well-formed", "data/command/fine.xml", "-"];
     let mut child = packetcheck().args(arguments).stdout(writer).spawn()?;
     let stdin = child.stdin.take();
     let status = child.wait()?;
@@ -163,11 +185,11 @@ fn a_closed_pipe_is_noticed_while_standard_input_is_open() -> Outcome {
 #[test]
 fn results_appear_as_files_finish() -> Outcome {
     let cases: [(&[&str], &[&str]); 4] = [
-        (&["data/command/fine.xml", "-"], &["ok data/command/fine.xml (well-formed)"]),
-        (&["-", "data/command/fine.xml"], &["ok data/command/fine.xml (well-formed)"]),
-        (&["--format", "json", "data/command/fine.xml", "-"], &["{\"path\":\"data/command/fine.xml\""]),
+        (&["--verbose", "data/command/fine.xml", "-"], &["ok data/command/fine.xml (well-formed)"]),
+        (&["--verbose", "-", "data/command/fine.xml"], &["ok data/command/fine.xml (well-formed)"]),
+        (&["--format", "jsonl", "data/command/fine.xml", "-"], &["{\"path\":\"data/command/fine.xml\""]),
         (
-            &["--format", "json", "-", "data/command/fine.xml", "data/command/lone.xml"],
+            &["--format", "jsonl", "-", "data/command/fine.xml", "data/command/lone.xml"],
             &["{\"path\":\"data/command/fine.xml\"", "{\"path\":\"data/command/lone.xml\""],
         ),
     ];
@@ -199,8 +221,33 @@ fn without_other_threads_one_does_the_work() -> Outcome {
         run(packetcheck().args(arguments).env("RUST_MIN_STACK", (1_u64 << 60).to_string()).current_dir(&folder), b"")?;
     assert_eq!(String::from_utf8(output.stderr)?, "");
     assert_eq!(output.status.code(), Some(0));
-    let text = String::from_utf8(output.stdout)?;
-    assert!(text.ends_with("\n300 files: 300 valid\n"), "{text}");
+    assert_eq!(without_times(&String::from_utf8(output.stdout)?), "300 files: 300 valid; 1.20 kB in TIME\n");
+    Ok(())
+}
+
+/// What was found before somebody interrupts the work is shown, and nothing is put into files.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_shows_what_it_found() -> Outcome {
+    let folder = scratch("interrupted")?;
+    for name in ["a.xml", "b.xml", "c.xml"] {
+        fs::write(folder.join(name), "<a>")?;
+    }
+    let arguments = ["check", "--well-formed", "--format", "text", "--format", "jsonl=out.jsonl", "--verbose"];
+    let mut child =
+        packetcheck().args(arguments).args(["a.xml", "b.xml", "c.xml", "-"]).current_dir(&folder).spawn()?;
+    let mut lines = io::BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
+    // The lines of the second and third file are shown at once.
+    for expected in ["invalid b.xml (not well-formed): 1 error", "invalid c.xml (not well-formed): 1 error"] {
+        let line = lines.by_ref().find(|line| !line.as_ref().is_ok_and(|line| line.starts_with("invalid a.xml")));
+        assert_eq!(line.transpose()?.as_deref(), Some(expected));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status()?.success());
+    let rest = lines.map(|line| Ok(line? + "\n")).collect::<io::Result<String>>()?;
+    assert!(rest.contains("the same in 2 more places:\n  b.xml:1:4, c.xml:1:4\n"), "{rest}");
+    assert!(without_times(&rest).ends_with("\n3 files: 3 invalid; 9 B in TIME\n"), "{rest}");
+    assert_eq!(child.wait()?.code(), Some(130));
+    assert!(!folder.join("out.jsonl").exists());
     Ok(())
 }
 
@@ -261,8 +308,8 @@ fn links_do_not_lead_in_circles_and_broken_ones_are_told() -> Outcome {
     symlink("nowhere", folder.join("c.xml"))?;
     let output = run(packetcheck().args(["check", "--well-formed", "."]).current_dir(&folder), b"")?;
     assert_eq!(output.status.code(), Some(2));
-    let expected = "ok ./a.xml (well-formed)\nok ./b.xml (well-formed)\n\n3 files: 2 valid, 1 unreadable\n";
-    assert_eq!(String::from_utf8(output.stdout)?, expected);
+    let expected = "3 files: 2 valid, 1 unreadable; 8 B in TIME\n";
+    assert_eq!(without_times(&String::from_utf8(output.stdout)?), expected);
     assert_eq!(String::from_utf8(output.stderr)?, "packetcheck: ./c.xml: No such file or directory\n");
     Ok(())
 }
@@ -300,14 +347,14 @@ fn names_that_are_not_unicode_stay_apart() -> Outcome {
         Ok(lines.into_iter().map(|line| line[member].clone()).collect())
     };
     for command in ["check", "status"] {
-        let arguments = [command, "--format", "json", "."];
+        let arguments = [command, "--format", "jsonl", "."];
         assert_eq!(member(&arguments, "path")?, ["./a\\xFE.xml", "./a\\xFF.xml"]);
         assert_eq!(member(&arguments, "path_bytes")?, ["2e2f61fe2e786d6c", "2e2f61ff2e786d6c"]);
     }
-    assert_eq!(member(&["schema", "check", "--format", "json", "."], "path")?, ["./a\\xFE.xsd", "./a\\xFF.xsd"]);
+    assert_eq!(member(&["schema", "check", "--format", "jsonl", "."], "path")?, ["./a\\xFE.xsd", "./a\\xFF.xsd"]);
     // Names that are Unicode have no such member.
     fs::write(folder.join("b.xml"), "<a/>")?;
-    assert_eq!(member(&["check", "--format", "json", "b.xml"], "path_bytes")?, [serde_json::Value::Null]);
+    assert_eq!(member(&["check", "--format", "jsonl", "b.xml"], "path_bytes")?, [serde_json::Value::Null]);
     Ok(())
 }
 
@@ -389,7 +436,7 @@ TASK     SYSTEM  STATE    PROGRESS         DONE    LEFT
 ";
     assert_eq!(String::from_utf8(output.stdout)?, expected);
 
-    let output = run(packetcheck().args(["status", "--one-task", "--format", "json", "."]).current_dir(&folder), b"")?;
+    let output = run(packetcheck().args(["status", "--one-task", "--format", "jsonl", "."]).current_dir(&folder), b"")?;
     let line: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     assert_eq!(line["earlier"], serde_json::json!(["./c.xml", "./b.xml"]));
     assert_eq!(line["time"], "2023-11-14T22:15:20Z");
@@ -397,7 +444,7 @@ TASK     SYSTEM  STATE    PROGRESS         DONE    LEFT
     assert_eq!(line["percent_per_hour"], 1800.0);
     assert_eq!(line["clock"], "file");
 
-    let output = run(packetcheck().args(["status", "--format", "json", "."]).current_dir(&folder), b"")?;
+    let output = run(packetcheck().args(["status", "--format", "jsonl", "."]).current_dir(&folder), b"")?;
     assert_eq!(String::from_utf8(output.stdout)?.lines().count(), 3);
     Ok(())
 }
@@ -407,7 +454,7 @@ fn status_as_json_has_everything() -> Outcome {
     let folder = scratch("status_json")?;
     let members = r#", "remain_seconds": 90, "error_json": "{\"error_code\":\"SMS.0515\"}""#;
     task(&folder.join("a.json"), r#"{"name": "CLONE_VM", "progress": 50, "start_date": 5}"#, members, 1_700_000_000)?;
-    let output = run(packetcheck().args(["status", "--format", "json", "a.json"]).current_dir(&folder), b"")?;
+    let output = run(packetcheck().args(["status", "--format", "jsonl", "a.json"]).current_dir(&folder), b"")?;
     let expected = concat!(
         r#"{"path":"a.json","kind":"sms-task","system":"sms","task":"7d1","state":"running","original":"RUNNING","#,
         r#""step":"CLONE_VM","completed":0,"total":1,"unit":"items","percent":50.0,"remaining_seconds":90,"#,

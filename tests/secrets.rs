@@ -133,10 +133,10 @@ fn no_report_shows_a_password() {
     let response = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/plesk/response.xsd");
     for arguments in [
         &["check"] as &[&str],
-        &["check", "--format", "json"],
+        &["check", "--format", "jsonl"],
         &["check", "--as", "plesk-request", "--strict"],
         &["check", "--as", "plesk-response"],
-        &["check", "--as", "plesk-response", "--format", "json"],
+        &["check", "--as", "plesk-response", "--format", "jsonl"],
         &["check", "--well-formed"],
         &["check", "--schema", response],
         &["status"],
@@ -327,7 +327,7 @@ fn whatever_a_document_is_given_to_its_secret_is_not_shown() {
         vec!["schema", "check", "--together"],
     ];
     runs.extend(PacketKind::ALL.map(|kind| vec!["check", "--as", kind.name()]));
-    let json = runs.iter().map(|run| [run.as_slice(), &["--format", "json"]].concat()).collect::<Vec<_>>();
+    let json = runs.iter().map(|run| [run.as_slice(), &["--format", "jsonl"]].concat()).collect::<Vec<_>>();
     let mut runs: Vec<Vec<&str>> = runs.into_iter().chain(json).map(|run| [run, paths.clone()].concat()).collect();
     for path in &paths {
         runs.push(vec!["check", "--schema", path, path]);

@@ -1,22 +1,25 @@
 //! `check`: a verdict on every document, in the order of the command line.
 
 use std::io::{IsTerminal, stderr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use packetcheck::PacketKind;
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
-use packetcheck::diagnostic::render::{text, visible};
+use packetcheck::diagnostic::render::text::{self, Style};
+use packetcheck::diagnostic::render::visible;
 use serde::Serialize;
 
-use crate::args::{CheckArguments, Format};
+use crate::args::CheckArguments;
 use crate::capture;
 use crate::input::Source;
-use crate::output::{Output, json_line};
+use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
-use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
-use crate::status::{Status, Trouble};
+use crate::results::{Checked, Document, Outcome, Renderer, Results, Verdict, counted, verdict_word};
+use crate::status::{INTERRUPTED, Status, Trouble};
 use crate::walk::{Found, only_one_stdin, walk};
 use crate::workers::work;
 
@@ -25,34 +28,46 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     only_one_stdin(&arguments.paths)?;
-    let output = Output::stdout();
-    let look = Look {
-        judge: Judge::new(arguments)?,
-        strict: arguments.strict,
-        format: arguments.format,
-        colored: output.is_colored(),
-    };
-    let mut results = Results::new(output, arguments.format, arguments.quiet, "file");
+    let mut results = Results::new(&arguments.results, "file")?;
+    let look = Look { judge: Judge::new(arguments)?, strict: arguments.strict, renderer: results.renderer() };
     let warnings = look.judge.warnings();
     let mut spinner = Spinner::new();
     let found = walk(&arguments.paths, look.judge.endings());
-    work(
+    let interrupted = interruption();
+    let worked = work(
         found,
         move |found| look.check(found),
         |outcomes| {
             spinner.above(|| {
-                outcomes.iter().try_for_each(|outcome| results.show(outcome))?;
+                outcomes.into_iter().try_for_each(|outcome| results.show(outcome))?;
                 results.flush()
             })?;
             spinner.show(results.count());
-            Ok(())
+            if interrupted.load(Ordering::Relaxed) { Err(Trouble::Interrupted) } else { Ok(()) }
         },
-    )?;
+    );
     spinner.finish();
-    Ok(results.finish()?.max(warnings.status()))
+    match worked {
+        Ok(()) => Ok(results.finish()?.max(warnings.status())),
+        Err(Trouble::Interrupted) => results.interrupt().and(Err(Trouble::Interrupted)),
+        Err(trouble) => Err(trouble),
+    }
 }
 
-/// The object of a document with `--format json`.
+/// Becomes true when somebody interrupts the work (SIGINT). The second time ends it at once.
+fn interruption() -> Arc<AtomicBool> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let handler = Arc::clone(&interrupted);
+    // Where no handler can be set the signal ends the work as it always does.
+    let _ = ctrlc::set_handler(move || {
+        if handler.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+    });
+    interrupted
+}
+
+/// The object of a document in JSON.
 #[derive(Serialize)]
 struct JsonResult<'a> {
     path: &'a str,
@@ -77,8 +92,7 @@ struct JsonResult<'a> {
 struct Look {
     judge: Judge,
     strict: bool,
-    format: Format,
-    colored: bool,
+    renderer: Renderer,
 }
 
 impl Look {
@@ -103,10 +117,10 @@ impl Look {
             make_strict(&mut report);
         }
         let verdict = if report.is_valid() { Verdict::Valid } else { Verdict::Invalid };
-        let shown = match self.format {
-            Format::Text => describe(&source.name(), document, &basis, &report, self.colored).into_bytes(),
-            Format::Json => json_line(&JsonResult {
-                path: &source.path(),
+        let (name, path) = (source.name(), source.path());
+        let object = || {
+            json_line(&JsonResult {
+                path: &path,
                 path_bytes: source.path_bytes(),
                 kind: if let Basis::Kind(kind, _) = basis { Some(kind) } else { None },
                 schema: if let Basis::Schema(path) = &basis { Some(path) } else { None },
@@ -116,17 +130,26 @@ impl Look {
                 messages: if let Basis::Capture(messages) = &basis { capture::objects(messages) } else { Vec::new() },
                 diagnostics: json::diagnostics(document, &report.diagnostics),
                 error: None,
-            }),
+            })
         };
-        let is_set_off = self.format == Format::Text && !report.diagnostics.is_empty();
-        Outcome { verdict, warnings: report.warnings, shown, is_set_off, complaints: Vec::new() }
+        self.renderer.outcome(Checked {
+            path: &path,
+            title: title(&name, &basis, &report),
+            verdict,
+            errors: report.errors,
+            warnings: report.warnings,
+            bytes: document.len(),
+            documents: vec![Document { name: &name, path: &path, bytes: document, report: &report }],
+            complaints: Vec::new(),
+            object: &object,
+        })
     }
 
     fn unreadable(&self, source: &Source, why: &str) -> Outcome {
-        let shown = match self.format {
-            Format::Text => Vec::new(),
-            Format::Json => json_line(&JsonResult {
-                path: &source.path(),
+        let path = source.path();
+        let object = || {
+            json_line(&JsonResult {
+                path: &path,
                 path_bytes: source.path_bytes(),
                 kind: None,
                 schema: None,
@@ -136,21 +159,37 @@ impl Look {
                 messages: Vec::new(),
                 diagnostics: Vec::new(),
                 error: Some(why),
-            }),
+            })
         };
-        let complaints = vec![format!("{}: {why}", visible(&source.name()))];
-        Outcome { verdict: Verdict::Unreadable, warnings: 0, shown, is_set_off: false, complaints }
+        self.renderer.outcome(Checked {
+            path: &path,
+            title: String::new(),
+            verdict: Verdict::Unreadable,
+            errors: 0,
+            warnings: 0,
+            bytes: 0,
+            documents: Vec::new(),
+            complaints: vec![format!("{}: {why}", visible(&source.name()))],
+            object: &object,
+        })
     }
 }
 
 /// All diagnostics of a document, and the line that sums it up.
-pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Report, colored: bool) -> String {
-    let mut out = text::diagnostics(name, document, &report.diagnostics, colored);
+pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Report, style: Style) -> String {
+    let mut out = text::each(name, document, &report.diagnostics, style).concat();
     let hidden = (report.errors + report.warnings).saturating_sub(report.diagnostics.len());
     if hidden > 0 {
         out.push_str(&format!("… and {hidden} more\n\n"));
     }
-    let word = verdict_word(report.is_valid(), report.warnings, colored);
+    let word = verdict_word(report.is_valid(), report.warnings, style.colored);
+    let counts = counted(report.errors, report.warnings);
+    out.push_str(&format!("{word} {}{counts}\n", visible(&title(name, basis, report))));
+    out
+}
+
+/// What a document is called, and what it was taken for.
+fn title(name: &str, basis: &Basis, report: &Report) -> String {
     let basis = match basis {
         Basis::Kind(kind, Some(found)) if !report.is_valid() || found.alternative.is_some() => {
             format!("{kind}, as {}", found.reason)
@@ -162,9 +201,7 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
         Basis::Xml if report.is_valid() => "well-formed".to_owned(),
         Basis::Xml => "not well-formed".to_owned(),
     };
-    let counts = counted(report.errors, report.warnings);
-    out.push_str(&format!("{word} {} ({}){counts}\n", visible(name), visible(&basis)));
-    out
+    format!("{name} ({basis})")
 }
 
 /// The line that tells somebody at a terminal that work goes on.

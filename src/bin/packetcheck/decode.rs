@@ -6,7 +6,7 @@ use crate::args::DecodeArguments;
 use crate::by_schema::BySchema;
 use crate::check::describe;
 use crate::input::Source;
-use crate::output::{Output, complain_styled, is_stderr_colored};
+use crate::output::{Output, complain_styled, stderr_style};
 use crate::plan::{Basis, judge_by_content, judge_by_kind, unreadable};
 use crate::status::{Status, Trouble};
 use packetcheck::PacketKind;
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &DecodeArguments) -> Result<Status, Trouble> {
 /// Shows on standard error what is wrong or odd, in the form of `check`.
 pub(crate) fn complain_of(name: &str, document: &[u8], basis: &Basis, report: &Report) {
     if !report.diagnostics.is_empty() {
-        complain_styled(&describe(name, document, basis, report, is_stderr_colored()));
+        complain_styled(&describe(name, document, basis, report, stderr_style()));
     }
 }
 

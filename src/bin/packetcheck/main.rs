@@ -35,12 +35,16 @@ use status::{Status, Trouble};
 
 fn main() -> ExitCode {
     let status = match Arguments::try_parse() {
-        Ok(arguments) => run(arguments.command),
+        Ok(arguments) => {
+            output::choose_color(arguments.color);
+            run(arguments.command)
+        }
         Err(answer) => show_answer(&answer),
     };
     match status {
         Ok(status) => status.into(),
         Err(Trouble::ClosedPipe) => ExitCode::from(status::CLOSED_PIPE),
+        Err(Trouble::Interrupted) => ExitCode::from(status::INTERRUPTED),
         Err(Trouble::Schema(error)) => {
             schema::complain(&error);
             Status::Unchecked.into()

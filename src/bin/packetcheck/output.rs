@@ -1,11 +1,14 @@
 //! The only place that prints.
 
-use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StderrLock, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use packetcheck::diagnostic::render::text::Style;
 use packetcheck::diagnostic::render::{json, visible};
 use serde::Serialize;
+use terminal_size::{Height, Width};
 
+use crate::args::ColorWish;
 use crate::status::Trouble;
 
 /// Standard output, buffered. Nothing is lost silently: every write and the last flush are looked at.
@@ -55,9 +58,48 @@ pub(crate) fn complain_styled(text: &str) {
     let _ = stderr().write_all(text.as_bytes());
 }
 
-/// Standard error is a terminal that shows colours, and nobody asked for none.
-pub(crate) fn is_stderr_colored() -> bool {
-    is_colored(AutoStream::choice(&io::stderr()))
+/// Writes lines for programs to standard error.
+pub(crate) fn complain_plainly(lines: &[u8]) {
+    let _ = io::stderr().lock().write_all(lines);
+}
+
+/// GitHub runs this in a workflow, and reads annotations from what is written.
+pub(crate) fn is_on_github() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
+/// How diagnostics are drawn on standard error.
+pub(crate) fn stderr_style() -> Style {
+    let is_terminal = io::stderr().is_terminal();
+    let size = is_terminal.then(|| terminal_size::terminal_size_of(io::stderr())).flatten();
+    Style::new(is_colored(AutoStream::choice(&io::stderr()))).width(columns(size))
+}
+
+/// How they are drawn on standard output.
+pub(crate) fn stdout_style() -> Style {
+    let is_terminal = io::stdout().is_terminal();
+    let size = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
+    Style::new(is_colored(AutoStream::choice(&io::stdout()))).width(columns(size))
+}
+
+/// Nothing is made for a terminal with fewer columns.
+const NARROWEST: usize = 40;
+
+/// Those of a terminal; nothing where there is none.
+fn columns(size: Option<(Width, Height)>) -> Option<usize> {
+    size.map(|(Width(columns), _)| usize::from(columns).max(NARROWEST))
+}
+
+/// Says once for the whole run whether colours are wanted, whatever the streams are.
+pub(crate) fn choose_color(choice: ColorWish) {
+    let is_forced = std::env::var_os("FORCE_COLOR").is_some_and(|value| !value.is_empty() && value != "0");
+    match choice {
+        ColorWish::Always => ColorChoice::Always.write_global(),
+        ColorWish::Never => ColorChoice::Never.write_global(),
+        // NO_COLOR, CLICOLOR and CLICOLOR_FORCE are looked at where a stream is opened.
+        ColorWish::Auto if is_forced => ColorChoice::Always.write_global(),
+        ColorWish::Auto => {}
+    }
 }
 
 /// A colour that tells how something stands.

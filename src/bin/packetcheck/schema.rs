@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use packetcheck::{PacketKind, Schema, SchemaError, Syntax};
 
 use crate::args::{SchemaArguments, SchemaCommand};
-use crate::output::{self, Output, complain_styled, is_stderr_colored};
+use crate::output::{self, Output, complain_styled, stderr_style};
 use crate::status::{Status, Trouble, plural};
 
 pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
 
 /// Says on standard error all that is wrong with a schema that packets were to be checked against.
 pub(crate) fn complain(error: &SchemaError) {
-    complain_styled(&check::faults(error.files(), false, is_stderr_colored()));
+    complain_styled(&check::faults(error.files(), false, stderr_style()));
     for complaint in check::unreadable(error) {
         output::complain(&complaint);
     }
@@ -39,7 +39,7 @@ pub(crate) fn complain(error: &SchemaError) {
 
 /// What is legal in a schema that packets are to be checked against, and surely not meant.
 pub(crate) fn show_warnings(schema: &Schema) {
-    complain_styled(&check::faults(schema.warnings(), false, is_stderr_colored()));
+    complain_styled(&check::faults(schema.warnings(), false, stderr_style()));
 }
 
 /// The same of all schemas that documents are checked against, each once, however many documents name it.
@@ -60,7 +60,7 @@ impl Warnings {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         let mut count = 0;
         for file in schema.warnings() {
-            let text = check::faults(std::slice::from_ref(file), self.strict, is_stderr_colored());
+            let text = check::faults(std::slice::from_ref(file), self.strict, stderr_style());
             if shown.insert(format!("{} {text}", file.path())) {
                 complain_styled(&text);
                 count += file.report().warnings;

@@ -20,6 +20,9 @@ pub(crate) enum Status {
 /// ends. The runtime of Rust has us ignore that signal.
 pub(crate) const CLOSED_PIPE: u8 = 141;
 
+/// The exit status where the work was interrupted: what a shell shows where SIGINT ends a command.
+pub(crate) const INTERRUPTED: u8 = 130;
+
 impl From<Status> for ExitCode {
     fn from(status: Status) -> ExitCode {
         ExitCode::from(match status {
@@ -35,6 +38,8 @@ impl From<Status> for ExitCode {
 pub(crate) enum Trouble {
     /// Nobody reads standard output any more.
     ClosedPipe,
+    /// Somebody interrupted the work. What was found so far was shown.
+    Interrupted,
     /// Anything else, in words.
     Message(String),
     /// The schema to check against cannot be used.

@@ -30,6 +30,8 @@ pub struct JsonDiagnostic<'a> {
     /// Line and column of the span's start, each from 1; columns count characters.
     #[serde(flatten)]
     pub place: LineColumn,
+    /// Line and column of the first character behind it.
+    pub end: LineColumn,
     /// What would have been right here.
     pub expected: &'a Expected,
     /// What stood there.
@@ -119,6 +121,7 @@ fn object<'a>(diagnostic: &'a Diagnostic, shown: &Diagnostic, index: &LineIndex<
         path: &diagnostic.path,
         span: Span::of(&diagnostic.span),
         place: index.line_column(shown.span.start),
+        end: index.line_column(shown.span.end),
         expected: &diagnostic.expected,
         found: diagnostic.found.as_deref(),
         help: diagnostic.help.as_deref(),

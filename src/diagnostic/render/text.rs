@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Drawn here and not by one of the libraries for compilers: those take whole lines, and a minified packet is one line
-//! of any length. Everything fits into `WIDTH` columns where words allow, and nothing that comes from the document
+//! of any length. Everything fits into the columns of a [`Style`] where words allow, and nothing that comes from the document
 //! can act on a terminal.
 
 use std::fmt::Write;
@@ -28,9 +28,38 @@ use crate::diagnostic::places::legible;
 use crate::diagnostic::{Diagnostic, LineColumn, LineIndex, Severity};
 use crate::text::white_space::skip_white_space;
 
-/// Columns of the terminal that the text is made for. Fixed, so that the same report reads the same everywhere.
+/// Columns of the terminal that the text is made for where nothing else is said.
 #[doc(hidden)]
 pub const WIDTH: usize = 80;
+
+/// How diagnostics are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Style {
+    /// Whether to mark up with the escape sequences of a terminal.
+    pub colored: bool,
+    /// The columns that everything fits into where words allow, 80 unless it is set; `None`: words are not broken into
+    /// lines, and what is shown of a line of the source fits into 80.
+    pub width: Option<usize>,
+}
+
+impl Style {
+    /// For a terminal of 80 columns.
+    pub fn new(colored: bool) -> Style {
+        Style { colored, width: Some(WIDTH) }
+    }
+
+    /// For one of so many columns; `None`: nothing is broken into lines.
+    #[must_use]
+    pub fn width(self, width: Option<usize>) -> Style {
+        Style { width, ..self }
+    }
+
+    /// What is shown of a line of the source.
+    fn excerpt(self) -> usize {
+        self.width.unwrap_or(WIDTH)
+    }
+}
 
 /// Longer words of a diagnostic are cut: a schema may hold pages of documentation.
 const MOST_CHARACTERS: usize = 1200;
@@ -49,8 +78,13 @@ const MOST_CHARACTERS: usize = 1200;
 /// assert!(shown.contains(" --> request.xml:1:20\n"));
 /// ```
 pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colored: bool) -> String {
+    each(name, document, diagnostics, Style::new(colored)).concat()
+}
+
+/// The same, each diagnostic by itself, in their order.
+pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
     if diagnostics.is_empty() {
-        return String::new();
+        return Vec::new();
     }
     let (document, diagnostics) = legible(document, diagnostics);
     let index = LineIndex::of_utf8(&document);
@@ -58,12 +92,12 @@ pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colo
         let LineColumn { line, column } = index.line_column(diagnostic.span.start);
         format!("{line}:{column}")
     };
-    let mut out = String::new();
+    let mut drawn = Vec::with_capacity(diagnostics.len());
     for run in runs(&diagnostics) {
         let places = run.iter().map(|diagnostic| format!("{}:{}", visible(name), place_of(&index, diagnostic)));
         let Some((text, inner)) = in_decoded(run) else {
             for (diagnostic, place) in run.iter().zip(places) {
-                draw(&mut out, colored, diagnostic, &document, &index, &place);
+                drawn.push(draw(style, diagnostic, &document, &index, &place));
             }
             continue;
         };
@@ -71,22 +105,23 @@ pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colo
         let index = LineIndex::of_utf8(&bytes);
         for (diagnostic, place) in inner.iter().zip(places) {
             let place = format!("{place} (decoded from {}: {})", visible(&text.how), place_of(&index, diagnostic));
-            draw(&mut out, colored, diagnostic, &bytes, &index, &place);
+            drawn.push(draw(style, diagnostic, &bytes, &index, &place));
         }
     }
-    out
+    drawn
 }
 
 /// Draws a diagnostic of a text in UTF-8. `place` says where it is.
-fn draw(out: &mut String, colored: bool, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, place: &str) {
-    let excerpts = excerpts(text, diagnostic, index);
+fn draw(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, place: &str) -> String {
+    let excerpts = excerpts(text, diagnostic, index, style.excerpt());
     let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
-    let mut drawing = Drawing { out, colored, gutter, accent: accent(diagnostic.severity) };
+    let mut drawing = Drawing { out: String::new(), style, gutter, accent: accent(diagnostic.severity) };
     drawing.title(diagnostic);
     drawing.place(place);
     drawing.source(&excerpts);
     drawing.notes(diagnostic);
     drawing.out.push('\n');
+    drawing.out
 }
 
 /// A line under the source.
@@ -99,16 +134,21 @@ struct Mark<'a> {
 }
 
 /// The line of the fault, and the line of the second place: before it or behind it, or the same.
-fn excerpts<'a>(document: &[u8], diagnostic: &'a Diagnostic, index: &LineIndex<'_>) -> Vec<(Excerpt, Vec<Mark<'a>>)> {
+fn excerpts<'a>(
+    document: &[u8],
+    diagnostic: &'a Diagnostic,
+    index: &LineIndex<'_>,
+    width: usize,
+) -> Vec<(Excerpt, Vec<Mark<'a>>)> {
     // A document in an encoding that cannot be read: a row of asterisks would say nothing.
     if diagnostic.concealed.ranges() == std::slice::from_ref(&(0..document.len())) {
         return Vec::new();
     }
-    let around = |span: &Range<usize>| Excerpt::around(document, span, &diagnostic.concealed, index, WIDTH);
+    let around = |span: &Range<usize>| Excerpt::around(document, span, &diagnostic.concealed, index, width);
     let primary = around(&diagnostic.span);
     let mark = Mark { range: primary.underline.clone(), primary: true, label: "" };
     let Some((related, label)) = &diagnostic.related else {
-        let before = last_line(document, diagnostic, index).map(|line| (line, Vec::new()));
+        let before = last_line(document, diagnostic, index, width).map(|line| (line, Vec::new()));
         return before.into_iter().chain([(primary, vec![mark])]).collect();
     };
     let other = around(related);
@@ -125,11 +165,11 @@ fn excerpts<'a>(document: &[u8], diagnostic: &'a Diagnostic, index: &LineIndex<'
 
 /// The last line with anything on it, where the fault is at the end of the document on an empty line: that line alone
 /// would show nothing.
-fn last_line(document: &[u8], diagnostic: &Diagnostic, index: &LineIndex<'_>) -> Option<Excerpt> {
+fn last_line(document: &[u8], diagnostic: &Diagnostic, index: &LineIndex<'_>, width: usize) -> Option<Excerpt> {
     let text = document.trim_ascii_end();
     let is_at_end = diagnostic.span.start >= document.len() && document.ends_with(b"\n");
     let end = text.len()..text.len();
-    (is_at_end && !text.is_empty()).then(|| Excerpt::around(document, &end, &diagnostic.concealed, index, WIDTH))
+    (is_at_end && !text.is_empty()).then(|| Excerpt::around(document, &end, &diagnostic.concealed, index, width))
 }
 
 /// Escape sequences; each ends with `RESET`.
@@ -155,17 +195,17 @@ fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// One diagnostic on its way into the text. Writing to a `String` cannot fail, so results of `write!` are not looked at.
-struct Drawing<'a> {
-    out: &'a mut String,
-    colored: bool,
+struct Drawing {
+    out: String,
+    style: Style,
     /// Columns of the largest line number.
     gutter: usize,
     accent: &'static str,
 }
 
-impl Drawing<'_> {
+impl Drawing {
     fn paint(&mut self, style: &str, text: &str) {
-        if self.colored && !text.is_empty() {
+        if self.style.colored && !text.is_empty() {
             self.out.extend([style, text, RESET]);
         } else {
             self.out.push_str(text);
@@ -182,7 +222,7 @@ impl Drawing<'_> {
 
     /// Further lines begin where the first one did.
     fn paragraph(&mut self, text: &str, indent: usize, style: &str) {
-        let text = wrapped(text, WIDTH.saturating_sub(indent));
+        let text = wrapped(text, self.style.width.map_or(usize::MAX, |width| width.saturating_sub(indent)));
         for (number, line) in text.split('\n').enumerate() {
             if number > 0 {
                 let _ = write!(self.out, "{:indent$}", "");
@@ -231,10 +271,11 @@ impl Drawing<'_> {
         let label = visible(mark.label);
         let label_length: usize = label.chars().map(columns).sum();
         if label_length > 0 {
-            if self.gutter + 4 + before + length + label_length > WIDTH {
+            let width = self.style.excerpt();
+            if self.gutter + 4 + before + length + label_length > width {
                 self.out.push('\n');
                 self.margin(None, "|");
-                let _ = write!(self.out, "{:1$}", "", before.min(WIDTH.saturating_sub(self.gutter + 4 + label_length)));
+                let _ = write!(self.out, "{:1$}", "", before.min(width.saturating_sub(self.gutter + 4 + label_length)));
             }
             self.out.push(' ');
             self.paint(style, &label);
@@ -245,7 +286,7 @@ impl Drawing<'_> {
     fn notes(&mut self, diagnostic: &Diagnostic) {
         let notes = [
             ("at", Some(diagnostic.path.as_str()).filter(|path| !path.is_empty()).map(str::to_owned)),
-            ("expected", expectation(diagnostic)),
+            expectation(diagnostic),
             ("documentation", diagnostic.documentation.clone()),
             ("constraint", diagnostic.code.constraint().map(|name| format!("{name} ({})", diagnostic.code.source()))),
             ("help", diagnostic.help.clone()),
@@ -270,10 +311,18 @@ impl Drawing<'_> {
     }
 }
 
-/// What would have been right, unless the message says so already.
-fn expectation(diagnostic: &Diagnostic) -> Option<String> {
-    let said = diagnostic.expected.iter().all(|expected| diagnostic.message.contains(expected));
-    if said { None } else { Some(diagnostic.expected.iter().collect::<Vec<_>>().join(", ")) }
+/// What would have been right, but for what the message says already, and what that is called.
+fn expectation(diagnostic: &Diagnostic) -> (&'static str, Option<String>) {
+    // An end tag is called the end of its element.
+    let is_said = |expected: &&str| {
+        let element = expected.strip_prefix("</").and_then(|rest| rest.strip_suffix('>'));
+        let said = element.map_or_else(|| format!("`{expected}`"), |name| format!("the end of `{name}`"));
+        // A name may be part of another one.
+        diagnostic.message.contains(&said) || expected.contains([' ', '`']) && diagnostic.message.contains(*expected)
+    };
+    let (said, unsaid): (Vec<_>, Vec<_>) = diagnostic.expected.iter().partition(is_said);
+    let name = if said.is_empty() { "expected" } else { "also expected" };
+    (name, (!unsaid.is_empty()).then(|| unsaid.join(", ")))
 }
 
 /// The text in lines of at most so many columns, where words allow, and made visible. White space between words counts

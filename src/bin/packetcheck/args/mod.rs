@@ -8,6 +8,8 @@ use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use packetcheck::{Limits, PacketKind};
 
+use crate::results::ResultArguments;
+
 /// Check, decode and write API packets as their documentation promises
 ///
 /// A packet is checked against a schema: one of those built in, which are written from the public documentation of
@@ -19,6 +21,18 @@ use packetcheck::{Limits, PacketKind};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    /// When to use colours: auto, always or never; auto is on terminals, unless NO_COLOR or CLICOLOR=0 is set, and always with FORCE_COLOR
+    #[arg(long, value_name = "WHEN", value_enum, global = true, default_value_t = ColorWish::Auto, hide_possible_values = true)]
+    pub(crate) color: ColorWish,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWish {
+    Auto,
+    Always,
+    Never,
 }
 
 macro_rules! status {
@@ -99,13 +113,8 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// How to show results: text for people, or one JSON object per line, one line per file
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-
-    /// Leave out what is valid and has no warning
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) results: ResultArguments,
 
     /// Files, folders, or - for standard input. In folders, and the folders in them, all files called *.xml, *.json, *.http
     /// or *.har are checked (with --as, those of its form: *.xml, *.json or, for query strings, *.txt; with --schema, *.xml
@@ -211,16 +220,21 @@ fn mapping(text: &str) -> Result<(String, PathBuf), String> {
 const CHECK_EXAMPLES: &str = "\
 Examples:
   packetcheck check answer.xml request.xml
-  packetcheck check --quiet answers/
+  packetcheck check answers/
   packetcheck check --schema agent_output.xsd answer.xml
   packetcheck check capture.http curl.log capture.har
   curl … | packetcheck check --as plesk-response -
-  packetcheck check --format json answers/ | jq 'select(.verdict != \"valid\")'";
+  packetcheck check --format jsonl answers/ | jq 'select(.verdict != \"valid\")'
+  packetcheck check --format sarif=faults.sarif answers/";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum StatusFormat {
+    /// A table for people
     Text,
+    /// One array of JSON, an object a task
     Json,
+    /// One object of JSON a line and task
+    Jsonl,
 }
 
 /// Show how far migrations are, with a bar for each
@@ -245,9 +259,9 @@ pub(crate) struct StatusArguments {
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
 
-    /// How to show results: text for people, or one JSON object a line and task
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    /// How to show results
+    #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
+    pub(crate) format: StatusFormat,
 
     /// Files, folders, or - for standard input, as for check
     #[arg(required = true, value_name = "PATH")]
@@ -260,7 +274,7 @@ Examples:
   packetcheck status --one-task answer-*.xml
   packetcheck status capture.har
   curl … | packetcheck status -
-  packetcheck status --format json answers/ | jq 'select(.state == \"failed\")'";
+  packetcheck status --format jsonl answers/ | jq 'select(.state == \"failed\")'";
 
 /// Show a packet as JSON
 ///
@@ -496,13 +510,8 @@ pub(crate) struct SchemaCheckArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// How to show results: text for people, or one JSON object per line, one line per schema
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-
-    /// Leave out what is valid and has no warning
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) results: ResultArguments,
 
     /// The schemas, or folders: of a folder all *.xsd and *.wsdl in it are checked that no other one in it includes
     #[arg(required = true, value_name = "PATH", value_parser = schema_file(), group = "located")]
@@ -527,7 +536,7 @@ Examples:
   packetcheck schema check schemas/
   packetcheck schema check --together orders.xsd customers.xsd
   packetcheck schema check --map http://www.w3.org/2001/xml.xsd=xml.xsd a.xsd
-  packetcheck schema check --format json a.xsd | jq .files[].diagnostics[]";
+  packetcheck schema check --format jsonl a.xsd | jq .files[].diagnostics[]";
 
 const SCHEMA_EXAMPLES: &str = "\
 Examples:

@@ -8,13 +8,13 @@ mod time;
 use packetcheck::diagnostic::render::visible;
 use packetcheck::{Limits, MessageProgress, PacketKind, Progress};
 
-use crate::args::{Format, StatusArguments};
+use crate::args::{StatusArguments, StatusFormat};
 use crate::input::Source;
 use crate::output::{Output, complain, json_line};
 use crate::status::{Status, Trouble};
 use crate::walk::{endings, only_one_stdin, walk};
 
-use line::{Record, join};
+use line::{Line, Record, join};
 
 pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     only_one_stdin(&arguments.paths)?;
@@ -35,8 +35,9 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     let lines = join(records, arguments.one_task);
     let mut output = Output::stdout();
     match arguments.format {
-        Format::Text => output.write(table::draw(&lines, output.is_colored(), table::is_plain()).as_bytes())?,
-        Format::Json => lines.iter().try_for_each(|line| output.write(&json_line(&line.to_json())))?,
+        StatusFormat::Text => output.write(table::draw(&lines, output.is_colored(), table::is_plain()).as_bytes())?,
+        StatusFormat::Jsonl => lines.iter().try_for_each(|line| output.write(&json_line(&line.to_json())))?,
+        StatusFormat::Json => output.write(&json_line(&lines.iter().map(Line::to_json).collect::<Vec<_>>()))?,
     }
     output.finish()?;
     Ok(status)

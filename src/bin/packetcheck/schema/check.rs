@@ -4,22 +4,22 @@ use std::borrow::Cow;
 
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
-use packetcheck::diagnostic::render::{text, visible};
+use packetcheck::diagnostic::render::text::{self, Style};
+use packetcheck::diagnostic::render::visible;
 use packetcheck::{Schema, SchemaError, SchemaFile, Sources};
 use serde::Serialize;
 
-use crate::args::{Format, SchemaCheckArguments};
+use crate::args::SchemaCheckArguments;
 use crate::input::unicode;
-use crate::output::{Output, json_line};
+use crate::output::json_line;
 use crate::plan::{make_strict, sources};
-use crate::results::{Outcome, Results, Verdict, counted, verdict_word};
+use crate::results::{Checked, Document, Outcome, Renderer, Results, Verdict};
 use crate::schema::folder;
 use crate::status::{Status, Trouble, plural};
 
 pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
-    let output = Output::stdout();
-    let colored = output.is_colored();
-    let mut results = Results::new(output, arguments.format, arguments.quiet, "schema");
+    let mut results = Results::new(&arguments.results, "schema")?;
+    let renderer = results.renderer();
     let (files, troubles) = folder::roots(&arguments.schemas);
     let schemas = match arguments.together {
         true if files.is_empty() => Vec::new(),
@@ -33,21 +33,22 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
         let sources = folders.clone().fold(sources(files, &arguments.locations), Sources::folder);
         let schema = Schema::from_sources(&sources);
         let judged = Judged::new(&name, &schema, arguments.strict);
-        results.show(&judged.outcome(arguments.format, colored))?;
+        results.show(judged.outcome(&renderer))?;
         results.flush()?;
     }
     for (source, why) in troubles.into_iter().filter_map(Result::err) {
-        let error = [format!("{}: {why}", visible(&source.name()))];
-        results.show(&Outcome {
+        let path = source.path();
+        results.show(renderer.outcome(Checked {
+            path: &path,
+            title: String::new(),
             verdict: Verdict::Unreadable,
+            errors: 0,
             warnings: 0,
-            shown: match arguments.format {
-                Format::Text => Vec::new(),
-                Format::Json => json_line(&JsonSchema::unreadable(&source.path(), &why)),
-            },
-            is_set_off: false,
-            complaints: error.into(),
-        })?;
+            bytes: 0,
+            documents: Vec::new(),
+            complaints: vec![format!("{}: {why}", visible(&source.name()))],
+            object: &|| json_line(&JsonSchema::unreadable(&path, &why)),
+        }))?;
     }
     results.finish()
 }
@@ -82,34 +83,35 @@ impl<'a> Judged<'a> {
         Judged { name, result, reports, verdict, errors, warnings }
     }
 
-    fn outcome(&self, format: Format, colored: bool) -> Outcome {
-        Outcome {
+    fn outcome(&self, renderer: &Renderer) -> Outcome {
+        let is_readable = self.verdict != Verdict::Unreadable;
+        let documents = self.reports.iter().filter(|(file, _)| is_readable && file.text().is_some());
+        let bytes =
+            self.result.as_ref().map_or(0, |schema| schema.sources().documents().map(|(_, bytes)| bytes.len()).sum());
+        renderer.outcome(Checked {
+            path: self.name,
+            title: self.title(),
             verdict: self.verdict,
+            errors: if is_readable { self.errors } else { 0 },
             warnings: self.warnings,
-            shown: match format {
-                Format::Text => self.described(colored).into_bytes(),
-                Format::Json => json_line(&self.object()),
-            },
-            is_set_off: format == Format::Text && self.reports.iter().any(|(file, _)| file.text().is_some()),
+            bytes,
+            documents: documents.map(document_of).collect(),
             complaints: self.result.as_ref().err().map(unreadable).unwrap_or_default(),
-        }
+            object: &|| json_line(&self.object()),
+        })
     }
 
-    fn described(&self, colored: bool) -> String {
-        if self.verdict == Verdict::Unreadable {
-            return String::new();
-        }
-        let faults = described(&self.reports, colored);
-        let word = verdict_word(self.verdict == Verdict::Valid, self.warnings, colored);
-        let holds = match self.result {
+    /// What it is called, and what it holds.
+    fn title(&self) -> String {
+        match self.result {
             Ok(schema) => {
                 let documents = plural(schema.documents().count(), "document");
                 let types = plural(schema.type_count(), "type");
-                format!(" ({documents}, {types}, {})", plural(schema.element_count(), "element"))
+                let elements = plural(schema.element_count(), "element");
+                format!("{} ({documents}, {types}, {elements})", self.name)
             }
-            Err(_) => String::new(),
-        };
-        format!("{faults}{word} {}{holds}{}\n", visible(self.name), counted(self.errors, self.warnings))
+            Err(_) => self.name.to_owned(),
+        }
     }
 
     /// Why the schema cannot be read; of a document that it includes this names that.
@@ -137,6 +139,11 @@ impl<'a> Judged<'a> {
     }
 }
 
+fn document_of<'r>((file, report): &'r (&SchemaFile, Report)) -> Document<'r> {
+    let (path, bytes) = (file.path(), file.bytes().unwrap_or_default());
+    Document { name: path, path, bytes, report }
+}
+
 /// What is said of documents.
 fn reports(files: &[SchemaFile], strict: bool) -> Vec<(&SchemaFile, Report)> {
     let report = |file: &SchemaFile| {
@@ -150,21 +157,17 @@ fn reports(files: &[SchemaFile], strict: bool) -> Vec<(&SchemaFile, Report)> {
 }
 
 /// What is said of the documents of a schema, as people read it.
-pub(crate) fn faults(files: &[SchemaFile], strict: bool, colored: bool) -> String {
-    described(&reports(files, strict), colored)
-}
-
-fn described(reports: &[(&SchemaFile, Report)], colored: bool) -> String {
+pub(crate) fn faults(files: &[SchemaFile], strict: bool, style: Style) -> String {
     let show = |(file, report): &(&SchemaFile, Report)| {
         let document = file.bytes().unwrap_or_default();
-        let mut shown = text::diagnostics(file.path(), document, &report.diagnostics, colored);
+        let mut shown = text::each(file.path(), document, &report.diagnostics, style).concat();
         let hidden = (report.errors + report.warnings).saturating_sub(report.diagnostics.len());
         if hidden > 0 {
             shown.push_str(&format!("… and {hidden} more in {}\n\n", visible(file.path())));
         }
         shown
     };
-    reports.iter().filter(|(file, _)| file.text().is_some()).map(show).collect()
+    reports(files, strict).iter().filter(|(file, _)| file.text().is_some()).map(show).collect()
 }
 
 /// What could not be read at all is trouble, not a fault.
@@ -176,7 +179,7 @@ pub(crate) fn unreadable(error: &SchemaError) -> Vec<String> {
     complaints.collect()
 }
 
-/// The object of a schema with `--format json`.
+/// The object of a schema in JSON.
 #[derive(Serialize)]
 struct JsonSchema<'a> {
     path: &'a str,

@@ -1,0 +1,207 @@
+//! The formats that results are written in.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{ArgAction, Args, ValueEnum};
+
+use super::target::Target;
+use super::text::{self, Style, Text};
+use super::{Checked, Output, Tally, Trouble, Writer, annotations, json, sarif, xml};
+use crate::output::{is_on_github, stdout_style};
+
+/// A form in which results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// One line a diagnostic: `path:line:column: CODE message`
+    Concise,
+    /// One document of JSON
+    Json,
+    /// One object of JSON a line and file
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit's XML, one test a file
+    Junit,
+    /// Annotations of GitHub's workflows
+    Github,
+    /// GitLab's report of code quality
+    Gitlab,
+    /// Checkstyle's XML
+    Checkstyle,
+}
+
+/// What a file comes to in a format.
+pub(super) enum Piece {
+    Text(text::Piece),
+    /// What stands between the opening of a format and its closing; nothing where the file gives no entry.
+    Entries(Vec<u8>),
+}
+
+impl Format {
+    pub(super) fn piece(self, checked: &Checked<'_>, style: Style) -> Piece {
+        Piece::Entries(match self {
+            Format::Text => return Piece::Text(text::Piece::of(checked, style)),
+            Format::Concise => annotations::concise(checked),
+            Format::Json => (checked.object)().trim_ascii_end().to_vec(),
+            Format::Jsonl => (checked.object)(),
+            Format::Sarif => sarif::results(checked),
+            Format::Junit => xml::test_case(checked),
+            Format::Github => annotations::github(checked),
+            Format::Gitlab => annotations::gitlab(checked),
+            Format::Checkstyle => xml::file(checked),
+        })
+    }
+
+    /// What comes before the first entry.
+    pub(super) fn opening(self) -> &'static str {
+        match self {
+            Format::Text | Format::Concise | Format::Jsonl | Format::Github => "",
+            Format::Json => json::OPENING,
+            Format::Sarif => sarif::OPENING,
+            Format::Junit => xml::TESTS_OPENING,
+            Format::Gitlab => "[",
+            Format::Checkstyle => xml::CHECKSTYLE_OPENING,
+        }
+    }
+
+    /// What comes between two entries.
+    pub(super) fn between(self) -> &'static str {
+        match self {
+            Format::Json | Format::Sarif | Format::Gitlab => ",\n",
+            _ => "",
+        }
+    }
+
+    /// What comes after the last entry.
+    pub(super) fn closing(self, tally: &Tally) -> Vec<u8> {
+        match self {
+            Format::Text | Format::Concise | Format::Jsonl | Format::Github => Vec::new(),
+            Format::Json => json::closing(tally),
+            Format::Sarif => sarif::closing(tally),
+            Format::Junit => xml::TESTS_CLOSING.into(),
+            Format::Gitlab => b"]\n".into(),
+            Format::Checkstyle => xml::CHECKSTYLE_CLOSING.into(),
+        }
+    }
+}
+
+/// How results are shown.
+#[derive(Debug, Args)]
+pub(crate) struct ResultArguments {
+    /// How to show results, and where if that is not standard output: `--format sarif=out.sarif`. May be given for several.
+    /// A file is written whole or not at all
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = Wanted::parser(), default_value = "text")]
+    formats: Vec<Wanted>,
+
+    /// Write to this file what would be written to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// List what is valid too, and all places of each diagnostic
+    #[arg(long, short, conflicts_with = "quiet")]
+    verbose: bool,
+
+    /// Show the closing line alone; given twice, nothing but the exit status
+    #[arg(long, short, action = ArgAction::Count)]
+    quiet: u8,
+
+    /// Show each diagnostic as it is found; otherwise the same one in many places is shown once, at the end
+    #[arg(long)]
+    no_group: bool,
+
+    /// Count diagnostics by code and element
+    #[arg(long)]
+    statistics: bool,
+
+    /// Show so many diagnostics at most, and count the others
+    #[arg(long, value_name = "NUMBER")]
+    max_diagnostics: Option<usize>,
+}
+
+/// A format and the file that it goes to.
+#[derive(Debug, Clone)]
+struct Wanted {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+impl Wanted {
+    fn parser() -> impl TypedValueParser<Value = Wanted> {
+        Parser
+    }
+}
+
+#[derive(Clone)]
+struct Parser;
+
+impl TypedValueParser for Parser {
+    type Value = Wanted;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<Wanted, clap::Error> {
+        let text = StringValueParser::new().parse_ref(command, argument, value)?;
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file)).filter(|file| !file.as_os_str().is_empty())),
+            None => (text.as_str(), None),
+        };
+        let format = clap::value_parser!(Format).parse_ref(command, argument, name.as_ref())?;
+        Ok(Wanted { format, file })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Format::value_variants().iter().filter_map(Format::to_possible_value)))
+    }
+}
+
+/// So many different diagnostics are shown in text where nothing else is said: what is held to the end is bounded.
+const MOST_GROUPS: usize = 1000;
+
+impl ResultArguments {
+    /// One for each format. The files are opened, so that nothing is checked in vain.
+    pub(super) fn writers(&self, what: &'static str) -> Result<Vec<Writer>, Trouble> {
+        let to_stdout: Vec<&Wanted> = self.formats.iter().filter(|wanted| wanted.file.is_none()).collect();
+        if let [first, second, ..] = to_stdout.as_slice() {
+            let name = |wanted: &Wanted| wanted.format.to_possible_value().map(|value| value.get_name().to_owned());
+            let names = [first, second].map(|wanted| name(wanted).unwrap_or_default());
+            let message = format!(
+                "expected one format on standard output, found `{}` and `{}`: write one to a file, `--format {}=FILE`",
+                names[0], names[1], names[1]
+            );
+            return Err(Trouble::Message(message));
+        }
+        let mut writers = Vec::new();
+        for Wanted { format, file } in &self.formats {
+            let file = file.as_ref().or(self.output.as_ref());
+            let (target, style) = match file {
+                Some(file) => (Target::file(file)?, Style::new(false).width(None)),
+                None => (Target::Stdout(Output::stdout()), stdout_style()),
+            };
+            writers.push(self.writer(*format, style, target, what));
+        }
+        let is_annotated = self.formats.iter().any(|wanted| wanted.format == Format::Github);
+        if is_on_github() && !is_annotated {
+            writers.push(self.writer(Format::Github, Style::new(false), Target::Stderr, what));
+        }
+        Ok(writers)
+    }
+
+    fn writer(&self, format: Format, style: Style, target: Target, what: &'static str) -> Writer {
+        let text = Text::new(text::Choices {
+            what,
+            style,
+            is_verbose: self.verbose,
+            quiet: self.quiet,
+            is_grouped: !self.no_group,
+            has_statistics: self.statistics,
+            most: self.max_diagnostics.unwrap_or(if self.no_group { usize::MAX } else { MOST_GROUPS }),
+        });
+        Writer::new(format, style, target, text)
+    }
+}
