@@ -1,12 +1,13 @@
 //! The only place that prints.
 
-use std::io::{self, BufWriter, IsTerminal, StderrLock, StdoutLock, Write};
+use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
 
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use packetcheck::diagnostic::render::text::Style;
 use packetcheck::diagnostic::render::{json, visible};
 use serde::Serialize;
-use terminal_size::{Height, Width};
+use terminal_size::Width;
 
 use crate::args::ColorWish;
 use crate::status::Trouble;
@@ -70,25 +71,32 @@ pub(crate) fn is_on_github() -> bool {
 
 /// How diagnostics are drawn on standard error.
 pub(crate) fn stderr_style() -> Style {
-    let is_terminal = io::stderr().is_terminal();
-    let size = is_terminal.then(|| terminal_size::terminal_size_of(io::stderr())).flatten();
-    Style::new(is_colored(AutoStream::choice(&io::stderr()))).width(columns(size))
+    style_of(&io::stderr())
 }
 
 /// How they are drawn on standard output.
 pub(crate) fn stdout_style() -> Style {
-    let is_terminal = io::stdout().is_terminal();
-    let size = is_terminal.then(|| terminal_size::terminal_size_of(io::stdout())).flatten();
-    Style::new(is_colored(AutoStream::choice(&io::stdout()))).width(columns(size))
+    style_of(&io::stdout())
 }
 
 /// Nothing is made for a terminal with fewer columns.
 const NARROWEST: usize = 40;
 
-/// Those of a terminal; nothing where there is none.
-fn columns(size: Option<(Width, Height)>) -> Option<usize> {
-    size.map(|(Width(columns), _)| usize::from(columns).max(NARROWEST))
+/// As wide as a terminal; nothing is broken into lines where there is none.
+fn style_of<S: RawStream + AsHandle>(stream: &S) -> Style {
+    let style = Style::new(is_colored(AutoStream::choice(stream)));
+    match (stream.is_terminal(), terminal_size::terminal_size_of(stream)) {
+        (false, _) => style.width(None),
+        // What a new style has.
+        (true, None) => style,
+        (true, Some((Width(columns), _))) => style.width(Some(usize::from(columns).max(NARROWEST))),
+    }
 }
+
+#[cfg(unix)]
+use std::os::fd::AsFd as AsHandle;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle;
 
 /// Says once for the whole run whether colours are wanted, whatever the streams are.
 pub(crate) fn choose_color(choice: ColorWish) {
