@@ -112,13 +112,14 @@ fn a_folder_is_walked_in_the_same_order_every_time() -> Outcome {
     for name in names {
         fs::write(folder.join(name), "<a/>")?;
     }
-    let output = run(packetcheck().args(["check", "--verbose", "--well-formed", "."]).current_dir(&folder), b"")?;
+    let output =
+        run(packetcheck().args(["check", "--verbose", "--hidden", "--well-formed", "."]).current_dir(&folder), b"")?;
     let text = without_times(&String::from_utf8(output.stdout)?);
     let found: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("ok ./")).collect();
     let expected =
         ["a.xml", "b/.hidden/c.xml", "b/d.XML", "b0.xml", "c.xml"].map(|name| format!("{name} (well-formed)"));
     assert_eq!(found, expected);
-    assert_eq!(text.lines().last(), Some("5 files: 5 valid; 20 B in TIME"));
+    assert_eq!(text.lines().last(), Some("5 files: 5 valid, 1 skipped; 20 B in TIME"));
     Ok(())
 }
 

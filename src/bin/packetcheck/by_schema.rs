@@ -7,12 +7,12 @@ use packetcheck::{Error, Explained, Limits, Schema};
 
 use crate::args::{JsonFormat, LocationArguments};
 use crate::decode::complain_of;
+use crate::input::walk::only_one_stdin;
 use crate::input::{Source, unicode};
 use crate::output::{Output, complain};
 use crate::plan::{Basis, sources};
 use crate::schema::show_warnings;
 use crate::status::{Status, Trouble};
-use crate::walk::only_one_stdin;
 
 /// A schema and what it is called.
 pub(crate) struct BySchema {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use packetcheck::PacketKind;
 use packetcheck::diagnostic::Report;
-use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
+use packetcheck::diagnostic::render::json::JsonDiagnostic;
 use packetcheck::diagnostic::render::text::{self, Style};
 use packetcheck::diagnostic::render::visible;
 use serde::Serialize;
@@ -16,30 +16,37 @@ use serde::Serialize;
 use crate::args::CheckArguments;
 use crate::capture;
 use crate::input::Source;
+use crate::input::lines::{Line, each_line};
+use crate::input::walk::{Claim, Found, NotChecked};
 use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
-use crate::results::{Checked, Document, Outcome, Renderer, Results, Verdict, counted, verdict_word};
+use crate::results::{Checked, Document, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word};
 use crate::status::{INTERRUPTED, Status, Trouble};
-use crate::walk::{Found, only_one_stdin, walk};
 use crate::workers::work;
 
 /// How long the work may take before progress is shown on a terminal.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
-    only_one_stdin(&arguments.paths)?;
-    let mut results = Results::new(&arguments.results, "file")?;
-    let look = Look { judge: Judge::new(arguments)?, strict: arguments.strict, renderer: results.renderer() };
+    let paths = arguments.input.paths()?;
+    let mut results = Results::new(&arguments.results, if arguments.lines { "packet" } else { "file" })?;
+    let look = Look {
+        judge: Judge::new(arguments)?,
+        strict: arguments.strict,
+        lines: arguments.lines,
+        renderer: results.renderer(),
+    };
     let warnings = look.judge.warnings();
     let mut spinner = Spinner::new();
-    let found = walk(&arguments.paths, look.judge.endings());
+    let walked = arguments.input.walked(look.judge.endings())?;
+    let found = arguments.input.found(paths, &walked);
     let interrupted = interruption();
     let worked = work(
         found,
         move |found| look.check(found),
         |outcomes| {
             spinner.above(|| {
-                outcomes.into_iter().try_for_each(|outcome| results.show(outcome))?;
+                outcomes.into_iter().flatten().try_for_each(|outcome| results.show(outcome))?;
                 results.flush()
             })?;
             spinner.show(results.count());
@@ -71,6 +78,9 @@ fn interruption() -> Arc<AtomicBool> {
 #[derive(Serialize)]
 struct JsonResult<'a> {
     path: &'a str,
+    /// Which line of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     path_bytes: Option<String>,
     kind: Option<PacketKind>,
@@ -92,24 +102,59 @@ struct JsonResult<'a> {
 struct Look {
     judge: Judge,
     strict: bool,
+    /// Each line is a document.
+    lines: bool,
     renderer: Renderer,
 }
 
 impl Look {
-    fn check(&self, found: Found) -> Outcome {
-        match found.and_then(|source| {
-            source.read(self.judge.limits()).map(|bytes| (source.clone(), bytes)).map_err(|why| (source, why))
-        }) {
-            Ok((source, document)) => self.judge(&source, &document),
-            Err((source, why)) => self.unreadable(&source, &why),
+    /// What a file comes to: an outcome for each document in it.
+    fn check(&self, found: Found) -> Vec<Outcome> {
+        let item = match found {
+            Ok(item) => item,
+            Err((source, NotChecked::Unreadable(why))) => return vec![self.unreadable(&source, &why)],
+            Err((source, NotChecked::Skipped(why))) => return vec![Outcome::skipped(&source.name(), why)],
+        };
+        let mut outcomes = Outcomes::default();
+        if self.lines {
+            item.source.open_each(self.judge.limits(), &mut |source, stream| {
+                let limit = self.judge.limits().document_bytes;
+                let read = stream.and_then(|stream| {
+                    each_line(stream, limit, &mut |Line { lines_before, bytes_before, text }| {
+                        self.look(source, Claim::Called, Origin { lines_before, bytes_before }, text, &mut outcomes);
+                    })
+                });
+                if let Err(why) = read {
+                    outcomes.push(self.unreadable(source, &why));
+                }
+            });
+        } else {
+            item.source.read_each(self.judge.limits(), &mut |source, document| match document {
+                Ok(document) => {
+                    let claim = source.claim(&item, self.judge.endings());
+                    self.look(source, claim, Origin::default(), document, &mut outcomes);
+                }
+                Err(why) => outcomes.push(self.unreadable(source, &why)),
+            });
         }
+        outcomes.all()
     }
 
-    fn judge(&self, source: &Source, document: &[u8]) -> Outcome {
+    fn look(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8], outcomes: &mut Outcomes) {
+        if claim != Claim::Named && self.renderer.leaves_out_spotless() && self.judge.is_spotless(document) {
+            return outcomes.add_spotless(document.len());
+        }
+        outcomes.push(self.judge(source, claim, origin, document));
+    }
+
+    fn judge(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8]) -> Outcome {
         let (basis, mut report) = match self.judge.judge(source, document) {
             Ok(judged) => judged,
             Err(why) => return self.unreadable(source, &why),
         };
+        if claim == Claim::Content && !is_meant(&basis, &report, document) {
+            return Outcome::skipped(&source.name(), "no packet");
+        }
         if let Some(why) = unreadable(&report) {
             return self.unreadable(source, &why);
         }
@@ -118,9 +163,11 @@ impl Look {
         }
         let verdict = if report.is_valid() { Verdict::Valid } else { Verdict::Invalid };
         let (name, path) = (source.name(), source.path());
+        let shown = Document { name: &name, path: &path, bytes: document, report: &report, origin };
         let object = || {
             json_line(&JsonResult {
                 path: &path,
+                line: self.lines.then_some(origin.lines_before + 1),
                 path_bytes: source.path_bytes(),
                 kind: if let Basis::Kind(kind, _) = basis { Some(kind) } else { None },
                 schema: if let Basis::Schema(path) = &basis { Some(path) } else { None },
@@ -128,7 +175,7 @@ impl Look {
                 errors: report.errors,
                 warnings: report.warnings,
                 messages: if let Basis::Capture(messages) = &basis { capture::objects(messages) } else { Vec::new() },
-                diagnostics: json::diagnostics(document, &report.diagnostics),
+                diagnostics: shown.diagnostics(),
                 error: None,
             })
         };
@@ -139,7 +186,7 @@ impl Look {
             errors: report.errors,
             warnings: report.warnings,
             bytes: document.len(),
-            documents: vec![Document { name: &name, path: &path, bytes: document, report: &report }],
+            documents: vec![shown],
             complaints: Vec::new(),
             object: &object,
         })
@@ -150,6 +197,7 @@ impl Look {
         let object = || {
             json_line(&JsonResult {
                 path: &path,
+                line: None,
                 path_bytes: source.path_bytes(),
                 kind: None,
                 schema: None,
@@ -172,6 +220,22 @@ impl Look {
             complaints: vec![format!("{}: {why}", visible(&source.name()))],
             object: &object,
         })
+    }
+}
+
+/// Whether a document is meant that nothing but its content tells of.
+fn is_meant(basis: &Basis, report: &Report, document: &[u8]) -> bool {
+    let begins = |mark: &[u8]| document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).starts_with(mark);
+    match basis {
+        Basis::Kind(..) => true,
+        Basis::Capture(messages) => messages.iter().any(|message| message.detected.is_some()),
+        Basis::NoKind => false,
+        // A root that the schema does not declare is not its document.
+        Basis::Schema(_) => {
+            let root = report.diagnostics.first().filter(|first| first.path.matches('/').count() == 1);
+            begins(b"<") && root.is_none_or(|first| first.code.as_str() != "PC0201")
+        }
+        Basis::Xml => begins(b"<?xml"),
     }
 }
 

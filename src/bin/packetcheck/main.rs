@@ -22,7 +22,6 @@ mod progress;
 mod results;
 mod schema;
 mod status;
-mod walk;
 mod workers;
 
 use std::process::ExitCode;

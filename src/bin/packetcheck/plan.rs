@@ -1,17 +1,18 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{Code, Report, Severity};
-use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources};
+use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources, Syntax};
 
 use crate::args::{CheckArguments, LocationArguments};
+use crate::input::walk::{Endings, XML, endings};
 use crate::input::{Source, unicode};
 use crate::schema::Warnings;
 use crate::status::Trouble;
-use crate::walk::{Endings, XML, endings};
 
 /// Who decides whether a document is valid, and within which limits.
 pub(crate) struct Judge {
@@ -31,6 +32,15 @@ enum By {
     Named(Box<Hinted>),
     /// The rules of XML alone.
     Xml,
+}
+
+thread_local! {
+    /// The kind of the last document that was found out on this thread.
+    static LAST: Cell<Option<PacketKind>> = const { Cell::new(None) };
+}
+
+fn says_nothing(report: &Report) -> bool {
+    report.errors == 0 && report.warnings == 0
 }
 
 /// By what a document was judged.
@@ -91,6 +101,28 @@ impl Judge {
     /// Within what documents are read.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Whether there is certainly nothing to be said of a document. Many are of the kind of the one before, which saves
+    /// finding it out.
+    pub(crate) fn is_spotless(&self, document: &[u8]) -> bool {
+        match &self.by {
+            By::Content if document.first() == Some(&b'<') => {
+                if LAST.get().is_some_and(|kind| says_nothing(&kind.explain_limited(document, &self.limits))) {
+                    return true;
+                }
+                // Only in XML another kind has another root or another first element, so that none is both.
+                let kind = PacketKind::detect_limited(document, &self.limits).map(|found| found.kind);
+                let kind = kind.filter(|kind| kind.syntax() == Syntax::Xml && LAST.get() != Some(*kind));
+                LAST.set(kind.or(LAST.get()));
+                kind.is_some_and(|kind| says_nothing(&kind.explain_limited(document, &self.limits)))
+            }
+            By::Content | By::Named(_) => false,
+            By::Kind(kind) => says_nothing(&kind.explain_limited(document, &self.limits)),
+            By::Schema { hinted: Some(_), .. } => false,
+            By::Schema { schema, .. } => says_nothing(&schema.explain(document)),
+            By::Xml => says_nothing(&well_formed(document, &self.limits)),
+        }
     }
 
     /// # Errors

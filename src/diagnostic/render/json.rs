@@ -48,6 +48,18 @@ pub struct JsonDiagnostic<'a> {
     pub decoded: Option<InDecoded<'a>>,
 }
 
+impl JsonDiagnostic<'_> {
+    /// Moves it behind so many bytes and lines: those that are before the document in its file.
+    pub fn move_by(&mut self, bytes: usize, lines: usize) {
+        let related = self.related.as_mut().map(|related| (&mut related.span, &mut related.place));
+        for (span, place) in [(&mut self.span, &mut self.place)].into_iter().chain(related) {
+            *span = Span { start: span.start + bytes, end: span.end + bytes };
+            place.line += lines;
+        }
+        self.end.line += lines;
+    }
+}
+
 /// A place in a decoded text.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]

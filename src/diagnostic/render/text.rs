@@ -41,18 +41,26 @@ pub struct Style {
     /// The columns that everything fits into where words allow, 80 unless it is set; `None`: words are not broken into
     /// lines, and what is shown of a line of the source fits into 80.
     pub width: Option<usize>,
+    /// How many lines are before the document in its file.
+    pub lines_before: usize,
 }
 
 impl Style {
     /// For a terminal of 80 columns.
     pub fn new(colored: bool) -> Style {
-        Style { colored, width: Some(WIDTH) }
+        Style { colored, width: Some(WIDTH), lines_before: 0 }
     }
 
     /// For one of so many columns; `None`: nothing is broken into lines.
     #[must_use]
     pub fn width(self, width: Option<usize>) -> Style {
         Style { width, ..self }
+    }
+
+    /// For a document that begins behind so many lines of its file.
+    #[must_use]
+    pub fn lines_before(self, lines_before: usize) -> Style {
+        Style { lines_before, ..self }
     }
 
     /// What is shown of a line of the source.
@@ -88,13 +96,15 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
     }
     let (document, diagnostics) = legible(document, diagnostics);
     let index = LineIndex::of_utf8(&document);
-    let place_of = |index: &LineIndex<'_>, diagnostic: &Diagnostic| {
+    let place_of = |index: &LineIndex<'_>, diagnostic: &Diagnostic, before: usize| {
         let LineColumn { line, column } = index.line_column(diagnostic.span.start);
-        format!("{line}:{column}")
+        format!("{}:{column}", line + before)
     };
     let mut drawn = Vec::with_capacity(diagnostics.len());
     for run in runs(&diagnostics) {
-        let places = run.iter().map(|diagnostic| format!("{}:{}", visible(name), place_of(&index, diagnostic)));
+        let places = run
+            .iter()
+            .map(|diagnostic| format!("{}:{}", visible(name), place_of(&index, diagnostic, style.lines_before)));
         let Some((text, inner)) = in_decoded(run) else {
             for (diagnostic, place) in run.iter().zip(places) {
                 drawn.push(draw(style, diagnostic, &document, &index, &place));
@@ -104,8 +114,8 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
         let (bytes, inner) = legible(&text.bytes, &inner);
         let index = LineIndex::of_utf8(&bytes);
         for (diagnostic, place) in inner.iter().zip(places) {
-            let place = format!("{place} (decoded from {}: {})", visible(&text.how), place_of(&index, diagnostic));
-            drawn.push(draw(style, diagnostic, &bytes, &index, &place));
+            let place = format!("{place} (decoded from {}: {})", visible(&text.how), place_of(&index, diagnostic, 0));
+            drawn.push(draw(Style { lines_before: 0, ..style }, diagnostic, &bytes, &index, &place));
         }
     }
     drawn
@@ -113,7 +123,8 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
 
 /// Draws a diagnostic of a text in UTF-8. `place` says where it is.
 fn draw(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, place: &str) -> String {
-    let excerpts = excerpts(text, diagnostic, index, style.excerpt());
+    let mut excerpts = excerpts(text, diagnostic, index, style.excerpt());
+    excerpts.iter_mut().for_each(|(excerpt, _)| excerpt.line += style.lines_before);
     let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
     let mut drawing = Drawing { out: String::new(), style, gutter, accent: accent(diagnostic.severity) };
     drawing.title(diagnostic);

@@ -8,6 +8,7 @@ use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use packetcheck::{Limits, PacketKind};
 
+use crate::input::InputArguments;
 use crate::results::ResultArguments;
 
 /// Check, decode and write API packets as their documentation promises
@@ -116,11 +117,12 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) results: ResultArguments,
 
-    /// Files, folders, or - for standard input. In folders, and the folders in them, all files called *.xml, *.json, *.http
-    /// or *.har are checked (with --as, those of its form: *.xml, *.json or, for query strings, *.txt; with --schema, *.xml
-    /// alone), hidden ones too; links to folders are not followed
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
+    /// Take each line of a file as a document of its own
+    #[arg(long)]
+    pub(crate) lines: bool,
+
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
 }
 
 /// Where schema documents come from besides the folders of those that are named (by the argument `schemas` of the
@@ -222,7 +224,9 @@ Examples:
   packetcheck check answer.xml request.xml
   packetcheck check answers/
   packetcheck check --schema agent_output.xsd answer.xml
-  packetcheck check capture.http curl.log capture.har
+  packetcheck check capture.http curl.log capture.har polls.tar.gz
+  packetcheck check --lines packets.log.zst
+  git diff --name-only -z | packetcheck check --files-from -
   curl … | packetcheck check --as plesk-response -
   packetcheck check --format jsonl answers/ | jq 'select(.verdict != \"valid\")'
   packetcheck check --format sarif=faults.sarif answers/";
@@ -263,9 +267,8 @@ pub(crate) struct StatusArguments {
     #[arg(long, value_enum, default_value_t = StatusFormat::Text)]
     pub(crate) format: StatusFormat,
 
-    /// Files, folders, or - for standard input, as for check
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
 }
 
 const STATUS_EXAMPLES: &str = "\

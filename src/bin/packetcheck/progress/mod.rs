@@ -10,27 +10,42 @@ use packetcheck::{Limits, MessageProgress, PacketKind, Progress};
 
 use crate::args::{StatusArguments, StatusFormat};
 use crate::input::Source;
+use crate::input::walk::{Claim, NotChecked, endings};
 use crate::output::{Output, complain, json_line};
 use crate::status::{Status, Trouble};
-use crate::walk::{endings, only_one_stdin, walk};
 
 use line::{Line, Record, join};
 
 pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
-    only_one_stdin(&arguments.paths)?;
     let limits = arguments.documents.limits();
+    let (paths, walked) = (arguments.input.paths()?, arguments.input.walked(endings(arguments.kind))?);
     let mut status = Status::Valid;
     let mut records = Vec::new();
-    for found in walk(&arguments.paths, endings(arguments.kind)) {
-        let (name, (found, complaints)) = match found {
-            Ok(source) => (source.name(), read(&source, arguments.kind, &limits)),
-            Err((source, why)) => (source.name(), (Vec::new(), vec![(Status::Unchecked, why)])),
+    let mut complain_of = |source: &Source, worse: Status, why: &str| {
+        status = status.max(worse);
+        complain(&format!("{}: {why}", visible(&source.name())));
+    };
+    for found in arguments.input.found(paths, &walked) {
+        let item = match found {
+            Ok(item) => item,
+            Err((source, NotChecked::Unreadable(why))) => {
+                complain_of(&source, Status::Unchecked, &why);
+                continue;
+            }
+            Err((_, NotChecked::Skipped(_))) => continue,
         };
-        records.extend(found);
-        for (worse, why) in complaints {
-            status = status.max(worse);
-            complain(&format!("{}: {why}", visible(&name)));
-        }
+        item.source.read_each(&limits, &mut |source, document| {
+            let document = match document {
+                Ok(document) => document,
+                Err(why) => return complain_of(source, Status::Unchecked, &why),
+            };
+            let claim = source.claim(&item, walked.endings);
+            let (found, complaints) = read(source, claim, document, arguments.kind, &limits);
+            records.extend(found);
+            for (worse, why) in complaints {
+                complain_of(source, worse, &why);
+            }
+        });
     }
     let lines = join(records, arguments.one_task);
     let mut output = Output::stdout();
@@ -45,13 +60,15 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
 
 /// What a document says of migrations, and why the rest of it says nothing, with what that makes of the run. A valid packet
 /// that is not a status message, such as a request, is reported and does not change the exit status.
-fn read(source: &Source, kind: Option<PacketKind>, limits: &Limits) -> (Vec<Record>, Vec<(Status, String)>) {
-    let document = match source.read(limits) {
-        Ok(document) => document,
-        Err(why) => return (Vec::new(), vec![(Status::Unchecked, why)]),
-    };
+fn read(
+    source: &Source,
+    claim: Claim,
+    document: &[u8],
+    kind: Option<PacketKind>,
+    limits: &Limits,
+) -> (Vec<Record>, Vec<(Status, String)>) {
     let (mut found, mut complaints, mut known) = (Vec::new(), Vec::new(), None);
-    for MessageProgress { place, kind, progress, .. } in MessageProgress::of(&document, kind, limits) {
+    for MessageProgress { place, kind, progress, .. } in MessageProgress::of(document, kind, limits) {
         known = known.or(kind);
         match (progress, kind) {
             (Ok(progress), Some(kind)) => found.extend(progress.into_iter().map(|progress| (place, kind, progress))),
@@ -70,6 +87,7 @@ fn read(source: &Source, kind: Option<PacketKind>, limits: &Limits) -> (Vec<Reco
     }
     if found.is_empty() && complaints.is_empty() {
         complaints.push(match known {
+            None if claim == Claim::Content => return (Vec::new(), Vec::new()),
             None => (Status::Invalid, "of no known kind".to_owned()),
             Some(kind) => (Status::Valid, format!("no status is in this {kind}")),
         });

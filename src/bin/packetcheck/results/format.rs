@@ -55,6 +55,15 @@ impl Format {
         })
     }
 
+    /// Whether nothing is written of what is valid and has no warning.
+    pub(super) fn leaves_out_spotless(self, is_verbose: bool) -> bool {
+        match self {
+            Format::Text => !is_verbose,
+            Format::Json | Format::Jsonl | Format::Junit => false,
+            Format::Concise | Format::Sarif | Format::Github | Format::Gitlab | Format::Checkstyle => true,
+        }
+    }
+
     /// What comes before the first entry.
     pub(super) fn opening(self) -> &'static str {
         match self {
@@ -164,6 +173,10 @@ impl TypedValueParser for Parser {
 const MOST_GROUPS: usize = 1000;
 
 impl ResultArguments {
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// One for each format. The files are opened, so that nothing is checked in vain.
     pub(super) fn writers(&self, what: &'static str) -> Result<Vec<Writer>, Trouble> {
         let to_stdout: Vec<&Wanted> = self.formats.iter().filter(|wanted| wanted.file.is_none()).collect();

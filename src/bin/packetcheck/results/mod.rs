@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{JsonDiagnostic, diagnostics};
+use packetcheck::diagnostic::render::visible;
 use serde::Serialize;
 
 use crate::output::{Color, Output, complain, complain_plainly, painted};
@@ -28,6 +29,8 @@ pub(crate) enum Verdict {
     Valid,
     Invalid,
     Unreadable,
+    /// It is not meant to be checked.
+    Skipped,
 }
 
 /// The word that the line of a result begins with.
@@ -70,6 +73,7 @@ pub(crate) struct Checked<'a> {
 }
 
 /// A document and what is to be said of it.
+#[derive(Clone, Copy)]
 pub(crate) struct Document<'a> {
     /// For people.
     pub(crate) name: &'a str,
@@ -77,11 +81,25 @@ pub(crate) struct Document<'a> {
     pub(crate) path: &'a str,
     pub(crate) bytes: &'a [u8],
     pub(crate) report: &'a Report,
+    pub(crate) origin: Origin,
+}
+
+/// Where a document begins in its file.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Origin {
+    pub(crate) lines_before: usize,
+    pub(crate) bytes_before: usize,
 }
 
 impl Document<'_> {
-    fn diagnostics(&self) -> Vec<JsonDiagnostic<'_>> {
-        diagnostics(self.bytes, &self.report.diagnostics)
+    /// What is said of it, with its places in the file.
+    pub(crate) fn diagnostics(&self) -> Vec<JsonDiagnostic<'_>> {
+        let Origin { lines_before, bytes_before } = self.origin;
+        let mut diagnostics = diagnostics(self.bytes, &self.report.diagnostics);
+        for diagnostic in &mut diagnostics {
+            diagnostic.move_by(bytes_before, lines_before);
+        }
+        diagnostics
     }
 
     /// How many diagnostics were counted and not kept.
@@ -93,17 +111,63 @@ impl Document<'_> {
 /// What is to be written of one that was checked: made where that was done, and written elsewhere.
 pub(crate) struct Outcome {
     verdict: Verdict,
+    /// Of so many.
+    count: usize,
     errors: usize,
     warnings: usize,
     bytes: usize,
-    /// For each format.
+    /// For each format; none where nothing is written of it.
     pieces: Vec<Piece>,
+    /// For text with all that there is.
+    line: Option<String>,
     complaints: Vec<String>,
+}
+
+impl Outcome {
+    /// Something that is not meant to be checked; why, in words.
+    pub(crate) fn skipped(name: &str, why: &str) -> Outcome {
+        let line = format!("skipped {} ({why})\n", visible(name));
+        Outcome { line: Some(line), ..Outcome::of(Verdict::Skipped) }
+    }
+
+    fn of(verdict: Verdict) -> Outcome {
+        let (pieces, complaints) = (Vec::new(), Vec::new());
+        Outcome { verdict, count: 1, errors: 0, warnings: 0, bytes: 0, pieces, line: None, complaints }
+    }
+}
+
+/// What the documents of a file come to.
+#[derive(Default)]
+pub(crate) struct Outcomes {
+    outcomes: Vec<Outcome>,
+    spotless: usize,
+    bytes: usize,
+}
+
+impl Outcomes {
+    pub(crate) fn push(&mut self, outcome: Outcome) {
+        self.outcomes.push(outcome);
+    }
+
+    /// One of which nothing is to be said or written.
+    pub(crate) fn add_spotless(&mut self, bytes: usize) {
+        self.spotless += 1;
+        self.bytes += bytes;
+    }
+
+    pub(crate) fn all(mut self) -> Vec<Outcome> {
+        if self.spotless > 0 {
+            let spotless = Outcome { count: self.spotless, bytes: self.bytes, ..Outcome::of(Verdict::Valid) };
+            self.outcomes.push(spotless);
+        }
+        self.outcomes
+    }
 }
 
 /// Makes outcomes, on any thread.
 #[derive(Clone)]
 pub(crate) struct Renderer {
+    is_verbose: bool,
     formats: Vec<(Format, text::Style)>,
 }
 
@@ -111,12 +175,18 @@ impl Renderer {
     pub(crate) fn outcome(&self, checked: Checked<'_>) -> Outcome {
         let pieces = self.formats.iter().map(|(format, style)| format.piece(&checked, *style)).collect();
         let Checked { verdict, errors, warnings, bytes, complaints, .. } = checked;
-        Outcome { verdict, errors, warnings, bytes, pieces, complaints }
+        Outcome { verdict, count: 1, errors, warnings, bytes, pieces, line: None, complaints }
+    }
+
+    /// Nothing is written of valid files without a warning, but that they are counted.
+    pub(crate) fn leaves_out_spotless(&self) -> bool {
+        self.formats.iter().all(|(format, _)| format.leaves_out_spotless(self.is_verbose))
     }
 }
 
 /// Writes results and counts them.
 pub(crate) struct Results {
+    is_verbose: bool,
     writers: Vec<Writer>,
     tally: Tally,
     begun: Instant,
@@ -126,11 +196,14 @@ impl Results {
     /// `what` is the word for one of them.
     pub(crate) fn new(arguments: &ResultArguments, what: &'static str) -> Result<Results, Trouble> {
         let writers = arguments.writers(what)?;
-        Ok(Results { writers, tally: Tally::default(), begun: Instant::now() })
+        Ok(Results { is_verbose: arguments.is_verbose(), writers, tally: Tally::default(), begun: Instant::now() })
     }
 
     pub(crate) fn renderer(&self) -> Renderer {
-        Renderer { formats: self.writers.iter().map(|writer| (writer.format, writer.style)).collect() }
+        Renderer {
+            is_verbose: self.is_verbose,
+            formats: self.writers.iter().map(|writer| (writer.format, writer.style)).collect(),
+        }
     }
 
     /// How many there are so far.
@@ -142,6 +215,9 @@ impl Results {
         self.tally.count(&outcome);
         for (writer, piece) in self.writers.iter_mut().zip(outcome.pieces) {
             writer.add(piece)?;
+        }
+        if let Some(line) = outcome.line.filter(|_| self.is_verbose) {
+            self.writers.iter_mut().try_for_each(|writer| writer.note(&line))?;
         }
         for complaint in &outcome.complaints {
             // What was found before comes first, where both streams go to the same place.
@@ -160,6 +236,9 @@ impl Results {
         self.tally.milliseconds = self.begun.elapsed().as_millis();
         for writer in self.writers {
             writer.finish(&self.tally)?;
+        }
+        if self.tally.total() == 0 {
+            complain("nothing was checked");
         }
         Ok(self.tally.status())
     }
@@ -201,6 +280,11 @@ impl Writer {
         }
     }
 
+    /// Writes a line that only people are told.
+    fn note(&mut self, line: &str) -> Result<(), Trouble> {
+        if self.format == Format::Text { self.target.write(line.as_bytes()) } else { Ok(()) }
+    }
+
     fn finish(mut self, tally: &Tally) -> Result<(), Trouble> {
         if self.format == Format::Text {
             self.target.write(self.text.finish(tally).as_bytes())?;
@@ -220,6 +304,7 @@ struct Tally {
     with_warnings: usize,
     invalid: usize,
     unreadable: usize,
+    skipped: usize,
     errors: usize,
     warnings: usize,
     bytes: usize,
@@ -234,10 +319,11 @@ impl Tally {
 
     fn count(&mut self, outcome: &Outcome) {
         match (outcome.verdict, outcome.warnings) {
-            (Verdict::Valid, 0) => self.valid += 1,
-            (Verdict::Valid, _) => self.with_warnings += 1,
-            (Verdict::Invalid, _) => self.invalid += 1,
-            (Verdict::Unreadable, _) => self.unreadable += 1,
+            (Verdict::Valid, 0) => self.valid += outcome.count,
+            (Verdict::Valid, _) => self.with_warnings += outcome.count,
+            (Verdict::Invalid, _) => self.invalid += outcome.count,
+            (Verdict::Unreadable, _) => self.unreadable += outcome.count,
+            (Verdict::Skipped, _) => self.skipped += outcome.count,
         }
         self.errors += outcome.errors;
         self.warnings += outcome.warnings;
@@ -246,12 +332,14 @@ impl Tally {
         self.complaints.extend(outcome.complaints.iter().take(room).cloned());
     }
 
+    /// How many were checked, or should have been.
     fn total(&self) -> usize {
         self.valid + self.with_warnings + self.invalid + self.unreadable
     }
 
     fn status(&self) -> Status {
         match (self.invalid, self.unreadable) {
+            _ if self.total() == 0 => Status::Unchecked,
             (0, 0) => Status::Valid,
             (_, 0) => Status::Invalid,
             (_, _) => Status::Unchecked,

@@ -27,6 +27,7 @@ impl Piece {
     pub(super) fn of(checked: &Checked<'_>, style: Style) -> Piece {
         let (mut drawn, mut hidden) = (Vec::new(), 0);
         for document in &checked.documents {
+            let style = style.lines_before(document.origin.lines_before);
             let texts = each(document.name, document.bytes, &document.report.diagnostics, style);
             let places = document.diagnostics().into_iter().map(|diagnostic| diagnostic.place);
             for ((text, place), diagnostic) in texts.into_iter().zip(places).zip(&document.report.diagnostics) {
@@ -200,8 +201,8 @@ impl Text {
             began = false;
         }
         match self.first {
-            First::Only(line) if quiet == 0 => out.push_str(&line.unwrap_or_default()),
-            First::None if tally.total() == 0 => {}
+            First::Only(line) if quiet == 0 && tally.total() == 1 => out.push_str(&line.unwrap_or_default()),
+            First::None if tally.total() + tally.skipped == 0 => {}
             _ => {
                 if began && groups.is_empty() && self.hidden == 0 {
                     out.push('\n');
@@ -231,6 +232,7 @@ fn closing(what: &str, tally: &Tally) -> String {
         (tally.with_warnings, "with warnings"),
         (tally.invalid, "invalid"),
         (tally.unreadable, "unreadable"),
+        (tally.skipped, "skipped"),
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();

@@ -40,7 +40,7 @@ pub(super) fn test_case(checked: &Checked<'_>) -> Vec<u8> {
             ]);
             case.write_inner_content(|writer| {
                 match checked.verdict {
-                    Verdict::Valid => {}
+                    Verdict::Valid | Verdict::Skipped => {}
                     Verdict::Invalid => {
                         let first =
                             clean(errors.first().map_or("invalid", |error| error.lines().next().unwrap_or_default()));

@@ -13,7 +13,7 @@ use crate::args::SchemaCheckArguments;
 use crate::input::unicode;
 use crate::output::json_line;
 use crate::plan::{make_strict, sources};
-use crate::results::{Checked, Document, Outcome, Renderer, Results, Verdict};
+use crate::results::{Checked, Document, Origin, Outcome, Renderer, Results, Verdict};
 use crate::schema::folder;
 use crate::status::{Status, Trouble, plural};
 
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
         results.show(judged.outcome(&renderer))?;
         results.flush()?;
     }
-    for (source, why) in troubles.into_iter().filter_map(Result::err) {
+    for (source, why) in troubles {
         let path = source.path();
         results.show(renderer.outcome(Checked {
             path: &path,
@@ -141,7 +141,7 @@ impl<'a> Judged<'a> {
 
 fn document_of<'r>((file, report): &'r (&SchemaFile, Report)) -> Document<'r> {
     let (path, bytes) = (file.path(), file.bytes().unwrap_or_default());
-    Document { name: path, path, bytes, report }
+    Document { name: path, path, bytes, report, origin: Origin::default() }
 }
 
 /// What is said of documents.

@@ -7,16 +7,16 @@ use packetcheck::SchemaOutline;
 
 use crate::args::SchemaCatalogArguments;
 use crate::input::Source;
+use crate::input::walk::{Item, NotChecked, Walked, walk};
 use crate::output::{Output, complain};
 use crate::status::{Status, Trouble, plural};
-use crate::walk::{Found, walk};
 
 /// How the names of files with schemas end.
 const SCHEMAS: &[&str] = &["xsd", "wsdl"];
 
 /// The files that paths stand for, and the places where none could be found, with the reasons. A file is itself. Of a
 /// folder it is all schema documents in it that no other one in it includes: those are parts of others.
-pub(super) fn roots(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Found>) {
+pub(super) fn roots(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(Source, String)>) {
     let (mut roots, mut troubles) = (Vec::new(), Vec::new());
     for path in paths {
         if !path.is_dir() {
@@ -24,10 +24,11 @@ pub(super) fn roots(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Found>) {
             continue;
         }
         let mut files = Vec::new();
-        for found in walk(std::slice::from_ref(path), SCHEMAS) {
+        for found in walk(std::iter::once(path.clone()), &Walked::called(SCHEMAS)) {
             match found {
-                Ok(Source::File(file)) => files.push(file),
-                other => troubles.push(other),
+                Ok(Item { source, .. }) => files.push(source.as_path().to_owned()),
+                Err((source, NotChecked::Unreadable(why))) => troubles.push((source, why)),
+                Err((_, NotChecked::Skipped(_))) => {}
             }
         }
         roots.extend(wholes(files));
@@ -102,12 +103,15 @@ pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trou
     let mut outlines: Vec<(PathBuf, SchemaOutline)> = Vec::new();
     // Folders may be in one another.
     let mut seen = HashSet::new();
-    for found in walk(&arguments.folders, &["xsd"]) {
+    for found in walk(arguments.folders.iter().cloned(), &Walked::called(&["xsd"])) {
         match found {
-            Ok(Source::File(file)) if !seen.insert(identity(&file)) => {}
-            Ok(Source::File(file)) => outlines.extend(SchemaOutline::read(&file).map(|outline| (file, outline))),
-            Ok(Source::Stdin) => return Err(Trouble::Message("expected a folder, found `-`".to_owned())),
-            Err((source, why)) => {
+            Ok(Item { source: Source::File(file), .. }) if !seen.insert(identity(&file)) => {}
+            Ok(Item { source: Source::File(file), .. }) => {
+                outlines.extend(SchemaOutline::read(&file).map(|outline| (file, outline)));
+            }
+            Ok(_) => return Err(Trouble::Message("expected a folder, found `-`".to_owned())),
+            Err((_, NotChecked::Skipped(_))) => {}
+            Err((source, NotChecked::Unreadable(why))) => {
                 complain(&format!("{}: {why}", source.name()));
                 status = Status::Unchecked;
             }

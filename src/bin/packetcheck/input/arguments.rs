@@ -1,0 +1,109 @@
+//! Which files are read.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use clap::Args;
+use memchr::memchr;
+
+use super::walk::{Endings, Found, Item, Walked, check_globs, only_one_stdin, walk};
+use super::{STDIN, Source, stdin};
+use crate::status::{Trouble, reason};
+
+/// What is read.
+#[derive(Debug, Args)]
+pub(crate) struct InputArguments {
+    /// Files, folders, or - for standard input. In folders, and the folders in them, all files are looked at: those that are
+    /// called as packets are (*.xml, *.json, *.http, *.har), and others that hold one. Hidden files are left out, and those
+    /// that a .gitignore names; links to folders are not followed. Compressed files (gzip, zstd, xz, bzip2) and archives (tar,
+    /// zip) are opened. Parquet files are read by the Python package
+    #[arg(required_unless_present = "files_from", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Read paths from this file too, or from standard input (-): one a line, or with a zero byte after each
+    #[arg(long, value_name = "FILE")]
+    files_from: Option<PathBuf>,
+
+    /// What standard input is called in results
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
+
+    /// In folders, look at files alone that match this glob, as in a .gitignore. May be given for several
+    #[arg(long = "glob", short = 'g', value_name = "GLOB")]
+    globs: Vec<String>,
+
+    /// In folders, leave out what matches this glob. May be given for several
+    #[arg(long, value_name = "GLOB")]
+    exclude: Vec<String>,
+
+    /// In folders, look at hidden files and folders too
+    #[arg(long)]
+    hidden: bool,
+
+    /// In folders, look at files too that .gitignore or .ignore name
+    #[arg(long)]
+    no_ignore: bool,
+}
+
+impl InputArguments {
+    /// What is walked in folders, for files whose names end so.
+    pub(crate) fn walked(&self, endings: Endings) -> Result<Walked, Trouble> {
+        let excluded = self.exclude.iter().map(|glob| format!("!{glob}"));
+        let globs: Vec<String> = self.globs.iter().cloned().chain(excluded).collect();
+        check_globs(&globs)?;
+        Ok(Walked { endings, others: true, hidden: self.hidden, ignored: self.no_ignore, globs })
+    }
+
+    /// The paths of the command line and of the list.
+    pub(crate) fn paths(&self) -> Result<Vec<PathBuf>, Trouble> {
+        let mut paths = self.paths.clone();
+        if let Some(list) = &self.files_from {
+            if list.as_os_str() == STDIN && paths.iter().any(|path| path.as_os_str() == STDIN) {
+                return Err(Trouble::Message(
+                    "standard input can be read once only: it has the list of files".to_owned(),
+                ));
+            }
+            paths.extend(listed(&read_list(list)?));
+        }
+        only_one_stdin(&paths)?;
+        Ok(paths)
+    }
+
+    /// What they stand for.
+    pub(crate) fn found<'w>(&self, paths: Vec<PathBuf>, walked: &'w Walked) -> impl Iterator<Item = Found> + use<'w> {
+        let name = self.stdin_filename.clone();
+        walk(paths.into_iter(), walked).map(move |found| match found {
+            Ok(Item { source: Source::Stdin(None), claim }) => Ok(Item { source: Source::Stdin(name.clone()), claim }),
+            other => other,
+        })
+    }
+}
+
+fn read_list(path: &std::path::Path) -> Result<Vec<u8>, Trouble> {
+    let mut list = Vec::new();
+    let read = match path.as_os_str() == STDIN {
+        true => stdin().map_err(Trouble::Message)?.read_to_end(&mut list),
+        false => std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut list)),
+    };
+    read.map_err(|error| Trouble::Message(format!("{}: {}", super::unicode(path), reason(&error))))?;
+    Ok(list)
+}
+
+/// The paths of a list. One with zero bytes, as `find -print0` writes it, may have line feeds in its paths.
+fn listed(list: &[u8]) -> Vec<PathBuf> {
+    let end = if memchr(0, list).is_some() { 0 } else { b'\n' };
+    let lines = list.split(|byte| *byte == end);
+    let lines = lines.map(|line| if end == b'\n' { line.strip_suffix(b"\r").unwrap_or(line) } else { line });
+    lines.filter(|line| !line.is_empty()).map(path_of).collect()
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}

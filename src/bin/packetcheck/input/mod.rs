@@ -1,0 +1,214 @@
+//! What is read: the paths of the command line, the files in folders, and the documents in files and in standard input.
+
+mod arguments;
+pub(crate) mod lines;
+mod packed;
+pub(crate) mod walk;
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use packetcheck::Limits;
+
+use crate::status::reason;
+pub(crate) use arguments::InputArguments;
+use walk::{Claim, Endings, Item, is_called};
+
+/// Where a document comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Standard input, and what it is to be called.
+    Stdin(Option<PathBuf>),
+    File(PathBuf),
+    /// What is packed in another one, and its path there.
+    Member(Box<Source>, String),
+}
+
+/// How standard input is named on the command line, and in results.
+pub(crate) const STDIN: &str = "-";
+
+/// What is between the path of an archive and that of a member of it.
+const MEMBER: char = '!';
+
+impl Source {
+    /// `-` is standard input; a file of that name is `./-`.
+    pub(crate) fn named(path: &Path) -> Source {
+        if path.as_os_str() == STDIN { Source::Stdin(None) } else { Source::File(path.to_owned()) }
+    }
+
+    pub(crate) fn is_stdin(&self) -> bool {
+        matches!(self, Source::Stdin(_))
+    }
+
+    /// What is packed in it at a path.
+    pub(crate) fn member(&self, path: &str) -> Source {
+        Source::Member(Box::new(self.clone()), path.to_owned())
+    }
+
+    /// As it was given, in Unicode: see [`unicode`].
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Source::Stdin(None) => STDIN.to_owned(),
+            Source::Stdin(Some(path)) | Source::File(path) => unicode(path),
+            Source::Member(archive, path) => format!("{}{MEMBER}{path}", archive.path()),
+        }
+    }
+
+    /// The bytes of its path in hexadecimal, for programs, where it is not Unicode.
+    pub(crate) fn path_bytes(&self) -> Option<String> {
+        match self {
+            Source::File(path) if path.to_str().is_none() => {
+                Some(path.as_os_str().as_encoded_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// The folder that it is in.
+    pub(crate) fn folder(&self) -> &Path {
+        let folder = self.as_path().parent();
+        folder.filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
+    }
+
+    /// As it was given; of what is packed that of the archive.
+    pub(crate) fn as_path(&self) -> &Path {
+        match self {
+            Source::Stdin(None) => Path::new(STDIN),
+            Source::Stdin(Some(path)) | Source::File(path) => path,
+            Source::Member(archive, _) => archive.as_path(),
+        }
+    }
+
+    /// The path whose end tells what it is called.
+    fn called(&self) -> &Path {
+        match self {
+            Source::Member(_, path) => Path::new(path),
+            _ => self.as_path(),
+        }
+    }
+
+    /// For people.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Source::Stdin(None) => "<stdin>".to_owned(),
+            Source::Member(archive, path) => format!("{}{MEMBER}{path}", archive.name()),
+            _ => self.path(),
+        }
+    }
+
+    /// When it was last changed, in milliseconds since 1970; standard input is new. Nothing where the system does not
+    /// tell.
+    pub(crate) fn modified(&self) -> Option<i64> {
+        let time = match self {
+            Source::Stdin(_) => SystemTime::now(),
+            Source::Member(archive, _) => return archive.modified(),
+            Source::File(path) => path.metadata().and_then(|metadata| metadata.modified()).ok()?,
+        };
+        match time.duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_millis()).ok(),
+            Err(before) => i64::try_from(before.duration().as_millis()).ok().map(|milliseconds| -milliseconds),
+        }
+    }
+
+    /// Reads it whole, or says why it cannot be read: one document, which may be compressed.
+    pub(crate) fn read(&self, limits: &Limits) -> Result<Vec<u8>, String> {
+        let mut found = Vec::new();
+        packed::open(self, limits, &mut |source, stream| {
+            let read = stream.and_then(|stream| read_limited(stream, limits.document_bytes));
+            found.push((source.name(), read));
+        });
+        match found.len() {
+            1 => found.pop().map_or_else(|| Ok(Vec::new()), |(_, bytes)| bytes),
+            count => Err(format!("expected one document, found an archive of {count}")),
+        }
+    }
+
+    /// Opens what it holds, one document after the other.
+    pub(crate) fn open_each(&self, limits: &Limits, each: &mut packed::Each<'_>) {
+        packed::open(self, limits, each);
+    }
+
+    /// Reads the documents that it holds, one after the other, each into the same buffer.
+    pub(crate) fn read_each(&self, limits: &Limits, each: &mut dyn FnMut(&Source, Result<&[u8], String>)) {
+        let mut buffer = BUFFER.take();
+        packed::open(self, limits, &mut |source, stream| {
+            let read = stream.and_then(|stream| read_into(stream, limits.document_bytes, &mut buffer));
+            each(source, read.map(|()| buffer.as_slice()));
+        });
+        if buffer.capacity() <= KEPT {
+            BUFFER.set(buffer);
+        }
+    }
+
+    /// How surely something that is packed in this is meant to be checked.
+    pub(crate) fn claim(&self, item: &Item, endings: Endings) -> Claim {
+        match self {
+            Source::Member(..) if is_called(self.called(), endings) => Claim::Called,
+            Source::Member(..) => Claim::Content,
+            _ => item.claim,
+        }
+    }
+}
+
+thread_local! {
+    /// What documents are read into, on each thread.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A buffer that is larger is not kept.
+const KEPT: usize = 1 << 22;
+
+/// Standard input, unless there is none.
+fn stdin() -> Result<io::StdinLock<'static>, String> {
+    match is_null_device() {
+        true => Err("standard input is closed, or the null device".to_owned()),
+        false => Ok(io::stdin().lock()),
+    }
+}
+
+/// A path as text. Each byte of it that is not UTF-8 is written as `\xFF`, so that two such paths stay two.
+pub(crate) fn unicode(path: &Path) -> String {
+    let chunks = path.as_os_str().as_encoded_bytes().utf8_chunks();
+    let escaped = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\x{byte:02X}")).collect::<String>();
+    chunks.map(|chunk| format!("{}{}", chunk.valid(), escaped(chunk.invalid()))).collect()
+}
+
+fn too_large(limit: usize) -> String {
+    format!("expected at most {limit} bytes, found more")
+}
+
+fn read_limited(stream: &mut dyn Read, limit: usize) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    read_into(stream, limit, &mut bytes).map(|()| bytes)
+}
+
+/// Reads all of a stream, and nothing beyond the limit.
+fn read_into(stream: &mut dyn Read, limit: usize, buffer: &mut Vec<u8>) -> Result<(), String> {
+    buffer.clear();
+    stream.take((limit as u64).saturating_add(1)).read_to_end(buffer).map_err(|error| reason(&error))?;
+    if buffer.len() > limit { Err(too_large(limit)) } else { Ok(()) }
+}
+
+/// A program that is started with its standard input closed gets the null device instead, from the runtime of Rust:
+/// that must not pass for an empty document.
+#[cfg(unix)]
+fn is_null_device() -> bool {
+    use std::os::fd::AsFd;
+    use std::os::unix::fs::MetadataExt;
+
+    let null = std::fs::metadata("/dev/null");
+    let stdin = io::stdin().as_fd().try_clone_to_owned().and_then(|stdin| File::from(stdin).metadata());
+    match (stdin, null) {
+        (Ok(stdin), Ok(null)) => (stdin.dev(), stdin.ino(), stdin.rdev()) == (null.dev(), null.ino(), null.rdev()),
+        (Err(_), _) => true,
+        (Ok(_), Err(_)) => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_null_device() -> bool {
+    false
+}

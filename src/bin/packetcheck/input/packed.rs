@@ -1,0 +1,250 @@
+//! Documents in compressed files and archives, read without unpacking them to anywhere.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek};
+use std::path::Path;
+use std::rc::Rc;
+
+use packetcheck::Limits;
+
+use super::{Source, read_limited, too_large};
+use crate::status::reason;
+
+/// How a file begins tells what it is packed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    Gzip,
+    Zstd,
+    Xz,
+    Bzip2,
+    Tar,
+    Zip,
+}
+
+/// So many bytes tell it: the mark of tar is behind the first name in it.
+const MARKED: usize = 512;
+
+impl Packing {
+    fn of(beginning: &[u8]) -> Option<Packing> {
+        match beginning {
+            [0x1f, 0x8b, 8, ..] => Some(Packing::Gzip),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Packing::Zstd),
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Packing::Xz),
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Packing::Bzip2),
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Packing::Zip),
+            _ if beginning.get(257..262) == Some(b"ustar") => Some(Packing::Tar),
+            _ => None,
+        }
+    }
+}
+
+/// What is done with each document: its source, and its bytes or why there are none.
+pub(crate) type Each<'e> = dyn FnMut(&Source, Result<&mut dyn Read, String>) + 'e;
+
+/// Reads what a source holds: its own bytes, or those of what is packed in it. Archives in archives are not opened.
+pub(super) fn open(source: &Source, limits: &Limits, each: &mut Each<'_>) {
+    match source {
+        Source::File(path) => match File::open(path) {
+            Ok(file) => open_file(source, path, file, limits, each),
+            Err(error) => each(source, Err(reason(&error))),
+        },
+        _ => match super::stdin() {
+            Ok(stdin) => open_stream(source, stdin, limits, each),
+            Err(why) => each(source, Err(why)),
+        },
+    }
+}
+
+fn open_file(source: &Source, path: &Path, mut file: File, limits: &Limits, each: &mut Each<'_>) {
+    let mut beginning = [0; MARKED];
+    let length = match read_beginning(&mut file, &mut beginning) {
+        Ok(length) => length,
+        Err(error) => return each(source, Err(reason(&error))),
+    };
+    let beginning = beginning.get(..length).unwrap_or_default();
+    if Packing::of(beginning) == Some(Packing::Zip) {
+        return match File::open(path) {
+            Ok(file) => open_zip(source, file, limits, each),
+            Err(error) => each(source, Err(reason(&error))),
+        };
+    }
+    open_packed(source, Packing::of(beginning), beginning.chain(file), limits, each);
+}
+
+fn open_stream(source: &Source, mut stream: impl Read, limits: &Limits, each: &mut Each<'_>) {
+    let mut beginning = [0; MARKED];
+    let length = match read_beginning(&mut stream, &mut beginning) {
+        Ok(length) => length,
+        Err(error) => return each(source, Err(reason(&error))),
+    };
+    let beginning = beginning.get(..length).unwrap_or_default();
+    let mut stream = beginning.chain(stream);
+    match Packing::of(beginning) {
+        Some(Packing::Zip) => match read_limited(&mut stream, limits.document_bytes) {
+            Ok(bytes) => open_zip(source, Cursor::new(bytes), limits, each),
+            Err(why) => each(source, Err(why)),
+        },
+        packing => open_packed(source, packing, stream, limits, each),
+    }
+}
+
+fn open_packed(source: &Source, packing: Option<Packing>, stream: impl Read, limits: &Limits, each: &mut Each<'_>) {
+    let Some(packing) = packing else {
+        let mut stream = stream;
+        return each(source, Ok(&mut stream));
+    };
+    if packing == Packing::Tar {
+        return open_tar(source, stream, limits, each);
+    }
+    let read = Rc::new(Cell::new(0));
+    let counted = Counted { stream: io::BufReader::new(stream), read: Rc::clone(&read) };
+    let decoder: Box<dyn Read + '_> = match packing {
+        Packing::Gzip => Box::new(flate2::read::MultiGzDecoder::new(counted)),
+        Packing::Xz => Box::new(lzma_rust2::XzReader::new(counted, true)),
+        Packing::Bzip2 => Box::new(bzip2::read::MultiBzDecoder::new(counted)),
+        _ => Box::new(Frames { stream: io::BufReader::new(counted), frame: None }),
+    };
+    let mut unpacked = Unpacked { stream: decoder, read, written: 0 };
+    let mut beginning = [0; MARKED];
+    match read_beginning(&mut unpacked, &mut beginning) {
+        Err(error) => each(source, Err(reason(&error))),
+        Ok(length) => {
+            let beginning = beginning.get(..length).unwrap_or_default();
+            let mut stream = beginning.chain(unpacked);
+            match Packing::of(beginning) {
+                Some(Packing::Tar) => open_tar(source, stream, limits, each),
+                _ => each(source, Ok(&mut stream)),
+            }
+        }
+    }
+}
+
+fn open_tar(source: &Source, stream: impl Read, limits: &Limits, each: &mut Each<'_>) {
+    let mut archive = tar::Archive::new(stream);
+    let entries = match archive.entries() {
+        Ok(entries) => entries,
+        Err(error) => return each(source, Err(reason(&error))),
+    };
+    for entry in entries {
+        let mut entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return each(source, Err(reason(&error))),
+        };
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let member = source.member(&String::from_utf8_lossy(&entry.path_bytes()));
+        match usize::try_from(entry.size()).is_ok_and(|size| size <= limits.document_bytes) {
+            true => each(&member, Ok(&mut entry)),
+            false => each(&member, Err(too_large(limits.document_bytes))),
+        }
+    }
+}
+
+fn open_zip(source: &Source, stream: impl Read + Seek, limits: &Limits, each: &mut Each<'_>) {
+    let mut archive = match zip::ZipArchive::new(io::BufReader::new(stream)) {
+        Ok(archive) => archive,
+        Err(error) => return each(source, Err(error.to_string())),
+    };
+    for index in 0..archive.len() {
+        let name = archive.name_for_index(index).and_then(Result::ok).map(Cow::into_owned).unwrap_or_default();
+        let member = source.member(&name);
+        match archive.by_index(index) {
+            Ok(entry) if !entry.is_file() => {}
+            Ok(entry) => {
+                let mut entry = entry.take((limits.document_bytes as u64).saturating_add(1));
+                each(&member, Ok(&mut entry));
+            }
+            Err(error) => each(&member, Err(error.to_string())),
+        }
+    }
+}
+
+/// Fills a buffer as far as there is something.
+fn read_beginning(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
+        match stream.read(rest) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
+
+/// Counts what is read.
+struct Counted<R> {
+    stream: R,
+    read: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.stream.read(buffer)?;
+        self.read.set(self.read.get() + length as u64);
+        Ok(length)
+    }
+}
+
+/// So much larger than it is packed may something be once it has [`FREE`] bytes. Packets of one kind are alike, and
+/// pack well.
+const RATIO: u64 = 1000;
+
+/// What may be as well packed as it can be.
+const FREE: u64 = 1 << 30;
+
+/// What was packed, which is refused where it grows as only a bomb does.
+struct Unpacked<R> {
+    stream: R,
+    read: Rc<Cell<u64>>,
+    written: u64,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.written > FREE && self.written / RATIO > self.read.get() {
+            return Err(io::Error::other(format!("expected less than {RATIO} times what is packed, found more")));
+        }
+        let length = self.stream.read(buffer)?;
+        self.written += length as u64;
+        Ok(length)
+    }
+}
+
+/// Frames of Zstandard, one after the other.
+struct Frames<R: Read> {
+    stream: R,
+    frame: Option<Box<ruzstd::decoding::FrameDecoder>>,
+}
+
+impl<R: io::BufRead> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+        loop {
+            let Some(frame) = &mut self.frame else {
+                if self.stream.fill_buf()?.is_empty() {
+                    return Ok(0);
+                }
+                let mut frame = Box::new(FrameDecoder::new());
+                frame.init(&mut self.stream).map_err(io::Error::other)?;
+                self.frame = Some(frame);
+                continue;
+            };
+            if frame.can_collect() == 0 && !frame.is_finished() {
+                let strategy = BlockDecodingStrategy::UptoBytes(buffer.len().max(1 << 16));
+                frame.decode_blocks(&mut self.stream, strategy).map_err(io::Error::other)?;
+            }
+            let length = frame.read(buffer)?;
+            if length > 0 || buffer.is_empty() {
+                return Ok(length);
+            }
+            if frame.is_finished() {
+                self.frame = None;
+            }
+        }
+    }
+}

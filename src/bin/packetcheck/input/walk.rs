@@ -1,0 +1,289 @@
+//! The paths of the command line, folders walked, in an order that is the same every time.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use ignore::overrides::Override;
+use ignore::{DirEntry, Walk, WalkBuilder};
+use packetcheck::{PacketKind, Syntax};
+
+use super::Source;
+use crate::status::{Trouble, reason};
+
+/// Something to check, or a place where nothing can be checked.
+pub(crate) type Found = Result<Item, (Source, NotChecked)>;
+
+/// Something to check.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) source: Source,
+    /// How surely it is meant to be checked.
+    pub(crate) claim: Claim,
+}
+
+/// Why something is taken for a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// It was named on the command line.
+    Named,
+    /// It is in a folder or an archive, and called as packets are.
+    Called,
+    /// It is in one: its content tells whether it is meant.
+    Content,
+}
+
+/// Why something is not checked.
+#[derive(Debug, Clone)]
+pub(crate) enum NotChecked {
+    /// It cannot be; why, in words.
+    Unreadable(String),
+    /// It is not meant.
+    Skipped(&'static str),
+}
+
+/// What of folders is walked.
+#[derive(Debug, Clone)]
+pub(crate) struct Walked {
+    /// How the names of packets end.
+    pub(crate) endings: Endings,
+    /// Files with other names are looked at too.
+    pub(crate) others: bool,
+    /// Hidden files and folders too.
+    pub(crate) hidden: bool,
+    /// Those too that `.gitignore` and `.ignore` name.
+    pub(crate) ignored: bool,
+    /// `--glob`, and `--exclude` as `!` and a glob.
+    pub(crate) globs: Vec<String>,
+}
+
+impl Walked {
+    /// All files with these endings.
+    pub(crate) fn called(endings: Endings) -> Walked {
+        Walked { endings, others: false, hidden: true, ignored: true, globs: Vec::new() }
+    }
+}
+
+/// Standard input cannot be read twice.
+pub(crate) fn only_one_stdin(paths: &[PathBuf]) -> Result<(), Trouble> {
+    if paths.iter().filter(|path| Source::named(path).is_stdin()).count() > 1 {
+        return Err(Trouble::Message("standard input can be read once only, found `-` more than once".to_owned()));
+    }
+    Ok(())
+}
+
+/// How the names of files end that hold packets.
+pub(crate) type Endings = &'static [&'static str];
+
+/// Those of packets of a kind, or of every kind that is not written as plain text; and of captures of HTTP, which may be
+/// around any.
+pub(crate) fn endings(kind: Option<PacketKind>) -> Endings {
+    match kind.map(PacketKind::syntax) {
+        Some(Syntax::Xml) => &["xml", "http", "har"],
+        Some(Syntax::Json) => &["json", "http", "har"],
+        Some(Syntax::Query) => &["txt", "http", "har"],
+        Some(Syntax::Head) => &["http", "har"],
+        _ => &["xml", "json", "http", "har"],
+    }
+}
+
+/// That of XML.
+pub(crate) const XML: Endings = &["xml"];
+
+/// Endings of compressed files and archives, which are opened.
+const PACKED: Endings = &["gz", "tgz", "zst", "xz", "bz2", "tar", "zip"];
+
+/// Whether the name of a file ends so.
+pub(crate) fn is_called(path: &Path, endings: Endings) -> bool {
+    path.extension().is_some_and(|extension| endings.iter().any(|ending| extension.eq_ignore_ascii_case(ending)))
+}
+
+/// What the paths stand for, one after the other: nothing is collected but the names within one folder.
+///
+/// A path that is no folder is given as it is, whatever it is called. Folders are walked with those within them, sorted by
+/// name. Links to files are followed, links to folders are not, so there is no way around in circles.
+pub(crate) fn walk<'w>(
+    paths: impl Iterator<Item = PathBuf> + 'w,
+    walked: &'w Walked,
+) -> impl Iterator<Item = Found> + 'w {
+    paths.flat_map(move |path| -> Box<dyn Iterator<Item = Found> + 'w> {
+        match Source::named(&path) {
+            Source::File(path) if path.is_dir() => match Folder::new(path.clone(), walked) {
+                Ok(folder) => Box::new(folder),
+                Err(error) => Box::new(std::iter::once(Err((Source::File(path), NotChecked::Unreadable(error))))),
+            },
+            source => Box::new(std::iter::once(Ok(Item { source, claim: Claim::Named }))),
+        }
+    })
+}
+
+/// The globs of a folder.
+fn overrides(folder: &Path, globs: &[String]) -> Result<Override, ignore::Error> {
+    let mut builder = ignore::overrides::OverrideBuilder::new(folder);
+    for glob in globs {
+        builder.add(glob)?;
+    }
+    builder.build()
+}
+
+/// Says what is wrong with a glob before anything is walked.
+pub(crate) fn check_globs(globs: &[String]) -> Result<(), Trouble> {
+    overrides(Path::new("."), globs).map(|_| ()).map_err(|error| Trouble::Message(error.to_string()))
+}
+
+struct Folder<'w> {
+    path: PathBuf,
+    walked: &'w Walked,
+    entries: Walk,
+    /// The folders that are open, from the outermost on.
+    open: Vec<Open>,
+    ready: VecDeque<Found>,
+    /// Nothing was found yet, neither a file nor trouble.
+    barren: bool,
+}
+
+/// A folder, and what is in it that was not walked yet: what stays is ignored.
+struct Open {
+    path: PathBuf,
+    names: BTreeSet<OsString>,
+}
+
+impl<'w> Folder<'w> {
+    fn new(path: PathBuf, walked: &'w Walked) -> Result<Folder<'w>, String> {
+        let mut builder = WalkBuilder::new(&path);
+        builder
+            .sort_by_file_name(Ord::cmp)
+            .hidden(!walked.hidden)
+            // Those above it may ignore the folder that was named.
+            .parents(false)
+            .require_git(false)
+            .ignore(!walked.ignored)
+            .git_ignore(!walked.ignored)
+            .git_global(!walked.ignored)
+            .git_exclude(!walked.ignored)
+            .overrides(overrides(&path, &walked.globs).map_err(|error| error.to_string())?);
+        let (open, ready) = (Vec::new(), VecDeque::new());
+        Ok(Folder { entries: builder.build(), path, walked, open, ready, barren: true })
+    }
+
+    /// Leaves the folders that are not above a path. What was not walked in them is ignored.
+    fn leave(&mut self, path: Option<&Path>) {
+        let is_above = |open: &Open| path.is_some_and(|path| path.parent() == Some(&open.path));
+        while let Some(open) = self.open.pop_if(|open| !is_above(open)) {
+            let skipped = |name: OsString| {
+                let source = Source::File(open.path.join(name));
+                Err((source, NotChecked::Skipped("hidden, or ignored by a file or a glob")))
+            };
+            self.ready.extend(open.names.into_iter().map(skipped));
+        }
+    }
+
+    fn enter(&mut self, path: &Path) {
+        // What is not walked is looked for only where something may be left out.
+        let has_rules = !self.walked.hidden || !self.walked.ignored || !self.walked.globs.is_empty();
+        if let Some(entries) = std::fs::read_dir(path).ok().filter(|_| has_rules && self.walked.others) {
+            let names = entries.flatten().map(|entry| entry.file_name()).collect();
+            self.open.push(Open { path: path.to_owned(), names });
+        }
+    }
+
+    fn add(&mut self, entry: DirEntry) {
+        let path = entry.path();
+        self.leave(Some(path));
+        if let (Some(open), Some(name)) = (self.open.last_mut(), path.file_name()) {
+            open.names.remove(name);
+        }
+        let found = match kind(&entry) {
+            EntryKind::Folder { is_link: false } => return self.enter(path),
+            EntryKind::Folder { is_link: true } => return,
+            EntryKind::Other if !is_called(path, self.walked.endings) => return,
+            EntryKind::Other => {
+                Err(NotChecked::Unreadable("expected a file, found a pipe, a socket or a device".to_owned()))
+            }
+            EntryKind::File if is_called(path, self.walked.endings) => Ok(Claim::Called),
+            EntryKind::File if !self.walked.others => return,
+            EntryKind::File if is_called(path, PACKED) => Ok(Claim::Called),
+            EntryKind::File => Ok(Claim::Content),
+        };
+        let source = Source::File(entry.into_path());
+        self.ready.push_back(match found {
+            Ok(claim) => Ok(Item { source, claim }),
+            Err(why) => Err((source, why)),
+        });
+    }
+}
+
+impl Iterator for Folder<'_> {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            if let Some(found) = self.ready.pop_front() {
+                self.barren &= matches!(found, Err((_, NotChecked::Skipped(_))));
+                return Some(found);
+            }
+            match self.entries.next() {
+                Some(Ok(entry)) => self.add(entry),
+                Some(Err(error)) => self.ready.push_back(Err(unreadable(&self.path, &error))),
+                None => {
+                    self.leave(None);
+                    if self.ready.is_empty() {
+                        let why =
+                            if self.walked.others { "nothing to check".to_owned() } else { names(self.walked.endings) };
+                        let why = format!("{why} is in this folder");
+                        let none = (Source::File(self.path.clone()), NotChecked::Unreadable(why));
+                        return std::mem::take(&mut self.barren).then_some(Err(none));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `no file called *.xml or *.json`
+fn names(endings: Endings) -> String {
+    let names = match endings {
+        [names @ .., last] if !names.is_empty() => format!("{} or *.{last}", names.join(", *.")),
+        names => names.concat(),
+    };
+    format!("no file called *.{names}")
+}
+
+/// What an entry of a folder is.
+enum EntryKind {
+    File,
+    Folder {
+        is_link: bool,
+    },
+    /// To open it may be to wait for ever.
+    Other,
+}
+
+/// Of a link it is what it leads to. A link that leads nowhere is found here and fails when it is read.
+fn kind(entry: &DirEntry) -> EntryKind {
+    let is_link = entry.path_is_symlink() && entry.depth() > 0;
+    let file_type = match is_link {
+        true => entry.path().metadata().ok().map(|metadata| metadata.file_type()),
+        false => entry.file_type(),
+    };
+    match file_type {
+        Some(kind) if kind.is_dir() => EntryKind::Folder { is_link },
+        Some(kind) if !kind.is_file() => EntryKind::Other,
+        Some(_) | None => EntryKind::File,
+    }
+}
+
+fn unreadable(folder: &Path, error: &ignore::Error) -> (Source, NotChecked) {
+    let path = path_of(error).unwrap_or(folder).to_owned();
+    let why = error.io_error().map_or_else(|| error.to_string(), reason);
+    (Source::File(path), NotChecked::Unreadable(why))
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child),
+        _ => None,
+    }
+}

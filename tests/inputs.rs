@@ -1,0 +1,272 @@
+//! What the command reads: folders, lists, compressed files, archives, and files with a packet on each line.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const VALID: &str = "<packet><migration><get_status><result><status>ok</status><migration_status><total>4</total>\
+    <completed>1</completed></migration_status></result></get_status></migration></packet>";
+
+/// Its first fault is in column 50.
+const INVALID: &str =
+    "<packet><migration><get_status><result><status>no</status></result></get_status></migration></packet>";
+
+fn scratch(name: &str) -> io::Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("inputs").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> io::Result<Output> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
+    command.env_remove("GITHUB_ACTIONS").current_dir(folder).args(arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (stdin, input) = (child.stdin.take(), input.to_owned());
+    let feed = std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)));
+    let output = child.wait_with_output()?;
+    let _ = feed.join();
+    Ok(output)
+}
+
+/// The path and the verdict of each file.
+fn verdicts(folder: &Path, arguments: &[&str]) -> Result<Vec<(String, String)>, Box<dyn std::error::Error>> {
+    let output = run(folder, &[&["check", "--format", "jsonl"], arguments].concat(), b"")?;
+    let text = String::from_utf8(output.stdout)?;
+    let objects: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let member = |object: &Value, name: &str| object[name].as_str().unwrap_or_default().to_owned();
+    Ok(objects.iter().map(|object| (member(object, "path"), member(object, "verdict"))).collect())
+}
+
+fn is(path: &str, verdict: &str) -> (String, String) {
+    (path.to_owned(), verdict.to_owned())
+}
+
+#[test]
+fn in_folders_packets_are_known_by_their_content_and_ignored_files_are_counted() -> Outcome {
+    let folder = scratch("folder")?;
+    fs::create_dir_all(folder.join("deep/out"))?;
+    for (name, text) in [
+        ("a.xml", VALID),
+        ("answer", INVALID),
+        ("deep/b.log", VALID),
+        ("deep/readme.txt", "Not a packet: a note."),
+        ("deep/out/c.xml", INVALID),
+        ("d.xml", "This is no packet, and is called as if it were."),
+        (".hidden.xml", INVALID),
+        (".gitignore", "out/\n"),
+    ] {
+        fs::write(folder.join(name), text)?;
+    }
+    let expected =
+        [is("./a.xml", "valid"), is("./answer", "invalid"), is("./d.xml", "invalid"), is("./deep/b.log", "valid")];
+    assert_eq!(verdicts(&folder, &["."])?, expected);
+    let summary = |arguments: &[&str]| -> Result<String, Box<dyn std::error::Error>> {
+        let output = run(&folder, arguments, b"")?;
+        let text = String::from_utf8(output.stdout)?;
+        Ok(text.lines().last().and_then(|line| line.split(';').next()).unwrap_or_default().to_owned())
+    };
+    assert_eq!(summary(&["check", "."])?, "4 files: 2 valid, 2 invalid, 4 skipped");
+    let verbose = String::from_utf8(run(&folder, &["check", "--verbose", "."], b"")?.stdout)?;
+    for line in [
+        "skipped ./deep/readme.txt (no packet)",
+        "skipped ./deep/out (hidden, or ignored by a file or a glob)",
+        "skipped ./.hidden.xml (hidden, or ignored by a file or a glob)",
+    ] {
+        assert!(verbose.contains(line), "{line} in {verbose}");
+    }
+    // What is named is read, whatever ignores it.
+    assert_eq!(verdicts(&folder, &["deep/out"])?, [is("deep/out/c.xml", "invalid")]);
+    assert_eq!(verdicts(&folder, &[".hidden.xml", "deep/readme.txt"])?.len(), 2);
+    assert_eq!(verdicts(&folder, &["--hidden", "--no-ignore", "."])?.len(), 6);
+    assert_eq!(
+        verdicts(&folder, &["--exclude", "*.xml", "."])?,
+        [is("./answer", "invalid"), is("./deep/b.log", "valid")]
+    );
+    assert_eq!(verdicts(&folder, &["--glob", "*.log", "."])?, [is("./deep/b.log", "valid")]);
+    // With a schema its own documents are meant.
+    fs::write(
+        folder.join("s.xsd"),
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a'/></xs:schema>",
+    )?;
+    fs::write(folder.join("deep/e"), "<a/>")?;
+    let by_schema = verdicts(&folder, &["--schema", "s.xsd", "--glob", "!*.xml", "."])?;
+    assert_eq!(by_schema, [is("./deep/e", "valid")]);
+    Ok(())
+}
+
+#[test]
+fn where_nothing_is_checked_the_status_says_so() -> Outcome {
+    let folder = scratch("nothing")?;
+    fs::write(folder.join("note"), "a note")?;
+    let output = run(&folder, &["check", "."], b"")?;
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8(output.stdout)?, "0 files: 1 skipped\n");
+    assert_eq!(String::from_utf8(output.stderr)?, "packetcheck: nothing was checked\n");
+    let output = run(&folder, &["check", "--glob", "[", "."], b"")?;
+    assert_eq!(output.status.code(), Some(2));
+    Ok(())
+}
+
+#[test]
+fn lists_of_files_and_standard_input_by_a_name() -> Outcome {
+    let folder = scratch("lists")?;
+    fs::write(folder.join("a b.xml"), VALID)?;
+    fs::write(folder.join("c\nd.xml"), INVALID)?;
+    fs::write(folder.join("list"), "a b.xml\r\n\nnone.xml\n")?;
+    let expected = [is("a b.xml", "valid"), is("none.xml", "unreadable")];
+    assert_eq!(verdicts(&folder, &["--files-from", "list"])?, expected);
+    let arguments = ["check", "--format", "concise", "--files-from", "-", "a b.xml"];
+    let output = run(&folder, &arguments, b"c\nd.xml\0")?;
+    assert_eq!(String::from_utf8(output.stdout)?.lines().count(), 1);
+    let output =
+        run(&folder, &["check", "--format", "concise", "--stdin-filename", "x/y.xml", "-"], INVALID.as_bytes())?;
+    assert!(output.stdout.starts_with(b"x/y.xml:1:48: PC0402 "), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(run(&folder, &["check"], b"")?.status.code(), Some(2));
+    assert_eq!(run(&folder, &["check", "--files-from", "-", "-"], b"")?.status.code(), Some(2));
+    Ok(())
+}
+
+fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+fn tar_of(members: &[(&str, &[u8])]) -> io::Result<Vec<u8>> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *bytes)?;
+    }
+    builder.into_inner()
+}
+
+#[test]
+fn compressed_files_and_archives_are_opened() -> Outcome {
+    let folder = scratch("packed")?;
+    let members: [(&str, &[u8]); 3] =
+        [("2024-05-01/17.xml", INVALID.as_bytes()), ("18", VALID.as_bytes()), ("readme", b"a note")];
+    let tar = tar_of(&members)?;
+    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())?;
+        zip.write_all(bytes)?;
+    }
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
+    bzip2.write_all(VALID.as_bytes())?;
+    let mut xz = lzma_rust2::XzWriter::new(Vec::new(), lzma_rust2::XzOptions::default())?;
+    xz.write_all(INVALID.as_bytes())?;
+    let zstd = |bytes: &[u8]| {
+        ruzstd::encoding::compress_to_vec(io::Cursor::new(bytes.to_vec()), ruzstd::encoding::CompressionLevel::Fastest)
+    };
+    // Two frames are one file.
+    let (half, rest) = VALID.as_bytes().split_at(40);
+    for (name, bytes) in [
+        ("a.xml.gz", gzip(VALID.as_bytes())?),
+        ("b.tar", tar.clone()),
+        ("c.tar.gz", gzip(&tar)?),
+        ("d.zip", zip.finish()?.into_inner()),
+        ("e.xml.bz2", bzip2.finish()?),
+        ("f.xz", xz.finish()?),
+        ("g.zst", [zstd(half), zstd(rest)].concat()),
+        ("h.gz", gzip(VALID.as_bytes())?.split_at(60).0.to_vec()),
+    ] {
+        fs::write(folder.join(name), bytes)?;
+    }
+    let expected = [
+        is("./a.xml.gz", "valid"),
+        is("./b.tar!2024-05-01/17.xml", "invalid"),
+        is("./b.tar!18", "valid"),
+        is("./c.tar.gz!2024-05-01/17.xml", "invalid"),
+        is("./c.tar.gz!18", "valid"),
+        is("./d.zip!2024-05-01/17.xml", "invalid"),
+        is("./d.zip!18", "valid"),
+        is("./e.xml.bz2", "valid"),
+        is("./f.xz", "invalid"),
+        is("./g.zst", "valid"),
+        is("./h.gz", "unreadable"),
+    ];
+    assert_eq!(verdicts(&folder, &["."])?, expected);
+    let output = run(&folder, &["check", "--format", "concise", "c.tar.gz"], b"")?;
+    assert!(output.stdout.starts_with(b"c.tar.gz!2024-05-01/17.xml:1:48: PC0402 "));
+    // From standard input too, and for `status` and `decode`.
+    let output = run(&folder, &["check", "--quiet", "-"], &fs::read(folder.join("d.zip"))?)?;
+    assert!(output.stdout.starts_with(b"2 files: 1 valid, 1 invalid, 1 skipped;"));
+    let output = run(&folder, &["status", "--format", "jsonl", "b.tar"], b"")?;
+    assert_eq!(String::from_utf8(output.stdout)?.lines().count(), 1);
+    assert_eq!(run(&folder, &["decode", "a.xml.gz"], b"")?.status.code(), Some(0));
+    let output = run(&folder, &["decode", "b.tar"], b"")?;
+    assert!(String::from_utf8(output.stderr)?.contains("expected one document, found an archive of 3"));
+    Ok(())
+}
+
+/// What is larger unpacked than a document may be is not kept, however small it is packed.
+#[test]
+fn bombs_meet_a_limit() -> Outcome {
+    let folder = scratch("bombs")?;
+    let zeros = vec![b' '; 1 << 24];
+    fs::write(folder.join("a.gz"), gzip(&zeros)?)?;
+    fs::write(folder.join("b.tar.gz"), gzip(&tar_of(&[("large.xml", &zeros), ("small.xml", VALID.as_bytes())])?)?)?;
+    let arguments = ["--limit", "document_bytes=1000", "a.gz", "b.tar.gz"];
+    let expected =
+        [is("a.gz", "unreadable"), is("b.tar.gz!large.xml", "unreadable"), is("b.tar.gz!small.xml", "valid")];
+    assert_eq!(verdicts(&folder, &arguments)?, expected);
+    Ok(())
+}
+
+#[test]
+fn each_line_is_a_packet() -> Outcome {
+    let folder = scratch("lines")?;
+    let mut text = String::new();
+    let mut expected = Vec::new();
+    // More than is read at once.
+    for line in 1..=5000 {
+        let invalid = line % 1000 == 7;
+        text.push_str(if invalid { INVALID } else { VALID });
+        text.push_str(match line % 3 {
+            0 => "\n",
+            1 => "\r\n",
+            _ => "\n",
+        });
+        if invalid {
+            expected.push(line);
+        }
+    }
+    text.push_str(INVALID);
+    expected.push(5001);
+    fs::write(folder.join("packets.log"), &text)?;
+    fs::write(folder.join("packets.log.gz"), gzip(text.as_bytes())?)?;
+    for name in ["packets.log", "packets.log.gz"] {
+        let output = run(&folder, &["check", "--lines", "--format", "jsonl", name], b"")?;
+        let text = String::from_utf8(output.stdout)?;
+        let objects: Vec<Value> = text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+        assert_eq!(objects.len(), 5001);
+        let invalid = objects.iter().filter(|object| object["verdict"] == "invalid");
+        let lines: Vec<u64> = invalid.clone().filter_map(|object| object["line"].as_u64()).collect();
+        assert_eq!(lines, expected);
+        for diagnostic in invalid.flat_map(|object| object["diagnostics"].as_array().into_iter().flatten()) {
+            let place = |member: &str| diagnostic["span"][member].as_u64().and_then(|at| usize::try_from(at).ok());
+            let span = place("start").ok_or("no start")?..place("end").ok_or("no end")?;
+            let whole = fs::read_to_string(folder.join("packets.log"))?;
+            assert_eq!(whole.get(span), Some("no"));
+            let line = diagnostic["line"].as_u64().ok_or("no line")?;
+            assert!(expected.contains(&line) && diagnostic["column"] == 48);
+        }
+    }
+    let output = run(&folder, &["check", "--lines", "packets.log"], b"")?;
+    let text = String::from_utf8(output.stdout)?;
+    assert!(text.contains("\n --> packets.log:7:48\n") || text.contains("--> packets.log:7:48\n"), "{text}");
+    assert!(text.contains("\n5001 packets: 4995 valid, 6 invalid; "), "{text}");
+    let output = run(&folder, &["check", "--lines", "--limit", "document_bytes=50", "packets.log"], b"")?;
+    assert_eq!(output.status.code(), Some(1));
+    Ok(())
+}
