@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::composed::{composed, composition};
-use super::invisible::is_invisible;
+use super::invisible::{is_hidden, is_invisible};
 
 /// Letters of other scripts, and signs, each with the one that it cannot be told from in most typefaces (of the confusable
 /// characters of Unicode Technical Standard 39 those that keyboards and word processors make).
@@ -131,6 +131,31 @@ pub(crate) fn look_alike(one: &str, other: &str) -> bool {
     one != other && !(one.is_ascii() && other.is_ascii()) && folded(one) == folded(other)
 }
 
+/// A text that all have which differ in nothing but upper and lower case: `ß` and `SS` too.
+pub(crate) fn in_one_case(text: &str) -> String {
+    text.to_lowercase().to_uppercase()
+}
+
+/// Whether two texts look the same but for upper and lower case.
+pub(crate) fn look_alike_in_any_case(one: &str, other: &str) -> bool {
+    // Some letters look alike only in one case.
+    let seen = |text: &str| folded(&in_one_case(&folded(text))).into_owned();
+    one.eq_ignore_ascii_case(other) || !(one.is_ascii() && other.is_ascii()) && seen(one) == seen(other)
+}
+
+/// What a character that cannot be seen may be meant as: nothing, a blank or a hyphen.
+const MEANT: [&str; 3] = ["", " ", "-"];
+
+/// What the characters of a text that cannot be seen are in another text, which it is but for them and for upper and lower
+/// case.
+pub(crate) fn hidden_as(text: &str, meant: &str) -> Option<&'static str> {
+    let is_other = |character| is_hidden(character) && !meant.contains(character);
+    if !text.contains(is_other) {
+        return None;
+    }
+    MEANT.into_iter().find(|shown| look_alike_in_any_case(&text.replace(is_other, shown), meant))
+}
+
 /// The first character of a text that another text does not have, and the one that it looks like there, which this text
 /// does not have.
 pub(crate) fn difference(found: &str, meant: &str) -> Option<(char, char)> {
@@ -166,6 +191,11 @@ mod tests {
         assert_eq!(difference("p\u{430}ssword", "password"), Some(('\u{430}', 'a')));
         assert_eq!(difference("pa", "p\u{430}"), Some(('a', '\u{430}')));
         assert_eq!(difference("not\u{2011}started", "not-started"), Some(('\u{2011}', '-')));
+        assert!(["GRÖSSE", "GRÖßE", "GRÖẞE"].iter().all(|text| look_alike_in_any_case(text, "größe")));
+        assert!(look_alike_in_any_case("σίγμας", "ΣΊΓΜΑΣ") && !look_alike_in_any_case("GRÖSE", "größe"));
+        let hidden = |text| hidden_as(text, "a b-c");
+        assert_eq!((hidden("a\u{200b}b-c"), hidden("a\u{200b} b-c")), (Some(" "), Some("")));
+        assert_eq!((hidden("a\u{a0}B-c"), hidden("a b\u{ad}c"), hidden("a b-c")), (Some(" "), Some("-"), None));
         // The letter that is meant for another one is there as well.
         assert_eq!(difference("b\u{430}nan", "banana"), None);
         assert_eq!(difference("Gr\u{f6}sse", "Grosse"), None);
