@@ -16,6 +16,11 @@ pub(crate) enum Foreign {
     ScriptMessage,
     /// Head and body, where heads are not read.
     HttpMessage,
+    /// HTTP messages in this form, where they are not read.
+    #[cfg(feature = "http")]
+    Capture(&'static str),
+    /// JSON, where XML is expected.
+    Json,
     SecondDocument,
 }
 
@@ -66,6 +71,15 @@ pub(crate) fn foreign(found: &Foreign) -> Words {
         Foreign::HttpMessage => (
             String::from("expected a packet, found an HTTP message, whose body begins here"),
             "remove its head: all up to the first empty line",
+        ),
+        #[cfg(feature = "http")]
+        Foreign::Capture(form) => (
+            format!("expected a document in XML, found {form}"),
+            "save the body of the message alone, or check packets by their kind, without a schema",
+        ),
+        Foreign::Json => (
+            String::from("expected a document in XML, found JSON"),
+            "check packets in JSON by their kind, without a schema; `packetcheck encode` writes XML from JSON",
         ),
         Foreign::SecondDocument => (
             String::from("expected one document, found a second one, which begins here"),
