@@ -36,7 +36,7 @@ const METHODS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b
 pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
     // With the feature heads are read, and no document that comes here has one.
     let head = if cfg!(feature = "http") { |_: &[u8]| None } else { http };
-    recognize_by(document, head, |_| true)
+    recognize_by(document, "a packet", head, |_| true)
 }
 
 /// The same of a document that should be one of a schema, or in XML at all: there pages may be what is asked for.
@@ -46,15 +46,16 @@ pub(super) fn recognize_in_xml(document: &[u8], schema: Option<&Schema>) -> Opti
         // Others than pages have elements of these names too, and those of XHTML are XML.
         None => root == "html" && memmem::find(document, XHTML).is_none(),
     };
-    recognize_by(document, other_than_xml, is_foreign)
+    recognize_by(document, "a document in XML", other_than_xml, is_foreign)
 }
 
 /// The namespace of pages that are XML.
 const XHTML: &[u8] = b"http://www.w3.org/1999/xhtml";
 
-/// `head`: finds the head of a message; `is_foreign`: whether a page that begins with this element is not wanted.
+/// `expected`: what it should be; `head`: finds the head of a message; `is_foreign`: whether a page that begins with this element is not wanted.
 fn recognize_by(
     document: &[u8],
+    expected: &str,
     head: fn(&[u8]) -> Option<Found>,
     is_foreign: impl Fn(&str) -> bool,
 ) -> Option<Diagnostic> {
@@ -68,7 +69,7 @@ fn recognize_by(
         let found = found.or_else(script).or_else(page).or_else(|| second_document(document));
         report
             .diagnostics
-            .extend(found.map(|(found, span)| Diagnostic::new(words::foreign(&found), span, String::new())));
+            .extend(found.map(|(found, span)| Diagnostic::new(words::foreign(&found, expected), span, String::new())));
     });
     report.diagnostics.pop()
 }

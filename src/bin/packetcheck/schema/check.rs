@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
 use packetcheck::diagnostic::render::{text, visible};
-use packetcheck::{Schema, SchemaError, SchemaFile, Sources};
+use packetcheck::diagnostic::{LineIndex, Report};
+use packetcheck::{Explained, Schema, SchemaError, SchemaFile, Sources};
 use serde::Serialize;
 
 use crate::args::{Format, SchemaCheckArguments};
@@ -137,10 +137,29 @@ impl<'a> Judged<'a> {
     }
 }
 
+/// What is wrong with a document, with the cause in place of its symptoms where it is something else.
+fn named(file: &SchemaFile) -> Report {
+    let report = file.report().clone();
+    match file.bytes() {
+        Some(bytes) => Explained::name_the_cause(bytes, None, report),
+        None => report,
+    }
+}
+
+/// The first thing that is wrong with a schema, on one line.
+pub(crate) fn first_fault(error: &SchemaError) -> String {
+    let first = error.files().iter().find_map(|file| {
+        let diagnostic = named(file).diagnostics.into_iter().next()?;
+        let place = LineIndex::new(file.bytes()?).line_column(diagnostic.span.start);
+        Some(format!("{}:{}:{}: {}", file.path(), place.line, place.column, diagnostic.message))
+    });
+    first.unwrap_or_else(|| error.to_string())
+}
+
 /// What is said of documents.
 fn reports(files: &[SchemaFile], strict: bool) -> Vec<(&SchemaFile, Report)> {
     let report = |file: &SchemaFile| {
-        let mut report = file.report().clone();
+        let mut report = named(file);
         if strict {
             make_strict(&mut report);
         }
