@@ -8,6 +8,7 @@ use super::harmless::{Harmless, HarmlessName, Owner, Use};
 use super::markup::IS_NAME;
 use crate::text::invisible::is_invisible;
 use crate::text::lookalike::folded;
+use crate::text::name::{local_part, local_part_of_bytes};
 use crate::text::nearest::{Candidate, Letters, Sieve, begins_word, nearest};
 use crate::xml::attribute_value;
 
@@ -226,7 +227,7 @@ impl<'n> SecretNames<'n> {
         // An attribute `name` of a packet names a secret; that of a schema declares something. WSDL has schemas in it.
         let root = text.split('<').find(|tag| tag.starts_with(|first: char| first.is_alphabetic() || first == '_'));
         let name = root.and_then(|tag| tag.split(|end: char| end.is_whitespace() || matches!(end, '>' | '/')).next());
-        let local = name.and_then(|name| name.rsplit(':').next());
+        let local = name.map(local_part);
         let mut names = SecretNames::of_credentials();
         names.declare = matches!(local, Some("schema" | "definitions" | "description"));
         names
@@ -234,7 +235,7 @@ impl<'n> SecretNames<'n> {
 
     /// Whether an element declares what it names, as `<xs:element name="password" type="xs:string"/>` does.
     pub(super) fn are_declared_by(&self, element: &[u8]) -> bool {
-        let local = element.rsplit(|byte| *byte == b':').next().unwrap_or(element);
+        let local = local_part_of_bytes(element);
         self.declare && DECLARATIONS.iter().any(|declaration| declaration.as_bytes() == local)
     }
 
@@ -249,31 +250,31 @@ impl<'n> SecretNames<'n> {
 
     /// Whether an element or an attribute of this name holds a secret.
     pub(super) fn are_of_element(&self, name: &[u8]) -> bool {
-        let local = local_part(name);
+        let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Element) && self.are(local, Use::Element)
     }
 
     /// The same of a value that gives something its name, as it is written: there are many different ones.
     pub(super) fn are_of_value(&self, value: &[u8]) -> bool {
-        self.are(local_part(&resolved(value)), Use::Element)
+        self.are(local_part_of_bytes(&resolved(value)), Use::Element)
     }
 
     /// Whether the text of an element that names another one, `<name>password</name>` or `<td>password:</td>`, does.
     pub(super) fn are_of_text(&self, text: &[u8]) -> bool {
         let text = resolved(text);
-        let local = local_part(text.strip_suffix(b":").unwrap_or(&text));
+        let local = local_part_of_bytes(text.strip_suffix(b":").unwrap_or(&text));
         !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
     /// Whether a member, a parameter or a field of a head of this name does.
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
-        let local = local_part(name);
+        let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
     /// Whether it is the name of a parameter or a field, and not just that of any member.
     pub(super) fn are_of_parameter(&self, name: &[u8]) -> bool {
-        let local = local_part(name);
+        let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Pair) && self.are(local, Use::Pair)
     }
 
@@ -296,7 +297,7 @@ impl<'n> SecretNames<'n> {
 
     /// Whether a field of an HTTP head of this name does.
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
-        let is_far = self.are_not(local_part(name), Use::Pair);
+        let is_far = self.are_not(local_part_of_bytes(name), Use::Pair);
         !is_far && (is_field(name) || self.are_of_pair(name))
     }
 
@@ -378,10 +379,6 @@ fn is_pass(name: &[u8]) -> bool {
 /// A field of an HTTP head.
 fn is_field(name: &[u8]) -> bool {
     FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name))
-}
-
-pub(super) fn local_part(name: &[u8]) -> &[u8] {
-    memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
 }
 
 /// What a name looks like: without its invisible characters, and with the letters of ASCII that others look like. `None` if
