@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::composed::{composed, composition};
+use unicode_normalization::char::compose;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
 use super::invisible::{is_hidden, is_invisible};
 
 /// Letters of other scripts, and signs, each with the one that it cannot be told from in most typefaces (of the confusable
@@ -105,7 +107,10 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let text = composed(text);
+    let text = match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        _ => Cow::Owned(text.nfc().collect()),
+    };
     match text.chars().all(|character| folded_character(character) == character) {
         true => text,
         false => Cow::Owned(text.chars().map(folded_character).collect()),
@@ -173,7 +178,7 @@ pub(crate) fn difference(found: &str, meant: &str) -> Option<(char, char)> {
 pub(crate) fn difference_in_composition(found: &str, meant: &str) -> Option<(char, char)> {
     let divided = |divided: &str, whole: &str| {
         let pairs = divided.chars().zip(divided.chars().skip(1));
-        let mut composed = pairs.filter_map(|(letter, mark)| Some((mark, composition(letter, mark)?)));
+        let mut composed = pairs.filter_map(|(letter, mark)| Some((mark, compose(letter, mark)?)));
         composed.find(|(mark, one)| whole.contains(*one) && !whole.contains(*mark))
     };
     divided(found, meant).or_else(|| divided(meant, found))
@@ -204,6 +209,9 @@ mod tests {
                 && look_alike("a\u{2003}b", "a b")
                 && !look_alike("cafe", "caf\u{e9}")
         );
+        // Several marks on one letter, in either order, and syllables of Korean.
+        assert!(look_alike("e\u{323}\u{302}", "\u{1ec7}") && look_alike("e\u{302}\u{323}", "\u{1ec7}"));
+        assert!(look_alike("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"));
         assert_eq!(difference_in_composition("cafe\u{301}", "caf\u{e9}"), Some(('\u{301}', '\u{e9}')));
         assert_eq!(difference_in_composition("caf\u{e9}", "cafe\u{301}"), Some(('\u{301}', '\u{e9}')));
         assert_eq!(difference_in_composition("cafe\u{301}", "cafe"), None);
