@@ -315,6 +315,46 @@ fn links_do_not_lead_in_circles_and_broken_ones_are_told() -> Outcome {
     Ok(())
 }
 
+/// What leads out of the permitted folders is named as it has to be permitted.
+#[cfg(unix)]
+#[test]
+fn the_folder_that_a_schema_is_in_is_named() -> Outcome {
+    use std::os::unix::fs::symlink;
+
+    let folder = scratch("out")?;
+    for inner in ["in/sub", "out/deep"] {
+        fs::create_dir_all(folder.join(inner))?;
+    }
+    let schema = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="r"/></xs:schema>"#;
+    fs::write(folder.join("out/r.xsd"), schema)?;
+    fs::write(folder.join("out/deep/r.xsd"), schema)?;
+    symlink("../out/r.xsd", folder.join("in/file.xsd"))?;
+    symlink("../out/deep", folder.join("in/folder"))?;
+    for (location, expected) in [
+        ("../out/r.xsd", "out"),
+        ("sub/../../out/r.xsd", "out"),
+        ("file.xsd", "out"),
+        ("sub/../file.xsd", "out"),
+        ("folder/r.xsd", "out/deep"),
+        ("folder/../r.xsd", "out"),
+        ("folder/not/there.xsd", "out/deep/not"),
+        ("../nowhere/r.xsd", "nowhere"),
+    ] {
+        let instance = "http://www.w3.org/2001/XMLSchema-instance";
+        let document = format!("<r xmlns:xsi='{instance}' xsi:noNamespaceSchemaLocation='{location}'/>");
+        fs::write(folder.join("in/r.xml"), document)?;
+        let check = ["check", "--allow-schema-location", "in/r.xml"];
+        let output = run(packetcheck().args(check).current_dir(&folder), b"")?;
+        let said = String::from_utf8(output.stderr)?;
+        let option = format!("--folder {expected}");
+        assert!(said.ends_with(&format!("; pass `{option}`\n")), "{location}: {said}");
+        let output = run(packetcheck().args(check).args(option.split(' ')).current_dir(&folder), b"")?;
+        let is_there = folder.join("in").join(location).exists();
+        assert_eq!(output.status.code(), Some(if is_there { 0 } else { 2 }), "{location}");
+    }
+    Ok(())
+}
+
 #[cfg(unix)]
 #[test]
 fn control_characters_in_names_are_shown() -> Outcome {

@@ -569,6 +569,33 @@ fn an_error_of_the_json_hides_no_other() -> Result {
     Ok(())
 }
 
+/// Two members of a choice are an error whatever is beside them, unless what was left out may be meant as one of them.
+#[test]
+fn both_of_a_choice_are_reported_beside_other_errors() -> Result {
+    let schema = root(
+        r#"<xs:sequence><xs:element name="note" type="xs:string"/>
+             <xs:choice><xs:element name="card" type="xs:int"/><xs:element name="cash" type="xs:int"/></xs:choice>
+           </xs:sequence>"#,
+    )?;
+    for (members, expected) in [
+        (r#""note":5,"card":1,"cash":2"#, &["/r/note PC0712", "/r/cash PC0202"][..]),
+        (r#""note":"n","card":[],"cash":2"#, &["/r/card PC0712", "/r/cash PC0202"]),
+        (r#""note":"n","cash":[],"card":2"#, &["/r/cash PC0202", "/r/cash PC0712"]),
+        (r#""note":"n","card":1,"card":2,"cash":3"#, &["/r/card PC0710", "/r/cash PC0202"]),
+        (r#""note":"n","card":1,"card":2"#, &["/r/card PC0710"]),
+        (r#""note":5,"crad":1,"cash":2"#, &["/r/note PC0712", "/r/crad PC0719"]),
+        (r#""note":5,"card":1,"chas":2"#, &["/r/note PC0712", "/r/chas PC0719"]),
+    ] {
+        let json = format!(r#"{{"r":{{{members}}}}}"#);
+        let error = schema.encode_from_json(json.as_bytes()).expect_err(&json);
+        let report = error.report().ok_or("each has its place")?;
+        let found: Vec<String> =
+            report.diagnostics.iter().map(|found| format!("{} {}", found.path, found.code.as_str())).collect();
+        assert_eq!(found, expected, "{json}");
+    }
+    Ok(())
+}
+
 /// A root that the caller names: the JSON of a document, or the value alone.
 #[test]
 fn a_root_that_the_caller_names_need_not_be_in_the_json() -> Result {

@@ -463,6 +463,79 @@ fn a_secret_is_hidden_whatever_is_around_its_name() {
     }
 }
 
+#[test]
+fn invisible_characters_and_references_in_a_name_hide_nothing() {
+    for name in [
+        "pass&#x200b;word",
+        "pass&#8203;word",
+        "pass&#xAD;word",
+        "pass&#x2060;word",
+        "pass&#xFEFF;word",
+        "pass&#x34F;word",
+        "pass\u{34f}word",
+        "pass&shy;word",
+        "pass\u{200b}word",
+        "\u{feff}password",
+        "&#112;assword",
+        "p&#x430;ssword",
+        "\u{ff50}\u{ff41}\u{ff53}\u{ff53}\u{ff57}\u{ff4f}\u{ff52}\u{ff44}",
+        "X-Auth&#xad;-Token",
+        "pass&#0000000000000000000000000000x77;word",
+    ] {
+        for form in [
+            "<a><option name=\"NAME\" value=\"Zq9x\"/></a>",
+            "<a><option value='Zq9x' name=' NAME '/></a>",
+            "<a><option name='NAME'>Zq9x</option></a>",
+            "<a><p:paramName>NAME</p:paramName><p:paramValue>Zq9x</p:paramValue></a>",
+            "<a><name> NAME</name><value>Zq9x</value></a>",
+            "<a><td>NAME:</td><td>Zq9x</td></a>",
+            "<a><param paramName='NAME' paramValue='Zq9x'/></a>",
+        ] {
+            let document = form.replace("NAME", name);
+            assert!(diagnostic::repeats_secret(document.as_bytes(), "found `Zq9x`"), "{document}");
+        }
+    }
+    for name in ["pass\\u200bword", "pass\\u00adword", "\\uff50assword", "pass\u{2060}word"] {
+        for form in [r#"{"NAME": "Zq9x"}"#, r#"{"name": "NAME", "value": "Zq9x"}"#, r#"["NAME", "Zq9x"]"#] {
+            let document = form.replace("NAME", name);
+            assert!(diagnostic::repeats_secret(document.as_bytes(), "found `Zq9x`"), "{document}");
+        }
+    }
+    for document in ["pass%E2%80%8Bword=Zq9x&a=b", "pass%C2%ADword=Zq9x", "<a pass\u{34f}word='Zq9x'/>"] {
+        assert!(diagnostic::repeats_secret(document.as_bytes(), "found `Zq9x`"), "{document}");
+    }
+    for document in
+        ["<a><option name='a&#x200b;b' value='session'/></a>", "<a><name>a &amp; b</name><b>session</b></a>"]
+    {
+        assert!(!diagnostic::repeats_secret(document.as_bytes(), "found `session`"), "{document}");
+    }
+}
+
+#[test]
+fn a_user_is_hidden_whatever_its_password_has() {
+    for user in ["u:aZq<b", "u:aZq>b", "u:aZq\"b", "u:aZq'b", "u:aZq`b", "u:Zq<a\"c'd", "u:<Zq"] {
+        for form in [
+            "<packet x=\"USER@host\"/>",
+            "<packet x='USER@host'/>",
+            "<packet x='USER@host and more'>y</packet>",
+            "<packet>USER@host</packet>",
+            "<packet>see USER@host.example now</packet>",
+            "{\"x\": \"USER@host\", \"y\": 1}",
+            "{\"x\":[\"USER@host\"]}",
+            "USER@host",
+            "<packet x='//USER@host'/>",
+            "<packet x='http://USER@host/'/>",
+            "{\"x\": \"http://USER@host\", \"y\": 1}",
+            "GET http://USER@host/ HTTP/1.1\n",
+        ] {
+            let document = form.replace("USER", user);
+            for said in all_said(&document) {
+                assert!(!said.contains(SECRET), "{document}\n{said}");
+            }
+        }
+    }
+}
+
 fn collect_properties(schema: &serde_json::Value, names: &mut Vec<String>) {
     let members = schema.as_object().into_iter().flatten();
     for (name, value) in members {

@@ -81,7 +81,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
 pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
     let values = json::from_slice::<Request<'_>>(bytes, limits);
     let of_values = values.err().and_then(|error| error.report().cloned()).unwrap_or_default();
-    let members = if json::well_formed(bytes, limits).is_valid() { json::members(bytes) } else { None };
+    let members = if json::is_readable(&json::well_formed(bytes, limits)) { json::members(bytes) } else { None };
     let Some((members, end)) = members else { return of_values };
     let parameter = |member| {
         let json::Placed { name, name_span, value, value_span } = member;
@@ -105,7 +105,7 @@ pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
         };
         diagnostic.span.end = diagnostic.span.end.max(diagnostic.span.start + 1);
     }
-    // A value of another type has no text that a rule could judge.
+    // A value of another type has no text that a rule could judge; names that are repeated are known already.
     let is_known = |diagnostic: &Diagnostic| of_values.diagnostics.iter().any(|known| known.span == diagnostic.span);
     for known in report.diagnostics.extract_if(.., |diagnostic| is_known(diagnostic)) {
         match known.severity {

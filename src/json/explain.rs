@@ -15,7 +15,7 @@ use super::text;
 use crate::Limits;
 use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::words::{self, Words, json as say, shown};
-use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::text::nearest::{self, Suggestions};
 
 /// Every fault of a document that should be such an object.
@@ -27,6 +27,12 @@ pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> R
 /// Every fault of a document that may hold anything.
 pub(crate) fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
     explain_as(None, bytes, limits)
+}
+
+/// Whether nothing is wrong with a document that may hold anything but names that are repeated: it can be read.
+pub(crate) fn is_readable(report: &Report) -> bool {
+    let is_repeated = |diagnostic: &Diagnostic| diagnostic.code == Code::DuplicateMember;
+    report.errors == report.diagnostics.len() && report.diagnostics.iter().all(is_repeated)
 }
 
 fn explain_as(root: Option<Wanted>, bytes: &[u8], limits: &Limits) -> Report {

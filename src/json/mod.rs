@@ -51,7 +51,7 @@ pub use text::Text;
 pub use value::OutsideLimits;
 
 pub(crate) use decode::{Decode, Object, Refused, Rest, Room};
-pub(crate) use explain::well_formed;
+pub(crate) use explain::{is_readable, well_formed};
 pub(crate) use members::{Placed, members};
 pub(crate) use names::{NameVisitor, names};
 pub(crate) use object::{default_of, object, rules_of};

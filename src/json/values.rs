@@ -37,11 +37,12 @@ const MOST_VALUES: usize = 1 << 22;
 /// The document is not JSON, or no such value.
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T, Error> {
     let report = explain::well_formed(bytes, limits);
-    if !report.is_valid() {
+    if !explain::is_readable(&report) {
         return Err(refused(report, bytes));
     }
     let tree = Tree::of(bytes);
     let mut faults = Faults::default();
+    faults.add_repeated(&tree, report);
     for _ in 0..(MOST_VALUES / tree.nodes.len().max(1)).clamp(1, MOST_READINGS) {
         let place = Place { tree: &tree, node: ROOT, faults: &faults };
         let fault = match T::deserialize(place) {
@@ -293,6 +294,22 @@ struct Faults {
 }
 
 impl Faults {
+    /// Members whose names were given before, which are left out.
+    fn add_repeated(&mut self, tree: &Tree<'_>, report: Report) {
+        let mut repeated: HashMap<usize, Diagnostic> =
+            report.diagnostics.into_iter().map(|diagnostic| (diagnostic.span.start, diagnostic)).collect();
+        let members = tree.nodes.iter().filter_map(|node| match &node.data {
+            Data::Object(members) => Some(members),
+            _ => None,
+        });
+        for entry in members.flatten() {
+            if let Some(diagnostic) = repeated.remove(&entry.span.start) {
+                self.left_out.insert(entry.value);
+                self.found.insert((entry.span.start, entry.span.end, 0), diagnostic);
+            }
+        }
+    }
+
     /// Reports what is wrong with a value, which is left out from now on.
     fn add(&mut self, tree: &Tree<'_>, fault: Fault, node: usize) {
         let mut order = 0;

@@ -170,21 +170,26 @@ impl PacketKind {
         if Look::of(document) != Look::Json || json::shows(self, &evidence::head(document)) {
             return report;
         }
-        let warning = self.another(document).or_else(|| {
+        let head = evidence::head(document);
+        let warnings = match self.another(document) {
+            Some(warning) => vec![warning],
             // Names that are nearly right are reported already.
-            if !report.diagnostics.is_empty() {
-                return None;
-            }
-            let words = words::no_member(self.name());
-            json::has_only_unknown_members(self, &evidence::head(document)).then(|| {
-                let (span, path) = beginning(document);
-                Diagnostic::new(words, span, path)
-            })
-        });
-        if let Some(mut warning) = warning {
-            warning.severity = Severity::Warning;
-            report.warnings += 1;
-            report.diagnostics.insert(0, warning);
+            None if !report.diagnostics.is_empty() || !json::has_only_unknown_members(self, &head) => Vec::new(),
+            None => match json::nearly_members(self, &head) {
+                warnings if warnings.is_empty() => {
+                    let (span, path) = beginning(document);
+                    vec![Diagnostic::new(words::no_member(self.name()), span, path)]
+                }
+                warnings => warnings,
+            },
+        };
+        if !warnings.is_empty() {
+            report.warnings += warnings.len();
+            let warning = |mut warning: Diagnostic| {
+                warning.severity = Severity::Warning;
+                warning
+            };
+            report.diagnostics.splice(0..0, warnings.into_iter().map(warning));
             report = masked(document, report);
         }
         report

@@ -36,7 +36,7 @@ const METHODS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b
 pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
     // With the feature heads are read, and no document that comes here has one.
     let head = if cfg!(feature = "http") { |_: &[u8]| None } else { http };
-    recognize_by(document, head, |_| true)
+    recognize_by(document, "a packet", head, |_| true)
 }
 
 /// The same of a document that should be one of a schema, or in XML at all: there pages may be what is asked for.
@@ -46,15 +46,16 @@ pub(super) fn recognize_in_xml(document: &[u8], schema: Option<&Schema>) -> Opti
         // Others than pages have elements of these names too, and those of XHTML are XML.
         None => root == "html" && memmem::find(document, XHTML).is_none(),
     };
-    recognize_by(document, http, is_foreign)
+    recognize_by(document, "a document in XML", other_than_xml, is_foreign)
 }
 
 /// The namespace of pages that are XML.
 const XHTML: &[u8] = b"http://www.w3.org/1999/xhtml";
 
-/// `head`: finds the head of a message; `is_foreign`: whether a page that begins with this element is not wanted.
+/// `expected`: what it should be; `head`: finds the head of a message; `is_foreign`: whether a page that begins with this element is not wanted.
 fn recognize_by(
     document: &[u8],
+    expected: &str,
     head: fn(&[u8]) -> Option<Found>,
     is_foreign: impl Fn(&str) -> bool,
 ) -> Option<Diagnostic> {
@@ -68,7 +69,7 @@ fn recognize_by(
         let found = found.or_else(script).or_else(page).or_else(|| second_document(document));
         report
             .diagnostics
-            .extend(found.map(|(found, span)| Diagnostic::new(words::foreign(&found), span, String::new())));
+            .extend(found.map(|(found, span)| Diagnostic::new(words::foreign(&found, expected), span, String::new())));
     });
     report.diagnostics.pop()
 }
@@ -205,8 +206,39 @@ fn http(document: &[u8]) -> Option<Found> {
     let at = document.len() - body.trim_ascii_start().len();
     (is_first_line || is_field_first).then(|| match page::find(document.get(at..).unwrap_or_default()) {
         Some(page) => (Foreign::Page, at + page.start..at + page.end),
-        None => (Foreign::HttpMessage, at..(at + 1).min(document.len())),
+        None => (Foreign::HttpMessage, first_byte(document, body.trim_ascii_start())),
     })
+}
+
+/// What is read where packets are expected, and is not a document in XML: HTTP messages, also as they are captured, and JSON.
+fn other_than_xml(document: &[u8]) -> Option<Found> {
+    http(document).or_else(|| capture(document)).or_else(|| {
+        let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
+        matches!(text.first(), Some(b'{' | b'[')).then(|| (Foreign::Json, first_byte(document, text)))
+    })
+}
+
+#[cfg(feature = "http")]
+fn capture(document: &[u8]) -> Option<Found> {
+    use crate::http::{Form, looks_like_http};
+
+    let found = match looks_like_http(document.get(..LOOK_AHEAD).unwrap_or(document))? {
+        Form::CurlVerbose => Foreign::Capture("what `curl -v` shows"),
+        Form::Har => Foreign::Capture("an HTTP archive (HAR)"),
+        Form::Raw => return None,
+    };
+    Some((found, first_byte(document, document.trim_ascii_start())))
+}
+
+#[cfg(not(feature = "http"))]
+fn capture(_: &[u8]) -> Option<Found> {
+    None
+}
+
+/// The place of the first byte of the rest of a document.
+fn first_byte(document: &[u8], rest: &[u8]) -> Range<usize> {
+    let at = document.len() - rest.len();
+    at..(at + 1).min(document.len())
 }
 
 /// A declaration after the end of the root element, or the same root once more.
@@ -305,6 +337,27 @@ mod tests {
         assert_eq!(cause.span, 23..24);
         let cause = recognize_in_xml(b"HTTP/1.1 404 Not Found\nA: b\n\n<html></html>", None).expect("is a page");
         assert_eq!((cause.span, cause.message.contains("HTML")), (29..34, true));
+    }
+
+    #[test]
+    fn what_is_not_in_xml_is_called_what_it_is() {
+        for (document, expected) in [
+            (" {\"a\": 1}", "JSON"),
+            ("\u{feff}[1]", "JSON"),
+            ("[", "JSON"),
+            #[cfg(feature = "http")]
+            ("* Trying\n> POST / HTTP/1.1\n>\n<a/>", "curl -v"),
+            #[cfg(feature = "http")]
+            ("< HTTP/1.1 200 OK\n< A: b\n<\n<a/>", "curl -v"),
+            #[cfg(feature = "http")]
+            ("{\"log\": {\"entries\": []}}", "HAR"),
+        ] {
+            let found = recognize_in_xml(document.as_bytes(), None).expect(document).message;
+            assert!(found.contains(expected), "{document}: {found}");
+        }
+        for document in ["", "a", "<a/>", "< a>", "<a>{}</a>"] {
+            assert!(recognize_in_xml(document.as_bytes(), None).is_none(), "{document}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::diagnostic::words::json as say;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::json::Root;
 use crate::text::lookalike::narrowed;
-use crate::text::nearest::same_letters;
+use crate::text::nearest::{nearest, same_letters};
 
 /// What shows a kind in JSON.
 pub(super) struct Members {
@@ -49,6 +49,21 @@ impl Members {
 
     fn has(&self, name: &str) -> bool {
         self.names().any(|member| member == name)
+    }
+
+    /// A warning for each name that is none of its members, and meant as one.
+    fn warnings(
+        &self,
+        names: &[(String, Range<usize>)],
+        meant: impl Fn(&str) -> Option<&'static str>,
+    ) -> Vec<Diagnostic> {
+        let warning = |(name, span): &(String, Range<usize>)| {
+            let words = say::misspelt_member(name, meant(name).filter(|_| !self.has(name))?);
+            let mut warning = Diagnostic::new(words, span.clone(), format!("/{}", name.escape_debug()));
+            warning.severity = Severity::Warning;
+            Some(warning)
+        };
+        names.iter().filter_map(warning).collect()
     }
 }
 
@@ -100,14 +115,13 @@ pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
         single.any(|known| names.iter().any(|(name, _)| nearly(name, known)))
     };
     let Some(members) = kinds().map(|(_, members)| members).find(shows) else { return Vec::new() };
-    let warning = |(name, span): &(String, Range<usize>)| {
-        let meant = members.names().find(|member| nearly(name, member)).filter(|_| !members.has(name))?;
-        let mut warning =
-            Diagnostic::new(say::misspelt_member(name, meant), span.clone(), format!("/{}", name.escape_debug()));
-        warning.severity = Severity::Warning;
-        Some(warning)
-    };
-    names.iter().filter_map(warning).collect()
+    members.warnings(&names, |name| members.names().find(|member| nearly(name, member)))
+}
+
+/// A warning for each member at the top that is nearly one of a kind, the members of its error body among them.
+pub(super) fn nearly_members(kind: PacketKind, head: &[u8]) -> Vec<Diagnostic> {
+    let Some(members) = kind.entry().members.as_ref() else { return Vec::new() };
+    members.warnings(&names(head), |name| members.names().nth(nearest(name, members.names())?))
 }
 
 /// The names of the members at the top with their places, as far as they are looked at.

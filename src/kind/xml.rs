@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use memchr::{memmem, memrchr};
+use memchr::memmem;
 
 use super::PacketKind;
 use super::evidence::Evidence;
 use crate::Limits;
+use crate::text::name::local_part;
 use crate::xml::{Reader, Tag, Tags, Token};
 
 /// The root elements of all kinds.
@@ -88,8 +89,7 @@ fn tags_of(head: &[u8]) -> Option<impl Iterator<Item = (usize, &str, usize)>> {
     let elements = Tags::new(text, 0).filter_map(move |tag| match tag {
         Tag::Start { name, at } => {
             depth += 1;
-            let local = memrchr(b':', name.as_bytes()).and_then(|colon| name.get(colon + 1..));
-            Some((depth - 1, local.unwrap_or(name), at))
+            Some((depth - 1, local_part(name), at))
         }
         Tag::End => {
             depth = depth.saturating_sub(1);
@@ -108,9 +108,9 @@ fn elements_of_reader(head: &[u8]) -> impl Iterator<Item = (usize, &str, usize)>
     std::iter::from_fn(move || {
         loop {
             match reader.as_mut()?.next(&mut |_| {}) {
-                Token::Start { name, prefix_length, span } => {
+                Token::Start { name, span, .. } => {
                     depth += 1;
-                    return Some((depth - 1, local_name(name, prefix_length), span.0));
+                    return Some((depth - 1, local_part(name), span.0));
                 }
                 Token::End { .. } => depth = depth.saturating_sub(1),
                 Token::Text { .. } => {}
@@ -118,10 +118,6 @@ fn elements_of_reader(head: &[u8]) -> impl Iterator<Item = (usize, &str, usize)>
             }
         }
     })
-}
-
-fn local_name(name: &str, prefix_length: usize) -> &str {
-    name.get(prefix_length..).unwrap_or(name).trim_start_matches(':')
 }
 
 fn root_of(name: &str) -> Root {

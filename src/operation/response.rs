@@ -111,7 +111,7 @@ pub(crate) fn explain_answer(
                 (BodyPlace::InCapture(place), Some(page)) => place.start + page.start..place.start + page.end,
                 _ => first_byte(message),
             };
-            fail(all_words::foreign(&Foreign::Page), span);
+            fail(all_words::foreign(&Foreign::Page, "a packet"), span);
             None
         }
         Content::Other if answers.is_done(status) => Some((Report::default(), false)),

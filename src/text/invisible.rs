@@ -19,6 +19,11 @@ pub(crate) fn is_invisible(character: char) -> bool {
     }
 }
 
+/// The same, but for white space of XML.
+pub(crate) fn is_hidden(character: char) -> bool {
+    is_invisible(character) && !character.is_ascii_whitespace()
+}
+
 /// From first to last, in order.
 fn ranges() -> &'static [(char, char)] {
     static RANGES: OnceLock<Vec<(char, char)>> = OnceLock::new();

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::composed::{composed, composition};
-use super::invisible::is_invisible;
+use unicode_normalization::char::compose;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::invisible::{is_hidden, is_invisible};
 
 /// Letters of other scripts, and signs, each with the one that it cannot be told from in most typefaces (of the confusable
 /// characters of Unicode Technical Standard 39 those that keyboards and word processors make).
@@ -105,7 +107,10 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let text = composed(text);
+    let text = match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        _ => Cow::Owned(text.nfc().collect()),
+    };
     match text.chars().all(|character| folded_character(character) == character) {
         true => text,
         false => Cow::Owned(text.chars().map(folded_character).collect()),
@@ -131,6 +136,31 @@ pub(crate) fn look_alike(one: &str, other: &str) -> bool {
     one != other && !(one.is_ascii() && other.is_ascii()) && folded(one) == folded(other)
 }
 
+/// A text that all have which differ in nothing but upper and lower case: `ß` and `SS` too.
+pub(crate) fn in_one_case(text: &str) -> String {
+    text.to_lowercase().to_uppercase()
+}
+
+/// Whether two texts look the same but for upper and lower case.
+pub(crate) fn look_alike_in_any_case(one: &str, other: &str) -> bool {
+    // Some letters look alike only in one case.
+    let seen = |text: &str| folded(&in_one_case(&folded(text))).into_owned();
+    one.eq_ignore_ascii_case(other) || !(one.is_ascii() && other.is_ascii()) && seen(one) == seen(other)
+}
+
+/// What a character that cannot be seen may be meant as: nothing, a blank or a hyphen.
+const MEANT: [&str; 3] = ["", " ", "-"];
+
+/// What the characters of a text that cannot be seen are in another text, which it is but for them and for upper and lower
+/// case.
+pub(crate) fn hidden_as(text: &str, meant: &str) -> Option<&'static str> {
+    let is_other = |character| is_hidden(character) && !meant.contains(character);
+    if !text.contains(is_other) {
+        return None;
+    }
+    MEANT.into_iter().find(|shown| look_alike_in_any_case(&text.replace(is_other, shown), meant))
+}
+
 /// The first character of a text that another text does not have, and the one that it looks like there, which this text
 /// does not have.
 pub(crate) fn difference(found: &str, meant: &str) -> Option<(char, char)> {
@@ -148,7 +178,7 @@ pub(crate) fn difference(found: &str, meant: &str) -> Option<(char, char)> {
 pub(crate) fn difference_in_composition(found: &str, meant: &str) -> Option<(char, char)> {
     let divided = |divided: &str, whole: &str| {
         let pairs = divided.chars().zip(divided.chars().skip(1));
-        let mut composed = pairs.filter_map(|(letter, mark)| Some((mark, composition(letter, mark)?)));
+        let mut composed = pairs.filter_map(|(letter, mark)| Some((mark, compose(letter, mark)?)));
         composed.find(|(mark, one)| whole.contains(*one) && !whole.contains(*mark))
     };
     divided(found, meant).or_else(|| divided(meant, found))
@@ -166,6 +196,11 @@ mod tests {
         assert_eq!(difference("p\u{430}ssword", "password"), Some(('\u{430}', 'a')));
         assert_eq!(difference("pa", "p\u{430}"), Some(('a', '\u{430}')));
         assert_eq!(difference("not\u{2011}started", "not-started"), Some(('\u{2011}', '-')));
+        assert!(["GRÖSSE", "GRÖßE", "GRÖẞE"].iter().all(|text| look_alike_in_any_case(text, "größe")));
+        assert!(look_alike_in_any_case("σίγμας", "ΣΊΓΜΑΣ") && !look_alike_in_any_case("GRÖSE", "größe"));
+        let hidden = |text| hidden_as(text, "a b-c");
+        assert_eq!((hidden("a\u{200b}b-c"), hidden("a\u{200b} b-c")), (Some(" "), Some("")));
+        assert_eq!((hidden("a\u{a0}B-c"), hidden("a b\u{ad}c"), hidden("a b-c")), (Some(" "), Some("-"), None));
         // The letter that is meant for another one is there as well.
         assert_eq!(difference("b\u{430}nan", "banana"), None);
         assert_eq!(difference("Gr\u{f6}sse", "Grosse"), None);
@@ -174,6 +209,9 @@ mod tests {
                 && look_alike("a\u{2003}b", "a b")
                 && !look_alike("cafe", "caf\u{e9}")
         );
+        // Several marks on one letter, in either order, and syllables of Korean.
+        assert!(look_alike("e\u{323}\u{302}", "\u{1ec7}") && look_alike("e\u{302}\u{323}", "\u{1ec7}"));
+        assert!(look_alike("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"));
         assert_eq!(difference_in_composition("cafe\u{301}", "caf\u{e9}"), Some(('\u{301}', '\u{e9}')));
         assert_eq!(difference_in_composition("caf\u{e9}", "cafe\u{301}"), Some(('\u{301}', '\u{e9}')));
         assert_eq!(difference_in_composition("cafe\u{301}", "cafe"), None);

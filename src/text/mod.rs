@@ -4,7 +4,6 @@
 //! Nothing here knows what a document is. Each fast scan has a plain twin in its tests, which it must agree with on
 //! random bytes.
 
-pub(crate) mod composed;
 pub(crate) mod distance;
 pub(crate) mod hash;
 pub(crate) mod invisible;

@@ -49,6 +49,18 @@ pub(crate) fn split_qname(text: &str) -> Option<(&str, &str)> {
     }
 }
 
+/// A name without its prefix, whatever it is made of: what follows the last colon.
+#[inline]
+pub(crate) fn local_part(name: &str) -> &str {
+    name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// The same of a name in a text that need not be UTF-8.
+#[inline]
+pub(crate) fn local_part_of_bytes(name: &[u8]) -> &[u8] {
+    memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
+}
+
 /// XML 1.0, production 7 (Nmtoken).
 pub(crate) fn is_nmtoken(text: &str) -> bool {
     !text.is_empty() && skip_chars(text, 0, NAME | COLON) == text.len()

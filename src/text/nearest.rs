@@ -1,7 +1,7 @@
 //! Names that were probably meant: "did you mean".
 
 use super::distance::{LONGEST, Measure};
-use super::lookalike::{folded, narrowed};
+use super::lookalike::{folded, in_one_case, narrowed};
 
 /// Names that are compared for one document, at most: bounds the work where many elements are unknown to a schema that
 /// names many. After that, unknown names are reported without a suggestion.
@@ -96,24 +96,32 @@ where
     // Letters of another script that look the same are one slip, however many they are; so is a character beyond ASCII.
     let others = || [folded(name), narrowed(name)].map(|other| (Letters::of(&other), None, other));
     let mut others = (!name.is_ascii()).then(others);
+    // Letters beyond ASCII have two cases, too.
+    let mut cased = (!name.is_ascii()).then(|| in_one_case(name)).map(|cased| (Letters::of(&cased), None, cased));
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
-        let candidate = candidate.into();
-        let mut consider = |name: &str, letters: Letters, measure: &mut Option<Measure>| {
+        let written = candidate.into();
+        let mut consider = |name: &str, letters: Letters, measure: &mut Option<Measure>, candidate: Candidate<'_>| {
             // Most are as far as this even from the longest names.
             let is_of_other_length = name.len().abs_diff(candidate.name.len()) > MOST_EDITS;
             if (letters == candidate.letters || !is_of_other_length && letters.may_be_near(candidate.letters))
                 && let Some(distance) = distance(name, letters, measure, candidate, most)
                 && distance <= most
-                && let rank = (distance, name != candidate.name)
+                && let rank = (distance, name != written.name)
                 && best.is_none_or(|(least, _)| rank < least)
             {
                 best = Some((rank, index));
             }
         };
-        consider(name, letters, &mut measure);
+        consider(name, letters, &mut measure, written);
         for (letters, measure, other) in others.iter_mut().flatten() {
-            consider(other, *letters, measure);
+            consider(other, *letters, measure, written);
+        }
+        if let Some((letters, measure, cased)) = &mut cased
+            && !written.name.is_ascii()
+            && written.name.len() <= LONGEST
+        {
+            consider(cased, *letters, measure, Candidate::from(&*in_one_case(written.name)));
         }
     }
     best.map(|(_, index)| index)
@@ -290,6 +298,10 @@ mod tests {
         for name in ["status\u{200b}", "stat\u{ad}us", "sta\u{a0}tus", "stat\u{fa}s", "statu\u{301}s", "\u{441}tatus"] {
             assert_eq!((meant(name), slip(name)), (Some("status"), Some("status")), "{name:?}");
         }
+        let german = |name: &str| nearest(name, ["größe", "GRÖßE", "länge"]);
+        assert_eq!((german("größe"), german("GRÖßE"), german("GRÖSSE")), (Some(0), Some(1), Some(0)));
+        assert_eq!((german("LÄNGE"), german("LÄNGEN"), german("GRÜN")), (Some(2), Some(2), None));
+        assert_eq!(nearest("σίγμας", ["ΣΊΓΜΑΣ"]), Some(0));
         assert_eq!((meant("i\u{200b}p"), meant("\u{e9}p"), meant("st\u{e4}t\u{fc}\u{df}")), (Some("ip"), None, None));
     }
 }

@@ -7,6 +7,7 @@ use crate::check::{Attribute as Noted, Event};
 use crate::codec::de::{self, Node, Role, attribute_type, value_of};
 use crate::codec::{Any, Error};
 use crate::compiled::TypeDefinition;
+use crate::text::name::local_part;
 use crate::text::white_space::is_blank;
 
 /// The elements of one document.
@@ -95,7 +96,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         let schema = self.events.schema;
         let simple = attribute_type(schema, element.0.note.type_id, attribute);
         Attribute {
-            local: name.rsplit_once(':').map_or(name, |(_, local)| local),
+            local: local_part(name),
             namespace: attribute.name.filter(|_| simple.is_some()).map(|name| schema.names.namespace(name)),
             value: value_of(text, attribute, simple),
             index,

@@ -4,6 +4,7 @@ use super::{OtherAttribute, QualifiedName, Scalar, has_value, simple_type, type_
 use crate::Schema;
 use crate::codec::{Any, Error, Markup};
 use crate::datatype::SimpleType;
+use crate::text::name::local_part;
 use crate::xml::{self, check_name, escape_text, escape_value, has_forbidden, is_plain};
 
 /// Writes one document. Names are those of a schema, with the prefixes that its root declares.
@@ -30,11 +31,6 @@ pub struct Writer<'s> {
     is_certain: bool,
     /// The greatest depth so far.
     deepest: usize,
-}
-
-/// A name without its prefix.
-fn local_part(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
 impl<'s> Writer<'s> {

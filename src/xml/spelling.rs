@@ -1,6 +1,7 @@
 //! Whether one name is most likely another one, misspelled.
 
 use crate::text::distance::{LONGEST, edits};
+use crate::text::name::local_part;
 
 /// Another case, another prefix, or a few letters wrong: one in three at most.
 pub(super) fn is_misspelling(expected: &str, found: &str) -> bool {
@@ -10,16 +11,12 @@ pub(super) fn is_misspelling(expected: &str, found: &str) -> bool {
     if expected.len() > LONGEST || found.len() > LONGEST {
         return false;
     }
-    if local_name(expected) == local_name(found) {
+    if local_part(expected) == local_part(found) {
         return true;
     }
     let expected: Vec<char> = expected.chars().collect();
     let found: Vec<char> = found.chars().collect();
     edits(&expected, &found) <= (expected.len().min(found.len()) / 3).max(1)
-}
-
-fn local_name(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
 }
 
 #[cfg(test)]

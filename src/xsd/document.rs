@@ -16,7 +16,7 @@ pub(super) const DOCUMENT_BYTES: u64 = 64 << 20;
 pub(super) struct Text {
     pub(super) text: Arc<str>,
     pub(super) fault: Option<Arc<xml::Fault>>,
-    /// The bytes, where they are others than those of the text.
+    /// The bytes, where they are others or more than those of the text.
     pub(super) original: Option<Arc<[u8]>>,
 }
 
@@ -69,7 +69,8 @@ pub(super) fn text_of(bytes: Vec<u8>) -> Result<Text, Unread> {
         ..unread(fault.to_string())
     };
     let is_transcoded = xml::is_transcoded(&bytes).map_err(unreadable)?;
-    let original = is_transcoded.then(|| Arc::from(bytes.as_slice()));
+    let has_others = is_transcoded || simdutf8::basic::from_utf8(&bytes).is_err();
+    let original = has_others.then(|| Arc::from(bytes.as_slice()));
     let (text, fault) = xml::text_of(bytes, &Limits::default()).map_err(unreadable)?;
     Ok(Text { text: text.into(), fault: fault.map(Arc::new), original })
 }

@@ -41,7 +41,7 @@ pub struct SchemaError {
 pub struct SchemaFile {
     pub(super) path: String,
     pub(super) text: Option<Arc<str>>,
-    /// The bytes that it was transcoded from, if it was.
+    /// The bytes, where they are others or more than those of the text.
     pub(super) original: Option<Arc<[u8]>>,
     pub(super) report: Report,
 }
@@ -71,6 +71,12 @@ impl SchemaFile {
     /// The places that were found in the text become those of the bytes.
     pub(super) fn find_in_original(&mut self) {
         let decoded = self.original.as_deref().map(|original| Decoded::new(original, &Limits::default()));
+        if decoded.is_some() {
+            // The text ends before a byte that is not part of a character.
+            let end = self.text.as_ref().map_or(0, |text| text.len());
+            let at_end = |diagnostic: &&mut Diagnostic| diagnostic.span == (end..end);
+            self.report.diagnostics.iter_mut().filter(at_end).for_each(|diagnostic| diagnostic.span.end += 1);
+        }
         if let Some(Ok(Some(decoded))) = decoded {
             places::to_original(&mut self.report, &decoded);
         }

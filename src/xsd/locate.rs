@@ -110,14 +110,30 @@ impl Locator {
         Ok(canonical)
     }
 
+    /// A path without `.` and `..`, and without the links in permitted folders; of what is outside nothing is known.
+    fn followed(&self, path: &Path) -> PathBuf {
+        let mut followed = PathBuf::new();
+        for part in path.components() {
+            followed = normalized(&followed.join(part));
+            if self.permitted.iter().any(|folder| followed.starts_with(folder)) {
+                followed = self.canonical(&followed).unwrap_or(followed);
+            }
+        }
+        followed
+    }
+
     /// The canonical path, if it is in a permitted folder. Of what is outside it is not even said whether it is there.
     /// `shown` is the path as the user would write it.
     fn permitted(&self, location: &str, path: &Path, shown: Option<&Path>) -> Result<PathBuf, Refusal> {
         let is_inside = |path: &Path| self.permitted.iter().any(|folder| path.starts_with(folder));
         let outside = || {
-            // A link that leads out is in a folder that is permitted: to permit that once more would not help.
-            let is_link = is_inside(&normalized(path));
-            let folder = shown.filter(|_| !is_link).and_then(|shown| normalized(shown).parent().map(Path::to_owned));
+            let real = self.followed(path);
+            // Links that lead out are named by what they lead to.
+            let folder = match shown.filter(|_| real == normalized(path)) {
+                Some(shown) => normalized(shown).parent().map(Path::to_owned),
+                None => real.parent().map(from_here),
+            };
+            let folder = folder.filter(|_| !is_inside(&real));
             let folder = folder.map(|folder| if folder == Path::new("") { PathBuf::from(".") } else { folder });
             let message = format!(
                 "`{location}` is not read: it leads out of the folders of the schema; `--folder` permits others"
@@ -138,6 +154,12 @@ impl Locator {
             }
         }
     }
+}
+
+/// A path that begins at the root as one from the current folder, if it is in that.
+fn from_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    here.ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
 }
 
 /// The path that a location is: as it stands, with percent signs undone, or the path of a `file:` URL of this machine.

@@ -142,10 +142,11 @@ impl Judge {
             By::Named(hinted) => {
                 let Some(schema) = hinted.schema(source, document)? else {
                     let report = Explained::name_the_cause(document, None, well_formed(document, limits));
-                    if report.diagnostics.first().is_some_and(|first| first.code == Code::NotAPacket) {
-                        return Ok((Basis::Xml, report));
-                    }
-                    return Err(String::from("names no schema (xsi:schemaLocation); pass one with `--schema`"));
+                    return match report.is_valid() {
+                        true => Err(String::from("names no schema (xsi:schemaLocation); pass one with `--schema`")),
+                        // Whatever schema it were of.
+                        false => Ok((Basis::Xml, report)),
+                    };
                 };
                 let schema = schema.with_limits(*limits);
                 let path = schema.documents().next().unwrap_or_default().to_owned();

@@ -12,6 +12,7 @@ use crate::check::sink::Sink;
 use crate::check::table::Table;
 use crate::compiled::Compiled;
 use crate::diagnostic::Severity;
+use crate::text::name::local_part;
 use crate::xml::{Fault, FaultKind, Opened, Reader, StartTag, Token, changes};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
@@ -160,7 +161,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn is_end_of_misspelt(&self, fault: &Fault) -> bool {
         let FaultKind::MismatchedEndTag { expected, found } = &fault.kind else { return false };
         let Some(element) = self.details_of(&self.frame).element else { return false };
-        let is_declared = |name: &str| name.rsplit(':').next() == Some(self.schema.local_name(element));
+        let is_declared = |name: &str| local_part(name) == self.schema.local_name(element);
         is_declared(found) && !is_declared(expected)
     }
 

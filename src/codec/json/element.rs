@@ -111,7 +111,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 Token::Key(key) if key.starts_with('@') => {
                     let at = self.tokens.span().start;
                     if self.faults.leave_out(at) {
-                        self.marks.doubt(begin, Some(self.faults.meant(at).unwrap_or(&key)));
+                        self.marks.doubt(begin, Some(&key), self.faults.meant(at));
                         self.skip()?;
                         continue;
                     }
@@ -126,7 +126,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             let mut tokens = Tokens::from_member(self.text, *name_at, usize::MAX);
             let Ok(Token::Key(key)) = tokens.next() else { continue };
             if self.faults.leave_out(*name_at) {
-                self.marks.doubt(begin, Some(self.faults.meant(*name_at).unwrap_or(&key)));
+                self.marks.doubt(begin, Some(&key), self.faults.meant(*name_at));
                 continue;
             }
             self.unit = Some(*name_at);
@@ -171,7 +171,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             match token {
                 Token::Key(key) if key.starts_with('@') => self.skip()?,
                 Token::Key(key) if self.faults.leave_out(at) => {
-                    self.marks.doubt(begin, Some(self.faults.meant(at).unwrap_or(&key)));
+                    self.marks.doubt(begin, Some(&key), self.faults.meant(at));
                     // The value is missing because of that.
                     text_at = if &*key == "$text" { at } else { text_at };
                     self.skip()?;

@@ -196,8 +196,10 @@ impl<'e, 'j> Encoder<'e, 'j> {
                     let unit = *unit;
                     match self.next()? {
                         Token::EndObject => drop(self.open.pop()),
+                        _ if unit.is_none() && self.faults.leave_out(self.tokens.span().start) => self.skip()?,
                         _ => {
-                            self.unit = unit;
+                            // Beside the root the other one is left out, elsewhere all of the item.
+                            self.unit = unit.or(Some(self.tokens.span().start));
                             return Err(self.error("expected one member, found another"));
                         }
                     }
@@ -320,7 +322,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         if named.is_none()
             && let Some(at) = self.parent().map(|open| open.at)
         {
-            self.marks.doubt(at, None);
+            self.marks.doubt(at, None, None);
         }
         let grouped = self.first(model, |member| member == Member::Grouped);
         let rank = named.map(|(rank, _)| rank).or(grouped.map(|(rank, _)| rank));
@@ -506,12 +508,6 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    #[cold]
-    fn unknown_root(&self, key: &str) -> Fault {
-        let names = self.schema.root_names.iter().map(|name| self.written(Place::Root, *name));
-        self.unknown_among(key, names.collect(), &[], self.tokens.span())
-    }
-
     pub(super) fn written(&self, place: Place, name: NameId) -> String {
         let (mut key, names) = (String::new(), &self.schema.names);
         name::write(self.schema, place, names.namespace(name), names.local(name), &mut key);
@@ -520,7 +516,13 @@ impl<'e, 'j> Encoder<'e, 'j> {
 
     /// An unknown member. Names that belong elsewhere (`elsewhere`) are suggested too.
     #[cold]
-    fn unknown_among(&self, key: &str, mut known: Vec<String>, elsewhere: &[String], span: Range<usize>) -> Fault {
+    pub(super) fn unknown_among(
+        &self,
+        key: &str,
+        mut known: Vec<String>,
+        elsewhere: &[String],
+        span: Range<usize>,
+    ) -> Fault {
         let mut seen = HashSet::new();
         known.retain(|name| seen.insert(name.clone()));
         let known: Vec<&str> = known.iter().map(String::as_str).collect();

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::place::{Marks, pointer};
 use crate::Limits;
+use crate::codec::name::Name;
 use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::words::Words;
 use crate::diagnostic::words::json as say;
@@ -29,24 +30,42 @@ struct Cause {
     span: Range<usize>,
     meant: Option<String>,
     is_misplaced: bool,
+    inside: Option<Name<'static>>,
 }
 
 impl Fault {
     #[cold]
     pub(super) fn new(words: Words, span: Range<usize>) -> Fault {
-        Fault(Box::new(Cause { words, span, meant: None, is_misplaced: false }))
+        Fault(Box::new(Cause { words, span, meant: None, is_misplaced: false, inside: None }))
     }
 
     /// The same of a name that was probably meant as another.
     #[cold]
     pub(super) fn misnamed(words: Words, span: Range<usize>, meant: Option<&str>) -> Fault {
-        Fault(Box::new(Cause { words, span, meant: meant.map(str::to_owned), is_misplaced: false }))
+        let mut fault = Fault::new(words, span);
+        fault.0.meant = meant.map(str::to_owned);
+        fault
     }
 
     /// The same of a member that would be right in an array: what it holds can be read.
     #[cold]
     pub(super) fn misplaced(words: Words, span: Range<usize>) -> Fault {
-        Fault(Box::new(Cause { words, span, meant: None, is_misplaced: true }))
+        let mut fault = Fault::new(words, span);
+        fault.0.is_misplaced = true;
+        fault
+    }
+
+    /// The same of the object of a root that does not name it: what it holds can be read.
+    #[cold]
+    pub(super) fn unnamed_root(words: Words, span: Range<usize>, root: Name<'static>) -> Fault {
+        let mut fault = Fault::new(words, span);
+        fault.0.inside = Some(root);
+        fault
+    }
+
+    /// Whether another name was probably meant.
+    pub(super) fn is_misnamed(&self) -> bool {
+        self.0.meant.is_some()
     }
 
     /// What no other words say.
@@ -95,11 +114,16 @@ impl Faults {
         self.found.is_empty()
     }
 
-    /// Adds what is wrong in a member or item; whether the text is to be read again without it.
-    pub(super) fn add(&mut self, text: &str, fault: Fault, unit: Option<usize>) -> bool {
-        let Cause { words, span, meant, is_misplaced } = *fault.0;
+    /// Adds what is wrong in a member or item; whether the text is to be read again without it. A `root` that the text does
+    /// not name is known from then on.
+    pub(super) fn add(&mut self, text: &str, fault: Fault, unit: Option<usize>, root: &mut Option<Name<'_>>) -> bool {
+        let Cause { words, span, meant, is_misplaced, inside } = *fault.0;
         let path = pointer(text, span.start);
         self.found.entry((span.start, span.end)).or_insert_with(|| Diagnostic::new(words, span, path));
+        if root.is_none() && inside.is_some() {
+            *root = inside;
+            return true;
+        }
         let is_new = unit.is_some_and(|unit| {
             is_misplaced && self.misplaced.insert(unit) || self.left_out.insert(unit, meant).is_none()
         });
@@ -123,7 +147,10 @@ impl Faults {
 
     /// Whether an error in the rest of the text is one whatever should have been where something was left out.
     fn is_certain(&self, diagnostic: &Diagnostic, marks: &Marks) -> bool {
+        let at = diagnostic.span.start;
         let is_of_its_kind = match diagnostic.code {
+            // Of a choice: what is left out is there, too, unless its name is another one.
+            Code::UnexpectedElement => return self.meant(at).is_none() && !marks.is_guessed_beside(at),
             Code::MissingElement
             | Code::MissingAttribute
             | Code::TooManyElements
@@ -132,7 +159,6 @@ impl Faults {
             Code::RuleBroken => !self.found.values().any(|fault| fault.path.starts_with(&diagnostic.path)),
             code => ("PC0401"..="PC0408").contains(&code.as_str()),
         };
-        let at = diagnostic.span.start;
         is_of_its_kind && !self.left_out.contains_key(&at) && !marks.is_in_doubt(at, &diagnostic.expected)
     }
 }

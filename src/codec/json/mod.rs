@@ -56,7 +56,7 @@ pub(crate) fn to_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, la
 /// `Schema::encode_root_from_json`.
 pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layout: Layout) -> Result<Vec<u8>, Error> {
     let limits = schema.limits();
-    let root = root.map(|root| root::find(schema.compiled(), root)).transpose().map_err(Error::mismatch)?;
+    let mut root = root.map(|root| root::find(schema.compiled(), root)).transpose().map_err(Error::mismatch)?;
     let text = simdutf8::compat::from_utf8(bytes).ok().filter(|text| text.len() <= limits.document_bytes);
     let Some((text, late)) = text.and_then(|text| Some((text, encode::late_attributes(text, limits).ok()?))) else {
         let depth = encode::most_open(limits);
@@ -68,7 +68,7 @@ pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layou
             Ok(document) if faults.are_none() => break document,
             Ok(_) => return Err(invalid(schema, bytes, with_the_rest(schema, &root, text, &late, faults))),
             Err((fault, unit)) => {
-                if !faults.add(text, fault, unit) {
+                if !faults.add(text, fault, unit, &mut root) {
                     return Err(invalid(schema, bytes, faults.into_report(limits, None)));
                 }
             }

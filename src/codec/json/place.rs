@@ -54,8 +54,17 @@ pub(super) struct Marks {
     marks: Option<Vec<(usize, usize)>>,
     /// By places of elements in the text: those of the elements around them.
     around: HashMap<usize, usize>,
-    /// By places of elements in the text: what of them was left out, by its name; `None` where any of it may be meant.
-    in_doubt: Vec<(usize, Option<String>)>,
+    /// By places of elements in the text: what of them was left out.
+    in_doubt: Vec<(usize, Doubt)>,
+}
+
+/// Something that was left out of an element.
+#[derive(Debug)]
+struct Doubt {
+    /// `None` where any of it may be meant.
+    name: Option<String>,
+    /// The text has another name, or none.
+    is_guessed: bool,
 }
 
 impl Marks {
@@ -70,18 +79,28 @@ impl Marks {
         }
     }
 
-    /// A member of the element at a place is left out.
-    pub(super) fn doubt(&mut self, element: usize, name: Option<&str>) {
+    /// A member of the element at a place is left out, whose name is `written`; another one is `meant`, perhaps.
+    pub(super) fn doubt(&mut self, element: usize, written: Option<&str>, meant: Option<&str>) {
         if self.marks.is_some() {
             let local = |name: &str| name.rsplit(['}', ':', '@']).next().unwrap_or_default().to_owned();
-            self.in_doubt.push((element, name.filter(|name| !name.starts_with('$')).map(local)));
+            let name = meant.or(written).filter(|name| !name.starts_with('$')).map(local);
+            let is_guessed = meant.is_some() || name.is_none();
+            self.in_doubt.push((element, Doubt { name, is_guessed }));
         }
     }
 
     /// Whether an error about the element at a place may come from what was left out of it.
     pub(super) fn is_in_doubt(&self, element: usize, expected: &Expected) -> bool {
-        let mut doubts = self.in_doubt.iter().filter(|(place, _)| *place == element);
-        doubts.any(|(_, name)| name.as_deref().is_none_or(|name| expected.may_have(name)))
+        self.doubts(element).any(|doubt| doubt.name.as_deref().is_none_or(|name| expected.may_have(name)))
+    }
+
+    /// Whether something was left out beside the element at a place, and it is not certain what.
+    pub(super) fn is_guessed_beside(&self, element: usize) -> bool {
+        self.around.get(&element).is_none_or(|around| self.doubts(*around).any(|doubt| doubt.is_guessed))
+    }
+
+    fn doubts(&self, element: usize) -> impl Iterator<Item = &Doubt> {
+        self.in_doubt.iter().filter(move |(place, _)| *place == element).map(|(_, doubt)| doubt)
     }
 
     /// What is written from a position on comes from a place.

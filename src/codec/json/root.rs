@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::run::By;
 use super::token::{NotJson, Token, Tokens};
 use crate::codec::name::{self, Name, Place};
-use crate::compiled::Compiled;
+use crate::compiled::{Compiled, NameId};
 use crate::diagnostic::words::json as say;
 use crate::text::nearest::nearest;
 
@@ -79,6 +79,31 @@ impl<'j> Encoder<'_, 'j> {
             if depth == 0 {
                 return matches!(tokens.next(), Ok(Token::EndObject)).then_some(key);
             }
+        }
+    }
+
+    /// An object whose first member names no root: it may be that of a root itself.
+    #[cold]
+    pub(super) fn unknown_root(&self, key: &str) -> Fault {
+        let schema = self.schema;
+        let written = |root: &NameId| self.written(Place::Root, *root);
+        let known: Vec<String> = schema.root_names.iter().map(written).collect();
+        let named: Vec<&str> = known.iter().map(String::as_str).collect();
+        let fault = self.unknown_among(key, known.clone(), &[], self.tokens.span());
+        let is_of = |root: &Name<'_>| key.starts_with(['@', '$']) || self.has_child(root, key);
+        let around = named.iter().map(|root| (*root, name::read(schema, Place::Root, root)));
+        let around: Vec<_> = around.filter(|(_, root)| is_of(root)).collect();
+        if fault.is_misnamed() || around.is_empty() {
+            return fault;
+        }
+        let names: Vec<&str> = around.iter().map(|(root, _)| *root).collect();
+        let words = say::unnamed_root(key, &named, &names);
+        match &*around {
+            [(_, Name { namespace, local })] => {
+                let root = Name { namespace: namespace.to_string().into(), local: local.to_string().into() };
+                Fault::unnamed_root(words, self.span_at(0), root)
+            }
+            _ => Fault::new(words, self.span_at(0)),
         }
     }
 

@@ -11,8 +11,8 @@ use crate::codec::name::{self, Place};
 impl<'j> Encoder<'_, 'j> {
     /// In place of the member of a name, at a place.
     pub(super) fn stand_in_for_member(&mut self, key: &str, at: usize) -> Result<(), Fault> {
+        self.doubt(Some(key), at);
         let name = self.faults.meant(at).unwrap_or(key).to_owned();
-        self.doubt(&name);
         let Some(Form::Members(model)) = self.parent().map(|open| open.form) else { return Ok(()) };
         if let Some((rank, _)) = self.named(model, &name) {
             let position = self.writer.position();
@@ -24,19 +24,12 @@ impl<'j> Encoder<'_, 'j> {
 
     /// In place of an item at a place: one of the children of a name, or one that names itself.
     pub(super) fn stand_in_for_item(&mut self, name: Option<&str>, at: usize) -> Result<(), Fault> {
-        let named = match name {
-            Some(name) => Some(name.to_owned()),
-            None => self.faults.meant(at).map(str::to_owned).or_else(|| self.first_member(at)),
-        };
-        match named {
-            Some(name) => {
-                self.doubt(&name);
-                self.empty(&name, By::Any, at)
-            }
-            None => {
-                self.doubt("$value");
-                Ok(())
-            }
+        let written = name.map(str::to_owned).or_else(|| self.first_member(at));
+        self.doubt(written.as_deref(), at);
+        let meant = self.faults.meant(at).map(str::to_owned).filter(|_| name.is_none());
+        match meant.or(written) {
+            Some(name) => self.empty(&name, By::Any, at),
+            None => Ok(()),
         }
     }
 
@@ -49,9 +42,9 @@ impl<'j> Encoder<'_, 'j> {
         }
     }
 
-    fn doubt(&mut self, name: &str) {
+    fn doubt(&mut self, written: Option<&str>, at: usize) {
         if let Some(element) = self.parent().map(|open| open.at) {
-            self.marks.doubt(element, Some(name));
+            self.marks.doubt(element, written, self.faults.meant(at));
         }
     }
 

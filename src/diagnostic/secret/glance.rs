@@ -7,12 +7,13 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memrchr};
+use memchr::{memchr, memchr2};
 
 use super::command::{Command, may_precede_option};
 use super::markup::{IS_NAME, Scan, is_cell, may_be_naming, name_length};
 use super::pairs::{Pairs, unescaped};
 use super::{SecretNames, embedded, users};
+use crate::text::name::local_part_of_bytes;
 use crate::text::scan::{Signs, local_name_at_end, local_name_at_front, skip_blanks};
 
 /// Whether anything may be found in a document.
@@ -135,7 +136,7 @@ impl<'d> Glance<'d> {
         // The name ends before a colon that no local part follows.
         let is_whole = after.first() == Some(&b'>') && self.document.get(last.end) != Some(&b':');
         let is_plain = is_whole && name.first().is_some_and(u8::is_ascii_alphabetic);
-        let local = memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name);
+        let local = local_part_of_bytes(name);
         (is_plain && !may_be_naming(local) && !is_cell(local)).then_some(start + 1 + name.len())
     }
 

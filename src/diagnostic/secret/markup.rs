@@ -5,7 +5,7 @@ use std::ops::Range;
 use memchr::{memchr, memmem};
 
 use super::SecretNames;
-use super::names::local_part;
+use crate::text::name::local_part_of_bytes;
 use crate::text::white_space::skip_white_space;
 use crate::xml::closing_quote;
 
@@ -374,14 +374,14 @@ pub(super) fn naming_prefix(name: &[u8]) -> Option<&[u8]> {
     if !matches!(name.last(), Some(b'e' | b'E' | b'y' | b'Y')) {
         return None;
     }
-    let local = local_part(name);
+    let local = local_part_of_bytes(name);
     let prefix = [&b"name"[..], b"key"].into_iter().find_map(|word| without_word(local, word))?;
     (!prefix.is_empty()).then_some(prefix)
 }
 
 /// Whether a name is that of the value of what another one with a prefix names: `paramValue`, `param-value`, `value`.
 pub(super) fn is_value_of(prefix: &[u8], name: &[u8]) -> bool {
-    let of = [&b"value"[..], b"val"].into_iter().find_map(|word| without_word(local_part(name), word));
+    let of = [&b"value"[..], b"val"].into_iter().find_map(|word| without_word(local_part_of_bytes(name), word));
     of.is_some_and(|of| of.is_empty() || of.eq_ignore_ascii_case(prefix))
 }
 
@@ -405,7 +405,7 @@ pub(super) fn is_naming(name: &[u8]) -> bool {
     if !matches!(name.last(), Some(b'e' | b'E' | b'y' | b'Y' | b'd' | b'D')) {
         return false;
     }
-    let local = local_part(name);
+    let local = local_part_of_bytes(name);
     ["name", "key", "id", "type"].iter().any(|naming| naming.as_bytes().eq_ignore_ascii_case(local))
 }
 

@@ -1,12 +1,16 @@
 //! Names of secrets.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use super::harmless::{Harmless, HarmlessName, Owner, Use};
 use super::markup::IS_NAME;
 use crate::text::invisible::is_invisible;
+use crate::text::lookalike::folded;
+use crate::text::name::{local_part, local_part_of_bytes};
 use crate::text::nearest::{Candidate, Letters, Sieve, begins_word, nearest};
+use crate::xml::attribute_value;
 
 /// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
 /// packet may be given to any schema, or to none.
@@ -223,7 +227,7 @@ impl<'n> SecretNames<'n> {
         // An attribute `name` of a packet names a secret; that of a schema declares something. WSDL has schemas in it.
         let root = text.split('<').find(|tag| tag.starts_with(|first: char| first.is_alphabetic() || first == '_'));
         let name = root.and_then(|tag| tag.split(|end: char| end.is_whitespace() || matches!(end, '>' | '/')).next());
-        let local = name.and_then(|name| name.rsplit(':').next());
+        let local = name.map(local_part);
         let mut names = SecretNames::of_credentials();
         names.declare = matches!(local, Some("schema" | "definitions" | "description"));
         names
@@ -231,7 +235,7 @@ impl<'n> SecretNames<'n> {
 
     /// Whether an element declares what it names, as `<xs:element name="password" type="xs:string"/>` does.
     pub(super) fn are_declared_by(&self, element: &[u8]) -> bool {
-        let local = element.rsplit(|byte| *byte == b':').next().unwrap_or(element);
+        let local = local_part_of_bytes(element);
         self.declare && DECLARATIONS.iter().any(|declaration| declaration.as_bytes() == local)
     }
 
@@ -246,30 +250,31 @@ impl<'n> SecretNames<'n> {
 
     /// Whether an element or an attribute of this name holds a secret.
     pub(super) fn are_of_element(&self, name: &[u8]) -> bool {
-        let local = local_part(name);
+        let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Element) && self.are(local, Use::Element)
     }
 
-    /// The same of a value that gives something its name: there are many different ones.
+    /// The same of a value that gives something its name, as it is written: there are many different ones.
     pub(super) fn are_of_value(&self, value: &[u8]) -> bool {
-        self.are(local_part(value), Use::Element)
+        self.are(local_part_of_bytes(&resolved(value)), Use::Element)
     }
 
     /// Whether the text of an element that names another one, `<name>password</name>` or `<td>password:</td>`, does.
     pub(super) fn are_of_text(&self, text: &[u8]) -> bool {
-        let local = local_part(text.strip_suffix(b":").unwrap_or(text));
+        let text = resolved(text);
+        let local = local_part_of_bytes(text.strip_suffix(b":").unwrap_or(&text));
         !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
     /// Whether a member, a parameter or a field of a head of this name does.
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
-        let local = local_part(name);
+        let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
     /// Whether it is the name of a parameter or a field, and not just that of any member.
     pub(super) fn are_of_parameter(&self, name: &[u8]) -> bool {
-        let local = local_part(name);
+        let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Pair) && self.are(local, Use::Pair)
     }
 
@@ -292,7 +297,7 @@ impl<'n> SecretNames<'n> {
 
     /// Whether a field of an HTTP head of this name does.
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
-        let is_far = self.are_not(local_part(name), Use::Pair);
+        let is_far = self.are_not(local_part_of_bytes(name), Use::Pair);
         !is_far && (is_field(name) || self.are_of_pair(name))
     }
 
@@ -321,19 +326,10 @@ impl<'n> SecretNames<'n> {
         if !self.in_place.is_empty() {
             return false;
         }
-        if let Some(visible) = without_invisible(local) {
-            return self.are_not(&visible, used);
-        }
         if self.with_harmless(|harmless| harmless.get(local, used)).is_some() {
             return true;
         }
-        let is_far = match used {
-            Use::Element => self.marked.elements.is_far(local) && !PARAMETERS_AS_ELEMENTS.has(local) && !is_pass(local),
-            Use::Pair => {
-                let is_far = self.marked.elements.is_far(local) && PARAMETER_NAMES.is_far(local);
-                is_far && !is_field(local) && !is_pass(local)
-            }
-        };
+        let is_far = self.is_far(local, used) && as_seen(local).is_none_or(|seen| self.is_far(&seen, used));
         // What is remembered is a name.
         if is_far && local.iter().all(|byte| IS_NAME[usize::from(*byte)] && *byte != b':') {
             self.with_harmless(|harmless| harmless.insert(local, used));
@@ -341,11 +337,22 @@ impl<'n> SecretNames<'n> {
         is_far
     }
 
-    /// Whether a name without its prefix is one of those that are wanted, or nearly one and none that the schema knows.
+    fn is_far(&self, local: &[u8], used: Use) -> bool {
+        let is_far = self.marked.elements.is_far(local) && !is_pass(local);
+        is_far
+            && match used {
+                Use::Element => !PARAMETERS_AS_ELEMENTS.has(local),
+                Use::Pair => PARAMETER_NAMES.is_far(local) && !is_field(local),
+            }
+    }
+
+    /// Whether a name without its prefix is one of those that are wanted, or nearly one and none that the schema knows; or
+    /// looks like one.
     fn are(&self, local: &[u8], used: Use) -> bool {
-        if let Some(visible) = without_invisible(local) {
-            return self.are(&visible, used);
-        }
+        self.are_as_written(local, used) || as_seen(local).is_some_and(|seen| self.are_as_written(&seen, used))
+    }
+
+    fn are_as_written(&self, local: &[u8], used: Use) -> bool {
         let elements = &self.marked.elements;
         let wanted = if used == Use::Element { elements } else { &PARAMETER_NAMES };
         // No name of a secret is a single letter, or of two where none is marked.
@@ -374,14 +381,25 @@ fn is_field(name: &[u8]) -> bool {
     FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name))
 }
 
-pub(super) fn local_part(name: &[u8]) -> &[u8] {
-    memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
+/// What a name looks like: without its invisible characters, and with the letters of ASCII that others look like. `None` if
+/// that is the name itself.
+fn as_seen(name: &[u8]) -> Option<Vec<u8>> {
+    let text = Some(name).filter(|name| !name.is_ascii()).and_then(|name| std::str::from_utf8(name).ok())?;
+    let seen = folded(&text.replace(is_invisible, "")).into_owned().into_bytes();
+    (seen != name).then_some(seen)
 }
 
-/// A name without its invisible characters; `None` if it has none, or is all ASCII.
-fn without_invisible(name: &[u8]) -> Option<Vec<u8>> {
-    let text = Some(name).filter(|name| !name.is_ascii()).and_then(|name| std::str::from_utf8(name).ok())?;
-    text.contains(is_invisible).then(|| text.replace(is_invisible, "").into_bytes())
+/// A value of markup with its references resolved, and without those to what XML does not define: `&shy;` cannot be seen.
+fn resolved(value: &[u8]) -> Cow<'_, [u8]> {
+    let text = Some(value).filter(|value| memchr::memchr(b'&', value).is_some());
+    let Some(text) = text.and_then(|value| std::str::from_utf8(value).ok()) else { return Cow::Borrowed(value) };
+    let text = attribute_value(text);
+    let mut pieces = text.split('&');
+    let mut seen = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        seen.push_str(piece.split_once(';').map_or(piece, |(_, after)| after));
+    }
+    Cow::Owned(seen.into_bytes())
 }
 
 /// `password2`, `password_12`

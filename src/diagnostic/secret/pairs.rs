@@ -10,6 +10,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memchr3, memchr3_iter, memmem, memrchr, memrchr2};
 
 use super::markup::{is_naming, is_value_of, naming_prefix};
+use super::users::{begins_tag, closes_text};
 use super::{SecretNames, calls};
 use crate::text::scan::may_have_cells;
 use crate::xml::closing_quote;
@@ -534,8 +535,17 @@ impl<'d> Pairs<'d> {
             return self.user_before_reference(start, authority);
         }
         let is_markup = self.surroundings(separator) == Surroundings::Markup;
-        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || b"\"'>".contains(byte) || is_markup && *byte == b'<';
-        let is_end = |byte: &u8| is_blank(byte) || b"/?#".contains(byte);
+        // The quote or the tag that closes the text: others may be in a password.
+        let closes = |at: &usize| {
+            let after = authority.get(at + 1..).unwrap_or_default();
+            match authority.get(*at) {
+                Some(b'"' | b'\'' | b'>') => closes_text(after),
+                Some(b'<') => is_markup && begins_tag(after),
+                byte => byte.is_none_or(u8::is_ascii_whitespace),
+            }
+        };
+        let authority = authority.get(..(0..authority.len()).find(closes).unwrap_or(authority.len()))?;
+        let is_end = |byte: &u8| b"/?#".contains(byte);
         let length = authority.iter().position(is_end).unwrap_or(authority.len());
         if let Some(at) = memrchr(b'@', authority.get(..length)?) {
             return Some(start..start + at);
@@ -543,8 +553,7 @@ impl<'d> Pairs<'d> {
         // A password may hold what should have been escaped; what is after the colon is not a port then.
         let colon = memchr(b':', authority.get(..length)?)?;
         let port = authority.get(colon + 1..length)?;
-        let token = authority.get(..authority.iter().position(is_blank).unwrap_or(authority.len()))?;
-        let at = memrchr(b'@', token).filter(|_| !port.iter().all(u8::is_ascii_digit))?;
+        let at = memrchr(b'@', authority).filter(|_| !port.iter().all(u8::is_ascii_digit))?;
         Some(start..start + at)
     }
 

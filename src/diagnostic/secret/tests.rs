@@ -75,6 +75,32 @@ fn users_without_a_scheme_are_masked() {
 }
 
 #[test]
+fn signs_in_passwords_of_users_end_nothing() {
+    hides_q_alone(&[
+        "<a x=\"Q:Q<Q@Y\" y='Y'/>",
+        "<a x='Q:Q\"Q@Y' y='Y'/>",
+        "<a x='Q:Q>Q@Y' y='Y'/>",
+        "Q:Q>Q@Y and Y",
+        "<a x=\"Q:Q'Q@Y and Y\"/>",
+        "<a>Q:Q>Q@Y</a><b>Y</b>",
+        "<a>Q:Q<Q@Y</a><b>Y</b>",
+        "<a x='http://Q:Q\"Q@Y' y='Y'/>",
+        "<a x=\"http://Q:Q>Q@Y/\" y='Y'/>",
+        "<a>http://Q:Q<Q@Y</a><b>Y</b>",
+        "<a>http://Q:Q\"<Q@Y</a><b>Y</b>",
+        "{\"x\":\"Q:Q\\\"Q@Y\",\"y\":\"Y\"}",
+        "{\"x\":\"http://Q:Q\\\"Q@Y\",\"y\":\"Y\"}",
+        "GET http://Q:Q\"Q@Y/ HTTP/1.1\nY: Y\n",
+        "<p:Y>Y@Y</p:Y> <p:Y>Y@Y and Y</p:Y> <p:Y/>Y@Y",
+        "<a x:Y=\"Y@Y\"/> <a x:Y='Y@Y and Y'/>",
+        "{\"Y:Y\":\"Y@Y\"} [\"Y:Y\",\"Y@Y\"] [\"Y:Y\",\"Y@Y and Y\"]",
+        "{\"Y\":\"see http://Y\",\"Y\":\"Y@Y\"} {\"Y\":\"see http://Y:Y\",\"Y\":\"Y@Y\"}",
+        "<a Y=\"http://Y\">Y@Y</a> <a Y='http://Y:8'>Y@Y</a> <a>http://Y</a><b c='d'>Y@Y</b>",
+        "Y <http://Y> Y@Y",
+    ]);
+}
+
+#[test]
 fn fields_with_foreign_bytes_in_their_names_are_masked() {
     hides_q_alone(&["> X-Auth\0-Token: Q\n> Y: Y\n"]);
     for name in [

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr2_iter, memmem};
+use memchr::{memchr2, memchr2_iter, memmem, memrchr2};
 
 /// A user is looked for in so many bytes before its `@`.
 const LONGEST: usize = 256;
@@ -32,8 +32,7 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
     if matches!(window.last()?, b'/' | b'[' | b'(' | b'|' | b':') {
         return None;
     }
-    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>`".contains(byte);
-    let start = window.iter().rposition(is_end).map_or(0, |end| end + 1);
+    let start = (0..window.len()).rev().find(|at| ends_other_text(window, *at)).map_or(0, |end| end + 1);
     let token = window.get(start..)?;
     let (colon, length) = match memchr::memchr(b':', token) {
         Some(colon) => (colon, 1),
@@ -45,7 +44,7 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
         Some(after) => after,
         None => {
             let name = token.get(..colon)?;
-            let begin = name.iter().rposition(|byte| b"{[(,;|=&?".contains(byte)).map_or(0, |mark| mark + 1);
+            let begin = name.iter().rposition(|byte| b"{[(,;|=&?\"'<>`".contains(byte)).map_or(0, |mark| mark + 1);
             let name = name.get(begin..)?;
             let is_address = ADDRESSES.iter().any(|address| address.eq_ignore_ascii_case(name));
             let is_identifier = is_identifier(document.get(from..from + start)?);
@@ -55,6 +54,41 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
         }
     };
     Some(from + start + user..at).filter(|range| !range.is_empty())
+}
+
+/// Whether what is at a place ends the text before a user: white space, the quote that opens the text of the user, or the end
+/// of a tag. Other quotes and signs may be in a password.
+fn ends_other_text(window: &[u8], at: usize) -> bool {
+    let Some((before, [byte, ..])) = window.split_at_checked(at) else { return true };
+    match byte {
+        b'"' | b'\'' | b'`' => opens_text(before),
+        b'>' => memrchr2(b'<', b'>', before).and_then(|sign| before.get(sign..)).is_some_and(is_tag),
+        _ => byte.is_ascii_whitespace(),
+    }
+}
+
+/// Whether what comes before `>` is all of a tag, and its last value is closed.
+fn is_tag(text: &[u8]) -> bool {
+    let is_open = memchr2(b'"', b'\'', text).is_some();
+    text.starts_with(b"<")
+        && (!is_open || matches!(text.trim_ascii_end().last(), Some(b'"' | b'\'' | b'/' | b'?' | b'-')))
+}
+
+/// Whether a quote after this opens a text, and is not in one.
+fn opens_text(before: &[u8]) -> bool {
+    let before = before.iter().rev().find(|byte| **byte != b'\\');
+    before.is_none_or(|byte| byte.is_ascii_whitespace() || b"=:,;[({>".contains(byte))
+}
+
+/// Whether a quote before this closes a text, and is not in one.
+pub(super) fn closes_text(after: &[u8]) -> bool {
+    after.first().is_none_or(|byte| byte.is_ascii_whitespace() || b",:;])}</>?&".contains(byte))
+}
+
+/// Whether what comes after `<` in a text is a tag, and not the rest of a password before its `@`.
+pub(super) fn begins_tag(after: &[u8]) -> bool {
+    let is_end = |byte: &&u8| byte.is_ascii_whitespace() || b"@/<>".contains(byte);
+    after.iter().take(LONGEST).find(is_end) != Some(&b'@')
 }
 
 /// Whether the text ends at the opening quote of an attribute that holds an identifier: `id="a:b@c"`, `LineRef='a:b@c'`.

@@ -2,8 +2,8 @@
 
 use std::fmt::{Arguments, Display, Formatter, Write as _};
 
-use crate::text::invisible::is_invisible;
-use crate::text::lookalike::{difference, difference_in_composition, is_other_blank};
+use crate::text::invisible::{is_hidden, is_invisible};
+use crate::text::lookalike::{difference, difference_in_composition, hidden_as, is_other_blank};
 use crate::text::white_space::is_blank;
 
 /// How many characters of a name or text are shown.
@@ -201,6 +201,14 @@ pub(super) fn did_you_mean(meant: &str, found: &str) -> String {
 /// Names the first character of `found` that only looks like one of `meant`; empty if no character does.
 pub(super) fn looks_like(found: &str, meant: &str) -> String {
     let number = |character: char| format!("U+{:04X}", u32::from(character));
+    let is_unwanted = |character: &char| is_hidden(*character) && !meant.contains(*character);
+    if let Some((hidden, shown)) = found.chars().find(is_unwanted).zip(hidden_as(found, meant)) {
+        return match shown {
+            "" => format!(" Remove the invisible character {}", number(hidden)),
+            "-" => format!(" Write a hyphen in place of {}", number(hidden)),
+            _ => format!(" Write an ordinary blank in place of {}", number(hidden)),
+        };
+    }
     let is_odd_blank = |character: &char| is_other_blank(*character) && !meant.contains(*character);
     if let Some(blank) = found.chars().find(is_odd_blank).filter(|_| meant.contains(' ')) {
         return format!(" Write an ordinary blank in place of {}", number(blank));

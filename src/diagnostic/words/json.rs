@@ -224,6 +224,12 @@ pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -
     }
 }
 
+/// The member of an object that should be inside one of some roots.
+pub(crate) fn unnamed_root(found: &str, known: &[&str], around: &[&str]) -> Words {
+    let names = any_of(around.iter().map(|name| ticked(name)));
+    unknown_member(found, known, None).help(format!("put this object inside {names}"))
+}
+
 /// A name that several members have, in several namespaces.
 pub(crate) fn ambiguous_member(found: &str, known: &[&str], alike: &[&str]) -> Words {
     let names = any_of(alike.iter().map(|name| ticked(name)));

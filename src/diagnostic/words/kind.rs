@@ -16,6 +16,11 @@ pub(crate) enum Foreign {
     ScriptMessage,
     /// Head and body, where heads are not read.
     HttpMessage,
+    /// HTTP messages in this form, where they are not read.
+    #[cfg(feature = "http")]
+    Capture(&'static str),
+    /// JSON, where XML is expected.
+    Json,
     SecondDocument,
 }
 
@@ -46,33 +51,38 @@ pub(crate) fn another_syntax(kind: &str, expected: &str, found: &str) -> Words {
 }
 
 /// The document is not a packet, but something else that is known.
-pub(crate) fn foreign(found: &Foreign) -> Words {
-    let (message, help) = match found {
+pub(crate) fn foreign(found: &Foreign, expected: &str) -> Words {
+    let (found, help) = match found {
         Foreign::Page => (
-            String::from("expected a packet, found an HTML page"),
+            String::from("an HTML page"),
             "check the address, the port and the login: a web server or a proxy answered instead of the API",
         ),
-        Foreign::Compressed(format) => {
-            (format!("expected a packet, found a file compressed with {format}"), "decompress it first")
-        }
+        Foreign::Compressed(format) => (format!("a file compressed with {format}"), "decompress it first"),
         Foreign::Trace => (
-            String::from("expected a packet, found a trace that curl wrote with `--trace` or `--trace-ascii`"),
+            String::from("a trace that curl wrote with `--trace` or `--trace-ascii`"),
             "use `-v` (`--verbose`) instead: what that shows is read",
         ),
         Foreign::ScriptMessage => (
-            String::from("expected a packet, found a message that a script on the server printed"),
+            String::from("a message that a script on the server printed"),
             "remove the message; the cause is in the script, or in how the server is configured (`display_errors` of PHP)",
         ),
-        Foreign::HttpMessage => (
-            String::from("expected a packet, found an HTTP message, whose body begins here"),
-            "remove its head: all up to the first empty line",
+        Foreign::HttpMessage => {
+            (String::from("an HTTP message, whose body begins here"), "remove its head: all up to the first empty line")
+        }
+        #[cfg(feature = "http")]
+        Foreign::Capture(form) => {
+            ((*form).to_owned(), "save the body of the message alone, or check packets by their kind, without a schema")
+        }
+        Foreign::Json => (
+            String::from("JSON"),
+            "check packets in JSON by their kind, without a schema; `packetcheck encode` writes XML from JSON",
         ),
-        Foreign::SecondDocument => (
-            String::from("expected one document, found a second one, which begins here"),
-            "check each document by itself",
-        ),
+        Foreign::SecondDocument => {
+            let message = String::from("expected one document, found a second one, which begins here");
+            return Words::new(Code::NotAPacket, message).help("check each document by itself");
+        }
     };
-    Words::new(Code::NotAPacket, message).help(help)
+    Words::new(Code::NotAPacket, format!("expected {expected}, found {found}")).help(help)
 }
 
 /// Some messages of a capture show no kind.

@@ -4,8 +4,8 @@ use super::fragments::{all_of, any_of, counted, did_you_mean, found_text, shown,
 use super::name::within;
 use super::{Code, EXPECTED, Words};
 use crate::datatype::{self, Unordered, has_local_parts_of};
-use crate::text::invisible::is_invisible;
-use crate::text::lookalike::{folded, is_other_blank, look_alike};
+use crate::text::invisible::is_hidden;
+use crate::text::lookalike::{hidden_as, is_other_blank, look_alike, look_alike_in_any_case};
 use crate::text::white_space::{has_white_space, items, trim};
 
 /// Where a value stands.
@@ -87,7 +87,7 @@ fn cause(fault: &datatype::Fault, text: &str) -> Option<String> {
 
 /// Names the first character that cannot be seen, white space of XML aside.
 pub(super) fn invisible_in(text: &str) -> Option<String> {
-    let hidden = text.chars().find(|character| !character.is_ascii_whitespace() && is_invisible(*character))?;
+    let hidden = text.chars().find(|character| is_hidden(*character))?;
     let number = u32::from(hidden);
     Some(match is_other_blank(hidden) && trim(text).trim_matches(is_other_blank).contains(hidden) {
         true => format!("write an ordinary blank in place of U+{number:04X}, or remove it"),
@@ -214,12 +214,12 @@ fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_of_member:
     (code, required.clone(), vec![required])
 }
 
-/// The value of an enumeration that a text is but for upper and lower case.
+/// The value of an enumeration that a text is but for upper and lower case, and for what cannot be seen.
 fn respelled<'f>(fault: &'f datatype::Fault, text: &str) -> Option<&'f str> {
     let datatype::Fault::NotEnumerated { values } = fault else { return None };
     let text = text.trim_ascii();
     let mut values = values.iter().map(|value| &**value).filter(|value| *value != text);
-    values.find(|value| value.eq_ignore_ascii_case(text) || folded(value).eq_ignore_ascii_case(&folded(text)))
+    values.find(|value| look_alike_in_any_case(text, value) || hidden_as(text, value).is_some())
 }
 
 /// `at most `, `more than `: what a facet asks for.
@@ -250,7 +250,7 @@ pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>, namespace
     let help = match text {
         _ if is_namesake => declare_prefix(text, found, right),
         _ if trim(text) == fixed => Some(String::from(BLANKS_COUNT)),
-        _ if look_alike(fixed, text) => Some(did_you_mean(fixed, text)),
+        _ if look_alike(fixed, text) || hidden_as(text, fixed).is_some() => Some(did_you_mean(fixed, text)),
         _ => white_space_counts(fixed, text).or_else(|| invisible_in(text)),
     };
     Words::new(code, message).expected([fixed]).found(text).help(help.unwrap_or_else(|| code.remedy().to_owned()))

@@ -27,6 +27,9 @@ pub(crate) enum Source {
     Member(Box<Source>, String),
 }
 
+/// What is done with each document in a source: where it is, and its bytes or why there are none.
+pub(crate) type EachRead<'e> = dyn FnMut(&Source, Result<&[u8], String>) + 'e;
+
 /// How standard input is named on the command line, and in results.
 pub(crate) const STDIN: &str = "-";
 
@@ -132,7 +135,7 @@ impl Source {
     }
 
     /// Reads the documents that it holds, one after the other, each into the same buffer.
-    pub(crate) fn read_each(&self, limits: &Limits, each: &mut dyn FnMut(&Source, Result<&[u8], String>)) {
+    pub(crate) fn read_each(&self, limits: &Limits, each: &mut EachRead<'_>) {
         let mut buffer = BUFFER.take();
         packed::open(self, limits, &mut |source, stream| {
             let read = stream.and_then(|stream| read_into(stream, limits.document_bytes, &mut buffer));

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
 use packetcheck::diagnostic::render::text::{self, Style};
 use packetcheck::diagnostic::render::visible;
-use packetcheck::{Schema, SchemaError, SchemaFile, Sources};
+use packetcheck::diagnostic::{LineIndex, Report};
+use packetcheck::{Explained, Schema, SchemaError, SchemaFile, Sources};
 use serde::Serialize;
 
 use crate::args::SchemaCheckArguments;
@@ -144,10 +144,29 @@ fn document_of<'r>((file, report): &'r (&SchemaFile, Report)) -> Document<'r> {
     Document { name: path, path, bytes, report, origin: Origin::default() }
 }
 
+/// What is wrong with a document, with the cause in place of its symptoms where it is something else.
+fn named(file: &SchemaFile) -> Report {
+    let report = file.report().clone();
+    match file.bytes() {
+        Some(bytes) => Explained::name_the_cause(bytes, None, report),
+        None => report,
+    }
+}
+
+/// The first thing that is wrong with a schema, on one line.
+pub(crate) fn first_fault(error: &SchemaError) -> String {
+    let first = error.files().iter().find_map(|file| {
+        let diagnostic = named(file).diagnostics.into_iter().next()?;
+        let place = LineIndex::new(file.bytes()?).line_column(diagnostic.span.start);
+        Some(format!("{}:{}:{}: {}", file.path(), place.line, place.column, diagnostic.message))
+    });
+    first.unwrap_or_else(|| error.to_string())
+}
+
 /// What is said of documents.
 fn reports(files: &[SchemaFile], strict: bool) -> Vec<(&SchemaFile, Report)> {
     let report = |file: &SchemaFile| {
-        let mut report = file.report().clone();
+        let mut report = named(file);
         if strict {
             make_strict(&mut report);
         }

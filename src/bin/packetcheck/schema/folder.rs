@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use packetcheck::SchemaOutline;
+use packetcheck::{Schema, SchemaOutline, Sources};
 
 use crate::args::SchemaCatalogArguments;
-use crate::input::Source;
 use crate::input::walk::{Item, NotChecked, Walked, walk};
+use crate::input::{Source, unicode};
 use crate::output::{Output, complain};
+use crate::schema::check::first_fault;
 use crate::status::{Status, Trouble, plural};
 
 /// How the names of files with schemas end.
@@ -106,9 +107,10 @@ pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trou
     for found in walk(arguments.folders.iter().cloned(), &Walked::called(&["xsd"])) {
         match found {
             Ok(Item { source: Source::File(file), .. }) if !seen.insert(identity(&file)) => {}
-            Ok(Item { source: Source::File(file), .. }) => {
-                outlines.extend(SchemaOutline::read(&file).map(|outline| (file, outline)));
-            }
+            Ok(Item { source: Source::File(file), .. }) => match SchemaOutline::read(&file) {
+                Some(outline) => outlines.push((file, outline)),
+                None => status = status.max(complain_of_other(&file)),
+            },
             Ok(_) => return Err(Trouble::Message("expected a folder, found `-`".to_owned())),
             Err((_, NotChecked::Skipped(_))) => {}
             Err((source, NotChecked::Unreadable(why))) => {
@@ -157,6 +159,18 @@ pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trou
         complain(&format!("no file here answers {count}:\n{}", locations.join("\n")));
     }
     Ok(status)
+}
+
+/// Says why a file is not in the catalog.
+fn complain_of_other(file: &Path) -> Status {
+    let (why, status) = match Schema::from_sources(&Sources::new().root(file)) {
+        Err(error) if error.files().iter().any(|file| file.text().is_some()) => (first_fault(&error), Status::Invalid),
+        Err(error) => (error.to_string(), Status::Unchecked),
+        // What is in WSDL has no file of its own.
+        Ok(_) => (format!("{}: expected a schema document, found schemas in WSDL", unicode(file)), Status::Valid),
+    };
+    complain(&format!("{why}; it is left out of the catalog"));
+    status
 }
 
 fn written(entries: &BTreeMap<&str, &Path>) -> String {
