@@ -69,7 +69,8 @@ pub use diagnostic::Diagnostic;
 #[cfg(feature = "http")]
 pub use kind::CapturedMessage;
 pub use kind::{
-    Detected, Direction, EncodeError, Explained, Layout, MessageProgress, PacketKind, Syntax, System, UnknownPacketKind,
+    Detected, Direction, EncodeError, Explained, Layout, MessageProgress, PacketKind, RedactError, Syntax, System,
+    UnknownPacketKind, redact,
 };
 pub use limits::{LimitError, Limits};
 pub use progress::Progress;

@@ -291,6 +291,11 @@ pub(crate) fn places(text: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> 
     find(text, names, &[]).ranges().to_vec()
 }
 
+/// The same, with those that are known already.
+pub(crate) fn all_places(text: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Vec<Range<usize>> {
+    find(text, names, known).ranges().to_vec()
+}
+
 /// What must not be shown of a document, with what is known already. Linear in it.
 fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Concealed {
     if known.is_empty() && !glance::may_hold_secrets(document, names) {

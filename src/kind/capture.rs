@@ -12,11 +12,12 @@ use std::ops::Range;
 use super::detect::detect_packet;
 use super::evidence::LOOK_AHEAD;
 use super::http_date::http_date;
-use super::{Detected, Direction, MessageProgress, PacketKind, envelope, foreign, head};
+use super::{Detected, Direction, MessageProgress, PacketKind, RedactError, envelope, foreign, head};
 use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::http::{self, BodyPlace, Message, Part, Placed, Start};
+use crate::operation::explanation;
 use crate::progress::State;
 use crate::xml::Decoded;
 use crate::{Error, Limits, Progress};
@@ -194,6 +195,31 @@ pub(super) fn explain(
     let names = SecretNames::new(MarkedNames::none(), &is_of_archive);
     secret::conceal_in_capture(&mut report, document, &names, &secrets);
     (messages, report)
+}
+
+/// What is secret in a capture, byte for byte; nothing where a document is none.
+///
+/// # Errors
+///
+/// It is in a body that is coded.
+pub(super) fn secrets_in_place(document: &[u8], limits: &Limits) -> Result<Vec<Range<usize>>, RedactError> {
+    if !is_capture(document) {
+        return Ok(Vec::new());
+    }
+    let (mut places, mut coded) = (Vec::new(), None);
+    let (_, known) = each(document, None, limits, |judged| {
+        let body = &judged.message.body;
+        for place in explanation::secrets(&judged.message) {
+            match &body.place {
+                BodyPlace::Decoded { how, span } if *span == place => {
+                    coded.get_or_insert(RedactError::Coded { how: how.clone(), span: place });
+                }
+                _ => places.push(place),
+            }
+        }
+    });
+    places.extend(known);
+    coded.map_or(Ok(places), Err)
 }
 
 /// Whether a HAR file has a member of this name beside the credentials in it: it repeats nothing of them.

@@ -1,6 +1,5 @@
 //! The kinds of packets, whatever they are written in: a table of who decides about each, and how a packet shows its kind.
 
-#[cfg(feature = "http")]
 mod capture;
 mod detect;
 #[cfg(feature = "http")]
@@ -14,6 +13,8 @@ mod http_date;
 mod json;
 mod progress;
 mod query;
+#[cfg(feature = "http")]
+mod redact;
 #[cfg(feature = "http")]
 mod show_task;
 mod table;
@@ -34,6 +35,7 @@ use crate::{Error, Limits, Progress};
 pub use capture::CapturedMessage;
 pub use detect::{Detected, Explained};
 pub use progress::MessageProgress;
+pub use redact::{RedactError, redact};
 pub use table::{EncodeError, Layout, PacketKind, System};
 
 /// How packets are written.

@@ -77,7 +77,7 @@ impl Findings {
 }
 
 /// Where the credentials of a message are in its capture.
-fn secrets(message: &Message<'_>) -> Vec<Range<usize>> {
+pub(crate) fn secrets(message: &Message<'_>) -> Vec<Range<usize>> {
     let names = SecretNames::of_credentials();
     let mut places = Vec::new();
     for field in message.fields.iter().chain(&message.trailers) {

@@ -17,7 +17,7 @@ mod content;
 #[cfg(feature = "http")]
 mod endpoint;
 #[cfg(feature = "http")]
-mod explanation;
+pub(crate) mod explanation;
 #[cfg(feature = "http")]
 mod request;
 #[cfg(feature = "http")]

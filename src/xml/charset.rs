@@ -75,6 +75,11 @@ impl Charset {
         self == Charset::UTF_16LE || self == Charset::UTF_16BE
     }
 
+    /// Whether the first of the two bytes is the higher one.
+    pub(super) fn is_utf16_be(self) -> Option<bool> {
+        self.is_utf16().then_some(self == Charset::UTF_16BE)
+    }
+
     /// Whether a label of this encoding is right for a document in `found`. `UTF-16` says nothing of the order of bytes,
     /// which its first bytes tell.
     pub(super) fn may_be(self, found: Charset, label: &str) -> bool {

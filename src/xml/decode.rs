@@ -98,6 +98,11 @@ impl<'b> Decoded<'b> {
         &self.text
     }
 
+    /// Whether it is in UTF-16, and then whether the first byte of a unit is the higher one.
+    pub(crate) fn is_utf16_be(&self) -> Option<bool> {
+        self.charset.is_utf16_be()
+    }
+
     pub(crate) fn into_text(self) -> String {
         self.text
     }

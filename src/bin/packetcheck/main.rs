@@ -19,6 +19,7 @@ mod new;
 mod output;
 mod plan;
 mod progress;
+mod redact;
 mod results;
 mod schema;
 mod status;
@@ -62,6 +63,7 @@ fn run(command: Command) -> Result<Status, Trouble> {
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Encode(arguments) => encode::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Redact(arguments) => redact::run(&arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

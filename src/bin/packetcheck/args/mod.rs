@@ -69,6 +69,7 @@ pub(crate) enum Command {
     Decode(DecodeArguments),
     Encode(EncodeArguments),
     Generate(GenerateArguments),
+    Redact(RedactArguments),
     New(new::NewArguments),
     Explain(ExplainArguments),
     Schema(SchemaArguments),
@@ -372,6 +373,34 @@ Examples:
   packetcheck decode answer.xml | packetcheck encode --as plesk-response -
   packetcheck encode --schema order.xsd --pretty order.json > order.xml
   packetcheck encode --schema order.xsd --root order --format jsonl orders.jsonl";
+
+/// Write a packet or a capture with its secrets masked, to show it to others
+///
+/// Letters become `x` and digits `1`: everything keeps its place, and what was valid stays valid. What is secret is what no
+/// diagnostic shows: what is named as a credential is, in any form, and with --schema what that marks. What is in other places
+/// under other names is not known to be secret: look at the result.
+#[derive(Debug, Args)]
+#[command(after_help = REDACT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
+pub(crate) struct RedactArguments {
+    /// Mask what this XML Schema marks as secret too
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
+
+    /// The packets and captures, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+}
+
+const REDACT_EXAMPLES: &str = "\
+Examples:
+  packetcheck redact request.xml > for-the-ticket.xml
+  packetcheck redact capture.har > for-the-ticket.har";
 
 /// Write Rust types for an XML Schema, and what reads and writes them
 ///
