@@ -270,3 +270,97 @@ fn each_line_is_a_packet() -> Outcome {
     assert_eq!(output.status.code(), Some(1));
     Ok(())
 }
+
+/// What a repository says of its files holds for those that are checked in it, from any folder of it.
+#[test]
+fn a_configuration_is_found_upwards() -> Outcome {
+    let folder = scratch("configuration")?;
+    fs::create_dir_all(folder.join("answers/old"))?;
+    fs::create_dir_all(folder.join("schemas"))?;
+    let schema =
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='track' type='xs:int'/></xs:schema>";
+    // `completed` above `total` is a warning with the code PC0502.
+    let above = VALID.replace(">1<", ">9<");
+    for (name, text) in [
+        ("schemas/track.xsd", schema),
+        ("answers/a.xml", &above),
+        ("answers/old/b.xml", INVALID),
+        ("answers/c.track", "<track>many</track>"),
+        (
+            "answers/request.xml",
+            "<packet><migration><get_status><migration_id>7</migration_id></get_status></migration></packet>",
+        ),
+        (
+            "packetcheck.toml",
+            "exclude = ['old/']\nformat = ['concise']\n[severity]\nPC0502 = 'error'\nPC0401 = 'warning'\n\
+             [[files]]\nglob = ['**/*.track']\nschema = ['schemas/track.xsd']\n[[files]]\nglob = ['answers/*.xml']\nkind = 'plesk-response'\n",
+        ),
+    ] {
+        fs::write(folder.join(name), text)?;
+    }
+    let concise = |folder: &Path, arguments: &[&str]| -> Result<Vec<String>, Box<dyn std::error::Error>> {
+        let output = run(folder, &[&["check"], arguments].concat(), b"")?;
+        assert_eq!(String::from_utf8(output.stderr)?, "");
+        let lines = String::from_utf8(output.stdout)?;
+        Ok(lines.lines().map(|line| line.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect())
+    };
+    let expected = |prefix: &str| {
+        ["a.xml:1:93: PC0502 expected", "c.track:1:8: PC0401 warning:", "request.xml:1:1: PC0902 expected"]
+            .map(|line| format!("{prefix}{line}"))
+    };
+    assert_eq!(concise(&folder, &["answers"])?, expected("answers/"));
+    assert_eq!(concise(&folder.join("answers"), &["."])?, expected("./"));
+    // What the command line says counts.
+    assert_eq!(
+        concise(&folder, &["--no-config", "--format", "concise", "--as", "plesk-response", "answers/request.xml"])?
+            .len(),
+        1
+    );
+    let shown = run(&folder.join("answers"), &["config", "show"], b"")?;
+    let shown = String::from_utf8(shown.stdout)?;
+    assert!(
+        shown.starts_with("# ") && shown.contains("PC0502 = \"error\"") && shown.contains("strict = false"),
+        "{shown}"
+    );
+    for (text, expected) in [
+        ("excludes = []", "unknown field `excludes`"),
+        ("[severity]\nPC9 = 'off'", "expected a code such as `PC0502` in `severity`, found `PC9`"),
+        ("[limits]\ndeep = 1", "deep"),
+        ("[[files]]\nglob = ['*']", "expected either `kind` or `schema` for the files `*`"),
+        ("[[files]]\nglob = ['*']\nkind = 'plesk'", "plesk"),
+        ("format = ['xml']", "`format` in the configuration"),
+    ] {
+        fs::write(folder.join("packetcheck.toml"), text)?;
+        let output = run(&folder, &["check", "answers"], b"")?;
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        let complaint = String::from_utf8(output.stderr)?;
+        assert!(complaint.contains(expected), "{complaint}");
+    }
+    Ok(())
+}
+
+/// What was there when the baseline was written does not count, and what is new does.
+#[test]
+fn a_baseline_leaves_out_what_is_known() -> Outcome {
+    let folder = scratch("baseline")?;
+    fs::write(folder.join("a.xml"), INVALID)?;
+    let output = run(&folder, &["check", "--write-baseline", "known.txt", "--quiet", "."], b"")?;
+    assert_eq!(output.status.code(), Some(1));
+    let known = fs::read_to_string(folder.join("known.txt"))?;
+    assert_eq!(known.lines().count(), 2, "{known}");
+    // It moved, and another one of the same kind is there.
+    fs::write(folder.join("a.xml"), format!("\n{INVALID}"))?;
+    let output = run(&folder, &["check", "--baseline", "known.txt", "--quiet", "a.xml"], b"")?;
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        output.stdout.starts_with(b"1 file: 1 valid; 1 diagnostic in the baseline; "),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    let result = "<result><status>no</status></result>";
+    fs::write(folder.join("a.xml"), INVALID.replace(result, &format!("{result}{result}")))?;
+    let output = run(&folder, &["check", "--baseline", "known.txt", "--format", "concise", "a.xml"], b"")?;
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(run(&folder, &["check", "--baseline", "none.txt", "a.xml"], b"")?.status.code(), Some(2));
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! `check`: a verdict on every document, in the order of the command line.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,20 +8,24 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use packetcheck::PacketKind;
-use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::JsonDiagnostic;
 use packetcheck::diagnostic::render::text::{self, Style};
 use packetcheck::diagnostic::render::visible;
+use packetcheck::diagnostic::{Code, Report, Severity};
 use serde::Serialize;
 
 use crate::args::CheckArguments;
+use crate::baseline::Baseline;
 use crate::capture;
+use crate::config::{Configuration, Level};
 use crate::input::Source;
 use crate::input::lines::{Line, each_line};
 use crate::input::walk::{Claim, Found, NotChecked};
 use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
-use crate::results::{Checked, Document, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word};
+use crate::results::{
+    Checked, Document, Extra, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word,
+};
 use crate::status::{INTERRUPTED, Status, Trouble};
 use crate::workers::work;
 
@@ -28,21 +33,30 @@ use crate::workers::work;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
+    let configuration = Configuration::find(arguments.config.as_deref(), !arguments.no_config)?;
     let paths = arguments.input.paths()?;
-    let mut results = Results::new(&arguments.results, if arguments.lines { "packet" } else { "file" })?;
+    let baseline = arguments.baseline.clone().or_else(|| {
+        let is_written = arguments.write_baseline.is_some();
+        configuration.baseline.as_ref().filter(|_| !is_written).map(|path| configuration.path(path))
+    });
+    let extra = Extra { formats: &configuration.format, baseline: arguments.write_baseline.as_deref() };
+    let mut results = Results::new(&arguments.results, extra, if arguments.lines { "packet" } else { "file" })?;
     let look = Look {
-        judge: Judge::new(arguments)?,
-        strict: arguments.strict,
+        judge: Judge::new(arguments, &configuration)?,
+        strict: arguments.strict || configuration.strict,
         lines: arguments.lines,
+        levels: configuration.levels(),
+        baseline: baseline.map_or_else(|| Ok(Baseline::default()), |path| Baseline::read(&path))?,
         renderer: results.renderer(),
     };
     let warnings = look.judge.warnings();
     let mut spinner = Spinner::new();
-    let walked = arguments.input.walked(look.judge.endings())?;
+    let walked = arguments.input.walked(look.judge.endings(), &configuration.exclude)?;
     let found = arguments.input.found(paths, &walked);
     let interrupted = interruption();
     let worked = work(
         found,
+        arguments.jobs.map(usize::from),
         move |found| look.check(found),
         |outcomes| {
             spinner.above(|| {
@@ -104,6 +118,9 @@ struct Look {
     strict: bool,
     /// Each line is a document.
     lines: bool,
+    /// Severities that are not those of the code.
+    levels: BTreeMap<Code, Level>,
+    baseline: Baseline,
     renderer: Renderer,
 }
 
@@ -141,7 +158,7 @@ impl Look {
     }
 
     fn look(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8], outcomes: &mut Outcomes) {
-        if claim != Claim::Named && self.renderer.leaves_out_spotless() && self.judge.is_spotless(document) {
+        if claim != Claim::Named && self.renderer.leaves_out_spotless() && self.judge.is_spotless(source, document) {
             return outcomes.add_spotless(document.len());
         }
         outcomes.push(self.judge(source, claim, origin, document));
@@ -152,15 +169,17 @@ impl Look {
             Ok(judged) => judged,
             Err(why) => return self.unreadable(source, &why),
         };
-        if claim == Claim::Content && !is_meant(&basis, &report, document) {
+        if claim == Claim::Content && !self.judge.is_configured(source) && !is_meant(&basis, &report, document) {
             return Outcome::skipped(&source.name(), "no packet");
         }
         if let Some(why) = unreadable(&report) {
             return self.unreadable(source, &why);
         }
+        set_levels(&mut report, &self.levels);
         if self.strict {
             make_strict(&mut report);
         }
+        let known = self.baseline.take_known(&source.path(), document, &mut report);
         let verdict = if report.is_valid() { Verdict::Valid } else { Verdict::Invalid };
         let (name, path) = (source.name(), source.path());
         let shown = Document { name: &name, path: &path, bytes: document, report: &report, origin };
@@ -186,6 +205,7 @@ impl Look {
             errors: report.errors,
             warnings: report.warnings,
             bytes: document.len(),
+            known,
             documents: vec![shown],
             complaints: Vec::new(),
             object: &object,
@@ -216,11 +236,34 @@ impl Look {
             errors: 0,
             warnings: 0,
             bytes: 0,
+            known: 0,
             documents: Vec::new(),
             complaints: vec![format!("{}: {why}", visible(&source.name()))],
             object: &object,
         })
     }
+}
+
+/// Gives diagnostics the severities that somebody wants by their codes; some go.
+fn set_levels(report: &mut Report, levels: &BTreeMap<Code, Level>) {
+    if levels.is_empty() {
+        return;
+    }
+    let Report { diagnostics, errors, warnings, .. } = report;
+    diagnostics.retain_mut(|diagnostic| {
+        let Some(level) = levels.get(&diagnostic.code) else { return true };
+        let mut count = |severity, more: bool| {
+            let count = if severity == Severity::Error { &mut *errors } else { &mut *warnings };
+            *count = if more { *count + 1 } else { count.saturating_sub(1) };
+        };
+        count(diagnostic.severity, false);
+        let severity = level.severity();
+        if let Some(severity) = severity {
+            count(severity, true);
+            diagnostic.severity = severity;
+        }
+        severity.is_some()
+    });
 }
 
 /// Whether a document is meant that nothing but its content tells of.

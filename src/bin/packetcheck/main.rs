@@ -6,10 +6,12 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod baseline;
 mod by_schema;
 mod capture;
 mod check;
 mod completions;
+mod config;
 mod decode;
 mod encode;
 mod explain;
@@ -63,6 +65,7 @@ fn run(command: Command) -> Result<Status, Trouble> {
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Encode(arguments) => encode::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Config(arguments) => config::run(&arguments),
         Command::Redact(arguments) => redact::run(&arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -4,11 +4,13 @@ use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use globset::GlobSet;
 use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources, Syntax};
 
 use crate::args::{CheckArguments, LocationArguments};
+use crate::config::Configuration;
 use crate::input::walk::{Endings, XML, endings};
 use crate::input::{Source, unicode};
 use crate::schema::Warnings;
@@ -17,6 +19,9 @@ use crate::status::Trouble;
 /// Who decides whether a document is valid, and within which limits.
 pub(crate) struct Judge {
     by: By,
+    /// What the configuration says of files by their names, from its folder on: the first that matches decides.
+    configured: Vec<(GlobSet, By)>,
+    folder: PathBuf,
     limits: Limits,
     warnings: Arc<Warnings>,
 }
@@ -60,9 +65,9 @@ pub(crate) enum Basis {
 
 impl Judge {
     /// Compiles the schema, where a file is named.
-    pub(crate) fn new(arguments: &CheckArguments) -> Result<Judge, Trouble> {
-        let limits = arguments.documents.limits();
-        let warnings = Arc::new(Warnings::new(arguments.strict));
+    pub(crate) fn new(arguments: &CheckArguments, configuration: &Configuration) -> Result<Judge, Trouble> {
+        let limits = arguments.documents.limits_over(configuration.limits());
+        let warnings = Arc::new(Warnings::new(arguments.strict || configuration.strict));
         let hinted = |sources, is_beside| Box::new(Hinted::new(sources, is_beside, Arc::clone(&warnings)));
         let by = match (arguments.kind, arguments.schemas.as_slice()) {
             (Some(kind), _) => By::Kind(kind),
@@ -73,15 +78,37 @@ impl Judge {
             (None, []) => By::Content,
             (None, paths) => {
                 let sources = sources(paths, &arguments.locations);
-                let schema = Schema::from_sources(&sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
-                warnings.show(&schema);
-                let schema = schema.with_limits(limits);
+                let schema = compiled(&sources, &warnings, limits)?;
                 let hinted = arguments.allow_schema_location.then(|| hinted(sources, false));
-                let paths: Vec<_> = paths.iter().map(|path| unicode(path)).collect();
-                By::Schema { schema, path: paths.join(", "), hinted }
+                By::Schema { schema, path: names(paths), hinted }
             }
         };
-        Ok(Judge { by, limits, warnings })
+        // What is said on the command line counts for all files.
+        let configured = match by {
+            By::Content => configured(configuration, &warnings, limits)?,
+            _ => Vec::new(),
+        };
+        Ok(Judge { by, configured, folder: configuration.folder.clone(), limits, warnings })
+    }
+
+    /// Who decides about a document.
+    fn by(&self, source: &Source) -> &By {
+        self.rule(source).unwrap_or(&self.by)
+    }
+
+    fn rule(&self, source: &Source) -> Option<&By> {
+        if self.configured.is_empty() {
+            return None;
+        }
+        let path = std::path::absolute(source.as_path()).ok()?;
+        let path = path.canonicalize().unwrap_or(path);
+        let path = path.strip_prefix(&self.folder).ok()?;
+        self.configured.iter().find(|(globs, _)| globs.is_match(path)).map(|(_, by)| by)
+    }
+
+    /// Whether the configuration says what it is.
+    pub(crate) fn is_configured(&self, source: &Source) -> bool {
+        self.rule(source).is_some()
     }
 
     /// What is to be said of the schemas themselves: of those that documents name once these are judged.
@@ -105,8 +132,8 @@ impl Judge {
 
     /// Whether there is certainly nothing to be said of a document. Many are of the kind of the one before, which saves
     /// finding it out.
-    pub(crate) fn is_spotless(&self, document: &[u8]) -> bool {
-        match &self.by {
+    pub(crate) fn is_spotless(&self, source: &Source, document: &[u8]) -> bool {
+        match self.by(source) {
             By::Content if document.first() == Some(&b'<') => {
                 if LAST.get().is_some_and(|kind| says_nothing(&kind.explain_limited(document, &self.limits))) {
                     return true;
@@ -130,7 +157,7 @@ impl Judge {
     /// The schemas that the document names cannot be used; why, in words.
     pub(crate) fn judge(&self, source: &Source, document: &[u8]) -> Result<(Basis, Report), String> {
         let limits = &self.limits;
-        Ok(match &self.by {
+        Ok(match self.by(source) {
             By::Content => judge_by_content(document, limits),
             By::Kind(kind) => judge_by_kind(document, *kind, limits),
             By::Schema { schema, path, hinted } => {
@@ -158,6 +185,44 @@ impl Judge {
             }
         })
     }
+}
+
+/// What the configuration says of files.
+fn configured(
+    configuration: &Configuration,
+    warnings: &Warnings,
+    limits: Limits,
+) -> Result<Vec<(GlobSet, By)>, Trouble> {
+    let files = configuration.files.iter().map(|files| {
+        let globs = files.globs().map_err(|error| Trouble::Message(error.to_string()))?;
+        let by = match files.kind().map_err(Trouble::Message)? {
+            Some(kind) => By::Kind(kind),
+            None => {
+                let path = |path: &PathBuf| configuration.path(path);
+                let roots: Vec<PathBuf> = files.schema.iter().map(path).collect();
+                let locations = LocationArguments {
+                    map: files.map.iter().map(|(uri, file)| (uri.clone(), path(file))).collect(),
+                    catalogs: files.catalog.iter().map(path).collect(),
+                    folders: files.folder.iter().map(path).collect(),
+                    rules: files.rules,
+                };
+                let schema = compiled(&sources(&roots, &locations), warnings, limits)?;
+                By::Schema { schema, path: names(&files.schema), hinted: None }
+            }
+        };
+        Ok((globs, by))
+    });
+    files.collect()
+}
+
+fn compiled(sources: &Sources, warnings: &Warnings, limits: Limits) -> Result<Schema, Trouble> {
+    let schema = Schema::from_sources(sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
+    warnings.show(&schema);
+    Ok(schema.with_limits(limits))
+}
+
+fn names(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| unicode(path)).collect::<Vec<_>>().join(", ")
 }
 
 /// Schemas with what documents name themselves; many documents name the same.

@@ -20,10 +20,11 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// Does all jobs and hands over their results as they come: in each call all that are ready, possibly none.
 ///
-/// Where no thread can be started, or there is only one job, the work is done on this thread. An error ends it at once,
+/// `threads`: how many, if that is said. Where no thread can be started, or there is only one job, the work is done on this thread. An error ends it at once,
 /// also while a job waits for its input.
 pub(crate) fn work<J: Send + 'static, R: Send + 'static>(
     jobs: impl Iterator<Item = J>,
+    threads: Option<usize>,
     job: impl Fn(J) -> R + Send + Sync + 'static,
     mut show: impl FnMut(Vec<R>) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
@@ -31,7 +32,7 @@ pub(crate) fn work<J: Send + 'static, R: Send + 'static>(
     let Some(first) = jobs.next() else { return Ok(()) };
     let job = Arc::new(job);
     // To start threads takes longer than most jobs.
-    let pool = if jobs.peek().is_some() { Pool::start(&job) } else { None };
+    let pool = if jobs.peek().is_some() { Pool::start(&job, threads) } else { None };
     let mut jobs = std::iter::once(first).chain(jobs);
     match pool {
         Some(pool) => pool.work(jobs, show),
@@ -48,11 +49,11 @@ struct Pool<J, R> {
 impl<J: Send + 'static, R: Send + 'static> Pool<J, R> {
     /// One thread for each processor and at least two, since one may be waiting for its input; fewer where the system allows
     /// no more. `None` if not one can be started.
-    fn start(job: &Arc<impl Fn(J) -> R + Send + Sync + 'static>) -> Option<Pool<J, R>> {
+    fn start(job: &Arc<impl Fn(J) -> R + Send + Sync + 'static>, threads: Option<usize>) -> Option<Pool<J, R>> {
         let (jobs, queue) = channel::<(usize, J)>();
         let (outlet, results) = channel();
         let queue = Arc::new(Mutex::new(queue));
-        let wanted = thread::available_parallelism().map_or(1, NonZero::get).max(2);
+        let wanted = threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get).max(2));
         let start = |_: &usize| {
             let (job, queue, outlet) = (Arc::clone(job), Arc::clone(&queue), outlet.clone());
             let run = move || {

@@ -73,6 +73,7 @@ pub(crate) enum Command {
     New(new::NewArguments),
     Explain(ExplainArguments),
     Schema(SchemaArguments),
+    Config(ConfigArguments),
     Completions(CompletionsArguments),
     Man(ManArguments),
 }
@@ -114,6 +115,26 @@ pub(crate) struct CheckArguments {
     /// Turn warnings into errors, those on the schema too
     #[arg(long)]
     pub(crate) strict: bool,
+
+    /// Take this file for packetcheck.toml, which is looked for in the current folder and those above
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Look for no packetcheck.toml
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+
+    /// Leave out diagnostics that are in this file, and count them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write all diagnostics to this file, for --baseline
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    pub(crate) write_baseline: Option<PathBuf>,
+
+    /// Check so many files at the same time; as many as there are processors if not given
+    #[arg(long, short, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
 
     #[command(flatten)]
     pub(crate) results: ResultArguments,
@@ -162,8 +183,13 @@ pub(crate) struct DocumentArguments {
 
 impl DocumentArguments {
     pub(crate) fn limits(&self) -> Limits {
-        let mut limits = self.spending.limits();
-        limits.allow_doctype = self.allow_doctype;
+        self.limits_over(Limits::default())
+    }
+
+    /// These, and what is set in the configuration and not here.
+    pub(crate) fn limits_over(&self, configured: Limits) -> Limits {
+        let mut limits = self.spending.limits_over(configured);
+        limits.allow_doctype |= self.allow_doctype;
         limits
     }
 }
@@ -179,7 +205,10 @@ pub(crate) struct LimitArguments {
 
 impl LimitArguments {
     pub(crate) fn limits(&self) -> Limits {
-        let mut limits = Limits::default();
+        self.limits_over(Limits::default())
+    }
+
+    fn limits_over(&self, mut limits: Limits) -> Limits {
         for (name, value) in &self.limits {
             // Each was set once when it was read from the command line.
             let _ = limits.set(name, *value);
@@ -483,14 +512,27 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXPLAIN_EXAMPLES)]
 pub(crate) struct ExplainArguments {
-    /// A code such as PC0203; all are listed if none is given
+    /// Codes such as PC0203; all are listed if none is given
     #[arg(value_name = "CODE")]
-    pub(crate) code: Option<String>,
+    pub(crate) codes: Vec<String>,
+
+    /// How to show them
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub(crate) format: ExplainFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For people
+    Text,
+    /// One array of JSON
+    Json,
 }
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
-  packetcheck explain PC0203
+  packetcheck explain PC0203 PC0401
+  packetcheck explain --format json | jq -r '.[].code'
   packetcheck explain             list all codes";
 
 /// Check schemas; list or show those that are built in
@@ -574,6 +616,45 @@ const SCHEMA_EXAMPLES: &str = "\
 Examples:
   packetcheck schema show plesk-response
   packetcheck schema show plesk-response migration_output.xsd";
+
+/// Show the configuration that is in force
+///
+/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it.
+#[derive(Debug, Args)]
+#[command(after_help = CONFIG_EXAMPLES)]
+pub(crate) struct ConfigArguments {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Show it whole, with what is set nowhere
+    Show {
+        /// Take this file
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+}
+
+const CONFIG_EXAMPLES: &str = "\
+Example of a packetcheck.toml:
+  exclude = [\"target/\"]
+  baseline = \"known.txt\"
+
+  [severity]
+  PC0502 = \"off\"                  # or \"error\", \"warning\"
+
+  [limits]
+  depth = 4096
+
+  [[files]]
+  glob = [\"answers/**\"]
+  kind = \"plesk-response\"
+
+  [[files]]
+  glob = [\"*.gpx\"]
+  schema = [\"schemas/gpx.xsd\"]";
 
 /// Write the completions for a shell
 #[derive(Debug, Args)]

@@ -46,9 +46,9 @@ pub(crate) struct InputArguments {
 }
 
 impl InputArguments {
-    /// What is walked in folders, for files whose names end so.
-    pub(crate) fn walked(&self, endings: Endings) -> Result<Walked, Trouble> {
-        let excluded = self.exclude.iter().map(|glob| format!("!{glob}"));
+    /// What is walked in folders, for files whose names end so, but for what the configuration excludes.
+    pub(crate) fn walked(&self, endings: Endings, excluded: &[String]) -> Result<Walked, Trouble> {
+        let excluded = self.exclude.iter().chain(excluded).map(|glob| format!("!{glob}"));
         let globs: Vec<String> = self.globs.iter().cloned().chain(excluded).collect();
         check_globs(&globs)?;
         Ok(Walked { endings, others: true, hidden: self.hidden, ignored: self.no_ignore, globs })

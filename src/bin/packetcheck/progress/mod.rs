@@ -18,7 +18,7 @@ use line::{Line, Record, join};
 
 pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     let limits = arguments.documents.limits();
-    let (paths, walked) = (arguments.input.paths()?, arguments.input.walked(endings(arguments.kind))?);
+    let (paths, walked) = (arguments.input.paths()?, arguments.input.walked(endings(arguments.kind), &[])?);
     let mut status = Status::Valid;
     let mut records = Vec::new();
     let mut complain_of = |source: &Source, worse: Status, why: &str| {

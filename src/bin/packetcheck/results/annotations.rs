@@ -95,14 +95,29 @@ pub(super) fn gitlab(checked: &Checked<'_>) -> Vec<u8> {
     out
 }
 
+/// A line for each diagnostic: its fingerprint, and what tells people which one it is.
+pub(super) fn baseline(checked: &Checked<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for document in &checked.documents {
+        let mut fingerprints = Fingerprints::default();
+        for diagnostic in document.diagnostics() {
+            let fingerprint = fingerprints.next(document.path, &diagnostic);
+            let (name, path) = (visible(document.name), visible(diagnostic.path));
+            out.extend_from_slice(format!("{fingerprint} {} {name} {path}\n", diagnostic.code).as_bytes());
+        }
+    }
+    out
+}
+
 /// Tells diagnostics of one document apart, and finds the same ones again in the next run, though they moved.
 #[derive(Default)]
-pub(super) struct Fingerprints {
+pub(crate) struct Fingerprints {
     seen: std::collections::HashMap<u128, usize>,
 }
 
 impl Fingerprints {
-    pub(super) fn next(&mut self, path: &str, diagnostic: &JsonDiagnostic<'_>) -> String {
+    pub(crate) fn next(&mut self, path: &str, diagnostic: &JsonDiagnostic<'_>) -> String {
+        let path = path.strip_prefix("./").unwrap_or(path);
         let parts = [path, diagnostic.code.as_str(), diagnostic.path, diagnostic.message].join("\0");
         let seen = self.seen.entry(xxh3_128(parts.as_bytes())).or_default();
         *seen += 1;

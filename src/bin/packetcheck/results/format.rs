@@ -1,6 +1,6 @@
 //! The formats that results are written in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum};
@@ -31,6 +31,18 @@ pub(super) enum Format {
     Gitlab,
     /// Checkstyle's XML
     Checkstyle,
+    /// What `--baseline` reads
+    #[value(skip)]
+    Baseline,
+}
+
+/// What is written besides what the options of the results say.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct Extra<'e> {
+    /// Formats, each perhaps with a file, where the command line names none.
+    pub(crate) formats: &'e [String],
+    /// Where all diagnostics go, to be known the next time.
+    pub(crate) baseline: Option<&'e Path>,
 }
 
 /// What a file comes to in a format.
@@ -52,6 +64,7 @@ impl Format {
             Format::Github => annotations::github(checked),
             Format::Gitlab => annotations::gitlab(checked),
             Format::Checkstyle => xml::file(checked),
+            Format::Baseline => annotations::baseline(checked),
         })
     }
 
@@ -61,6 +74,7 @@ impl Format {
             Format::Text => !is_verbose,
             Format::Json | Format::Jsonl | Format::Junit => false,
             Format::Concise | Format::Sarif | Format::Github | Format::Gitlab | Format::Checkstyle => true,
+            Format::Baseline => true,
         }
     }
 
@@ -73,6 +87,7 @@ impl Format {
             Format::Junit => xml::TESTS_OPENING,
             Format::Gitlab => "[",
             Format::Checkstyle => xml::CHECKSTYLE_OPENING,
+            Format::Baseline => "# Diagnostics that `packetcheck check --baseline` leaves out.\n",
         }
     }
 
@@ -87,7 +102,7 @@ impl Format {
     /// What comes after the last entry.
     pub(super) fn closing(self, tally: &Tally) -> Vec<u8> {
         match self {
-            Format::Text | Format::Concise | Format::Jsonl | Format::Github => Vec::new(),
+            Format::Text | Format::Concise | Format::Jsonl | Format::Github | Format::Baseline => Vec::new(),
             Format::Json => json::closing(tally),
             Format::Sarif => sarif::closing(tally),
             Format::Junit => xml::TESTS_CLOSING.into(),
@@ -100,9 +115,9 @@ impl Format {
 /// How results are shown.
 #[derive(Debug, Args)]
 pub(crate) struct ResultArguments {
-    /// How to show results, and where if that is not standard output: `--format sarif=out.sarif`. May be given for several.
-    /// A file is written whole or not at all
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = Wanted::parser(), default_value = "text")]
+    /// How to show results, and where if that is not standard output: `--format sarif=out.sarif`. text if none is given for it. May be given for
+    /// several. A file is written whole or not at all
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = Parser)]
     formats: Vec<Wanted>,
 
     /// Write to this file what would be written to standard output
@@ -138,8 +153,16 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn parser() -> impl TypedValueParser<Value = Wanted> {
-        Parser
+    const TEXT: Wanted = Wanted { format: Format::Text, file: None };
+
+    /// `sarif=out.sarif`
+    fn parse(text: &str) -> Result<Wanted, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file)).filter(|file| !file.as_os_str().is_empty())),
+            None => (text, None),
+        };
+        let format = Format::from_str(name, false)?;
+        Ok(Wanted { format, file })
     }
 }
 
@@ -156,12 +179,12 @@ impl TypedValueParser for Parser {
         value: &std::ffi::OsStr,
     ) -> Result<Wanted, clap::Error> {
         let text = StringValueParser::new().parse_ref(command, argument, value)?;
-        let (name, file) = match text.split_once('=') {
-            Some((name, file)) => (name, Some(PathBuf::from(file)).filter(|file| !file.as_os_str().is_empty())),
-            None => (text.as_str(), None),
-        };
-        let format = clap::value_parser!(Format).parse_ref(command, argument, name.as_ref())?;
-        Ok(Wanted { format, file })
+        Wanted::parse(&text).or_else(|_| {
+            // Which tells what is possible.
+            let name = text.split_once('=').map_or(text.as_str(), |(name, _)| name);
+            let format = clap::value_parser!(Format).parse_ref(command, argument, name.as_ref())?;
+            Ok(Wanted { format, file: None })
+        })
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
@@ -178,8 +201,16 @@ impl ResultArguments {
     }
 
     /// One for each format. The files are opened, so that nothing is checked in vain.
-    pub(super) fn writers(&self, what: &'static str) -> Result<Vec<Writer>, Trouble> {
-        let to_stdout: Vec<&Wanted> = self.formats.iter().filter(|wanted| wanted.file.is_none()).collect();
+    pub(super) fn writers(&self, extra: Extra<'_>, what: &'static str) -> Result<Vec<Writer>, Trouble> {
+        let configured = || extra.formats.iter().map(|text| Wanted::parse(text)).collect::<Result<Vec<_>, _>>();
+        let formats = match self.formats.as_slice() {
+            [] => configured().map_err(|why| Trouble::Message(format!("`format` in the configuration: {why}")))?,
+            formats => formats.to_vec(),
+        };
+        // Files alone leave standard output to the text.
+        let is_shown = formats.iter().any(|wanted| wanted.file.is_none());
+        let formats: Vec<Wanted> = formats.into_iter().chain((!is_shown).then_some(Wanted::TEXT)).collect();
+        let to_stdout: Vec<&Wanted> = formats.iter().filter(|wanted| wanted.file.is_none()).collect();
         if let [first, second, ..] = to_stdout.as_slice() {
             let name = |wanted: &Wanted| wanted.format.to_possible_value().map(|value| value.get_name().to_owned());
             let names = [first, second].map(|wanted| name(wanted).unwrap_or_default());
@@ -190,7 +221,7 @@ impl ResultArguments {
             return Err(Trouble::Message(message));
         }
         let mut writers = Vec::new();
-        for Wanted { format, file } in &self.formats {
+        for Wanted { format, file } in &formats {
             let file = file.as_ref().or(self.output.as_ref());
             let (target, style) = match file {
                 Some(file) => (Target::file(file)?, Style::new(false).width(None)),
@@ -198,7 +229,10 @@ impl ResultArguments {
             };
             writers.push(self.writer(*format, style, target, what));
         }
-        let is_annotated = self.formats.iter().any(|wanted| wanted.format == Format::Github);
+        if let Some(file) = extra.baseline {
+            writers.push(self.writer(Format::Baseline, Style::new(false), Target::file(file)?, what));
+        }
+        let is_annotated = formats.iter().any(|wanted| wanted.format == Format::Github);
         if is_on_github() && !is_annotated {
             writers.push(self.writer(Format::Github, Style::new(false), Target::Stderr, what));
         }

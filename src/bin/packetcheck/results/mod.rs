@@ -18,7 +18,8 @@ use serde::Serialize;
 
 use crate::output::{Color, Output, complain, complain_plainly, painted};
 use crate::status::{Status, Trouble, plural};
-pub(crate) use format::ResultArguments;
+pub(crate) use annotations::Fingerprints;
+pub(crate) use format::{Extra, ResultArguments};
 use format::{Format, Piece};
 use target::Target;
 
@@ -64,6 +65,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) warnings: usize,
     /// How many bytes were read.
     pub(crate) bytes: usize,
+    /// How many diagnostics are left out, since they are known.
+    pub(crate) known: usize,
     /// Those of which something is to be said.
     pub(crate) documents: Vec<Document<'a>>,
     /// Why it could not be checked, as standard error has it.
@@ -116,6 +119,7 @@ pub(crate) struct Outcome {
     errors: usize,
     warnings: usize,
     bytes: usize,
+    known: usize,
     /// For each format; none where nothing is written of it.
     pieces: Vec<Piece>,
     /// For text with all that there is.
@@ -132,7 +136,7 @@ impl Outcome {
 
     fn of(verdict: Verdict) -> Outcome {
         let (pieces, complaints) = (Vec::new(), Vec::new());
-        Outcome { verdict, count: 1, errors: 0, warnings: 0, bytes: 0, pieces, line: None, complaints }
+        Outcome { verdict, count: 1, errors: 0, warnings: 0, bytes: 0, known: 0, pieces, line: None, complaints }
     }
 }
 
@@ -174,8 +178,8 @@ pub(crate) struct Renderer {
 impl Renderer {
     pub(crate) fn outcome(&self, checked: Checked<'_>) -> Outcome {
         let pieces = self.formats.iter().map(|(format, style)| format.piece(&checked, *style)).collect();
-        let Checked { verdict, errors, warnings, bytes, complaints, .. } = checked;
-        Outcome { verdict, count: 1, errors, warnings, bytes, pieces, line: None, complaints }
+        let Checked { verdict, errors, warnings, bytes, known, complaints, .. } = checked;
+        Outcome { verdict, count: 1, errors, warnings, bytes, known, pieces, line: None, complaints }
     }
 
     /// Nothing is written of valid files without a warning, but that they are counted.
@@ -194,8 +198,8 @@ pub(crate) struct Results {
 
 impl Results {
     /// `what` is the word for one of them.
-    pub(crate) fn new(arguments: &ResultArguments, what: &'static str) -> Result<Results, Trouble> {
-        let writers = arguments.writers(what)?;
+    pub(crate) fn new(arguments: &ResultArguments, extra: Extra<'_>, what: &'static str) -> Result<Results, Trouble> {
+        let writers = arguments.writers(extra, what)?;
         Ok(Results { is_verbose: arguments.is_verbose(), writers, tally: Tally::default(), begun: Instant::now() })
     }
 
@@ -308,6 +312,8 @@ struct Tally {
     errors: usize,
     warnings: usize,
     bytes: usize,
+    /// How many diagnostics were left out, since they are known.
+    known: usize,
     milliseconds: u128,
     /// Why some could not be read.
     complaints: Vec<String>,
@@ -328,6 +334,7 @@ impl Tally {
         self.errors += outcome.errors;
         self.warnings += outcome.warnings;
         self.bytes += outcome.bytes;
+        self.known += outcome.known;
         let room = Tally::COMPLAINTS.saturating_sub(self.complaints.len());
         self.complaints.extend(outcome.complaints.iter().take(room).cloned());
     }

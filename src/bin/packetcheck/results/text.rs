@@ -241,7 +241,11 @@ fn closing(what: &str, tally: &Tally) -> String {
         if tally.milliseconds < 10_000 { format!("{} ms", tally.milliseconds) } else { format!("{seconds:.1} s") };
     let speed = (tally.milliseconds > 0).then(|| (tally.bytes as f64 / seconds) as u64);
     let speed = speed.map(|speed| format!(", {}/s", DecimalBytes(speed))).unwrap_or_default();
-    let counts = format!("{}: {}", plural(tally.total(), what), parts.join(", "));
+    let known = match tally.known {
+        0 => String::new(),
+        known => format!("; {} in the baseline", plural(known, "diagnostic")),
+    };
+    let counts = format!("{}: {}{known}", plural(tally.total(), what), parts.join(", "));
     match tally.bytes {
         0 => format!("{counts}\n"),
         bytes => format!("{counts}; {} in {time}{speed}\n", DecimalBytes(bytes as u64)),

@@ -13,12 +13,12 @@ use crate::args::SchemaCheckArguments;
 use crate::input::unicode;
 use crate::output::json_line;
 use crate::plan::{make_strict, sources};
-use crate::results::{Checked, Document, Origin, Outcome, Renderer, Results, Verdict};
+use crate::results::{Checked, Document, Extra, Origin, Outcome, Renderer, Results, Verdict};
 use crate::schema::folder;
 use crate::status::{Status, Trouble, plural};
 
 pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
-    let mut results = Results::new(&arguments.results, "schema")?;
+    let mut results = Results::new(&arguments.results, Extra::default(), "schema")?;
     let renderer = results.renderer();
     let (files, troubles) = folder::roots(&arguments.schemas);
     let schemas = match arguments.together {
@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
             errors: 0,
             warnings: 0,
             bytes: 0,
+            known: 0,
             documents: Vec::new(),
             complaints: vec![format!("{}: {why}", visible(&source.name()))],
             object: &|| json_line(&JsonSchema::unreadable(&path, &why)),
@@ -95,6 +96,7 @@ impl<'a> Judged<'a> {
             errors: if is_readable { self.errors } else { 0 },
             warnings: self.warnings,
             bytes,
+            known: 0,
             documents: documents.map(document_of).collect(),
             complaints: self.result.as_ref().err().map(unreadable).unwrap_or_default(),
             object: &|| json_line(&self.object()),
