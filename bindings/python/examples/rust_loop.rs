@@ -1,8 +1,8 @@
 //! The Rust side of `bench.py`: packets on standard input, each with its length (four bytes, little-endian) before it;
-//! the seconds of one pass on standard output, for `is_valid` and `explain`.
+//! the number of valid ones and the CPU seconds of one pass on standard output: `is_valid`, the same by the kind that each
+//! packet shows, and `explain`. CPU time is read as Linux has it.
 
 use std::io::Read;
-use std::time::Instant;
 
 use packetcheck_core::PacketKind;
 
@@ -19,9 +19,9 @@ fn main() -> std::io::Result<()> {
     }
     let best = |judge: &dyn Fn(&[u8]) -> bool| {
         let rounds = (0..ROUNDS).map(|_| {
-            let begin = Instant::now();
+            let begin = cpu_seconds();
             let valid = packets.iter().filter(|packet| judge(packet)).count();
-            (begin.elapsed().as_secs_f64(), valid)
+            (cpu_seconds() - begin, valid)
         });
         rounds.min_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or_default()
     };
@@ -31,4 +31,10 @@ fn main() -> std::io::Result<()> {
     let (explain, _) = best(&|packet| kind.explain(packet).is_valid());
     println!("{valid} {is_valid} {detected} {explain}");
     Ok(())
+}
+
+fn cpu_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split(' ').next().and_then(|first| first.parse().ok());
+    nanoseconds.unwrap_or(f64::NAN) / 1e9
 }

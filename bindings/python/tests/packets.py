@@ -11,17 +11,15 @@ def packets(count=COUNT, seed=7):
     for number in range(count):
         form, code, state = draw.choices(CASES, WEIGHTS)[0]
         total = draw.randrange(2, 1_000_000)
-        values = {
-            "number": number,
-            "total": total,
-            "completed": draw.randrange(1, total),
-            "name": draw.choice(["d1.qa", "kunde &amp; söhne", "имя.example", "example.org"]),
-        }
-        yield code, state, (HEAD + form.format_map(values) + TAIL).encode()
+        values = {"number": number, "total": total, "completed": draw.randrange(1, total)}
+        values |= {"name": draw.choice(NAMES), "version": draw.choice(VERSIONS)}
+        yield code, state, (HEAD + form + TAIL).format_map(values).encode()
 
 
+VERSIONS = ["1.6.9.0", "1.6.8.0", "1.6.7.0", "1.6.3.5"]
+NAMES = ["d1.qa", "kunde &amp; söhne", "имя.example", "example.org"]
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<packet version="1.6.8.0">
+<packet version="{version}">
   <migration>
     <get_status>
       <result>
@@ -49,7 +47,6 @@ FINISHED = """        <status>ok</status>
           </error>
         </finished>"""
 SUCCEEDED = """        <status>ok</status>
-        <!-- {number} -->
         <finished>
           <success/>
         </finished>"""
@@ -63,7 +60,7 @@ CASES = [
     (FINISHED, None, "failed"),
     (SUCCEEDED, None, "succeeded"),
     (REFUSED, None, "unknown"),
-    (SUCCEEDED.replace("<!--", "<errcode>0</errcode>\n        <!--"), "PC0502", "succeeded"),
+    (SUCCEEDED.replace("<finished>", "<errcode>0</errcode>\n        <finished>"), "PC0502", "succeeded"),
     (RUNNING.replace("<total>{total}", "<total>many"), "PC0401", None),
     (REFUSED.replace("        <errcode>1013</errcode>\n", ""), "PC0501", None),
     (RUNNING.replace("completed>", "complete>"), "PC0204", None),
