@@ -6,7 +6,7 @@ use arrow_array::builder::{BooleanBuilder, Float64Builder, Int32Builder, Int64Bu
 use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 use packetcheck_core::codec::Integer;
-use packetcheck_core::codec::table::{ColumnType, Table};
+use packetcheck_core::codec::table::{ColumnType, Row, Table};
 use packetcheck_core::diagnostic::{LineIndex, Severity};
 use packetcheck_core::{Limits, MessageProgress, PacketKind, Progress};
 
@@ -14,7 +14,9 @@ use crate::judge::Judge;
 use crate::rows;
 
 pub(crate) fn is_valid(array: &ArrayRef, judge: &Judge, threads: usize) -> Result<BooleanArray, ArrowError> {
-    Ok(rows::map(array, threads, |packet| judge.is_valid(packet))?.into_iter().collect())
+    let mut valid = BooleanBuilder::with_capacity(array.len());
+    rows::map(array, threads, |packet| judge.is_valid(packet), |row| valid.append_option(row))?;
+    Ok(valid.finish())
 }
 
 fn schema(fields: &[(&str, DataType)]) -> SchemaRef {
@@ -78,13 +80,12 @@ impl Checked {
 
 /// One row for each packet.
 pub(crate) fn check(array: &ArrayRef, judge: &Judge, threads: usize) -> Result<RecordBatch, ArrowError> {
-    let rows = rows::map(array, threads, |packet| Checked::new(judge, packet))?;
     let short = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-    let mut valid = BooleanBuilder::with_capacity(rows.len());
-    let [mut errors, mut warnings, mut line, mut column] = [(); 4].map(|()| Int32Builder::with_capacity(rows.len()));
-    let mut offset = Int64Builder::with_capacity(rows.len());
+    let mut valid = BooleanBuilder::with_capacity(array.len());
+    let [mut errors, mut warnings, mut line, mut column] = [(); 4].map(|()| Int32Builder::with_capacity(array.len()));
+    let mut offset = Int64Builder::with_capacity(array.len());
     let [mut kind, mut code, mut path, mut message] = [(); 4].map(|()| StringBuilder::new());
-    for row in &rows {
+    let append = |row: Option<Checked>| {
         let row = row.as_ref();
         valid.append_option(row.map(|row| row.errors == 0));
         kind.append_option(row.and_then(|row| row.kind).map(PacketKind::name));
@@ -97,7 +98,8 @@ pub(crate) fn check(array: &ArrayRef, judge: &Judge, threads: usize) -> Result<R
         column.append_option(first.map(|first| short(first.column)));
         path.append_option(first.map(|first| &first.path));
         message.append_option(first.map(|first| &first.message));
-    }
+    };
+    rows::map(array, threads, |packet| Checked::new(judge, packet), append)?;
     let columns: Vec<ArrayRef> = vec![
         Arc::new(valid.finish()),
         Arc::new(kind.finish()),
@@ -154,7 +156,6 @@ pub(crate) fn status(
     kind: Option<PacketKind>,
     threads: usize,
 ) -> Result<RecordBatch, ArrowError> {
-    let rows = rows::map(array, threads, |packet| statuses(packet, kind))?;
     let mut valid = BooleanBuilder::new();
     let mut percent = Float64Builder::new();
     let [mut number, mut completed, mut total] = [(); 3].map(|()| Int64Builder::new());
@@ -162,10 +163,11 @@ pub(crate) fn status(
     let [mut system, mut task, mut state, mut step] = [(); 4].map(|()| StringBuilder::new());
     let [mut code, mut text] = [(); 2].map(|()| StringBuilder::new());
     let whole = |number: &Integer<'_>| i64::try_from(number).ok();
-    for (row, statuses) in rows.iter().enumerate() {
+    let mut row = first_row as i64;
+    let append = |statuses: Option<Statuses>| {
         for (kind, progress) in statuses.iter().flatten() {
             let progress = progress.as_ref();
-            number.append_value((first_row + row) as i64);
+            number.append_value(row);
             valid.append_value(progress.is_some());
             system.append_option(kind.map(|kind| kind.system().name));
             task.append_option(progress.and_then(|progress| progress.task.as_deref()));
@@ -182,7 +184,9 @@ pub(crate) fn status(
             code.append_option(failure.and_then(|failure| failure.code.as_deref()));
             text.append_option(failure.and_then(|failure| failure.text.as_deref()));
         }
-    }
+        row += 1;
+    };
+    rows::map(array, threads, |packet| statuses(packet, kind), append)?;
     let columns: Vec<ArrayRef> = vec![
         Arc::new(number.finish()),
         Arc::new(valid.finish()),
@@ -231,41 +235,63 @@ pub(crate) fn decode(
     table: &Table,
     threads: usize,
 ) -> Result<RecordBatch, ArrowError> {
-    let rows = rows::map(array, threads, |packet| table.rows(packet).ok())?;
     let mut number = Int64Builder::new();
     let mut valid = BooleanBuilder::new();
-    let mut cells: Vec<Vec<Option<&str>>> = vec![Vec::new(); table.columns().len()];
-    for (row, packet) in rows.iter().enumerate() {
-        let Some(packet) = packet else { continue };
-        let lines: Vec<Option<&packetcheck_core::codec::table::Row>> = match packet {
-            Some(lines) => lines.iter().map(Some).collect(),
-            None => vec![None],
-        };
-        for line in lines {
-            number.append_value((first_row + row) as i64);
+    let mut columns: Vec<Builder> = table.columns().iter().map(|column| Builder::new(column.kind)).collect();
+    let mut row = first_row as i64;
+    let append = |packet: Option<Option<Vec<Row>>>| {
+        let lines = packet.map(|lines| lines.map_or(vec![None], |lines| lines.into_iter().map(Some).collect()));
+        for line in lines.unwrap_or_default() {
+            number.append_value(row);
             valid.append_value(line.is_some());
-            for (index, column) in cells.iter_mut().enumerate() {
-                column.push(line.and_then(|line| line.get(index)?.as_deref()));
+            for (index, column) in columns.iter_mut().enumerate() {
+                column.append(line.as_ref().and_then(|line| line.get(index)?.as_deref()));
             }
         }
-    }
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(number.finish()), Arc::new(valid.finish())];
-    for (column, cells) in table.columns().iter().zip(cells) {
-        columns.push(typed(column.kind, &cells));
-    }
-    RecordBatch::try_new(table_schema(table), columns)
+        row += 1;
+    };
+    rows::map(array, threads, |packet| table.rows(packet).ok(), append)?;
+    let own: [ArrayRef; 2] = [Arc::new(number.finish()), Arc::new(valid.finish())];
+    RecordBatch::try_new(table_schema(table), own.into_iter().chain(columns.into_iter().map(Builder::finish)).collect())
 }
 
-/// Values of a column, which the schema has checked.
-fn typed(kind: ColumnType, cells: &[Option<&str>]) -> ArrayRef {
-    fn parsed<T: std::str::FromStr>(cells: &[Option<&str>]) -> impl Iterator<Item = Option<T>> {
-        cells.iter().map(|cell| cell.and_then(|cell| cell.parse().ok()))
+/// A column of values, which the schema has checked.
+enum Builder {
+    Boolean(BooleanBuilder),
+    Int(Int32Builder),
+    Long(Int64Builder),
+    Double(Float64Builder),
+    Text(StringBuilder),
+}
+
+impl Builder {
+    fn new(kind: ColumnType) -> Builder {
+        match kind {
+            ColumnType::Boolean => Builder::Boolean(BooleanBuilder::new()),
+            ColumnType::Int => Builder::Int(Int32Builder::new()),
+            ColumnType::Long => Builder::Long(Int64Builder::new()),
+            ColumnType::Double => Builder::Double(Float64Builder::new()),
+            _ => Builder::Text(StringBuilder::new()),
+        }
     }
-    match kind {
-        ColumnType::Boolean => Arc::new(parsed::<bool>(cells).collect::<BooleanArray>()),
-        ColumnType::Int => Arc::new(parsed::<i32>(cells).collect::<arrow_array::Int32Array>()),
-        ColumnType::Long => Arc::new(parsed::<i64>(cells).collect::<arrow_array::Int64Array>()),
-        ColumnType::Double => Arc::new(parsed::<f64>(cells).collect::<arrow_array::Float64Array>()),
-        _ => Arc::new(cells.iter().copied().collect::<arrow_array::StringArray>()),
+
+    fn append(&mut self, cell: Option<&str>) {
+        match self {
+            Builder::Boolean(builder) => builder.append_option(cell.and_then(|cell| cell.parse().ok())),
+            Builder::Int(builder) => builder.append_option(cell.and_then(|cell| cell.parse().ok())),
+            Builder::Long(builder) => builder.append_option(cell.and_then(|cell| cell.parse().ok())),
+            Builder::Double(builder) => builder.append_option(cell.and_then(|cell| cell.parse().ok())),
+            Builder::Text(builder) => builder.append_option(cell),
+        }
+    }
+
+    fn finish(self) -> ArrayRef {
+        match self {
+            Builder::Boolean(mut builder) => Arc::new(builder.finish()),
+            Builder::Int(mut builder) => Arc::new(builder.finish()),
+            Builder::Long(mut builder) => Arc::new(builder.finish()),
+            Builder::Double(mut builder) => Arc::new(builder.finish()),
+            Builder::Text(mut builder) => Arc::new(builder.finish()),
+        }
     }
 }

@@ -11,7 +11,7 @@ mod schema;
 
 use arrow_array::ffi_stream::ArrayStreamReader;
 use arrow_array::{Array as _, ArrayReader as _, ArrayRef, BooleanArray};
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, DataType};
 use packetcheck_core::EncodeError;
 use packetcheck_core::codec::table::Table as Rows;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -24,6 +24,9 @@ use results::{BooleanColumn, Table};
 
 /// Packets up to this size are judged without releasing the lock of the interpreter: that would take longer.
 const SMALL: usize = 4096;
+
+/// Rows of a batch, at most: what is said of them must fit 2 GiB for each column.
+const PART: usize = 1 << 18;
 
 /// Whether a packet is valid.
 #[pyfunction]
@@ -179,14 +182,15 @@ fn decode_batch(
 
 /// The arrays that an argument comes to.
 enum Chunks {
-    One(ArrayRef),
+    One(Option<ArrayRef>),
     Stream(Box<ArrayStreamReader>),
 }
 
 impl Chunks {
     fn new(given: &Bound<'_, PyAny>) -> PyResult<Chunks> {
         let chunks = if given.hasattr("__arrow_c_array__")? {
-            Chunks::One(ffi::import_array(&given.call_method0("__arrow_c_array__")?.extract()?)?.map_err(arrow_error)?)
+            let capsules = given.call_method0("__arrow_c_array__")?.extract()?;
+            Chunks::One(Some(ffi::import_array(&capsules)?.map_err(arrow_error)?))
         } else if given.hasattr("__arrow_c_stream__")? {
             let capsule = given.call_method0("__arrow_c_stream__")?;
             Chunks::Stream(Box::new(ffi::import_stream(&capsule.extract()?)?.map_err(arrow_error)?))
@@ -194,34 +198,41 @@ impl Chunks {
             return Err(expected("an Arrow array or stream (`__arrow_c_array__`, `__arrow_c_stream__`)", given));
         };
         let data_type = match &chunks {
-            Chunks::One(array) => array.data_type(),
+            Chunks::One(array) => array.as_ref().map_or(&DataType::Null, |array| array.data_type()),
             Chunks::Stream(stream) => stream.field().data_type(),
         };
         rows::check_type(data_type).map_err(|error| PyTypeError::new_err(words(error)))?;
         Ok(chunks)
     }
 
-    /// What a function makes of each array and of the number of its first row. Other threads of Python run meanwhile.
+    /// What a function makes of each array, in parts of some rows, and of the number of its first row. Other threads of
+    /// Python run meanwhile, and signals are answered after each part.
     fn map<T: Send>(
-        self,
+        mut self,
         py: Python<'_>,
         mut each: impl FnMut(&ArrayRef, usize) -> Result<T, ArrowError> + Send,
     ) -> PyResult<Vec<T>> {
-        let mut stream = match self {
-            Chunks::One(array) => return Ok(vec![py.detach(|| each(&array, 0)).map_err(arrow_error)?]),
-            Chunks::Stream(stream) => stream,
-        };
         let (mut made, mut first) = (Vec::new(), 0);
-        loop {
-            let next = py.detach(|| {
-                let array = stream.next()?;
-                Some(array.and_then(|array| Ok((each(&array, first)?, array.len()))))
-            });
-            let Some(next) = next else { return Ok(made) };
-            let (next, length) = next.map_err(arrow_error)?;
-            made.push(next);
-            first += length;
-            py.check_signals()?;
+        while let Some(array) = py.detach(|| self.next()) {
+            let array = array.map_err(arrow_error)?;
+            for begin in (0..array.len().max(1)).step_by(PART) {
+                let part = array.slice(begin, PART.min(array.len() - begin));
+                made.push(py.detach(|| each(&part, first)).map_err(arrow_error)?);
+                first += part.len();
+                py.check_signals()?;
+            }
+        }
+        Ok(made)
+    }
+}
+
+impl Iterator for Chunks {
+    type Item = Result<ArrayRef, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Chunks::One(array) => array.take().map(Ok),
+            Chunks::Stream(stream) => stream.next(),
         }
     }
 }

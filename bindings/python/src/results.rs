@@ -35,7 +35,7 @@ impl BooleanColumn {
     }
 }
 
-/// An Arrow table: a batch for each array that was passed, or all as one.
+/// An Arrow table: in batches, or all as one.
 #[pyclass(frozen, module = "packetcheck")]
 pub(crate) struct Table {
     pub(crate) schema: SchemaRef,

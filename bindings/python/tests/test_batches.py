@@ -108,6 +108,15 @@ def test_check(running, invalid):
     assert pa.record_batch(pc.check_batch(pa.chunked_array([], pa.utf8()))).schema == CHECK
 
 
+def test_long_arrays_are_checked_in_parts(running):
+    array = pa.array([b"", running]).take(pa.array([0, 1] * 300_000))
+    for threads in [1, 2]:
+        table = pa.table(pc.check_batch(array, threads=threads))
+        assert table.column("valid").num_chunks == 3
+        assert table.column("valid").to_pylist() == verdicts(array, threads=threads) == [False, True] * 300_000
+    assert pa.table(pc.status_batch(array)).column("row")[-1].as_py() == 599_999
+
+
 def test_every_sample_has_one_verdict(corpus):
     for kind in {kind for _, kind, *_ in corpus} | {None}:
         chosen = [packet for _, other, _, packet in corpus if kind in (other, None)]
