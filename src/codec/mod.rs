@@ -173,6 +173,7 @@ pub use crate::datatype::{Integer, ParseIntegerError};
 pub use any::Any;
 pub use error::Error;
 pub use few::{Few, FewItems};
+pub use json::table;
 pub use secret::Secret;
 
 /// Elements inside each other that become values inside each other. serde calls itself for each, on the call stack, so

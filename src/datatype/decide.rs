@@ -176,7 +176,6 @@ impl WholeRange {
     }
 
     /// The least and the greatest.
-    #[cfg(feature = "generate")]
     pub(super) fn bounds(&self) -> (i64, i64) {
         (self.first, self.last)
     }

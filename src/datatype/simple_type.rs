@@ -251,7 +251,6 @@ impl SimpleType {
     }
 
     /// The least and the greatest value of a type of whole numbers, where both fit into 64 bits.
-    #[cfg(feature = "generate")]
     pub(crate) fn whole_bounds(&self) -> Option<(i128, i128)> {
         let (first, last) = self.range.as_ref()?.bounds();
         let refuses = |text| self.check(text).is_err();

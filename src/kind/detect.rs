@@ -81,6 +81,23 @@ impl PacketKind {
         detect_packet(document)
     }
 
+    /// Whether a packet is valid by the kind that it shows: the verdict of [`PacketKind::explain_detected`], without a report.
+    ///
+    /// ```
+    /// use packetcheck::PacketKind;
+    ///
+    /// assert!(PacketKind::is_valid_detected(b"<packet><migration><check/></migration></packet>"));
+    /// assert!(!PacketKind::is_valid_detected(br#"{"name":"Ada"}"#));
+    /// ```
+    pub fn is_valid_detected(document: &[u8]) -> bool {
+        let limits = Limits::default();
+        #[cfg(feature = "http")]
+        if capture::is_capture(document) || capture::transcoded(document, &limits).is_some() {
+            return Explained::of(document, None, &limits).report.is_valid();
+        }
+        detect_packet(document).is_some_and(|detected| (detected.kind.entry().is_valid)(document, &limits))
+    }
+
     /// Finds the kind and says all that is wrong by it. A document that shows no kind is invalid.
     ///
     /// ```

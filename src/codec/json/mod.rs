@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `form` asks the schema what an element is in JSON, `name` what a member is called, `scalar` what a value is; both ways
-//! go by them. `root` is for JSON whose root the caller names. Neither way builds a tree.
+//! go by them. `root` is for JSON whose root the caller names. Neither way builds a tree. `table` makes rows of the JSON.
 
 mod decode;
 mod element;
@@ -19,6 +19,7 @@ mod root;
 mod run;
 mod scalar;
 mod stand_in;
+pub mod table;
 mod tag;
 mod token;
 

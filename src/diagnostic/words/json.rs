@@ -255,8 +255,24 @@ pub(crate) fn null_not_allowed() -> Words {
 
 /// The name of a root that the schema does not declare.
 pub(crate) fn unknown_root(found: &str, known: &[&str], meant: Option<&str>) -> String {
+    unknown_name("a global element of the schema", found, known, meant)
+}
+
+/// A name in a path that the element before it has no child of.
+pub(crate) fn unknown_step(element: &str, found: &str, known: &[&str], meant: Option<&str>) -> String {
+    match known {
+        [] => format!(
+            "expected a path that ends with {}, which has no children, found {}",
+            ticked(element),
+            ticked(found)
+        ),
+        known => unknown_name(&format!("a child of {}", ticked(element)), found, known, meant),
+    }
+}
+
+fn unknown_name(expected: &str, found: &str, known: &[&str], meant: Option<&str>) -> String {
     let names = any_of(known.iter().map(|name| ticked(name)));
-    let message = format!("expected a global element of the schema ({names}), found {}", ticked(found));
+    let message = format!("expected {expected} ({names}), found {}", ticked(found));
     match meant {
         Some(meant) => format!("{message}; {}", did_you_mean(meant, found)),
         None => message,

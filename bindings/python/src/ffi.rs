@@ -1,0 +1,60 @@
+//! The Arrow C data interface in capsules of Python: all that is unsafe, and nothing else.
+#![allow(unsafe_code)]
+
+use std::ffi::CStr;
+
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
+use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::{Array, ArrayRef, RecordBatchReader, make_array};
+use arrow_schema::{ArrowError, DataType};
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+const SCHEMA: &CStr = c"arrow_schema";
+const ARRAY: &CStr = c"arrow_array";
+const STREAM: &CStr = c"arrow_array_stream";
+
+/// Two capsules: the type of an array, and the array.
+pub(crate) type ArrayCapsules<'py> = (Bound<'py, PyCapsule>, Bound<'py, PyCapsule>);
+
+/// An array from what `__arrow_c_array__` returned.
+pub(crate) fn import_array((schema, array): &ArrayCapsules<'_>) -> PyResult<Result<ArrayRef, ArrowError>> {
+    let schema = schema.pointer_checked(Some(SCHEMA))?.cast::<FFI_ArrowSchema>();
+    let array = array.pointer_checked(Some(ARRAY))?.cast::<FFI_ArrowArray>();
+    // SAFETY: capsules of these names hold such structures, says the Arrow PyCapsule interface. They are moved out, which
+    // leaves released ones, and the consumer of capsules may do that.
+    let (schema, array) =
+        unsafe { (FFI_ArrowSchema::from_raw(schema.as_ptr()), FFI_ArrowArray::from_raw(array.as_ptr())) };
+    // SAFETY: the producer promises that the array is of this type.
+    Ok(unsafe { from_ffi(array, &schema) }.map(|mut data| {
+        // Other languages align buffers to eight bytes at most.
+        data.align_buffers();
+        make_array(data)
+    }))
+}
+
+/// The arrays of what `__arrow_c_stream__` returned.
+pub(crate) fn import_stream(capsule: &Bound<'_, PyCapsule>) -> PyResult<Result<ArrayStreamReader, ArrowError>> {
+    let stream = capsule.pointer_checked(Some(STREAM))?.cast::<FFI_ArrowArrayStream>();
+    // SAFETY: a capsule of this name holds such a structure. It is moved out, which leaves a released one.
+    Ok(unsafe { ArrayStreamReader::from_raw(stream.as_ptr()) })
+}
+
+/// What `__arrow_c_schema__` returns.
+pub(crate) fn export_type<'py>(py: Python<'py>, data_type: &DataType) -> PyResult<Bound<'py, PyCapsule>> {
+    PyCapsule::new_with_value(py, FFI_ArrowSchema::try_from(data_type).map_err(crate::arrow_error)?, SCHEMA)
+}
+
+/// What `__arrow_c_array__` returns.
+pub(crate) fn export_array<'py>(py: Python<'py>, array: &dyn Array) -> PyResult<ArrayCapsules<'py>> {
+    let (array, schema) = to_ffi(&array.to_data()).map_err(crate::arrow_error)?;
+    Ok((PyCapsule::new_with_value(py, schema, SCHEMA)?, PyCapsule::new_with_value(py, array, ARRAY)?))
+}
+
+/// What `__arrow_c_stream__` returns.
+pub(crate) fn export_stream<'py>(
+    py: Python<'py>,
+    batches: impl RecordBatchReader + Send + 'static,
+) -> PyResult<Bound<'py, PyCapsule>> {
+    PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(batches)), STREAM)
+}

@@ -1,0 +1,288 @@
+//! Repeated elements of documents as the rows of a table, for engines that know columns and not trees.
+//!
+//! ```
+//! use packetcheck::codec::table::{ColumnType, Table};
+//!
+//! let schema = packetcheck::Schema::from_documents(&[(
+//!     "order.xsd",
+//!     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="order"><xs:complexType><xs:sequence>
+//!          <xs:element name="item" maxOccurs="unbounded"><xs:complexType>
+//!            <xs:sequence><xs:element name="name" type="xs:string"/><xs:element name="gift" type="xs:boolean" minOccurs="0"/></xs:sequence>
+//!            <xs:attribute name="amount" type="xs:int"/>
+//!          </xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element></xs:schema>"#,
+//! )])?;
+//! let items = Table::new(&schema, "/order/item")?;
+//! let columns: Vec<_> = items.columns().iter().map(|column| (column.name.as_str(), column.kind)).collect();
+//! assert_eq!(columns, [("@amount", ColumnType::Int), ("name", ColumnType::Text), ("gift", ColumnType::Boolean)]);
+//! let rows = items.rows(b"<order><item amount='2'><name>tea</name></item><item><name>cup</name><gift>1</gift></item></order>")?;
+//! let text = |text: &str| Some(text.to_owned());
+//! assert_eq!(rows, [[text("2"), text("tea"), None], [None, text("cup"), text("true")]]);
+//! # Ok::<(), packetcheck::Error>(())
+//! ```
+
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
+
+use super::form::{Form, Member};
+use crate::automaton::LeafId;
+use crate::codec::name::{self, Place};
+use crate::codec::{Error, TEXT, VALUE};
+use crate::compiled::{Compiled, ElementId, Leaf, ModelId, TypeDefinition};
+use crate::datatype::{Kind, SimpleType};
+use crate::diagnostic::words::json as say;
+use crate::schema::Schema;
+use crate::text::nearest::nearest;
+
+/// The elements at a path, in all documents of a schema: columns that the schema decides, and rows from documents.
+#[derive(Debug, Clone)]
+pub struct Table {
+    schema: Schema,
+    /// The names on the path, each with the member that it belongs to in JSON.
+    steps: Vec<(String, Member)>,
+    columns: Vec<Column>,
+}
+
+/// A column: an attribute, a child or the text of the elements, named as in their JSON (`docs/json.md`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Column {
+    /// `@name`, `name`, `$text`, `$value` or `$any`.
+    pub name: String,
+    /// What its values are.
+    pub kind: ColumnType,
+}
+
+/// What the values of a column are. Each holds all values of the type in the schema: nothing is rounded or cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ColumnType {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number of 32 bits.
+    Int,
+    /// A whole number of 64 bits.
+    Long,
+    /// A floating-point number; also `INF`, `-INF` and `NaN`.
+    Double,
+    /// Text, and what no other type holds: decimal numbers and whole numbers of any size, dates.
+    Text,
+    /// JSON: what is repeated or has children.
+    Json,
+}
+
+/// Where the children are that a wildcard admits.
+const ANY: &str = "$any";
+
+/// The cells of one element, in the order of the columns; `None` where the element has no such attribute or child.
+pub type Row = Vec<Option<String>>;
+
+type Members<'j> = HashMap<String, &'j RawValue>;
+
+impl Table {
+    /// The elements at a path of names, from the root on: `/order/item`. Names are written as in JSON. Where an element of
+    /// the path is repeated itself, those in all of its occurrences are meant.
+    ///
+    /// Elements whose type is another one by `xsi:type` have the columns of the declared type.
+    ///
+    /// # Errors
+    ///
+    /// The schema declares no element there.
+    pub fn new(schema: &Schema, path: &str) -> Result<Table, Error> {
+        let mut found: Option<ElementId> = None;
+        let mut steps = Vec::new();
+        for step in split(path) {
+            let (next, step) = find(schema, found, step)?;
+            steps.push(step);
+            found = Some(next);
+        }
+        let element =
+            found.ok_or_else(|| Error::mismatch("expected a path such as `/order/item`, found an empty one"))?;
+        Ok(Table { schema: schema.clone(), steps, columns: columns(schema, element) })
+    }
+
+    /// The columns: attributes, then text or children in the order of the schema.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The rows of a document, in its order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::decode_to_json`].
+    pub fn rows(&self, document: &[u8]) -> Result<Vec<Row>, Error> {
+        let json = self.schema.decode_to_json(document)?;
+        let mut elements: Vec<&RawValue> = serde_json::from_slice(&json).into_iter().collect();
+        for step in &self.steps {
+            elements = elements.into_iter().flat_map(|element| children(element, step)).collect();
+        }
+        Ok(elements.into_iter().map(|element| self.row(element)).collect())
+    }
+
+    fn row(&self, element: &RawValue) -> Row {
+        let members = members(element);
+        let cell = |column: &Column| match &members {
+            Some(members) => cell(column.kind, members.get(&column.name)?),
+            None => cell(column.kind, element).filter(|_| column.name == TEXT),
+        };
+        self.columns.iter().map(cell).collect()
+    }
+}
+
+/// The names in a path; a namespace in one may have slashes.
+fn split(path: &str) -> impl Iterator<Item = &str> {
+    let mut is_in_namespace = false;
+    let is_slash = move |character: char| {
+        is_in_namespace = character == '{' || (is_in_namespace && character != '}');
+        character == '/' && !is_in_namespace
+    };
+    path.split(is_slash).filter(|step| !step.is_empty())
+}
+
+/// The declaration of a name in an element (`None`: of the root), and how it is in JSON.
+fn find(schema: &Schema, around: Option<ElementId>, step: &str) -> Result<(ElementId, (String, Member)), Error> {
+    let compiled = schema.compiled();
+    let (place, known): (Place, Vec<(ElementId, Member, String)>) = match around.map(|element| form(schema, element)) {
+        None => {
+            let roots = compiled.root_names.iter().filter_map(|root| compiled.roots.get(root));
+            let member = Member::Named { is_array: false };
+            (Place::Root, roots.map(|root| (*root, member, written(compiled, Place::Root, *root))).collect())
+        }
+        Some(Form::Mixed(model)) => {
+            let known = declared(schema, model).into_iter();
+            (Place::Child(model), known.map(|(element, _, name)| (element, Member::Grouped, name)).collect())
+        }
+        Some(Form::Members(model)) => (Place::Child(model), declared(schema, model)),
+        Some(Form::Value | Form::Text | Form::Empty) => (Place::Anywhere, Vec::new()),
+    };
+    let (asked, mut wanted) = (name::read(compiled, place, step), String::new());
+    name::write(compiled, place, &asked.namespace, &asked.local, &mut wanted);
+    let names: Vec<&str> = known.iter().map(|(.., name)| name.as_str()).collect();
+    if let Some((element, member, name)) = known.iter().find(|(.., name)| *name == wanted) {
+        return Ok((*element, (name.clone(), *member)));
+    }
+    let meant = nearest(step, names.iter().copied()).and_then(|index| names.get(index)).copied();
+    Err(Error::mismatch(match around {
+        None => say::unknown_root(step, &names, meant),
+        Some(element) => say::unknown_step(compiled.local_name(element), step, &names, meant),
+    }))
+}
+
+fn form(schema: &Schema, element: ElementId) -> Form {
+    schema.forms().of_type(schema.compiled(), schema.compiled().elements[element.index()].type_id)
+}
+
+/// The elements that a content model declares, and those that can stand for them, each with its member and its name.
+fn declared(schema: &Schema, model: ModelId) -> Vec<(ElementId, Member, String)> {
+    let compiled = schema.compiled();
+    let form = schema.forms().of_model(compiled, model);
+    let leaves = (0..).map(LeafId).zip(&compiled.models[model.index()].leaves);
+    let elements = leaves.filter_map(|(leaf_id, leaf)| match leaf {
+        Leaf::Element(element) => Some((*element, form?.member(leaf_id)?)),
+        Leaf::Wildcard(_) => None,
+    });
+    let usable = elements.flat_map(|(asked, member)| compiled.usable(asked).map(move |element| (element, member)));
+    usable.map(|(element, member)| (element, member, written(compiled, Place::Child(model), element))).collect()
+}
+
+fn written(schema: &Compiled, place: Place, element: ElementId) -> String {
+    let (name, mut out) = (schema.elements[element.index()].name, String::new());
+    name::write(schema, place, schema.names.namespace(name), schema.names.local(name), &mut out);
+    out
+}
+
+/// What the members of an element's JSON are by its declared type.
+fn columns(schema: &Schema, element: ElementId) -> Vec<Column> {
+    let compiled = schema.compiled();
+    let type_id = compiled.elements[element.index()].type_id;
+    let mut columns: Vec<Column> = Vec::new();
+    let mut add = |name: &str, kind: ColumnType| match columns.iter_mut().find(|column| column.name == name) {
+        // Several declarations of one name need not have one type.
+        Some(known) if known.kind != kind => known.kind = ColumnType::Json,
+        Some(_) => {}
+        None => columns.push(Column { name: name.to_owned(), kind }),
+    };
+    if let TypeDefinition::Complex(complex) = &compiled.types[type_id.index()] {
+        for attribute in &complex.attributes {
+            let mut name = String::from("@");
+            let (namespace, local) = (compiled.names.namespace(attribute.name), compiled.names.local(attribute.name));
+            name::write(compiled, Place::Attribute(type_id), namespace, local, &mut name);
+            add(&name, type_of(&attribute.simple));
+        }
+    }
+    match form(schema, element) {
+        Form::Value | Form::Text => {
+            add(TEXT, compiled.simple_content(type_id).map_or(ColumnType::Text, |simple| type_of(simple)));
+        }
+        Form::Empty => {}
+        Form::Mixed(_) => add(VALUE, ColumnType::Json),
+        Form::Members(model) => {
+            for (child, member, name) in declared(schema, model) {
+                let is_value = form(schema, child) == Form::Value;
+                let simple = compiled.simple_content(compiled.elements[child.index()].type_id);
+                match (member, simple) {
+                    (Member::Grouped, _) => add(VALUE, ColumnType::Json),
+                    (Member::Named { is_array: false }, Some(simple)) if is_value => add(&name, type_of(simple)),
+                    _ => add(&name, ColumnType::Json),
+                }
+            }
+            if schema.forms().of_model(compiled, model).is_some_and(|form| form.has_wildcard) {
+                add(ANY, ColumnType::Json);
+            }
+        }
+    }
+    columns
+}
+
+/// What holds the values of a type as JSON has them (`docs/json.md`).
+fn type_of(simple: &SimpleType) -> ColumnType {
+    match simple.kind() {
+        Kind::List => ColumnType::Json,
+        _ if simple.has_patterns() => ColumnType::Text,
+        Kind::Boolean => ColumnType::Boolean,
+        Kind::Float => ColumnType::Double,
+        Kind::Integer => match simple.whole_bounds() {
+            Some((first, last)) if i32::try_from(first).is_ok() && i32::try_from(last).is_ok() => ColumnType::Int,
+            Some((first, last)) if i64::try_from(first).is_ok() && i64::try_from(last).is_ok() => ColumnType::Long,
+            _ => ColumnType::Text,
+        },
+        Kind::String | Kind::Decimal | Kind::Union => ColumnType::Text,
+    }
+}
+
+/// The members of an object.
+fn members(json: &RawValue) -> Option<Members<'_>> {
+    json.get().starts_with('{').then(|| serde_json::from_str(json.get()).ok())?
+}
+
+/// The children of a name in the JSON of an element, by the member that they belong to.
+fn children<'j>(element: &'j RawValue, (name, member): &(String, Member)) -> Vec<&'j RawValue> {
+    let found = members(element).and_then(|found| match member {
+        Member::Named { is_array: false } => Some(vec![*found.get(name)?]),
+        Member::Named { is_array: true } => items(found.get(name)?),
+        Member::Grouped | Member::Any { .. } => {
+            let in_order = items(found.get(VALUE)?)?.into_iter();
+            Some(in_order.filter_map(|item| members(item)?.get(name).copied()).collect())
+        }
+    });
+    found.unwrap_or_default()
+}
+
+/// The items of an array.
+fn items(json: &RawValue) -> Option<Vec<&RawValue>> {
+    json.get().starts_with('[').then(|| serde_json::from_str(json.get()).ok())?
+}
+
+/// A value as it is in a column. `null`, which is `xsi:nil`, is no value.
+fn cell(kind: ColumnType, json: &RawValue) -> Option<String> {
+    let text = json.get();
+    match text.as_bytes().first()? {
+        b'n' => None,
+        _ if kind == ColumnType::Json => Some(text.to_owned()),
+        b'"' => serde_json::from_str(text).ok(),
+        // It has an `xsi:type`.
+        b'{' => cell(kind, members(json)?.get(TEXT)?),
+        _ => Some(text.to_owned()),
+    }
+}
