@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
+use std::iter::Peekable;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -20,7 +21,7 @@ use crate::capture;
 use crate::config::{Configuration, Level};
 use crate::input::Source;
 use crate::input::lines::{Line, each_line};
-use crate::input::walk::{Claim, Found, NotChecked};
+use crate::input::walk::{Claim, Found, Item, NotChecked};
 use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
 use crate::results::{
@@ -55,9 +56,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     let found = arguments.input.found(paths, &walked);
     let interrupted = interruption();
     let worked = work(
-        found,
+        Batches { found: found.peekable() },
         arguments.jobs.map(usize::from),
-        move |found| look.check(found),
+        move |batch| batch.into_iter().flat_map(|found| look.check(found)).collect::<Vec<_>>(),
         |outcomes| {
             spinner.above(|| {
                 outcomes.into_iter().flatten().try_for_each(|outcome| results.show(outcome))?;
@@ -72,6 +73,30 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         Ok(()) => Ok(results.finish()?.max(warnings.status())),
         Err(Trouble::Interrupted) => results.interrupt().and(Err(Trouble::Interrupted)),
         Err(trouble) => Err(trouble),
+    }
+}
+
+/// Files in folders together, which take less time than handing each over; what is named alone, since it may take any time.
+struct Batches<I: Iterator<Item = Found>> {
+    found: Peekable<I>,
+}
+
+/// So many files are handed over at once.
+const BATCH: usize = 32;
+
+impl<I: Iterator<Item = Found>> Iterator for Batches<I> {
+    type Item = Vec<Found>;
+
+    fn next(&mut self) -> Option<Vec<Found>> {
+        let is_small = |found: &Found| !matches!(found, Ok(Item { claim: Claim::Named, .. }));
+        let mut batch = vec![self.found.next()?];
+        while batch.iter().all(is_small)
+            && batch.len() < BATCH
+            && let Some(found) = self.found.next_if(is_small)
+        {
+            batch.push(found);
+        }
+        Some(batch)
     }
 }
 
@@ -146,7 +171,7 @@ impl Look {
                 }
             });
         } else {
-            item.source.read_each(self.judge.limits(), &mut |source, document| match document {
+            item.read_each(self.judge.limits(), &mut |source, document| match document {
                 Ok(document) => {
                     let claim = source.claim(&item, self.judge.endings());
                     self.look(source, claim, Origin::default(), document, &mut outcomes);

@@ -134,18 +134,6 @@ impl Source {
         packed::open(self, limits, each);
     }
 
-    /// Reads the documents that it holds, one after the other, each into the same buffer.
-    pub(crate) fn read_each(&self, limits: &Limits, each: &mut EachRead<'_>) {
-        let mut buffer = BUFFER.take();
-        packed::open(self, limits, &mut |source, stream| {
-            let read = stream.and_then(|stream| read_into(stream, limits.document_bytes, &mut buffer));
-            each(source, read.map(|()| buffer.as_slice()));
-        });
-        if buffer.capacity() <= KEPT {
-            BUFFER.set(buffer);
-        }
-    }
-
     /// How surely something that is packed in this is meant to be checked.
     pub(crate) fn claim(&self, item: &Item, endings: Endings) -> Claim {
         match self {
@@ -155,6 +143,39 @@ impl Source {
         }
     }
 }
+
+impl Item {
+    /// Reads the documents that it holds, one after the other, each into the same buffer.
+    pub(crate) fn read_each(&self, limits: &Limits, each: &mut EachRead<'_>) {
+        let mut buffer = BUFFER.take();
+        let length = self.read_small(&mut buffer);
+        match length.and_then(|length| buffer.get(..length)).filter(|bytes| bytes.len() <= limits.document_bytes) {
+            Some(document) => each(&self.source, Ok(document)),
+            None => packed::open(&self.source, limits, &mut |source, stream| {
+                let read = stream.and_then(|stream| read_into(stream, limits.document_bytes, &mut buffer));
+                each(source, read.map(|()| buffer.as_slice()));
+            }),
+        }
+        if buffer.capacity() <= KEPT {
+            BUFFER.set(buffer);
+        }
+    }
+
+    /// Reads a small file with one call of the system; `None`: it is large, packed, cannot be read, or may be a pipe, from which
+    /// comes less than there is.
+    fn read_small(&self, buffer: &mut Vec<u8>) -> Option<usize> {
+        let Source::File(path) = &self.source else { return None };
+        let mut file = if self.claim == Claim::Named { None } else { File::open(path).ok() }?;
+        if buffer.len() < SMALL {
+            buffer.resize(SMALL, 0);
+        }
+        let length = file.read(buffer).ok().filter(|length| *length < buffer.len())?;
+        (!packed::is_packed(buffer.get(..length)?)).then_some(length)
+    }
+}
+
+/// What is smaller is read at once.
+const SMALL: usize = 1 << 16;
 
 thread_local! {
     /// What documents are read into, on each thread.

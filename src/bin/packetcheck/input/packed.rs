@@ -40,6 +40,11 @@ impl Packing {
     }
 }
 
+/// Whether a file that begins so is compressed or an archive.
+pub(super) fn is_packed(beginning: &[u8]) -> bool {
+    Packing::of(beginning).is_some()
+}
+
 /// What is done with each document: its source, and its bytes or why there are none.
 pub(crate) type Each<'e> = dyn FnMut(&Source, Result<&mut dyn Read, String>) + 'e;
 

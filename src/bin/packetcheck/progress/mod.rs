@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
             }
             Err((_, NotChecked::Skipped(_))) => continue,
         };
-        item.source.read_each(&limits, &mut |source, document| {
+        item.read_each(&limits, &mut |source, document| {
             let document = match document {
                 Ok(document) => document,
                 Err(why) => return complain_of(source, Status::Unchecked, &why),
