@@ -364,3 +364,21 @@ fn a_baseline_leaves_out_what_is_known() -> Outcome {
     assert_eq!(run(&folder, &["check", "--baseline", "none.txt", "a.xml"], b"")?.status.code(), Some(2));
     Ok(())
 }
+
+/// The configuration in the README, and the one in the help, can be read.
+#[test]
+fn documented_configurations_are_read() -> Outcome {
+    let folder = scratch("documented")?;
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))?;
+    let block = readme.split("```toml\nexclude").nth(1).and_then(|rest| rest.split("```").next()).ok_or("no block")?;
+    let help = String::from_utf8(run(&folder, &["config", "--help"], b"")?.stdout)?;
+    let example = help.split("packetcheck.toml:\n").nth(1).ok_or("no example")?;
+    for text in [format!("exclude{block}"), example.to_owned()] {
+        fs::write(folder.join("packetcheck.toml"), &text)?;
+        let output = run(&folder, &["config", "show"], b"")?;
+        assert_eq!(String::from_utf8(output.stderr)?, "", "{text}");
+        let shown = String::from_utf8(output.stdout)?;
+        assert!(shown.contains("PC0502 = \"off\"") && shown.contains("schemas/gpx.xsd"), "{shown}");
+    }
+    Ok(())
+}

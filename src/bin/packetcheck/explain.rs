@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Status, Trouble> {
         ExplainFormat::Text => {
             let width = stdout_style().width.unwrap_or(usize::MAX);
             let pages: Vec<String> = codes.into_iter().map(|code| describe(code, width)).collect();
-            pages.join("\n\n").into_bytes()
+            pages.join("\n").into_bytes()
         }
     };
     let mut output = Output::stdout();
