@@ -2,7 +2,7 @@
 #![cfg(feature = "cli")]
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, UNIX_EPOCH};
@@ -431,5 +431,130 @@ fn bars_are_as_the_terminal_can_show_them() -> Outcome {
     assert!(String::from_utf8(output.stdout)?.contains("###-------  30%"));
     let output = run(packetcheck(&folder).args(arguments).env("LANG", "de_DE.UTF-8").env("CLICOLOR_FORCE", "1"), b"")?;
     assert!(String::from_utf8(output.stdout)?.contains("\u{1b}[36mrunning\u{1b}[0m  ███░░░░░░░  30%"));
+    Ok(())
+}
+
+#[test]
+fn watching_writes_what_changes_and_ends_where_it_is_to_fail() -> Outcome {
+    let folder = scratch("watch")?;
+    let replace = |content: &str, time| -> io::Result<()> {
+        write(&folder.join(".new"), content, time)?;
+        fs::rename(folder.join(".new"), folder.join("a.xml"))
+    };
+    replace(&packet(&[running(1, 10)]), 1_700_000_000)?;
+    let arguments = ["status", "--watch", "--interval", "20ms", "--now", NOW, "--fail-on", "failed", "a.xml"];
+    let mut child = packetcheck(&folder).args(arguments).spawn()?;
+    let mut lines = BufReader::new(child.stdout.take().ok_or("no output")?).lines();
+    let mut next = || lines.next().transpose().map(Option::unwrap_or_default);
+    assert_eq!(next()?, "2023-11-14T22:16:00Z a.xml: running 10%, 1/10");
+    replace(&packet(&[running(2, 10)]), 1_700_000_001)?;
+    assert_eq!(next()?, "2023-11-14T22:16:00Z a.xml: running 20%, 2/10");
+    replace(&finished("<error><message>Disk is full</message></error>"), 1_700_000_002)?;
+    assert_eq!(next()?, "2023-11-14T22:16:00Z a.xml: failed ?, Disk is full");
+    assert_eq!(next()?, "");
+    assert_eq!(child.wait()?.code(), Some(1));
+    let output = run(packetcheck(&folder).args(["status", "--watch", "-"]), b"")?;
+    assert_eq!(output.status.code(), Some(2));
+    Ok(())
+}
+
+/// A folder with migrations of every kind, whose names and words are to be escaped.
+fn every_kind(name: &str) -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let folder = scratch(name)?;
+    for poll in 0..6 {
+        let time = 1_700_000_000 + u64::from(poll) * 60;
+        answer(&folder.join(format!("a & <b> \"c\"/{poll}.xml")), poll * 10, 100, time)?;
+        answer(&folder.join(format!("fails/{poll}.xml")), poll, 12, time)?;
+        answer(&folder.join(format!("back/{poll}.xml")), 20 - poll, 30, time)?;
+    }
+    let error = "<error><message>&lt;script&gt;alert('x')&lt;/script&gt;\u{202e}]]&gt;</message></error>";
+    write(&folder.join("fails/6.xml"), &finished(error), 1_700_000_400)?;
+    task(
+        &folder.join("sms.json"),
+        r#"{"name": "CLONE_VM<\u0007", "progress": 50, "start_date": 5}"#,
+        "",
+        1_700_000_400,
+    )?;
+    Ok(folder)
+}
+
+#[test]
+fn the_page_is_well_formed_and_says_what_the_table_says() -> Outcome {
+    let folder = every_kind("page")?;
+    let now = "2023-11-14T22:20:00Z";
+    let page = status(&folder, now, &["--format", "html", "."])?;
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    let document = roxmltree::Document::parse_with_options(&page, options)?;
+    let all = |name: &'static str| document.descendants().filter(move |node| node.tag_name().name() == name);
+    let text = |node: roxmltree::Node<'_, '_>| -> String {
+        node.descendants().filter_map(|node| node.text().filter(|_| node.is_text())).collect()
+    };
+    // The table has a caption, heads for columns and rows, and a row a migration.
+    assert_eq!(all("caption").count(), 1);
+    assert!(all("th").all(|head| matches!(head.attribute("scope"), Some("col" | "row"))));
+    let migrations = status_json(&folder, now, &["."])?;
+    let rows: Vec<String> = all("tr").skip(1).map(text).collect();
+    assert_eq!(rows.len(), migrations.len());
+    for (row, migration) in rows.iter().zip(&migrations) {
+        let state = migration["state"].as_str().unwrap_or_default();
+        assert!(row.contains(state), "{row}");
+        for number in ["completed", "total"] {
+            assert!(row.contains(&migration[number].to_string()), "{row}: {migration}");
+        }
+        assert!(row.contains(migration["name"].as_str().unwrap_or_default()), "{row}: {migration}");
+    }
+    let written = rows.join("\n");
+    for words in
+        ["progress went back from 20 to 15", "<script>alert('x')</script><U+202E>]]>", "end about", "CLONE_VM<␇"]
+    {
+        assert!(written.contains(words), "{written}");
+    }
+    // Each drawing has a title and a description, which name it; errors and estimates are drawn.
+    assert_eq!(all("svg").count(), 3);
+    for drawing in all("svg") {
+        let names = drawing.attribute("aria-labelledby").unwrap_or_default();
+        for name in names.split(' ') {
+            let named: Vec<_> = drawing.children().filter(|node| node.attribute("id") == Some(name)).collect();
+            assert!(matches!(named.as_slice(), [node] if !text(*node).is_empty()), "{names}");
+        }
+    }
+    let drawn = |class: &str| document.descendants().filter(|node| node.attribute("class") == Some(class)).count();
+    assert_eq!((drawn("line"), drawn("error"), drawn("estimate")), (3, 1, 1));
+    // Nothing is loaded, nothing runs, and all references are to what is there.
+    let mut ids: Vec<_> = document.descendants().filter_map(|node| node.attribute("id")).collect();
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count);
+    for node in document.descendants() {
+        assert!(!["script", "link", "img", "iframe"].contains(&node.tag_name().name()));
+        for attribute in node.attributes() {
+            let (name, value) = (attribute.name(), attribute.value());
+            assert!(!name.starts_with("on") && name != "src", "{name}");
+            assert!(name != "href" || value.strip_prefix('#').is_some_and(|id| ids.contains(&id)), "{value}");
+        }
+    }
+    assert!(!page.contains("url(") && !page.contains("@import"));
+    Ok(())
+}
+
+#[test]
+fn the_page_of_nothing_is_well_formed_too() -> Outcome {
+    let folder = scratch("no_page")?;
+    let page = status(&folder, NOW, &["--format", "html", "."])?;
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    roxmltree::Document::parse_with_options(&page, options)?;
+    assert!(page.contains("No message says how far a migration is."), "{page}");
+    Ok(())
+}
+
+#[test]
+fn the_page_is_that_of_the_golden_file() -> Outcome {
+    let page = status(&every_kind("golden_page")?, "2023-11-14T22:20:00Z", &["--format", "html", "."])?;
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/status.html");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&file, &page)?;
+    }
+    assert_eq!(page, fs::read_to_string(&file)?, "`UPDATE_GOLDEN=1 cargo test --test status` takes what was found");
     Ok(())
 }

@@ -240,6 +240,8 @@ pub(crate) enum StatusFormat {
     Json,
     /// One object of JSON a line and migration
     Jsonl,
+    /// A page with the progress of each over time, for any browser
+    Html,
 }
 
 /// Show how far migrations are, with a bar for each
@@ -267,9 +269,15 @@ pub(crate) struct StatusArguments {
     #[arg(long)]
     pub(crate) one_task: bool,
 
-    /// How far apart messages are that have no dates, such as `30s` or `5 min`, in the order of their names
+    /// How far apart messages are that have no dates, such as `30s` or `5 min`, in the order of their names; with --watch also
+    /// how long it waits, 2 s if not given
     #[arg(long, value_name = "SPAN", value_parser = span)]
     pub(crate) interval: Option<jiff::SignedDuration>,
+
+    /// Read everything again from time to time: draw the table anew on a terminal, write what has changed elsewhere. Ends when
+    /// it is interrupted, or where --fail-on says so
+    #[arg(long)]
+    pub(crate) watch: bool,
 
     /// Fail, with exit status 1, if there is such a migration. May be given for several, or with commas between them
     #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
@@ -296,6 +304,8 @@ Examples:
   packetcheck status --one-task answer-*.xml
   packetcheck status capture.har
   packetcheck status --fail-on failed,stalled polls/
+  packetcheck status --watch --interval 10s polls/
+  packetcheck status --format html polls/ > status.html
   curl … | packetcheck status -
   packetcheck status --format jsonl answers/ | jq 'select(.state == \"failed\")'";
 

@@ -126,6 +126,14 @@ impl Migration {
         self.earlier.iter().chain([&self.latest])
     }
 
+    /// What is the same for it whenever it is looked at, as far as it can be.
+    pub(super) fn key(&self) -> String {
+        let server = self.latest.progress.server.as_deref().unwrap_or_default();
+        let total = self.course.amount.total.as_ref().filter(|_| self.latest.progress.task.is_none());
+        let total = total.map(ToString::to_string).unwrap_or_default();
+        format!("{}\n{server}\n{}\n{total}", self.latest.progress.system.name(), self.name)
+    }
+
     pub(super) fn state(&self) -> State {
         self.latest.progress.state
     }

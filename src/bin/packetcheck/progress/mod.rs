@@ -7,10 +7,12 @@ mod json;
 mod migration;
 mod name_date;
 mod natural;
+mod page;
 mod pairs;
 mod record;
 mod table;
 mod time;
+mod watch;
 mod words;
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -33,22 +35,34 @@ pub(crate) use migration::Alarm;
 pub(crate) use time::{span, timestamp};
 
 pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
-    let (migrations, status) = look(arguments)?;
+    if arguments.watch {
+        return watch::run(arguments);
+    }
+    let Seen { migrations, complaints, status } = look(arguments)?;
+    complaints.iter().for_each(|complaint| complain(complaint));
     let mut output = Output::stdout();
-    output.write(&drawn(&migrations, arguments.format, output.is_colored()))?;
+    output.write(&drawn(&migrations, arguments, output.is_colored()))?;
     output.finish()?;
     Ok(status.max(alarm(&migrations, &arguments.fail_on)))
 }
 
-/// Reads all messages. What cannot be read is reported.
-fn look(arguments: &StatusArguments) -> Result<(Vec<Migration>, Status), Trouble> {
+/// What a look at all messages comes to.
+struct Seen {
+    migrations: Vec<Migration>,
+    /// What cannot be read, and why.
+    complaints: Vec<String>,
+    status: Status,
+}
+
+/// Reads all messages.
+fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
     let limits = arguments.documents.limits();
     let (paths, walked) = (arguments.input.paths()?, arguments.input.walked(endings(arguments.kind))?);
     let mut status = Status::Valid;
-    let mut documents = Vec::new();
+    let (mut documents, mut complaints) = (Vec::new(), Vec::new());
     let mut complain_of = |source: &Source, worse: Status, why: &str| {
         status = status.max(worse);
-        complain(&format!("{}: {why}", visible(&source.name())));
+        complaints.push(format!("{}: {why}", visible(&source.name())));
     };
     for found in arguments.input.found(paths, &walked) {
         let item = match found {
@@ -65,9 +79,9 @@ fn look(arguments: &StatusArguments) -> Result<(Vec<Migration>, Status), Trouble
                 Err(why) => return complain_of(source, Status::Unchecked, &why),
             };
             let claim = source.claim(&item, walked.endings);
-            let (document, complaints) = read(source, claim, bytes, arguments.kind, &limits);
+            let (document, reasons) = read(source, claim, bytes, arguments.kind, &limits);
             documents.push(document);
-            for (worse, why) in complaints {
+            for (worse, why) in reasons {
                 complain_of(source, worse, &why);
             }
         });
@@ -78,26 +92,28 @@ fn look(arguments: &StatusArguments) -> Result<(Vec<Migration>, Status), Trouble
         let kind = kind.map(PacketKind::name).unwrap_or_default();
         complain_of(&document.source, Status::Valid, &format!("no status is in this {kind}"));
     }
-    let now = arguments.now.map_or_else(now, |now| now.as_millisecond());
     let interval = arguments.interval.map(|interval| i64::try_from(interval.as_millis()).unwrap_or(i64::MAX));
-    let known = Known { one_task: arguments.one_task, interval, now };
+    let known = Known { one_task: arguments.one_task, interval, now: now(arguments) };
     let records = documents.into_iter().flat_map(Document::into_records).collect();
-    Ok((migrations(records, known), status))
+    Ok(Seen { migrations: migrations(records, known), complaints, status })
 }
 
-/// In milliseconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+/// The time of the run, in milliseconds since 1970.
+fn now(arguments: &StatusArguments) -> i64 {
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let clock = || i64::try_from(clock()).unwrap_or(i64::MAX);
+    arguments.now.map_or_else(clock, |now| now.as_millisecond())
 }
 
-fn drawn(migrations: &[Migration], format: StatusFormat, is_colored: bool) -> Vec<u8> {
-    match format {
+/// In the format that is wanted, for standard output.
+fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool) -> Vec<u8> {
+    match arguments.format {
         StatusFormat::Text => {
             let look = Look { width: stdout_style().width, is_colored, is_plain: table::is_plain() };
             table::draw(migrations, look).into_bytes()
         }
         StatusFormat::Jsonl => migrations.iter().flat_map(|migration| json_line(&migration.to_json())).collect(),
+        StatusFormat::Html => page::draw(migrations, now(arguments)).into_bytes(),
         StatusFormat::Json => json_line(&migrations.iter().map(Migration::to_json).collect::<Vec<_>>()),
     }
 }

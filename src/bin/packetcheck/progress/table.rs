@@ -51,8 +51,12 @@ pub(super) struct Look {
 pub(super) fn is_plain() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
-    let is_dumb = stdout().is_terminal() && set("TERM").is_some_and(|terminal| terminal == "dumb");
-    is_dumb || locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+    is_dumb() || locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// Standard output is a terminal without escape sequences.
+pub(super) fn is_dumb() -> bool {
+    stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
 }
 
 /// Draws all of them; nothing where there is none.
@@ -98,8 +102,6 @@ fn fit(migrations: &[Migration], look: Look) -> (Vec<[String; COLUMNS]>, Layout)
 /// to be one.
 pub(super) fn row(migration: &Migration, bar: Option<bool>) -> [String; COLUMNS] {
     let (progress, course) = (&migration.latest.progress, &migration.course);
-    let step = course.amount.step.as_deref().unwrap_or_default();
-    let step = step.split_whitespace().collect::<Vec<_>>().join(" ");
     [
         visible(&migration.name).into_owned(),
         progress.system.name().to_owned(),
@@ -108,8 +110,14 @@ pub(super) fn row(migration: &Migration, bar: Option<bool>) -> [String; COLUMNS]
         amount(&course.amount),
         course.remaining.map(short).unwrap_or_default(),
         course.age.map(short).unwrap_or_default(),
-        visible(&cut(&step)).into_owned(),
+        visible(&step(migration)).into_owned(),
     ]
+}
+
+/// What is being done, on one line.
+pub(super) fn step(migration: &Migration) -> String {
+    let step = migration.course.amount.step.as_deref().unwrap_or_default();
+    cut(&step.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 pub(super) fn percents(amount: &Amount) -> String {
@@ -230,7 +238,8 @@ fn beginning_of(text: &str, width: usize) -> String {
     format!("{beginning}…")
 }
 
-fn color(migration: &Migration) -> Option<Color> {
+/// The colour of a state.
+pub(super) fn color(migration: &Migration) -> Option<Color> {
     match migration.state() {
         State::Running | State::Pending if !migration.course.concerns.is_empty() => Some(Color::Yellow),
         State::Pending => None,

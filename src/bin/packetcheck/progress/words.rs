@@ -23,7 +23,8 @@ pub(super) fn notes(migration: &Migration) -> Vec<String> {
     failure.into_iter().chain(other_total).chain(concerns).chain(pace(migration)).collect()
 }
 
-fn words(concern: &Concern, migration: &Migration) -> String {
+/// A concern in words.
+pub(super) fn words(concern: &Concern, migration: &Migration) -> String {
     match concern {
         Concern::Backwards { from } => {
             format!("progress went back from {} to {}", done(from), done(&migration.course.amount))
@@ -43,7 +44,8 @@ fn words(concern: &Concern, migration: &Migration) -> String {
     }
 }
 
-fn failure(failure: &Failure<'_>) -> String {
+/// What went wrong.
+pub(super) fn failure(failure: &Failure<'_>) -> String {
     let text = cut(failure.text.as_deref().unwrap_or_default());
     match (&failure.code, text.is_empty()) {
         (Some(code), true) => code.to_string(),
