@@ -46,7 +46,7 @@ pub(super) struct Entry {
     /// What a packet in UTF-8 says of migrations.
     pub(super) progress: Read<Vec<Progress<'static>>>,
     /// The tasks that a packet in UTF-8 asks about, in the order of the answers about them, where it can name some.
-    pub(super) tasks: Option<fn(&[u8], &Limits) -> Vec<String>>,
+    pub(super) tasks: Option<Tasks>,
     /// The values of a packet in UTF-8, as JSON.
     pub(super) decode: Read<Vec<u8>>,
     /// The packet of values as JSON.
@@ -70,6 +70,7 @@ const PLESK: &System = &System { name: "plesk", description: "a Plesk server" };
 const DATAWORKS: &System = &System { name: "dataworks", description: "Alibaba Cloud DataWorks" };
 const SMS: &System = &System { name: "sms", description: "Huawei Cloud SMS" };
 
+type Tasks = fn(&[u8], &Limits) -> Vec<String>;
 type Read<T> = fn(&[u8], &Limits) -> Result<T, Error>;
 type Encode = fn(&[u8], &Layout, &Limits) -> Result<Vec<u8>, EncodeError>;
 
