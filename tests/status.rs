@@ -558,3 +558,23 @@ fn the_page_is_that_of_the_golden_file() -> Outcome {
     assert_eq!(page, fs::read_to_string(&file)?, "`UPDATE_GOLDEN=1 cargo test --test status` takes what was found");
     Ok(())
 }
+
+#[test]
+fn the_readme_shows_what_is_written() -> Outcome {
+    let folder = scratch("readme")?;
+    for poll in 0..10 {
+        let description = format!("</completed><description>Copying subscription {poll}</description>");
+        let answer = packet(&[running(poll * poll, 100).replace("</completed>", &description)]);
+        let name = format!("polls/2026-11-18T1{poll}-00");
+        write(&folder.join(format!("{name}.request.xml")), &request(24175), 1_795_000_000)?;
+        write(&folder.join(format!("{name}.response.xml")), &answer, 1_795_000_000)?;
+    }
+    for (poll, minutes) in [0, 10, 20, 30, 40, 50, 60, 119, 178, 237, 296, 355].into_iter().enumerate() {
+        let completed = u32::try_from(poll)?.min(5) * 10;
+        answer(&folder.join(format!("polls/customer/{poll}.xml")), completed, 100, 1_795_007_200 + minutes * 60)?;
+    }
+    let text = status(&folder, "2026-11-18T19:03:40Z", &["polls/"])?;
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))?;
+    assert!(readme.contains(&format!("$ packetcheck status polls/\n{text}```")), "{text}");
+    Ok(())
+}

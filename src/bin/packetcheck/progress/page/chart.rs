@@ -137,27 +137,33 @@ fn grid() -> String {
     [0.0, 50.0, 100.0].map(line).concat()
 }
 
-/// The first and the last time that is drawn, each a date over the time of day.
+/// The first and the last time that is drawn, each a date over the time of day; the numbers of the messages where nothing
+/// tells their times.
 fn times(migration: &Migration, start: f64, end: f64) -> String {
-    let is_dated = migration.course.time.is_some() && migration.clock.is_some();
     let label = |at: f64, x: f64, anchor: &str| {
-        let time = rfc3339(at as i64).filter(|_| is_dated)?;
-        let (date, time) = time.split_once('T')?;
-        let (above, below) = (BOTTOM + 15.0, BOTTOM + 29.0);
-        Some(format!(
-            "<text x=\"{x}\" y=\"{above}\" text-anchor=\"{anchor}\">{date}</text>\n\
-             <text x=\"{x}\" y=\"{below}\" text-anchor=\"{anchor}\">{time}</text>\n"
-        ))
+        let time = time(migration, at);
+        let (above, below) = match (time.as_deref().and_then(|time| time.split_once('T')), migration.clock) {
+            (Some((date, time)), _) => (date.to_owned(), time.to_owned()),
+            (None, None) => (format!("message {}", at as u64 + 1), String::new()),
+            (None, Some(_)) => (String::new(), String::new()),
+        };
+        let (first, second) = (BOTTOM + 15.0, BOTTOM + 29.0);
+        format!(
+            "<text x=\"{x}\" y=\"{first}\" text-anchor=\"{anchor}\">{above}</text>\n\
+             <text x=\"{x}\" y=\"{second}\" text-anchor=\"{anchor}\">{below}</text>\n"
+        )
     };
-    [label(start, LEFT, "start"), label(end, RIGHT, "end")].into_iter().flatten().collect()
+    label(start, LEFT, "start") + &label(end, RIGHT, "end")
+}
+
+/// The date at a place of the drawing, where it stands for one.
+fn time(migration: &Migration, at: f64) -> Option<String> {
+    rfc3339(at as i64).filter(|_| migration.course.time.is_some() && migration.clock.is_some())
 }
 
 /// What the drawing shows, in words.
 fn said(migration: &Migration, points: &[Point]) -> String {
-    let time = |point: &Point| {
-        let is_dated = migration.course.time.is_some() && migration.clock.is_some();
-        rfc3339(point.at as i64).filter(|_| is_dated).map(|time| format!(" at {time}")).unwrap_or_default()
-    };
+    let time = |point: &Point| time(migration, point.at).map(|time| format!(" at {time}")).unwrap_or_default();
     let moving = || points.iter().filter(|point| !point.is_error);
     let (Some(first), Some(last)) = (moving().next(), moving().next_back()) else { return String::new() };
     let (from, to) = (first.percent as u64, last.percent as u64);
