@@ -12,13 +12,13 @@ use std::ops::Range;
 use super::detect::detect_packet;
 use super::evidence::LOOK_AHEAD;
 use super::http_date::http_date;
+use super::progress::name_tasks;
 use super::{Detected, Direction, MessageProgress, PacketKind, RedactError, envelope, foreign, head};
 use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
 use crate::diagnostic::words::{self, Words};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::http::{self, BodyPlace, Message, Part, Placed, Start};
 use crate::operation::explanation;
-use crate::progress::State;
 use crate::xml::Decoded;
 use crate::{Error, Limits, Progress};
 
@@ -326,6 +326,19 @@ impl Judged<'_> {
         report
     }
 
+    /// The tasks that a request asks about.
+    fn tasks(&self, limits: &Limits) -> Vec<String> {
+        match (&self.detected, self.direction) {
+            (Some(Detected { kind, .. }), Direction::Request) => (kind.entry().http.tasks)(&self.message, limits),
+            _ => Vec::new(),
+        }
+    }
+
+    /// When the message was sent.
+    fn sent(&self) -> Option<i64> {
+        self.message.field("Date").and_then(|date| http_date(&date.value))
+    }
+
     /// The tasks that the packet of this message is about: those that the request of the exchange names.
     fn progress(
         &self,
@@ -349,18 +362,9 @@ impl Judged<'_> {
         let asked = self.asked.unwrap_or(*kind);
         let tasks = request.map(|request| (asked.entry().http.tasks)(request, limits)).unwrap_or_default();
         let server = request.and_then(head::server);
-        let date = self.message.field("Date").and_then(|date| http_date(&date.value));
-        // An error in place of all answers is about each task that was asked for.
-        if let [only] = found.as_slice()
-            && only.failure.is_some()
-            && only.state == State::Unknown
-        {
-            found = vec![only.clone(); tasks.len().max(1)];
-        }
-        let is_named = tasks.len() == found.len();
-        for (index, progress) in found.iter_mut().enumerate() {
-            let task = tasks.get(index).filter(|task| is_named && !task.is_empty());
-            progress.task = progress.task.take().or(task.map(|task| Cow::Owned(task.clone())));
+        let date = self.sent();
+        name_tasks(&mut found, &tasks);
+        for progress in &mut found {
             progress.server = server.clone().map(Cow::Owned);
             progress.not_before = progress.not_before.max(date);
         }
@@ -383,8 +387,9 @@ pub(super) fn progress(document: &[u8], expected: Option<PacketKind>, limits: &L
             Direction::Request => judged.progress(document, Some(&judged.message), limits),
             Direction::Response => judged.progress(document, answered(&mut open, exchange).as_ref(), limits),
         };
+        let (tasks, sent) = (judged.tasks(limits), judged.sent());
         let kind = judged.detected.map(|detected| detected.kind);
-        all.push(MessageProgress { place: Some((exchange, direction)), kind, progress });
+        all.push(MessageProgress { place: Some((exchange, direction)), kind, progress, tasks, sent });
         if direction == Direction::Request {
             open.push_back((exchange, judged.message));
         }

@@ -18,7 +18,6 @@ mod redact;
 #[cfg(feature = "http")]
 mod show_task;
 mod table;
-#[cfg(feature = "http")]
 mod tasks;
 mod xml;
 
@@ -292,6 +291,11 @@ impl PacketKind {
     /// All that a packet without a head says of migrations.
     fn progress_of_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
         (self.entry().progress)(&in_utf8(packet, limits), limits)
+    }
+
+    /// The tasks that a packet asks about, if it is a request.
+    fn tasks_of_packet(self, packet: &[u8], limits: &Limits) -> Vec<String> {
+        self.entry().tasks.map(|tasks| tasks(&in_utf8(packet, limits), limits)).unwrap_or_default()
     }
 
     /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that

@@ -1,9 +1,12 @@
 //! What documents of any kind say of migrations.
 
+use std::borrow::Cow;
+
 #[cfg(feature = "http")]
 use super::capture;
 use super::detect::detect_packet;
 use super::{Direction, PacketKind};
+use crate::progress::State;
 use crate::{Error, Limits, Progress};
 
 /// What one message says of migrations.
@@ -16,6 +19,10 @@ pub struct MessageProgress {
     pub kind: Option<PacketKind>,
     /// All that it says, or why it cannot be read. Nothing where it is no status message, such as a request.
     pub progress: Result<Vec<Progress<'static>>, Error>,
+    /// Of a request: the tasks that it asks about, in the order of the answers about them.
+    pub tasks: Vec<String>,
+    /// When it was sent, by the field `Date` of its head, in milliseconds since 1970.
+    pub sent: Option<i64>,
 }
 
 impl MessageProgress {
@@ -40,8 +47,46 @@ impl MessageProgress {
         }
         let kind = kind.or_else(|| detect_packet(document).map(|detected| detected.kind));
         let progress = kind.map_or_else(|| Ok(Vec::new()), |kind| kind.progress_of_packet(document, limits));
-        vec![MessageProgress { place: None, kind, progress }]
+        let tasks = kind.map(|kind| kind.tasks_of_packet(document, limits)).unwrap_or_default();
+        vec![MessageProgress { place: None, kind, progress, tasks, sent: None }]
     }
+
+    /// Names the tasks that this answer is about: those that its request asked about ([`MessageProgress::tasks`]), where
+    /// the answer does not name them itself. An error in place of all answers is about each of them. Returns whether the
+    /// answer is one to that request: it says as much as was asked for.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, MessageProgress};
+    ///
+    /// let request = b"<packet><migration><get_status><migration_id>7</migration_id></get_status></migration></packet>";
+    /// let answer = b"<packet><migration><get_status><result><status>ok</status>\
+    ///     <migration_status><total>10</total><completed>4</completed></migration_status></result></get_status></migration></packet>";
+    /// let request = MessageProgress::of(request, None, &Limits::new()).remove(0);
+    /// let mut answer = MessageProgress::of(answer, None, &Limits::new()).remove(0);
+    /// assert!(answer.answers(&request.tasks));
+    /// assert_eq!(answer.progress?[0].task.as_deref(), Some("7"));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    pub fn answers(&mut self, tasks: &[String]) -> bool {
+        self.progress.as_mut().is_ok_and(|found| name_tasks(found, tasks))
+    }
+}
+
+/// See [`MessageProgress::answers`].
+pub(super) fn name_tasks(found: &mut Vec<Progress<'static>>, tasks: &[String]) -> bool {
+    if let [only] = found.as_slice()
+        && only.failure.is_some()
+        && only.state == State::Unknown
+    {
+        *found = vec![only.clone(); tasks.len().max(1)];
+    }
+    if tasks.len() != found.len() {
+        return false;
+    }
+    for (progress, task) in found.iter_mut().zip(tasks) {
+        progress.task = progress.task.take().or((!task.is_empty()).then(|| Cow::Owned(task.clone())));
+    }
+    true
 }
 
 impl PacketKind {

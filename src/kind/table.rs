@@ -7,9 +7,9 @@ use serde::Serialize;
 use serde::de::IgnoredAny;
 
 use super::json::Members;
-use super::{Direction, Syntax};
+use super::{Direction, Syntax, tasks};
 #[cfg(feature = "http")]
-use super::{head, show_task, tasks};
+use super::{head, show_task};
 use crate::diagnostic::render::json;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::{Diagnostic, Report, Severity, words};
@@ -45,6 +45,8 @@ pub(super) struct Entry {
     pub(super) members: Option<Members>,
     /// What a packet in UTF-8 says of migrations.
     pub(super) progress: Read<Vec<Progress<'static>>>,
+    /// The tasks that a packet in UTF-8 asks about, in the order of the answers about them, where it can name some.
+    pub(super) tasks: Option<Tasks>,
     /// The values of a packet in UTF-8, as JSON.
     pub(super) decode: Read<Vec<u8>>,
     /// The packet of values as JSON.
@@ -68,6 +70,7 @@ const PLESK: &System = &System { name: "plesk", description: "a Plesk server" };
 const DATAWORKS: &System = &System { name: "dataworks", description: "Alibaba Cloud DataWorks" };
 const SMS: &System = &System { name: "sms", description: "Huawei Cloud SMS" };
 
+type Tasks = fn(&[u8], &Limits) -> Vec<String>;
 type Read<T> = fn(&[u8], &Limits) -> Result<T, Error>;
 type Encode = fn(&[u8], &Layout, &Limits) -> Result<Vec<u8>, EncodeError>;
 
@@ -176,7 +179,7 @@ kinds! {
             head: head::plesk,
             explain: plesk::Request::explain_message,
             explain_answer: plesk::Request::explain_answer,
-            tasks: tasks::plesk,
+            tasks: |request, limits| tasks::plesk(&request.body.bytes, limits),
             decode: None,
         },
         is_valid: |packet, limits| plesk::request_schema().is_valid_within(packet, limits),
@@ -184,6 +187,7 @@ kinds! {
         documents: plesk::REQUEST_DOCUMENTS,
         members: None,
         progress: |packet, limits| plesk::Request::decode_limited(packet, limits).map(|_| Vec::new()),
+        tasks: Some(tasks::plesk),
         decode: |packet, limits| decode_by(plesk::request_schema(), packet, limits),
         encode: |values, layout, limits| encode_by(plesk::request_schema(), values, layout, limits),
         #[cfg(feature = "http")]
@@ -208,6 +212,7 @@ kinds! {
             let response = plesk::Response::decode_limited(packet, limits)?;
             Ok(Progress::of_plesk(&response).map(Progress::into_owned).collect())
         },
+        tasks: None,
         decode: |packet, limits| decode_by(plesk::response_schema(), packet, limits),
         encode: |values, layout, limits| encode_by(plesk::response_schema(), values, layout, limits),
         #[cfg(feature = "http")]
@@ -237,6 +242,7 @@ kinds! {
         documents: &[],
         members: None,
         progress: |packet, limits| dataworks::Request::decode_limited(packet, limits).map(|_| Vec::new()),
+        tasks: Some(tasks::dataworks_query),
         decode: |packet, limits| to_json(&dataworks::Request::decode_limited(packet, limits)?),
         encode: |values, _, limits| {
             let report = dataworks::Request::explain_json(values, limits);
@@ -281,6 +287,7 @@ kinds! {
             let response = dataworks::Response::decode_limited(packet, limits)?;
             Ok(vec![Progress::from(&response).into_owned()])
         },
+        tasks: None,
         decode: |packet, limits| match xml::is_begun(packet) {
             true => decode_by(dataworks::response_schema(), packet, limits),
             false => to_json(&dataworks::Response::decode_json_limited(packet, limits)?),
@@ -325,6 +332,7 @@ kinds! {
         documents: &[],
         members: None,
         progress: |packet, _| Err(Error::invalid(no_head(packet), packet)),
+        tasks: None,
         decode: |packet, _| Err(Error::invalid(no_head(packet), packet)),
         #[cfg(feature = "http")]
         encode: |values, _, limits| show_task::encode(values, limits),
@@ -377,6 +385,7 @@ kinds! {
             let response = sms::Response::decode_limited(packet, limits)?;
             Ok(vec![Progress::from(&response).into_owned()])
         },
+        tasks: None,
         decode: |packet, limits| to_json(&sms::Response::decode_limited(packet, limits)?),
         encode: |values, layout, limits| {
             let response = sms::Response::decode_limited(values, limits).map_err(EncodeError::Values)?;
@@ -420,6 +429,7 @@ kinds! {
             let report = sms::ProgressReport::decode_limited(packet, limits)?;
             Ok(vec![Progress::from(&report).into_owned()])
         },
+        tasks: None,
         decode: |packet, limits| to_json(&sms::ProgressReport::decode_limited(packet, limits)?),
         encode: |values, layout, limits| {
             let report = sms::ProgressReport::decode_limited(values, limits).map_err(EncodeError::Values)?;

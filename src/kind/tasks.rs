@@ -1,25 +1,35 @@
 //! The tasks that requests name.
 
+#[cfg(feature = "http")]
 use percent_encoding::percent_decode_str;
 
+#[cfg(feature = "http")]
 use super::head;
+#[cfg(feature = "http")]
 use crate::http::Message;
-use crate::plesk::Request;
-use crate::{Limits, dataworks};
+use crate::{Limits, dataworks, plesk};
 
 /// The migrations that a request of Plesk asks the status of, in the order of the answers; empty where one is no text.
-pub(super) fn plesk(request: &Message<'_>, limits: &Limits) -> Vec<String> {
-    let Ok(request) = Request::decode_limited(&request.body.bytes, limits) else { return Vec::new() };
+pub(super) fn plesk(request: &[u8], limits: &Limits) -> Vec<String> {
+    let Ok(request) = plesk::Request::decode_limited(request, limits) else { return Vec::new() };
     request.get_status_ids().map(|id| id.as_text().unwrap_or_default().to_owned()).collect()
 }
 
-/// The migration package that a request of DataWorks asks about.
+/// The migration package that a query of DataWorks asks about.
+pub(super) fn dataworks_query(request: &[u8], limits: &Limits) -> Vec<String> {
+    let request = dataworks::Request::decode_limited(request, limits);
+    request.iter().filter_map(|request| request.get("MigrationId").map(str::to_owned)).collect()
+}
+
+/// The migration package that a request of DataWorks asks about, in its query or its body.
+#[cfg(feature = "http")]
 pub(super) fn dataworks(request: &Message<'_>, _: &Limits) -> Vec<String> {
     let request = dataworks::Request::from_message(request);
     request.iter().filter_map(|request| request.get("MigrationId").map(str::to_owned)).collect()
 }
 
 /// The task in the path of a request of SMS.
+#[cfg(feature = "http")]
 pub(super) fn sms(request: &Message<'_>, _: &Limits) -> Vec<String> {
     let Some(task) = head::task(request) else { return Vec::new() };
     let id = task.strip_suffix("/progress").unwrap_or(&task);

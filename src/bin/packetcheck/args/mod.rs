@@ -9,6 +9,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use packetcheck::{Limits, PacketKind};
 
 use crate::input::InputArguments;
+use crate::progress::{Alarm, span, timestamp};
 use crate::results::ResultArguments;
 
 /// Check, decode and write API packets as their documentation promises
@@ -265,19 +266,27 @@ Examples:
 pub(crate) enum StatusFormat {
     /// A table for people
     Text,
-    /// One array of JSON, an object a task
+    /// One array of JSON, an object a migration
     Json,
-    /// One object of JSON a line and task
+    /// One object of JSON a line and migration
     Jsonl,
+    /// A page with the progress of each over time, for any browser
+    Html,
 }
 
 /// Show how far migrations are, with a bar for each
 ///
-/// Status messages of all systems become one table: the state of each migration, how much is done, how much time is left,
-/// and what went wrong. Several messages of one task become one line with its rate and the estimated end. They are ordered
-/// by the newest date in each message, or by the time at which the file was changed if it has none. In a capture of HTTP
-/// the request of each exchange names the task, and the field Date the time. Packets that are invalid or hold no status are
-/// reported on standard error.
+/// Status messages of all systems become one table with a row for each migration: its state, how much is done, how much time
+/// is left, how old the newest message is, what is being done, and what went wrong.
+///
+/// Messages that name the same task are about one migration. Of answers that name none the request tells: in a capture of
+/// HTTP that of the exchange; in a folder the request of the same name (`7.request.xml`, `7.response.xml`) or, where a request
+/// comes first, the one before the answer. Otherwise a folder is one migration where at least three answers share a total.
+///
+/// When messages were made is told by their heads (the field Date), by dates in file names (2024-05-01T12:00:00,
+/// 20240501-1200, seconds since 1970; in UTC), or by the times of the files; with --interval also where none of these tells.
+/// The rate is that of the newest messages. There is no estimate where progress went back or stands still, or where the
+/// newest message is old. Packets that are invalid or hold no status are reported on standard error.
 #[derive(Debug, Args)]
 #[command(after_help = STATUS_EXAMPLES)]
 pub(crate) struct StatusArguments {
@@ -286,9 +295,27 @@ pub(crate) struct StatusArguments {
     pub(crate) kind: Option<PacketKind>,
 
     /// Take all messages that name no task as about the same one, such as the answers that one Plesk server gave in the
-    /// course of time
+    /// course of time. Another total is still another migration
     #[arg(long)]
     pub(crate) one_task: bool,
+
+    /// How far apart messages are that have no dates, such as `30s` or `5 min`, in the order of their names; with --watch also
+    /// how long it waits, 2 s if not given
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    pub(crate) interval: Option<jiff::SignedDuration>,
+
+    /// Read everything again from time to time: draw the table anew on a terminal, write what has changed elsewhere. Ends when
+    /// it is interrupted, or where --fail-on says so
+    #[arg(long)]
+    pub(crate) watch: bool,
+
+    /// Fail, with exit status 1, if there is such a migration. May be given for several, or with commas between them
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    pub(crate) fail_on: Vec<Alarm>,
+
+    /// The time from which the age of messages is counted, instead of the present
+    #[arg(long, value_name = "TIME", hide = true, value_parser = timestamp)]
+    pub(crate) now: Option<jiff::Timestamp>,
 
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
@@ -306,6 +333,9 @@ Examples:
   packetcheck status answers/
   packetcheck status --one-task answer-*.xml
   packetcheck status capture.har
+  packetcheck status --fail-on failed,stalled polls/
+  packetcheck status --watch --interval 10s polls/
+  packetcheck status --format html polls/ > status.html
   curl … | packetcheck status -
   packetcheck status --format jsonl answers/ | jq 'select(.state == \"failed\")'";
 

@@ -76,6 +76,13 @@ impl Source {
         folder.filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
     }
 
+    /// The folder that it is in, for people: with the separator at its end, and in the archive that it is packed in.
+    pub(crate) fn folder_name(&self) -> String {
+        let path = self.name();
+        let end = path.rfind(|character| matches!(character, '/' | MEMBER) || character == std::path::MAIN_SEPARATOR);
+        path.get(..end.map_or(0, |end| end + 1)).filter(|folder| !folder.is_empty()).unwrap_or("./").to_owned()
+    }
+
     /// As it was given; of what is packed that of the archive.
     pub(crate) fn as_path(&self) -> &Path {
         match self {

@@ -1,21 +1,35 @@
 //! How much is done of how much, in few characters.
 
-use packetcheck::Progress;
 use packetcheck::codec::Integer;
-use packetcheck::progress::Unit;
+
+use super::migration::Amount;
 
 /// `10/33`, `1.2/97.7 GiB`; `?` for what is not said, empty where nothing is.
-pub(super) fn amount(progress: &Progress<'_>) -> String {
-    let Progress { completed, total, unit, .. } = progress;
+pub(super) fn amount(amount: &Amount) -> String {
+    let Amount { completed, total, .. } = amount;
     if completed.is_none() && total.is_none() {
         return String::new();
     }
-    let scale = match unit {
-        Unit::Bytes => Scale::of(total.as_ref().or(completed.as_ref())),
-        _ => Scale::ONE,
-    };
+    let scale = scale(amount);
     let shown = |number: &Option<Integer<'_>>| number.as_ref().map_or("?".to_owned(), |number| scale.show(number));
     format!("{}/{}{}", shown(completed), shown(total), scale.suffix)
+}
+
+/// `10`, `1.2 GiB`, or the percents where nothing is counted.
+pub(super) fn done(amount: &Amount) -> String {
+    let scale = scale(amount);
+    match (&amount.completed, amount.percent) {
+        (Some(completed), _) => format!("{}{}", scale.show(completed), scale.suffix),
+        (None, Some(percent)) => format!("{percent:.0} %"),
+        (None, None) => "?".to_owned(),
+    }
+}
+
+fn scale(amount: &Amount) -> Scale {
+    match amount.is_bytes {
+        true => Scale::of(amount.total.as_ref().or(amount.completed.as_ref())),
+        false => Scale::ONE,
+    }
 }
 
 /// Digits of a whole number that are shown as they are.

@@ -1,29 +1,68 @@
 //! `status`: how far migrations are, by their status messages.
 
 mod amount;
-mod line;
+mod clock;
+mod group;
+mod json;
+mod migration;
+mod name_date;
+mod natural;
+mod page;
+mod pairs;
+mod record;
 mod table;
 mod time;
+mod watch;
+mod words;
+
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use packetcheck::diagnostic::render::visible;
-use packetcheck::{Limits, MessageProgress, PacketKind, Progress};
+use packetcheck::{Limits, MessageProgress, PacketKind};
 
 use crate::args::{StatusArguments, StatusFormat};
 use crate::input::Source;
 use crate::input::walk::{Claim, NotChecked, endings};
-use crate::output::{Output, complain, json_line};
+use crate::output::{Output, complain, json_line, stdout_style};
 use crate::status::{Status, Trouble};
 
-use line::{Line, Record, join};
+use group::{Known, migrations};
+use migration::Migration;
+use record::Document;
+use table::Look;
+
+pub(crate) use migration::Alarm;
+pub(crate) use time::{span, timestamp};
 
 pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
+    if arguments.watch {
+        return watch::run(arguments);
+    }
+    let Seen { migrations, complaints, status } = look(arguments)?;
+    complaints.iter().for_each(|complaint| complain(complaint));
+    let mut output = Output::stdout();
+    output.write(&drawn(&migrations, arguments, output.is_colored()))?;
+    output.finish()?;
+    Ok(status.max(alarm(&migrations, &arguments.fail_on)))
+}
+
+/// What a look at all messages comes to.
+struct Seen {
+    migrations: Vec<Migration>,
+    /// What cannot be read, and why.
+    complaints: Vec<String>,
+    status: Status,
+}
+
+/// Reads all messages.
+fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
     let limits = arguments.documents.limits();
     let (paths, walked) = (arguments.input.paths()?, arguments.input.walked(endings(arguments.kind), &[])?);
     let mut status = Status::Valid;
-    let mut records = Vec::new();
+    let (mut documents, mut complaints) = (Vec::new(), Vec::new());
     let mut complain_of = |source: &Source, worse: Status, why: &str| {
         status = status.max(worse);
-        complain(&format!("{}: {why}", visible(&source.name())));
+        complaints.push(format!("{}: {why}", visible(&source.name())));
     };
     for found in arguments.input.found(paths, &walked) {
         let item = match found {
@@ -34,76 +73,92 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
             }
             Err((_, NotChecked::Skipped(_))) => continue,
         };
-        item.read_each(&limits, &mut |source, document| {
-            let document = match document {
-                Ok(document) => document,
+        item.read_each(&limits, &mut |source, bytes| {
+            let bytes = match bytes {
+                Ok(bytes) => bytes,
                 Err(why) => return complain_of(source, Status::Unchecked, &why),
             };
             let claim = source.claim(&item, walked.endings);
-            let (found, complaints) = read(source, claim, document, arguments.kind, &limits);
-            records.extend(found);
-            for (worse, why) in complaints {
+            let (document, reasons) = read(source, claim, bytes, arguments.kind, &limits);
+            documents.push(document);
+            for (worse, why) in reasons {
                 complain_of(source, worse, &why);
             }
         });
     }
-    let lines = join(records, arguments.one_task);
-    let mut output = Output::stdout();
-    match arguments.format {
-        StatusFormat::Text => output.write(table::draw(&lines, output.is_colored(), table::is_plain()).as_bytes())?,
-        StatusFormat::Jsonl => lines.iter().try_for_each(|line| output.write(&json_line(&line.to_json())))?,
-        StatusFormat::Json => output.write(&json_line(&lines.iter().map(Line::to_json).collect::<Vec<_>>()))?,
+    pairs::name_tasks(&mut documents);
+    for document in documents.iter().filter(|document| document.asks().is_some() && !document.is_paired) {
+        let kind = document.messages.iter().find_map(|message| message.kind);
+        let kind = kind.map(PacketKind::name).unwrap_or_default();
+        complain_of(&document.source, Status::Valid, &format!("no status is in this {kind}"));
     }
-    output.finish()?;
-    Ok(status)
+    let interval = arguments.interval.map(|interval| i64::try_from(interval.as_millis()).unwrap_or(i64::MAX));
+    let known = Known { one_task: arguments.one_task, interval, now: now(arguments) };
+    let records = documents.into_iter().flat_map(Document::into_records).collect();
+    Ok(Seen { migrations: migrations(records, known), complaints, status })
 }
 
-/// What a document says of migrations, and why the rest of it says nothing, with what that makes of the run. A valid packet
-/// that is not a status message, such as a request, is reported and does not change the exit status.
+/// The time of the run, in milliseconds since 1970.
+fn now(arguments: &StatusArguments) -> i64 {
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let clock = || i64::try_from(clock()).unwrap_or(i64::MAX);
+    arguments.now.map_or_else(clock, |now| now.as_millisecond())
+}
+
+/// In the format that is wanted, for standard output.
+fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool) -> Vec<u8> {
+    match arguments.format {
+        StatusFormat::Text => {
+            let look = Look { width: stdout_style().width, is_colored, is_plain: table::is_plain() };
+            table::draw(migrations, look).into_bytes()
+        }
+        StatusFormat::Jsonl => migrations.iter().flat_map(|migration| json_line(&migration.to_json())).collect(),
+        StatusFormat::Html => page::draw(migrations, now(arguments)).into_bytes(),
+        StatusFormat::Json => json_line(&migrations.iter().map(Migration::to_json).collect::<Vec<_>>()),
+    }
+}
+
+/// What the run comes to by what it is to fail on.
+fn alarm(migrations: &[Migration], alarms: &[Alarm]) -> Status {
+    match migrations.iter().any(|migration| alarms.iter().any(|alarm| migration.raises(*alarm))) {
+        true => Status::Invalid,
+        false => Status::Valid,
+    }
+}
+
+/// What a document says, and why the rest of it says nothing, with what that makes of the run. A valid packet that is not
+/// a status message is reported and does not change the exit status; of a request that names tasks it is decided later
+/// whether it is of use.
 fn read(
     source: &Source,
     claim: Claim,
-    document: &[u8],
+    bytes: &[u8],
     kind: Option<PacketKind>,
     limits: &Limits,
-) -> (Vec<Record>, Vec<(Status, String)>) {
-    let (mut found, mut complaints, mut known) = (Vec::new(), Vec::new(), None);
-    for MessageProgress { place, kind, progress, .. } in MessageProgress::of(document, kind, limits) {
-        known = known.or(kind);
-        match (progress, kind) {
-            (Ok(progress), Some(kind)) => found.extend(progress.into_iter().map(|progress| (place, kind, progress))),
-            (Err(error), Some(kind)) => {
-                let place = place.map(|(exchange, direction)| format!("{} {exchange}: ", direction.name()));
-                // What the types have no place for may be valid.
-                let (status, what) = match error.report() {
-                    Some(_) => (Status::Invalid, "invalid"),
-                    None => (Status::Unchecked, "cannot be read as"),
-                };
-                let (place, error) = (place.unwrap_or_default(), error.to_string());
-                complaints.push((status, format!("{place}{what} {kind}: {}", visible(&error))));
-            }
-            (_, None) => {}
+) -> (Document, Vec<(Status, String)>) {
+    let messages = MessageProgress::of(bytes, kind, limits);
+    let mut complaints = Vec::new();
+    for MessageProgress { place, kind, progress, .. } in &messages {
+        if let (Err(error), Some(kind)) = (progress, kind) {
+            let place = place.map(|(exchange, direction)| format!("{} {exchange}: ", direction.name()));
+            // What the types have no place for may be valid.
+            let (status, what) = match error.report() {
+                Some(_) => (Status::Invalid, "invalid"),
+                None => (Status::Unchecked, "cannot be read as"),
+            };
+            let (place, error) = (place.unwrap_or_default(), error.to_string());
+            complaints.push((status, format!("{place}{what} {kind}: {}", visible(&error))));
         }
     }
-    if found.is_empty() && complaints.is_empty() {
-        complaints.push(match known {
-            None if claim == Claim::Content => return (Vec::new(), Vec::new()),
-            None => (Status::Invalid, "of no known kind".to_owned()),
-            Some(kind) => (Status::Valid, format!("no status is in this {kind}")),
-        });
+    let says_nothing = messages.iter().all(|message| message.progress.as_ref().map_or(true, Vec::is_empty));
+    let known = messages.iter().find_map(|message| message.kind);
+    let document = Document { source: source.clone(), messages, is_paired: false };
+    if says_nothing && complaints.is_empty() && document.asks().is_none() {
+        match known {
+            None if claim == Claim::Content => {}
+            None => complaints.push((Status::Invalid, "of no known kind".to_owned())),
+            Some(kind) => complaints.push((Status::Valid, format!("no status is in this {kind}"))),
+        }
     }
-    let read_at = source.modified();
-    let several = found.len() > 1;
-    let record = |(index, (place, kind, progress)): (usize, (Option<_>, PacketKind, Progress<'static>))| Record {
-        name: source.name(),
-        path: source.path(),
-        path_bytes: source.path_bytes(),
-        answer: several.then_some(index + 1),
-        is_captured: place.is_some(),
-        kind,
-        // A capture is newer than what was said in it, and its messages have dates of their own.
-        file_time: read_at.filter(|_| place.is_none() || progress.not_before.is_none()),
-        progress,
-    };
-    (found.into_iter().enumerate().map(record).collect(), complaints)
+    (document, complaints)
 }

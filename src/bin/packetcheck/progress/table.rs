@@ -1,17 +1,18 @@
-//! The lines as a table with a bar for each, as wide as a terminal.
+//! Migrations as a table with a bar for each, as wide as a terminal.
 
 use std::io::{IsTerminal, stdout};
 
-use packetcheck::diagnostic::render::text::{WIDTH, wrapped};
+use packetcheck::diagnostic::render::text::wrapped;
 use packetcheck::diagnostic::render::visible;
-use packetcheck::progress::{Failure, State};
+use packetcheck::progress::State;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::output::{Color, painted};
 
 use super::amount::amount;
-use super::line::{Clock, Line, Rate};
-use super::time::{rfc3339, short};
+use super::migration::{Amount, Migration};
+use super::time::short;
+use super::words::{cut, notes, summary};
 
 /// Columns of a bar.
 const BAR: usize = 10;
@@ -19,64 +20,108 @@ const BAR: usize = 10;
 /// Columns between two columns of the table.
 const GAP: &str = "  ";
 
-/// Characters of the words of a failure that are shown; `--format json` has them all.
-const MOST_OF_FAILURE: usize = 300;
+/// Columns of a name below which others are left out first.
+const LEAST_NAME: usize = 16;
 
-const HEAD: [&str; 6] = ["TASK", "SYSTEM", "STATE", "PROGRESS", "DONE", "LEFT"];
+/// Columns of a name that are always there.
+const SHORTEST_NAME: usize = 8;
+
+/// Columns of a step below which it gets a line of its own.
+const LEAST_STEP: usize = 16;
+
+pub(super) const HEAD: [&str; COLUMNS] = ["TASK", "SYSTEM", "STATE", "PROGRESS", "DONE", "LEFT", "AGE", "STEP"];
+const COLUMNS: usize = 8;
+const TASK: usize = 0;
+const SYSTEM: usize = 1;
+const STATE: usize = 2;
+const PROGRESS: usize = 3;
+const STEP: usize = 7;
+
+/// How the table is drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// In how many columns; `None`: nothing is cut or broken into lines.
+    pub(super) width: Option<usize>,
+    pub(super) is_colored: bool,
+    /// The terminal cannot show the blocks of a bar.
+    pub(super) is_plain: bool,
+}
 
 /// The terminal cannot show the blocks of a bar.
 pub(super) fn is_plain() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
-    let is_dumb = stdout().is_terminal() && set("TERM").is_some_and(|terminal| terminal == "dumb");
-    is_dumb || locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+    is_dumb() || locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
-/// Draws all lines; nothing where there is none.
-pub(super) fn draw(lines: &[Line], colored: bool, plain: bool) -> String {
-    if lines.is_empty() {
+/// Standard output is a terminal without escape sequences.
+pub(super) fn is_dumb() -> bool {
+    stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
+}
+
+/// Draws all of them; nothing where there is none.
+pub(super) fn draw(migrations: &[Migration], look: Look) -> String {
+    if migrations.is_empty() {
         return String::new();
     }
-    let rows: Vec<[String; 6]> = lines.iter().map(|line| row(line, plain)).collect();
-    let mut widths = HEAD.map(str::len);
-    let mut head = HEAD.map(str::to_owned);
-    // What no message says has no column.
-    for index in [4, 5] {
-        if rows.iter().all(|row| row.get(index).is_none_or(String::is_empty)) {
-            (widths[index], head[index]) = (0, String::new());
-        }
-    }
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.width().max(*width);
-        }
-    }
-    // The column of tasks gives way: all others are short.
-    let [name, others @ ..] = &mut widths;
-    let left = WIDTH.saturating_sub(others.iter().filter(|width| **width > 0).map(|width| width + GAP.len()).sum());
-    *name = left.min(*name);
+    let (rows, layout) = fit(migrations, look);
     let mut out = String::new();
-    push_row(&mut out, &head, &widths, None);
-    for (line, row) in lines.iter().zip(&rows) {
-        push_row(&mut out, row, &widths, color(line.latest.progress.state).filter(|_| colored));
-        push_notes(&mut out, line);
+    layout.push(&mut out, &HEAD.map(str::to_owned), None);
+    for (migration, row) in migrations.iter().zip(&rows) {
+        layout.push(&mut out, row, color(migration).filter(|_| look.is_colored));
+        let step = row.get(STEP).filter(|step| layout.width(STEP).is_none() && !step.is_empty());
+        let step = step.map(|step| format!("step: {step}"));
+        for note in step.into_iter().chain(notes(migration)) {
+            for text in wrapped(&note, look.width.map_or(usize::MAX, |width| width - GAP.len())).lines() {
+                out.push_str(&format!("{GAP}{text}\n"));
+            }
+        }
     }
-    if lines.len() > 1 {
-        out.push_str(&summary(lines));
+    if migrations.len() > 1 {
+        out.push_str(&format!("\n{}\n", summary(migrations)));
     }
     out
 }
 
-fn row(line: &Line, plain: bool) -> [String; 6] {
-    let progress = &line.latest.progress;
+/// The cells of the rows, and the widest layout that the look has room for: first the steps give way, then the bars, then
+/// the system.
+fn fit(migrations: &[Migration], look: Look) -> (Vec<[String; COLUMNS]>, Layout) {
+    let with_bars: Vec<_> = migrations.iter().map(|migration| row(migration, Some(look.is_plain))).collect();
+    let natural = Layout::of(&with_bars);
+    let Some(width) = look.width else { return (with_bars, natural) };
+    if let Some(layout) = natural.clone().narrowed(width).or_else(|| natural.clone().without(STEP).narrowed(width)) {
+        return (with_bars, layout);
+    }
+    let rows: Vec<_> = migrations.iter().map(|migration| row(migration, None)).collect();
+    let natural = Layout::of(&rows).without(STEP);
+    let layout = natural.clone().narrowed(width).unwrap_or_else(|| natural.without(SYSTEM).squeezed(width));
+    (rows, layout)
+}
+
+/// The cells of a migration, as they are where there is room for them. `bar`: whether the bar is to be plain, if there is
+/// to be one.
+pub(super) fn row(migration: &Migration, bar: Option<bool>) -> [String; COLUMNS] {
+    let (progress, course) = (&migration.latest.progress, &migration.course);
     [
-        visible(&line.name()).into_owned(),
+        visible(&migration.name).into_owned(),
         progress.system.name().to_owned(),
-        progress.state.name().to_owned(),
-        bar(progress.percent, plain),
-        amount(progress),
-        line.remaining_milliseconds().map(short).unwrap_or_default(),
+        migration.state_name().to_owned(),
+        bar.map_or_else(|| percents(&course.amount), |plain| self::bar(course.amount.percent, plain)),
+        amount(&course.amount),
+        course.remaining.map(short).unwrap_or_default(),
+        course.age.map(short).unwrap_or_default(),
+        visible(&step(migration)).into_owned(),
     ]
+}
+
+/// What is being done, on one line.
+pub(super) fn step(migration: &Migration) -> String {
+    let step = migration.course.amount.step.as_deref().unwrap_or_default();
+    cut(&step.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+pub(super) fn percents(amount: &Amount) -> String {
+    amount.percent.map_or_else(|| "?".to_owned(), |percent| format!("{}%", percent as u64))
 }
 
 /// The bar and the whole percents, rounded down: `100%` is all.
@@ -91,16 +136,78 @@ fn bar(percent: Option<f64>, plain: bool) -> String {
     }
 }
 
-fn push_row(out: &mut String, cells: &[String; 6], widths: &[usize; 6], color: Option<Color>) {
-    let start = out.len();
-    for (index, (cell, &width)) in cells.iter().zip(widths).enumerate() {
-        let cell = if index == 0 { end_of(cell, width) } else { cell.clone() };
-        let padding = " ".repeat(width.saturating_sub(cell.width()));
-        let cell = painted(&cell, color.filter(|_| index == 2));
-        out.push_str(&format!("{cell}{padding}{GAP}"));
+/// How wide each column is; `None`: it is left out.
+#[derive(Debug, Clone)]
+struct Layout([Option<usize>; COLUMNS]);
+
+impl Layout {
+    /// As wide as the cells. What no message says has no column.
+    fn of(rows: &[[String; COLUMNS]]) -> Layout {
+        let mut widths = HEAD.map(|head| Some(head.len()));
+        for (index, width) in widths.iter_mut().enumerate() {
+            let cells = || rows.iter().filter_map(|row| row.get(index));
+            let widest = cells().map(|cell| cell.width()).max().unwrap_or(0);
+            *width = width.map(|width| width.max(widest)).filter(|_| index <= PROGRESS || widest > 0);
+        }
+        Layout(widths)
     }
-    out.truncate(start + out.get(start..).unwrap_or_default().trim_end().len());
-    out.push('\n');
+
+    fn width(&self, column: usize) -> Option<usize> {
+        self.0.get(column).copied().flatten()
+    }
+
+    fn without(mut self, column: usize) -> Layout {
+        if let Some(width) = self.0.get_mut(column) {
+            *width = None;
+        }
+        self
+    }
+
+    /// What all columns but some take.
+    fn taken(&self, besides: &[usize]) -> usize {
+        let others = self.0.iter().enumerate().filter(|(index, _)| !besides.contains(index));
+        others.filter_map(|(_, width)| width.map(|width| width + GAP.len())).sum()
+    }
+
+    /// Names and steps give way, where enough of them stays.
+    fn narrowed(mut self, width: usize) -> Option<Layout> {
+        let [Some(name), ..] = self.0 else { return None };
+        let step = self.width(STEP);
+        let gap = step.map_or(0, |_| GAP.len());
+        let left = width.checked_sub(self.taken(&[TASK, STEP]))?.checked_sub(gap)?;
+        let least_step = step.map_or(0, |step| step.min(LEAST_STEP));
+        let name = left.checked_sub(least_step)?.min(name);
+        if name < LEAST_NAME.min(self.width(TASK)?) {
+            return None;
+        }
+        self.0[TASK] = Some(name);
+        self.0[STEP] = step.map(|step| step.min(left - name));
+        Some(self)
+    }
+
+    /// The same where too little of the names stays.
+    fn squeezed(mut self, width: usize) -> Layout {
+        let left = width.saturating_sub(self.taken(&[TASK])).max(SHORTEST_NAME);
+        self.0[TASK] = self.width(TASK).map(|name| name.min(left));
+        self
+    }
+
+    fn push(&self, out: &mut String, cells: &[String; COLUMNS], color: Option<Color>) {
+        let start = out.len();
+        for (index, (cell, width)) in cells.iter().zip(&self.0).enumerate() {
+            let Some(width) = *width else { continue };
+            let cell = match index {
+                TASK => end_of(cell, width),
+                STEP => beginning_of(cell, width),
+                _ => cell.clone(),
+            };
+            let padding = " ".repeat(width.saturating_sub(cell.width()));
+            let cell = painted(&cell, color.filter(|_| index == STATE));
+            out.push_str(&format!("{cell}{padding}{GAP}"));
+        }
+        out.truncate(start + out.get(start..).unwrap_or_default().trim_end().len());
+        out.push('\n');
+    }
 }
 
 /// The end of a name, which tells more than its beginning, in so many columns.
@@ -117,8 +224,24 @@ fn end_of(name: &str, width: usize) -> String {
     format!("…{}", name.get(start..).unwrap_or_default())
 }
 
-fn color(state: State) -> Option<Color> {
-    match state {
+/// The beginning of a text in so many columns.
+fn beginning_of(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let fits = |character: &char| {
+        used += character.width().unwrap_or(0);
+        used <= width
+    };
+    let beginning: String = text.chars().take_while(fits).collect();
+    format!("{beginning}…")
+}
+
+/// The colour of a state.
+pub(super) fn color(migration: &Migration) -> Option<Color> {
+    match migration.state() {
+        State::Running | State::Pending if !migration.course.concerns.is_empty() => Some(Color::Yellow),
         State::Pending => None,
         State::Running => Some(Color::Cyan),
         State::Succeeded => Some(Color::Green),
@@ -127,74 +250,14 @@ fn color(state: State) -> Option<Color> {
     }
 }
 
-/// What went wrong, and how fast it goes.
-fn push_notes(out: &mut String, line: &Line) {
-    let failure = line.latest.progress.failure.as_ref().map(words);
-    for note in failure.into_iter().chain(pace(line)) {
-        for text in wrapped(&note, WIDTH - 2).lines() {
-            out.push_str(&format!("  {text}\n"));
-        }
-    }
-}
-
-fn words(failure: &Failure<'_>) -> String {
-    let text = failure.text.as_deref().unwrap_or_default();
-    let cut =
-        text.char_indices().nth(MOST_OF_FAILURE).map(|(at, _)| format!("{}…", text.get(..at).unwrap_or_default()));
-    let text = cut.as_deref().unwrap_or(text);
-    match (&failure.code, text.is_empty()) {
-        (Some(code), true) => code.to_string(),
-        (Some(code), false) => format!("{code}: {text}"),
-        (None, true) => "it does not say what went wrong".to_owned(),
-        (None, false) => text.to_owned(),
-    }
-}
-
-/// `3 messages, 20m by the times of the files: 3.0 %/min, end about 2026-01-01T10:00:00Z`.
-fn pace(line: &Line) -> Option<String> {
-    let end = line.estimated_end().and_then(rfc3339).map(|end| format!("end about {end}"));
-    if line.earlier.is_empty() {
-        return end;
-    }
-    let messages = format!("{} messages", line.earlier.len() + 1);
-    let rate = line.rate().map(|rate| {
-        let clock = match rate.clock {
-            Clock::File => "by the times of the files",
-            Clock::Message => "by the dates in them",
-        };
-        format!(", {} {clock}: {}", short(rate.span), per_time(&rate))
-    });
-    let end = end.map(|end| format!(", {end}")).unwrap_or_default();
-    Some(format!("{messages}{}{end}", rate.unwrap_or_default()))
-}
-
-/// The rate in the unit of time that gives few digits.
-fn per_time(rate: &Rate) -> String {
-    let hour = rate.percent_per_hour;
-    let (value, unit) = match hour.abs() {
-        rate if rate >= 600.0 => (hour / 60.0, "min"),
-        rate if rate >= 1.0 => (hour, "h"),
-        _ => (hour * 24.0, "day"),
-    };
-    format!("{value:.1} %/{unit}")
-}
-
-/// `3 tasks: 1 running, 2 succeeded`.
-fn summary(lines: &[Line]) -> String {
-    let all =
-        [State::Pending, State::Running, State::Succeeded, State::Failed, State::Stopped, State::Unknown].into_iter();
-    let count = |state| lines.iter().filter(|line| line.latest.progress.state == state).count();
-    let parts: Vec<String> = all
-        .map(|state| (count(state), state.name()))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {name}"))
-        .collect();
-    format!("\n{} tasks: {}\n", lines.len(), parts.join(", "))
-}
-
 #[cfg(test)]
 mod tests {
+    use packetcheck::{Limits, MessageProgress};
+
+    use super::super::group::{Known, migrations};
+    use super::super::record::Document;
     use super::*;
+    use crate::input::Source;
 
     #[test]
     fn bars_are_full_only_when_all_is_done() {
@@ -210,5 +273,39 @@ mod tests {
         assert_eq!(end_of("世界世界", 4), "…界");
         assert_eq!(end_of("short", 5), "short");
         assert_eq!(end_of("long", 0), "…");
+        assert_eq!(beginning_of("世界世界", 4), "世…");
+    }
+
+    /// A migration of three polls with a long name and a long step.
+    fn migration() -> Vec<Migration> {
+        let polls = (0..3).flat_map(|poll| {
+            let status = format!(
+                "<total>100</total><completed>{poll}</completed><description>{}</description>",
+                "Copying ".repeat(9)
+            );
+            let result = format!("<result><status>ok</status><migration_status>{status}</migration_status></result>");
+            let packet = format!("<packet><migration><get_status>{result}</get_status></migration></packet>");
+            let messages = MessageProgress::of(packet.as_bytes(), None, &Limits::new());
+            let source = Source::File(format!("{}/2024-05-01T12:0{poll}:00Z.xml", "customer-".repeat(9)).into());
+            Document { source, messages, is_paired: false }.into_records()
+        });
+        migrations(polls.collect(), Known { one_task: false, interval: None, now: 1_714_565_000_000 })
+    }
+
+    #[test]
+    fn columns_give_way_one_after_the_other() {
+        let draw = |width| draw(&migration(), Look { width, is_colored: false, is_plain: true });
+        for width in 48..220 {
+            let text = draw(Some(width));
+            assert!(text.lines().all(|line| line.width() <= width), "{width}:\n{text}");
+            assert!(text.contains("running") && text.contains("2%") && text.contains("2/100"), "{text}");
+        }
+        assert!(!draw(Some(60)).contains("SYSTEM") || !draw(Some(60)).contains("#"), "{}", draw(Some(60)));
+        assert!(draw(Some(80)).contains("----------   2%"), "{}", draw(Some(80)));
+        assert!(draw(Some(80)).contains("\n  step: Copying Copying"), "{}", draw(Some(80)));
+        let wide = draw(Some(200));
+        assert!(wide.contains(&"customer-".repeat(9)) && wide.contains(&"Copying ".repeat(5)), "{wide}");
+        let whole = draw(None);
+        assert!(whole.contains(&"customer-".repeat(9)) && whole.contains("Copying ".repeat(9).trim_end()), "{whole}");
     }
 }

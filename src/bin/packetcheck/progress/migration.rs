@@ -1,0 +1,333 @@
+//! A migration by its messages in order of time: how far it is, how fast it goes, when it will end, and what gives cause
+//! for concern.
+
+use std::cmp::Ordering;
+
+use clap::ValueEnum;
+use packetcheck::Progress;
+use packetcheck::codec::Integer;
+use packetcheck::progress::{State, Unit};
+
+use super::clock::{Choice, Clock, LEAST_SPAN};
+use super::record::Record;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+
+/// Nothing is called standing still or old in less time.
+const LEAST_WAIT: i64 = 10 * MINUTE;
+
+/// Where nothing tells how long a step or a pause between two messages usually is.
+const UNKNOWN_WAIT: i64 = HOUR;
+
+/// So many times the longest time that it took before.
+const PATIENCE: i64 = 3;
+
+/// The window of the rate has so many changes, and is at least this part of the whole time.
+const CHANGES_IN_WINDOW: usize = 5;
+const PART_IN_WINDOW: i64 = 10;
+
+/// All that is known of one migration.
+#[derive(Debug)]
+pub(super) struct Migration {
+    /// What it is called.
+    pub(super) name: String,
+    /// The newest message.
+    pub(super) latest: Record,
+    /// Those before it, oldest first.
+    pub(super) earlier: Vec<Record>,
+    /// What their times are taken from, where that is one thing.
+    pub(super) clock: Option<Clock>,
+    /// The total of the migration before it: this one is told from it by its total.
+    pub(super) total_before: Option<String>,
+    pub(super) course: Course,
+}
+
+/// What messages in order of time show together.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    pub(super) amount: Amount,
+    pub(super) rate: Option<Rate>,
+    /// How long it will take yet, in milliseconds.
+    pub(super) remaining: Option<i64>,
+    /// When it will end, in milliseconds since 1970.
+    pub(super) estimated_end: Option<i64>,
+    /// When the newest message was made, as far as is known.
+    pub(super) time: Option<i64>,
+    /// How long ago that was, in milliseconds.
+    pub(super) age: Option<i64>,
+    pub(super) concerns: Vec<Concern>,
+}
+
+/// How much is done, by the newest message that says so.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Amount {
+    pub(super) completed: Option<Integer<'static>>,
+    pub(super) total: Option<Integer<'static>>,
+    pub(super) percent: Option<f64>,
+    pub(super) is_bytes: bool,
+    pub(super) step: Option<String>,
+}
+
+/// How fast a migration goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rate {
+    /// In percent of the whole.
+    pub(super) percent_per_hour: f64,
+    /// The window that it is taken from, in milliseconds.
+    pub(super) span: i64,
+}
+
+/// Why there is no estimate.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Concern {
+    /// More was done before.
+    Backwards { from: Amount },
+    /// Nothing has changed since then, for so long up to the newest message.
+    Stalled { since: Option<i64>, span: i64 },
+    /// The newest message is old.
+    Stale,
+    /// The files are as old as one another, and nothing else tells the order of the messages.
+    EqualTimes,
+}
+
+/// What makes a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Alarm {
+    /// A migration that failed
+    Failed,
+    /// One that was stopped
+    Stopped,
+    /// One of which the newest message says nothing
+    Unknown,
+    /// One that stands still
+    Stalled,
+    /// One that went back
+    Backwards,
+    /// One that is not over, and whose newest message is old
+    Stale,
+}
+
+impl Concern {
+    /// The word for it in JSON and for `--fail-on`.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Concern::Backwards { .. } => "backwards",
+            Concern::Stalled { .. } => "stalled",
+            Concern::Stale => "stale",
+            Concern::EqualTimes => "equal-times",
+        }
+    }
+}
+
+impl Migration {
+    /// Oldest first.
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record> + Clone {
+        self.earlier.iter().chain([&self.latest])
+    }
+
+    /// What is the same for it whenever it is looked at, as far as it can be.
+    pub(super) fn key(&self) -> String {
+        let server = self.latest.progress.server.as_deref().unwrap_or_default();
+        let total = self.course.amount.total.as_ref().filter(|_| self.latest.progress.task.is_none());
+        let total = total.map(ToString::to_string).unwrap_or_default();
+        format!("{}\n{server}\n{}\n{total}", self.latest.progress.system.name(), self.name)
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.latest.progress.state
+    }
+
+    pub(super) fn stalled(&self) -> Option<(Option<i64>, i64)> {
+        self.course.concerns.iter().find_map(|concern| match concern {
+            Concern::Stalled { since, span } => Some((*since, *span)),
+            _ => None,
+        })
+    }
+
+    /// Its state, and `stalled` where it runs and stands still.
+    pub(super) fn state_name(&self) -> &'static str {
+        if self.stalled().is_some() { "stalled" } else { self.state().name() }
+    }
+
+    pub(super) fn raises(&self, alarm: Alarm) -> bool {
+        let has = |name| self.course.concerns.iter().any(|concern| concern.name() == name);
+        match alarm {
+            Alarm::Failed => self.state() == State::Failed,
+            Alarm::Stopped => self.state() == State::Stopped,
+            Alarm::Unknown => self.state() == State::Unknown,
+            Alarm::Stalled => has("stalled"),
+            Alarm::Backwards => has("backwards"),
+            Alarm::Stale => has("stale"),
+        }
+    }
+}
+
+impl Amount {
+    pub(super) fn of(progress: &Progress<'static>) -> Amount {
+        Amount {
+            completed: progress.completed.clone(),
+            total: progress.total.clone(),
+            percent: progress.percent,
+            is_bytes: progress.unit == Unit::Bytes,
+            step: progress.step.as_deref().map(str::to_owned),
+        }
+    }
+}
+
+impl Course {
+    /// Of messages in order of time.
+    pub(super) fn of(records: &[Record], choice: Choice, now: i64) -> Course {
+        let Some(latest) = records.last() else { return Course::default() };
+        let progress = &latest.progress;
+        let clock = match choice {
+            Choice::By(clock) => Some(clock),
+            Choice::Equal | Choice::Each => None,
+        };
+        let history = History { points: records.iter().filter(|record| has_history(record)).collect(), clock };
+        let is_open = matches!(progress.state, State::Running | State::Pending);
+        let time = match choice {
+            Choice::By(Clock::Interval) | Choice::Equal => None,
+            Choice::By(Clock::File) => latest.time.max(progress.not_before),
+            _ => latest.time,
+        };
+        let age = time.map(|time| now.saturating_sub(time).max(0));
+        let mut concerns = Vec::new();
+        if choice == Choice::Equal && !progress.state.is_over() {
+            concerns.push(Concern::EqualTimes);
+        }
+        if is_open && choice != Choice::Equal && latest.has_amount() {
+            concerns.extend(history.went_back());
+            concerns.extend(history.stands_still());
+        }
+        if !progress.state.is_over() && age.is_some_and(|age| age > longest_pause(records, clock)) {
+            concerns.push(Concern::Stale);
+        }
+        let is_steady = concerns.iter().all(|concern| *concern == Concern::Stale);
+        let rate = history.rate().filter(|_| is_steady && latest.has_amount());
+        let mut course = Course { amount: amount(records), rate, time, age, concerns, ..Course::default() };
+        if is_open && course.concerns.is_empty() {
+            course.estimate(progress);
+        }
+        course
+    }
+
+    /// As the newest message says, otherwise by the rate. Nothing for what does not move.
+    fn estimate(&mut self, progress: &Progress<'_>) {
+        let said = progress.remaining.map(|remaining| i64::try_from(remaining.as_millis()).unwrap_or(i64::MAX));
+        let dated = || progress.estimated_end?.checked_sub(self.time?).filter(|left| *left >= 0);
+        let by_rate = || {
+            let rate = self.rate.filter(|rate| rate.percent_per_hour > 0.0)?;
+            // What does not fit an integer is as far away as one can say.
+            Some(((100.0 - progress.percent?) / rate.percent_per_hour * HOUR as f64) as i64)
+        };
+        self.remaining = said.or_else(dated).or_else(by_rate);
+        let end = self.remaining.and_then(|remaining| self.time?.checked_add(remaining));
+        self.estimated_end = end.or(progress.estimated_end);
+    }
+}
+
+/// What a message says of the amount is part of a course; that all of it is done, without a number, is not.
+fn has_history(record: &Record) -> bool {
+    record.has_amount() && (record.progress.state != State::Succeeded || record.progress.completed.is_some())
+}
+
+/// That of the newest message; where it failed, or says nothing, the last that is known.
+fn amount(records: &[Record]) -> Amount {
+    let Some(latest) = records.last() else { return Amount::default() };
+    let newest = Amount::of(&latest.progress);
+    let is_missing = !latest.has_amount() && latest.progress.total.is_none();
+    match records.iter().rev().find(|record| record.has_amount()) {
+        Some(known) if is_missing && known.progress.state != State::Succeeded => Amount::of(&known.progress),
+        _ => newest,
+    }
+}
+
+/// How long it may take to the next message before the newest one is old.
+fn longest_pause(records: &[Record], clock: Option<Clock>) -> i64 {
+    let recent = records.iter().rev().take(CHANGES_IN_WINDOW + 1);
+    let times: Vec<i64> = recent.filter_map(|record| record.time).collect();
+    let pauses = times.windows(2).map(|pair| pair[0].saturating_sub(pair[1]));
+    match pauses.max().filter(|_| clock.is_some()) {
+        Some(longest) => longest.saturating_mul(PATIENCE).max(LEAST_WAIT),
+        None => UNKNOWN_WAIT,
+    }
+}
+
+/// The messages that say how much is done, oldest first.
+struct History<'r> {
+    points: Vec<&'r Record>,
+    clock: Option<Clock>,
+}
+
+impl History<'_> {
+    /// More was done at some time before, of the same total.
+    fn went_back(&self) -> Option<Concern> {
+        let (latest, earlier) = self.points.split_last()?;
+        let more = |point: &&&Record| compare(point, latest) == Some(Ordering::Greater);
+        let farther = |one: &&Record, other: &&Record| compare(one, other).unwrap_or(Ordering::Equal);
+        let most = earlier.iter().filter(more).copied().max_by(farther)?;
+        Some(Concern::Backwards { from: Amount::of(&most.progress) })
+    }
+
+    /// It has not changed for much longer than it ever took to change.
+    fn stands_still(&self) -> Option<Concern> {
+        let clock = self.clock?;
+        let latest = self.points.last()?;
+        let still = self.points.iter().rev().take_while(|point| is_same(point, latest)).count();
+        let (moving, still) = self.points.split_at_checked(self.points.len().checked_sub(still)?)?;
+        let since = still.first()?.time?;
+        let span = latest.time?.checked_sub(since)?;
+        // When it changed; it had begun with the first message or before.
+        let changed = moving.iter().scan(None, |before: &mut Option<&Record>, point| {
+            let is_change = before.is_none_or(|before| !is_same(before, point));
+            *before = Some(point);
+            Some(point.time.filter(|_| is_change))
+        });
+        let changes: Vec<i64> = changed.flatten().chain([since]).collect();
+        let longest = changes.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).max();
+        let usual = longest.map_or(UNKNOWN_WAIT, |longest| longest.saturating_mul(PATIENCE).max(LEAST_WAIT));
+        let since = (clock != Clock::Interval).then_some(since);
+        (still.len() > 2 && span >= usual).then_some(Concern::Stalled { since, span })
+    }
+
+    /// By the newest messages: so many that the amount changed several times, and that they are not a moment of the whole.
+    fn rate(&self) -> Option<Rate> {
+        self.clock?;
+        let (latest, earlier) = self.points.split_last()?;
+        let whole = latest.time?.checked_sub(earlier.first()?.time?)?;
+        let (mut from, mut changes) = (*latest, 0);
+        for point in earlier.iter().rev() {
+            let is_enough = changes >= CHANGES_IN_WINDOW
+                && from.time.is_some_and(|time| latest.time.is_some_and(|end| end - time >= whole / PART_IN_WINDOW));
+            match compare(point, from) {
+                Some(Ordering::Less) if !is_enough => changes += 1,
+                Some(Ordering::Equal) => {}
+                _ => break,
+            }
+            from = point;
+        }
+        let span = latest.time?.checked_sub(from.time?).filter(|span| *span >= LEAST_SPAN)?;
+        let percent = latest.progress.percent? - from.progress.percent?;
+        Some(Rate { percent_per_hour: percent / span as f64 * HOUR as f64, span })
+    }
+}
+
+/// Which of two messages says that more is done; nothing where they count something else.
+fn compare(one: &Record, other: &Record) -> Option<Ordering> {
+    let (one, other) = (&one.progress, &other.progress);
+    let completed = || one.completed.as_ref().zip(other.completed.as_ref()).map(|(one, other)| one.cmp(other));
+    if one.total != other.total {
+        return None;
+    }
+    match one.percent.zip(other.percent).and_then(|(one, other)| one.partial_cmp(&other)) {
+        Some(Ordering::Equal) => Some(completed().unwrap_or(Ordering::Equal)),
+        Some(order) => Some(order),
+        None => completed(),
+    }
+}
+
+/// Nothing happened between two messages.
+fn is_same(one: &Record, other: &Record) -> bool {
+    compare(one, other) == Some(Ordering::Equal) && one.progress.step == other.progress.step
+}

@@ -1,0 +1,162 @@
+//! Dates in the names of files: `2024-05-01T12:00:00`, `20240501-1200`, seconds or milliseconds since 1970.
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+/// Seconds since 1970 that ten digits are taken for: from 2001 to 2033. Greater numbers may be a date and an hour.
+const SECONDS: std::ops::Range<i64> = 1_000_000_000..2_000_000_000;
+
+/// The last date in the name of a file, in milliseconds since 1970; without a zone it is one in UTC. Where the name has
+/// none, that of its folder together with the name: `2024-05-01/12-00.xml`.
+pub(super) fn find(path: &str) -> Option<i64> {
+    let is_separator = |character| matches!(character, '/' | '\\' | '!');
+    let mut starts = path.rmatch_indices(is_separator).map(|(at, separator)| at + separator.len()).chain([0]);
+    let name = path.get(starts.next()?..)?;
+    find_in(name).or_else(|| find_in(path.get(starts.next()?..)?))
+}
+
+fn find_in(name: &str) -> Option<i64> {
+    let is_digit = |at: usize| name.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let starts = (0..name.len()).filter(|at| is_digit(*at) && !at.checked_sub(1).is_some_and(is_digit));
+    starts.filter_map(|at| name.get(at..)).filter_map(|text| date(text).or_else(|| since_1970(text))).next_back()
+}
+
+fn since_1970(text: &str) -> Option<i64> {
+    let end = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
+    let number: i64 = text.get(..end)?.parse().ok()?;
+    match end {
+        10 => SECONDS.contains(&number).then(|| number * 1000),
+        13 => SECONDS.contains(&(number / 1000)).then_some(number),
+        _ => None,
+    }
+}
+
+/// A date that a text begins with, and a time of day behind it, where there is one.
+fn date(text: &str) -> Option<i64> {
+    let mut rest = text;
+    let year = digits(&mut rest, 4).filter(|year| (1970..2200).contains(year))?;
+    let is_separated = skip(&mut rest, "-._");
+    let month = digits(&mut rest, 2)?;
+    if skip(&mut rest, "-._") != is_separated {
+        return None;
+    }
+    let day = digits(&mut rest, 2)?;
+    let time = time_of_day(rest);
+    // A longer number is not a date.
+    if time.is_none() && rest.starts_with(|character: char| character.is_ascii_digit()) {
+        return None;
+    }
+    let Time { hour, minute, second, offset } = time.unwrap_or_default();
+    let [month, day, hour, minute, second] = [month, day, hour, minute, second].map(|part| i8::try_from(part).ok());
+    let date = DateTime::new(i16::try_from(year).ok()?, month?, day?, hour?, minute?, second?, 0).ok()?;
+    Some(offset.to_timestamp(date).ok()?.as_millisecond())
+}
+
+struct Time {
+    hour: u32,
+    minute: u32,
+    second: u32,
+    offset: Offset,
+}
+
+impl Default for Time {
+    fn default() -> Time {
+        Time { hour: 0, minute: 0, second: 0, offset: Offset::UTC }
+    }
+}
+
+fn time_of_day(text: &str) -> Option<Time> {
+    let mut rest = text;
+    skip(&mut rest, "Tt_-. /\\!");
+    let hour = digits(&mut rest, 2)?;
+    skip(&mut rest, ":.-_h");
+    let minute = digits(&mut rest, 2)?;
+    let mut after = rest;
+    skip(&mut after, ":.-_m");
+    let second = digits(&mut after, 2).filter(|second| *second < 60 && !starts_with_digit(after));
+    if second.is_some() {
+        rest = after;
+        // A fraction of a second.
+        if let Some(fraction) = rest.strip_prefix('.').filter(|fraction| starts_with_digit(fraction)) {
+            rest = fraction.trim_start_matches(|character: char| character.is_ascii_digit());
+        }
+    }
+    if starts_with_digit(rest) {
+        return None;
+    }
+    Some(Time { hour, minute, second: second.unwrap_or(0), offset: offset(rest).unwrap_or(Offset::UTC) })
+}
+
+/// `+0200` and `+02:00`; after `-` it might as well be a number of its own.
+fn offset(text: &str) -> Option<Offset> {
+    let mut rest = text.strip_prefix('+')?;
+    let hours = digits(&mut rest, 2)?;
+    skip(&mut rest, ":");
+    let minutes = digits(&mut rest, 2).filter(|minutes| *minutes < 60)?;
+    Offset::from_seconds(i32::try_from(hours * 3600 + minutes * 60).ok()?).ok()
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|character: char| character.is_ascii_digit())
+}
+
+/// So many digits, as a number.
+fn digits(text: &mut &str, count: usize) -> Option<u32> {
+    let taken = text.get(..count).filter(|taken| taken.bytes().all(|byte| byte.is_ascii_digit()))?;
+    *text = text.get(count..)?;
+    taken.parse().ok()
+}
+
+/// Drops one of these characters.
+fn skip(text: &mut &str, any: &str) -> bool {
+    let rest = text.strip_prefix(|character| any.contains(character));
+    *text = rest.unwrap_or(text);
+    rest.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_found() {
+        let noon = Some(1_714_564_800_000);
+        for name in [
+            "2024-05-01T12:00:00.xml",
+            "polls/2024-05-01T12:00:00Z.xml",
+            "2024-05-01T14:00:00+02:00.xml",
+            "answer 2024-05-01 12.00.00.xml",
+            "20240501-1200.xml",
+            "srv7_20240501120000.xml",
+            "20240501T120000Z.xml",
+            "2024_05_01_12_00.xml",
+            "1714564800.xml",
+            "answer-1714564800000.json",
+            "2024-05-01/12-00.xml",
+            "polls.tar!2024-05-01/12-00-00.123.xml",
+            "24175-2024-05-01T12h00m00.xml",
+        ] {
+            assert_eq!(find(name), noon, "{name}");
+        }
+        assert_eq!(find("2024-05-01.xml"), Some(1_714_521_600_000));
+    }
+
+    #[test]
+    fn other_numbers_are_not_dates() {
+        for name in [
+            "",
+            "17.xml",
+            "24175.xml",
+            "2024.xml",
+            "2024-13-01.xml",
+            "20241301.xml",
+            "123456789012.xml",
+            "99999999999999999999.xml",
+            "7a9a9540-2024.json",
+            "2024-0501.xml",
+            "é2024",
+        ] {
+            assert_eq!(find(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Migrations as one page of HTML, which is XML as well: nothing is loaded, and no script runs.
+
+mod chart;
+
+use packetcheck::diagnostic::render::visible;
+use packetcheck::progress::State;
+
+use super::amount::amount;
+use super::migration::Migration;
+use super::table::{percents, step};
+use super::time::{rfc3339, short};
+use super::words::{notes, summary};
+
+const STYLE: &str = include_str!("style.css");
+
+const HEAD: [&str; 9] = ["Task", "System", "State", "Progress", "Done", "Left", "Age", "Step", "Notes"];
+
+/// The page, as of a time in milliseconds since 1970.
+pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
+    let summary = escaped(&summary(migrations));
+    let charts: String =
+        migrations.iter().enumerate().filter_map(|(index, migration)| figure(migration, index + 1)).collect();
+    let charts = match charts.is_empty() {
+        true => String::new(),
+        false => format!(
+            "<section aria-labelledby=\"charts\">\n<h2 id=\"charts\">Progress over time</h2>\n\
+             <div class=\"charts\">\n{charts}</div>\n</section>\n"
+        ),
+    };
+    let table = table(migrations);
+    let now = time(now);
+    format!(
+        "<!DOCTYPE html>\n\
+         <html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n\
+         <head>\n\
+         <meta charset=\"utf-8\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+         <meta name=\"color-scheme\" content=\"light dark\"/>\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
+         <title>{summary}</title>\n\
+         <style>\n{STYLE}</style>\n\
+         </head>\n\
+         <body>\n\
+         <a class=\"skip\" href=\"#all\">To the table</a>\n\
+         <header>\n<h1>Migrations</h1>\n<p>{summary}. As of {now}.</p>\n</header>\n\
+         <main>\n{charts}{table}</main>\n\
+         </body>\n\
+         </html>\n"
+    )
+}
+
+/// A chart with what is said of it; nothing where too little is known for one.
+fn figure(migration: &Migration, number: usize) -> Option<String> {
+    let chart = chart::draw(migration, number)?;
+    let notes: String = notes(migration).iter().map(|note| format!("<li>{}</li>\n", escaped(note))).collect();
+    Some(format!(
+        "<figure>\n<figcaption><b>{}</b> {}</figcaption>\n{chart}<ul>\n{notes}</ul>\n</figure>\n",
+        escaped(&migration.name),
+        badge(migration),
+    ))
+}
+
+fn table(migrations: &[Migration]) -> String {
+    if migrations.is_empty() {
+        return "<p id=\"all\">No message says how far a migration is.</p>\n".to_owned();
+    }
+    let head: String = HEAD.iter().map(|head| format!("<th scope=\"col\">{head}</th>\n")).collect();
+    let rows: String = migrations.iter().map(row).collect();
+    format!(
+        "<section aria-labelledby=\"all\">\n<h2 id=\"all\">All migrations</h2>\n\
+         <div class=\"scroll\" role=\"region\" aria-labelledby=\"caption\" tabindex=\"0\">\n<table>\n\
+         <caption id=\"caption\">How far each migration is, by its newest message</caption>\n\
+         <thead>\n<tr>\n{head}</tr>\n</thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n</section>\n"
+    )
+}
+
+fn row(migration: &Migration) -> String {
+    let (progress, course) = (&migration.latest.progress, &migration.course);
+    let notes: Vec<String> = notes(migration).iter().map(|note| escaped(note)).collect();
+    let age = course.age.map(|age| {
+        let at = course.time.and_then(rfc3339).unwrap_or_default();
+        format!("<time datetime=\"{at}\" title=\"{at}\">{}</time>", short(age))
+    });
+    let cells = [
+        progress.system.name().to_owned(),
+        badge(migration),
+        format!("{}{}", bar(course.amount.percent), percents(&course.amount)),
+        escaped(&amount(&course.amount)),
+        course.remaining.map(short).unwrap_or_default(),
+        age.unwrap_or_default(),
+        escaped(&step(migration)),
+        notes.join("<br/>"),
+    ];
+    let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>\n")).collect();
+    format!("<tr>\n<th scope=\"row\">{}</th>\n{cells}</tr>\n", escaped(&migration.name))
+}
+
+/// The number beside it says the same.
+fn bar(percent: Option<f64>) -> String {
+    let percent = percent.unwrap_or(0.0);
+    format!("<span class=\"bar\" aria-hidden=\"true\"><span style=\"width:{percent:.1}%\"></span></span> ")
+}
+
+fn badge(migration: &Migration) -> String {
+    let class = match migration.state() {
+        State::Running | State::Pending if !migration.course.concerns.is_empty() => "doubt",
+        State::Pending | State::Running => "runs",
+        State::Succeeded => "good",
+        State::Failed => "bad",
+        State::Stopped | State::Unknown => "doubt",
+    };
+    format!("<span class=\"state {class}\">{}</span>", migration.state_name())
+}
+
+fn time(milliseconds: i64) -> String {
+    let time = rfc3339(milliseconds).unwrap_or_default();
+    format!("<time datetime=\"{time}\">{time}</time>")
+}
+
+/// Text as it is written in elements and attributes. What cannot be seen, or is not allowed in XML, is made visible.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in visible(text).chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(character),
+        }
+    }
+    out
+}
