@@ -245,7 +245,7 @@ fn an_interrupted_run_shows_what_it_found() -> Outcome {
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status()?.success());
     let rest = lines.map(|line| Ok(line? + "\n")).collect::<io::Result<String>>()?;
     assert!(rest.contains("the same in 2 more places:\n  b.xml:1:4, c.xml:1:4\n"), "{rest}");
-    assert!(without_times(&rest).ends_with("\n3 files: 3 invalid; 9 B in TIME\n"), "{rest}");
+    assert!(without_times(&rest).ends_with("\ninterrupted after 3 files: 3 invalid; 9 B in TIME\n"), "{rest}");
     assert_eq!(child.wait()?.code(), Some(130));
     assert!(!folder.join("out.jsonl").exists());
     Ok(())

@@ -248,6 +248,12 @@ fn formats_go_to_files() -> Outcome {
     let sarif: Value = serde_json::from_slice(&fs::read(&sarif)?)?;
     assert_eq!(sarif["runs"][0]["results"].as_array().map(Vec::len), Some(1));
     assert!(fs::read_to_string(&junit)?.contains("failures=\"1\""));
+    let twice = [format!("--format=json={junit}"), format!("--format=sarif={junit}")];
+    let output = packetcheck(&["check", &twice[0], &twice[1], "data/command/lone.xml"])?;
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr)?.contains("expected different files to write"));
+    let output = packetcheck(&["check", "--format", "concise=-", "data/command/lone.xml"])?;
+    assert!(output.stdout.starts_with(b"data/command/lone.xml:1:1: "));
     // Nothing is checked where a file cannot be written.
     let nowhere = path("nowhere/out.txt");
     let output = packetcheck(&["check", "--output", &nowhere, "data/command/lone.xml"])?;

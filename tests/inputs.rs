@@ -325,6 +325,7 @@ fn a_configuration_is_found_upwards() -> Outcome {
     for (text, expected) in [
         ("excludes = []", "unknown field `excludes`"),
         ("[severity]\nPC9 = 'off'", "expected a code such as `PC0502` in `severity`, found `PC9`"),
+        ("[severity]\nPC0124 = 'off'", "`PC0124` is always an error"),
         ("[limits]\ndeep = 1", "deep"),
         ("[[files]]\nglob = ['*']", "expected either `kind` or `schema` for the files `*`"),
         ("[[files]]\nglob = ['*']\nkind = 'plesk'", "plesk"),
@@ -357,6 +358,14 @@ fn a_baseline_leaves_out_what_is_known() -> Outcome {
         "{}",
         String::from_utf8_lossy(&output.stdout)
     );
+    // From elsewhere, by another path, it is the same.
+    fs::create_dir_all(folder.join("sub"))?;
+    for (place, path) in [("sub", ".."), (".", "./a.xml")] {
+        let known = folder.join("known.txt");
+        let known = known.to_str().ok_or("no path")?;
+        let output = run(&folder.join(place), &["check", "--baseline", known, "--glob", "*.xml", "-q", path], b"")?;
+        assert_eq!(output.status.code(), Some(0), "{place} {path}");
+    }
     let result = "<result><status>no</status></result>";
     fs::write(folder.join("a.xml"), INVALID.replace(result, &format!("{result}{result}")))?;
     let output = run(&folder, &["check", "--baseline", "known.txt", "--format", "concise", "a.xml"], b"")?;

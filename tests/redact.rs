@@ -69,12 +69,16 @@ fn each_form_keeps_its_structure() -> Outcome {
             "<a><password><![CDATA[xx1]]><!--x1--></password></a>",
         ),
         (r#"<a><b name="password" value="Q 7"/></a>"#, r#"<a><b name="password" value="x 1"/></a>"#),
-        (r#"{"password": "Q\"7", "b": "y"}"#, r#"{"password": "xxx1", "b": "y"}"#),
+        (r#"{"password": "Q\"7", "b": "y"}"#, r#"{"password": "x\"1", "b": "y"}"#),
         (
             r#"{"password": {"a": [7129, -1.5e3, true, null, "Q7"]}}"#,
             r#"{"password": {"a": [1111, -1.1e1, true, null, "x1"]}}"#,
         ),
         (r#"{"name": "password", "value": "Q7", "b": 1}"#, r#"{"name": "password", "value": "x1", "b": 1}"#),
+        (r#"{"id": "<password>Q7</password>", "b": 1}"#, r#"{"id": "<password>x1</password>", "b": 1}"#),
+        (r#"{"b": "{\"password\":\"Q7\",\"a\":1}"}"#, r#"{"b": "{\"password\":\"x1\",\"a\":1}"}"#),
+        ("<a><!-- password: Q7 --><b>y</b></a>", "<a><!-- password: x1 --><b>y</b></a>"),
+        ("<a><!-- password: Q7 -->\n<b>y</b></a>", "<a><!-- password: x1 -->\n<b>y</b></a>"),
         ("Action=a&password=true&b=y", "Action=a&password=xxxx&b=y"),
         (
             "GET /a HTTP/1.1\r\nAuthorization: Basic Q7==\r\nHost: h\r\n\r\n",

@@ -1,5 +1,6 @@
 //! The kinds of packets, whatever they are written in: a table of who decides about each, and how a packet shows its kind.
 
+#[cfg(feature = "http")]
 mod capture;
 mod detect;
 #[cfg(feature = "http")]
@@ -13,7 +14,6 @@ mod http_date;
 mod json;
 mod progress;
 mod query;
-#[cfg(feature = "http")]
 mod redact;
 #[cfg(feature = "http")]
 mod show_task;

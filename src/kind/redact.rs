@@ -35,9 +35,7 @@ pub fn redact(document: &[u8], schema: Option<&Schema>, limits: &Limits) -> Resu
         Some(schema) => schema.with_secret_names(find),
         None => find(&secret::SecretNames::of_credentials()),
     };
-    let mut masks = Masks { text, found: Vec::new() };
-    ranges.into_iter().for_each(|range| masks.add(range));
-    for range in masks.found {
+    for range in common(&ranges, &contents(text)) {
         let bytes = text.get(range.clone()).unwrap_or_default();
         match &decoded {
             None => {
@@ -88,140 +86,182 @@ fn mask(byte: u8) -> u8 {
     }
 }
 
-/// Divides what is secret into structure, which stays, and what is masked.
-struct Masks<'d> {
+/// The bytes that two lists of ranges have in common, each in order and without overlaps.
+fn common(one: &[Range<usize>], other: &[Range<usize>]) -> Vec<Range<usize>> {
+    let (mut found, mut rest) = (Vec::new(), other.iter().peekable());
+    for range in one {
+        while let Some(next) = rest.peek() {
+            let both = range.start.max(next.start)..range.end.min(next.end);
+            if !both.is_empty() {
+                found.push(both);
+            }
+            if next.end > range.end {
+                break;
+            }
+            rest.next();
+        }
+    }
+    found
+}
+
+/// What may be masked of a text: all but the structure that readers go by, which are tags and the names in them, the
+/// punctuation and the names of JSON, and line breaks. The body of a message of HTTP begins after an empty line.
+fn contents(text: &[u8]) -> Vec<Range<usize>> {
+    let mut contents = Contents { text, found: Vec::new() };
+    let begin = text.len() - text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start().len();
+    let mut at = contents.body(begin).unwrap_or(0);
+    while at < text.len() {
+        let next =
+            memchr::memchr_iter(b'\n', text.get(at..).unwrap_or_default()).map(|end| at + end + 1).find(|line| {
+                let rest = text.get(*line..).unwrap_or_default();
+                rest.starts_with(b"\n") || rest.starts_with(b"\r\n")
+            });
+        let end = next.unwrap_or(text.len());
+        contents.found.push(at..end);
+        let blank = text.get(end..).unwrap_or_default();
+        let body = text.len() - blank.trim_ascii_start().len();
+        at = match next {
+            Some(_) => contents.body(body).unwrap_or(body.max(end + 1)),
+            None => end,
+        };
+    }
+    contents.found
+}
+
+struct Contents<'d> {
     text: &'d [u8],
     found: Vec<Range<usize>>,
 }
 
-impl Masks<'_> {
-    fn add(&mut self, range: Range<usize>) {
-        let part = self.text.get(range.clone()).unwrap_or_default();
-        let text = self.text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.text);
-        let is_markup = text.trim_ascii_start().starts_with(b"<");
-        if is_markup && part.contains(&b'<') {
-            self.markup(range);
-        } else if is_markup && self.is_attributes(part) {
-            self.quoted(range);
-        } else if !is_markup && self.is_json(&range, part) {
-            self.json(range);
-        } else {
-            self.found.push(range);
+impl Contents<'_> {
+    /// A document that begins here, and its end; `None`: what is here is neither markup nor JSON.
+    fn body(&mut self, begin: usize) -> Option<usize> {
+        match self.text.get(begin)? {
+            b'<' => Some(self.markup(begin)),
+            b'{' | b'[' => Some(self.json(begin)),
+            _ => None,
         }
     }
 
-    /// Whether it is a value of JSON, or members and items as they stand, and not the inside of a string.
-    fn is_json(&self, range: &Range<usize>, part: &[u8]) -> bool {
-        let before = self.text.get(..range.start).unwrap_or_default();
-        if before.ends_with(b"\"") || before.ends_with(b"'") {
-            let begins_item = part.trim_ascii_start().first().is_some_and(|first| b",:]}".contains(first));
-            return begins_item && part.contains(&b'"');
-        }
-        let begin = part.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != b',');
-        let is_number = || serde_json::from_slice::<serde_json::Number>(part).is_ok();
-        let is_literal = || matches!(part, b"true" | b"false" | b"null") || is_number();
-        begin.is_some_and(|begin| b"\"'{[".contains(begin)) || before.trim_ascii_end().ends_with(b":") && is_literal()
-    }
-
-    /// ` a="x" b="y"`, from before the first name on.
-    fn is_attributes(&self, part: &[u8]) -> bool {
-        let text = part.trim_ascii();
-        part.first().is_some_and(u8::is_ascii_whitespace)
-            && text.ends_with(text.last().filter(|last| b"\"'".contains(last)).map_or(b"\0", std::slice::from_ref))
-            && text.contains(&b'=')
-    }
-
-    /// What is between quotes.
-    fn quoted(&mut self, range: Range<usize>) {
-        let mut at = range.start;
-        while let Some(open) = self.next(at..range.end, |byte| matches!(byte, b'"' | b'\'')) {
-            let quote = self.text.get(open).copied().unwrap_or_default();
-            let end = self.next(open + 1..range.end, |byte| byte == quote).unwrap_or(range.end);
-            self.found.push(open + 1..end);
-            at = end + 1;
-        }
-    }
-
-    /// Text between tags, and the values in them; the text of comments and CDATA sections.
-    fn markup(&mut self, range: Range<usize>) {
-        let mut at = range.start;
-        while at < range.end {
-            let rest = self.text.get(at..range.end).unwrap_or_default();
-            let sections: [(&[u8], &[u8]); 2] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>")];
+    fn markup(&mut self, begin: usize) -> usize {
+        let mut at = begin;
+        while at < self.text.len() {
+            let rest = self.text.get(at..).unwrap_or_default();
+            let sections: [(&[u8], &[u8]); 3] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")];
             let section = sections.into_iter().find(|(opening, _)| rest.starts_with(opening));
-            at = match (section, rest.first()) {
+            at = match (section, rest) {
                 (Some((opening, closing)), _) => {
                     let start = at + opening.len();
-                    let length = memchr::memmem::find(self.text.get(start..range.end).unwrap_or_default(), closing);
-                    let end = length.map_or(range.end, |length| start + length);
-                    self.found.push(start..end);
-                    length.map_or(range.end, |length| start + length + closing.len())
+                    let inside = self.text.get(start..).unwrap_or_default();
+                    let length = memchr::memmem::find(inside, closing).unwrap_or(inside.len());
+                    // Of an instruction the target stays.
+                    let target = inside.get(..length).unwrap_or_default().iter().position(u8::is_ascii_whitespace);
+                    let target = if opening == b"<?" { target.unwrap_or(length) } else { 0 };
+                    self.found.push(start + target..start + length);
+                    (start + length + closing.len()).min(self.text.len())
                 }
-                (None, Some(b'<')) => {
-                    let end = self.next(at..range.end, |byte| byte == b'>').map_or(range.end, |end| end + 1);
-                    self.quoted(at..end);
-                    end
-                }
+                (None, [b'<', b'/' | b'!' | b'_' | b':' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.., ..]) => self.tag(at + 1),
                 _ => {
-                    let end = self.next(at..range.end, |byte| byte == b'<').unwrap_or(range.end);
+                    let length = memchr::memchr(b'<', rest.get(1..).unwrap_or_default());
+                    let end = length.map_or(self.text.len(), |length| at + 1 + length);
                     self.found.push(at..end);
                     end
                 }
             };
         }
+        at
     }
 
-    /// A value of JSON: the strings and numbers in it, but for the names of members.
-    fn json(&mut self, range: Range<usize>) {
-        let mut at = range.start;
-        while let Some(byte) = self.text.get(at).filter(|_| at < range.end) {
+    /// A tag from behind its `<` on: the values in it, but for the declarations of namespaces.
+    fn tag(&mut self, begin: usize) -> usize {
+        let mut at = begin;
+        while let Some(sign) = self.next(at, |byte| matches!(byte, b'>' | b'<' | b'"' | b'\'')) {
+            let quote = match self.text.get(sign) {
+                Some(b'>') => return sign + 1,
+                Some(quote @ (b'"' | b'\'')) => *quote,
+                _ => return sign,
+            };
+            let end = self.next(sign + 1, |byte| byte == quote).unwrap_or(self.text.len());
+            let before = self.text.get(at..sign).unwrap_or_default();
+            if memchr::memmem::find(before, b"xmlns").is_none() {
+                self.found.push(sign + 1..end);
+            }
+            at = end + 1;
+        }
+        self.text.len()
+    }
+
+    /// A value of JSON: the strings in it that name no member, and the digits of numbers.
+    fn json(&mut self, begin: usize) -> usize {
+        let (mut at, mut depth) = (begin, 0_usize);
+        while let Some(byte) = self.text.get(at) {
             match byte {
-                b'"' | b'\'' => {
-                    let end = self.end_of_string(at, range.end);
+                b'"' => {
+                    let end = self.end_of_string(at);
                     let after = self.text.get(end + 1..).unwrap_or_default().trim_ascii_start();
-                    if !(after.starts_with(b":") && end < range.end) {
-                        self.found.push(at + 1..end);
+                    if !after.starts_with(b":") {
+                        self.string(at + 1..end);
                     }
-                    at = end + 1;
-                }
-                b'-' | b'0'..=b'9' => {
-                    let is_end = |byte| !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9');
-                    let end = self.next(at..range.end, is_end).unwrap_or(range.end);
-                    // The signs and the point of a number stay.
-                    let digits = (at..end).filter(|digit| self.text.get(*digit).is_some_and(u8::is_ascii_digit));
-                    self.found.extend(digits.map(|digit| digit..digit + 1));
                     at = end;
                 }
-                b'{' | b'}' | b'[' | b']' | b',' | b':' => at += 1,
-                byte if byte.is_ascii_whitespace() => at += 1,
+                b'0'..=b'9' => self.found.push(at..at + 1),
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return at + 1;
+                    }
+                }
+                b'-' | b'+' | b'.' | b',' | b':' => {}
+                b'e' | b'E'
+                    if at.checked_sub(1).and_then(|before| self.text.get(before)).is_some_and(u8::is_ascii_digit) => {}
+                byte if byte.is_ascii_whitespace() => {}
                 _ => {
-                    let is_end = |byte: u8| byte.is_ascii_whitespace() || b"{}[],:\"'".contains(&byte);
-                    let end = self.next(at..range.end, is_end).unwrap_or(range.end);
+                    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
+                    let end = self.next(at, |byte| !is_word(byte)).unwrap_or(self.text.len()).max(at + 1);
                     let word = self.text.get(at..end).unwrap_or_default();
                     if !matches!(word, b"true" | b"false" | b"null") {
                         self.found.push(at..end);
                     }
-                    at = end;
+                    at = end - 1;
                 }
             }
+            at += 1;
         }
+        self.text.len()
     }
 
-    fn end_of_string(&self, start: usize, end: usize) -> usize {
-        let quote = self.text.get(start).copied().unwrap_or_default();
+    /// What is in a string, but for the quotes and backslashes that are escaped in it: they may be those of a document.
+    fn string(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        while let Some(escape) = self.next(at, |byte| byte == b'\\').filter(|escape| *escape < range.end) {
+            self.found.push(at..escape);
+            at = match self.text.get(escape + 1) {
+                Some(b'"' | b'\\') => escape + 2,
+                Some(_) => {
+                    self.found.push(escape..escape + 2);
+                    escape + 2
+                }
+                None => range.end,
+            };
+        }
+        self.found.push(at.min(range.end)..range.end);
+    }
+
+    /// The quote that ends a string, or the end of its line.
+    fn end_of_string(&self, start: usize) -> usize {
         let mut at = start + 1;
-        while let Some(byte) = self.text.get(at).filter(|_| at < end) {
+        while let Some(byte) = self.text.get(at) {
             match byte {
                 b'\\' => at += 2,
-                byte if *byte == quote => return at,
+                b'"' | b'\n' => return at,
                 _ => at += 1,
             }
         }
-        end
+        self.text.len()
     }
 
-    fn next(&self, range: Range<usize>, is: impl Fn(u8) -> bool) -> Option<usize> {
-        let (start, part) = (range.start, self.text.get(range)?);
-        part.iter().position(|byte| is(*byte)).map(|length| start + length)
+    fn next(&self, from: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
+        self.text.get(from..)?.iter().position(|byte| is(*byte)).map(|length| from + length)
     }
 }

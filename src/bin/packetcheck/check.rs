@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stderr};
 use std::iter::Peekable;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -34,6 +35,7 @@ use crate::workers::work;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
+    let interrupted = interruption();
     let configuration = Configuration::find(arguments.config.as_deref(), !arguments.no_config)?;
     let paths = arguments.input.paths()?;
     let baseline = arguments.baseline.clone().or_else(|| {
@@ -46,6 +48,8 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         judge: Judge::new(arguments, &configuration)?,
         strict: arguments.strict || configuration.strict,
         lines: arguments.lines,
+        interrupted: Arc::clone(&interrupted),
+        base: base(baseline.as_deref().or(arguments.write_baseline.as_deref()), &configuration),
         levels: configuration.levels(),
         baseline: baseline.map_or_else(|| Ok(Baseline::default()), |path| Baseline::read(&path))?,
         renderer: results.renderer(),
@@ -54,7 +58,6 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     let mut spinner = Spinner::new();
     let walked = arguments.input.walked(look.judge.endings(), &configuration.exclude)?;
     let found = arguments.input.found(paths, &walked);
-    let interrupted = interruption();
     let worked = work(
         Batches { found: found.peekable() },
         arguments.jobs.map(usize::from),
@@ -74,6 +77,16 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         Err(Trouble::Interrupted) => results.interrupt().and(Err(Trouble::Interrupted)),
         Err(trouble) => Err(trouble),
     }
+}
+
+/// The folder of the baseline, or else of the configuration, or else the current one.
+fn base(baseline: Option<&Path>, configuration: &Configuration) -> PathBuf {
+    let folder = match baseline {
+        Some(path) => path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).to_owned(),
+        None if configuration.folder.as_os_str().is_empty() => PathBuf::from("."),
+        None => configuration.folder.clone(),
+    };
+    folder.canonicalize().unwrap_or(folder)
 }
 
 /// Files in folders together, which take less time than handing each over; what is named alone, since it may take any time.
@@ -146,6 +159,10 @@ struct Look {
     /// Severities that are not those of the code.
     levels: BTreeMap<Code, Level>,
     baseline: Baseline,
+    /// From where on paths tell diagnostics apart that are known.
+    base: PathBuf,
+    /// Nothing more is to be looked at.
+    interrupted: Arc<AtomicBool>,
     renderer: Renderer,
 }
 
@@ -183,6 +200,9 @@ impl Look {
     }
 
     fn look(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8], outcomes: &mut Outcomes) {
+        if self.interrupted.load(Ordering::Relaxed) {
+            return;
+        }
         if claim != Claim::Named && self.renderer.leaves_out_spotless() && self.judge.is_spotless(source, document) {
             return outcomes.add_spotless(document.len());
         }
@@ -200,14 +220,19 @@ impl Look {
         if let Some(why) = unreadable(&report) {
             return self.unreadable(source, &why);
         }
+        let key = if report.diagnostics.is_empty() { String::new() } else { source.path_from(&self.base) };
         set_levels(&mut report, &self.levels);
         if self.strict {
             make_strict(&mut report);
         }
-        let known = self.baseline.take_known(&source.path(), document, &mut report);
+        let known = self.baseline.take_known(&key, document, &mut report);
         let verdict = if report.is_valid() { Verdict::Valid } else { Verdict::Invalid };
         let (name, path) = (source.name(), source.path());
-        let shown = Document { name: &name, path: &path, bytes: document, report: &report, origin };
+        let (place, whole) = match self.lines {
+            true => (format!("{name}:{}", origin.lines_before + 1), format!("{path}:{}", origin.lines_before + 1)),
+            false => (name.clone(), path.clone()),
+        };
+        let shown = Document { name: &name, path: &path, key: &key, bytes: document, report: &report, origin };
         let object = || {
             json_line(&JsonResult {
                 path: &path,
@@ -224,8 +249,8 @@ impl Look {
             })
         };
         self.renderer.outcome(Checked {
-            path: &path,
-            title: title(&name, &basis, &report),
+            path: &whole,
+            title: title(&place, &basis, &report),
             verdict,
             errors: report.errors,
             warnings: report.warnings,

@@ -113,9 +113,13 @@ impl Configuration {
         for (name, value) in &self.limits {
             Limits::default().set(name, *value).map_err(|error| error.to_string())?;
         }
-        for code in self.severity.keys() {
+        for (code, level) in &self.severity {
             Code::parse(code)
                 .ok_or_else(|| format!("expected a code such as `PC0502` in `severity`, found `{code}`"))?;
+            // What comes after such a fault is not checked, so that nobody knows whether it is valid.
+            if *level != Level::Error && (code.starts_with("PC01") || code.starts_with("PC06")) {
+                return Err(format!("`{code}` is always an error: what comes after it is not checked"));
+            }
         }
         for files in &self.files {
             let name = files.glob.join("`, `");

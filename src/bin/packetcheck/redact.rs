@@ -37,16 +37,17 @@ pub(crate) fn run(arguments: &RedactArguments) -> Result<Status, Trouble> {
                 continue;
             }
         };
+        let judge = |document: &[u8]| judge(document, schema.as_ref(), &limits);
+        if judge(&document).errors < judge(&redacted).errors {
+            output.flush()?;
+            complain(&format!("{}: not written: masked it would have more errors than it has", source.name()));
+            status = status.max(Status::Invalid);
+            continue;
+        }
         output.write(&redacted)?;
         // Results of several files begin on lines of their own.
         if arguments.paths.len() > 1 && !redacted.ends_with(b"\n") {
             output.write(b"\n")?;
-        }
-        let judge = |document: &[u8]| judge(document, schema.as_ref(), &limits);
-        if judge(&document).errors < judge(&redacted).errors {
-            output.flush()?;
-            complain(&format!("{}: a mask is no valid value where a secret was", source.name()));
-            status = status.max(Status::Invalid);
         }
     }
     output.finish()?;

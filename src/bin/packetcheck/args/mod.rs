@@ -44,6 +44,7 @@ Exit status:
   0    all valid (warnings allowed)
   1    something is invalid
   2    something could not be checked: unreadable file, bad schema, wrong usage
+  130  interrupted: what was found until then was shown
   141  the output is no longer read: its pipe was closed early"
     };
 }
@@ -257,7 +258,7 @@ Examples:
   packetcheck check --schema agent_output.xsd answer.xml
   packetcheck check capture.http curl.log capture.har polls.tar.gz
   packetcheck check --lines packets.log.zst
-  git diff --name-only -z | packetcheck check --files-from -
+  git diff --name-only -z '*.xml' | packetcheck check --files-from -
   curl … | packetcheck check --as plesk-response -
   packetcheck check --format jsonl answers/ | jq 'select(.verdict != \"valid\")'
   packetcheck check --format sarif=faults.sarif answers/";
@@ -649,7 +650,8 @@ Examples:
 
 /// Show the configuration that is in force
 ///
-/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it.
+/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it; paths and
+/// the globs of [[files]] begin at its folder, those of `exclude` at each folder that is checked.
 #[derive(Debug, Args)]
 #[command(after_help = CONFIG_EXAMPLES)]
 pub(crate) struct ConfigArguments {
@@ -659,7 +661,7 @@ pub(crate) struct ConfigArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Show it whole, with what is set nowhere
+    /// Show what it sets
     Show {
         /// Take this file
         #[arg(long, value_name = "FILE")]

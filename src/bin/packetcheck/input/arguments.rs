@@ -28,7 +28,8 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
 
-    /// In folders, look at files alone that match this glob, as in a .gitignore. May be given for several
+    /// In folders, look at files alone that match this glob, and at these also where they are hidden or ignored. May be given
+    /// for several
     #[arg(long = "glob", short = 'g', value_name = "GLOB")]
     globs: Vec<String>,
 

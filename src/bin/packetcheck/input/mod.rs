@@ -46,6 +46,19 @@ impl Source {
         matches!(self, Source::Stdin(_))
     }
 
+    /// Its path from a folder on, if it is in there: the same wherever the command is run.
+    pub(crate) fn path_from(&self, folder: &Path) -> String {
+        match self {
+            Source::File(path) => {
+                let whole = path.canonicalize().ok();
+                let inside = whole.as_deref().and_then(|whole| whole.strip_prefix(folder).ok());
+                unicode(inside.unwrap_or(path))
+            }
+            Source::Member(archive, path) => format!("{}{MEMBER}{path}", archive.path_from(folder)),
+            Source::Stdin(_) => self.path(),
+        }
+    }
+
     /// What is packed in it at a path.
     pub(crate) fn member(&self, path: &str) -> Source {
         Source::Member(Box::new(self.clone()), path.to_owned())

@@ -28,22 +28,32 @@ pub(super) fn github(checked: &Checked<'_>) -> Vec<u8> {
         let command = if diagnostic.severity == Severity::Warning { "warning" } else { "error" };
         let (place, end) = (diagnostic.place, diagnostic.end);
         let help = diagnostic.help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
-        let mut line = format!("::{command} file={},", property(document.path));
+        let mut line = format!("::{command} file={},", property(&visible(from_here(document.path))));
         let _ = write!(line, "line={},col={}", place.line, place.column);
         // A column of another line would be taken for one of this.
         match end.line == place.line {
             true => _ = write!(line, ",endColumn={}", end.column),
             false => _ = write!(line, ",endLine={}", end.line),
         }
-        let message = data(&format!("{}{help}", diagnostic.message));
+        let message = data(&visible_lines(&format!("{}{help}", diagnostic.message)));
         let _ = writeln!(line, ",title={}::{message}", property(diagnostic.code.as_str()));
         line
     };
     let mut out = lines(checked, line);
     for complaint in &checked.complaints {
-        out.extend_from_slice(format!("::error::{}\n", data(complaint)).as_bytes());
+        out.extend_from_slice(format!("::error::{}\n", data(&visible(complaint))).as_bytes());
     }
     out
+}
+
+/// Lines without what a terminal acts upon.
+fn visible_lines(text: &str) -> String {
+    text.lines().map(visible).collect::<Vec<_>>().join("\n")
+}
+
+/// A path without the current folder at its beginning, as readers of reports want it.
+pub(super) fn from_here(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
 }
 
 fn lines(checked: &Checked<'_>, line: impl Fn(&Document<'_>, &JsonDiagnostic<'_>) -> String) -> Vec<u8> {
@@ -76,10 +86,10 @@ pub(super) fn gitlab(checked: &Checked<'_>) -> Vec<u8> {
             let object = json!({
                 "description": diagnostic.message,
                 "check_name": diagnostic.code.as_str(),
-                "fingerprint": fingerprints.next(document.path, &diagnostic),
+                "fingerprint": fingerprints.next(document.key, &diagnostic),
                 "severity": severity,
                 "location": {
-                    "path": document.path,
+                    "path": from_here(document.path),
                     "positions": {
                         "begin": { "line": diagnostic.place.line, "column": diagnostic.place.column },
                         "end": { "line": diagnostic.end.line, "column": diagnostic.end.column },
@@ -101,7 +111,7 @@ pub(super) fn baseline(checked: &Checked<'_>) -> Vec<u8> {
     for document in &checked.documents {
         let mut fingerprints = Fingerprints::default();
         for diagnostic in document.diagnostics() {
-            let fingerprint = fingerprints.next(document.path, &diagnostic);
+            let fingerprint = fingerprints.next(document.key, &diagnostic);
             let (name, path) = (visible(document.name), visible(diagnostic.path));
             out.extend_from_slice(format!("{fingerprint} {} {name} {path}\n", diagnostic.code).as_bytes());
         }
@@ -117,7 +127,6 @@ pub(crate) struct Fingerprints {
 
 impl Fingerprints {
     pub(crate) fn next(&mut self, path: &str, diagnostic: &JsonDiagnostic<'_>) -> String {
-        let path = path.strip_prefix("./").unwrap_or(path);
         let parts = [path, diagnostic.code.as_str(), diagnostic.path, diagnostic.message].join("\0");
         let seen = self.seen.entry(xxh3_128(parts.as_bytes())).or_default();
         *seen += 1;

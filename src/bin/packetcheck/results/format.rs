@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use super::target::Target;
 use super::text::{self, Style, Text};
 use super::{Checked, Output, Tally, Trouble, Writer, annotations, json, sarif, xml};
+use crate::input::unicode;
 use crate::output::{is_on_github, stdout_style};
 
 /// A form in which results are written.
@@ -140,9 +141,17 @@ pub(crate) struct ResultArguments {
     #[arg(long)]
     statistics: bool,
 
-    /// Show so many diagnostics at most, and count the others
+    /// Show so many diagnostics at most in text, and count the others
     #[arg(long, value_name = "NUMBER")]
     max_diagnostics: Option<usize>,
+}
+
+/// How standard output is named where a file is expected.
+const STDOUT: &str = "-";
+
+/// A path as it can be compared with others.
+fn normal(path: &Path) -> PathBuf {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
 
 /// A format and the file that it goes to.
@@ -155,10 +164,10 @@ struct Wanted {
 impl Wanted {
     const TEXT: Wanted = Wanted { format: Format::Text, file: None };
 
-    /// `sarif=out.sarif`
+    /// `sarif=out.sarif`; without a file, or with `-`, it is for standard output.
     fn parse(text: &str) -> Result<Wanted, String> {
         let (name, file) = match text.split_once('=') {
-            Some((name, file)) => (name, Some(PathBuf::from(file)).filter(|file| !file.as_os_str().is_empty())),
+            Some((name, file)) => (name, Some(PathBuf::from(file)).filter(|_| !matches!(file, "" | STDOUT))),
             None => (text, None),
         };
         let format = Format::from_str(name, false)?;
@@ -220,9 +229,19 @@ impl ResultArguments {
             );
             return Err(Trouble::Message(message));
         }
+        let files = formats.iter().filter_map(|wanted| wanted.file.as_deref()).chain(extra.baseline);
+        let files: Vec<PathBuf> = files.chain(self.output.as_deref()).map(normal).collect();
+        if let Some(twice) =
+            files.iter().enumerate().find(|(at, file)| files.get(at + 1..).is_some_and(|rest| rest.contains(file)))
+        {
+            return Err(Trouble::Message(format!(
+                "expected different files to write, found {} twice",
+                unicode(twice.1)
+            )));
+        }
         let mut writers = Vec::new();
         for Wanted { format, file } in &formats {
-            let file = file.as_ref().or(self.output.as_ref());
+            let file = file.as_ref().or(self.output.as_ref().filter(|file| file.as_os_str() != STDOUT));
             let (target, style) = match file {
                 Some(file) => (Target::file(file)?, Style::new(false).width(None)),
                 None => (Target::Stdout(Output::stdout()), stdout_style()),

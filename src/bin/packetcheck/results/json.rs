@@ -16,12 +16,37 @@ struct Summary {
     errors: usize,
     warnings: usize,
     bytes: usize,
+    skipped: usize,
+    known: usize,
+    interrupted: bool,
 }
 
 pub(super) fn closing(tally: &Tally) -> Vec<u8> {
-    let &Tally { valid, with_warnings, invalid, unreadable, errors, warnings, bytes, .. } = tally;
+    let &Tally {
+        valid,
+        with_warnings,
+        invalid,
+        unreadable,
+        errors,
+        warnings,
+        bytes,
+        skipped,
+        known,
+        is_interrupted,
+        ..
+    } = tally;
     let valid = valid + with_warnings;
-    let summary = json_line(&Summary { valid, invalid, unreadable, errors, warnings, bytes });
+    let summary = json_line(&Summary {
+        valid,
+        invalid,
+        unreadable,
+        errors,
+        warnings,
+        bytes,
+        skipped,
+        known,
+        interrupted: is_interrupted,
+    });
     let mut closing = b"],\n\"summary\":".to_vec();
     closing.extend_from_slice(summary.trim_ascii_end());
     closing.extend_from_slice(b"}\n");

@@ -82,6 +82,8 @@ pub(crate) struct Document<'a> {
     pub(crate) name: &'a str,
     /// For programs.
     pub(crate) path: &'a str,
+    /// What tells it from others in fingerprints.
+    pub(crate) key: &'a str,
     pub(crate) bytes: &'a [u8],
     pub(crate) report: &'a Report,
     pub(crate) origin: Origin,
@@ -250,6 +252,7 @@ impl Results {
     /// The same where somebody ended the work before its time: files are not written then.
     pub(crate) fn interrupt(mut self) -> Result<(), Trouble> {
         self.tally.milliseconds = self.begun.elapsed().as_millis();
+        self.tally.is_interrupted = true;
         let written = |writer: &Writer| !matches!(writer.target, Target::File(_));
         self.writers.into_iter().filter(written).try_for_each(|writer| writer.finish(&self.tally))
     }
@@ -315,6 +318,8 @@ struct Tally {
     /// How many diagnostics were left out, since they are known.
     known: usize,
     milliseconds: u128,
+    /// There is more that was not looked at.
+    is_interrupted: bool,
     /// Why some could not be read.
     complaints: Vec<String>,
 }

@@ -7,7 +7,7 @@ use packetcheck::diagnostic::{Code, LineColumn, Severity};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::annotations::Fingerprints;
+use super::annotations::{Fingerprints, from_here};
 use super::{Checked, Document, Tally};
 use crate::output::json_line;
 
@@ -42,7 +42,7 @@ pub(super) fn results(checked: &Checked<'_>) -> Vec<u8> {
             if !out.is_empty() {
                 out.extend_from_slice(b",\n");
             }
-            let fingerprint = fingerprints.next(document.path, &diagnostic);
+            let fingerprint = fingerprints.next(document.key, &diagnostic);
             out.extend_from_slice(json_line(&result(document, &diagnostic, fingerprint)).trim_ascii_end());
         }
     }
@@ -71,7 +71,9 @@ fn result(document: &Document<'_>, diagnostic: &JsonDiagnostic<'_>, fingerprint:
 }
 
 fn physical(path: &str, region: Value) -> Value {
-    json!({ "artifactLocation": { "uri": utf8_percent_encode(path, NOT_IN_PATHS).to_string() }, "region": region })
+    let uri = utf8_percent_encode(from_here(path), NOT_IN_PATHS).to_string();
+    let uri = if uri.starts_with('/') { format!("file://{uri}") } else { uri };
+    json!({ "artifactLocation": { "uri": uri }, "region": region })
 }
 
 fn region(start: LineColumn, end: Option<LineColumn>) -> Value {
@@ -98,7 +100,7 @@ pub(super) fn closing(tally: &Tally) -> Vec<u8> {
         .map(|complaint| json!({ "level": "error", "message": { "text": complaint } }))
         .collect();
     let invocation = json!({
-        "executionSuccessful": tally.unreadable == 0,
+        "executionSuccessful": tally.unreadable == 0 && !tally.is_interrupted,
         "toolExecutionNotifications": notifications,
     });
     let mut closing = b"],\n\"tool\":".to_vec();

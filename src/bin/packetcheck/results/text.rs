@@ -201,7 +201,9 @@ impl Text {
             began = false;
         }
         match self.first {
-            First::Only(line) if quiet == 0 && tally.total() == 1 => out.push_str(&line.unwrap_or_default()),
+            First::Only(line) if quiet == 0 && tally.total() == 1 && !tally.is_interrupted => {
+                out.push_str(&line.unwrap_or_default())
+            }
             First::None if tally.total() + tally.skipped == 0 => {}
             _ => {
                 if began && groups.is_empty() && self.hidden == 0 {
@@ -245,7 +247,8 @@ fn closing(what: &str, tally: &Tally) -> String {
         0 => String::new(),
         known => format!("; {} in the baseline", plural(known, "diagnostic")),
     };
-    let counts = format!("{}: {}{known}", plural(tally.total(), what), parts.join(", "));
+    let interrupted = if tally.is_interrupted { "interrupted after " } else { "" };
+    let counts = format!("{interrupted}{}: {}{known}", plural(tally.total(), what), parts.join(", "));
     match tally.bytes {
         0 => format!("{counts}\n"),
         bytes => format!("{counts}; {} in {time}{speed}\n", DecimalBytes(bytes as u64)),
