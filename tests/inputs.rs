@@ -204,6 +204,8 @@ fn compressed_files_and_archives_are_opened() -> Outcome {
     let output = run(&folder, &["status", "--format", "jsonl", "b.tar"], b"")?;
     assert_eq!(String::from_utf8(output.stdout)?.lines().count(), 1);
     assert_eq!(run(&folder, &["decode", "a.xml.gz"], b"")?.status.code(), Some(0));
+    fs::write(folder.join("empty.tar"), tar_of(&[])?)?;
+    assert_eq!(run(&folder, &["check", "empty.tar"], b"")?.stderr, b"packetcheck: nothing was checked\n");
     let output = run(&folder, &["decode", "b.tar"], b"")?;
     assert!(String::from_utf8(output.stderr)?.contains("expected one document, found an archive of 3"));
     Ok(())

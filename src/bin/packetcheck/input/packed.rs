@@ -35,6 +35,8 @@ impl Packing {
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Packing::Bzip2),
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Packing::Zip),
             _ if beginning.get(257..262) == Some(b"ustar") => Some(Packing::Tar),
+            // One without a member.
+            _ if beginning.len() == MARKED && beginning.iter().all(|byte| *byte == 0) => Some(Packing::Tar),
             _ => None,
         }
     }
