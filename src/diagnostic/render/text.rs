@@ -322,14 +322,23 @@ impl Drawing {
     }
 }
 
+/// Whether a text has this one in it, and not as a part of a longer name.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
+        !word.is_empty() && !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
 /// What would have been right, but for what the message says already, and what that is called.
 fn expectation(diagnostic: &Diagnostic) -> (&'static str, Option<String>) {
     // An end tag is called the end of its element.
     let is_said = |expected: &&str| {
         let element = expected.strip_prefix("</").and_then(|rest| rest.strip_suffix('>'));
         let said = element.map_or_else(|| format!("`{expected}`"), |name| format!("the end of `{name}`"));
-        // A name may be part of another one.
-        diagnostic.message.contains(&said) || expected.contains([' ', '`']) && diagnostic.message.contains(*expected)
+        diagnostic.message.contains(&said) || has_word(&diagnostic.message, expected)
     };
     let (said, unsaid): (Vec<_>, Vec<_>) = diagnostic.expected.iter().partition(is_said);
     let name = if said.is_empty() { "expected" } else { "also expected" };
