@@ -35,26 +35,22 @@ pub fn redact(document: &[u8], schema: Option<&Schema>, limits: &Limits) -> Resu
         Some(schema) => schema.with_secret_names(find),
         None => find(&secret::SecretNames::of_credentials()),
     };
-    for range in common(&ranges, &contents(text)) {
-        let bytes = text.get(range.clone()).unwrap_or_default();
-        match &decoded {
-            None => {
-                let places = redacted.get_mut(range).unwrap_or_default().iter_mut();
-                places.zip(bytes).for_each(|(place, byte)| *place = mask(*byte));
-            }
-            Some(decoded) => {
-                let mut ends = [range.start, range.end];
-                decoded.to_original(&mut ends);
-                let units = redacted.get_mut(ends[0]..ends[1]).unwrap_or_default();
-                match decoded.is_utf16_be() {
-                    None => units.iter_mut().for_each(|unit| *unit = mask(*unit)),
-                    Some(is_big) => units.as_chunks_mut::<2>().0.iter_mut().for_each(|unit| {
-                        let read = if is_big { u16::from_be_bytes(*unit) } else { u16::from_le_bytes(*unit) };
-                        let masked = u16::from(mask(u8::try_from(read).unwrap_or(0xff)));
-                        *unit = if is_big { masked.to_be_bytes() } else { masked.to_le_bytes() };
-                    }),
-                }
-            }
+    let masked = common(&ranges, &contents(text));
+    let mut ends: Vec<usize> = masked.iter().flat_map(|range| [range.start, range.end]).collect();
+    // All at once: each call reads the document.
+    if let Some(decoded) = &decoded {
+        decoded.to_original(&mut ends);
+    }
+    let is_utf16_be = decoded.as_ref().and_then(Decoded::is_utf16_be);
+    for [start, end] in ends.as_chunks::<2>().0 {
+        let bytes = redacted.get_mut(*start..*end).unwrap_or_default();
+        match is_utf16_be {
+            None => bytes.iter_mut().for_each(|byte| *byte = mask(*byte)),
+            Some(is_big) => bytes.as_chunks_mut::<2>().0.iter_mut().for_each(|unit| {
+                let read = if is_big { u16::from_be_bytes(*unit) } else { u16::from_le_bytes(*unit) };
+                let masked = u16::from(mask(u8::try_from(read).unwrap_or(0xff)));
+                *unit = if is_big { masked.to_be_bytes() } else { masked.to_le_bytes() };
+            }),
         }
     }
     Ok(redacted)
@@ -77,7 +73,7 @@ pub enum RedactError {
     },
 }
 
-/// White space stays, as do the characters that no name or value may be made of.
+/// White space stays: line breaks are structure in a head, and lines keep their length.
 fn mask(byte: u8) -> u8 {
     match byte {
         b'0'..=b'9' => b'1',

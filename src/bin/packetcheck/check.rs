@@ -279,18 +279,7 @@ impl Look {
                 error: Some(why),
             })
         };
-        self.renderer.outcome(Checked {
-            path: &path,
-            title: String::new(),
-            verdict: Verdict::Unreadable,
-            errors: 0,
-            warnings: 0,
-            bytes: 0,
-            known: 0,
-            documents: Vec::new(),
-            complaints: vec![format!("{}: {why}", visible(&source.name()))],
-            object: &object,
-        })
+        self.renderer.outcome(Checked::unreadable(&path, &source.name(), why, &object))
     }
 }
 

@@ -82,7 +82,7 @@ pub(crate) fn stdout_style() -> Style {
 /// Nothing is made for a terminal with fewer columns.
 const NARROWEST: usize = 40;
 
-/// As wide as a terminal; nothing is broken into lines where there is none.
+/// Text is as wide as the terminal; where there is no terminal, lines are not broken.
 fn style_of<S: RawStream + AsHandle>(stream: &S) -> Style {
     let style = Style::new(is_colored(AutoStream::choice(stream)));
     match (stream.is_terminal(), terminal_size::terminal_size_of(stream)) {

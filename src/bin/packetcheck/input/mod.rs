@@ -205,7 +205,7 @@ thread_local! {
 /// A buffer that is larger is not kept.
 const KEPT: usize = 1 << 22;
 
-/// Standard input, unless there is none.
+/// Standard input, unless it is closed.
 fn stdin() -> Result<io::StdinLock<'static>, String> {
     match is_null_device() {
         true => Err("standard input is closed, or the null device".to_owned()),

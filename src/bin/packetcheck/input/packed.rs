@@ -23,7 +23,7 @@ enum Packing {
     Zip,
 }
 
-/// So many bytes tell it: the mark of tar is behind the first name in it.
+/// How many bytes of a file are looked at for that: the mark of tar comes after the first name.
 const MARKED: usize = 512;
 
 impl Packing {

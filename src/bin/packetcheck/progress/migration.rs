@@ -38,7 +38,7 @@ pub(super) struct Migration {
     pub(super) earlier: Vec<Record>,
     /// What their times are taken from, where that is one thing.
     pub(super) clock: Option<Clock>,
-    /// The total of the migration before it: this one is told from it by its total.
+    /// The total of the migration before this one: that they differ is what separates the two.
     pub(super) total_before: Option<String>,
     pub(super) course: Course,
 }

@@ -31,7 +31,7 @@ fn since_1970(text: &str) -> Option<i64> {
     }
 }
 
-/// A date that a text begins with, and a time of day behind it, where there is one.
+/// The date at the beginning of a text, with the time of day after it if there is one.
 fn date(text: &str) -> Option<i64> {
     let mut rest = text;
     let year = digits(&mut rest, 4).filter(|year| (1970..2200).contains(year))?;

@@ -59,7 +59,7 @@ pub(super) fn is_dumb() -> bool {
     stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
 }
 
-/// Draws all of them; nothing where there is none.
+/// Draws all of them; an empty text if there are none.
 pub(super) fn draw(migrations: &[Migration], look: Look) -> String {
     if migrations.is_empty() {
         return String::new();

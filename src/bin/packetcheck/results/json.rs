@@ -22,30 +22,16 @@ struct Summary {
 }
 
 pub(super) fn closing(tally: &Tally) -> Vec<u8> {
-    let &Tally {
-        valid,
-        with_warnings,
-        invalid,
-        unreadable,
-        errors,
-        warnings,
-        bytes,
-        skipped,
-        known,
-        is_interrupted,
-        ..
-    } = tally;
-    let valid = valid + with_warnings;
     let summary = json_line(&Summary {
-        valid,
-        invalid,
-        unreadable,
-        errors,
-        warnings,
-        bytes,
-        skipped,
-        known,
-        interrupted: is_interrupted,
+        valid: tally.valid + tally.with_warnings,
+        invalid: tally.invalid,
+        unreadable: tally.unreadable,
+        errors: tally.errors,
+        warnings: tally.warnings,
+        bytes: tally.bytes,
+        skipped: tally.skipped,
+        known: tally.known,
+        interrupted: tally.is_interrupted,
     });
     let mut closing = b"],\n\"summary\":".to_vec();
     closing.extend_from_slice(summary.trim_ascii_end());

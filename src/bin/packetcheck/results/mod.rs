@@ -16,7 +16,7 @@ use packetcheck::diagnostic::render::json::{JsonDiagnostic, diagnostics};
 use packetcheck::diagnostic::render::visible;
 use serde::Serialize;
 
-use crate::output::{Color, Output, complain, complain_plainly, painted};
+use crate::output::{Color, Output, complain, painted};
 use crate::status::{Status, Trouble, plural};
 pub(crate) use annotations::Fingerprints;
 pub(crate) use format::{Extra, ResultArguments};
@@ -56,7 +56,7 @@ pub(crate) fn counted(errors: usize, warnings: usize) -> String {
 
 /// A file or a schema that was checked, or could not be.
 pub(crate) struct Checked<'a> {
-    /// As programs are told it.
+    /// Its path, as programs read it.
     pub(crate) path: &'a str,
     /// The same for people, and what it was taken for: `a.xml (plesk-response)`.
     pub(crate) title: String,
@@ -73,6 +73,24 @@ pub(crate) struct Checked<'a> {
     pub(crate) complaints: Vec<String>,
     /// All of it as an object of JSON, on one line.
     pub(crate) object: &'a dyn Fn() -> Vec<u8>,
+}
+
+impl<'a> Checked<'a> {
+    /// One that could not be read; why, in words.
+    pub(crate) fn unreadable(path: &'a str, name: &str, why: &str, object: &'a dyn Fn() -> Vec<u8>) -> Checked<'a> {
+        Checked {
+            path,
+            title: String::new(),
+            verdict: Verdict::Unreadable,
+            errors: 0,
+            warnings: 0,
+            bytes: 0,
+            known: 0,
+            documents: Vec::new(),
+            complaints: vec![format!("{}: {why}", visible(name))],
+            object,
+        }
+    }
 }
 
 /// A document and what is to be said of it.
@@ -287,7 +305,7 @@ impl Writer {
         }
     }
 
-    /// Writes a line that only people are told.
+    /// Writes a line in the text for people, and nothing in other formats.
     fn note(&mut self, line: &str) -> Result<(), Trouble> {
         if self.format == Format::Text { self.target.write(line.as_bytes()) } else { Ok(()) }
     }
@@ -357,9 +375,4 @@ impl Tally {
             (_, _) => Status::Unchecked,
         }
     }
-}
-
-/// Writes annotations where GitHub reads them, in addition to what was asked for: on standard error.
-fn annotate(line: &[u8]) {
-    complain_plainly(line);
 }

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::annotate;
 use crate::input::unicode;
-use crate::output::Output;
+use crate::output::{Output, complain_plainly};
 use crate::status::{Trouble, reason};
 
 pub(super) enum Target {
@@ -63,7 +62,7 @@ impl Target {
         match self {
             Target::Stdout(output) => output.write(bytes),
             Target::Stderr => {
-                annotate(bytes);
+                complain_plainly(bytes);
                 Ok(())
             }
             Target::File(File { path, kind }) => match kind {

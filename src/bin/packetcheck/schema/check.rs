@@ -38,18 +38,8 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     }
     for (source, why) in troubles {
         let path = source.path();
-        results.show(renderer.outcome(Checked {
-            path: &path,
-            title: String::new(),
-            verdict: Verdict::Unreadable,
-            errors: 0,
-            warnings: 0,
-            bytes: 0,
-            known: 0,
-            documents: Vec::new(),
-            complaints: vec![format!("{}: {why}", visible(&source.name()))],
-            object: &|| json_line(&JsonSchema::unreadable(&path, &why)),
-        }))?;
+        let object = || json_line(&JsonSchema::unreadable(&path, &why));
+        results.show(renderer.outcome(Checked::unreadable(&path, &source.name(), &why, &object)))?;
     }
     results.finish()
 }

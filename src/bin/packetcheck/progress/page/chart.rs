@@ -156,7 +156,7 @@ fn times(migration: &Migration, start: f64, end: f64) -> String {
     label(start, LEFT, "start") + &label(end, RIGHT, "end")
 }
 
-/// The date at a place of the drawing, where it stands for one.
+/// The date that a place in the drawing stands for, if it stands for one.
 fn time(migration: &Migration, at: f64) -> Option<String> {
     rfc3339(at as i64).filter(|_| migration.course.time.is_some() && migration.clock.is_some())
 }
