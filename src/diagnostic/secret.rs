@@ -8,8 +8,8 @@
 //! Names are judged in `names`, which `harmless` helps. `glance` sees that a document has no secrets. `markup` finds what
 //! elements, attributes and processing instructions of such names hold, `pairs` the same for members of JSON, parameters
 //! of queries and fields of HTTP heads, `command` credentials in commands of curl and in what it says, `calls` those in
-//! scripts and in paths, `users` those before the host of a URL, `embedded` all of them in documents that are texts of others, and
-//! `repeated` finds the words of diagnostics that repeat any of it.
+//! scripts and in paths, `users` those before the host of a URL, `parts` those in forms and `keys` private keys. `embedded` finds
+//! all of them in documents that are texts of others, and `repeated` the words of diagnostics that repeat any of it.
 
 mod calls;
 mod command;
@@ -17,9 +17,11 @@ mod ebcdic;
 mod embedded;
 mod glance;
 mod harmless;
+mod keys;
 mod markup;
 mod names;
 mod pairs;
+mod parts;
 mod repeated;
 #[cfg(test)]
 mod tests;
@@ -314,6 +316,8 @@ fn find_in(document: &[u8], names: &SecretNames<'_>, depth: usize) -> Vec<Range<
     ranges.extend(pairs::find(document, names));
     ranges.extend(command::find(document, names));
     ranges.extend(users::find(document));
+    ranges.extend(keys::find(document));
+    ranges.extend(parts::find(document, names));
     ranges.extend(embedded::find(document, names, depth));
     ranges
 }

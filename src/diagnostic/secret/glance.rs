@@ -12,7 +12,7 @@ use memchr::{memchr, memchr2};
 use super::command::{Command, may_precede_option};
 use super::markup::{IS_NAME, Scan, is_cell, may_be_naming, name_length};
 use super::pairs::{Pairs, unescaped};
-use super::{SecretNames, embedded, users};
+use super::{SecretNames, embedded, keys, users};
 use crate::text::name::local_part_of_bytes;
 use crate::text::scan::{Signs, local_name_at_end, local_name_at_front, skip_blanks};
 
@@ -77,7 +77,8 @@ impl<'d> Glance<'d> {
                     may_be_secret
                 }
                 Some(b'-') => {
-                    self.byte_before(sign).is_none_or(may_precede_option) && self.command.option(sign).is_some()
+                    keys::begun_at(self.document, sign).is_some()
+                        || self.byte_before(sign).is_none_or(may_precede_option) && self.command.option(sign).is_some()
                 }
                 Some(b'@') => users::user_before(self.document, sign).is_some(),
                 Some(b'%') => self.pairs.escaped(sign).is_some() || users::user_before(self.document, sign).is_some(),
@@ -267,7 +268,7 @@ impl<'d> Glance<'d> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{MarkedNames, command, embedded, markup, pairs, users};
+    use super::super::{MarkedNames, command, embedded, keys, markup, pairs, parts, users};
     use super::*;
     use proptest::prelude::*;
 
@@ -306,7 +307,7 @@ mod tests {
                 " with user ", "* Added cookie ", "ed cookie ", "machine ", " login ", "default ", "user", " -> ", "\", \"",
                 "<td>", "</td>", "<th>", "</th>", "<dt>", "</dt>", "<code>", "</code>", "<b>", "</b>", "<strong>",
                 "</strong>", "&quot;", "&#34;", "\\n", "token", "access_token", "ｋ", "//", "KEY", "passw ord", "-", "?KEY=", "&KEY=", "/", "/password/",
-                "https://h/", "auth=(", "http -a ", "bName", "b_key=", "bValue", "=\"password\"", " null", "]", "\\u003c", "\\x3e", "\\\"", "&apos;", "&#60;", "&amp;", "&gt;", "type", "p:name=", "[\"",
+                "https://h/", "auth=(", "http -a ", "bName", "b_key=", "bValue", "=\"password\"", " null", "]", "\\u003c", "\\x3e", "\\\"", "&apos;", "&#60;", "&amp;", "&gt;", "type", "p:name=", "[\"", "-----BEGIN ", "PRIVATE KEY", "-----",
             ]),
             0..14,
         )) {
@@ -318,6 +319,8 @@ mod tests {
                     prop_assert!(pairs::find(document.as_bytes(), &names).is_empty());
                     prop_assert!(command::find(document.as_bytes(), &names).is_empty());
                     prop_assert!(users::find(document.as_bytes()).is_empty());
+                    prop_assert!(keys::find(document.as_bytes()).is_empty());
+                    prop_assert!(parts::find(document.as_bytes(), &names).is_empty());
                     prop_assert!(embedded::find(document.as_bytes(), &names, 0).is_empty());
                 }
             }

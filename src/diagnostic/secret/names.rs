@@ -43,8 +43,26 @@ fn is_of_element(parameter: &str) -> bool {
 /// Names that are secrets only as they are: too many others are near to them.
 const EXACT: &[&str] = &["token"];
 
+/// The last words of names of secrets, without what is between them: `X-Api-Key`, `csrf_token`, `sshPrivateKey`.
+const ENDINGS: &[&str] = &[
+    "apikey",
+    "privatekey",
+    "secretkey",
+    "secretaccesskey",
+    "privatetoken",
+    "csrftoken",
+    "xsrftoken",
+    "sessiontoken",
+    "bearertoken",
+    "passcode",
+    "otp",
+];
+
 /// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
 const FIELDS: &[&str] = &["KEY"];
+
+/// The last words of names of such fields: in `X-Vault-Token` is one, and in the member `nextToken` is none.
+const ENDINGS_OF_FIELDS: &[&str] = &["token", "secret"];
 
 /// The name of members and elements that hold passwords unless the schema knows them. Other names that end so, such as `bypass`,
 /// do not.
@@ -338,7 +356,7 @@ impl<'n> SecretNames<'n> {
     }
 
     fn is_far(&self, local: &[u8], used: Use) -> bool {
-        let is_far = self.marked.elements.is_far(local) && !is_pass(local);
+        let is_far = self.marked.elements.is_far(local) && !is_pass(local) && !ends_with_one_of(local, ENDINGS);
         is_far
             && match used {
                 Use::Element => !PARAMETERS_AS_ELEMENTS.has(local),
@@ -362,7 +380,7 @@ impl<'n> SecretNames<'n> {
         let is_known = || self.is_known(&String::from_utf8_lossy(local));
         wanted.has(local)
             || used == Use::Element && is_one_of(local, self.in_place.iter().map(String::as_str))
-            || wanted.is_near(local) && !is_known()
+            || (wanted.is_near(local) || ends_with_one_of(local, ENDINGS)) && !is_known()
             || used == Use::Element && (PARAMETERS_AS_ELEMENTS.has(local) || is_pass(local)) && !is_known()
     }
 }
@@ -378,7 +396,27 @@ fn is_pass(name: &[u8]) -> bool {
 
 /// A field of an HTTP head.
 fn is_field(name: &[u8]) -> bool {
-    FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name))
+    FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name)) || ends_with_one_of(name, ENDINGS_OF_FIELDS)
+}
+
+/// Whether the last words of a name are one of some endings, which are in lower case.
+fn ends_with_one_of(name: &[u8], endings: &[&str]) -> bool {
+    let name = without_numbering(name);
+    endings.iter().any(|ending| {
+        let is_between = |byte: u8| matches!(byte, b'-' | b'_' | b'.');
+        let mut letters = ending.bytes().rev();
+        let mut next = letters.next();
+        for (at, byte) in name.iter().enumerate().rev().filter(|(_, byte)| !is_between(**byte)) {
+            if Some(byte.to_ascii_lowercase()) != next {
+                return false;
+            }
+            next = letters.next();
+            if next.is_none() {
+                return begins_word(name, at);
+            }
+        }
+        false
+    })
 }
 
 /// What a name looks like: without its invisible characters, and with the letters of ASCII that others look like. `None` if
@@ -505,6 +543,27 @@ mod tests {
         }
         for name in ["x-acs-security-token", "Signature", "Set-Cookie", "Proxy-Authorization", "TOKEN"] {
             assert!(names.are_of_pair(name.as_bytes()) && !names.are_of_element(name.as_bytes()), "{name}");
+        }
+        for name in [
+            "X-Api-Key",
+            "api_key",
+            "apiKey2",
+            "sshPrivateKey",
+            "AWS_SECRET_ACCESS_KEY",
+            "Private-Token",
+            "X-CSRF-Token",
+            "otp",
+            "smtp-passcode",
+        ] {
+            assert!(names.are_of_pair(name.as_bytes()) && names.are_of_element(name.as_bytes()), "{name}");
+        }
+        for name in ["X-Secret", "X-Vault-Token", "CF-Access-Client-Secret", "nextToken"] {
+            assert!(names.are_of_field(name.as_bytes()) && !names.are_of_element(name.as_bytes()), "{name}");
+        }
+        for name in
+            ["primary_key", "publicKey", "key", "keys", "X-Secrets", "laptop", "nextToken", "app_key", "secret-name"]
+        {
+            assert!(!names.are_of_pair(name.as_bytes()) && !names.are_of_element(name.as_bytes()), "{name}");
         }
         for name in ["SignatureMethod", "SignatureVersion", "SignatureNonce", "SignatureType", "Action", "ProjectId"] {
             assert!(!names.are_of_pair(name.as_bytes()), "{name}");

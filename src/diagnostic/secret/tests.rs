@@ -203,6 +203,10 @@ fn hostile_texts_take_linear_time() {
         "\\\"password\\\": [",
         "\\\\\\\"",
         "[\"password\", ",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN ",
+        "form-data; name=password",
+        "form-data; name=password\n",
     ] {
         let document = piece.repeat(50_000);
         find(document.as_bytes(), &SecretNames::of_credentials(), &[]);
@@ -368,5 +372,30 @@ fn pairs_in_arrays_are_masked() {
         r#"[["password", 1, {"a": "Q"}], ["Y", null, "Y"]]"#,
         "[\n  \"password\",\n  \"Q\"\n]",
         r#"["token", "Q"]"#,
+    ]);
+}
+
+#[test]
+fn private_keys_are_masked() {
+    hides_q_alone(&[
+        "-----BEGIN PRIVATE KEY-----\nQQ\nQ=\n-----END PRIVATE KEY-----\nY",
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Q: 4,Q\n\nQQ\n-----END RSA PRIVATE KEY-----\nY",
+        "<Y>-----BEGIN OPENSSH PRIVATE KEY-----\nQQ\nQ</Y><Y>Y</Y>",
+        r#"{"Y": "-----BEGIN EC PRIVATE KEY-----\nQ\nQ\n-----END EC PRIVATE KEY-----\n", "Y": "Y"}"#,
+        r#"{"Y": "-----BEGIN ENCRYPTED PRIVATE KEY-----\nQ\nQ", "Y": "Y"}"#,
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nQ",
+        "-----BEGIN PUBLIC KEY-----\nY\n-----END PUBLIC KEY-----\n-----BEGIN Y",
+    ]);
+}
+
+#[test]
+fn parts_of_forms_are_masked() {
+    hides_q_alone(&[
+        "POST / HTTP/1.1\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nQ Q\r\nQ\r\n--b\r\nContent-Disposition: \
+         form-data; name=\"Y\"\r\n\r\nY\r\n--b--\r\n",
+        "--b\nContent-Disposition: form-data; name=api_key; filename=\"Y\"\nContent-Type: text/plain\n\nQ\n--b--\nY",
+        "--b\nContent-Disposition: form-data; name='token'\nQ\n--b--\nY",
+        "--b\nContent-Disposition: form-data; name=\"password\"\n\nQ",
+        r#"{"text": "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nQ\r\n--b--", "Y": "Y"}"#,
     ]);
 }
