@@ -588,6 +588,7 @@ proptest! {
         prop_assert_eq!(&shop::decode_order(&written).map_err(|error| TestCaseError::fail(error.to_string()))?, &order, "{}", shown);
         let pretty = shop::encode_order_pretty(&order).map_err(|error| TestCaseError::fail(error.to_string()))?;
         prop_assert_eq!(json(&pretty).ok(), json(&written).ok(), "{}", shown);
+        prop_assert_eq!(shop::encoded_len_of_order(&order).ok(), Some(written.len()), "{}", shown);
         prop_assert_eq!(order.clone().into_owned(), order);
     }
 }
@@ -709,6 +710,26 @@ fn agree_on<'d, T>(
 
 fn agree(packet: &str) -> Result<(), TestCaseError> {
     agree_on(response::schema(), packet, response::decode_packet, response::encode_packet)
+}
+
+#[test]
+fn the_length_of_what_is_written_is_known_before_it_is_written() -> Tested {
+    let packets = packets();
+    let mut measured = 0;
+    for packet in &packets {
+        let Ok(response) = Response::decode(packet.as_bytes()) else { continue };
+        assert_eq!(response.encoded_len()?, response.encode()?.len(), "{packet}");
+        measured += 1;
+    }
+    assert!(measured > 10, "{measured}");
+
+    let mut order = shop::decode_order(DOCUMENT.as_bytes())?;
+    order.item = vec![order.item[0].clone(); 1000];
+    for (index, item) in order.item.iter_mut().enumerate() {
+        item.value = format!("{}]]>&\"", "]".repeat(index)).into();
+    }
+    assert_eq!(shop::encoded_len_of_order(&order)?, shop::encode_order(&order)?.len());
+    Ok(())
 }
 
 #[test]

@@ -118,6 +118,21 @@ pub fn encode_get_migration_process_response_into(
         |writer| write_get_migration_process_response(value, writer),
     )
 }
+/// How many bytes [`encode_get_migration_process_response`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_get_migration_process_response(
+    value: &GetMigrationProcessResponse<'_>,
+) -> Result<usize, crate::Error> {
+    crate::typed::encoded_len(
+        schema(),
+        false,
+        |writer| write_get_migration_process_response(value, writer),
+    )
+}
 #[allow(dead_code)]
 fn write_get_migration_process_response(
     value: &GetMigrationProcessResponse<'_>,

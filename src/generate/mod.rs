@@ -26,7 +26,7 @@
 //! schema has it already. It is written only for schemas with at most one namespace, which documents have to declare as the
 //! default, and without identity constraints.
 //!
-//! For each root that is wanted there are `decode_…`, `encode_…`, `encode_…_pretty` and `encode_…_into`. A document is
+//! For each root that is wanted there are `decode_…`, `encode_…`, `encode_…_pretty`, `encode_…_into` and `encoded_len_of_…`. A document is
 //! checked by the schema while it is read. What is written is checked before it is given out: what a value may be and the
 //! schema refuses (an empty list, a text that breaks a facet, a rule of Schematron) is asked on the way, and where that does
 //! not decide (IDs and keys, mixed content, wildcards, `xsi:type`) the document is read again.

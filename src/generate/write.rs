@@ -17,9 +17,12 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
     let encode = format_ident!("encode_{}", root.function);
     let pretty = format_ident!("encode_{}_pretty", root.function);
     let into = format_ident!("encode_{}_into", root.function);
+    let length = format_ident!("encoded_len_of_{}", root.function);
     let write = format_ident!("write_{}", root.function);
     let body = self::root_element(emitter, &root.element);
     let summary = format!(" Writes a document whose root is `{}`.", root.element.name.local);
+    let length_summary =
+        format!(" How many bytes [`{encode}`] writes, if the schema admits the value, which is not asked.");
     let errors = quote! {
         #[doc = ""]
         #[doc = " # Errors"]
@@ -50,6 +53,16 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
         #[allow(dead_code)]
         pub fn #into(value: &#type_name, buffer: &mut Vec<u8>) -> Result<(), #library::Error> {
             #library::typed::encode(schema(), buffer, false, |writer| #write(value, writer))
+        }
+
+        #[doc = #length_summary]
+        #[doc = ""]
+        #[doc = " # Errors"]
+        #[doc = ""]
+        #[doc = " No document can hold the value."]
+        #[allow(dead_code)]
+        pub fn #length(value: &#type_name) -> Result<usize, #library::Error> {
+            #library::typed::encoded_len(schema(), false, |writer| #write(value, writer))
         }
 
         #[allow(dead_code)]

@@ -139,4 +139,22 @@ impl<'a> Request<'a> {
     pub fn encode_pretty(&self) -> Result<Vec<u8>, Error> {
         request::encode_packet_pretty(self)
     }
+
+    /// As [`Request::encode`], after what `buffer` holds, into its memory. After an error it holds what it held before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Request::encode`].
+    pub fn encode_into(&self, buffer: &mut Vec<u8>) -> Result<(), Error> {
+        request::encode_packet_into(self, buffer)
+    }
+
+    /// How many bytes [`Request::encode`] writes, if the schema admits the packet, which is not asked here.
+    ///
+    /// # Errors
+    ///
+    /// No document can hold the packet.
+    pub fn encoded_len(&self) -> Result<usize, Error> {
+        request::encoded_len_of_packet(self)
+    }
 }

@@ -50,6 +50,24 @@ impl<'a> Response<'a> {
     pub fn encode_pretty(&self) -> Result<Vec<u8>, Error> {
         response::encode_packet_pretty(self)
     }
+
+    /// As [`Response::encode`], after what `buffer` holds, into its memory. After an error it holds what it held before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::encode`].
+    pub fn encode_into(&self, buffer: &mut Vec<u8>) -> Result<(), Error> {
+        response::encode_packet_into(self, buffer)
+    }
+
+    /// How many bytes [`Response::encode`] writes, if the schema admits the packet, which is not asked here.
+    ///
+    /// # Errors
+    ///
+    /// No document can hold the packet.
+    pub fn encoded_len(&self) -> Result<usize, Error> {
+        response::encoded_len_of_packet(self)
+    }
 }
 
 impl Fs<'_> {

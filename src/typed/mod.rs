@@ -162,3 +162,18 @@ pub fn encode(
     buffer.truncate(begin);
     result
 }
+
+/// How many bytes [`encode`] appends for a value. Whether the schema admits it is not asked, and the document is not kept.
+///
+/// # Errors
+///
+/// The function failed.
+pub fn encoded_len(
+    schema: &Schema,
+    is_pretty: bool,
+    write: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
+) -> Result<usize, Error> {
+    let mut writer = Writer::measuring(schema, is_pretty);
+    write(&mut writer)?;
+    Ok(writer.length())
+}

@@ -31,7 +31,15 @@ pub struct Writer<'s> {
     is_certain: bool,
     /// The greatest depth so far.
     deepest: usize,
+    /// Of what is only measured: how many bytes were written and are kept no longer.
+    measured: Option<usize>,
 }
+
+/// How many bytes of what is only measured are kept at least: those that the way of writing what follows depends on.
+const KEPT: usize = 2;
+
+/// What is only measured is kept up to so many bytes, and a text.
+const MOST_KEPT: usize = 4096;
 
 impl<'s> Writer<'s> {
     pub(super) fn new(schema: &'s Schema, mut buffer: Vec<u8>, is_pretty: bool) -> Self {
@@ -50,7 +58,17 @@ impl<'s> Writer<'s> {
             // Code that was not generated for the schema knows nothing of it.
             is_certain: schema.prediction().is_some(),
             deepest: 0,
+            measured: None,
         }
+    }
+
+    /// Keeps nothing of what is written but its length.
+    pub(super) fn measuring(schema: &'s Schema, is_pretty: bool) -> Self {
+        Writer { measured: Some(0), ..Writer::new(schema, Vec::with_capacity(MOST_KEPT), is_pretty) }
+    }
+
+    pub(super) fn length(self) -> usize {
+        self.measured.unwrap_or_default() + self.finish().len()
     }
 
     /// The document may be invalid.
@@ -119,6 +137,11 @@ impl<'s> Writer<'s> {
 
     #[inline]
     fn before_tag(&mut self) {
+        if let Some(measured) = &mut self.measured
+            && self.out.len() > MOST_KEPT
+        {
+            *measured += self.out.drain(..self.out.len() - KEPT).len();
+        }
         if self.is_in_tag {
             self.out.push(b'>');
             self.is_in_tag = false;

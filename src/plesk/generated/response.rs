@@ -107,6 +107,15 @@ pub fn encode_packet_into(
 ) -> Result<(), crate::Error> {
     crate::typed::encode(schema(), buffer, false, |writer| write_packet(value, writer))
 }
+/// How many bytes [`encode_packet`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_packet(value: &Response<'_>) -> Result<usize, crate::Error> {
+    crate::typed::encoded_len(schema(), false, |writer| write_packet(value, writer))
+}
 #[allow(dead_code)]
 fn write_packet(
     value: &Response<'_>,

@@ -91,6 +91,15 @@ pub fn encode_self_into(
         |writer| write_self(value, writer),
     )
 }
+/// How many bytes [`encode_self`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_self(value: &String2<'_>) -> Result<usize, packetcheck::Error> {
+    packetcheck::typed::encoded_len(schema(), false, |writer| write_self(value, writer))
+}
 #[allow(dead_code)]
 fn write_self(
     value: &String2<'_>,

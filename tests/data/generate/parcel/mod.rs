@@ -118,6 +118,19 @@ pub fn encode_parcel_into(
         |writer| write_parcel(value, writer),
     )
 }
+/// How many bytes [`encode_parcel`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_parcel(value: &Parcel<'_>) -> Result<usize, packetcheck::Error> {
+    packetcheck::typed::encoded_len(
+        schema(),
+        false,
+        |writer| write_parcel(value, writer),
+    )
+}
 #[allow(dead_code)]
 fn write_parcel(
     value: &Parcel<'_>,

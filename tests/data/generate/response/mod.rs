@@ -127,6 +127,21 @@ pub fn encode_packet_into(
         |writer| write_packet(value, writer),
     )
 }
+/// How many bytes [`encode_packet`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_packet(
+    value: &ResponsePacket<'_>,
+) -> Result<usize, packetcheck::Error> {
+    packetcheck::typed::encoded_len(
+        schema(),
+        false,
+        |writer| write_packet(value, writer),
+    )
+}
 #[allow(dead_code)]
 fn write_packet(
     value: &ResponsePacket<'_>,

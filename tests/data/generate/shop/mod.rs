@@ -113,6 +113,15 @@ pub fn encode_order_into(
         |writer| write_order(value, writer),
     )
 }
+/// How many bytes [`encode_order`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_order(value: &Order<'_>) -> Result<usize, packetcheck::Error> {
+    packetcheck::typed::encoded_len(schema(), false, |writer| write_order(value, writer))
+}
 #[allow(dead_code)]
 fn write_order(
     value: &Order<'_>,
@@ -204,6 +213,15 @@ pub fn encode_count_into(
         false,
         |writer| write_count(value, writer),
     )
+}
+/// How many bytes [`encode_count`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_count(value: &u8) -> Result<usize, packetcheck::Error> {
+    packetcheck::typed::encoded_len(schema(), false, |writer| write_count(value, writer))
 }
 #[allow(dead_code)]
 fn write_count(
@@ -307,6 +325,15 @@ pub fn encode_box_into(
         |writer| write_box(value, writer),
     )
 }
+/// How many bytes [`encode_box`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_box(value: &Part) -> Result<usize, packetcheck::Error> {
+    packetcheck::typed::encoded_len(schema(), false, |writer| write_box(value, writer))
+}
 #[allow(dead_code)]
 fn write_box(
     value: &Part,
@@ -405,6 +432,15 @@ pub fn encode_crate_into(
         false,
         |writer| write_crate(value, writer),
     )
+}
+/// How many bytes [`encode_crate`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_crate(value: &Part) -> Result<usize, packetcheck::Error> {
+    packetcheck::typed::encoded_len(schema(), false, |writer| write_crate(value, writer))
 }
 #[allow(dead_code)]
 fn write_crate(

@@ -91,6 +91,15 @@ pub fn encode_trip_into(
         |writer| write_trip(value, writer),
     )
 }
+/// How many bytes [`encode_trip`] writes, if the schema admits the value, which is not asked.
+///
+/// # Errors
+///
+/// No document can hold the value.
+#[allow(dead_code)]
+pub fn encoded_len_of_trip(value: &Trip<'_>) -> Result<usize, packetcheck::Error> {
+    packetcheck::typed::encoded_len(schema(), false, |writer| write_trip(value, writer))
+}
 #[allow(dead_code)]
 fn write_trip(
     value: &Trip<'_>,
