@@ -248,6 +248,17 @@ fn an_interrupted_run_shows_what_it_found() -> Outcome {
     assert!(without_times(&rest).ends_with("\ninterrupted after 3 files: 3 invalid; 9 B in TIME\n"), "{rest}");
     assert_eq!(child.wait()?.code(), Some(130));
     assert!(!folder.join("out.jsonl").exists());
+
+    // Once is enough also where nothing comes.
+    let mut child = packetcheck().args(["check", "--lines", "--no-group", "-v", "-"]).spawn()?;
+    let mut stdin = child.stdin.take().ok_or("no standard input")?;
+    let mut lines = io::BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
+    writeln!(stdin, "<packet>")?;
+    let begins = |begin: &'static str| move |line: io::Result<String>| line.is_ok_and(|line| line.starts_with(begin));
+    assert!(lines.by_ref().any(begins("invalid <stdin>:1 (")));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status()?.success());
+    assert!(lines.any(begins("interrupted after 1 packet: 1 invalid; ")));
+    assert_eq!(child.wait()?.code(), Some(130));
     Ok(())
 }
 

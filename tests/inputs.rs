@@ -2,7 +2,7 @@
 #![cfg(feature = "cli")]
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -208,6 +208,86 @@ fn compressed_files_and_archives_are_opened() -> Outcome {
     assert_eq!(run(&folder, &["check", "empty.tar"], b"")?.stderr, b"packetcheck: nothing was checked\n");
     let output = run(&folder, &["decode", "b.tar"], b"")?;
     assert!(String::from_utf8(output.stderr)?.contains("expected one document, found an archive of 3"));
+    Ok(())
+}
+
+#[test]
+fn archives_in_archives_are_opened() -> Outcome {
+    let folder = scratch("nested")?;
+    let mut zip = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    zip.start_file("deep/a.xml.gz", zip::write::SimpleFileOptions::default())?;
+    zip.write_all(&gzip(INVALID.as_bytes())?)?;
+    let zip = zip.finish()?.into_inner();
+    let inner = tar_of(&[("b.xml", VALID.as_bytes()), ("c.zip", &zip)])?;
+    fs::write(folder.join("all.tar.gz"), gzip(&tar_of(&[("inner.tar", &inner), ("d", VALID.as_bytes())])?)?)?;
+    let expected = [
+        is("all.tar.gz!inner.tar!b.xml", "valid"),
+        is("all.tar.gz!inner.tar!c.zip!deep/a.xml.gz", "unreadable"),
+        is("all.tar.gz!d", "valid"),
+    ];
+    assert_eq!(verdicts(&folder, &["all.tar.gz"])?, expected);
+    fs::write(folder.join("all.tar"), tar_of(&[("inner.tar", &inner), ("c.zip", &zip)])?)?;
+    let expected = [
+        is("all.tar!inner.tar!b.xml", "valid"),
+        is("all.tar!inner.tar!c.zip!deep/a.xml.gz", "invalid"),
+        is("all.tar!c.zip!deep/a.xml.gz", "invalid"),
+    ];
+    assert_eq!(verdicts(&folder, &["all.tar"])?, expected);
+    // One that holds itself, as a bomb does, ends.
+    let mut nested = gzip(b"<a/>")?;
+    for _ in 0..20 {
+        nested = gzip(&nested)?;
+    }
+    fs::write(folder.join("bomb.gz"), nested)?;
+    let output = run(&folder, &["check", "bomb.gz"], b"")?;
+    assert_eq!(output.status.code(), Some(2));
+    let words = String::from_utf8(output.stderr)?;
+    assert_eq!(words, "packetcheck: bomb.gz: expected archives in each other 4 deep at most, found more\n");
+    Ok(())
+}
+
+#[test]
+fn documents_one_after_the_other_are_checked_each_by_itself() -> Outcome {
+    let folder = scratch("documents")?;
+    let pretty = INVALID.replace("><", ">\n<");
+    let text = format!("<?xml version='1.0'?>\n{VALID}\n\n<?xml version='1.0'?>{pretty}{VALID}\n");
+    fs::write(folder.join("packets.xml"), &text)?;
+    let output = run(&folder, &["check", "packets.xml"], b"")?;
+    assert_eq!(output.status.code(), Some(1));
+    let output = run(&folder, &["check", "--documents", "--format", "concise", "packets.xml"], b"")?;
+    let place = text.find(">no<").ok_or("it is there")? + 1;
+    let line = text[..place].matches('\n').count() + 1;
+    let column = place - text[..place].rfind('\n').ok_or("it is there")?;
+    let found = String::from_utf8(output.stdout)?;
+    assert!(found.starts_with(&format!("packets.xml:{line}:{column}: PC0402 ")), "{found}");
+    assert_eq!(found.lines().count(), 1);
+    let output = run(&folder, &["check", "--documents", "--quiet", "-"], text.as_bytes())?;
+    assert!(output.stdout.starts_with(b"3 packets: 2 valid, 1 invalid; "));
+    assert_eq!(run(&folder, &["check", "--documents", "--lines", "-"], b"")?.status.code(), Some(2));
+    Ok(())
+}
+
+/// What comes slowly is judged as it comes: another program may wait for the verdict.
+#[test]
+fn a_stream_is_answered_packet_by_packet() -> Outcome {
+    for option in ["--lines", "--documents"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
+            .args(["check", option, "--format", "jsonl", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut stdin = child.stdin.take().ok_or("no standard input")?;
+        let mut answers = io::BufReader::new(child.stdout.take().ok_or("no standard output")?);
+        for (packet, verdict) in [(VALID, "valid"), (INVALID, "invalid"), (VALID, "valid")] {
+            writeln!(stdin, "{packet}")?;
+            stdin.flush()?;
+            let mut answer = String::new();
+            answers.read_line(&mut answer)?;
+            assert_eq!(serde_json::from_str::<Value>(&answer)?["verdict"], verdict, "{option}");
+        }
+        drop(stdin);
+        assert_eq!(child.wait()?.code(), Some(1));
+    }
     Ok(())
 }
 

@@ -21,7 +21,7 @@ use crate::baseline::Baseline;
 use crate::capture;
 use crate::config::{Configuration, Level};
 use crate::input::Source;
-use crate::input::lines::{Line, each_line};
+use crate::input::pieces::{Division, Next, Piece, each_piece};
 use crate::input::walk::{Claim, Found, Item, NotChecked};
 use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
@@ -29,7 +29,7 @@ use crate::results::{
     Checked, Document, Extra, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word,
 };
 use crate::status::{INTERRUPTED, Status, Trouble};
-use crate::workers::work;
+use crate::workers::{Give, work};
 
 /// How long the work may take before progress is shown on a terminal.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -43,11 +43,12 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         configuration.baseline.as_ref().filter(|_| !is_written).map(|path| configuration.path(path))
     });
     let extra = Extra { formats: &configuration.format, baseline: arguments.write_baseline.as_deref() };
-    let mut results = Results::new(&arguments.results, extra, if arguments.lines { "packet" } else { "file" })?;
+    let mut results =
+        Results::new(&arguments.results, extra, if arguments.division().is_some() { "packet" } else { "file" })?;
     let look = Look {
         judge: Judge::new(arguments, &configuration)?,
         strict: arguments.strict || configuration.strict,
-        lines: arguments.lines,
+        division: arguments.division(),
         interrupted: Arc::clone(&interrupted),
         base: base(baseline.as_deref().or(arguments.write_baseline.as_deref()), &configuration),
         levels: configuration.levels(),
@@ -61,7 +62,12 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     let worked = work(
         Batches { found: found.peekable() },
         arguments.jobs.map(usize::from),
-        move |batch| batch.into_iter().flat_map(|found| look.check(found)).collect::<Vec<_>>(),
+        |batch| batch.iter().flatten().any(|item| item.claim == Claim::Named && item.source.may_wait()),
+        move |batch, give| {
+            let mut outcomes = Outcomes::default();
+            batch.into_iter().for_each(|found| look.check(found, &mut outcomes, give));
+            give(outcomes.take());
+        },
         |outcomes| {
             spinner.above(|| {
                 outcomes.into_iter().flatten().try_for_each(|outcome| results.show(outcome))?;
@@ -154,8 +160,8 @@ struct JsonResult<'a> {
 struct Look {
     judge: Judge,
     strict: bool,
-    /// Each line is a document.
-    lines: bool,
+    /// Where documents end, if a file has several.
+    division: Option<Division>,
     /// Severities that are not those of the code.
     levels: BTreeMap<Code, Level>,
     baseline: Baseline,
@@ -167,36 +173,36 @@ struct Look {
 }
 
 impl Look {
-    /// What a file comes to: an outcome for each document in it.
-    fn check(&self, found: Found) -> Vec<Outcome> {
+    /// What a file comes to: an outcome for each document in it. Where they may come slowly, those that are there are given.
+    fn check(&self, found: Found, outcomes: &mut Outcomes, give: &mut Give<'_, Vec<Outcome>>) {
         let item = match found {
             Ok(item) => item,
-            Err((source, NotChecked::Unreadable(why))) => return vec![self.unreadable(&source, &why)],
-            Err((source, NotChecked::Skipped(why))) => return vec![Outcome::skipped(&source.name(), why)],
+            Err((source, NotChecked::Unreadable(why))) => return outcomes.push(self.unreadable(&source, &why)),
+            Err((source, NotChecked::Skipped(why))) => return outcomes.push(Outcome::skipped(&source.name(), why)),
         };
-        let mut outcomes = Outcomes::default();
-        if self.lines {
-            item.source.open_each(self.judge.limits(), &mut |source, stream| {
-                let limit = self.judge.limits().document_bytes;
-                let read = stream.and_then(|stream| {
-                    each_line(stream, limit, &mut |Line { lines_before, bytes_before, text }| {
-                        self.look(source, Claim::Called, Origin { lines_before, bytes_before }, text, &mut outcomes);
-                    })
-                });
-                if let Err(why) = read {
-                    outcomes.push(self.unreadable(source, &why));
-                }
-            });
-        } else {
-            item.read_each(self.judge.limits(), &mut |source, document| match document {
+        let limits = self.judge.limits();
+        let Some(division) = self.division else {
+            return item.read_each(limits, &mut |source, document| match document {
                 Ok(document) => {
                     let claim = source.claim(&item, self.judge.endings());
-                    self.look(source, claim, Origin::default(), document, &mut outcomes);
+                    self.look(source, claim, Origin::default(), document, outcomes);
                 }
                 Err(why) => outcomes.push(self.unreadable(source, &why)),
             });
-        }
-        outcomes.all()
+        };
+        item.source.open_each(limits, &mut |source, stream| {
+            let read = stream.and_then(|stream| {
+                each_piece(stream, division, limits.document_bytes, &mut |next| match next {
+                    Next::Piece(Piece { lines_before, bytes_before, text }) => {
+                        self.look(source, Claim::Called, Origin { lines_before, bytes_before }, text, outcomes);
+                    }
+                    Next::Pause => give(outcomes.take()),
+                })
+            });
+            if let Err(why) = read {
+                outcomes.push(self.unreadable(source, &why));
+            }
+        });
     }
 
     fn look(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8], outcomes: &mut Outcomes) {
@@ -228,7 +234,7 @@ impl Look {
         let known = self.baseline.take_known(&key, document, &mut report);
         let verdict = if report.is_valid() { Verdict::Valid } else { Verdict::Invalid };
         let (name, path) = (source.name(), source.path());
-        let (place, whole) = match self.lines {
+        let (place, whole) = match self.division.is_some() {
             true => (format!("{name}:{}", origin.lines_before + 1), format!("{path}:{}", origin.lines_before + 1)),
             false => (name.clone(), path.clone()),
         };
@@ -236,7 +242,7 @@ impl Look {
         let object = || {
             json_line(&JsonResult {
                 path: &path,
-                line: self.lines.then_some(origin.lines_before + 1),
+                line: self.division.is_some().then_some(origin.lines_before + 1),
                 path_bytes: source.path_bytes(),
                 kind: if let Basis::Kind(kind, _) = basis { Some(kind) } else { None },
                 schema: if let Basis::Schema(path) = &basis { Some(path) } else { None },

@@ -9,6 +9,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use packetcheck::{Limits, PacketKind};
 
 use crate::input::InputArguments;
+use crate::input::pieces::Division;
 use crate::progress::{Alarm, span, timestamp};
 use crate::results::ResultArguments;
 
@@ -142,11 +143,26 @@ pub(crate) struct CheckArguments {
     pub(crate) results: ResultArguments,
 
     /// Take each line of a file as a document of its own
-    #[arg(long)]
-    pub(crate) lines: bool,
+    #[arg(long, conflicts_with = "several")]
+    lines: bool,
+
+    /// Take each document of a file that has several, one after the other, by itself
+    #[arg(long = "documents")]
+    several: bool,
 
     #[command(flatten)]
     pub(crate) input: InputArguments,
+}
+
+impl CheckArguments {
+    /// Where documents end, if a file has several.
+    pub(crate) fn division(&self) -> Option<Division> {
+        match (self.lines, self.several) {
+            (true, _) => Some(Division::Lines),
+            (_, true) => Some(Division::Documents),
+            _ => None,
+        }
+    }
 }
 
 /// Where schema documents come from besides the folders of those that are named (by the argument `schemas` of the

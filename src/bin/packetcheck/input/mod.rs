@@ -1,8 +1,8 @@
 //! What is read: the paths of the command line, the files in folders, and the documents in files and in standard input.
 
 mod arguments;
-pub(crate) mod lines;
 mod packed;
+pub(crate) mod pieces;
 pub(crate) mod walk;
 
 use std::cell::Cell;
@@ -44,6 +44,15 @@ impl Source {
 
     pub(crate) fn is_stdin(&self) -> bool {
         matches!(self, Source::Stdin(_))
+    }
+
+    /// Whether reading it may be waiting for another program: it is no file that is there whole.
+    pub(crate) fn may_wait(&self) -> bool {
+        match self {
+            Source::File(path) => path.metadata().is_ok_and(|metadata| !metadata.is_file()),
+            Source::Stdin(_) => true,
+            Source::Member(archive, _) => archive.may_wait(),
+        }
     }
 
     /// Its path from a folder on, if it is in there: the same wherever the command is run.

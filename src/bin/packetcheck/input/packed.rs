@@ -7,6 +7,7 @@ use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
 use std::rc::Rc;
 
+use memchr::memchr;
 use packetcheck::Limits;
 
 use super::{Source, read_limited, too_large};
@@ -42,6 +43,15 @@ impl Packing {
     }
 }
 
+/// Whether more of a file would tell nothing else of it. The name that tar begins with ends with a zero byte.
+fn is_decided(beginning: &[u8]) -> bool {
+    let is_text = || {
+        let begins = matches!(beginning.first(), Some(b'<' | b'{' | b'['));
+        memchr(0, beginning).is_none() && (begins || memchr(b'\n', beginning).is_some())
+    };
+    beginning.len() >= 6 && (is_packed(beginning) || is_text())
+}
+
 /// Whether a file that begins so is compressed or an archive.
 pub(super) fn is_packed(beginning: &[u8]) -> bool {
     Packing::of(beginning).is_some()
@@ -50,7 +60,10 @@ pub(super) fn is_packed(beginning: &[u8]) -> bool {
 /// What is done with each document: its source, and its bytes or why there are none.
 pub(crate) type Each<'e> = dyn FnMut(&Source, Result<&mut dyn Read, String>) + 'e;
 
-/// Reads what a source holds: its own bytes, or those of what is packed in it. Archives in archives are not opened.
+/// So deep archives are opened in archives, and what is compressed in what is.
+const DEPTH: usize = 4;
+
+/// Reads what a source holds: its own bytes, or those of what is packed in it, archives in archives included.
 pub(super) fn open(source: &Source, limits: &Limits, each: &mut Each<'_>) {
     match source {
         Source::File(path) => match File::open(path) {
@@ -58,7 +71,7 @@ pub(super) fn open(source: &Source, limits: &Limits, each: &mut Each<'_>) {
             Err(error) => each(source, Err(reason(&error))),
         },
         _ => match super::stdin() {
-            Ok(stdin) => open_stream(source, stdin, limits, each),
+            Ok(mut stdin) => open_stream(source, &mut stdin, DEPTH, limits, each),
             Err(why) => each(source, Err(why)),
         },
     }
@@ -73,37 +86,46 @@ fn open_file(source: &Source, path: &Path, mut file: File, limits: &Limits, each
     let beginning = beginning.get(..length).unwrap_or_default();
     if Packing::of(beginning) == Some(Packing::Zip) {
         return match File::open(path) {
-            Ok(file) => open_zip(source, file, limits, each),
+            Ok(file) => open_zip(source, file, DEPTH, limits, each),
             Err(error) => each(source, Err(reason(&error))),
         };
     }
-    open_packed(source, Packing::of(beginning), beginning.chain(file), limits, each);
+    open_packed(source, Packing::of(beginning), &mut beginning.chain(file), DEPTH, limits, each);
 }
 
-fn open_stream(source: &Source, mut stream: impl Read, limits: &Limits, each: &mut Each<'_>) {
+/// Opens what comes in a stream, and what is packed in it, so deep.
+fn open_stream(source: &Source, stream: &mut dyn Read, depth: usize, limits: &Limits, each: &mut Each<'_>) {
     let mut beginning = [0; MARKED];
-    let length = match read_beginning(&mut stream, &mut beginning) {
+    let length = match read_beginning(stream, &mut beginning) {
         Ok(length) => length,
         Err(error) => return each(source, Err(reason(&error))),
     };
     let beginning = beginning.get(..length).unwrap_or_default();
     let mut stream = beginning.chain(stream);
     match Packing::of(beginning) {
+        Some(_) if depth == 0 => {
+            each(source, Err(format!("expected archives in each other {DEPTH} deep at most, found more")));
+        }
+        // Its table of contents is at its end.
         Some(Packing::Zip) => match read_limited(&mut stream, limits.document_bytes) {
-            Ok(bytes) => open_zip(source, Cursor::new(bytes), limits, each),
+            Ok(bytes) => open_zip(source, Cursor::new(bytes), depth, limits, each),
             Err(why) => each(source, Err(why)),
         },
-        packing => open_packed(source, packing, stream, limits, each),
+        packing => open_packed(source, packing, &mut stream, depth, limits, each),
     }
 }
 
-fn open_packed(source: &Source, packing: Option<Packing>, stream: impl Read, limits: &Limits, each: &mut Each<'_>) {
-    let Some(packing) = packing else {
-        let mut stream = stream;
-        return each(source, Ok(&mut stream));
-    };
+fn open_packed(
+    source: &Source,
+    packing: Option<Packing>,
+    stream: &mut dyn Read,
+    depth: usize,
+    limits: &Limits,
+    each: &mut Each<'_>,
+) {
+    let Some(packing) = packing else { return each(source, Ok(stream)) };
     if packing == Packing::Tar {
-        return open_tar(source, stream, limits, each);
+        return open_tar(source, stream, depth, limits, each);
     }
     let read = Rc::new(Cell::new(0));
     let counted = Counted { stream: io::BufReader::new(stream), read: Rc::clone(&read) };
@@ -114,21 +136,10 @@ fn open_packed(source: &Source, packing: Option<Packing>, stream: impl Read, lim
         _ => Box::new(Frames { stream: io::BufReader::new(counted), frame: None }),
     };
     let mut unpacked = Unpacked { stream: decoder, read, written: 0 };
-    let mut beginning = [0; MARKED];
-    match read_beginning(&mut unpacked, &mut beginning) {
-        Err(error) => each(source, Err(reason(&error))),
-        Ok(length) => {
-            let beginning = beginning.get(..length).unwrap_or_default();
-            let mut stream = beginning.chain(unpacked);
-            match Packing::of(beginning) {
-                Some(Packing::Tar) => open_tar(source, stream, limits, each),
-                _ => each(source, Ok(&mut stream)),
-            }
-        }
-    }
+    open_stream(source, &mut unpacked, depth - 1, limits, each);
 }
 
-fn open_tar(source: &Source, stream: impl Read, limits: &Limits, each: &mut Each<'_>) {
+fn open_tar(source: &Source, stream: &mut dyn Read, depth: usize, limits: &Limits, each: &mut Each<'_>) {
     let mut archive = tar::Archive::new(stream);
     let entries = match archive.entries() {
         Ok(entries) => entries,
@@ -144,13 +155,13 @@ fn open_tar(source: &Source, stream: impl Read, limits: &Limits, each: &mut Each
         }
         let member = source.member(&String::from_utf8_lossy(&entry.path_bytes()));
         match usize::try_from(entry.size()).is_ok_and(|size| size <= limits.document_bytes) {
-            true => each(&member, Ok(&mut entry)),
+            true => open_stream(&member, &mut entry, depth - 1, limits, each),
             false => each(&member, Err(too_large(limits.document_bytes))),
         }
     }
 }
 
-fn open_zip(source: &Source, stream: impl Read + Seek, limits: &Limits, each: &mut Each<'_>) {
+fn open_zip(source: &Source, stream: impl Read + Seek, depth: usize, limits: &Limits, each: &mut Each<'_>) {
     let mut archive = match zip::ZipArchive::new(io::BufReader::new(stream)) {
         Ok(archive) => archive,
         Err(error) => return each(source, Err(error.to_string())),
@@ -162,20 +173,25 @@ fn open_zip(source: &Source, stream: impl Read + Seek, limits: &Limits, each: &m
             Ok(entry) if !entry.is_file() => {}
             Ok(entry) => {
                 let mut entry = entry.take((limits.document_bytes as u64).saturating_add(1));
-                each(&member, Ok(&mut entry));
+                open_stream(&member, &mut entry, depth - 1, limits, each);
             }
             Err(error) => each(&member, Err(error.to_string())),
         }
     }
 }
 
-/// Fills a buffer as far as there is something.
-fn read_beginning(stream: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+/// Fills a buffer as far as there is something, and no further than tells what it is: what comes next may come late.
+fn read_beginning(stream: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
         match stream.read(rest) {
             Ok(0) => break,
-            Ok(read) => length += read,
+            Ok(read) => {
+                length += read;
+                if buffer.get(..length).is_some_and(is_decided) {
+                    break;
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

@@ -179,12 +179,13 @@ impl Outcomes {
         self.bytes += bytes;
     }
 
-    pub(crate) fn all(mut self) -> Vec<Outcome> {
-        if self.spotless > 0 {
-            let spotless = Outcome { count: self.spotless, bytes: self.bytes, ..Outcome::of(Verdict::Valid) };
-            self.outcomes.push(spotless);
+    /// Those since the last time.
+    pub(crate) fn take(&mut self) -> Vec<Outcome> {
+        let Outcomes { mut outcomes, spotless, bytes } = std::mem::take(self);
+        if spotless > 0 {
+            outcomes.push(Outcome { count: spotless, bytes, ..Outcome::of(Verdict::Valid) });
         }
-        self.outcomes
+        outcomes
     }
 }
 
