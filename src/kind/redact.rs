@@ -171,13 +171,18 @@ impl Contents<'_> {
     /// A tag from behind its `<` on: the values in it, but for the declarations of namespaces.
     fn tag(&mut self, begin: usize) -> usize {
         let mut at = begin;
-        while let Some(sign) = self.next(at, |byte| matches!(byte, b'>' | b'<' | b'"' | b'\'')) {
+        while let Some(sign) = self.next(at, self.text.len(), |byte| matches!(byte, b'>' | b'<' | b'"' | b'\'' | b'='))
+        {
             let quote = match self.text.get(sign) {
                 Some(b'>') => return sign + 1,
                 Some(quote @ (b'"' | b'\'')) => *quote,
+                Some(b'=') => {
+                    at = self.bare_value(sign + 1);
+                    continue;
+                }
                 _ => return sign,
             };
-            let end = self.next(sign + 1, |byte| byte == quote).unwrap_or(self.text.len());
+            let end = self.next(sign + 1, self.text.len(), |byte| byte == quote).unwrap_or(self.text.len());
             let before = self.text.get(at..sign).unwrap_or_default();
             if memchr::memmem::find(before, b"xmlns").is_none() {
                 self.found.push(sign + 1..end);
@@ -185,6 +190,18 @@ impl Contents<'_> {
             at = end + 1;
         }
         self.text.len()
+    }
+
+    /// The value after an equals sign that is in no quotes, and where it ends. One in quotes is left to them.
+    fn bare_value(&mut self, after: usize) -> usize {
+        let value = self.text.get(after..).unwrap_or_default();
+        let start = after + value.len() - value.trim_ascii_start().len();
+        let is_end = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'<' | b'"' | b'\'');
+        let end = self.next(start, self.text.len(), is_end).unwrap_or(self.text.len());
+        // `/>` ends the tag.
+        let end = if self.text.get(end - 1..=end) == Some(b"/>") { end - 1 } else { end };
+        self.found.push(start..end.max(start));
+        end.max(start)
     }
 
     /// A value of JSON: the strings in it that name no member, and the digits of numbers.
@@ -214,7 +231,8 @@ impl Contents<'_> {
                 byte if byte.is_ascii_whitespace() => {}
                 _ => {
                     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
-                    let end = self.next(at, |byte| !is_word(byte)).unwrap_or(self.text.len()).max(at + 1);
+                    let end =
+                        self.next(at, self.text.len(), |byte| !is_word(byte)).unwrap_or(self.text.len()).max(at + 1);
                     let word = self.text.get(at..end).unwrap_or_default();
                     if !matches!(word, b"true" | b"false" | b"null") {
                         self.found.push(at..end);
@@ -230,7 +248,7 @@ impl Contents<'_> {
     /// What is in a string, but for the quotes and backslashes that are escaped in it: they may be those of a document.
     fn string(&mut self, range: Range<usize>) {
         let mut at = range.start;
-        while let Some(escape) = self.next(at, |byte| byte == b'\\').filter(|escape| *escape < range.end) {
+        while let Some(escape) = self.next(at, range.end, |byte| byte == b'\\') {
             self.found.push(at..escape);
             at = match self.text.get(escape + 1) {
                 Some(b'"' | b'\\') => escape + 2,
@@ -257,7 +275,7 @@ impl Contents<'_> {
         self.text.len()
     }
 
-    fn next(&self, from: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
-        self.text.get(from..)?.iter().position(|byte| is(*byte)).map(|length| from + length)
+    fn next(&self, from: usize, end: usize, is: impl Fn(u8) -> bool) -> Option<usize> {
+        self.text.get(from..end)?.iter().position(|byte| is(*byte)).map(|length| from + length)
     }
 }

@@ -83,11 +83,9 @@ fn number(text: &str) -> Option<Cow<'_, str>> {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let point = if fraction.is_empty() { "" } else { "." };
-    let length = sign.len() + whole.len() + point.len() + fraction.len() + exponent.len();
-    match length == text.len() {
-        true => Some(Cow::Borrowed(text)),
-        false => Some(Cow::Owned([sign, whole, point, fraction, exponent].concat())),
-    }
+    let pieces = [sign, whole, point, fraction, exponent];
+    let is_same = pieces.iter().try_fold(text, |rest, piece| rest.strip_prefix(piece)) == Some("");
+    Some(if is_same { Cow::Borrowed(text) } else { Cow::Owned(pieces.concat()) })
 }
 
 /// A qualified name with its namespace instead of a prefix.
@@ -235,7 +233,17 @@ fn plain(number: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{number, plain, whole};
+
+    proptest! {
+        #[test]
+        fn every_number_is_one_in_json(text in r"[+-]?([0-9]{1,4}(\.[0-9]{0,3})?|\.[0-9]{1,3})([eE][+-]?[0-9]{1,2})?") {
+            let written = number(&text).ok_or_else(|| TestCaseError::fail(text.clone()))?;
+            prop_assert_eq!(serde_json::from_str::<f64>(&written).ok(), text.parse().ok(), "{} from {}", written, text);
+        }
+    }
 
     #[test]
     fn numbers_are_written_as_json_has_them() {

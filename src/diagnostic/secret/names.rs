@@ -35,10 +35,11 @@ const PARAMETERS: &[&str] = &[
     "client_secret",
 ];
 
-/// Those of them that an element may have too, unless the schema knows it: `Signature` is one of XML Signature.
-fn is_of_element(parameter: &str) -> bool {
-    !matches!(parameter, "Signature" | "Cookie" | "Set-Cookie")
-}
+/// That of them which an element has for another reason: it is one of XML Signature.
+const NOT_OF_ELEMENTS: &str = "Signature";
+
+/// Those of them that an element has only as they are: words such as `cooking` are near.
+const EXACT_OF_ELEMENTS: &[&str] = &["Cookie", "Set-Cookie", "token"];
 
 /// Names that are secrets only as they are: too many others are near to them.
 const EXACT: &[&str] = &["token"];
@@ -58,8 +59,8 @@ const ENDINGS: &[&str] = &[
     "otp",
 ];
 
-/// Names of fields of HTTP heads alone: anything else may be called so. `KEY` is how Plesk takes a secret key.
-const FIELDS: &[&str] = &["KEY"];
+/// How Plesk takes a secret key. In a head it is one however it is written; anything else may be called `key`.
+const KEY: &[u8] = b"KEY";
 
 /// The last words of names of such fields: in `X-Vault-Token` is one, and in the member `nextToken` is none.
 const ENDINGS_OF_FIELDS: &[&str] = &["token", "secret"];
@@ -110,10 +111,10 @@ static UNMARKED: LazyLock<MarkedNames> = LazyLock::new(|| MarkedNames::new(Vec::
 static PARAMETER_NAMES: LazyLock<Wanted> =
     LazyLock::new(|| Wanted::new(PARAMETERS.iter().copied()).with_exact(EXACT.iter().copied()));
 
-/// Those parameters that an element may have the name of, which must be written as it is.
+/// Those parameters that an element has the name of, unless the schema knows it.
 static PARAMETERS_AS_ELEMENTS: LazyLock<Wanted> = LazyLock::new(|| {
-    let parameters = PARAMETERS.iter().copied().filter(|parameter| is_of_element(parameter));
-    Wanted::new(std::iter::empty()).with_exact(parameters)
+    let is_near = |name: &&str| *name != NOT_OF_ELEMENTS && !EXACT_OF_ELEMENTS.contains(name);
+    Wanted::new(PARAMETERS.iter().copied().filter(is_near)).with_exact(EXACT_OF_ELEMENTS.iter().copied())
 });
 
 impl MarkedNames {
@@ -269,7 +270,12 @@ impl<'n> SecretNames<'n> {
     /// Whether an element or an attribute of this name holds a secret.
     pub(super) fn are_of_element(&self, name: &[u8]) -> bool {
         let local = local_part_of_bytes(name);
-        !self.are_not(local, Use::Element) && self.are(local, Use::Element)
+        !self.are_not(local, Use::Element) && (self.are(local, Use::Element) || self.are_key(local))
+    }
+
+    /// Whether this is the name of an element, an attribute or a member with a secret key.
+    pub(super) fn are_key(&self, name: &[u8]) -> bool {
+        name == KEY && self.in_place.is_empty() && !self.is_known("KEY")
     }
 
     /// The same of a value that gives something its name, as it is written: there are many different ones.
@@ -359,7 +365,7 @@ impl<'n> SecretNames<'n> {
         let is_far = self.marked.elements.is_far(local) && !is_pass(local) && !ends_with_one_of(local, ENDINGS);
         is_far
             && match used {
-                Use::Element => !PARAMETERS_AS_ELEMENTS.has(local),
+                Use::Element => PARAMETERS_AS_ELEMENTS.is_far(local) && local != KEY,
                 Use::Pair => PARAMETER_NAMES.is_far(local) && !is_field(local),
             }
     }
@@ -381,12 +387,15 @@ impl<'n> SecretNames<'n> {
         wanted.has(local)
             || used == Use::Element && is_one_of(local, self.in_place.iter().map(String::as_str))
             || (wanted.is_near(local) || ends_with_one_of(local, ENDINGS)) && !is_known()
-            || used == Use::Element && (PARAMETERS_AS_ELEMENTS.has(local) || is_pass(local)) && !is_known()
+            || used == Use::Element && (!PARAMETERS_AS_ELEMENTS.is_far(local) || is_pass(local)) && !is_known()
     }
 }
 
-/// `pass`, `user_pass`, `dbPass`
+/// `pass`, `user_pass`, `dbPass`; `rootpwd`, since no other word ends so.
 fn is_pass(name: &[u8]) -> bool {
+    if name.split_last_chunk::<3>().is_some_and(|(_, last)| last.eq_ignore_ascii_case(b"pwd")) {
+        return true;
+    }
     let Some((before, _)) = name.split_last_chunk::<4>().filter(|(_, last)| last.eq_ignore_ascii_case(PASS)) else {
         return false;
     };
@@ -396,7 +405,7 @@ fn is_pass(name: &[u8]) -> bool {
 
 /// A field of an HTTP head.
 fn is_field(name: &[u8]) -> bool {
-    FIELDS.iter().any(|field| field.as_bytes().eq_ignore_ascii_case(name)) || ends_with_one_of(name, ENDINGS_OF_FIELDS)
+    name.eq_ignore_ascii_case(KEY) || ends_with_one_of(name, ENDINGS_OF_FIELDS)
 }
 
 /// Whether the last words of a name are one of some endings, which are in lower case.
@@ -541,9 +550,11 @@ mod tests {
         for name in ["X-Auth-Token", "AccessKeySecret", "authorization"] {
             assert!(names.are_of_element(name.as_bytes()), "{name}");
         }
-        for name in ["x-acs-security-token", "Signature", "Set-Cookie", "Proxy-Authorization", "TOKEN"] {
-            assert!(names.are_of_pair(name.as_bytes()) && !names.are_of_element(name.as_bytes()), "{name}");
+        for name in ["x-acs-security-token", "Set-Cookie", "Proxy-Authorization", "TOKEN", "accessToken", "rootPwd"] {
+            assert!(names.are_of_pair(name.as_bytes()) && names.are_of_element(name.as_bytes()), "{name}");
         }
+        assert!(names.are_of_pair(b"Signature") && !names.are_of_element(b"Signature"));
+        assert!(!names.are_of_pair(b"KEY") && names.are_of_element(b"KEY") && !names.are_of_element(b"Key"));
         for name in [
             "X-Api-Key",
             "api_key",
@@ -557,7 +568,7 @@ mod tests {
         ] {
             assert!(names.are_of_pair(name.as_bytes()) && names.are_of_element(name.as_bytes()), "{name}");
         }
-        for name in ["X-Secret", "X-Vault-Token", "CF-Access-Client-Secret", "nextToken"] {
+        for name in ["X-Secret", "X-Vault-Ticket-Token", "nextToken"] {
             assert!(names.are_of_field(name.as_bytes()) && !names.are_of_element(name.as_bytes()), "{name}");
         }
         for name in

@@ -201,6 +201,7 @@ impl<'d> Pairs<'d> {
         // What is a field of a head may have been put into a query.
         let before = name.start.checked_sub(1).and_then(|before| self.document.get(before));
         let is_key = matches!(before, Some(b'?' | b'&' | b';')) && self.get(name.text.clone()) == b"KEY";
+        let is_key = is_key || self.names.are_key(self.get(name.text.clone())) && self.is_in_tag(name.start);
         if !is_key && !self.is_secret(name) {
             return None;
         }
@@ -255,14 +256,17 @@ impl<'d> Pairs<'d> {
         memmem::find(value, b" HTTP/").unwrap_or(length)
     }
 
-    /// A member of JSON: the name is in quotes, or the value begins like a JSON value other than a number.
+    /// A member of JSON: the name is in quotes, the value begins like a JSON value other than a number, or what is before the
+    /// name is before a member.
     fn member(&self, separator: usize, name: &Name, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
         let start = separator + 1 + white_space(self.rest(separator + 1));
         let begins = matches!(self.document.get(start), Some(b'"' | b'\'' | b'{' | b'['));
-        if !(name.quoted.is_some() || begins) {
+        let is_after_member = || matches!(self.get(0..name.start).trim_ascii_end().last(), Some(b'{' | b','));
+        if !(name.quoted.is_some() || begins || !self.is_markup && is_after_member()) {
             return None;
         }
-        if self.is_secret(name) {
+        let is_key = name.quoted.is_some() && self.names.are_key(self.get(name.text.clone()));
+        if is_key || self.is_secret(name) {
             return Some(start..start + self.json_length(start));
         }
         // `{"name": "Authorization", "value": ...}`

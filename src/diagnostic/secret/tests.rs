@@ -399,3 +399,27 @@ fn parts_of_forms_are_masked() {
         r#"{"text": "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nQ\r\n--b--", "Y": "Y"}"#,
     ]);
 }
+
+#[test]
+fn members_without_quotes_are_masked() {
+    hides_q_alone(&[r#"{"Y":"Y",password:Q}"#, r#"{ password : Q , Y:Y}"#, "<a b=\"Y:Y,password:Y\"/>"]);
+}
+
+#[test]
+fn what_is_after_the_host_of_a_url_is_no_user() {
+    hides_q_alone(&[
+        "GET http://Y:8080/Y?mail=Y@Y.Y Y",
+        "GET http://Y:8080/Y/Y@Y.Y Y",
+        "//Y/Y@Y.Y //Y:80#Y@Y //Q:Q/Q@Y //Q:Q@Y/Y@Y",
+    ]);
+}
+
+#[test]
+fn elements_called_as_parameters_are_masked() {
+    hides_q_alone(&[
+        "<a><KEY>Q</KEY><key>Y</key><Key>Y</Key></a>",
+        "<a><Cookie>Q</Cookie><accessToken>Q</accessToken><security_token>Q</security_token><token>Q</token></a>",
+        "<a KEY='Q' key='Y' userPwd='Q'><rootpwd>Q</rootpwd><ds:Signature>Y</ds:Signature></a>",
+        r#"{"KEY": "Q", "key": "Y", "user_pwd": "Q"}"#,
+    ]);
+}

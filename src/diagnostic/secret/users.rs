@@ -41,6 +41,8 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
     let slashes: [&[u8]; 3] = [b"//", b"%2F%2F", b"%2f%2f"];
     let after_slashes = slashes.iter().filter_map(|slashes| Some(memmem::find(token, slashes)? + slashes.len())).min();
     let user = match after_slashes {
+        // What is after a port is no user.
+        Some(after) if ends_with_port(token.get(after..)?) => return None,
         Some(after) => after,
         None => {
             let name = token.get(..colon)?;
@@ -114,4 +116,13 @@ fn is_host(text: &[u8]) -> bool {
         [b':', port, ..] => port.is_ascii_digit() || !port.is_ascii_alphabetic(),
         _ => !is_number || is_address,
     }
+}
+
+/// Whether what is after two slashes is a host with its port, or without one, and more.
+fn ends_with_port(authority: &[u8]) -> bool {
+    let length = authority.iter().position(|byte| b"/?#".contains(byte));
+    let Some(host) = length.and_then(|length| authority.get(..length)) else { return false };
+    let host = host.get(memchr::memrchr(b'@', host).map_or(0, |at| at + 1)..).unwrap_or_default();
+    memchr::memchr(b':', host)
+        .is_none_or(|colon| host.get(colon + 1..).is_some_and(|port| port.iter().all(u8::is_ascii_digit)))
 }
