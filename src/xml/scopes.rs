@@ -111,6 +111,12 @@ impl<'a> Scopes<'a> {
         bound.map(|binding| binding.prefix).filter(move |prefix| self.resolve(prefix) == Some(namespace))
     }
 
+    /// A prefix that is bound to nothing, for a declaration that somebody may add; the last one may be bound.
+    pub(crate) fn free_prefix(&self) -> &'static str {
+        let prefixes = ["p", "q", "r", "s", "t", "u", "v", "w"];
+        prefixes.into_iter().find(|prefix| self.resolve(prefix).is_none()).unwrap_or("prefix")
+    }
+
     /// The declarations in force of the prefixes that are wanted, as attributes, each behind a blank.
     pub(crate) fn as_attributes(&self, is_wanted: &dyn Fn(&str) -> bool) -> String {
         let mut attributes = String::new();

@@ -15,6 +15,7 @@ use crate::compiled::{Methods, NameId, Names, NamespaceId, Place};
 use crate::datatype::{Bindings, SimpleType};
 use crate::diagnostic::Code;
 use crate::text::name::is_ncname;
+use crate::text::nearest::nearest;
 use crate::text::white_space::{is_blank, items, trim};
 
 /// The namespace of schema documents.
@@ -437,11 +438,10 @@ impl Reader<'_> {
             if !self.told.insert(what.clone()) {
                 return Err(Failure::Told);
             }
-            return fault(
-                Code::SrcResolve,
-                place,
-                format!("`{value}` is in {what}, which this document does not import"),
-            );
+            // A slash too many, another scheme.
+            let meant = nearest(uri, [XSD]).map(|_| format!("; did you mean `{XSD}`?"));
+            let meant = meant.unwrap_or_else(|| String::from(", which this document does not import"));
+            return fault(Code::SrcResolve, place, format!("`{value}` is in {what}{meant}"));
         }
         Ok(Reference { name: self.names.intern(namespace, local), place })
     }

@@ -218,12 +218,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 .flatten()
                 .and_then(|index| INSTANCE_ATTRIBUTES.get(index));
             let mut lists = std::mem::take(&mut self.scratch.lists).of(self.table.number);
+            let free = self.scopes.free_prefix();
             let reported = self.report(&whole(attribute), || {
                 let found = Name { namespace: &namespace, local: attribute.local_name() };
                 let meant = meant.map(|(_, declaration)| name_of(declaration));
                 if let Some(meant) = meant.filter(|meant| meant.local == found.local) {
                     let prefix = attribute.prefix();
-                    let misnamed = Misnamed::new((prefix, right), &namespace);
+                    let misnamed = Misnamed::new((prefix, right, free), &namespace);
                     return words::attribute_in_wrong_namespace(attribute.name, meant, misnamed);
                 }
                 let in_words = |found| {

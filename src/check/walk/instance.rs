@@ -165,9 +165,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
             explanation.forgiven_instance = Some(found.clone());
         }
-        let right = self.scopes.prefixes_of(INSTANCE).next();
+        let prefixes = (attribute.prefix(), self.scopes.prefixes_of(INSTANCE).next(), self.scopes.free_prefix());
         self.report_instance(whole(attribute), || {
-            words::instance_in_wrong_namespace(local, Misnamed::new((attribute.prefix(), right), &found), tag.name)
+            words::instance_in_wrong_namespace(local, Misnamed::new(prefixes, &found), tag.name)
         })?;
         Ok(true)
     }
@@ -277,8 +277,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let namespace = resolved.as_deref().unwrap_or_default();
         let name = meant.map(|(name, _)| schema.name(name));
         let right = name.and_then(|name| self.scopes.prefixes_of(name.namespace).next());
+        let prefixes = (prefix, right, self.scopes.free_prefix());
         self.report_instance(value_span(attribute), || {
-            words::unknown_type(written, Misnamed::new((prefix, right), namespace), resolved.is_some(), name)
+            words::unknown_type(written, Misnamed::new(prefixes, namespace), resolved.is_some(), name)
         })?;
         Ok(meant.map(|(_, type_id)| type_id))
     }

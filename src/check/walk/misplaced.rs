@@ -66,6 +66,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let name = schema.element_name(meant);
         let found = self.namespace_text(child);
         let prefix = self.scopes.prefixes_of(name.namespace).next();
+        let free = self.scopes.free_prefix();
         let code = match is_root {
             true => Code::UnexpectedRoot,
             false => Code::UnexpectedElement,
@@ -75,7 +76,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             _ => schema.has_children_without_namespace(meant),
         };
         self.report_child(child, || {
-            let prefixes = (child.prefix, prefix);
+            let prefixes = (child.prefix, prefix, free);
             let misnamed = Misnamed { is_element: true, keeps_default, ..Misnamed::new(prefixes, &found) };
             words::wrong_namespace(code, name, misnamed)
         })?;
@@ -374,6 +375,26 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
+    /// The namespace of the sibling whose start tag is at an offset, as far as prefixes mean now what they meant there.
+    fn namespace_at(&self, tag: usize) -> String {
+        let end = skip_ncname(self.text, tag + 1);
+        let is_prefix = self.bytes.get(end) == Some(&b':');
+        let prefix = self.text.get(tag + 1..end).filter(|_| is_prefix).unwrap_or_default();
+        self.scopes.resolve(prefix).unwrap_or_default().to_owned()
+    }
+
+    /// The name of a sibling at a leaf: that of the leaf, which a wildcard does not have.
+    fn name_at<'n>(&self, here: &Here<'s>, leaf: LeafId, tag: usize, namespace: &'n str) -> Name<'n>
+    where
+        's: 'n,
+        'a: 'n,
+    {
+        match here.model.leaf(leaf) {
+            Some(Leaf::Element(_)) => self.schema.leaf_name(here.model, leaf),
+            _ => Name { namespace, local: self.local_name_at(tag) },
+        }
+    }
+
     /// The local part of the name in the start tag at an offset.
     fn local_name_at(&self, tag: usize) -> &'a str {
         let (mut begin, mut end) = (tag + 1, skip_ncname(self.text, tag + 1));
@@ -394,7 +415,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     ) -> Result<(), Stop> {
         self.frame.marks.set(Marks::FAULTY);
         let (schema, span, namespace) = (self.schema, self.tag_span(tag), self.namespace_text(child));
-        let before_name = schema.leaf_name(here.model, before);
+        let before_namespace = self.namespace_at(tag);
+        let before_name = self.name_at(here, before, tag, &before_namespace);
         let place = |words| {
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
             diagnostic.related = Some((span.clone(), String::from(COMES_FIRST)));
@@ -410,6 +432,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Known::All => return Ok(()),
             Known::Others(early) => {
                 let (late, is_in_order, kept) = (early.late.clone(), early.is_late_in_order, early.kept);
+                if late.iter().any(|leaf| !matches!(here.model.leaf(*leaf), Some(Leaf::Element(_)))) {
+                    return Ok(()); // what wildcards allow has no name in the schema
+                }
                 explanation.replace(kept, child.tag.start, || {
                     let names: Vec<_> = late.iter().map(|leaf| schema.leaf_name(here.model, *leaf)).collect();
                     place(words::several_out_of_order(&names, before_name, is_in_order))
@@ -436,14 +461,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     fn report_excluded(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> Result<(), Stop> {
-        let schema = self.schema;
         let Some((search, steps)) = self.search() else { return Ok(()) };
         let Some((other, tag)) = search.excluded_by(here.model, leaf, steps) else {
             return self.report_not_allowed(here, child);
         };
         let (span, namespace) = (self.tag_span(tag), self.namespace_text(child));
+        let other_namespace = self.namespace_at(tag);
+        let other = self.name_at(here, other, tag, &other_namespace);
         self.error(Some(child.tag.start), || {
-            let words = words::exclusive_elements(child.name_in(&namespace), schema.leaf_name(here.model, other));
+            let words = words::exclusive_elements(child.name_in(&namespace), other);
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
             diagnostic.related = Some((span, String::from("the other one")));
             diagnostic

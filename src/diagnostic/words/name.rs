@@ -133,6 +133,8 @@ pub(crate) struct Misnamed<'a> {
     pub(crate) namespace: &'a str,
     /// A prefix that means the right namespace; `""`: the default namespace does.
     pub(crate) right: Option<&'a str>,
+    /// A prefix that means nothing here.
+    pub(crate) free: &'a str,
     /// Another default namespace would be an answer: not for attributes, which are in no namespace without a prefix, nor
     /// for names in values, since it would change the elements around them.
     pub(crate) is_element: bool,
@@ -141,9 +143,9 @@ pub(crate) struct Misnamed<'a> {
 }
 
 impl<'a> Misnamed<'a> {
-    /// Of an attribute or a name in a value: its prefix, and one that means the right namespace.
-    pub(crate) fn new((prefix, right): (&'a str, Option<&'a str>), namespace: &'a str) -> Misnamed<'a> {
-        Misnamed { prefix, namespace, right, is_element: false, keeps_default: false }
+    /// Of an attribute or a name in a value: its prefix, one that means the right namespace, and one that means nothing.
+    pub(crate) fn new((prefix, right, free): (&'a str, Option<&'a str>, &'a str), namespace: &'a str) -> Misnamed<'a> {
+        Misnamed { prefix, namespace, right, free, is_element: false, keeps_default: false }
     }
 
     /// What to write for the right name.
@@ -163,7 +165,7 @@ impl<'a> Misnamed<'a> {
             None if right.namespace.is_empty() => String::from("remove the prefix"),
             None if !prefix.is_empty() => format!("declare it: `xmlns:{prefix}=\"{namespace}\"`"),
             None if !self.is_element || self.keeps_default => {
-                format!("write `p:{local}`, and declare `xmlns:p=\"{namespace}\"`")
+                format!("write `{0}:{local}`, and declare `xmlns:{0}=\"{namespace}\"`", self.free)
             }
             None => format!("declare it: `xmlns=\"{namespace}\"`"),
         }
