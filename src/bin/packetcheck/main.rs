@@ -19,6 +19,7 @@ mod generate;
 mod input;
 mod new;
 mod output;
+mod page;
 mod plan;
 mod progress;
 mod redact;

@@ -261,7 +261,8 @@ Examples:
   git diff --name-only -z '*.xml' | packetcheck check --files-from -
   curl … | packetcheck check --as plesk-response -
   packetcheck check --format jsonl answers/ | jq 'select(.verdict != \"valid\")'
-  packetcheck check --format sarif=faults.sarif answers/";
+  packetcheck check --format sarif=faults.sarif answers/
+  packetcheck check --format html answers/ > check.html";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StatusFormat {
