@@ -11,6 +11,8 @@ use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use packetcheck::diagnostic::Code;
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn tests_folder() -> PathBuf {
@@ -496,6 +498,55 @@ fn completions_and_manual_pages_are_written() -> Outcome {
     for (arguments, title) in [(&["man"][..], ".TH packetcheck 1"), (&["man", "check"], ".TH packetcheck-check 1")] {
         let output = run(packetcheck().args(arguments), b"")?;
         assert!(String::from_utf8(output.stdout)?.contains(title), "{arguments:?}");
+    }
+    Ok(())
+}
+
+/// Codes, kinds and commands are offered where they are operands, and the help does not list them all.
+#[test]
+fn completions_know_the_values_of_operands() -> Outcome {
+    let script = |shell| run(packetcheck().args(["completions", shell]), b"");
+    for (shell, expected) in [
+        ("zsh", "PC0203\\:\"missing required element\""),
+        ("fish", "using_subcommand explain' -f -a 'PC0203' -d 'missing required element'"),
+        ("fish", "using_subcommand schema; and __fish_seen_subcommand_from show' -f -a 'plesk-request'"),
+    ] {
+        let script = String::from_utf8(script(shell)?.stdout)?;
+        assert!(script.contains(expected), "{shell}: {expected}");
+        assert!(Code::all().all(|code| script.contains(code.as_str())), "{shell}");
+    }
+    for arguments in [&["explain", "--help"][..], &["man", "explain"]] {
+        let help = String::from_utf8(run(packetcheck().args(arguments), b"")?.stdout)?;
+        assert!(!help.contains(Code::LoneSurrogate.as_str()), "{help}");
+    }
+    Ok(())
+}
+
+/// The shell itself completes words by the script.
+#[cfg(unix)]
+#[test]
+fn bash_completes_codes_kinds_and_commands() -> Outcome {
+    if Command::new("bash").arg("--version").output().is_err() {
+        return Ok(());
+    }
+    let mut script = run(packetcheck().args(["completions", "bash"]), b"")?.stdout;
+    script.extend_from_slice(
+        b"\nCOMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1))\n\
+          _packetcheck \"$1\" \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD - 1]}\"\n\
+          printf '%s ' \"${COMPREPLY[@]}\"\n",
+    );
+    let file = scratch("completions")?.join("complete.bash");
+    fs::write(&file, script)?;
+    for (words, expected) in [
+        (&["explain", "PC011"][..], (110..120).map(|number| format!("PC0{number} ")).collect::<String>()),
+        (&["explain", "PC0101", "PC063"], " ".to_owned()),
+        (&["explain", "PC0101", "PC0604"], "PC0604 ".to_owned()),
+        (&["check", "--as", "sms-p"], "sms-progress ".to_owned()),
+        (&["schema", "show", "plesk-req"], "plesk-request ".to_owned()),
+        (&["man", "comp"], "completions ".to_owned()),
+    ] {
+        let output = Command::new("bash").arg(&file).arg("packetcheck").args(words).output()?;
+        assert_eq!((String::from_utf8(output.stdout)?, String::from_utf8(output.stderr)?), (expected, String::new()));
     }
     Ok(())
 }

@@ -4,8 +4,11 @@ pub(crate) mod new;
 
 use std::path::PathBuf;
 
-use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{
+    PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser, ValueParser,
+};
+use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use packetcheck::diagnostic::Code;
 use packetcheck::{Limits, PacketKind};
 
 use crate::input::InputArguments;
@@ -545,7 +548,7 @@ Examples:
 #[command(after_help = EXPLAIN_EXAMPLES)]
 pub(crate) struct ExplainArguments {
     /// Codes such as PC0203; all are listed if none is given
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", value_parser = Offered(codes), hide_possible_values = true)]
     pub(crate) codes: Vec<String>,
 
     /// How to show them
@@ -709,7 +712,7 @@ Examples:
 #[command(after_help = MAN_EXAMPLES)]
 pub(crate) struct ManArguments {
     /// The page of one command; that of the whole if not given
-    #[arg(value_name = "COMMAND")]
+    #[arg(value_name = "COMMAND", value_parser = Offered(commands), hide_possible_values = true)]
     pub(crate) command: Option<String>,
 }
 
@@ -717,6 +720,36 @@ const MAN_EXAMPLES: &str = "\
 Examples:
   packetcheck man | man -l -
   packetcheck man check > packetcheck-check.1";
+
+/// Any text, for which the completions of shells offer some: what is wrong with others is said elsewhere, and better.
+#[derive(Clone)]
+struct Offered(fn() -> Vec<PossibleValue>);
+
+impl TypedValueParser for Offered {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.0)().into_iter()))
+    }
+}
+
+fn codes() -> Vec<PossibleValue> {
+    Code::all().map(|code| PossibleValue::new(code.as_str()).help(code.title())).collect()
+}
+
+fn commands() -> Vec<PossibleValue> {
+    let command = Arguments::command();
+    command.get_subcommands().map(|command| PossibleValue::new(command.get_name().to_owned())).collect()
+}
 
 fn kind() -> ValueParser {
     PossibleValuesParser::new(PacketKind::ALL.map(PacketKind::name)).try_map(|name| name.parse::<PacketKind>()).into()
