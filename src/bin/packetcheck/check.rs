@@ -36,13 +36,14 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     let interrupted = interruption();
-    let configuration = Configuration::find(arguments.config.as_deref(), !arguments.no_config)?;
+    let configuration = Configuration::find(&arguments.configuration)?;
     let paths = arguments.input.paths()?;
     let baseline = arguments.baseline.clone().or_else(|| {
         let is_written = arguments.write_baseline.is_some();
         configuration.baseline.as_ref().filter(|_| !is_written).map(|path| configuration.path(path))
     });
-    let extra = Extra { formats: &configuration.format, baseline: arguments.write_baseline.as_deref() };
+    let formats = configuration.formats();
+    let extra = Extra { formats: &formats, baseline: arguments.write_baseline.as_deref() };
     let mut results = Results::new(&arguments.results, extra, if arguments.lines { "packet" } else { "file" })?;
     let look = Look {
         judge: Judge::new(arguments, &configuration)?,
@@ -56,7 +57,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     };
     let warnings = look.judge.warnings();
     let mut spinner = Spinner::new();
-    let walked = arguments.input.walked(look.judge.endings(), &configuration.exclude)?;
+    let walked = arguments.input.walked(look.judge.endings(), configuration.excluded()?)?;
     let found = arguments.input.found(paths, &walked);
     let worked = work(
         Batches { found: found.peekable() },

@@ -121,13 +121,8 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Take this file for packetcheck.toml, which is looked for in the current folder and those above
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-
-    /// Look for no packetcheck.toml
-    #[arg(long, conflicts_with = "config")]
-    pub(crate) no_config: bool,
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
 
     /// Leave out diagnostics that are in this file, and count them
     #[arg(long, value_name = "FILE")]
@@ -150,6 +145,18 @@ pub(crate) struct CheckArguments {
 
     #[command(flatten)]
     pub(crate) input: InputArguments,
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigurationArguments {
+    /// Take this file for packetcheck.toml, which is looked for in the current folder and those above
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Look for no packetcheck.toml
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
 }
 
 /// Where schema documents come from besides the folders of those that are named (by the argument `schemas` of the
@@ -321,6 +328,9 @@ pub(crate) struct StatusArguments {
     /// The time from which the age of messages is counted, instead of the present
     #[arg(long, value_name = "TIME", hide = true, value_parser = timestamp)]
     pub(crate) now: Option<jiff::Timestamp>,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
 
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
@@ -654,8 +664,9 @@ Examples:
 
 /// Show the configuration that is in force
 ///
-/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it; paths and
-/// the globs of [[files]] begin at its folder, those of `exclude` at each folder that is checked.
+/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it, and `status`
+/// by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
+/// folder.
 #[derive(Debug, Args)]
 #[command(after_help = CONFIG_EXAMPLES)]
 pub(crate) struct ConfigArguments {

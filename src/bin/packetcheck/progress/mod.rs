@@ -21,6 +21,7 @@ use packetcheck::diagnostic::render::visible;
 use packetcheck::{Limits, MessageProgress, PacketKind};
 
 use crate::args::{StatusArguments, StatusFormat};
+use crate::config::Configuration;
 use crate::input::Source;
 use crate::input::walk::{Claim, NotChecked, endings};
 use crate::output::{Output, complain, json_line, stdout_style};
@@ -56,8 +57,11 @@ struct Seen {
 
 /// Reads all messages.
 fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
-    let limits = arguments.documents.limits();
-    let (paths, walked) = (arguments.input.paths()?, arguments.input.walked(endings(arguments.kind), &[])?);
+    let configuration = Configuration::find(&arguments.configuration)?;
+    let rules = configuration.rules()?;
+    let limits = arguments.documents.limits_over(configuration.limits());
+    let paths = arguments.input.paths()?;
+    let walked = arguments.input.walked(endings(arguments.kind), configuration.excluded()?)?;
     let mut status = Status::Valid;
     let (mut documents, mut complaints) = (Vec::new(), Vec::new());
     let mut complain_of = |source: &Source, worse: Status, why: &str| {
@@ -79,7 +83,15 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
                 Err(why) => return complain_of(source, Status::Unchecked, &why),
             };
             let claim = source.claim(&item, walked.endings);
-            let (document, reasons) = read(source, claim, bytes, arguments.kind, &limits);
+            // What the command line says counts for all files.
+            let rule = if arguments.kind.is_none() { rules.position(source) } else { None };
+            let rule = rule.and_then(|position| configuration.files.get(position));
+            if claim != Claim::Named && rule.is_some_and(|files| files.kind().is_none()) {
+                // A document of another schema holds no status.
+                return;
+            }
+            let kind = arguments.kind.or_else(|| rule?.kind());
+            let (document, reasons) = read(source, claim, bytes, kind, &limits);
             documents.push(document);
             for (worse, why) in reasons {
                 complain_of(source, worse, &why);

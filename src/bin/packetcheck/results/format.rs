@@ -43,8 +43,8 @@ pub(super) enum Format {
 /// What is written besides what the options of the results say.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Extra<'e> {
-    /// Formats, each perhaps with a file, where the command line names none.
-    pub(crate) formats: &'e [String],
+    /// Formats where the command line names none, each perhaps with a file, and the folder that the file is named from.
+    pub(crate) formats: &'e [(&'e str, &'e Path)],
     /// Where all diagnostics go, to be known the next time.
     pub(crate) baseline: Option<&'e Path>,
 }
@@ -58,6 +58,11 @@ pub(super) enum Piece {
 }
 
 impl Format {
+    /// How those are called that can be asked for.
+    fn names() -> impl Iterator<Item = String> {
+        Format::value_variants().iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+    }
+
     pub(super) fn piece(self, checked: &Checked<'_>, style: Style) -> Piece {
         Piece::Entries(match self {
             Format::Text => return Piece::Text(text::Piece::of(checked, style)),
@@ -176,9 +181,17 @@ impl Wanted {
             Some((name, file)) => (name, Some(PathBuf::from(file)).filter(|_| !matches!(file, "" | STDOUT))),
             None => (text, None),
         };
-        let format = Format::from_str(name, false)?;
+        let format = Format::from_str(name, false).map_err(|_| {
+            let names: Vec<String> = Format::names().collect();
+            format!("expected one of `{}`, found `{}`", names.join("`, `"), name.escape_debug())
+        })?;
         Ok(Wanted { format, file })
     }
+}
+
+/// Says what is wrong with a format that a configuration names.
+pub(crate) fn check_format(text: &str) -> Result<(), String> {
+    Wanted::parse(text).map(drop)
 }
 
 #[derive(Clone)]
@@ -217,9 +230,13 @@ impl ResultArguments {
 
     /// One for each format. The files are opened, so that nothing is checked in vain.
     pub(super) fn writers(&self, extra: Extra<'_>, what: &'static str) -> Result<Vec<Writer>, Trouble> {
-        let configured = || extra.formats.iter().map(|text| Wanted::parse(text)).collect::<Result<Vec<_>, _>>();
+        let configured = |(text, folder): &(&str, &Path)| {
+            let Wanted { format, file } = Wanted::parse(text)?;
+            Ok(Wanted { format, file: file.map(|file| folder.join(file)) })
+        };
+        let configured = || extra.formats.iter().map(configured).collect::<Result<Vec<_>, String>>();
         let formats = match self.formats.as_slice() {
-            [] => configured().map_err(|why| Trouble::Message(format!("`format` in the configuration: {why}")))?,
+            [] => configured().map_err(Trouble::Message)?,
             formats => formats.to_vec(),
         };
         // Files alone leave standard output to the text.

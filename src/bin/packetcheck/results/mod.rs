@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::output::{Color, Output, complain, painted};
 use crate::status::{Status, Trouble, plural};
 pub(crate) use annotations::Fingerprints;
-pub(crate) use format::{Extra, ResultArguments};
+pub(crate) use format::{Extra, ResultArguments, check_format};
 use format::{Format, Piece};
 use target::Target;
 
