@@ -551,6 +551,61 @@ fn bash_completes_codes_kinds_and_commands() -> Outcome {
     Ok(())
 }
 
+/// The commands that hooks run, with the files that they are run with, are commands.
+#[test]
+fn hooks_run_commands_that_there_are() -> Outcome {
+    let hooks = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml"))?;
+    let entries: Vec<&str> = hooks.lines().filter_map(|line| line.trim().strip_prefix("entry: packetcheck ")).collect();
+    assert_eq!(entries, ["check", "schema check"]);
+    for (entry, file) in entries.iter().zip(["data/plesk/documentation/in_progress.xml", "data/schemas/fine.xsd"]) {
+        let output = run(packetcheck().args(entry.split(' ')).arg(file), b"")?;
+        assert_eq!(output.status.code(), Some(0), "{entry}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
+/// On a terminal long work shows how much of it is done: a counter, and a bar once the number of files is known. Elsewhere
+/// nothing is shown.
+#[cfg(target_os = "linux")]
+#[test]
+fn long_work_shows_a_bar_on_a_terminal() -> Outcome {
+    let is_there = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    if !is_there("script") || !is_there("mkfifo") {
+        return Ok(());
+    }
+    let folder = scratch("bar")?;
+    fs::create_dir_all(folder.join("polls"))?;
+    for number in 0..9 {
+        fs::write(folder.join(format!("polls/{number}.xml")), "<a/>")?;
+    }
+    let pipe = folder.join("slow");
+    assert!(Command::new("mkfifo").arg(&pipe).status()?.success());
+    // Whoever reads the pipe waits until something is written into it.
+    let shown = |locale: &str, is_terminal: bool| -> Result<String, Box<dyn std::error::Error>> {
+        let command = format!("{} check --well-formed polls slow", env!("CARGO_BIN_EXE_packetcheck"));
+        let mut shell = match is_terminal {
+            true => Command::new("script"),
+            false => Command::new("sh"),
+        };
+        match is_terminal {
+            true => shell.args(["-qec", &command, "/dev/null"]),
+            false => shell.args(["-c", &command]),
+        };
+        shell.current_dir(&folder).env("LC_ALL", locale).env("TERM", "xterm").env_remove("GITHUB_ACTIONS");
+        let child = shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        std::thread::sleep(std::time::Duration::from_millis(1800));
+        fs::write(&pipe, "<a/>")?;
+        let output = child.wait_with_output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+    };
+    let (blocks, plain, none) = (shown("C.UTF-8", true)?, shown("C", true)?, shown("C.UTF-8", false)?);
+    assert!(blocks.contains("█░░ 9/10 files in ") && blocks.contains(" left"), "{blocks}");
+    assert!(plain.contains("#-- 9/10 files in "), "{plain}");
+    assert!(blocks.contains("10 files: 10 valid"), "{blocks}");
+    assert!(none.starts_with("10 files: 10 valid") && !none.contains("9/10"), "{none}");
+    Ok(())
+}
+
 /// Waits for a process whose standard output nobody needs; gives its status and what it said on standard error.
 fn end(mut child: Child) -> io::Result<(Option<i32>, String)> {
     drop(child.stdin.take());

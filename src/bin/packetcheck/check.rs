@@ -1,14 +1,11 @@
 //! `check`: a verdict on every document, in the order of the command line.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, stderr};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use packetcheck::PacketKind;
 use packetcheck::diagnostic::render::json::JsonDiagnostic;
 use packetcheck::diagnostic::render::text::{self, Style};
@@ -29,10 +26,8 @@ use crate::results::{
     Checked, Document, Extra, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word,
 };
 use crate::status::{INTERRUPTED, Status, Trouble};
+use crate::waiting::Waiting;
 use crate::workers::work;
-
-/// How long the work may take before progress is shown on a terminal.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     let interrupted = interruption();
@@ -56,23 +51,26 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         renderer: results.renderer(),
     };
     let warnings = look.judge.warnings();
-    let mut spinner = Spinner::new();
     let walked = arguments.input.walked(look.judge.endings(), configuration.excluded()?)?;
+    let what = if arguments.lines { "packets" } else { "files" };
+    let mut waiting = Waiting::new(what, arguments.input.counting(paths.clone(), walked.clone()));
+    let mut files = 0;
     let found = arguments.input.found(paths, &walked);
     let worked = work(
         Batches { found: found.peekable() },
         arguments.jobs.map(usize::from),
-        move |batch| batch.into_iter().flat_map(|found| look.check(found)).collect::<Vec<_>>(),
-        |outcomes| {
-            spinner.above(|| {
-                outcomes.into_iter().flatten().try_for_each(|outcome| results.show(outcome))?;
+        move |batch| (batch.len(), batch.into_iter().flat_map(|found| look.check(found)).collect::<Vec<_>>()),
+        |done| {
+            files += done.iter().map(|(files, _)| files).sum::<usize>();
+            waiting.above(|| {
+                done.into_iter().flat_map(|(_, outcomes)| outcomes).try_for_each(|outcome| results.show(outcome))?;
                 results.flush()
             })?;
-            spinner.show(results.count());
+            waiting.show(files, results.count());
             if interrupted.load(Ordering::Relaxed) { Err(Trouble::Interrupted) } else { Ok(()) }
         },
     );
-    spinner.finish();
+    waiting.finish();
     match worked {
         Ok(()) => Ok(results.finish()?.max(warnings.status())),
         Err(Trouble::Interrupted) => results.interrupt().and(Err(Trouble::Interrupted)),
@@ -349,45 +347,4 @@ fn title(name: &str, basis: &Basis, report: &Report) -> String {
         Basis::Xml => "not well-formed".to_owned(),
     };
     format!("{name} ({basis})")
-}
-
-/// The line that tells somebody at a terminal that work goes on.
-struct Spinner {
-    begun: Instant,
-    bar: Option<ProgressBar>,
-}
-
-impl Spinner {
-    fn new() -> Spinner {
-        Spinner { begun: Instant::now(), bar: None }
-    }
-
-    /// Lets something be written above the line.
-    fn above<T>(&self, write: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
-    }
-
-    /// How many files there are so far. It is there only once the work takes long.
-    fn show(&mut self, count: usize) {
-        if self.bar.is_none() && self.begun.elapsed() >= PATIENCE && stderr().is_terminal() {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} files in {elapsed}") {
-                bar.set_style(style);
-            }
-            self.bar = Some(bar);
-        }
-        if let Some(bar) = &self.bar {
-            bar.set_position(count as u64);
-            bar.tick();
-        }
-    }
-
-    fn finish(self) {
-        if let Some(bar) = self.bar {
-            bar.finish_and_clear();
-        }
-    }
 }

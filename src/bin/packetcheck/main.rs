@@ -26,6 +26,7 @@ mod redact;
 mod results;
 mod schema;
 mod status;
+mod waiting;
 mod workers;
 
 use std::process::ExitCode;

@@ -71,6 +71,11 @@ impl InputArguments {
         Ok(paths)
     }
 
+    /// Finds out for how many files they stand, or places where there is none.
+    pub(crate) fn counting(&self, paths: Vec<PathBuf>, walked: Walked) -> impl FnOnce() -> usize + Send + use<> {
+        move || count(paths, &walked)
+    }
+
     /// What they stand for.
     pub(crate) fn found<'w>(&self, paths: Vec<PathBuf>, walked: &'w Walked) -> impl Iterator<Item = Found> + use<'w> {
         let name = self.stdin_filename.clone();
@@ -79,6 +84,10 @@ impl InputArguments {
             other => other,
         })
     }
+}
+
+fn count(paths: Vec<PathBuf>, walked: &Walked) -> usize {
+    walk(paths.into_iter(), walked).count()
 }
 
 fn read_list(path: &std::path::Path) -> Result<Vec<u8>, Trouble> {

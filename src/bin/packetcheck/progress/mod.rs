@@ -24,8 +24,9 @@ use crate::args::{StatusArguments, StatusFormat};
 use crate::config::Configuration;
 use crate::input::Source;
 use crate::input::walk::{Claim, NotChecked, endings};
-use crate::output::{Output, complain, json_line, stdout_style};
+use crate::output::{Output, complain, is_plain, json_line, stdout_style};
 use crate::status::{Status, Trouble};
+use crate::waiting::Waiting;
 
 use group::{Known, migrations};
 use migration::Migration;
@@ -68,7 +69,9 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
         status = status.max(worse);
         complaints.push(format!("{}: {why}", visible(&source.name())));
     };
-    for found in arguments.input.found(paths, &walked) {
+    let mut waiting = Waiting::new("files", arguments.input.counting(paths.clone(), walked.clone()));
+    for (before, found) in arguments.input.found(paths, &walked).enumerate() {
+        waiting.show(before, before);
         let item = match found {
             Ok(item) => item,
             Err((source, NotChecked::Unreadable(why))) => {
@@ -98,6 +101,7 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
             }
         });
     }
+    waiting.finish();
     pairs::name_tasks(&mut documents);
     for document in documents.iter().filter(|document| document.asks().is_some() && !document.is_paired) {
         let kind = document.messages.iter().find_map(|message| message.kind);
@@ -121,7 +125,7 @@ fn now(arguments: &StatusArguments) -> i64 {
 fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool) -> Vec<u8> {
     match arguments.format {
         StatusFormat::Text => {
-            let look = Look { width: stdout_style().width, is_colored, is_plain: table::is_plain() };
+            let look = Look { width: stdout_style().width, is_colored, is_plain: is_plain() };
             table::draw(migrations, look).into_bytes()
         }
         StatusFormat::Jsonl => migrations.iter().flat_map(|migration| json_line(&migration.to_json())).collect(),
