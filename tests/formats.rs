@@ -347,6 +347,29 @@ fn html_says_what_it_does_not_show() -> Outcome {
     Ok(())
 }
 
+/// A page that nobody can read to the end, or open, is no use: what is left out is counted.
+#[test]
+fn html_of_very_many_files_is_bounded() -> Outcome {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html_many");
+    fs::create_dir_all(&folder)?;
+    for number in 0..1100 {
+        fs::write(folder.join(format!("{number:04}.xml")), "<packet><migration/></packet>")?;
+    }
+    let arguments = ["check", "--format", "html", "--as", "plesk-request", &folder.to_string_lossy()];
+    let written = String::from_utf8(packetcheck(&arguments)?.stdout)?;
+    let document = page(&written)?;
+    assert_self_contained(&document);
+    let texts = |name: &str| -> Vec<String> {
+        document.descendants().filter(|node| node.tag_name().name() == name).map(text_in).collect()
+    };
+    assert_eq!(texts("tr").len(), 1 + 1000);
+    assert!(texts("p").contains(&"And 100 more that are not valid, or have warnings.".to_owned()));
+    assert_eq!(texts("summary"), ["The same in 1099 more places"]);
+    let places = texts("li");
+    assert_eq!((places.len(), places.last().map(String::as_str)), (1000, Some("and 100 more")));
+    Ok(())
+}
+
 #[test]
 fn the_page_is_that_of_the_golden_file() -> Outcome {
     let paths =

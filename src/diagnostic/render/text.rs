@@ -94,7 +94,7 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
     located(name, document, diagnostics, style, draw)
 }
 
-/// What is drawn of a diagnostic, for who lays it out otherwise: nothing in it acts on a terminal.
+/// What is drawn of a diagnostic, for callers that lay it out themselves. Nothing in it acts on a terminal.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct Parts {
