@@ -11,6 +11,8 @@ use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use packetcheck::diagnostic::Code;
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn tests_folder() -> PathBuf {
@@ -508,6 +510,110 @@ fn completions_and_manual_pages_are_written() -> Outcome {
         let output = run(packetcheck().args(arguments), b"")?;
         assert!(String::from_utf8(output.stdout)?.contains(title), "{arguments:?}");
     }
+    Ok(())
+}
+
+/// Codes, kinds and commands are offered where they are operands, and the help does not list them all.
+#[test]
+fn completions_know_the_values_of_operands() -> Outcome {
+    let script = |shell| run(packetcheck().args(["completions", shell]), b"");
+    for (shell, expected) in [
+        ("zsh", "PC0203\\:\"missing required element\""),
+        ("fish", "using_subcommand explain' -f -a 'PC0203' -d 'missing required element'"),
+        ("fish", "using_subcommand schema; and __fish_seen_subcommand_from show' -f -a 'plesk-request'"),
+    ] {
+        let script = String::from_utf8(script(shell)?.stdout)?;
+        assert!(script.contains(expected), "{shell}: {expected}");
+        assert!(Code::all().all(|code| script.contains(code.as_str())), "{shell}");
+    }
+    for arguments in [&["explain", "--help"][..], &["man", "explain"]] {
+        let help = String::from_utf8(run(packetcheck().args(arguments), b"")?.stdout)?;
+        assert!(!help.contains(Code::LoneSurrogate.as_str()), "{help}");
+    }
+    Ok(())
+}
+
+/// The shell itself completes words by the script.
+#[cfg(unix)]
+#[test]
+fn bash_completes_codes_kinds_and_commands() -> Outcome {
+    if Command::new("bash").arg("--version").output().is_err() {
+        return Ok(());
+    }
+    let mut script = run(packetcheck().args(["completions", "bash"]), b"")?.stdout;
+    script.extend_from_slice(
+        b"\nCOMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1))\n\
+          _packetcheck \"$1\" \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD - 1]}\"\n\
+          printf '%s ' \"${COMPREPLY[@]}\"\n",
+    );
+    let file = scratch("completions")?.join("complete.bash");
+    fs::write(&file, script)?;
+    for (words, expected) in [
+        (&["explain", "PC011"][..], (110..120).map(|number| format!("PC0{number} ")).collect::<String>()),
+        (&["explain", "PC0101", "PC063"], " ".to_owned()),
+        (&["explain", "PC0101", "PC0604"], "PC0604 ".to_owned()),
+        (&["check", "--as", "sms-p"], "sms-progress ".to_owned()),
+        (&["schema", "show", "plesk-req"], "plesk-request ".to_owned()),
+        (&["man", "comp"], "completions ".to_owned()),
+    ] {
+        let output = Command::new("bash").arg(&file).arg("packetcheck").args(words).output()?;
+        assert_eq!((String::from_utf8(output.stdout)?, String::from_utf8(output.stderr)?), (expected, String::new()));
+    }
+    Ok(())
+}
+
+/// The commands that hooks run, with the files that they are run with, are commands.
+#[test]
+fn hooks_run_commands_that_there_are() -> Outcome {
+    let hooks = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml"))?;
+    let entries: Vec<&str> = hooks.lines().filter_map(|line| line.trim().strip_prefix("entry: packetcheck ")).collect();
+    assert_eq!(entries, ["check", "schema check"]);
+    for (entry, file) in entries.iter().zip(["data/plesk/documentation/in_progress.xml", "data/schemas/fine.xsd"]) {
+        let output = run(packetcheck().args(entry.split(' ')).arg(file), b"")?;
+        assert_eq!(output.status.code(), Some(0), "{entry}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
+/// On a terminal long work shows how much of it is done: a counter, and a bar once the number of files is known. Elsewhere
+/// nothing is shown.
+#[cfg(target_os = "linux")]
+#[test]
+fn long_work_shows_a_bar_on_a_terminal() -> Outcome {
+    let is_there = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    if !is_there("script") || !is_there("mkfifo") {
+        return Ok(());
+    }
+    let folder = scratch("bar")?;
+    fs::create_dir_all(folder.join("polls"))?;
+    for number in 0..9 {
+        fs::write(folder.join(format!("polls/{number}.xml")), "<a/>")?;
+    }
+    let pipe = folder.join("slow");
+    assert!(Command::new("mkfifo").arg(&pipe).status()?.success());
+    // Whoever reads the pipe waits until something is written into it.
+    let shown = |locale: &str, is_terminal: bool| -> Result<String, Box<dyn std::error::Error>> {
+        let command = format!("{} check --well-formed polls slow", env!("CARGO_BIN_EXE_packetcheck"));
+        let mut shell = match is_terminal {
+            true => Command::new("script"),
+            false => Command::new("sh"),
+        };
+        match is_terminal {
+            true => shell.args(["-qec", &command, "/dev/null"]),
+            false => shell.args(["-c", &command]),
+        };
+        shell.current_dir(&folder).env("LC_ALL", locale).env("TERM", "xterm").env_remove("GITHUB_ACTIONS");
+        let child = shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        std::thread::sleep(std::time::Duration::from_millis(1800));
+        fs::write(&pipe, "<a/>")?;
+        let output = child.wait_with_output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+    };
+    let (blocks, plain, none) = (shown("C.UTF-8", true)?, shown("C", true)?, shown("C.UTF-8", false)?);
+    assert!(blocks.contains("█░░ 9/10 files in ") && blocks.contains(" left"), "{blocks}");
+    assert!(plain.contains("#-- 9/10 files in "), "{plain}");
+    assert!(blocks.contains("10 files: 10 valid"), "{blocks}");
+    assert!(none.starts_with("10 files: 10 valid") && !none.contains("9/10"), "{none}");
     Ok(())
 }
 

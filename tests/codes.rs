@@ -1,5 +1,9 @@
-//! The table of codes keeps its word: each example has the fault that it is an example of.
+//! The pages of codes keep their word: each code has one, and each example has the error that it is an example of.
+//!
+//! `UPDATE_GOLDEN=1` writes the index of the pages, `docs/codes/README.md`, anew.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use packetcheck::diagnostic::{Code, Report};
@@ -279,4 +283,80 @@ fn limits_have_their_codes_in_json_too() {
         assert_eq!(report.errors, 1, "{report:#?}");
         assert_eq!(report.diagnostics[0].code.as_str(), code);
     }
+}
+
+/// The series of codes, as the index has them.
+const SERIES: &[(&str, &str)] = &[
+    ("PC01", "XML that is not well-formed"),
+    ("PC02", "Elements"),
+    ("PC03", "Attributes"),
+    ("PC04", "Values"),
+    ("PC05", "Rules beyond structure and types"),
+    ("PC06", "Limits"),
+    ("PC07", "JSON"),
+    ("PC08", "Parameters of a query string or a form body"),
+    ("PC09", "Kinds of packets"),
+    ("PC10", "Schemas: documents"),
+    ("PC11", "Schemas: components"),
+    ("PC12", "Schemas: simple types and facets"),
+    ("PC13", "HTTP messages and captures"),
+    ("PC14", "Requests and answers"),
+];
+
+const INDEX: &str = "\
+# Codes
+
+Every diagnostic of packetcheck has a code. A code never changes its meaning and is never given to anything else. Each has a
+page here, which `packetcheck explain CODE` shows too, and `Code::explanation` and its neighbours in the library.
+
+These files are the source. A page has a title, the explanation in one line, an example, the remedy in one line, and the
+source of the rule; that of an error in a schema names the constraint of the Recommendation too. The compiler refuses a page
+of another form. The example of a series is a whole document, request or capture; that of a schema may be what is inside
+`xs:schema`. After the language of its block `no-newline` says that the example ends without a line break.
+
+A new page needs an entry in `src/diagnostic/code/table.rs`. `UPDATE_GOLDEN=1 cargo test --test codes` writes this index.
+";
+
+/// As `docs/codes/README.md` has it.
+fn index() -> String {
+    let mut index = INDEX.to_owned();
+    for (series, title) in SERIES {
+        index += &format!("\n## {series}xx: {title}\n\n| code | meaning |\n|---|---|\n");
+        for code in Code::all().filter(|code| code.as_str().starts_with(series)) {
+            let constraint = code.constraint().map(|name| format!(" (`{name}`)")).unwrap_or_default();
+            index += &format!("| [{code}]({code}.md) | {}{constraint} |\n", code.title());
+        }
+    }
+    index
+}
+
+#[test]
+fn each_code_has_a_page_and_each_page_a_code() -> Result {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/codes");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(folder.join("README.md"), index())?;
+    }
+    let found = fs::read_dir(&folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let found = found.collect::<std::io::Result<BTreeSet<String>>>()?;
+    let expected = Code::all().map(|code| format!("{code}.md")).chain(["README.md".to_owned()]);
+    assert_eq!(found, expected.collect());
+    let in_no_series: Vec<Code> =
+        Code::all().filter(|code| !SERIES.iter().any(|(series, _)| code.as_str().starts_with(series))).collect();
+    assert!(in_no_series.is_empty(), "{in_no_series:?}");
+    for code in Code::all() {
+        let page = fs::read_to_string(folder.join(format!("{code}.md")))?;
+        // Whatever divided it: each part is in it, and takes no heading of the next one with it.
+        let parts = [code.title(), code.explanation(), code.example(), code.remedy(), code.source()];
+        for part in parts.into_iter().chain(code.constraint()) {
+            assert!(!part.trim().is_empty() && page.contains(part) && !part.contains("\n## "), "{code}: {part:?}");
+        }
+        let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let constraint = code.constraint().map(|_| "Constraint");
+        assert!(headings.into_iter().eq(["Example", "Remedy", "Source"].into_iter().chain(constraint)), "{code}");
+        // One line each, so that every width suits it.
+        assert!(parts.iter().enumerate().all(|(index, part)| index == 2 || !part.contains('\n')), "{code}");
+    }
+    let index = index();
+    assert_eq!(fs::read_to_string(folder.join("README.md"))?, index, "`UPDATE_GOLDEN=1` writes it anew");
+    Ok(())
 }

@@ -230,6 +230,159 @@ fn junit_has_a_test_for_each_file() -> Outcome {
     Ok(())
 }
 
+/// All text in an element.
+fn text_in(node: roxmltree::Node<'_, '_>) -> String {
+    node.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect()
+}
+
+fn page(text: &str) -> Result<roxmltree::Document<'_>, roxmltree::Error> {
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    roxmltree::Document::parse_with_options(text, options)
+}
+
+/// Nothing is loaded, nothing runs, and all references are to what is there.
+fn assert_self_contained(document: &roxmltree::Document<'_>) {
+    let ids: Vec<_> = document.descendants().filter_map(|node| node.attribute("id")).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    for node in document.descendants() {
+        assert!(!["script", "link", "img", "iframe", "object", "form"].contains(&node.tag_name().name()));
+        for attribute in node.attributes() {
+            let (name, value) = (attribute.name(), attribute.value());
+            assert!(!name.starts_with("on") && name != "src", "{name}");
+            assert!(name != "href" || value.strip_prefix('#').is_some_and(|id| ids.contains(&id)), "{value}");
+            assert!(name != "aria-labelledby" || ids.contains(&value), "{value}");
+        }
+    }
+    let styles: String =
+        document.descendants().filter(|node| node.has_tag_name((XHTML, "style"))).map(text_in).collect();
+    assert!(!styles.is_empty() && !styles.contains("url(") && !styles.contains("@import"));
+}
+
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+
+#[test]
+fn html_has_the_same_results() -> Outcome {
+    let written = checked("html")?;
+    let document = page(&written)?;
+    assert_self_contained(&document);
+    let of_class = |node: roxmltree::Node<'_, '_>, class: &str| -> Vec<String> {
+        node.descendants().filter(|node| node.attribute("class") == Some(class)).map(text_in).collect()
+    };
+    let (mut found, mut places) = (Said::new(), 0);
+    for section in document.descendants().filter(|node| node.attribute("class") == Some("code")) {
+        let code = section.attribute("aria-labelledby").ok_or("no code")?;
+        let heading = section.first_element_child().map(text_in).unwrap_or_default();
+        assert!(heading.starts_with(&format!("{code}: ")), "{heading}");
+        for article in section.children().filter(|node| node.has_tag_name((XHTML, "article"))) {
+            let is_error = !of_class(article, "state bad").is_empty();
+            assert_ne!(is_error, !of_class(article, "state doubt").is_empty());
+            for place in of_class(article, "place") {
+                let mut parts = place.rsplitn(3, ':');
+                let column = parts.next().unwrap_or_default().parse()?;
+                let line = parts.next().unwrap_or_default().parse()?;
+                let path = parts.next().unwrap_or_default().to_owned();
+                found.insert((path, line, column, code.to_owned(), is_error));
+                places += 1;
+            }
+        }
+    }
+    assert_eq!(found, said()?);
+    let results = results()?;
+    let all: usize = results.iter().filter_map(|result| result["diagnostics"].as_array()).map(Vec::len).sum();
+    assert_eq!(places, all);
+    // A row for each file that is not valid or has warnings, and for each code.
+    let is_spotless = |result: &Value| result["verdict"] == "valid" && result["warnings"] == 0;
+    let rows = |class: &str| {
+        let table = document.descendants().find(|node| node.attribute("class") == Some(class));
+        let rows = table.into_iter().flat_map(|table| table.descendants());
+        rows.filter(|node| node.has_tag_name((XHTML, "tr"))).skip(1).map(text_in).collect::<Vec<_>>()
+    };
+    let files = rows("files");
+    let expected: Vec<&Value> = results.iter().filter(|result| !is_spotless(result)).collect();
+    assert_eq!(files.len(), expected.len());
+    for (row, result) in files.iter().zip(&expected) {
+        let (verdict, path) = (text(&result["verdict"]), text(&result["path"]));
+        assert!(row.trim_start().starts_with(&verdict) && row.contains(&path), "{row}: {result}");
+        for diagnostic in result["diagnostics"].as_array().into_iter().flatten() {
+            assert!(row.contains(&text(&diagnostic["code"])), "{row}: {result}");
+        }
+    }
+    let codes: BTreeSet<String> = said()?.into_iter().map(|(_, _, _, code, _)| code).collect();
+    assert_eq!(rows("codes").len(), codes.len());
+    // Each is shown with its source, and what is meant in it is marked, as the text has it.
+    let marked = document.descendants().filter(|node| node.has_tag_name((XHTML, "mark"))).count();
+    assert!(marked > 100, "{marked}");
+    Ok(())
+}
+
+#[test]
+fn html_says_what_it_does_not_show() -> Outcome {
+    let page_of = |arguments: &[&str]| -> Result<String, Box<dyn std::error::Error>> {
+        let output = packetcheck(&[&["check", "--format", "html"], arguments].concat())?;
+        let written = String::from_utf8(output.stdout)?;
+        let document = page(&written)?;
+        assert_self_contained(&document);
+        let body = document.descendants().find(|node| node.has_tag_name((XHTML, "body"))).ok_or("no body")?;
+        Ok(text_in(body))
+    };
+    let valid = page_of(&["data/plesk/documentation"])?;
+    assert!(valid.contains("No file with an error or a warning."), "{valid}");
+    let all = page_of(&["--verbose", "data/plesk/documentation"])?;
+    assert!(all.contains("All that was checked") && all.contains("in_progress.xml"), "{all}");
+    let few = page_of(&["--max-diagnostics", "1", "data/plesk/wire"])?;
+    assert!(few.contains("more that are not shown."), "{few}");
+    let (grouped, single) =
+        (page_of(&["data/plesk/differences"])?, page_of(&["--no-group", "data/plesk/differences"])?);
+    assert!(grouped.contains("The same in ") && !single.contains("The same in "));
+    // Nothing of a document is markup, and no secret is shown.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html");
+    fs::create_dir_all(&folder)?;
+    let file = folder.join("<b>&\"'.xml");
+    let packet = "<packet><migration><start><password>hunter2</password><nonsense>\u{202e}]]&gt;<i>x</i></nonsense></start>\
+                  </migration></packet>";
+    fs::write(&file, packet)?;
+    let path = file.to_string_lossy();
+    let shown = page_of(&["--as", "plesk-request", &path])?;
+    assert!(shown.contains("<b>&\"'.xml") && !shown.contains("hunter2") && shown.contains("*******"), "{shown}");
+    Ok(())
+}
+
+/// A page that nobody can read to the end, or open, is no use: what is left out is counted.
+#[test]
+fn html_of_very_many_files_is_bounded() -> Outcome {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html_many");
+    fs::create_dir_all(&folder)?;
+    for number in 0..1100 {
+        fs::write(folder.join(format!("{number:04}.xml")), "<packet><migration/></packet>")?;
+    }
+    let arguments = ["check", "--format", "html", "--as", "plesk-request", &folder.to_string_lossy()];
+    let written = String::from_utf8(packetcheck(&arguments)?.stdout)?;
+    let document = page(&written)?;
+    assert_self_contained(&document);
+    let texts = |name: &str| -> Vec<String> {
+        document.descendants().filter(|node| node.tag_name().name() == name).map(text_in).collect()
+    };
+    assert_eq!(texts("tr").len(), 1 + 1000);
+    assert!(texts("p").contains(&"And 100 more that are not valid, or have warnings.".to_owned()));
+    assert_eq!(texts("summary"), ["The same in 1099 more places"]);
+    let places = texts("li");
+    assert_eq!((places.len(), places.last().map(String::as_str)), (1000, Some("and 100 more")));
+    Ok(())
+}
+
+#[test]
+fn the_page_is_that_of_the_golden_file() -> Outcome {
+    let paths =
+        ["data/plesk/differences", "data/captures/gzip.http", "data/command/lone.xml", "data/command/nothing.xml"];
+    let page = String::from_utf8(packetcheck(&[&["check", "--format", "html"], &paths[..]].concat())?.stdout)?;
+    let file = tests_folder().join("golden/check.html");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&file, &page)?;
+    }
+    assert_eq!(page, fs::read_to_string(&file)?, "`UPDATE_GOLDEN=1 cargo test --test formats` takes what was found");
+    Ok(())
+}
+
 /// Several at once, one of them on standard output; files are whole, and what was in them is replaced.
 #[test]
 fn formats_go_to_files() -> Outcome {

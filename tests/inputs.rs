@@ -1,6 +1,7 @@
 //! What the command reads: folders, lists, compressed files, archives, and files with a packet on each line.
 #![cfg(feature = "cli")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -404,21 +405,119 @@ fn a_configuration_is_found_upwards() -> Outcome {
         shown.starts_with("# ") && shown.contains("PC0502 = \"error\"") && shown.contains("strict = false"),
         "{shown}"
     );
-    for (text, expected) in [
-        ("excludes = []", "unknown field `excludes`"),
-        ("[severity]\nPC9 = 'off'", "expected a code such as `PC0502` in `severity`, found `PC9`"),
-        ("[severity]\nPC0124 = 'off'", "`PC0124` is always an error"),
-        ("[limits]\ndeep = 1", "deep"),
-        ("[[files]]\nglob = ['*']", "expected either `kind` or `schema` for the files `*`"),
-        ("[[files]]\nglob = ['*']\nkind = 'plesk'", "plesk"),
-        ("format = ['xml']", "`format` in the configuration"),
+    for (text, place, expected) in [
+        ("excludes = []", "", "unknown field `excludes`"),
+        ("[severity]\nPC9 = 'off'", ":2:1", "expected a code such as `PC0502` in `severity`, found `PC9`"),
+        ("[severity]\nPC0124 = 'off'", ":2:1", "`PC0124` is always an error"),
+        ("[limits]\n\ndeep = 1", ":3:1", "expected one of `document_bytes`, `depth`, "),
+        ("[[files]]\nglob = ['*']", ":2:8", "expected either `kind` or `schema` for the files `*`"),
+        ("[[files]]\nglob = ['*']\nkind = 'plesk'", ":3:8", "expected one of `plesk-request`, "),
+        ("[[files]]\nglob = ['*', 'a[']\nkind = 'plesk-request'", ":2:14", "error parsing glob 'a['"),
+        ("format = [\n  'text',\n  'xml=a.xml',\n]", ":3:3", "`format`: expected one of `text`, `html`, `concise`, "),
+        ("exclude = ['a', 'b[']", ":1:17", "`exclude`: expected a glob such as `target/` or `**/*.bak`, found `b[`: "),
     ] {
         fs::write(folder.join("packetcheck.toml"), text)?;
-        let output = run(&folder, &["check", "answers"], b"")?;
-        assert_eq!(output.status.code(), Some(2), "{text}");
-        let complaint = String::from_utf8(output.stderr)?;
-        assert!(complaint.contains(expected), "{complaint}");
+        for command in ["check", "status"] {
+            let output = run(&folder, &[command, "answers"], b"")?;
+            assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]), "{text}");
+            let complaint = String::from_utf8(output.stderr)?;
+            let begin = format!("{}{place}: ", folder.canonicalize()?.join("packetcheck.toml").display());
+            assert!(complaint.contains(&begin) && complaint.contains(expected), "{begin}: {complaint}");
+        }
     }
+    Ok(())
+}
+
+/// Globs and paths of the configuration begin at its folder, those of the command line at the current one, wherever the
+/// folder that is walked is.
+#[test]
+fn globs_begin_where_they_are_written() -> Outcome {
+    let folder = scratch("globs")?;
+    for path in ["a/x.xml", "a/old/y.xml", "b/old/z.xml", "b/a/old/w.xml"] {
+        fs::create_dir_all(folder.join(path).parent().ok_or("no folder")?)?;
+        fs::write(folder.join(path), INVALID)?;
+    }
+    let checked = |place: &str, arguments: &[&str]| -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
+        let place = folder.join(place);
+        let output = run(&place, &[&["check", "--format", "jsonl"], arguments].concat(), b"")?;
+        let lines = String::from_utf8(output.stdout)?;
+        let path = |line: &str| -> Result<String, Box<dyn std::error::Error>> {
+            let object: serde_json::Value = serde_json::from_str(line)?;
+            let path = place.join(object["path"].as_str().ok_or("no path")?).canonicalize()?;
+            Ok(path.strip_prefix(folder.canonicalize()?)?.to_string_lossy().into_owned())
+        };
+        lines.lines().map(path).collect()
+    };
+    let set = |paths: &[&str]| paths.iter().map(|path| (*path).to_owned()).collect::<BTreeSet<_>>();
+    let whole = folder.canonicalize()?.to_string_lossy().into_owned();
+    fs::write(folder.join("packetcheck.toml"), "exclude = ['a/old']")?;
+    let others = set(&["a/x.xml", "b/a/old/w.xml", "b/old/z.xml"]);
+    for (place, path) in [("", "."), ("", &*whole), ("a", ".."), ("b/old", "../.."), ("b", "../../globs")] {
+        assert_eq!(checked(place, &[path])?, others, "{path} in {place}");
+    }
+    for (place, path) in [("", "a"), ("a", "."), ("b", "../a"), ("", &*format!("{whole}/a"))] {
+        assert_eq!(checked(place, &[path])?, set(&["a/x.xml"]), "{path} in {place}");
+    }
+    // What is named is looked at.
+    assert_eq!(checked("", &["a/old/y.xml"])?, set(&["a/old/y.xml"]));
+    assert_eq!(checked("", &["a/old"])?, set(&["a/old/y.xml"]));
+    // A name alone is left out everywhere.
+    fs::write(folder.join("packetcheck.toml"), "exclude = ['old/']")?;
+    assert_eq!(checked("b", &[".."])?, set(&["a/x.xml"]));
+    fs::write(folder.join("packetcheck.toml"), "")?;
+    for (place, path, exclude) in [
+        ("", ".", "a/old"),
+        ("", &*whole, "a/old"),
+        ("a", ".", "/old"),
+        ("a", &*format!("{whole}/a"), "/old"),
+        ("", "a", "/a/old/"),
+    ] {
+        let found = checked(place, &["--exclude", exclude, path])?;
+        assert!(found.contains("a/x.xml") && !found.contains("a/old/y.xml"), "{exclude} in {place}: {found:?}");
+        assert_eq!(found.contains("b/a/old/w.xml"), !place.starts_with('a') && path != "a", "{found:?}");
+    }
+    assert_eq!(checked("", &["--glob", "b/old/*.xml", "."])?, set(&["b/old/z.xml"]));
+    assert_eq!(checked("b", &["--glob", "old/*.xml", "."])?, set(&["b/old/z.xml"]));
+    // A file that a format goes to is beside the configuration.
+    fs::write(folder.join("packetcheck.toml"), "format = ['text', 'json=report.json']")?;
+    run(&folder.join("a"), &["check", "."], b"")?;
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(folder.join("report.json"))?)?;
+    assert_eq!(report["summary"]["invalid"], 2);
+    Ok(())
+}
+
+/// `status` goes by what the configuration says of files and limits.
+#[test]
+fn status_reads_the_configuration() -> Outcome {
+    let folder = scratch("status")?;
+    for (path, text) in [("polls/a.xml", VALID), ("polls/old/b.xml", VALID), ("polls/c.gpx", "<gpx/>")] {
+        fs::create_dir_all(folder.join(path).parent().ok_or("no folder")?)?;
+        fs::write(folder.join(path), text)?;
+    }
+    fs::write(
+        folder.join("gpx.xsd"),
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='gpx'/></xs:schema>",
+    )?;
+    let status = |configuration: &str, arguments: &[&str]| -> Result<(usize, String), Box<dyn std::error::Error>> {
+        fs::write(folder.join("packetcheck.toml"), configuration)?;
+        let output = run(&folder, &[&["status", "--format", "jsonl"], arguments].concat(), b"")?;
+        Ok((String::from_utf8(output.stdout)?.lines().count(), String::from_utf8(output.stderr)?))
+    };
+    assert_eq!(status("", &["polls"])?, (2, String::new()));
+    assert_eq!(status("exclude = ['polls/old/']", &["polls"])?, (1, String::new()));
+    assert_eq!(status("exclude = ['polls/old/']", &["--no-config", "polls"])?.0, 2);
+    // A limit, a kind, and a schema, whose documents are no packets.
+    let (count, complaint) = status("[limits]\ndepth = 3", &["polls"])?;
+    assert!(count == 0 && complaint.contains("polls/a.xml: invalid plesk-response: "), "{complaint}");
+    assert_eq!(status("[limits]\ndepth = 3", &["--limit", "depth=9", "polls"])?.0, 2);
+    let (_, complaint) = status("[[files]]\nglob = ['polls/*.xml']\nkind = 'sms-task'", &["polls"])?;
+    assert!(complaint.contains("polls/a.xml: invalid sms-task: "), "{complaint}");
+    let gpx = "[[files]]\nglob = ['**/*.gpx']\nschema = ['gpx.xsd']\n";
+    assert_eq!(status(gpx, &["polls"])?, (2, String::new()));
+    let other = "[[files]]\nglob = ['polls/old/*']\nschema = ['gpx.xsd']\n";
+    assert_eq!(status(other, &["polls"])?, (1, String::new()));
+    // What is said on the command line counts for all files.
+    assert_eq!(status(other, &["--as", "plesk-response", "polls/a.xml", "polls/old"])?.0, 2);
     Ok(())
 }
 

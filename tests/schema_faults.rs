@@ -3,7 +3,7 @@
 //!
 //! Files in `tests/data/schema_faults` have several faults, and say which.
 //!
-//! A new constraint needs no more than its entry in `src/diagnostic/code/schema.rs`; with `UPDATE_GOLDEN=1` in the
+//! A new constraint needs no more than its page in `docs/codes` and its entry in `src/diagnostic/code/table.rs`; with `UPDATE_GOLDEN=1` in the
 //! environment the golden file is written anew: look at the difference.
 
 #![cfg(feature = "cli")]

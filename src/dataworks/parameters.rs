@@ -18,10 +18,10 @@ use crate::xml::{self, FaultKind};
 use crate::{Limits, json, operation};
 
 /// The version of the API that has the operation.
-const VERSION: &str = "2020-05-18";
+pub(super) const VERSION: &str = "2020-05-18";
 
 /// What a parameter may say.
-enum Rule {
+pub(super) enum Rule {
     /// Any text.
     Any,
     /// A 64-bit integer; required.
@@ -38,7 +38,7 @@ enum Rule {
 
 /// The parameters that are documented or seen, with what they may say and whether a request that is signed in the query
 /// must have them.
-const KNOWN: &[(&str, Rule, bool)] = &[
+pub(super) const KNOWN: &[(&str, Rule, bool)] = &[
     ("Action", Rule::Only(Request::ACTION), true),
     ("ProjectId", Rule::Long, false),
     ("MigrationId", Rule::Long, false),

@@ -1,6 +1,11 @@
-//! The stable codes, and what each means: one entry a code, in one table.
+//! The stable codes, and what each means.
+//!
+//! What is said of a code is its page, a file of `docs/codes/`: `page` divides it, `table` has one entry for each.
 //!
 //! A code never changes its meaning and is never given again. Titles, explanations and remedies may be reworded.
+
+mod page;
+mod table;
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,74 +13,8 @@ use std::str::FromStr;
 use crate::datatype::Constraint;
 use crate::xml::FaultKind;
 
-#[macro_use]
-mod document;
-#[macro_use]
-mod schema;
-#[macro_use]
-mod http;
-#[macro_use]
-mod operation;
-
-macro_rules! constraint {
-    () => {
-        None
-    };
-    ($constraint:literal) => {
-        Some($constraint)
-    };
-}
-
-macro_rules! codes {
-    ($(
-        $number:literal $name:ident $($constraint:literal)?: $title:literal
-        $explanation:literal
-        source $source:literal
-        example $example:literal
-        remedy $remedy:literal
-    )*) => {
-        /// What a diagnostic is about. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes,
-        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries, `PC09xx` kinds; of schemas
-        /// `PC10xx` documents, `PC11xx` components, `PC12xx` facets; `PC13xx` HTTP messages, `PC14xx` requests and
-        /// answers.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Code {
-            $(#[doc = concat!("`", $number, "`: ", $title, ".")] $name,)*
-        }
-
-        /// The table, in the order of the enum.
-        static ENTRIES: &[Entry] = &[$(Entry {
-            code: Code::$name,
-            number: $number,
-            constraint: constraint!($($constraint)?),
-            title: $title,
-            explanation: $explanation,
-            source: $source,
-            example: $example,
-            remedy: $remedy,
-        },)*];
-
-        impl Code {
-            fn entry(self) -> &'static Entry {
-                // The macro writes the enum and the table from the same list, so the discriminant is the index.
-                &ENTRIES[self as usize]
-            }
-        }
-    };
-}
-
-struct Entry {
-    code: Code,
-    number: &'static str,
-    /// Of faults in schemas.
-    constraint: Option<&'static str>,
-    title: &'static str,
-    explanation: &'static str,
-    source: &'static str,
-    example: &'static str,
-    remedy: &'static str,
-}
+pub use table::Code;
+use table::ENTRIES;
 
 impl Code {
     /// The code as it is written: `PC0203`.
@@ -104,32 +43,32 @@ impl Code {
     /// Of a fault in a schema: the constraint of the Recommendation that is broken, called as there (`cos-nonambig`),
     /// or a name of our own for what none names (`unreadable`, `schema-syntax`, `limit`, …). `None` for documents.
     pub fn constraint(self) -> Option<&'static str> {
-        self.entry().constraint
+        self.entry().page.constraint
     }
 
     /// A few words: what is wrong.
     pub fn title(self) -> &'static str {
-        self.entry().title
+        self.entry().page.title
     }
 
     /// What it means and why the rule exists.
     pub fn explanation(self) -> &'static str {
-        self.entry().explanation
+        self.entry().page.explanation
     }
 
     /// The document and section that states the rule.
     pub fn source(self) -> &'static str {
-        self.entry().source
+        self.entry().page.source
     }
 
     /// A small document that has this fault.
     pub fn example(self) -> &'static str {
-        self.entry().example
+        self.entry().page.example
     }
 
     /// What to do about it.
     pub fn remedy(self) -> &'static str {
-        self.entry().remedy
+        self.entry().page.remedy
     }
 }
 
@@ -254,8 +193,6 @@ impl serde::Serialize for Code {
         serializer.serialize_str(self.as_str())
     }
 }
-
-with_document_codes! { codes }
 
 #[cfg(test)]
 mod tests {

@@ -137,7 +137,11 @@ pub enum TemplateError {
 /// Lists of names of which one is wanted, in words.
 fn alternatives(lists: &[Vec<&'static str>], shown: impl Fn(&str) -> String) -> String {
     let list = |list: &Vec<&'static str>| {
-        list.iter().map(|name| format!("`{}`", shown(name))).collect::<Vec<_>>().join(" and ")
+        let names: Vec<String> = list.iter().map(|name| format!("`{}`", shown(name))).collect();
+        match names.as_slice() {
+            [names @ .., last] if !names.is_empty() => format!("{} and {last}", names.join(", ")),
+            names => names.concat(),
+        }
     };
     lists.iter().map(list).collect::<Vec<_>>().join(", or ")
 }
@@ -159,17 +163,17 @@ impl Template {
         }
         let is_there = |parameter: &&Parameter| values.has(parameter.name);
         let is_alternative = |parameter: &&Parameter| parameter.presence == Presence::OneOf;
-        for parameter in self.parameters() {
-            let is_missing = match parameter.presence {
-                Presence::Required => !values.has(parameter.name),
-                Presence::InMessage => endpoint.is_some() && !values.has(parameter.name),
-                Presence::Optional | Presence::OneOf => false,
-            };
-            if is_missing {
-                return Err(TemplateError::Missing(vec![vec![parameter.name]]));
-            }
-            parameter.check(values)?;
+        let is_needed = |parameter: &&Parameter| match parameter.presence {
+            Presence::Required => true,
+            Presence::InMessage => endpoint.is_some(),
+            Presence::Optional | Presence::OneOf => false,
+        };
+        let missing = self.parameters().filter(is_needed).filter(|parameter| !is_there(parameter));
+        let missing: Vec<&'static str> = missing.map(|parameter| parameter.name).collect();
+        if !missing.is_empty() {
+            return Err(TemplateError::Missing(vec![missing]));
         }
+        self.parameters().try_for_each(|parameter| parameter.check(values))?;
         if self.parameters().any(|parameter| is_alternative(&parameter)) {
             let mut given = self.parameters().filter(is_alternative).filter(is_there);
             match (given.next(), given.next()) {
@@ -258,8 +262,9 @@ impl Parameter {
         if !self.is_repeated && given.next().is_some() {
             return Err(refused("expected one value, found several".to_owned()));
         }
-        if let Some(name) = self.requires.iter().find(|name| !values.has(name)) {
-            return Err(TemplateError::Missing(vec![vec![name]]));
+        let missing: Vec<&'static str> = self.requires.iter().copied().filter(|name| !values.has(name)).collect();
+        if !missing.is_empty() {
+            return Err(TemplateError::Missing(vec![missing]));
         }
         if let Some(other) = self.excludes.iter().find(|name| values.has(name)) {
             return Err(excluded(self.name, other));
@@ -279,6 +284,14 @@ impl ParameterForm {
     /// A whole number that fits into its type.
     pub(crate) const fn whole<T: std::str::FromStr<Err = std::num::ParseIntError>>() -> ParameterForm {
         ParameterForm::Checked(|text| text.parse::<T>().map(drop).map_err(|error| error.to_string()))
+    }
+
+    /// A number, with a point or without.
+    pub(crate) const fn number() -> ParameterForm {
+        ParameterForm::Checked(|text| match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(()),
+            _ => Err("expected a number".to_owned()),
+        })
     }
 }
 

@@ -1,8 +1,8 @@
 //! Requests made from named values.
 
 use super::{
-    ContentTransport, Credentials, Customer, DbServer, DbServerType, Ip, MappedDbServer, MappedIp, Request, Reseller,
-    SelectedObjects, Source, Start, SystemType, Webspace,
+    ContentTransport, Credentials, Customer, DbServer, DbServerType, Ip, MappedDbServer, MappedIp, Request,
+    RequestSettings, Reseller, SelectedObjects, Setting, Source, Start, SystemType, Webspace,
 };
 use crate::operation::{Draft, Parameter, ParameterForm, Template, TemplateError, Values};
 
@@ -143,6 +143,13 @@ const PACKET: &[Parameter] = &[
         "VERSION",
         "The protocol version that the packet is written for, such as 1.6.9.0; without it the server takes its newest one",
     ),
+    Parameter::text(
+        "setting",
+        "NAME=VALUE",
+        "A setting of the request (`request-settings`), a name alone or with its value. May be given for several",
+    )
+    .of(ParameterForm::Checked(|text| setting(text).map(drop)))
+    .repeated(),
     Parameter::flag("pretty", "Put each element on a line of its own, indented"),
     Parameter::text("auth-login", "FILE", "The login name of an administrator of the server that is asked")
         .of(ParameterForm::Credential("HTTP_AUTH_LOGIN"))
@@ -156,10 +163,15 @@ const PACKET: &[Parameter] = &[
 ];
 
 fn draft(request: &Request<'_>, values: &Values, endpoint: Option<&str>) -> Result<Draft, TemplateError> {
-    let request = match values.get("packet-version") {
+    let mut request = match values.get("packet-version") {
         Some(version) => request.clone().with_version(version),
         None => request.clone(),
     };
+    let settings: Vec<Setting<'_>> =
+        values.all("setting").map(setting).collect::<Result<_, _>>().map_err(TemplateError::of("setting"))?;
+    if !settings.is_empty() {
+        request.request_settings = Some(RequestSettings { setting: settings });
+    }
     let body = if values.has("pretty") { request.encode_pretty() } else { request.encode() }?;
     Draft::new(body.clone(), endpoint, |endpoint| {
         let credentials = match (values.get("auth-login"), values.get("auth-password"), values.get("auth-key")) {
@@ -222,6 +234,15 @@ fn selected_objects(values: &Values) -> Result<SelectedObjects<'_>, TemplateErro
         ips.iter().cloned().fold(webspace, Webspace::with_ip)
     };
     Ok(SelectedObjects::webspaces(owner, values.all("webspace").map(webspace)))
+}
+
+/// `NAME=VALUE`, or `NAME`.
+fn setting(text: &str) -> Result<Setting<'_>, String> {
+    let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+    match name {
+        "" => Err("expected a name, and perhaps `=` and a value".to_owned()),
+        name => Ok(Setting { name: name.into(), value: value.map(Into::into) }),
+    }
 }
 
 /// `OLD=NEW`.

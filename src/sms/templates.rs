@@ -2,7 +2,7 @@
 
 use super::{ProgressReport, ReportProgress, ShowTask, SubTaskName};
 use crate::Error;
-use crate::json::{Int, Long, Member, Names, Text};
+use crate::json::{Double, Int, Long, Member, Names, Text};
 use crate::operation::{Draft, Parameter, ParameterForm, Template, TemplateError, Values};
 
 /// The question about a task.
@@ -42,6 +42,21 @@ pub(crate) const REPORT_PROGRESS: &[Template] = &[Template {
         Parameter::text("total", "BYTES", "Bytes to migrate").of(ParameterForm::whole::<i64>()).required(),
         Parameter::text("trace", "TEXT", "What is going on, in words"),
         Parameter::text("remain", "SECONDS", "Seconds that remain").of(ParameterForm::whole::<i64>()),
+        Parameter::text("migrate-speed", "MBIT/S", "The speed, as of now").of(ParameterForm::number()),
+        Parameter::text("compress-rate", "NUMBER", "How much files are compressed, as of now")
+            .of(ParameterForm::number()),
+        Parameter::text("total-cpu-usage", "0..100", "How busy the processors of the server are, in percent")
+            .of(ParameterForm::number()),
+        Parameter::text("agent-cpu-usage", "0..100", "The part of it that the agent has, in percent")
+            .of(ParameterForm::number()),
+        Parameter::text("total-mem-usage", "MB", "Memory in use on the server").of(ParameterForm::number()),
+        Parameter::text("agent-mem-usage", "MB", "Memory in use by the agent").of(ParameterForm::number()),
+        Parameter::text("total-disk-io", "MBIT/S", "What the disks of the server read and write")
+            .of(ParameterForm::number()),
+        Parameter::text("agent-disk-io", "MBIT/S", "What the agent reads and writes").of(ParameterForm::number()),
+        Parameter::text("need-migration-test", "WHETHER", "Whether a migration drill is enabled")
+            .of(ParameterForm::Choice(&["true", "false"])),
+        Parameter::text("agent-time", "TIME", "The time that it is for the agent, such as 2025-07-07T15:30:00"),
         Parameter::flag("pretty", "Put each member on a line of its own, indented"),
         Parameter::text("task", "ID", "The task that it is about").in_message(),
         TOKEN.in_message(),
@@ -63,6 +78,20 @@ fn progress(values: &Values, endpoint: Option<&str>) -> Result<Draft, TemplateEr
     if values.has("remain") {
         report.remain_time = Member::Value(long(values, "remain")?);
     }
+    report.migrate_speed = double(values, "migrate-speed")?;
+    report.compress_rate = double(values, "compress-rate")?;
+    report.total_cpu_usage = double(values, "total-cpu-usage")?;
+    report.agent_cpu_usage = double(values, "agent-cpu-usage")?;
+    report.total_mem_usage = double(values, "total-mem-usage")?;
+    report.agent_mem_usage = double(values, "agent-mem-usage")?;
+    report.total_disk_io = double(values, "total-disk-io")?;
+    report.agent_disk_io = double(values, "agent-disk-io")?;
+    if values.has("need-migration-test") {
+        report.need_migration_test = Member::Value(values.parsed("need-migration-test")?);
+    }
+    if let Some(time) = values.get("agent-time") {
+        report.agent_time = Member::Value(Text::new(time).map_err(TemplateError::of("agent-time"))?);
+    }
     let mut body = report.encode()?;
     if values.has("pretty") {
         body = serde_json::to_vec_pretty(&report).map_err(Error::mismatch)?;
@@ -77,4 +106,14 @@ fn progress(values: &Values, endpoint: Option<&str>) -> Result<Draft, TemplateEr
 
 fn long<const MIN: i64, const MAX: i64>(values: &Values, name: &'static str) -> Result<Long<MIN, MAX>, TemplateError> {
     Long::new(values.parsed(name)?).map_err(TemplateError::of(name))
+}
+
+fn double<const MIN: i64, const MAX: i64>(
+    values: &Values,
+    name: &'static str,
+) -> Result<Member<Double<MIN, MAX>>, TemplateError> {
+    if !values.has(name) {
+        return Ok(Member::Absent);
+    }
+    Ok(Member::Value(Double::new(values.parsed(name)?).map_err(TemplateError::of(name))?))
 }

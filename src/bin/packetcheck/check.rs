@@ -1,14 +1,11 @@
 //! `check`: a verdict on every document, in the order of the command line.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, stderr};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use packetcheck::PacketKind;
 use packetcheck::diagnostic::render::json::JsonDiagnostic;
 use packetcheck::diagnostic::render::text::{self, Style};
@@ -29,20 +26,19 @@ use crate::results::{
     Checked, Document, Extra, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word,
 };
 use crate::status::{INTERRUPTED, Status, Trouble};
+use crate::waiting::Waiting;
 use crate::workers::{Give, work};
-
-/// How long the work may take before progress is shown on a terminal.
-const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     let interrupted = interruption();
-    let configuration = Configuration::find(arguments.config.as_deref(), !arguments.no_config)?;
+    let configuration = Configuration::find(&arguments.configuration)?;
     let paths = arguments.input.paths()?;
     let baseline = arguments.baseline.clone().or_else(|| {
         let is_written = arguments.write_baseline.is_some();
         configuration.baseline.as_ref().filter(|_| !is_written).map(|path| configuration.path(path))
     });
-    let extra = Extra { formats: &configuration.format, baseline: arguments.write_baseline.as_deref() };
+    let formats = configuration.formats();
+    let extra = Extra { formats: &formats, baseline: arguments.write_baseline.as_deref() };
     let mut results =
         Results::new(&arguments.results, extra, if arguments.division().is_some() { "packet" } else { "file" })?;
     let look = Look {
@@ -56,28 +52,31 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         renderer: results.renderer(),
     };
     let warnings = look.judge.warnings();
-    let mut spinner = Spinner::new();
-    let walked = arguments.input.walked(look.judge.endings(), &configuration.exclude)?;
+    let walked = arguments.input.walked(look.judge.endings(), configuration.excluded()?)?;
+    let what = if arguments.division().is_some() { "packets" } else { "files" };
+    let mut waiting = Waiting::new(what, arguments.input.counting(paths.clone(), walked.clone()));
+    let mut files = 0;
     let found = arguments.input.found(paths, &walked);
     let worked = work(
         Batches { found: found.peekable() },
         arguments.jobs.map(usize::from),
         |batch| batch.iter().flatten().any(|item| item.claim == Claim::Named && item.source.may_wait()),
         move |batch, give| {
-            let mut outcomes = Outcomes::default();
+            let (mut outcomes, files) = (Outcomes::default(), batch.len());
             batch.into_iter().for_each(|found| look.check(found, &mut outcomes, give));
-            give(outcomes.take());
+            give((files, outcomes.take()));
         },
-        |outcomes| {
-            spinner.above(|| {
-                outcomes.into_iter().flatten().try_for_each(|outcome| results.show(outcome))?;
+        |done| {
+            files += done.iter().map(|(files, _)| files).sum::<usize>();
+            waiting.above(|| {
+                done.into_iter().flat_map(|(_, outcomes)| outcomes).try_for_each(|outcome| results.show(outcome))?;
                 results.flush()
             })?;
-            spinner.show(results.count());
+            waiting.show(files, results.count());
             if interrupted.load(Ordering::Relaxed) { Err(Trouble::Interrupted) } else { Ok(()) }
         },
     );
-    spinner.finish();
+    waiting.finish();
     match worked {
         Ok(()) => Ok(results.finish()?.max(warnings.status())),
         Err(Trouble::Interrupted) => results.interrupt().and(Err(Trouble::Interrupted)),
@@ -173,8 +172,9 @@ struct Look {
 }
 
 impl Look {
-    /// What a file comes to: an outcome for each document in it. Where they may come slowly, those that are there are given.
-    fn check(&self, found: Found, outcomes: &mut Outcomes, give: &mut Give<'_, Vec<Outcome>>) {
+    /// What a file comes to: an outcome for each document in it. Where they may come slowly, those that are there are given,
+    /// with no file that is done.
+    fn check(&self, found: Found, outcomes: &mut Outcomes, give: &mut Give<'_, (usize, Vec<Outcome>)>) {
         let item = match found {
             Ok(item) => item,
             Err((source, NotChecked::Unreadable(why))) => return outcomes.push(self.unreadable(&source, &why)),
@@ -196,7 +196,7 @@ impl Look {
                     Next::Piece(Piece { lines_before, bytes_before, text }) => {
                         self.look(source, Claim::Called, Origin { lines_before, bytes_before }, text, outcomes);
                     }
-                    Next::Pause => give(outcomes.take()),
+                    Next::Pause => give((0, outcomes.take())),
                 })
             });
             if let Err(why) = read {
@@ -354,45 +354,4 @@ fn title(name: &str, basis: &Basis, report: &Report) -> String {
         Basis::Xml => "not well-formed".to_owned(),
     };
     format!("{name} ({basis})")
-}
-
-/// The line that tells somebody at a terminal that work goes on.
-struct Spinner {
-    begun: Instant,
-    bar: Option<ProgressBar>,
-}
-
-impl Spinner {
-    fn new() -> Spinner {
-        Spinner { begun: Instant::now(), bar: None }
-    }
-
-    /// Lets something be written above the line.
-    fn above<T>(&self, write: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
-    }
-
-    /// How many files there are so far. It is there only once the work takes long.
-    fn show(&mut self, count: usize) {
-        if self.bar.is_none() && self.begun.elapsed() >= PATIENCE && stderr().is_terminal() {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} files in {elapsed}") {
-                bar.set_style(style);
-            }
-            self.bar = Some(bar);
-        }
-        if let Some(bar) = &self.bar {
-            bar.set_position(count as u64);
-            bar.tick();
-        }
-    }
-
-    fn finish(self) {
-        if let Some(bar) = self.bar {
-            bar.finish_and_clear();
-        }
-    }
 }

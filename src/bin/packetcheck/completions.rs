@@ -1,6 +1,8 @@
 //! `completions` and `man`: what a package of the command installs beside it.
 
-use clap::CommandFactory;
+use clap::builder::PossibleValue;
+use clap::{Command, CommandFactory};
+use clap_complete::Shell;
 
 use crate::args::{Arguments, CompletionsArguments, ManArguments};
 use crate::output::Output;
@@ -8,8 +10,43 @@ use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: &CompletionsArguments) -> Result<Status, Trouble> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "packetcheck", &mut script);
+    let mut command = Arguments::command();
+    clap_complete::generate(arguments.shell, &mut command, NAME, &mut script);
+    if arguments.shell == Shell::Fish {
+        script.extend_from_slice(operands_for_fish(&command).as_bytes());
+    }
     print(&script)
+}
+
+const NAME: &str = "packetcheck";
+
+/// What `clap_complete` leaves out for fish: the values of operands, such as the codes of `explain`.
+fn operands_for_fish(command: &Command) -> String {
+    let mut out = String::new();
+    for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
+        let is_in = format!("__fish_{NAME}_using_subcommand {}", command.get_name());
+        out.push_str(&values_for_fish(command, &is_in));
+        for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+            let is_in = format!("{is_in}; and __fish_seen_subcommand_from {}", inner.get_name());
+            out.push_str(&values_for_fish(inner, &is_in));
+        }
+    }
+    out
+}
+
+/// A line for each value; `is_in` is the condition under which they are offered.
+fn values_for_fish(command: &Command, is_in: &str) -> String {
+    let values = command.get_positionals().filter_map(|operand| operand.get_value_parser().possible_values()).flatten();
+    let line = |value: PossibleValue| {
+        let help = value.get_help().map(|help| format!(" -d {}", quoted(&help.to_string()))).unwrap_or_default();
+        format!("complete -c {NAME} -n {} -f -a {}{help}\n", quoted(is_in), quoted(value.get_name()))
+    };
+    values.map(line).collect()
+}
+
+/// A word of fish: within single quotes a backslash stands before another and before the quote.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 pub(crate) fn run_man(arguments: &ManArguments) -> Result<Status, Trouble> {

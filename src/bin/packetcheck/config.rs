@@ -1,16 +1,20 @@
 //! `packetcheck.toml`: what a repository wants to have checked, and how.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use packetcheck::diagnostic::{Code, Severity};
+use ignore::overrides::{Override, OverrideBuilder};
+use packetcheck::diagnostic::{Code, LineIndex, Severity};
 use packetcheck::{Limits, PacketKind};
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
-use crate::args::{ConfigArguments, ConfigCommand};
-use crate::input::unicode;
+use crate::args::{ConfigArguments, ConfigCommand, ConfigurationArguments};
+use crate::input::{Source, unicode};
 use crate::output::Output;
+use crate::results::check_format;
 use crate::status::{Status, Trouble, reason};
 
 /// What the file is called.
@@ -23,21 +27,21 @@ pub(crate) struct Configuration {
     /// The folder that the file is in: paths and globs begin there.
     #[serde(skip)]
     pub(crate) folder: PathBuf,
-    /// As `--exclude`.
-    pub(crate) exclude: Vec<String>,
+    /// As `--exclude`, from the folder on.
+    exclude: Vec<Spanned<String>>,
     /// As `--strict`.
     pub(crate) strict: bool,
     /// As `--allow-doctype`.
     pub(crate) allow_doctype: bool,
     /// As `--format`.
-    pub(crate) format: Vec<String>,
+    format: Vec<Spanned<String>>,
     /// As `--baseline`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) baseline: Option<PathBuf>,
     /// As `--limit`.
-    pub(crate) limits: BTreeMap<String, usize>,
+    limits: BTreeMap<Spanned<String>, usize>,
     /// How severe a diagnostic is, by its code.
-    pub(crate) severity: BTreeMap<String, Level>,
+    severity: BTreeMap<Spanned<String>, Level>,
     /// What files are, by their names: the first that matches decides.
     pub(crate) files: Vec<Files>,
 }
@@ -66,10 +70,10 @@ impl Level {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Files {
     /// Those whose paths match one of these globs.
-    pub(crate) glob: Vec<String>,
+    glob: Spanned<Vec<Spanned<String>>>,
     /// As `--as`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) kind: Option<String>,
+    kind: Option<Spanned<String>>,
     /// As `--schema`.
     #[serde(default)]
     pub(crate) schema: Vec<PathBuf>,
@@ -87,9 +91,26 @@ pub(crate) struct Files {
     pub(crate) rules: bool,
 }
 
+/// Something in the file that is not as it has to be.
+struct Fault {
+    /// The bytes that it is about.
+    span: Range<usize>,
+    why: String,
+}
+
+impl Fault {
+    fn at<T>(place: &Spanned<T>, why: impl ToString) -> Fault {
+        Fault { span: place.span(), why: why.to_string() }
+    }
+}
+
 impl Configuration {
     /// The one that is named, or else the first that is found from the current folder upwards.
-    pub(crate) fn find(named: Option<&Path>, is_wanted: bool) -> Result<Configuration, Trouble> {
+    pub(crate) fn find(arguments: &ConfigurationArguments) -> Result<Configuration, Trouble> {
+        Configuration::named(arguments.config.as_deref(), !arguments.no_config)
+    }
+
+    fn named(named: Option<&Path>, is_wanted: bool) -> Result<Configuration, Trouble> {
         let path = match named {
             Some(path) => Some(path.to_owned()),
             None if is_wanted => std::env::current_dir().ok().and_then(|folder| above(&folder)),
@@ -99,37 +120,44 @@ impl Configuration {
     }
 
     fn read(path: &Path) -> Result<Configuration, Trouble> {
-        let trouble = |why: String| Trouble::Message(format!("{}: {}", unicode(path), why.trim_end()));
-        let text = std::fs::read_to_string(path).map_err(|error| trouble(reason(&error)))?;
-        let mut configuration: Configuration = toml::from_str(&text).map_err(|error| trouble(error.to_string()))?;
+        let trouble = |why: &str| Trouble::Message(format!("{}: {}", unicode(path), why.trim_end()));
+        let text = std::fs::read_to_string(path).map_err(|error| trouble(&reason(&error)))?;
+        let mut configuration: Configuration = toml::from_str(&text).map_err(|error| trouble(&error.to_string()))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         configuration.folder = folder.canonicalize().unwrap_or(folder);
-        configuration.examine().map_err(trouble)?;
+        configuration.examine().map_err(|Fault { span, why }| {
+            let place = LineIndex::new(text.as_bytes()).line_column(span.start);
+            Trouble::Message(format!("{}:{}:{}: {why}", unicode(path), place.line, place.column))
+        })?;
         Ok(configuration)
     }
 
     /// What the types of its members do not say.
-    fn examine(&self) -> Result<(), String> {
+    fn examine(&self) -> Result<(), Fault> {
+        for glob in &self.exclude {
+            let mut builder = OverrideBuilder::new(&self.folder);
+            let built = builder.add(&excluding(glob.get_ref())).and_then(|builder| builder.build());
+            built.map_err(|error| Fault::at(glob, format!("`exclude`: {}", glob_fault(&error))))?;
+        }
+        for format in &self.format {
+            check_format(format.get_ref()).map_err(|why| Fault::at(format, format!("`format`: {why}")))?;
+        }
         for (name, value) in &self.limits {
-            Limits::default().set(name, *value).map_err(|error| error.to_string())?;
+            Limits::default().set(name.get_ref(), *value).map_err(|error| Fault::at(name, error))?;
         }
         for (code, level) in &self.severity {
-            Code::parse(code)
-                .ok_or_else(|| format!("expected a code such as `PC0502` in `severity`, found `{code}`"))?;
+            let name = code.get_ref();
+            if Code::parse(name).is_none() {
+                let why = format!("expected a code such as `PC0502` in `severity`, found `{}`", name.escape_debug());
+                return Err(Fault::at(code, why));
+            }
             // What comes after such a fault is not checked, so that nobody knows whether it is valid.
-            if *level != Level::Error && (code.starts_with("PC01") || code.starts_with("PC06")) {
-                return Err(format!("`{code}` is always an error: what comes after it is not checked"));
+            if *level != Level::Error && (name.starts_with("PC01") || name.starts_with("PC06")) {
+                let why = format!("`{name}` is always an error: what comes after it is not checked");
+                return Err(Fault::at(code, why));
             }
         }
-        for files in &self.files {
-            let name = files.glob.join("`, `");
-            files.globs().map_err(|error| error.to_string())?;
-            files.kind()?;
-            if files.kind.is_some() != files.schema.is_empty() {
-                return Err(format!("expected either `kind` or `schema` for the files `{name}`"));
-            }
-        }
-        Ok(())
+        self.files.iter().try_for_each(Files::examine)
     }
 
     /// A path in the file.
@@ -137,9 +165,29 @@ impl Configuration {
         self.folder.join(path)
     }
 
+    /// What is left out of the folders that are walked: globs from the folder of the configuration on.
+    pub(crate) fn excluded(&self) -> Result<Override, Trouble> {
+        let mut builder = OverrideBuilder::new(&self.folder);
+        for glob in &self.exclude {
+            builder.add(&excluding(glob.get_ref())).map_err(|error| Trouble::Message(error.to_string()))?;
+        }
+        builder.build().map_err(|error| Trouble::Message(error.to_string()))
+    }
+
+    /// The formats that it sets, with the files that they go to.
+    pub(crate) fn formats(&self) -> Vec<(&str, &Path)> {
+        self.format.iter().map(|format| (format.get_ref().as_str(), self.folder.as_path())).collect()
+    }
+
+    /// What it says of a file by its name: the number of the first of `files` that matches.
+    pub(crate) fn rules(&self) -> Result<Rules, Trouble> {
+        let globs = self.files.iter().map(|files| files.globs().map_err(|Fault { why, .. }| Trouble::Message(why)));
+        Ok(Rules { globs: globs.collect::<Result<_, _>>()?, folder: self.folder.clone() })
+    }
+
     /// Severities by code.
     pub(crate) fn levels(&self) -> BTreeMap<Code, Level> {
-        self.severity.iter().filter_map(|(code, level)| Some((Code::parse(code)?, *level))).collect()
+        self.severity.iter().filter_map(|(code, level)| Some((Code::parse(code.get_ref())?, *level))).collect()
     }
 
     /// The limits that it sets, in those of somebody.
@@ -147,25 +195,75 @@ impl Configuration {
         let mut limits = Limits::default();
         for (name, value) in &self.limits {
             // Each was set once when the file was read.
-            let _ = limits.set(name, *value);
+            let _ = limits.set(name.get_ref(), *value);
         }
         limits.allow_doctype = self.allow_doctype;
         limits
     }
 }
 
-impl Files {
-    pub(crate) fn globs(&self) -> Result<GlobSet, globset::Error> {
-        let mut set = GlobSetBuilder::new();
-        for glob in &self.glob {
-            set.add(Glob::new(glob)?);
+/// As an override is written that leaves something out.
+fn excluding(glob: &str) -> String {
+    format!("!{glob}")
+}
+
+/// What is wrong with a glob that leaves something out, which is called as it was written.
+fn glob_fault(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::Glob { glob, err } => {
+            let glob = glob.as_deref().unwrap_or_default();
+            let glob = glob.strip_prefix('!').unwrap_or(glob);
+            format!("expected a glob such as `target/` or `**/*.bak`, found `{}`: {err}", glob.escape_debug())
         }
-        set.build()
+        error => error.to_string(),
+    }
+}
+
+/// Which of the files in a configuration a file is.
+pub(crate) struct Rules {
+    globs: Vec<GlobSet>,
+    /// From where on their paths count.
+    folder: PathBuf,
+}
+
+impl Rules {
+    /// The number of the first that matches.
+    pub(crate) fn position(&self, source: &Source) -> Option<usize> {
+        if self.globs.is_empty() {
+            return None;
+        }
+        let path = std::path::absolute(source.as_path()).ok()?;
+        let path = path.canonicalize().unwrap_or(path);
+        let path = path.strip_prefix(&self.folder).ok()?;
+        self.globs.iter().position(|globs| globs.is_match(path))
+    }
+}
+
+impl Files {
+    fn examine(&self) -> Result<(), Fault> {
+        self.globs()?;
+        if let Some(kind) = &self.kind {
+            kind.get_ref().parse::<PacketKind>().map_err(|error| Fault::at(kind, error))?;
+        }
+        if self.kind.is_some() != self.schema.is_empty() {
+            let globs: Vec<&str> = self.glob.get_ref().iter().map(|glob| glob.get_ref().as_str()).collect();
+            let why = format!("expected either `kind` or `schema` for the files `{}`", globs.join("`, `"));
+            return Err(Fault::at(&self.glob, why));
+        }
+        Ok(())
     }
 
-    pub(crate) fn kind(&self) -> Result<Option<PacketKind>, String> {
-        let parse = |name: &String| name.parse::<PacketKind>().map_err(|error| error.to_string());
-        self.kind.as_ref().map(parse).transpose()
+    fn globs(&self) -> Result<GlobSet, Fault> {
+        let mut set = GlobSetBuilder::new();
+        for glob in self.glob.get_ref() {
+            set.add(Glob::new(glob.get_ref()).map_err(|error| Fault::at(glob, error))?);
+        }
+        set.build().map_err(|error| Fault::at(&self.glob, error))
+    }
+
+    pub(crate) fn kind(&self) -> Option<PacketKind> {
+        // It was read once when the file was.
+        self.kind.as_ref().and_then(|name| name.get_ref().parse().ok())
     }
 }
 
@@ -175,7 +273,7 @@ fn above(folder: &Path) -> Option<PathBuf> {
 
 pub(crate) fn run(arguments: &ConfigArguments) -> Result<Status, Trouble> {
     let ConfigCommand::Show { config } = &arguments.command;
-    let configuration = Configuration::find(config.as_deref(), true)?;
+    let configuration = Configuration::named(config.as_deref(), true)?;
     let origin = match configuration.folder.as_os_str().is_empty() {
         true => format!("# No {NAME} is here or above.\n"),
         false => format!(

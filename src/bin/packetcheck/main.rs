@@ -19,12 +19,14 @@ mod generate;
 mod input;
 mod new;
 mod output;
+mod page;
 mod plan;
 mod progress;
 mod redact;
 mod results;
 mod schema;
 mod status;
+mod waiting;
 mod workers;
 
 use std::process::ExitCode;

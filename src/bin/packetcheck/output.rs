@@ -1,6 +1,6 @@
 //! The only place that prints.
 
-use std::io::{self, BufWriter, StderrLock, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StderrLock, StdoutLock, Write};
 
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
@@ -137,6 +137,18 @@ pub(crate) fn json_line(value: &impl Serialize) -> Vec<u8> {
     let mut line = json::to_line(value).unwrap_or_default();
     line.push(b'\n');
     line
+}
+
+/// The terminal cannot show the blocks of a bar.
+pub(crate) fn is_plain() -> bool {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+    is_dumb() || locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+/// Standard output is a terminal without escape sequences.
+pub(crate) fn is_dumb() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
 }
 
 fn stderr() -> AutoStream<StderrLock<'static>> {

@@ -4,13 +4,12 @@ use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use globset::GlobSet;
 use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources, Syntax};
 
 use crate::args::{CheckArguments, LocationArguments};
-use crate::config::Configuration;
+use crate::config::{Configuration, Rules};
 use crate::input::walk::{Endings, XML, endings};
 use crate::input::{Source, unicode};
 use crate::schema::Warnings;
@@ -19,9 +18,9 @@ use crate::status::Trouble;
 /// Who decides whether a document is valid, and within which limits.
 pub(crate) struct Judge {
     by: By,
-    /// What the configuration says of files by their names, from its folder on: the first that matches decides.
-    configured: Vec<(GlobSet, By)>,
-    folder: PathBuf,
+    /// What the configuration says of files by their names.
+    configured: Vec<By>,
+    rules: Rules,
     limits: Limits,
     warnings: Arc<Warnings>,
 }
@@ -88,7 +87,7 @@ impl Judge {
             By::Content => configured(configuration, &warnings, limits)?,
             _ => Vec::new(),
         };
-        Ok(Judge { by, configured, folder: configuration.folder.clone(), limits, warnings })
+        Ok(Judge { by, configured, rules: configuration.rules()?, limits, warnings })
     }
 
     /// Who decides about a document.
@@ -100,10 +99,7 @@ impl Judge {
         if self.configured.is_empty() {
             return None;
         }
-        let path = std::path::absolute(source.as_path()).ok()?;
-        let path = path.canonicalize().unwrap_or(path);
-        let path = path.strip_prefix(&self.folder).ok()?;
-        self.configured.iter().find(|(globs, _)| globs.is_match(path)).map(|(_, by)| by)
+        self.configured.get(self.rules.position(source)?)
     }
 
     /// Whether the configuration says what it is.
@@ -188,29 +184,21 @@ impl Judge {
 }
 
 /// What the configuration says of files.
-fn configured(
-    configuration: &Configuration,
-    warnings: &Warnings,
-    limits: Limits,
-) -> Result<Vec<(GlobSet, By)>, Trouble> {
+fn configured(configuration: &Configuration, warnings: &Warnings, limits: Limits) -> Result<Vec<By>, Trouble> {
     let files = configuration.files.iter().map(|files| {
-        let globs = files.globs().map_err(|error| Trouble::Message(error.to_string()))?;
-        let by = match files.kind().map_err(Trouble::Message)? {
-            Some(kind) => By::Kind(kind),
-            None => {
-                let path = |path: &PathBuf| configuration.path(path);
-                let roots: Vec<PathBuf> = files.schema.iter().map(path).collect();
-                let locations = LocationArguments {
-                    map: files.map.iter().map(|(uri, file)| (uri.clone(), path(file))).collect(),
-                    catalogs: files.catalog.iter().map(path).collect(),
-                    folders: files.folder.iter().map(path).collect(),
-                    rules: files.rules,
-                };
-                let schema = compiled(&sources(&roots, &locations), warnings, limits)?;
-                By::Schema { schema, path: names(&files.schema), hinted: None }
-            }
+        if let Some(kind) = files.kind() {
+            return Ok(By::Kind(kind));
+        }
+        let path = |path: &PathBuf| configuration.path(path);
+        let roots: Vec<PathBuf> = files.schema.iter().map(path).collect();
+        let locations = LocationArguments {
+            map: files.map.iter().map(|(uri, file)| (uri.clone(), path(file))).collect(),
+            catalogs: files.catalog.iter().map(path).collect(),
+            folders: files.folder.iter().map(path).collect(),
+            rules: files.rules,
         };
-        Ok((globs, by))
+        let schema = compiled(&sources(&roots, &locations), warnings, limits)?;
+        Ok(By::Schema { schema, path: names(&files.schema), hinted: None })
     });
     files.collect()
 }

@@ -91,6 +91,68 @@ pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colo
 
 /// The same, each diagnostic by itself, in their order.
 pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
+    located(name, document, diagnostics, style, draw)
+}
+
+/// What is drawn of a diagnostic, for callers that lay it out themselves. Nothing in it acts on a terminal.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// `answer.xml:7:9`
+    pub place: String,
+    /// The lines of the source that are shown, or what fits of each into the columns of the style.
+    pub lines: Vec<Line>,
+    /// What is said besides the message, and what each is called.
+    pub notes: Vec<(&'static str, String)>,
+}
+
+/// A line of the source.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub number: usize,
+    pub text: String,
+    pub marks: Vec<LineMark>,
+}
+
+/// A place in a line of the source.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct LineMark {
+    /// Bytes of the text of the line.
+    pub range: Range<usize>,
+    /// It is the place of the diagnostic, not the second one.
+    pub is_primary: bool,
+    pub label: String,
+}
+
+/// The diagnostics of one document, each in parts, in their order.
+#[doc(hidden)]
+pub fn parts(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<Parts> {
+    located(name, document, diagnostics, style, |style, diagnostic, text, index, place| Parts {
+        place: place.to_owned(),
+        lines: excerpts(text, diagnostic, index, style).into_iter().map(line).collect(),
+        notes: notes(diagnostic).into_iter().map(|(name, text)| (name, wrapped(&text, usize::MAX))).collect(),
+    })
+}
+
+fn line((excerpt, marks): (Excerpt, Vec<Mark<'_>>)) -> Line {
+    let mark = |mark: Mark<'_>| LineMark {
+        range: mark.range,
+        is_primary: mark.primary,
+        label: visible(mark.label).into_owned(),
+    };
+    Line { number: excerpt.line, text: excerpt.text, marks: marks.into_iter().map(mark).collect() }
+}
+
+/// Has each diagnostic drawn, with the text that its places are in and the words for where it is.
+fn located<T>(
+    name: &str,
+    document: &[u8],
+    diagnostics: &[Diagnostic],
+    style: Style,
+    draw: impl Fn(Style, &Diagnostic, &[u8], &LineIndex<'_>, &str) -> T,
+) -> Vec<T> {
     if diagnostics.is_empty() {
         return Vec::new();
     }
@@ -123,8 +185,7 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
 
 /// Draws a diagnostic of a text in UTF-8. `place` says where it is.
 fn draw(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, place: &str) -> String {
-    let mut excerpts = excerpts(text, diagnostic, index, style.excerpt());
-    excerpts.iter_mut().for_each(|(excerpt, _)| excerpt.line += style.lines_before);
+    let excerpts = excerpts(text, diagnostic, index, style);
     let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
     let mut drawing = Drawing { out: String::new(), style, gutter, accent: accent(diagnostic.severity) };
     drawing.title(diagnostic);
@@ -144,8 +205,20 @@ struct Mark<'a> {
     label: &'a str,
 }
 
-/// The line of the fault, and the line of the second place: before it or behind it, or the same.
+/// The lines that are shown, with the numbers that they have in the file.
 fn excerpts<'a>(
+    document: &[u8],
+    diagnostic: &'a Diagnostic,
+    index: &LineIndex<'_>,
+    style: Style,
+) -> Vec<(Excerpt, Vec<Mark<'a>>)> {
+    let mut excerpts = excerpts_of_document(document, diagnostic, index, style.excerpt());
+    excerpts.iter_mut().for_each(|(excerpt, _)| excerpt.line += style.lines_before);
+    excerpts
+}
+
+/// The line of the fault, and the line of the second place: before it or behind it, or the same.
+fn excerpts_of_document<'a>(
     document: &[u8],
     diagnostic: &'a Diagnostic,
     index: &LineIndex<'_>,
@@ -295,19 +368,12 @@ impl Drawing {
     }
 
     fn notes(&mut self, diagnostic: &Diagnostic) {
-        let notes = [
-            ("at", Some(diagnostic.path.as_str()).filter(|path| !path.is_empty()).map(str::to_owned)),
-            expectation(diagnostic),
-            ("documentation", diagnostic.documentation.clone()),
-            ("constraint", diagnostic.code.constraint().map(|name| format!("{name} ({})", diagnostic.code.source()))),
-            ("help", diagnostic.help.clone()),
-        ];
-        if notes.iter().any(|(_, text)| text.is_some()) {
+        let notes = notes(diagnostic);
+        if !notes.is_empty() {
             self.margin(None, "|");
             self.out.push('\n');
         }
         for (name, text) in notes {
-            let Some(text) = text else { continue };
             self.margin(None, "= ");
             self.paint(if name == "help" { CYAN } else { BOLD }, name);
             self.out.push_str(": ");
@@ -320,6 +386,19 @@ impl Drawing {
         let text = format!("{line:>0$} {sign}", self.gutter);
         self.paint(BLUE, &text);
     }
+}
+
+/// What is said besides the message, and what each is called.
+fn notes(diagnostic: &Diagnostic) -> Vec<(&'static str, String)> {
+    let constraint = diagnostic.code.constraint();
+    let notes = [
+        ("at", Some(diagnostic.path.as_str()).filter(|path| !path.is_empty()).map(str::to_owned)),
+        expectation(diagnostic),
+        ("documentation", diagnostic.documentation.clone()),
+        ("constraint", constraint.map(|name| format!("{name} ({})", diagnostic.code.source()))),
+        ("help", diagnostic.help.clone()),
+    ];
+    notes.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
 }
 
 /// Whether a text has this one in it, and not as a part of a longer name.

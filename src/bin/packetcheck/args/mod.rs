@@ -4,8 +4,11 @@ pub(crate) mod new;
 
 use std::path::PathBuf;
 
-use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser, ValueParser};
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{
+    PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser, ValueParser,
+};
+use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use packetcheck::diagnostic::Code;
 use packetcheck::{Limits, PacketKind};
 
 use crate::input::InputArguments;
@@ -119,13 +122,8 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Take this file for packetcheck.toml, which is looked for in the current folder and those above
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-
-    /// Look for no packetcheck.toml
-    #[arg(long, conflicts_with = "config")]
-    pub(crate) no_config: bool,
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
 
     /// Leave out diagnostics that are in this file, and count them
     #[arg(long, value_name = "FILE")]
@@ -163,6 +161,18 @@ impl CheckArguments {
             _ => None,
         }
     }
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigurationArguments {
+    /// Take this file for packetcheck.toml, which is looked for in the current folder and those above
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Look for no packetcheck.toml
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
 }
 
 /// Where schema documents come from besides the folders of those that are named (by the argument `schemas` of the
@@ -277,7 +287,8 @@ Examples:
   git diff --name-only -z '*.xml' | packetcheck check --files-from -
   curl … | packetcheck check --as plesk-response -
   packetcheck check --format jsonl answers/ | jq 'select(.verdict != \"valid\")'
-  packetcheck check --format sarif=faults.sarif answers/";
+  packetcheck check --format sarif=faults.sarif answers/
+  packetcheck check --format html answers/ > check.html";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StatusFormat {
@@ -333,6 +344,9 @@ pub(crate) struct StatusArguments {
     /// The time from which the age of messages is counted, instead of the present
     #[arg(long, value_name = "TIME", hide = true, value_parser = timestamp)]
     pub(crate) now: Option<jiff::Timestamp>,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
 
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
@@ -560,7 +574,7 @@ Examples:
 #[command(after_help = EXPLAIN_EXAMPLES)]
 pub(crate) struct ExplainArguments {
     /// Codes such as PC0203; all are listed if none is given
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", value_parser = Offered(codes), hide_possible_values = true)]
     pub(crate) codes: Vec<String>,
 
     /// How to show them
@@ -666,8 +680,9 @@ Examples:
 
 /// Show the configuration that is in force
 ///
-/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it; paths and
-/// the globs of [[files]] begin at its folder, those of `exclude` at each folder that is checked.
+/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it, and `status`
+/// by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
+/// folder.
 #[derive(Debug, Args)]
 #[command(after_help = CONFIG_EXAMPLES)]
 pub(crate) struct ConfigArguments {
@@ -724,7 +739,7 @@ Examples:
 #[command(after_help = MAN_EXAMPLES)]
 pub(crate) struct ManArguments {
     /// The page of one command; that of the whole if not given
-    #[arg(value_name = "COMMAND")]
+    #[arg(value_name = "COMMAND", value_parser = Offered(commands), hide_possible_values = true)]
     pub(crate) command: Option<String>,
 }
 
@@ -732,6 +747,36 @@ const MAN_EXAMPLES: &str = "\
 Examples:
   packetcheck man | man -l -
   packetcheck man check > packetcheck-check.1";
+
+/// Any text, for which the completions of shells offer some: what is wrong with others is said elsewhere, and better.
+#[derive(Clone)]
+struct Offered(fn() -> Vec<PossibleValue>);
+
+impl TypedValueParser for Offered {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.0)().into_iter()))
+    }
+}
+
+fn codes() -> Vec<PossibleValue> {
+    Code::all().map(|code| PossibleValue::new(code.as_str()).help(code.title())).collect()
+}
+
+fn commands() -> Vec<PossibleValue> {
+    let command = Arguments::command();
+    command.get_subcommands().map(|command| PossibleValue::new(command.get_name().to_owned())).collect()
+}
 
 fn kind() -> ValueParser {
     PossibleValuesParser::new(PacketKind::ALL.map(PacketKind::name)).try_map(|name| name.parse::<PacketKind>()).into()

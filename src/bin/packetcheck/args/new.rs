@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches, ValueEnum, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches, ValueEnum, ValueHint, value_parser};
 use packetcheck::PacketKind;
 use packetcheck::operation::{Parameter, ParameterForm, Presence, Template};
 
@@ -39,11 +39,11 @@ pub(crate) struct MessageArguments {
     pub(crate) form: MessageForm,
 
     /// Where the request is sent, such as https://server.example.com
-    #[arg(long, value_name = "URL", required_if_eq_any = [("form", "http"), ("form", "curl")])]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url, required_if_eq_any = [("form", "http"), ("form", "curl")])]
     pub(crate) endpoint: Option<String>,
 
     /// With --form curl: a file with the body, which the command names; needed where the body has a password in it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) body_file: Option<String>,
 }
 
@@ -56,7 +56,7 @@ struct HeadArguments {
     form: MessageForm,
 
     /// Where the request is sent, such as https://server.example.com
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     endpoint: String,
 }
 

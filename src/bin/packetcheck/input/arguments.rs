@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use clap::Args;
+use ignore::overrides::Override;
 use memchr::memchr;
 
 use super::walk::{Endings, Found, Item, Walked, check_globs, only_one_stdin, walk};
@@ -28,8 +29,8 @@ pub(crate) struct InputArguments {
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
 
-    /// In folders, look at files alone that match this glob, and at these also where they are hidden or ignored. May be given
-    /// for several
+    /// In folders, look at files alone that match this glob, and at these also where they are hidden or ignored. A glob with a
+    /// slash before its end begins at the current folder. May be given for several
     #[arg(long = "glob", short = 'g', value_name = "GLOB")]
     globs: Vec<String>,
 
@@ -48,11 +49,11 @@ pub(crate) struct InputArguments {
 
 impl InputArguments {
     /// What is walked in folders, for files whose names end so, but for what the configuration excludes.
-    pub(crate) fn walked(&self, endings: Endings, excluded: &[String]) -> Result<Walked, Trouble> {
-        let excluded = self.exclude.iter().chain(excluded).map(|glob| format!("!{glob}"));
-        let globs: Vec<String> = self.globs.iter().cloned().chain(excluded).collect();
+    pub(crate) fn walked(&self, endings: Endings, excluded: Override) -> Result<Walked, Trouble> {
+        let without = self.exclude.iter().map(|glob| format!("!{glob}"));
+        let globs: Vec<String> = self.globs.iter().cloned().chain(without).collect();
         check_globs(&globs)?;
-        Ok(Walked { endings, others: true, hidden: self.hidden, ignored: self.no_ignore, globs })
+        Ok(Walked { endings, others: true, hidden: self.hidden, ignored: self.no_ignore, globs, excluded })
     }
 
     /// The paths of the command line and of the list.
@@ -70,6 +71,11 @@ impl InputArguments {
         Ok(paths)
     }
 
+    /// Finds out for how many files they stand, or places where there is none.
+    pub(crate) fn counting(&self, paths: Vec<PathBuf>, walked: Walked) -> impl FnOnce() -> usize + Send + use<> {
+        move || count(paths, &walked)
+    }
+
     /// What they stand for.
     pub(crate) fn found<'w>(&self, paths: Vec<PathBuf>, walked: &'w Walked) -> impl Iterator<Item = Found> + use<'w> {
         let name = self.stdin_filename.clone();
@@ -78,6 +84,10 @@ impl InputArguments {
             other => other,
         })
     }
+}
+
+fn count(paths: Vec<PathBuf>, walked: &Walked) -> usize {
+    walk(paths.into_iter(), walked).count()
 }
 
 fn read_list(path: &std::path::Path) -> Result<Vec<u8>, Trouble> {

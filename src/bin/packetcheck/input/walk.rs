@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use ignore::overrides::Override;
+use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, Walk, WalkBuilder};
 use packetcheck::{PacketKind, Syntax};
 
@@ -53,14 +53,16 @@ pub(crate) struct Walked {
     pub(crate) hidden: bool,
     /// Those too that `.gitignore` and `.ignore` name.
     pub(crate) ignored: bool,
-    /// `--glob`, and `--exclude` as `!` and a glob.
+    /// `--glob`, and `--exclude` as `!` and a glob: from the current folder on.
     pub(crate) globs: Vec<String>,
+    /// What the configuration leaves out, from its folder on.
+    pub(crate) excluded: Override,
 }
 
 impl Walked {
     /// All files with these endings.
     pub(crate) fn called(endings: Endings) -> Walked {
-        Walked { endings, others: false, hidden: true, ignored: true, globs: Vec::new() }
+        Walked { endings, others: false, hidden: true, ignored: true, globs: Vec::new(), excluded: Override::empty() }
     }
 }
 
@@ -117,9 +119,10 @@ pub(crate) fn walk<'w>(
     })
 }
 
-/// The globs of a folder.
+/// The globs for the paths in a folder, which begin as that of the folder does.
 fn overrides(folder: &Path, globs: &[String]) -> Result<Override, ignore::Error> {
-    let mut builder = ignore::overrides::OverrideBuilder::new(folder);
+    let here = if folder.is_absolute() { std::env::current_dir().ok() } else { None };
+    let mut builder = OverrideBuilder::new(here.as_deref().unwrap_or(Path::new(".")));
     for glob in globs {
         builder.add(glob)?;
     }
@@ -129,6 +132,18 @@ fn overrides(folder: &Path, globs: &[String]) -> Result<Override, ignore::Error>
 /// Says what is wrong with a glob before anything is walked.
 pub(crate) fn check_globs(globs: &[String]) -> Result<(), Trouble> {
     overrides(Path::new("."), globs).map(|_| ()).map_err(|error| Trouble::Message(error.to_string()))
+}
+
+/// Whether an entry of a folder is walked. The folder itself is, whatever its name: it was given.
+fn not_excluded(folder: &Path, excluded: Override) -> impl Fn(&DirEntry) -> bool + Send + Sync + 'static {
+    // The paths of the globs have no links and no `..` in them.
+    let place = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let folder = folder.to_owned();
+    move |entry| {
+        let Ok(inside) = entry.path().strip_prefix(&folder) else { return true };
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        entry.depth() == 0 || !excluded.matched(place.join(inside), is_folder).is_ignore()
+    }
 }
 
 struct Folder<'w> {
@@ -162,6 +177,9 @@ impl<'w> Folder<'w> {
             .git_global(!walked.ignored)
             .git_exclude(!walked.ignored)
             .overrides(overrides(&path, &walked.globs).map_err(|error| error.to_string())?);
+        if !walked.excluded.is_empty() {
+            builder.filter_entry(not_excluded(&path, walked.excluded.clone()));
+        }
         let (open, ready) = (Vec::new(), VecDeque::new());
         Ok(Folder { entries: builder.build(), path, walked, open, ready, barren: true })
     }
@@ -180,7 +198,8 @@ impl<'w> Folder<'w> {
 
     fn enter(&mut self, path: &Path) {
         // What is not walked is looked for only where something may be left out.
-        let has_rules = !self.walked.hidden || !self.walked.ignored || !self.walked.globs.is_empty();
+        let Walked { hidden, ignored, globs, excluded, .. } = self.walked;
+        let has_rules = !hidden || !ignored || !globs.is_empty() || !excluded.is_empty();
         if let Some(entries) = std::fs::read_dir(path).ok().filter(|_| has_rules && self.walked.others) {
             let names = entries.flatten().map(|entry| entry.file_name()).collect();
             self.open.push(Open { path: path.to_owned(), names });

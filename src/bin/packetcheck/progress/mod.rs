@@ -21,10 +21,12 @@ use packetcheck::diagnostic::render::visible;
 use packetcheck::{Limits, MessageProgress, PacketKind};
 
 use crate::args::{StatusArguments, StatusFormat};
+use crate::config::Configuration;
 use crate::input::Source;
 use crate::input::walk::{Claim, NotChecked, endings};
-use crate::output::{Output, complain, json_line, stdout_style};
+use crate::output::{Output, complain, is_plain, json_line, stdout_style};
 use crate::status::{Status, Trouble};
+use crate::waiting::Waiting;
 
 use group::{Known, migrations};
 use migration::Migration;
@@ -56,15 +58,20 @@ struct Seen {
 
 /// Reads all messages.
 fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
-    let limits = arguments.documents.limits();
-    let (paths, walked) = (arguments.input.paths()?, arguments.input.walked(endings(arguments.kind), &[])?);
+    let configuration = Configuration::find(&arguments.configuration)?;
+    let rules = configuration.rules()?;
+    let limits = arguments.documents.limits_over(configuration.limits());
+    let paths = arguments.input.paths()?;
+    let walked = arguments.input.walked(endings(arguments.kind), configuration.excluded()?)?;
     let mut status = Status::Valid;
     let (mut documents, mut complaints) = (Vec::new(), Vec::new());
     let mut complain_of = |source: &Source, worse: Status, why: &str| {
         status = status.max(worse);
         complaints.push(format!("{}: {why}", visible(&source.name())));
     };
-    for found in arguments.input.found(paths, &walked) {
+    let mut waiting = Waiting::new("files", arguments.input.counting(paths.clone(), walked.clone()));
+    for (before, found) in arguments.input.found(paths, &walked).enumerate() {
+        waiting.show(before, before);
         let item = match found {
             Ok(item) => item,
             Err((source, NotChecked::Unreadable(why))) => {
@@ -79,13 +86,22 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
                 Err(why) => return complain_of(source, Status::Unchecked, &why),
             };
             let claim = source.claim(&item, walked.endings);
-            let (document, reasons) = read(source, claim, bytes, arguments.kind, &limits);
+            // What the command line says counts for all files.
+            let rule = if arguments.kind.is_none() { rules.position(source) } else { None };
+            let rule = rule.and_then(|position| configuration.files.get(position));
+            if claim != Claim::Named && rule.is_some_and(|files| files.kind().is_none()) {
+                // A document of another schema holds no status.
+                return;
+            }
+            let kind = arguments.kind.or_else(|| rule?.kind());
+            let (document, reasons) = read(source, claim, bytes, kind, &limits);
             documents.push(document);
             for (worse, why) in reasons {
                 complain_of(source, worse, &why);
             }
         });
     }
+    waiting.finish();
     pairs::name_tasks(&mut documents);
     for document in documents.iter().filter(|document| document.asks().is_some() && !document.is_paired) {
         let kind = document.messages.iter().find_map(|message| message.kind);
@@ -109,7 +125,7 @@ fn now(arguments: &StatusArguments) -> i64 {
 fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool) -> Vec<u8> {
     match arguments.format {
         StatusFormat::Text => {
-            let look = Look { width: stdout_style().width, is_colored, is_plain: table::is_plain() };
+            let look = Look { width: stdout_style().width, is_colored, is_plain: is_plain() };
             table::draw(migrations, look).into_bytes()
         }
         StatusFormat::Jsonl => migrations.iter().flat_map(|migration| json_line(&migration.to_json())).collect(),

@@ -1,7 +1,5 @@
 //! Migrations as a table with a bar for each, as wide as a terminal.
 
-use std::io::{IsTerminal, stdout};
-
 use packetcheck::diagnostic::render::text::wrapped;
 use packetcheck::diagnostic::render::visible;
 use packetcheck::progress::State;
@@ -45,18 +43,6 @@ pub(super) struct Look {
     pub(super) is_colored: bool,
     /// The terminal cannot show the blocks of a bar.
     pub(super) is_plain: bool,
-}
-
-/// The terminal cannot show the blocks of a bar.
-pub(super) fn is_plain() -> bool {
-    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
-    is_dumb() || locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
-}
-
-/// Standard output is a terminal without escape sequences.
-pub(super) fn is_dumb() -> bool {
-    stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
 }
 
 /// Draws all of them; an empty text if there are none.

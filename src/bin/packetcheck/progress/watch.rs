@@ -9,7 +9,7 @@ use packetcheck::diagnostic::render::visible;
 
 use crate::args::{StatusArguments, StatusFormat};
 use crate::input::STDIN;
-use crate::output::{Output, complain, json_line, painted};
+use crate::output::{Output, complain, is_dumb, json_line, painted};
 use crate::status::{Status, Trouble};
 
 use super::amount::amount;
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
         return Err(Trouble::Message("--watch writes text and jsonl only".to_owned()));
     }
     let interval = arguments.interval.and_then(|interval| Duration::try_from(interval).ok()).unwrap_or(INTERVAL);
-    let is_redrawn = arguments.format == StatusFormat::Text && stdout().is_terminal() && !table::is_dumb();
+    let is_redrawn = arguments.format == StatusFormat::Text && stdout().is_terminal() && !is_dumb();
     let (mut complained, mut shown) = (HashSet::new(), HashMap::new());
     loop {
         let Seen { migrations, complaints, .. } = look(arguments)?;

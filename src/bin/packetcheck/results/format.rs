@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::html::{self, Html};
 use super::target::Target;
 use super::text::{self, Style, Text};
 use super::{Checked, Output, Tally, Trouble, Writer, annotations, json, sarif, xml};
@@ -16,6 +17,8 @@ use crate::output::{is_on_github, stdout_style};
 pub(super) enum Format {
     /// For people
     Text,
+    /// A page for any browser, with the diagnostics by code
+    Html,
     /// One line a diagnostic: `path:line:column: CODE message`
     Concise,
     /// One document of JSON
@@ -40,8 +43,8 @@ pub(super) enum Format {
 /// What is written besides what the options of the results say.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Extra<'e> {
-    /// Formats, each perhaps with a file, where the command line names none.
-    pub(crate) formats: &'e [String],
+    /// Formats where the command line names none, each perhaps with a file, and the folder that the file is named from.
+    pub(crate) formats: &'e [(&'e str, &'e Path)],
     /// Where all diagnostics go, to be known the next time.
     pub(crate) baseline: Option<&'e Path>,
 }
@@ -49,14 +52,21 @@ pub(crate) struct Extra<'e> {
 /// What a file comes to in a format.
 pub(super) enum Piece {
     Text(text::Piece),
+    Html(Box<html::Piece>),
     /// What stands between the opening of a format and its closing; nothing where the file gives no entry.
     Entries(Vec<u8>),
 }
 
 impl Format {
+    /// How those are called that can be asked for.
+    fn names() -> impl Iterator<Item = String> {
+        Format::value_variants().iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+    }
+
     pub(super) fn piece(self, checked: &Checked<'_>, style: Style) -> Piece {
         Piece::Entries(match self {
             Format::Text => return Piece::Text(text::Piece::of(checked, style)),
+            Format::Html => return Piece::Html(Box::new(html::Piece::of(checked))),
             Format::Concise => annotations::concise(checked),
             Format::Json => (checked.object)().trim_ascii_end().to_vec(),
             Format::Jsonl => (checked.object)(),
@@ -72,7 +82,7 @@ impl Format {
     /// Whether nothing is written of what is valid and has no warning.
     pub(super) fn leaves_out_spotless(self, is_verbose: bool) -> bool {
         match self {
-            Format::Text => !is_verbose,
+            Format::Text | Format::Html => !is_verbose,
             Format::Json | Format::Jsonl | Format::Junit => false,
             Format::Concise | Format::Sarif | Format::Github | Format::Gitlab | Format::Checkstyle => true,
             Format::Baseline => true,
@@ -82,7 +92,7 @@ impl Format {
     /// What comes before the first entry.
     pub(super) fn opening(self) -> &'static str {
         match self {
-            Format::Text | Format::Concise | Format::Jsonl | Format::Github => "",
+            Format::Text | Format::Html | Format::Concise | Format::Jsonl | Format::Github => "",
             Format::Json => json::OPENING,
             Format::Sarif => sarif::OPENING,
             Format::Junit => xml::TESTS_OPENING,
@@ -103,7 +113,8 @@ impl Format {
     /// What comes after the last entry.
     pub(super) fn closing(self, tally: &Tally) -> Vec<u8> {
         match self {
-            Format::Text | Format::Concise | Format::Jsonl | Format::Github | Format::Baseline => Vec::new(),
+            Format::Text | Format::Html | Format::Concise => Vec::new(),
+            Format::Jsonl | Format::Github | Format::Baseline => Vec::new(),
             Format::Json => json::closing(tally),
             Format::Sarif => sarif::closing(tally),
             Format::Junit => xml::TESTS_CLOSING.into(),
@@ -141,7 +152,7 @@ pub(crate) struct ResultArguments {
     #[arg(long)]
     statistics: bool,
 
-    /// Show so many diagnostics at most in text, and count the others
+    /// Show so many diagnostics at most in text and html, and count the others
     #[arg(long, value_name = "NUMBER")]
     max_diagnostics: Option<usize>,
 }
@@ -170,9 +181,17 @@ impl Wanted {
             Some((name, file)) => (name, Some(PathBuf::from(file)).filter(|_| !matches!(file, "" | STDOUT))),
             None => (text, None),
         };
-        let format = Format::from_str(name, false)?;
+        let format = Format::from_str(name, false).map_err(|_| {
+            let names: Vec<String> = Format::names().collect();
+            format!("expected one of `{}`, found `{}`", names.join("`, `"), name.escape_debug())
+        })?;
         Ok(Wanted { format, file })
     }
+}
+
+/// Says what is wrong with a format that a configuration names.
+pub(crate) fn check_format(text: &str) -> Result<(), String> {
+    Wanted::parse(text).map(drop)
 }
 
 #[derive(Clone)]
@@ -211,9 +230,13 @@ impl ResultArguments {
 
     /// One for each format. The files are opened, so that nothing is checked in vain.
     pub(super) fn writers(&self, extra: Extra<'_>, what: &'static str) -> Result<Vec<Writer>, Trouble> {
-        let configured = || extra.formats.iter().map(|text| Wanted::parse(text)).collect::<Result<Vec<_>, _>>();
+        let configured = |(text, folder): &(&str, &Path)| {
+            let Wanted { format, file } = Wanted::parse(text)?;
+            Ok(Wanted { format, file: file.map(|file| folder.join(file)) })
+        };
+        let configured = || extra.formats.iter().map(configured).collect::<Result<Vec<_>, String>>();
         let formats = match self.formats.as_slice() {
-            [] => configured().map_err(|why| Trouble::Message(format!("`format` in the configuration: {why}")))?,
+            [] => configured().map_err(Trouble::Message)?,
             formats => formats.to_vec(),
         };
         // Files alone leave standard output to the text.
@@ -259,7 +282,7 @@ impl ResultArguments {
     }
 
     fn writer(&self, format: Format, style: Style, target: Target, what: &'static str) -> Writer {
-        let text = Text::new(text::Choices {
+        let choices = text::Choices {
             what,
             style,
             is_verbose: self.verbose,
@@ -267,7 +290,7 @@ impl ResultArguments {
             is_grouped: !self.no_group,
             has_statistics: self.statistics,
             most: self.max_diagnostics.unwrap_or(if self.no_group { usize::MAX } else { MOST_GROUPS }),
-        });
-        Writer::new(format, style, target, text)
+        };
+        Writer::new(format, style, target, Text::new(choices), Html::new(choices))
     }
 }

@@ -3,6 +3,7 @@
 mod annotations;
 mod format;
 mod groups;
+mod html;
 mod json;
 mod sarif;
 mod target;
@@ -19,7 +20,7 @@ use serde::Serialize;
 use crate::output::{Color, Output, complain, painted};
 use crate::status::{Status, Trouble, plural};
 pub(crate) use annotations::Fingerprints;
-pub(crate) use format::{Extra, ResultArguments};
+pub(crate) use format::{Extra, ResultArguments, check_format};
 use format::{Format, Piece};
 use target::Target;
 
@@ -284,18 +285,24 @@ struct Writer {
     target: Target,
     /// What text needs of the pieces before.
     text: text::Text,
+    /// And what a page needs of them.
+    html: html::Html,
     /// Something of the entries was written.
     began: bool,
 }
 
 impl Writer {
-    fn new(format: Format, style: text::Style, target: Target, text: text::Text) -> Writer {
-        Writer { format, style, target, text, began: false }
+    fn new(format: Format, style: text::Style, target: Target, text: text::Text, html: html::Html) -> Writer {
+        Writer { format, style, target, text, html, began: false }
     }
 
     fn add(&mut self, piece: Piece) -> Result<(), Trouble> {
         match piece {
             Piece::Text(piece) => self.target.write(self.text.add(piece).as_bytes()),
+            Piece::Html(piece) => {
+                self.html.add(*piece);
+                Ok(())
+            }
             Piece::Entries(entries) if entries.is_empty() => Ok(()),
             Piece::Entries(entries) => {
                 let before = if self.began { self.format.between() } else { self.format.opening() };
@@ -312,12 +319,14 @@ impl Writer {
     }
 
     fn finish(mut self, tally: &Tally) -> Result<(), Trouble> {
-        if self.format == Format::Text {
-            self.target.write(self.text.finish(tally).as_bytes())?;
-        } else {
-            let opening = if self.began { "" } else { self.format.opening() };
-            self.target.write(opening.as_bytes())?;
-            self.target.write(&self.format.closing(tally))?;
+        match self.format {
+            Format::Text => self.target.write(self.text.finish(tally).as_bytes())?,
+            Format::Html => self.target.write(self.html.finish(tally).as_bytes())?,
+            format => {
+                let opening = if self.began { "" } else { format.opening() };
+                self.target.write(opening.as_bytes())?;
+                self.target.write(&format.closing(tally))?;
+            }
         }
         self.target.finish()
     }

@@ -47,7 +47,7 @@ impl Piece {
 
 /// What diagnostics have in common that are the same in different places: all but the position in the path, what was found
 /// there and what is to be written instead.
-fn key(diagnostic: &Diagnostic) -> Key {
+pub(super) fn key(diagnostic: &Diagnostic) -> Key {
     let found = diagnostic.found.as_deref().filter(|found| !found.is_empty());
     let message = match found {
         Some(found) => diagnostic.message.replace(&format!("`{found}`"), "`…`"),
@@ -229,6 +229,20 @@ fn statistics(counts: &BTreeMap<(Code, String), usize>) -> String {
 /// `4 files: 1 valid, 1 with warnings, 1 invalid, 1 unreadable; 1.20 MB in 13 ms, 92.30 MB/s`; what there is none of is left
 /// out.
 fn closing(what: &str, tally: &Tally) -> String {
+    let seconds = tally.milliseconds as f64 / 1000.0;
+    let time =
+        if tally.milliseconds < 10_000 { format!("{} ms", tally.milliseconds) } else { format!("{seconds:.1} s") };
+    let speed = (tally.milliseconds > 0).then(|| (tally.bytes as f64 / seconds) as u64);
+    let speed = speed.map(|speed| format!(", {}/s", DecimalBytes(speed))).unwrap_or_default();
+    let counts = tallied(what, tally);
+    match tally.bytes {
+        0 => format!("{counts}\n"),
+        bytes => format!("{counts}; {} in {time}{speed}\n", DecimalBytes(bytes as u64)),
+    }
+}
+
+/// The counts in it.
+pub(super) fn tallied(what: &str, tally: &Tally) -> String {
     let parts = [
         (tally.valid, "valid"),
         (tally.with_warnings, "with warnings"),
@@ -238,19 +252,11 @@ fn closing(what: &str, tally: &Tally) -> String {
     ];
     let parts: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    let seconds = tally.milliseconds as f64 / 1000.0;
-    let time =
-        if tally.milliseconds < 10_000 { format!("{} ms", tally.milliseconds) } else { format!("{seconds:.1} s") };
-    let speed = (tally.milliseconds > 0).then(|| (tally.bytes as f64 / seconds) as u64);
-    let speed = speed.map(|speed| format!(", {}/s", DecimalBytes(speed))).unwrap_or_default();
+    let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
     let known = match tally.known {
         0 => String::new(),
         known => format!("; {} in the baseline", plural(known, "diagnostic")),
     };
     let interrupted = if tally.is_interrupted { "interrupted after " } else { "" };
-    let counts = format!("{interrupted}{}: {}{known}", plural(tally.total(), what), parts.join(", "));
-    match tally.bytes {
-        0 => format!("{counts}\n"),
-        bytes => format!("{counts}; {} in {time}{speed}\n", DecimalBytes(bytes as u64)),
-    }
+    format!("{interrupted}{}{parts}{known}", plural(tally.total(), what))
 }

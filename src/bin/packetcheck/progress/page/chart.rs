@@ -3,7 +3,7 @@
 use super::super::migration::Migration;
 use super::super::time::rfc3339;
 use super::super::words::notes;
-use super::escaped;
+use crate::page::escaped;
 
 const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 190.0;

@@ -1,8 +1,7 @@
-//! Migrations as one page of HTML, which is XML as well: nothing is loaded, and no script runs.
+//! Migrations as a page for a browser.
 
 mod chart;
 
-use packetcheck::diagnostic::render::visible;
 use packetcheck::progress::State;
 
 use super::amount::amount;
@@ -10,6 +9,7 @@ use super::migration::Migration;
 use super::table::{percents, step};
 use super::time::{rfc3339, short};
 use super::words::{notes, summary};
+use crate::page::{Page, escaped};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -17,7 +17,6 @@ const HEAD: [&str; 9] = ["Task", "System", "State", "Progress", "Done", "Left", 
 
 /// The page, as of a time in milliseconds since 1970.
 pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
-    let summary = escaped(&summary(migrations));
     let charts: String =
         migrations.iter().enumerate().filter_map(|(index, migration)| figure(migration, index + 1)).collect();
     let charts = match charts.is_empty() {
@@ -27,26 +26,16 @@ pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
              <div class=\"charts\">\n{charts}</div>\n</section>\n"
         ),
     };
-    let table = table(migrations);
-    let now = time(now);
-    format!(
-        "<!DOCTYPE html>\n\
-         <html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n\
-         <head>\n\
-         <meta charset=\"utf-8\"/>\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
-         <meta name=\"color-scheme\" content=\"light dark\"/>\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
-         <title>{summary}</title>\n\
-         <style>\n{STYLE}</style>\n\
-         </head>\n\
-         <body>\n\
-         <a class=\"skip\" href=\"#all\">To the table</a>\n\
-         <header>\n<h1>Migrations</h1>\n<p>{summary}. As of {now}.</p>\n</header>\n\
-         <main>\n{charts}{table}</main>\n\
-         </body>\n\
-         </html>\n"
-    )
+    let title = summary(migrations);
+    Page {
+        title: &title,
+        heading: "Migrations",
+        summary: &format!("{}. As of {}.", escaped(&title), time(now)),
+        skip: ("all", "To the table"),
+        style: STYLE,
+        main: &format!("{charts}{}", table(migrations)),
+    }
+    .draw()
 }
 
 /// A chart with what is said of it; nothing where too little is known for one.
@@ -69,7 +58,7 @@ fn table(migrations: &[Migration]) -> String {
     format!(
         "<section aria-labelledby=\"all\">\n<h2 id=\"all\">All migrations</h2>\n\
          <div class=\"scroll\" role=\"region\" aria-labelledby=\"caption\" tabindex=\"0\">\n<table>\n\
-         <caption id=\"caption\">How far each migration is, by its newest message</caption>\n\
+         <caption id=\"caption\"><span>How far each migration is, by its newest message</span></caption>\n\
          <thead>\n<tr>\n{head}</tr>\n</thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n</section>\n"
     )
 }
@@ -115,21 +104,4 @@ fn badge(migration: &Migration) -> String {
 fn time(milliseconds: i64) -> String {
     let time = rfc3339(milliseconds).unwrap_or_default();
     format!("<time datetime=\"{time}\">{time}</time>")
-}
-
-/// Text as it is written in elements and attributes. What cannot be seen, or is not allowed in XML, is made visible.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in visible(text).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(character),
-        }
-    }
-    out
 }

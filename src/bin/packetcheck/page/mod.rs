@@ -1,0 +1,62 @@
+//! The frame of all pages for a browser: one file of HTML that is XML as well, which loads nothing and runs no script, light or
+//! dark as the reader has it, and fit for print.
+
+use packetcheck::diagnostic::render::visible;
+
+const STYLE: &str = include_str!("style.css");
+
+/// A page. All but the title is HTML.
+pub(crate) struct Page<'a> {
+    /// Text, for the title bar.
+    pub(crate) title: &'a str,
+    pub(crate) heading: &'a str,
+    /// What it all comes to, in a sentence or two.
+    pub(crate) summary: &'a str,
+    /// What readers with a keyboard can go to at once: the name of the element, and what it is called.
+    pub(crate) skip: (&'a str, &'a str),
+    /// What it needs besides the styles that all pages have.
+    pub(crate) style: &'a str,
+    pub(crate) main: &'a str,
+}
+
+impl Page<'_> {
+    pub(crate) fn draw(&self) -> String {
+        let Page { heading, summary, skip: (place, skip), style, main, .. } = self;
+        let title = escaped(self.title);
+        format!(
+            "<!DOCTYPE html>\n\
+             <html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n\
+             <head>\n\
+             <meta charset=\"utf-8\"/>\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+             <meta name=\"color-scheme\" content=\"light dark\"/>\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
+             <title>{title}</title>\n\
+             <style>\n{STYLE}{style}</style>\n\
+             </head>\n\
+             <body>\n\
+             <a class=\"skip\" href=\"#{place}\">{skip}</a>\n\
+             <header>\n<h1>{heading}</h1>\n<p>{summary}</p>\n</header>\n\
+             <main>\n{main}</main>\n\
+             </body>\n\
+             </html>\n"
+        )
+    }
+}
+
+/// Text as it is written in elements and attributes. What cannot be seen, or is not allowed in XML, is made visible.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in visible(text).chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(character),
+        }
+    }
+    out
+}
