@@ -206,3 +206,72 @@ fn constructs_of_xsd_1_1_are_one_error_each() {
         assert!(message.contains("of XSD 1.1, and schemas are read as XSD 1.0"), "{document}\n{message}");
     }
 }
+
+/// What wildcards allow, and prefixes, have no name in the schema: the document has one.
+#[test]
+fn names_that_a_schema_does_not_have_are_those_of_the_document() {
+    let other = |least: &str| {
+        format!("<xs:any namespace='##other' processContents='skip' minOccurs='{least}' maxOccurs='unbounded'/>")
+    };
+    let (a, z) = ("<xs:element name='a' maxOccurs='9'/>", "<xs:element name='z' minOccurs='0'/>");
+    let cases = [
+        // What comes too early came by a wildcard, and what comes too late.
+        (
+            format!("{a}{}", other("0")),
+            "",
+            "<r><x:q xmlns:x='urn:x'/><a/></r>",
+            ("PC0206", "expected `a` before `q`, found it after", "move `a` before `q`"),
+        ),
+        (
+            format!("{}{z}", other("0")),
+            "",
+            "<r><z/><x:q xmlns:x='urn:x'/></r>",
+            ("PC0206", "expected `q` before `z`, found it after", "move `q` before `z`"),
+        ),
+        // `p` is taken.
+        (
+            String::new(),
+            "<xs:attribute name='v' use='required' form='qualified'/><xs:anyAttribute namespace='urn:z' processContents='skip'/>",
+            "<r xmlns:p='urn:z' p:w='2' v='1'/>",
+            (
+                "PC0302",
+                "expected `v` in namespace `urn:a`, found `v` in no namespace",
+                "write `q:v`, and declare `xmlns:q=\"urn:a\"`",
+            ),
+        ),
+    ];
+    for (children, attributes, document, (code, message, help)) in cases {
+        let schema = format!(
+            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:a'><xs:element name='r'><xs:complexType>\
+             <xs:sequence>{children}</xs:sequence>{attributes}</xs:complexType></xs:element></xs:schema>"
+        );
+        let schema = Schema::from_documents(&[("a.xsd", &schema)]).expect("it is one");
+        let document = document.replace("<r", "<a:r xmlns:a='urn:a'").replace("</r>", "</a:r>");
+        let report = schema.explain(document.as_bytes());
+        assert_eq!(said(&report), [(code, message)], "{document}");
+        assert_eq!(report.diagnostics[0].help.as_deref(), Some(help), "{document}");
+    }
+}
+
+#[test]
+fn an_object_in_place_of_a_value_is_one_error() {
+    let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='r'><xs:complexType><xs:sequence>\
+        <xs:element name='w' type='xs:int' maxOccurs='9'/></xs:sequence></xs:complexType></xs:element></xs:schema>";
+    let schema = Schema::from_documents(&[("a.xsd", schema)]).expect("it is one");
+    for json in [r#"{"r":{"w":{"x":1}}}"#, r#"{"r":{"w":[1,{"x":{"y":1}},2]}}"#] {
+        let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
+        let report = error.report().expect("it is about the values");
+        assert_eq!(said(report), [("PC0712", "expected a number, found an object")], "{json}");
+    }
+    assert!(schema.encode_from_json(br#"{"r":{"w":{"$text":1}}}"#).is_ok());
+}
+
+#[test]
+fn the_namespace_of_xsd_with_a_slip_is_called_so() {
+    let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:x='http://www.w3.org/2001/XMLSchema/'>\
+        <xs:element name='r' type='x:string'/></xs:schema>";
+    let error = Schema::from_documents(&[("a.xsd", schema)]).expect_err("the prefix means nothing");
+    let messages: Vec<_> = error.files().iter().flat_map(|file| said(file.report())).collect();
+    let message = "`x:string` is in namespace `http://www.w3.org/2001/XMLSchema/`; did you mean `http://www.w3.org/2001/XMLSchema`?";
+    assert_eq!(messages, [("PC1011", message)]);
+}

@@ -406,7 +406,9 @@ fn a_configuration_is_found_upwards() -> Outcome {
         "{shown}"
     );
     for (text, place, expected) in [
-        ("excludes = []", "", "unknown field `excludes`"),
+        ("excludes = []", ":1:1", "unknown field `excludes`"),
+        // Another file, given by mistake, is not shown.
+        ("{\"password\": \"Ahm4oh\"}", ":1:1", "invalid key-value pair"),
         ("[severity]\nPC9 = 'off'", ":2:1", "expected a code such as `PC0502` in `severity`, found `PC9`"),
         ("[severity]\nPC0124 = 'off'", ":2:1", "`PC0124` is always an error"),
         ("[limits]\n\ndeep = 1", ":3:1", "expected one of `document_bytes`, `depth`, "),
@@ -423,6 +425,7 @@ fn a_configuration_is_found_upwards() -> Outcome {
             let complaint = String::from_utf8(output.stderr)?;
             let begin = format!("{}{place}: ", folder.canonicalize()?.join("packetcheck.toml").display());
             assert!(complaint.contains(&begin) && complaint.contains(expected), "{begin}: {complaint}");
+            assert!(!complaint.contains("Ahm4oh"), "{complaint}");
         }
     }
     Ok(())

@@ -563,3 +563,13 @@ fn a_valid_document_decodes_where_rules_are_run_and_where_not() -> Result {
     }
     Ok(())
 }
+
+#[test]
+fn backslashes_in_a_location_are_the_cause() -> Result {
+    let include = r"<xs:include schemaLocation='sub\types.xsd'/><xs:element name='r' type='xs:int'/>";
+    let folder =
+        Folder::new("backslashes", &[("a.xsd", &document("", include)), ("sub/types.xsd", &document("", ""))])?;
+    let expected = r"`sub\types.xsd` cannot be read: it is a URI, in which `/` is between folders";
+    assert_eq!(warnings(&folder.load("a.xsd")?), [("PC1001", expected.to_owned())]);
+    Ok(())
+}

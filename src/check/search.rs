@@ -243,7 +243,9 @@ impl Search {
     fn place_nowhere(&mut self, model: &Model, tag: usize, candidates: &[LeafId], steps: &mut usize) -> Option<Placed> {
         let is_element = |leaf: &LeafId| matches!(model.leaf(*leaf), Some(Leaf::Element(_)));
         let elements = || candidates.iter().copied().filter(is_element);
-        let first = elements().next()?;
+        // What a wildcard allows may be anything; that it had to come before another tells that it is meant.
+        let mut is_late = |leaf: &LeafId| self.must_follow(model, *leaf, steps).is_some();
+        let first = elements().next().or_else(|| candidates.iter().copied().find(|leaf| is_late(leaf)))?;
         let placement = match elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
             Some((leaf, count)) if !may_repeat(model, leaf, count, steps) => Placement::Again { leaf, count },
             Some((leaf, _)) => Placement::Misplaced(leaf),

@@ -148,6 +148,9 @@ impl Locator {
                 let path = normalized(path);
                 let above = path.ancestors().skip(1).find_map(|above| above.canonicalize().ok());
                 match above.is_some_and(|above| is_inside(&above)) {
+                    true if location.contains('\\') => Err(Refusal::Absent(format!(
+                        "`{location}` cannot be read: it is a URI, in which `/` is between folders"
+                    ))),
                     true => Err(Refusal::Absent(format!("`{location}` cannot be read: {}", words(&error)))),
                     false => Err(outside()),
                 }

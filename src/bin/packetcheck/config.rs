@@ -122,13 +122,16 @@ impl Configuration {
     fn read(path: &Path) -> Result<Configuration, Trouble> {
         let trouble = |why: &str| Trouble::Message(format!("{}: {}", unicode(path), why.trim_end()));
         let text = std::fs::read_to_string(path).map_err(|error| trouble(&reason(&error)))?;
-        let mut configuration: Configuration = toml::from_str(&text).map_err(|error| trouble(&error.to_string()))?;
+        let at = |start: usize, why: &str| {
+            let place = LineIndex::new(text.as_bytes()).line_column(start);
+            Trouble::Message(format!("{}:{}:{}: {}", unicode(path), place.line, place.column, why.trim_end()))
+        };
+        // Without the line itself: another file may have been given, with secrets in it.
+        let mut configuration: Configuration =
+            toml::from_str(&text).map_err(|error| at(error.span().map_or(0, |span| span.start), error.message()))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         configuration.folder = folder.canonicalize().unwrap_or(folder);
-        configuration.examine().map_err(|Fault { span, why }| {
-            let place = LineIndex::new(text.as_bytes()).line_column(span.start);
-            Trouble::Message(format!("{}:{}:{}: {why}", unicode(path), place.line, place.column))
-        })?;
+        configuration.examine().map_err(|Fault { span, why }| at(span.start, &why))?;
         Ok(configuration)
     }
 

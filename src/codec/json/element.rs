@@ -164,6 +164,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     /// The rest of the object of an element with text, from a token on.
     fn text_object(&mut self, type_id: TypeId, mut tag: Tag, token: Token<'j>, begin: usize) -> Result<(), Fault> {
         let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
+        let is_value = matches!(self.schema.types.get(type_id.index()), Some(TypeDefinition::Simple(_)));
         let mut token = token;
         let (mut text, mut has_text, mut text_at) = (String::new(), false, self.tokens.span().start);
         loop {
@@ -189,6 +190,11 @@ impl<'e, 'j> Encoder<'e, 'j> {
                         }
                         other => return Err(self.unexpected(scalar::expected(simple), &other)),
                     }
+                }
+                // An object in place of a value, and none of an element with attributes.
+                Token::Key(key) if is_value && !has_text && key != "$text" => {
+                    let words = say::wrong_type(scalar::expected(simple), "an object", None);
+                    return Err(Fault::new(words, begin..begin + 1));
                 }
                 Token::Key(key) => {
                     self.unit = Some(at);
