@@ -292,6 +292,47 @@ fn a_stream_is_answered_packet_by_packet() -> Outcome {
     Ok(())
 }
 
+/// With `--watch` a change of a document, of the schema or of the configuration is seen.
+#[cfg(unix)]
+#[test]
+fn what_changes_is_checked_again() -> Outcome {
+    let folder = scratch("watch")?;
+    let schema = |type_name: &str| {
+        format!(
+            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a' type='xs:{type_name}'/></xs:schema>"
+        )
+    };
+    fs::create_dir_all(folder.join("documents"))?;
+    fs::write(folder.join("s.xsd"), schema("int"))?;
+    fs::write(folder.join("documents/a.xml"), "<a>1</a>")?;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
+        .current_dir(&folder)
+        .args(["check", "--watch", "--quiet", "--schema", "s.xsd", "documents"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let mut lines = io::BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
+    let mut next = move || -> Result<String, Box<dyn std::error::Error>> { Ok(lines.next().ok_or("it ended")??) };
+    assert!(next()?.starts_with("1 file: 1 valid; "));
+    fs::write(folder.join("documents/b.xml"), "<a>many</a>")?;
+    assert!(next()?.starts_with("2 files: 1 valid, 1 invalid; "));
+    fs::write(folder.join("s.xsd"), schema("string"))?;
+    assert!(next()?.starts_with("2 files: 2 valid; "));
+    // One that cannot be used is no reason to end.
+    let mut trouble = io::BufReader::new(child.stderr.take().ok_or("no standard error")?).lines();
+    fs::write(folder.join("packetcheck.toml"), "exclude = 1")?;
+    let complaint = trouble.next().ok_or("it ended")??;
+    assert!(complaint.contains("packetcheck.toml:1:11: "), "{complaint}");
+    fs::write(folder.join("packetcheck.toml"), "exclude = ['b.xml']")?;
+    assert!(next()?.starts_with("1 file: 1 valid, 1 skipped; "));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status()?.success());
+    assert_eq!(child.wait()?.code(), Some(130));
+    let output = run(&folder, &["check", "--watch", "-"], b"")?;
+    assert_eq!(output.status.code(), Some(2));
+    Ok(())
+}
+
 /// What is larger unpacked than a document may be is not kept, however small it is packed.
 #[test]
 fn bombs_meet_a_limit() -> Outcome {

@@ -27,10 +27,18 @@ use crate::results::{
 };
 use crate::status::{INTERRUPTED, Status, Trouble};
 use crate::waiting::Waiting;
+use crate::watch;
 use crate::workers::{Give, work};
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
     let interrupted = interruption();
+    match arguments.watch {
+        true => watch::run(arguments, &interrupted, || check(arguments, &interrupted)),
+        false => check(arguments, &interrupted),
+    }
+}
+
+fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<Status, Trouble> {
     let configuration = Configuration::find(&arguments.configuration)?;
     let paths = arguments.input.paths()?;
     let baseline = arguments.baseline.clone().or_else(|| {
@@ -45,7 +53,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
         judge: Judge::new(arguments, &configuration)?,
         strict: arguments.strict || configuration.strict,
         division: arguments.division(),
-        interrupted: Arc::clone(&interrupted),
+        interrupted: Arc::clone(interrupted),
         base: base(baseline.as_deref().or(arguments.write_baseline.as_deref()), &configuration),
         levels: configuration.levels(),
         baseline: baseline.map_or_else(|| Ok(Baseline::default()), |path| Baseline::read(&path))?,

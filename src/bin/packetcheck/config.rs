@@ -107,15 +107,7 @@ impl Fault {
 impl Configuration {
     /// The one that is named, or else the first that is found from the current folder upwards.
     pub(crate) fn find(arguments: &ConfigurationArguments) -> Result<Configuration, Trouble> {
-        Configuration::named(arguments.config.as_deref(), !arguments.no_config)
-    }
-
-    fn named(named: Option<&Path>, is_wanted: bool) -> Result<Configuration, Trouble> {
-        let path = match named {
-            Some(path) => Some(path.to_owned()),
-            None if is_wanted => std::env::current_dir().ok().and_then(|folder| above(&folder)),
-            None => None,
-        };
+        let path = Configuration::file(arguments);
         path.map_or_else(|| Ok(Configuration::default()), |path| Configuration::read(&path))
     }
 
@@ -166,6 +158,20 @@ impl Configuration {
     /// A path in the file.
     pub(crate) fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
+    }
+
+    /// All schemas that it names.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = PathBuf> {
+        self.files.iter().flat_map(|files| &files.schema).map(|path| self.path(path))
+    }
+
+    /// The file of a run: the one that is named, or else the first that is found.
+    pub(crate) fn file(arguments: &ConfigurationArguments) -> Option<PathBuf> {
+        match &arguments.config {
+            Some(path) => Some(path.clone()),
+            None if arguments.no_config => None,
+            None => std::env::current_dir().ok().and_then(|folder| above(&folder)),
+        }
     }
 
     /// What is left out of the folders that are walked: globs from the folder of the configuration on.
@@ -276,7 +282,7 @@ fn above(folder: &Path) -> Option<PathBuf> {
 
 pub(crate) fn run(arguments: &ConfigArguments) -> Result<Status, Trouble> {
     let ConfigCommand::Show { config } = &arguments.command;
-    let configuration = Configuration::named(config.as_deref(), true)?;
+    let configuration = Configuration::find(&ConfigurationArguments { config: config.clone(), no_config: false })?;
     let origin = match configuration.folder.as_os_str().is_empty() {
         true => format!("# No {NAME} is here or above.\n"),
         false => format!(

@@ -27,6 +27,7 @@ mod results;
 mod schema;
 mod status;
 mod waiting;
+mod watch;
 mod workers;
 
 use std::process::ExitCode;
@@ -45,18 +46,11 @@ fn main() -> ExitCode {
         }
         Err(answer) => show_answer(&answer),
     };
-    match status {
+    match status.or_else(Trouble::tell) {
         Ok(status) => status.into(),
         Err(Trouble::ClosedPipe) => ExitCode::from(status::CLOSED_PIPE),
         Err(Trouble::Interrupted) => ExitCode::from(status::INTERRUPTED),
-        Err(Trouble::Schema(error)) => {
-            schema::complain(&error);
-            Status::Unchecked.into()
-        }
-        Err(Trouble::Message(message)) => {
-            output::complain(&message);
-            Status::Unchecked.into()
-        }
+        Err(Trouble::Schema(_) | Trouble::Message(_)) => Status::Unchecked.into(),
     }
 }
 

@@ -146,6 +146,9 @@ pub(crate) fn is_plain() -> bool {
     is_dumb() || locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
+/// To the upper left corner of a terminal, and nothing below it.
+pub(crate) const CLEAR: &[u8] = b"\x1b[2J\x1b[H";
+
 /// Standard output is a terminal without escape sequences.
 pub(crate) fn is_dumb() -> bool {
     io::stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")

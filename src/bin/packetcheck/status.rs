@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use packetcheck::SchemaError;
 
+use crate::{output, schema};
+
 /// What the exit status says. The worst of all files counts, and not knowing is worse than knowing that one is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
@@ -52,6 +54,16 @@ impl Trouble {
             io::ErrorKind::BrokenPipe => Trouble::ClosedPipe,
             _ => Trouble::Message(format!("cannot write to standard output: {}", reason(error))),
         }
+    }
+
+    /// Tells what has words. What has none ends the run.
+    pub(crate) fn tell(self) -> Result<Status, Trouble> {
+        match self {
+            Trouble::Schema(error) => schema::complain(&error),
+            Trouble::Message(message) => output::complain(&message),
+            trouble => return Err(trouble),
+        }
+        Ok(Status::Unchecked)
     }
 }
 

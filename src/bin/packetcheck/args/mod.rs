@@ -140,6 +140,11 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) results: ResultArguments,
 
+    /// Check again whenever a file changes, until it is interrupted: documents, schemas with those beside them, and
+    /// packetcheck.toml
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(crate) watch: bool,
+
     /// Take each line of a file as a document of its own
     #[arg(long, conflicts_with = "several")]
     lines: bool,

@@ -9,7 +9,7 @@ use packetcheck::diagnostic::render::visible;
 
 use crate::args::{StatusArguments, StatusFormat};
 use crate::input::STDIN;
-use crate::output::{Output, complain, is_dumb, json_line, painted};
+use crate::output::{CLEAR, Output, complain, is_dumb, json_line, painted};
 use crate::status::{Status, Trouble};
 
 use super::amount::amount;
@@ -20,9 +20,6 @@ use super::{Seen, alarm, drawn, look, table};
 
 /// Between two looks, where nothing else is said.
 const INTERVAL: Duration = Duration::from_secs(2);
-
-/// To the upper left corner, and nothing below it.
-const CLEAR: &[u8] = b"\x1b[2J\x1b[H";
 
 /// Looks again until it is interrupted, nobody reads any more, or what the run is to fail on has happened.
 pub(super) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
