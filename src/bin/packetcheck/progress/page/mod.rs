@@ -1,15 +1,8 @@
 //! Migrations as one page of HTML, which is XML as well: nothing is loaded, and no script runs.
 
-mod chart;
-
-use packetcheck::diagnostic::render::visible;
-use packetcheck::progress::State;
-
-use super::amount::amount;
-use super::migration::Migration;
-use super::table::{percents, step};
-use super::time::{rfc3339, short};
-use super::words::{notes, summary};
+use packetcheck::diagnostic::render::markup;
+use packetcheck::progress::Chart;
+use packetcheck::progress::migrations::{Migration, amount, notes, percents, rfc3339, short, step, summary};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -17,7 +10,7 @@ const HEAD: [&str; 9] = ["Task", "System", "State", "Progress", "Done", "Left", 
 
 /// The page, as of a time in milliseconds since 1970.
 pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
-    let summary = escaped(&summary(migrations));
+    let summary = markup(&summary(migrations));
     let charts: String =
         migrations.iter().enumerate().filter_map(|(index, migration)| figure(migration, index + 1)).collect();
     let charts = match charts.is_empty() {
@@ -28,7 +21,7 @@ pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
         ),
     };
     let table = table(migrations);
-    let now = time(now);
+    let (now, chart_style) = (time(now), Chart::STYLE);
     format!(
         "<!DOCTYPE html>\n\
          <html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n\
@@ -38,7 +31,7 @@ pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
          <meta name=\"color-scheme\" content=\"light dark\"/>\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
          <title>{summary}</title>\n\
-         <style>\n{STYLE}</style>\n\
+         <style>\n{STYLE}{chart_style}</style>\n\
          </head>\n\
          <body>\n\
          <a class=\"skip\" href=\"#all\">To the table</a>\n\
@@ -51,11 +44,11 @@ pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
 
 /// A chart with what is said of it; nothing where too little is known for one.
 fn figure(migration: &Migration, number: usize) -> Option<String> {
-    let chart = chart::draw(migration, number)?;
-    let notes: String = notes(migration).iter().map(|note| format!("<li>{}</li>\n", escaped(note))).collect();
+    let chart = migration.chart().to_svg(&format!("chart{number}"))?;
+    let notes: String = notes(migration).iter().map(|note| format!("<li>{}</li>\n", markup(note))).collect();
     Some(format!(
         "<figure>\n<figcaption><b>{}</b> {}</figcaption>\n{chart}<ul>\n{notes}</ul>\n</figure>\n",
-        escaped(&migration.name),
+        markup(&migration.name),
         badge(migration),
     ))
 }
@@ -76,7 +69,7 @@ fn table(migrations: &[Migration]) -> String {
 
 fn row(migration: &Migration) -> String {
     let (progress, course) = (&migration.latest.progress, &migration.course);
-    let notes: Vec<String> = notes(migration).iter().map(|note| escaped(note)).collect();
+    let notes: Vec<String> = notes(migration).iter().map(|note| markup(note)).collect();
     let age = course.age.map(|age| {
         let at = course.time.and_then(rfc3339).unwrap_or_default();
         format!("<time datetime=\"{at}\" title=\"{at}\">{}</time>", short(age))
@@ -85,14 +78,14 @@ fn row(migration: &Migration) -> String {
         progress.system.name().to_owned(),
         badge(migration),
         format!("{}{}", bar(course.amount.percent), percents(&course.amount)),
-        escaped(&amount(&course.amount)),
+        markup(&amount(&course.amount)),
         course.remaining.map(short).unwrap_or_default(),
         age.unwrap_or_default(),
-        escaped(&step(migration)),
+        markup(&step(migration)),
         notes.join("<br/>"),
     ];
     let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>\n")).collect();
-    format!("<tr>\n<th scope=\"row\">{}</th>\n{cells}</tr>\n", escaped(&migration.name))
+    format!("<tr>\n<th scope=\"row\">{}</th>\n{cells}</tr>\n", markup(&migration.name))
 }
 
 /// The number beside it says the same.
@@ -102,34 +95,11 @@ fn bar(percent: Option<f64>) -> String {
 }
 
 fn badge(migration: &Migration) -> String {
-    let class = match migration.state() {
-        State::Running | State::Pending if !migration.course.concerns.is_empty() => "doubt",
-        State::Pending | State::Running => "runs",
-        State::Succeeded => "good",
-        State::Failed => "bad",
-        State::Stopped | State::Unknown => "doubt",
-    };
+    let class = migration.tone().name();
     format!("<span class=\"state {class}\">{}</span>", migration.state_name())
 }
 
 fn time(milliseconds: i64) -> String {
     let time = rfc3339(milliseconds).unwrap_or_default();
     format!("<time datetime=\"{time}\">{time}</time>")
-}
-
-/// Text as it is written in elements and attributes. What cannot be seen, or is not allowed in XML, is made visible.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in visible(text).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(character),
-        }
-    }
-    out
 }
