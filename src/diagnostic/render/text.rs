@@ -91,6 +91,28 @@ pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colo
 
 /// The same, each diagnostic by itself, in their order.
 pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
+    each_by(draw, name, document, diagnostics, style)
+}
+
+/// Of each diagnostic the source with its place underlined, and nothing else: for output that has the words elsewhere. Empty
+/// where there is nothing to show, as of a document that cannot be read.
+///
+/// ```
+/// use packetcheck::diagnostic::render::text::{self, Style};
+///
+/// let packet = b"<packet><migration><chek/></migration></packet>";
+/// let report = packetcheck::plesk::request_schema().explain(packet);
+/// let sources = text::sources(packet, &report.diagnostics, Style::new(false));
+/// assert_eq!(sources, ["  |\n1 | <packet><migration><chek/></migration></packet>\n  |                     ^^^^\n"]);
+/// ```
+pub fn sources(document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
+    each_by(draw_source, "", document, diagnostics, style)
+}
+
+/// Draws a diagnostic of a text in UTF-8. The last one says where it is.
+type Draw = fn(Style, &Diagnostic, &[u8], &LineIndex<'_>, &str) -> String;
+
+fn each_by(draw: Draw, name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
     if diagnostics.is_empty() {
         return Vec::new();
     }
@@ -121,17 +143,21 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
     drawn
 }
 
-/// Draws a diagnostic of a text in UTF-8. `place` says where it is.
+/// All of it.
 fn draw(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, place: &str) -> String {
-    let mut excerpts = excerpts(text, diagnostic, index, style.excerpt());
-    excerpts.iter_mut().for_each(|(excerpt, _)| excerpt.line += style.lines_before);
-    let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
-    let mut drawing = Drawing { out: String::new(), style, gutter, accent: accent(diagnostic.severity) };
+    let (mut drawing, excerpts) = Drawing::begin(style, diagnostic, text, index);
     drawing.title(diagnostic);
     drawing.place(place);
     drawing.source(&excerpts);
     drawing.notes(diagnostic);
     drawing.out.push('\n');
+    drawing.out
+}
+
+/// The source alone.
+fn draw_source(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, _: &str) -> String {
+    let (mut drawing, excerpts) = Drawing::begin(style, diagnostic, text, index);
+    drawing.source(&excerpts);
     drawing.out
 }
 
@@ -215,6 +241,19 @@ struct Drawing {
 }
 
 impl Drawing {
+    /// Nothing yet, and what is to be shown of the source.
+    fn begin<'d>(
+        style: Style,
+        diagnostic: &'d Diagnostic,
+        text: &[u8],
+        index: &LineIndex<'_>,
+    ) -> (Drawing, Vec<(Excerpt, Vec<Mark<'d>>)>) {
+        let mut excerpts = excerpts(text, diagnostic, index, style.excerpt());
+        excerpts.iter_mut().for_each(|(excerpt, _)| excerpt.line += style.lines_before);
+        let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
+        (Drawing { out: String::new(), style, gutter, accent: accent(diagnostic.severity) }, excerpts)
+    }
+
     fn paint(&mut self, style: &str, text: &str) {
         if self.style.colored && !text.is_empty() {
             self.out.extend([style, text, RESET]);
