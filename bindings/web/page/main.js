@@ -42,6 +42,12 @@ start().catch((error) => {
   trouble(`${error.message ?? error}. A browser with WebAssembly is needed, and the page must come from a web server.`);
 });
 
+// Memory ran out, most likely: what comes after that cannot be relied on.
+addEventListener("unhandledrejection", ({ reason }) => {
+  find("#summary").textContent = "The checker stopped: reload the page to go on.";
+  trouble(`The checker stopped: ${reason.message ?? reason}. Reload the page to go on.`);
+});
+
 async function start() {
   packetcheck = await load();
   checker = new packetcheck.Checker();
@@ -64,12 +70,15 @@ async function start() {
     }
   });
   for (const input of [find("#files"), find("#folder")]) {
+    find(`#choose-${input.id}`).addEventListener("click", () => input.click());
     input.addEventListener("change", async () => {
       const files = await chosen(input.files);
       input.value = "";
       await take(files);
     });
   }
+  // Phones have no folders to choose.
+  find("#choose-folder").hidden = !("webkitdirectory" in HTMLInputElement.prototype);
   by.addEventListener("change", check);
   find("#doctype").addEventListener("change", check);
   find("#example").addEventListener("click", () => {
