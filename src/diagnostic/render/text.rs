@@ -103,7 +103,9 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
 /// let packet = b"<packet><migration><chek/></migration></packet>";
 /// let report = packetcheck::plesk::request_schema().explain(packet);
 /// let sources = text::sources(packet, &report.diagnostics, Style::new(false));
-/// assert_eq!(sources, ["  |\n1 | <packet><migration><chek/></migration></packet>\n  |                     ^^^^\n"]);
+/// let drawn = "  |\n\
+///              1 | <packet><migration><chek/></migration></packet>\n  |                    ^^^^^^^\n";
+/// assert_eq!(sources, [drawn]);
 /// ```
 pub fn sources(document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
     each_by(draw_source, "", document, diagnostics, style)
