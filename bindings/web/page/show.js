@@ -19,6 +19,9 @@ function counts({ errors, warnings }) {
   return [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ");
 }
 
+/// Longer lists are folded.
+const SHORT = 10;
+
 const TONES = { valid: "good", invalid: "bad", unreadable: "bad" };
 
 /// The words of a verdict, with what decided.
@@ -37,7 +40,7 @@ export function verdict(told) {
     { class: verdict },
     element("h3", {}, name),
     element("p", {}, element("span", { class: `state ${TONES[verdict]}` }, verdict), basis(told)),
-    messages.length > 0 && list(messages.map(message), "messages"),
+    messages.length > 0 && folded(counted(messages.length, "message"), list(messages.map(message), "messages")),
     element("ol", { class: "diagnostics" }, ...diagnostics.map(diagnostic)),
     hidden > 0 && element("p", {}, `… and ${hidden} more`),
   );
@@ -45,6 +48,13 @@ export function verdict(told) {
 
 function list(items, kind) {
   return element("ul", { class: kind }, ...items.map((item) => element("li", {}, item)));
+}
+
+/// Open while it is short.
+function folded(head, items) {
+  const shown = element("details", {}, element("summary", {}, head), items);
+  shown.open = items.childElementCount <= SHORT;
+  return shown;
 }
 
 function message(told) {
@@ -78,9 +88,7 @@ function diagnostic(told) {
 export function valid(all) {
   const lines = all.map((told) => told.name + basis(told));
   const head = element("span", { class: "state good" }, `${all.length} valid`);
-  const shown = element("details", {}, element("summary", {}, head), list(lines, "names"));
-  shown.open = all.length <= 10;
-  return shown;
+  return folded(head, list(lines, "names"));
 }
 
 /// A file that could not be read.

@@ -301,6 +301,7 @@ test("a capture is judged message by message", async () => {
     await says(page, "1 document");
     const messages = await page.locator("#verdicts").innerText();
     assert.match(messages, /a capture of HTTP/);
+    assert.match(messages, /10 messages\s+request 1: plesk-request\s+response 1: plesk-response/);
     assert.ok((await page.locator("#progress tbody tr").count()) > 0);
   });
 });
