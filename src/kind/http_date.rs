@@ -1,5 +1,7 @@
 //! Dates in the heads of HTTP messages.
 
+use crate::text::calendar::day_number;
+
 /// A date as messages carry it today, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7), in milliseconds since 1970.
 /// The day of the week is not looked at.
 pub(super) fn http_date(text: &[u8]) -> Option<i64> {
@@ -15,21 +17,12 @@ pub(super) fn http_date(text: &[u8]) -> Option<i64> {
     // 60 is a leap second.
     let second = number(clock.next()?, 0..=60)?;
     let is_whole = words.next() == Some("GMT") && words.next().is_none() && clock.next().is_none();
-    is_whole.then(|| (((days(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000)
+    is_whole.then(|| (((day_number(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000)
 }
 
 fn number(digits: &str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
     let is_number = matches!(digits.len(), 1..=4) && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|number| is_number && range.contains(number))
-}
-
-/// How many days after 1970-01-01 a day of the Gregorian calendar is.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    // Counted from March, so that the day that a leap year has more comes last, in eras of 400 years.
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
 #[cfg(test)]

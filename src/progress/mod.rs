@@ -14,7 +14,10 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 
+mod chart;
 mod dataworks;
+#[doc(hidden)]
+pub mod migrations;
 mod percent;
 mod plesk;
 mod sms;
@@ -24,6 +27,8 @@ use std::time::Duration;
 
 use crate::datatype::Integer;
 use crate::{Error, Limits, PacketKind};
+
+pub use chart::{Chart, ChartAxis, ChartPoint};
 
 /// How far a migration is, by one status message. Texts borrow from the value that it was made of.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,9 +1,10 @@
-//! What every layer needs of text, once: white space, characters that are invisible or look like others, names, how near one name is to another, and
+//! What every layer needs of text, once: white space, the calendar, characters that are invisible or look like others, names, how near one name is to another, and
 //! scans of eight and sixteen bytes at a time.
 //!
 //! Nothing here knows what a document is. Each fast scan has a plain twin in its tests, which it must agree with on
 //! random bytes.
 
+pub(crate) mod calendar;
 pub(crate) mod distance;
 pub(crate) mod hash;
 pub(crate) mod invisible;

@@ -9,4 +9,4 @@ mod visible;
 
 pub(super) use visible::acts_on_terminal;
 #[doc(hidden)]
-pub use visible::visible;
+pub use visible::{markup, visible};

@@ -94,6 +94,23 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
     located(name, document, diagnostics, style, draw)
 }
 
+/// Of each diagnostic the source with its place underlined, and nothing else: for output that has the words elsewhere. Empty
+/// where there is nothing to show, as of a document that cannot be read.
+///
+/// ```
+/// use packetcheck::diagnostic::render::text::{self, Style};
+///
+/// let packet = b"<packet><migration><chek/></migration></packet>";
+/// let report = packetcheck::plesk::request_schema().explain(packet);
+/// let sources = text::sources(packet, &report.diagnostics, Style::new(false));
+/// let drawn = "  |\n\
+///              1 | <packet><migration><chek/></migration></packet>\n  |                    ^^^^^^^\n";
+/// assert_eq!(sources, [drawn]);
+/// ```
+pub fn sources(document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
+    located("", document, diagnostics, style, draw_source)
+}
+
 /// What is drawn of a diagnostic, for callers that lay it out themselves. Nothing in it acts on a terminal.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
@@ -183,16 +200,21 @@ fn located<T>(
     drawn
 }
 
-/// Draws a diagnostic of a text in UTF-8. `place` says where it is.
+/// All of it.
 fn draw(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, place: &str) -> String {
-    let excerpts = excerpts(text, diagnostic, index, style);
-    let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
-    let mut drawing = Drawing { out: String::new(), style, gutter, accent: accent(diagnostic.severity) };
+    let (mut drawing, excerpts) = Drawing::begin(style, diagnostic, text, index);
     drawing.title(diagnostic);
     drawing.place(place);
     drawing.source(&excerpts);
     drawing.notes(diagnostic);
     drawing.out.push('\n');
+    drawing.out
+}
+
+/// The source alone.
+fn draw_source(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, _: &str) -> String {
+    let (mut drawing, excerpts) = Drawing::begin(style, diagnostic, text, index);
+    drawing.source(&excerpts);
     drawing.out
 }
 
@@ -288,6 +310,18 @@ struct Drawing {
 }
 
 impl Drawing {
+    /// Nothing yet, and what is to be shown of the source.
+    fn begin<'d>(
+        style: Style,
+        diagnostic: &'d Diagnostic,
+        text: &[u8],
+        index: &LineIndex<'_>,
+    ) -> (Drawing, Vec<(Excerpt, Vec<Mark<'d>>)>) {
+        let excerpts = excerpts(text, diagnostic, index, style);
+        let gutter = excerpts.iter().map(|(excerpt, _)| excerpt.line.to_string().len()).max().unwrap_or(1);
+        (Drawing { out: String::new(), style, gutter, accent: accent(diagnostic.severity) }, excerpts)
+    }
+
     fn paint(&mut self, style: &str, text: &str) {
         if self.style.colored && !text.is_empty() {
             self.out.extend([style, text, RESET]);

@@ -1,7 +1,7 @@
 //! The frame of all pages for a browser: one file of HTML that is XML as well, which loads nothing and runs no script, light or
 //! dark as the reader has it, and fit for print.
 
-use packetcheck::diagnostic::render::visible;
+use packetcheck::diagnostic::render::markup;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -22,7 +22,7 @@ pub(crate) struct Page<'a> {
 impl Page<'_> {
     pub(crate) fn draw(&self) -> String {
         let Page { heading, summary, skip: (place, skip), style, main, .. } = self;
-        let title = escaped(self.title);
+        let title = markup(self.title);
         format!(
             "<!DOCTYPE html>\n\
              <html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n\
@@ -42,21 +42,4 @@ impl Page<'_> {
              </html>\n"
         )
     }
-}
-
-/// Text as it is written in elements and attributes. What cannot be seen, or is not allowed in XML, is made visible.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in visible(text).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(character),
-        }
-    }
-    out
 }

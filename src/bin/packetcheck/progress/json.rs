@@ -2,12 +2,9 @@
 
 use packetcheck::PacketKind;
 use packetcheck::codec::Integer;
+use packetcheck::progress::migrations::{Clock, Concern, Migration, rfc3339};
 use packetcheck::progress::{Failure, State, System, Unit};
 use serde::Serialize;
-
-use super::clock::Clock;
-use super::migration::{Concern, Migration};
-use super::time::rfc3339;
 
 /// A migration with `--format json`.
 #[derive(Debug, Serialize)]
@@ -63,11 +60,11 @@ struct WentBack<'a> {
     percent: Option<f64>,
 }
 
-impl Migration {
-    pub(super) fn to_json(&self) -> JsonMigration<'_> {
-        let (latest, course) = (&self.latest, &self.course);
+impl<'a> JsonMigration<'a> {
+    pub(super) fn of(migration: &'a Migration) -> JsonMigration<'a> {
+        let (latest, course) = (&migration.latest, &migration.course);
         let (progress, amount) = (&latest.progress, &course.amount);
-        let stalled = self.stalled();
+        let stalled = migration.stalled();
         let went_back = course.concerns.iter().find_map(|concern| match concern {
             Concern::Backwards { from } => Some(from),
             _ => None,
@@ -76,7 +73,7 @@ impl Migration {
             path: &latest.path,
             path_bytes: latest.path_bytes.as_deref(),
             answer: latest.answer,
-            name: &self.name,
+            name: &migration.name,
             kind: latest.kind,
             system: progress.system,
             server: progress.server.as_deref(),
@@ -95,14 +92,14 @@ impl Migration {
             estimated_end: course.estimated_end.and_then(rfc3339),
             percent_per_hour: course.rate.map(|rate| hundredths(rate.percent_per_hour)),
             window_seconds: course.rate.map(|rate| rate.span / 1000),
-            clock: self.clock,
+            clock: migration.clock,
             concerns: course.concerns.iter().map(Concern::name).collect(),
             stalled_since: stalled.and_then(|(since, _)| since).and_then(rfc3339),
             stalled_seconds: stalled.map(|(_, span)| span / 1000),
             went_back_from: went_back
                 .map(|from| WentBack { completed: from.completed.as_ref(), percent: from.percent.map(hundredths) }),
-            total_before: self.total_before.as_deref(),
-            earlier: self.earlier.iter().map(|record| record.path.as_str()).collect(),
+            total_before: migration.total_before.as_deref(),
+            earlier: migration.earlier.iter().map(|record| record.path.as_str()).collect(),
         }
     }
 }

@@ -1,23 +1,16 @@
 //! `status`: how far migrations are, by their status messages.
 
-mod amount;
-mod clock;
-mod group;
+mod alarm;
 mod json;
-mod migration;
-mod name_date;
-mod natural;
 mod page;
-mod pairs;
-mod record;
 mod table;
 mod time;
 mod watch;
-mod words;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use packetcheck::diagnostic::render::visible;
+use packetcheck::progress::migrations::{Document, File, Known, Migration, migrations, name_tasks};
 use packetcheck::{Limits, MessageProgress, PacketKind};
 
 use crate::args::{StatusArguments, StatusFormat};
@@ -28,12 +21,10 @@ use crate::output::{Output, complain, is_plain, json_line, stdout_style};
 use crate::status::{Status, Trouble};
 use crate::waiting::Waiting;
 
-use group::{Known, migrations};
-use migration::Migration;
-use record::Document;
+use json::JsonMigration;
 use table::Look;
 
-pub(crate) use migration::Alarm;
+pub(crate) use alarm::Alarm;
 pub(crate) use time::{span, timestamp};
 
 pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
@@ -65,9 +56,9 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
     let walked = arguments.input.walked(endings(arguments.kind), configuration.excluded()?)?;
     let mut status = Status::Valid;
     let (mut documents, mut complaints) = (Vec::new(), Vec::new());
-    let mut complain_of = |source: &Source, worse: Status, why: &str| {
+    let mut complain_of = |name: &str, worse: Status, why: &str| {
         status = status.max(worse);
-        complaints.push(format!("{}: {why}", visible(&source.name())));
+        complaints.push(format!("{}: {why}", visible(name)));
     };
     let mut waiting = Waiting::new("files", arguments.input.counting(paths.clone(), walked.clone()));
     for (before, found) in arguments.input.found(paths, &walked).enumerate() {
@@ -75,7 +66,7 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
         let item = match found {
             Ok(item) => item,
             Err((source, NotChecked::Unreadable(why))) => {
-                complain_of(&source, Status::Unchecked, &why);
+                complain_of(&source.name(), Status::Unchecked, &why);
                 continue;
             }
             Err((_, NotChecked::Skipped(_))) => continue,
@@ -83,7 +74,7 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
         item.read_each(&limits, &mut |source, bytes| {
             let bytes = match bytes {
                 Ok(bytes) => bytes,
-                Err(why) => return complain_of(source, Status::Unchecked, &why),
+                Err(why) => return complain_of(&source.name(), Status::Unchecked, &why),
             };
             let claim = source.claim(&item, walked.endings);
             // What the command line says counts for all files.
@@ -97,16 +88,16 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
             let (document, reasons) = read(source, claim, bytes, kind, &limits);
             documents.push(document);
             for (worse, why) in reasons {
-                complain_of(source, worse, &why);
+                complain_of(&source.name(), worse, &why);
             }
         });
     }
     waiting.finish();
-    pairs::name_tasks(&mut documents);
+    name_tasks(&mut documents);
     for document in documents.iter().filter(|document| document.asks().is_some() && !document.is_paired) {
         let kind = document.messages.iter().find_map(|message| message.kind);
         let kind = kind.map(PacketKind::name).unwrap_or_default();
-        complain_of(&document.source, Status::Valid, &format!("no status is in this {kind}"));
+        complain_of(&document.file.name, Status::Valid, &format!("no status is in this {kind}"));
     }
     let interval = arguments.interval.map(|interval| i64::try_from(interval.as_millis()).unwrap_or(i64::MAX));
     let known = Known { one_task: arguments.one_task, interval, now: now(arguments) };
@@ -128,18 +119,26 @@ fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool
             let look = Look { width: stdout_style().width, is_colored, is_plain: is_plain() };
             table::draw(migrations, look).into_bytes()
         }
-        StatusFormat::Jsonl => migrations.iter().flat_map(|migration| json_line(&migration.to_json())).collect(),
+        StatusFormat::Jsonl => {
+            migrations.iter().flat_map(|migration| json_line(&JsonMigration::of(migration))).collect()
+        }
         StatusFormat::Html => page::draw(migrations, now(arguments)).into_bytes(),
-        StatusFormat::Json => json_line(&migrations.iter().map(Migration::to_json).collect::<Vec<_>>()),
+        StatusFormat::Json => json_line(&migrations.iter().map(JsonMigration::of).collect::<Vec<_>>()),
     }
 }
 
 /// What the run comes to by what it is to fail on.
 fn alarm(migrations: &[Migration], alarms: &[Alarm]) -> Status {
-    match migrations.iter().any(|migration| alarms.iter().any(|alarm| migration.raises(*alarm))) {
+    match migrations.iter().any(|migration| alarms.iter().any(|alarm| alarm.is_raised_by(migration))) {
         true => Status::Invalid,
         false => Status::Valid,
     }
+}
+
+/// What migrations need to know of a file.
+fn file_of(source: &Source) -> File {
+    let (name, path, path_bytes) = (source.name(), source.path(), source.path_bytes());
+    File { name, path, path_bytes, folder: source.folder_name(), modified: source.modified() }
 }
 
 /// What a document says, and why the rest of it says nothing, with what that makes of the run. A valid packet that is not
@@ -168,7 +167,7 @@ fn read(
     }
     let says_nothing = messages.iter().all(|message| message.progress.as_ref().map_or(true, Vec::is_empty));
     let known = messages.iter().find_map(|message| message.kind);
-    let document = Document { source: source.clone(), messages, is_paired: false };
+    let document = Document { file: file_of(source), messages, is_paired: false };
     if says_nothing && complaints.is_empty() && document.asks().is_none() {
         match known {
             None if claim == Claim::Content => {}

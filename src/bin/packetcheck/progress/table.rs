@@ -3,14 +3,10 @@
 use packetcheck::diagnostic::render::text::wrapped;
 use packetcheck::diagnostic::render::visible;
 use packetcheck::progress::State;
+use packetcheck::progress::migrations::{Migration, amount, notes, percents, short, step, summary};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::output::{Color, painted};
-
-use super::amount::amount;
-use super::migration::{Amount, Migration};
-use super::time::short;
-use super::words::{cut, notes, summary};
 
 /// Columns of a bar.
 const BAR: usize = 10;
@@ -98,16 +94,6 @@ pub(super) fn row(migration: &Migration, bar: Option<bool>) -> [String; COLUMNS]
         course.age.map(short).unwrap_or_default(),
         visible(&step(migration)).into_owned(),
     ]
-}
-
-/// What is being done, on one line.
-pub(super) fn step(migration: &Migration) -> String {
-    let step = migration.course.amount.step.as_deref().unwrap_or_default();
-    cut(&step.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-pub(super) fn percents(amount: &Amount) -> String {
-    amount.percent.map_or_else(|| "?".to_owned(), |percent| format!("{}%", percent as u64))
 }
 
 /// The bar and the whole percents, rounded down: `100%` is all.
@@ -238,10 +224,12 @@ pub(super) fn color(migration: &Migration) -> Option<Color> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use packetcheck::progress::migrations::{Document, Known, migrations};
     use packetcheck::{Limits, MessageProgress};
 
-    use super::super::group::{Known, migrations};
-    use super::super::record::Document;
+    use super::super::file_of;
     use super::*;
     use crate::input::Source;
 
@@ -272,8 +260,9 @@ mod tests {
             let result = format!("<result><status>ok</status><migration_status>{status}</migration_status></result>");
             let packet = format!("<packet><migration><get_status>{result}</get_status></migration></packet>");
             let messages = MessageProgress::of(packet.as_bytes(), None, &Limits::new());
-            let source = Source::File(format!("{}/2024-05-01T12:0{poll}:00Z.xml", "customer-".repeat(9)).into());
-            Document { source, messages, is_paired: false }.into_records()
+            let path = format!("{}/2024-05-01T12:0{poll}:00Z.xml", "customer-".repeat(9));
+            let file = file_of(&Source::named(Path::new(&path)));
+            Document { file, messages, is_paired: false }.into_records()
         });
         migrations(polls.collect(), Known { one_task: false, interval: None, now: 1_714_565_000_000 })
     }

@@ -1,29 +1,6 @@
-//! Times in UTC, as RFC 3339 writes them, and spans.
+//! Times and spans of time as people write them.
 
 use jiff::{SignedDuration, Timestamp};
-
-/// The first second of the year 0.
-const EARLIEST: i64 = -62_167_219_200;
-
-/// A time in milliseconds since 1970, to the second. Nothing for years that are not written with four digits.
-pub(super) fn rfc3339(milliseconds: i64) -> Option<String> {
-    let seconds = milliseconds.div_euclid(1000);
-    let time = Timestamp::from_second(seconds).ok().filter(|_| seconds >= EARLIEST)?;
-    Some(time.to_string())
-}
-
-/// A length of time in few characters: `45s`, `12m`, `3h05m`, `4d03h`.
-pub(super) fn short(milliseconds: i64) -> String {
-    let seconds = milliseconds / 1000;
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match (days, hours, minutes) {
-        (1000.., _, _) => ">999d".to_owned(),
-        (1.., _, _) => format!("{days}d{:02}h", hours % 24),
-        (_, 1.., _) => format!("{hours}h{:02}m", minutes % 60),
-        (_, _, 1..) => format!("{minutes}m"),
-        _ => format!("{seconds}s"),
-    }
-}
 
 /// A span that people write: `30s`, `5 min`, `PT1H`.
 pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
@@ -41,36 +18,6 @@ pub(crate) fn timestamp(text: &str) -> Result<Timestamp, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_written_in_utc() {
-        let cases = [
-            (0, "1970-01-01T00:00:00Z"),
-            (-1, "1969-12-31T23:59:59Z"),
-            (951_782_400_000, "2000-02-29T00:00:00Z"),
-            (951_868_800_000, "2000-03-01T00:00:00Z"),
-            (1_735_689_599_999, "2024-12-31T23:59:59Z"),
-            (4_107_542_400_000, "2100-03-01T00:00:00Z"),
-            (-62_167_219_200_000, "0000-01-01T00:00:00Z"),
-        ];
-        for (milliseconds, text) in cases {
-            assert_eq!(rfc3339(milliseconds).as_deref(), Some(text));
-        }
-        for milliseconds in [253_402_300_800_000, -62_167_219_200_001, i64::MAX, i64::MIN] {
-            assert_eq!(rfc3339(milliseconds), None);
-        }
-    }
-
-    #[test]
-    fn lengths_are_short() {
-        let day = 86_400_000;
-        let cases =
-            [(999, "0s"), (59_000, "59s"), (60_000, "1m"), (3_900_000, "1h05m"), (day * 4 + 11_000_000, "4d03h")];
-        for (milliseconds, text) in cases {
-            assert_eq!(short(milliseconds), text);
-        }
-        assert_eq!(short(i64::MAX), ">999d");
-    }
 
     #[test]
     fn spans_are_as_people_write_them() {

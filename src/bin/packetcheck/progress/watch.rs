@@ -6,16 +6,14 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use packetcheck::diagnostic::render::visible;
+use packetcheck::progress::migrations::{Migration, amount, failure, percents, rfc3339, short, step, words};
 
 use crate::args::{StatusArguments, StatusFormat};
 use crate::input::STDIN;
 use crate::output::{CLEAR, Output, complain, is_dumb, json_line, painted};
 use crate::status::{Status, Trouble};
 
-use super::amount::amount;
-use super::migration::Migration;
-use super::time::{rfc3339, short};
-use super::words::{failure, words};
+use super::json::JsonMigration;
 use super::{Seen, alarm, drawn, look, table};
 
 /// Between two looks, where nothing else is said.
@@ -44,7 +42,7 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
             for migration in changed(&migrations, &mut shown) {
                 output.write(&match arguments.format {
                     StatusFormat::Text => line(migration, now, output.is_colored()).into_bytes(),
-                    _ => json_line(&migration.to_json()),
+                    _ => json_line(&JsonMigration::of(migration)),
                 })?;
             }
         }
@@ -85,10 +83,10 @@ fn line(migration: &Migration, now: i64, is_colored: bool) -> String {
     let left = course.remaining.map(|left| format!("{} left", short(left)));
     let said = migration.latest.progress.failure.as_ref().map(failure);
     let concerns = course.concerns.iter().map(|concern| words(concern, migration));
-    let facts = [amount(&course.amount), left.unwrap_or_default(), table::step(migration), said.unwrap_or_default()];
+    let facts = [amount(&course.amount), left.unwrap_or_default(), step(migration), said.unwrap_or_default()];
     let facts: Vec<String> = facts.into_iter().filter(|fact| !fact.is_empty()).chain(concerns).collect();
     let facts = facts.join(", ").split_whitespace().collect::<Vec<_>>().join(" ");
     let comma = if facts.is_empty() { "" } else { ", " };
     let (time, name) = (rfc3339(now).unwrap_or_default(), visible(&migration.name));
-    format!("{time} {name}: {state} {}{comma}{}\n", table::percents(&course.amount), visible(&facts))
+    format!("{time} {name}: {state} {}{comma}{}\n", percents(&course.amount), visible(&facts))
 }

@@ -1,15 +1,10 @@
 //! Migrations as a page for a browser.
 
-mod chart;
+use packetcheck::diagnostic::render::markup;
+use packetcheck::progress::Chart;
+use packetcheck::progress::migrations::{Migration, amount, notes, percents, rfc3339, short, step, summary};
 
-use packetcheck::progress::State;
-
-use super::amount::amount;
-use super::migration::Migration;
-use super::table::{percents, step};
-use super::time::{rfc3339, short};
-use super::words::{notes, summary};
-use crate::page::{Page, escaped};
+use crate::page::Page;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -30,9 +25,9 @@ pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
     Page {
         title: &title,
         heading: "Migrations",
-        summary: &format!("{}. As of {}.", escaped(&title), time(now)),
+        summary: &format!("{}. As of {}.", markup(&title), time(now)),
         skip: ("all", "To the table"),
-        style: STYLE,
+        style: &format!("{STYLE}{}", Chart::STYLE),
         main: &format!("{charts}{}", table(migrations)),
     }
     .draw()
@@ -40,11 +35,11 @@ pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
 
 /// A chart with what is said of it; nothing where too little is known for one.
 fn figure(migration: &Migration, number: usize) -> Option<String> {
-    let chart = chart::draw(migration, number)?;
-    let notes: String = notes(migration).iter().map(|note| format!("<li>{}</li>\n", escaped(note))).collect();
+    let chart = migration.chart().to_svg(&format!("chart{number}"))?;
+    let notes: String = notes(migration).iter().map(|note| format!("<li>{}</li>\n", markup(note))).collect();
     Some(format!(
         "<figure>\n<figcaption><b>{}</b> {}</figcaption>\n{chart}<ul>\n{notes}</ul>\n</figure>\n",
-        escaped(&migration.name),
+        markup(&migration.name),
         badge(migration),
     ))
 }
@@ -65,7 +60,7 @@ fn table(migrations: &[Migration]) -> String {
 
 fn row(migration: &Migration) -> String {
     let (progress, course) = (&migration.latest.progress, &migration.course);
-    let notes: Vec<String> = notes(migration).iter().map(|note| escaped(note)).collect();
+    let notes: Vec<String> = notes(migration).iter().map(|note| markup(note)).collect();
     let age = course.age.map(|age| {
         let at = course.time.and_then(rfc3339).unwrap_or_default();
         format!("<time datetime=\"{at}\" title=\"{at}\">{}</time>", short(age))
@@ -74,14 +69,14 @@ fn row(migration: &Migration) -> String {
         progress.system.name().to_owned(),
         badge(migration),
         format!("{}{}", bar(course.amount.percent), percents(&course.amount)),
-        escaped(&amount(&course.amount)),
+        markup(&amount(&course.amount)),
         course.remaining.map(short).unwrap_or_default(),
         age.unwrap_or_default(),
-        escaped(&step(migration)),
+        markup(&step(migration)),
         notes.join("<br/>"),
     ];
     let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>\n")).collect();
-    format!("<tr>\n<th scope=\"row\">{}</th>\n{cells}</tr>\n", escaped(&migration.name))
+    format!("<tr>\n<th scope=\"row\">{}</th>\n{cells}</tr>\n", markup(&migration.name))
 }
 
 /// The number beside it says the same.
@@ -91,13 +86,7 @@ fn bar(percent: Option<f64>) -> String {
 }
 
 fn badge(migration: &Migration) -> String {
-    let class = match migration.state() {
-        State::Running | State::Pending if !migration.course.concerns.is_empty() => "doubt",
-        State::Pending | State::Running => "runs",
-        State::Succeeded => "good",
-        State::Failed => "bad",
-        State::Stopped | State::Unknown => "doubt",
-    };
+    let class = migration.tone().name();
     format!("<span class=\"state {class}\">{}</span>", migration.state_name())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use packetcheck::diagnostic::Code;
 use packetcheck::diagnostic::render::text::{Line, LineMark};
 
-use super::{File, Group, Html, Place, Verdict, escaped};
+use super::{File, Group, Html, Place, Verdict, markup};
 use crate::status::plural;
 
 /// So many places are shown without being asked for.
@@ -87,7 +87,7 @@ fn file_row(file: &File, shown: &BTreeMap<Code, Vec<Group>>) -> String {
 
 /// A path that may be broken after the names in it.
 fn breakable(path: &str) -> String {
-    escaped(path).replace('/', "/<wbr/>")
+    markup(path).replace('/', "/<wbr/>")
 }
 
 /// `2 errors, 1 warning`
@@ -158,7 +158,7 @@ fn others(group: &Group) -> String {
 }
 
 fn place(place: &Place) -> String {
-    format!("<code class=\"place\">{}</code>{}", breakable(&place.text), escaped(&place.decoded))
+    format!("<code class=\"place\">{}</code>{}", breakable(&place.text), markup(&place.decoded))
 }
 
 /// A line of the source, with what is meant in it marked.
@@ -178,8 +178,8 @@ fn source_line(line: &Line) -> String {
             None => None,
         };
         match class {
-            Some(class) => out.push_str(&format!("<mark class=\"{class}\">{}</mark>", escaped(piece))),
-            None => out.push_str(&escaped(piece)),
+            Some(class) => out.push_str(&format!("<mark class=\"{class}\">{}</mark>", markup(piece))),
+            None => out.push_str(&markup(piece)),
         }
         // A place between two characters, such as the end of the line.
         if marks.iter().any(|mark| mark.is_primary && mark.range == (end..end)) {
@@ -188,7 +188,7 @@ fn source_line(line: &Line) -> String {
         from = end;
     }
     let labels = marks.iter().filter(|mark| !mark.label.is_empty());
-    let labels: String = labels.map(|mark| format!(" <span class=\"label\">{}</span>", escaped(&mark.label))).collect();
+    let labels: String = labels.map(|mark| format!(" <span class=\"label\">{}</span>", markup(&mark.label))).collect();
     format!("<div><span class=\"number\">{number}</span><code>{out}</code>{labels}</div>\n")
 }
 
@@ -197,11 +197,11 @@ fn marked(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     // A value with a backtick in it: nobody knows where it ends.
     if pieces.len().is_multiple_of(2) {
-        return escaped(text);
+        return markup(text);
     }
     let piece = |(index, piece): (usize, &&str)| match index % 2 {
-        0 => escaped(piece),
-        _ => format!("<code>{}</code>", escaped(piece)),
+        0 => markup(piece),
+        _ => format!("<code>{}</code>", markup(piece)),
     };
     pieces.iter().enumerate().map(piece).collect()
 }

@@ -12,7 +12,8 @@ use packetcheck::diagnostic::render::visible;
 use super::groups::Key;
 use super::text::{Choices, key, tallied};
 use super::{Checked, Tally, Verdict};
-use crate::page::{Page, escaped};
+use crate::page::Page;
+use packetcheck::diagnostic::render::markup;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -164,7 +165,7 @@ impl Html {
         Page {
             title: &summary,
             heading: "Check",
-            summary: &format!("{}. By packetcheck {}.", escaped(&summary), env!("CARGO_PKG_VERSION")),
+            summary: &format!("{}. By packetcheck {}.", markup(&summary), env!("CARGO_PKG_VERSION")),
             skip: first,
             style: STYLE,
             main: &[drawn::codes(&self.groups), drawn::files(&self), drawn::diagnostics(&self)].concat(),

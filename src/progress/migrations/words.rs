@@ -1,6 +1,6 @@
 //! What is said of a migration below its row.
 
-use packetcheck::progress::Failure;
+use crate::progress::Failure;
 
 use super::amount::done;
 use super::clock::Clock;
@@ -11,7 +11,7 @@ use super::time::{rfc3339, short};
 const MOST_CHARACTERS: usize = 300;
 
 /// What went wrong, what gives cause for concern, and how fast it goes.
-pub(super) fn notes(migration: &Migration) -> Vec<String> {
+pub fn notes(migration: &Migration) -> Vec<String> {
     let failure = migration.latest.progress.failure.as_ref().map(failure);
     let other_total = migration.total_before.as_ref().map(|before| {
         let total = migration.course.amount.total.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -24,7 +24,7 @@ pub(super) fn notes(migration: &Migration) -> Vec<String> {
 }
 
 /// A concern in words.
-pub(super) fn words(concern: &Concern, migration: &Migration) -> String {
+pub fn words(concern: &Concern, migration: &Migration) -> String {
     match concern {
         Concern::Backwards { from } => {
             format!("progress went back from {} to {}", done(from), done(&migration.course.amount))
@@ -45,7 +45,7 @@ pub(super) fn words(concern: &Concern, migration: &Migration) -> String {
 }
 
 /// What went wrong.
-pub(super) fn failure(failure: &Failure<'_>) -> String {
+pub fn failure(failure: &Failure<'_>) -> String {
     let text = cut(failure.text.as_deref().unwrap_or_default());
     match (&failure.code, text.is_empty()) {
         (Some(code), true) => code.to_string(),
@@ -55,8 +55,14 @@ pub(super) fn failure(failure: &Failure<'_>) -> String {
     }
 }
 
+/// What is being done, on one line.
+pub fn step(migration: &Migration) -> String {
+    let step = migration.course.amount.step.as_deref().unwrap_or_default();
+    cut(&step.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
 /// The beginning of a long text.
-pub(super) fn cut(text: &str) -> String {
+fn cut(text: &str) -> String {
     match text.char_indices().nth(MOST_CHARACTERS) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
         None => text.to_owned(),
@@ -80,7 +86,7 @@ fn pace(migration: &Migration) -> Option<String> {
 }
 
 /// The rate in the unit of time that gives few digits.
-pub(super) fn per_time(rate: Rate) -> String {
+fn per_time(rate: Rate) -> String {
     let hour = rate.percent_per_hour;
     let (value, unit) = match hour.abs() {
         rate if rate >= 600.0 => (hour / 60.0, "min"),
@@ -91,7 +97,7 @@ pub(super) fn per_time(rate: Rate) -> String {
 }
 
 /// `3 migrations: 1 running, 2 succeeded`.
-pub(super) fn summary(migrations: &[Migration]) -> String {
+pub fn summary(migrations: &[Migration]) -> String {
     let all = ["pending", "running", "stalled", "succeeded", "failed", "stopped", "unknown"].into_iter();
     let count = |name| migrations.iter().filter(|migration| migration.state_name() == name).count();
     let parts: Vec<String> = all
@@ -99,6 +105,10 @@ pub(super) fn summary(migrations: &[Migration]) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
-    let migrations = crate::status::plural(migrations.len(), "migration");
-    format!("{migrations}: {}", parts.join(", "))
+    format!("{}: {}", counted(migrations.len(), "migration"), parts.join(", "))
+}
+
+/// `1 error`, `2 errors`.
+fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

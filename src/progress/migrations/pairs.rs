@@ -9,13 +9,13 @@ use super::natural;
 use super::record::Document;
 
 /// Names the tasks of answers by the requests in the same folder.
-pub(super) fn name_tasks(documents: &mut [Document]) {
+pub fn name_tasks(documents: &mut [Document]) {
     let mut folders: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, document) in documents.iter().enumerate() {
-        folders.entry(document.source.folder_name()).or_default().push(index);
+        folders.entry(document.file.folder.clone()).or_default().push(index);
     }
     for mut folder in folders.into_values() {
-        let name = |index: &usize| documents.get(*index).map(|document| document.source.path()).unwrap_or_default();
+        let name = |index: &usize| documents.get(*index).map(|document| document.file.path.clone()).unwrap_or_default();
         folder.sort_by(|one, other| natural::compare(&name(one), &name(other)));
         by_name(documents, &folder);
         by_order(documents, &folder);
@@ -31,13 +31,13 @@ fn by_name(documents: &mut [Document], folder: &[usize]) {
         let Some(document) = documents.get(index) else { continue };
         let Some(tasks) = document.asks() else { continue };
         // Two requests of one name: which one was answered is not known.
-        requests.entry(key(&document.source.path())).and_modify(|asked| *asked = None).or_insert(Some((index, tasks)));
+        requests.entry(key(&document.file.path)).and_modify(|asked| *asked = None).or_insert(Some((index, tasks)));
     }
     if requests.is_empty() {
         return;
     }
     for &index in folder {
-        let asked = documents.get(index).and_then(|document| requests.get(&key(&document.source.path())));
+        let asked = documents.get(index).and_then(|document| requests.get(&key(&document.file.path)));
         if let Some(Some(asked)) = asked {
             pair(documents, asked, index);
         }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use packetcheck::progress::System;
+use crate::progress::System;
 
 use super::clock::{self, Choice};
 use super::migration::{Course, Migration};
@@ -16,13 +16,13 @@ const LEAST_OF_FOLDER: usize = 3;
 
 /// What the caller says of messages.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known {
+pub struct Known {
     /// All messages that name no task are about the same one.
-    pub(super) one_task: bool,
+    pub one_task: bool,
     /// How far apart messages are that have no dates, in milliseconds.
-    pub(super) interval: Option<i64>,
+    pub interval: Option<i64>,
     /// The time of this run, in milliseconds since 1970.
-    pub(super) now: i64,
+    pub now: i64,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -46,7 +46,7 @@ impl Key {
 }
 
 /// Puts the messages about the same migration together, in the order of the first message of each.
-pub(super) fn migrations(records: Vec<Record>, known: Known) -> Vec<Migration> {
+pub fn migrations(records: Vec<Record>, known: Known) -> Vec<Migration> {
     let mut places: HashMap<Key, usize> = HashMap::new();
     let mut buckets: Vec<(bool, Vec<Record>)> = Vec::new();
     for record in records {

@@ -1,11 +1,11 @@
 //! How much is done of how much, in few characters.
 
-use packetcheck::codec::Integer;
+use crate::codec::Integer;
 
 use super::migration::Amount;
 
 /// `10/33`, `1.2/97.7 GiB`; `?` for what is not said, empty where nothing is.
-pub(super) fn amount(amount: &Amount) -> String {
+pub fn amount(amount: &Amount) -> String {
     let Amount { completed, total, .. } = amount;
     if completed.is_none() && total.is_none() {
         return String::new();
@@ -23,6 +23,11 @@ pub(super) fn done(amount: &Amount) -> String {
         (None, Some(percent)) => format!("{percent:.0} %"),
         (None, None) => "?".to_owned(),
     }
+}
+
+/// Whole percents, rounded down: `100%` is all.
+pub fn percents(amount: &Amount) -> String {
+    amount.percent.map_or_else(|| "?".to_owned(), |percent| format!("{}%", percent as u64))
 }
 
 fn scale(amount: &Amount) -> Scale {

@@ -3,10 +3,9 @@
 
 use std::cmp::Ordering;
 
-use clap::ValueEnum;
-use packetcheck::Progress;
-use packetcheck::codec::Integer;
-use packetcheck::progress::{State, Unit};
+use crate::Progress;
+use crate::codec::Integer;
+use crate::progress::{State, Unit};
 
 use super::clock::{Choice, Clock, LEAST_SPAN};
 use super::record::Record;
@@ -29,58 +28,58 @@ const PART_IN_WINDOW: i64 = 10;
 
 /// All that is known of one migration.
 #[derive(Debug)]
-pub(super) struct Migration {
+pub struct Migration {
     /// What it is called.
-    pub(super) name: String,
+    pub name: String,
     /// The newest message.
-    pub(super) latest: Record,
+    pub latest: Record,
     /// Those before it, oldest first.
-    pub(super) earlier: Vec<Record>,
+    pub earlier: Vec<Record>,
     /// What their times are taken from, where that is one thing.
-    pub(super) clock: Option<Clock>,
+    pub clock: Option<Clock>,
     /// The total of the migration before this one: that they differ is what separates the two.
-    pub(super) total_before: Option<String>,
-    pub(super) course: Course,
+    pub total_before: Option<String>,
+    pub course: Course,
 }
 
 /// What messages in order of time show together.
 #[derive(Debug, Default)]
-pub(super) struct Course {
-    pub(super) amount: Amount,
-    pub(super) rate: Option<Rate>,
+pub struct Course {
+    pub amount: Amount,
+    pub rate: Option<Rate>,
     /// How long it will take yet, in milliseconds.
-    pub(super) remaining: Option<i64>,
+    pub remaining: Option<i64>,
     /// When it will end, in milliseconds since 1970.
-    pub(super) estimated_end: Option<i64>,
+    pub estimated_end: Option<i64>,
     /// When the newest message was made, as far as is known.
-    pub(super) time: Option<i64>,
+    pub time: Option<i64>,
     /// How long ago that was, in milliseconds.
-    pub(super) age: Option<i64>,
-    pub(super) concerns: Vec<Concern>,
+    pub age: Option<i64>,
+    pub concerns: Vec<Concern>,
 }
 
 /// How much is done, by the newest message that says so.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(super) struct Amount {
-    pub(super) completed: Option<Integer<'static>>,
-    pub(super) total: Option<Integer<'static>>,
-    pub(super) percent: Option<f64>,
-    pub(super) is_bytes: bool,
-    pub(super) step: Option<String>,
+pub struct Amount {
+    pub completed: Option<Integer<'static>>,
+    pub total: Option<Integer<'static>>,
+    pub percent: Option<f64>,
+    pub is_bytes: bool,
+    pub step: Option<String>,
 }
 
 /// How fast a migration goes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Rate {
+pub struct Rate {
     /// In percent of the whole.
-    pub(super) percent_per_hour: f64,
+    pub percent_per_hour: f64,
     /// The window that it is taken from, in milliseconds.
-    pub(super) span: i64,
+    pub span: i64,
 }
 
 /// Why there is no estimate.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Concern {
+pub enum Concern {
     /// More was done before.
     Backwards { from: Amount },
     /// Nothing has changed since then, for so long up to the newest message.
@@ -91,26 +90,18 @@ pub(super) enum Concern {
     EqualTimes,
 }
 
-/// What makes a run fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Alarm {
-    /// A migration that failed
-    Failed,
-    /// One that was stopped
-    Stopped,
-    /// One of which the newest message says nothing
-    Unknown,
-    /// One that stands still
-    Stalled,
-    /// One that went back
-    Backwards,
-    /// One that is not over, and whose newest message is old
-    Stale,
+/// How a state is to be taken; pages have a colour for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Runs,
+    Good,
+    Bad,
+    Doubt,
 }
 
 impl Concern {
     /// The word for it in JSON and for `--fail-on`.
-    pub(super) fn name(&self) -> &'static str {
+    pub fn name(&self) -> &'static str {
         match self {
             Concern::Backwards { .. } => "backwards",
             Concern::Stalled { .. } => "stalled",
@@ -122,23 +113,34 @@ impl Concern {
 
 impl Migration {
     /// Oldest first.
-    pub(super) fn records(&self) -> impl Iterator<Item = &Record> + Clone {
+    pub fn records(&self) -> impl Iterator<Item = &Record> + Clone {
         self.earlier.iter().chain([&self.latest])
     }
 
     /// What is the same for it whenever it is looked at, as far as it can be.
-    pub(super) fn key(&self) -> String {
+    pub fn key(&self) -> String {
         let server = self.latest.progress.server.as_deref().unwrap_or_default();
         let total = self.course.amount.total.as_ref().filter(|_| self.latest.progress.task.is_none());
         let total = total.map(ToString::to_string).unwrap_or_default();
         format!("{}\n{server}\n{}\n{total}", self.latest.progress.system.name(), self.name)
     }
 
-    pub(super) fn state(&self) -> State {
+    pub fn state(&self) -> State {
         self.latest.progress.state
     }
 
-    pub(super) fn stalled(&self) -> Option<(Option<i64>, i64)> {
+    /// How its state is to be taken.
+    pub fn tone(&self) -> Tone {
+        match self.state() {
+            State::Running | State::Pending if !self.course.concerns.is_empty() => Tone::Doubt,
+            State::Pending | State::Running => Tone::Runs,
+            State::Succeeded => Tone::Good,
+            State::Failed => Tone::Bad,
+            State::Stopped | State::Unknown => Tone::Doubt,
+        }
+    }
+
+    pub fn stalled(&self) -> Option<(Option<i64>, i64)> {
         self.course.concerns.iter().find_map(|concern| match concern {
             Concern::Stalled { since, span } => Some((*since, *span)),
             _ => None,
@@ -146,25 +148,25 @@ impl Migration {
     }
 
     /// Its state, and `stalled` where it runs and stands still.
-    pub(super) fn state_name(&self) -> &'static str {
+    pub fn state_name(&self) -> &'static str {
         if self.stalled().is_some() { "stalled" } else { self.state().name() }
     }
+}
 
-    pub(super) fn raises(&self, alarm: Alarm) -> bool {
-        let has = |name| self.course.concerns.iter().any(|concern| concern.name() == name);
-        match alarm {
-            Alarm::Failed => self.state() == State::Failed,
-            Alarm::Stopped => self.state() == State::Stopped,
-            Alarm::Unknown => self.state() == State::Unknown,
-            Alarm::Stalled => has("stalled"),
-            Alarm::Backwards => has("backwards"),
-            Alarm::Stale => has("stale"),
+impl Tone {
+    /// In lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tone::Runs => "runs",
+            Tone::Good => "good",
+            Tone::Bad => "bad",
+            Tone::Doubt => "doubt",
         }
     }
 }
 
 impl Amount {
-    pub(super) fn of(progress: &Progress<'static>) -> Amount {
+    pub fn of(progress: &Progress<'static>) -> Amount {
         Amount {
             completed: progress.completed.clone(),
             total: progress.total.clone(),
@@ -177,7 +179,7 @@ impl Amount {
 
 impl Course {
     /// Of messages in order of time.
-    pub(super) fn of(records: &[Record], choice: Choice, now: i64) -> Course {
+    pub fn of(records: &[Record], choice: Choice, now: i64) -> Course {
         let Some(latest) = records.last() else { return Course::default() };
         let progress = &latest.progress;
         let clock = match choice {

@@ -1,7 +1,6 @@
 //! Dates in the names of files: `2024-05-01T12:00:00`, `20240501-1200`, seconds or milliseconds since 1970.
 
-use jiff::civil::DateTime;
-use jiff::tz::Offset;
+use crate::text::calendar::{day_number, is_date};
 
 /// Seconds since 1970 that ten digits are taken for: from 2001 to 2033. Greater numbers may be a date and an hour.
 const SECONDS: std::ops::Range<i64> = 1_000_000_000..2_000_000_000;
@@ -47,22 +46,18 @@ fn date(text: &str) -> Option<i64> {
         return None;
     }
     let Time { hour, minute, second, offset } = time.unwrap_or_default();
-    let [month, day, hour, minute, second] = [month, day, hour, minute, second].map(|part| i8::try_from(part).ok());
-    let date = DateTime::new(i16::try_from(year).ok()?, month?, day?, hour?, minute?, second?, 0).ok()?;
-    Some(offset.to_timestamp(date).ok()?.as_millisecond())
+    let is_time = hour < 24 && minute < 60 && second < 60;
+    let seconds = ((day_number(year, month, day) * 24 + hour) * 60 + minute) * 60 + second - offset;
+    (is_date(year, month, day) && is_time).then_some(seconds * 1000)
 }
 
+#[derive(Default)]
 struct Time {
-    hour: u32,
-    minute: u32,
-    second: u32,
-    offset: Offset,
-}
-
-impl Default for Time {
-    fn default() -> Time {
-        Time { hour: 0, minute: 0, second: 0, offset: Offset::UTC }
-    }
+    hour: i64,
+    minute: i64,
+    second: i64,
+    /// Seconds that the clock is ahead of UTC.
+    offset: i64,
 }
 
 fn time_of_day(text: &str) -> Option<Time> {
@@ -84,16 +79,16 @@ fn time_of_day(text: &str) -> Option<Time> {
     if starts_with_digit(rest) {
         return None;
     }
-    Some(Time { hour, minute, second: second.unwrap_or(0), offset: offset(rest).unwrap_or(Offset::UTC) })
+    Some(Time { hour, minute, second: second.unwrap_or(0), offset: offset(rest).unwrap_or(0) })
 }
 
 /// `+0200` and `+02:00`; after `-` it might as well be a number of its own.
-fn offset(text: &str) -> Option<Offset> {
+fn offset(text: &str) -> Option<i64> {
     let mut rest = text.strip_prefix('+')?;
-    let hours = digits(&mut rest, 2)?;
+    let hours = digits(&mut rest, 2).filter(|hours| *hours < 24)?;
     skip(&mut rest, ":");
     let minutes = digits(&mut rest, 2).filter(|minutes| *minutes < 60)?;
-    Offset::from_seconds(i32::try_from(hours * 3600 + minutes * 60).ok()?).ok()
+    Some(hours * 3600 + minutes * 60)
 }
 
 fn starts_with_digit(text: &str) -> bool {
@@ -101,7 +96,7 @@ fn starts_with_digit(text: &str) -> bool {
 }
 
 /// So many digits, as a number.
-fn digits(text: &mut &str, count: usize) -> Option<u32> {
+fn digits(text: &mut &str, count: usize) -> Option<i64> {
     let taken = text.get(..count).filter(|taken| taken.bytes().all(|byte| byte.is_ascii_digit()))?;
     *text = text.get(count..)?;
     taken.parse().ok()

@@ -11,7 +11,7 @@ pub(super) const LEAST_SPAN: i64 = 1000;
 /// Where times come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Clock {
+pub enum Clock {
     /// Dates in the messages.
     Message,
     /// Dates in the names of the files.
@@ -23,7 +23,7 @@ pub(super) enum Clock {
 }
 
 impl Clock {
-    pub(super) fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
             Clock::Message => "by the dates in them",
             Clock::Name => "by the dates in file names",
@@ -35,7 +35,7 @@ impl Clock {
 
 /// What tells when the messages of a migration were made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Choice {
+pub enum Choice {
     /// All of them have a time, and not all the same one.
     By(Clock),
     /// Their files are as old as one another, and nothing else tells.

@@ -1,0 +1,253 @@
+//! Verdicts, by a kind, by the schema of the person at the page, or by what each document shows.
+
+use std::str::FromStr;
+
+use packetcheck::check::well_formed;
+use packetcheck::diagnostic::render::json::{self, JsonDiagnostic};
+use packetcheck::diagnostic::render::text::{self, Style};
+use packetcheck::diagnostic::{Code, Report};
+use packetcheck::{CapturedMessage, Explained, Limits, PacketKind, Schema, Sources, UnknownPacketKind};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::to_json;
+
+/// What decides about a document.
+#[derive(Clone, Copy)]
+enum By {
+    /// What the document shows: a root that the schema has, or a kind.
+    Content,
+    Kind(PacketKind),
+    Schema,
+    WellFormed,
+}
+
+impl FromStr for By {
+    type Err = UnknownPacketKind;
+
+    fn from_str(word: &str) -> Result<By, UnknownPacketKind> {
+        Ok(match word {
+            "" => By::Content,
+            "schema" => By::Schema,
+            "well-formed" => By::WellFormed,
+            kind => By::Kind(kind.parse()?),
+        })
+    }
+}
+
+/// A checker, with a schema if it was given one.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Checker {
+    limits: Limits,
+    sources: Sources,
+    schema: Option<Schema>,
+}
+
+#[wasm_bindgen]
+impl Checker {
+    /// One without a schema.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Checker {
+        Checker::default()
+    }
+
+    /// Whether documents may have a document type declaration.
+    pub fn allow_doctype(&mut self, allow: bool) {
+        self.limits.allow_doctype = allow;
+    }
+
+    /// Adds a schema document. All of them are one schema.
+    pub fn add_schema(&mut self, name: &str, document: &[u8]) {
+        let sources = std::mem::take(&mut self.sources);
+        self.sources = sources.document(name, document).root(name);
+    }
+
+    /// Answers a location that schema documents name by one of them.
+    pub fn map(&mut self, location: &str, name: &str) {
+        let sources = std::mem::take(&mut self.sources);
+        self.sources = sources.map(location, name);
+    }
+
+    /// Forgets all schema documents.
+    pub fn clear_schema(&mut self) {
+        (self.sources, self.schema) = (Sources::new(), None);
+    }
+
+    /// Compiles the schema documents, as an array of what [`Checker::check`] says of one document, for each of which there is
+    /// something to say. A schema with an error is not used.
+    pub fn compile(&mut self, columns: usize) -> String {
+        let result = Schema::from_sources(&self.sources);
+        let files = result.as_ref().map_or_else(|error| error.files(), Schema::warnings);
+        let told = files.iter().map(|file| {
+            let document = file.bytes().unwrap_or_default();
+            let report = match file.bytes() {
+                Some(document) => Explained::name_the_cause(document, None, file.report().clone()),
+                None => file.report().clone(),
+            };
+            Judged { by: "a schema document", reason: String::new(), messages: Vec::new(), report }.told(
+                file.path(),
+                document,
+                columns,
+            )
+        });
+        let told = format!("[{}]", told.collect::<Vec<_>>().join(","));
+        self.schema = result.ok();
+        told
+    }
+
+    /// All that is wrong with a document, as `{name, verdict, by, errors, warnings, diagnostics, messages}`. `by` is the name
+    /// of a kind, `schema`, `well-formed`, or empty: then the document shows it. So many columns of the source are shown.
+    ///
+    /// # Errors
+    ///
+    /// `by` is nothing of this.
+    pub fn check(&self, name: &str, document: &[u8], by: &str, columns: usize) -> Result<String, JsError> {
+        Ok(self.judge(document, by.parse()?).told(name, document, columns))
+    }
+
+    /// The verdicts on many documents, one after the other, of which each ends at the next of `ends`: 1 for valid, 0 for
+    /// invalid. No words are made.
+    ///
+    /// # Errors
+    ///
+    /// As [`Checker::check`].
+    pub fn are_valid(&self, documents: &[u8], ends: &[u32], by: &str) -> Result<Vec<u8>, JsError> {
+        let by = by.parse()?;
+        let starts = [0].iter().chain(ends);
+        let document = |(start, end): (&u32, &u32)| documents.get(*start as usize..*end as usize).unwrap_or_default();
+        Ok(starts.zip(ends).map(|ends| self.is_valid(document(ends), by).into()).collect())
+    }
+}
+
+impl Checker {
+    fn is_valid(&self, document: &[u8], by: By) -> bool {
+        match by {
+            By::Content if self.schema.is_none() => PacketKind::is_valid_detected(document),
+            By::Kind(kind) => kind.is_valid_limited(document, &self.limits),
+            _ => self.judge(document, by).report.is_valid(),
+        }
+    }
+
+    fn judge(&self, document: &[u8], by: By) -> Judged {
+        match by {
+            By::Content => self.judge_by_content(document),
+            By::Kind(kind) => Judged::of(Explained::of(document, Some(kind), &self.limits), Some(kind)),
+            By::Schema => self.judge_by_schema(document).unwrap_or_else(|| self.judge_as_xml(document)),
+            By::WellFormed => self.judge_as_xml(document),
+        }
+    }
+
+    fn judge_by_content(&self, document: &[u8]) -> Judged {
+        let by_schema = self.judge_by_schema(document);
+        let is_of_another_kind = |judged: &Judged| {
+            let first = judged.report.diagnostics.first();
+            first.is_some_and(|first| matches!(first.code, Code::UnexpectedRoot | Code::NotAPacket))
+        };
+        match by_schema {
+            Some(judged) if !is_of_another_kind(&judged) => judged,
+            by_schema => {
+                let explained = Explained::of(document, None, &self.limits);
+                let shows_none = explained.detected.is_none() && explained.messages.is_empty();
+                by_schema.filter(|_| shows_none).unwrap_or_else(|| Judged::of(explained, None))
+            }
+        }
+    }
+
+    /// Nothing where there is no schema.
+    fn judge_by_schema(&self, document: &[u8]) -> Option<Judged> {
+        let schema = self.schema.as_ref()?.with_limits(self.limits);
+        let report = Explained::name_the_cause(document, Some(&schema), schema.explain(document));
+        Some(Judged { by: "your schema", reason: String::new(), messages: Vec::new(), report })
+    }
+
+    fn judge_as_xml(&self, document: &[u8]) -> Judged {
+        let report = Explained::name_the_cause(document, None, well_formed(document, &self.limits));
+        Judged { by: "well-formed XML", reason: String::new(), messages: Vec::new(), report }
+    }
+}
+
+/// What is to be said of a document.
+struct Judged {
+    by: &'static str,
+    reason: String,
+    messages: Vec<CapturedMessage>,
+    report: Report,
+}
+
+impl Judged {
+    fn of(Explained { detected, messages, report, .. }: Explained, kind: Option<PacketKind>) -> Judged {
+        let by = match (kind, &detected) {
+            _ if !messages.is_empty() => "a capture of HTTP",
+            (Some(kind), _) => kind.name(),
+            (None, Some(detected)) => detected.kind.name(),
+            (None, None) => "",
+        };
+        let reason = detected.filter(|_| messages.is_empty()).map(|detected| detected.reason).unwrap_or_default();
+        Judged { by, reason, messages, report }
+    }
+
+    fn told(&self, name: &str, document: &[u8], columns: usize) -> String {
+        let Report { diagnostics, errors, warnings, .. } = &self.report;
+        let is_unreadable = diagnostics.first().is_some_and(|first| first.code == Code::UnsupportedEncoding);
+        let verdict = match errors {
+            0 => "valid",
+            _ if is_unreadable => "unreadable",
+            _ => "invalid",
+        };
+        let sources = text::sources(document, diagnostics, Style::new(false).width(Some(columns)));
+        let diagnostics = json::diagnostics(document, diagnostics);
+        let diagnostics = diagnostics.into_iter().zip(sources).map(|(told, source)| ToldDiagnostic { told, source });
+        let messages = self.messages.iter().map(|message| ToldMessage {
+            exchange: message.exchange,
+            direction: message.direction.name(),
+            kind: message.detected.as_ref().map(|detected| detected.kind.name()),
+            errors: message.errors,
+            warnings: message.warnings,
+        });
+        to_json(&Told {
+            name,
+            verdict,
+            by: self.by,
+            reason: &self.reason,
+            errors: *errors,
+            warnings: *warnings,
+            diagnostics: diagnostics.collect(),
+            messages: messages.collect(),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    name: &'a str,
+    verdict: &'static str,
+    /// The name of a kind, or words; empty where it is known to be nothing.
+    by: &'a str,
+    /// Why it was taken for that kind.
+    reason: &'a str,
+    errors: usize,
+    warnings: usize,
+    /// There is a limit: the counts have all.
+    diagnostics: Vec<ToldDiagnostic<'a>>,
+    /// Those of a capture.
+    messages: Vec<ToldMessage>,
+}
+
+#[derive(Serialize)]
+struct ToldDiagnostic<'a> {
+    /// As `packetcheck check --format json` has it.
+    #[serde(flatten)]
+    told: JsonDiagnostic<'a>,
+    /// The source with the place underlined.
+    source: String,
+}
+
+#[derive(Serialize)]
+struct ToldMessage {
+    exchange: usize,
+    direction: &'static str,
+    kind: Option<&'static str>,
+    errors: usize,
+    warnings: usize,
+}
