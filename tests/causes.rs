@@ -232,7 +232,7 @@ fn names_that_a_schema_does_not_have_are_those_of_the_document() {
         (
             String::new(),
             "<xs:attribute name='v' use='required' form='qualified'/><xs:anyAttribute namespace='urn:z' processContents='skip'/>",
-            "<r xmlns:p='urn:z' p:w='2' v='1'/>",
+            "<s xmlns='urn:a' xmlns:p='urn:z' p:w='2' v='1'/>",
             (
                 "PC0302",
                 "expected `v` in namespace `urn:a`, found `v` in no namespace",
@@ -241,8 +241,9 @@ fn names_that_a_schema_does_not_have_are_those_of_the_document() {
         ),
     ];
     for (children, attributes, document, (code, message, help)) in cases {
+        let root = &document[1..2];
         let schema = format!(
-            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:a'><xs:element name='r'><xs:complexType>\
+            "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:a'><xs:element name='{root}'><xs:complexType>\
              <xs:sequence>{children}</xs:sequence>{attributes}</xs:complexType></xs:element></xs:schema>"
         );
         let schema = Schema::from_documents(&[("a.xsd", &schema)]).expect("it is one");
@@ -256,9 +257,9 @@ fn names_that_a_schema_does_not_have_are_those_of_the_document() {
 #[test]
 fn an_object_in_place_of_a_value_is_one_error() {
     let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='r'><xs:complexType><xs:sequence>\
-        <xs:element name='w' type='xs:int' maxOccurs='9'/></xs:sequence></xs:complexType></xs:element></xs:schema>";
+        <xs:element name='v' type='xs:int' minOccurs='0' maxOccurs='9'/><xs:element name='w' type='xs:int'/></xs:sequence></xs:complexType></xs:element></xs:schema>";
     let schema = Schema::from_documents(&[("a.xsd", schema)]).expect("it is one");
-    for json in [r#"{"r":{"w":{"x":1}}}"#, r#"{"r":{"w":[1,{"x":{"y":1}},2]}}"#] {
+    for json in [r#"{"r":{"w":{"x":1}}}"#, r#"{"r":{"v":[1,{"x":{"y":1}},2],"w":1}}"#] {
         let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
         let report = error.report().expect("it is about the values");
         assert_eq!(said(report), [("PC0712", "expected a number, found an object")], "{json}");
