@@ -91,11 +91,21 @@ impl PacketKind {
     /// ```
     pub fn is_valid_detected(document: &[u8]) -> bool {
         let limits = Limits::default();
+        if xml::foreseen(document, &limits, false).is_some() {
+            return true;
+        }
         #[cfg(feature = "http")]
         if capture::is_capture(document) || capture::transcoded(document, &limits).is_some() {
             return Explained::of(document, None, &limits).report.is_valid();
         }
         detect_packet(document).is_some_and(|detected| (detected.kind.entry().is_valid)(document, &limits))
+    }
+
+    /// For the command and the package for Python: the kind of a packet of which there is certainly nothing to say, and of that
+    /// kind [`PacketKind::detect`] finds it. `None` says nothing.
+    #[doc(hidden)]
+    pub fn spotless(document: &[u8], limits: &Limits) -> Option<PacketKind> {
+        xml::foreseen(document, limits, true)
     }
 
     /// Finds the kind and says all that is wrong by it. A document that shows no kind is invalid.

@@ -6,9 +6,9 @@ use memchr::memmem;
 
 use super::PacketKind;
 use super::evidence::Evidence;
-use crate::Limits;
 use crate::text::name::local_part;
 use crate::xml::{Reader, Tag, Tags, Token};
+use crate::{Limits, dataworks, plesk};
 
 /// The root elements of all kinds.
 pub(super) const ROOTS: &[&str] = &["packet", "GetMigrationProcessResponse", "Error"];
@@ -26,6 +26,28 @@ enum Root {
     Packet,
     Error,
     Other,
+}
+
+/// The kind of a valid packet that is recognised at once, by the code that is generated for its schema: the one that it shows,
+/// since a valid packet has no evidence of another kind. `warnings`: there is nothing to warn of either. `None` says nothing.
+pub(super) fn foreseen(document: &[u8], limits: &Limits, warnings: bool) -> Option<PacketKind> {
+    let after = match document.strip_prefix(b"<?xml") {
+        Some(declaration) => declaration.get(memmem::find(declaration, b"?>")? + 2..)?.trim_ascii_start(),
+        None => document,
+    };
+    let kinds: &[PacketKind] = match after {
+        _ if after.starts_with(b"<packet") => &[PacketKind::PleskResponse, PacketKind::PleskRequest],
+        _ if after.starts_with(b"<GetMigrationProcessResponse") => &[PacketKind::DataWorksResponse],
+        _ => return None,
+    };
+    kinds.iter().copied().find(|kind| {
+        let schema = match kind {
+            PacketKind::PleskResponse => plesk::response_schema(),
+            PacketKind::PleskRequest => plesk::request_schema(),
+            _ => dataworks::response_schema(),
+        };
+        schema.is_foreseen(document, limits, warnings)
+    })
 }
 
 /// The first piece of evidence for each kind, in the order of the document. Once there is one, more is looked for in so
@@ -210,6 +232,29 @@ mod tests {
         }
         let report = PacketKind::PleskRequest.explain(mixed(1000).as_bytes());
         assert!(!report.diagnostics[0].message.contains("what a Plesk server answers"), "{report}");
+    }
+
+    /// So that what is foreseen need not be detected.
+    #[test]
+    fn what_is_foreseen_is_of_the_kind_that_is_detected() {
+        let mut found = std::collections::BTreeMap::new();
+        for folder in
+            ["plesk/agreed", "plesk/documentation", "plesk/operations", "plesk/wire", "dataworks/agreed", "dataworks"]
+        {
+            let files = std::fs::read_dir(format!("tests/data/{folder}")).expect("samples");
+            for path in files.map(|file| file.expect("a sample").path()).filter(|path| path.is_file()) {
+                let document = std::fs::read(&path).expect("a sample");
+                let (detected, report) = PacketKind::explain_detected(&document);
+                for warnings in [false, true] {
+                    let Some(kind) = foreseen(&document, &Limits::default(), warnings) else { continue };
+                    assert_eq!(Some(kind), detected.as_ref().map(|detected| detected.kind), "{}", path.display());
+                    assert!(report.is_valid() && !(warnings && report.warnings > 0), "{}", path.display());
+                    *found.entry(kind.name()).or_insert(0) += 1;
+                }
+            }
+        }
+        let found: Vec<_> = found.into_iter().filter(|(_, count)| *count > 3).map(|(kind, _)| kind).collect();
+        assert_eq!(found, ["dataworks-response", "plesk-request", "plesk-response"]);
     }
 
     #[test]

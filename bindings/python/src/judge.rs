@@ -39,6 +39,10 @@ impl Judge {
     pub(crate) fn explain(&self, packet: &[u8]) -> (Option<PacketKind>, Report) {
         match self {
             Judge::Detected => {
+                // Most packets.
+                if let Some(kind) = PacketKind::spotless(packet, &Limits::default()) {
+                    return (Some(kind), Report::default());
+                }
                 let (detected, report) = PacketKind::explain_detected(packet);
                 (detected.map(|detected| detected.kind), report)
             }

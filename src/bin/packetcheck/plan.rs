@@ -1,12 +1,11 @@
 //! What the words typed come to: who decides about a document, and how the decision is shown.
 
-use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{Code, Report, Severity};
-use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources, Syntax};
+use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources};
 
 use crate::args::{CheckArguments, LocationArguments};
 use crate::config::{Configuration, Rules};
@@ -36,11 +35,6 @@ enum By {
     Named(Box<Hinted>),
     /// The rules of XML alone.
     Xml,
-}
-
-thread_local! {
-    /// The kind of the last document that was found out on this thread.
-    static LAST: Cell<Option<PacketKind>> = const { Cell::new(None) };
 }
 
 fn says_nothing(report: &Report) -> bool {
@@ -126,21 +120,11 @@ impl Judge {
         &self.limits
     }
 
-    /// Whether there is certainly nothing to be said of a document. Many are of the kind of the one before, which saves
-    /// finding it out.
+    /// Whether there is certainly nothing to be said of a document.
     pub(crate) fn is_spotless(&self, source: &Source, document: &[u8]) -> bool {
         match self.by(source) {
-            By::Content if document.first() == Some(&b'<') => {
-                if LAST.get().is_some_and(|kind| says_nothing(&kind.explain_limited(document, &self.limits))) {
-                    return true;
-                }
-                // Only in XML another kind has another root or another first element, so that none is both.
-                let kind = PacketKind::detect_limited(document, &self.limits).map(|found| found.kind);
-                let kind = kind.filter(|kind| kind.syntax() == Syntax::Xml && LAST.get() != Some(*kind));
-                LAST.set(kind.or(LAST.get()));
-                kind.is_some_and(|kind| says_nothing(&kind.explain_limited(document, &self.limits)))
-            }
-            By::Content | By::Named(_) => false,
+            By::Content => PacketKind::spotless(document, &self.limits).is_some(),
+            By::Named(_) => false,
             By::Kind(kind) => says_nothing(&kind.explain_limited(document, &self.limits)),
             By::Schema { hinted: Some(_), .. } => false,
             By::Schema { schema, .. } => says_nothing(&schema.explain(document)),
