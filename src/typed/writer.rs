@@ -137,10 +137,8 @@ impl<'s> Writer<'s> {
 
     #[inline]
     fn before_tag(&mut self) {
-        if let Some(measured) = &mut self.measured
-            && self.out.len() > MOST_KEPT
-        {
-            *measured += self.out.drain(..self.out.len() - KEPT).len();
+        if self.measured.is_some() {
+            self.measure();
         }
         if self.is_in_tag {
             self.out.push(b'>');
@@ -148,6 +146,17 @@ impl<'s> Writer<'s> {
         }
         if self.is_pretty && self.mixed == 0 && self.depth > 0 {
             self.begin_line();
+        }
+    }
+
+    /// Counts what was written, and keeps the end of it.
+    #[cold]
+    #[inline(never)]
+    fn measure(&mut self) {
+        if let Some(measured) = &mut self.measured
+            && self.out.len() > MOST_KEPT
+        {
+            *measured += self.out.drain(..self.out.len() - KEPT).len();
         }
     }
 
