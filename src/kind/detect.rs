@@ -12,7 +12,7 @@ use crate::diagnostic::places::in_utf8;
 use crate::diagnostic::places::to_original;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::diagnostic::words::{self, Name, Words};
-use crate::diagnostic::{Diagnostic, Report, Severity};
+use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::{Limits, Schema, check};
 
 /// A kind that was found in a packet, and what gave it away.
@@ -131,6 +131,10 @@ impl PacketKind {
     pub(super) fn name_the_cause(self, document: &[u8], report: Report) -> Report {
         match report.is_valid() {
             true => self.name_the_cause_in_values(document, report),
+            // A whole document in XML with the root of a packet is no page and no message, and has nothing before or after it.
+            false if self.entry().syntax == Syntax::Xml && is_about_content(&report) => {
+                in_place_of_symptoms(self.another(document), document, report)
+            }
             false => {
                 let cause = self.cause(document).or_else(|| self.of_another_syntax(document));
                 in_place_of_symptoms(cause, document, report)
@@ -304,6 +308,16 @@ pub(super) fn detect_packet(document: &[u8]) -> Option<Detected> {
         reason: "nothing in it tells a request from an answer".to_owned(),
         alternative: Some(PacketKind::PleskResponse),
     })
+}
+
+/// Whether a report says all that there is to say, and nothing of it about the syntax or the root.
+fn is_about_content(report: &Report) -> bool {
+    let is_of_content = |diagnostic: &Diagnostic| {
+        let code = diagnostic.code;
+        code != Code::UnexpectedRoot
+            && ["PC02", "PC03", "PC04", "PC05"].iter().any(|group| code.as_str().starts_with(group))
+    };
+    report.diagnostics.len() == report.errors + report.warnings && report.diagnostics.iter().all(is_of_content)
 }
 
 fn in_place_of_symptoms(cause: Option<Diagnostic>, document: &[u8], report: Report) -> Report {
