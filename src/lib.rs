@@ -53,6 +53,7 @@ mod operation;
 pub mod operation;
 
 pub mod dataworks;
+mod format;
 mod kind;
 pub mod plesk;
 pub mod progress;
@@ -66,6 +67,7 @@ pub mod generate;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
+pub use format::{FormatError, FormatOptions, Indent, format};
 #[cfg(feature = "http")]
 pub use kind::CapturedMessage;
 pub use kind::{
