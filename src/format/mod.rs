@@ -10,6 +10,7 @@ mod json;
 mod xml;
 
 use crate::diagnostic::Report;
+use crate::diagnostic::secret::{self, SecretNames};
 use crate::xml::{Decoded, is_begun};
 use crate::{Limits, Schema, check};
 
@@ -140,8 +141,9 @@ pub fn format(
     if !json::is_begun(document) {
         return Err(FormatError::NoDocument);
     }
-    let report = crate::json::well_formed(document, limits);
+    let mut report = crate::json::well_formed(document, limits);
     if !crate::json::is_readable(&report) {
+        secret::conceal(&mut report, document, &SecretNames::of_credentials());
         return Err(FormatError::Malformed(Box::new(report)));
     }
     let gaps = json::gaps(document, options.minify);
@@ -154,7 +156,13 @@ fn format_xml(
     options: &FormatOptions,
     limits: &Limits,
 ) -> Result<Vec<u8>, FormatError> {
-    let malformed = || FormatError::Malformed(Box::new(check::well_formed(document, limits)));
+    let malformed = || {
+        let mut report = check::well_formed(document, limits);
+        if let Some(schema) = schema {
+            schema.conceal(document, &mut report);
+        }
+        FormatError::Malformed(Box::new(report))
+    };
     let Ok(decoded) = Decoded::new(document, limits) else { return Err(malformed()) };
     let text = decoded.as_ref().map_or(document, |decoded| decoded.text().as_bytes());
     let gaps = xml::gaps(document, decoded.as_ref(), schema, options.minify, limits).ok_or_else(malformed)?;

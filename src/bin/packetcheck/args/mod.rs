@@ -9,7 +9,7 @@ use clap::builder::{
 };
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use packetcheck::diagnostic::Code;
-use packetcheck::{Limits, PacketKind};
+use packetcheck::{Indent, Limits, PacketKind};
 
 use crate::input::InputArguments;
 use crate::input::pieces::Division;
@@ -75,6 +75,7 @@ pub(crate) enum Command {
     Decode(DecodeArguments),
     Encode(EncodeArguments),
     Generate(GenerateArguments),
+    Fmt(FmtArguments),
     Redact(RedactArguments),
     New(new::NewArguments),
     Explain(ExplainArguments),
@@ -463,6 +464,81 @@ Examples:
   packetcheck decode answer.xml | packetcheck encode --as plesk-response -
   packetcheck encode --schema order.xsd --pretty order.json > order.xml
   packetcheck encode --schema order.xsd --root order --format jsonl orders.jsonl";
+
+/// Lay packets out anew: indented, or without white space between tags
+///
+/// Only white space changes, and only where it means nothing: between the tags of elements that hold no text, and between the
+/// tokens of JSON. Everything else stays byte for byte: attributes, references, CDATA sections, comments, instructions, the
+/// declaration, the encoding. A comment at the end of a line stays there. Nothing in an element with xml:space="preserve" changes.
+///
+/// Which elements hold text is known from the schema: the one given, or that of the kind of packet. Without a schema, an
+/// element that holds text stays as it is, with everything in it.
+///
+/// One file is written to standard output. Several files, or folders, need --write, --check or --diff. In folders, files called
+/// *.xml and *.json are formatted, or with --glob those that match. With --check or --diff the exit status is 1 if a file would
+/// change, as it is where one is malformed.
+#[derive(Debug, Args)]
+#[command(after_help = FMT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
+#[command(group = ArgGroup::new("mode"))]
+pub(crate) struct FmtArguments {
+    /// Write each file back to its place, if it changes: through a new file that replaces it, with the same permissions. Of a
+    /// link, the file that it leads to is written
+    #[arg(long, group = "mode")]
+    pub(crate) write: bool,
+
+    /// Write nothing: list the files that would change
+    #[arg(long, group = "mode")]
+    pub(crate) check: bool,
+
+    /// Write nothing to files: show what would change, as a patch
+    #[arg(long, group = "mode")]
+    pub(crate) diff: bool,
+
+    /// Leave no white space where it means nothing
+    #[arg(long, conflicts_with = "indent")]
+    pub(crate) minify: bool,
+
+    /// Indent each level by so many spaces, at most 16, or by a `tab`
+    #[arg(long, value_name = "WIDTH", value_parser = indent, default_value = "2")]
+    pub(crate) indent: Indent,
+
+    /// The kind of all packets; found from their content if not given
+    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<PacketKind>,
+
+    /// Know from this XML Schema which elements hold text; several are one schema
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+}
+
+fn indent(text: &str) -> Result<Indent, String> {
+    match text.parse() {
+        _ if text == "tab" => Ok(Indent::Tab),
+        Ok(width) if width <= 16 => Ok(Indent::Spaces(width)),
+        _ => Err("expected a number of spaces, at most 16, or `tab`".to_owned()),
+    }
+}
+
+const FMT_EXAMPLES: &str = "\
+Examples:
+  packetcheck fmt answer.xml
+  curl … | packetcheck fmt -
+  packetcheck fmt --write --indent 4 answers/
+  packetcheck fmt --check answers/                    in CI
+  packetcheck fmt --diff answers/ | patch -p0
+  packetcheck fmt --minify --schema order.xsd order.xml > small.xml";
 
 /// Write a packet or a capture with its secrets masked, to show it to others
 ///
