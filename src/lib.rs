@@ -53,7 +53,6 @@ mod operation;
 pub mod operation;
 
 pub mod dataworks;
-mod format;
 mod kind;
 pub mod plesk;
 pub mod progress;
@@ -61,6 +60,8 @@ pub mod progress;
 pub mod quick_xml;
 pub mod sms;
 pub mod typed;
+
+mod format;
 
 #[cfg(feature = "generate")]
 pub mod generate;

@@ -3,6 +3,7 @@
 use super::document::{Document, Input};
 use super::events::{Event, Note};
 use super::explanation::Explanation;
+use super::frame::Mode;
 use super::machine::{Machine, Stop};
 use super::scratch::with_scratch;
 use super::sink::{Everything, Sink, Values, Verdict, WalkAlone};
@@ -133,9 +134,15 @@ fn is_valid_decoded(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[
     }
 }
 
-/// Notes of the elements of a document in UTF-8, in order, as far as the schema knows them. After an error they go on where
-/// the walk recovers.
-pub(crate) fn elements(schema: &Compiled, table: &Table, limits: &Limits, text: &str, mut each: impl FnMut(&Note)) {
+/// Notes of the elements of a document in UTF-8, in order, each with whether only a wildcard admits it. After an error they
+/// go on where the walk recovers.
+pub(crate) fn elements(
+    schema: &Compiled,
+    table: &Table,
+    limits: &Limits,
+    text: &str,
+    mut each: impl FnMut(&Note, bool),
+) {
     let Ok(document) = Document::new(text.as_bytes(), limits) else { return };
     let mut explanation = Explanation::new(limits);
     with_scratch(|scratch| {
@@ -150,8 +157,10 @@ pub(crate) fn elements(schema: &Compiled, table: &Table, limits: &Limits, text: 
                     Err(Stop) => break,
                 },
             };
-            let notes = machine.notes().iter();
-            notes.filter(|note| matches!(note.event, Event::Start | Event::Leaf)).for_each(&mut each);
+            // Those that only wildcards admit come one at a time.
+            let is_admitted = matches!(machine.frame.mode, Mode::Lax | Mode::Skip);
+            let notes = machine.notes().iter().filter(|note| matches!(note.event, Event::Start | Event::Leaf));
+            notes.for_each(|note| each(note, is_admitted));
             machine.forget_notes();
             if event == Event::Eof {
                 break;

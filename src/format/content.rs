@@ -11,7 +11,7 @@ pub(super) enum Known {
     Nothing,
     /// It is content, or none is allowed.
     Content,
-    /// The schema says nothing about the element.
+    /// There is no schema, or the document is invalid where the element is.
     Unknown,
 }
 
@@ -35,14 +35,16 @@ impl Elements {
         if let Some(schema) = schema {
             let compiled = schema.compiled();
             let mut types: Vec<Option<(Known, bool)>> = vec![None; compiled.types.len()];
-            check::elements(compiled, schema.table(), limits, text, |note| {
+            check::elements(compiled, schema.table(), limits, text, |note, is_admitted| {
                 let type_id = note.type_id;
                 let is_declared = (note.element.index() < compiled.elements.len()) || type_id != compiled.any_type;
                 let of_type = match types.get_mut(type_id.index()) {
                     Some(of_type) if is_declared => *of_type.get_or_insert_with(|| of_type_of(compiled, type_id)),
                     _ => (Known::Unknown, false),
                 };
-                let known = if note.nil { Known::Content } else { of_type.0 };
+                // What only a wildcard admits is `xs:anyType`, which is mixed (section 3.4.7, cvc-assess-elt).
+                let is_content = note.nil || (of_type.0 == Known::Unknown && is_admitted);
+                let known = if is_content { Known::Content } else { of_type.0 };
                 elements.push(Element { tag: note.at.saturating_sub(1), known, preserves: of_type.1 });
             });
         }

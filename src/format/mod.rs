@@ -11,6 +11,7 @@ mod xml;
 
 use crate::diagnostic::Report;
 use crate::diagnostic::secret::{self, SecretNames};
+use crate::kind::Explained;
 use crate::xml::{Decoded, is_begun};
 use crate::{Limits, Schema, check};
 
@@ -101,8 +102,8 @@ fn first_words(report: &Report) -> String {
 /// A document in XML or JSON laid out anew. Only white space changes, and only where it means nothing.
 ///
 /// In XML that is white space between the tags of an element with children and without text. With a schema, the element
-/// must have a type with element-only content; an element that the schema says nothing about is laid out by its own content
-/// unless it is in mixed content. Nothing in an element with `xml:space="preserve"` changes. An element that holds text is
+/// must have a type with element-only content: mixed content and what only a wildcard admits stay as they are. An invalid
+/// document is laid out by its own content where the schema does not know its elements. Nothing in an element with `xml:space="preserve"` changes. An element that holds text is
 /// never broken, and without a schema neither is anything in it.
 ///
 /// Everything else stays byte for byte: attributes, references, CDATA sections, comments, instructions, the declaration, the
@@ -157,10 +158,7 @@ fn format_xml(
     limits: &Limits,
 ) -> Result<Vec<u8>, FormatError> {
     let malformed = || {
-        let mut report = check::well_formed(document, limits);
-        if let Some(schema) = schema {
-            schema.conceal(document, &mut report);
-        }
+        let report = Explained::name_the_cause(document, schema, check::well_formed(document, limits));
         FormatError::Malformed(Box::new(report))
     };
     let Ok(decoded) = Decoded::new(document, limits) else { return Err(malformed()) };

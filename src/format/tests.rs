@@ -109,10 +109,11 @@ fn a_schema_says_which_white_space_is_content() {
     assert_eq!(by_schema("<a><e><!-- c --></e></a>"), "<a>\n  <e><!-- c --></e>\n</a>\n");
     let nil = "<a xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>\n  <n xsi:nil='1'></n>\n</a>\n";
     assert_eq!(by_schema(nil), nil);
-    // What it says nothing of is laid out by its content.
-    let open = "<a>\n  <x xmlns='o'>\n    <y/>\n  </x>\n  <z xmlns='o'>1 <y/></z>\n</a>\n";
-    assert_eq!(by_schema("<a><x xmlns='o'><y/></x> <z xmlns='o'>1 <y/></z></a>"), open);
-    // So is what is invalid, as far as it is known.
+    // What only a wildcard admits is mixed.
+    let open = "<a>\n  <x xmlns='o'><y/> </x>\n</a>\n";
+    assert_eq!(by_schema("<a><x xmlns='o'><y/> </x></a>"), open);
+    // What is invalid is laid out as far as it is known, and else by its content.
+    assert_eq!(by_schema("<o><x> <y/></x></o>"), "<o>\n  <x>\n    <y/>\n  </x>\n</o>\n");
     assert_eq!(by_schema("<a>x<p/> <e/></a>"), "<a>x<p/> <e/></a>\n");
     assert_eq!(by_schema("<a><wrong/><p> <i/></p></a>"), "<a>\n  <wrong/>\n  <p> <i/></p>\n</a>\n");
 }

@@ -59,7 +59,7 @@ enum Space {
     Free,
     /// Laid out while the element holds no text.
     FreeSoFar,
-    /// Kept: the schema says that it is content, or is silent and the element is within such content.
+    /// Kept: it is content by the schema.
     Kept,
     /// Kept in the element and in everything within it, since it holds text where nobody foresaw any.
     Mixed,

@@ -471,15 +471,15 @@ Examples:
 /// tokens of JSON. Everything else stays byte for byte: attributes, references, CDATA sections, comments, instructions, the
 /// declaration, the encoding. A comment at the end of a line stays there. Nothing in an element with xml:space="preserve" changes.
 ///
-/// Which elements hold text is known from the schema: the one given, or that of the kind of packet. Without a schema, an
-/// element that holds text stays as it is, with everything in it.
+/// With a schema (--schema, --as, or packetcheck.toml), that says which elements can hold text; they stay as they are. Without one,
+/// an element that does hold text stays as it is, with everything in it.
 ///
 /// One file is written to standard output. Several files, or folders, need --write, --check or --diff. In folders, files called
 /// *.xml and *.json are formatted, or with --glob those that match. With --check or --diff the exit status is 1 if a file would
 /// change, as it is where one is malformed.
 #[derive(Debug, Args)]
 #[command(after_help = FMT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
-#[command(group = ArgGroup::new("mode"))]
+#[command(group = ArgGroup::new("mode"), mut_arg("paths", |paths| paths.help(FMT_PATHS)))]
 pub(crate) struct FmtArguments {
     /// Write each file back to its place, if it changes: through a new file that replaces it, with the same permissions. Of a
     /// link, the file that it leads to is written
@@ -502,11 +502,11 @@ pub(crate) struct FmtArguments {
     #[arg(long, value_name = "WIDTH", value_parser = indent, default_value = "2")]
     pub(crate) indent: Indent,
 
-    /// The kind of all packets; found from their content if not given
+    /// The kind of all packets, whose schema says which elements can hold text
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<PacketKind>,
 
-    /// Know from this XML Schema which elements hold text; several are one schema
+    /// The XML Schema that says which elements can hold text, with what it includes; several are one schema
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
     pub(crate) schemas: Vec<PathBuf>,
 
@@ -530,6 +530,10 @@ fn indent(text: &str) -> Result<Indent, String> {
         _ => Err("expected a number of spaces, at most 16, or `tab`".to_owned()),
     }
 }
+
+const FMT_PATHS: &str = "Files, folders, or - for standard input. Of folders, and the folders in them, files called *.xml and *.json. Hidden files are \
+    left out, and those that a .gitignore names; links to folders are not followed. A compressed file is opened to write it to \
+    standard output";
 
 const FMT_EXAMPLES: &str = "\
 Examples:

@@ -7,7 +7,7 @@ use std::fs::OpenOptions;
 use std::path::Path;
 
 use packetcheck::diagnostic::render::visible;
-use packetcheck::{Explained, FormatError, FormatOptions, Limits, PacketKind, Schema, Sources, format, xml};
+use packetcheck::{FormatError, FormatOptions, Limits, PacketKind, Schema, Sources, format, xml};
 
 use crate::args::FmtArguments;
 use crate::config::{Configuration, Rules};
@@ -15,7 +15,7 @@ use crate::decode::complain_of;
 use crate::input::Source;
 use crate::input::walk::{Endings, Found, NotChecked};
 use crate::output::{Color, Output, complain, painted};
-use crate::plan::{Basis, configured_schemas, sources};
+use crate::plan::{Basis, configured_schemas, sources, unreadable};
 use crate::results::Target;
 use crate::schema::show_warnings;
 use crate::status::{Status, Trouble, plural, reason};
@@ -71,9 +71,8 @@ impl Mode {
 
 /// The schema that says which elements of a document hold text.
 struct Schemas {
-    /// The one of the command line, of all documents.
+    /// The one of the command line, for all documents. Then nothing is configured.
     given: Option<Schema>,
-    kind: Option<PacketKind>,
     rules: Rules,
     configured: Vec<Option<Schema>>,
 }
@@ -87,20 +86,15 @@ impl Schemas {
         };
         Ok(Schemas {
             given,
-            kind: arguments.kind,
             rules: configuration.rules()?,
             configured: if is_given { Vec::new() } else { configured_schemas(configuration, limits)? },
         })
     }
 
-    fn of(&self, source: &Source, document: &[u8], limits: &Limits) -> Option<Schema> {
-        if self.given.is_some() || self.kind.is_some() {
-            return self.given.clone();
-        }
-        if let Some(configured) = self.rules.position(source).and_then(|position| self.configured.get(position)) {
-            return configured.clone();
-        }
-        PacketKind::detect_limited(document, limits).and_then(|detected| detected.kind.schema()).cloned()
+    /// Without one, a document is laid out by its own content.
+    fn of(&self, source: &Source) -> Option<&Schema> {
+        let configured = || self.configured.get(self.rules.position(source)?)?.as_ref();
+        self.given.as_ref().or_else(configured)
     }
 }
 
@@ -145,13 +139,15 @@ impl Run {
             Ok(document) => document,
             Err(why) => return self.pass_over(&source, &why),
         };
-        let schema = self.schemas.of(&source, &document, &self.limits);
-        match format(&document, schema.as_ref(), &self.options, &self.limits) {
+        let schema = self.schemas.of(&source);
+        match format(&document, schema, &self.options, &self.limits) {
             Ok(formatted) => self.take(&source, &document, &formatted),
             Err(FormatError::Malformed(report)) => {
+                if let Some(why) = unreadable(&report) {
+                    return self.pass_over(&source, &why);
+                }
                 self.output.flush()?;
                 self.counts.malformed += 1;
-                let report = Explained::name_the_cause(&document, schema.as_ref(), *report);
                 complain_of(&source.name(), &document, &Basis::Xml, &report);
                 Ok(())
             }
